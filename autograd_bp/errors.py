@@ -1,0 +1,79 @@
+"""Every exception that this library raises on purpose.
+
+AutogradError
+├── OperandError (TypeError)             an operand that is not a real number
+├── ConversionError (TypeError)          a Value where a plain number or a truth value was wanted
+├── NotDifferentiableError (ValueError)  a sweep through an operation that has no derivative
+├── PrimitiveError (ValueError)          a row of the table of primitives that cannot work
+├── ShapeError (ValueError)              the wrong number of inputs, outputs, weights
+├── SettingError (ValueError)            a setting outside its range: a layer of size 0, a negative rate
+├── DataError (ValueError)               a data set that cannot be read as asked
+├── ModelError (ValueError)              a model file that cannot be loaded
+├── DrawingError (RuntimeError)          a picture that cannot be made
+├── OutputError (OSError)                a file that cannot be written; what stood there is untouched
+└── MissingExtraError (ImportError)      an optional package that this feature needs
+
+Each message says what happened, what was received and what to do about it.
+"""
+
+
+class AutogradError(Exception):
+    """The base of every error raised on purpose: `except AutogradError` catches them all."""
+
+
+class OperandError(AutogradError, TypeError):
+    """An operand is not a real number, a NumPy number or a Value.
+
+    Strings, complex numbers and None have no place in a graph of real numbers. Convert
+    them first, for example with `float(text)`.
+    """
+
+
+class ConversionError(AutogradError, TypeError):
+    """A Value was used where Python wants a plain number or a truth value.
+
+    `float(v)`, `math.exp(v)` and `if v:` would all drop the record of how `v` was made, and
+    gradients would silently be lost. Use `v.data` for the number itself, `v.exp()` for a
+    recorded exponential, and compare (`v > 0`) instead of asking for the truth of `v`.
+    """
+
+
+class NotDifferentiableError(AutogradError, ValueError):
+    """A sweep reached an operation that cannot be differentiated, such as `threshold`.
+
+    The step function is flat wherever it has a derivative at all, so no gradient could ever
+    move a weight that stands before it. The sigmoid is its smooth replacement.
+    """
+
+
+class PrimitiveError(AutogradError, ValueError):
+    """A primitive cannot be registered or applied: its name is taken, its arity is wrong,
+    or its rule returns the wrong number of partial derivatives."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """The number of inputs, outputs or weights is not the number that is needed."""
+
+
+class SettingError(AutogradError, ValueError):
+    """A setting is outside its range; the message names it, its range and what was given."""
+
+
+class DataError(AutogradError, ValueError):
+    """A data set cannot be read as asked; the message names the file, the row and the column."""
+
+
+class ModelError(AutogradError, ValueError):
+    """A model file is damaged, of another version, or not a model at all."""
+
+
+class DrawingError(AutogradError, RuntimeError):
+    """A picture cannot be made: an unknown format, no renderer, or a graph beyond the limit."""
+
+
+class OutputError(AutogradError, OSError):
+    """A file cannot be written. What stood at its path before is untouched."""
+
+
+class MissingExtraError(AutogradError, ImportError):
+    """An optional package is not installed; the message gives the command that installs it."""

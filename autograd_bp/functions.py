@@ -1,0 +1,231 @@
+"""Functions of numbers, Values and arrays alike: the rows of the table, and what takes lists.
+
+Given plain numbers they return plain numbers; given a Value anywhere, a recorded Value; given
+NumPy arrays, the one-number functions work elementwise.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd_bp import primitives as rows
+from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.primitives import (
+    Primitive,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cbrt,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    exp2,
+    expm1,
+    floor,
+    heaviside,
+    hypot,
+    log,
+    log1p,
+    log2,
+    log10,
+    log_sigmoid,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+    threshold,
+)
+from autograd_bp.value import CONSTANT, Value, leaf, record_many
+
+__all__ = [
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "cos",
+    "cosh",
+    "cross_entropy",
+    "dot",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "heaviside",
+    "hypot",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "log_sigmoid",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
+    "norm",
+    "performance",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "sum",
+    "tan",
+    "tanh",
+    "threshold",
+    "where",
+]
+
+Number = Any  # a Value or a real number
+
+
+def sum(values: Iterable[Number]) -> Any:
+    """Σ x_i as one node, added from left to right; 0.0 for no values."""
+    return _fold(rows.sum_, list(values))
+
+
+def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = None) -> Any:
+    """bias + Σ left_i · right_i as one node, added from left to right.
+
+    Raises: ShapeError when the two have different lengths.
+    """
+    first, second = list(left), list(right)
+    if len(first) != len(second):
+        raise ShapeError(f"dot needs two lists of one length, got {len(first)} and {len(second)}")
+    return _fold(rows.dot, first + second if bias is None else [*first, *second, bias])
+
+
+def mean(values: Iterable[Number]) -> Any:
+    """Σ x_i / n. Raises ShapeError for no values."""
+    return _fold(rows.mean, _some("mean", values))
+
+
+def norm(values: Iterable[Number]) -> Any:
+    """sqrt(Σ x_i²), without overflow on the way. Raises ShapeError for no values."""
+    return _fold(rows.norm, _some("norm", values))
+
+
+def logsumexp(values: Iterable[Number]) -> Any:
+    """ln Σ e^x_i, without overflow on the way. Raises ShapeError for no values."""
+    return _fold(rows.logsumexp, _some("logsumexp", values))
+
+
+def softmax(values: Iterable[Number]) -> list[Any]:
+    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1."""
+    inputs = _some("softmax", values)
+    total = logsumexp(inputs)
+    return [exp(x - total) for x in inputs]
+
+
+def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
+    """-Σ d_i ln softmax(logits)_i, the loss of a classifier.
+
+    Arguments:
+        desired: the index of the right class, or a probability for each class.
+        logits: a number for each class, not yet normalised.
+
+    Raises: ShapeError when `desired` does not fit the number of classes.
+    """
+    inputs = _some("cross_entropy", logits)
+    total = logsumexp(inputs)
+    if isinstance(desired, int):
+        if not 0 <= desired < len(inputs):
+            raise ShapeError(
+                f"cross_entropy: class {desired} is not one of the {len(inputs)} classes"
+            )
+        return total - inputs[desired]
+    probabilities = _numbers("cross_entropy", desired)
+    if len(probabilities) != len(inputs):
+        raise ShapeError(
+            f"cross_entropy needs a probability for each class, got {len(probabilities)} "
+            f"for {len(inputs)} classes"
+        )
+    return dot(probabilities, [total - x for x in inputs])
+
+
+def performance(desired: Number | Sequence[Number], output: Number | Sequence[Number]) -> Any:
+    """P(d, z) = -1/2 Σ (d_i - z_i)²: 0 for a perfect output, below 0 for every other.
+
+    Arguments:
+        desired: d, one number or a list of them.
+        output: z, one number or a list of the same length.
+
+    Returns: P as one node; ∂P/∂z_i = d_i - z_i.
+
+    Raises: ShapeError when the lengths differ.
+    """
+    d = _as_list("performance", desired)
+    z = _as_list("performance", output)
+    if len(d) != len(z) or not d:
+        raise ShapeError(
+            f"performance needs one desired number for each output, got {len(d)} for {len(z)}"
+        )
+    return _fold(rows.performance, d + z)
+
+
+def where(condition: Any, yes: Number, no: Number) -> Any:
+    """`yes` where the condition holds, else `no`; the other branch gets no gradient.
+
+    The condition is a truth value or a number (0 is false), a Value among them. Both branches
+    are computed: that is what makes it safe inside compiled and differentiated code.
+    """
+    if isinstance(condition, bool):
+        condition = 1.0 if condition else 0.0
+    return rows.where(condition, yes, no)
+
+
+def _fold(row: Primitive, inputs: list[Number]) -> Any:
+    """Apply an n-ary row to a list: to floats when there is no Value in it."""
+    for x in inputs:
+        if isinstance(x, Value):
+            break
+    else:
+        return row.forward(*[rows.number(x) for x in inputs])
+    return record_many(
+        row.code,
+        tuple([x if isinstance(x, Value) else leaf(rows.number(x), CONSTANT) for x in inputs]),
+    )
+
+
+def _some(name: str, values: Iterable[Number]) -> list[Number]:
+    inputs = _numbers(name, values)
+    if not inputs:
+        raise ShapeError(f"{name} needs at least one number, got none")
+    return inputs
+
+
+def _numbers(name: str, values: Iterable[Number]) -> list[Number]:
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise OperandError(
+            f"{name} takes a list of numbers, got {type(values).__name__} {values!r:.60}"
+        )
+    return builtins.list(values)
+
+
+def _as_list(name: str, values: Number | Sequence[Number]) -> list[Number]:
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        return [values]
+    return _numbers(name, values)

@@ -1,0 +1,567 @@
+"""Value: one node of a computation graph, and how operations record nodes.
+
+A node knows its number, the operation that made it, its parents and the local partial
+derivatives at the moment it was recorded. It knows no derivative rule: those stand in the
+table of primitives. The fields with an underscore are C fields when this file is compiled
+(see value.pxd); most nodes have one or two parents, kept in the node itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from autograd_bp import primitives as rows
+from autograd_bp.errors import ConversionError, OperandError, ShapeError
+from autograd_bp.native import kernels, memory
+from autograd_bp.primitives import TABLE, Primitive, number
+
+LEAF = -1
+CONSTANT = -2  # a leaf that an operation made of a plain number
+
+ADD, SUB, MUL, DIV = rows.add.code, rows.sub.code, rows.mul.code, rows.div.code
+POW, POWER, NEG, ABS = rows.pow.code, rows.power.code, rows.neg.code, rows.abs_.code
+EXP, LOG, SQRT, TANH = rows.exp.code, rows.log.code, rows.sqrt.code, rows.tanh.code
+SIGMOID, RELU = rows.sigmoid.code, rows.relu.code
+
+_labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
+_paused = 0  # how many no_recording() blocks are open, in all threads: the fast first question
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+_backward: Callable[..., None] | None = None  # backprop.py puts its sweep here
+
+
+class Value:
+    """A real number that remembers how it was computed.
+
+    Arguments:
+        data: the number (int, float, NumPy scalar, Fraction).
+        label: a name, for pictures and reports.
+
+    Raises: OperandError when `data` is not a real number.
+
+    Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
+    arrays. `==` asks for identity, since nodes are vertices of a graph; `<` and its like
+    compare the numbers. `float(v)` and `if v:` refuse: they would cut the graph unseen.
+
+    Example:
+        >>> from autograd_bp import Value
+        >>> w, x = Value(0.5, "w"), Value(2.0, "x")
+        >>> y = w * x + 1
+        >>> y.backward()
+        >>> y.data, w.grad
+        (2.0, 2.0)
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_code",
+        "_d_first",
+        "_d_second",
+        "_data",
+        "_first",
+        "_grad",
+        "_mark",
+        "_second",
+    )
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self._data = data if type(data) is float else number(data)
+        self._grad = 0.0
+        self._code = LEAF
+        self._mark = 0
+        self._first = None
+        self._second = None
+        if label:
+            self.label = label
+
+    # ------------------------------------------------------------------ what a node knows
+    @property
+    def data(self) -> float:
+        """The number."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = data if type(data) is float else number(data)
+
+    @property
+    def grad(self) -> float:
+        """The derivative of the output that was swept from, with respect to this node."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = grad if type(grad) is float else number(grad)
+
+    @property
+    def op(self) -> Primitive | None:
+        """The row of the table of primitives that made this node; None for a leaf."""
+        return TABLE[self._code] if self._code >= 0 else None
+
+    @property
+    def is_constant(self) -> bool:
+        """True for a leaf that an operation made of a plain number, like the 2 in `2 * x`."""
+        return self._code == CONSTANT
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The inputs, in order; the same node may stand twice."""
+        if self._second is not None:
+            return (self._first, self._second)
+        return (self._first,) if self._first is not None else ()
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivatives when the node was recorded, one for each parent."""
+        if self._second is not None:
+            return (self._d_first, self._d_second)
+        return (self._d_first,) if self._first is not None else ()
+
+    @property
+    def label(self) -> str:
+        """The name given to this node, or the empty string."""
+        return _labels.get(self, "") if _labels else ""
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise OperandError(f"a label is text, got {type(label).__name__} {label!r:.60}")
+        # Kept beside the nodes: few of them have a name, and all of them pay for a field.
+        if label:
+            _labels[self] = label
+        else:
+            _labels.pop(self, None)
+
+    def backward(self, seed: float = 1.0, *, accumulate: bool = True) -> None:
+        """Fill `.grad` of every node that this one depends on with ∂self/∂node.
+
+        Arguments:
+            seed: what the sweep starts with here, usually 1.
+            accumulate: leaves add to the gradient they hold (two sweeps give twice the
+                gradient); False overwrites it. Other nodes hold the latest sweep either way.
+
+        Raises: NotDifferentiableError when the sweep reaches an operation that refuses; the
+            gradients of the leaves are then as they were.
+        """
+        assert _backward is not None
+        _backward(self, seed, accumulate)
+
+    def zero_grad(self) -> None:
+        """Set this node's gradient to 0."""
+        self._grad = 0.0
+
+    def detach(self) -> Value:
+        """A new leaf with the same number: gradients end there."""
+        return leaf(self._data, LEAF)
+
+    # ------------------------------------------------------------------------ operators
+    def __add__(self, other: Any) -> Value:
+        right = operand(other)
+        return NotImplemented if right is None else record2(ADD, self, right)
+
+    def __radd__(self, other: Any) -> Value:
+        left = operand(other)
+        return NotImplemented if left is None else record2(ADD, left, self)
+
+    def __sub__(self, other: Any) -> Value:
+        right = operand(other)
+        return NotImplemented if right is None else record2(SUB, self, right)
+
+    def __rsub__(self, other: Any) -> Value:
+        left = operand(other)
+        return NotImplemented if left is None else record2(SUB, left, self)
+
+    def __mul__(self, other: Any) -> Value:
+        right = operand(other)
+        return NotImplemented if right is None else record2(MUL, self, right)
+
+    def __rmul__(self, other: Any) -> Value:
+        left = operand(other)
+        return NotImplemented if left is None else record2(MUL, left, self)
+
+    def __truediv__(self, other: Any) -> Value:
+        right = operand(other)
+        return NotImplemented if right is None else record2(DIV, self, right)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        left = operand(other)
+        return NotImplemented if left is None else record2(DIV, left, self)
+
+    def __pow__(self, other: Any, modulo: None = None) -> Value:
+        if modulo is not None:
+            return NotImplemented
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+        # A plain number in the exponent is held fixed: no logarithm, no NaN for (-2) ** 3.
+        return record2(POW if isinstance(other, Value) else POWER, self, right)
+
+    def __rpow__(self, other: Any, modulo: None = None) -> Value:
+        left = operand(other)
+        return NotImplemented if left is None or modulo is not None else record2(POW, left, self)
+
+    def __neg__(self) -> Value:
+        return record1(NEG, self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return record1(ABS, self)
+
+    # ---------------------------------------------- functions as methods, as NumPy has them
+    def exp(self) -> Value:
+        return record1(EXP, self)
+
+    def log(self) -> Value:
+        return record1(LOG, self)
+
+    def sqrt(self) -> Value:
+        return record1(SQRT, self)
+
+    def tanh(self) -> Value:
+        return record1(TANH, self)
+
+    def sigmoid(self) -> Value:
+        return record1(SIGMOID, self)
+
+    def relu(self) -> Value:
+        return record1(RELU, self)
+
+    def expm1(self) -> Value:
+        return apply(rows.expm1, (self,))
+
+    def exp2(self) -> Value:
+        return apply(rows.exp2, (self,))
+
+    def log1p(self) -> Value:
+        return apply(rows.log1p, (self,))
+
+    def log2(self) -> Value:
+        return apply(rows.log2, (self,))
+
+    def log10(self) -> Value:
+        return apply(rows.log10, (self,))
+
+    def cbrt(self) -> Value:
+        return apply(rows.cbrt, (self,))
+
+    def sin(self) -> Value:
+        return apply(rows.sin, (self,))
+
+    def cos(self) -> Value:
+        return apply(rows.cos, (self,))
+
+    def tan(self) -> Value:
+        return apply(rows.tan, (self,))
+
+    def asin(self) -> Value:
+        return apply(rows.asin, (self,))
+
+    def acos(self) -> Value:
+        return apply(rows.acos, (self,))
+
+    def atan(self) -> Value:
+        return apply(rows.atan, (self,))
+
+    def sinh(self) -> Value:
+        return apply(rows.sinh, (self,))
+
+    def cosh(self) -> Value:
+        return apply(rows.cosh, (self,))
+
+    def asinh(self) -> Value:
+        return apply(rows.asinh, (self,))
+
+    def acosh(self) -> Value:
+        return apply(rows.acosh, (self,))
+
+    def atanh(self) -> Value:
+        return apply(rows.atanh, (self,))
+
+    def erf(self) -> Value:
+        return apply(rows.erf, (self,))
+
+    def erfc(self) -> Value:
+        return apply(rows.erfc, (self,))
+
+    def log_sigmoid(self) -> Value:
+        return apply(rows.log_sigmoid, (self,))
+
+    def softplus(self) -> Value:
+        return apply(rows.softplus, (self,))
+
+    def sign(self) -> Value:
+        return apply(rows.sign, (self,))
+
+    def floor(self) -> Value:
+        return apply(rows.floor, (self,))
+
+    def threshold(self) -> Value:
+        return apply(rows.threshold, (self,))
+
+    def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Any:
+        """How a row is applied where one of its operands is a Value (see Primitive.__call__)."""
+        for other in operands:
+            if getattr(other, "ndim", 0):
+                return row._apply_to_arrays(operands)
+        return apply(row, operands)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's functions on Values and object arrays: elementwise, recorded."""
+        return _ufunc(ufunc, method, inputs, options)
+
+    # --------------------------------------------------- comparison, identity, conversion
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __lt__(self, other: Any) -> bool:
+        right = operand(other)
+        return NotImplemented if right is None else self._data < right._data
+
+    def __le__(self, other: Any) -> bool:
+        right = operand(other)
+        return NotImplemented if right is None else self._data <= right._data
+
+    def __gt__(self, other: Any) -> bool:
+        right = operand(other)
+        return NotImplemented if right is None else self._data > right._data
+
+    def __ge__(self, other: Any) -> bool:
+        right = operand(other)
+        return NotImplemented if right is None else self._data >= right._data
+
+    def __float__(self) -> float:
+        raise ConversionError(
+            "float(value), and so math.exp(value), would cut the graph and lose gradients: "
+            "use value.data for the number, or autograd_bp.exp(value) for a recorded result"
+        )
+
+    def __int__(self) -> int:
+        raise ConversionError("int(value) would cut the graph: use int(value.data)")
+
+    def __complex__(self) -> complex:
+        raise ConversionError("complex(value) would cut the graph: use complex(value.data)")
+
+    def __bool__(self) -> bool:
+        raise ConversionError(
+            "the truth of a Value is ambiguous: compare it (value > 0, value.data != 0), or "
+            "ask for its presence with `value is not None`"
+        )
+
+    def __repr__(self) -> str:
+        label = self.label
+        name = f", {label!r}" if label else ""
+        made = f", op={self.op.name}" if self.op is not None else ""
+        return f"Value({self._data!r}{name}{made}, grad={self._grad!r})"
+
+    # ------------------------------------------------------------------ copies and pickles
+    def __copy__(self) -> Value:
+        from autograd_bp import graph
+
+        return graph.copy_node(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        from autograd_bp import graph
+
+        return graph.deep_copy(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from autograd_bp import graph
+
+        return graph.reduce(self)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return self.__reduce__()
+
+
+class ManyValue(Value):
+    """A node of any number of parents: a sum, a dot product, a performance."""
+
+    __slots__ = ("_parents", "_partials")
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The inputs, in order; the same node may stand twice."""
+        return self._parents
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivatives when the node was recorded, one for each parent."""
+        return tuple([self._partials[i] for i in range(len(self._parents))])
+
+
+# ------------------------------------------------------------------------------ recording
+def leaf(data: float, code: int) -> Value:
+    node = Value.__new__(Value)
+    node._data = data
+    node._grad = 0.0
+    node._code = code
+    node._mark = 0
+    node._first = None
+    node._second = None
+    return node
+
+
+def operand(other: Any) -> Value | None:
+    """`other` as a node; None when it is no real number, for Python to try the other side."""
+    if isinstance(other, Value):
+        return other
+    if isinstance(other, (float, int)):
+        return leaf(float(other), CONSTANT)
+    if getattr(other, "ndim", 0):
+        return None
+    try:
+        return leaf(number(other), CONSTANT)
+    except OperandError:
+        return None
+
+
+def record1(code: int, parent: Value) -> Value:
+    node = Value.__new__(Value)
+    node._grad = 0.0
+    node._code = code
+    node._mark = 0
+    node._first = parent
+    node._second = None
+    kernels.fill1(node)
+    if _paused:
+        forget(node)
+    return node
+
+
+def record2(code: int, left: Value, right: Value) -> Value:
+    node = Value.__new__(Value)
+    node._grad = 0.0
+    node._code = code
+    node._mark = 0
+    node._first = left
+    node._second = right
+    kernels.fill2(node)
+    if _paused:
+        forget(node)
+    return node
+
+
+def record_many(code: int, parents: tuple[Value, ...]) -> Value:
+    if _paused and not _recording.get():
+        return leaf(TABLE[code].forward(*[parent._data for parent in parents]), LEAF)
+    node = ManyValue.__new__(ManyValue)
+    node._grad = 0.0
+    node._code = code
+    node._mark = 0
+    node._first = None
+    node._second = None
+    memory.reserve(node, parents)
+    kernels.fill_many(node)
+    return node
+
+
+def forget(node: Value) -> None:
+    """Make a leaf of a node that was recorded inside no_recording()."""
+    if not _recording.get():
+        node._code = LEAF
+        node._first = None
+        node._second = None
+
+
+def apply(row: Primitive, operands: Sequence[Any]) -> Value:
+    """Record `row` applied to Values and numbers.
+
+    Raises OperandError naming the operand that is not a real number, and ShapeError when the
+    row takes another number of operands.
+    """
+    if row.arity is not None and len(operands) != row.arity:
+        raise ShapeError(f"{row.name} takes {row.arity} operands, got {len(operands)}")
+    parents = tuple([x if isinstance(x, Value) else leaf(number(x), CONSTANT) for x in operands])
+    if row.arity == 1:
+        return record1(row.code, parents[0])
+    if row.arity == 2:
+        return record2(row.code, parents[0], parents[1])
+    return record_many(row.code, parents)
+
+
+def restore(
+    code: int, data: float, grad: float, parents: tuple[Value, ...], partials: Sequence[float]
+) -> Value:
+    """A node as it was recorded elsewhere, nothing computed again: for copies and pickles."""
+    row = TABLE[code] if code >= 0 else None
+    if row is None or row.arity in (1, 2):
+        node = leaf(data, code)
+        if parents:
+            node._first = parents[0]
+            node._d_first = partials[0]
+        if len(parents) > 1:
+            node._second = parents[1]
+            node._d_second = partials[1]
+    else:
+        many = ManyValue.__new__(ManyValue)
+        many._data = data
+        many._code = code
+        many._mark = 0
+        many._first = None
+        many._second = None
+        memory.reserve(many, parents)
+        for i in range(len(parents)):
+            many._partials[i] = partials[i]
+        node = many
+    node._grad = grad
+    return node
+
+
+def kind(node: Value) -> int:
+    """The code of the node's row, LEAF or CONSTANT."""
+    return node._code
+
+
+@contextlib.contextmanager
+def no_recording() -> Iterator[None]:
+    """Inside this block operations compute numbers and record nothing: for inference.
+
+    The block concerns the thread, or the task, that runs it and no other.
+    """
+    global _paused
+    token = _recording.set(False)
+    _paused += 1
+    try:
+        yield
+    finally:
+        _paused -= 1
+        _recording.reset(token)
+
+
+def _ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    import numpy as np
+
+    row = next((row for row in TABLE if row.numpy == ufunc.__name__), None)
+    if row is not None and method == "__call__" and not options:
+        if row is rows.power:
+            row = rows.pow
+        if not any(getattr(operand, "ndim", 0) for operand in inputs):
+            return apply(row, inputs)
+        return np.frompyfunc(row, ufunc.nin, 1)(*inputs)
+    if ufunc.__name__ not in ("less", "less_equal", "greater", "greater_equal", "equal",
+                              "not_equal") and row is None:
+        return NotImplemented
+    wrapped = []
+    for x in inputs:
+        if isinstance(x, Value):
+            box = np.empty((), dtype=object)
+            box[()] = x
+            x = box
+        wrapped.append(x)
+    return getattr(ufunc, method)(*wrapped, **options)
+
+
+def set_backward(sweep: Callable[..., None]) -> None:
+    global _backward
+    _backward = sweep
