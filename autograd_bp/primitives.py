@@ -140,12 +140,12 @@ class Primitive:
         if any(array.dtype.kind not in "fiub" for array in arrays):
             kinds = ", ".join(str(array.dtype) for array in arrays)
             raise OperandError(f"{self.name} takes real numbers, got arrays of dtype {kinds}")
+        # As floats first: NumPy's integers wrap around, and have no negative powers.
+        arrays = [array.astype(float) for array in arrays]
         with np.errstate(all="ignore"):
             if self.numpy is not None:
                 return getattr(np, self.numpy)(*arrays)
-            return np.frompyfunc(self.forward, len(arrays), 1)(
-                *(array.astype(float) for array in arrays)
-            ).astype(float)
+            return np.frompyfunc(self.forward, len(arrays), 1)(*arrays).astype(float)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -318,6 +318,13 @@ def _heaviside(x: float, at_zero: float) -> float:
     return at_zero if x == 0.0 else 1.0 if x > 0.0 else 0.0 if x < 0.0 else NAN
 
 
+def _atan2_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
+    # b / (a² + b²) without the overflow of the squares; at infinity, where 1 / h is 0, it is 0.
+    h = hypot(a, b)
+    near = div(1.0, h)
+    return where(near, div(div(b, h), h), 0.0), where(near, -div(div(a, h), h), 0.0)
+
+
 def _sum(*x: float) -> float:
     # Left to right: the built-in sum() compensates from Python 3.12 on, and C does not.
     total = 0.0
@@ -410,7 +417,7 @@ pow = Primitive("pow", 2, _pow,
     points=((2.0, 3.0), (2.0, -0.5), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0), (1e-3, 80.0)),
     kinks="x**0 has the derivative 0 in x, also at x = 0; 0**b has the derivative 0 in b for "
           "b >= 0; for a negative base the derivative in the exponent is undefined (NaN)")
-power = Primitive("power", 2, _pow, lambda a, b, y: (where(b, b * pow(a, b - 1.0), 0.0), 0.0),
+power = Primitive("power", 2, _pow, lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
     symbol="^", latex="{{{}}}^{{{}}}", c="pow(a, b)", numpy="power",
     points=((2.0, 3.0), (-2.0, 3.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 1.0), (0.0, -1.0)),
     kinks="a power with a constant exponent: the exponent is held fixed, its partial is 0")
@@ -436,10 +443,10 @@ log1p = Primitive("log1p", 1, _log(math.log1p, -1.0), lambda x, y: (div(1.0, 1.0
     latex=r"\ln\left(1 + {}\right)", definition=lambda x: log(1.0 + x),
     c="log1p(a)", numpy="log1p", domain=((-1.0, INF),),
     points=(-1.0, -0.999, -1e-12, 0.0, 1e-300, 1e-12, 1.0, 1e300))
-log2 = Primitive("log2", 1, _log(math.log2, 0.0), lambda x, y: (div(1.0, x * math.log(2.0)),),
+log2 = Primitive("log2", 1, _log(math.log2, 0.0), lambda x, y: (div(1.0 / math.log(2.0), x),),
     latex=r"\log_2 {}", definition=lambda x: log(x) / math.log(2.0),
     c="log2(a)", numpy="log2", domain=((0.0, INF),), points=(1e-9, 0.5, 1.0, 8.0, 0.0))
-log10 = Primitive("log10", 1, _log(math.log10, 0.0), lambda x, y: (div(1.0, x * math.log(10.0)),),
+log10 = Primitive("log10", 1, _log(math.log10, 0.0), lambda x, y: (div(1.0 / math.log(10.0), x),),
     latex=r"\log_{{10}} {}", definition=lambda x: log(x) / math.log(10.0),
     c="log10(a)", numpy="log10", domain=((0.0, INF),), points=(1e-9, 0.5, 1.0, 1000.0, 0.0))
 sqrt = Primitive("sqrt", 1, _total(math.sqrt), lambda x, y: (div(0.5, y),),
@@ -466,8 +473,7 @@ acos = Primitive("acos", 1, _total(math.acos),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5))
 atan = Primitive("atan", 1, math.atan, lambda x, y: (div(1.0, 1.0 + x * x),),
     latex=r"\arctan {}", c="atan(a)", numpy="arctan")
-atan2 = Primitive("atan2", 2, math.atan2,
-    lambda a, b, y: (div(div(b, hypot(a, b)), hypot(a, b)), -div(div(a, hypot(a, b)), hypot(a, b))),
+atan2 = Primitive("atan2", 2, math.atan2, _atan2_partials,
     latex=r"\operatorname{{atan2}}\left({}, {}\right)", c="atan2(a, b)", numpy="arctan2",
     points=((1.0, 2.0), (-1.0, -2.0), (0.0, 1.0), (1.0, 0.0), (1e200, 1e200)),
     kinks="atan2 has no derivative at (0, 0): both partials are NaN")
