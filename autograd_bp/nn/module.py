@@ -1,0 +1,163 @@
+"""Module: anything that has parameters, and how their names are found.
+
+A parameter is a leaf Value that hangs on a module: as an attribute, or inside its lists,
+tuples, dicts, object arrays and modules. Its name is the way there, joined by dots. There is
+nothing to register and no wiring to declare: a module computes with plain Python.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autograd_bp.errors import ModelError, OperandError, SettingError
+from autograd_bp.primitives import number
+from autograd_bp.value import Value
+
+__all__ = ["Module"]
+
+_PLAIN = frozenset({float, int, bool, str, bytes, type(None)})  # nothing to find inside
+
+
+class Module:
+    """Something with parameters. Subclass it, put Values and modules on it, give it a `__call__`.
+
+    Parameters are the leaf Values found on its attributes, save constants; a Value that
+    hangs there twice, or is shared by two modules, is one parameter and has one name.
+
+    Example:
+        >>> from autograd_bp import Value
+        >>> from autograd_bp.nn import Module
+        >>> class Line(Module):
+        ...     def __init__(self):
+        ...         self.slope, self.offset = Value(2.0), Value(1.0)
+        ...     def __call__(self, x):
+        ...         return self.slope * x + self.offset
+        >>> line = Line()
+        >>> line(3.0).data, line.state_dict()
+        (7.0, {'slope': 2.0, 'offset': 1.0})
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes; a subclass says it."""
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say what it computes: give it a __call__ method"
+        )
+
+    def named_parameters(self) -> list[tuple[str, Value]]:
+        """Every parameter once, with its name, such as `layers.0.neurons.2.weights.1`.
+
+        Returns: pairs in the order in which attributes were set and containers are ordered;
+            a shared parameter goes by the first name it is met under.
+
+        Raises: SettingError when two parameters have one name (a dict with the keys 1 and "1").
+        """
+        named: dict[str, Value] = {}
+        seen: dict[int, Any] = {}  # keeps what it has seen alive, so that an id is one thing's
+        pending: list[tuple[str, Any]] = [("", self)]
+        while pending:
+            name, thing = pending.pop()
+            if id(thing) in seen:
+                continue
+            seen[id(thing)] = thing
+            if isinstance(thing, Value):
+                if thing.op is None and not thing.is_constant:
+                    if name in named:
+                        raise SettingError(f"two parameters are named {name!r}: rename one of them")
+                    named[name] = thing
+                continue
+            inside = [
+                (f"{name}.{key}" if name else str(key), child)
+                for key, child in _children(thing)
+                if type(child) not in _PLAIN
+            ]
+            pending.extend(reversed(inside))
+        return list(named.items())
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order of `named_parameters`."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+    def state_dict(self) -> dict[str, float]:
+        """The parameters as plain numbers by name: what a saved model holds."""
+        return {name: parameter.data for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Give every parameter the number that `state` has under its name.
+
+        Everything is checked before anything is changed.
+
+        Raises: ModelError naming the parameters that are missing, that this module does not
+            have, or whose numbers are not finite real numbers.
+        """
+        if not isinstance(state, Mapping):
+            raise ModelError(
+                f"a state is a mapping of names to numbers, got {type(state).__name__}"
+            )
+        parameters = dict(self.named_parameters())
+        missing = [name for name in parameters if name not in state]
+        unexpected = [name for name in state if name not in parameters]
+        if missing or unexpected:
+            problems = [
+                f"{what} {_some(names)}"
+                for what, names in (("misses", missing), ("has the unknown", unexpected))
+                if names
+            ]
+            raise ModelError(
+                f"the state does not fit this {type(self).__name__}: it {' and '.join(problems)}; "
+                "load it into a module of the same shape"
+            )
+        numbers = {name: _finite(name, state[name]) for name in parameters}
+        for name, parameter in parameters.items():
+            parameter.data = numbers[name]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} with {len(self.parameters())} parameters>"
+
+
+def _children(thing: Any) -> Iterable[tuple[Any, Any]]:
+    """What hangs on a module or lies in a container, by attribute, index or key."""
+    if isinstance(thing, Module):
+        slots = [
+            name
+            for cls in reversed(type(thing).__mro__)
+            for name in _slots(cls)
+            if name not in ("__dict__", "__weakref__") and hasattr(thing, name)
+        ]
+        return [*((name, getattr(thing, name)) for name in slots), *vars(thing).items()]
+    if isinstance(thing, dict):
+        return thing.items()
+    if isinstance(thing, (list, tuple)):
+        return enumerate(thing)
+    if getattr(getattr(thing, "dtype", None), "kind", "") == "O" and getattr(thing, "ndim", 0):
+        return enumerate(thing.tolist())
+    return ()
+
+
+def _slots(cls: type) -> tuple[str, ...]:
+    slots = cls.__dict__.get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _finite(name: str, value: Any) -> float:
+    if not isinstance(value, bool):
+        try:
+            data = number(value)
+        except (OperandError, OverflowError):
+            data = math.nan
+        if math.isfinite(data):
+            return data
+    raise ModelError(
+        f"the state has {value!r:.60} for {name}, where a finite real number is needed"
+    )
+
+
+def _some(names: list[Any]) -> str:
+    shown = ", ".join(str(name)[:60] for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

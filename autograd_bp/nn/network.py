@@ -1,0 +1,137 @@
+"""A network of layers, each fed by the one before it.
+
+Other wirings need no class of their own: a `Module` whose `__call__` passes Values from
+neuron to neuron as it likes is a network too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from autograd_bp import primitives
+from autograd_bp.errors import SettingError
+from autograd_bp.nn import initialise
+from autograd_bp.nn.layer import Layer, one_for_each
+from autograd_bp.nn.module import Module
+from autograd_bp.nn.neuron import Activation, receive, size
+from autograd_bp.value import Value
+
+__all__ = ["Network", "Trace"]
+
+
+class Trace(NamedTuple):
+    """What happened in one layer: the stimulus α and the output y of every neuron."""
+
+    stimuli: list[Value]
+    outputs: list[Value]
+
+
+class Network(Module):
+    """Layers of neurons, one after the other.
+
+    Arguments:
+        sizes: the number of inputs, then of neurons in each layer: [64, 30, 10].
+        activation: one for all layers, or a list with one for each layer; the one of a layer
+            may in turn be a list with one for each neuron.
+        bias: False for neurons without w0.
+        seed: a whole number, or a `random.Random` to draw the weights from.
+
+    Attributes:
+        sizes: the sizes, a tuple.
+        layers: the list of layers.
+
+    Raises: SettingError when a setting is outside its range.
+
+    Example:
+        >>> from autograd_bp.nn import Network
+        >>> net = Network([2, 3, 1])
+        >>> net
+        Network([2, 3, 1], sigmoid)
+        >>> [z.op.name for z in net([0.0, 1.0])], len(net.parameters())
+        (['sigmoid'], 13)
+        >>> net.layers[0].neurons[2].weights[1].label
+        'w[1,3,2]'
+    """
+
+    sizes: tuple[int, ...]
+    layers: list[Layer]
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: Activation | str | Sequence[Any] = primitives.sigmoid,
+        bias: bool = True,
+        seed: int | Random = 0,
+    ) -> None:
+        if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Iterable):
+            raise SettingError(f"sizes is a list of whole numbers, got {sizes!r:.60}")
+        self.sizes = tuple(size("a layer's size", n) for n in sizes)
+        if len(self.sizes) < 2:
+            raise SettingError(
+                "a network needs two sizes or more, its inputs and at least one layer, "
+                f"got {list(self.sizes)}"
+            )
+        random = initialise.generator(seed)
+        choices = one_for_each(activation, len(self.sizes) - 1, "layer")
+        self.layers = [
+            Layer(n_inputs, n_outputs, choice, bias, random, place=(number,))
+            for number, (n_inputs, n_outputs, choice) in enumerate(
+                zip(self.sizes, self.sizes[1:], choices, strict=False), 1
+            )
+        ]
+
+    def __call__(self, row: Iterable[Any]) -> list[Value]:
+        """The outputs z for one row of inputs.
+
+        Raises: ShapeError when the row is not as long as the network has inputs.
+        """
+        values: Iterable[Any] = row
+        for layer in self.layers:
+            values = layer(values)
+        return list(values)
+
+    def trace(self, row: Iterable[Any]) -> list[Trace]:
+        """The same computation with every node in hand and named, for pictures and proofs.
+
+        Returns: for each layer its stimuli and outputs. Inputs are labelled x1, x2 ..., and in
+            layer 1, neuron 2: α[1,2] and y[1,2]; outputs of the last layer are z1, z2 ...
+
+        Raises: ShapeError when the row is not as long as the network has inputs.
+        """
+        values = list(receive("a network", row, self.sizes[0]))
+        _name(values, [f"x{i}" for i in range(1, len(values) + 1)])
+        traces = []
+        for number, layer in enumerate(self.layers, 1):
+            stimuli = layer.stimuli(values)
+            values = [neuron.fire(α) for neuron, α in zip(layer.neurons, stimuli, strict=True)]
+            indices = range(1, len(values) + 1)
+            last = layer is self.layers[-1]
+            _name(values, [f"z{j}" if last else f"y[{number},{j}]" for j in indices])
+            _name(stimuli, [f"α[{number},{j}]" for j in indices])
+            traces.append(Trace(stimuli, values))
+        return traces
+
+    @property
+    def activation_names(self) -> list[str | list[str]]:
+        """The name of each layer's activation; a list of names where its neurons differ."""
+        return [layer.activation_names for layer in self.layers]
+
+    @property
+    def has_bias(self) -> bool:
+        """True when any neuron has a bias weight."""
+        return any(neuron.bias is not None for layer in self.layers for neuron in layer.neurons)
+
+    def __repr__(self) -> str:
+        names = self.activation_names
+        same = isinstance(names[0], str) and all(name == names[0] for name in names)
+        shown = names[0] if same else str(names).replace("'", "")
+        return f"Network({list(self.sizes)}, {shown}{'' if self.has_bias else ', bias=False'})"
+
+
+def _name(values: list[Value], labels: list[str]) -> None:
+    """Label what has no name yet; the user's own names stay."""
+    for value, label in zip(values, labels, strict=True):
+        if not value.label:
+            value.label = label

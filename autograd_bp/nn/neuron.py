@@ -1,0 +1,199 @@
+"""One neuron: its weights, its stimulus α = -w0 + Σ x_i w_i, its activation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
+
+from autograd_bp import primitives
+from autograd_bp.errors import OperandError, PrimitiveError, SettingError, ShapeError
+from autograd_bp.nn import initialise
+from autograd_bp.nn.module import Module
+from autograd_bp.primitives import Primitive, number
+from autograd_bp.value import CONSTANT, Value, leaf, record_many
+
+__all__ = ["Activation", "Neuron", "activation_name", "identity"]
+
+Activation = Callable[[Any], Any]
+_DOT = primitives.dot.code
+
+
+class Neuron(Module):
+    """A neuron with n weights and a bias weight w0, which stands on a constant input of -1.
+
+    Arguments:
+        n_inputs: the number of inputs.
+        activation: any function of a Value, or the name of a row of the table ("tanh").
+        bias: False for a neuron without w0.
+        seed: a whole number, or a `random.Random` to draw the weights from.
+        place: where it stands in its network, for the labels of its weights: w1 for a neuron
+            of its own, w[2,1] in neuron 2 of a layer, w[1,2,1] in layer 1 of a network. All
+            count from 1; weight 0 is the bias.
+        width: the number of neurons in its layer, which the size of the first weights
+            depends on.
+
+    Attributes:
+        weights: w1 to wn, a tuple of Values.
+        bias: w0, or None.
+        activation: what is applied to the stimulus.
+
+    Raises: SettingError when a setting is outside its range.
+
+    Example:
+        >>> from autograd_bp.nn import Neuron
+        >>> neuron = Neuron(2)
+        >>> neuron.weights[0].data, neuron.weights[1].data, neuron.bias.data = 2.0, -3.0, 3.0
+        >>> neuron.stimulus([-1.0, -2.0]).data, neuron([-1.0, -2.0]).data
+        (1.0, 0.7310585786300049)
+    """
+
+    weights: tuple[Value, ...]
+    bias: Value | None
+    activation: Activation
+
+    def __init__(
+        self,
+        n_inputs: int,
+        activation: Activation | str = primitives.sigmoid,
+        bias: bool = True,
+        seed: int | Random = 0,
+        *,
+        place: tuple[int, ...] = (),
+        width: int = 1,
+    ) -> None:
+        size("a neuron's number of inputs", n_inputs)
+        self.activation = resolve(activation)
+        self.bias = Value(0.0, _label(place, 0)) if switch("bias", bias) else None
+        numbers = initialise.draw(
+            initialise.generator(seed), self.activation, n_inputs, size("width", width)
+        )
+        self.weights = tuple(Value(w, _label(place, i)) for i, w in enumerate(numbers, 1))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Weights may be shared or computed, but what is not a Value cannot be a parent.
+        if name == "weights":
+            value = tuple(value)
+            for i, weight in enumerate(value, 1):
+                _needs_value(f"weight {i}", weight)
+        elif name == "bias" and value is not None:
+            _needs_value("the bias", value)
+        super().__setattr__(name, value)
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of inputs."""
+        return len(self.weights)
+
+    def stimulus(self, inputs: Iterable[Any]) -> Value:
+        """α = -w0 + Σ x_i w_i, added in that order, as one `dot` node.
+
+        Raises: ShapeError when the number of inputs is not the number of weights.
+        """
+        return self.weigh(receive("a neuron", inputs, len(self.weights)), leaf(-1.0, CONSTANT))
+
+    def weigh(self, inputs: tuple[Value, ...], minus_one: Value) -> Value:
+        """The stimulus of inputs that are Values already: a layer makes them once for all."""
+        if self.bias is None:
+            return record_many(_DOT, self.weights + inputs)
+        return record_many(_DOT, (self.bias, *self.weights, minus_one, *inputs))
+
+    def fire(self, stimulus: Value) -> Value:
+        """The activation of a stimulus.
+
+        Raises: OperandError when the activation does not return a Value.
+        """
+        output = self.activation(stimulus)
+        if not isinstance(output, Value):
+            raise OperandError(
+                f"the activation {activation_name(self.activation)} returned "
+                f"{type(output).__name__} {output!r:.40}, which has no gradient: compute with "
+                "the Value and with autograd_bp's functions"
+            )
+        return output
+
+    def __call__(self, inputs: Iterable[Any]) -> Value:
+        """The output for one row of inputs."""
+        return self.fire(self.stimulus(inputs))
+
+    def __repr__(self) -> str:
+        bias = "" if self.bias is not None else ", bias=False"
+        return f"Neuron({self.n_inputs}, {activation_name(self.activation)}{bias})"
+
+
+def identity(stimulus: Any) -> Any:
+    """The activation that changes nothing: for outputs that may be any number."""
+    return stimulus
+
+
+def activation_name(activation: Activation) -> str:
+    """What an activation is called: the row's name, or the function's own."""
+    if isinstance(activation, Primitive):
+        return activation.name
+    return str(getattr(activation, "__name__", type(activation).__name__))
+
+
+def resolve(activation: Any) -> Activation:
+    """The activation itself, or that of a name."""
+    if isinstance(activation, str):
+        if activation == "identity":
+            return identity
+        try:
+            row = Primitive.named(activation)
+        except PrimitiveError:
+            row = None
+        if row is None or row.arity != 1:
+            raise SettingError(
+                f"there is no activation named {activation!r:.60}: give a function of a Value, or "
+                "the name of a function of one number, such as 'sigmoid', 'tanh' or 'identity'"
+            )
+        return row
+    if not callable(activation) or isinstance(activation, Value):
+        raise SettingError(
+            "an activation is a function of a Value, such as autograd_bp.sigmoid, got "
+            f"{type(activation).__name__} {activation!r:.60}"
+        )
+    return activation  # type: ignore[no-any-return]
+
+
+def size(what: str, n: Any) -> int:
+    """A number of inputs or neurons, checked."""
+    if isinstance(n, bool) or not hasattr(type(n), "__index__") or n < 1:
+        raise SettingError(f"{what} is a whole number, 1 or more, got {n!r:.60}")
+    return int(n)
+
+
+def switch(what: str, on: Any) -> bool:
+    """A setting that is True or False, checked."""
+    if not isinstance(on, bool):
+        raise SettingError(f"{what} is True or False, got {on!r:.60}")
+    return on
+
+
+def receive(who: str, inputs: Iterable[Any], n: int) -> tuple[Value, ...]:
+    """A row of inputs as Values: plain numbers become constants."""
+    try:
+        values = tuple(
+            [x if isinstance(x, Value) else leaf(number(x), CONSTANT) for x in inputs]
+        )
+    except TypeError as error:
+        if isinstance(error, OperandError):
+            raise
+        raise OperandError(
+            f"{who} takes a row of {n} numbers, got {type(inputs).__name__} {inputs!r:.60}"
+        ) from None
+    if len(values) != n:
+        raise ShapeError(f"{who} of {n} inputs got a row of {len(values)}: give one number each")
+    return values
+
+
+def _label(place: tuple[int, ...], i: int) -> str:
+    return f"w[{','.join(map(str, (*place, i)))}]" if place else f"w{i}"
+
+
+def _needs_value(what: str, weight: Any) -> None:
+    if not isinstance(weight, Value):
+        raise OperandError(
+            f"{what} of a neuron is a Value, got {type(weight).__name__} {weight!r:.40}: "
+            "write Value(number), or set .data of the weight that is there"
+        )
