@@ -365,13 +365,15 @@ def _norm(*x: float) -> float:
 
 
 def _logsumexp(*x: float) -> float:
-    # The largest is taken out, so that the largest exponential is 1.
+    # The largest is taken out: no exponential overflows, and log1p keeps what the others add.
     top = -INF
     for value in x:
         top = _maximum(top, value)
     if not math.isfinite(top):
         return top
-    return top + math.log(_sum(*(math.exp(value - top) for value in x)))
+    first = x.index(top)
+    others = (math.exp(value - top) for k, value in enumerate(x) if k != first)
+    return top + math.log1p(_sum(*others))
 
 
 def _performance(*x: float) -> float:

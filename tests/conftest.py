@@ -1,0 +1,11 @@
+"""Settings that all tests share."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "everyday", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", settings.get_profile("everyday"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "everyday")

@@ -1,0 +1,154 @@
+"""The independent oracle: every row of the table at hundreds of digits, with mpmath.
+
+Derivatives are differences of the exact function with a step of 1e-60, so no rule for a
+derivative stands here. A row is looked up by its name: below, then in mpmath; a composite
+that neither knows is computed by its definition, run on exact numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mpmath import mp, mpf
+
+from autograd_bp import primitives
+from autograd_bp.primitives import Primitive
+
+DIGITS = 700  # log(1 + e^-745) keeps 320 digits of its own, the differences need 120
+STEP = mpf(10) ** -60
+KINK = mpf(10) ** -20
+
+BUILT_IN = [row for row in vars(primitives).values() if isinstance(row, Primitive)]
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "pow": lambda a, b: mpf(1) if b == 0 else mp.power(a, b),
+    "power": lambda a, b: mpf(1) if b == 0 else mp.power(a, b),
+    "neg": lambda x: -x,
+    "abs": abs,
+    "exp2": lambda x: mp.power(2, x),
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "relu": lambda x: max(x, mpf(0)),
+    "maximum": max,
+    "minimum": min,
+    "threshold": lambda x: mpf(1) if x >= 0 else mpf(0),
+    "where": lambda c, a, b: a if c else b,
+    "heaviside": lambda a, b: b if a == 0 else mpf(a > 0),
+    "compare": lambda a, b: mp.sign(a - b),
+    "nonzero": lambda x: mpf(x != 0),
+    "tanh": mp.tanh,
+}
+
+
+class Exact:
+    """A number of many digits that definitions of composites can be run on."""
+
+    def __init__(self, number: Any) -> None:
+        self.number = number.number if isinstance(number, Exact) else mpf(number)
+
+    def __apply_primitive__(self, row: Primitive, operands: Sequence[Any]) -> Exact:
+        return Exact(exactly(row)(*(Exact(operand).number for operand in operands)))
+
+    def __add__(self, other: Any) -> Exact:
+        return Exact(self.number + Exact(other).number)
+
+    def __sub__(self, other: Any) -> Exact:
+        return Exact(self.number - Exact(other).number)
+
+    def __mul__(self, other: Any) -> Exact:
+        return Exact(self.number * Exact(other).number)
+
+    def __truediv__(self, other: Any) -> Exact:
+        return Exact(self.number / Exact(other).number)
+
+    def __rsub__(self, other: Any) -> Exact:
+        return Exact(other) - self
+
+    def __rtruediv__(self, other: Any) -> Exact:
+        return Exact(other) / self
+
+    def __neg__(self) -> Exact:
+        return Exact(-self.number)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+def exactly(row: Primitive) -> Callable[..., Any]:
+    """The exact function of a row, on mpmath numbers."""
+    function = FUNCTIONS.get(row.name)
+    by_mpmath = None if row.arity is None else getattr(mp, row.name, None)
+    if function is None and row.definition is not None and by_mpmath is None:
+        definition = row.definition
+        return lambda *x: Exact(definition(*map(Exact, x))).number
+    function = function or by_mpmath
+    assert function is not None, f"{row.name}: give the row a definition, or exact.py a function"
+    return function
+
+
+def value(row: Primitive, inputs: Sequence[float]) -> Any:
+    """What the row gives at these floats, exactly; None where it is no real number."""
+    with mp.workdps(DIGITS):
+        return _real(exactly(row), [mpf(x) for x in inputs])
+
+
+def _real(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+    try:
+        result = function(*inputs)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return result if isinstance(result, mpf) and mp.isfinite(result) else None
+
+
+def derivative(row: Primitive, inputs: Sequence[float], i: int) -> Any:
+    """∂row/∂input_i at these floats; None at a kink, at a pole and on the edge of the domain."""
+    with mp.workdps(DIGITS):
+        return _slope(exactly(row), [mpf(x) for x in inputs], i)
+
+
+def _slope(function: Callable[..., Any], x: list[Any], i: int, step: Any = STEP) -> Any:
+    """The slope that both sides agree on, with this step and with a much smaller one."""
+    slopes = []
+    middle = _real(function, x)
+    for h in (step, step * mpf(10) ** -10):
+        h = h * (min(abs(x[i]), mpf(1)) or 1)
+        right, left = [*x], [*x]
+        right[i] += h
+        left[i] -= h
+        before, after = _real(function, left), _real(function, right)
+        if None in (before, middle, after):
+            return None
+        slopes += [(middle - before) / h, (after - middle) / h, (after - before) / (2 * h)]
+    if max(slopes) - min(slopes) > KINK * (1 + abs(slopes[-1])) * (1 + 1 / abs(x[i] or 1)):
+        return None
+    return slopes[-1]
+
+
+def second_derivative(row: Primitive, inputs: Sequence[float], i: int, j: int) -> Any:
+    """∂²row/∂input_i∂input_j; None where `derivative` is None nearby."""
+
+    def slope(*x: Any) -> Any:
+        inner = _slope(exactly(row), [*x], i, mpf(10) ** -130)
+        if inner is None:
+            raise ValueError
+        return inner
+
+    with mp.workdps(DIGITS):
+        return _slope(slope, [mpf(x) for x in inputs], j)
+
+
+def ulps(measured: float, true: Any) -> float:
+    """The error of a float in units in the last place of what is true."""
+    with mp.workdps(DIGITS):
+        nearest = float(true)
+        if measured == nearest:
+            return 0.0
+        if not (math.isfinite(measured) and math.isfinite(nearest)):
+            return math.inf
+        return float(abs(mpf(measured) - true) / mpf(math.ulp(nearest)))
