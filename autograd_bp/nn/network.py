@@ -39,7 +39,6 @@ class Network(Module):
         seed: a whole number, or a `random.Random` to draw the weights from.
 
     Attributes:
-        sizes: the sizes, a tuple.
         layers: the list of layers.
 
     Raises: SettingError when a setting is outside its range.
@@ -55,7 +54,6 @@ class Network(Module):
         'w[1,3,2]'
     """
 
-    sizes: tuple[int, ...]
     layers: list[Layer]
 
     def __init__(
@@ -67,18 +65,18 @@ class Network(Module):
     ) -> None:
         if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Iterable):
             raise SettingError(f"sizes is a list of whole numbers, got {sizes!r:.60}")
-        self.sizes = tuple(size("a layer's size", n) for n in sizes)
-        if len(self.sizes) < 2:
+        numbers = [size("a layer's size", n) for n in sizes]
+        if len(numbers) < 2:
             raise SettingError(
                 "a network needs two sizes or more, its inputs and at least one layer, "
-                f"got {list(self.sizes)}"
+                f"got {numbers}"
             )
         random = initialise.generator(seed)
-        choices = one_for_each(activation, len(self.sizes) - 1, "layer")
+        choices = one_for_each(activation, len(numbers) - 1, "layer")
         self.layers = [
             Layer(n_inputs, n_outputs, choice, bias, random, place=(number,))
             for number, (n_inputs, n_outputs, choice) in enumerate(
-                zip(self.sizes, self.sizes[1:], choices, strict=False), 1
+                zip(numbers, numbers[1:], choices, strict=False), 1
             )
         ]
 
@@ -112,6 +110,12 @@ class Network(Module):
             _name(stimuli, [f"α[{number},{j}]" for j in indices])
             traces.append(Trace(stimuli, values))
         return traces
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of inputs, then of neurons in each layer."""
+        first = self.layers[0].neurons[0]
+        return (first.n_inputs, *(len(layer.neurons) for layer in self.layers))
 
     @property
     def activation_names(self) -> list[str | list[str]]:

@@ -94,6 +94,8 @@ class Neuron(Module):
 
     def weigh(self, inputs: tuple[Value, ...], minus_one: Value) -> Value:
         """The stimulus of inputs that are Values already: a layer makes them once for all."""
+        if len(inputs) != len(self.weights):
+            raise ShapeError(f"a neuron of {len(self.weights)} weights got {len(inputs)} inputs")
         if self.bias is None:
             return record_many(_DOT, self.weights + inputs)
         return record_many(_DOT, (self.bias, *self.weights, minus_one, *inputs))
