@@ -1,0 +1,150 @@
+"""draw and draw_neuron: from a Value to its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from autograd_bp.drawing import parts, scene
+from autograd_bp.drawing.dot import to_dot
+from autograd_bp.drawing.drawing import Drawing
+from autograd_bp.drawing.scene import View
+from autograd_bp.drawing.theme import Theme, theme_named
+from autograd_bp.errors import OperandError, SettingError
+from autograd_bp.value import Value
+
+Names = Mapping[Any, Any]
+
+
+def draw(
+    value: Value,
+    *,
+    title: str = "",
+    theme: str = "light",
+    fold: bool = True,
+    unfold: bool | str | Collection[str] = False,
+    depth: int | None = None,
+    stop_at: Iterable[Value] = (),
+    names: Names | None = None,
+    rows: int = 12,
+    max_nodes: int = 400,
+) -> Drawing:
+    """The computation graph of a value: every node a card with its name, operation, value and
+    gradient, every edge with its local derivative.
+
+    Arguments:
+        value: the output; the picture shows what it depends on.
+        title: a line above the picture.
+        theme: "light" or "dark".
+        fold: operations on many values (a neuron's sum of products, a performance of several
+            outputs) are tables; False draws every value as a card.
+        unfold: True draws composites (sigmoid, performance, a sum of products ...) as what
+            they are defined by; names of operations unfold those only.
+        depth: draw no further than that many operations from the output.
+        stop_at: values that are drawn as inputs, whatever they were made of.
+        names: names for values that have no label: `{value: "y"}`, or `{"y": value}` as
+            `locals()` gives.
+        rows: the number of rows of a table; the rows that add least are added up in one.
+        max_nodes: the number of cards; of a larger graph the values nearest to the output are
+            drawn, and the picture says so.
+
+    Returns: a Drawing, with `.dot`, `.svg`, `.png` and `.save(path)`; a notebook shows it.
+
+    Raises: OperandError when `value` is not a Value; SettingError for a setting out of range;
+        DrawingError for a theme that does not exist.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> from autograd_bp.drawing import draw
+        >>> w, x = bp.Value(0.5, "w"), bp.Value(2.0, "x")
+        >>> P = bp.performance(1.0, bp.sigmoid(w * x - 1))
+        >>> P.backward()
+        >>> draw(P, title="a neuron")
+        <Drawing of 8 cards>
+    """
+    _require_value(value, "draw")
+    _require_counts(rows=rows, max_nodes=max_nodes, depth=1 if depth is None else depth)
+    colours = theme_named(theme)
+    shown = _names(names)
+    stops = frozenset(stop_at)
+    grads: dict[Value, float] = {}
+    if unfold:
+        value, twin, grads = parts.unfolded(value, parts.composites(unfold))
+        shown = {twin.get(node, node): name for node, name in shown.items()}
+        stops = frozenset(twin.get(node, node) for node in stops)
+    if depth is not None:
+        stops |= scene.within(value, depth)
+    view = View(fold, rows, max_nodes, stops, frozenset(), shown, grads)
+    return _drawing(value, view, colours, title)
+
+
+def draw_neuron(
+    output: Value,
+    *,
+    to: Value | None = None,
+    title: str = "",
+    theme: str = "light",
+    names: Names | None = None,
+    rows: int = 12,
+    max_nodes: int = 400,
+) -> Drawing:
+    """One neuron of a network: its inputs, weights, stimulus and output, and how a
+    performance depends on it. What its inputs are made of is not drawn.
+
+    Arguments:
+        output: the neuron's output, or its stimulus.
+        to: a value that depends on it, such as the performance; everything on the way from
+            the neuron to it is drawn too, what else it depends on as inputs.
+        title, theme, names, rows, max_nodes: as for `draw`. Values without a name get those
+            of the post: x or y for inputs, w for weights, α for the stimulus.
+
+    Returns: a Drawing, as `draw` does.
+
+    Raises: DrawingError when `to` does not depend on `output`; else as `draw`.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> from autograd_bp.drawing import draw_neuron
+        >>> w = [bp.Value(0.1 * i, f"w{i}") for i in range(3)]
+        >>> z = bp.sigmoid(bp.dot(w, [-1.0, 0.5, 2.0]))
+        >>> P = bp.performance(1.0, z)
+        >>> P.backward()
+        >>> draw_neuron(z, to=P)
+        <Drawing of 4 cards>
+    """
+    _require_value(output, "draw_neuron")
+    root = output if to is None else to
+    _require_value(root, "draw_neuron(to=...)")
+    _require_counts(rows=rows, max_nodes=max_nodes)
+    colours = theme_named(theme)
+    part = parts.neuron(output, root)
+    shown = {**part.names, **_names(names)}
+    view = View(True, rows, max_nodes, part.stops, part.path, shown)
+    return _drawing(root, view, colours, title)
+
+
+def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
+    made = scene.make_scene(value, view)
+    return Drawing(to_dot(made, view, theme, title), made.note)
+
+
+def _require_value(value: object, what: str) -> None:
+    if not isinstance(value, Value):
+        raise OperandError(f"{what} takes a Value, got {type(value).__name__} {value!r:.60}")
+
+
+def _require_counts(**settings: object) -> None:
+    for name, setting in settings.items():
+        if not isinstance(setting, int) or setting < 1:
+            raise SettingError(f"{name} must be a whole number from 1 up, got {setting!r:.60}")
+
+
+def _names(names: Names | None) -> dict[Value, str]:
+    """Names by node, from a mapping in either direction; what names no Value is passed over."""
+    found: dict[Value, str] = {}
+    for key, item in (names or {}).items():
+        if isinstance(key, Value):
+            found[key] = str(item)
+        elif isinstance(item, Value) and not key.startswith("_"):
+            found.setdefault(item, str(key))
+    return {node: name for node, name in found.items() if not node.label or node in (names or {})}

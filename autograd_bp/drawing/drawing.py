@@ -1,0 +1,118 @@
+"""Drawing: the picture of a computation graph, as text, as an image, in a notebook."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograd_bp.drawing import render
+from autograd_bp.errors import AutogradError, DrawingError, OutputError
+
+FORMATS = (".svg", ".png", ".dot", ".gv")
+
+
+class Drawing:
+    """A picture, laid out when it is first looked at. Made by `draw` and `draw_neuron`.
+
+    Attributes:
+        dot: the picture in the DOT language; the same graph gives the same text.
+        note: what was left out of the picture, in one sentence; empty when nothing was.
+    """
+
+    def __init__(self, dot: str, note: str = "") -> None:
+        self.dot = dot
+        self.note = note
+        self._svg = ""
+
+    @property
+    def svg(self) -> str:
+        """The picture as an SVG document.
+
+        Raises: MissingExtraError when there is no program that lays it out; DrawingError when
+            that program fails.
+        """
+        if not self._svg:
+            self._svg = render.svg(self.dot)
+        return self._svg
+
+    @property
+    def png(self) -> bytes:
+        """The picture as PNG; raises as `svg` does."""
+        return render.png(self.dot, self.svg)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture; the ending of the name says how: .svg, .png, .dot or .gv.
+
+        The file appears whole or not at all, and replaces what had its name.
+
+        Returns: the path.
+
+        Raises: DrawingError for another ending; OutputError when the file cannot be written.
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> from autograd_bp.drawing import draw
+            >>> draw(Value(2.0, "x") ** 2).save("square.svg")  # doctest: +SKIP
+        """
+        target = Path(path)
+        ending = target.suffix.lower()
+        if ending not in FORMATS:
+            raise DrawingError(
+                f"a drawing can be saved as {', '.join(FORMATS)}, not as {target.name!r:.80}"
+            )
+        if ending == ".svg":
+            content = self.svg.encode()
+        elif ending == ".png":
+            content = self.png
+        else:
+            content = self.dot.encode()
+        _write(target, content)
+        return target
+
+    def _repr_svg_(self) -> str:
+        return self.svg[self.svg.index("<svg") :]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the picture, or why there is none."""
+        try:
+            return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
+        except AutogradError as error:
+            return {"text/plain": f"{self!r}: {error}"}
+
+    def __repr__(self) -> str:
+        nodes = sum(line.startswith("n") and " [id=" in line for line in self.dot.splitlines())
+        return f"<Drawing of {nodes} {'card' if nodes == 1 else 'cards'}>"
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write beside the target, then take its name: a reader never sees half a file."""
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(
+            prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
+        )
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, _permissions(target))
+        os.replace(temporary, target)
+        temporary = ""
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"cannot write {str(target)!r}: {reason}; what was there is untouched"
+        ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _permissions(target: Path) -> int:
+    """Those of the file that is replaced, or of any new file."""
+    try:
+        return target.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

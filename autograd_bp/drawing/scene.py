@@ -1,0 +1,239 @@
+"""What stands in a picture: which values get a card, which fold into the table of another, and
+where the graph is cut. Knows the graph and no layout, no colour and no markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from autograd_bp.drawing import folding
+from autograd_bp.drawing.folding import Table
+from autograd_bp.value import Value
+
+EDGES_PER_CARD = 4
+_INPUT = re.compile(r"(x|in|input|pixel|feature)(?![^\W\d_])")
+
+
+@dataclass(frozen=True)
+class View:
+    """How a graph is to be shown.
+
+    Attributes:
+        fold: sums of products and other operations on many values become tables.
+        rows: the number of rows of a table.
+        max_nodes: the number of cards; beyond it only the nearest are drawn.
+        stops: nodes that are drawn as inputs, whatever made them.
+        keep: nodes whose rows stay when a table is shortened.
+        names: the names of nodes that have no label, or that go by another name here.
+        grads: gradients that are not those of the nodes.
+    """
+
+    fold: bool = True
+    rows: int = 12
+    max_nodes: int = 400
+    stops: frozenset[Value] = frozenset()
+    keep: frozenset[Value] = frozenset()
+    names: Mapping[Value, str] = field(default_factory=dict)
+    grads: Mapping[Value, float] = field(default_factory=dict)
+
+    def label(self, node: Value) -> str:
+        return self.names.get(node) or node.label
+
+    def grad(self, node: Value) -> float:
+        return self.grads.get(node, node.grad)
+
+    def kind(self, node: Value) -> str:
+        """What a node is in the picture: operation, input, parameter or constant."""
+        if node.op is not None:
+            return "input" if node in self.stops else "operation"
+        label = self.label(node)
+        if _INPUT.match(label):
+            return "input"
+        if node.is_constant:
+            return "constant"
+        return "parameter" if label else "input"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One drawn node. `kind` is that of the view, or output; `cut` says that what the node
+    was made of is not drawn."""
+
+    node: Value
+    id: str
+    kind: str
+    symbol: str
+    label: str
+    data: float
+    grad: float
+    table: Table | None
+    cut: bool
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From a parent to a node, or to one row (`port`) of the node's table. `passed` is what
+    the node's gradient hands to the parent along this edge."""
+
+    source: str
+    target: str
+    port: str
+    partial: float
+    passed: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that a picture shows, in topological order."""
+
+    cards: list[Card]
+    edges: list[Edge]
+    has_gradients: bool
+    output_label: str
+    note: str
+
+
+def make_scene(output: Value, view: View) -> Scene:
+    """Choose what is drawn of the graph of `output`."""
+    order = walk(output, view.stops)
+    uses = Counter(
+        parent for node in order if expands(node, output, view) for parent in node.parents
+    )
+    alone = frozenset(
+        node for node, n in uses.items()
+        if node is not output and (
+            (n == 1 and (node in view.stops or not node.parents))
+            or (node.is_constant and not view.label(node))
+        )
+    )
+    tables = {}
+    if view.fold:
+        for node in order:
+            if expands(node, output, view):
+                table = folding.fold(node, view.rows, alone, view.keep, view.kind)
+                if table is not None:
+                    tables[node] = table
+
+    drawn, expanded = _nearest(output, view, tables)
+    position = {node: f"n{i}" for i, node in enumerate(n for n in order if n in drawn)}
+    cards = []
+    edges = []
+    for node, id in position.items():
+        table = tables.get(node) if node in expanded else None
+        if node is output:
+            kind = "output"
+        else:
+            kind = view.kind(node)
+        cut = bool(node.parents) and node not in expanded
+        symbol = node.op.symbol if node.op is not None else ""
+        grad = view.grad(node)
+        cards.append(Card(node, id, kind, symbol, view.label(node), node.data, grad, table, cut))
+        if node not in expanded:
+            continue
+        partials = node.partials
+        for index, port in _shown(node, table):
+            parent = node.parents[index]
+            if parent in position:
+                partial = partials[index]
+                edges.append(Edge(position[parent], id, port, partial,
+                                  passed_back(node, partial, grad)))
+    swept = any(card.grad != 0.0 for card in cards)
+    return Scene(cards, edges, swept, view.label(output), _note(drawn, expanded, order, view))
+
+
+def passed_back(node: Value, partial: float, grad: float) -> float:
+    """Gradient times local derivative, where a zero stops as it does in the sweep."""
+    if grad == 0.0 or (partial == 0.0 and node.op is not None and node.op.gate):
+        return 0.0
+    return grad * partial
+
+
+def expands(node: Value, output: Value, view: View) -> bool:
+    """Whether the parents of a node belong to the picture."""
+    return bool(node.parents) and (node not in view.stops or node is output)
+
+
+def walk(output: Value, stops: Collection[Value]) -> list[Value]:
+    """The topological order of `graph.topological_order`, not going beyond the stops."""
+    order: list[Value] = []
+    opened: set[Value] = set()
+    closed: set[Value] = set()
+    pending = [output]
+    while pending:
+        node = pending[-1]
+        if node in closed:
+            pending.pop()
+        elif node in opened:
+            closed.add(node)
+            order.append(pending.pop())
+        else:
+            opened.add(node)
+            if node not in stops or node is output:
+                pending.extend(p for p in reversed(node.parents) if p not in closed)
+    return order
+
+
+def within(output: Value, depth: int) -> frozenset[Value]:
+    """The operations that are `depth` steps away from the output: the stops of a
+    neighbourhood."""
+    distance = {output: 0}
+    queue = deque([output])
+    rim = set()
+    while queue:
+        node = queue.popleft()
+        if distance[node] == depth:
+            if node.parents:
+                rim.add(node)
+            continue
+        for parent in node.parents:
+            if parent not in distance:
+                distance[parent] = distance[node] + 1
+                queue.append(parent)
+    return frozenset(rim)
+
+
+def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
+    """The parents that get an edge: their indices and the ports of their rows."""
+    if table is None:
+        return [(index, "") for index in range(len(node.parents))]
+    return [(index, row.port) for row in table.rows for index in row.linked]
+
+
+def _nearest(
+    output: Value, view: View, tables: Mapping[Value, Table]
+) -> tuple[set[Value], set[Value]]:
+    """The nodes that get a card, nearest to the output first, as far as the budget goes; and
+    those of them that are drawn with all that they are made of."""
+    drawn = {output}
+    expanded = set()
+    edges = 0
+    queue = deque([output])
+    while queue:
+        node = queue.popleft()
+        if not expands(node, output, view):
+            continue
+        shown = [node.parents[index] for index, _ in _shown(node, tables.get(node))]
+        new = dict.fromkeys(parent for parent in shown if parent not in drawn)
+        edges += len(shown)
+        if len(drawn) + len(new) > view.max_nodes or edges > EDGES_PER_CARD * view.max_nodes:
+            edges -= len(shown)
+            continue
+        expanded.add(node)
+        drawn.update(new)
+        queue.extend(new)
+    return drawn, expanded
+
+
+def _note(drawn: set[Value], expanded: set[Value], order: list[Value], view: View) -> str:
+    left = sum(
+        1 for node in drawn if node.parents and node not in expanded and node not in view.stops
+    )
+    if not left:
+        return ""
+    return (
+        f"The {len(drawn):,} values nearest to the output, of {len(order):,} in the graph; "
+        f"at … the picture was cut (max_nodes={view.max_nodes:,})"
+    )

@@ -1,0 +1,116 @@
+"""Colours of the pictures, light and dark: purple for below zero, orange for above.
+
+The two hues stay apart in every common kind of colour blindness; sizes are told by the
+lightness of a cell and the width of an edge as well.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from autograd_bp.errors import DrawingError
+
+BINS = (0.05, 0.25, 0.7)  # shares of the largest gradient at which the colour gets stronger
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Every colour of a picture."""
+
+    background: str
+    text: str
+    dim: str
+    line: str
+    cell: str
+    header: str
+    parameter: str
+    parameter_line: str
+    input: str
+    input_bar: str
+    output: str
+    output_text: str
+    plus: tuple[str, str, str, str]
+    minus: tuple[str, str, str, str]
+    strong_text: str
+    strong_minus_text: str
+    edge_plus: str
+    edge_minus: str
+    edge_zero: str
+    not_finite: str
+
+    def fill(self, x: float, largest: float) -> tuple[str, str]:
+        """The background and the text colour of a cell that holds the gradient `x`."""
+        if not math.isfinite(x):
+            return self.not_finite, "#ffffff"
+        if x == 0.0 or largest <= 0.0:
+            return self.cell, self.text
+        strength = sum(abs(x) >= share * largest for share in BINS)
+        colour = (self.plus if x > 0 else self.minus)[strength]
+        if strength < 3:
+            return colour, self.text
+        return colour, self.strong_text if x > 0 else self.strong_minus_text
+
+    def edge(self, x: float) -> str:
+        """The colour of an edge that passes the gradient `x` back."""
+        if not math.isfinite(x):
+            return self.not_finite
+        return self.edge_plus if x > 0 else self.edge_minus if x < 0 else self.edge_zero
+
+
+LIGHT = Theme(
+    background="#ffffff",
+    text="#1f2328",
+    dim="#59636e",
+    line="#8c959f",
+    cell="#ffffff",
+    header="#eaeef2",
+    parameter="#dbe9f6",
+    parameter_line="#4a7fb5",
+    input="#e3f2e1",
+    input_bar="#3d8b40",
+    output="#1f2328",
+    output_text="#ffffff",
+    plus=("#fff4e5", "#fee0b6", "#fdb863", "#e08214"),
+    minus=("#f1eff7", "#d8daeb", "#b2abd2", "#8073ac"),
+    strong_text="#1f2328",
+    strong_minus_text="#ffffff",
+    edge_plus="#b35806",
+    edge_minus="#542788",
+    edge_zero="#8c959f",
+    not_finite="#cf222e",
+)
+
+DARK = Theme(
+    background="#0d1117",
+    text="#e6edf3",
+    dim="#9198a1",
+    line="#4d5560",
+    cell="#161b22",
+    header="#262c36",
+    parameter="#14304d",
+    parameter_line="#4f8fd0",
+    input="#15321c",
+    input_bar="#57ab5a",
+    output="#e6edf3",
+    output_text="#0d1117",
+    plus=("#2b2112", "#5c3a0c", "#9a5a0c", "#e08214"),
+    minus=("#1f1b2e", "#38305a", "#5b4d94", "#9a8fd0"),
+    strong_text="#0d1117",
+    strong_minus_text="#0d1117",
+    edge_plus="#f0a04b",
+    edge_minus="#b5a8e6",
+    edge_zero="#6e7681",
+    not_finite="#cf222e",
+)
+
+THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def theme_named(name: str) -> Theme:
+    """Raises DrawingError when there is no theme of that name."""
+    theme = THEMES.get(name) if isinstance(name, str) else None
+    if theme is None:
+        known = " or ".join(repr(each) for each in THEMES)
+        raise DrawingError(f"theme must be {known}, got {name!r:.60}")
+    return theme
