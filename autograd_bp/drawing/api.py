@@ -95,8 +95,12 @@ def draw_neuron(
         output: the neuron's output, or its stimulus.
         to: a value that depends on it, such as the performance; everything on the way from
             the neuron to it is drawn too, what else it depends on as inputs.
-        title, theme, names, rows, max_nodes: as for `draw`. Values without a name get those
-            of the post: x or y for inputs, w for weights, α for the stimulus.
+        title: a line above the picture.
+        theme: "light" or "dark".
+        names: as for `draw`. Values without a name get the letters of the post: x or y for
+            inputs, w for weights, α for the stimulus.
+        rows: the number of rows of a table.
+        max_nodes: the number of cards, as for `draw`.
 
     Returns: a Drawing, as `draw` does.
 

@@ -37,7 +37,8 @@ def font(content: str, *, size: int = 0, colour: str = "", bold: bool = False) -
     """Markup for text that is escaped already; nothing for no text, which DOT refuses."""
     if not content:
         return ""
-    attributes = (f' POINT-SIZE="{size}"' if size else "") + (f' COLOR="{colour}"' if colour else "")
+    attributes = f' POINT-SIZE="{size}"' if size else ""
+    attributes += f' COLOR="{colour}"' if colour else ""
     inner = f"<B>{content}</B>" if bold else content
     return f"<FONT{attributes}>{inner}</FONT>" if attributes else inner
 
@@ -92,8 +93,8 @@ def body(card: Card, style: Style) -> str:
         content = _pair("grad", card.grad, theme.dim if plain else colour, colour)
         lines.append(cell(content, "CENTER", "" if plain else back))
     if card.kind == "input":
-        bar = f'<TD ROWSPAN="{len(lines)}" WIDTH="4" CELLPADDING="0" BGCOLOR="{theme.input_bar}"></TD>'
-        lines[0] = bar + lines[0]
+        look = f'WIDTH="4" CELLPADDING="0" BGCOLOR="{theme.input_bar}"'
+        lines[0] = f'<TD ROWSPAN="{len(lines)}" {look}></TD>{lines[0]}'
     return _frame(*map(row, lines))
 
 
@@ -162,7 +163,7 @@ def _table(card: Card, table: Table, style: Style) -> str:
             lines.append(row(_dim(words, theme, "LEFT", columns)))
     lines.append("<HR/>")
     result = font(text.html(text.number(card.data)), bold=True)
-    foot = _dim(card.label and text.name(card.label) or card.symbol, theme, "LEFT", columns - 1)
+    foot = _dim(text.name(card.label) or card.symbol, theme, "LEFT", columns - 1)
     lines.append(row(foot, cell(result, more=' PORT="o"')))
     if style.has_gradients:
         words = f"∂{style.with_respect_to}/∂{text.name(card.label)}"
@@ -206,7 +207,8 @@ def _at(each: Row, k: int, form: str) -> tuple[int, ...]:
 
 def _own_gradient(each: Row, index: int, parents: Sequence[Value], style: Style) -> bool:
     """A gradient stands in the table unless the value has a card of its own, is a constant, or
-    is an input whose gradient comes from elsewhere too."""
+    is an input whose gradient comes from elsewhere too.
+    """
     node = parents[index]
     return (
         index not in each.linked

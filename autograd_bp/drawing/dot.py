@@ -13,6 +13,7 @@ from autograd_bp.drawing.cards import GAP, Style, body, font
 from autograd_bp.drawing.scene import Card, Edge, Scene, View
 from autograd_bp.drawing.theme import BINS, Theme
 
+UNCOLOURED = ("output", "constant")
 SAMPLE_WIDTH = 52
 THIN, WIDE = 0.8, 2.6  # the width of an edge: THIN + WIDE · (its share of the largest)
 
@@ -57,11 +58,12 @@ def _style(scene: Scene, view: View, theme: Theme) -> Style:
 def _largest_gradient(scene: Scene, view: View) -> float:
     """What the colours are relative to: the largest gradient, that of the output left out, where
     the sweep began. Where next to it those of all parameters would look like nothing, the
-    largest of the parameters: they are what learns."""
+    largest of the parameters: they are what learns.
+    """
     parameters: list[float] = []
     others: list[float] = []
     for card in scene.cards:
-        nodes = [card.node] if card.kind not in ("output", "constant") else []
+        nodes = [card.node] if card.kind not in UNCOLOURED else []
         if card.table is not None:
             nodes += [card.node.parents[i] for row in card.table.rows for i in row.parents]
         for node in nodes:
@@ -133,7 +135,8 @@ def _heading(scene: Scene, style: Style, title: str) -> str:
     if scene.note:
         rows.append(_line(font(text.html(scene.note), size=9, colour=theme.not_finite)))
     rows.append('<TR><TD HEIGHT="8"></TD></TR>')  # some air above the cards
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{"".join(rows)}</TABLE>'
+    look = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
+    return f"<TABLE {look}>{''.join(rows)}</TABLE>"
 
 
 def _line(content: str) -> str:
@@ -146,9 +149,8 @@ def _kinds(scene: Scene, style: Style) -> str:
     present = {card.kind for card in scene.cards}
     for card in scene.cards:
         if card.table is not None:
-            present.update(
-                style.view.kind(card.node.parents[i]) for row in card.table.rows for i in row.parents
-            )
+            folded = (card.node.parents[i] for row in card.table.rows for i in row.parents)
+            present.update(style.view.kind(node) for node in folded)
     samples = {
         "input": f' BORDER="4" SIDES="L" COLOR="{theme.input_bar}" BGCOLOR="{theme.input}"',
         "parameter": f' BORDER="1" STYLE="ROUNDED" COLOR="{theme.parameter_line}" '
@@ -177,18 +179,21 @@ def _kinds(scene: Scene, style: Style) -> str:
 def _scale(scene: Scene, style: Style) -> str:
     """The colours of gradients, and how to read an edge."""
     theme = style.theme
-    small = {"size": 8, "colour": theme.dim}
     edges = "on an edge: the local derivative"
     if not scene.has_gradients:
         words = f"{edges} (no gradients: nothing was swept)"
         return font(text.html(words), size=8, colour=theme.dim)
     largest = text.number(style.largest)
+    beyond = any(
+        abs(card.grad) > style.largest for card in scene.cards if card.kind not in UNCOLOURED
+    )
+    at_most, at_least = ("≤ ", "≥ ") if beyond else ("", "")
     swatches = "".join(
         f'<TD WIDTH="14" HEIGHT="9" FIXEDSIZE="TRUE" BGCOLOR="{colour}"></TD>'
         for colour in (*reversed(theme.minus), *theme.plus)
     )
-    low = font(text.html(f"grad ≤ −{largest}"), size=8, colour=theme.dim)
-    high = font(text.html(f"≥ +{largest}"), size=8, colour=theme.dim)
+    low = font(text.html(f"grad {at_most}−{largest}"), size=8, colour=theme.dim)
+    high = font(text.html(f"{at_least}+{largest}"), size=8, colour=theme.dim)
     words = font(
         GAP + text.html(f"{edges}; its colour and width: the gradient that it passes back"),
         size=8, colour=theme.dim,

@@ -82,7 +82,7 @@ class Drawing:
             return {"text/plain": f"{self!r}: {error}"}
 
     def __repr__(self) -> str:
-        nodes = sum(line.startswith("n") and " [id=" in line for line in self.dot.splitlines())
+        nodes = self.dot.count('[id="n')  # no label can contain a bare quote
         return f"<Drawing of {nodes} {'card' if nodes == 1 else 'cards'}>"
 
 

@@ -18,7 +18,8 @@ FEW = 3  # values that a sum, mean, norm may have without becoming a table
 @dataclass(frozen=True)
 class Row:
     """One row: the parents in it, as indices, in the order in which they are shown; those of
-    them that have a card of their own (`linked`); and what the row adds to the result."""
+    them that have a card of their own (`linked`); and what the row adds to the result.
+    """
 
     parents: tuple[int, ...]
     linked: tuple[int, ...]

@@ -18,7 +18,8 @@ STIMULUS = ("dot", "sum")  # the operations that add up what a neuron receives
 @dataclass(frozen=True)
 class Neuron:
     """What belongs to the picture of a neuron: `path` from its output to the performance,
-    everything drawn as an operation (`inside`), where the drawing ends, names for the rest."""
+    everything drawn as an operation (`inside`), where the drawing ends, names for the rest.
+    """
 
     path: frozenset[Value]
     inside: frozenset[Value]
@@ -43,7 +44,8 @@ def neuron(output: Value, to: Value) -> Neuron:
             pending.extend(node.parents)
     inside = path | own
     stops = frozenset(
-        parent for node in inside for parent in node.parents if parent not in inside and parent.parents
+        parent for node in inside for parent in node.parents
+        if parent not in inside and parent.parents
     )
     names: dict[Value, str] = {}
     if len(stimuli) == 1:

@@ -30,7 +30,8 @@ _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)(pt|px|in)?"[^>]*?\bheight="([
 
 def renderer() -> str:
     """The program that will lay out pictures: its path, or the empty string where there is
-    none (drawings can then be saved as DOT text only)."""
+    none (drawings can then be saved as DOT text only).
+    """
     return shutil.which("dot") or next(_embedded(), "")
 
 
@@ -104,7 +105,8 @@ def svg(dot: str) -> str:
 
 def png(dot: str, svg_text: str) -> bytes:
     """The picture as PNG, with twice the resolution of a plain screen, or as much of it as
-    keeps the image at a size that can be opened."""
+    keeps the image at a size that can be opened.
+    """
     width, height = size(svg_text)
     return run(dot, "png", f"-Gdpi={resolution(width, height):.4g}")
 

@@ -60,7 +60,8 @@ class View:
 @dataclass(frozen=True)
 class Card:
     """One drawn node. `kind` is that of the view, or output; `cut` says that what the node
-    was made of is not drawn."""
+    was made of is not drawn.
+    """
 
     node: Value
     id: str
@@ -76,7 +77,8 @@ class Card:
 @dataclass(frozen=True)
 class Edge:
     """From a parent to a node, or to one row (`port`) of the node's table. `passed` is what
-    the node's gradient hands to the parent along this edge."""
+    the node's gradient hands to the parent along this edge.
+    """
 
     source: str
     target: str
@@ -123,10 +125,7 @@ def make_scene(output: Value, view: View) -> Scene:
     edges = []
     for node, id in position.items():
         table = tables.get(node) if node in expanded else None
-        if node is output:
-            kind = "output"
-        else:
-            kind = view.kind(node)
+        kind = "output" if node is output else view.kind(node)
         cut = bool(node.parents) and node not in expanded
         symbol = node.op.symbol if node.op is not None else ""
         grad = view.grad(node)
@@ -178,7 +177,8 @@ def walk(output: Value, stops: Collection[Value]) -> list[Value]:
 
 def within(output: Value, depth: int) -> frozenset[Value]:
     """The operations that are `depth` steps away from the output: the stops of a
-    neighbourhood."""
+    neighbourhood.
+    """
     distance = {output: 0}
     queue = deque([output])
     rim = set()
@@ -206,7 +206,8 @@ def _nearest(
     output: Value, view: View, tables: Mapping[Value, Table]
 ) -> tuple[set[Value], set[Value]]:
     """The nodes that get a card, nearest to the output first, as far as the budget goes; and
-    those of them that are drawn with all that they are made of."""
+    those of them that are drawn with all that they are made of.
+    """
     drawn = {output}
     expanded = set()
     edges = 0

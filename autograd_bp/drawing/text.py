@@ -78,6 +78,10 @@ def html(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text between double quotes, as a string of the DOT language; entities stay text."""
-    escaped = clean(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    r"""A tooltip or an edge's label between double quotes, as a string of the DOT language.
+
+    Renderers unescape a tooltip twice, and expand a \N or \G that is left after the first time:
+    hence four backslashes for one.
+    """
+    escaped = clean(text).replace("&", "&amp;").replace("\\", "\\" * 4).replace('"', "&quot;")
     return f'"{escaped}"'

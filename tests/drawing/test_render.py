@@ -1,0 +1,254 @@
+"""From DOT text to files: formats, errors, hostile labels, sizes."""
+
+import os
+import stat
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import autograd_bp as bp
+from autograd_bp import Value
+from autograd_bp.drawing import draw, draw_neuron, render, renderer
+from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
+
+needs_renderer = pytest.mark.skipif(not renderer(), reason="no program that lays out pictures")
+
+HOSTILE = [
+    'quotes " and \' and "',
+    "trailing backslash \\",
+    r"\N \G \n \l \T",
+    "<B>bold</B>",
+    "<<TABLE><TR><TD>x</TD></TR></TABLE>>",
+    '"><script>alert(1)</script>',
+    "</TD></TR></TABLE>>]; evil [label=x]",
+    '" HREF="javascript:alert(1)',
+    "{a|b}|<port> c",
+    "a\nb\r\nc\td",
+    "\x00\x01\x1b\x7f\x85",
+    "\ud800 lone \udfff",
+    "\ufffe\uffff",
+    "emoji 👩‍🔬🚀",
+    "עברית العربية",
+    "\u202e reversed \u202c",
+    "&amp; &lt; &nbsp; & &#60;script&#62;",
+    "a:b:c",
+    "%s %n {} {0}",
+    "// comment /* */ # x",
+    "]]> --> <!-- ",
+    "   ",
+    "x" * 10_000,
+    "<" * 10_000,
+]
+
+
+def shape(svg):
+    """Every element of an SVG with the names of its attributes, in order, texts left out."""
+    root = ET.fromstring(svg)
+    return [
+        (element.tag.rpartition("}")[2], sorted(key.rpartition("}")[2] for key in element.attrib))
+        for element in root.iter()
+    ]
+
+
+def links(svg):
+    """What the picture would open or run."""
+    return {
+        value
+        for element in ET.fromstring(svg).iter()
+        for key, value in element.attrib.items()
+        if key.endswith("href") or key.rpartition("}")[2].startswith("on")
+    }
+
+
+def labelled(label):
+    w, x = Value(1.0, label), Value(2.0, "x")
+    y = w * x
+    y.backward()
+    y.label = label
+    return y
+
+
+@needs_renderer
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_label_never_becomes_markup(label):
+    svg = draw(labelled(label), title=label).svg
+    expected = shape(draw(labelled("plain"), title="plain").svg)
+    if not label.strip():
+        expected = None
+    assert links(svg) == set()
+    tags = {tag for tag, _ in shape(svg)}
+    assert tags <= {"svg", "g", "title", "polygon", "path", "text", "a", "polyline"}
+    if expected is not None:
+        assert [tag for tag, _ in shape(svg) if tag != "text"] == [
+            tag for tag, _ in expected if tag != "text"
+        ]
+        assert {a for _, names in shape(svg) for a in names} == {
+            a for _, names in expected for a in names
+        }
+
+
+@needs_renderer
+@pytest.mark.parametrize("label", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_label_is_safe_in_the_table_of_a_neuron(label):
+    w = [Value(1.0, label), Value(2.0, "w1")]
+    z = bp.dot(w, [-1.0, 2.0])
+    z.backward()
+    tags = {tag for tag, _ in shape(draw_neuron(z).svg)}
+    assert tags <= {"svg", "g", "title", "polygon", "path", "text", "a", "polyline"}
+
+
+@needs_renderer
+@pytest.mark.parametrize("label", ['a "b" \\', "&lt;b&gt;", r"\N", "<i>", "a:b", "ünïcödé ∂"])
+def test_the_whole_label_stands_in_the_tooltip(label):
+    root = ET.fromstring(draw(Value(1.0, label)).svg)
+    titles = [
+        value for e in root.iter() for key, value in e.attrib.items() if key.endswith("}title")
+    ]
+    assert any(title.startswith(f"{label}: value 1.0") for title in titles)
+
+
+@needs_renderer
+def test_numbers_that_are_not_finite_give_a_picture():
+    x = Value(float("inf"), "x")
+    y = x * Value(0.0, "w") - x
+    y.backward()
+    ET.fromstring(draw(y).svg)
+
+
+@needs_renderer
+def test_every_format_is_written(tmp_path):
+    drawing = draw(labelled("w"))
+    assert drawing.save(tmp_path / "a.svg").read_text(encoding="utf-8") == drawing.svg
+    assert drawing.save(str(tmp_path / "a.PNG")).read_bytes().startswith(b"\x89PNG")
+    assert drawing.save(tmp_path / "a.dot").read_text(encoding="utf-8") == drawing.dot
+    assert drawing.save(tmp_path / "a.gv").read_text(encoding="utf-8") == drawing.dot
+    assert sorted(os.listdir(tmp_path)) == ["a.PNG", "a.dot", "a.gv", "a.svg"]
+
+
+def test_an_unknown_format_names_those_that_are(tmp_path):
+    with pytest.raises(DrawingError, match=r"\.svg, \.png, \.dot, \.gv, not as 'graph\.pdf'"):
+        draw(Value(1.0)).save(tmp_path / "graph.pdf")
+
+
+def test_a_folder_that_does_not_exist_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match="cannot write"):
+        draw(Value(1.0)).save(tmp_path / "nowhere" / "graph.dot")
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    target = tmp_path / "graph.dot"
+    target.write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OutputError, match="No space left"):
+        draw(Value(1.0)).save(target)
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["graph.dot"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_a_saved_file_can_be_read_like_any_other(tmp_path):
+    other = tmp_path / "other"
+    other.write_text("")
+    saved = draw(Value(1.0)).save(tmp_path / "graph.dot")
+    assert stat.S_IMODE(saved.stat().st_mode) == stat.S_IMODE(other.stat().st_mode)
+
+
+@needs_renderer
+def test_a_notebook_shows_the_svg():
+    bundle = draw(Value(1.0, "x"))._repr_mimebundle_()
+    assert bundle["image/svg+xml"].startswith("<svg")
+
+
+def test_a_notebook_without_a_renderer_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(render, "renderer", lambda: "")
+    bundle = draw(Value(1.0, "x"))._repr_mimebundle_()
+    assert list(bundle) == ["text/plain"]
+    assert 'pip install "autograd_bp[drawing]"' in bundle["text/plain"]
+
+
+def test_without_a_renderer_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(render, "renderer", lambda: "")
+    with pytest.raises(MissingExtraError, match=r'pip install "autograd_bp\[drawing\]"'):
+        _ = draw(Value(1.0)).svg
+
+
+def test_a_dot_program_on_the_path_comes_first(monkeypatch):
+    monkeypatch.setattr(render.shutil, "which", lambda name: f"/somewhere/{name}")
+    assert renderer() == "/somewhere/dot"
+
+
+@pytest.mark.skipif(not next(render._embedded(), ""), reason="needs graphviz-pure")
+def test_without_dot_the_embedded_program_is_found(monkeypatch):
+    monkeypatch.setattr(render.shutil, "which", lambda name: None)
+    assert os.path.basename(renderer()).startswith("graphviz-pure")
+
+
+def stand_in(monkeypatch, *, code=0, out=b"", err=b""):
+    def run(*args, **_):
+        return subprocess.CompletedProcess(args, code, out, err)
+
+    monkeypatch.setattr(render, "renderer", lambda: "dot")
+    monkeypatch.setattr(render.subprocess, "run", run)
+
+
+def test_a_picture_that_comes_with_a_failure_is_refused(monkeypatch):
+    stand_in(monkeypatch, code=1, out=b"<svg/>", err=b"Warning: no font\nError: syntax error\n")
+    with pytest.raises(DrawingError, match="failed with code 1: Error: syntax error"):
+        _ = draw(Value(1.0)).svg
+
+
+def test_warnings_alone_are_no_failure(monkeypatch):
+    stand_in(monkeypatch, out=b"<svg/>", err=b"Warning: no hard-coded metrics for 'Helvetica'\n")
+    assert draw(Value(1.0)).svg == "<svg/>"
+
+
+def test_a_renderer_that_hangs_is_stopped(monkeypatch):
+    program = [sys.executable, "-c", "import time; time.sleep(60)"]
+    real = subprocess.run
+    monkeypatch.setattr(render, "renderer", lambda: "dot")
+    monkeypatch.setattr(render.subprocess, "run", lambda _, **options: real(program, **options))
+    with pytest.raises(DrawingError, match=r"did not finish the picture within 0\.2 s"):
+        render.run("digraph {}", "svg", timeout=0.2)
+
+
+def test_a_renderer_that_cannot_start_is_named(monkeypatch):
+    monkeypatch.setattr(render, "renderer", lambda: "/no/such/dot")
+    with pytest.raises(DrawingError, match="/no/such/dot cannot be run"):
+        _ = draw(Value(1.0)).svg
+
+
+def test_a_large_picture_gets_fewer_dots_per_inch():
+    assert render.resolution(500, 300) == render.DPI
+    for width, height in ((100_000, 50), (50, 100_000), (20_000, 20_000)):
+        scale = render.resolution(width, height) / 72
+        assert max(width, height) * scale <= render.MAX_SIDE * 1.001
+        assert width * height * scale * scale <= render.MAX_PIXELS * 1.001
+
+
+def test_the_size_of_an_svg_is_read_in_points():
+    assert render.size('<svg width="12pt" height="7.5pt"\n viewBox="0 0 1 1">') == (12.0, 7.5)
+    with pytest.raises(DrawingError, match="without a size"):
+        render.size("<svg>")
+
+
+@needs_renderer
+def test_a_long_graph_is_saved_as_a_png_of_bounded_size(tmp_path):
+    v = Value(1.0, "x")
+    for _ in range(150):
+        v = v * 2.0
+    data = draw(v).save(tmp_path / "long.png").read_bytes()
+    width, height = (int.from_bytes(data[i : i + 4], "big") for i in (16, 20))
+    assert 1000 < width <= render.MAX_SIDE + 1
+    assert height > 0
+
+
+def test_importing_the_package_does_not_import_the_drawing():
+    code = "import sys, autograd_bp; print('autograd_bp.drawing' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
