@@ -1,11 +1,11 @@
 """Neural networks on top of the engine: neurons, layers, any wiring, and the proof of them.
 
-    >>> from autograd_bp.nn import Network, prove
-    >>> net = Network([2, 2, 1], seed=0)
-    >>> net.named_parameters()[0][0]
-    'layers.0.neurons.0.bias'
-    >>> prove(net, [0.0, 1.0], 1.0).ok
-    True
+>>> from autograd_bp.nn import Network, prove
+>>> net = Network([2, 2, 1], seed=0)
+>>> net.named_parameters()[0][0]
+'layers.0.neurons.0.bias'
+>>> prove(net, [0.0, 1.0], 1.0).ok
+True
 """
 
 from autograd_bp.nn.layer import Layer

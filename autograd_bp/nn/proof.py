@@ -99,7 +99,8 @@ def prove(
 
 def difference(by_hand: float, found: float, scale: float = 0.0) -> float:
     """|by_hand - found| in units in the last place: of the larger of the two, or, where a
-    scale of rounding is given, of that. Infinite where one is NaN."""
+    scale of rounding is given, of that. Infinite where one is NaN.
+    """
     if by_hand == found:
         return 0.0
     apart = abs(by_hand - found)

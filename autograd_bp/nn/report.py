@@ -76,7 +76,8 @@ class Proof:
     @property
     def vacuous(self) -> bool:
         """True when every γ is 0, as for outputs that are right or saturated: 0 = 0 says
-        little, so choose another example."""
+        little, so choose another example.
+        """
         return not any(row.by_hand or row.autodiff for row in self.rows if row.kind == "γ")
 
     def count(self, kind: str) -> int:

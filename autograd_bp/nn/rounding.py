@@ -19,10 +19,12 @@ from autograd_bp.nn.gamma import Weights
 
 __all__ = ["Spread", "spread"]
 
-# Unfolded, y² e^-α loses its digits to underflow where y is below 2^-511, and y itself
-# below 2^-1022. In units of 2^-52 of these scales:
+# Near 0 a rounding error is no longer relative. In units of 2^-52 of these scales: a product
+# that underflows; y, which unfolded is 0 below 2^-1022; the slope y² e^-α, where y² underflows.
+_TINY = 2.0**-1022
 _Y_FLOOR = 2.0**-970
 _SLOPE_FLOOR = 2.0**-459
+_SMALLEST_SQUARED = 2.0**-537
 
 
 class Spread(NamedTuple):
@@ -41,7 +43,8 @@ def spread(
     rate: float,
 ) -> Spread:
     """The scales of rounding for what the functions of `gamma` returned, in their shapes;
-    that of y begins with the inputs, which are exact."""
+    that of y begins with the inputs, which are exact.
+    """
     of_y = [[0.0] * len(y[0])]
     for layer, before, outs in zip(layers, y, y[1:], strict=False):
         of_y.append(
@@ -62,6 +65,8 @@ def spread(
         of_γ.append(
             [
                 _of_product(out * (1.0 - out), of_slope, r, of_r)
+                # (r y²) e^-α, where the first product may underflow
+                + _TINY / max(out, _SMALLEST_SQUARED)
                 for out, of_slope, r, of_r in zip(
                     y[n + 1], of_slopes[n], received, of_received, strict=True
                 )
@@ -73,13 +78,13 @@ def spread(
             for j in range(len(y[n]))
         ]  # fmt: skip
         received = [sum(term for term, _ in terms) for terms in blame]
-        of_received = [sum(abs(term) + s for term, s in terms) for terms in blame]
+        of_received = [sum(abs(term) + s + _TINY for term, s in terms) for terms in blame]
     of_γ.reverse()
     of_Δw = [
         [
             Weights(
-                None if neuron.bias is None else rate * (abs(g) + s),
-                [rate * (abs(out * g) + _of_product(out, t, g, s))
+                None if neuron.bias is None else rate * (abs(g) + s) + _TINY,
+                [rate * (abs(out * g) + _of_product(out, t, g, s) + _TINY) + _TINY
                  for out, t in zip(y[n], of_y[n], strict=True)],
             )
             for neuron, g, s in zip(layer, γ[n], of_γ[n], strict=True)
