@@ -118,8 +118,8 @@ class Proof:
             return f"proved: {counts} agree, largest difference {limit}{remark}"
         first = self.wrong[0]
         return (
-            f"NOT PROVED: {len(self.wrong)} of {len(self.rows)} numbers differ, by up to {limit}; first in "
-            f"neuron {first.neuron} of layer {first.layer}: {first.name} is "
+            f"NOT PROVED: {len(self.wrong)} of {len(self.rows)} numbers differ, by up to "
+            f"{limit}; first in neuron {first.neuron} of layer {first.layer}: {first.name} is "
             f"{first.by_hand!r} by hand, {first.autodiff!r} by autodiff"
         )
 
