@@ -7,6 +7,7 @@ NumPy arrays, the one-number functions work elementwise.
 from __future__ import annotations
 
 import builtins
+import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -104,7 +105,7 @@ Number = Any  # a Value or a real number
 
 def sum(values: Iterable[Number]) -> Any:
     """Σ x_i as one node, added from left to right; 0.0 for no values."""
-    return _fold(rows.sum_, list(values))
+    return _fold(rows.sum_, _numbers("sum", values))
 
 
 def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = None) -> Any:
@@ -112,7 +113,7 @@ def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = N
 
     Raises: ShapeError when the two have different lengths.
     """
-    first, second = list(left), list(right)
+    first, second = _numbers("dot", left), _numbers("dot", right)
     if len(first) != len(second):
         raise ShapeError(f"dot needs two lists of one length, got {len(first)} and {len(second)}")
     return _fold(rows.dot, first + second if bias is None else [*first, *second, bias])
@@ -151,12 +152,13 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
     """
     inputs = _some("cross_entropy", logits)
     total = logsumexp(inputs)
-    if isinstance(desired, int):
-        if not 0 <= desired < len(inputs):
+    if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
+        right = operator.index(desired)
+        if not 0 <= right < len(inputs):
             raise ShapeError(
-                f"cross_entropy: class {desired} is not one of the {len(inputs)} classes"
+                f"cross_entropy: class {right} is not one of the {len(inputs)} classes"
             )
-        return total - inputs[desired]
+        return total - inputs[right]
     probabilities = _numbers("cross_entropy", desired)
     if len(probabilities) != len(inputs):
         raise ShapeError(

@@ -186,7 +186,7 @@ def reduce(node: Value) -> tuple[Any, ...]:
         return _reduce_leaf(node)
     order = topological_order(node)
     index = {id(each): i for i, each in enumerate(order)}
-    flat = []
+    flat: list[tuple[Any, ...]] = []
     for each in order:
         row = each.op
         if row is None:

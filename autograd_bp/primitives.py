@@ -408,9 +408,9 @@ sub = Primitive("sub", 2, operator.sub, lambda a, b, y: (1.0, -1.0),
     symbol="−", latex="{} - {}", c="a - b", numpy="subtract", points=_PAIRS)
 mul = Primitive("mul", 2, operator.mul, lambda a, b, y: (b, a),
     symbol="×", latex=r"{} \cdot {}", c="a * b", numpy="multiply", points=_PAIRS)
-div = Primitive("div", 2, _div, lambda a, b, y: (div(1.0, b), -div(y, b)),
+div: Primitive = Primitive("div", 2, _div, lambda a, b, y: (div(1.0, b), -div(y, b)),
     symbol="÷", latex=r"\frac{{{}}}{{{}}}", c="a / b", numpy="divide", points=_PAIRS)
-pow = Primitive("pow", 2, _pow,
+pow: Primitive = Primitive("pow", 2, _pow,
     lambda a, b, y: (
         where(b, b * pow(a, b - 1.0), 0.0),
         where(a, y * log(a), where(heaviside(b, 1.0), 0.0, -INF)),
@@ -419,7 +419,7 @@ pow = Primitive("pow", 2, _pow,
     points=((2.0, 3.0), (2.0, -0.5), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0), (1e-3, 80.0)),
     kinks="x**0 has the derivative 0 in x, also at x = 0; 0**b has the derivative 0 in b for "
           "b >= 0; for a negative base the derivative in the exponent is undefined (NaN)")
-power = Primitive("power", 2, _pow, lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
+power: Primitive = Primitive("power", 2, _pow, lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
     symbol="^", latex="{{{}}}^{{{}}}", c="pow(a, b)", numpy="power",
     points=((2.0, 3.0), (-2.0, 3.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 1.0), (0.0, -1.0)),
     kinks="a power with a constant exponent: the exponent is held fixed, its partial is 0")
@@ -438,7 +438,7 @@ expm1 = Primitive("expm1", 1, _total(math.expm1), lambda x, y: (exp(x),),
     c="expm1(a)", numpy="expm1", points=_SPECIAL)
 exp2 = Primitive("exp2", 1, _exp2, lambda x, y: (y * math.log(2.0),),
     latex="2^{{{}}}", definition=lambda x: pow(2.0, x), c="pow(2.0, a)", numpy="exp2")
-log = Primitive("log", 1, _log(math.log, 0.0), lambda x, y: (div(1.0, x),),
+log: Primitive = Primitive("log", 1, _log(math.log, 0.0), lambda x, y: (div(1.0, x),),
     latex=r"\ln {}", c="log(a)", numpy="log", domain=((0.0, INF),),
     points=(5e-324, 1e-9, 0.5, 1.0, 3.0, 1e300, 0.0, -1.0))
 log1p = Primitive("log1p", 1, _log(math.log1p, -1.0), lambda x, y: (div(1.0, 1.0 + x),),
@@ -461,7 +461,7 @@ cbrt = Primitive("cbrt", 1, _cbrt, lambda x, y: (div(1.0, 3.0 * (y * y)),),
 # Trigonometry and its hyperbolic companions.
 sin = Primitive("sin", 1, _total(math.sin), lambda x, y: (cos(x),),
     latex=r"\sin {}", c="sin(a)", numpy="sin")
-cos = Primitive("cos", 1, _total(math.cos), lambda x, y: (-sin(x),),
+cos: Primitive = Primitive("cos", 1, _total(math.cos), lambda x, y: (-sin(x),),
     latex=r"\cos {}", c="cos(a)", numpy="cos")
 tan = Primitive("tan", 1, _total(math.tan), lambda x, y: (1.0 + y * y,),
     latex=r"\tan {}", definition=lambda x: sin(x) / cos(x), c="tan(a)", numpy="tan")
@@ -481,7 +481,7 @@ atan2 = Primitive("atan2", 2, math.atan2, _atan2_partials,
     kinks="atan2 has no derivative at (0, 0): both partials are NaN")
 sinh = Primitive("sinh", 1, _sinh, lambda x, y: (cosh(x),),
     latex=r"\sinh {}", definition=lambda x: (exp(x) - exp(-x)) / 2.0, c="sinh(a)", numpy="sinh")
-cosh = Primitive("cosh", 1, _total(math.cosh), lambda x, y: (sinh(x),),
+cosh: Primitive = Primitive("cosh", 1, _total(math.cosh), lambda x, y: (sinh(x),),
     latex=r"\cosh {}", definition=lambda x: (exp(x) + exp(-x)) / 2.0, c="cosh(a)", numpy="cosh")
 tanh = Primitive("tanh", 1, math.tanh, lambda x, y: (1.0 - y * y,),
     latex=r"\tanh {}", definition=lambda x: sinh(x) / cosh(x), c="tanh(a)", numpy="tanh")
@@ -494,7 +494,7 @@ acosh = Primitive("acosh", 1, _total(math.acosh),
 atanh = Primitive("atanh", 1, _atanh, lambda x, y: (div(1.0, (1.0 - x) * (1.0 + x)),),
     latex=r"\operatorname{{artanh}} {}", c="atanh(a)", numpy="arctanh", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 1e-12, 0.999, 1.0, 1.5))
-hypot = Primitive("hypot", 2, math.hypot,
+hypot: Primitive = Primitive("hypot", 2, math.hypot,
     lambda a, b, y: (where(y, div(a, y), 0.0), where(y, div(b, y), 0.0)),
     latex=r"\sqrt{{{}^2 + {}^2}}", definition=lambda a, b: sqrt(a * a + b * b), numpy="hypot",
     points=((3.0, 4.0), (-3.0, 4.0), (0.0, 0.0), (0.0, 2.0), (1e200, 1e200)),
@@ -527,7 +527,7 @@ threshold = Primitive("threshold", 1, lambda x: 1.0 if x >= 0.0 else 0.0 if x < 
     kinks="threshold(0) = 1; a sweep through it is refused")
 
 # Choices. Their partials are 0 or 1, and an exact 0 closes the gate.
-maximum = Primitive("maximum", 2, _maximum,
+maximum: Primitive = Primitive("maximum", 2, _maximum,
     lambda a, b, y: (0.5 + 0.5 * compare(a, b), 0.5 - 0.5 * compare(a, b)), gate=True,
     symbol="max", latex=r"\max\left({}, {}\right)", c="a > b || a != a ? a : b", numpy="maximum",
     points=_PAIRS, kinks="a tie gives half to each")
@@ -535,7 +535,7 @@ minimum = Primitive("minimum", 2, _minimum,
     lambda a, b, y: (0.5 - 0.5 * compare(a, b), 0.5 + 0.5 * compare(a, b)), gate=True,
     symbol="min", latex=r"\min\left({}, {}\right)", c="a < b || a != a ? a : b", numpy="minimum",
     points=_PAIRS, kinks="a tie gives half to each")
-where = Primitive("where", 3, lambda c, a, b: a if c else b,
+where: Primitive = Primitive("where", 3, lambda c, a, b: a if c else b,
     lambda c, a, b, y: (0.0, nonzero(c), 1.0 - nonzero(c)), gate=True,
     symbol="if", latex=r"\text{{if }}{}\text{{ then }}{}\text{{ else }}{}",
     points=((1.0, 2.0, 3.0), (0.0, 2.0, 3.0), (0.0, INF, 3.0), (-1.0, 2.0, NAN)),
@@ -547,14 +547,14 @@ floor = Primitive("floor", 1, _floor, lambda x, y: (0.0,), gate=True,
     symbol="floor", latex=r"\left\lfloor {} \right\rfloor", c="floor(a)", numpy="floor",
     points=(-1.5, -1.0, -0.0, 0.0, 0.5, 1.0, 1e300),
     kinks="flat: the derivative is 0 everywhere, also at the jumps")
-heaviside = Primitive("heaviside", 2, _heaviside, lambda a, b, y: (0.0, nonzero(a) * -1.0 + 1.0),
+heaviside: Primitive = Primitive("heaviside", 2, _heaviside, lambda a, b, y: (0.0, nonzero(a) * -1.0 + 1.0),
     gate=True, symbol="H", c="a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a", numpy="heaviside",
     points=((-1.0, 0.5), (0.0, 0.5), (2.0, 0.5)),
     kinks="the step that rules use, 1 for a > 0, b at 0: its derivative in a is 0 everywhere")
-compare = Primitive("compare", 2, _compare, lambda a, b, y: (0.0, 0.0), gate=True,
+compare: Primitive = Primitive("compare", 2, _compare, lambda a, b, y: (0.0, 0.0), gate=True,
     symbol="<>", c="a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN", points=_PAIRS,
     kinks="the sign of a - b, without the difference: its derivatives are 0 everywhere")
-nonzero = Primitive("nonzero", 1, lambda x: 0.0 if x == 0.0 else 1.0, lambda x, y: (0.0,), gate=True,
+nonzero: Primitive = Primitive("nonzero", 1, lambda x: 0.0 if x == 0.0 else 1.0, lambda x, y: (0.0,), gate=True,
     symbol="≠0", c="a == 0.0 ? 0.0 : 1.0", kinks="its derivative is 0 everywhere")
 
 # Any number of inputs.

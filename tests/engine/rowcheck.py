@@ -33,9 +33,8 @@ def points(row: Any, extra: int = 12) -> list[tuple[float, ...]]:
     found = [point for point in row.points if all(map(math.isfinite, point))]
     width = row.arity if row.arity is not None else 4
     domain = row.domain if row.arity is not None else row.domain * width
-    for _ in range(extra):
-        found.append(tuple(_inside(rng, low, high) for low, high in domain))
-    return found
+    more = (tuple(_inside(rng, low, high) for low, high in domain) for _ in range(extra))
+    return [*found, *more]
 
 
 def _inside(rng: random.Random, low: float, high: float) -> float:

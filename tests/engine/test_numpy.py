@@ -32,7 +32,7 @@ def test_scalars_are_recorded_as_numbers_on_either_side(apply, scalar):
 def test_scalars_compare_on_either_side(scalar):
     number = float(scalar)
     v = Value(2.0)
-    assert bool(v < scalar) == (2.0 < number)
+    assert bool(v < scalar) == (number > 2.0)
     assert bool(scalar < v) == (number < 2.0)
     assert bool(scalar >= v) == (number >= 2.0)
     assert v != scalar
@@ -168,13 +168,9 @@ def test_where_takes_arrays_of_conditions():
 
 
 def test_a_value_is_not_silently_turned_into_a_float():
-    for convert in (np.float64, lambda v: np.array([v], dtype=float), lambda v: np.zeros(1) + [v]):
-        try:
-            y = convert(Value(1.0))
-        except ConversionError as error:
-            assert "value.data" in str(error)  # noqa: PT017
-        else:
-            assert type(y[0]) is Value
+    for convert in (np.float64, lambda v: np.array([v], dtype=float)):
+        with pytest.raises(ConversionError, match=r"value\.data"):
+            convert(Value(1.0))
 
 
 def test_lists_of_values_become_arrays_of_objects():

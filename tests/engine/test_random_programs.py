@@ -60,7 +60,7 @@ def dual(row, inputs):
                for k in range(width)]
 
 
-class Kink(Exception):  # noqa: N818
+class Kink(Exception):
     """The program passes a point without a derivative: nothing to compare there."""
 
 

@@ -62,8 +62,7 @@ def test_a_rule_that_cannot_be_differentiated_again_is_found_out():
 def test_a_function_that_is_wrong_is_found_out():
     naive = planted(rows.log1p, forward=lambda x: math.log(1.0 + x) if x > -1 else -math.inf)
     with pytest.raises(AssertionError, match="ulps"):
-        for point in rowcheck.points(naive):
-            rowcheck.check_forward(naive, point)
+        rowcheck.check_forward(naive, (1e-12,))
 
 
 def test_the_rows_themselves_pass():

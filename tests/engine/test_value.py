@@ -158,7 +158,7 @@ def test_ordering_by_text_is_refused(compare):
 
 def test_equality_is_identity():
     a, b = Value(1.0), Value(1.0)
-    assert a == a  # noqa: PLR0124
+    assert a == a
     assert a != b
     assert a != 1.0
     assert b in [a, b]

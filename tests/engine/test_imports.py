@@ -1,0 +1,155 @@
+"""What importing loads, what is public, and which way the arrows of the design point."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd_bp
+
+PACKAGE = Path(autograd_bp.__file__).parent
+
+ENGINE = {"errors", "primitives", "native", "value", "graph", "backprop", "functions", "core",
+          "version"}
+UPPER = {"training", "drawing", "checking", "compiling", "command"}
+
+# What a module may import of the package; a package stands for all that is in it.
+ARROWS = {
+    "errors": set(),
+    "version": set(),
+    "primitives": {"errors"},
+    "native": {"errors", "primitives"},
+    "core": {"value", "version"},
+    "value": {"errors", "primitives", "native", "graph"},  # graph: late, for copies and pickles
+    "graph": {"errors", "primitives", "value"},
+    "backprop": {"errors", "primitives", "native", "value", "graph"},
+    "functions": {"errors", "primitives", "value"},
+    "derivatives": ENGINE - {"core"},
+    "nn": ENGINE | {"derivatives", "nn"},
+    "drawing": ENGINE | {"derivatives", "nn", "drawing"},
+    "checking": ENGINE | {"derivatives", "nn", "checking"},
+    "compiling": ENGINE | {"derivatives", "nn", "compiling"},
+    "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling"},
+}
+
+
+def sources():
+    return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def part(path):
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path):
+    """The parts of the package that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                here = ["autograd_bp", *path.relative_to(PACKAGE).parts]
+                base = ".".join([*here[: len(here) - node.level], *filter(None, [node.module])])
+            names = [f"{base}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names
+                  if name.split(".")[0] == "autograd_bp" and len(name.split(".")) > 1}
+    parts = {part(each) for each in sources()}
+    return {name if name in parts else "__init__" for name in found}
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_the_arrows_of_the_design_point_down(path):
+    name = part(path)
+    if name in ARROWS:
+        assert imported(path) <= ARROWS[name]
+
+
+def test_the_hand_derived_formulas_import_nothing_of_the_engine():
+    path = PACKAGE / "nn" / "gamma.py"
+    if not path.exists():
+        pytest.skip("nn/gamma.py is not part of this installation")
+    assert imported(path) <= {"errors"}
+
+
+def test_nothing_below_the_command_line_imports_it():
+    for path in sources():
+        if part(path) not in ("command", "__main__"):
+            assert "command" not in imported(path), path
+
+
+def run(program):
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+HEAVY = ["numpy", "matplotlib", "graphviz", "graphviz_pure", "tqdm", "hypothesis", "mpmath"]
+
+
+def test_importing_the_library_loads_nothing_heavy():
+    loaded = run("import autograd_bp, sys; print(*sys.modules)")
+    assert not {name.split(".")[0] for name in loaded} & {*HEAVY}
+
+
+def test_recording_sweeping_and_nn_load_nothing_heavy_either():
+    loaded = run(
+        "import sys, autograd_bp as bp\n"
+        "x = bp.Value(1.0); y = bp.performance([1.0], [bp.sigmoid(x * 2)]); y.backward()\n"
+        "import pickle, copy; pickle.dumps(y); copy.deepcopy(y); repr(y)\n"
+        "print(*sys.modules)"
+    )
+    assert not {name.split(".")[0] for name in loaded} & {*HEAVY}
+
+
+def test_all_is_exactly_the_public_names():
+    public = run(
+        "import autograd_bp, types\n"
+        "print(*(name for name, thing in vars(autograd_bp).items() if not name.startswith('_')"
+        " and not isinstance(thing, types.ModuleType)), '__version__')"
+    )
+    assert sorted(autograd_bp.__all__) == sorted(public)
+    assert len({*autograd_bp.__all__}) == len(autograd_bp.__all__)
+
+
+def test_every_public_name_exists_and_can_be_starred():
+    namespace = {}
+    exec("from autograd_bp import *", namespace)
+    assert {*autograd_bp.__all__} <= {*namespace}
+
+
+@pytest.mark.parametrize("module", ["errors", "primitives", "graph", "functions"])
+def test_all_of_a_module_names_things_that_exist(module):
+    loaded = __import__(f"autograd_bp.{module}", fromlist=["*"])
+    assert all(hasattr(loaded, name) for name in getattr(loaded, "__all__", []))
+
+
+def test_every_error_is_caught_by_one_name_and_documented_in_the_tree():
+    from autograd_bp import errors
+
+    classes = [thing for thing in vars(errors).values()
+               if isinstance(thing, type) and issubclass(thing, Exception)]
+    assert all(issubclass(each, errors.AutogradError) for each in classes)
+    assert all(each.__name__ in errors.__doc__ and each.__doc__ for each in classes)
+
+
+def test_the_pure_core_can_be_asked_for():
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import autograd_bp; print(autograd_bp.info()['core'])"],
+        env={**os.environ, "AUTOGRAD_BP_PURE": "1"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == "pure Python\n", done.stderr
+
+
+def test_info_says_what_is_installed():
+    info = autograd_bp.info()
+    assert info["autograd_bp"] == autograd_bp.__version__
+    assert info["core"] in ("native", "pure Python")
+    assert {"python", "platform", "numpy", "matplotlib", "graphviz", "tqdm"} <= {*info}
