@@ -360,6 +360,13 @@ def _chain(*x: Any) -> Any:
     return total
 
 
+def _mean(*x: float) -> float:
+    n = float(len(x))
+    total = _sum(*x)
+    # Where the sum overflows the mean need not.
+    return _div(total, n) if math.isfinite(total) else _sum(*(value / n for value in x))
+
+
 def _norm(*x: float) -> float:
     return math.hypot(*x)
 
@@ -566,9 +573,9 @@ dot = Primitive("dot", None, _dot, _dot_partials, definition=_dot_definition, sy
     c="""Py_ssize_t m = n / 2;
     if (n & 1) { y = x[n - 1]; d[n - 1] = 1.0; }
     for (i = 0; i < m; i++) { y += x[i] * x[m + i]; d[i] = x[m + i]; d[m + i] = x[i]; }""")
-mean = Primitive("mean", None, lambda *x: _div(_sum(*x), float(len(x))),
+mean = Primitive("mean", None, _mean,
     lambda *x, y: (1.0 / len(x),) * len(x), definition=lambda *x: _chain(*x) / float(len(x)),
-    symbol="mean", points=((1.0, 2.0, 6.0), (5.0,)))
+    symbol="mean", points=((1.0, 2.0, 6.0), (5.0,), (1.5e308, 1.5e308, -1e307)))
 norm = Primitive("norm", None, _norm, lambda *x, y: tuple(where(y, div(v, y), 0.0) for v in x),
     definition=lambda *x: sqrt(_chain(*(v * v for v in x))), symbol="‖ ‖",
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),
