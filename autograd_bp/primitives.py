@@ -463,7 +463,8 @@ sqrt = Primitive("sqrt", 1, _total(math.sqrt), lambda x, y: (div(0.5, y),),
     c="sqrt(a)", numpy="sqrt", domain=((0.0, INF),), points=(0.0, 1e-300, 0.25, 1.0, 2.0, 1e300),
     kinks="sqrt'(0) = +inf, the limit from the right")
 cbrt = Primitive("cbrt", 1, _cbrt, lambda x, y: (div(1.0, 3.0 * (y * y)),),
-    symbol="∛", latex=r"\sqrt[3]{{{}}}", numpy="cbrt", kinks="cbrt'(0) = +inf")
+    symbol="∛", latex=r"\sqrt[3]{{{}}}", numpy="cbrt", kinks="cbrt'(0) = +inf",
+    points=(-1e300, -8.0, -0.3, -5e-324, 0.0, 1e-310, 0.7, 27.0, 1.7e308))
 
 # Trigonometry and its hyperbolic companions.
 sin = Primitive("sin", 1, _total(math.sin), lambda x, y: (cos(x),),

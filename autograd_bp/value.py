@@ -548,18 +548,22 @@ def _ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, 
             row = rows.pow
         if not any(getattr(operand, "ndim", 0) for operand in inputs):
             return apply(row, inputs)
-        return np.frompyfunc(row, ufunc.nin, 1)(*inputs)
+        return np.frompyfunc(row, ufunc.nin, 1)(*map(_boxed, inputs))
     if ufunc.__name__ not in ("less", "less_equal", "greater", "greater_equal", "equal",
                               "not_equal") and row is None:
         return NotImplemented
-    wrapped = []
-    for x in inputs:
-        if isinstance(x, Value):
-            box = np.empty((), dtype=object)
-            box[()] = x
-            x = box
-        wrapped.append(x)
-    return getattr(ufunc, method)(*wrapped, **options)
+    return getattr(ufunc, method)(*map(_boxed, inputs), **options)
+
+
+def _boxed(operand: Any) -> Any:
+    """A Value as an array of no dimensions, which NumPy takes apart and does not ask again."""
+    import numpy as np
+
+    if not isinstance(operand, Value):
+        return operand
+    box = np.empty((), dtype=object)
+    box[()] = operand
+    return box
 
 
 def set_backward(sweep: Callable[..., None]) -> None:

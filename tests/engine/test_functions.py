@@ -69,6 +69,12 @@ def test_softmax_is_a_distribution_in_the_order_of_its_inputs(xs):
                    strict=False))
 
 
+def test_softmax_of_large_numbers_does_not_overflow():
+    assert bp.softmax([1000.0, 1000.0]) == pytest.approx([0.5, 0.5], rel=1e-12)
+    assert bp.softmax([-2000.0, 0.0]) == [0.0, 1.0]
+    assert bp.cross_entropy(0, [-2000.0, 0.0]) == 2000.0
+
+
 @given(LISTS)
 def test_the_gradient_of_logsumexp_is_softmax(xs):
     inputs = [Value(x) for x in xs]
