@@ -1,0 +1,257 @@
+"""One call of a user's function on nodes, in place of the numbers to differentiate by.
+
+A number becomes a fresh leaf. A Value becomes a fresh node that depends on it (x · 1), so that
+this differentiation and an outer one never take each other's variables for their own: that is
+all there is to nesting, for nodes are told apart by identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp import value as _value
+from autograd_bp.derivatives.graphs import Region, depends_on_others
+from autograd_bp.derivatives.linear import Linear, recording
+from autograd_bp.derivatives.sweeps import Recorded
+from autograd_bp.derivatives.trees import Tree, flatten, strip
+from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.value import Value, constant
+
+Function = Callable[..., Any]
+Which = int | str | Sequence[int | str]
+
+
+class Call:
+    """A function's result on nodes, ready to be differentiated.
+
+    Attributes:
+        inputs: the nodes to differentiate by, of all selected arguments.
+        trees: the shape of each selected argument.
+        outputs: the output's numbers as nodes.
+        output_tree: the output's shape.
+        aux: the second thing that the function returned, with `has_aux`.
+        records: whether derivatives are Values: when an argument is one, or when the output
+            depends on Values that are no arguments, so that nothing is lost unseen.
+    """
+
+    def __init__(
+        self, function: Function, args: Sequence[Any], kwargs: dict[str, Any], wrt: Which, *,
+        has_aux: bool = False, record: bool | None = None,
+    ) -> None:  # fmt: skip
+        self.name = name_of(function)
+        if not callable(function):
+            raise OperandError(f"a function is needed, got {self.name}: pass f itself, not f(x)")
+        places = select(function, args, kwargs, wrt)
+        new_args, new_kwargs = list(args), dict(kwargs)
+        self.inputs: list[Value] = []
+        self.trees: list[Tree] = []
+        outer = False
+        paused = not _value._recording.get()
+        with recording():
+            for place, point in places:
+                leaves, tree = flatten(point, f"argument {place!r} of {self.name}")
+                nodes = [_fresh(leaf) for leaf in leaves]
+                outer = outer or any(isinstance(leaf, Value) for leaf in leaves)
+                self.inputs += nodes
+                self.trees.append(tree)
+                if isinstance(place, int):
+                    new_args[place] = tree.build(nodes)
+                else:
+                    new_kwargs[place] = tree.build(nodes)
+            if not self.inputs:
+                raise ShapeError(
+                    f"{self.name} was given no numbers to differentiate by: argument "
+                    f"{places[0][0]!r} is empty"
+                )
+            result = function(*new_args, **new_kwargs)
+        self.aux: Any = None
+        if has_aux:
+            result, self.aux = self._pair(result)
+        self.outputs, self.output_tree = self._nodes(result)
+        self._closed = not outer and not depends_on_others(self.outputs, self.inputs)
+        self._wanted = False if paused else record
+        self.records = not self._closed if self._wanted is None else self._wanted
+        self._linear: Linear | None = None
+        self.single = isinstance(wrt, (int, str))
+        if not self.records:
+            self.aux = strip(self.aux)
+
+    def _pair(self, result: Any) -> tuple[Any, Any]:
+        if not isinstance(result, tuple) or len(result) != 2:
+            raise ShapeError(
+                f"{self.name} must return (output, aux) with has_aux=True, got "
+                f"{type(result).__name__}: return a tuple of two"
+            )
+        return result
+
+    def _nodes(self, result: Any) -> tuple[list[Value], Tree]:
+        if result is None:
+            raise OperandError(f"{self.name} returned None: give it a return statement")
+        leaves, tree = flatten(result, f"the output of {self.name}")
+        if not leaves:
+            raise ShapeError(f"{self.name} returned no numbers: there is nothing to differentiate")
+        return [leaf if isinstance(leaf, Value) else constant(leaf) for leaf in leaves], tree
+
+    def scalar(self) -> Value:
+        """The output, where it is one number.
+
+        Raises: ShapeError where it is not.
+        """
+        # An array of shape () is one number too.
+        if self.output_tree.children or self.output_tree.shape:
+            raise ShapeError(
+                f"grad needs one number from {self.name}, got {self.output_tree}: return a sum, "
+                "or use jacobian"
+            )
+        return self.outputs[0]
+
+    def meets(self, numbers: Sequence[Any]) -> None:
+        """Record what follows where these tangents or cotangents have a Value among them."""
+        if self._wanted is None and any(isinstance(number, Value) for number in numbers):
+            self.records = True
+
+    def linear(self) -> Linear:
+        """The derivative of the outputs by the inputs, as a linear map."""
+        if self._linear is None or self._linear.records != self.records:
+            self._linear = Linear(
+                self.outputs, self.inputs, closed=self._closed, records=self.records
+            )
+        return self._linear
+
+    def slopes(self) -> Linear:
+        """The derivative of the gradient by the inputs, where the output is one number."""
+        with recording():
+            gradient = Recorded(Region([self.scalar()], self.inputs, stop=True)).reverse([1.0])
+        nodes = [each if isinstance(each, Value) else constant(each) for each in gradient]
+        return Linear(nodes, self.inputs, closed=self._closed, records=self.records)
+
+    def value(self) -> Any:
+        """The output as the caller gets it: floats, or Values when recorded."""
+        return self.output_tree.result(self.numbers(self.outputs))
+
+    def numbers(self, nodes: Sequence[Any]) -> list[Any]:
+        """Floats, or Values when recorded."""
+        if self.records:
+            return [node if isinstance(node, Value) else constant(node) for node in nodes]
+        return [node.data if isinstance(node, Value) else node for node in nodes]
+
+    def reverse(self, seeds: Sequence[Any]) -> Any:
+        """Σ_j seed_j · ∂output_j/∂input, shaped like the selected arguments."""
+        return self.shaped(self.linear().reverse(seeds))
+
+    def forward(self, tangents: Sequence[Any]) -> Any:
+        """Σ_i ∂output/∂input_i · tangent_i, shaped like the output."""
+        return self.output_tree.result(self.numbers(self.linear().forward(tangents)))
+
+    def shaped(self, gradients: Sequence[Any]) -> Any:
+        """Numbers for the inputs in the shape of the selected argument, or of each of them."""
+        return self.split(self.numbers(gradients), lambda tree, part: tree.result(part))
+
+    def split(self, flat: Sequence[Any], use: Callable[[Tree, Sequence[Any]], Any]) -> Any:
+        """Cut a list along the selected arguments; a tuple where several were selected."""
+        results, start = [], 0
+        for tree in self.trees:
+            results.append(use(tree, flat[start : start + tree.size]))
+            start += tree.size
+        return results[0] if self.single else tuple(results)
+
+
+def _fresh(leaf: Any) -> Value:
+    # A product with 1 is exact for every float, NaN, infinities and -0.0 among them.
+    return leaf * 1.0 if isinstance(leaf, Value) else Value(leaf)
+
+
+def name_of(function: Any) -> str:
+    """What to call a function in a message."""
+    name = getattr(function, "__name__", None)
+    return str(name) if name is not None else f"{type(function).__name__} {function!r:.60}"
+
+
+def select(
+    function: Function, args: Sequence[Any], kwargs: dict[str, Any], wrt: Which
+) -> list[tuple[int | str, Any]]:
+    """Where the selected arguments stand, and what was given there.
+
+    Raises: SettingError for a position or a name that the call does not have.
+    """
+    wanted = [wrt] if isinstance(wrt, (int, str)) else list(wrt)
+    if not wanted:
+        raise SettingError("wrt selects no argument: give a position, a name, or several of them")
+    found = [_place(function, args, kwargs, each) for each in wanted]
+    if len({place for place, _ in found}) < len(found):
+        raise SettingError(f"wrt={wrt!r} selects an argument twice: name each once")
+    return found
+
+
+def _place(
+    function: Function, args: Sequence[Any], kwargs: dict[str, Any], wanted: int | str
+) -> tuple[int | str, Any]:
+    if isinstance(wanted, bool) or not isinstance(wanted, (int, str)):
+        raise SettingError(f"wrt takes positions and names of arguments, got {wanted!r:.60}")
+    if isinstance(wanted, int) and 0 <= wanted < len(args):
+        return wanted, args[wanted]
+    if wanted in kwargs:
+        return wanted, kwargs[str(wanted)]
+    names, defaults = _parameters(function)
+    if isinstance(wanted, int) and 0 <= wanted < len(names):
+        wanted = names[wanted]
+        if wanted in kwargs:
+            return wanted, kwargs[wanted]
+    if wanted in names:
+        position = names.index(str(wanted))
+        if position < len(args):
+            return position, args[position]
+        if wanted in defaults:
+            return wanted, defaults[str(wanted)]
+        raise SettingError(f"{name_of(function)} was called without its argument {wanted!r}")
+    has = f"it has {', '.join(names)}" if names else "it has no named ones"
+    kind = "parameter" if isinstance(wanted, str) else "argument at position"
+    raise SettingError(
+        f"{name_of(function)} has no {kind} {wanted!r}, {has} and was called with "
+        f"{len(args)} by position: check wrt="
+    )
+
+
+def _parameters(function: Function) -> tuple[list[str], dict[str, Any]]:
+    """The names of the parameters in order, and the defaults of those that have one."""
+    import inspect
+
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        return [], {}
+    named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    return (
+        [p.name for p in named],
+        {p.name: p.default for p in named if p.default is not p.empty},
+    )
+
+
+def as_arguments(primals: Any) -> tuple[tuple[Any, ...], bool]:
+    """The arguments of a function: a tuple has one entry for each, anything else is the only
+    one (and then True comes back too)."""
+    return (primals, False) if type(primals) is tuple else ((primals,), True)
+
+
+def like(tangents: Any, trees: Sequence[Tree], what: str, owner: str) -> list[Any]:
+    """The numbers of tangents (or cotangents), which must have the shapes of `trees`.
+
+    Raises: ShapeError where they do not.
+    """
+    if len(tangents) != len(trees):
+        raise ShapeError(f"{len(trees)} {what}s are needed, one for each {owner}, got "
+                         f"{len(tangents)}")  # fmt: skip
+    flat: list[Any] = []
+    for tangent, tree in zip(tangents, trees, strict=True):
+        leaves, shape = flatten(tangent, f"the {what}")
+        # By place: a list may stand for an array or a tuple, and dicts have no order.
+        at = dict(zip(shape.names, leaves, strict=True))
+        if at.keys() != set(tree.names):
+            odd = sorted(at.keys() ^ set(tree.names))[0] or "the number itself"
+            raise ShapeError(
+                f"the {what} must have the shape of the {owner}: {tree} is needed, got {shape}; "
+                f"they differ at {odd}"
+            )
+        flat += [at[name] for name in tree.names]
+    return flat

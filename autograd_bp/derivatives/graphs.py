@@ -1,0 +1,95 @@
+"""Walks over the part of a graph that matters to a derivative: what lies between some inputs
+and some outputs. Nothing here recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from autograd_bp.errors import NotDifferentiableError
+from autograd_bp.primitives import Primitive
+from autograd_bp.value import Value
+
+Edge = tuple[int, int]  # a parent's index in the region, and its position among the parents
+
+
+def ancestors(outputs: Iterable[Value], stop: Collection[Value] = ()) -> list[Value]:
+    """What the outputs depend on, each node after its parents; nothing above `stop`."""
+    ends = {id(node) for node in stop}
+    order: list[Value] = []
+    seen: set[int] = set()
+    opened: set[int] = set()
+    pending = [*outputs]
+    pending.reverse()
+    while pending:
+        node = pending[-1]
+        key = id(node)
+        if key in seen:
+            pending.pop()
+        elif key in opened or key in ends:
+            seen.add(key)
+            order.append(pending.pop())
+        else:
+            opened.add(key)
+            pending.extend([p for p in reversed(node.parents) if id(p) not in seen])
+    return order
+
+
+def depends_on_others(outputs: Iterable[Value], inputs: Iterable[Value]) -> bool:
+    """True when the outputs also depend on leaves, not constants, that are not inputs."""
+    seen = {id(node) for node in inputs}
+    pending = [*outputs]
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        parents = node.parents
+        if parents:
+            pending.extend(parents)
+        elif node.op is None and not node.is_constant:
+            return True
+    return False
+
+
+class Region:
+    """The nodes that depend on an input and lead to an output, in recording order.
+
+    Attributes:
+        nodes: those nodes; an edge names a node by its index here.
+        edges: for each node, its parents in the region and their positions among its parents.
+        inputs: the index of each input, None for one that no output depends on.
+        outputs: the index of each output, None for one that depends on no input.
+    """
+
+    def __init__(
+        self, outputs: Sequence[Value], inputs: Sequence[Value], *, stop: bool = False
+    ) -> None:
+        index: dict[int, int] = {}
+        wanted = {id(node) for node in inputs}
+        self.nodes: list[Value] = []
+        self.edges: list[list[Edge]] = []
+        for node in ancestors(outputs, inputs if stop else ()):
+            parents = () if stop and id(node) in wanted else node.parents
+            edges = [
+                (index[id(parent)], i)
+                for i, parent in enumerate(parents)
+                if id(parent) in index
+            ]
+            if edges or id(node) in wanted:
+                index[id(node)] = len(self.nodes)
+                self.nodes.append(node)
+                self.edges.append(edges)
+        self.inputs = [index.get(id(node)) for node in inputs]
+        self.outputs = [index.get(id(node)) for node in outputs]
+
+
+def refuse(row: Primitive) -> NotDifferentiableError:
+    """The error for a derivative that would have to pass through this row."""
+    return NotDifferentiableError(f"{row.name} cannot be differentiated: {row.refusal}")
+
+
+def data(number: Any) -> float:
+    """The float of a float or a Value."""
+    return number.data if isinstance(number, Value) else float(number)

@@ -1,0 +1,157 @@
+"""grad, value_and_grad, vjp: derivatives of ordinary functions by reverse sweeps."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp.derivatives.calls import Call, Function, Which, like
+from autograd_bp.derivatives.graphs import Region
+from autograd_bp.derivatives.sweeps import Floats, Recorded
+from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.value import Value, constant
+
+
+def grad(
+    function: Function, wrt: Which = 0, *, has_aux: bool = False, record: bool | None = None
+) -> Callable[..., Any]:
+    """The gradient of a function that returns one number.
+
+    Arguments:
+        function: any Python function of numbers, and of lists, tuples, dicts, dataclasses and
+            NumPy arrays of numbers, nested as you like.
+        wrt: the argument to differentiate by, a position or a name, or several of them.
+        has_aux: the function returns (output, aux); aux is handed through.
+        record: True gives Values, False floats. When left out, Values come back where
+            something depends on them further: where an argument holds a Value, or where the
+            output also depends on Values that are no arguments.
+
+    Returns: a function of the same arguments that returns the gradient, shaped like the
+        selected argument (a tuple of such where `wrt` is several), and (gradient, aux) with
+        `has_aux`.
+
+    Raises: ShapeError when the output is not one number or there is nothing to differentiate
+        by; OperandError when an argument or the output is no number; SettingError when `wrt`
+        selects what is not there; NotDifferentiableError when the gradient would have to
+        pass an operation that has none.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.grad(lambda x: x ** 3)(2.0)
+        12.0
+        >>> bp.grad(bp.grad(lambda x: x ** 3))(2.0)
+        12.0
+        >>> bp.grad(lambda w, x: bp.dot(w["in"], x) ** 2, wrt="w")({"in": [1.0, 2.0]}, [3.0, 4.0])
+        {'in': [66.0, 88.0]}
+    """
+    both = value_and_grad(function, wrt, has_aux=has_aux, record=record)
+
+    @functools.wraps(function, updated=())
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
+
+    return gradient
+
+
+def value_and_grad(
+    function: Function, wrt: Which = 0, *, has_aux: bool = False, record: bool | None = None
+) -> Callable[..., tuple[Any, Any]]:
+    """As `grad`, returning (value, gradient) of one run; with `has_aux` ((value, aux), gradient).
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.value_and_grad(lambda x, y: x * y, wrt=(0, "y"))(2.0, 5.0)
+        (10.0, (5.0, 2.0))
+    """
+
+    @functools.wraps(function, updated=())
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        call = Call(function, args, kwargs, wrt, has_aux=has_aux, record=record)
+        call.scalar()
+        gradient = call.reverse([1.0])
+        value = call.value()
+        return ((value, call.aux) if has_aux else value), gradient
+
+    return value_and_gradient
+
+
+def vjp(function: Function, *primals: Any, record: bool | None = None) -> tuple[Any, Any]:
+    """The value of a function and its vector-Jacobian product.
+
+    Arguments:
+        function: a function of these arguments; its output may be a tree of numbers.
+        primals: the arguments.
+        record: as in `grad`.
+
+    Returns: the value, and a function that takes a cotangent v, shaped like the value, and
+        returns vᵀJ: shaped like the argument, or a tuple with one entry for each of several.
+        It may be called again with another v; the function itself runs once.
+
+    Raises: as `grad`, and ShapeError when v has not the shape of the value.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> value, pullback = bp.vjp(lambda x: [x[0] * x[1], x[0] + x[1]], [2.0, 3.0])
+        >>> value, pullback([1.0, 10.0])
+        ([6.0, 5.0], [13.0, 12.0])
+    """
+    call = Call(function, primals, {}, range(len(primals)) if len(primals) > 1 else 0,
+                record=record)  # fmt: skip
+
+    def pullback(cotangent: Any) -> Any:
+        seeds = like([cotangent], [call.output_tree], "cotangent", "value")
+        call.meets(seeds)
+        return call.reverse(seeds)
+
+    return call.value(), pullback
+
+
+def gradients(
+    outputs: Value | Sequence[Value], inputs: Value | Sequence[Value], *,
+    seeds: Sequence[Any] | None = None, record: bool = False,
+) -> Any:  # fmt: skip
+    """∂output/∂input for nodes of a recorded graph; no node's `.grad` is touched.
+
+    Arguments:
+        outputs: a node, or several whose gradients are added up.
+        inputs: a node or several: leaves or nodes in between.
+        seeds: the factor of each output, 1 when left out.
+        record: True gives Values: the gradient is a graph, made of the same nodes.
+
+    Returns: one number for a single input, else a list of them; 0 where nothing depends on it.
+
+    Raises: OperandError for what is no Value; NotDifferentiableError when the gradient would
+        have to pass an operation that has none.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = bp.Value(3.0, "x")
+        >>> slope = bp.gradients(x * x * x, x, record=True)
+        >>> slope.data, bp.gradients(slope, x), x.grad
+        (27.0, 18.0, 0.0)
+    """
+    ends = _values("outputs", outputs)
+    starts = _values("inputs", inputs)
+    factors = [1.0] * len(ends) if seeds is None else list(seeds)
+    if len(factors) != len(ends):
+        raise ShapeError(f"{len(ends)} seeds are needed, one for each output, got {len(factors)}")
+    region = Region(ends, starts)
+    if record:
+        found = Recorded(region).reverse(factors)
+        found = [each if isinstance(each, Value) else constant(each) for each in found]
+    else:
+        found = Floats(region).reverse(factors)
+    return found[0] if isinstance(inputs, Value) else found
+
+
+def _values(what: str, nodes: Value | Sequence[Value]) -> list[Value]:
+    listed = [nodes] if isinstance(nodes, Value) else list(nodes)
+    for node in listed:
+        if not isinstance(node, Value):
+            raise OperandError(
+                f"{what} must be Values, got {type(node).__name__} {node!r:.60}: for a function "
+                "of numbers use grad"
+            )
+    return listed

@@ -1,0 +1,260 @@
+"""Trees of numbers: what a function takes and returns, taken apart into a flat list and put
+together again in the same shape.
+
+A tree is a number, a NumPy array of numbers, or a list, tuple, named tuple, dict or dataclass
+of trees. Text, truth values, complex numbers and None are no numbers and are refused by name:
+a silent 1.0 for True hides mistakes.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.primitives import number
+from autograd_bp.value import Value
+
+DEEPEST = 100
+LARGEST_INTEGER = 2**53  # above it, floats skip integers
+
+Leaf = Any  # a float or a Value
+Maker = Callable[[list[Any]], Any]  # makes a container of its parts
+
+
+class Tree:
+    """The shape of a tree: `build` makes a tree of that shape from a flat list of leaves.
+
+    Attributes:
+        size: how many numbers it has.
+        children: the shapes of its parts; empty for a number and for an array.
+        shape: the shape of an array, () for a number.
+        names: how each number is reached from the root: "", "[0]", "['w'][1]", ".rate".
+    """
+
+    def __init__(
+        self, make: Maker, children: Sequence[Tree], key: object, size: int,
+        names: list[str], shape: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
+        self._make = make
+        self.children = children
+        self.key = key
+        self.size = size
+        self.names = names
+        self.shape = shape
+
+    def build(self, leaves: Iterable[Any]) -> Any:
+        """A tree like the one taken apart, with these numbers, in the order of `flatten`."""
+        return self._build(iter(leaves), lambda make: make)
+
+    def result(self, leaves: Iterable[Any]) -> Any:
+        """A tree of this shape to hand back, of derivatives for example."""
+        return self._build(iter(leaves), _result_maker)
+
+    def _build(self, leaves: Iterator[Any], how: Callable[[Maker], Maker]) -> Any:
+        if not self.children:
+            return self._make([next(leaves) for _ in range(self.size)])
+        return how(self._make)([child._build(leaves, how) for child in self.children])
+
+    def blocks(self) -> Iterator[Tree]:
+        """Its numbers and arrays, from first to last."""
+        if not self.children and self.size:
+            yield self
+        for child in self.children:
+            yield from child.blocks()
+
+    def map_blocks(self, parts: Iterator[Any]) -> Any:
+        """The tree with one part in the place of each of its numbers and arrays."""
+        if not self.children:
+            return next(parts) if self.size else self._make([])
+        return _result_maker(self._make)([child.map_blocks(parts) for child in self.children])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __str__(self) -> str:
+        return _described(self.key)
+
+
+def flatten(tree: Any, what: str = "the argument") -> tuple[list[Leaf], Tree]:
+    """The numbers of a tree in a flat list, as floats or Values, and the tree's shape.
+
+    Raises: OperandError, naming the place, for what is not a number; ShapeError for a tree
+        that is nested too deeply or holds itself.
+    """
+    leaves: list[Leaf] = []
+    shape = _flatten(tree, what, "", leaves, 0)
+    return leaves, shape
+
+
+def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int) -> Tree:
+    if isinstance(tree, (Value, float)):
+        leaves.append(tree if isinstance(tree, Value) else float(tree))
+        return Tree(_only, (), "number", 1, [place])
+    if depth > DEEPEST:
+        raise ShapeError(
+            f"{what} is nested more than {DEEPEST} levels deep, or holds itself: flatten it"
+        )
+    parts, keys, make, key = _taken_apart(tree)
+    if parts is None:
+        if _is_array(tree):
+            return _flatten_array(tree, what, place, leaves)
+        leaves.append(_plain(tree, what + place))
+        return Tree(_only, (), "number", 1, [place])
+    start = len(leaves)
+    children = [
+        _flatten(part, what, place + name, leaves, depth + 1)
+        for part, name in zip(parts, keys, strict=True)
+    ]
+    names = [name for child in children for name in child.names]
+    full = (key, tuple(keys), tuple(child.key for child in children))
+    return Tree(make, children, full, len(leaves) - start, names)
+
+
+def _result_maker(make: Maker) -> Maker:
+    return getattr(make, "result", make)
+
+
+def _only(leaves: list[Any]) -> Any:
+    return leaves[0]
+
+
+def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
+    """The parts of a container, their names, and how a like container is made of new parts."""
+    kind = type(tree)
+    if isinstance(tree, dict):
+        keys = list(tree)
+        return tree.values(), [f"[{key!r}]" for key in keys], _dict_maker(tree, keys), kind
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return tree, [f".{name}" for name in tree._fields], kind._make, kind
+    if isinstance(tree, (list, tuple)):
+        return tree, [f"[{i}]" for i in range(len(tree))], kind, kind
+    if hasattr(kind, "__dataclass_fields__") and not isinstance(tree, type):
+        names = [field.name for field in kind.__dataclass_fields__.values() if field.init]
+        parts = [getattr(tree, name) for name in names]
+        return parts, [f".{name}" for name in names], _DataclassMaker(tree, names), kind
+    return None, [], _only, kind
+
+
+def _dict_maker(like: dict[Any, Any], keys: list[Any]) -> Maker:
+    def make(parts: list[Any]) -> Any:
+        made: dict[Any, Any] = {} if type(like) is dict else copy.copy(like)
+        made.update(zip(keys, parts, strict=True))
+        return made
+
+    return make
+
+
+class _DataclassMaker:
+    """Makes a dataclass like another one, as an argument of a function or as a result."""
+
+    def __init__(self, like: Any, names: list[str]) -> None:
+        self._like, self._names = like, names
+
+    def __call__(self, parts: list[Any]) -> Any:
+        import dataclasses
+
+        # Fields that __post_init__ derives from others are derived again, from Values.
+        return dataclasses.replace(self._like, **dict(zip(self._names, parts, strict=True)))
+
+    def result(self, parts: list[Any]) -> Any:
+        """Derivatives in the places of the numbers: __post_init__ would not understand them."""
+        made = copy.copy(self._like)
+        for name, part in zip(self._names, parts, strict=True):
+            object.__setattr__(made, name, part)  # also where the class is frozen
+        return made
+
+
+def _is_array(tree: Any) -> bool:
+    numpy = sys.modules.get("numpy")  # who has an array has loaded NumPy
+    return numpy is not None and isinstance(tree, numpy.ndarray)
+
+
+def _flatten_array(array: Any, what: str, place: str, leaves: list[Leaf]) -> Tree:
+    if array.dtype.kind not in "fiuO":
+        raise OperandError(
+            f"{what}{place} is an array of dtype {array.dtype}: real numbers are needed, "
+            "convert it with .astype(float)"
+        )
+    flat = array.ravel().tolist()
+    places = [place + "".join(f"[{i}]" for i in index) for index in _indices(array.shape)]
+    leaves.extend(
+        _plain(entry, what + name) if type(entry) is not float else entry
+        for entry, name in zip(flat, places, strict=True)
+    )
+    shape = array.shape
+
+    def make(entries: list[Any]) -> Any:
+        return as_array(entries, shape)
+
+    return Tree(make, (), ("array", shape), len(flat), places, shape)
+
+
+def _indices(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    import itertools
+
+    return itertools.product(*map(range, shape))
+
+
+def as_array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """An array of floats, or of objects where a Value is among the entries."""
+    import numpy as np
+
+    if any(isinstance(entry, Value) for entry in entries):
+        array = np.empty(len(entries), dtype=object)
+        array[:] = entries
+        return array.reshape(shape)
+    return np.array(entries, dtype=float).reshape(shape)
+
+
+def _plain(leaf: Any, where: str) -> Leaf:
+    if isinstance(leaf, Value):
+        return leaf
+    if isinstance(leaf, bool) or type(leaf).__name__ in ("bool_", "bool"):
+        raise OperandError(
+            f"{where} is the truth value {leaf!r}: derivatives are with respect to real "
+            "numbers; select other arguments with wrt=, or write 1.0 and 0.0"
+        )
+    try:
+        exact = number(leaf)
+    except OperandError:
+        raise OperandError(
+            f"{where} is {type(leaf).__name__} {leaf!r:.60}: a real number is needed; convert "
+            "it, or leave it out of wrt="
+        ) from None
+    except OverflowError:
+        exact = float("inf")
+    if isinstance(leaf, int) and abs(leaf) > LARGEST_INTEGER and exact != leaf:
+        raise OperandError(
+            f"{where} is the integer {leaf!r:.60}, which no float holds exactly: write "
+            "float(n) if the nearest one will do"
+        )
+    return exact
+
+
+def _described(key: object) -> str:
+    """A shape in words, for errors: `list of 3`, `array of shape (2, 2)`."""
+    if key == "number":
+        return "a number"
+    if isinstance(key, tuple) and key[0] == "array":
+        return f"an array of shape {key[1]}"
+    if isinstance(key, tuple):
+        kind, names, _ = key
+        entries = "entry" if len(names) == 1 else "entries"
+        return f"a {kind.__name__} of {len(names)} {entries}"
+    return str(key)
+
+
+def strip(tree: Any) -> Any:
+    """The same tree with a float for each Value; what is no tree of numbers stays as it is."""
+    if isinstance(tree, Value):
+        return tree.data
+    if _is_array(tree) and tree.dtype == object:
+        return as_array([strip(entry) for entry in tree.ravel()], tree.shape)
+    parts, _, make, _ = _taken_apart(tree)
+    return tree if parts is None else make([strip(part) for part in parts])
