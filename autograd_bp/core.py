@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-COMPILED_MODULES = ("value", "backprop")
+COMPILED_MODULES = ("primitives", "value", "backprop", "functions")
 
 
 def pure_is_forced() -> bool:

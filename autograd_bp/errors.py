@@ -4,13 +4,14 @@ AutogradError
 ├── OperandError (TypeError)             an operand that is not a real number
 ├── ConversionError (TypeError)          a Value where a plain number or a truth value was wanted
 ├── NotDifferentiableError (ValueError)  a sweep through an operation that has no derivative
+├── NestedSweepError (RuntimeError)      a sweep that starts in the middle of another
 ├── PrimitiveError (ValueError)          a row of the table of primitives that cannot work
 ├── ShapeError (ValueError)              the wrong number of inputs, outputs, weights
-├── SettingError (ValueError)            a setting outside its range: a layer of size 0, a negative rate
+├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
 ├── DataError (ValueError)               a data set that cannot be read as asked
 ├── ModelError (ValueError)              a model file that cannot be loaded
 ├── DrawingError (RuntimeError)          a picture that cannot be made
-├── OutputError (OSError)                a file that cannot be written; what stood there is untouched
+├── OutputError (OSError)                a file that cannot be written; what was there stays
 └── MissingExtraError (ImportError)      an optional package that this feature needs
 
 Each message says what happened, what was received and what to do about it.
@@ -43,6 +44,14 @@ class NotDifferentiableError(AutogradError, ValueError):
 
     The step function is flat wherever it has a derivative at all, so no gradient could ever
     move a weight that stands before it. The sigmoid is its smooth replacement.
+    """
+
+
+class NestedSweepError(AutogradError, RuntimeError):
+    """A signal handler or a destructor called backward() inside a sweep of the same thread.
+
+    A sweep marks the nodes it has seen, so there can be one at a time. Other threads wait
+    for their turn; a thread cannot wait for itself.
     """
 
 

@@ -1,3 +1,4 @@
+# cython: infer_types=False
 """Functions of numbers, Values and arrays alike: the rows of the table, and what takes lists.
 
 Given plain numbers they return plain numbers; given a Value anywhere, a recorded Value; given
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
+from autograd_bp import value
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.primitives import (
     Primitive,
@@ -51,7 +53,6 @@ from autograd_bp.primitives import (
     tanh,
     threshold,
 )
-from autograd_bp.value import CONSTANT, Value, leaf, record_many
 
 __all__ = [
     "acos",
@@ -105,7 +106,7 @@ Number = Any  # a Value or a real number
 
 def sum(values: Iterable[Number]) -> Any:
     """Σ x_i as one node, added from left to right; 0.0 for no values."""
-    return _fold(rows.sum_, _numbers("sum", values))
+    return _fold(rows.sum_, [_numbers("sum", values)])
 
 
 def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = None) -> Any:
@@ -116,22 +117,22 @@ def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = N
     first, second = _numbers("dot", left), _numbers("dot", right)
     if len(first) != len(second):
         raise ShapeError(f"dot needs two lists of one length, got {len(first)} and {len(second)}")
-    return _fold(rows.dot, first + second if bias is None else [*first, *second, bias])
+    return _fold(rows.dot, [first, second] if bias is None else [first, second, (bias,)])
 
 
 def mean(values: Iterable[Number]) -> Any:
     """Σ x_i / n. Raises ShapeError for no values."""
-    return _fold(rows.mean, _some("mean", values))
+    return _fold(rows.mean, [_some("mean", values)])
 
 
 def norm(values: Iterable[Number]) -> Any:
     """sqrt(Σ x_i²), without overflow on the way. Raises ShapeError for no values."""
-    return _fold(rows.norm, _some("norm", values))
+    return _fold(rows.norm, [_some("norm", values)])
 
 
 def logsumexp(values: Iterable[Number]) -> Any:
     """ln Σ e^x_i, without overflow on the way. Raises ShapeError for no values."""
-    return _fold(rows.logsumexp, _some("logsumexp", values))
+    return _fold(rows.logsumexp, [_some("logsumexp", values)])
 
 
 def softmax(values: Iterable[Number]) -> list[Any]:
@@ -185,7 +186,7 @@ def performance(desired: Number | Sequence[Number], output: Number | Sequence[Nu
         raise ShapeError(
             f"performance needs one desired number for each output, got {len(d)} for {len(z)}"
         )
-    return _fold(rows.performance, d + z)
+    return _fold(rows.performance, [d, z])
 
 
 def where(condition: Any, yes: Number, no: Number) -> Any:
@@ -199,27 +200,23 @@ def where(condition: Any, yes: Number, no: Number) -> Any:
     return rows.where(condition, yes, no)
 
 
-def _fold(row: Primitive, inputs: list[Number]) -> Any:
-    """Apply an n-ary row to a list: to floats when there is no Value in it."""
-    for x in inputs:
-        if isinstance(x, Value):
-            break
-    else:
-        return row.forward(*[rows.number(x) for x in inputs])
-    return record_many(
-        row.code,
-        tuple([x if isinstance(x, Value) else leaf(rows.number(x), CONSTANT) for x in inputs]),
-    )
+def _fold(row: Primitive, lists: list[Sequence[Number]]) -> Any:
+    """Apply an n-ary row to lists, one after another: to floats when no Value is in them."""
+    if value.any_value(lists):
+        return value.record_many(row.code, lists)
+    return row.forward(*[rows.number(x) for inputs in lists for x in inputs])
 
 
-def _some(name: str, values: Iterable[Number]) -> list[Number]:
+def _some(name: str, values: Iterable[Number]) -> Sequence[Number]:
     inputs = _numbers(name, values)
     if not inputs:
         raise ShapeError(f"{name} needs at least one number, got none")
     return inputs
 
 
-def _numbers(name: str, values: Iterable[Number]) -> list[Number]:
+def _numbers(name: str, values: Iterable[Number]) -> Sequence[Number]:
+    if type(values) is list or type(values) is tuple:
+        return values
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise OperandError(
             f"{name} takes a list of numbers, got {type(values).__name__} {values!r:.60}"
@@ -227,7 +224,7 @@ def _numbers(name: str, values: Iterable[Number]) -> list[Number]:
     return builtins.list(values)
 
 
-def _as_list(name: str, values: Number | Sequence[Number]) -> list[Number]:
-    if isinstance(values, Value) or not isinstance(values, Iterable):
+def _as_list(name: str, values: Number | Sequence[Number]) -> Sequence[Number]:
+    if isinstance(values, value.Value) or not isinstance(values, Iterable):
         return [values]
     return _numbers(name, values)

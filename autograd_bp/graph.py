@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from autograd_bp.primitives import TABLE, Primitive
-from autograd_bp.value import CONSTANT, LEAF, Value, kind, restore
+from autograd_bp.value import Value, constant, kind, restore
 
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
 
@@ -143,7 +143,7 @@ def source(outputs: Iterable[Value]) -> list[str]:
 # ------------------------------------------------------------------- copies and pickles
 def copy_node(node: Value) -> Value:
     """A second node with the same parents (for copy.copy); a leaf becomes a second leaf."""
-    if kind(node) == LEAF:
+    if node.op is None and not node.is_constant:
         return _copy_leaf(node)
     twin = restore(kind(node), node.data, node.grad, node.parents, node.partials)
     twin.label = node.label
@@ -211,14 +211,16 @@ def _rebuild(flat: list[tuple[Any, ...]]) -> Value:
 
 
 def _reduce_leaf(node: Value) -> tuple[Any, ...]:
-    arguments = (type(node), node.data, node.grad, node.label, kind(node) == CONSTANT)
+    arguments = (type(node), node.data, node.grad, node.label, node.is_constant)
     state = getattr(node, "__dict__", None)
     return (_leaf, arguments, state) if state else (_leaf, arguments)
 
 
-def _leaf(cls: type[Value], data: float, grad: float, label: str, constant: bool) -> Value:
-    if constant:
-        return restore(CONSTANT, data, grad, (), ())
+def _leaf(cls: type[Value], data: float, grad: float, label: str, is_constant: bool) -> Value:
+    if is_constant:
+        node = constant(data)
+        node.grad = grad
+        return node
     node = cls.__new__(cls)
     Value.__init__(node, data, label)
     node.grad = grad

@@ -1,3 +1,4 @@
+# cython: infer_types=False
 """The table of primitives: one row per operation, and the only place where a derivative stands.
 
 A row puts the function and its partial derivatives side by side. Everything else reads the
@@ -16,8 +17,9 @@ Rules for a row:
   composite: it is recorded as one node, can be unfolded, and tests hold it to its definition.
 - `c` is the forward function as a C expression in a, b, c. From it and from the traced rule
   `native/generate.py` writes the kernels of the compiled core. For an n-ary row it is the
-  body of a C function of x[0..n) that sets y and d[0..n). Without it the compiled core calls
-  the Python function: for functions where libm and CPython differ in the last digit.
+  body of a C function of x[0..n) that sets y (0.0 at first) and d[0..n), where d is the same
+  array as x. Without it the compiled core calls the Python function: where libm and CPython
+  differ in the last digit.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from autograd_bp.errors import OperandError, PrimitiveError
 
@@ -36,6 +38,18 @@ NAN = math.nan
 
 TABLE: list[Primitive] = []
 """Every row, in the order of registration; `row.code` is its index."""
+_NAMED: dict[str, Primitive] = {}
+
+# value.py puts its types of nodes here, and how one that is alone is recorded: the way of most
+# calls, short enough to be worth a place before the general one.
+_nodes: tuple[type, ...] = ()
+_record: Callable[[int, Any], Any] | None = None
+
+
+def set_recorder(nodes: tuple[type, ...], record: Callable[[int, Any], Any]) -> None:
+    global _nodes, _record
+    _nodes = nodes
+    _record = record
 
 
 class Primitive:
@@ -61,8 +75,6 @@ class Primitive:
         code: the row's index in TABLE.
     """
 
-    _names: ClassVar[dict[str, Primitive]] = {}
-
     def __init__(
         self,
         name: str,
@@ -83,7 +95,7 @@ class Primitive:
     ) -> None:
         if not name.isidentifier():
             raise PrimitiveError(f"a primitive's name must be an identifier, not {name!r}")
-        if name in self._names:
+        if name in _NAMED:
             raise PrimitiveError(f"a primitive named {name!r} exists already: choose another name")
         if partials is None and not refusal:
             raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
@@ -103,13 +115,13 @@ class Primitive:
         self.kinks = kinks
         self.code = len(TABLE)
         TABLE.append(self)
-        self._names[name] = self
+        _NAMED[name] = self
 
     @classmethod
     def named(cls, name: str) -> Primitive:
         """The row of that name. Raises PrimitiveError when there is none."""
         try:
-            return cls._names[name]
+            return _NAMED[name]
         except KeyError:
             raise PrimitiveError(f"there is no primitive named {name!r}") from None
 
@@ -118,6 +130,13 @@ class Primitive:
         to NumPy arrays."""
         if self.arity is not None and len(operands) != self.arity:
             raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {len(operands)}")
+        if self.arity == 1:
+            kind = type(operands[0])
+            if kind in _nodes:
+                assert _record is not None
+                return _record(self.code, operands[0])
+            if kind is float:
+                return self.forward(operands[0])
         for operand in operands:
             if type(operand) is not float:
                 # As with __array_ufunc__: what is not a number says itself how it is applied.
@@ -427,7 +446,7 @@ pow: Primitive = Primitive("pow", 2, _pow,
     kinks="x**0 has the derivative 0 in x, also at x = 0; 0**b has the derivative 0 in b for "
           "b >= 0; for a negative base the derivative in the exponent is undefined (NaN)")
 power: Primitive = Primitive("power", 2, _pow, lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
-    symbol="^", latex="{{{}}}^{{{}}}", c="pow(a, b)", numpy="power",
+    symbol="^", latex="{{{}}}^{{{}}}", c="b == 1.0 ? a : pow(a, b)", numpy="power",
     points=((2.0, 3.0), (-2.0, 3.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 1.0), (0.0, -1.0)),
     kinks="a power with a constant exponent: the exponent is held fixed, its partial is 0")
 neg = Primitive("neg", 1, operator.neg, lambda x, y: (-1.0,),
@@ -545,7 +564,7 @@ minimum = Primitive("minimum", 2, _minimum,
     points=_PAIRS, kinks="a tie gives half to each")
 where: Primitive = Primitive("where", 3, lambda c, a, b: a if c else b,
     lambda c, a, b, y: (0.0, nonzero(c), 1.0 - nonzero(c)), gate=True,
-    symbol="if", latex=r"\text{{if }}{}\text{{ then }}{}\text{{ else }}{}",
+    symbol="if", latex=r"\text{{if }}{}\text{{ then }}{}\text{{ else }}{}", c="a != 0.0 ? b : c",
     points=((1.0, 2.0, 3.0), (0.0, 2.0, 3.0), (0.0, INF, 3.0), (-1.0, 2.0, NAN)),
     kinks="the branch that is not taken gets nothing, whatever its value")
 sign = Primitive("sign", 1, lambda x: _compare(x, 0.0), lambda x, y: (0.0,), gate=True,
@@ -573,10 +592,18 @@ dot = Primitive("dot", None, _dot, _dot_partials, definition=_dot_definition, sy
     points=((1.0, 2.0, 3.0, 4.0), (1.0, 2.0, 3.0, 4.0, 0.5), (0.5,), ()),
     c="""Py_ssize_t m = n / 2;
     if (n & 1) { y = x[n - 1]; d[n - 1] = 1.0; }
-    for (i = 0; i < m; i++) { y += x[i] * x[m + i]; d[i] = x[m + i]; d[m + i] = x[i]; }""")
+    for (i = 0; i < m; i++) {
+        const double left = x[i], right = x[m + i];
+        y += left * right; d[i] = right; d[m + i] = left;
+    }""")
 mean = Primitive("mean", None, _mean,
     lambda *x, y: (1.0 / len(x),) * len(x), definition=lambda *x: _chain(*x) / float(len(x)),
-    symbol="mean", points=((1.0, 2.0, 6.0), (5.0,), (1.5e308, 1.5e308, -1e307)))
+    symbol="mean", points=((1.0, 2.0, 6.0), (5.0,), (1.5e308, 1.5e308, -1e307)),
+    c="""double total = 0.0;
+    for (i = 0; i < n; i++) total += x[i];
+    if (isfinite(total)) y = total / (double)n;
+    else for (i = 0; i < n; i++) y += x[i] / (double)n;
+    for (i = 0; i < n; i++) d[i] = 1.0 / (double)n;""")
 norm = Primitive("norm", None, _norm, lambda *x, y: tuple(where(y, div(v, y), 0.0) for v in x),
     definition=lambda *x: sqrt(_chain(*(v * v for v in x))), symbol="‖ ‖",
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),
@@ -584,8 +611,23 @@ norm = Primitive("norm", None, _norm, lambda *x, y: tuple(where(y, div(v, y), 0.
 logsumexp = Primitive("logsumexp", None, _logsumexp,
     lambda *x, y: tuple(exp(v - y) for v in x),
     definition=lambda *x: log(_chain(*(exp(v) for v in x))), symbol="ln Σ e",
-    points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)))
+    points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)),
+    c="""Py_ssize_t first = 0;
+    double total = 0.0;
+    y = -INFINITY;
+    for (i = 0; i < n; i++) y = y > x[i] || y != y ? y : x[i];
+    while (isfinite(y) && x[first] != y) first++;
+    for (i = 0; i < n; i++) if (i != first) total += exp(x[i] - y);
+    if (isfinite(y)) y += log1p(total);
+    for (i = 0; i < n; i++) d[i] = exp(x[i] - y);""")
 performance = Primitive("performance", None, _performance, _performance_partials,
     definition=_performance_definition, symbol="P",
     latex=r"-\tfrac12 \sum \left(d - z\right)^2",
-    points=((1.0, 0.75), (1.0, 0.0, 0.25, 0.5)))
+    points=((1.0, 0.75), (1.0, 0.0, 0.25, 0.5)),
+    c="""Py_ssize_t m = n / 2;
+    for (i = 0; i < m; i++) {
+        const double error = x[i] - x[m + i];
+        d[m + i] = error; d[i] = -error;
+    }
+    for (i = 0; i < m; i++) y += d[m + i] * d[m + i];
+    y = -0.5 * y;""")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -159,49 +159,37 @@ class Value:
 
     # ------------------------------------------------------------------------ operators
     def __add__(self, other: Any) -> Value:
-        right = operand(other)
-        return NotImplemented if right is None else record2(ADD, self, right)
+        return binary(ADD, self, other)
 
     def __radd__(self, other: Any) -> Value:
-        left = operand(other)
-        return NotImplemented if left is None else record2(ADD, left, self)
+        return reflected(ADD, self, other)
 
     def __sub__(self, other: Any) -> Value:
-        right = operand(other)
-        return NotImplemented if right is None else record2(SUB, self, right)
+        return binary(SUB, self, other)
 
     def __rsub__(self, other: Any) -> Value:
-        left = operand(other)
-        return NotImplemented if left is None else record2(SUB, left, self)
+        return reflected(SUB, self, other)
 
     def __mul__(self, other: Any) -> Value:
-        right = operand(other)
-        return NotImplemented if right is None else record2(MUL, self, right)
+        return binary(MUL, self, other)
 
     def __rmul__(self, other: Any) -> Value:
-        left = operand(other)
-        return NotImplemented if left is None else record2(MUL, left, self)
+        return reflected(MUL, self, other)
 
     def __truediv__(self, other: Any) -> Value:
-        right = operand(other)
-        return NotImplemented if right is None else record2(DIV, self, right)
+        return binary(DIV, self, other)
 
     def __rtruediv__(self, other: Any) -> Value:
-        left = operand(other)
-        return NotImplemented if left is None else record2(DIV, left, self)
+        return reflected(DIV, self, other)
 
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
-        right = operand(other)
-        if right is None:
-            return NotImplemented
         # A plain number in the exponent is held fixed: no logarithm, no NaN for (-2) ** 3.
-        return record2(POW if isinstance(other, Value) else POWER, self, right)
+        return binary(POW if isinstance(other, Value) else POWER, self, other)
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
-        left = operand(other)
-        return NotImplemented if left is None or modulo is not None else record2(POW, left, self)
+        return NotImplemented if modulo is not None else reflected(POW, self, other)
 
     def __neg__(self) -> Value:
         return record1(NEG, self)
@@ -387,29 +375,45 @@ class Value:
 class ManyValue(Value):
     """A node of any number of parents: a sum, a dot product, a performance."""
 
-    __slots__ = ("_parents", "_partials")
+    __slots__ = ("_count", "_parents", "_partials")
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs, in order; the same node may stand twice."""
-        return self._parents
+        return tuple([memory.parent(self, i) for i in range(self._count)])
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivatives when the node was recorded, one for each parent."""
-        return tuple([self._partials[i] for i in range(len(self._parents))])
+        return tuple([self._partials[i] for i in range(self._count)])
 
 
 # ------------------------------------------------------------------------------ recording
 def leaf(data: float, code: int) -> Value:
-    node = Value.__new__(Value)
+    node = memory.plain(code, None, None)
     node._data = data
-    node._grad = 0.0
-    node._code = code
-    node._mark = 0
-    node._first = None
-    node._second = None
     return node
+
+
+def constant(other: Any) -> Value:
+    return leaf(other if type(other) is float else number(other), CONSTANT)
+
+
+def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
+    """Each operand as a node, plain numbers as constants.
+
+    Raises: OperandError naming the operand that is not a real number.
+    """
+    return tuple([other if isinstance(other, Value) else constant(other) for other in operands])
+
+
+def any_value(lists: Iterable[Sequence[Any]]) -> bool:
+    """True when a Value stands in one of the lists."""
+    for operands in lists:  # noqa: SIM110, a generator would not be compiled to a loop
+        for other in operands:
+            if isinstance(other, Value):
+                return True
+    return False
 
 
 def operand(other: Any) -> Value | None:
@@ -427,12 +431,7 @@ def operand(other: Any) -> Value | None:
 
 
 def record1(code: int, parent: Value) -> Value:
-    node = Value.__new__(Value)
-    node._grad = 0.0
-    node._code = code
-    node._mark = 0
-    node._first = parent
-    node._second = None
+    node = memory.plain(code, parent, None)
     kernels.fill1(node)
     if _paused:
         forget(node)
@@ -440,34 +439,55 @@ def record1(code: int, parent: Value) -> Value:
 
 
 def record2(code: int, left: Value, right: Value) -> Value:
-    node = Value.__new__(Value)
-    node._grad = 0.0
-    node._code = code
-    node._mark = 0
-    node._first = left
-    node._second = right
+    node = memory.plain(code, left, right)
     kernels.fill2(node)
     if _paused:
         forget(node)
     return node
 
 
-def record_many(code: int, parents: tuple[Value, ...]) -> Value:
-    if _paused and not _recording.get():
-        return leaf(TABLE[code].forward(*[parent._data for parent in parents]), LEAF)
+def binary(code: int, left: Value, other: Any) -> Any:
+    """`left` with `other`; NotImplemented, for Python to ask `other`, if that is no number."""
+    if isinstance(other, Value):
+        return record2(code, left, other)
+    right = operand(other)
+    return NotImplemented if right is None else record2(code, left, right)
+
+
+def reflected(code: int, right: Value, other: Any) -> Any:
+    """`other`, which is no Value, with `right`."""
+    left = operand(other)
+    return NotImplemented if left is None else record2(code, left, right)
+
+
+def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
+    """Record a row of any number of inputs: those in `lists`, one list or tuple after another.
+
+    Raises OperandError naming the operand that is not a real number.
+    """
     node = ManyValue.__new__(ManyValue)
     node._grad = 0.0
     node._code = code
     node._mark = 0
     node._first = None
     node._second = None
-    memory.reserve(node, parents)
+    count = 0
+    for operands in lists:
+        count += len(operands)
+    memory.reserve(node, count)
+    for operands in lists:
+        i = memory.put_values(node, operands, 0)
+        while i < len(operands):
+            memory.put(node, constant(operands[i]))
+            i = memory.put_values(node, operands, i + 1)
     kernels.fill_many(node)
+    if _paused and not _recording.get():
+        return leaf(node._data, LEAF)
     return node
 
 
 def forget(node: Value) -> None:
-    """Make a leaf of a node that was recorded inside no_recording()."""
+    """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
     if not _recording.get():
         node._code = LEAF
         node._first = None
@@ -482,12 +502,17 @@ def apply(row: Primitive, operands: Sequence[Any]) -> Value:
     """
     if row.arity is not None and len(operands) != row.arity:
         raise ShapeError(f"{row.name} takes {row.arity} operands, got {len(operands)}")
-    parents = tuple([x if isinstance(x, Value) else leaf(number(x), CONSTANT) for x in operands])
     if row.arity == 1:
-        return record1(row.code, parents[0])
+        first = operands[0]
+        return record1(row.code, first if isinstance(first, Value) else constant(first))
     if row.arity == 2:
-        return record2(row.code, parents[0], parents[1])
-    return record_many(row.code, parents)
+        first, second = operands
+        return record2(
+            row.code,
+            first if isinstance(first, Value) else constant(first),
+            second if isinstance(second, Value) else constant(second),
+        )
+    return record_many(row.code, [operands])
 
 
 def restore(
@@ -510,8 +535,9 @@ def restore(
         many._mark = 0
         many._first = None
         many._second = None
-        memory.reserve(many, parents)
+        memory.reserve(many, len(parents))
         for i in range(len(parents)):
+            memory.put(many, parents[i])
             many._partials[i] = partials[i]
         node = many
     node._grad = grad
@@ -569,3 +595,16 @@ def _boxed(operand: Any) -> Any:
 def set_backward(sweep: Callable[..., None]) -> None:
     global _backward
     _backward = sweep
+
+
+def _install() -> None:
+    """Hand the two types to the compiled core's memory, and show it a node to know them by."""
+    rows.set_recorder((Value, ManyValue), record1)
+    memory.install(Value, ManyValue)
+    node = leaf(1.0, LEAF)
+    node._grad = 2.0
+    memory.recognise(node)
+    kernels.check([row.name for row in TABLE])
+
+
+_install()

@@ -1,7 +1,7 @@
 """Evaluate a freshly made node: its number and its partials, by the rule of its row.
 
-Compiled, `kernels.pxd` and the generated kernels.h replace the `fill` functions; `evaluate`
-is what they fall back on for a row without a kernel: hypot, or a primitive of the user's.
+Compiled, `kernels.pxd`, rules.h and the generated kernels.h replace the `fill` functions;
+`evaluate` is what they fall back on for a row without a kernel: hypot, or one of the user's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from autograd_bp.primitives import NAN, TABLE
 
 GATE = 1  # an exact zero partial lets nothing back
 REFUSE = 2  # a sweep through the node is an error
+OWN = len(TABLE)  # rows from here on are the user's
 
 
 def flags(code: int) -> int:
@@ -22,7 +23,7 @@ def flags(code: int) -> int:
 
 
 def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]]:
-    """The output and the partials of row `code` at `inputs`, each partial a float.
+    """The output and the partials of row `code` at `inputs`.
 
     Raises PrimitiveError when the rule does not give one partial for each input.
     """
@@ -35,7 +36,8 @@ def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]
         raise PrimitiveError(
             f"{row.name}: the rule gave {len(partials)} partials for {len(inputs)} inputs"
         )
-    return y, partials
+    # A rule of the user's may give integers.
+    return y, partials if code < OWN else [float(partial) for partial in partials]
 
 
 def fill1(node: Any) -> None:
@@ -50,3 +52,7 @@ def fill2(node: Any) -> None:
 def fill_many(node: Any) -> None:
     node._data, partials = evaluate(node._code, [parent._data for parent in node._parents])
     node._partials[:] = partials
+
+
+def check(names: Sequence[str]) -> None:
+    """Compiled: raises ImportError where the kernels are those of another table."""

@@ -11,7 +11,7 @@ from autograd_bp.errors import SettingError
 from autograd_bp.nn import initialise
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.neuron import Activation, Neuron, activation_name, receive, size
-from autograd_bp.value import CONSTANT, Value, leaf
+from autograd_bp.value import Value, constant
 
 __all__ = ["Layer"]
 
@@ -58,7 +58,7 @@ class Layer(Module):
         Raises: ShapeError when the row is not as long as the layer has inputs.
         """
         x = receive("a layer", inputs, len(self.neurons[0].weights))
-        minus_one = leaf(-1.0, CONSTANT)
+        minus_one = constant(-1.0)
         return [neuron.weigh(x, minus_one) for neuron in self.neurons]
 
     def __call__(self, inputs: Iterable[Any]) -> list[Value]:

@@ -10,8 +10,8 @@ from autograd_bp import primitives
 from autograd_bp.errors import OperandError, PrimitiveError, SettingError, ShapeError
 from autograd_bp.nn import initialise
 from autograd_bp.nn.module import Module
-from autograd_bp.primitives import Primitive, number
-from autograd_bp.value import CONSTANT, Value, leaf, record_many
+from autograd_bp.primitives import Primitive
+from autograd_bp.value import Value, as_nodes, constant, record_many
 
 __all__ = ["Activation", "Neuron", "activation_name", "identity"]
 
@@ -90,15 +90,15 @@ class Neuron(Module):
 
         Raises: ShapeError when the number of inputs is not the number of weights.
         """
-        return self.weigh(receive("a neuron", inputs, len(self.weights)), leaf(-1.0, CONSTANT))
+        return self.weigh(receive("a neuron", inputs, len(self.weights)), constant(-1.0))
 
     def weigh(self, inputs: tuple[Value, ...], minus_one: Value) -> Value:
         """The stimulus of inputs that are Values already: a layer makes them once for all."""
         if len(inputs) != len(self.weights):
             raise ShapeError(f"a neuron of {len(self.weights)} weights got {len(inputs)} inputs")
         if self.bias is None:
-            return record_many(_DOT, self.weights + inputs)
-        return record_many(_DOT, (self.bias, *self.weights, minus_one, *inputs))
+            return record_many(_DOT, (self.weights, inputs))
+        return record_many(_DOT, ((self.bias,), self.weights, (minus_one,), inputs))
 
     def fire(self, stimulus: Value) -> Value:
         """The activation of a stimulus.
@@ -175,9 +175,7 @@ def switch(what: str, on: Any) -> bool:
 def receive(who: str, inputs: Iterable[Any], n: int) -> tuple[Value, ...]:
     """A row of inputs as Values: plain numbers become constants."""
     try:
-        values = tuple(
-            [x if isinstance(x, Value) else leaf(number(x), CONSTANT) for x in inputs]
-        )
+        values = as_nodes(inputs)
     except TypeError as error:
         if isinstance(error, OperandError):
             raise

@@ -26,7 +26,7 @@ ARROWS = {
     "graph": {"errors", "primitives", "value"},
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},
-    "derivatives": ENGINE - {"core"},
+    "derivatives": (ENGINE - {"core"}) | {"derivatives"},
     "nn": ENGINE | {"derivatives", "nn"},
     "drawing": ENGINE | {"derivatives", "nn", "drawing"},
     "checking": ENGINE | {"derivatives", "nn", "checking"},
@@ -66,6 +66,8 @@ def imported(path):
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_the_arrows_of_the_design_point_down(path):
     name = part(path)
+    if path.name == "generate.py":
+        name = "backprop"  # a tool that reads the engine, not a part of it
     if name in ARROWS:
         assert imported(path) <= ARROWS[name]
 

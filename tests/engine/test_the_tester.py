@@ -11,7 +11,8 @@ from autograd_bp import primitives as rows
 
 def planted(row, **columns):
     """A row with another rule, outside the table."""
-    return SimpleNamespace(**{**vars(row), **columns})
+    own = {name: getattr(row, name) for name in dir(row) if not name.startswith("_")}
+    return SimpleNamespace(**{**own, **columns})
 
 
 def check(check_point, row):

@@ -16,8 +16,10 @@ PROGRAM = '''
 import json, sys
 from autograd_bp import Value, core, primitive
 from autograd_bp import backprop, graph
+from autograd_bp.native import kernels
 
 assert not core.is_native()
+kernels.OWN = 10**9  # a row of the user's keeps its numbers that count
 work = {"multiplications": 0, "additions": 0}
 
 class Counted(float):
@@ -57,8 +59,8 @@ def layers(n, width):
 
 visits = []
 search = backprop.search
-def counting(output, order, leaves):
-    search(output, order, leaves)
+def counting(root, order, leaves):
+    search(root, order, leaves)
     visits.extend(order)
     visits.extend(leaves)
 backprop.search = counting

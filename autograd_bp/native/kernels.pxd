@@ -1,0 +1,9 @@
+# kernels.py in C: see rules.h.
+
+cdef extern from "rules.h":
+    int GATE, REFUSE
+    int flags "flags_of"(int code) except -1
+    int fill1(object node) except -1
+    int fill2(object node) except -1
+    int fill_many(object node) except -1
+    int check "check_names"(object names) except -1

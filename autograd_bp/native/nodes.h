@@ -1,0 +1,584 @@
+/* Nodes in memory, for the compiled core: where they come from, how they die, and stacks of them.
+
+   Nodes refer to older nodes only, so they make no cycles and need no cyclic garbage collector:
+   the types leave it. They need a destructor that does not recurse, so that a chain of ten
+   million nodes can go: nodes that die with their last consumer are linked and freed in a loop.
+   Plain nodes of two parents are 80 bytes in blocks of 2 MB; a block without nodes goes back to
+   the system. All of this runs under the interpreter lock, which is the only lock it needs. */
+
+#ifndef AUTOGRAD_BP_NODES_H
+#define AUTOGRAD_BP_NODES_H
+
+#include <Python.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(_WIN32)
+#include <malloc.h>
+#else
+#include <sys/mman.h>
+#endif
+
+#if defined(__GNUC__)
+#define MAYBE_UNUSED __attribute__((unused)) /* two files include this one, neither uses all */
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#else
+#define MAYBE_UNUSED
+#define LIKELY(condition) (condition)
+#endif
+
+/* What a sweep reads of a leaf stands together, most often in one cache line.
+   The layout and the names that value.pxd declares; recognise_node() holds it to that. */
+typedef struct Node {
+    PyObject_HEAD
+    int _code;
+    unsigned int _mark;
+    double _data, _grad, _d_first, _d_second;
+    struct Node *_first, *_second;
+    PyObject *weakrefs;
+} Node;
+
+typedef struct {
+    Node node;
+    Py_ssize_t _count;
+    Node **_parents;   /* _count of them, owned */
+    double *_partials; /* the parents follow in the same piece of memory */
+} ManyNode;
+
+/* Every translation unit has its own copy of these; only value.c, which installs, uses them. */
+static PyTypeObject *value_type, *many_type;
+
+/* ---------------------------------------------------------------------- blocks of memory */
+#define BLOCK ((size_t)1 << 21)
+#define KEPT_BLOCKS 32 /* empty blocks that are kept as they are, 64 MB, for the next graph */
+
+static void **spare; /* empty blocks */
+static int spare_count, spare_room;
+
+static void *take_block(void)
+{
+#if defined(_WIN32)
+    return spare_count ? spare[--spare_count] : _aligned_malloc(BLOCK, BLOCK);
+#else
+    char *p, *aligned;
+    if (spare_count)
+        return spare[--spare_count];
+    p = (char *)mmap(NULL, 2 * BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+    if (p == (char *)MAP_FAILED)
+        return NULL;
+    aligned = (char *)(((uintptr_t)p + BLOCK - 1) & ~(uintptr_t)(BLOCK - 1));
+    if (aligned > p)
+        munmap(p, (size_t)(aligned - p));
+    munmap(aligned + BLOCK, (size_t)(p + BLOCK - aligned));
+#if defined(MADV_HUGEPAGE)
+    /* One page fault in place of 512: faults are most of the cost of a large fresh graph. */
+    madvise(aligned, BLOCK, MADV_HUGEPAGE);
+#endif
+    return aligned;
+#endif
+}
+
+/* Empty blocks beyond the first few stay mapped where the system may take their pages when it
+   needs them (and spares us the faults when it does not); elsewhere they are given back. */
+static void give_block(void *block)
+{
+    int keep = spare_count < KEPT_BLOCKS;
+#if defined(MADV_FREE)
+    if (!keep)
+        keep = madvise(block, BLOCK, MADV_FREE) == 0;
+#endif
+    if (keep && spare_count == spare_room) {
+        int room = spare_room ? 2 * spare_room : KEPT_BLOCKS;
+        void **more = (void **)PyMem_RawRealloc(spare, (size_t)room * sizeof(void *));
+        if (more) {
+            spare = more;
+            spare_room = room;
+        } else {
+            keep = 0;
+        }
+    }
+    if (keep) {
+        spare[spare_count++] = block;
+        return;
+    }
+#if defined(_WIN32)
+    _aligned_free(block);
+#else
+    munmap(block, BLOCK);
+#endif
+}
+
+/* ------------------------------------------------------------------------- plain nodes */
+typedef struct Block {
+    struct Block *next, *previous; /* among the blocks that have room */
+    Node *freed;
+    char *fresh, *end;
+    size_t live;
+    int has_room;
+} Block;
+
+static Block *roomy; /* nodes come from the first of these */
+
+static void link_block(Block *block)
+{
+    block->has_room = 1;
+    block->previous = NULL;
+    block->next = roomy;
+    if (roomy)
+        roomy->previous = block;
+    roomy = block;
+}
+
+static void unlink_block(Block *block)
+{
+    block->has_room = 0;
+    if (block->previous)
+        block->previous->next = block->next;
+    else
+        roomy = block->next;
+    if (block->next)
+        block->next->previous = block->previous;
+}
+
+/* Make the first of `roomy` a block that has room. */
+static int find_room(void)
+{
+    Block *block;
+    while (roomy && !roomy->freed && roomy->fresh >= roomy->end)
+        unlink_block(roomy);
+    if (roomy)
+        return 0;
+    if (!(block = (Block *)take_block()))
+        return -1;
+    block->freed = NULL;
+    block->live = 0;
+    block->fresh = (char *)block + ((sizeof(Block) + 15) & ~(size_t)15);
+    block->end = (char *)block + BLOCK - sizeof(Node) + 1;
+    link_block(block);
+    return 0;
+}
+
+static inline Node *start_node(Node *node)
+{
+    node->weakrefs = NULL;
+#if defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS) || defined(Py_GIL_DISABLED)
+    return (Node *)PyObject_Init((PyObject *)node, value_type);
+#else
+    Py_SET_TYPE((PyObject *)node, value_type);
+    Py_SET_REFCNT((PyObject *)node, 1);
+    return node;
+#endif
+}
+
+static Node *fresh_node(void)
+{
+#ifdef AUTOGRAD_BP_NO_POOL
+    Node *node = (Node *)PyObject_Malloc(sizeof(Node));
+    if (!node)
+        return (Node *)PyErr_NoMemory();
+    return start_node(node);
+#else
+    Node *node;
+    if (find_room() < 0)
+        return (Node *)PyErr_NoMemory();
+    if (roomy->freed) {
+        node = roomy->freed;
+        roomy->freed = node->_first;
+    } else {
+        node = (Node *)roomy->fresh;
+        roomy->fresh += sizeof(Node);
+    }
+    roomy->live++;
+    return start_node(node);
+#endif
+}
+
+static inline Node *new_node(void)
+{
+    Block *block = roomy;
+    if (LIKELY(block && block->freed)) {
+        Node *node = block->freed;
+        block->freed = node->_first;
+        block->live++;
+        return start_node(node);
+    }
+    return fresh_node();
+}
+
+static PyObject *node_alloc(PyTypeObject *type, Py_ssize_t items)
+{
+    return type == value_type ? (PyObject *)new_node() : PyType_GenericAlloc(type, items);
+}
+
+static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
+{
+    Node *node = new_node();
+    if (!node)
+        return NULL;
+    node->_code = code;
+    node->_mark = 0;
+    node->_grad = 0.0;
+    Py_INCREF(first);
+    Py_INCREF(second);
+    node->_first = (Node *)first;
+    node->_second = (Node *)second;
+    return (PyObject *)node;
+}
+
+static inline void node_release(Node *node)
+{
+#ifdef AUTOGRAD_BP_NO_POOL
+    PyObject_Free(node);
+#else
+    Block *block = (Block *)((uintptr_t)node & ~(uintptr_t)(BLOCK - 1));
+    node->_first = block->freed;
+    block->freed = node;
+    block->live--;
+    if (!LIKELY(block->has_room))
+        link_block(block);
+    if (!LIKELY(block->live) && block->next) { /* another has room: this one is not needed now */
+        unlink_block(block);
+        give_block(block);
+    }
+#endif
+}
+
+/* --------------------------------------------------------------------------- how nodes die */
+/* Drop a reference. A node that dies of it is put in front of `dying` (linked by its gradient,
+   which nobody will read); its weak references are cleared first, so nothing can find it. */
+static inline Node *drop(Node *node, Node *dying)
+{
+    PyObject *object = (PyObject *)node;
+    if (object == Py_None || object == NULL) {
+        Py_XDECREF(object);
+        return dying;
+    }
+    if (LIKELY(Py_REFCNT(object) != 1) || (Py_TYPE(object) != value_type && Py_TYPE(object) != many_type)) {
+        Py_DECREF(object);
+        return dying;
+    }
+    Py_SET_REFCNT(object, 0);
+    if (node->weakrefs)
+        PyObject_ClearWeakRefs(object);
+    memcpy(&node->_grad, &dying, sizeof dying);
+    return node;
+}
+
+static inline Node *drop_parents(Node *node, Node *dying)
+{
+    dying = drop(node->_first, dying);
+    return drop(node->_second, dying);
+}
+
+static Node *drop_many(ManyNode *many, Node *dying)
+{
+    Py_ssize_t i, count = many->_count;
+    many->_count = 0;
+    for (i = 0; i < count; i++)
+        dying = drop(many->_parents[i], dying);
+    PyMem_Free(many->_partials);
+    many->_partials = NULL;
+    return drop_parents(&many->node, dying);
+}
+
+static void free_dying(Node *dying)
+{
+    while (dying) {
+        Node *node = dying;
+        memcpy(&dying, &node->_grad, sizeof dying);
+        if (Py_TYPE(node) == value_type) {
+            dying = drop_parents(node, dying);
+            node_release(node);
+        } else {
+            dying = drop_many((ManyNode *)node, dying);
+            PyObject_Free(node);
+        }
+    }
+}
+
+static void node_dealloc(PyObject *self)
+{
+    Node *node = (Node *)self, *dying;
+    if (node->weakrefs)
+        PyObject_ClearWeakRefs(self);
+    dying = drop_parents(node, NULL);
+    if (LIKELY(Py_TYPE(self) == value_type))
+        node_release(node);
+    else
+        Py_TYPE(self)->tp_free(self); /* an instance of a subclass, with memory of its own */
+    free_dying(dying);
+}
+
+static void many_dealloc(PyObject *self)
+{
+    Node *node = (Node *)self, *dying;
+    if (node->weakrefs)
+        PyObject_ClearWeakRefs(self);
+    dying = drop_many((ManyNode *)node, NULL);
+    Py_TYPE(self)->tp_free(self);
+    free_dying(dying);
+}
+
+/* Room for `count` parents and partials; the parents are then given by put(). */
+MAYBE_UNUSED static int reserve_parents(PyObject *self, Py_ssize_t count)
+{
+    ManyNode *many = (ManyNode *)self;
+    char *room = (char *)PyMem_Malloc((size_t)(count ? count : 1) * (sizeof(Node *) + sizeof(double)));
+    if (!room) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    many->_partials = (double *)room;
+    many->_parents = (Node **)(room + (size_t)count * sizeof(double));
+    many->_count = 0;
+    return 0;
+}
+
+/* The partials hold the inputs until the row is evaluated: see rules.h. */
+static inline void put_parent(PyObject *self, PyObject *parent)
+{
+    ManyNode *many = (ManyNode *)self;
+    Py_INCREF(parent);
+    many->_partials[many->_count] = ((Node *)parent)->_data;
+    many->_parents[many->_count++] = (Node *)parent;
+}
+
+/* Put the Values of a list or a tuple from `start` on, up to the first item that is none;
+   returns the place of that item, or the length. */
+MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, Py_ssize_t start)
+{
+    PyObject **items = PySequence_Fast_ITEMS(operands);
+    Py_ssize_t i, n = PySequence_Fast_GET_SIZE(operands);
+    for (i = start; i < n; i++) {
+        PyTypeObject *type = Py_TYPE(items[i]);
+        if (type != value_type && type != many_type && !PyType_IsSubtype(type, value_type))
+            break;
+        put_parent(self, items[i]);
+    }
+    return i;
+}
+
+static inline PyObject *get_parent(PyObject *self, Py_ssize_t i)
+{
+    PyObject *parent = (PyObject *)((ManyNode *)self)->_parents[i];
+    Py_INCREF(parent);
+    return parent;
+}
+
+/* ------------------------------------------------------------------------ stacks of nodes */
+/* They borrow their references: during a sweep the output keeps its graph alive. The first
+   pieces are small, the others are blocks; the two stacks of a sweep of ten million nodes
+   never move. */
+typedef struct Piece {
+    struct Piece *below;
+    Node **end;
+    Node *items[1];
+} Piece;
+
+typedef struct {
+    Node **top, **base, **end; /* in the topmost piece; top is one past the last node */
+    Py_ssize_t below;          /* how many nodes the pieces below hold */
+    Piece *piece;
+} Stack;
+
+#define SMALL_PIECE ((size_t)1 << 15)
+#define ITEMS_IN(size) (((size) - offsetof(Piece, items)) / sizeof(Node *))
+
+static int stack_grow(Stack *stack)
+{
+    size_t size = stack->piece ? BLOCK : SMALL_PIECE;
+    Piece *piece = (Piece *)(stack->piece ? take_block() : PyMem_RawMalloc(size));
+    if (!piece) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    piece->below = stack->piece;
+    piece->end = piece->items + ITEMS_IN(size);
+    stack->below += stack->top - stack->base;
+    stack->piece = piece;
+    stack->top = stack->base = piece->items;
+    stack->end = piece->end;
+    return 0;
+}
+
+static void stack_shrink(Stack *stack)
+{
+    Piece *piece = stack->piece;
+    stack->piece = piece->below;
+    give_block(piece);
+    piece = stack->piece;
+    stack->base = piece->items;
+    stack->top = stack->end = piece->end;
+    stack->below -= stack->top - stack->base;
+}
+
+/* Stacks that a sweep gave back are lent to the next one. */
+#define IDLE_STACKS 8
+static Stack *idle_stacks[IDLE_STACKS];
+static int idle_count;
+
+MAYBE_UNUSED static Stack *stack_open(void)
+{
+    Stack *stack;
+    if (idle_count)
+        return idle_stacks[--idle_count];
+    stack = (Stack *)PyMem_RawCalloc(1, sizeof(Stack));
+    if (!stack)
+        PyErr_NoMemory();
+    return stack;
+}
+
+MAYBE_UNUSED static void stack_close(Stack *stack)
+{
+    while (stack->piece && stack->piece->below)
+        stack_shrink(stack);
+    stack->top = stack->base;
+    if (idle_count < IDLE_STACKS) {
+        idle_stacks[idle_count++] = stack;
+        return;
+    }
+    PyMem_RawFree(stack->piece);
+    PyMem_RawFree(stack);
+}
+
+static inline int stack_push(Stack *stack, Node *node)
+{
+    if (stack->top == stack->end && stack_grow(stack) < 0)
+        return -1;
+    *stack->top++ = node;
+    return 0;
+}
+
+static inline Node *stack_pop(Stack *stack)
+{
+    if (stack->top == stack->base)
+        stack_shrink(stack);
+    return *--stack->top;
+}
+
+static inline Py_ssize_t stack_size(Stack *stack)
+{
+    return stack->below + (stack->top - stack->base);
+}
+
+/* ------------------------------------------------------------- nodes, as a sweep sees them */
+static inline Node *as_node(PyObject *value) { return (Node *)value; }
+static inline ManyNode *as_many(Node *node) { return (ManyNode *)node; }
+static inline Node *absent_node(void) { return (Node *)Py_None; }
+static inline int node_exists(Node *node) { return (PyObject *)node != Py_None; }
+
+static inline PyObject *as_value(Node *node)
+{
+    Py_INCREF((PyObject *)node);
+    return (PyObject *)node;
+}
+
+/* ------------------------------------------------------------------------ the turn to sweep */
+/* Sweeps mark nodes, and threads may share parameters: one sweep at a time. The interpreter
+   lock alone would do if a long sweep did not let other threads run in between. */
+static PyThread_type_lock sweep_turn;
+static unsigned long sweeper;
+
+MAYBE_UNUSED static int sweep_enter(void)
+{
+    unsigned long me = PyThread_get_thread_ident();
+    if (sweeper == me) {
+        PyObject *errors = PyImport_ImportModule("autograd_bp.errors");
+        PyObject *kind = errors ? PyObject_GetAttrString(errors, "NestedSweepError") : NULL;
+        if (kind)
+            PyErr_SetString(kind,
+                "backward() was called while this thread was inside a sweep, from a signal "
+                "handler or a destructor: call it after the sweep");
+        Py_XDECREF(kind);
+        Py_XDECREF(errors);
+        return -1;
+    }
+    if (!sweep_turn && !(sweep_turn = PyThread_allocate_lock())) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (!PyThread_acquire_lock(sweep_turn, NOWAIT_LOCK)) {
+        Py_BEGIN_ALLOW_THREADS
+        PyThread_acquire_lock(sweep_turn, WAIT_LOCK);
+        Py_END_ALLOW_THREADS
+    }
+    sweeper = me;
+    return 0;
+}
+
+MAYBE_UNUSED static void sweep_leave(void)
+{
+    sweeper = 0;
+    PyThread_release_lock(sweep_turn);
+}
+
+/* Once in 65,536 nodes, about a millisecond: let other threads run, and Ctrl-C through. */
+static inline int sweep_breathe(Stack *order)
+{
+    PyThreadState *state;
+    if ((stack_size(order) & 0xFFFF) != 0xFFFF)
+        return 0;
+    state = PyEval_SaveThread();
+    PyEval_RestoreThread(state);
+    return PyErr_CheckSignals();
+}
+
+/* ------------------------------------------------------------------------------ installing */
+/* Python's `Value.__new__(Value)`: a leaf even before __init__ has run. */
+static newfunc cython_new;
+
+static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    Node *node = (Node *)cython_new(type, args, kwargs);
+    if (node) {
+        node->_data = node->_grad = node->_d_first = node->_d_second = 0.0;
+        node->_code = -1;
+        node->_mark = 0;
+    }
+    return (PyObject *)node;
+}
+
+static int misfit(void)
+{
+    PyErr_SetString(PyExc_ImportError,
+        "the compiled core was built from files that do not fit together: reinstall "
+        "autograd_bp, or set AUTOGRAD_BP_PURE=1 to use the interpreted core");
+    return -1;
+}
+
+/* Give the two types their memory and their deaths. No node may exist before. */
+MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many)
+{
+    PyTypeObject *types[2];
+    int i;
+    types[0] = value_type = (PyTypeObject *)value;
+    types[1] = many_type = (PyTypeObject *)many;
+    if (value_type->tp_basicsize != sizeof(Node) || many_type->tp_basicsize != sizeof(ManyNode)
+        || value_type->tp_weaklistoffset != offsetof(Node, weakrefs))
+        return misfit();
+    cython_new = value_type->tp_new;
+    for (i = 0; i < 2; i++) {
+        types[i]->tp_flags &= ~Py_TPFLAGS_HAVE_GC;
+        types[i]->tp_traverse = NULL;
+        types[i]->tp_clear = NULL;
+        types[i]->tp_free = PyObject_Free;
+        types[i]->tp_alloc = i ? PyType_GenericAlloc : node_alloc;
+        types[i]->tp_dealloc = i ? many_dealloc : node_dealloc;
+        PyType_Modified(types[i]);
+    }
+    value_type->tp_new = node_new;
+    return 0;
+}
+
+/* `object` is a leaf with data 1 and grad 2: is that what the structure above reads there? */
+MAYBE_UNUSED static int recognise_node(PyObject *object)
+{
+    Node *node = (Node *)object;
+    if (node->_data != 1.0 || node->_grad != 2.0 || node->_code != -1 || node->_mark != 0
+        || (PyObject *)node->_first != Py_None || (PyObject *)node->_second != Py_None)
+        return misfit();
+    return 0;
+}
+
+#endif

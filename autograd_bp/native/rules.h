@@ -1,0 +1,137 @@
+/* Evaluate a freshly made node, by the generated kernel of its row (kernels.h) or, where there
+   is none, by the row's Python functions: hypot, or a primitive of the user's. */
+
+#ifndef AUTOGRAD_BP_RULES_H
+#define AUTOGRAD_BP_RULES_H
+
+#include "nodes.h"
+#include <math.h>
+#include "kernels.h"
+
+enum { GATE = 1, REFUSE = 2 };
+
+/* Python's own evaluate(code, inputs): (output, partials), with numbers of any kind in it. */
+static int evaluate(int code, Node *const *parents, Py_ssize_t n, double *value, double *partials)
+{
+    static PyObject *function;
+    PyObject *inputs, *result = NULL, *rule = NULL;
+    Py_ssize_t i;
+    if (!function) {
+        PyObject *module = PyImport_ImportModule("autograd_bp.native.kernels");
+        if (!module)
+            return -1;
+        function = PyObject_GetAttrString(module, "evaluate");
+        Py_DECREF(module);
+        if (!function)
+            return -1;
+    }
+    if (!(inputs = PyList_New(n)))
+        return -1;
+    for (i = 0; i < n; i++) {
+        PyObject *x = PyFloat_FromDouble(parents[i]->_data);
+        if (!x)
+            goto failed;
+        PyList_SET_ITEM(inputs, i, x);
+    }
+    result = PyObject_CallFunction(function, "iO", code, inputs);
+    if (!result)
+        goto failed;
+    *value = PyFloat_AsDouble(PyTuple_GET_ITEM(result, 0));
+    rule = PySequence_Fast(PyTuple_GET_ITEM(result, 1), "partials must be a sequence");
+    if (!rule)
+        goto failed;
+    for (i = 0; i < n; i++) {
+        partials[i] = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(rule, i));
+        if (partials[i] == -1.0 && PyErr_Occurred())
+            goto failed;
+    }
+    Py_DECREF(inputs);
+    Py_DECREF(result);
+    Py_DECREF(rule);
+    return 0;
+failed:
+    Py_DECREF(inputs);
+    Py_XDECREF(result);
+    Py_XDECREF(rule);
+    return -1;
+}
+
+static inline int fill1(PyObject *self)
+{
+    Node *node = (Node *)self;
+    if (rule1(node->_code, node->_first->_data, &node->_data, &node->_d_first))
+        return 0;
+    return evaluate(node->_code, &node->_first, 1, &node->_data, &node->_d_first);
+}
+
+static inline int fill2(PyObject *self)
+{
+    Node *node = (Node *)self;
+    if (rule2(node->_code, node->_first->_data, node->_second->_data, &node->_data, &node->_d_first))
+        return 0;
+    return evaluate(node->_code, &node->_first, 2, &node->_data, &node->_d_first);
+}
+
+/* put_parent() left the inputs where the partials go; a kernel replaces them in place. */
+MAYBE_UNUSED static int fill_many(PyObject *self)
+{
+    ManyNode *many = (ManyNode *)self;
+    if (rule_many(many->node._code, many->_partials, many->_count, &many->node._data))
+        return 0;
+    return evaluate(many->node._code, many->_parents, many->_count, &many->node._data,
+                    many->_partials);
+}
+
+/* Rows that were registered after the library's own are asked once, in Python. */
+static int later_flags(int code)
+{
+    static signed char *known;
+    static int room;
+    int at = code - ROWS;
+    if (at >= room) {
+        int more = at + 64;
+        signed char *array = (signed char *)PyMem_RawRealloc(known, (size_t)more);
+        if (!array) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        memset(array + room, -1, (size_t)(more - room));
+        known = array;
+        room = more;
+    }
+    if (known[at] < 0) {
+        PyObject *module = PyImport_ImportModule("autograd_bp.native.kernels"), *answer;
+        if (!module)
+            return -1;
+        answer = PyObject_CallMethod(module, "flags", "i", code);
+        Py_DECREF(module);
+        if (!answer)
+            return -1;
+        known[at] = (signed char)PyLong_AsLong(answer);
+        Py_DECREF(answer);
+    }
+    return known[at];
+}
+
+static inline int flags_of(int code)
+{
+    return code < ROWS ? row_flags[code] : later_flags(code);
+}
+
+/* The kernels go by a row's place in the table: refuse those of another table. */
+MAYBE_UNUSED static int check_names(PyObject *names)
+{
+    Py_ssize_t i;
+    for (i = 0; i < ROWS; i++) {
+        PyObject *name = i < PyList_GET_SIZE(names) ? PyList_GET_ITEM(names, i) : NULL;
+        if (!name || PyUnicode_CompareWithASCIIString(name, row_names[i]) != 0) {
+            PyErr_SetString(PyExc_ImportError,
+                "the compiled core was built for another table of primitives: reinstall "
+                "autograd_bp, or set AUTOGRAD_BP_PURE=1 to use the interpreted core");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+#endif

@@ -1,0 +1,44 @@
+# The C types of value.py: Cython compiles that file as it stands with what is declared here.
+# nodes.h has the same layout as a C structure.
+cimport cython
+
+cdef class Value:
+    cdef int _code
+    cdef unsigned int _mark
+    cdef double _data, _grad, _d_first, _d_second
+    cdef Value _first, _second
+    cdef object __weakref__
+
+cdef class ManyValue(Value):
+    cdef Py_ssize_t _count
+    cdef void **_parents
+    cdef double *_partials
+
+from autograd_bp.native cimport kernels, memory
+
+cdef int LEAF, CONSTANT
+cdef int ADD, SUB, MUL, DIV, POW, POWER, NEG, ABS, EXP, LOG, SQRT, TANH, SIGMOID, RELU
+cdef int _paused
+
+@cython.locals(node=Value)
+cpdef Value leaf(double data, int code)
+cpdef Value constant(object other)
+cpdef tuple as_nodes(object operands)
+cpdef bint any_value(object lists)
+cdef Value operand(object other)
+@cython.locals(node=Value)
+cdef Value record1(int code, Value parent)
+@cython.locals(node=Value)
+cdef Value record2(int code, Value left, Value right)
+@cython.locals(node=ManyValue, i=Py_ssize_t, count=Py_ssize_t)
+cpdef Value record_many(int code, object lists)
+cdef object binary(int code, Value left, object other)
+cdef object reflected(int code, Value right, object other)
+cdef int forget(Value node) except -1
+@cython.locals(code=int)
+cpdef Value apply(object row, object operands)
+@cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
+cpdef Value restore(int code, double data, double grad, tuple parents, object partials)
+cpdef int kind(Value node) except? -1
+@cython.locals(node=Value)
+cdef int _install() except -1
