@@ -14,6 +14,8 @@ people derive by hand.
 from autograd_bp import core as _core  # first: it decides which core is loaded
 from autograd_bp import backprop as _backprop  # isort: skip
 from autograd_bp.core import info
+from autograd_bp.derivatives import *  # noqa: F403
+from autograd_bp.derivatives import __all__ as _derivatives
 from autograd_bp.errors import AutogradError
 from autograd_bp.functions import *  # noqa: F403
 from autograd_bp.functions import __all__ as _functions
@@ -30,5 +32,6 @@ __all__ = [  # noqa: PLE0604
     "info",
     "no_recording",
     "primitive",
+    *_derivatives,
     *_functions,
 ]

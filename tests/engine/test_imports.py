@@ -91,7 +91,7 @@ def run(program):
     return done.stdout.split()
 
 
-HEAVY = ["numpy", "matplotlib", "graphviz", "graphviz_pure", "tqdm", "hypothesis", "mpmath"]
+HEAVY = ["numpy", "matplotlib", "graphviz", "graphviz_pure", "tqdm", "hypothesis", "mpmath", "sympy"]
 
 
 def test_importing_the_library_loads_nothing_heavy():

@@ -1,0 +1,88 @@
+"""Partials of the user's own: custom, for functions of trees, and stop_gradient.
+
+For a function of a few numbers, `@primitive` is all that is needed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp.derivatives.calls import Function, like, name_of
+from autograd_bp.derivatives.graphs import data
+from autograd_bp.derivatives.shaped import ShapedRows, build_all, flatten_all
+from autograd_bp.derivatives.trees import flatten
+from autograd_bp.errors import ShapeError
+from autograd_bp.value import Value, constant
+
+
+def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
+    """A decorator that gives a function a gradient of your own.
+
+    Arguments:
+        gradient: called with the function's arguments; returns the gradient, shaped like the
+            argument, or a tuple with one entry for each of several arguments. Written with
+            operators and functions of autograd_bp it can be differentiated again.
+
+    Returns: a decorator for a function that returns one number. The function itself is only
+        ever called with floats (and lists, arrays ... of floats), so it may be anything: a
+        simulation, a library in C, NumPy.
+
+    Raises: ShapeError when the gradient has not the shape of the arguments.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> @bp.custom(gradient=lambda x: [2 * each for each in x])
+        ... def energy(x):
+        ...     return sum(each * each for each in x)
+        >>> bp.grad(lambda t: energy([t, 3 * t]))(1.0)
+        20.0
+    """
+
+    def decorate(function: Function) -> Callable[..., Any]:
+        name = name_of(function)
+        rows = ShapedRows(name)
+
+        @functools.wraps(function)
+        def with_gradient(*arguments: Any) -> Any:
+            flat, trees = flatten_all(arguments, name)
+            if not any(isinstance(each, Value) for each in flat):
+                return function(*arguments)
+
+            def forward(*numbers: float) -> float:
+                result, shape = flatten(function(*build_all(numbers, trees)), f"what {name} gave")
+                if shape.children or len(result) != 1:
+                    raise ShapeError(f"{name} must return one number, got {shape}")
+                return float(result[0])
+
+            def partials(*inputs: Any, y: Any) -> Sequence[Any]:
+                found = gradient(*build_all(inputs, trees))
+                each = [found] if len(trees) == 1 else found
+                return like(each, trees, "gradient", "argument")
+
+            row = rows.row(tuple(tree.key for tree in trees), forward, partials)
+            return row(*flat)
+
+        return with_gradient
+
+    return decorate
+
+
+def stop_gradient(tree: Any) -> Any:
+    """The same numbers, as constants: no derivative of any order passes.
+
+    Arguments:
+        tree: a number, or a tree of numbers.
+
+    Returns: a tree of the same shape; its Values are constants, its floats as they were.
+
+    Raises: OperandError for what is no tree of numbers.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.grad(lambda x: x * bp.stop_gradient(x))(3.0)
+        3.0
+    """
+    leaves, shape = flatten(tree)
+    return shape.build([constant(data(x)) if isinstance(x, Value) else x for x in leaves])

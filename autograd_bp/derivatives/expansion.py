@@ -1,0 +1,88 @@
+"""taylor: the Taylor coefficients of a function of one number, to any order."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from autograd_bp.derivatives.calls import Call, Function
+from autograd_bp.derivatives.graphs import Region
+from autograd_bp.derivatives.linear import recording
+from autograd_bp.derivatives.series import Series, Tape
+from autograd_bp.errors import SettingError, ShapeError
+from autograd_bp.value import Value
+
+
+def taylor(function: Function, x: Any, order: int, *, record: bool | None = None) -> list[Any]:
+    """The Taylor coefficients of a function around x.
+
+    Arguments:
+        function: a function of one number; its output may be a tree of numbers.
+        x: the point.
+        order: of the last coefficient.
+        record: as in `grad`.
+
+    Returns: [f(x), f'(x), f''(x) / 2!, ..., f⁽ⁿ⁾(x) / n!] with n = order, each entry shaped
+        like the output. The function runs once; the work grows with the square of the order.
+
+    Raises: as `grad`; ShapeError when x is not one number; SettingError for an order below 0.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.taylor(lambda x: 1 / (1 - x), 0.0, 5)
+        [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    try:
+        length = operator.index(order) + 1
+    except TypeError:
+        length = 0
+    if length < 1 or isinstance(order, bool):
+        raise SettingError(f"the order of an expansion is 0, 1, 2, ..., got {order!r:.60}")
+    call = Call(function, (x,), {}, 0, record=record)
+    if call.trees[0].key != "number":
+        raise ShapeError(
+            f"taylor expands functions of one number, got {call.trees[0]}: expand along a line, "
+            "with t ↦ f(x + t v)"
+        )
+    with recording():
+        found = _expand(call.linear().region, length, call.records)
+    constant = [[each, *[0.0] * (length - 1)] for each in call.outputs]
+    columns = [
+        constant[i] if k is None else _coefficients(found[k], length)
+        for i, k in enumerate(call.linear().region.outputs)
+    ]
+    lines: list[list[Any]] = [[column[k] for column in columns] for k in range(length)]
+    lines[0] = call.outputs  # a power by products may differ in the last digit
+    return [call.output_tree.result(call.numbers(line)) for line in lines]
+
+
+def _expand(region: Region, length: int, records: bool) -> list[Any]:
+    """The series of every node of the region that an output needs."""
+    tape = Tape()
+    index = {id(node): k for k, node in enumerate(region.nodes)}
+    found: list[Any] = []
+    for node, edges in zip(region.nodes, region.edges, strict=True):
+        value = node if records else node.data
+        row = node.op
+        if not edges or row is None:
+            variable = [value, 1.0, *[0.0] * length]
+            found.append(tape.start(variable))
+            continue
+        operands = [
+            found[index[id(parent)]] if id(parent) in index else _constant(tape, parent, records)
+            for parent in node.parents
+        ]
+        found.append(tape.apply(row, operands, value))
+    tape.grow([found[k] for k in region.outputs if k is not None], length)
+    return found
+
+
+def _constant(tape: Tape, node: Value, records: bool) -> Any:
+    if not records or node.is_constant:
+        return node.data
+    return tape.start([node], constant=True)
+
+
+def _coefficients(series: Any, length: int) -> list[Any]:
+    found = series.coefficients if isinstance(series, Series) else [series]
+    return [*found, *[0.0] * length][:length]

@@ -1,0 +1,130 @@
+"""find_nonfinite: where the first NaN or infinity comes from, in values or in gradients."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autograd_bp.derivatives.graphs import ancestors
+from autograd_bp.derivatives.lines import tracing_lines
+from autograd_bp.derivatives.names import number
+from autograd_bp.derivatives.trees import flatten
+from autograd_bp.errors import OperandError
+from autograd_bp.value import Value
+
+
+class Finding:
+    """The node where finite numbers first gave one that is not finite.
+
+    Attributes:
+        kind: "input" for a leaf that is not finite itself, "value" for an operation whose
+            result is not, "gradient" for an operation that passes back what is not.
+        node: that node.
+        number: the number that is not finite.
+        inputs: the numbers that the operation was given.
+        gradient: for the kind "gradient", what arrived at the node.
+        position: for the kind "gradient", the input that the number goes back to.
+        line: file, line and source of the operation; empty where lines were not traced.
+    """
+
+    def __init__(
+        self, kind: str, node: Value, number: float, *, gradient: float = 0.0, position: int = 0,
+        line: str = "",
+    ) -> None:  # fmt: skip
+        self.kind, self.node, self.number = kind, node, number
+        self.inputs = [parent.data for parent in node.parents]
+        self.gradient, self.position, self.line = gradient, position, line
+
+    def __str__(self) -> str:
+        named = f" {self.node.label!r}" if self.node.label else ""
+        where = f", at {self.line}" if self.line else ""
+        if self.node.op is None:
+            return f"the input{named} is {number(self.number)}{where}"
+        operation = f"{self.node.op.name}({', '.join(map(_input, self.node.parents))})"
+        if self.kind == "value":
+            return f"{operation}{named} is {number(self.number)}{where}"
+        partial = self.node.partials[self.position]
+        return (
+            f"{operation}{named} passes back {number(self.number)}: its derivative by input "
+            f"{self.position} is {number(partial)}, the gradient that arrives is "
+            f"{number(self.gradient)}{where}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}: {self}>"
+
+
+def _input(node: Value) -> str:
+    return f"{node.label}={number(node.data)}" if node.label else number(node.data)
+
+
+def find_nonfinite(
+    what: Any, *arguments: Any, lines: tracing_lines | None = None, **named: Any
+) -> Finding | None:
+    """The first operation that makes a NaN or an infinity of finite numbers.
+
+    Arguments:
+        what: a recorded node; or a function, which is called with the arguments, its numbers
+            as Values, while its lines are traced.
+        arguments: of the function.
+        lines: for a node recorded inside `tracing_lines()`: what that gave.
+        named: keyword arguments of the function, handed on as they are.
+
+    Returns: a Finding, to be printed, or None where every value is finite and so is every
+        gradient. Values come first; gradients are looked at where all values are finite.
+
+    Raises: OperandError for what is neither a Value nor a function of numbers.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = bp.Value(0.0, "x")
+        >>> print(bp.find_nonfinite(bp.sqrt(x) * 2.0))
+        sqrt(x=0) passes back ∞: its derivative by input 0 is ∞, the gradient that arrives is 2
+    """
+    if isinstance(what, Value):
+        outputs = [what]
+    elif callable(what):
+        leaves, shapes = [], []
+        for position, argument in enumerate(arguments):
+            flat, shape = flatten(argument, f"argument {position}")
+            nodes = [leaf if isinstance(leaf, Value) else Value(leaf) for leaf in flat]
+            leaves.append(nodes)
+            shapes.append(shape)
+        points = [shape.build(nodes) for shape, nodes in zip(shapes, leaves, strict=True)]
+        with tracing_lines() as lines:
+            result = what(*points, **named)
+        outputs = [each for each in flatten(result, "the output")[0] if isinstance(each, Value)]
+    else:
+        raise OperandError(
+            f"find_nonfinite takes a Value or a function, got {type(what).__name__} {what!r:.60}"
+        )
+    order = ancestors(outputs)
+    found = _in_values(order) or _in_gradients(order, outputs)
+    if found is not None and lines is not None:
+        found.line = lines.text(found.node)
+    return found
+
+
+def _in_values(order: list[Value]) -> Finding | None:
+    for node in order:  # parents come first, so the first that is not finite has finite parents
+        if not math.isfinite(node.data):
+            return Finding("input" if node.op is None else "value", node, node.data)
+    return None
+
+
+def _in_gradients(order: list[Value], outputs: list[Value]) -> Finding | None:
+    adjoints = dict.fromkeys(map(id, order), 0.0)
+    for output in outputs:
+        adjoints[id(output)] += 1.0
+    for node in reversed(order):
+        adjoint = adjoints[id(node)]
+        if adjoint == 0.0 or node.op is None or node.op.partials is None:
+            continue
+        for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
+            if parent.is_constant or (node.op.gate and partial == 0.0):
+                continue
+            passed = adjoint * partial
+            if not math.isfinite(passed):
+                return Finding("gradient", node, passed, gradient=adjoint, position=i)
+            adjoints[id(parent)] += passed
+    return None

@@ -1,0 +1,273 @@
+"""Truncated power series carried through a graph: y(t) = Σ y_k t^k for every node.
+
+From y = g(u) follows y' = Σ_i ∂g/∂u_i · u_i', so k · y_k = Σ_i Σ_j j · u_i,j · p_i,k-j with p_i
+the series of the partial. The rules of the table are polymorphic: applied to series they say
+which further series the partials are (cos(u) for sin(u), β(1 - β) for β). Coefficient k of y
+needs the partials only up to k - 1, so all series grow together, one coefficient at a time:
+the work is quadratic in the order, cubic for general powers, and nothing recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp import primitives as rows
+from autograd_bp.derivatives.graphs import data, refuse
+from autograd_bp.primitives import Primitive
+from autograd_bp.value import Value
+
+Number = Any  # a float or a Value: coefficients can be recorded
+LARGEST_PRODUCT = 64  # whole powers up to this one are products, exact also around 0
+
+
+class Series:
+    """One series: what it is made of, and its coefficients as far as they are known.
+
+    Attributes:
+        coefficients: y_0, y_1, ... as far as they are computed.
+        constant: True where y_1, y_2, ... are all 0.
+        refused: the row that has no derivative and stands in the way, or None.
+    """
+
+    __slots__ = ("_partials", "_tape", "coefficients", "constant", "length", "operands", "refused",
+                 "row")  # fmt: skip
+
+    def __init__(self, tape: Tape, row: Primitive | None, operands: tuple[Any, ...]) -> None:
+        self._tape = tape
+        self.row = row
+        self.operands = operands
+        self.coefficients: list[Number] = []
+        self.constant = False
+        self.length = 0
+        self.refused: Primitive | None = None
+        self._partials: Sequence[Any] | None = None
+
+    def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Any:
+        return self._tape.apply(row, operands)
+
+    def __add__(self, other: Any) -> Any:
+        return self._tape.apply(rows.add, (self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return self._tape.apply(rows.add, (other, self))
+
+    def __sub__(self, other: Any) -> Any:
+        return self._tape.apply(rows.sub, (self, other))
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._tape.apply(rows.sub, (other, self))
+
+    def __mul__(self, other: Any) -> Any:
+        return self._tape.apply(rows.mul, (self, other))
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._tape.apply(rows.mul, (other, self))
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._tape.apply(rows.div, (self, other))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._tape.apply(rows.div, (other, self))
+
+    def __pow__(self, other: Any) -> Any:
+        row = rows.pow if isinstance(other, Series) else rows.power
+        return self._tape.apply(row, (self, other))
+
+    def __rpow__(self, other: Any) -> Any:
+        return self._tape.apply(rows.pow, (other, self))
+
+    def __neg__(self) -> Any:
+        return self._tape.apply(rows.neg, (self,))
+
+    def __abs__(self) -> Any:
+        return self._tape.apply(rows.abs_, (self,))
+
+    def partials(self) -> Sequence[Any]:
+        """The partials as numbers and series, by the row's rule."""
+        if self._partials is None:
+            assert self.row is not None
+            rule = self.row.partials
+            self._partials = () if rule is None else rule(*self.operands, y=self)
+        return self._partials
+
+    def moving(self) -> list[tuple[Any, Any]]:
+        """The operands that are not constant, each with its partial."""
+        pairs = zip(self.operands, self.partials(), strict=False)
+        return [(u, p) for u, p in pairs if isinstance(u, Series) and not u.constant]
+
+
+class Tape:
+    """Series in an order in which each stands after its operands; equal ones stand once."""
+
+    def __init__(self) -> None:
+        self._all: list[Series] = []
+        self._known: dict[tuple[Any, ...], Series] = {}
+
+    def start(self, coefficients: list[Number], *, constant: bool = False) -> Series:
+        """A series that is given: the variable, or a constant that is a Value."""
+        made = Series(self, None, ())
+        made.coefficients = coefficients
+        made.constant = constant
+        return made
+
+    def apply(self, row: Primitive, operands: Sequence[Any], value: Number | None = None) -> Any:
+        """The series of a row applied to series and floats; `value` is y_0 where it is known."""
+        if not any(isinstance(u, Series) for u in operands):
+            return row(*operands)
+        if row is rows.where and not isinstance(operands[0], Series):
+            return operands[1] if operands[0] else operands[2]
+        if row is rows.power and not isinstance(operands[1], Series):
+            exponent = float(operands[1])
+            if exponent == int(exponent) if abs(exponent) <= LARGEST_PRODUCT else False:
+                return self._whole_power(operands[0], int(exponent))
+        key = (row.code, *(id(u) if isinstance(u, Series) else (float(u),) for u in operands))
+        if key in self._known:
+            return self._known[key]
+        made = Series(self, row, tuple(operands))
+        if value is not None:
+            made.coefficients.append(value)
+        made.constant = self._is_constant(made)
+        self._known[key] = made
+        self._all.append(made)
+        return made
+
+    def _is_constant(self, made: Series) -> bool:
+        assert made.row is not None
+        if all(not isinstance(u, Series) or u.constant for u in made.operands):
+            return True
+        if not made.row.gate:
+            return False
+        # Steps: sign, floor, the comparisons that rules use.
+        return all(not isinstance(p, Series) and p == 0.0 for _, p in made.moving())
+
+    def _whole_power(self, base: Any, exponent: int) -> Any:
+        if exponent < 0:
+            return self.apply(rows.div, (1.0, self._whole_power(base, -exponent)))
+        result, square = None, base
+        while exponent:
+            if exponent & 1:
+                result = square if result is None else result * square
+            exponent >>= 1
+            if exponent:
+                square = square * square
+        return 1.0 if result is None else result
+
+    def grow(self, outputs: Sequence[Any], length: int) -> None:
+        """Compute the first `length` coefficients of the outputs, and of others what that needs.
+
+        Raises: NotDifferentiableError where an output depends on a row without a derivative.
+        """
+        self._plan([(each, length) for each in outputs if isinstance(each, Series)])
+        for k in range(length):
+            for each in self._all:
+                if k < each.length and k >= len(each.coefficients):
+                    each.coefficients.append(coefficient(each, k))
+        for each in outputs:
+            if length > 1 and isinstance(each, Series) and each.refused is not None:
+                raise refuse(each.refused)
+
+    def _plan(self, pending: list[tuple[Series, int]]) -> None:
+        """How many coefficients of which series are needed; rules may add series here."""
+        while pending:
+            each, length = pending.pop()
+            if length <= each.length:
+                continue
+            each.length = length
+            pending += [(u, length) for u in each.operands if isinstance(u, Series)]
+            if length > 1 and each.row is not None and each.row not in DIRECT and not each.constant:
+                pending += [(p, length - 1) for _, p in each.moving() if isinstance(p, Series)]
+
+
+def coefficient(y: Series, k: int) -> Number:
+    """y_k, where the operands are known up to k and the partials up to k - 1."""
+    row = y.row
+    if row is None:
+        return 0.0
+    if k == 0:
+        return row(*(u.coefficients[0] if isinstance(u, Series) else u for u in y.operands))
+    if y.constant:
+        return 0.0
+    if row.partials is None:
+        y.refused = row
+        return 0.0
+    if row in DIRECT:
+        pass_refusal(y, y.operands)
+        return DIRECT[row](y, k, *map(_coefficients, y.operands))
+    if row is rows.power and data(y.operands[0].coefficients[0]) != 0.0:
+        pass_refusal(y, y.operands)
+        return _power(y, k)
+    return _by_rule(y, k)
+
+
+def _by_rule(y: Series, k: int) -> Number:
+    assert y.row is not None
+    total: Number = 0.0
+    for u, p in y.moving():
+        series = isinstance(p, Series)
+        first = p.coefficients[0] if series else p
+        if data(first) == 0.0 and (y.row.gate or not series):
+            continue
+        pass_refusal(y, (u, p))
+        if series and not p.constant:
+            total = total + convolution(u.coefficients, p.coefficients, k, 1, weighted=True) / k
+        elif not _zero(u.coefficients[k]):
+            total = total + first * u.coefficients[k]
+    return total
+
+
+def pass_refusal(y: Series, operands: Sequence[Any]) -> None:
+    for u in operands:
+        if isinstance(u, Series) and u.refused is not None:
+            y.refused = u.refused
+
+
+def convolution(
+    a: Sequence[Number], b: Sequence[Number], k: int, first: int, *, weighted: bool = False
+) -> Number:
+    """Σ_j a_j · b_k-j for j from `first` to k, each times j where weighted."""
+    total: Number = 0.0
+    for j in range(first, min(k + 1, len(a))):
+        if k - j < len(b):
+            left, right = a[j], b[k - j]
+            if not _zero(left) and not _zero(right):
+                product = left * right
+                total = total + (product * float(j) if weighted else product)
+    return total
+
+
+def _zero(number: Number) -> bool:
+    return not isinstance(number, Value) and number == 0.0
+
+
+def _coefficients(operand: Any) -> list[Number]:
+    if not isinstance(operand, Series):
+        return [operand]
+    return operand.coefficients[:1] if operand.constant else operand.coefficients
+
+
+def _at(a: list[Number], k: int) -> Number:
+    return a[k] if k < len(a) else 0.0
+
+
+def _quotient(y: Series, k: int, a: list[Number], b: list[Number]) -> Number:
+    return rows.div(_at(a, k) - convolution(b, y.coefficients, k, 1), b[0])
+
+
+def _power(y: Series, k: int) -> Number:
+    """From a · y' = b · a' · y: k a_0 y_k = Σ_j (b j - (k - j)) a_j y_k-j."""
+    a, b = _coefficients(y.operands[0]), _coefficients(y.operands[1])[0]
+    total: Number = 0.0
+    for j in range(1, min(k + 1, len(a))):
+        if not _zero(a[j]):
+            total = total + (b * float(j) - float(k - j)) * (a[j] * y.coefficients[k - j])
+    return rows.div(total, a[0] * float(k))
+
+
+DIRECT: dict[Primitive, Callable[..., Number]] = {
+    rows.add: lambda y, k, a, b: _at(a, k) + _at(b, k),
+    rows.sub: lambda y, k, a, b: _at(a, k) - _at(b, k),
+    rows.neg: lambda y, k, a: -_at(a, k),
+    rows.mul: lambda y, k, a, b: convolution(a, b, k, 0),
+    rows.div: _quotient,
+}
