@@ -7,18 +7,21 @@ from autograd_bp.native.memory cimport ManyNode, Node, Stack
 
 cdef unsigned int _generation, LAST_GENERATION
 
-@cython.locals(root="Node *", order="Stack *", leaves="Stack *", refused="Node *")
+@cython.locals(root="Node *", order="Stack *", refused="Node *", seen="unsigned int")
 cdef object sweep(object output, double seed, bint accumulate)
 
-@cython.locals(pending="Stack *", node="Node *", many="ManyNode *", i=Py_ssize_t,
-               seen="unsigned int")
-cdef int search(Node *root, Stack *order, Stack *leaves) except -1
+@cython.locals(pending="Stack *", node="Node *", many="ManyNode *", i=Py_ssize_t)
+cdef int search(Node *root, unsigned int seen, Stack *order) except -1
 
-cdef int meet(Node *node, unsigned int seen, Stack *pending, Stack *leaves) except -1
+cdef int wait(Node *node, unsigned int seen, Stack *pending) except -1
 
-@cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t,
+@cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t,
                gradient=double, flags=int, gate=int)
-cdef Node *propagate(Stack *order) except NULL
+cdef Node *propagate(Stack *order, unsigned int seen) except NULL
 
-@cython.locals(node="Node *")
-cdef int settle(Stack *leaves, bint accumulate, bint undo) except -1
+cdef void add(double amount, Node *node, unsigned int seen) noexcept
+
+@cython.locals(node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t)
+cdef void settle(Stack *order, unsigned int seen, bint undo) noexcept
+
+cdef void settle_leaf(Node *node, unsigned int seen, bint undo) noexcept

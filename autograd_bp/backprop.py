@@ -15,7 +15,7 @@ from autograd_bp.errors import NotDifferentiableError, OperandError
 from autograd_bp.native import kernels, memory
 from autograd_bp.primitives import TABLE, number
 
-_generation = 0  # each search marks the nodes that it has seen with a number of its own
+_generation = 0  # each sweep marks the nodes that it has seen with a number of its own
 LAST_GENERATION = 2**32 - 1  # a mark has 32 bits in the compiled core
 
 
@@ -42,37 +42,42 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
 
 def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     """The sweep itself. Returns None, or the node that refused; leaves are then untouched."""
-    root = memory.node(output)
-    order = memory.stack()
-    leaves = memory.stack()
-    try:
-        search(root, order, leaves)
-        root._grad = seed
-        refused = propagate(order)
-        settle(leaves, accumulate, memory.exists(refused))
-    except BaseException:  # interrupted, or out of memory
-        settle(leaves, False, True)
-        raise
-    finally:
-        memory.close(order)
-        memory.close(leaves)
-    return memory.value(refused)
-
-
-def search(root: Any, order: Any, leaves: Any) -> None:
-    """Put what `root` depends on into `order` (nodes with parents, each after its parents)
-    and `leaves`, all gradients at 0. A leaf keeps its gradient in the place of a partial."""
     global _generation
     _generation = _generation + 1 if _generation < LAST_GENERATION else 1
     seen = _generation
+    root = memory.node(output)
+    if root._code < 0:
+        root._grad = root._grad + seed if accumulate else seed
+        return None
+    order = memory.stack()
+    try:
+        search(root, seen, order)
+        root._grad = seed
+        refused = propagate(order, seen)
+        if memory.exists(refused):
+            settle(order, seen, True)
+        elif not accumulate:
+            settle(order, seen, False)
+    except BaseException:  # interrupted, or out of memory
+        settle(order, seen, True)
+        raise
+    finally:
+        memory.close(order)
+    return memory.value(refused)
+
+
+def search(root: Any, seen: int, order: Any) -> None:
+    """Put what `root` depends on into `order`, leaves apart: each node after its parents.
+
+    Their gradients are 0 then, and they are marked as seen."""
     pending = memory.stack()
     try:
-        meet(root, seen, pending, leaves)
+        memory.push(pending, root)
         while memory.size(pending):
             node = memory.pop(pending)
             if not memory.exists(node):  # the sign that all before the next node is in order
                 memory.push(order, memory.pop(pending))
-                memory.breathe(order)
+                memory.breathe(memory.size(order))
             elif node._mark != seen:
                 node._mark = seen
                 node._grad = 0.0
@@ -81,37 +86,31 @@ def search(root: Any, order: Any, leaves: Any) -> None:
                 # The first parent is searched first, so it goes on top.
                 if memory.exists(node._first):
                     if memory.exists(node._second):
-                        meet(node._second, seen, pending, leaves)
-                    meet(node._first, seen, pending, leaves)
+                        wait(node._second, seen, pending)
+                    wait(node._first, seen, pending)
                 else:
                     many = memory.many(node)
                     for i in range(many._count - 1, -1, -1):
-                        meet(many._parents[i], seen, pending, leaves)
+                        wait(many._parents[i], seen, pending)
     finally:
         memory.close(pending)
 
 
-def meet(node: Any, seen: int, pending: Any, leaves: Any) -> None:
-    """Take note of a parent: a leaf has nothing to search, another node waits its turn."""
-    if node._mark != seen:
-        if node._code >= 0:
-            memory.push(pending, node)
-        else:
-            node._mark = seen
-            node._d_first = node._grad
-            node._grad = 0.0
-            memory.push(leaves, node)
+def wait(node: Any, seen: int, pending: Any) -> None:
+    """Let a parent wait for its turn in the search; leaves have nothing to search."""
+    if node._code >= 0 and node._mark != seen:
+        memory.push(pending, node)
 
 
-def propagate(order: Any) -> Any:
+def propagate(order: Any, seen: int) -> Any:
     """Pass every node's gradient on to its parents, last node first. Returns the node that
     refused, or the absent node.
 
     An exact zero stops where it is: 0 · ∞ makes no NaN in a branch that was not taken."""
     refused = memory.absent()
-    while memory.size(order):
-        memory.breathe(order)
-        node = memory.pop(order)
+    for i in range(memory.size(order) - 1, -1, -1):
+        memory.breathe(i)
+        node = memory.at(order, i)
         gradient = node._grad
         if gradient == 0.0:
             continue
@@ -121,26 +120,51 @@ def propagate(order: Any) -> Any:
             refused = node
         elif memory.exists(node._first):
             if node._d_first != 0.0 or not gate:
-                node._first._grad += gradient * node._d_first
+                add(gradient * node._d_first, node._first, seen)
             if memory.exists(node._second) and (node._d_second != 0.0 or not gate):
-                node._second._grad += gradient * node._d_second
+                add(gradient * node._d_second, node._second, seen)
         else:
             many = memory.many(node)
-            for i in range(many._count):
-                if many._partials[i] != 0.0 or not gate:
-                    many._parents[i]._grad += gradient * many._partials[i]
+            for k in range(many._count):
+                if many._partials[k] != 0.0 or not gate:
+                    add(gradient * many._partials[k], many._parents[k], seen)
     return refused
 
 
-def settle(leaves: Any, accumulate: bool, undo: bool) -> None:
-    """Leaves add what this sweep found to what they had (or, to undo, take that back)."""
-    while memory.size(leaves):
-        node = memory.pop(leaves)
-        if undo:
-            node._grad = node._d_first
-        elif accumulate:
-            node._grad += node._d_first
+def add(amount: float, node: Any, seen: int) -> None:
+    """Add to a gradient. A leaf, which no search has visited, remembers in the places of its
+    partials what this sweep gave it and what it had: twice the sweep is exactly twice that."""
+    if node._code >= 0:
+        node._grad += amount
+        return
+    if node._mark != seen:
+        node._mark = seen
         node._d_first = 0.0
+        node._d_second = node._grad
+    node._d_first += amount
+    node._grad = node._d_second + node._d_first
+
+
+def settle(order: Any, seen: int, undo: bool) -> None:
+    """Take from the leaves what they had before the sweep or, to undo, what it gave them."""
+    for i in range(memory.size(order) - 1, -1, -1):
+        node = memory.at(order, i)
+        if memory.exists(node._first):
+            settle_leaf(node._first, seen, undo)
+            if memory.exists(node._second):
+                settle_leaf(node._second, seen, undo)
+        else:
+            many = memory.many(node)
+            for k in range(many._count):
+                settle_leaf(many._parents[k], seen, undo)
+
+
+def settle_leaf(node: Any, seen: int, undo: bool) -> None:
+    if node._code < 0:
+        if node._mark == seen:
+            node._grad = node._d_second if undo else node._d_first
+        elif not undo:
+            node._grad = 0.0
 
 
 value.set_backward(backward)

@@ -28,11 +28,12 @@ cdef extern from "nodes.h":
     void close "stack_close"(Stack *)
     int push "stack_push"(Stack *, Node *) except -1
     Node *pop "stack_pop"(Stack *)
+    Node *at "stack_at"(Stack *, Py_ssize_t)
     Py_ssize_t size "stack_size"(Stack *)
 
     int enter "sweep_enter"() except -1
     void leave "sweep_leave"()
-    int breathe "sweep_breathe"(Stack *) except -1
+    int breathe "sweep_breathe"(Py_ssize_t nodes) except -1
 
     Value plain "plain_node"(int code, object first, object second)
     int reserve "reserve_parents"(object, Py_ssize_t) except -1

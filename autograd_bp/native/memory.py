@@ -44,6 +44,10 @@ pop = list.pop
 size = len
 
 
+def at(nodes: list[Any], index: int) -> Any:
+    return nodes[index]
+
+
 def close(nodes: list[Any]) -> None:
     """A C stack gives its memory back here; a list needs no help."""
 
@@ -76,7 +80,7 @@ def leave() -> None:
     _turn.release()
 
 
-def breathe(order: list[Any]) -> None:
+def breathe(nodes: int) -> None:
     """Compiled, other threads run and signals are handled here, once in many nodes."""
 
 

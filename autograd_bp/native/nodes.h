@@ -23,9 +23,11 @@
 #if defined(__GNUC__)
 #define MAYBE_UNUSED __attribute__((unused)) /* two files include this one, neither uses all */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define NEVER_INLINE MAYBE_UNUSED __attribute__((noinline))
 #else
 #define MAYBE_UNUSED
 #define LIKELY(condition) (condition)
+#define NEVER_INLINE
 #endif
 
 /* What a sweep reads of a leaf stands together, most often in one cache line.
@@ -348,14 +350,21 @@ static inline void put_parent(PyObject *self, PyObject *parent)
    returns the place of that item, or the length. */
 MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, Py_ssize_t start)
 {
+    ManyNode *many = (ManyNode *)self;
     PyObject **items = PySequence_Fast_ITEMS(operands);
+    PyTypeObject *const plain_type = value_type;
     Py_ssize_t i, n = PySequence_Fast_GET_SIZE(operands);
+    Node **parents = many->_parents + many->_count - start;
+    double *inputs = many->_partials + many->_count - start;
     for (i = start; i < n; i++) {
-        PyTypeObject *type = Py_TYPE(items[i]);
-        if (type != value_type && type != many_type && !PyType_IsSubtype(type, value_type))
+        PyObject *item = items[i];
+        if (Py_TYPE(item) != plain_type && !PyType_IsSubtype(Py_TYPE(item), plain_type))
             break;
-        put_parent(self, items[i]);
+        Py_INCREF(item);
+        parents[i] = (Node *)item;
+        inputs[i] = ((Node *)item)->_data;
     }
+    many->_count += i - start;
     return i;
 }
 
@@ -372,20 +381,25 @@ static inline PyObject *get_parent(PyObject *self, Py_ssize_t i)
    never move. */
 typedef struct Piece {
     struct Piece *below;
+    Py_ssize_t under; /* how many nodes the pieces below hold */
     Node **end;
     Node *items[1];
 } Piece;
 
 typedef struct {
-    Node **top, **base, **end; /* in the topmost piece; top is one past the last node */
-    Py_ssize_t below;          /* how many nodes the pieces below hold */
-    Piece *piece;
+    Node **top, **end; /* in the topmost piece; top is one past the last node */
+    Piece *piece, *read; /* the topmost, and the one that was read last */
 } Stack;
 
 #define SMALL_PIECE ((size_t)1 << 15)
 #define ITEMS_IN(size) (((size) - offsetof(Piece, items)) / sizeof(Node *))
 
-static int stack_grow(Stack *stack)
+static inline Py_ssize_t stack_size(Stack *stack)
+{
+    return stack->piece ? stack->piece->under + (stack->top - stack->piece->items) : 0;
+}
+
+static NEVER_INLINE int stack_grow(Stack *stack)
 {
     size_t size = stack->piece ? BLOCK : SMALL_PIECE;
     Piece *piece = (Piece *)(stack->piece ? take_block() : PyMem_RawMalloc(size));
@@ -393,24 +407,30 @@ static int stack_grow(Stack *stack)
         PyErr_NoMemory();
         return -1;
     }
+    piece->under = stack_size(stack);
     piece->below = stack->piece;
     piece->end = piece->items + ITEMS_IN(size);
-    stack->below += stack->top - stack->base;
-    stack->piece = piece;
-    stack->top = stack->base = piece->items;
+    stack->piece = stack->read = piece;
+    stack->top = piece->items;
     stack->end = piece->end;
     return 0;
 }
 
-static void stack_shrink(Stack *stack)
+static NEVER_INLINE void stack_shrink(Stack *stack)
 {
     Piece *piece = stack->piece;
-    stack->piece = piece->below;
+    stack->piece = stack->read = piece->below;
     give_block(piece);
-    piece = stack->piece;
-    stack->base = piece->items;
-    stack->top = stack->end = piece->end;
-    stack->below -= stack->top - stack->base;
+    stack->top = stack->end = stack->piece->end;
+}
+
+static NEVER_INLINE Node *stack_find(Stack *stack, Py_ssize_t i)
+{
+    Piece *piece = stack->piece;
+    while (i < piece->under)
+        piece = piece->below;
+    stack->read = piece;
+    return piece->items[i - piece->under];
 }
 
 /* Stacks that a sweep gave back are lent to the next one. */
@@ -433,7 +453,8 @@ MAYBE_UNUSED static void stack_close(Stack *stack)
 {
     while (stack->piece && stack->piece->below)
         stack_shrink(stack);
-    stack->top = stack->base;
+    if (stack->piece)
+        stack->top = stack->piece->items;
     if (idle_count < IDLE_STACKS) {
         idle_stacks[idle_count++] = stack;
         return;
@@ -444,7 +465,7 @@ MAYBE_UNUSED static void stack_close(Stack *stack)
 
 static inline int stack_push(Stack *stack, Node *node)
 {
-    if (stack->top == stack->end && stack_grow(stack) < 0)
+    if (!LIKELY(stack->top != stack->end) && stack_grow(stack) < 0)
         return -1;
     *stack->top++ = node;
     return 0;
@@ -452,14 +473,17 @@ static inline int stack_push(Stack *stack, Node *node)
 
 static inline Node *stack_pop(Stack *stack)
 {
-    if (stack->top == stack->base)
+    if (!LIKELY(stack->top != stack->piece->items))
         stack_shrink(stack);
     return *--stack->top;
 }
 
-static inline Py_ssize_t stack_size(Stack *stack)
+static inline Node *stack_at(Stack *stack, Py_ssize_t i)
 {
-    return stack->below + (stack->top - stack->base);
+    Piece *piece = stack->read;
+    if (LIKELY(i >= piece->under && piece->items + (i - piece->under) < piece->end))
+        return piece->items[i - piece->under];
+    return stack_find(stack, i);
 }
 
 /* ------------------------------------------------------------- nodes, as a sweep sees them */
@@ -514,10 +538,10 @@ MAYBE_UNUSED static void sweep_leave(void)
 }
 
 /* Once in 65,536 nodes, about a millisecond: let other threads run, and Ctrl-C through. */
-static inline int sweep_breathe(Stack *order)
+static inline int sweep_breathe(Py_ssize_t nodes)
 {
     PyThreadState *state;
-    if ((stack_size(order) & 0xFFFF) != 0xFFFF)
+    if (LIKELY((nodes & 0xFFFF) != 0xFFFF))
         return 0;
     state = PyEval_SaveThread();
     PyEval_RestoreThread(state);
