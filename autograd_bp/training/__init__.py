@@ -1,0 +1,32 @@
+"""Training: gradient ascent, the loop, data sets, models on disk.
+
+>>> from autograd_bp.nn import Network
+>>> from autograd_bp.training import train, xor
+>>> network = Network([2, 6, 1], seed=0)
+>>> history = train(network, xor().split(), rate=1.0, epochs=600)
+>>> history.accuracy[-1]
+1.0
+"""
+
+from autograd_bp.training.ascent import GradientAscent
+from autograd_bp.training.dataset import DataSet, Split
+from autograd_bp.training.history import Epoch, History
+from autograd_bp.training.loop import evaluate, train
+from autograd_bp.training.model import Model, load_model
+from autograd_bp.training.sources import digits, load, read_csv, xor
+
+__all__ = [
+    "DataSet",
+    "Epoch",
+    "GradientAscent",
+    "History",
+    "Model",
+    "Split",
+    "digits",
+    "evaluate",
+    "load",
+    "load_model",
+    "read_csv",
+    "train",
+    "xor",
+]

@@ -1,0 +1,145 @@
+"""Model: a trained network with what it takes to use it on raw rows of a table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograd_bp import functions
+from autograd_bp.errors import DataError, ShapeError
+from autograd_bp.nn.network import Network
+from autograd_bp.nn.proof import prove
+from autograd_bp.nn.report import Proof
+from autograd_bp.training import modelfile
+from autograd_bp.training.dataset import DataSet, Split
+from autograd_bp.training.files import write_atomically
+from autograd_bp.training.scaling import Scaling
+from autograd_bp.training.table import Table
+from autograd_bp.training.target import Target
+from autograd_bp.value import Value, no_recording
+
+__all__ = ["Model", "load_model"]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network, the scaling of its inputs, and what its outputs mean.
+
+    Attributes:
+        network: the network.
+        columns: the names of the inputs.
+        scaling: what is applied to a raw row first.
+        target: what the outputs say.
+        example: a row, as numbers that are not scaled, and its answer: what `prove` and `draw`
+            use where no other row is given.
+        about: how it was trained, for readers.
+    """
+
+    network: Network
+    columns: tuple[str, ...]
+    scaling: Scaling
+    target: Target
+    example: tuple[tuple[float, ...], str]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, network: Network, data: DataSet, split: Split, about: Mapping[str, Any]) -> Model:
+        """The model of a network that was trained on a split of a data set; its example is the
+        first row held out (the last row where none is)."""
+        place = split.places[0] if split.places else len(data.inputs) - 1
+        example = (tuple(data.inputs[place]), data.answers[place])
+        return cls(network, split.columns, split.scaling, split.target, example, dict(about))
+
+    def outputs(self, row: Sequence[float]) -> list[float]:
+        """The outputs z for a row of numbers that are not scaled.
+
+        Raises: ShapeError when the row is not as long as the model has columns.
+        """
+        with no_recording():
+            return [z.data for z in self.network(self.scaling.apply(row))]
+
+    def predict(self, row: Sequence[float]) -> str:
+        """What the network says about a row: the class, or the number, as text."""
+        return self.target.answer(self.outputs(row))
+
+    def rows(self, table: Table) -> list[list[float]]:
+        """The inputs that a table holds; it may have other columns too, in any order.
+
+        Raises: DataError when a column is missing or a cell is no number.
+        """
+        missing = [column for column in self.columns if column not in table.columns]
+        if missing:
+            shown = ", ".join(map(repr, missing[:5])) + (" ..." if len(missing) > 5 else "")
+            raise DataError(
+                f"{table.source}: {len(missing)} of the model's {len(self.columns)} columns are "
+                f"missing ({shown:.200}): the header must name them as in training"
+            )
+        return table.numbers(list(self.columns))
+
+    def prove(
+        self, row: Sequence[float] | None = None, answer: str | None = None, *,
+        unfold: bool = False,
+    ) -> Proof:
+        """The hand-derived γ and Δw against autodiff, on the example or another row.
+
+        Raises: SettingError when the network is not one of sigmoid neurons.
+        """
+        x, d = self._row(row, answer)
+        return prove(self.network, x, d, unfold=unfold)
+
+    def graph(
+        self, row: Sequence[float] | None = None, answer: str | None = None,
+        output: int | None = None,
+    ) -> tuple[Value, Value]:
+        """An output neuron and the performance it is part of, swept: for a picture.
+
+        Arguments:
+            row: numbers that are not scaled; the example when left out.
+            answer: the row's answer.
+            output: which output, from 1; when left out, the one that is desired to be largest.
+
+        Raises: ShapeError when there is no such output.
+        """
+        x, d = self._row(row, answer)
+        number = d.index(max(d)) + 1 if output is None else output
+        if not 1 <= number <= len(d):
+            raise ShapeError(f"there is no output {number}: the network has {len(d)}")
+        outputs = self.network.trace(x)[-1].outputs
+        P = functions.performance(d, outputs)
+        P.label = "P"
+        P.backward(accumulate=False)
+        return outputs[number - 1], P
+
+    def _row(
+        self, row: Sequence[float] | None, answer: str | None
+    ) -> tuple[list[float], list[float]]:
+        numbers, known = self.example
+        if row is not None:
+            numbers, known = tuple(row), self.predict(row) if answer is None else answer
+        return self.scaling.apply(numbers), self.target.desired(known)
+
+    def to_json(self) -> str:
+        """The model as text: versioned JSON, numbers exact to the last bit.
+
+        Raises: ModelError when it cannot be written down: an activation that is no row of the
+            table, weights that are shared or not finite.
+        """
+        return modelfile.to_json(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model to a file, whole or not at all.
+
+        Raises: ModelError as `to_json`; OutputError when the file cannot be written.
+        """
+        return write_atomically(path, self.to_json().encode())
+
+
+def load_model(path: str | os.PathLike[str]) -> Model:
+    """Read a model that `Model.save` wrote; everything is checked, nothing is executed.
+
+    Raises: ModelError when the file is no such model.
+    """
+    return Model(**modelfile.read(path))
