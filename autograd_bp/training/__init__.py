@@ -13,6 +13,7 @@ from autograd_bp.training.dataset import DataSet, Split
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model, load_model
+from autograd_bp.training.session import Plan, Result, plan
 from autograd_bp.training.sources import digits, load, read_csv, xor
 
 __all__ = [
@@ -21,11 +22,14 @@ __all__ = [
     "GradientAscent",
     "History",
     "Model",
+    "Plan",
+    "Result",
     "Split",
     "digits",
     "evaluate",
     "load",
     "load_model",
+    "plan",
     "read_csv",
     "train",
     "xor",

@@ -42,7 +42,8 @@ def learning_curve(history: History, title: str = "") -> Any:
     judged = history.epochs[0].accuracy is not None
     figure = Figure(figsize=(10 if judged else 6, 4.2), dpi=144, layout="constrained")
     left, *others = figure.subplots(1, 2 if judged else 1, squeeze=False)[0]
-    _panel(left, epochs, "mean performance P of a row (0 is perfect)", history.P, history.held_out_P, "{:.3g}")
+    what = "mean performance P of a row (0 is perfect)"
+    _panel(left, epochs, what, history.P, history.held_out_P, "{:.3g}")
     left.set_ylim(top=0.0)
     if others:
         shares = history.accuracy, history.held_out_accuracy
@@ -52,7 +53,8 @@ def learning_curve(history: History, title: str = "") -> Any:
         others[0].set_ylim(max(0.0, lowest - 0.05 * (1.02 - lowest)), 1.0 + 0.03 * (1.02 - lowest))
     if title:
         figure.suptitle(title, fontsize=12, fontweight="bold", color=TEXT, x=0.01, ha="left")
-        figure.get_layout_engine().set(h_pad=0.08, wspace=0.06)
+        engine: Any = figure.get_layout_engine()
+        engine.set(h_pad=0.08, wspace=0.06)
     return figure
 
 

@@ -99,7 +99,8 @@ def _data_set(
     name: str, table: Table, target: str, task: str, ignore: Collection[str]
 ) -> DataSet:
     place = table.index(target)
-    left_out = {table.index(column) for column in ignore} | {place}
+    listed = [ignore] if isinstance(ignore, str) else ignore
+    left_out = {table.index(column) for column in listed} | {place}
     columns = [column for i, column in enumerate(table.columns) if i not in left_out]
     if not columns:
         raise DataError(

@@ -1,0 +1,176 @@
+"""What the command line understands, and the help of each command with a worked example."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from autograd_bp.errors import SettingError
+from autograd_bp.version import __version__
+
+__all__ = ["HELP", "NAME", "parser"]
+
+NAME = "autograd-bp"
+
+HELP: dict[str, tuple[str, str]] = {
+    "": (
+        "Train networks of sigmoid neurons by backpropagation, and prove the gradients.",
+        """\
+example:
+  autograd-bp train digits                      learn handwriting; takes a minute or so
+  autograd-bp prove digits-run/model.json       hold the gradients against the formulas
+  autograd-bp draw digits-run/model.json        draw a neuron with its gradients
+  autograd-bp predict digits-run/model.json new.csv
+
+Bad input ends with one line on stderr and exit code 2. The same from Python:
+autograd_bp.training.plan, load_model and Model; autograd_bp.nn.prove.""",
+    ),
+    "train": (
+        "Learn from a data set; save the model, its learning curve and a graph.",
+        """\
+A CSV file needs a header and numbers in the input columns. The target is the column named
+"target", or the last one. Answers that are text, or whole numbers that count 0, 1, 2 ... with
+several rows for each, are classes; other numbers are numbers to come close to.
+Ctrl-C ends training early and saves what was learned so far.
+
+example:
+  $ autograd-bp train xor --seed 3 --out xor-run
+  xor: 4 rows, 0 of them held out; 2 inputs, target 'xor': 2 classes
+  2-6-1 sigmoid network: rate 1, 600 epochs, batch 1, seed 3
+  training rows (none were held out): 100.0% right (4 of 4)
+  proof: 7 y, 7 γ, 25 Δw agree, largest difference 0 ulps (limit 4)
+  model: xor-run/model.json
+  learning curve: xor-run/learning_curve.png
+  graph of one output neuron: xor-run/neuron.svg, xor-run/neuron.png
+
+more:
+  autograd-bp train digits --layers 40,20 --epochs 10
+  autograd-bp train houses.csv --target price --ignore id --batch 8 --rate 0.3""",
+    ),
+    "predict": (
+        "Say what a model makes of the rows of a CSV file.",
+        """\
+The file needs the columns that the model was trained on, by their names; other columns are
+passed over. The answers are written as CSV with one column, prediction, in the order of rows.
+
+example:
+  $ printf 'x1,x2\\n0,1\\n1,1\\n' > new.csv
+  $ autograd-bp predict xor-run/model.json new.csv
+  prediction
+  1
+  0""",
+    ),
+    "prove": (
+        "Hold every γ and Δw derived by hand against what autodiff finds.",
+        """\
+The row is one that was held out from training and is kept in the model, or the one that
+--data and --row name. Exit code 1 when a number differs by more than rounding.
+
+example:
+  $ autograd-bp prove xor-run/model.json --data xor --row 2
+  Derived by hand and by autodiff: 2-6-1 network, δ = 1
+  ...
+  proved: 7 y, 7 γ, 25 Δw agree, largest difference 0 ulps (limit 4)""",
+    ),
+    "draw": (
+        "Draw the computation graph of an output neuron as SVG and PNG.",
+        """\
+The picture shows the neuron's inputs, weights, stimulus and output, the performance P, and
+the gradients that a sweep from P leaves on them.
+
+example:
+  $ autograd-bp draw xor-run/model.json --data xor --row 2 --out pictures
+  pictures/neuron.svg
+  pictures/neuron.png""",
+    ),
+    "info": (
+        "Show versions, which core is in use, and which optional packages are there.",
+        """\
+example:
+  $ autograd-bp info
+  ...
+  core  ...
+  ...""",
+    ),
+}
+"""For each command (the whole program under no name): what it does, and the rest."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in one line and shows a worked example with its help."""
+
+    def __init__(self, *, texts: str = "", **options: Any) -> None:
+        brief, more = HELP[texts]
+        super().__init__(
+            description=brief, epilog=more, allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter, **options,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingError(f"{message} (see {self.prog} --help)")
+
+
+def parser(
+    actions: Mapping[str, Callable[[argparse.Namespace], int]],
+) -> argparse.ArgumentParser:
+    """What reads the command line; the `action` of what it returns is that of the command.
+
+    Raises SettingError, when it parses, for a command line that makes no sense.
+    """
+    program = _Parser(prog=NAME)
+    program.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    commands = program.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, texts=name, help=HELP[name][0])
+        made.set_defaults(action=actions[name])
+        return made
+
+    train = command("train")
+    add = train.add_argument
+    add("data", metavar="DATA", help="digits, xor, or the path of a CSV file")
+    add("--layers", metavar="N,N", type=_sizes, help="neurons in each hidden layer, such as 30 "
+        "or 30,20, or none (default: digits 30, xor 6, files 10)")  # fmt: skip
+    add("--rate", metavar="δ", type=float, help="of Δw = δ ∇P (default: xor 1, others 0.5)")
+    add("--epochs", metavar="N", type=int, help="how often to go over the rows (default: digits "
+        "16, xor 600, files by their size)")  # fmt: skip
+    add("--batch", metavar="N", type=int, default=1, help="rows for one step, which takes the "
+        "mean of their gradients (default: 1)")  # fmt: skip
+    add("--seed", metavar="N", type=int, default=0, help="decides the first weights, the rows "
+        "held out and the order of rows (default: 0)")  # fmt: skip
+    add("--target", metavar="COLUMN", help="the column with the answers")
+    add("--task", choices=("auto", "classes", "numbers"), default="auto", help="what the answers "
+        "are (default: auto)")  # fmt: skip
+    add("--ignore", metavar="COLUMN", action="append", default=[], help="leave a column out; may "
+        "be given again")  # fmt: skip
+    add("--held-out", metavar="SHARE", type=float, help="the share of rows that is held out "
+        "(default: 0.2; xor 0)")  # fmt: skip
+    add("--out", metavar="DIR", help="the folder for what is written (default: DATA-run)")
+
+    predict = command("predict")
+    predict.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
+    predict.add_argument("csv", metavar="CSV", help="the rows, with a header")
+    predict.add_argument("--out", metavar="FILE", help="write there and not to stdout")
+
+    prove, draw = command("prove"), command("draw")
+    for each in (prove, draw):
+        each.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
+        each.add_argument("--data", metavar="DATA", help="digits, xor or a CSV file with the row")
+        each.add_argument("--row", metavar="N", type=int, help="which row, from 1 (default: 1)")
+    prove.add_argument("--full", action="store_true", help="print every number")
+    prove.add_argument("--unfold", action="store_true", help="replace every composite by its "
+                       "definition first")  # fmt: skip
+    draw.add_argument("--output", metavar="K", type=int, help="which output neuron, from 1 "
+                      "(default: the one desired to be largest)")  # fmt: skip
+    draw.add_argument("--out", metavar="DIR", help="the folder for the pictures (default: that "
+                      "of the model)")  # fmt: skip
+    command("info")
+    return program
+
+
+def _sizes(text: str) -> list[int]:
+    return [] if text == "none" else [int(part) for part in text.split(",")]
+
+
+_sizes.__name__ = "list of sizes"  # as argparse names it where the text is none
