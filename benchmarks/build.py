@@ -1,0 +1,30 @@
+"""C files of this folder, compiled when they are wanted: `cc -O3`, nothing else."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+SOURCES = Path(__file__).with_name("c")
+COMMAND = ("cc", "-O3", "-shared", "-fPIC")
+
+
+def library(name: str) -> ctypes.CDLL:
+    """The compiled form of c/NAME.c, in a folder that goes away with the process."""
+    folder = tempfile.mkdtemp(prefix="benchmarks-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    target = Path(folder) / f"{name}.so"
+    subprocess.run(
+        [*COMMAND, "-o", str(target), str(SOURCES / f"{name}.c"), "-lm"],
+        check=True, capture_output=True,
+    )
+    return ctypes.CDLL(str(target))
+
+
+def doubles(numbers: list[float]) -> ctypes.Array[ctypes.c_double]:
+    """A C array of numbers."""
+    return (ctypes.c_double * len(numbers))(*numbers)
