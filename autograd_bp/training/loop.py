@@ -33,7 +33,7 @@ def train(
     held_out: Examples = (),
     performance: Performance = functions.performance,
     progress: bool = False,
-    on_epoch: Callable[[Epoch], None] | None = None,
+    on_epoch: Callable[[Epoch], object] | None = None,
 ) -> History:
     """Train a network, in place, by gradient ascent on examples.
 
@@ -50,7 +50,7 @@ def train(
         held_out: pairs to judge by, where `data` is no split.
         performance: a function of d and the outputs that is to be climbed.
         progress: True for a progress bar on stderr, if that is a terminal and tqdm is there.
-        on_epoch: called with each finished Epoch; it may raise StopIteration to stop.
+        on_epoch: called with each finished Epoch; training stops where it returns True.
 
     Returns: the history. Ctrl-C ends training early: the weights are those so far and
         `.interrupted` is True.
@@ -76,6 +76,7 @@ def train(
         raise DataError("there are no rows to learn from: give pairs of inputs and desired outputs")
     epochs, batch = whole("epochs", epochs), whole("batch", batch)
     ascent = GradientAscent(network.parameters(), rate)
+    ascent.zero_grad()
     random = stream(seed, "order")
     history = History()
     bar = Bar(len(rows), epochs, shown=progress)
@@ -88,13 +89,11 @@ def train(
             share = right / len(rows) if judged else None
             history.epochs.append(Epoch(number, P / len(rows), share, *after))
             bar.finish(history.epochs[-1])
-            if on_epoch is not None:
-                on_epoch(history.epochs[-1])
+            if on_epoch is not None and on_epoch(history.epochs[-1]) is True:
+                break
     except KeyboardInterrupt:
         ascent.zero_grad()
         history.interrupted = True
-    except StopIteration:
-        pass
     finally:
         bar.close()
     return history
