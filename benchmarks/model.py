@@ -109,9 +109,11 @@ def both_collectors(contestant: Contestant) -> list[Contestant]:
     return [contestant, replace(contestant, collector=OFF)]
 
 
-def both_cores(prepare: Callable[[Any], Job], suffix: str = "", **options: Any) -> list[Contestant]:
+def both_cores(
+    prepare: Callable[[Any], Job], suffix: str = "", packages: tuple[str, ...] = ()
+) -> list[Contestant]:
     """Our own contestant, compiled and interpreted."""
     return [
-        Contestant(OURS + suffix, prepare, packages=("compiled core",), **options),
-        Contestant(INTERPRETED + suffix, prepare, environment=PURE, **options),
+        Contestant(OURS + suffix, prepare, packages=("compiled core", *packages)),
+        Contestant(INTERPRETED + suffix, prepare, environment=PURE, packages=packages),
     ]
