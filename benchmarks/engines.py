@@ -22,3 +22,7 @@ def jax() -> Any:
     jax.config.update("jax_enable_x64", True)
     return jax
 
+
+def number(x: Any) -> float:
+    """A plain number, of whatever an engine has for one."""
+    return float(x.detach() if hasattr(x, "detach") and hasattr(x, "requires_grad") else x)

@@ -15,10 +15,10 @@ INTERPRETED = "autograd_bp interpreted"
 ON, OFF = "on", "off"  # Python's cyclic garbage collector: as users have it, or disabled
 PURE = {"AUTOGRAD_BP_PURE": "1"}
 
-FRESH = "records, sweeps and frees a graph each time"
-ONCE = "builds the function once, then evaluates it"
-FORWARD = "the number alone, no gradient"
-BY_HAND = "a gradient written by hand"
+FRESH = "records, sweeps, frees"
+ONCE = "evaluates what was built once"
+FORWARD = "computes the number alone"
+BY_HAND = "has its gradient written by hand"
 
 
 @dataclass
@@ -90,7 +90,6 @@ class Workload:
             for the answers.
         size_name: what a size is.
         weigh: the number of nodes to hold for the bytes per node, or 0.
-        rounds: the number of rounds, where the usual one is not wanted.
     """
 
     name: str
@@ -107,6 +106,11 @@ class Workload:
 def both_collectors(contestant: Contestant) -> list[Contestant]:
     """The contestant with the collector as users have it, and with it off."""
     return [contestant, replace(contestant, collector=OFF)]
+
+
+def both_settings(contestants: Sequence[Contestant]) -> list[Contestant]:
+    """Each of the contestants with the collector on, and off."""
+    return [each for contestant in contestants for each in both_collectors(contestant)]
 
 
 def both_cores(

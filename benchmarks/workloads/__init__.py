@@ -1,4 +1,4 @@
 """One file for each workload; each holds a WORKLOAD."""
 
-NAMES = ("expressions", "moons", "chains", "products", "neurons", "gpt", "digits")
+NAMES = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
 MODULES = {name: f"benchmarks.workloads.{name}" for name in NAMES}

@@ -22,6 +22,7 @@ from benchmarks.model import (
     Workload,
     both_collectors,
     both_cores,
+    both_settings,
 )
 
 POINTS = {"tiny": (-41.0, 2.0), "small": (-4.0, 2.0)}
@@ -237,7 +238,7 @@ WORKLOAD = Workload(
     unit="gradient",
     size_name="expression",
     contestants=[
-        *(each for contestant in both_cores(ours) for each in both_collectors(contestant)),
+        *both_settings(both_cores(ours)),
         *both_collectors(Contestant("micrograd", micrograd, packages=("micrograd",))),
         *both_collectors(Contestant("microgpt-style Value", microgpt)),
         Contestant("xad", xad, packages=("xad",)),

@@ -21,11 +21,12 @@ from benchmarks.model import (
     Workload,
     both_collectors,
     both_cores,
+    both_settings,
 )
 
 N_ROWS = 100
 ALPHA = 1e-4  # the weight of the squared parameters in the loss
-ARRAYS = "records and sweeps arrays of all rows"
+ARRAYS = "records, sweeps, frees arrays"
 
 
 def moons(n: int = N_ROWS) -> tuple[list[list[float]], list[float]]:
@@ -64,12 +65,12 @@ def matrices(numbers: list[float], width: int) -> list[tuple[list[list[float]], 
 
 def flat(gradients: list[tuple[Any, Any]]) -> list[float]:
     """Gradients of weights and biases, in micrograd's order."""
-    return [float(g) for W, b in gradients for row, b_j in zip(W, b, strict=True)
+    return [engines.number(g) for W, b in gradients for row, b_j in zip(W, b, strict=True)
             for g in (*row, b_j)]
 
 
 def named(loss: Any, gradient: list[float]) -> dict[str, float]:
-    return {"loss": float(loss), **{f"gradient {i}": float(g) for i, g in enumerate(gradient)}}
+    return {"loss": engines.number(loss), **{f"gradient {i}": engines.number(g) for i, g in enumerate(gradient)}}
 
 
 # ------------------------------------------------------------------- micrograd's own script
@@ -252,7 +253,7 @@ def in_c(function: str) -> Callable[[int], Job]:
         entry.restype = None
         numbers = start(width)
         X, y = moons()
-        p, rows, labels = map(build.doubles, (numbers, sum(X, []), y))
+        p, rows, labels = map(build.doubles, (numbers, [x for row in X for x in row], y))
         out = build.doubles([0.0] * (1 + len(numbers)))
 
         def run() -> None:
@@ -281,9 +282,8 @@ WORKLOAD = Workload(
     unit="gradient",
     size_name="width",
     contestants=[
-        *(each for contestant in both_cores(ours, packages=("micrograd",)) for each in both_collectors(contestant)),
-        *(each for contestant in both_cores(ours_nn, ", nn")
-          for each in both_collectors(contestant)),
+        *both_settings(both_cores(ours, packages=("micrograd",))),
+        *both_settings(both_cores(ours_nn, ", nn")),
         *both_collectors(Contestant("micrograd", micrograd, packages=("micrograd",))),
         *both_collectors(Contestant("microgpt-style Value", microgpt, packages=("micrograd",))),
         Contestant("autograd, arrays", autograd, ARRAYS, packages=("autograd",)),

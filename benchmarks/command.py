@@ -1,0 +1,150 @@
+"""The command line: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from benchmarks import files, machine, plots, report, results
+from benchmarks.agreement import DisagreementError
+from benchmarks.rounds import QUICK, Plan, measure
+from benchmarks.targets import verdicts
+from benchmarks.workloads import MODULES
+
+HERE = Path(__file__).parent
+EXAMPLE = "example: python -m benchmarks --only chains --only gpt --out /tmp/chains"
+
+
+class Parser(argparse.ArgumentParser):
+    """One line for bad input, and exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(_refuse(message))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmarks. Returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser().parse_args(given)
+    if options.list:
+        print(listing())
+        return 0
+    try:
+        plan = plan_of(options)
+        folder = folder_of(options)
+        if options.names:
+            check_names(options.names)
+    except (ValueError, OSError) as error:
+        return _refuse(str(error))
+    command = " ".join(["python -m benchmarks", *map(shlex.quote, given)])
+    names = list(dict.fromkeys(options.only)) or list(MODULES)
+    try:
+        tables = [measure(MODULES[name], plan, _say) for name in names]
+    except DisagreementError as error:
+        print(f"benchmarks: contestants disagree, nothing is reported: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("benchmarks: interrupted, nothing is reported", file=sys.stderr)
+        return 130
+    data = results.record(tables, plan, machine.facts(), command)
+    if folder is None:
+        print(report.markdown(data, []))
+        return 0
+    try:
+        publish(data, folder)
+    except OSError as error:
+        return _refuse(f"the results cannot be written to {folder}: {error.strerror}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    it = Parser(prog="python -m benchmarks", description=__doc__, epilog=EXAMPLE)
+    it.add_argument("--only", action="append", default=[], metavar="NAME",
+                    help="run this workload; may be given several times (default: all)")
+    it.add_argument("--quick", action="store_true",
+                    help="tiny sizes, in seconds: whether everything works, not how fast")
+    it.add_argument("--out", metavar="DIR", help="write RESULTS.md, RESULTS.json and plots here "
+                    "(default: beside the benchmarks for a full run; else print only)")
+    it.add_argument("--rounds", type=int, metavar="N", help="rounds of measuring, at most")
+    it.add_argument("--names", metavar="PATH", help="the list of names that the GPT learns")
+    it.add_argument("--list", action="store_true", help="list workloads and contestants, and stop")
+    return it
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    unknown = [name for name in options.only if name not in MODULES]
+    if unknown:
+        raise ValueError(f"there is no workload {unknown[0]!r}: choose from {', '.join(MODULES)}")
+    plan = QUICK if options.quick else Plan()
+    if options.rounds is None:
+        return plan
+    if options.rounds < 1:
+        raise ValueError(f"--rounds is 1 or more, got {options.rounds}")
+    return replace(plan, rounds=options.rounds)
+
+
+def folder_of(options: argparse.Namespace) -> Path | None:
+    """Where to write; None for a partial run that was given no place of its own."""
+    if options.out is None:
+        return None if options.quick or options.only else HERE
+    folder = Path(options.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"--out {folder} is no folder to write to: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise ValueError(f"--out {folder} is no folder to write to: permission denied")
+    return folder
+
+
+def check_names(path: str) -> None:
+    os.environ["BENCHMARKS_NAMES"] = path
+    from benchmarks.workloads import gpt
+
+    try:
+        gpt.names()
+    except OSError as error:
+        raise ValueError(f"--names {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"--names {path} is no text") from None
+
+
+def publish(data: results.Data, folder: Path) -> None:
+    """Write the results, each file in one piece."""
+    data["targets"] = [v._asdict() for v in verdicts(data)]
+    drawn = plots.draw(data, folder / "plots", _say)
+    files.write(folder / "RESULTS.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    links = [f"plots/{path.name}" for path in drawn]
+    files.write(folder / "RESULTS.md", report.markdown(data, links))
+    _say(f"wrote {folder / 'RESULTS.md'}, RESULTS.json and {len(drawn)} plots")
+
+
+def listing() -> str:
+    """Workloads and contestants, with what keeps one from taking part."""
+    import importlib
+
+    lines = []
+    for name, module in MODULES.items():
+        workload = importlib.import_module(module).WORKLOAD
+        lines.append(f"{name}: {workload.title}; {workload.size_name} "
+                     f"{', '.join(map(report.size_text, workload.sizes))}")
+        for each in workload.contestants:
+            missing = next(filter(None, map(machine.why_missing, each.packages)), "")
+            lines.append(f"  {each.key}" + (f" (skipped: {missing})" if missing else ""))
+    return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _refuse(message: str) -> int:
+    print(f"benchmarks: {' '.join(message.split())}", file=sys.stderr)
+    return 2

@@ -1,0 +1,99 @@
+"""All that was measured as plain data: what RESULTS.json holds, and tables and plots read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.model import Contestant
+from benchmarks.rounds import Case, Entry, Plan, Table
+from benchmarks.summary import ratios, spread
+
+FORMAT = 1
+Data = dict[str, Any]
+
+
+def record(tables: list[Table], plan: Plan, facts: dict[str, str], command: str) -> Data:
+    """The whole run."""
+    return {
+        "format": FORMAT,
+        "command": command,
+        "quick": plan.quick,
+        "rounds": plan.rounds,
+        "machine": facts,
+        "workloads": [workload(table) for table in tables],
+    }
+
+
+def workload(table: Table) -> Data:
+    about = table.workload
+    return {
+        "name": about.name,
+        "title": about.title,
+        "about": about.about,
+        "unit": about.unit,
+        "size_name": about.size_name,
+        "cases": [
+            {"size": each.size, "contestants": [contestant(each, entry) for entry in each.entries]}
+            for each in table.cases
+        ],
+    }
+
+
+def contestant(case: Case, entry: Entry) -> Data:
+    """One line: who, how, and what came of it."""
+    who: Contestant = entry.contestant
+    line: Data = {
+        "name": who.name,
+        "collector": who.collector,
+        "work": who.work,
+        "tolerance": who.tolerance,
+        "status": entry.status,
+        "reason": entry.reason,
+    }
+    if entry.status != "measured":
+        return line
+    totals = entry.totals()
+    line["ns"] = spread(list(totals.values()))._asdict()
+    line["by_round"] = totals
+    line["phases"] = {
+        phase: spread([phases[phase] for phases in entry.times.values()])._asdict()
+        for phase in next(iter(entry.times.values())) if phase != "all"
+    }
+    line["bytes_per_node"] = entry.bytes
+    reference = reference_of(case, who.collector)
+    if reference is not None:
+        found = ratios(totals, reference.totals())
+        line["ratio"] = {"to": reference.contestant.name, **spread(found)._asdict()}
+    return line
+
+
+def reference_of(case: Case, collector: str) -> Entry | None:
+    """The first contestant of the table that was measured, with this collector setting."""
+    measured = [entry for entry in case.entries if entry.status == "measured"]
+    name = measured[0].contestant.name
+    for entry in measured:
+        if entry.contestant.name == name and entry.contestant.collector == collector:
+            return entry
+    return None
+
+
+def find(data: Data, name: str, size: Any, who: str, collector: str = "on") -> Data | None:
+    """A measured line; None where there is none."""
+    for work in data["workloads"]:
+        if work["name"] != name:
+            continue
+        for case in work["cases"]:
+            if case["size"] != size:
+                continue
+            for line in case["contestants"]:
+                measured = line["status"] == "measured"
+                if measured and (line["name"], line["collector"]) == (who, collector):
+                    found: Data = line
+                    return found
+    return None
+
+
+def sizes(data: Data, name: str) -> list[Any]:
+    """The sizes that were measured of a workload."""
+    return [case["size"] for work in data["workloads"] if work["name"] == name
+            for case in work["cases"]]
