@@ -222,7 +222,9 @@ def _save_graph(
     from autograd_bp.drawing import draw_neuron
 
     neuron, P = model.graph(row, answer, output)
-    title = f"Output neuron {neuron.label}, its stimulus and the performance P"
+    desired = model.example[1] if row is None else answer
+    told = "" if desired is None else f" for a row whose {model.target.name:.40} is {desired:.40}"
+    title = f"{model.about.get('data', 'model')!s:.40}: output neuron {neuron.label}{told}"
     drawing = draw_neuron(neuron, to=P, title=title)
     return [drawing.save(folder / f"neuron.{ending}") for ending in ("svg", "png")]
 

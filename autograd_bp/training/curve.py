@@ -106,6 +106,6 @@ def _panel(
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(
         loc="lower right", frameon=True, framealpha=0.9, edgecolor="none", fontsize=9,
-        labelcolor=TEXT, title=f"after epoch {epochs[-1]}", title_fontsize=9,
+        labelcolor=TEXT, title=f"in epoch {epochs[-1]}", title_fontsize=9,
         alignment="left",
     )

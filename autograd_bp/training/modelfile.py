@@ -174,6 +174,7 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
         desired = [math.nan]
     if not all(map(math.isfinite, desired)):
         raise ModelError(f"the example has the answer {answer!r:.40}, which fits no output")
+    about = _mapping("about", content.get("about", {}))
     network = Network(sizes, activations, bias)
     for layer, rows in zip(network.layers, weights, strict=True):
         for neuron, numbers in zip(layer.neurons, rows, strict=True):
@@ -182,7 +183,7 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
                 weight.data = number
     return {
         "network": network, "columns": columns, "scaling": Scaling(low, width), "target": target,
-        "example": (row, answer), "about": _mapping("about", content.get("about", {})),
+        "example": (row, answer), "about": about,
     }  # fmt: skip
 
 
@@ -254,8 +255,8 @@ def _floats(what: str, thing: Any, n: int) -> tuple[float, ...]:
 
 
 def _size(n: Any) -> int:
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise ModelError(f"sizes holds {n!r:.40}, not a whole number from 1 up")
+    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MAX_BYTES:
+        raise ModelError(f"sizes holds {n!r:.40}, not the number of neurons in a layer")
     return n
 
 
