@@ -7,7 +7,7 @@ all there is to nesting, for nodes are told apart by identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import value as _value
@@ -175,7 +175,8 @@ def select(
 
     Raises: SettingError for a position or a name that the call does not have.
     """
-    wanted = [wrt] if isinstance(wrt, (int, str)) else list(wrt)
+    several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
+    wanted: list[Any] = list(wrt) if several else [wrt]  # type: ignore[arg-type]
     if not wanted:
         raise SettingError("wrt selects no argument: give a position, a name, or several of them")
     found = [_place(function, args, kwargs, each) for each in wanted]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
@@ -146,7 +146,7 @@ def formula(output: Value, wrt: Value | Sequence[Value]) -> Formula:
         with y = sigmoid(w·x)
     """
     single = isinstance(wrt, Value)
-    inputs: list[Value] = [wrt] if isinstance(wrt, Value) else list(wrt)
+    inputs: list[Value] = list(wrt) if isinstance(wrt, Iterable) else [wrt]
     for node in (output, *inputs):
         if not isinstance(node, Value):
             raise OperandError(

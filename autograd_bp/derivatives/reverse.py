@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp.derivatives.calls import Call, Function, Which, like
@@ -147,7 +147,7 @@ def gradients(
 
 
 def _values(what: str, nodes: Value | Sequence[Value]) -> list[Value]:
-    listed = [nodes] if isinstance(nodes, Value) else list(nodes)
+    listed = list(nodes) if isinstance(nodes, Iterable) else [nodes]
     for node in listed:
         if not isinstance(node, Value):
             raise OperandError(

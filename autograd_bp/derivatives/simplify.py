@@ -15,6 +15,7 @@ from autograd_bp.derivatives.graphs import ancestors
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
 
+LONGEST = 24  # a longer sum or product is one thing in the next: else all would be copied
 Term = Any  # a node of the new graph, or a float
 Factors = dict[Value, float]  # the exponent of each factor
 Terms = dict[Any, float]  # the coefficient of each term; of None: the constant
@@ -65,8 +66,9 @@ class Algebra:
         """A node as a sum: its terms with their coefficients."""
         if not isinstance(node, Value):
             return {None: node}
-        if node in self._sums:
-            return self._sums[node]
+        known = self._sums.get(node)
+        if known is not None:
+            return known if len(known) <= LONGEST else {node: 1.0}
         factor, factors = self.factors(node)
         return {node: 1.0} if factor == 1.0 else {self.product(1.0, factors): factor}
 
@@ -107,7 +109,8 @@ class Algebra:
         """A node as a product: a number, and factors with their exponents."""
         if not isinstance(node, Value):
             return node, {}
-        return self._products.get(node, (1.0, {node: 1.0}))
+        known = self._products.get(node)
+        return known if known and len(known[1]) <= LONGEST else (1.0, {node: 1.0})
 
     def multiply(self, parts: Sequence[Term], exponents: Sequence[float] | None = None) -> Term:
         """Π node ** exponent for whole exponents, powers of the same factor together."""

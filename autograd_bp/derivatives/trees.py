@@ -167,6 +167,9 @@ class _DataclassMaker:
         made = copy.copy(self._like)
         for name, part in zip(self._names, parts, strict=True):
             object.__setattr__(made, name, part)  # also where the class is frozen
+        for field in type(made).__dataclass_fields__.values():
+            if not field.init and hasattr(made, field.name):
+                object.__setattr__(made, field.name, None)  # nothing is differentiated by it
         return made
 
 
