@@ -1,5 +1,6 @@
 """Scalar engines of others, as the workloads need them. Each import happens in a worker."""
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 from typing import Any

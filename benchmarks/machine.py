@@ -55,7 +55,7 @@ def facts() -> dict[str, str]:
     ) + "; torch.set_num_threads(1); XLA: one thread)"
     known["collector"] = (
         f"on: gc.enable() with thresholds {gc.get_threshold()}, as users have it; off: "
-        "gc.disable() while timed. gc.collect() runs before each repetition, untimed"
+        "gc.collect(), then gc.disable() while timed"
     )
     known["processes"] = f"one for each contestant, {Path(sys.executable).name}"
     return known

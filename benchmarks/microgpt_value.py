@@ -43,25 +43,25 @@ class Value:
     def relu(self) -> Value:
         return Value(max(0.0, self.data), (self,), (1.0 if self.data > 0 else 0.0,))
 
-    def __neg__(self) -> Value:
+    def __neg__(self) -> Any:
         return self * -1.0
 
-    def __sub__(self, other: Any) -> Value:
+    def __sub__(self, other: Any) -> Any:
         return self + (-other)
 
-    def __truediv__(self, other: Any) -> Value:
+    def __truediv__(self, other: Any) -> Any:
         return self * other**-1.0
 
-    def __radd__(self, other: Any) -> Value:
+    def __radd__(self, other: Any) -> Any:
         return self + other
 
-    def __rmul__(self, other: Any) -> Value:
+    def __rmul__(self, other: Any) -> Any:
         return self * other
 
-    def __rsub__(self, other: Any) -> Value:
+    def __rsub__(self, other: Any) -> Any:
         return (-self) + other
 
-    def __rtruediv__(self, other: Any) -> Value:
+    def __rtruediv__(self, other: Any) -> Any:
         return self**-1.0 * other
 
     def backward(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks import files
 from benchmarks.model import INTERPRETED, OURS
+from benchmarks.report import digits, scale_of
 from benchmarks.results import Data
 
 COLOURS = {
@@ -119,31 +120,42 @@ def bars(workload: Data) -> Any:
     found = [line for line in case["contestants"] if "ratio" in line]
     if not found:
         return None
-    found.sort(key=lambda line: line["ratio"]["median"])
     reference = found[0]["ratio"]["to"]
+    found = [line for line in found if (line["name"], line["collector"]) != (reference, "off")]
+    found.sort(key=lambda line: line["ratio"]["median"])
     figure, axes = figure_of(
         10, 1.6 + 0.32 * len(found), workload["title"],
-        f"{case['size']}: times as long as {reference} with the same collector setting",
+        f"{workload['size_name']} {case['size']}: times as long as {reference} with the same collector "
+        f"setting, and the time per {workload['unit']}",
     )
     for i, line in enumerate(found):
         ratio = line["ratio"]
         off = line["collector"] == "off"
-        axes.barh(i, ratio["median"], height=0.68, color=colour(line["name"]),
+        slower = ratio["median"] >= 1
+        axes.barh(i, ratio["median"] - 1, left=1, height=0.68, color=colour(line["name"]),
                   alpha=0.55 if off else 1.0)
         axes.plot([ratio["low"], ratio["high"]], [i, i], color=INK, linewidth=1.2)
-        axes.annotate(f"{ratio['median']:,.3g}x" if ratio["median"] < 1000
-                      else f"{ratio['median']:,.0f}x", (max(ratio["high"], ratio["median"]), i),
-                      xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5,
-                      color=INK)
+        axes.annotate(f"{digits(ratio['median'])}x  ({_time(line)})",
+                      (ratio["high" if slower else "low"], i), xytext=(6 if slower else -6, 0),
+                      textcoords="offset points", va="center", ha="left" if slower else "right",
+                      fontsize=8.5, color=INK)
     axes.set_yticks(range(len(found)), [_label(line["name"], line["collector"]) for line in found],
                     fontsize=9)
     axes.set_xscale("log")
     axes.axvline(1, color=INK, linewidth=1)
-    axes.set_xlim(right=max(line["ratio"]["high"] for line in found) * 2.2)
-    axes.xaxis.set_major_formatter(lambda x, _: f"{x:g}x")
+    least = min(line["ratio"]["low"] for line in found)
+    greatest = max(line["ratio"]["high"] for line in found)
+    room = (greatest / least) ** 0.22  # for the numbers beside the bars
+    axes.set_xlim(min(least, 1) / (room if least < 1 else 1.5), max(greatest, 1) * room)
+    axes.xaxis.set_major_formatter(lambda x, _: f"{x:,g}x")
     axes.set_ylim(-0.6, len(found) - 0.4)
     axes.grid(visible=False, axis="y")
     return figure
+
+
+def _time(line: Data) -> str:
+    factor, unit = scale_of(line["ns"]["median"])
+    return f"{digits(line['ns']['median'] / factor)} {unit}"
 
 
 def _series(workload: Data) -> list[tuple[tuple[str, str], list[tuple[int, Data]]]]:

@@ -66,9 +66,7 @@ def _workload(workload: Data, plots: list[str]) -> str:
                 for (who, collector, _), row in lines if any("ratio" in line for line in row)]
         parts += [f"Times as long as {reference} with the same collector setting:",
                   table(["contestant", "collector", *heads], rows)]
-    phases = _phases(lines, heads)
-    if phases:
-        parts += ["Recorded + swept + freed, in ns, and bytes per node held:", phases]
+    parts += _phases(lines, heads)
     reasons = _reasons(workload)
     if reasons:
         parts.append("\n".join(reasons))
@@ -87,7 +85,7 @@ def _lines(cases: list[Data]) -> list[tuple[tuple[str, str, str], list[Data]]]:
 
 def _time(line: Data) -> str:
     if line["status"] != "measured":
-        return line["status"]
+        return str(line["status"])
     ns = line["ns"]
     factor, unit = scale_of(ns["median"])
     low, high = digits(ns["low"] / factor), digits(ns["high"] / factor)
@@ -101,16 +99,29 @@ def _ratio(line: Data) -> str:
     return f"{digits(r['median'])} ({digits(r['low'])} to {digits(r['high'])})"
 
 
-def _phases(lines: list[tuple[tuple[str, str, str], list[Data]]], heads: list[str]) -> str:
-    rows = []
+def _phases(lines: list[tuple[tuple[str, str, str], list[Data]]], heads: list[str]) -> list[str]:
+    """The parts of the time, and the bytes, where they were measured."""
+    rows, names = [], ""
     for (who, collector, _), row in lines:
         if not any(line.get("phases") for line in row):
             continue
-        cells = [" + ".join(digits(phase["median"]) for phase in line["phases"].values())
-                 if line.get("phases") else line["status"] for line in row]
+        names = " + ".join(next(line["phases"] for line in row if line.get("phases")))
         weighed = next((line["bytes_per_node"] for line in row if line.get("bytes_per_node")), None)
-        rows.append([who, collector, *cells, digits(weighed) if weighed else ""])
-    return table(["contestant", "collector", *heads, "bytes"], rows) if rows else ""
+        rows.append([who, collector, *map(_parts, row), digits(weighed) if weighed else ""])
+    if not rows:
+        return []
+    if not any(row[-1] for row in rows):
+        rows = [row[:-1] for row in rows]
+        return [f"Of that, {names}:", table(["contestant", "collector", *heads], rows)]
+    return [f"Of that, {names}; and the bytes that a node takes:",
+            table(["contestant", "collector", *heads, "bytes"], rows)]
+
+
+def _parts(line: Data) -> str:
+    if not line.get("phases"):
+        return str(line["status"])
+    factor, unit = scale_of(line["ns"]["median"])
+    return " + ".join(digits(p["median"] / factor) for p in line["phases"].values()) + f" {unit}"
 
 
 def _reasons(workload: Data) -> list[str]:

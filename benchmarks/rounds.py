@@ -177,8 +177,7 @@ class Field:
         """Bytes per node, in fresh processes, each contestant once."""
         if not self.workload.weigh or self.case.size != min(self.workload.sizes):
             return
-        for entry, worker in self.workers:
-            worker.close()
+        self.close()
         for i, (entry, _) in enumerate(self.workers):
             worker = Process(self.module, entry.contestant)
             self.workers[i] = (entry, worker)

@@ -13,7 +13,7 @@ class Spread(NamedTuple):
     median: float
     low: float
     high: float
-    count: int
+    rounds: int
 
 
 def spread(numbers: Sequence[float]) -> Spread:

@@ -93,8 +93,8 @@ class Worker:
         return self.job
 
     def _timed(self) -> dict[str, int]:
-        gc.collect()
         if self.contestant.collector == OFF:
+            gc.collect()
             gc.disable()
         try:
             return timed(self._job(), self.repetitions)

@@ -1,10 +1,11 @@
 """y = y a + b, over and over: the cost of one operation, from a thousand to ten million."""
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter_ns as now
 from typing import Any
@@ -26,7 +27,8 @@ X, A, B = 0.5, 1.0 - 2.0**-24, 2.0**-24
 DEEP = 10**9  # a limit that no recursion here meets
 
 
-def chain(y: Any, a: Any, b: Any, n: int) -> Any:
+def chain(leaves: Sequence[Any], n: int) -> Any:
+    y, a, b = leaves
     for _ in range(n // 2):
         y = y * a + b
     return y
@@ -36,7 +38,7 @@ def recorded(make: Callable[[float], Any], n: int) -> Job:
     """An engine with `.backward()` and `.grad`; recording, sweeping and freeing apart."""
     def graph() -> tuple[Any, list[Any]]:
         leaves = [make(X), make(A), make(B)]
-        return chain(*leaves, n), leaves
+        return chain(leaves, n), leaves
 
     def phases() -> dict[str, int]:
         start = now()
@@ -53,7 +55,7 @@ def recorded(make: Callable[[float], Any], n: int) -> Job:
         return named(y.data, [leaf.grad for leaf in leaves])
 
     def hold(nodes: int) -> Any:
-        return chain(make(X), make(A), make(B), nodes)
+        return chain([make(X), make(A), make(B)], nodes)
 
     return Job(phases, answer, units=n, phases=phases, hold=hold)
 
@@ -105,7 +107,7 @@ def xad(n: int) -> Job:
         for leaf in leaves:
             tape.registerInput(leaf)
         tape.newRecording()
-        return chain(*leaves, n), leaves
+        return chain(leaves, n), leaves
 
     def sweep(y: Any) -> None:
         tape.registerOutput(y)
@@ -134,7 +136,7 @@ def xad(n: int) -> Job:
         for leaf in leaves:
             tape.registerInput(leaf)
         tape.newRecording()
-        return chain(*leaves, nodes), leaves
+        return chain(leaves, nodes), leaves
 
     return Job(phases, answer, units=n, phases=phases, hold=hold)
 
@@ -142,13 +144,13 @@ def xad(n: int) -> Job:
 def autograd(n: int) -> Job:
     from autograd import value_and_grad
 
-    both = value_and_grad(lambda leaves: chain(*leaves, n))
+    both = value_and_grad(lambda leaves: chain(leaves, n))
     return Job(lambda: both((X, A, B)), lambda: named(*both((X, A, B))), units=n)
 
 
 def jax(n: int) -> Job:
     jax = engines.jax()
-    both = jax.value_and_grad(lambda *leaves: chain(*leaves, n), argnums=(0, 1, 2))
+    both = jax.value_and_grad(lambda *leaves: chain(leaves, n), argnums=(0, 1, 2))
     return Job(lambda: jax.block_until_ready(both(X, A, B)), lambda: named(*both(X, A, B)),
                units=n)
 
@@ -158,7 +160,7 @@ def casadi(n: int) -> Job:
 
     def run() -> tuple[float, list[float]]:
         leaves = casadi.SX.sym("leaves", 3)
-        y = chain(leaves[0], leaves[1], leaves[2], n)
+        y = chain([leaves[0], leaves[1], leaves[2]], n)
         function = casadi.Function("y", [leaves], [y, casadi.gradient(y, leaves)])
         number, gradient = function([X, A, B])
         return float(number), [float(gradient[i]) for i in range(3)]
@@ -196,7 +198,7 @@ def in_c(n: int) -> Job:
 
 def floats(n: int) -> Job:
     def run() -> float:
-        y: float = chain(X, A, B, n)
+        y: float = chain((X, A, B), n)
         return y
 
     return Job(run, lambda: {"y": run()}, units=n)

@@ -5,10 +5,12 @@ after every row: Δw = δ ∂P/∂w with P = -1/2 Σ (d - z)^2. Each repetition 
 first weights, so that all repetitions are the same work.
 """
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 import ctypes
 import functools
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -239,7 +241,7 @@ def in_c(n: int) -> Job:
     def answer() -> dict[str, float]:
         total, weights = train()
         layers, at = [], 0
-        for n_in, n_out in zip(SIZES, SIZES[1:], strict=False):
+        for n_in, n_out in itertools.pairwise(SIZES):
             width = n_in + 1
             part = [weights[at + j * width:at + (j + 1) * width] for j in range(n_out)]
             layers.append(([row[:-1] for row in part], [row[-1] for row in part]))

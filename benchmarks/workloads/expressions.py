@@ -6,6 +6,7 @@ one is the expression of micrograd's README at a = -4, b = 2, whose published re
 g = 24.7041, dg/da = 138.8338, dg/db = 645.5773.
 """
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 import ctypes

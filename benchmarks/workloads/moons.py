@@ -4,6 +4,7 @@ micrograd's nn module runs as it was published; another engine takes part by sta
 its Value. Rows lie on two half circles, made by a formula, seeded.
 """
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 import ctypes
@@ -24,12 +25,11 @@ from benchmarks.model import (
     both_settings,
 )
 
-N_ROWS = 100
 ALPHA = 1e-4  # the weight of the squared parameters in the loss
 ARRAYS = "records, sweeps, frees arrays"
 
 
-def moons(n: int = N_ROWS) -> tuple[list[list[float]], list[float]]:
+def moons(n: int = 100) -> tuple[list[list[float]], list[float]]:
     """Rows on two interleaved half circles with a little noise, labelled -1 and 1."""
     random = Random(1337)
     rows, labels = [], []
@@ -70,7 +70,8 @@ def flat(gradients: list[tuple[Any, Any]]) -> list[float]:
 
 
 def named(loss: Any, gradient: list[float]) -> dict[str, float]:
-    return {"loss": engines.number(loss), **{f"gradient {i}": engines.number(g) for i, g in enumerate(gradient)}}
+    parts = {f"gradient {i}": engines.number(g) for i, g in enumerate(gradient)}
+    return {"loss": engines.number(loss), **parts}
 
 
 # ------------------------------------------------------------------- micrograd's own script
@@ -92,11 +93,13 @@ def demo(value: Any, width: int) -> Job:
         reg_loss = ALPHA * sum(p * p for p in model.parameters())
         return data_loss + reg_loss
 
+    kept: list[Any] = [None]  # as in a script: the last graph lives until the next one is made
+
     def run() -> Any:
-        total = loss()
+        kept[0] = loss()
         model.zero_grad()
-        total.backward()
-        return total
+        kept[0].backward()
+        return kept[0]
 
     def answer() -> dict[str, float]:
         total = run()
@@ -149,12 +152,13 @@ def ours_nn(width: int) -> Job:
 
     def answer() -> dict[str, float]:
         total = run()
-        return named(total.data, [s * p.grad for s, p in zip(signs, parameters, strict=True)])
+        return named(total.data, [s * p.grad for s, p in zip(signs, parameters, strict=True)
+                                  if p is not None])
 
     return Job(run, answer)
 
 
-# --------------------------------------------------------------------------- array libraries
+
 def array_loss(layers: Any, X: Any, y: Any, relu: Callable[[Any], Any]) -> Any:
     """The loss with arrays, the same line for torch, JAX and autograd."""
     out = X
@@ -243,7 +247,7 @@ def casadi(width: int) -> Job:
     return Job(lambda: function(numbers), answer)
 
 
-# ------------------------------------------------------------------------------------- C
+
 def in_c(function: str) -> Callable[[int], Job]:
     def prepare(width: int) -> Job:
         entry = getattr(build.library("moons"), function)

@@ -1,5 +1,6 @@
 """A sigmoid neuron: as autograd_bp.nn has it, by one dot, and written with * and +."""
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 from collections.abc import Callable

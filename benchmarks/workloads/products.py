@@ -1,5 +1,6 @@
 """One operation on two Values against the same on two floats."""
 
+# mypy: disable-error-code="import-not-found, import-untyped"
 from __future__ import annotations
 
 from collections.abc import Callable
