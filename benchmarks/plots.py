@@ -125,8 +125,8 @@ def bars(workload: Data) -> Any:
     found.sort(key=lambda line: line["ratio"]["median"])
     figure, axes = figure_of(
         10, 1.6 + 0.32 * len(found), workload["title"],
-        f"{workload['size_name']} {case['size']}: times as long as {reference} with the same collector "
-        f"setting, and the time per {workload['unit']}",
+        f"{workload['size_name']} {case['size']}: times as long as {reference} with the same "
+        f"collector setting, and the time per {workload['unit']}",
     )
     for i, line in enumerate(found):
         ratio = line["ratio"]

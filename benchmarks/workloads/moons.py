@@ -207,9 +207,7 @@ def autograd(width: int) -> Job:
 
     layers = [tuple(map(anp.array, layer)) for layer in matrices(start(width), width)]
     X, y = map(anp.array, moons())
-    both = value_and_grad(
-        lambda p: array_loss(p, X, y, lambda u: anp.where(u > 0, u, 0.0))
-    )
+    both = value_and_grad(lambda p: array_loss(p, X, y, lambda u: anp.where(u > 0, u, 0.0)))
 
     def answer() -> dict[str, float]:
         loss, gradients = both(layers)

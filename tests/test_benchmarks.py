@@ -1,0 +1,298 @@
+"""The benchmarks work: outputs are well-formed, mistakes are caught. Never how long they take."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import command, files, report, results, targets  # noqa: E402
+from benchmarks.agreement import DisagreementError, first_difference  # noqa: E402
+from benchmarks.model import Contestant, Job  # noqa: E402
+from benchmarks.rounds import QUICK, Case, Entry, measure  # noqa: E402
+from benchmarks.summary import ratios, schedule, spread  # noqa: E402
+
+WORKLOAD_FILE = """
+import os, sys
+from benchmarks.model import Contestant, Job, Workload
+
+def honest(size):
+    return Job(lambda: 1 + 1, lambda: {"y": 2.0, "dy/dx": 3.0})
+
+def wrong(size):
+    return Job(lambda: 1 + 1, lambda: {"y": 2.0, "dy/dx": 3.001})
+
+def crashing(size):
+    return Job(lambda: os._exit(3), lambda: os._exit(3))
+
+def recursive(size):
+    def deeper():
+        return deeper()
+    return Job(deeper, deeper)
+
+def chatty(size):
+    print("a library that prints")
+    return honest(size)
+
+def value_alone(size):
+    return Job(lambda: 1 + 1, lambda: {"y": 2.0})
+
+WORKLOAD = Workload(
+    name="planted", title="Planted", about="For a test.", sizes=(1,), quick=(1,), unit="sum",
+    contestants=[%s],
+)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_list_of_names(monkeypatch):
+    """--names sets this variable for the workers; here it goes back after each test."""
+    monkeypatch.setenv("BENCHMARKS_NAMES", "")
+
+
+@pytest.fixture
+def planted(tmp_path, monkeypatch):
+    """A function that measures a workload of planted contestants."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    paths = [str(tmp_path), str(ROOT)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+
+    def run(*contestants):
+        name = f"planted_{abs(hash(contestants))}"
+        listed = ", ".join(f"Contestant({each})" for each in contestants)
+        (tmp_path / f"{name}.py").write_text(WORKLOAD_FILE % listed)
+        table = measure(name, QUICK, lambda text: None)
+        return {entry.contestant.name: entry for entry in table.cases[0].entries}
+
+    return run
+
+
+def benchmarks(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, **options,
+    )
+
+
+# ------------------------------------------------------------------------ the command itself
+def test_a_quick_run_writes_tables_and_data(tmp_path):
+    done = benchmarks("--quick", "--only", "products", "--out", str(tmp_path / "new" / "folder"))
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "new" / "folder"
+    data = json.loads((folder / "RESULTS.json").read_text())
+    assert data["format"] == results.FORMAT
+    assert data["quick"] is True
+    assert data["machine"]["threads"].startswith("1 ")
+    assert {"CPU", "cores", "Python", "collector", "micrograd", "torch"} <= set(data["machine"])
+    lines = data["workloads"][0]["cases"][0]["contestants"]
+    interpreted = next(line for line in lines if line["name"] == "autograd_bp interpreted")
+    assert interpreted["ns"]["low"] <= interpreted["ns"]["median"] <= interpreted["ns"]["high"]
+    assert interpreted["ns"]["median"] > 0.0
+    page = (folder / "RESULTS.md").read_text()
+    assert "python -m benchmarks --only products" in page
+    assert "A quick run" in page
+    assert "| autograd_bp interpreted | on |" in page
+    for picture in (folder / "plots").glob("*.png"):
+        assert picture.read_bytes().startswith(b"\x89PNG")
+    assert not list(folder.glob(".*")), "a temporary file was left behind"
+
+
+def test_a_partial_run_without_a_folder_only_prints():
+    before = results_files()
+    done = benchmarks("--quick", "--only", "neurons")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("# Results")
+    assert results_files() == before
+
+
+def results_files():
+    return {path: path.stat().st_mtime_ns for path in (ROOT / "benchmarks").glob("RESULTS*")}
+
+
+def test_the_list_names_workloads_and_contestants():
+    done = benchmarks("--list")
+    assert done.returncode == 0
+    for name in ("expressions", "moons", "chains", "products", "gpt", "digits"):
+        assert f"\n{name}: " in "\n" + done.stdout
+    assert "micrograd, collector off" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--only", "nothing"], "there is no workload 'nothing'"),
+        (["--rounds", "0"], "--rounds is 1 or more"),
+        (["--rounds", "many"], "invalid int value"),
+        (["--fast"], "unrecognized arguments: --fast"),
+        (["--out", str(Path(__file__))], "is no folder"),
+        (["--names", "no-such-file.txt"], "--names no-such-file.txt cannot be read"),
+        (["--names", str(ROOT / "LICENSE.missing")], "cannot be read"),
+    ],
+)
+def test_bad_options_end_with_one_line_and_status_2(arguments, told, capsys):
+    try:
+        status = command.main([*arguments, "--quick"])
+    except SystemExit as stop:
+        status = stop.code
+    out, err = capsys.readouterr()
+    assert status == 2
+    assert told in err
+    assert err.count("\n") == 1
+    assert out == ""
+
+
+def test_a_list_of_names_without_a_fitting_one_is_refused(tmp_path, capsys):
+    path = tmp_path / "names.txt"
+    path.write_text("al\nmaximilian\n")
+    assert command.main(["--names", str(path)]) == 2
+    assert "has no name of 6 letters" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path, monkeypatch):
+    path = tmp_path / "RESULTS.md"
+    files.write(path, "old")
+    monkeypatch.setattr(files.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        files.write(path, "new")
+    assert path.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["RESULTS.md"]
+
+
+# --------------------------------------------------------------------- contestants and rules
+def test_a_planted_wrong_gradient_stops_everything(planted):
+    told = r"wrong: dy/dx is 3\.001 instead of 3\.0, as honest has it \(relative tolerance 1e-09\)"
+    with pytest.raises(DisagreementError, match=told):
+        planted("'honest', honest", "'wrong', wrong")
+
+
+def test_a_disagreement_is_reported_and_nothing_is_written(tmp_path, monkeypatch, capsys):
+    def disagree(*_):
+        raise DisagreementError("chains, operations 10, peer: y is 1.0 instead of 2.0")
+
+    monkeypatch.setattr(command, "measure", disagree)
+    assert command.main(["--quick", "--only", "chains", "--out", str(tmp_path)]) == 1
+    assert "peer: y is 1.0 instead of 2.0" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_peer_that_is_not_installed_is_skipped_by_name(planted):
+    entries = planted("'honest', honest", "'peer', honest, packages=('no-such-package',)")
+    assert entries["honest"].status == "measured"
+    assert entries["peer"].status == "skipped"
+    assert entries["peer"].reason == "no-such-package is not installed"
+
+
+def test_a_peer_that_crashes_is_reported_and_the_others_go_on(planted):
+    entries = planted("'crash', crashing", "'deep', recursive", "'honest', honest")
+    assert entries["crash"].status == "failed"
+    assert entries["crash"].reason == "the process ended with status 3"
+    assert entries["deep"].status == "failed"
+    assert entries["deep"].reason.startswith("RecursionError: maximum recursion depth")
+    assert len(entries["honest"].times) >= 1
+
+
+def test_a_size_beyond_a_contestants_limit_is_left_out_with_the_reason(planted):
+    limited = "'slow', honest, at_most=0, why_at_most='would take a week'"
+    entries = planted("'honest', honest", limited)
+    assert (entries["slow"].status, entries["slow"].reason) == ("left out", "would take a week")
+
+
+def test_what_a_library_prints_does_not_disturb_the_worker(planted):
+    assert planted("'chatty', chatty")["chatty"].status == "measured"
+
+
+def test_a_contestant_without_gradients_is_compared_by_its_value(planted):
+    entries = planted("'value', value_alone, only=('y',)", "'honest', honest")
+    assert entries["value"].status == "measured"
+
+
+def test_differences_are_relative_and_name_the_number():
+    expected = {"a": 1.0, "b": 1e-12, "c": 1e6}
+    assert first_difference({"a": 1.0 + 1e-12, "b": 2e-12, "c": 1e6}, expected, 1e-9) == ""
+    assert first_difference({"a": 1.0, "c": 1e6}, expected, 1e-9) == "b is missing"
+    assert "a is nan" in first_difference({**expected, "a": float("nan")}, expected, 1e-9)
+    assert "z is not among" in first_difference({**expected, "z": 0.0}, expected, 1e-9)
+    assert first_difference({}, {}, 1e-9) == "there is nothing to compare"
+
+
+# ----------------------------------------------------------------------- rounds and arithmetic
+def test_every_round_has_each_contestant_once_and_turns_the_order():
+    assert schedule([3, 3, 3]) == [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
+
+
+def test_a_contestant_of_fewer_rounds_takes_part_in_the_first():
+    assert schedule([2, 1, 3]) == [[0, 1, 2], [2, 0], [2]]
+    assert schedule([]) == []
+
+
+def test_medians_and_quartiles():
+    assert spread([5.0, 1.0, 2.0, 4.0, 3.0]) == (3.0, 2.0, 4.0, 5)
+    assert spread([1.0, 2.0, 3.0, 4.0]) == (2.5, 1.75, 3.25, 4)
+    assert spread([7.0, 1.0, 3.0]) == (3.0, 1.0, 7.0, 3)
+    with pytest.raises(ValueError, match="nothing"):
+        spread([])
+
+
+def test_ratios_are_taken_round_by_round():
+    # The machine slows down threefold in round 1: times jump, ratios do not.
+    slow, fast = {0: 10.0, 1: 30.0, 2: 10.0}, {0: 5.0, 1: 15.0, 2: 5.0, 3: 5.0}
+    assert ratios(slow, fast) == [2.0, 2.0, 2.0]
+    assert ratios({3: 1.0}, {0: 1.0}) == []
+
+
+def entry(name, collector, *nanoseconds, phase="all"):
+    contestant = Contestant(name, lambda size: Job(int, dict), collector=collector)
+    return Entry(contestant, times={i: {phase: ns} for i, ns in enumerate(nanoseconds)})
+
+
+def test_a_ratio_has_the_same_collector_setting_on_both_sides():
+    case = Case(1, [entry("ours", "on", 2.0), entry("ours", "off", 1.0),
+                    entry("peer", "on", 8.0), entry("peer", "off", 3.0)])
+    found = [results.contestant(case, each)["ratio"]["median"] for each in case.entries]
+    assert found == [1.0, 1.0, 4.0, 3.0]
+
+
+def data_of(name, size, entries, bytes_per_node=None):
+    case = Case(size, entries)
+    for each in entries:
+        each.bytes = bytes_per_node
+    lines = [results.contestant(case, each) for each in entries]
+    return {"name": name, "cases": [{"size": size, "contestants": lines}]}
+
+
+def chain_entry(name, record, sweep):
+    contestant = Contestant(name, lambda size: Job(int, dict))
+    return Entry(contestant, times={0: {"record": record, "sweep": sweep, "free": 1.0}})
+
+
+def verdict(data, words):
+    return next(v for v in targets.verdicts(data) if words in v.target)
+
+
+def test_targets_are_met_or_not_by_the_numbers():
+    chains = data_of("chains", 1000, [chain_entry("autograd_bp", 30.0, 29.0)], 80.5)
+    demo = data_of("moons", 16, [entry("autograd_bp", "on", 1.0), entry("micrograd", "on", 61.0),
+                                 entry("autograd_bp", "off", 1.0), entry("micrograd", "off", 14.0)])
+    data = {"workloads": [chains, demo]}
+    assert verdict(data, "60 ns").met is True
+    assert verdict(data, "80 bytes").met is False
+    assert verdict(data, "60x as fast as micrograd").met is True
+    assert verdict(data, "15x as fast as micrograd").met is False
+    assert verdict(data, "20x as fast as microgpt").met is None
+    assert verdict(data, "within 1.5x").met is None
+
+
+def test_targets_are_not_claimed_for_the_interpreted_core():
+    data = {"workloads": [data_of("chains", 1000, [chain_entry("autograd_bp interpreted", 1, 1)])]}
+    assert all(v.met is None for v in targets.verdicts(data))
+
+
+def test_numbers_are_printed_with_three_digits():
+    shown = [report.digits(x) for x in (1234.5, 123.4, 12.34, 1.234, 0.1234, 0.0000612)]
+    assert shown == ["1,234", "123", "12.3", "1.23", "0.123", "6e-05"]
+    assert report.table(["a|b"], [["c"]]) == "| a\\|b |\n| --- |\n| c |"
