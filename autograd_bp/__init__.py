@@ -12,7 +12,7 @@ people derive by hand.
 """
 
 from autograd_bp import core as _core  # first: it decides which core is loaded
-from autograd_bp import backprop as _backprop  # isort: skip
+from autograd_bp import backprop as _backprop
 from autograd_bp.core import info
 from autograd_bp.derivatives import *  # noqa: F403
 from autograd_bp.derivatives import __all__ as _derivatives
@@ -23,8 +23,7 @@ from autograd_bp.primitives import Primitive, primitive
 from autograd_bp.value import Value, no_recording
 from autograd_bp.version import __version__
 
-
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "AutogradError",
     "Primitive",
     "Value",

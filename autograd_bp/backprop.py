@@ -49,7 +49,7 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     if root._code < 0:
         root._grad = root._grad + seed if accumulate else seed
         return None
-    order = memory.stack()
+    order: Any = memory.stack()
     try:
         search(root, seen, order)
         root._grad = seed
@@ -70,7 +70,7 @@ def search(root: Any, seen: int, order: Any) -> None:
     """Put what `root` depends on into `order`, leaves apart: each node after its parents.
 
     Their gradients are 0 then, and they are marked as seen."""
-    pending = memory.stack()
+    pending: Any = memory.stack()
     try:
         memory.push(pending, root)
         while memory.size(pending):

@@ -1,12 +1,13 @@
-"""Which core is in use: value.py and backprop.py as they stand, or compiled to native code.
+"""Which core is in use: the engine's modules as they stand, or compiled to native code.
 
 The compiled modules lie beside their sources and are what Python finds first. With
-AUTOGRAD_BP_PURE=1 in the environment the sources are loaded instead; both give the same
-numbers, bit for bit.
+AUTOGRAD_BP_PURE=1 in the environment, or where not all of them were built, the sources are
+loaded instead; both give the same numbers, bit for bit.
 """
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -19,6 +20,17 @@ def pure_is_forced() -> bool:
     return os.environ.get("AUTOGRAD_BP_PURE", "") not in ("", "0")
 
 
+def compiled_files() -> list[Path]:
+    """The compiled modules that this Python would load; the core needs all of them or none."""
+    folder = Path(__file__).parent
+    suffixes = importlib.machinery.EXTENSION_SUFFIXES
+    found = (
+        next((file for suffix in suffixes if (file := folder / (name + suffix)).exists()), None)
+        for name in COMPILED_MODULES
+    )
+    return [file for file in found if file is not None]
+
+
 def load_sources() -> None:
     """Import the modules that could be compiled from their .py files."""
     package = __name__.rpartition(".")[0]
@@ -26,7 +38,8 @@ def load_sources() -> None:
         full = f"{package}.{name}"
         path = Path(__file__).with_name(f"{name}.py")
         spec = importlib.util.spec_from_file_location(full, path)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[full] = module
         spec.loader.exec_module(module)
@@ -43,8 +56,8 @@ def is_native() -> bool:
 def info() -> dict[str, str]:
     """What is installed and in use: versions, the core, the optional packages.
 
-    Returns: names and what is there, as text; `core` is "native" or "pure Python", and where
-        it is the latter `core_reason` says why.
+    Returns: names and what is there, as text; `core` is "native" or "pure Python", and
+        `core_reason` says why it is the latter, or that the former is out of date.
     """
     import platform
     from importlib import metadata
@@ -60,15 +73,19 @@ def info() -> dict[str, str]:
     if not is_native():
         facts["core_reason"] = (
             "AUTOGRAD_BP_PURE is set" if pure_is_forced()
-            else "no compiled module was built: reinstall where a C compiler is"
+            else "no compiled core was built: reinstall where a C compiler is"
         )
-    for name in ("numpy", "matplotlib", "graphviz", "graphviz-pure", "tqdm"):
-        try:
-            facts[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            facts[name] = "not installed"
+    elif any(
+        file.stat().st_mtime < (file.parent / f"{name}.py").stat().st_mtime
+        for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
+    ):
+        facts["core_reason"] = "older than its sources, which are not what runs: reinstall"
+    for name in ("numpy", "matplotlib", "graphviz", "graphviz-pure", "tqdm", "sympy"):
+        facts[name] = next(
+            (found.version for found in metadata.distributions(name=name)), "not installed"
+        )
     return facts
 
 
-if pure_is_forced():
+if pure_is_forced() or len(compiled_files()) < len(COMPILED_MODULES):
     load_sources()

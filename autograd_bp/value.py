@@ -66,6 +66,14 @@ class Value:
         "_mark",
         "_second",
     )
+    _data: float
+    _grad: float
+    _code: int
+    _mark: int
+    _first: Value | None
+    _second: Value | None
+    _d_first: float
+    _d_second: float
 
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = data if type(data) is float else number(data)
@@ -109,16 +117,16 @@ class Value:
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs, in order; the same node may stand twice."""
-        if self._second is not None:
-            return (self._first, self._second)
-        return (self._first,) if self._first is not None else ()
+        if self._first is None:
+            return ()
+        return (self._first,) if self._second is None else (self._first, self._second)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivatives when the node was recorded, one for each parent."""
-        if self._second is not None:
-            return (self._d_first, self._d_second)
-        return (self._d_first,) if self._first is not None else ()
+        if self._first is None:
+            return ()
+        return (self._d_first,) if self._second is None else (self._d_first, self._d_second)
 
     @property
     def label(self) -> str:
@@ -376,6 +384,9 @@ class ManyValue(Value):
     """A node of any number of parents: a sum, a dot product, a performance."""
 
     __slots__ = ("_count", "_parents", "_partials")
+    _count: int
+    _parents: list[Value]
+    _partials: list[float]
 
     @property
     def parents(self) -> tuple[Value, ...]:
@@ -390,7 +401,7 @@ class ManyValue(Value):
 
 # ------------------------------------------------------------------------------ recording
 def leaf(data: float, code: int) -> Value:
-    node = memory.plain(code, None, None)
+    node: Value = memory.plain(code, None, None)
     node._data = data
     return node
 
@@ -409,7 +420,7 @@ def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
 
 def any_value(lists: Iterable[Sequence[Any]]) -> bool:
     """True when a Value stands in one of the lists."""
-    for operands in lists:  # noqa: SIM110, a generator would not be compiled to a loop
+    for operands in lists:
         for other in operands:
             if isinstance(other, Value):
                 return True
@@ -431,7 +442,7 @@ def operand(other: Any) -> Value | None:
 
 
 def record1(code: int, parent: Value) -> Value:
-    node = memory.plain(code, parent, None)
+    node: Value = memory.plain(code, parent, None)
     kernels.fill1(node)
     if _paused:
         forget(node)
@@ -439,14 +450,14 @@ def record1(code: int, parent: Value) -> Value:
 
 
 def record2(code: int, left: Value, right: Value) -> Value:
-    node = memory.plain(code, left, right)
+    node: Value = memory.plain(code, left, right)
     kernels.fill2(node)
     if _paused:
         forget(node)
     return node
 
 
-def binary(code: int, left: Value, other: Any) -> Any:
+def binary(code: int, left: Value, other: Any) -> Value:
     """`left` with `other`; NotImplemented, for Python to ask `other`, if that is no number."""
     if isinstance(other, Value):
         return record2(code, left, other)
@@ -454,7 +465,7 @@ def binary(code: int, left: Value, other: Any) -> Any:
     return NotImplemented if right is None else record2(code, left, right)
 
 
-def reflected(code: int, right: Value, other: Any) -> Any:
+def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is no Value, with `right`."""
     left = operand(other)
     return NotImplemented if left is None else record2(code, left, right)

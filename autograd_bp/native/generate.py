@@ -77,7 +77,9 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 
 def header() -> str:
     """The text of kernels.h for the table as the library defines it."""
-    one, two, many = [], [], []
+    one: list[str] = []
+    two: list[str] = []
+    many: list[str] = []
     for row in TABLE:
         body = kernel(row)
         if body is not None:
@@ -100,7 +102,7 @@ def kernel(row: Primitive) -> str | None:
     if row.arity is None:
         return _indent(row.c)
     letters = "abc"[: row.arity]
-    lines = []
+    lines: list[str] = []
     if row.arity > 2:
         lines += [f"const double {letter} = x[{i}];" for i, letter in enumerate(letters)]
     lines.append(f"y = {row.c};")
@@ -116,7 +118,7 @@ def _partials(row: Primitive, letters: str) -> list[str] | None:
     results = row.partials(*inputs, y=output)
     names: dict[Value, str] = {node: node.label for node in (*inputs, output)}
     recorded = [result for result in results if isinstance(result, Value)]
-    lines = []
+    lines: list[str] = []
     for node in topological_order(*recorded):
         if node in names:
             continue

@@ -12,9 +12,8 @@ from typing import Any
 
 from autograd_bp.errors import NestedSweepError
 
-
 # ------------------------------------------------------------- nodes, as a sweep sees them
-_value_type: type = object
+_value_type: Any = object
 
 
 def node(value: Any) -> Any:

@@ -91,7 +91,8 @@ def run(program):
     return done.stdout.split()
 
 
-HEAVY = ["numpy", "matplotlib", "graphviz", "graphviz_pure", "tqdm", "hypothesis", "mpmath", "sympy"]
+HEAVY = ["numpy", "matplotlib", "graphviz", "graphviz_pure", "tqdm", "hypothesis", "mpmath",
+         "sympy"]
 
 
 def test_importing_the_library_loads_nothing_heavy():
