@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import value as _value
-from autograd_bp.derivatives.graphs import Region, depends_on_others
+from autograd_bp.derivatives.graphs import Region, depends_on_others, retire
 from autograd_bp.derivatives.linear import Linear, recording
 from autograd_bp.derivatives.sweeps import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, strip
@@ -47,11 +47,13 @@ class Call:
         self.inputs: list[Value] = []
         self.trees: list[Tree] = []
         outer = False
+        made: list[Value] = []
         paused = not _value._recording.get()
         with recording():
             for place, point in places:
                 leaves, tree = flatten(point, f"argument {place!r} of {self.name}")
                 nodes = [_fresh(leaf) for leaf in leaves]
+                made += [node for node in nodes if node.op is None]
                 outer = outer or any(isinstance(leaf, Value) for leaf in leaves)
                 self.inputs += nodes
                 self.trees.append(tree)
@@ -73,6 +75,8 @@ class Call:
         self._wanted = False if paused else record
         self.records = not self._closed if self._wanted is None else self._wanted
         self._linear: Linear | None = None
+        if not self._closed or self.records:
+            retire(made)
         self.single = isinstance(wrt, (int, str))
         if not self.records:
             self.aux = strip(self.aux)
@@ -110,6 +114,7 @@ class Call:
         """Record what follows where these tangents or cotangents have a Value among them."""
         if self._wanted is None and any(isinstance(number, Value) for number in numbers):
             self.records = True
+            retire(node for node in self.inputs if node.op is None)
 
     def linear(self) -> Linear:
         """The derivative of the outputs by the inputs, as a linear map."""

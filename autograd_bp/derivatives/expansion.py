@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from autograd_bp.derivatives.calls import Call, Function
-from autograd_bp.derivatives.graphs import Region
+from autograd_bp.derivatives.graphs import Region, is_fixed
 from autograd_bp.derivatives.linear import recording
 from autograd_bp.derivatives.series import Series, Tape
 from autograd_bp.errors import SettingError, ShapeError
@@ -78,7 +78,7 @@ def _expand(region: Region, length: int, records: bool) -> list[Any]:
 
 
 def _constant(tape: Tape, node: Value, records: bool) -> Any:
-    if not records or node.is_constant:
+    if not records or is_fixed(node):
         return node.data
     return tape.start([node], constant=True)
 

@@ -4,6 +4,7 @@ and some outputs. Nothing here recurses.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -12,6 +13,22 @@ from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
 Edge = tuple[int, int]  # a parent's index in the region, and its position among the parents
+
+
+# Leaves that a finished call made of plain numbers: nobody can differentiate by them any more.
+_retired: weakref.WeakSet[Value] = weakref.WeakSet()
+
+
+def retire(leaves: Iterable[Value]) -> None:
+    """Declare leaves to be constants from now on, for every other differentiation."""
+    _retired.update(leaves)
+
+
+def is_fixed(node: Value) -> bool:
+    """True for a leaf that is a plain number: a constant, or a variable of a finished call."""
+    if node.op is not None:
+        return not node.parents  # an operation without inputs, such as an empty sum
+    return node.is_constant or node in _retired
 
 
 def ancestors(outputs: Iterable[Value], stop: Collection[Value] = ()) -> list[Value]:
@@ -48,7 +65,7 @@ def depends_on_others(outputs: Iterable[Value], inputs: Iterable[Value]) -> bool
         parents = node.parents
         if parents:
             pending.extend(parents)
-        elif node.op is None and not node.is_constant:
+        elif not is_fixed(node):
             return True
     return False
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp.derivatives.graphs import Region, data, refuse
+from autograd_bp.derivatives.graphs import Edge, Region, data, is_fixed, refuse
 from autograd_bp.errors import ConversionError, NotDifferentiableError
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
@@ -168,12 +168,16 @@ class Recorded:
 
     def _rule(self, k: int) -> Sequence[Number]:
         if k not in self._partials:
-            self._partials[k] = symbolic_partials(self._region.nodes[k])
+            self._partials[k] = symbolic_partials(self._region.nodes[k], self._region.edges[k])
         return self._partials[k]
 
 
-def symbolic_partials(node: Value) -> Sequence[Number]:
+def symbolic_partials(node: Value, edges: Sequence[Edge]) -> Sequence[Number]:
     """The rule of a node's row on the nodes themselves; constants enter as plain numbers.
+
+    Arguments:
+        node: the node.
+        edges: its edges in the region: these inputs vary.
 
     Raises: NotDifferentiableError where there is no rule, or one that works on floats only.
     """
@@ -181,7 +185,11 @@ def symbolic_partials(node: Value) -> Sequence[Number]:
     assert row is not None
     if row.partials is None:
         raise refuse(row)
-    inputs = [parent.data if parent.is_constant else parent for parent in node.parents]
+    varying = {i for _, i in edges}
+    inputs = [
+        parent.data if i not in varying and is_fixed(parent) else parent
+        for i, parent in enumerate(node.parents)
+    ]
     try:
         return row.partials(*inputs, y=node)
     except ConversionError as error:
