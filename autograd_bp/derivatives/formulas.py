@@ -42,7 +42,7 @@ class Formula:
         self._bodies: dict[Any, dict[Value, str]] = {_text: {}, _latex: {}}
         self.definitions: list[tuple[str, Value]] = []
         self._order = ancestors(self.expressions)
-        self._names = _leaf_names([*self._order, *wrt, output])
+        self._names = _leaf_names([*wrt, *self._order, output])
         self._sides = [(self._names.get(output, output.label or "y"), self._names[x]) for x in wrt]
         self._texts = self._write(_text)
 
