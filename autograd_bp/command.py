@@ -14,6 +14,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,7 @@ def _train(asked: Namespace) -> int:
     )
     folder = folder_for_output(asked.out or f"{planned.data.name}-run")
     _tell_plan(planned)
+    sys.stdout.flush()
     result = planned.run(progress=True)
     model = result.model.save(folder / "model.json")
     if result.history.interrupted:
@@ -185,9 +187,10 @@ def _tell_plan(planned: Plan) -> None:
     sizes = "-".join(map(str, planned.network.sizes))
     print(
         f"{sizes} sigmoid network: rate {settings['rate']:g}, {settings['epochs']} epochs, "
-        f"batch {settings['batch']}, seed {settings['seed']}",
-        flush=True,
+        f"batch {settings['batch']}, seed {settings['seed']}"
     )
+    if sys.stderr.isatty() and find_spec("tqdm") is None:
+        print('left out, progress bar: it needs tqdm: pip install "autograd_bp[progress]"')
 
 
 def _tell_result(planned: Plan, result: Result) -> None:
