@@ -181,7 +181,7 @@ def test_a_formula_without_labels_and_with_a_label_twice():
     a, b = Value(2.0), Value(3.0)
     assert str(bp.formula(a * b, a)) == "∂y/∂x1 = x2"
     a, b = Value(2.0, "k"), Value(3.0, "k")
-    assert str(bp.formula(a * a * b, a)) == "∂y/∂k = 2·k·k′2"
+    assert str(bp.formula(a * a * b, a)) == "∂y/∂k = 2·k′2·k"
 
 
 def test_a_deep_formula_stays_linear_in_size():
