@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -80,8 +81,9 @@ class Process:
         self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                stream.close()
+            with contextlib.suppress(BrokenPipeError):  # what was not sent cannot be sent now
+                if stream is not None:
+                    stream.close()
 
     def _fate(self) -> str:
         code = self.process.wait()

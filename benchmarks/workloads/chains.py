@@ -208,7 +208,8 @@ def _recursive(name: str, prepare: Callable[[int], Job], packages: tuple[str, ..
                ) -> list[Contestant]:
     raised = f"{name}, recursion limit raised"
     return [
-        Contestant(name, prepare, packages=packages),
+        Contestant(name, prepare, packages=packages, at_most=10**4,
+                   why_at_most="fails at every depth beyond the recursion limit"),
         *(
             Contestant(raised, unlimited(prepare), packages=packages, collector=collector,
                        at_most=10**5)
