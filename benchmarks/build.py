@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import ctypes
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -14,15 +12,14 @@ COMMAND = ("cc", "-O3", "-shared", "-fPIC")
 
 
 def library(name: str) -> ctypes.CDLL:
-    """The compiled form of c/NAME.c, in a folder that goes away with the process."""
-    folder = tempfile.mkdtemp(prefix="benchmarks-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    target = Path(folder) / f"{name}.so"
-    subprocess.run(
-        [*COMMAND, "-o", str(target), str(SOURCES / f"{name}.c"), "-lm"],
-        check=True, capture_output=True,
-    )
-    return ctypes.CDLL(str(target))
+    """The compiled form of c/NAME.c, loaded; its file is gone again."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        target = Path(folder) / f"{name}.so"
+        subprocess.run(
+            [*COMMAND, "-o", str(target), str(SOURCES / f"{name}.c"), "-lm"],
+            check=True, capture_output=True,
+        )
+        return ctypes.CDLL(str(target))
 
 
 def doubles(numbers: list[float]) -> ctypes.Array[ctypes.c_double]:

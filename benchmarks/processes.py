@@ -9,6 +9,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 from benchmarks.model import Contestant
@@ -36,11 +37,12 @@ class Process:
         environment = {k: v for k, v in os.environ.items() if k != "AUTOGRAD_BP_PURE"}
         environment.update(SETTINGS)
         environment.update(contestant.environment)
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115, its last line says why it ended
         self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.worker", module, contestant.key],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if not os.environ.get("BENCHMARKS_DEBUG") else None,
+            stderr=self.errors,
             env=environment,
         )
 
@@ -80,7 +82,7 @@ class Process:
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
+        for stream in (self.process.stdin, self.process.stdout, self.errors):
             with contextlib.suppress(BrokenPipeError):  # what was not sent cannot be sent now
                 if stream is not None:
                     stream.close()
@@ -90,4 +92,11 @@ class Process:
         if code < 0:
             name = signal.Signals(-code).name
             return f"the process crashed ({name})"
-        return f"the process ended with status {code}"
+        return f"the process ended with status {code}: {self._last_words()}"
+
+    def _last_words(self) -> str:
+        if self.errors.closed:
+            return "nothing was printed"
+        self.errors.seek(0)
+        lines = self.errors.read().decode(errors="replace").strip().splitlines()
+        return f"{lines[-1].strip():.200}" if lines else "nothing was printed"

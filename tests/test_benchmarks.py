@@ -27,8 +27,12 @@ def honest(size):
 def wrong(size):
     return Job(lambda: 1 + 1, lambda: {"y": 2.0, "dy/dx": 3.001})
 
+def crash():
+    print("last words", file=sys.stderr, flush=True)
+    os._exit(3)
+
 def crashing(size):
-    return Job(lambda: os._exit(3), lambda: os._exit(3))
+    return Job(crash, crash)
 
 def recursive(size):
     def deeper():
@@ -190,7 +194,7 @@ def test_a_peer_that_is_not_installed_is_skipped_by_name(planted):
 def test_a_peer_that_crashes_is_reported_and_the_others_go_on(planted):
     entries = planted("'crash', crashing", "'deep', recursive", "'honest', honest")
     assert entries["crash"].status == "failed"
-    assert entries["crash"].reason == "the process ended with status 3"
+    assert entries["crash"].reason == "the process ended with status 3: last words"
     assert entries["deep"].status == "failed"
     assert entries["deep"].reason.startswith("RecursionError: maximum recursion depth")
     assert len(entries["honest"].times) >= 1
@@ -270,12 +274,18 @@ def chain_entry(name, record, sweep):
     return Entry(contestant, times={0: {"record": record, "sweep": sweep, "free": 1.0}})
 
 
+def chains_of(*sizes):
+    all_sizes = [data_of("chains", n, [chain_entry("autograd_bp", 30.0, 29.0)], 80.5)
+                 for n in sizes]
+    return {"name": "chains", "cases": [case for each in all_sizes for case in each["cases"]]}
+
+
 def verdict(data, words):
     return next(v for v in targets.verdicts(data) if words in v.target)
 
 
 def test_targets_are_met_or_not_by_the_numbers():
-    chains = data_of("chains", 1000, [chain_entry("autograd_bp", 30.0, 29.0)], 80.5)
+    chains = chains_of(10**3, 10**4, 10**5, 10**6, 10**7)
     demo = data_of("moons", 16, [entry("autograd_bp", "on", 1.0), entry("micrograd", "on", 61.0),
                                  entry("autograd_bp", "off", 1.0), entry("micrograd", "off", 14.0)])
     data = {"workloads": [chains, demo]}
@@ -285,6 +295,12 @@ def test_targets_are_met_or_not_by_the_numbers():
     assert verdict(data, "15x as fast as micrograd").met is False
     assert verdict(data, "20x as fast as microgpt").met is None
     assert verdict(data, "within 1.5x").met is None
+
+
+def test_a_target_for_all_sizes_is_not_claimed_for_some():
+    data = {"workloads": [chains_of(10**3, 10**4)]}
+    assert verdict(data, "60 ns").met is None
+    assert verdict(data, "flat from").met is None
 
 
 def test_targets_are_not_claimed_for_the_interpreted_core():
