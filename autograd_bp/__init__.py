@@ -11,17 +11,40 @@ people derive by hand.
     0.25
 """
 
+import typing as _typing
+
 from autograd_bp import core as _core  # first: it decides which core is loaded
 from autograd_bp import backprop as _backprop
 from autograd_bp.core import info
-from autograd_bp.derivatives import *  # noqa: F403
-from autograd_bp.derivatives import __all__ as _derivatives
 from autograd_bp.errors import AutogradError
 from autograd_bp.functions import *  # noqa: F403
 from autograd_bp.functions import __all__ as _functions
 from autograd_bp.primitives import Primitive, primitive
 from autograd_bp.value import Value, no_recording
 from autograd_bp.version import __version__
+
+if _typing.TYPE_CHECKING:
+    from autograd_bp.derivatives import *  # noqa: F403
+
+# Loaded when one of them is first used: recording and sweeping do not need them.
+_derivatives = (
+    "custom",
+    "explain",
+    "find_nonfinite",
+    "formula",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
+    "implicit",
+    "jacobian",
+    "jvp",
+    "stop_gradient",
+    "taylor",
+    "tracing_lines",
+    "value_and_grad",
+    "vjp",
+)
 
 __all__ = [
     "AutogradError",
@@ -34,3 +57,17 @@ __all__ = [
     *_derivatives,
     *_functions,
 ]
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name not in _derivatives:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from autograd_bp import derivatives
+
+    for each in _derivatives:
+        globals()[each] = getattr(derivatives, each)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

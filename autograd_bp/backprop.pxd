@@ -25,3 +25,6 @@ cdef void add(double amount, Node *node, unsigned int seen) noexcept
 cdef void settle(Stack *order, unsigned int seen, bint undo) noexcept
 
 cdef void settle_leaf(Node *node, unsigned int seen, bint undo) noexcept
+
+@cython.locals(node=Value, gradient=double)
+cpdef climb(list values, double rate)

@@ -167,4 +167,13 @@ def settle_leaf(node: Any, seen: int, undo: bool) -> None:
             node._grad = 0.0
 
 
+def climb(values: list[Any], rate: float) -> None:
+    """Move each value by rate · its gradient, which then is 0: a step of gradient ascent."""
+    for node in values:
+        gradient = node._grad
+        if gradient != 0.0:
+            node._grad = 0.0
+            node._data += rate * gradient
+
+
 value.set_backward(backward)

@@ -126,7 +126,9 @@ class Value:
         """The local derivatives when the node was recorded, one for each parent."""
         if self._first is None:
             return ()
-        return (self._d_first,) if self._second is None else (self._d_first, self._d_second)
+        if self._second is None:
+            return (self._d_first,)
+        return (self._d_first, self._d_second)
 
     @property
     def label(self) -> str:

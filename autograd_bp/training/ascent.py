@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from autograd_bp import backprop
 from autograd_bp.errors import OperandError, SettingError
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
@@ -72,12 +73,7 @@ class GradientAscent:
         this is learning per example; with more it climbs the *sum* of their performances.
         For the mean over n examples seed each sweep with 1/n: `P.backward(1 / n)`.
         """
-        δ = self._rate
-        for w in self.parameters:
-            gradient = w.grad
-            if gradient:
-                w.grad = 0.0
-                w.data += δ * gradient
+        backprop.climb(self.parameters, self._rate)
 
     def zero_grad(self) -> None:
         """Forget the gradients swept since the last step."""

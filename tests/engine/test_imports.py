@@ -113,11 +113,26 @@ def test_recording_sweeping_and_nn_load_nothing_heavy_either():
 def test_all_is_exactly_the_public_names():
     public = run(
         "import autograd_bp, types\n"
-        "print(*(name for name, thing in vars(autograd_bp).items() if not name.startswith('_')"
-        " and not isinstance(thing, types.ModuleType)), '__version__')"
+        "print(*(name for name in dir(autograd_bp) if not name.startswith('_')"
+        " and not isinstance(getattr(autograd_bp, name), types.ModuleType)), '__version__')"
     )
     assert sorted(autograd_bp.__all__) == sorted(public)
     assert len({*autograd_bp.__all__}) == len(autograd_bp.__all__)
+
+
+def test_derivatives_are_loaded_when_one_is_used_first():
+    before, after = run(
+        "import sys, autograd_bp\n"
+        "print('autograd_bp.derivatives' in sys.modules)\n"
+        "autograd_bp.grad\n"
+        "print('autograd_bp.derivatives' in sys.modules)\n"
+    )
+    assert (before, after) == ("False", "True")
+    from autograd_bp import derivatives
+
+    assert {*derivatives.__all__} == {*autograd_bp._derivatives}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = autograd_bp.nothing
 
 
 def test_every_public_name_exists_and_can_be_starred():
