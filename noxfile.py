@@ -1,0 +1,50 @@
+"""`nox`: the tests on every Python that is found, on both cores; wheels; memory checks."""
+
+import os
+import subprocess
+import sys
+
+import nox
+
+nox.options.sessions = ["tests", "lint"]
+nox.options.error_on_missing_interpreters = False
+
+
+@nox.session(python=["3.10", "3.11", "3.12", "3.13"])
+def tests(session: nox.Session) -> None:
+    """The whole suite, compiled and interpreted."""
+    session.install("-e", ".[test]")
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+    session.run("python", "-m", "pytest", "-q", *session.posargs, env={"AUTOGRAD_BP_PURE": "1"})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Lint and strict types."""
+    session.install("-e", ".[test]")
+    session.run("ruff", "check", ".")
+    session.run("mypy", "--strict", "autograd_bp")
+
+
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """Wheels for the interpreters of this machine's platform, built and tested by cibuildwheel."""
+    session.install("cibuildwheel")
+    session.run("cibuildwheel", "--output-dir", "dist", *session.posargs)
+
+
+@nox.session
+def sanitize(session: nox.Session) -> None:
+    """The engine's tests under the address sanitizer (Linux with gcc), nodes not pooled."""
+    session.install("-e", ".[test]", "cython", "setuptools")
+    flags = "-fsanitize=address -fno-omit-frame-pointer -DAUTOGRAD_BP_NO_POOL -g -O1"
+    session.run("python", "setup.py", "-q", "build_ext", "--inplace", "--force",
+                env={"AUTOGRAD_BP_CFLAGS": flags})
+    library = subprocess.check_output(["gcc", "-print-file-name=libasan.so"], text=True).strip()
+    session.run("python", "-m", "pytest", "-q", "tests/engine", "tests/nn", env={
+        "LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc",
+    })  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(subprocess.call([sys.executable, "-m", "nox", *sys.argv[1:]], env=os.environ))
