@@ -68,11 +68,14 @@ def contestant(case: Case, entry: Entry) -> Data:
 
 
 def reference_of(case: Case, collector: str) -> Entry | None:
-    """The first contestant of the table that was measured, with this collector setting."""
-    measured = [entry for entry in case.entries if entry.status == "measured"]
-    name = measured[0].contestant.name
-    for entry in measured:
-        if entry.contestant.name == name and entry.contestant.collector == collector:
+    """The first contestant of the table that is there, with this collector setting.
+
+    None where it was not measured: at that size there is nothing to compare with.
+    """
+    there = [entry for entry in case.entries if entry.status != "skipped"]
+    for entry in there:
+        same = entry.contestant.name == there[0].contestant.name
+        if same and entry.contestant.collector == collector and entry.status == "measured":
             return entry
     return None
 

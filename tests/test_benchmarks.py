@@ -261,6 +261,19 @@ def test_a_ratio_has_the_same_collector_setting_on_both_sides():
     assert found == [1.0, 1.0, 4.0, 3.0]
 
 
+def test_there_is_no_ratio_at_a_size_without_the_reference():
+    slow, peer = entry("ours", "on"), entry("peer", "on", 8.0)
+    slow.stop("left out", "would take too long")
+    assert "ratio" not in results.contestant(Case(1, [slow, peer]), peer)
+
+
+def test_who_is_skipped_is_no_reference():
+    absent, ours, peer = entry("built", "on"), entry("ours", "on", 2.0), entry("peer", "on", 8.0)
+    absent.stop("skipped", "is not installed")
+    ratio = results.contestant(Case(1, [absent, ours, peer]), peer)["ratio"]
+    assert (ratio["to"], ratio["median"]) == ("ours", 4.0)
+
+
 def data_of(name, size, entries, bytes_per_node=None):
     case = Case(size, entries)
     for each in entries:

@@ -14,6 +14,7 @@ void back(int y, double *out) {
     for (int i = 0; i < 3; i++) out[1 + i] = arena[i].grad;
 }
 
-void empty(void) { free(arena); arena = 0; used = room = 0; }
+/* The arena stays for the next graph, as a pool of nodes does. */
+void empty(void) { used = 0; }
 
 int node_size(void) { return sizeof(Node); }
