@@ -121,7 +121,7 @@ def _in_gradients(order: list[Value], outputs: list[Value]) -> Finding | None:
         if adjoint == 0.0 or node.op is None or node.op.partials is None:
             continue
         for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
-            if parent.is_constant or (node.op.gate and partial == 0.0):
+            if parent.is_constant:
                 continue
             passed = adjoint * partial
             if not math.isfinite(passed):

@@ -190,6 +190,14 @@ def test_zero_times_infinity_is_zero_in_both_modes_and_orders():
     assert bp.grad(g)(0.0) == bp.jvp(g, 0.0, 1.0)[1] == bp.grad(g, record=True)(0.0).data == 1.0
 
 
+def test_a_closed_gate_stops_an_infinite_partial_in_both_modes_and_orders():
+    f = lambda x: bp.sqrt(bp.relu(x)) + x  # noqa: E731
+    assert bp.grad(f)(-1.0) == bp.jvp(f, -1.0, 1.0)[1] == 1.0
+    assert bp.grad(f, record=True)(-1.0).data == bp.jvp(f, -1.0, 1.0, record=True)[1].data == 1.0
+    w = Value(-1.0)
+    assert bp.gradients(f(w), w) == 1.0
+
+
 def test_a_recorded_gradient_has_the_same_structure_on_both_sides_of_a_gate():
     def size(x):
         x = Value(x)
@@ -197,6 +205,12 @@ def test_a_recorded_gradient_has_the_same_structure_on_both_sides_of_a_gate():
             [bp.gradients(bp.relu(bp.sin(x)) * x, x, record=True)]))  # fmt: skip
 
     assert size(0.5) == size(-0.5)
+
+
+def test_a_recorded_jacobian_keeps_what_is_behind_a_closed_gate():
+    ((by_first, _),) = bp.jacobian(lambda x: [bp.relu(x[0]) * x[1]], record=True)([-1.0, 2.0])
+    assert by_first.data == 0.0
+    assert by_first.parents
 
 
 def test_a_zero_adjoint_that_depends_on_an_input_is_not_dropped():

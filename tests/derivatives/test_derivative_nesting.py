@@ -60,11 +60,26 @@ def test_third_derivatives_in_every_mixture(modes):
     assert f(0.3) == pytest.approx(-math.cos(0.3), rel=1e-15)
 
 
-def test_a_tenth_derivative_by_nesting():
+def test_a_sixth_derivative_by_nesting():
     f = lambda x: bp.exp(2.0 * x)  # noqa: E731
     for _ in range(6):
         f = bp.grad(f)
     assert f(0.1) == pytest.approx(2**6 * math.exp(0.2), rel=1e-13)
+
+
+def test_second_derivatives_with_captured_values():
+    w = Value(2.0)
+    H = bp.hessian(lambda x: w * x**3)(1.0)
+    assert H.data == 12.0
+    assert bp.gradients(H, w) == 6.0
+    assert bp.hvp(lambda x: w * x**3, 1.0, 2.0).data == 24.0
+    assert bp.jvp(bp.grad(lambda x: w * x**3), 1.0, 1.0)[1].data == 12.0
+
+
+def test_a_tangent_or_a_cotangent_may_be_the_outer_variable():
+    assert bp.grad(lambda v: bp.jvp(lambda x: x * x, 3.0, v)[1] ** 2)(2.0) == 2 * 36.0 * 2.0
+    assert bp.grad(lambda u: bp.vjp(lambda x: x * x, 3.0)[1](u) ** 2)(2.0) == 2 * 36.0 * 2.0
+    assert bp.grad(lambda v: bp.hvp(lambda x: x**3, 3.0, v) ** 2)(2.0) == 2 * 18.0**2 * 2.0
 
 
 # The saddle and the particle of Pearlmutter and Siskind, "Using Programming Language Theory to

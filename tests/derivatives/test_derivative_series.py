@@ -8,6 +8,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.derivatives import series
+from autograd_bp.errors import NotDifferentiableError
 
 m = mpmath
 sigma = lambda x: 1 / (1 + m.exp(-x))  # noqa: E731
@@ -102,6 +103,20 @@ def test_the_work_is_polynomial_in_the_order(monkeypatch):
 def test_polynomials_end():
     assert bp.taylor(lambda x: x**3, 0.0, 5) == [0.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     assert bp.taylor(lambda x: (x - 1) ** 2 * x, 1.0, 4) == [0.0, 0.0, 1.0, 1.0, 0.0]
+
+
+def test_the_first_coefficient_is_the_value_to_the_last_digit():
+    for k in range(20):
+        x = 1.1 + k / 7
+        assert bp.taylor(lambda x: x**13, x, 1)[0] == x**13
+
+
+def test_what_has_no_derivative_is_refused_wherever_it_stands():
+    for f in (bp.threshold, lambda x: bp.exp(2.0 * bp.threshold(x)) / x, lambda x: (
+            bp.threshold(x) ** 0.5)):  # fmt: skip
+        with pytest.raises(NotDifferentiableError, match="use sigmoid"):
+            bp.taylor(f, 1.0, 3)
+        assert bp.taylor(f, 1.0, 0) == [f(1.0)]
 
 
 def test_trees_of_outputs_and_order_zero():
