@@ -97,7 +97,7 @@ def measure(module: str, plan: Plan, say: Say) -> Table:
             field_of_play.start()
             field_of_play.compare()
             field_of_play.time(plan)
-            field_of_play.weigh()
+            field_of_play.weigh(plan)
         finally:
             field_of_play.close()
         table.cases.append(case)
@@ -173,17 +173,18 @@ class Field:
                         entry.times[number] = worker.ask("run")["ns"]
         self._dismiss()
 
-    def weigh(self) -> None:
+    def weigh(self, plan: Plan) -> None:
         """Bytes per node, in fresh processes, each contestant once."""
         if not self.workload.weigh or self.case.size != min(self.workload.sizes):
             return
+        nodes = min(self.workload.weigh, 10**4) if plan.quick else self.workload.weigh
         self.close()
         for i, (entry, _) in enumerate(self.workers):
             worker = Process(self.module, entry.contestant)
             self.workers[i] = (entry, worker)
             try:
                 worker.ask("setup", size=self.case.size)
-                entry.bytes = worker.ask("weigh", nodes=self.workload.weigh)["bytes"]
+                entry.bytes = worker.ask("weigh", nodes=nodes)["bytes"]
             except FailedError:
                 entry.bytes = None
             finally:

@@ -1,5 +1,6 @@
 """The benchmarks work: outputs are well-formed, mistakes are caught. Never how long they take."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from benchmarks.agreement import DisagreementError, first_difference  # noqa: E4
 from benchmarks.model import Contestant, Job  # noqa: E402
 from benchmarks.rounds import QUICK, Case, Entry, measure  # noqa: E402
 from benchmarks.summary import ratios, schedule, spread  # noqa: E402
+from benchmarks.workloads import MODULES  # noqa: E402
 
 WORKLOAD_FILE = """
 import os, sys
@@ -148,6 +150,16 @@ def test_bad_options_end_with_one_line_and_status_2(arguments, told, capsys):
     assert told in err
     assert err.count("\n") == 1
     assert out == ""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_contestant_of_a_workload_has_a_name_of_its_own(name):
+    workload = importlib.import_module(MODULES[name]).WORKLOAD
+    keys = [each.key for each in workload.contestants]
+    assert workload.name == name
+    assert len(set(keys)) == len(keys) > 1
+    assert workload.sizes
+    assert workload.quick
 
 
 def test_a_list_of_names_without_a_fitting_one_is_refused(tmp_path, capsys):

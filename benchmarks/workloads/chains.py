@@ -223,10 +223,11 @@ WORKLOAD = Workload(
     name="chains",
     title="Chains of multiplications and additions",
     about=(
-        "y = y a + b again and again: n operations of two parents, recorded, swept and freed; "
-        "\"freed\" is the drop of the last reference (for micrograd, whose nodes are reference "
-        "cycles, the collector frees later or never). Bytes per node: what the process grows by "
-        "when it holds a chain of 1e6 operations, unswept."
+        "y = y a + b again and again: n operations of two parents, recorded, swept and freed. "
+        "\"free\" is the drop of the last reference; micrograd's nodes and the microgpt-style "
+        "sweep leave reference cycles, which the collector frees later or, when it is off, not at "
+        "all. Bytes per node: what the process grows by when it holds a chain of 1e6 operations, "
+        "unswept."
     ),
     sizes=(10**3, 10**4, 10**5, 10**6, 10**7),
     quick=(10**3,),
