@@ -107,7 +107,7 @@ class Primitive:
         self.gate = gate
         self.definition = definition
         self.symbol = symbol or name
-        self.latex = latex or rf"\operatorname{{{name}}}\left({{}}\right)".replace("_", r"\_")
+        self.latex = latex or rf"\operatorname{{{{{name}}}}}\left({{}}\right)".replace("_", r"\_")
         self.c = c
         self.numpy = numpy
         self.domain = domain or ((-INF, INF),) * (arity or 1)

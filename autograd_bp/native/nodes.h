@@ -164,11 +164,13 @@ static int find_room(void)
 static inline Node *start_node(Node *node)
 {
     node->weakrefs = NULL;
-#if defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS) || defined(Py_GIL_DISABLED)
+#if defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS) || defined(Py_GIL_DISABLED) \
+    || PY_VERSION_HEX >= 0x030E0000
     return (Node *)PyObject_Init((PyObject *)node, value_type);
 #else
-    Py_SET_TYPE((PyObject *)node, value_type);
-    Py_SET_REFCNT((PyObject *)node, 1);
+    /* What PyObject_Init does for a static type, without the call. */
+    ((PyObject *)node)->ob_type = value_type;
+    ((PyObject *)node)->ob_refcnt = 1;
     return node;
 #endif
 }
