@@ -103,7 +103,7 @@ def lines(workload: Data) -> Any:
     axes.set_xscale("log")
     axes.set_yscale("log")
     sizes = [case["size"] for case in workload["cases"]]
-    axes.set_xticks(sizes, [_short(size) for size in sizes])
+    axes.set_xticks(sizes, [_short(size) if min(sizes) >= 1000 else f"{size:,}" for size in sizes])
     axes.set_xticks([], minor=True)
     axes.yaxis.set_major_formatter(lambda ns, _: duration(ns))
     axes.set_xlabel(workload["size_name"], color=INK)
@@ -125,7 +125,7 @@ def bars(workload: Data) -> Any:
     found.sort(key=lambda line: line["ratio"]["median"])
     figure, axes = figure_of(
         10, 1.6 + 0.32 * len(found), workload["title"],
-        f"{workload['size_name']} {case['size']}: times as long as {reference} with the same "
+        f"{workload['size_name']}: {case['size']}. Times as long as {reference} with the same "
         f"collector setting, and the time per {workload['unit']}",
     )
     for i, line in enumerate(found):
@@ -181,7 +181,7 @@ def _label(name: str, collector: str) -> str:
 
 def _short(size: int) -> str:
     power = len(str(size)) - 1
-    return f"$10^{power}$" if size == 10**power and power > 2 else f"{size:,}"
+    return f"$10^{power}$" if size == 10**power else f"{size:,}"
 
 
 def duration(ns: float) -> str:
