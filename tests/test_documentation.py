@@ -1,4 +1,5 @@
-"""Every snippet in the README, in docs/ and in the docstrings runs and prints what it says."""
+"""Every snippet in the README, in docs/ and in the docstrings runs and prints what it says; every
+link, path and command that a page names is there."""
 
 import doctest
 import importlib
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import autograd_bp
+from autograd_bp.command_line import HELP
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -65,13 +67,106 @@ def test_the_other_python_snippets_of_a_page_compile(page):
             compile(match[1], str(page), "exec")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_the_links_of_a_page_to_files_lead_somewhere(page):
-    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)|src=\"([^\"]+)\"", text):
-        path = target[0] or target[1]
-        if "://" not in path and not path.startswith("mailto:"):
-            assert (page.parent / path).exists(), path
+def without_code(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(text: str) -> set[str]:
+    """What `#...` may name on a page: its headings as GitHub writes them in links."""
+    headings = re.findall(r"^#+ +(.+?) *$", without_code(text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page: Path) -> list[str]:
+    broken = []
+    text = page.read_text(encoding="utf-8")
+    for markdown, html in re.findall(
+        r"\]\(([^)\s]+)[^)]*\)|(?:src|href)=\"([^\"]+)\"", without_code(text)
+    ):
+        target = markdown or html
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        path, _, anchor = target.partition("#")
+        file = page.parent / path if path else page
+        if not file.exists() or (
+            anchor and anchor not in anchors(file.read_text(encoding="utf-8"))
+        ):
+            broken.append(target)
+    return broken
+
+
+# From the root; what follows a slash or a dot is part of another path, such as a link.
+NAMED = re.compile(r"(?<![\w/.])(?:autograd_bp|tests|docs|examples|benchmarks)/[\w./-]*\w")
+
+
+def missing_files(page: Path) -> list[str]:
+    return [
+        name for name in NAMED.findall(page.read_text(encoding="utf-8"))
+        if not (ROOT / name).exists()
+    ]  # fmt: skip
+
+
+MACHINE = re.compile(
+    r"(?<![\w./~-])/(?:home|root|Users|tmp|work|usr|opt|mnt|var|etc|srv|private)\b[^\s`)]*"
+    r"|\b[A-Za-z]:\\\w[^\s`)]*|\bfile://\S+"
+)
+
+
+def machine_paths(page: Path) -> list[str]:
+    return MACHINE.findall(page.read_text(encoding="utf-8"))
+
+
+def unknown_commands(page: Path) -> list[str]:
+    """`autograd-bp NAME` and `python -m NAME` that are not there."""
+    text = page.read_text(encoding="utf-8")
+    names = re.findall(r"\bautograd-bp ([a-z]+)\b", text)
+    modules = re.findall(r"python3? -m ((?:autograd_bp|benchmarks)[\w.]*)", text)
+    return [name for name in names if name not in HELP] + [
+        name for name in modules if not (ROOT / name.replace(".", "/")).with_suffix(".py").exists()
+        and not (ROOT / name.replace(".", "/") / "__main__.py").exists()
+    ]  # fmt: skip
+
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+
+@each_page
+def test_the_links_of_a_page_lead_somewhere(page):
+    assert broken_links(page) == []
+
+
+@each_page
+def test_the_files_that_a_page_names_exist(page):
+    assert missing_files(page) == []
+
+
+@each_page
+def test_no_page_names_a_path_of_some_machine(page):
+    assert machine_paths(page) == []
+
+
+@each_page
+def test_the_commands_that_a_page_names_exist(page):
+    assert unknown_commands(page) == []
+
+
+@pytest.mark.parametrize(("check", "text", "found"), [
+    (broken_links, "[a](nothing.md)", ["nothing.md"]),
+    (broken_links, "# Here\n[a](#here) [b](#there)", ["#there"]),
+    (broken_links, "![a](nothing.png) <img src=\"none.svg\">", ["nothing.png", "none.svg"]),
+    (missing_files, "see `autograd_bp/nothing.py` and tests/engine/test_rows.py",
+     ["autograd_bp/nothing.py"]),
+    (missing_files, "[x](../autograd_bp/value.py) /other/tests/none.py", []),
+    (machine_paths, "in /home/someone/x, not /dev or https://a.org/home/b", ["/home/someone/x,"]),
+    (machine_paths, "C:\\Users\\me", ["C:\\Users\\me"]),
+    (unknown_commands, "`autograd-bp fly` and `autograd-bp train xor`", ["fly"]),
+    (unknown_commands, "python -m autograd_bp.nothing; python -m autograd_bp",
+     ["autograd_bp.nothing"]),
+])  # fmt: skip
+def test_what_a_page_names_wrongly_is_found_out(check, text, found, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    assert check(page) == found
 
 
 def test_a_wrong_snippet_is_found_out(tmp_path):
