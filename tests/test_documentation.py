@@ -3,6 +3,7 @@ link, path and command that a page names is there."""
 
 import doctest
 import importlib
+import importlib.util
 import pkgutil
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import autograd_bp
+from autograd_bp import drawing
 from autograd_bp.command_line import HELP
 
 ROOT = Path(__file__).parent.parent
@@ -148,6 +150,19 @@ def test_no_page_names_a_path_of_some_machine(page):
 @each_page
 def test_the_commands_that_a_page_names_exist(page):
     assert unknown_commands(page) == []
+
+
+def test_the_figures_of_the_pages_can_be_drawn_again(tmp_path):
+    pytest.importorskip("matplotlib")
+    if not drawing.renderer():
+        pytest.skip("there is no program to lay out pictures")
+    spec = importlib.util.spec_from_file_location("figures", ROOT / "docs" / "figures.py")
+    figures = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(figures)
+    figures.main(tmp_path)
+    for made in tmp_path.iterdir():
+        assert made.read_bytes().startswith(b"\x89PNG")
+        assert (ROOT / "docs" / "pictures" / made.name).exists()
 
 
 @pytest.mark.parametrize(("check", "text", "found"), [
