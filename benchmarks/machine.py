@@ -42,7 +42,7 @@ def facts() -> dict[str, str]:
         "CPU": cpu(),
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
                      else os.cpu_count() or 1),
-        "system": platform.platform(),
+        "system": " ".join([platform.system(), platform.machine(), *platform.libc_ver()]).strip(),
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "autograd_bp": f"{__version__}, {why_missing(COMPILED) or 'compiled core'}",
     }
