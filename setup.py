@@ -44,7 +44,7 @@ def core() -> list[Extension]:
             f"autograd_bp.{name}",
             [f"autograd_bp/{name}.py"],
             include_dirs=["autograd_bp/native"],
-            depends=[f"autograd_bp/native/{header}.h" for header in ("nodes", "rules", "kernels")],
+            depends=[f"autograd_bp/native/{header}.h" for header in ("blocks", "nodes", "stacks", "rules", "kernels")],
             optional=True,
         )
         for name in COMPILED

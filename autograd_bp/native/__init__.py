@@ -1,6 +1,6 @@
 """What the compiled core puts in the place of Python's own lists and calls.
 
 `memory` and `kernels` are each written twice: here in Python, and in C for the compiled core
-(`memory.pxd` with nodes.h, `kernels.pxd` with the generated kernels.h). `value.py` and
-`backprop.py` call them by the same names either way.
+(`memory.pxd` with nodes.h and stacks.h; `kernels.pxd` with rules.h and kernels.h, which
+`generate.py` writes). `value.py` and `backprop.py` call them by the same names either way.
 """

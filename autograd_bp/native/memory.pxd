@@ -1,5 +1,4 @@
-# memory.py in C: see nodes.h.
-
+# memory.py in C: see nodes.h and stacks.h.
 from autograd_bp.value cimport Value
 
 cdef extern from "nodes.h":
@@ -15,6 +14,16 @@ cdef extern from "nodes.h":
         Node **_parents
         double *_partials
 
+    Value plain "plain_node"(int code, object first, object second)
+    int reserve "reserve_parents"(object, Py_ssize_t) except -1
+    void put "put_parent"(object, object)
+    Py_ssize_t put_values "put_parents"(object, object, Py_ssize_t)
+    object parent "get_parent"(object, Py_ssize_t)
+
+    int install "install_types"(object, object) except -1
+    int recognise "recognise_node"(object) except -1
+
+cdef extern from "stacks.h":
     ctypedef struct Stack:
         pass
 
@@ -34,12 +43,3 @@ cdef extern from "nodes.h":
     int enter "sweep_enter"() except -1
     void leave "sweep_leave"()
     int breathe "sweep_breathe"(Py_ssize_t nodes) except -1
-
-    Value plain "plain_node"(int code, object first, object second)
-    int reserve "reserve_parents"(object, Py_ssize_t) except -1
-    void put "put_parent"(object, object)
-    Py_ssize_t put_values "put_parents"(object, object, Py_ssize_t)
-    object parent "get_parent"(object, Py_ssize_t)
-
-    int install "install_types"(object, object) except -1
-    int recognise "recognise_node"(object) except -1

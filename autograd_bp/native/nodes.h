@@ -1,34 +1,15 @@
-/* Nodes in memory, for the compiled core: where they come from, how they die, and stacks of them.
+/* Nodes in memory, for the compiled core: where they come from and how they die.
 
    Nodes refer to older nodes only, so they make no cycles and need no cyclic garbage collector:
    the types leave it. They need a destructor that does not recurse, so that a chain of ten
    million nodes can go: nodes that die with their last consumer are linked and freed in a loop.
-   Plain nodes of two parents are 80 bytes in blocks of 2 MB; a block without nodes goes back to
-   the system. All of this runs under the interpreter lock, which is the only lock it needs. */
+   Plain nodes of two parents are 80 bytes, in blocks. All of this runs under the interpreter
+   lock, which is the only lock it needs. */
 
 #ifndef AUTOGRAD_BP_NODES_H
 #define AUTOGRAD_BP_NODES_H
 
-#include <Python.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#if defined(_WIN32)
-#include <malloc.h>
-#else
-#include <sys/mman.h>
-#endif
-
-#if defined(__GNUC__)
-#define MAYBE_UNUSED __attribute__((unused)) /* two files include this one, neither uses all */
-#define LIKELY(condition) __builtin_expect(!!(condition), 1)
-#define NEVER_INLINE MAYBE_UNUSED __attribute__((noinline))
-#else
-#define MAYBE_UNUSED
-#define LIKELY(condition) (condition)
-#define NEVER_INLINE
-#endif
+#include "blocks.h"
 
 /* What a sweep reads of a leaf stands together, most often in one cache line.
    The layout and the names that value.pxd declares; recognise_node() holds it to that. */
@@ -50,66 +31,6 @@ typedef struct {
 
 /* Every translation unit has its own copy of these; only value.c, which installs, uses them. */
 static PyTypeObject *value_type, *many_type;
-
-/* ---------------------------------------------------------------------- blocks of memory */
-#define BLOCK ((size_t)1 << 21)
-#define KEPT_BLOCKS 32 /* empty blocks that are kept as they are, 64 MB, for the next graph */
-
-static void **spare; /* empty blocks */
-static int spare_count, spare_room;
-
-static void *take_block(void)
-{
-#if defined(_WIN32)
-    return spare_count ? spare[--spare_count] : _aligned_malloc(BLOCK, BLOCK);
-#else
-    char *p, *aligned;
-    if (spare_count)
-        return spare[--spare_count];
-    p = (char *)mmap(NULL, 2 * BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-    if (p == (char *)MAP_FAILED)
-        return NULL;
-    aligned = (char *)(((uintptr_t)p + BLOCK - 1) & ~(uintptr_t)(BLOCK - 1));
-    if (aligned > p)
-        munmap(p, (size_t)(aligned - p));
-    munmap(aligned + BLOCK, (size_t)(p + BLOCK - aligned));
-#if defined(MADV_HUGEPAGE)
-    /* One page fault in place of 512: faults are most of the cost of a large fresh graph. */
-    madvise(aligned, BLOCK, MADV_HUGEPAGE);
-#endif
-    return aligned;
-#endif
-}
-
-/* Empty blocks beyond the first few stay mapped where the system may take their pages when it
-   needs them (and spares us the faults when it does not); elsewhere they are given back. */
-static void give_block(void *block)
-{
-    int keep = spare_count < KEPT_BLOCKS;
-#if defined(MADV_FREE)
-    if (!keep)
-        keep = madvise(block, BLOCK, MADV_FREE) == 0;
-#endif
-    if (keep && spare_count == spare_room) {
-        int room = spare_room ? 2 * spare_room : KEPT_BLOCKS;
-        void **more = (void **)PyMem_RawRealloc(spare, (size_t)room * sizeof(void *));
-        if (more) {
-            spare = more;
-            spare_room = room;
-        } else {
-            keep = 0;
-        }
-    }
-    if (keep) {
-        spare[spare_count++] = block;
-        return;
-    }
-#if defined(_WIN32)
-    _aligned_free(block);
-#else
-    munmap(block, BLOCK);
-#endif
-}
 
 /* ------------------------------------------------------------------------- plain nodes */
 typedef struct Block {
@@ -375,179 +296,6 @@ static inline PyObject *get_parent(PyObject *self, Py_ssize_t i)
     PyObject *parent = (PyObject *)((ManyNode *)self)->_parents[i];
     Py_INCREF(parent);
     return parent;
-}
-
-/* ------------------------------------------------------------------------ stacks of nodes */
-/* They borrow their references: during a sweep the output keeps its graph alive. The first
-   pieces are small, the others are blocks; the two stacks of a sweep of ten million nodes
-   never move. */
-typedef struct Piece {
-    struct Piece *below;
-    Py_ssize_t under; /* how many nodes the pieces below hold */
-    Node **end;
-    Node *items[1];
-} Piece;
-
-typedef struct {
-    Node **top, **end; /* in the topmost piece; top is one past the last node */
-    Piece *piece, *read; /* the topmost, and the one that was read last */
-} Stack;
-
-#define SMALL_PIECE ((size_t)1 << 15)
-#define ITEMS_IN(size) (((size) - offsetof(Piece, items)) / sizeof(Node *))
-
-static inline Py_ssize_t stack_size(Stack *stack)
-{
-    return stack->piece ? stack->piece->under + (stack->top - stack->piece->items) : 0;
-}
-
-static NEVER_INLINE int stack_grow(Stack *stack)
-{
-    size_t size = stack->piece ? BLOCK : SMALL_PIECE;
-    Piece *piece = (Piece *)(stack->piece ? take_block() : PyMem_RawMalloc(size));
-    if (!piece) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    piece->under = stack_size(stack);
-    piece->below = stack->piece;
-    piece->end = piece->items + ITEMS_IN(size);
-    stack->piece = stack->read = piece;
-    stack->top = piece->items;
-    stack->end = piece->end;
-    return 0;
-}
-
-static NEVER_INLINE void stack_shrink(Stack *stack)
-{
-    Piece *piece = stack->piece;
-    stack->piece = stack->read = piece->below;
-    give_block(piece);
-    stack->top = stack->end = stack->piece->end;
-}
-
-static NEVER_INLINE Node *stack_find(Stack *stack, Py_ssize_t i)
-{
-    Piece *piece = stack->piece;
-    while (i < piece->under)
-        piece = piece->below;
-    stack->read = piece;
-    return piece->items[i - piece->under];
-}
-
-/* Stacks that a sweep gave back are lent to the next one. */
-#define IDLE_STACKS 8
-static Stack *idle_stacks[IDLE_STACKS];
-static int idle_count;
-
-MAYBE_UNUSED static Stack *stack_open(void)
-{
-    Stack *stack;
-    if (idle_count)
-        return idle_stacks[--idle_count];
-    stack = (Stack *)PyMem_RawCalloc(1, sizeof(Stack));
-    if (!stack)
-        PyErr_NoMemory();
-    return stack;
-}
-
-MAYBE_UNUSED static void stack_close(Stack *stack)
-{
-    while (stack->piece && stack->piece->below)
-        stack_shrink(stack);
-    if (stack->piece)
-        stack->top = stack->piece->items;
-    if (idle_count < IDLE_STACKS) {
-        idle_stacks[idle_count++] = stack;
-        return;
-    }
-    PyMem_RawFree(stack->piece);
-    PyMem_RawFree(stack);
-}
-
-static inline int stack_push(Stack *stack, Node *node)
-{
-    if (!LIKELY(stack->top != stack->end) && stack_grow(stack) < 0)
-        return -1;
-    *stack->top++ = node;
-    return 0;
-}
-
-static inline Node *stack_pop(Stack *stack)
-{
-    if (!LIKELY(stack->top != stack->piece->items))
-        stack_shrink(stack);
-    return *--stack->top;
-}
-
-static inline Node *stack_at(Stack *stack, Py_ssize_t i)
-{
-    Piece *piece = stack->read;
-    if (LIKELY(i >= piece->under && piece->items + (i - piece->under) < piece->end))
-        return piece->items[i - piece->under];
-    return stack_find(stack, i);
-}
-
-/* ------------------------------------------------------------- nodes, as a sweep sees them */
-static inline Node *as_node(PyObject *value) { return (Node *)value; }
-static inline ManyNode *as_many(Node *node) { return (ManyNode *)node; }
-static inline Node *absent_node(void) { return (Node *)Py_None; }
-static inline int node_exists(Node *node) { return (PyObject *)node != Py_None; }
-
-static inline PyObject *as_value(Node *node)
-{
-    Py_INCREF((PyObject *)node);
-    return (PyObject *)node;
-}
-
-/* ------------------------------------------------------------------------ the turn to sweep */
-/* Sweeps mark nodes, and threads may share parameters: one sweep at a time. The interpreter
-   lock alone would do if a long sweep did not let other threads run in between. */
-static PyThread_type_lock sweep_turn;
-static unsigned long sweeper;
-
-MAYBE_UNUSED static int sweep_enter(void)
-{
-    unsigned long me = PyThread_get_thread_ident();
-    if (sweeper == me) {
-        PyObject *errors = PyImport_ImportModule("autograd_bp.errors");
-        PyObject *kind = errors ? PyObject_GetAttrString(errors, "NestedSweepError") : NULL;
-        if (kind)
-            PyErr_SetString(kind,
-                "backward() was called while this thread was inside a sweep, from a signal "
-                "handler or a destructor: call it after the sweep");
-        Py_XDECREF(kind);
-        Py_XDECREF(errors);
-        return -1;
-    }
-    if (!sweep_turn && !(sweep_turn = PyThread_allocate_lock())) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (!PyThread_acquire_lock(sweep_turn, NOWAIT_LOCK)) {
-        Py_BEGIN_ALLOW_THREADS
-        PyThread_acquire_lock(sweep_turn, WAIT_LOCK);
-        Py_END_ALLOW_THREADS
-    }
-    sweeper = me;
-    return 0;
-}
-
-MAYBE_UNUSED static void sweep_leave(void)
-{
-    sweeper = 0;
-    PyThread_release_lock(sweep_turn);
-}
-
-/* Once in 65,536 nodes, about a millisecond: let other threads run, and Ctrl-C through. */
-static inline int sweep_breathe(Py_ssize_t nodes)
-{
-    PyThreadState *state;
-    if (LIKELY((nodes & 0xFFFF) != 0xFFFF))
-        return 0;
-    state = PyEval_SaveThread();
-    PyEval_RestoreThread(state);
-    return PyErr_CheckSignals();
 }
 
 /* ------------------------------------------------------------------------------ installing */
