@@ -138,9 +138,9 @@ def add(amount: float, node: Any, seen: int) -> None:
         node._grad += amount
         return
     if node._mark != seen:
-        node._mark = seen
         node._d_first = 0.0
         node._d_second = node._grad
+        node._mark = seen  # last: whoever undoes an interrupted sweep finds what was before
     node._d_first += amount
     node._grad = node._d_second + node._d_first
 
