@@ -571,10 +571,12 @@ def no_recording() -> Iterator[None]:
     global _paused
     token = _recording.set(False)
     _paused += 1
+    kernels.shortcuts(False)
     try:
         yield
     finally:
         _paused -= 1
+        kernels.shortcuts(_paused == 0)
         _recording.reset(token)
 
 
@@ -618,6 +620,7 @@ def _install() -> None:
     node._grad = 2.0
     memory.recognise(node)
     kernels.check([row.name for row in TABLE])
+    kernels.install_shortcuts()
 
 
 _install()

@@ -32,6 +32,10 @@ static const char *const row_names[ROWS] = {{
 {names}
 }};
 
+enum {{
+{places}
+}};
+
 static const unsigned char row_flags[ROWS] = {{
 {flags}
 }};
@@ -88,6 +92,7 @@ def header() -> str:
     return TEMPLATE.format(
         count=len(TABLE),
         names=_columns([f'"{row.name}",' for row in TABLE]),
+        places=_columns([f"ROW_{row.name}," for row in TABLE]),
         flags=_columns([f"{flags(row.code)}," for row in TABLE]),
         one="\n".join(one),
         two="\n".join(two),

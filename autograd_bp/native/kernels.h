@@ -12,6 +12,16 @@ static const char *const row_names[ROWS] = {
     "logsumexp", "performance",
 };
 
+enum {
+    ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_power, ROW_neg, ROW_abs, ROW_exp, ROW_expm1,
+    ROW_exp2, ROW_log, ROW_log1p, ROW_log2, ROW_log10, ROW_sqrt, ROW_cbrt, ROW_sin, ROW_cos,
+    ROW_tan, ROW_asin, ROW_acos, ROW_atan, ROW_atan2, ROW_sinh, ROW_cosh, ROW_tanh, ROW_asinh,
+    ROW_acosh, ROW_atanh, ROW_hypot, ROW_erf, ROW_erfc, ROW_sigmoid, ROW_log_sigmoid,
+    ROW_softplus, ROW_relu, ROW_threshold, ROW_maximum, ROW_minimum, ROW_where, ROW_sign,
+    ROW_floor, ROW_heaviside, ROW_compare, ROW_nonzero, ROW_sum, ROW_dot, ROW_mean, ROW_norm,
+    ROW_logsumexp, ROW_performance,
+};
+
 static const unsigned char row_flags[ROWS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0,

@@ -7,3 +7,5 @@ cdef extern from "rules.h":
     int fill2(object node) except -1
     int fill_many(object node) except -1
     int check "check_names"(object names) except -1
+    void shortcuts "set_shortcuts"(bint on)
+    void install_shortcuts()

@@ -56,3 +56,11 @@ def fill_many(node: Any) -> None:
 
 def check(names: Sequence[str]) -> None:
     """Compiled: raises ImportError where the kernels are those of another table."""
+
+
+def shortcuts(on: bool) -> None:
+    """Compiled: may + - * of two plain Values skip the question whether they are recorded?"""
+
+
+def install_shortcuts() -> None:
+    """Compiled: + - * of two plain Values in C, without the calls of value.py."""

@@ -118,6 +118,45 @@ static inline int flags_of(int code)
     return code < ROWS ? row_flags[code] : later_flags(code);
 }
 
+/* ------------------------------------------------------------------ +, - and * of two Values */
+/* The operators of value.py, without their calls, for two plain Values while all threads record:
+   anything else goes the way that value.py describes. */
+static int shortcuts;
+
+MAYBE_UNUSED static void set_shortcuts(int on)
+{
+    shortcuts = on;
+}
+
+#define SHORTCUT(name, row) \
+    static binaryfunc slow_##name; \
+    static PyObject *name##_values(PyObject *left, PyObject *right) \
+    { \
+        PyObject *node; \
+        if (!LIKELY(Py_TYPE(left) == value_type && Py_TYPE(right) == value_type && shortcuts)) \
+            return slow_##name(left, right); \
+        if ((node = plain_node(ROW_##row, left, right))) \
+            rule2(ROW_##row, ((Node *)left)->_data, ((Node *)right)->_data, &((Node *)node)->_data, \
+                  &((Node *)node)->_d_first); \
+        return node; \
+    }
+
+SHORTCUT(add, add)
+SHORTCUT(subtract, sub)
+SHORTCUT(multiply, mul)
+
+MAYBE_UNUSED static void install_shortcuts(void)
+{
+    PyNumberMethods *operators = value_type->tp_as_number;
+    slow_add = operators->nb_add;
+    slow_subtract = operators->nb_subtract;
+    slow_multiply = operators->nb_multiply;
+    operators->nb_add = add_values;
+    operators->nb_subtract = subtract_values;
+    operators->nb_multiply = multiply_values;
+    set_shortcuts(1);
+}
+
 /* The kernels go by a row's place in the table: refuse those of another table. */
 MAYBE_UNUSED static int check_names(PyObject *names)
 {
