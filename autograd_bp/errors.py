@@ -10,6 +10,8 @@ AutogradError
 ├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
 ├── DataError (ValueError)               a data set that cannot be read as asked
 ├── ModelError (ValueError)              a model file that cannot be loaded
+├── GradientMismatchError (AssertionError)  a gradient that a check did not find right
+├── SideEffectError (ValueError)         a function that changes its argument while it is checked
 ├── DrawingError (RuntimeError)          a picture that cannot be made
 ├── OutputError (OSError)                a file that cannot be written; what was there stays
 └── MissingExtraError (ImportError)      an optional package that this feature needs
@@ -74,6 +76,25 @@ class DataError(AutogradError, ValueError):
 
 class ModelError(AutogradError, ValueError):
     """A model file is damaged, of another version, or not a model at all."""
+
+
+class GradientMismatchError(AutogradError, AssertionError):
+    """A gradient is wrong, or could not be shown to be right. `.report` says what was found.
+
+    The message is the report as a table: what was given, what other ways of finding it say,
+    and the verdict.
+    """
+
+    def __init__(self, message: str = "", report: object = None) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class SideEffectError(AutogradError, ValueError):
+    """A function changes its argument, so that calling it twice asks two questions.
+
+    Let it work on a copy. State that it keeps elsewhere shows as the verdict NONDETERMINISTIC.
+    """
 
 
 class DrawingError(AutogradError, RuntimeError):

@@ -1,0 +1,6 @@
+"""Checks that hold a gradient against other ways to find it, and say what is wrong with it."""
+
+from autograd_bp.checking.report import Component, GradientReport
+from autograd_bp.checking.verdicts import Verdict
+
+__all__ = ["Component", "GradientReport", "Verdict"]
