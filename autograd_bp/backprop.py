@@ -90,6 +90,8 @@ def search(root: Any, seen: int, order: Any) -> None:
                     wait(node._first, seen, pending)
                 else:
                     many = memory.many(node)
+                    if many._inner == 0:
+                        continue
                     for i in range(many._count - 1, -1, -1):
                         wait(many._parents[i], seen, pending)
     finally:

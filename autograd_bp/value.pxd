@@ -10,7 +10,7 @@ cdef class Value:
     cdef object __weakref__
 
 cdef class ManyValue(Value):
-    cdef Py_ssize_t _count
+    cdef Py_ssize_t _count, _inner
     cdef void **_parents
     cdef double *_partials
 

@@ -385,8 +385,9 @@ class Value:
 class ManyValue(Value):
     """A node of any number of parents: a sum, a dot product, a performance."""
 
-    __slots__ = ("_count", "_parents", "_partials")
+    __slots__ = ("_count", "_inner", "_parents", "_partials")
     _count: int
+    _inner: int  # how many of the parents have parents themselves
     _parents: list[Value]
     _partials: list[float]
 

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check_names(options.names)
     except (ValueError, OSError) as error:
         return _refuse(str(error))
-    command = " ".join(["python -m benchmarks", *map(shlex.quote, given)])
+    command = " ".join(["python -m benchmarks", *map(shlex.quote, _measuring(given))])
     names = list(dict.fromkeys(options.only)) or list(MODULES)
     try:
         tables = [measure(MODULES[name], plan, _say) for name in names]
@@ -62,6 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refuse(f"the results cannot be written to {folder}: {error.strerror}")
     return 0
+
+
+def _measuring(given: list[str]) -> list[str]:
+    """The arguments without --out, which has nothing to do with what is measured."""
+    kept = list(given)
+    while "--out" in kept:
+        place = kept.index("--out")
+        del kept[place : place + 2]
+    return [each for each in kept if not each.startswith("--out=")]
 
 
 def parser() -> argparse.ArgumentParser:

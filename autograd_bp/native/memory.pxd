@@ -10,7 +10,7 @@ cdef extern from "nodes.h":
         unsigned int _mark
 
     ctypedef struct ManyNode:
-        Py_ssize_t _count
+        Py_ssize_t _count, _inner
         Node **_parents
         double *_partials
 

@@ -98,6 +98,7 @@ def plain(code: int, first: Any, second: Any) -> Any:
 def reserve(node: Any, count: int) -> None:
     """Make room for `count` parents, to be given by `put`, and their partials."""
     node._count = 0
+    node._inner = 0
     node._parents = [None] * count
     node._partials = [0.0] * count
 
@@ -105,6 +106,8 @@ def reserve(node: Any, count: int) -> None:
 def put(node: Any, parent: Any) -> None:
     node._parents[node._count] = parent
     node._count += 1
+    if parent._code >= 0:
+        node._inner += 1
 
 
 def put_values(node: Any, operands: Sequence[Any], start: int) -> int:

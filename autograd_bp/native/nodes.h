@@ -25,6 +25,7 @@ typedef struct Node {
 typedef struct {
     Node node;
     Py_ssize_t _count;
+    Py_ssize_t _inner; /* how many of the parents have parents themselves */
     Node **_parents;   /* _count of them, owned */
     double *_partials; /* the parents follow in the same piece of memory */
 } ManyNode;
@@ -256,7 +257,7 @@ MAYBE_UNUSED static int reserve_parents(PyObject *self, Py_ssize_t count)
     }
     many->_partials = (double *)room;
     many->_parents = (Node **)(room + (size_t)count * sizeof(double));
-    many->_count = 0;
+    many->_count = many->_inner = 0;
     return 0;
 }
 
@@ -267,6 +268,7 @@ static inline void put_parent(PyObject *self, PyObject *parent)
     Py_INCREF(parent);
     many->_partials[many->_count] = ((Node *)parent)->_data;
     many->_parents[many->_count++] = (Node *)parent;
+    many->_inner += ((Node *)parent)->_code >= 0;
 }
 
 /* Put the Values of a list or a tuple from `start` on, up to the first item that is none;
@@ -276,7 +278,7 @@ MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, P
     ManyNode *many = (ManyNode *)self;
     PyObject **items = PySequence_Fast_ITEMS(operands);
     PyTypeObject *const plain_type = value_type;
-    Py_ssize_t i, n = PySequence_Fast_GET_SIZE(operands);
+    Py_ssize_t i, inner = 0, n = PySequence_Fast_GET_SIZE(operands);
     Node **parents = many->_parents + many->_count - start;
     double *inputs = many->_partials + many->_count - start;
     for (i = start; i < n; i++) {
@@ -286,8 +288,10 @@ MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, P
         Py_INCREF(item);
         parents[i] = (Node *)item;
         inputs[i] = ((Node *)item)->_data;
+        inner += ((Node *)item)->_code >= 0;
     }
     many->_count += i - start;
+    many->_inner += inner;
     return i;
 }
 
