@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["pytester"]  # for the tests of the pytest plugin
+
 settings.register_profile(
     "everyday", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -159,11 +159,13 @@ def _of_patterns(row: Primitive) -> tuple[Target, ...]:
     for point in row.points:
         pattern = _pattern(row, point)
         if pattern is not None and pattern not in found:
-            name = ", ".join("open" if is_open else "shut" for is_open in pattern)
-            found[pattern] = Target(
-                name, False, lambda x, live, wanted=pattern: _pattern(row, x) == wanted
-            )
+            found[pattern] = _branch(row, pattern)
     return tuple(found.values()) if 1 < len(found) <= MOST_BRANCHES else ()
+
+
+def _branch(row: Primitive, pattern: tuple[bool, ...]) -> Target:
+    name = "/".join("open" if is_open else "shut" for is_open in pattern)
+    return Target(name, False, lambda x, live: any(live) and _pattern(row, x) == pattern)
 
 
 def _pattern(row: Primitive, inputs: Inputs) -> tuple[bool, ...] | None:

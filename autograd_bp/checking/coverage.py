@@ -93,7 +93,8 @@ class Coverage:
     def missing(self, name: str, *, kinks: bool = True) -> list[str]:
         """What of a row nothing has exercised; without its kinks when asked so."""
         hits = self.rows[name].hits if name in self.rows else {}
-        return [part for part, kink in self._parts(name) if part not in hits and (kinks or not kink)]
+        parts = [part for part, kink in self._parts(name) if kinks or not kink]
+        return [part for part in parts if part not in hits]
 
     @property
     def unused(self) -> list[str]:

@@ -9,7 +9,7 @@ input in question.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_bp.checking.branches import FIXED, gap
@@ -19,11 +19,12 @@ from autograd_bp.errors import SettingError
 from autograd_bp.graph import topological_order
 from autograd_bp.value import Value
 
-__all__ = ["Suspect", "find_suspect", "subgraph_text"]
+__all__ = ["Suspect", "find_suspect", "left_out", "subgraph_text"]
 
 DIGITS = 6
 OPERANDS = 4  # of an operation that are written out
 TINY = 1e-290  # below it differences are made of a few last places
+MOST_WAYS = 200  # of which one may have been left out
 HEAD, TAIL = 3, 4  # nodes of a long way that are shown at its ends
 
 
@@ -42,18 +43,18 @@ class Suspect(NamedTuple):
     partial: float
     slope: float
 
-    def __str__(self) -> str:
-        row = self.node.op
+    def text(self, names: Mapping[Value, str] | None = None) -> str:
+        """What contradicts what, in one line."""
+        row, parent = self.node.op, self.node.parents[self.position]
         assert row is not None
-        names = node_names([*self.node.parents, self.node])
+        called = _named([*self.node.parents, self.node], names)
         return (
-            f"the rule of {row.name} gives ∂{names[self.node]}/∂{self._input(names)} = "
+            f"the rule of {row.name} gives ∂{called[self.node]}/∂{called[parent]} = "
             f"{number(self.partial, 10)}, but its function has the slope {number(self.slope, 10)}"
         )
 
-    def _input(self, names: dict[Value, str]) -> str:
-        parent = self.node.parents[self.position]
-        return names[parent] if parent.label else f"input {self.position + 1}"
+    def __str__(self) -> str:
+        return self.text()
 
 
 def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
@@ -81,8 +82,9 @@ def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
 
 
 def subgraph_text(
-    output: Value, input: Value | None = None, *, most: int = 24, ways: int = 3
-) -> str:
+    output: Value, input: Value | None = None, *, names: Mapping[Value, str] | None = None,
+    most: int = 24, ways: int = 3,
+) -> str:  # fmt: skip
     """What lies between an output and an input, as a tree of text.
 
     Each line is a node: its name, the operation and its operands, its number. On the branch
@@ -93,6 +95,7 @@ def subgraph_text(
     Arguments:
         output: the root of the tree.
         input: where all branches end; the parents of `output` when left out.
+        names: names for some nodes, in the place of their labels.
         most: how many nodes are shown in full; beyond that, ways are chosen.
         ways: how many ways are shown then.
 
@@ -113,16 +116,44 @@ def subgraph_text(
     if min(most, ways) < 1:
         raise SettingError(f"most and ways must be 1 or more, got {most!r} and {ways!r}")
     order = topological_order(output)
-    names = node_names(order)
+    called = _named(order, names)
     if input is None:
         edges = {output: [(_edge(output, i), p) for i, p in enumerate(output.parents)]}
     else:
         edges = _between(order, input)
         if output not in edges and output is not input:
-            return f"{names[output]} = {number(output.data, DIGITS)} does not depend on the input"
+            return f"{called[output]} = {number(output.data, DIGITS)} does not depend on the input"
         if len(edges) > most:
             edges = _largest_ways(output, input, ways)
-    return "\n".join(_tree(output, edges, names))
+    return "\n".join(_tree(output, edges, called))
+
+
+def left_out(
+    output: Value, input: Value, given: float, *, names: Mapping[Value, str] | None = None
+) -> list[str]:
+    """Which way, left out or counted with the wrong sign, would explain a derivative that is not
+    the gradient: a sentence, or nothing.
+    """
+    found = explain(output, input, most=MOST_WAYS)
+    if len(found.paths) < max(found.count, 2) or not math.isfinite(found.gradient):
+        return []
+    close = 1e-7 * max(abs(given), *(abs(path.product) for path in found.paths))
+    for times, said in ((1.0, "is left out"), (2.0, "is counted with the wrong sign"),
+                        (-1.0, "is counted twice")):  # fmt: skip
+        fits = [p for p in found.paths if abs(found.gradient - times * p.product - given) <= close]
+        if fits and close < abs(fits[0].product):
+            called = _named(topological_order(output), names)
+            way = [called[node] for node in fits[0].nodes]
+            if len(way) > HEAD + TAIL + 1:
+                way = [*way[:HEAD], "…", *way[-TAIL:]]
+            others = f", or another way with that product ({len(fits)} have it)" * (len(fits) > 1)
+            return [f"{number(given, 10)} is what they add up to when {' ← '.join(way)} {said}"
+                    + others]  # fmt: skip
+    return []
+
+
+def _named(order: Sequence[Value], names: Mapping[Value, str] | None) -> dict[Value, str]:
+    return {**node_names(order), **(names or {})}
 
 
 Edges = dict[Value, list[tuple[str, Value]]]

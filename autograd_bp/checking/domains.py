@@ -1,0 +1,105 @@
+"""Where to check a gradient: intervals, boxes of them, and points drawn from them by a seed."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from autograd_bp.errors import AutogradError, SettingError
+from autograd_bp.primitives import Primitive
+
+__all__ = ["Interval", "box", "draw_point", "interval_of", "outside"]
+
+REACH = 3.0  # how far a drawn number goes where a domain has no end
+MARGIN = 1e-3  # from an open end
+
+Box = Any  # an Interval, or a list, tuple or dict of boxes
+
+
+class Interval(NamedTuple):
+    """The numbers from low to high."""
+
+    low: float
+    high: float
+
+
+def box(domain: Any) -> Box:
+    """A domain with an Interval for each of its pairs and names.
+
+    Arguments:
+        domain: `(low, high)`, the name of a primitive of one input, or a list or dict of such.
+
+    Raises: SettingError naming what is no domain.
+    """
+    if isinstance(domain, Mapping) and domain:
+        return {key: box(part) for key, part in domain.items()}
+    if isinstance(domain, list) and domain:
+        return [box(part) for part in domain]
+    return interval_of(domain)
+
+
+def interval_of(domain: Any) -> Interval:
+    """One interval, from a pair of numbers or from the name of a primitive."""
+    if isinstance(domain, str):
+        return _of_primitive(domain)
+    if isinstance(domain, tuple) and len(domain) == 2 and all(map(_is_real, domain)):
+        low, high = map(float, domain)
+        if low <= high and math.isfinite(low) and math.isfinite(high):
+            return Interval(low, high)
+    raise SettingError(
+        f"a domain is (low, high) with low <= high, a primitive's name, or a list or dict of "
+        f"such, got {domain!r:.80}"
+    )
+
+
+def draw_point(domain: Box, source: random.Random) -> Any:
+    """A point of a box, shaped like it; the same source gives the same points."""
+    if isinstance(domain, Interval):
+        return source.uniform(*domain)
+    if isinstance(domain, Mapping):
+        return {key: draw_point(part, source) for key, part in domain.items()}
+    return [draw_point(part, source) for part in domain]
+
+
+def outside(point: Any, domain: Box, place: str = "") -> str:
+    """What of a point lies outside a box, or is shaped in another way; empty where nothing."""
+    if isinstance(domain, Interval):
+        if not _is_real(point):
+            return f"point{place} must be a number, got {point!r:.60}"
+        if not domain.low <= point <= domain.high:
+            return f"point{place} = {point!r} is outside {domain.low:g} to {domain.high:g}"
+        return ""
+    if isinstance(domain, Mapping):
+        if not isinstance(point, Mapping) or {*point} != {*domain}:
+            keys = ", ".join(map(str, domain))
+            return f"point{place} must be a dict of {keys}, got {point!r:.60}"
+        parts = [(f"{place}[{key!r}]", point[key], domain[key]) for key in domain]
+    else:
+        if not isinstance(point, (list, tuple)) or len(point) != len(domain):
+            return f"point{place} must be a list of {len(domain)}, got {point!r:.60}"
+        parts = [(f"{place}[{i}]", point[i], part) for i, part in enumerate(domain)]
+    return next(filter(None, (outside(x, part, name) for name, x, part in parts)), "")
+
+
+def _of_primitive(name: str) -> Interval:
+    try:
+        row = Primitive.named(name)
+    except AutogradError:
+        raise SettingError(
+            f"the domain {name!r} is not the name of a primitive: use one such as 'log', or "
+            "(low, high)"
+        ) from None
+    if row.arity != 1:
+        raise SettingError(
+            f"the domain {name!r} is that of a primitive of several inputs: use (low, high)"
+        )
+    low, high = row.domain[0]
+    if math.isfinite(low):
+        return Interval(low + MARGIN, high - MARGIN if math.isfinite(high) else low + 2 * REACH)
+    return Interval(-REACH, high - MARGIN if math.isfinite(high) else REACH)
+
+
+def _is_real(x: Any) -> bool:
+    return isinstance(x, (int, float)) and not isinstance(x, bool)

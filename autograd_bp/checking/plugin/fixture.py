@@ -1,0 +1,69 @@
+"""The fixture `gradient`: one point, one seed, and checks there."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from autograd_bp.errors import SettingError
+
+if TYPE_CHECKING:
+    from autograd_bp.checking.report import GradientReport
+
+__all__ = ["Case", "GradientFixture"]
+
+_HERE = object()
+
+
+class Case(NamedTuple):
+    """One run of a test with the marker `gradient`."""
+
+    point: Any
+    seed: int
+
+
+class GradientFixture:
+    """What a test gets as `gradient`.
+
+    Attributes:
+        seed: the seed of this run; 0 without a marker.
+        random: a generator of random numbers of that seed.
+    """
+
+    def __init__(self, case: Case | None) -> None:
+        self._case = case
+        self.seed = case.seed if case is not None else 0
+        self.random = random.Random(self.seed)
+
+    @property
+    def point(self) -> Any:
+        """The point of this run, a copy of its own.
+
+        Raises: SettingError when the test has no marker that gives points.
+        """
+        if self._case is None:
+            raise SettingError(
+                "gradient.point is given by the marker: write "
+                "@pytest.mark.gradient(points=[...]) above the test, or pass x"
+            )
+        return copy.deepcopy(self._case.point)
+
+    def assert_gradient(
+        self, f: Callable[..., Any], x: Any = _HERE, gradient: Any = None, **options: Any
+    ) -> GradientReport:
+        """`autograd_bp.checking.assert_gradient`, at the point of this run when x is left out."""
+        __tracebackhide__ = True
+        from autograd_bp.checking import assert_gradient
+
+        at = self.point if x is _HERE else x
+        return assert_gradient(f, at, gradient, **options)
+
+    def check_gradient(
+        self, f: Callable[..., Any], x: Any = _HERE, gradient: Any = None, **options: Any
+    ) -> GradientReport:
+        """`autograd_bp.checking.check_gradient`: the same without an assertion."""
+        from autograd_bp.checking import check_gradient
+
+        return check_gradient(f, self.point if x is _HERE else x, gradient, **options)

@@ -1,0 +1,128 @@
+"""Reports as records of what JSON can hold: they pass between processes and into files."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autograd_bp.checking.coverage import Coverage
+from autograd_bp.checking.report import Component, GradientReport
+from autograd_bp.checking.subgraph import find_suspect, left_out, subgraph_text
+from autograd_bp.derivatives.names import node_names
+from autograd_bp.errors import AutogradError
+from autograd_bp.graph import topological_order
+from autograd_bp.value import Value
+
+__all__ = ["record", "subgraph"]
+
+Record = dict[str, Any]
+MOST_COMPONENTS = 200  # of a passing report; the worst of them
+_NUMBERS = ("given", "autodiff", "numerical", "numerical_error", "left", "right", "precise",
+            "error", "ulps", "tolerance")  # fmt: skip
+
+
+def record(report: Any, *, picture: bool, coverage: bool) -> Record:
+    """What is kept of a report.
+
+    Arguments:
+        report: of a gradient check, or of another check that has a verdict and prints itself.
+        picture: whether a failure is drawn.
+        coverage: whether to count what the graph exercised.
+    """
+    found: Record = {
+        "verdict": str(getattr(report, "verdict", "OK" if report.ok else "WRONG")),
+        "ok": bool(report.ok),
+        "text": str(report),
+        "function": str(getattr(report, "function", type(report).__name__)),
+        "components": [],
+    }
+    if not isinstance(report, GradientReport):
+        return found
+    worst = sorted(report.components, key=_gravity, reverse=True)[:MOST_COMPONENTS]
+    kept = {id(each) for each in worst}
+    found |= {
+        "title": report.title(),
+        "summary": report.summary(),
+        "point": [_plain(x) for x in report.point],
+        "value": _plain(report.value),
+        "taylor": _plain(report.taylor),
+        "hints": list(report.hints),
+        "evidence": list(report.evidence),
+        "count": len(report.components),
+        "components": [_component(each) for each in report.components if id(each) in kept],
+    }
+    if not report.ok:
+        text, root, end = subgraph(report)
+        found["subgraph"] = text
+        if picture and root is not None:
+            found["svg"] = _picture(root, end, _names(report))
+    if coverage and report.output is not None:
+        counts = Coverage()
+        counts.add(report.output, inputs=report.inputs)
+        found["coverage"] = counts.as_data()
+    return found
+
+
+def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
+    """The smallest part of the graph that a failure is about, as text; its root, and where its
+    branches end.
+    """
+    output, worst = report.output, report.worst
+    if output is None or worst is None or not output.parents:
+        return "", None, None
+    names = _names(report)
+    suspect = find_suspect(output, *report.inputs)
+    if suspect is not None:
+        lines = [f"{suspect.text(names)}:", subgraph_text(suspect.node, names=names)]
+        if suspect.node is not output:
+            lines += ["which reaches the output by:",
+                      subgraph_text(output, suspect.node, names=names)]  # fmt: skip
+        return "\n".join(lines), suspect.node, None
+    place = next(i for i, each in enumerate(report.components) if each is worst)
+    if place >= len(report.inputs):
+        return "", None, None
+    input = report.inputs[place]
+    lines = [f"every rule agrees with its function; from {report.function} to {worst.name}:",
+             subgraph_text(output, input, names=names)]  # fmt: skip
+    if worst.given is not None:
+        lines += left_out(output, input, worst.given, names=names)
+    return "\n".join(lines), output, input
+
+
+def _names(report: GradientReport) -> dict[Value, str]:
+    """One name for each node, in every tree and picture of this report."""
+    assert report.output is not None
+    inputs = {
+        node: each.name for node, each in zip(report.inputs, report.components, strict=False)
+    }
+    return node_names(topological_order(report.output)) | inputs
+
+
+def _picture(root: Value, end: Value | None, names: dict[Value, str]) -> str:
+    from autograd_bp.drawing import draw
+
+    try:
+        if end is None:
+            return draw(root, depth=1, names=names).svg
+        return draw(root, names=names, max_nodes=30).svg
+    except AutogradError:  # no program to lay it out: the text says the same
+        return ""
+
+
+def _component(component: Component) -> Record:
+    found: Record = {"name": component.name, "verdict": str(component.verdict)}
+    found |= {name: _plain(getattr(component, name)) for name in _NUMBERS}
+    found["remark"] = component.remark
+    return found
+
+
+def _plain(x: float | None) -> float | str | None:
+    """A number as strict JSON has it: what is not finite is text."""
+    if x is None or math.isfinite(x):
+        return None if x is None else float(x)
+    return repr(float(x))
+
+
+def _gravity(component: Component) -> tuple[int, float]:
+    error = component.error
+    return component.verdict.gravity, error if error == error else math.inf

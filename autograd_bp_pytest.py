@@ -1,0 +1,87 @@
+"""The pytest plugin of autograd_bp: `gradient` the fixture, `gradient` the marker, reports.
+
+pytest imports this module in every run of every suite of an environment that autograd_bp is
+installed in. So it imports nothing but pytest: all that it does is in autograd_bp.checking.plugin,
+imported when a test or an option uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+MARKER = (
+    "gradient(points, seeds=1, domain=None): run a test that takes the fixture `gradient` at each "
+    "of these points, and with each of these seeds; points is a list, or a number of points to "
+    "draw from the domain (autograd_bp)"
+)
+
+# What gradient assertions have reported since the last phase of a test ended, for each session
+# of this process: pytest can run inside pytest.
+_heard: list[list[Any]] = []
+
+
+def hear(report: Any) -> None:
+    """Called by every gradient assertion with its report, whether it passes or fails."""
+    if _heard:
+        _heard[-1].append(report)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("autograd_bp", "gradient checks (autograd_bp)")
+    group.addoption(
+        "--gradient-report", metavar="PATH", default=None,
+        help="write what the gradient assertions found to PATH.html or PATH.json",
+    )  # fmt: skip
+    group.addoption(
+        "--gradient-coverage", action="store_true",
+        help="print which primitives, branches and sides of kinks no gradient assertion exercised",
+    )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+    _heard.append([])
+    wanted = config.getoption("gradient_report") or config.getoption("gradient_coverage")
+    if wanted and not hasattr(config, "workerinput"):  # workers of xdist hand on what they heard
+        from autograd_bp.checking.plugin.collector import Collector
+
+        config.pluginmanager.register(Collector(config), "autograd_bp_collector")
+
+
+def pytest_unconfigure() -> None:
+    if _heard:
+        _heard.pop()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    marker = metafunc.definition.get_closest_marker("gradient")
+    if marker is not None:
+        from autograd_bp.checking.plugin.marker import parametrize
+
+        parametrize(metafunc, marker)
+
+
+@pytest.fixture
+def gradient(request: pytest.FixtureRequest) -> Any:
+    """Checks of gradients, at the points and with the seeds of the marker `gradient`."""
+    from autograd_bp.checking.plugin.fixture import GradientFixture
+
+    return GradientFixture(getattr(request, "param", None))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    heard = _heard[-1] if _heard else []
+    raised = getattr(call.excinfo.value, "report", None) if call.excinfo is not None else None
+    if heard or (raised is not None and type(raised).__module__.startswith("autograd_bp.")):
+        from autograd_bp.checking.plugin.attach import attach
+
+        reports, heard[:] = [*heard], []
+        attach(item, report, reports, raised)
+    return report
