@@ -1,0 +1,132 @@
+"""Other libraries' numbers: NumPy, torch and JAX arrays among the arguments and the results.
+
+A check works on floats. What it takes apart here it puts together again with the kind and the
+precision that it had, so that a function of float32 tensors is called with float32 tensors.
+Nothing is imported: who has a tensor has loaded its library.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autograd_bp.derivatives.trees import Tree, _taken_apart
+from autograd_bp.errors import OperandError
+
+__all__ = ["DOUBLE", "assemble", "is_foreign", "plain", "rounding_of"]
+
+DOUBLE = 2.0**-52
+Back = Callable[[Any], Any]  # from a float or a NumPy array of floats to what stood there
+
+
+def is_foreign(thing: Any) -> str:
+    """Of whose library an array is, "torch" or "jax"; nothing for all else."""
+    torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
+    if torch is not None and isinstance(thing, torch.Tensor):
+        return "torch"
+    if jax is not None and isinstance(thing, jax.Array):
+        return "jax"
+    return ""
+
+
+def rounding_of(thing: Any, what: str = "the argument") -> float:
+    """The distance from 1 to the next number of this kind: 2^-52 for Python's floats.
+
+    Raises: OperandError for arrays that hold no real floating-point numbers.
+    """
+    if is_foreign(thing) == "torch":
+        torch = sys.modules["torch"]
+        if not thing.dtype.is_floating_point:
+            raise OperandError(
+                f"{what} is a torch tensor of {thing.dtype}: derivatives need real floating-point "
+                "numbers, convert it with .double()"
+            )
+        return float(torch.finfo(thing.dtype).eps)
+    dtype = getattr(thing, "dtype", None)
+    if dtype is None:
+        return DOUBLE
+    if is_foreign(thing) == "jax":
+        numbers = sys.modules["jax"].numpy
+        if not numbers.issubdtype(dtype, numbers.floating):
+            raise OperandError(
+                f"{what} is a JAX array of {dtype}: derivatives need real floating-point "
+                "numbers, convert it with .astype(float)"
+            )
+        return float(numbers.finfo(dtype).eps)
+    if getattr(dtype, "kind", "") != "f":
+        return DOUBLE
+    return max(DOUBLE, float(sys.modules["numpy"].finfo(dtype).eps))
+
+
+def plain(tree: Any) -> tuple[Any, list[Back | None]]:
+    """The same tree with NumPy arrays for tensors, and for each of its numbers and arrays the
+    way back; None where it is a float already."""
+    backs: list[Back | None] = []
+    return _plain(tree, backs, 0), backs
+
+
+def _plain(tree: Any, backs: list[Back | None], depth: int) -> Any:
+    kind = is_foreign(tree)
+    if kind == "torch":
+        if tree.numel():
+            backs.append(_torch_maker(tree))
+        array = tree.detach().cpu().double().numpy()
+        return array if array.ndim else float(array)
+    if kind == "jax":
+        import numpy as np
+
+        if tree.size:
+            backs.append(_jax_maker(tree))
+        array = np.asarray(tree, dtype=float)
+        return array if array.ndim else float(array)
+    parts, _, make, _ = _taken_apart(tree)
+    if parts is not None and depth <= 100:
+        return make([_plain(part, backs, depth + 1) for part in parts])
+    if getattr(tree, "size", 1):
+        backs.append(_numpy_maker(tree))
+    return tree
+
+
+def _torch_maker(like: Any) -> Back:
+    torch = sys.modules["torch"]
+
+    def back(array: Any) -> Any:
+        made = torch.as_tensor(array, dtype=torch.float64).to(like.dtype).to(like.device)
+        return made.reshape(like.shape).requires_grad_(like.requires_grad)
+
+    return back
+
+
+def _jax_maker(like: Any) -> Back:
+    numbers = sys.modules["jax"].numpy
+
+    def back(array: Any) -> Any:
+        return numbers.asarray(array, dtype=like.dtype).reshape(like.shape)
+
+    return back
+
+
+def _numpy_maker(like: Any) -> Back | None:
+    """For arrays and scalars of another precision than double."""
+    dtype = getattr(like, "dtype", None)
+    if dtype is None or dtype.kind != "f" or dtype.itemsize == 8:
+        return None
+    if getattr(like, "ndim", 0):
+        return lambda array: array.astype(dtype)
+    return lambda x: dtype.type(x)
+
+
+def assemble(tree: Tree, leaves: list[float], backs: list[Back | None]) -> Any:
+    """The argument for these numbers: like `tree.build`, with the kinds that were taken apart."""
+    if not any(backs):
+        return tree.build(leaves)
+    return _assemble(tree, iter(leaves), iter(backs))
+
+
+def _assemble(tree: Tree, leaves: Iterator[float], backs: Iterator[Back | None]) -> Any:
+    if tree.children:
+        return tree._make([_assemble(child, leaves, backs) for child in tree.children])
+    made = tree._make([next(leaves) for _ in range(tree.size)])
+    back = next(backs) if tree.size else None
+    return made if back is None else back(made)

@@ -1,0 +1,68 @@
+"""How far single values of a function are off: rounding inside it, or a solver's tolerance.
+
+Differences of high order of the values at equidistant points: for a smooth function they vanish,
+what stays is noise (Hamming; Moré and Wild, "Estimating computational noise", 2011). Independent
+errors of size σ give k-th differences with the mean square σ² (2k)! / (k!)².
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+__all__ = ["Line", "measured_noise"]
+
+Line = Callable[[float], tuple[float, float]]  # a step to the step that was possible, and f there
+
+POINTS = 8
+ALIKE = 4.0  # estimates of three orders that are noise differ by no more than this factor
+
+
+def measured_noise(line: Line, at: float, scale: float, rounding: float) -> float:
+    """The noise of a function near a point; 0 where its values look smooth.
+
+    Two spacings are tried: in steps too small for it, a function that computes with fewer digits
+    than its argument has does not move at all.
+    """
+    return max(_noise(line, at, scale * rounding**power) for power in (0.5, 0.25))
+
+
+def _noise(line: Line, at: float, spacing: float) -> float:
+    values = [at, *(line(k * spacing)[1] for k in range(1, POINTS))]
+    if not all(map(math.isfinite, values)):
+        values = [at, *(line(-k * spacing)[1] for k in range(1, POINTS))]
+        if not all(map(math.isfinite, values)):
+            return 0.0
+    return noise_of(values)
+
+
+def noise_of(values: Sequence[float]) -> float:
+    """The noise of equidistant values of a function that is smooth but for it."""
+    differences = list(values)
+    estimates: list[float] = []
+    turns: list[bool] = []
+    for k in range(1, len(values) - 1):
+        differences = [b - a for a, b in pairwise(differences)]
+        factor = math.factorial(k) ** 2 / math.factorial(2 * k)
+        largest = max(map(abs, differences))
+        if largest == 0.0 or not math.isfinite(largest):
+            return 0.0
+        mean = sum((each / largest) ** 2 for each in differences) / len(differences)
+        estimates.append(largest * math.sqrt(factor * mean))
+        turns.append(min(differences) < 0.0 < max(differences))
+    for k in range(1, len(estimates) - 2):
+        three = estimates[k : k + 3]
+        if turns[k] and max(three) <= ALIKE * min(three):
+            return three[0] if _restless(values) else 0.0
+    return 0.0
+
+
+def _restless(values: Sequence[float]) -> bool:
+    """True where the values bend to and fro. One jump among them, or one corner, has high
+    differences like those of noise, but only two second differences that are notable, or one."""
+    slopes = [b - a for a, b in pairwise(values)]
+    bends = [b - a for a, b in pairwise(slopes)]
+    notable = 0.1 * max(map(abs, bends))
+    signs = [bend > 0.0 for bend in bends if abs(bend) > notable]
+    return len(signs) >= 3 and len({*signs}) == 2
