@@ -1,6 +1,7 @@
 """Checks that hold a gradient against other ways to find it, and say what is wrong with it."""
 
+from autograd_bp.checking.check import assert_gradient, check_gradient
 from autograd_bp.checking.report import Component, GradientReport
 from autograd_bp.checking.verdicts import Verdict
 
-__all__ = ["Component", "GradientReport", "Verdict"]
+__all__ = ["Component", "GradientReport", "Verdict", "assert_gradient", "check_gradient"]

@@ -15,7 +15,9 @@ __all__ = ["Line", "measured_noise"]
 
 Line = Callable[[float], tuple[float, float]]  # a step to the step that was possible, and f there
 
-POINTS = 8
+POINTS = 14
+ORDERS = 6
+SPREAD = 1.37  # spacings that are no powers of two: rounding to a grid would hide in those
 ALIKE = 4.0  # estimates of three orders that are noise differ by no more than this factor
 
 
@@ -25,7 +27,7 @@ def measured_noise(line: Line, at: float, scale: float, rounding: float) -> floa
     Two spacings are tried: in steps too small for it, a function that computes with fewer digits
     than its argument has does not move at all.
     """
-    return max(_noise(line, at, scale * rounding**power) for power in (0.5, 0.25))
+    return max(_noise(line, at, SPREAD * scale * rounding**power) for power in (0.5, 0.25))
 
 
 def _noise(line: Line, at: float, spacing: float) -> float:
@@ -42,7 +44,7 @@ def noise_of(values: Sequence[float]) -> float:
     differences = list(values)
     estimates: list[float] = []
     turns: list[bool] = []
-    for k in range(1, len(values) - 1):
+    for k in range(1, min(ORDERS, len(values) - 2) + 1):
         differences = [b - a for a, b in pairwise(differences)]
         factor = math.factorial(k) ** 2 / math.factorial(2 * k)
         largest = max(map(abs, differences))

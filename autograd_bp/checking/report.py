@@ -51,7 +51,7 @@ class Component:
     precise: float | None = None
     error: float = math.nan
     ulps: float = math.nan
-    tolerance: float = 0.0
+    tolerance: float = math.nan
     remark: str = ""
 
     @property

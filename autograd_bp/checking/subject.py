@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from autograd_bp.checking.arrays import (
     rounding_of,
 )
 from autograd_bp.derivatives.calls import Call, like, name_of
-from autograd_bp.derivatives.trees import Tree, flatten, strip
+from autograd_bp.derivatives.trees import Tree, _taken_apart, flatten, strip
 from autograd_bp.errors import (
     NotDifferentiableError,
     OperandError,
@@ -25,6 +26,7 @@ from autograd_bp.errors import (
     ShapeError,
     SideEffectError,
 )
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, no_recording
 
 __all__ = ["Subject", "same"]
@@ -57,7 +59,7 @@ class Subject:
                 f"a function is needed, got {name_of(function)}: pass f itself, not f(x)"
             )
         self.function = function
-        self.name = name_of(function)
+        self.name = function.name if isinstance(function, Primitive) else name_of(function)
         self.spread = type(x) is tuple and not _takes_one(function)
         self.argument = strip(x)
         what = f"the argument of {self.name}"
@@ -199,7 +201,7 @@ class Subject:
         except NotDifferentiableError as refusal:
             return None, f"autodiff refuses: {refusal}"
         except Exception as error:  # whatever a function made for floats does with Values
-            reason = f"{type(error).__name__}: {str(error)[:200]}"
+            reason = f"{type(error).__name__}: {str(error).partition(":")[0][:90]}"
             return None, f"{self.name} does not run on Values ({reason})"
         self.output, self.inputs = output, tuple(call.inputs)
         if not (same(output.data, self.value) or _near(output.data, self.value)):
@@ -219,10 +221,10 @@ class Subject:
         argument = self.build(self.point)
         arguments = argument if self.spread else (argument,)
         if self.library == "jax":
-            grad = getattr(__import__("sys").modules["jax"], "grad")  # noqa: B009
+            grad = sys.modules["jax"].grad
             found = grad(self.function, argnums=tuple(range(len(arguments))))(*arguments)
             return self.given(found if self.spread else found[0]), "by jax.grad"
-        torch = __import__("sys").modules["torch"]
+        torch = sys.modules["torch"]
         tensors = [each for each in _blocks(argument) if is_foreign(each) == "torch"]
         if len(tensors) != len(list(_blocks(argument))):
             return None, ""
@@ -282,14 +284,15 @@ def _names(
             found += [name + rest[rest.index("]") + 1 :] for rest in child.names]
         if len(found) == tree.size:
             return tuple(found)
-    prefix = names or (parameters[0].name if parameters and not spread else "x")
+    if spread or not parameters or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
+        prefix = names or "x"
+    else:
+        prefix = names or parameters[0].name
     return tuple(prefix + name for name in tree.names)
 
 
 def _blocks(tree: Any) -> Any:
     """The numbers and arrays of a tree, from first to last."""
-    from autograd_bp.derivatives.trees import _taken_apart
-
     parts = None if is_foreign(tree) else _taken_apart(tree)[0]
     if parts is None:
         yield tree

@@ -1,0 +1,172 @@
+"""What would explain the numbers of a wrong gradient, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+__all__ = ["hints"]
+
+CLOSE = 1e-6
+MOST_NAMED = 4
+Numbers = Sequence[float]
+
+
+def hints(
+    names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int],
+    point: Numbers, value: float, shapes: Sequence[tuple[int, tuple[int, ...]]], rough: float,
+) -> tuple[str, ...]:  # fmt: skip
+    """Sentences, the best explanation first; none where nothing simple explains the numbers.
+
+    Arguments:
+        names: of the components.
+        checked: the gradient that was found wrong.
+        reference: the right one.
+        wrong: which components are wrong.
+        point: where.
+        value: the function there.
+        shapes: for each array of the argument, where it starts and its shape.
+        rough: the relative error of the reference.
+    """
+    close = max(CLOSE, 10.0 * rough)
+    finite = [i for i in wrong if math.isfinite(checked[i]) and math.isfinite(reference[i])]
+    if not finite:
+        return ()
+    told = _zero(names, checked, reference, finite)
+    if told:
+        return (told,)
+    every = [i for i in range(len(names)) if reference[i] or checked[i]]
+    moved = (_transposed(checked, reference, shapes, close)
+             or _swapped(names, checked, reference, finite, close))  # fmt: skip
+    if moved:
+        return (moved,)
+    # Half-right gradients: a sign or a factor in the wrong components alone.
+    for chosen, of in ((every, "all of it"), (finite, _list(names, finite))):
+        told = _factor(chosen, of, checked, reference, point, value, close)
+        if told:
+            return (told,)
+    told = _term(finite, checked, reference, point, close)
+    return (told,) if told else ()
+
+
+def _near(a: float, b: float, close: float) -> bool:
+    return abs(a - b) <= close * max(abs(a), abs(b))
+
+
+def _list(names: Sequence[str], chosen: Sequence[int]) -> str:
+    more = f" and {len(chosen) - MOST_NAMED} more" if len(chosen) > MOST_NAMED else ""
+    return ", ".join(names[i] for i in chosen[:MOST_NAMED]) + more
+
+
+def _zero(
+    names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int]
+) -> str:
+    zeros = [i for i in wrong if checked[i] == 0.0]
+    if len(zeros) == len(wrong):
+        return f"the gradient is 0 in {_list(names, zeros)}, where the function does change"
+    return ""
+
+
+def _factor(
+    chosen: Sequence[int], of: str, checked: Numbers, reference: Numbers, point: Numbers,
+    value: float, close: float,
+) -> str:  # fmt: skip
+    """One factor in all chosen components: a constant, or a number that the formula knows."""
+    chosen = [i for i in chosen if checked[i] and reference[i]]
+    if not chosen:
+        return ""
+    ratios = [checked[i] / reference[i] for i in chosen]
+    # One ratio is always constant, so then it must be a likely one.
+    if all(_near(ratio, ratios[0], close) for ratio in ratios):
+        told = _constant(ratios[0], of, close)
+        if told:
+            return told
+    known = {
+        "the function's value f": [value] * len(chosen),
+        "1 - f": [1.0 - value] * len(chosen),
+        "f (1 - f), the slope of a sigmoid": [value * (1.0 - value)] * len(chosen),
+        "1 - f², the slope of a tanh": [1.0 - value * value] * len(chosen),
+        "the component's own x": [point[i] for i in chosen],
+    }
+    for name, factors in known.items():
+        if any(factor in (0.0, 1.0, -1.0) for factor in factors):
+            continue
+        pairs = list(zip(ratios, factors, strict=True))
+        if all(_near(ratio * factor, 1.0, close) for ratio, factor in pairs):
+            return f"a missing factor in {of}: {name}"
+        if all(_near(ratio, factor, close) for ratio, factor in pairs):
+            return f"a factor too many in {of}: {name}"
+    far = abs(ratios[0] - 1.0) > 100.0 * close
+    if far and len(chosen) > 1 and all(_near(ratio, ratios[0], close) for ratio in ratios):
+        return f"a constant factor of {ratios[0]:.10g} in {of}"
+    return ""
+
+
+def _constant(ratio: float, of: str, close: float) -> str:
+    if _near(ratio, -1.0, close):
+        return f"the sign is flipped in {of}"
+    if abs(ratio - 1.0) <= 100.0 * close:
+        return ""
+    sign = "the sign is flipped and there is " if ratio < 0.0 else ""
+    for name, number in (("π", math.pi), ("ln 2", math.log(2.0)), ("ln 10", math.log(10.0)),
+                         ("√2", math.sqrt(2.0)), ("180/π", 180.0 / math.pi)):  # fmt: skip
+        if _near(abs(ratio), number, close):
+            return f"{sign}a factor of {name} too many in {of}"
+        if _near(abs(ratio), 1.0 / number, close):
+            return f"{sign}a factor of {name} missing in {of}"
+    simple = Fraction(abs(ratio)).limit_denominator(1000)
+    small = simple.numerator == 1 or simple.denominator == 1 or max(simple.as_integer_ratio()) <= 9
+    if simple and small and _near(abs(ratio), float(simple), close):
+        return f"{sign}a constant factor of {simple} in {of}"
+    return ""
+
+
+def _swapped(
+    names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int], close: float
+) -> str:
+    if len(wrong) != 2:
+        return ""
+    i, j = wrong
+    straight = _near(checked[i], reference[j], close) and _near(checked[j], reference[i], close)
+    return f"{names[i]} and {names[j]} are swapped" if straight else ""
+
+
+def _transposed(
+    checked: Numbers, reference: Numbers, shapes: Sequence[tuple[int, tuple[int, ...]]],
+    close: float,
+) -> str:  # fmt: skip
+    for start, shape in shapes:
+        if len(shape) != 2 or min(shape) < 2:
+            continue
+        rows, columns = shape
+        block = range(start, start + rows * columns)
+        # Entry (r, c) of a transposed result, written into the shape of the right one.
+        turned = [
+            reference[start + (k % rows) * columns + k // rows] for k in range(rows * columns)
+        ]
+        same = all(_near(checked[i], t, close) for i, t in zip(block, turned, strict=True))
+        already = all(_near(checked[i], reference[i], close) for i in block)
+        if same and not already:
+            return f"the gradient of the array of shape {shape} is transposed"
+    return ""
+
+
+def _term(
+    chosen: Sequence[int], checked: Numbers, reference: Numbers, point: Numbers, close: float
+) -> str:
+    """One number added to all components, or a multiple of x, as weight decay adds it."""
+    if len(chosen) < 2:
+        return ""
+    differences = [checked[i] - reference[i] for i in chosen]
+    loose = max(1e-4, close)
+    if all(_near(each, differences[0], loose) for each in differences):
+        return f"{differences[0]:.6g} is added to each component"
+    if all(point[i] for i in chosen):
+        multiples = [d / point[i] for d, i in zip(differences, chosen, strict=True)]
+        if all(_near(each, multiples[0], loose) for each in multiples):
+            return (
+                f"{multiples[0]:.6g} times the component's own x is added to each: a term in x² "
+                "in only one of function and gradient"
+            )
+    return ""

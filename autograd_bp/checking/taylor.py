@@ -1,0 +1,71 @@
+"""The Taylor remainder: a test of all components of a gradient at once, without a step to choose.
+
+For the right gradient g the remainder |f(x + tu) - f(x) - t g·u| vanishes like t², for a wrong
+one like t. The order is read off where t is halved again and again.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+__all__ = ["remainder_order"]
+
+HALVINGS = 40
+WINDOW = 4
+VISIBLE = 50.0  # how far above the noise a remainder is a remainder
+
+
+def remainder_order(
+    at: Callable[[Sequence[float]], float], point: Sequence[float], value: float,
+    gradient: Sequence[float], *, directions: int, seed: int, noise: float,
+) -> float | None:  # fmt: skip
+    """The order in which the remainder vanishes, the smallest over random directions.
+
+    Arguments:
+        at: the function.
+        point: where.
+        value: the function there.
+        gradient: the gradient that is tested.
+        directions: how many are tried.
+        seed: of the directions.
+        noise: how far single values of the function are off.
+
+    Returns: about 2 for a right gradient, towards 1 for a wrong one; None where the remainder
+        cannot be seen: the function is linear, or not finite nearby.
+    """
+    rng = random.Random(seed)
+    found = []
+    for _ in range(directions):
+        step = [rng.gauss(0.0, 1.0) * (abs(x) if x else 1.0) for x in point]
+        order = _order(at, point, value, gradient, step, noise)
+        if order is not None:
+            found.append(order)
+    return min(found, default=None)
+
+
+def _order(
+    at: Callable[[Sequence[float]], float], point: Sequence[float], value: float,
+    gradient: Sequence[float], step: Sequence[float], noise: float,
+) -> float | None:  # fmt: skip
+    rise = math.fsum(g * u for g, u in zip(gradient, step, strict=True))
+    if not math.isfinite(rise):
+        return None
+    remainders: list[float] = []
+    for k in range(3, HALVINGS):
+        t = 0.5**k
+        there = at([x + t * u for x, u in zip(point, step, strict=True)])
+        remainder = abs(there - value - t * rise)
+        # Rounding of x itself moves the value, too.
+        floor = VISIBLE * (noise + 2.0**-52 * (abs(value) + abs(rise)))
+        if math.isfinite(remainder):
+            if remainder <= floor:
+                break
+            remainders.append(remainder)
+    if len(remainders) < WINDOW:
+        return None
+    orders = [math.log2(before / after) for before, after in pairwise(remainders[-WINDOW:])]
+    return statistics.median(orders)
