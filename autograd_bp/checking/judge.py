@@ -143,7 +143,7 @@ class _Judgement:
         return Verdict.KINK
 
     def _where_smooth(self, checked: float) -> Verdict:
-        slope, limits, found = self.slope, self.limits, self.evidence
+        slope, found = self.slope, self.evidence
         size = max(abs(slope.value), found.typical)
         if checked == 0.0:  # nothing is relative to 0, so the function itself is the scale
             size = max(size, abs(found.value) / (abs(found.x) or 1.0))

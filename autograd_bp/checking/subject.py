@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import random
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,6 +33,8 @@ from autograd_bp.value import Value, no_recording
 __all__ = ["Subject", "same"]
 
 NOWHERE = (ValueError, ArithmeticError, TypeError)  # beyond its domain, a function may raise
+
+PROBES = 24  # of a function that seems constant
 
 
 class Subject:
@@ -104,6 +107,18 @@ class Subject:
         if value != self.value:
             self.flat = False
         return value
+
+    def never_moves(self, rng: random.Random) -> bool:
+        """True where no value so far, and none farther away, differs from that at the point."""
+        for k in range(PROBES):
+            if not self.flat:
+                return False
+            reach = 2.0 ** (k - 2)
+            self.at([
+                self.rounded(x + reach * (abs(x) or 1.0) * rng.uniform(-1.0, 1.0))
+                for x in self.point
+            ])  # fmt: skip
+        return self.flat
 
     def again(self) -> float:
         """A second call with the same numbers."""
@@ -201,8 +216,8 @@ class Subject:
         except NotDifferentiableError as refusal:
             return None, f"autodiff refuses: {refusal}"
         except Exception as error:  # whatever a function made for floats does with Values
-            reason = f"{type(error).__name__}: {str(error).partition(":")[0][:90]}"
-            return None, f"{self.name} does not run on Values ({reason})"
+            reason = str(error).partition(":")[0][:90]
+            return None, f"{self.name} does not run on Values ({type(error).__name__}: {reason})"
         self.output, self.inputs = output, tuple(call.inputs)
         if not (same(output.data, self.value) or _near(output.data, self.value)):
             return found, (
