@@ -24,6 +24,7 @@ from autograd_bp.value import Value, no_recording
 from autograd_bp.version import __version__
 
 if _typing.TYPE_CHECKING:
+    from autograd_bp.compiling.compiled import compiled
     from autograd_bp.derivatives import *  # noqa: F403
 
 # Loaded when one of them is first used: recording and sweeping do not need them.
@@ -46,6 +47,8 @@ _derivatives = (
     "vjp",
 )
 
+_compiling = ("compiled",)
+
 __all__ = [
     "AutogradError",
     "Primitive",
@@ -54,18 +57,23 @@ __all__ = [
     "info",
     "no_recording",
     "primitive",
+    *_compiling,
     *_derivatives,
     *_functions,
 ]
 
 
 def __getattr__(name: str) -> _typing.Any:
-    if name not in _derivatives:
+    if name not in _derivatives + _compiling:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from autograd_bp import derivatives
+    import importlib
 
-    for each in _derivatives:
-        globals()[each] = getattr(derivatives, each)
+    package = importlib.import_module(
+        f"{__name__}.{'derivatives' if name in _derivatives else 'compiling'}"
+    )
+    for each in package.__all__:
+        if each in __all__:
+            globals()[each] = getattr(package, each)
     return globals()[name]
 
 

@@ -4,8 +4,10 @@ AutogradError
 ├── OperandError (TypeError)             an operand that is not a real number
 ├── ConversionError (TypeError)          a Value where a plain number or a truth value was wanted
 ├── NotDifferentiableError (ValueError)  a sweep through an operation that has no derivative
+├── BranchError (TypeError)              a branch on data in a function that is compiled
 ├── NestedSweepError (RuntimeError)      a sweep that starts in the middle of another
 ├── PrimitiveError (ValueError)          a row of the table of primitives that cannot work
+├── ProgramError (ValueError)            a program that is not valid, or a damaged file of one
 ├── ShapeError (ValueError)              the wrong number of inputs, outputs, weights
 ├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
 ├── DataError (ValueError)               a data set that cannot be read as asked
@@ -49,6 +51,15 @@ class NotDifferentiableError(AutogradError, ValueError):
     """
 
 
+class BranchError(AutogradError, TypeError):
+    """A function that is being compiled compared a Value, and so would go one way for all data.
+
+    A compiled function is recorded once and then runs on other numbers. `where`, `maximum`,
+    `minimum`, `abs` and `relu` choose when it runs; an argument that is only there to be
+    branched on can be declared static.
+    """
+
+
 class NestedSweepError(AutogradError, RuntimeError):
     """A signal handler or a destructor called backward() inside a sweep of the same thread.
 
@@ -60,6 +71,10 @@ class NestedSweepError(AutogradError, RuntimeError):
 class PrimitiveError(AutogradError, ValueError):
     """A primitive cannot be registered or applied: its name is taken, its arity is wrong,
     or its rule returns the wrong number of partial derivatives."""
+
+
+class ProgramError(AutogradError, ValueError):
+    """A program is not valid, or a file of one is damaged or of another version."""
 
 
 class ShapeError(AutogradError, ValueError):

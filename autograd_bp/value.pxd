@@ -18,7 +18,7 @@ from autograd_bp.native cimport kernels, memory
 
 cdef int LEAF, CONSTANT
 cdef int ADD, SUB, MUL, DIV, POW, POWER, NEG, ABS, EXP, LOG, SQRT, TANH, SIGMOID, RELU
-cdef int _paused
+cdef int _paused, _guards
 
 @cython.locals(node=Value)
 cpdef Value leaf(double data, int code)

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp.errors import ConversionError, OperandError, ShapeError
+from autograd_bp.errors import BranchError, ConversionError, OperandError, ShapeError
 from autograd_bp.native import kernels, memory
 from autograd_bp.primitives import TABLE, Primitive, number
 
@@ -30,6 +30,8 @@ SIGMOID, RELU = rows.sigmoid.code, rows.relu.code
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: the fast first question
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
+_guards = 0  # how many no_branching() blocks are open, as above
+_branching: ContextVar[bool] = ContextVar("branching", default=True)
 _backward: Callable[..., None] | None = None  # backprop.py puts its sweep here
 
 
@@ -314,27 +316,39 @@ class Value:
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
+        if _guards and not isinstance(other, Value):
+            refuse_branch("==")
         return self is other
 
     def __ne__(self, other: object) -> bool:
+        if _guards and not isinstance(other, Value):
+            refuse_branch("!=")
         return self is not other
 
     def __hash__(self) -> int:
         return id(self) >> 4
 
     def __lt__(self, other: Any) -> bool:
+        if _guards:
+            refuse_branch("<")
         right = operand(other)
         return NotImplemented if right is None else self._data < right._data
 
     def __le__(self, other: Any) -> bool:
+        if _guards:
+            refuse_branch("<=")
         right = operand(other)
         return NotImplemented if right is None else self._data <= right._data
 
     def __gt__(self, other: Any) -> bool:
+        if _guards:
+            refuse_branch(">")
         right = operand(other)
         return NotImplemented if right is None else self._data > right._data
 
     def __ge__(self, other: Any) -> bool:
+        if _guards:
+            refuse_branch(">=")
         right = operand(other)
         return NotImplemented if right is None else self._data >= right._data
 
@@ -579,6 +593,29 @@ def no_recording() -> Iterator[None]:
         _paused -= 1
         kernels.shortcuts(_paused == 0)
         _recording.reset(token)
+
+
+@contextlib.contextmanager
+def no_branching() -> Iterator[None]:
+    """Inside this block comparing a Value raises BranchError: what is recorded then serves all
+    numbers. The block concerns the thread, or the task, that runs it and no other."""
+    global _guards
+    token = _branching.set(False)
+    _guards += 1
+    try:
+        yield
+    finally:
+        _guards -= 1
+        _branching.reset(token)
+
+
+def refuse_branch(sign: str) -> None:
+    if not _branching.get():
+        raise BranchError(
+            f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
+            "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
+            "b), maximum, minimum, abs or relu, or declare the argument static"
+        )
 
 
 def _ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:

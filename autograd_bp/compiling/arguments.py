@@ -1,0 +1,226 @@
+"""The arguments of a compiled function: numbers to pack, shapes to trace for."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd_bp.derivatives.calls import name_of
+from autograd_bp.derivatives.trees import Tree, flatten
+from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.value import Value
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """The arguments as a function is traced with them: Values in the place of numbers.
+
+    Attributes:
+        args, kwargs: what to call the function with.
+        parameters: the leaves that all rows share, those of a tangent last.
+        inputs: the leaves of one row.
+        wrt: the leaves to differentiate by.
+        tree: their shape.
+        varies: whether they are those of a row.
+        tangent: the leaves of the tangent; empty without one.
+    """
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    parameters: list[Value]
+    inputs: list[Value]
+    wrt: list[Value]
+    tree: Tree
+    varies: bool
+    tangent: list[Value]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The numbers of one call.
+
+    Attributes:
+        parameters: an array of the numbers that all rows share.
+        inputs: an array (inputs of a row, rows).
+        batched: whether any argument has rows; without, there is one row of nothing.
+        signature: what a trace depends on.
+        nodes: makes the nodes to trace with.
+    """
+
+    parameters: Any
+    inputs: Any
+    batched: bool
+    signature: Any
+    nodes: Callable[[], Nodes]
+
+    @property
+    def description(self) -> str:
+        return ", ".join(f"{name}: {key}" for name, key in self.signature if name)[:300]
+
+
+class Arguments:
+    """Which arguments of a function have rows, which are static, and how a call is packed."""
+
+    def __init__(
+        self, function: Callable[..., Any], rows: Sequence[str], static: Sequence[str],
+        wrt: int | str,
+    ) -> None:  # fmt: skip
+        self.name = name_of(function)
+        self._signature = _signature_of(function, self.name)
+        names = list(self._signature.parameters)
+        for option, chosen in (("rows", rows), ("static", static)):
+            for each in chosen:
+                if each not in names:
+                    raise SettingError(
+                        f"{option} names {each!r}, but the parameters of {self.name} are "
+                        f"{', '.join(names) or 'none'}"
+                    )
+        both = sorted(set(rows) & set(static))
+        if both:
+            raise SettingError(f"{both[0]!r} cannot both be static and have rows: choose one")
+        if isinstance(wrt, int) and not isinstance(wrt, bool) and 0 <= wrt < len(names):
+            wrt = names[wrt]
+        if wrt not in names or wrt in static:
+            raise SettingError(
+                f"wrt={wrt!r} selects no number of {self.name}: give the position or the name of "
+                f"one of {', '.join(n for n in names if n not in static) or 'its parameters'}"
+            )
+        self._rows, self._static, self._wrt = frozenset(rows), frozenset(static), str(wrt)
+
+    def pack(self, args: Sequence[Any], kwargs: dict[str, Any], tangent: Any) -> Packed:
+        """The numbers of a call.
+
+        Raises: ShapeError where rows do not match or a tangent has another shape than what it
+            belongs to; OperandError for what is no number; TypeError for missing arguments.
+        """
+        import numpy as np
+
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        shared: list[float] = []
+        columns: list[Any] = []
+        trees: dict[str, Tree] = {}
+        signature: list[tuple[str, Any]] = []
+        count: tuple[str, int] | None = None
+        for name, given in bound.arguments.items():
+            if name in self._static:
+                signature.append((name, _hashable(name, given)))
+            elif name in self._rows:
+                table = self._table(name, given)
+                if count is not None and len(table) != count[1]:
+                    raise ShapeError(
+                        f"{self.name}: {name} has {len(table)} rows and {count[0]} has {count[1]}: "
+                        "one row of each belongs together"
+                    )
+                count = (name, len(table))
+                trees[name] = _tree_of_array(table.shape[1:])
+                columns.append(table.reshape(len(table), trees[name].size).T)
+                signature.append((name, trees[name].key))
+            else:
+                leaves, trees[name] = self._numbers(name, given)
+                shared += leaves
+                signature.append((name, trees[name].key))
+        if tangent is not None:
+            leaves, tree = self._numbers("tangent", tangent)
+            if self._wrt in self._rows or tree != trees[self._wrt]:
+                raise ShapeError(
+                    f"the tangent must have the shape of {self._wrt}, {trees[self._wrt]}, and "
+                    f"that must have no rows: got {tree}"
+                )
+            shared += leaves
+            trees["tangent"] = tree
+        inputs = np.concatenate(columns) if columns else np.empty((0, 1))
+        return Packed(
+            np.array(shared, dtype=float), np.ascontiguousarray(inputs), bool(self._rows),
+            tuple(signature), lambda: self._nodes(bound, trees, shared, inputs),
+        )  # fmt: skip
+
+    def _nodes(
+        self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Sequence[float],
+        inputs: Any,
+    ) -> Nodes:  # fmt: skip
+        numbers, first = iter(shared), iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
+        parameters: list[Value] = []
+        row: list[Value] = []
+        leaves: dict[str, list[Value]] = {}
+        for name, tree in trees.items():
+            varies = name in self._rows
+            source = first if varies else numbers
+            made = [Value(next(source, 1.0), name + place) for place in tree.names]
+            (row if varies else parameters).extend(made)
+            leaves[name] = made
+            if name in bound.arguments:
+                bound.arguments[name] = tree.build(made)
+        return Nodes(
+            bound.args, bound.kwargs, parameters, row, leaves[self._wrt], trees[self._wrt],
+            self._wrt in self._rows, leaves.get("tangent", []),
+        )  # fmt: skip
+
+    def _table(self, name: str, given: Any) -> Any:
+        import numpy as np
+
+        try:
+            table = np.asarray(given)
+        except (ValueError, TypeError) as error:
+            raise ShapeError(
+                f"{self.name}: {name} has rows, which are not of one shape: {error}"
+            ) from None
+        if table.dtype.kind not in "fiu":
+            raise OperandError(
+                f"{self.name}: {name} has rows, so an array of real numbers is needed, got "
+                f"{type(given).__name__} of dtype {table.dtype}"
+            )
+        if table.ndim == 0:
+            raise ShapeError(f"{self.name}: {name} has rows, got the single number {given!r:.60}")
+        return table.astype(float, copy=False)
+
+    def _numbers(self, name: str, given: Any) -> tuple[list[float], Tree]:
+        leaves, tree = flatten(given, f"argument {name!r} of {self.name}")
+        for leaf, place in zip(leaves, tree.names, strict=True):
+            if isinstance(leaf, Value):
+                raise OperandError(
+                    f"{self.name}: {name}{place} is a Value, and a compiled function runs on plain "
+                    "numbers: pass .data, or call the function itself to record it"
+                )
+        return leaves, tree
+
+
+def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        raise SettingError(f"{name} does not tell its parameters: wrap it in a def") from None
+    for parameter in signature.parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise SettingError(
+                f"{name} takes {parameter}: give it named parameters, one for each argument"
+            )
+    return signature
+
+
+def _tree_of_array(shape: tuple[int, ...]) -> Tree:
+    import numpy as np
+
+    return flatten(np.ones(shape) if shape else 1.0)[1]
+
+
+def _hashable(name: str, given: Any) -> Any:
+    try:
+        hash(given)
+    except TypeError:
+        raise OperandError(
+            f"the static argument {name} is {type(given).__name__}, which cannot be hashed: use "
+            "a tuple or a number"
+        ) from None
+    return (type(given), given)
+
+
+def names_of(option: str, given: str | Iterable[str]) -> tuple[str, ...]:
+    """The names in an option that takes one or several."""
+    names = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise SettingError(f"{option} takes names of parameters, got {name!r:.60}")
+    return names

@@ -1,0 +1,205 @@
+"""compiled: a function of numbers, run over rows of data as a program.
+
+The function runs once for each shape of its arguments, on Values: that records its graph, and
+that of the derivative that is asked for. From then on only the program runs.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+from autograd_bp.compiling.arguments import Arguments, Packed, names_of
+from autograd_bp.compiling.backends import backend as backend_named
+from autograd_bp.compiling.flattening import flatten
+from autograd_bp.compiling.passes import optimised
+from autograd_bp.compiling.program import Program
+from autograd_bp.compiling.results import result
+from autograd_bp.derivatives.calls import name_of
+from autograd_bp.derivatives.trees import Tree
+from autograd_bp.derivatives.trees import flatten as take_apart
+from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.value import Value, no_branching
+
+if TYPE_CHECKING:
+    from autograd_bp.compiling.backends import Runner
+
+MOST_SIGNATURES = 32  # programs of one function; then the user is told what keeps changing
+
+
+class RetraceWarning(UserWarning):
+    """A compiled function was traced again and again because its arguments change shape."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A program, the backend that runs it, and the making of a result from its outputs."""
+
+    program: Program
+    run: Runner
+    shape: Callable[[Sequence[Any]], Any]
+
+
+class Compiled:
+    """A function that runs as a program; made by `compiled`.
+
+    Call it as the function itself, with an array in the place of each argument that has rows:
+    X of shape (rows, ...) where the function takes one x of shape (...).
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], *, rows: str | Iterable[str],
+        static: str | Iterable[str], wrt: int | str, reduce: str | None, backend: str,
+    ) -> None:  # fmt: skip
+        if not callable(function):
+            raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
+        self._prepare = backend_named(backend)
+        if reduce not in ("sum", None):
+            raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._arguments = Arguments(
+            function, names_of("rows", rows), names_of("static", static), wrt
+        )
+        self._options: dict[str, Any] = {
+            "rows": rows, "static": static, "wrt": wrt, "reduce": reduce, "backend": backend,
+        }  # fmt: skip
+        self._reduce = reduce
+        self._traces: dict[Any, Trace] = {}
+        self._latest: Trace | None = None
+
+    def with_options(self, **options: Any) -> Compiled:
+        """The same function with other options of `compiled`."""
+        return Compiled(self._function, **{**self._options, **options})
+
+    # ------------------------------------------------------------------------- what it computes
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value: summed over the rows or, with reduce=None, one for each row."""
+        return self._run("value", args, kwargs)
+
+    def grad(self, *args: Any, **kwargs: Any) -> Any:
+        """The gradient by the argument `wrt`, shaped like it; by one that has rows always a
+        gradient for each row."""
+        return self._run("grad", args, kwargs)
+
+    def value_and_grad(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """The value and the gradient, from one program that shares what they share."""
+        value, gradient = self._run("value_and_grad", args, kwargs)
+        return value, gradient
+
+    def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
+        """The product of the Hessian by `wrt` with a vector shaped like that argument."""
+        return self._run("hvp", args, kwargs, tangent)
+
+    def jacobian(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative of each output: the output's shape, with a gradient at each number."""
+        return self._run("jacobian", args, kwargs)
+
+    @property
+    def program(self) -> Program:
+        """The program that ran last.
+
+        Raises: SettingError before the first call.
+        """
+        if self._latest is None:
+            raise SettingError(
+                f"{self._arguments.name} has no program yet: call it, the shapes of its arguments "
+                "decide"
+            )
+        return self._latest.program
+
+    # ------------------------------------------------------------------------------ how it does
+    def _run(self, what: str, args: Any, kwargs: Any, tangent: Any = None) -> Any:
+        packed = self._arguments.pack(args, kwargs, tangent if what == "hvp" else None)
+        key = (what, packed.signature)
+        trace = self._traces.get(key)
+        if trace is None:
+            trace = self._traces[key] = self._trace(what, packed)
+            if len(self._traces) == MOST_SIGNATURES:
+                warnings.warn(
+                    f"{self._arguments.name} was traced for {MOST_SIGNATURES} kinds of "
+                    f"arguments, the latest {packed.description}: every new shape, and every new "
+                    "value of a static argument, costs a trace",
+                    RetraceWarning, stacklevel=3,
+                )  # fmt: skip
+        self._latest = trace
+        return trace.shape(trace.run(packed.parameters, packed.inputs))
+
+    def _trace(self, what: str, packed: Packed) -> Trace:
+        call = packed.nodes()
+        with no_branching():
+            returned = self._function(*call.args, **call.kwargs)
+        outputs, tree = self._outputs(returned)
+        sums = self._reduce == "sum" or not packed.batched
+        wanted = result(what, outputs, tree, call, sums)
+        program = optimised(flatten(
+            wanted.outputs, parameters=call.parameters, inputs=call.inputs, summed=wanted.summed
+        ))  # fmt: skip
+        return Trace(program, self._prepare(program), wanted.shape)
+
+    def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:
+        name = self._arguments.name
+        if returned is None:
+            raise OperandError(f"{name} returned None: give it a return statement")
+        leaves, tree = take_apart(returned, f"the output of {name}")
+        if not leaves:
+            raise ShapeError(f"{name} returned no numbers: there is nothing to compute")
+        return leaves, tree
+
+
+@overload
+def compiled(function: Callable[..., Any]) -> Compiled: ...
+
+
+@overload
+def compiled(
+    *, rows: str | Iterable[str] = (), static: str | Iterable[str] = (), wrt: int | str = 0,
+    reduce: str | None = "sum", backend: str = "numpy",
+) -> Callable[[Callable[..., Any]], Compiled]: ...  # fmt: skip
+
+
+def compiled(
+    function: Callable[..., Any] | None = None, *, rows: str | Iterable[str] = (),
+    static: str | Iterable[str] = (), wrt: int | str = 0, reduce: str | None = "sum",
+    backend: str = "numpy",
+) -> Any:  # fmt: skip
+    """A function of numbers as a program that runs over rows of data.
+
+    Arguments:
+        function: ordinary scalar code: operators and functions of this library on numbers,
+            nested lists, tuples, dicts, dataclasses and arrays of numbers.
+        rows: the parameters that have a value for each row; in the call an array of shape
+            (rows, ...) stands for them. All other arguments are shared by the rows.
+        static: the parameters that are no numbers to compute with (a size, a flag, a name);
+            each of their values has a program of its own.
+        wrt: the parameter that derivatives are taken by, its position or name.
+        reduce: "sum" adds up the rows; None hands out a result for each.
+        backend: what runs the program: "numpy" or "reference".
+
+    Returns: a `Compiled`, called like the function; without `function`, a decorator.
+
+    Raises: SettingError for options that do not fit the function. A call raises BranchError
+        where the function compares Values, ShapeError where rows or shapes do not fit,
+        OperandError for what is no number.
+
+    Example:
+        >>> import numpy as np
+        >>> import autograd_bp as bp
+        >>> @bp.compiled(rows=("x", "d"))
+        ... def performance(w, x, d):
+        ...     return bp.performance(d, bp.sigmoid(bp.dot(w, x)))
+        >>> X, D = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([1.0, 0.0])
+        >>> value, gradient = performance.value_and_grad([0.0, 0.0], X, D)
+        >>> value, gradient
+        (-0.25, [-0.25, 0.375])
+    """
+
+    def make(function: Callable[..., Any]) -> Compiled:
+        return Compiled(
+            function, rows=rows, static=static, wrt=wrt, reduce=reduce, backend=backend
+        )
+
+    return make if function is None else make(function)

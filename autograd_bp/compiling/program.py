@@ -1,0 +1,175 @@
+"""Program: a computation as a flat list of instructions, each assigned once.
+
+Registers are numbered in this order: parameters, which all rows of data share; inputs, of which
+each row has its own; constants; then one register for each instruction. An instruction is a row
+of the table of primitives and the registers that it reads, all of them before its own.
+
+    >>> import autograd_bp as bp
+    >>> from autograd_bp.compiling import flatten
+    >>> w, x = bp.Value(0.5, "w"), bp.Value(2.0, "x")
+    >>> program = flatten([bp.sigmoid(w * x - 1.0)], parameters=[w], inputs=[x])
+    >>> print(program)
+    parameters w
+    inputs     x
+    constants  1
+    r0 = mul w x
+    r1 = sub r0 1
+    r2 = sigmoid r1
+    outputs    r2
+    >>> program.run([0.5], [[2.0], [4.0]])
+    [[0.5, 0.7310585786300049]]
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograd_bp.errors import ProgramError, ShapeError
+from autograd_bp.primitives import TABLE, Primitive
+
+LONGEST_PRINT = 200  # instructions; of a longer program the first and the last are printed
+
+
+@dataclass(frozen=True)
+class Program:
+    """A computation on numbers, for one row of data after another.
+
+    Attributes:
+        parameters: the names of the parameters.
+        inputs: the names of the inputs.
+        constants: their numbers.
+        codes: the row of the table that each instruction applies, by its code.
+        starts: where the operands of each instruction begin in `operands`, and the end.
+        operands: the registers that the instructions read, one instruction after the other.
+        outputs: the registers that are handed out.
+        summed: for each output, whether it is summed over the rows of data.
+    """
+
+    parameters: tuple[str, ...]
+    inputs: tuple[str, ...]
+    constants: tuple[float, ...]
+    codes: array[int]
+    starts: array[int]
+    operands: array[int]
+    outputs: tuple[int, ...]
+    summed: tuple[bool, ...]
+
+    @property
+    def first(self) -> int:
+        """The register of the first instruction."""
+        return len(self.parameters) + len(self.inputs) + len(self.constants)
+
+    def __len__(self) -> int:
+        """The number of instructions."""
+        return len(self.codes)
+
+    def instructions(self) -> Iterator[tuple[int, Primitive, array[int]]]:
+        """Each instruction: its register, its row of the table, the registers that it reads."""
+        starts, operands = self.starts, self.operands
+        for i, code in enumerate(self.codes):
+            yield self.first + i, TABLE[code], operands[starts[i] : starts[i + 1]]
+
+    def uniform(self) -> list[bool]:
+        """For each register, whether it is the same for all rows of data."""
+        same = [True] * len(self.parameters) + [False] * len(self.inputs)
+        same += [True] * len(self.constants)
+        for _, _, read in self.instructions():
+            same.append(all(same[register] for register in read))
+        return same
+
+    def run(
+        self, parameters: Sequence[float], rows: Iterable[Sequence[float]] = ((),)
+    ) -> list[float | list[float]]:
+        """The reference interpreter: what the instructions mean. Every backend is held to it.
+
+        Arguments:
+            parameters: a number for each parameter.
+            rows: for each row of data a number for each input; one empty row when left out.
+
+        Returns: for each output its sum over the rows, from the first to the last, or a list
+            with a number for each row.
+
+        Raises: ShapeError when the numbers are too few or too many.
+        """
+        if len(parameters) != len(self.parameters):
+            raise ShapeError(f"{len(self.parameters)} parameters are needed, got {len(parameters)}")
+        found: list[list[float]] = [[] for _ in self.outputs]
+        for row in rows:
+            if len(row) != len(self.inputs):
+                raise ShapeError(f"{len(self.inputs)} inputs a row are needed, got {len(row)}")
+            registers = [*map(float, parameters), *map(float, row), *self.constants]
+            for _, primitive, read in self.instructions():
+                registers.append(primitive.forward(*[registers[k] for k in read]))
+            for numbers, register in zip(found, self.outputs, strict=True):
+                numbers.append(registers[register])
+        return [
+            _sum(numbers) if summed else numbers
+            for numbers, summed in zip(found, self.summed, strict=True)
+        ]
+
+    def check(self) -> Program:
+        """The program itself, if it is valid.
+
+        Raises: ProgramError naming the first instruction or output that is not.
+        """
+        if len(self.starts) != len(self.codes) + 1 or (
+            self.starts[0] != 0 or self.starts[-1] != len(self.operands)
+        ):
+            raise ProgramError("the operands do not belong to the instructions")
+        for i, code in enumerate(self.codes):
+            where = f"instruction r{i}"
+            if not 0 <= code < len(TABLE):
+                raise ProgramError(f"{where} applies row {code}, which the table does not have")
+            row, count = TABLE[code], self.starts[i + 1] - self.starts[i]
+            if count < 0 or (row.arity is not None and count != row.arity):
+                raise ProgramError(f"{where}: {row.name} takes {row.arity} operands, got {count}")
+            for k in self.operands[self.starts[i] : self.starts[i + 1]]:
+                if not 0 <= k < self.first + i:
+                    raise ProgramError(f"{where} reads register {k}, which is not before it")
+        if len(self.summed) != len(self.outputs):
+            raise ProgramError(f"{len(self.outputs)} outputs have {len(self.summed)} marks")
+        for k in self.outputs:
+            if not 0 <= k < self.first + len(self.codes):
+                raise ProgramError(f"an output is register {k}, which there is not")
+        return self
+
+    def name(self, register: int) -> str:
+        """What a register is called in print: a parameter's name, a constant's number, r0, r1."""
+        for names in (self.parameters, self.inputs, self.constants):
+            if register < len(names):
+                return f"{names[register]:g}" if names is self.constants else str(names[register])
+            register -= len(names)
+        return f"r{register}"
+
+    def __str__(self) -> str:
+        lines = [
+            f"{title:<10} {' '.join(self.name(start + i) for i in range(count))}"
+            for title, start, count in (
+                ("parameters", 0, len(self.parameters)),
+                ("inputs", len(self.parameters), len(self.inputs)),
+                ("constants", len(self.parameters) + len(self.inputs), len(self.constants)),
+            )
+            if count
+        ]
+        half = LONGEST_PRINT // 2
+        for register, row, read in self.instructions():
+            i = register - self.first
+            if len(self) <= LONGEST_PRINT or i < half or i >= len(self) - half:
+                names = " ".join(map(self.name, read))
+                lines.append(f"{self.name(register)} = {row.name} {names}".rstrip())
+            elif i == half:
+                lines.append(f"... {len(self) - 2 * half:,} more")
+        marks = [
+            f"Σ {self.name(k)}" if summed else self.name(k)
+            for k, summed in zip(self.outputs, self.summed, strict=True)
+        ]
+        return "\n".join([*lines, f"outputs    {', '.join(marks)}"])
+
+
+def _sum(numbers: Iterable[float]) -> float:
+    total = 0.0
+    for x in numbers:  # from first to last: the built-in sum() compensates in some Pythons
+        total += x
+    return total

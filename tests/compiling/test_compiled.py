@@ -1,0 +1,240 @@
+"""compiled: the decorator, its derivatives, and what it refuses."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd_bp as bp
+from autograd_bp import errors
+from autograd_bp.compiling import RetraceWarning, compiled
+from autograd_bp.compiling.compiled import MOST_SIGNATURES
+
+RNG = np.random.default_rng(5)
+X, D = RNG.normal(size=(7, 2)), RNG.random(7)
+W = {"hidden": RNG.normal(size=(3, 2)), "out": [0.3, -0.2, 0.5], "bias": 0.1}
+
+
+def network(w, x, d):
+    hidden = [bp.tanh(bp.dot(line, x)) for line in w["hidden"]]
+    return bp.performance(d, bp.sigmoid(bp.dot(w["out"], hidden) - w["bias"]))
+
+
+def total(w):
+    return bp.sum([network(w, x, d) for x, d in zip(X, D, strict=True)])
+
+
+loss = compiled(rows=("x", "d"))(network)
+each = loss.with_options(reduce=None)
+
+
+def assert_like(found, expected):
+    assert type(found) is type(expected)
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        for key in expected:
+            assert_like(found[key], expected[key])
+    else:
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_value_and_gradient_are_those_of_the_sum_over_rows():
+    value, gradient = loss.value_and_grad(W, X, D)
+    expected_value, expected = bp.value_and_grad(total)(W)
+    assert value == pytest.approx(expected_value, rel=1e-14)
+    assert_like(gradient, expected)
+    assert loss(W, X, D) == value
+    assert_like(loss.grad(W, X, D), gradient)
+
+
+def test_without_a_sum_there_is_a_result_for_each_row():
+    values = each(W, X, D)
+    assert values.shape == (7,)
+    assert values.sum() == pytest.approx(loss(W, X, D))
+    gradients = each.grad(W, X, D)
+    assert gradients["hidden"].shape == (7, 3, 2)
+    assert [part.shape for part in gradients["out"]] == [(7,)] * 3
+    assert_like(bp.grad(network)(W, X[4], D[4])["hidden"], gradients["hidden"][4])
+
+
+def test_the_gradient_by_what_has_rows_is_one_for_each_row():
+    found = loss.with_options(wrt="x").grad(W, X, D)
+    expected = [bp.grad(network, "x")(W, x, d) for x, d in zip(X, D, strict=True)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_hessian_vector_products():
+    tangent = {"hidden": RNG.normal(size=(3, 2)), "out": [1.0, 0.0, -1.0], "bias": 2.0}
+    assert_like(loss.hvp(W, X, D, tangent=tangent), bp.hvp(total, W, tangent))
+
+
+def test_jacobians_are_shaped_like_those_of_derivatives():
+    def pair(w, x):
+        return [bp.dot(w, x), w[0] * x[1]]
+
+    matrix = compiled(rows="x")(pair)
+    expected = np.sum([bp.jacobian(pair)([1.0, 2.0], x) for x in X], axis=0)
+    np.testing.assert_allclose(matrix.jacobian([1.0, 2.0], X), expected)
+    rows = matrix.with_options(reduce=None).jacobian([1.0, 2.0], X)
+    assert len(rows) == 7
+    np.testing.assert_allclose(rows[3], bp.jacobian(pair)([1.0, 2.0], X[3]))
+
+
+def test_without_rows_there_is_one_point():
+    f = compiled(lambda x: bp.exp(x[0]) * x[1])
+    assert f([0.0, 3.0]) == 3.0
+    assert f.value_and_grad([0.0, 3.0]) == (3.0, [3.0, 1.0])
+    assert f.with_options(reduce=None).grad([0.0, 3.0]) == [3.0, 1.0]
+
+
+def test_no_rows_at_all_sum_up_to_zero():
+    value, gradient = loss.value_and_grad(W, np.empty((0, 2)), np.empty(0))
+    assert value == 0.0 and gradient["out"] == [0.0, 0.0, 0.0]
+    assert each(W, np.empty((0, 2)), np.empty(0)).shape == (0,)
+
+
+@pytest.mark.parametrize("change", [
+    np.asfortranarray, lambda a: np.repeat(a, 2, axis=0)[::2], lambda a: a[::-1][::-1],
+    lambda a: a.tolist(), lambda a: a.astype(np.float32).astype(float),
+])  # fmt: skip
+def test_arrays_of_any_layout_will_do(change):
+    assert loss(W, change(X), D) == pytest.approx(loss(W, np.array(X), D), rel=1e-6)
+
+
+def test_more_rows_than_a_block():
+    many, more = np.tile(X, (500, 1)), np.tile(D, 500)
+    assert loss(W, many, more) == pytest.approx(500 * loss(W, X, D), rel=1e-12)
+
+
+def test_dataclasses_and_outputs_that_are_trees():
+    @dataclasses.dataclass
+    class Point:
+        x: float
+        y: float
+
+    f = compiled(lambda p: {"sum": p.x + p.y, "both": (p.x, p.y * 2.0)})
+    assert f(Point(1.0, 2.0)) == {"sum": 3.0, "both": (1.0, 4.0)}
+
+
+def test_the_function_runs_once_for_each_shape():
+    calls = []
+
+    @compiled(rows="x")
+    def f(w, x):
+        calls.append(len(w))
+        return bp.dot(w, x)
+
+    for rows in (X, X[:3], X + 1.0):
+        f([1.0, 2.0], rows)
+    assert calls == [2]
+    f([1.0, 2.0, 3.0], RNG.normal(size=(4, 3)))
+    assert calls == [2, 3]
+
+
+def test_a_static_argument_may_be_branched_on():
+    @compiled(static="kind")
+    def f(x, kind="exp"):
+        return bp.exp(x) if kind == "exp" else bp.tanh(x)
+
+    assert f(1.0) == bp.exp(1.0) and f(1.0, kind="tanh") == bp.tanh(1.0)
+    with pytest.raises(errors.OperandError, match="cannot be hashed"):
+        f(1.0, kind=[])
+
+
+def test_too_many_shapes_are_warned_about():
+    f = compiled(lambda x: x[0])
+    with pytest.warns(RetraceWarning, match="32 kinds of arguments"):
+        for n in range(1, MOST_SIGNATURES + 1):
+            f([1.0] * n)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        f([1.0])
+
+
+@pytest.mark.parametrize("branch", [
+    lambda x: x if x > 0.0 else -x, lambda x: max(x, 0.0), lambda x: 1.0 if x == 0.0 else x,
+    lambda x: 1.0 if x != 0.0 else x, lambda x: sorted([x, 1.0])[0], lambda x: min(x, x * 2.0),
+])  # fmt: skip
+def test_a_branch_on_data_is_refused(branch):
+    with pytest.raises(errors.BranchError, match="use where"):
+        compiled(branch)(1.0)
+    assert bp.Value(1.0) > 0.0  # and only there
+
+
+def test_other_threads_may_branch_meanwhile():
+    import threading
+
+    found = []
+
+    def f(x):
+        thread = threading.Thread(target=lambda: found.append(bp.Value(1.0) < 2.0))
+        thread.start()
+        thread.join()
+        return x
+
+    compiled(f)(1.0)
+    assert found == [True]
+
+
+def test_the_program_is_there_after_a_call():
+    f = compiled(lambda x: x * x)
+    with pytest.raises(errors.SettingError, match="call it"):
+        f.program  # noqa: B018
+    f(2.0)
+    assert "mul x x" in str(f.program)
+
+
+@pytest.mark.parametrize(
+    "make, error, says",
+    [
+        (lambda: compiled(3), errors.OperandError, "function is needed"),
+        (lambda: compiled(rows="z")(network), errors.SettingError, "w, x, d"),
+        (lambda: compiled(rows="x", static="x")(network), errors.SettingError, "both"),
+        (lambda: compiled(wrt="z")(network), errors.SettingError, "wrt='z'"),
+        (lambda: compiled(wrt=True)(network), errors.SettingError, "wrt=True"),
+        (lambda: compiled(reduce="mean")(network), errors.SettingError, "reduce"),
+        (lambda: compiled(backend="gpu")(network), errors.SettingError, "numpy"),
+        (lambda: compiled(lambda *x: x), errors.SettingError, "named parameters"),
+        (lambda: compiled(rows=3)(network), errors.SettingError, "names of parameters"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(make, error, says):
+    with pytest.raises(error, match=says):
+        make()
+
+
+@pytest.mark.parametrize(
+    "call, error, says",
+    [
+        (lambda: loss(W, X, D[:3]), errors.ShapeError, "3 rows"),
+        (lambda: loss(W, X, 1.0), errors.ShapeError, "single number"),
+        (lambda: loss(W, X + 1j, D), errors.OperandError, "complex"),
+        (lambda: loss(W, [["a", "b"]], [1.0]), errors.OperandError, "dtype"),
+        (lambda: loss(W, [[1.0, 2.0], [3.0]], D), errors.ShapeError, "rows"),
+        (lambda: loss({**W, "bias": "b"}, X, D), errors.OperandError, "bias"),
+        (lambda: loss({**W, "bias": bp.Value(1.0)}, X, D), errors.OperandError, "is a Value"),
+        (lambda: loss.hvp(W, X, D, tangent=1.0), errors.ShapeError, "tangent"),
+        (lambda: compiled(lambda x: None)(1.0), errors.OperandError, "returned None"),
+        (lambda: compiled(lambda x: [])(1.0), errors.ShapeError, "no numbers"),
+        (lambda: compiled(lambda x: [x, x]).grad(1.0), errors.ShapeError, "jacobian"),
+        (lambda: compiled(bp.threshold), errors.SettingError, "named parameters"),
+        (lambda: compiled(lambda x: bp.threshold(x)).grad(1.0),
+         errors.NotDifferentiableError, "step"),
+    ],
+)  # fmt: skip
+def test_calls_that_do_not_fit_are_refused(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_nan_goes_through():
+    assert np.isnan(each(W, [[np.nan, 1.0]], [0.5])).all()
+
+
+def test_constant_gradients_are_summed_over_rows_too():
+    f = compiled(rows="x")(lambda w, x: 3.0 * w + x)
+    assert f.value_and_grad(2.0, [1.0, 2.0]) == (15.0, 6.0)
+    np.testing.assert_array_equal(
+        f.with_options(reduce=None).grad(2.0, [1.0, 2.0]), [3.0, 3.0]
+    )
