@@ -13,6 +13,7 @@ from typing import Any
 from autograd_bp.checking.differences import Slope, best_slope
 from autograd_bp.checking.hints import hints
 from autograd_bp.checking.judge import Evidence, Limits, judge
+from autograd_bp.checking.listeners import tell
 from autograd_bp.checking.precise import precise_slopes
 from autograd_bp.checking.report import Component, GradientReport
 from autograd_bp.checking.subject import Subject, same
@@ -92,7 +93,9 @@ def assert_gradient(
         >>> assert_gradient(math.sin, 1.0, math.cos).verdict.name
         'OK'
     """
+    __tracebackhide__ = True
     report = check_gradient(f, x, gradient, **options)
+    tell(report)
     if not report.ok:
         raise GradientMismatchError(str(report), report)
     return report
