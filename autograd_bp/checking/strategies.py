@@ -68,7 +68,7 @@ def interval(
             "make the margin smaller"
         )
     # The piece with the simplest number comes first: strategies shrink towards it.
-    pieces.sort(key=lambda piece: min(abs(piece.low), abs(piece.high)))
+    pieces.sort(key=lambda piece: (min(abs(piece.low), abs(piece.high)), piece.low < 0.0))
     parts = [st.floats(piece.low, piece.high, allow_subnormal=False) for piece in pieces]
     whole_without: SearchStrategy[float] = st.one_of(parts)
     return whole_without
@@ -110,7 +110,8 @@ def points(
 def inputs(
     row: Primitive | str, *, at_kinks: bool = False, largest: float = 1e3, margin: float = MARGIN
 ) -> SearchStrategy[tuple[float, ...]]:
-    """Inputs of a primitive inside its domain, as the table states it.
+    """Inputs of a primitive inside its domain, as the table states it, where neither the result
+    nor a partial is NaN or infinite.
 
     Arguments:
         row: a row of the table, or its name. One that takes any number of inputs gets 1 to 6.
@@ -135,7 +136,7 @@ def inputs(
         st.lists(parts[0], min_size=1, max_size=6).map(tuple) if many else st.tuples(*parts)
     )
     if not at_kinks:
-        return drawn.filter(lambda x: _gap(row, x) >= margin)
+        return drawn.filter(lambda x: _gap(row, x) >= margin and _is_regular(row, x))
     probe = tuple([_probe(low, high) for low, high in row.domain]) * (2 if many else 1)
     for move in (_first_to_0, _all_to_first, _all_to_0):
         if _gap(row, move(probe)) == 0.0:
@@ -211,6 +212,12 @@ def _inner(low: float, high: float, largest: float, margin: float) -> tuple[floa
 
 def _probe(low: float, high: float) -> float:
     return 0.5 if low < 0.5 < high else 2.0
+
+
+def _is_regular(row: Primitive, x: tuple[float, ...]) -> bool:
+    y = row.forward(*x)
+    partials = (0.0,) if row.partials is None else row.partials(*x, y=y)
+    return math.isfinite(y) and all(map(math.isfinite, partials))
 
 
 def _first_to_0(x: tuple[float, ...]) -> tuple[float, ...]:

@@ -101,6 +101,7 @@ def _names(report: GradientReport) -> dict[Value, str]:
 def _picture(root: Value, end: Value | None, names: dict[Value, str]) -> str:
     from autograd_bp.drawing import draw
 
+    names = {node: name for node, name in names.items() if not node.is_constant}
     try:
         if end is None:
             return draw(root, depth=1, names=names).svg
