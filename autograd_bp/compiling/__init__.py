@@ -16,6 +16,7 @@ from autograd_bp.compiling.passes import (
     simplify,
 )
 from autograd_bp.compiling.program import Program
+from autograd_bp.compiling.programfile import from_json, to_json
 
 __all__ = [
     "Builder",
@@ -27,7 +28,9 @@ __all__ = [
     "dead_code",
     "flatten",
     "fold_constants",
+    "from_json",
     "fuse_products",
     "optimised",
     "simplify",
+    "to_json",
 ]

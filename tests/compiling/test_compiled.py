@@ -90,7 +90,8 @@ def test_without_rows_there_is_one_point():
 
 def test_no_rows_at_all_sum_up_to_zero():
     value, gradient = loss.value_and_grad(W, np.empty((0, 2)), np.empty(0))
-    assert value == 0.0 and gradient["out"] == [0.0, 0.0, 0.0]
+    assert value == 0.0
+    assert gradient["out"] == [0.0, 0.0, 0.0]
     assert each(W, np.empty((0, 2)), np.empty(0)).shape == (0,)
 
 
@@ -137,16 +138,18 @@ def test_a_static_argument_may_be_branched_on():
     def f(x, kind="exp"):
         return bp.exp(x) if kind == "exp" else bp.tanh(x)
 
-    assert f(1.0) == bp.exp(1.0) and f(1.0, kind="tanh") == bp.tanh(1.0)
+    assert f(1.0) == bp.exp(1.0)
+    assert f(1.0, kind="tanh") == bp.tanh(1.0)
     with pytest.raises(errors.OperandError, match="cannot be hashed"):
         f(1.0, kind=[])
 
 
 def test_too_many_shapes_are_warned_about():
     f = compiled(lambda x: x[0])
+    for n in range(1, MOST_SIGNATURES):
+        f([1.0] * n)
     with pytest.warns(RetraceWarning, match="32 kinds of arguments"):
-        for n in range(1, MOST_SIGNATURES + 1):
-            f([1.0] * n)
+        f([1.0] * MOST_SIGNATURES)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         f([1.0])
@@ -186,7 +189,7 @@ def test_the_program_is_there_after_a_call():
 
 
 @pytest.mark.parametrize(
-    "make, error, says",
+    ("make", "error", "says"),
     [
         (lambda: compiled(3), errors.OperandError, "function is needed"),
         (lambda: compiled(rows="z")(network), errors.SettingError, "w, x, d"),
@@ -205,7 +208,7 @@ def test_options_that_do_not_fit_are_refused(make, error, says):
 
 
 @pytest.mark.parametrize(
-    "call, error, says",
+    ("call", "error", "says"),
     [
         (lambda: loss(W, X, D[:3]), errors.ShapeError, "3 rows"),
         (lambda: loss(W, X, 1.0), errors.ShapeError, "single number"),

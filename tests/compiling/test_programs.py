@@ -21,7 +21,7 @@ points = st.lists(
 
 
 def same(a, b):
-    return a == b and math.copysign(1, a) == math.copysign(1, b) or (a != a and b != b)
+    return (a == b and math.copysign(1, a) == math.copysign(1, b)) or (a != a and b != b)
 
 
 def close(a, b, scale=0.0, rel=1e-9):
@@ -172,7 +172,8 @@ def test_a_branch_that_is_not_taken_leaks_no_nan():
     y = bp.where(condition, bp.log(x) * bp.sqrt(x), 0.0)
     program = optimised(flatten([y, *record_gradients([y], [x])], inputs=[x]))
     values, slopes = program.run([], [[-1.0], [0.0], [4.0]])
-    assert values[:2] == [0.0, 0.0] and slopes[:2] == [0.0, 0.0]
+    assert values[:2] == [0.0, 0.0]
+    assert slopes[:2] == [0.0, 0.0]
     assert slopes[2] == pytest.approx(math.sqrt(4.0) / 4.0 + math.log(4.0) / 4.0)
 
 
@@ -183,7 +184,8 @@ def test_a_deep_program_needs_no_recursion():
         y = y * 0.999 + x
     program = optimised(flatten([y, *record_gradients([y], [x])], inputs=[x]))
     value, slope = (numbers[0] for numbers in program.run([], [[1.0]]))
-    assert value == pytest.approx(1000.0) and slope == pytest.approx(value)
+    assert value == pytest.approx(1000.0)
+    assert slope == pytest.approx(value)
 
 
 def test_the_print_says_everything():
@@ -201,7 +203,8 @@ def test_a_long_program_is_printed_in_part():
     for _ in range(1000):
         y = y * x
     text = str(flatten([y], inputs=[x]))
-    assert "... 800 more" in text and len(text.splitlines()) < 210
+    assert "... 800 more" in text
+    assert len(text.splitlines()) < 210
 
 
 def broken(**changes):
@@ -212,7 +215,7 @@ def broken(**changes):
 
 
 @pytest.mark.parametrize(
-    "changes, says",
+    ("changes", "says"),
     [
         ({"codes": [2, 10**6]}, "row 1000000"),
         ({"operands": [0, 0, 5, 1]}, "register 5, which is not before"),
@@ -255,4 +258,5 @@ def test_constants_are_kept_apart_by_their_bits():
     builder = Builder([], [])
     zero, negative, nan = (builder.constant(x) for x in (0.0, -0.0, math.nan))
     assert len({zero, negative, nan}) == 3
-    assert builder.constant(math.nan) == nan and builder.constant(0.0) == zero
+    assert builder.constant(math.nan) == nan
+    assert builder.constant(0.0) == zero
