@@ -138,17 +138,18 @@ def left_out(
     if len(found.paths) < max(found.count, 2) or not math.isfinite(found.gradient):
         return []
     close = 1e-7 * max(abs(given), *(abs(path.product) for path in found.paths))
-    for times, said in ((1.0, "is left out"), (2.0, "is counted with the wrong sign"),
-                        (-1.0, "is counted twice")):  # fmt: skip
+    for times, said in ((1.0, "left out"), (2.0, "of the wrong sign"), (-1.0, "counted twice")):
         fits = [p for p in found.paths if abs(found.gradient - times * p.product - given) <= close]
         if fits and close < abs(fits[0].product):
             called = _named(topological_order(output), names)
             way = [called[node] for node in fits[0].nodes]
             if len(way) > HEAD + TAIL + 1:
                 way = [*way[:HEAD], "…", *way[-TAIL:]]
-            others = f", or another way with that product ({len(fits)} have it)" * (len(fits) > 1)
-            return [f"{number(given, 10)} is what they add up to when {' ← '.join(way)} {said}"
-                    + others]  # fmt: skip
+            others = f" (or another way of that product, {len(fits)} have it)" * (len(fits) > 1)
+            return [
+                f"the ways add up to {number(found.gradient, 10)}; with {' ← '.join(way)} "
+                f"{said}{others} it would be {number(given, 10)}, which was given"
+            ]
     return []
 
 

@@ -117,7 +117,8 @@ def fragment(record: Record) -> str:
 
 _SCOPED = (
     ".autograd-bp { text-align: left; color: #1c2430; } "
-    ".autograd-bp td, .autograd-bp th { padding: 2px 8px; text-align: right; } .autograd-bp pre { line-height: 1.35; overflow-x: auto; } "
+    ".autograd-bp td, .autograd-bp th { padding: 2px 8px; text-align: right; } "
+    ".autograd-bp pre { line-height: 1.35; overflow-x: auto; } "
     ".autograd-bp tr.bad td { background: #fdeceb; color: #000; } "
     ".autograd-bp img { max-width: 100%; }"
 )

@@ -82,7 +82,8 @@ def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
     if place >= len(report.inputs):
         return "", None, None
     input = report.inputs[place]
-    lines = [f"every rule agrees with its function; from {report.function} to {worst.name}:",
+    lines = [f"every rule agrees with its function; from {report.function} to {worst.name}, "
+             "the local derivatives on the branches:",
              subgraph_text(output, input, names=names)]  # fmt: skip
     if worst.given is not None:
         lines += left_out(output, input, worst.given, names=names)
