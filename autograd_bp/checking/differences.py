@@ -20,7 +20,8 @@ from autograd_bp.checking.noise import Line, measured_noise
 
 __all__ = ["Side", "Slope", "best_slope", "slope"]
 
-FIRST_STEP = 0.25  # of the scale
+FIRST_EXPONENT = -2  # the first step is a quarter of the scale
+SMALLEST_EXPONENT = -1000
 LEVELS = 46
 DEPTH = 7  # columns of the tableau: a polynomial of degree 14 in h for central quotients
 FEWEST = 5
@@ -89,7 +90,7 @@ class _Tableau:
         self._best = _Candidate(math.nan, math.inf, 0.0, 0.0)
 
     def add(self, h: float, quotient: float, noise: float) -> None:
-        if not math.isfinite(quotient) or h == 0.0:
+        if not (math.isfinite(quotient) and 0.0 < h < math.inf):
             self._steps, self._row = [], []
             return
         self.quotients.append((h, quotient))
@@ -167,7 +168,8 @@ class _Numbers:
         self.noise = 0.0
         self.steepest = 0.0
         self.central, self.left, self.right = _Tableau(2), _Tableau(1), _Tableau(1)
-        h = 2.0 ** math.floor(math.log2(FIRST_STEP * scale))
+        # A power of two, so that x + h is exact for most x; not below what floats can halve.
+        h = 2.0 ** max(math.floor(math.log2(scale)) + FIRST_EXPONENT, SMALLEST_EXPONENT)
         for level in range(LEVELS):
             self._measure(line, at, h, rounding)
             if level >= FEWEST and self._enough(h):
