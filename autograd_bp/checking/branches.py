@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from autograd_bp import primitives
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
@@ -18,6 +19,7 @@ __all__ = ["Target", "distance", "gap", "targets"]
 
 Inputs = Sequence[float]
 MOST_BRANCHES = 4
+BUILT_IN = {row.name for row in vars(primitives).values() if isinstance(row, Primitive)}
 
 
 class Target(NamedTuple):

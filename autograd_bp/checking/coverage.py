@@ -14,8 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_bp import primitives
-from autograd_bp.checking.branches import Target, targets
+from autograd_bp.checking.branches import BUILT_IN, Target, targets
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
 from autograd_bp.value import Value
@@ -175,7 +174,7 @@ class Coverage:
                    "inputs": [_finite(row.low), _finite(row.high)]}
             for name, row in self.rows.items()
         }  # fmt: skip
-        registered = {row.name: _parts(row) for row in TABLE if row.name not in _BUILT_IN}
+        registered = {row.name: _parts(row) for row in TABLE if row.name not in BUILT_IN}
         return {"assertions": self.assertions, "rows": rows, "others": self.others | registered}
 
     @classmethod
@@ -191,9 +190,6 @@ class Coverage:
             low, high = (float(x) for x in row["inputs"])
             made.rows[name] = RowCoverage(row["nodes"], dict(row["hits"]), low, high)
         return made
-
-
-_BUILT_IN = {row.name for row in vars(primitives).values() if isinstance(row, Primitive)}
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_bp.checking.branches import FIXED, gap
+from autograd_bp.checking.branches import BUILT_IN, FIXED, gap
 from autograd_bp.derivatives.names import node_names, number
 from autograd_bp.derivatives.paths import explain
 from autograd_bp.errors import SettingError
@@ -24,6 +24,7 @@ __all__ = ["Suspect", "find_suspect", "left_out", "subgraph_text"]
 DIGITS = 6
 OPERANDS = 4  # of an operation that are written out
 TINY = 1e-290  # below it differences are made of a few last places
+LARGEST = 20_000  # nodes, of which each takes some twenty calls of its function
 MOST_WAYS = 200  # of which one may have been left out
 HEAD, TAIL = 3, 4  # nodes of a long way that are shown at its ends
 
@@ -62,7 +63,7 @@ def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
 
     Each node is held by itself against differences of its own function, so what comes before
     or after it does not matter. Kinks, infinities and what differences cannot tell are passed
-    over.
+    over; so are, in graphs of more than 20,000 nodes, the rows of the library.
 
     Arguments:
         output: a recorded node.
@@ -75,6 +76,8 @@ def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
         if not any(flags):
             continue
         live.add(node)
+        if node.op is None or (len(order) > LARGEST and node.op.name in BUILT_IN):
+            continue
         for position, flag in enumerate(flags):
             if flag and (found := _contradiction(node, position)):
                 return found

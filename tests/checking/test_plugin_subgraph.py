@@ -61,6 +61,14 @@ def test_a_rule_on_constants_is_nobody_s_concern():
     assert find_suspect(x * wrong(Value(3.0)), x) is None
 
 
+def test_in_a_large_graph_a_user_s_wrong_rule_is_still_found():
+    wrong = Primitive("wrong_of_large", 1, lambda x: x * x, lambda x, y: (x,))
+    y = wrong(Value(1.0))
+    for _ in range(21_000):
+        y = y + 1.0
+    assert find_suspect(y).node.op is wrong
+
+
 def test_the_tree_ends_at_the_input_and_leaves_out_what_does_not_lead_there():
     w, x = Value(0.5, "w"), Value(2.0, "x")
     y = bp.exp(w * x) + bp.sin(x)
