@@ -235,7 +235,7 @@ class _Check:
         return [
             judge(
                 Evidence(
-                    subject.names[i], subject.point[i], subject.value, self._of(self.given, i),
+                    subject.names[i], subject.value, self._of(self.given, i),
                     self._of(self.autodiff, i), self.precise[i], slope,
                     TYPICAL * largest / weights[i],
                 ),

@@ -25,6 +25,7 @@ SMALLEST_EXPONENT = -1000
 LEVELS = 46
 DEPTH = 7  # columns of the tableau: a polynomial of degree 14 in h for central quotients
 FEWEST = 5
+NEAREST_STEPS = 4.0
 # How much of the noise over the smallest step an extrapolated quotient carries.
 _AMPLIFIED = {1: 8.0, 2: 2.0}
 KINK = 1e-6  # the smallest relative difference of one-sided slopes that is called a kink
@@ -57,8 +58,10 @@ class Slope:
         value, error: the slope and how far it may be off; of the side that exists, at an edge.
         left, right: the one-sided slopes.
         noise: how far single values of the function are off, as far as is known.
-        steepest: the largest difference quotient that was met: a scale for slopes.
+        steepest: the largest difference quotient at the steps that the value rests on: a scale
+            for slopes.
         step: the smallest step that the value rests on.
+        scale: the size of steps that was assumed to change the function notably.
     """
 
     kind: str
@@ -69,6 +72,7 @@ class Slope:
     noise: float
     steepest: float
     step: float
+    scale: float
 
 
 class _Candidate(NamedTuple):
@@ -133,7 +137,8 @@ def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: f
     others = [1.0] if 0.0 < usual < 1.0 else [] if x else [2.0**-30, 2.0**30]
     for other in others:
         # A tiny x does not mean that the function changes in tiny steps.
-        if found.kind != "smooth" or found.error <= POOR * abs(found.value):
+        enough = max(abs(found.value), abs(at) / max(usual, other))
+        if found.kind != "smooth" or found.error <= POOR * enough:
             break
         again = slope(line, at, other, rounding)
         if again.kind == "smooth" and again.error < found.error:
@@ -166,7 +171,6 @@ class _Numbers:
     def __init__(self, line: Line, at: float, scale: float, rounding: float) -> None:
         self.scale = scale
         self.noise = 0.0
-        self.steepest = 0.0
         self.central, self.left, self.right = _Tableau(2), _Tableau(1), _Tableau(1)
         # A power of two, so that x + h is exact for most x; not below what floats can halve.
         h = 2.0 ** max(math.floor(math.log2(scale)) + FIRST_EXPONENT, SMALLEST_EXPONENT)
@@ -191,9 +195,6 @@ class _Numbers:
         # Halves first: the difference of two huge numbers may overflow.
         middle = (0.5 * above - 0.5 * below) / (0.5 * up - 0.5 * down)
         self.central.add(0.5 * (up - down), middle, noise)
-        for quotient in (forward, backward):
-            if math.isfinite(quotient):
-                self.steepest = max(self.steepest, abs(quotient))
 
     def _enough(self, h: float) -> bool:
         for tableau, goal in ((self.central, 1e-14), (self.left, 1e-8), (self.right, 1e-8)):
@@ -204,24 +205,30 @@ class _Numbers:
         return True
 
     def conclusion(self, noise: float) -> Slope:
-        left, right = _side(self.left, noise), _side(self.right, noise)
+        visible = max(noise, self.noise)
+        left, right = _side(self.left, noise, visible), _side(self.right, noise, visible)
         value, error, step = self.central.best(noise)
         kind = "smooth"
         if not (left.exists or right.exists):
             kind, value, error = "none", math.nan, math.inf
+        elif left.jumps or right.jumps:
+            kind = "jump"
         elif left.exists != right.exists:
             one = right if right.exists else left
             kind = "edge"
             value, error = one.value, one.error
             step = (self.right if right.exists else self.left).best(noise)[2]
-        elif left.jumps or right.jumps:
-            kind = "jump"
         elif math.isinf(left.value) or math.isinf(right.value):
             kind = "vertical" if left.value == right.value else "kink"
             value, error = (left.value if kind == "vertical" else math.nan), 0.0
         elif _differ(left, right):
             kind = "kink"
-        return Slope(kind, value, error, left, right, max(noise, self.noise), self.steepest, step)
+        steepest = self._steepest(step)
+        return Slope(kind, value, error, left, right, visible, steepest, step, self.scale)
+
+    def _steepest(self, step: float) -> float:
+        sides = [*self.left.quotients, *self.right.quotients]
+        return max((abs(q) for h, q in sides if h <= NEAREST_STEPS * step), default=0.0)
 
 
 def _differ(left: Side, right: Side) -> bool:
@@ -231,13 +238,13 @@ def _differ(left: Side, right: Side) -> bool:
     )
 
 
-def _side(tableau: _Tableau, noise: float) -> Side:
+def _side(tableau: _Tableau, noise: float, visible: float) -> Side:
     if len(tableau.quotients) < 2:
         return Side(math.nan, math.inf, exists=False)
     value, error, _ = tableau.best(noise)
     if error <= 0.05 * abs(value):
         return Side(value, error)
-    growth = _growth(tableau, noise)
+    growth = _growth(tableau, visible)
     if growth >= JUMP:
         return Side(value, error, jumps=True)
     if growth >= DIVERGING:

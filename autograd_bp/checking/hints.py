@@ -10,6 +10,7 @@ __all__ = ["hints"]
 
 CLOSE = 1e-6
 MOST_NAMED = 4
+MOST_SWAPPED = 100
 Numbers = Sequence[float]
 
 
@@ -39,15 +40,11 @@ def hints(
     every = [i for i in range(len(names)) if reference[i] or checked[i]]
     moved = (_transposed(checked, reference, shapes, close)
              or _swapped(names, checked, reference, finite, close))  # fmt: skip
-    if moved:
-        return (moved,)
-    # Half-right gradients: a sign or a factor in the wrong components alone.
-    for chosen, of in ((every, "all of it"), (finite, _list(names, finite))):
-        told = _factor(chosen, of, checked, reference, point, value, close)
-        if told:
-            return (told,)
-    told = _term(finite, checked, reference, point, close)
-    return (told,) if told else ()
+    # The factor may be in all of it, or in the wrong components alone.
+    factor = (_factor(every, "all of it", checked, reference, point, value, close)
+              or _factor(finite, _list(names, finite), checked, reference, point, value, close))
+    found = [told for told in (moved, factor) if told]
+    return tuple(found) or (*filter(None, [_term(finite, checked, reference, point, close)]),)
 
 
 def _near(a: float, b: float, close: float) -> bool:
@@ -90,7 +87,7 @@ def _factor(
         "the component's own x": [point[i] for i in chosen],
     }
     for name, factors in known.items():
-        if any(factor in (0.0, 1.0, -1.0) for factor in factors):
+        if any(factor == 0.0 or abs(abs(factor) - 1.0) < 100.0 * close for factor in factors):
             continue
         pairs = list(zip(ratios, factors, strict=True))
         if all(_near(ratio * factor, 1.0, close) for ratio, factor in pairs):
@@ -125,11 +122,19 @@ def _constant(ratio: float, of: str, close: float) -> str:
 def _swapped(
     names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int], close: float
 ) -> str:
-    if len(wrong) != 2:
+    if len(wrong) > MOST_SWAPPED:
         return ""
-    i, j = wrong
-    straight = _near(checked[i], reference[j], close) and _near(checked[j], reference[i], close)
-    return f"{names[i]} and {names[j]} are swapped" if straight else ""
+    left, pairs = [*wrong], []
+    while left:
+        i = left.pop()
+        for j in left:
+            if _near(checked[i], reference[j], close) and _near(checked[j], reference[i], close):
+                left.remove(j)
+                pairs.append(f"{names[j]} and {names[i]}")
+                break
+        else:
+            return ""
+    return ", ".join(reversed(pairs)) + " are swapped" if pairs else ""
 
 
 def _transposed(

@@ -14,7 +14,9 @@ __all__ = ["Evidence", "Limits", "judge"]
 
 SAFETY = 4.0  # how many times its estimated error the numerical slope may be off
 ROUNDINGS = 100.0
+TINY = 5e-321  # a few of the smallest numbers that there are
 COARSEST = 1e-3  # differences that cannot tell a relative error of this much tell nothing
+FLAT = 1e-9  # of the usual slope: below it differences need not tell a thousandth
 NEAR = 1e-4  # of the scale: differences that settle only below such steps deserve a remark
 
 
@@ -44,11 +46,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about one component: x is its input, `value` that of the function, and
-    `typical` the size of a slope here that would matter as much as the others do."""
+    """What is known about one component: `value` is the function's, and `typical` the size
+    of a slope here that would matter as much as the others do."""
 
     name: str
-    x: float
     value: float
     given: float | None
     autodiff: float | None
@@ -67,8 +68,8 @@ class _Judgement:
         self.evidence, self.limits, self.slope = evidence, limits, evidence.slope
         given, autodiff = evidence.given, evidence.autodiff
         self.checked = autodiff if given is None else given
-        slope, scale = self.slope, abs(evidence.x) or 1.0
-        self.floor = ROUNDINGS * (slope.noise / scale)
+        slope = self.slope
+        self.floor = ROUNDINGS * (slope.noise / slope.scale) + TINY
         if slope.kind == "smooth":
             self.floor += ROUNDINGS * limits.rounding * slope.steepest
         self.remarks: list[str] = []
@@ -144,9 +145,9 @@ class _Judgement:
 
     def _where_smooth(self, checked: float) -> Verdict:
         slope, found = self.slope, self.evidence
-        size = max(abs(slope.value), found.typical)
-        if checked == 0.0:  # nothing is relative to 0, so the function itself is the scale
-            size = max(size, abs(found.value) / (abs(found.x) or 1.0))
+        usual = max(abs(found.value) / slope.scale, slope.steepest)
+        # Beside a slope of 0, or one that hardly shows, the function itself is the scale.
+        size = max(abs(slope.value), found.typical, usual if checked == 0.0 else FLAT * usual)
         sharp = SAFETY * slope.error <= max(COARSEST * size, self.floor)
         if not math.isfinite(checked):
             if not sharp:
@@ -154,7 +155,7 @@ class _Judgement:
                 return Verdict.UNDEFINED
             self.remarks.append("the gradient is not finite, but the derivative is")
             return Verdict.WRONG
-        if slope.step and slope.step < NEAR * (abs(found.x) or 1.0) and sharp:
+        if slope.step and slope.step < NEAR * slope.scale and sharp:
             self.remarks.append(
                 f"differences settle only for steps below {slope.step:.0e}: a kink, a jump or a "
                 "steep bend is near"
@@ -178,7 +179,7 @@ class _Judgement:
         if name == "autodiff" and not abs(exact - self.slope.value) <= allowed:
             self.remarks.append(
                 "the hand-derived number agrees with the differences, autodiff's does not: a "
-                "rule in the graph is wrong"
+                "rule in the graph is wrong, or the function branches on its data"
             )
         return Verdict.WRONG
 

@@ -27,6 +27,9 @@ def _rows() -> Iterator[Case]:
         if row.partials is None or row.name.startswith("planted"):
             continue
         for x in points(row):
+            if row.name == "floor" and abs(x[0]) > 2.0**53:
+                continue  # every float is an integer there, and differences see the identity
+
             def claimed(numbers: Numbers, row=row) -> Numbers:
                 return [*map(float, row.partials(*numbers, y=row.forward(*numbers)))]
 
@@ -166,7 +169,7 @@ HARD: dict[str, dict[str, Entry]] = {
                                 lambda x: [math.cos(x[0])], [1.0]),
         "cancellation of 1e8": (lambda x: (x[0] * x[0] + 1e8) - 1e8, lambda x: [2.0 * x[0]], [1.3]),
         "an offset of 1e10": (lambda x: bp.sin(x[0]) + 1e10, lambda x: [math.cos(x[0])], [1.0]),
-        "a root by bisection": (lambda x: _root(x[0]), lambda x: [0.5 / math.sqrt(x[0])], [2.0]),
+        "a root by bisection": (lambda x: _root(float(x[0])), lambda x: [0.5 / math.sqrt(x[0])], [2.0]),
         "a sum of 200 sines": (lambda x: _quadrature(x[0]), _quadrature_slope, [2.0]),
     },
     "smooth": {

@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from autograd_bp.checking.branches import GAPS
+from autograd_bp.checking.branches import GAPS, gap
 from autograd_bp.primitives import TABLE, Primitive
 from benchmarks.checker.model import Case
 
@@ -19,16 +19,15 @@ Rule = Callable[[Sequence[float], Sequence[float]], Sequence[float]]
 EXTRA_POINTS = 3
 SMALLEST = 1e-290  # partials below it are made of subnormal numbers
 AWAY = 3.0
-KEPT = (1, -1)
 
 
 def _away_from_ones(x: Sequence[float], d: Sequence[float]) -> Sequence[float]:
     return list(d) if all(abs(each) == 1.0 for each in x) else [AWAY * each for each in d]
 
 
-def _one_side(sign: float, gap: Callable[..., float] | None) -> Rule:
+def _one_side(sign: float, side: Callable[..., float] | None) -> Rule:
     def rule(x: Sequence[float], d: Sequence[float]) -> Sequence[float]:
-        where = gap(*x) if gap is not None else x[0]
+        where = side(*x) if side is not None else x[0]
         return [AWAY * each for each in d] if where * sign > 0.0 else list(d)
 
     return rule
@@ -36,7 +35,7 @@ def _one_side(sign: float, gap: Callable[..., float] | None) -> Rule:
 
 def mistakes(row: Primitive) -> dict[str, tuple[Rule, str]]:
     """Wrong rules by name, and how a diagnosis names them."""
-    gap = GAPS.get(row.name)
+    side = GAPS.get(row.name)
     kinds: dict[str, tuple[Rule, str]] = {
         "factor 1 + 1e-8": (lambda x, d: [each * (1.0 + 1e-8) for each in d], ""),
         "factor 1 - 1e-8": (lambda x, d: [each * (1.0 - 1e-8) for each in d], ""),
@@ -49,8 +48,8 @@ def mistakes(row: Primitive) -> dict[str, tuple[Rule, str]]:
         "not zero": (lambda x, d: [each if each else 1.0 for each in d], ""),
         "swapped operands": (lambda x, d: [*reversed(d)], "swapped"),
         "wrong only away from ±1": (_away_from_ones, "factor of 3"),
-        "wrong only below the kink or 0": (_one_side(-1.0, gap), "factor of 3"),
-        "wrong only above the kink or 0": (_one_side(1.0, gap), "factor of 3"),
+        "wrong only below the kink or 0": (_one_side(-1.0, side), "factor of 3"),
+        "wrong only above the kink or 0": (_one_side(1.0, side), "factor of 3"),
     }
     return kinds
 
@@ -62,7 +61,8 @@ def cases() -> Iterator[Case]:
         for kind, (wrong, hint) in mistakes(row).items():
             for k, x in enumerate(points(row)):
                 right = list(row.partials(*x, y=row.forward(*x)))
-                if not _differs(right, list(wrong(x, right))):
+                distance = gap(row, x)
+                if distance == 0.0 or not _differs(right, list(wrong(x, right))):
                     continue
                 for place in ("hand-derived", "rule"):
                     yield _case(row, kind, wrong, hint, x, k, place)
@@ -78,22 +78,9 @@ def _case(
     name = f"{row.name}, {kind}, {place}, point {k}"
     plant = f"{row.name}, {kind}, {place}"
     if place == "hand-derived":
-        f = _on_floats(row) if row.name in FLOATS_ONLY else _on_values(row)
+        f = lambda numbers: row(*numbers)  # noqa: E731
         return Case(name, f"{kind}|{place}", f, claimed, claimed, [*x], hint, plant)
-    return Case(
-        name, f"{kind}|{place}", _Planted(row, wrong), None, claimed, [*x], hint, plant
-    )
-
-
-FLOATS_ONLY: set[str] = set()
-
-
-def _on_values(row: Primitive) -> Callable[[list], object]:
-    return lambda numbers: row(*numbers)
-
-
-def _on_floats(row: Primitive) -> Callable[[list], object]:
-    return lambda numbers: row.forward(*numbers)
+    return Case(name, f"{kind}|{place}", _Planted(row, wrong), None, claimed, [*x], hint, plant)
 
 
 class _Planted:
