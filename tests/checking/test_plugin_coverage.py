@@ -31,6 +31,7 @@ def covered(f, *numbers):
     (lambda a, b: bp.where(a < b, a, b), [3.0, 2.0], "where", {"no"}),
     (lambda a: bp.where(True, a, 1.0), [3.0], "where", {"yes"}),
     (lambda a: bp.where(True, 1.0, a) + a, [3.0], "where", set()),
+    (lambda a: bp.where(False, a, 1.0) + a, [3.0], "where", set()),
     (bp.floor, [1.5], "floor", {"between integers"}),
     (bp.floor, [2.0], "floor", {"at an integer"}),
     (lambda a: a ** 3.0, [-2.0], "power", {"a < 0", "∂a"}),
@@ -87,6 +88,13 @@ def test_counts_go_through_json_and_add_up():
     assert one.rows["relu"].hits == {"x > 0": 1, "x < 0": 1}
     assert one.missing("relu") == ["x = 0"]
     assert one.missing("relu", kinks=False) == []
+
+
+def test_equal_counts_add_up():
+    coverage = covered(bp.relu, 1.0)
+    coverage.merge(covered(bp.relu, 2.0))
+    assert coverage.rows["relu"].hits == {"x > 0": 2}
+    assert coverage.rows["relu"].nodes == 2
 
 
 def test_rows_of_another_process_keep_their_names():

@@ -56,6 +56,19 @@ def test_the_json_report_is_strict_json_also_with_infinite_numbers(suite):  # no
     json.loads(report(suite, body=body), parse_constant=refuse)
 
 
+def test_an_error_with_another_report_of_the_library_is_kept_as_its_text(suite):  # noqa: F811
+    body = """
+from autograd_bp.errors import GradientMismatchError
+from autograd_bp.nn import Network, prove
+def test_it():
+    proof = prove(Network([2, 2, 1], seed=0), [0.1, 0.2], [1.0])
+    raise GradientMismatchError("not proved", proof)
+"""
+    (check,) = json.loads(report(suite, body=body))["checks"]
+    assert check["text"].startswith("Derived by hand and by autodiff: 2-2-1 network")
+    assert "<pre>Derived by hand" in report(suite, body=body, to="report.html")
+
+
 def test_the_coverage_in_the_report_has_both_sides_that_were_seen(suite):  # noqa: F811
     coverage = json.loads(report(suite))["coverage"]
     assert coverage["rows"]["relu"]["hits"] == {"x > 0": 1, "x < 0": 1}

@@ -61,6 +61,13 @@ def test_a_rule_on_constants_is_nobody_s_concern():
     assert find_suspect(x * wrong(Value(3.0)), x) is None
 
 
+def test_only_the_operands_that_are_differentiated_are_held_to_account():
+    half = Primitive("half_of_operands", 2, lambda a, b: a * b, lambda a, b, y: (2 * b, a))
+    x = Value(3.0)
+    assert find_suspect(half(2.0, x), x) is None
+    assert find_suspect(half(x, 2.0), x).position == 0
+
+
 def test_in_a_large_graph_a_user_s_wrong_rule_is_still_found():
     wrong = Primitive("wrong_of_large", 1, lambda x: x * x, lambda x, y: (x,))
     y = wrong(Value(1.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from enum import Enum
 from typing import Any
 
 from autograd_bp.checking.coverage import Coverage
@@ -29,8 +30,9 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
         picture: whether a failure is drawn.
         coverage: whether to count what the graph exercised.
     """
+    verdict = getattr(report, "verdict", None)
     found: Record = {
-        "verdict": str(getattr(report, "verdict", "OK" if report.ok else "WRONG")),
+        "verdict": str(verdict) if isinstance(verdict, Enum) else "OK" if report.ok else "WRONG",
         "ok": bool(report.ok),
         "text": str(report),
         "function": str(getattr(report, "function", type(report).__name__)),
