@@ -15,8 +15,8 @@ __all__ = ["Component", "GradientReport"]
 
 _FULL = 40  # a report of more components prints only the worst
 _WORST = 10
-_HEAD = ("component", "hand-derived", "autodiff", "numerical", "relative error", "ulps",
-         "tolerance", "verdict")  # fmt: skip
+_HEAD = ("component", "hand-derived", "autodiff", "numerical", "high precision",
+         "relative error", "ulps", "tolerance", "verdict")  # fmt: skip
 _ALL_DIGITS = 17
 
 
@@ -83,7 +83,7 @@ class Component:
             return "" if x is None else number(x + 0.0, digits)
 
         return (self.name, shown(self.given), shown(self.autodiff), self._numerical(digits),
-                _short(self.error), _short(self.ulps), _short(self.tolerance), str(self.verdict))
+                shown(self.precise), _short(self.error), _short(self.ulps), _short(self.tolerance), str(self.verdict))
 
     def _numerical(self, digits: int) -> str:
         if self.left is not None and self.right is not None:

@@ -153,7 +153,13 @@ class Subject:
         if is_foreign(result) or getattr(result, "shape", None) is not None:
             rounding_of(result, f"the output of {self.name}")
             result = plain(result)[0]
-        leaves, tree = flatten(strip(result), f"the output of {self.name}")
+        try:
+            leaves, tree = flatten(strip(result), f"the output of {self.name}")
+        except OperandError:
+            raise OperandError(
+                f"{self.name} returned {type(result).__name__} {result!r:.60}: a gradient is of "
+                "one real number, so return a float, an array of one or a Value"
+            ) from None
         if len(leaves) != 1 or tree.children:
             raise ShapeError(
                 f"a gradient is of one number, but {self.name} returned {tree}: return a sum, "

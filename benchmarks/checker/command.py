@@ -12,6 +12,7 @@ from autograd_bp.version import __version__
 from benchmarks.checker.grids import GRIDS, SETTINGS
 from benchmarks.checker.model import Table
 from benchmarks.files import write
+from benchmarks.machine import why_missing
 
 FOLDER = Path(__file__).parents[1]
 COMMAND = "python -m benchmarks.checker"
@@ -52,8 +53,6 @@ def with_what() -> str:
     """The versions that took part."""
     versions = [f"autograd_bp {__version__}", f"Python {platform.python_version()}"]
     for name in ("numpy", "torch", "scipy", "jax"):
-        try:
-            versions.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            versions.append(f"{name} not installed")
+        missing = why_missing(name)
+        versions.append(f"{name} not installed" if missing else f"{name} {metadata.version(name)}")
     return "With " + ", ".join(versions) + "."

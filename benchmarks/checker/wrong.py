@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from autograd_bp.checking.branches import GAPS, gap
+from autograd_bp.checking.branches import FIXED, GAPS, gap
 from autograd_bp.primitives import TABLE, Primitive
 from benchmarks.checker.model import Case
 
@@ -62,7 +62,7 @@ def cases() -> Iterator[Case]:
             for k, x in enumerate(points(row)):
                 right = list(row.partials(*x, y=row.forward(*x)))
                 distance = gap(row, x)
-                if distance == 0.0 or not _differs(right, list(wrong(x, right))):
+                if distance == 0.0 or not _differs(row, right, list(wrong(x, right))):
                     continue
                 for place in ("hand-derived", "rule"):
                     yield _case(row, kind, wrong, hint, x, k, place)
@@ -71,16 +71,38 @@ def cases() -> Iterator[Case]:
 def _case(
     row: Primitive, kind: str, wrong: Rule, hint: str, x: tuple[float, ...], k: int, place: str
 ) -> Case:
+    full, live = held(row, x)
+
     def claimed(numbers: list) -> list[float]:
-        y = row.forward(*numbers)
-        return [*map(float, wrong(numbers, row.partials(*numbers, y=y)))]
+        inputs = full(numbers)
+        slopes = wrong(inputs, row.partials(*inputs, y=row.forward(*inputs)))
+        return [float(slopes[i]) for i in live]
 
     name = f"{row.name}, {kind}, {place}, point {k}"
     plant = f"{row.name}, {kind}, {place}"
     if place == "hand-derived":
-        f = lambda numbers: row(*numbers)  # noqa: E731
-        return Case(name, f"{kind}|{place}", f, claimed, claimed, [*x], hint, plant)
-    return Case(name, f"{kind}|{place}", _Planted(row, wrong), None, claimed, [*x], hint, plant)
+        f = lambda numbers: row(*full(numbers))  # noqa: E731
+        gradient = claimed
+    else:
+        planted, gradient = _Planted(row, wrong), None
+        f = lambda numbers: planted(full(numbers))  # noqa: E731
+    point = [x[i] for i in live]
+    return Case(name, f"{kind}|{place}", f, gradient, claimed, point, hint, plant)
+
+
+def held(row: Primitive, x: Sequence[float]) -> tuple[Callable[[list], list], list[int]]:
+    """Where a row takes an input that it never differentiates, such as the exponent of `power`:
+    that input stays what it is. Returns how to complete the others, and which these are."""
+    fixed = FIXED.get(row.name, ())
+    live = [i for i in range(len(x)) if i not in fixed]
+
+    def full(numbers: list) -> list:
+        inputs = [*x]
+        for i, number in zip(live, numbers, strict=True):
+            inputs[i] = number
+        return inputs
+
+    return full, live
 
 
 class _Planted:
@@ -129,9 +151,10 @@ def points(row: Primitive) -> list[tuple[float, ...]]:
     return [x for x in found if x and all(map(math.isfinite, (*x, row.forward(*x))))]
 
 
-def _differs(right: list[float], wrong: list[float]) -> bool:
+def _differs(row: Primitive, right: list[float], wrong: list[float]) -> bool:
     """The mistake shows at this point: somewhere by as much as it is meant to."""
     return all(map(math.isfinite, right)) and any(
         abs(a - b) > 0.9e-8 * max(abs(a), abs(b)) and max(abs(a), abs(b)) > SMALLEST
-        for a, b in zip(right, wrong, strict=True)
+        for i, (a, b) in enumerate(zip(right, wrong, strict=True))
+        if i not in FIXED.get(row.name, ())
     )
