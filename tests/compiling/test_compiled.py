@@ -221,7 +221,7 @@ def test_options_that_do_not_fit_are_refused(make, error, says):
         (lambda: compiled(lambda x: None)(1.0), errors.OperandError, "returned None"),
         (lambda: compiled(lambda x: [])(1.0), errors.ShapeError, "no numbers"),
         (lambda: compiled(lambda x: [x, x]).grad(1.0), errors.ShapeError, "jacobian"),
-        (lambda: compiled(bp.threshold), errors.SettingError, "named parameters"),
+        (lambda: compiled(bp.threshold), errors.SettingError, "parameters"),
         (lambda: compiled(lambda x: bp.threshold(x)).grad(1.0),
          errors.NotDifferentiableError, "step"),
     ],
