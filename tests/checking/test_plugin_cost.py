@@ -3,6 +3,8 @@
 import pytest
 from pluginsuite import suite  # noqa: F401
 
+import autograd_bp_pytest
+
 LOADS_NOTHING = """
 import sys
 def test_it():
@@ -25,6 +27,12 @@ def test_it(gradient): assert gradient.point == 1.0
 """
     result = suite.run_apart("-W", "error", "--strict-markers", "--strict-config", body=body)
     result.assert_outcomes(passed=1)
+
+
+def test_pytest_inside_pytest_leaves_the_outer_run_as_it_was(suite):  # noqa: F811
+    before = len(autograd_bp_pytest._heard)
+    suite.run(body="def test_it(): assert_gradient(energy, POINT, right)").assert_outcomes(passed=1)
+    assert len(autograd_bp_pytest._heard) == before
 
 
 def test_it_can_be_turned_off(suite):  # noqa: F811

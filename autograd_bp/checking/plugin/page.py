@@ -23,7 +23,7 @@ MOST_CARDS = 30  # more of what passed is folded away
 
 _COLUMNS = (
     ("given", "hand-derived"), ("autodiff", "autodiff"), ("numerical", "numerical"),
-    ("error", "relative error"), ("ulps", "ulps"), ("tolerance", "tolerance"),
+    ("precise", "high precision"), ("error", "relative error"), ("ulps", "ulps"), ("tolerance", "tolerance"),
 )  # fmt: skip
 
 _STYLE = """
