@@ -32,6 +32,7 @@ KINK = 1e-6  # the smallest relative difference of one-sided slopes that is call
 SIGNIFICANT = 8.0
 DIVERGING = 1.12  # growth of the quotient from h to h/2 that means an infinite slope
 POOR = 1e-10
+CLEAN = 2e-12
 JUMP = 1.95  # and that means a jump, where it tends to 2
 
 
@@ -60,6 +61,7 @@ class Slope:
         noise: how far single values of the function are off, as far as is known.
         steepest: the largest difference quotient at the steps that the value rests on: a scale
             for slopes.
+        broad: the largest at the longest steps.
         step: the smallest step that the value rests on.
         scale: the size of steps that was assumed to change the function notably.
     """
@@ -71,6 +73,7 @@ class Slope:
     right: Side
     noise: float
     steepest: float
+    broad: float
     step: float
     scale: float
 
@@ -158,7 +161,8 @@ def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
     """
     noisy = _Numbers(line, at, scale, rounding)
     found = noisy.conclusion(0.0)
-    goal = max(3e-11, 30.0 * rounding) * max(abs(found.value), abs(at) / scale)
+    # Entries that agree as closely as this do not do so by chance in noise that would matter.
+    goal = max(CLEAN, 30.0 * rounding) * max(abs(found.value), abs(at) / scale)
     if found.error <= goal and found.kind == "smooth":
         return found
     noise = measured_noise(line, at, scale, rounding)
@@ -223,12 +227,13 @@ class _Numbers:
             value, error = (left.value if kind == "vertical" else math.nan), 0.0
         elif _differ(left, right):
             kind = "kink"
-        steepest = self._steepest(step)
-        return Slope(kind, value, error, left, right, visible, steepest, step, self.scale)
+        steepest = self._steepest(0.0, NEAREST_STEPS * step)
+        broad = self._steepest(self.scale / 16.0, math.inf)
+        return Slope(kind, value, error, left, right, visible, steepest, broad, step, self.scale)
 
-    def _steepest(self, step: float) -> float:
+    def _steepest(self, shortest: float, longest: float) -> float:
         sides = [*self.left.quotients, *self.right.quotients]
-        return max((abs(q) for h, q in sides if h <= NEAREST_STEPS * step), default=0.0)
+        return max((abs(q) for h, q in sides if shortest <= h <= longest), default=0.0)
 
 
 def _differ(left: Side, right: Side) -> bool:

@@ -14,6 +14,7 @@ __all__ = ["Evidence", "Limits", "judge"]
 
 SAFETY = 4.0  # how many times its estimated error the numerical slope may be off
 ROUNDINGS = 100.0
+NOISES = 16.0
 TINY = 5e-321  # a few of the smallest numbers that there are
 COARSEST = 1e-3  # differences that cannot tell a relative error of this much tell nothing
 FLAT = 1e-9  # of the usual slope: below it differences need not tell a thousandth
@@ -69,9 +70,11 @@ class _Judgement:
         given, autodiff = evidence.given, evidence.autodiff
         self.checked = autodiff if given is None else given
         slope = self.slope
-        self.floor = ROUNDINGS * (slope.noise / slope.scale) + TINY
+        # What rounding does to a gradient; and with it what noise in the function may do.
+        self.rounding = ROUNDINGS * limits.rounding * abs(evidence.value) / slope.scale + TINY
         if slope.kind == "smooth":
-            self.floor += ROUNDINGS * limits.rounding * slope.steepest
+            self.rounding += ROUNDINGS * limits.rounding * slope.steepest
+        self.floor = self.rounding + NOISES * (slope.noise / slope.scale)
         self.remarks: list[str] = []
 
     def component(self) -> Component:
@@ -145,10 +148,10 @@ class _Judgement:
 
     def _where_smooth(self, checked: float) -> Verdict:
         slope, found = self.slope, self.evidence
-        usual = max(abs(found.value) / slope.scale, slope.steepest)
+        usual = max(abs(found.value) / slope.scale, slope.broad)
         # Beside a slope of 0, or one that hardly shows, the function itself is the scale.
         size = max(abs(slope.value), found.typical, usual if checked == 0.0 else FLAT * usual)
-        sharp = SAFETY * slope.error <= max(COARSEST * size, self.floor)
+        sharp = SAFETY * slope.error <= max(COARSEST * size, self.rounding)
         if not math.isfinite(checked):
             if not sharp:
                 self.remarks.append("the gradient is not finite")
@@ -187,7 +190,7 @@ class _Judgement:
         limits = self.limits
         resolved = SAFETY * self.slope.error
         if limits.strict:
-            allowed = limits.relative * max(size, abs(checked)) + self.floor
+            allowed = limits.relative * max(size, abs(checked)) + self.rounding
             if resolved <= allowed:
                 return Verdict.OK
             wanted = "the tolerance that was asked for"
