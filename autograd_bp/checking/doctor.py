@@ -8,28 +8,31 @@ them, explains them.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.checking.doctor_input import given_terms
 from autograd_bp.checking.doctor_report import Diagnosis, FormulaReport, FormulaTerm
 from autograd_bp.checking.doctor_words import formulas_in_words, where
-from autograd_bp.checking.mistakes import CONSTANTS, MISTAKES, Mistake, stray_factor
+from autograd_bp.checking.mistakes import (
+    CONSTANTS,
+    MISTAKES,
+    Layers,
+    Made,
+    reach,
+    stray_factor,
+    with_mistakes,
+)
 from autograd_bp.checking.verdicts import Verdict
-from autograd_bp.checking.wave import RIGHT, Example, Formulas, Place, derive
+from autograd_bp.checking.wave import Example, Place, derive
 from autograd_bp.nn import gamma
-from autograd_bp.nn.gamma import Weights
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.rounding import spread
 
 __all__ = ["check_formulas"]
-
-Layers = frozenset[int]
-Made = tuple[Mistake, Layers, int | None]  # a mistake, its layers, its neuron (None: all)
 
 ULPS = 16.0  # of the rounding that the steps add up to: sums may be added in another order
 LARGEST_FOR_PAIRS = 400  # terms: above it two mistakes at once are not looked for
@@ -77,7 +80,7 @@ def check_formulas(
     right = {
         Place(r.layer, r.neuron, r.weight): r.autodiff for r in proof.rows if r.kind != "y"
     }
-    example = _example(network, row, d, rate)
+    example = Example.of_network(network, row, d, rate)
     given, coarse = given_terms(
         network, row, d, gamma, weight_changes, weights_after, right, decimals
     )
@@ -99,19 +102,6 @@ def check_formulas(
         terms, proof.sizes, proof.rate, tuple(found), tuple(hidden),
         Verdict.VACUOUS if silent else None,
     )  # fmt: skip
-
-
-def _example(network: Network, x: Sequence[Any], d: Any, rate: float) -> Example:
-    layers = [
-        [
-            Weights(None if n.bias is None else n.bias.data, [w.data for w in n.weights])
-            for n in layer.neurons
-        ]
-        for layer in network.layers
-    ]
-    desired = list(d) if isinstance(d, Iterable) else [d]
-    plain = [float(getattr(each, "data", each)) for each in desired]
-    return Example.of(layers, [float(getattr(each, "data", each)) for each in x], plain, rate)
 
 
 def _scales(e: Example) -> dict[Place, float]:
@@ -176,14 +166,14 @@ class _Search:
         seen: set[tuple[str, Layers]] = set()
         for part in parts:
             for mistake in (*MISTAKES, *CONSTANTS):
-                layers = part & _reach(mistake, depth)
+                layers = part & reach(mistake, depth)
                 if layers and (mistake.name, layers) not in seen:
                     seen.add((mistake.name, layers))
                     yield mistake, layers, None
         if self._first is not None:
             n, j = self._first.layer, self._first.neuron - 1
             for mistake in (*MISTAKES, *CONSTANTS):
-                if n in _reach(mistake, depth) and len(self._example.layers[n - 1]) > 1:
+                if n in reach(mistake, depth) and len(self._example.layers[n - 1]) > 1:
                     yield mistake, frozenset([n]), j
 
     def _stray(self) -> Iterator[Made]:
@@ -206,7 +196,7 @@ class _Search:
 
     def _explains(self, made: Sequence[Made], until: Place | None = None) -> bool:
         """Whether these mistakes give the numbers, all of them or until the first wrong one."""
-        for place, value in derive(self._example, _formulas(made)):
+        for place, value in derive(self._example, with_mistakes(made)):
             if place in self._given:
                 given, allowed = self._given[place], self._allowed[place]
                 # What a mistake makes larger is rounded in larger steps.
@@ -237,19 +227,3 @@ class _Search:
                 "; ".join(mistake.why for mistake, _, _ in made), right, used,
             ))  # fmt: skip
         return told[:MOST]
-
-
-def _reach(mistake: Mistake, depth: int) -> Layers:
-    """The layers in which a formula is used."""
-    if mistake.step == "error":
-        return frozenset([depth])
-    return frozenset(range(1, depth if mistake.step == "blame" else depth + 1))
-
-
-def _formulas(made: Sequence[Made]) -> Callable[[int, int], Formulas]:
-    changed: dict[tuple[int, int | None], Formulas] = {}
-    for mistake, layers, j in made:
-        for n in layers:
-            before = changed.get((n, j), RIGHT)
-            changed[n, j] = dataclasses.replace(before, **{mistake.step: mistake.formula})
-    return lambda n, j: changed.get((n, j)) or changed.get((n, None)) or RIGHT

@@ -6,15 +6,18 @@ formulas themselves: every sign, factor, index and letter in them that can be ta
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd_bp.checking.wave import Example
+from autograd_bp.checking.wave import RIGHT, Example, Formulas
 from autograd_bp.nn import gamma
 
-__all__ = ["CONSTANTS", "MISTAKES", "Mistake"]
+__all__ = ["CONSTANTS", "MISTAKES", "Mistake", "reach", "stray_factor", "with_mistakes"]
+
+Layers = frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class Mistake:
         formula: what is computed instead.
         used: that as it would be written, for the step alone.
         why: how it comes about, in one sentence.
+        first: the first layer in which it can be made.
+        spared: how many layers at the end it cannot be made in, beside those that do not have
+            the step at all.
     """
 
     name: str
@@ -34,6 +40,8 @@ class Mistake:
     formula: Callable[..., float]
     used: str
     why: str
+    first: int = 1
+    spared: int = 0
 
 
 def _y(e: Example, n: int, j: int) -> float:
@@ -178,7 +186,7 @@ MISTAKES: tuple[Mistake, ...] = (
             "Σ γ_k |w_kj|", "a negative weight turns the blame around"),
     Mistake("layer skipped", "blame",
             lambda e, n, j: _sum(e, n, j, lambda k, w: e.γ[n + 2][k] * w.inputs[j]),
-            "Σ γ_(k, two layers on) w_kj", "γ is that of the next layer"),
+            "Σ γ_(k, two layers on) w_kj", "γ is that of the next layer", spared=1),
     # The change of a weight.
     Mistake("descent in the change", "weigh", lambda e, n, j: -1.0, "-δ y γ",
             "γ points up the gradient of P, and weights move with it"),
@@ -188,11 +196,12 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("divided by the rate", "rate", lambda e, n, j: 1.0 / e.rate, "y γ / δ",
             "the rate multiplies"),
     Mistake("stimulus for the output of the layer before", "source", _stimulus_before, "δ α γ",
-            "the weight is fed by the output y of the neuron before it, after the sigmoid"),
+            "the weight is fed by the output y of the neuron before it, after the sigmoid",
+            first=2),
     Mistake("own output for the one before", "source", lambda e, n, j, i: e.y[n][j], "δ y_j γ_j",
             "the weight is fed by the neuron before it, not by its own"),
     Mistake("network's inputs for the layer before", "source", _inputs, "δ x γ",
-            "only the first layer is fed by the inputs"),
+            "only the first layer is fed by the inputs", first=2),
     Mistake("output of the layer before left out", "source", lambda e, n, j, i: 1.0, "δ γ",
             "a weight is answerable for as much as it passes on"),
     Mistake("wrong index of the output before", "source",
@@ -212,7 +221,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("neighbouring neuron's γ", "cause", _neighbour, "δ y γ_(j+1)",
             "a weight moves by the γ of the neuron that it feeds"),
     Mistake("next layer's γ", "cause", _next_γ, "δ y γ_(next layer)",
-            "a weight moves by the γ of the neuron that it feeds"),
+            "a weight moves by the γ of the neuron that it feeds", spared=1),
     Mistake("what arrives for γ", "cause", lambda e, n, j: e.received[n][j],
             "δ y (γ without y (1 - y))",
             "γ has the slope of the neuron in it"),
@@ -238,6 +247,28 @@ CONSTANTS: tuple[Mistake, ...] = tuple(
     if (step, c) != ("weigh", -1.0)  # that has a name of its own
 )  # fmt: skip
 """Stray factors with a name; any other is read off the numbers."""
+
+
+Made = tuple[Mistake, Layers, int | None]
+"""A mistake, the layers in which it is made, and the one neuron there, from 0; None for all."""
+
+
+def reach(mistake: Mistake, depth: int) -> Layers:
+    """The layers of a network in which the mistake can be made."""
+    if mistake.step == "error":
+        return frozenset([depth])
+    last = depth - mistake.spared - (mistake.step == "blame")
+    return frozenset(range(mistake.first, last + 1))
+
+
+def with_mistakes(made: Sequence[Made]) -> Callable[[int, int], Formulas]:
+    """The formulas of someone who makes these mistakes, for `wave.derive`."""
+    changed: dict[tuple[int, int | None], Formulas] = {}
+    for mistake, layers, j in made:
+        for n in layers:
+            before = changed.get((n, j), RIGHT)
+            changed[n, j] = dataclasses.replace(before, **{mistake.step: mistake.formula})
+    return lambda n, j: changed.get((n, j)) or changed.get((n, None)) or RIGHT
 
 
 def stray_factor(c: float, step: str) -> Mistake:

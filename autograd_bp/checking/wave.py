@@ -7,14 +7,17 @@ computed from what the mistake gave: as it happens to people.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd_bp.nn import gamma
 from autograd_bp.nn.gamma import Weights
+from autograd_bp.nn.network import Network
+from autograd_bp.primitives import number
+from autograd_bp.value import Value
 
-__all__ = ["Example", "Formulas", "Place", "Term", "derive"]
+__all__ = ["Example", "Formulas", "Place", "Term", "derive", "nested"]
 
 
 class Place(NamedTuple):
@@ -71,12 +74,29 @@ class Example:
             α.append([_stimulus(neuron, before) for neuron in layer])
         return cls(layers, y, α, list(d), rate)
 
+    @classmethod
+    def of_network(cls, network: Network, x: Sequence[Any], d: Any, rate: float) -> Example:
+        """For the weights that a network has now."""
+        layers = [
+            [
+                Weights(None if n.bias is None else n.bias.data, [w.data for w in n.weights])
+                for n in layer.neurons
+            ]
+            for layer in network.layers
+        ]
+        desired = list(d) if isinstance(d, Iterable) else [d]
+        return cls.of(layers, _plain(x), _plain(desired), rate)
+
     @property
     def depth(self) -> int:
         return len(self.layers)
 
     def neuron(self, layer: int, j: int) -> Weights:
         return self.layers[layer - 1][j]
+
+
+def _plain(numbers: Iterable[Any]) -> list[float]:
+    return [each.data if isinstance(each, Value) else number(each) for each in numbers]
 
 
 def _stimulus(neuron: Weights, y: Sequence[float]) -> float:
@@ -165,6 +185,18 @@ def derive(
             for i, change in enumerate(line, first):
                 yield Term(Place(n, j + 1, i), change)
             e.Δw[n].append(line)
+
+
+def nested(e: Example, terms: Iterable[Term]) -> tuple[list[list[float]], list[Any]]:
+    """γ and Δw as lists by layer, neuron and weight, as `check_formulas` takes them."""
+    γ = [[0.0] * len(layer) for layer in e.layers]
+    Δw = [[[0.0] * (len(w.inputs) + (w.bias is not None)) for w in layer] for layer in e.layers]
+    for (n, j, i), value in terms:
+        if i is None:
+            γ[n - 1][j - 1] = value
+        else:
+            Δw[n - 1][j - 1][i - (e.layers[n - 1][j - 1].bias is None)] = value
+    return γ, Δw
 
 
 def _safely(step: Callable[..., float], *where: Any) -> float:
