@@ -1,5 +1,7 @@
 """What a test prints when a gradient assertion in it fails."""
 
+import json
+
 from pluginsuite import suite  # noqa: F401
 
 WRONG_RULE = """
@@ -93,6 +95,24 @@ def test_a_function_that_records_no_graph_fails_without_a_tree(suite):  # noqa: 
     assert "WRONG" in output(result)
     assert "where the gradient comes from" not in output(result)
     assert "INTERNALERROR" not in output(result)
+
+
+def test_formulas_fail_with_the_diagnosis(suite):  # noqa: F811
+    body = """
+from autograd_bp.nn import Network
+network = Network([2, 2, 1], seed=1)
+z = network([0.0, 1.0])[0].data
+def test_right(gradient):
+    gradient.assert_formulas(network, [0.0, 1.0], [1.0],
+                             gamma=[[None, None], [z * (1 - z) * (1.0 - z)]])
+def test_wrong(gradient):
+    gradient.assert_formulas(network, [0.0, 1.0], [1.0], gamma=[[None, None], [1.0 - z]])
+"""
+    result = suite.run("--gradient-report=report.json", body=body)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E *missing y (1 - y)*"])
+    checks = json.loads((suite.path / "report.json").read_text())["checks"]
+    assert [check["verdict"] for check in checks] == ["OK", "WRONG"]
 
 
 def test_an_expected_failure_is_no_failure_of_the_test(suite):  # noqa: F811

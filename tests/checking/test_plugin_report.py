@@ -101,6 +101,18 @@ def test_hostile_names_never_become_markup(suite):  # noqa: F811
     assert "🦄" in text
 
 
+def test_an_assertion_that_was_expected_to_fail_stands_with_what_passed(suite):  # noqa: F811
+    body = """
+from autograd_bp.errors import GradientMismatchError
+def test_it():
+    with pytest.raises(GradientMismatchError):
+        assert_gradient(energy, POINT, without_penalty)
+"""
+    text = report(suite, body=body, to="report.html")
+    assert "What failed" not in text
+    assert "expected: the test passed" in text
+
+
 def test_an_old_report_is_replaced_and_no_other_file_is_left(suite):  # noqa: F811
     (suite.path / "report.json").write_text("old")
     json.loads(report(suite))

@@ -7,9 +7,10 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd_bp.errors import SettingError
+from autograd_bp.errors import GradientMismatchError, SettingError
 
 if TYPE_CHECKING:
+    from autograd_bp.checking.doctor_report import FormulaReport
     from autograd_bp.checking.report import GradientReport
 
 __all__ = ["Case", "GradientFixture"]
@@ -67,3 +68,18 @@ class GradientFixture:
         from autograd_bp.checking import check_gradient
 
         return check_gradient(f, self.point if x is _HERE else x, gradient, **options)
+
+    def assert_formulas(self, network: Any, x: Any, d: Any, **options: Any) -> FormulaReport:
+        """`autograd_bp.checking.check_formulas`, failing the test with the diagnosis.
+
+        Raises: GradientMismatchError when the report is not ok, with the report.
+        """
+        __tracebackhide__ = True
+        from autograd_bp.checking import check_formulas
+        from autograd_bp.checking.listeners import tell
+
+        report = check_formulas(network, x, d, **options)
+        tell(report)
+        if not report.ok:
+            raise GradientMismatchError(str(report), report)
+        return report
