@@ -157,7 +157,13 @@ def left_out(
 
 
 def _named(order: Sequence[Value], names: Mapping[Value, str] | None) -> dict[Value, str]:
-    return {**node_names(order), **(names or {})}
+    called = {**node_names(order), **(names or {})}
+    return {node: _in_one_line(name) for node, name in called.items()}
+
+
+def _in_one_line(name: str) -> str:
+    """Line ends, terminal commands and marks that turn text around, as escapes."""
+    return name if name.isprintable() else name.encode("unicode_escape").decode("ascii")
 
 
 Edges = dict[Value, list[tuple[str, Value]]]

@@ -103,6 +103,13 @@ def test_names_that_are_given_win():
     assert "── x['w'] = 1" in subgraph_text(bp.exp(x), x, names={x: "x['w']"})
 
 
+def test_a_label_cannot_break_the_tree_or_command_the_terminal():
+    x = Value(1.0, "a\nb\x1b[31m\u202e")
+    lines = subgraph_text(bp.exp(x), x).splitlines()
+    assert len(lines) == 2
+    assert "a\\nb\\x1b[31m\\u202e = 1" in lines[1]
+
+
 def test_an_input_that_does_not_matter_is_said():
     assert "does not depend" in subgraph_text(bp.exp(Value(1.0)), Value(2.0))
 
