@@ -14,7 +14,7 @@ from typing import Any
 from autograd_bp.derivatives.trees import Tree, _taken_apart
 from autograd_bp.errors import OperandError
 
-__all__ = ["DOUBLE", "assemble", "is_foreign", "plain", "rounding_of"]
+__all__ = ["DOUBLE", "assemble", "blocks", "is_foreign", "plain", "rounding_of"]
 
 DOUBLE = 2.0**-52
 Back = Callable[[Any], Any]  # from a float or a NumPy array of floats to what stood there
@@ -130,3 +130,13 @@ def _assemble(tree: Tree, leaves: Iterator[float], backs: Iterator[Back | None])
     made = tree._make([next(leaves) for _ in range(tree.size)])
     back = next(backs) if tree.size else None
     return made if back is None else back(made)
+
+
+def blocks(tree: Any) -> Iterator[Any]:
+    """The numbers and arrays of a tree, from first to last."""
+    parts = None if is_foreign(tree) else _taken_apart(tree)[0]
+    if parts is None:
+        yield tree
+    else:
+        for part in parts:
+            yield from blocks(part)

@@ -4,26 +4,26 @@ floats to a float, with its gradients in the same order.
 
 from __future__ import annotations
 
-import inspect
 import math
 import random
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd_bp.checking.arguments import component_names, takes_one
 from autograd_bp.checking.arrays import (
     DOUBLE,
     assemble,
+    blocks,
     is_foreign,
     plain,
     rounding_of,
 )
 from autograd_bp.derivatives.calls import Call, like, name_of
-from autograd_bp.derivatives.trees import Tree, _taken_apart, flatten, strip
+from autograd_bp.derivatives.trees import flatten, strip
 from autograd_bp.errors import (
     NotDifferentiableError,
     OperandError,
-    SettingError,
     ShapeError,
     SideEffectError,
 )
@@ -63,10 +63,10 @@ class Subject:
             )
         self.function = function
         self.name = function.name if isinstance(function, Primitive) else name_of(function)
-        self.spread = type(x) is tuple and not _takes_one(function)
+        self.spread = type(x) is tuple and not takes_one(function)
         self.argument = strip(x)
         what = f"the argument of {self.name}"
-        kinds = list(_blocks(self.argument))
+        kinds = list(blocks(self.argument))
         self.library = next(filter(None, map(is_foreign, kinds)), "")
         self.rounding = max([DOUBLE, *(rounding_of(each, what) for each in kinds)])
         numbers, self._backs = plain(self.argument)
@@ -76,7 +76,7 @@ class Subject:
             raise ShapeError(
                 f"{self.name} was given no numbers to differentiate by: its argument is empty"
             )
-        self.names = _names(self.tree, function, self.spread, names)
+        self.names = component_names(self.tree, function, self.spread, names)
         self.output: Value | None = None
         self.inputs: tuple[Value, ...] = ()
         self.flat = True  # until a value differs from that at the point
@@ -197,7 +197,7 @@ class Subject:
                 raise OperandError(
                     "the gradient function returned None: give it a return statement"
                 )
-        for each in _blocks(gradient):
+        for each in blocks(gradient):
             self.rounding = max(self.rounding, rounding_of(each, "the gradient"))
         numbers = plain(strip(gradient))[0]
         if self.tree.size == 1 and not self.tree.children and not self.tree.shape:
@@ -246,8 +246,8 @@ class Subject:
             found = grad(self.function, argnums=tuple(range(len(arguments))))(*arguments)
             return self.given(found if self.spread else found[0]), "by jax.grad"
         torch = sys.modules["torch"]
-        tensors = [each for each in _blocks(argument) if is_foreign(each) == "torch"]
-        if len(tensors) != len(list(_blocks(argument))):
+        tensors = [each for each in blocks(argument) if is_foreign(each) == "torch"]
+        if len(tensors) != len(list(blocks(argument))):
             return None, ""
         for tensor in tensors:
             tensor.requires_grad_(True)
@@ -269,57 +269,6 @@ def same(a: float, b: float) -> bool:
 
 def _near(a: float, b: float) -> bool:
     return abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1.0)
-
-
-def _takes_one(function: Callable[..., Any]) -> bool:
-    """True where a tuple is to be passed as it is: where exactly one argument is expected."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return False
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    positional = [each for each in signature.parameters.values() if each.kind in kinds]
-    if any(each.kind is each.VAR_POSITIONAL for each in signature.parameters.values()):
-        return False
-    needed = [each for each in positional if each.default is each.empty]
-    return len(needed) == 1 or (not needed and len(positional) == 1)
-
-
-def _names(
-    tree: Tree, function: Callable[..., Any], spread: bool, names: Sequence[str] | str | None
-) -> tuple[str, ...]:
-    if names is not None and not isinstance(names, str):
-        if len(names) != tree.size:
-            raise SettingError(
-                f"names must hold one name for each of the {tree.size} numbers, got {len(names)}"
-            )
-        return tuple(names)
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    if spread and all(each.kind is not each.VAR_POSITIONAL for each in parameters):
-        own = [each.name for each in parameters]
-        found = []
-        for child, name in zip(tree.children, own, strict=False):
-            found += [name + rest[rest.index("]") + 1 :] for rest in child.names]
-        if len(found) == tree.size:
-            return tuple(found)
-    if spread or not parameters or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
-        prefix = names or "x"
-    else:
-        prefix = names or parameters[0].name
-    return tuple(prefix + name for name in tree.names)
-
-
-def _blocks(tree: Any) -> Any:
-    """The numbers and arrays of a tree, from first to last."""
-    parts = None if is_foreign(tree) else _taken_apart(tree)[0]
-    if parts is None:
-        yield tree
-    else:
-        for part in parts:
-            yield from _blocks(part)
 
 
 def _result_rounding(result: Any) -> float:

@@ -119,7 +119,8 @@ def test_a_report_without_components_is_vacuous():
 
 
 def test_the_gravest_component_decides():
-    parts = (Component("a", Verdict.OK), Component("b", Verdict.NOISY), Component("c", Verdict.KINK))
+    words = (Verdict.OK, Verdict.NOISY, Verdict.KINK)
+    parts = tuple(Component(each.name, each) for each in words)
     report = GradientReport("f", (1.0, 2.0, 3.0), 0.0, parts)
     assert report.verdict is Verdict.NOISY
     assert not report.ok
