@@ -7,11 +7,12 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
+from autograd_bp.checking.branches import BUILT_IN
 from autograd_bp.checking.subgraph import find_suspect, left_out, subgraph_text
 from autograd_bp.errors import SettingError
 from autograd_bp.primitives import TABLE, Primitive
 
-ROWS = [row for row in TABLE if row.partials is not None]
+ROWS = [row for row in TABLE if row.partials is not None and row.name in BUILT_IN]
 
 
 def points(row):
