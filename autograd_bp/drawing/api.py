@@ -1,16 +1,19 @@
-"""draw and draw_neuron: from a Value to its picture."""
+"""draw, draw_neuron and diff: from Values to their picture."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from autograd_bp.drawing import parts, scene
+from autograd_bp.derivatives.paths import Explanation, Path
+from autograd_bp.drawing import callers, diffs, parts, scene, text
 from autograd_bp.drawing.dot import to_dot
 from autograd_bp.drawing.drawing import Drawing
+from autograd_bp.drawing.mermaid import to_mermaid
 from autograd_bp.drawing.scene import View
 from autograd_bp.drawing.theme import Theme, theme_named
-from autograd_bp.errors import OperandError, SettingError
+from autograd_bp.errors import DrawingError, OperandError, SettingError
 from autograd_bp.value import Value
 
 Names = Mapping[Any, Any]
@@ -26,6 +29,12 @@ def draw(
     depth: int | None = None,
     stop_at: Iterable[Value] = (),
     names: Names | None = None,
+    variables: bool = True,
+    highlight: Explanation | Iterable[Value] = (),
+    around: Value | None = None,
+    radius: int = 2,
+    before: Value | None = None,
+    repeats: bool | None = None,
     rows: int = 12,
     max_nodes: int = 400,
 ) -> Drawing:
@@ -44,6 +53,14 @@ def draw(
         stop_at: values that are drawn as inputs, whatever they were made of.
         names: names for values that have no label: `{value: "y"}`, or `{"y": value}` as
             `locals()` gives.
+        variables: values that have neither get the name of the variable (or list) that holds
+            them where `draw` is called.
+        highlight: what `explain(value, input)` returns: its paths stand out; or values.
+        around: draw only what is near this value, up or down.
+        radius: how many steps from it are near.
+        before: the graph as it was: what `diff(before, value)` draws.
+        repeats: True draws a chain of the same operations once, as "× N"; None does so only
+            for a graph of more than `max_nodes` values.
         rows: the number of rows of a table; the rows that add least are added up in one.
         max_nodes: the number of cards; of a larger graph the values nearest to the output are
             drawn, and the picture says so.
@@ -63,9 +80,29 @@ def draw(
         <Drawing of 8 cards>
     """
     _require_value(value, "draw")
-    _require_counts(rows=rows, max_nodes=max_nodes, depth=1 if depth is None else depth)
+    _require_counts(
+        rows=rows, max_nodes=max_nodes, radius=radius, depth=1 if depth is None else depth
+    )
     colours = theme_named(theme)
     shown = _names(names)
+    if variables:
+        shown = {**_names(callers.variables(sys._getframe(1))), **shown}
+    if before is not None:
+        return _diff(before, value, colours, title, shown, max_nodes)
+    marked, marked_edges, what = _marks(highlight)
+    if unfold and (marked or around is not None):
+        raise SettingError(
+            "unfold makes new values: highlight= and around= are about those of the graph as it "
+            "is; leave unfold out"
+        )
+    window = None
+    if around is not None:
+        _require_value(around, "draw(around=...)")
+        window = scene.around(value, around, radius, max_nodes)
+        if len(window) == 1 and around is not value:
+            raise DrawingError("draw: the value does not depend on the one given as around=")
+        marked |= {around}
+        what = f"At most {text.count(radius, 'step')} from the value with the thick frame"
     stops = frozenset(stop_at)
     grads: dict[Value, float] = {}
     if unfold:
@@ -74,8 +111,77 @@ def draw(
         stops = frozenset(twin.get(node, node) for node in stops)
     if depth is not None:
         stops |= scene.within(value, depth)
-    view = View(fold, rows, max_nodes, stops, frozenset(), shown, grads)
+    keep = frozenset(node.parents[i] for node, i in marked_edges)
+    view = View(fold, rows, max_nodes, stops, keep, shown, grads, marked, marked_edges, window,
+                what, repeats)
     return _drawing(value, view, colours, title)
+
+
+def diff(
+    before: Value,
+    after: Value,
+    *,
+    title: str = "",
+    theme: str = "light",
+    names: Names | None = None,
+    variables: bool = True,
+    max_nodes: int = 400,
+) -> Drawing:
+    """Two graphs in one picture: what is in both, what only one of them has, and which numbers
+    differ. Told apart by sign and line: "+" and a double frame, "−" and dashes, "≠" and a
+    thick frame.
+
+    Arguments:
+        before: the output of the one graph.
+        after: the output of the other.
+        title: a line above the picture.
+        theme: "light" or "dark".
+        names: as for `draw`.
+        variables: as for `draw`.
+        max_nodes: the number of cards; differences come first.
+
+    Returns: a Drawing; its `note` counts the differences.
+
+    Raises: as `draw` does.
+
+    Example:
+        >>> from autograd_bp import Value
+        >>> from autograd_bp.drawing import diff
+        >>> x = Value(2.0, "x")
+        >>> diff(x * 3, x * 3 + 1).note
+        '2 values more, 0 fewer, 0 with other numbers, 3 the same'
+    """
+    _require_value(before, "diff")
+    _require_value(after, "diff")
+    _require_counts(max_nodes=max_nodes)
+    shown = _names(names)
+    if variables:
+        shown = {**_names(callers.variables(sys._getframe(1))), **shown}
+    return _diff(before, after, theme_named(theme), title, shown, max_nodes)
+
+
+def _diff(
+    before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], most: int
+) -> Drawing:
+    merged = diffs.merge(before, after)
+    return Drawing(*diffs.to_dot(merged, theme, title, names, most))
+
+
+def _marks(
+    highlight: Explanation | Iterable[Value],
+) -> tuple[frozenset[Value], frozenset[tuple[Value, int]], str]:
+    """The nodes and edges that are to stand out, and what they are in words."""
+    if not isinstance(highlight, Explanation):
+        nodes = frozenset(highlight)
+        for node in nodes:
+            _require_value(node, "draw(highlight=...)")
+        return nodes, frozenset(), ""
+    paths: tuple[Path, ...] = highlight.paths
+    edges = frozenset(
+        step for path in paths for step in zip(path.nodes, path.positions, strict=False)
+    )
+    nodes = frozenset(node for path in paths for node in path.nodes)
+    return nodes, edges, f"thick: {text.count(len(paths), 'path')} of {highlight.count:,.0f}"
 
 
 def draw_neuron(
@@ -129,7 +235,7 @@ def draw_neuron(
 
 def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
     made = scene.make_scene(value, view)
-    return Drawing(to_dot(made, view, theme, title), made.note)
+    return Drawing(to_dot(made, view, theme, title), made.note, to_mermaid(made))
 
 
 def _require_value(value: object, what: str) -> None:

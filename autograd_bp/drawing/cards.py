@@ -153,7 +153,7 @@ def _table(card: Card, table: Table, style: Style) -> str:
         caption.append(_dim(added, theme))
 
     lines = [row(*head), row(*caption)]
-    lines += [row(*_cells(each, table, parents, sides, style)) for each in table.rows]
+    lines += [row(*_cells(each, table, card.node, sides, style)) for each in table.rows]
     if table.hidden:
         words = f"{CUT} and {table.hidden:,} more" + (", together" if added else "")
         if added:
@@ -225,9 +225,10 @@ def _short_name(node: Value, style: Style) -> str:
 
 
 def _cells(
-    each: Row, table: Table, parents: Sequence[Value], sides: list[tuple[bool, bool]], style: Style
+    each: Row, table: Table, owner: Value, sides: list[tuple[bool, bool]], style: Style
 ) -> list[str]:
     theme = style.theme
+    parents = owner.parents
     cells: list[str] = []
     for k, (named, with_gradient) in enumerate(sides):
         index = next(iter(_at(each, k, table.form)), None)
@@ -238,6 +239,8 @@ def _cells(
         node = parents[index]
         if named:
             name = text.html(_short_name(node, style))
+            if (owner, index) in style.view.marked_edges and index not in each.linked:
+                name = font(f"→ {name}", bold=True)
             cells.append(cell(name, "LEFT", kind_fill(style.view.kind(node), theme), more=port))
             port = ""
         cells.append(cell(text.html(text.number(node.data)), more=port))

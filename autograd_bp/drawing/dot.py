@@ -38,10 +38,21 @@ def to_dot(scene: Scene, view: View, theme: Theme, title: str = "") -> str:
         f'edge [fontname="Helvetica" fontsize=8 arrowsize=0.55 color="{theme.edge_zero}" '
         f'fontcolor="{theme.dim}"]',
     ]
-    lines += [_node(card, style) for card in scene.cards]
+    inside = {id for group in scene.groups for id in group.ids}
+    lines += [_node(card, style) for card in scene.cards if card.id not in inside]
+    nodes = {card.id: card for card in scene.cards}
+    for i, group in enumerate(scene.groups):
+        lines += [
+            f"subgraph cluster_{i} {{",
+            f'graph [label="× {group.times:,}" labeljust=l style="rounded,dashed" margin=8 '
+            f'fontsize=11 color="{theme.line}" fontcolor="{theme.text}"]',
+            *(_node(nodes[id], style) for id in group.ids),
+            "}",
+        ]
     tables = {card.id for card in scene.cards if card.table is not None}
     lines += [
-        _edge(i, edge, tables, edge.source in constants, scene.has_gradients, largest, theme)
+        _edge(i, edge, tables, edge.source in constants, scene.has_gradients, largest, theme,
+              bool(view.marked_edges))
         for i, edge in enumerate(scene.edges)
     ]
     lines.append("}")
@@ -88,6 +99,8 @@ def _node(card: Card, style: Style) -> str:
                      f'color="{theme.parameter_line}"',
         "constant": 'style="filled,rounded,dashed"',
     }[card.kind]
+    if card.marked:
+        shape += f' penwidth=3 color="{theme.text}"'
     tooltip = f"{card.label or card.symbol or card.kind}: value {card.data!r}"
     if style.has_gradients:
         tooltip += f", grad {card.grad!r}"
@@ -103,6 +116,7 @@ def _edge(
     swept: bool,
     largest: float,
     theme: Theme,
+    marking: bool = False,
 ) -> str:
     # What a constant is handed is of no use to anyone: its edge stays thin and grey.
     shown = 0.0 if constant else edge.passed if swept else edge.partial
@@ -110,6 +124,9 @@ def _edge(
     share = 0.0
     if swept and largest > 0.0 and not constant:
         share = min(abs(edge.passed) / largest, 1.0) if math.isfinite(edge.passed) else 1.0
+    width = f"{THIN + WIDE * share:.2f}"
+    if marking:  # thick against dotted, so that no colour is needed to follow a path
+        width = f"{2 * THIN + WIDE:.2f}" if edge.marked else f"{THIN:.2f} style=dotted"
     tail = f"{edge.source}:o:e" if edge.source in tables else edge.source
     head = f"{edge.target}:{edge.port}:w" if edge.port else edge.target
     tooltip = f"local derivative {edge.partial!r}"
@@ -117,7 +134,7 @@ def _edge(
         tooltip += f", passes back {edge.passed!r}"
     return (
         f'{tail} -> {head} [id="e{number}" label={text.quoted(text.number(edge.partial))} '
-        f'color="{colour}" fontcolor="{colour}" penwidth={THIN + WIDE * share:.2f} '
+        f'color="{colour}" fontcolor="{colour}" penwidth={width} '
         f"tooltip={text.quoted(tooltip)} labeltooltip={text.quoted(tooltip)}]"
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from autograd_bp.drawing import render
 from autograd_bp.errors import AutogradError, DrawingError, OutputError
 
-FORMATS = (".svg", ".png", ".dot", ".gv")
+FORMATS = (".svg", ".png", ".pdf", ".dot", ".gv", ".mmd")
 
 
 class Drawing:
@@ -19,11 +19,13 @@ class Drawing:
     Attributes:
         dot: the picture in the DOT language; the same graph gives the same text.
         note: what was left out of the picture, in one sentence; empty when nothing was.
+        mermaid: the picture in Mermaid's language; empty where there is none.
     """
 
-    def __init__(self, dot: str, note: str = "") -> None:
+    def __init__(self, dot: str, note: str = "", mermaid: str = "") -> None:
         self.dot = dot
         self.note = note
+        self.mermaid = mermaid
         self._svg = ""
 
     @property
@@ -42,8 +44,14 @@ class Drawing:
         """The picture as PNG; raises as `svg` does."""
         return render.png(self.dot, self.svg)
 
+    @property
+    def pdf(self) -> bytes:
+        """The picture as PDF, which only the `dot` of a full Graphviz writes."""
+        return render.pdf(self.dot)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture; the ending of the name says how: .svg, .png, .dot or .gv.
+        """Write the picture; the ending of the name says how: .svg, .png, .pdf, .dot or
+        .gv, .mmd (Mermaid).
 
         The file appears whole or not at all, and replaces what had its name.
 
@@ -66,6 +74,12 @@ class Drawing:
             content = self.svg.encode()
         elif ending == ".png":
             content = self.png
+        elif ending == ".pdf":
+            content = self.pdf
+        elif ending == ".mmd":
+            if not self.mermaid:
+                raise DrawingError("this drawing has no form in Mermaid: save it as .svg or .dot")
+            content = self.mermaid.encode()
         else:
             content = self.dot.encode()
         _write(target, content)

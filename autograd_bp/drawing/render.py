@@ -111,6 +111,17 @@ def png(dot: str, svg_text: str) -> bytes:
     return run(dot, "png", f"-Gdpi={resolution(width, height):.4g}")
 
 
+def pdf(dot: str) -> bytes:
+    """The picture as PDF. Raises DrawingError where the renderer cannot write one."""
+    program = renderer()
+    if program and EMBEDDED in Path(program).name:
+        raise DrawingError(
+            f"a PDF needs the `dot` of a full Graphviz ({EMBEDDED} writes none): install Graphviz, "
+            "or save the drawing as .svg"
+        )
+    return run(dot, "pdf")
+
+
 def size(svg_text: str) -> tuple[float, float]:
     """Width and height of an SVG document in points. Raises DrawingError without them."""
     match = _SIZE.search(svg_text)

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from autograd_bp.drawing import folding
+from autograd_bp.drawing import folding, repeats, text
 from autograd_bp.drawing.folding import Table
 from autograd_bp.value import Value
 
@@ -29,6 +29,11 @@ class View:
         keep: nodes whose rows stay when a table is shortened.
         names: the names of nodes that have no label, or that go by another name here.
         grads: gradients that are not those of the nodes.
+        marked: nodes that stand out.
+        marked_edges: edges that stand out: a node and which of its parents.
+        window: the only nodes that can be drawn; None for all.
+        what: what stands out or is in the window, in words.
+        repeats: chains that repeat are drawn once; None does so for what is above the budget.
     """
 
     fold: bool = True
@@ -38,6 +43,11 @@ class View:
     keep: frozenset[Value] = frozenset()
     names: Mapping[Value, str] = field(default_factory=dict)
     grads: Mapping[Value, float] = field(default_factory=dict)
+    marked: frozenset[Value] = frozenset()
+    marked_edges: frozenset[tuple[Value, int]] = frozenset()
+    window: frozenset[Value] | None = None
+    what: str = ""
+    repeats: bool | None = None
 
     def label(self, node: Value) -> str:
         return self.names.get(node) or node.label
@@ -72,6 +82,7 @@ class Card:
     grad: float
     table: Table | None
     cut: bool
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,15 @@ class Edge:
     port: str
     partial: float
     passed: float
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cards that stand for `times` copies of themselves, one after the other."""
+
+    ids: tuple[str, ...]
+    times: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +116,7 @@ class Scene:
     has_gradients: bool
     output_label: str
     note: str
+    groups: tuple[Group, ...] = ()
 
 
 def make_scene(output: Value, view: View) -> Scene:
@@ -119,7 +140,14 @@ def make_scene(output: Value, view: View) -> Scene:
                 if table is not None:
                     tables[node] = table
 
-    drawn, expanded = _nearest(output, view, tables)
+    runs: list[repeats.Run] = []
+    if view.repeats or (view.repeats is None and len(order) > view.max_nodes):
+        runs = repeats.find(order, uses, frozenset(tables) | view.stops | view.marked)
+    bridge = {run.first: run for run in runs}
+    if view.window is None:
+        drawn, expanded = _nearest(output, view, tables, bridge)
+    else:
+        drawn, expanded = _inside(output, view, tables)
     position = {node: f"n{i}" for i, node in enumerate(n for n in order if n in drawn)}
     cards = []
     edges = []
@@ -127,20 +155,33 @@ def make_scene(output: Value, view: View) -> Scene:
         table = tables.get(node) if node in expanded else None
         kind = "output" if node is output else view.kind(node)
         cut = bool(node.parents) and node not in expanded
+        if view.window is not None and node in expanded:
+            cut = any(node.parents[i] not in position for i, _ in _shown(node, table))
         symbol = node.op.symbol if node.op is not None else ""
         grad = view.grad(node)
-        cards.append(Card(node, id, kind, symbol, view.label(node), node.data, grad, table, cut))
+        cards.append(Card(
+            node, id, kind, symbol, view.label(node), node.data, grad, table, cut,
+            node in view.marked,
+        ))
         if node not in expanded:
             continue
         partials = node.partials
         for index, port in _shown(node, table):
             parent = node.parents[index]
+            if node in bridge and index == bridge[node].spine:
+                parent = bridge[node].before
             if parent in position:
                 partial = partials[index]
                 edges.append(Edge(position[parent], id, port, partial,
-                                  passed_back(node, partial, grad)))
+                                  passed_back(node, partial, grad),
+                                  (node, index) in view.marked_edges))
     swept = any(card.grad != 0.0 for card in cards)
-    return Scene(cards, edges, swept, view.label(output), _note(drawn, expanded, order, view))
+    groups = tuple(
+        Group(tuple(position[n] for n in run.shown if n in position), run.times)
+        for run in runs if run.first in expanded
+    )
+    note = _note(drawn, expanded, order, view, groups)
+    return Scene(cards, edges, swept, view.label(output), note, groups)
 
 
 def passed_back(node: Value, partial: float, grad: float) -> float:
@@ -203,7 +244,10 @@ def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
 
 
 def _nearest(
-    output: Value, view: View, tables: Mapping[Value, Table]
+    output: Value,
+    view: View,
+    tables: Mapping[Value, Table],
+    bridge: Mapping[Value, repeats.Run],
 ) -> tuple[set[Value], set[Value]]:
     """The nodes that get a card, nearest to the output first, as far as the budget goes; and
     those of them that are drawn with all that they are made of.
@@ -216,7 +260,11 @@ def _nearest(
         node = queue.popleft()
         if not expands(node, output, view):
             continue
-        shown = [node.parents[index] for index, _ in _shown(node, tables.get(node))]
+        shown = [
+            bridge[node].before if node in bridge and index == bridge[node].spine
+            else node.parents[index]
+            for index, _ in _shown(node, tables.get(node))
+        ]
         new = dict.fromkeys(parent for parent in shown if parent not in drawn)
         edges += len(shown)
         if len(drawn) + len(new) > view.max_nodes or edges > EDGES_PER_CARD * view.max_nodes:
@@ -224,17 +272,65 @@ def _nearest(
             continue
         expanded.add(node)
         drawn.update(new)
-        queue.extend(new)
+        for parent in new:  # what stands out comes first: the budget is to reach it
+            (queue.appendleft if parent in view.marked else queue.append)(parent)
     return drawn, expanded
 
 
-def _note(drawn: set[Value], expanded: set[Value], order: list[Value], view: View) -> str:
+def _inside(
+    output: Value, view: View, tables: Mapping[Value, Table]
+) -> tuple[set[Value], set[Value]]:
+    """The nodes of the window that get a card, and those drawn with what they are made of."""
+    window = view.window or frozenset()
+    expanded = {node for node in window if expands(node, output, view)}
+    linked = {
+        node.parents[index]
+        for node in expanded for index, _ in _shown(node, tables.get(node))
+    }
+    drawn = {node for node in window if node.parents or node in linked or node in view.marked}
+    return drawn, expanded & drawn
+
+
+def around(output: Value, node: Value, radius: int, limit: int) -> frozenset[Value]:
+    """The nodes at most `radius` steps from a node, up or down, the nearest first."""
+    users: dict[Value, list[Value]] = {}
+    for each in walk(output, ()):
+        for parent in dict.fromkeys(each.parents):
+            users.setdefault(parent, []).append(each)
+    distance = {node: 0}
+    queue = deque([node])
+    while queue and len(distance) < limit:
+        near = queue.popleft()
+        if distance[near] == radius:
+            break
+        for other in (*near.parents, *users.get(near, ())):
+            if other not in distance and len(distance) < limit:
+                distance[other] = distance[near] + 1
+                queue.append(other)
+    return frozenset(distance)
+
+
+def _note(
+    drawn: set[Value],
+    expanded: set[Value],
+    order: list[Value],
+    view: View,
+    groups: tuple[Group, ...],
+) -> str:
+    words = []
+    if view.window is not None:
+        return f"{view.what}: {text.count(len(drawn), 'card')} of {len(order):,} values"
+    if view.what:
+        words.append(view.what)
+    if groups:
+        words.append("a frame with × N is drawn once and stands N times in a row")
     left = sum(
         1 for node in drawn if node.parents and node not in expanded and node not in view.stops
     )
-    if not left:
-        return ""
-    return (
-        f"The {len(drawn):,} values nearest to the output, of {len(order):,} in the graph; "
-        f"at … the picture was cut (max_nodes={view.max_nodes:,})"
-    )
+    if left:
+        words.append(
+            f"the {len(drawn):,} values nearest to the output, of {len(order):,} in the graph; "
+            f"at … the picture was cut (max_nodes={view.max_nodes:,})"
+        )
+    note = "; ".join(words)
+    return note[:1].upper() + note[1:]

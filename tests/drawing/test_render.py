@@ -128,8 +128,8 @@ def test_every_format_is_written(tmp_path):
 
 
 def test_an_unknown_format_names_those_that_are(tmp_path):
-    with pytest.raises(DrawingError, match=r"\.svg, \.png, \.dot, \.gv, not as 'graph\.pdf'"):
-        draw(Value(1.0)).save(tmp_path / "graph.pdf")
+    with pytest.raises(DrawingError, match=r"\.dot, \.gv, \.mmd, not as 'graph\.tiff'"):
+        draw(Value(1.0)).save(tmp_path / "graph.tiff")
 
 
 def test_a_folder_that_does_not_exist_is_an_output_error(tmp_path):
