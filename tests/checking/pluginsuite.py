@@ -13,6 +13,7 @@ import autograd_bp.checking.plugin.attach
 import autograd_bp.checking.plugin.collector
 import autograd_bp.checking.plugin.fixture
 import autograd_bp.checking.plugin.marker
+import autograd_bp.checking.plugin.page
 import autograd_bp.derivatives
 import autograd_bp.drawing
 import autograd_bp.training

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionRepr
 
-from autograd_bp.checking.plugin import page
 from autograd_bp.checking.plugin.records import record
 
 __all__ = ["attach"]
@@ -59,6 +58,8 @@ def _explain(report: pytest.TestReport, made: dict[str, Any]) -> None:
 
 def _show(report: pytest.TestReport, made: dict[str, Any]) -> None:
     from pytest_html import extras  # type: ignore[import-untyped, unused-ignore]
+
+    from autograd_bp.checking.plugin import page
 
     content = extras.html(page.fragment(made))
     report.extras = [*getattr(report, "extras", []), content]  # type: ignore[attr-defined]

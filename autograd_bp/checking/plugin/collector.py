@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from autograd_bp.checking.coverage import Coverage
-from autograd_bp.checking.plugin import page
 from autograd_bp.errors import OutputError
 from autograd_bp.version import __version__
 
@@ -77,6 +76,8 @@ class Collector:
     def _content(self, path: Path) -> str:
         if path.suffix.lower() == ".json":
             return json.dumps(self.data(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        from autograd_bp.checking.plugin import page
+
         return page.document(self.records, self.coverage)
 
 
