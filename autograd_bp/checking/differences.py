@@ -12,11 +12,11 @@ can do: its noise over the step. Otherwise entries that agree by chance would lo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from autograd_bp.checking.noise import Line, measured_noise
+from autograd_bp.checking.noise import Line, measured_noise, noise_at
 
 __all__ = ["Side", "Slope", "best_slope", "slope"]
 
@@ -33,6 +33,7 @@ SIGNIFICANT = 8.0
 DIVERGING = 1.12  # growth of the quotient from h to h/2 that means an infinite slope
 POOR = 1e-10
 CLEAN = 2e-12
+NOISE_STEPS = 64.0
 JUMP = 1.95  # and that means a jump, where it tends to 2
 
 
@@ -161,12 +162,15 @@ def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
     """
     noisy = _Numbers(line, at, scale, rounding)
     found = noisy.conclusion(0.0)
-    # Entries that agree as closely as this do not do so by chance in noise that would matter.
+    # Entries that agree as closely as this may still do so by chance: values that are rounded to
+    # a grid have quotients that are equal exactly.
     goal = max(CLEAN, 30.0 * rounding) * max(abs(found.value), abs(at) / scale)
     if found.error <= goal and found.kind == "smooth":
-        return found
+        noise = max(found.noise, noise_at(line, at, found.step / NOISE_STEPS))
+        error = found.error + _AMPLIFIED[2] * (noise - found.noise) / found.step
+        return replace(found, error=error, noise=noise)
     noise = measured_noise(line, at, scale, rounding)
-    return noisy.conclusion(noise) if noise > 0.0 else found
+    return noisy.conclusion(noise) if noise > found.noise else found
 
 
 class _Numbers:

@@ -11,13 +11,14 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-__all__ = ["Line", "measured_noise"]
+__all__ = ["Line", "measured_noise", "noise_at"]
 
 Line = Callable[[float], tuple[float, float]]  # a step to the step that was possible, and f there
 
 POINTS = 14
 ORDERS = 6
 SPREAD = 1.37  # spacings that are no powers of two: rounding to a grid would hide in those
+NOTABLE = 0.1
 ALIKE = 4.0  # estimates of three orders that are noise differ by no more than this factor
 
 
@@ -27,10 +28,13 @@ def measured_noise(line: Line, at: float, scale: float, rounding: float) -> floa
     Two spacings are tried: in steps too small for it, a function that computes with fewer digits
     than its argument has does not move at all.
     """
-    return max(_noise(line, at, SPREAD * scale * rounding**power) for power in (0.5, 0.25))
+    return max(noise_at(line, at, scale * rounding**power) for power in (0.5, 0.25))
 
 
-def _noise(line: Line, at: float, spacing: float) -> float:
+def noise_at(line: Line, at: float, spacing: float) -> float:
+    """The noise that values at this distance from each other show."""
+    # The nearest step that the argument's precision allows, or its rounding would look like noise.
+    spacing = abs(line(spacing * SPREAD)[0])
     values = [at, *(line(k * spacing)[1] for k in range(1, POINTS))]
     if not all(map(math.isfinite, values)):
         values = [at, *(line(-k * spacing)[1] for k in range(1, POINTS))]
@@ -43,7 +47,7 @@ def noise_of(values: Sequence[float]) -> float:
     """The noise of equidistant values of a function that is smooth but for it."""
     differences = list(values)
     estimates: list[float] = []
-    turns: list[bool] = []
+    restless: list[bool] = []
     for k in range(1, min(ORDERS, len(values) - 2) + 1):
         differences = [b - a for a, b in pairwise(differences)]
         factor = math.factorial(k) ** 2 / math.factorial(2 * k)
@@ -52,19 +56,12 @@ def noise_of(values: Sequence[float]) -> float:
             return 0.0
         mean = sum((each / largest) ** 2 for each in differences) / len(differences)
         estimates.append(largest * math.sqrt(factor * mean))
-        turns.append(min(differences) < 0.0 < max(differences))
+        # A single jump among the values, or a corner, has high differences like those of noise,
+        # too, but no more than k of them.
+        notable = sum(abs(each) > NOTABLE * largest for each in differences)
+        restless.append(notable > k and min(differences) < 0.0 < max(differences))
     for k in range(1, len(estimates) - 2):
         three = estimates[k : k + 3]
-        if turns[k] and max(three) <= ALIKE * min(three):
-            return three[0] if _restless(values) else 0.0
+        if restless[k] and max(three) <= ALIKE * min(three):
+            return three[0]
     return 0.0
-
-
-def _restless(values: Sequence[float]) -> bool:
-    """True where the values bend to and fro. One jump among them, or one corner, has high
-    differences like those of noise, but only two second differences that are notable, or one."""
-    slopes = [b - a for a, b in pairwise(values)]
-    bends = [b - a for a, b in pairwise(slopes)]
-    notable = 0.1 * max(map(abs, bends))
-    signs = [bend > 0.0 for bend in bends if abs(bend) > notable]
-    return len(signs) >= 3 and len({*signs}) == 2

@@ -7,6 +7,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.checking import Verdict, assert_gradient, check_gradient
+from autograd_bp.checking.noise import noise_of
 from autograd_bp.errors import AutogradError, GradientMismatchError
 
 
@@ -263,3 +264,47 @@ def test_gravity_orders_the_verdicts_and_only_two_are_ok():
     assert {each.name for each in Verdict} == {
         "OK", "WRONG", "NOISY", "KINK", "UNDEFINED", "NONDETERMINISTIC", "VACUOUS",
     }  # fmt: skip
+
+
+# ----------------------------------------------------------------- what rounding may do
+def test_formulas_that_cancel_differently_are_all_right():
+    def sech_squared(x):
+        return 4.0 / (math.exp(x) + math.exp(-x)) ** 2
+
+    report = check_gradient(bp.tanh, 12.0, sech_squared)
+    assert report.verdict is Verdict.OK, str(report)
+    assert report.components[0].error > 1e-8  # 1 - y² has few digits left
+
+
+def test_a_gradient_is_judged_by_what_rounding_leaves_of_its_function():
+    def f(x):
+        return 1e8 * (bp.sin(x) - bp.sin(x + 1e-8))
+
+    for k in range(20):
+        report = check_gradient(
+            f, 1.0 + k / 20, lambda x: 2e8 * math.sin(x + 5e-9) * math.sin(5e-9)
+        )
+        assert report.verdict is Verdict.OK, str(report)
+
+
+def test_a_zero_may_be_the_last_digit_of_something():
+    assert verdict(lambda x: (x - 0.3) ** 2, 0.1 + 0.2, 0.0) is Verdict.OK
+    assert verdict(lambda x: (x - 0.3) ** 2, 0.1 + 0.2, 1e-9) is Verdict.WRONG
+
+
+def test_noise_is_measured_and_a_jump_or_a_corner_is_none():
+    rng = random.Random(1)
+    smooth = [math.sin(0.001 * k) for k in range(14)]
+    rough = [y + rng.gauss(0.0, 1e-9) for y in smooth]
+    assert noise_of(smooth) < 1e-15
+    assert 3e-10 < noise_of(rough) < 3e-9
+    assert noise_of([y + (k > 6) for k, y in enumerate(smooth)]) == 0.0
+    assert noise_of([y + max(k - 6, 0) for k, y in enumerate(smooth)]) == 0.0
+
+
+def test_a_jump_nearby_is_not_taken_for_noise():
+    def f(x):
+        return math.sin(x) + 5.0 * (x > 1.0001)
+
+    assert verdict(f, 1.0, math.cos) is Verdict.OK
+    assert verdict(f, 1.0, lambda x: math.cos(x) * (1.0 + 1e-7)) is Verdict.WRONG
