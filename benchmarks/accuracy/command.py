@@ -1,0 +1,56 @@
+"""The command line: `python -m benchmarks.accuracy`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograd_bp.errors import AutogradError
+from autograd_bp.primitives import TABLE
+from autograd_bp.training.files import write_atomically
+from benchmarks.accuracy.measure import Worst, measure
+from benchmarks.accuracy.page import data, page
+from benchmarks.accuracy.reasons import bound
+from benchmarks.accuracy.references import ROWS, SUMS
+
+DOCS = Path(__file__).parents[2] / "docs"
+MANY, FEW = 20_000, 200
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    name = "python -m benchmarks.accuracy"
+    parser = argparse.ArgumentParser(prog=name, description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few points; writes nothing")
+    parser.add_argument(
+        "--out", type=Path, default=DOCS, metavar="DIR",
+        help="write accuracy.md and accuracy.json here (default: docs)",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
+    found: list[Worst] = []
+    for row in TABLE:
+        if row.name in ROWS or row.name in SUMS:
+            found += measure(row, FEW if options.quick else MANY)
+            for worst in (each for each in found if each.row == row.name):
+                print(f"{worst.row:12} {worst.what:6} {worst.ulps:.3g}", file=sys.stderr)
+    broken = [each for each in found if not within(each)]
+    for each in broken:
+        print(f"{each.row} {each.what}: {each.ulps:.3g} units at {each.point}, more than promised",
+              file=sys.stderr)  # fmt: skip
+    if not options.quick:
+        try:
+            write_atomically(options.out / "accuracy.md", page(found).encode())
+            text = json.dumps(data(found), indent=1, ensure_ascii=False)
+            write_atomically(options.out / "accuracy.json", (text + "\n").encode())
+        except AutogradError as error:
+            print(error, file=sys.stderr)
+            return 2
+    return 1 if broken else 0
+
+
+def within(worst: Worst) -> bool:
+    """Whether an error is what is promised."""
+    promised = bound(worst.row, worst.what)
+    return promised is None or worst.ulps <= promised

@@ -1,0 +1,61 @@
+"""Why some results are further off than four units in the last place, and what is promised of the
+others.
+"""
+
+from __future__ import annotations
+
+LIMIT = 4.0
+TERMS = 32  # of the sums that are measured
+
+_OF_OUTPUT = (
+    "the slope is written in terms of the output, as the post has it; where that rounds to {end}, "
+    "the slope rounds to 0, an absolute error of at most 2⁻⁵³"
+)
+_SQUARE = (
+    "e^-x² of a rounded x²: the relative error of half a unit in x² grows by x², to some 700 units "
+    "where the result underflows"
+)
+_HYPOT = (
+    "where √(a² + b²) is beyond the largest float, 1.8e308, it is infinite and the partial 0"
+)
+_EXPONENT = (
+    "b a^(b-1): where b - 1 is rounded, the half unit is magnified by ln a, at most 745 times; "
+    "whole exponents and those of 1 and more are not concerned"
+)
+
+REASONS: dict[tuple[str, str], str] = {
+    ("pow", "∂y/∂a"): _EXPONENT,
+    ("power", "∂y/∂a"): _EXPONENT,
+    ("pow", "∂y/∂b"): "a^b ln a: where a^b is below 2⁻¹⁰²² its half unit is magnified by ln a, at "
+    "most 745 times",
+    ("atan", "∂y/∂a"): "1 + x² overflows for |x| > 1.3e154: the slope, below 6e-309, is then 0",
+    ("atan2", "∂y/∂a"): _HYPOT,
+    ("atan2", "∂y/∂b"): _HYPOT,
+    ("hypot", "∂y/∂a"): _HYPOT,
+    ("hypot", "∂y/∂b"): _HYPOT,
+    ("tanh", "∂y/∂a"): _OF_OUTPUT.format(end="±1"),
+    ("sigmoid", "∂y/∂a"): _OF_OUTPUT.format(end="1"),
+    ("erf", "∂y/∂a"): _SQUARE,
+    ("erfc", "∂y/∂a"): _SQUARE,
+    ("logsumexp", "∂y/∂x"): "e^(x - y) of a rounded x - y: half a unit is magnified by |x - y|, "
+    "at most 745 times",
+}
+"""Where no bound is promised, and why."""
+
+ADDED = {
+    (row, "y"): "n numbers are added from the first to the last: at most n/2 units"
+    for row in ("sum", "mean", "dot", "performance")
+}
+"""Where the bound grows with the number of terms, and why."""
+
+
+def reason(row: str, what: str) -> str:
+    """Why more than the limit is possible, or nothing."""
+    return REASONS.get((row, what)) or ADDED.get((row, what), "")
+
+
+def bound(row: str, what: str) -> float | None:
+    """How many units are promised; None where there is a reason to promise nothing."""
+    if (row, what) in REASONS:
+        return None
+    return TERMS / 2.0 if (row, what) in ADDED else LIMIT

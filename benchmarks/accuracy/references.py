@@ -1,0 +1,173 @@
+"""The functions of the table and their partial derivatives, written again in mpmath.
+
+Nothing here reads the rules of the table: it is the witness against them. Formulas: NIST Digital
+Library of Mathematical Functions, 4.2 to 4.37 (elementary functions), 7.2 (error functions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import mpmath
+from mpmath import mp, mpf
+
+DIGITS = 50
+
+Number = Any
+
+
+class Reference(NamedTuple):
+    """A row's function and partials at high precision; partials give None where there is none."""
+
+    function: Callable[..., Number]
+    partials: tuple[Callable[..., Number], ...]
+
+
+def _one(function: Callable[[Number], Number], slope: Callable[[Number], Number]) -> Reference:
+    return Reference(function, (slope,))
+
+
+def _sigmoid(x: Number) -> Number:
+    return 1 / (1 + mp.exp(-x)) if x >= 0 else mp.exp(x) / (1 + mp.exp(x))
+
+
+def _slope_of_sigmoid(x: Number) -> Number:
+    e = mp.exp(-abs(x))
+    return e / (1 + e) ** 2
+
+
+def _softplus(x: Number) -> Number:
+    return max(x, mpf(0)) + mp.log1p(mp.exp(-abs(x)))
+
+
+def _cbrt(x: Number) -> Number:
+    return mp.sign(x) * mp.cbrt(abs(x))
+
+
+def _power(a: Number, b: Number) -> Number:
+    return mp.power(a, b) if a > 0 or b == int(b) else None
+
+
+def _power_by_base(a: Number, b: Number) -> Number:
+    if b == 0:
+        return mpf(0)
+    below = _power(a, b)
+    return None if below is None or a == 0 else b * below / a
+
+
+def _power_by_exponent(a: Number, b: Number) -> Number:
+    return mp.power(a, b) * mp.log(a) if a > 0 else None
+
+
+def _none(*x: Number) -> Number:
+    return None
+
+
+def _zero(*x: Number) -> Number:
+    return mpf(0)
+
+
+def _atan2(a: Number, b: Number) -> Number:
+    return mp.atan2(a, b) if a != 0 or b > 0 else None  # here the sign of a zero decides
+
+
+LN2, LN10 = mp.ln2, mp.ln10
+
+ROWS: dict[str, Reference] = {
+    "add": Reference(lambda a, b: a + b, (lambda a, b: mpf(1), lambda a, b: mpf(1))),
+    "sub": Reference(lambda a, b: a - b, (lambda a, b: mpf(1), lambda a, b: mpf(-1))),
+    "mul": Reference(lambda a, b: a * b, (lambda a, b: b, lambda a, b: a)),
+    "div": Reference(lambda a, b: a / b, (lambda a, b: 1 / b, lambda a, b: -a / b**2)),
+    "pow": Reference(_power, (_power_by_base, _power_by_exponent)),
+    "power": Reference(_power, (_power_by_base, _zero)),
+    "neg": _one(lambda x: -x, lambda x: mpf(-1)),
+    "abs": _one(abs, lambda x: mp.sign(x)),
+    "exp": _one(mp.exp, mp.exp),
+    "expm1": _one(mp.expm1, mp.exp),
+    "exp2": _one(lambda x: mpf(2) ** x, lambda x: mpf(2) ** x * +LN2),
+    "log": _one(mp.log, lambda x: 1 / x),
+    "log1p": _one(mp.log1p, lambda x: 1 / (1 + x)),
+    "log2": _one(lambda x: mp.log(x) / LN2, lambda x: 1 / (x * LN2)),
+    "log10": _one(lambda x: mp.log(x) / LN10, lambda x: 1 / (x * LN10)),
+    "sqrt": _one(mp.sqrt, lambda x: 1 / (2 * mp.sqrt(x))),
+    "cbrt": _one(_cbrt, lambda x: 1 / (3 * _cbrt(x) ** 2)),
+    "sin": _one(mp.sin, mp.cos),
+    "cos": _one(mp.cos, lambda x: -mp.sin(x)),
+    "tan": _one(mp.tan, lambda x: 1 / mp.cos(x) ** 2),
+    "asin": _one(mp.asin, lambda x: 1 / mp.sqrt((1 - x) * (1 + x))),
+    "acos": _one(mp.acos, lambda x: -1 / mp.sqrt((1 - x) * (1 + x))),
+    "atan": _one(mp.atan, lambda x: 1 / (1 + x**2)),
+    "atan2": Reference(
+        _atan2, (lambda a, b: b / (a**2 + b**2), lambda a, b: -a / (a**2 + b**2))
+    ),
+    "sinh": _one(mp.sinh, mp.cosh),
+    "cosh": _one(mp.cosh, mp.sinh),
+    "tanh": _one(mp.tanh, lambda x: mp.sech(x) ** 2),
+    "asinh": _one(mp.asinh, lambda x: 1 / mp.sqrt(1 + x**2)),
+    "acosh": _one(mp.acosh, lambda x: 1 / mp.sqrt((x - 1) * (x + 1))),
+    "atanh": _one(mp.atanh, lambda x: 1 / ((1 - x) * (1 + x))),
+    "hypot": Reference(
+        lambda a, b: mp.sqrt(a**2 + b**2),
+        (lambda a, b: a / mp.sqrt(a**2 + b**2), lambda a, b: b / mp.sqrt(a**2 + b**2)),
+    ),
+    "erf": _one(mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-(x**2))),
+    "erfc": _one(mp.erfc, lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-(x**2))),
+    "sigmoid": _one(_sigmoid, _slope_of_sigmoid),
+    "log_sigmoid": _one(lambda x: -_softplus(-x), lambda x: _sigmoid(-x)),
+    "softplus": _one(_softplus, _sigmoid),
+    "relu": _one(lambda x: max(x, mpf(0)), lambda x: mpf(1) if x > 0 else mpf(0)),
+    "threshold": _one(lambda x: mpf(1) if x >= 0 else mpf(0), _none),
+    "maximum": Reference(
+        max,
+        (lambda a, b: (1 + mp.sign(a - b)) / 2, lambda a, b: (1 - mp.sign(a - b)) / 2),
+    ),
+    "minimum": Reference(
+        min,
+        (lambda a, b: (1 - mp.sign(a - b)) / 2, lambda a, b: (1 + mp.sign(a - b)) / 2),
+    ),
+    "where": Reference(
+        lambda c, a, b: a if c != 0 else b,
+        (_zero, lambda c, a, b: mpf(c != 0), lambda c, a, b: mpf(c == 0)),
+    ),
+    "sign": _one(mp.sign, _zero),
+    "floor": _one(mp.floor, _zero),
+    "heaviside": Reference(
+        lambda a, b: b if a == 0 else mpf(a > 0), (_zero, lambda a, b: mpf(a == 0))
+    ),
+    "compare": Reference(lambda a, b: mp.sign(a - b), (_zero, _zero)),
+    "nonzero": _one(lambda x: mpf(x != 0), _zero),
+}
+
+
+# ------------------------------------------------------------------- rows of any number of inputs
+def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
+    """The function, its partials, and the size of what it adds up, which sets the unit."""
+    n = len(x)
+    if name == "sum":
+        return mp.fsum(x), [mpf(1)] * n, mp.fsum(x, absolute=True)
+    if name == "mean":
+        return mp.fsum(x) / n, [1 / mpf(n)] * n, mp.fsum(x, absolute=True) / n
+    if name == "norm":
+        norm = mp.sqrt(mp.fsum(x, squared=True))
+        return norm, [each / norm for each in x], norm
+    if name == "logsumexp":
+        total = mp.fsum([mp.exp(each) for each in x])
+        y = mp.log(total)
+        return y, [mp.exp(each) / total for each in x], max(abs(y), *map(abs, x))
+    left, right = x[: n // 2], x[n // 2 :]
+    if name == "dot":
+        terms = [a * b for a, b in zip(left, right, strict=True)]
+        return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)
+    assert name == "performance", name
+    errors = [d - z for d, z in zip(left, right, strict=True)]
+    y = -mp.fsum(errors, squared=True) / 2
+    return y, [*(-error for error in errors), *errors], abs(y)
+
+
+SUMS = ("sum", "dot", "mean", "norm", "logsumexp", "performance")
+
+
+def precise() -> Any:
+    """The precision at which references are computed, as a context."""
+    return mpmath.workdps(DIGITS)
