@@ -18,7 +18,7 @@ SIGNS = {"more": "+", "fewer": "−", "other": "≠", "same": ""}
 LOOKS = {
     "more": "peripheries=2",
     "fewer": 'style="filled,dashed"',
-    "other": "penwidth=3",
+    "other": "penwidth=3 margin=0.06",
     "same": "",
 }
 
@@ -41,7 +41,9 @@ class Merged:
         old, new = self.nodes[index]
         if old is None or new is None:
             return "more" if old is None else "fewer"
-        same = _equal(old.data, new.data) and (not self.swept or _equal(old.grad, new.grad))
+        same = _equal(old.data, new.data) and (
+            not self.swept or new.is_constant or _equal(old.grad, new.grad)
+        )
         return "same" if same else "other"
 
 

@@ -150,7 +150,7 @@ def _heading(scene: Scene, style: Style, title: str) -> str:
     rows.append(_line(_kinds(scene, style)))
     rows.append(_line(_scale(scene, style)))
     if scene.note:
-        rows.append(_line(font(text.html(scene.note), size=9, colour=theme.not_finite)))
+        rows.append(_line(font(text.html(scene.note), size=9, colour=theme.text, bold=True)))
     rows.append('<TR><TD HEIGHT="8"></TD></TR>')  # some air above the cards
     look = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
     return f"<TABLE {look}>{''.join(rows)}</TABLE>"

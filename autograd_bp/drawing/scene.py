@@ -283,12 +283,21 @@ def _inside(
     """The nodes of the window that get a card, and those drawn with what they are made of."""
     window = view.window or frozenset()
     expanded = {node for node in window if expands(node, output, view)}
-    linked = {
-        node.parents[index]
-        for node in expanded for index, _ in _shown(node, tables.get(node))
-    }
-    drawn = {node for node in window if node.parents or node in linked or node in view.marked}
-    return drawn, expanded & drawn
+    near: dict[Value, list[Value]] = {}
+    for node in expanded:
+        for index, _ in _shown(node, tables.get(node)):
+            parent = node.parents[index]
+            if parent in window:
+                near.setdefault(node, []).append(parent)
+                near.setdefault(parent, []).append(node)
+    # What only a row that is not shown leads to would stand there alone.
+    pending = list(window & view.marked)
+    reached = set(pending)
+    while pending:
+        new = [n for n in near.get(pending.pop(), ()) if n not in reached]
+        reached.update(new)
+        pending += new
+    return reached, expanded & reached
 
 
 def around(output: Value, node: Value, radius: int, limit: int) -> frozenset[Value]:

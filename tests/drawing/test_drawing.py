@@ -17,7 +17,7 @@ from autograd_bp.errors import (
     SettingError,
 )
 
-GOLDEN = Path(__file__).parent / "neuron.dot"
+GOLDEN = Path(__file__).parent / "golden" / "neuron.dot"
 
 
 def readme_neuron():

@@ -1,0 +1,1 @@
+"""How long pictures of large graphs take, and how large they are."""

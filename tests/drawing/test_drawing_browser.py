@@ -1,0 +1,72 @@
+"""Hostile labels in a real browser: no script runs, nothing is fetched, no markup appears."""
+
+from pathlib import Path
+
+import pytest
+
+from autograd_bp import Value
+from autograd_bp.drawing import diff, draw, renderer
+from test_render import HOSTILE
+
+CHROMIUM = "/usr/bin/chromium"
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.skipif(
+    not renderer() or not Path(CHROMIUM).exists(), reason="needs a renderer and Chromium"
+)
+
+EVIL = [
+    *HOSTILE,
+    "<script>document.title='run'</script>",
+    "<img src=x onerror=\"document.title='run'\">",
+    "</text></svg><script>document.title='run'</script>",
+    "</title><svg onload=\"document.title='run'\">",
+]
+
+
+@pytest.fixture(scope="module")
+def page():
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser.new_page()
+        browser.close()
+
+
+def hostile_pictures():
+    values = [Value(float(i), label) for i, label in enumerate(EVIL)]
+    total = Value(float("inf"), "∞")
+    for value in values:
+        total = total * value
+    total.backward()
+    before = values[0] * 1.0
+    return {
+        "cards": draw(total, title=EVIL[-1]).svg,
+        "diff": diff(before, total, title=EVIL[-2]).svg,
+    }
+
+
+@pytest.mark.parametrize("kind", ["cards", "diff"])
+@pytest.mark.parametrize("inline", [True, False])
+def test_no_label_becomes_markup_or_script_in_a_browser(page, tmp_path, kind, inline):
+    svg = hostile_pictures()[kind]
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("request", lambda request: asked.append(request.url))
+    file = tmp_path / ("picture.html" if inline else "picture.svg")
+    if inline:
+        inner = svg[svg.index("<svg") :]
+        svg = f"<!doctype html><meta charset=utf-8><title>quiet</title>{inner}"
+    file.write_text(svg, encoding="utf-8")
+    page.goto(file.as_uri())
+    found = page.evaluate(
+        "[...document.querySelectorAll('script,img,iframe,[onload],[onerror],b,i')].length"
+    )
+    links = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(e => e.hasAttribute('href') ||"
+        " e.hasAttributeNS('http://www.w3.org/1999/xlink', 'href')).length"
+    )
+    assert (found, links, said) == (0, 0, [])
+    assert page.title() != "run"
+    assert asked == [file.as_uri()]

@@ -1,0 +1,186 @@
+"""Highlighted paths, neighbourhoods, chains that repeat, names of variables, Mermaid."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import autograd_bp as bp
+from autograd_bp import Value, explain
+from autograd_bp.drawing import draw, render
+from autograd_bp.drawing.mermaid import escaped
+from autograd_bp.drawing.scene import View, around, make_scene
+from autograd_bp.errors import DrawingError, OperandError, SettingError
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def two_paths():
+    x = Value(2.0, "x")
+    return x, x * x.exp()
+
+
+def chain(n, start=None):
+    value = Value(1.0, "x") if start is None else start
+    for _ in range(n):
+        value = bp.sin(value * 1.5)
+    return value
+
+
+def edges(dot):
+    return [line for line in dot.splitlines() if " -> " in line]
+
+
+@pytest.mark.parametrize("ending", ["dot", "mmd"])
+def test_a_highlighted_picture_is_the_golden_one(ending):
+    x, y = two_paths()
+    y.backward()
+    drawing = draw(y, highlight=explain(y, x), variables=False)
+    text = {"dot": drawing.dot, "mmd": drawing.mermaid}[ending]
+    assert text == (GOLDEN / f"highlight.{ending}").read_text(encoding="utf-8")
+
+
+def test_the_largest_path_is_thick_and_the_others_dotted():
+    x, y = two_paths()
+    dot = draw(y, highlight=explain(y, x, most=1)).dot
+    thick = [line for line in edges(dot) if "penwidth=4.20" in line]
+    dotted = [line for line in edges(dot) if "style=dotted" in line]
+    assert [re.match(r"\S+ -> \S+", line)[0] for line in thick] == ["n0 -> n1", "n1 -> n2"]
+    assert [re.match(r"\S+ -> \S+", line)[0] for line in dotted] == ["n0 -> n2"]
+    assert "Thick: 1 path of 2" in dot
+
+
+def test_a_path_through_one_of_two_equal_parents_marks_one_edge():
+    x = Value(3.0, "x")
+    y = x * x
+    assert "penwidth=4.20" in edges(draw(y, highlight=explain(y, x, most=1)).dot)[0]
+    assert "penwidth=4.20" not in edges(draw(y, highlight=explain(y, x, most=1)).dot)[1]
+
+
+def test_a_path_that_ends_in_a_table_marks_its_row_and_keeps_it():
+    w = [Value(float(i + 1), f"w{i}") for i in range(40)]
+    z = bp.dot(w, [1.0] * 40)
+    dot = draw(z, highlight=explain(z, w[3]), rows=3).dot
+    assert "<B>→ w₃</B>" in dot
+
+
+def test_only_values_can_be_highlighted():
+    _, y = two_paths()
+    with pytest.raises(OperandError, match="highlight"):
+        draw(y, highlight=[1.0])
+
+
+def test_highlight_with_unfold_is_refused():
+    x, y = two_paths()
+    with pytest.raises(SettingError, match="leave unfold out"):
+        draw(y, highlight=explain(y, x), unfold=True)
+
+
+def test_a_neighbourhood_reaches_up_and_down():
+    x = Value(0.5, "x")
+    steps = [x]
+    for _ in range(9):
+        steps.append(steps[-1].sin())
+    assert around(steps[-1], steps[4], 2, 100) == frozenset(steps[2:7])
+    assert repr(draw(steps[-1], around=steps[4], radius=2)) == "<Drawing of 5 cards>"
+    assert ">… sin" in draw(steps[-1], around=steps[4], variables=False).dot.replace("<B>", "")
+
+
+def test_a_neighbourhood_in_a_chain_of_100000():
+    x = Value(0.5, "x")
+    middle = chain(25_000, x)
+    drawing = draw(chain(25_000, middle), around=middle, radius=3)
+    assert int(repr(drawing).split()[2]) <= 12
+    assert "of 150,001 values" in drawing.note
+
+
+def test_no_card_of_a_neighbourhood_stands_alone():
+    hidden = [Value(0.0).sin() for _ in range(30)]
+    z = bp.dot([1.0] * 30, hidden)
+    dot = draw(z, around=z, rows=3).dot
+    linked = set(re.findall(r"\bn\d+", " ".join(line.split("[")[0] for line in edges(dot))))
+    assert set(re.findall(r'id="(n\d+)"', dot)) == linked
+
+
+def test_a_value_that_the_output_does_not_depend_on_has_no_neighbourhood():
+    _, y = two_paths()
+    with pytest.raises(DrawingError, match="does not depend"):
+        draw(y, around=Value(1.0))
+
+
+def test_a_chain_of_100000_operations_is_drawn_once():
+    drawing = draw(chain(50_000))
+    assert 'label="× 50,000"' in drawing.dot
+    assert repr(drawing) == "<Drawing of 4 cards>"
+
+
+def test_a_repeated_stretch_hangs_together_with_what_comes_before_and_after():
+    x = Value(1.0, "x")
+    scene = make_scene(chain(6, x.exp()).exp(), View(repeats=True))
+    assert [(group.times, len(group.ids)) for group in scene.groups] == [(6, 3)]
+    symbols = {card.id: card.symbol or card.label for card in scene.cards}
+    ways = [(symbols[e.source], symbols[e.target]) for e in scene.edges]
+    assert ways == [("x", "exp"), ("exp", "×"), ("", "×"), ("×", "sin"), ("sin", "exp")]
+
+
+def test_what_is_used_elsewhere_is_not_hidden_in_a_repetition():
+    x = Value(1.0, "x")
+    middle = chain(5, x)
+    scene = make_scene(chain(5, middle) + middle, View(repeats=True))
+    assert [group.times for group in scene.groups] == [5, 5]
+    assert middle in {card.node for card in scene.cards}
+
+
+def test_small_graphs_show_each_repetition():
+    assert "×\u00a0" not in draw(chain(6)).dot
+    assert "subgraph" not in draw(chain(6)).dot
+
+
+def test_steps_with_other_constants_are_no_repetition():
+    value = Value(1.0, "x")
+    for i in range(8):
+        value = value * float(i)
+    assert make_scene(value, View(repeats=True)).groups == ()
+
+
+def test_variables_name_what_has_no_label():
+    a = Value(2.0)
+    total = a * 3.0
+    weights = [Value(1.0), Value(2.0)]
+    dot = draw(total + bp.sum(weights)).dot
+    for name in ("a", "total", "weights[0]", "weights[1]"):
+        assert f">{name}<" in dot
+    assert ">total<" not in draw(total, variables=False).dot
+
+
+def test_a_label_wins_over_a_variable():
+    a = Value(2.0, "α")
+    dot = draw(a * 1.0).dot
+    assert ">α<" in dot
+    assert ">a<" not in dot
+
+
+def test_mermaid_has_one_arrow_for_each_edge():
+    x, y = two_paths()
+    lines = draw(y, highlight=explain(y, x, most=1)).mermaid.splitlines()
+    assert [line.split("|")[0] for line in lines if "|" in line] == [
+        "n0 ==>", "n0 -->", "n1 ==>",
+    ]
+
+
+@pytest.mark.parametrize("label", ['"]', "<img src=x onerror=alert(1)>", "`x`", "a|b", "#quot;"])
+def test_a_label_is_no_markup_in_mermaid(label):
+    assert set(re.sub(r"#\d+;", "", escaped(label))) <= set("abcdefghijklmnopqrstuvwxyz 1x.,")
+
+
+def test_pdf_with_the_embedded_program_says_what_is_needed(monkeypatch, tmp_path):
+    monkeypatch.setattr(render, "renderer", lambda: "/somewhere/graphviz-pure")
+    with pytest.raises(DrawingError, match="full Graphviz"):
+        draw(Value(1.0)).save(tmp_path / "a.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pdf_is_what_a_full_dot_gives(monkeypatch, tmp_path):
+    monkeypatch.setattr(render, "renderer", lambda: "/usr/bin/dot")
+    monkeypatch.setattr(render, "run", lambda dot, format: f"%{format}".encode())
+    assert draw(Value(1.0)).save(tmp_path / "a.pdf").read_bytes() == b"%pdf"
