@@ -137,8 +137,9 @@ def _draw(asked: Namespace) -> int:
 
 def _info(asked: Namespace) -> int:
     from autograd_bp import info
+    from autograd_bp.drawing import renderer
 
-    facts = info()
+    facts = {**info(), "renderer": renderer() or "none: pictures can be saved as .dot and .mmd"}
     width = max(map(len, facts))
     for name, fact in facts.items():
         print(f"{name.ljust(width)}  {fact}")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from test_render import HOSTILE
 
 from autograd_bp import Value
 from autograd_bp.drawing import diff, draw, renderer
-from test_render import HOSTILE
 
 CHROMIUM = "/usr/bin/chromium"
 playwright = pytest.importorskip("playwright.sync_api")

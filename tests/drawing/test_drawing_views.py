@@ -182,5 +182,13 @@ def test_pdf_with_the_embedded_program_says_what_is_needed(monkeypatch, tmp_path
 
 def test_pdf_is_what_a_full_dot_gives(monkeypatch, tmp_path):
     monkeypatch.setattr(render, "renderer", lambda: "/usr/bin/dot")
-    monkeypatch.setattr(render, "run", lambda dot, format: f"%{format}".encode())
+    monkeypatch.setattr(render, "run", lambda dot, kind: f"%{kind}".encode())
     assert draw(Value(1.0)).save(tmp_path / "a.pdf").read_bytes() == b"%pdf"
+
+
+def test_info_says_what_lays_out_pictures(monkeypatch, capsys):
+    from autograd_bp.command import main
+
+    monkeypatch.setattr(render.shutil, "which", lambda name: f"/somewhere/{name}")
+    main(["info"])
+    assert re.search(r"^renderer +/somewhere/dot$", capsys.readouterr().out, re.MULTILINE)
