@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from autograd_bp.version import __version__
+from benchmarks.checker.checkers import LEFT_OUT
 from benchmarks.checker.grids import GRIDS, SETTINGS
 from benchmarks.checker.model import Table
 from benchmarks.files import write
@@ -24,7 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--only", choices=[grid.name for grid in GRIDS], action="append",
                         help="run this grid alone, and write nothing")  # fmt: skip
+    parser.add_argument("--without", choices=["torch", "scipy", "jax"], action="append",
+                        default=[], help="leave out this library's checker")  # fmt: skip
     options = parser.parse_args(arguments)
+    LEFT_OUT.update(options.without)
     parts, data = [], {}
     for grid in GRIDS:
         if options.only and grid.name not in options.only:
@@ -53,6 +57,6 @@ def with_what() -> str:
     """The versions that took part."""
     versions = [f"autograd_bp {__version__}", f"Python {platform.python_version()}"]
     for name in ("numpy", "torch", "scipy", "jax"):
-        missing = why_missing(name)
-        versions.append(f"{name} not installed" if missing else f"{name} {metadata.version(name)}")
+        missing = "left out" if name in LEFT_OUT else why_missing(name) and "not installed"
+        versions.append(f"{name} {missing or metadata.version(name)}")
     return "With " + ", ".join(versions) + "."
