@@ -44,7 +44,8 @@ def to_dot(scene: Scene, view: View, theme: Theme, title: str = "") -> str:
     for i, group in enumerate(scene.groups):
         lines += [
             f"subgraph cluster_{i} {{",
-            f'graph [label="× {group.times:,}" labeljust=l style="rounded,dashed" margin=8 '
+            f'graph [label="{group.title}" labeljust=l margin=8 '
+            f'style="rounded{",dashed" if group.times > 1 else ""}" '
             f'fontsize=11 color="{theme.line}" fontcolor="{theme.text}"]',
             *(_node(nodes[id], style) for id in group.ids),
             "}",

@@ -21,7 +21,7 @@ def to_mermaid(scene: Scene) -> str:
     lines += [_node(card, scene) for card in scene.cards if card.id not in inside]
     nodes = {card.id: card for card in scene.cards}
     for i, group in enumerate(scene.groups):
-        lines.append(f'subgraph repeat{i}["× {group.times}"]')
+        lines.append(f'subgraph group{i}["{group.title}"]')
         lines += [_node(nodes[id], scene) for id in group.ids]
         lines.append("end")
     for edge in scene.edges:

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from autograd_bp.drawing import folding, repeats, text
+from autograd_bp.drawing import clusters, folding, repeats, text
 from autograd_bp.drawing.folding import Table
 from autograd_bp.value import Value
 
@@ -101,10 +101,11 @@ class Edge:
 
 @dataclass(frozen=True)
 class Group:
-    """Cards that stand for `times` copies of themselves, one after the other."""
+    """Cards in a frame: a neuron, or what stands `times` times in a row."""
 
     ids: tuple[str, ...]
-    times: int
+    title: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,14 @@ def make_scene(output: Value, view: View) -> Scene:
                                   (node, index) in view.marked_edges))
     swept = any(card.grad != 0.0 for card in cards)
     groups = tuple(
-        Group(tuple(position[n] for n in run.shown if n in position), run.times)
+        Group(tuple(position[n] for n in run.shown if n in position), f"× {run.times:,}", run.times)
         for run in runs if run.first in expanded
     )
+    if not view.fold and not groups:
+        groups = tuple(
+            Group(tuple(position[n] for n in members), title)
+            for title, members in clusters.neurons(order, uses, expanded | drawn, view.label)
+        )
     note = _note(drawn, expanded, order, view, groups)
     return Scene(cards, edges, swept, view.label(output), note, groups)
 
@@ -331,7 +337,7 @@ def _note(
         return f"{view.what}: {text.count(len(drawn), 'card')} of {len(order):,} values"
     if view.what:
         words.append(view.what)
-    if groups:
+    if any(group.times > 1 for group in groups):
         words.append("a frame with × N is drawn once and stands N times in a row")
     left = sum(
         1 for node in drawn if node.parents and node not in expanded and node not in view.stops

@@ -192,3 +192,27 @@ def test_info_says_what_lays_out_pictures(monkeypatch, capsys):
     monkeypatch.setattr(render.shutil, "which", lambda name: f"/somewhere/{name}")
     main(["info"])
     assert re.search(r"^renderer +/somewhere/dot$", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_neurons_that_are_drawn_value_by_value_have_a_frame_each():
+    from autograd_bp.nn import Network
+
+    [output] = Network([2, 2, 1], seed=0)([0.5, 1.0])
+    scene = make_scene(output, View(fold=False))
+    assert [group.title for group in scene.groups] == [
+        "layer 1, neuron 1", "layer 1, neuron 2", "layer 2, neuron 1",
+    ]
+    framed = [id for group in scene.groups for id in group.ids]
+    assert len(framed) == len(set(framed))
+    operations = [card.id for card in scene.cards if card.symbol]
+    assert set(operations) <= set(framed)
+
+
+def test_an_interrupted_save_leaves_no_half_written_file(monkeypatch, tmp_path):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        draw(Value(1.0)).save(tmp_path / "a.dot")
+    assert list(tmp_path.iterdir()) == []
