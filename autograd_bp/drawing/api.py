@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from autograd_bp.derivatives.paths import Explanation, Path
-from autograd_bp.drawing import callers, diffs, parts, scene, text
+from autograd_bp.drawing import callers, diffs, nearby, parts, scene, text
 from autograd_bp.drawing.dot import to_dot
 from autograd_bp.drawing.drawing import Drawing
 from autograd_bp.drawing.mermaid import to_mermaid
@@ -98,7 +98,7 @@ def draw(
     window = None
     if around is not None:
         _require_value(around, "draw(around=...)")
-        window = scene.around(value, around, radius, max_nodes)
+        window = nearby.around(value, around, radius, max_nodes)
         if len(window) == 1 and around is not value:
             raise DrawingError("draw: the value does not depend on the one given as around=")
         marked |= {around}
@@ -110,7 +110,7 @@ def draw(
         shown = {twin.get(node, node): name for node, name in shown.items()}
         stops = frozenset(twin.get(node, node) for node in stops)
     if depth is not None:
-        stops |= scene.within(value, depth)
+        stops |= nearby.within(value, depth)
     keep = frozenset(node.parents[i] for node, i in marked_edges)
     view = View(fold, rows, max_nodes, stops, keep, shown, grads, marked, marked_edges, window,
                 what, repeats)

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograd_bp.drawing import clusters, folding, repeats, text
 from autograd_bp.drawing.folding import Table
+from autograd_bp.drawing.nearby import walk
 from autograd_bp.value import Value
 
 EDGES_PER_CARD = 4
@@ -202,46 +203,6 @@ def expands(node: Value, output: Value, view: View) -> bool:
     return bool(node.parents) and (node not in view.stops or node is output)
 
 
-def walk(output: Value, stops: Collection[Value]) -> list[Value]:
-    """The topological order of `graph.topological_order`, not going beyond the stops."""
-    order: list[Value] = []
-    opened: set[Value] = set()
-    closed: set[Value] = set()
-    pending = [output]
-    while pending:
-        node = pending[-1]
-        if node in closed:
-            pending.pop()
-        elif node in opened:
-            closed.add(node)
-            order.append(pending.pop())
-        else:
-            opened.add(node)
-            if node not in stops or node is output:
-                pending.extend(p for p in reversed(node.parents) if p not in closed)
-    return order
-
-
-def within(output: Value, depth: int) -> frozenset[Value]:
-    """The operations that are `depth` steps away from the output: the stops of a
-    neighbourhood.
-    """
-    distance = {output: 0}
-    queue = deque([output])
-    rim = set()
-    while queue:
-        node = queue.popleft()
-        if distance[node] == depth:
-            if node.parents:
-                rim.add(node)
-            continue
-        for parent in node.parents:
-            if parent not in distance:
-                distance[parent] = distance[node] + 1
-                queue.append(parent)
-    return frozenset(rim)
-
-
 def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
     """The parents that get an edge: their indices and the ports of their rows."""
     if table is None:
@@ -304,25 +265,6 @@ def _inside(
         reached.update(new)
         pending += new
     return reached, expanded & reached
-
-
-def around(output: Value, node: Value, radius: int, limit: int) -> frozenset[Value]:
-    """The nodes at most `radius` steps from a node, up or down, the nearest first."""
-    users: dict[Value, list[Value]] = {}
-    for each in walk(output, ()):
-        for parent in dict.fromkeys(each.parents):
-            users.setdefault(parent, []).append(each)
-    distance = {node: 0}
-    queue = deque([node])
-    while queue and len(distance) < limit:
-        near = queue.popleft()
-        if distance[near] == radius:
-            break
-        for other in (*near.parents, *users.get(near, ())):
-            if other not in distance and len(distance) < limit:
-                distance[other] = distance[near] + 1
-                queue.append(other)
-    return frozenset(distance)
 
 
 def _note(

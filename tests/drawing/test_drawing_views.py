@@ -9,7 +9,8 @@ import autograd_bp as bp
 from autograd_bp import Value, explain
 from autograd_bp.drawing import draw, render
 from autograd_bp.drawing.mermaid import escaped
-from autograd_bp.drawing.scene import View, around, make_scene
+from autograd_bp.drawing.nearby import around
+from autograd_bp.drawing.scene import View, make_scene
 from autograd_bp.errors import DrawingError, OperandError, SettingError
 
 GOLDEN = Path(__file__).parent / "golden"
