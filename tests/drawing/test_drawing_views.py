@@ -217,3 +217,9 @@ def test_an_interrupted_save_leaves_no_half_written_file(monkeypatch, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         draw(Value(1.0)).save(tmp_path / "a.dot")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_private_variable_names_nothing():
+    _hidden = Value(2.0)
+    _held = [Value(3.0)]
+    assert "_h" not in draw(_hidden * _held[0]).dot
