@@ -57,7 +57,7 @@ def _explain(report: pytest.TestReport, made: dict[str, Any]) -> None:
 
 
 def _show(report: pytest.TestReport, made: dict[str, Any]) -> None:
-    from pytest_html import extras  # type: ignore[import-untyped, unused-ignore]
+    from pytest_html import extras
 
     from autograd_bp.checking.plugin import page
 
