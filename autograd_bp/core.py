@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 COMPILED_MODULES = ("primitives", "value", "backprop", "functions")
+UNPACKING = 30.0  # seconds: an install may write a source after what was compiled from it
 
 
 def pure_is_forced() -> bool:
@@ -76,7 +77,7 @@ def info() -> dict[str, str]:
             else "no compiled core was built: reinstall where a C compiler is"
         )
     elif any(
-        file.stat().st_mtime < (file.parent / f"{name}.py").stat().st_mtime
+        file.stat().st_mtime + UNPACKING < (file.parent / f"{name}.py").stat().st_mtime
         for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
     ):
         facts["core_reason"] = "older than its sources, which are not what runs: reinstall"
