@@ -159,3 +159,16 @@ def test_the_rows_that_every_network_uses_have_kernels():
 
     without = {row.name for row in TABLE[: len(exact.BUILT_IN)] if generate.kernel(row) is None}
     assert without <= {"hypot", "cbrt", "asinh", "atan2", "norm"}
+
+
+@pytest.mark.parametrize(("later", "told"), [(0.0, False), (5.0, False), (120.0, True)])
+def test_a_core_that_is_older_than_its_sources_is_told(monkeypatch, tmp_path, later, told):
+    """An install may write the sources a moment later; who edits them does so minutes later."""
+    for name in core.COMPILED_MODULES:
+        for suffix, time in ((".so", 1e9), (".py", 1e9 + later)):
+            (tmp_path / (name + suffix)).touch()
+            os.utime(tmp_path / (name + suffix), (time, time))
+    built = [tmp_path / f"{name}.so" for name in core.COMPILED_MODULES]
+    monkeypatch.setattr(core, "compiled_files", lambda: built)
+    monkeypatch.setattr(core, "is_native", lambda: True)
+    assert ("older than its sources" in core.info().get("core_reason", "")) is told
