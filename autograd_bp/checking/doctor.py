@@ -35,6 +35,7 @@ from autograd_bp.nn.rounding import spread
 __all__ = ["check_formulas"]
 
 ULPS = 16.0  # of the rounding that the steps add up to: sums may be added in another order
+ALIKE = 512.0 * 2.0**-52  # relative: a wrong formula may magnify rounding that the right one damps
 LARGEST_FOR_PAIRS = 400  # terms: above it two mistakes at once are not looked for
 MOST = 5  # diagnoses that explain equally
 
@@ -199,8 +200,7 @@ class _Search:
         for place, value in derive(self._example, with_mistakes(made)):
             if place in self._given:
                 given, allowed = self._given[place], self._allowed[place]
-                # What a mistake makes larger is rounded in larger steps.
-                allowed += ULPS * 2.0**-52 * abs(value)
+                allowed += ALIKE * abs(value)
                 if not abs(value - given) <= allowed:
                     return False
             if place == until:
