@@ -145,9 +145,16 @@ def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: f
         if found.kind != "smooth" or found.error <= POOR * enough:
             break
         again = slope(line, at, other, rounding)
-        if again.kind == "smooth" and again.error < found.error:
+        # In steps far too long a bounded function looks flat, with a small error at that.
+        closer = again.error < found.error and _doubt(again) < _doubt(found)
+        if again.kind == "smooth" and closer:
             found = again
     return found
+
+
+def _doubt(found: Slope) -> float:
+    """The error of a slope as a part of it."""
+    return found.error / abs(found.value) if found.value else math.inf
 
 
 def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
