@@ -29,6 +29,7 @@ ARROWS = {
     "derivatives": (ENGINE - {"core"}) | {"derivatives"},
     "nn": ENGINE | {"derivatives", "nn"},
     "drawing": ENGINE | {"derivatives", "nn", "drawing"},
+    "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"derivatives", "nn", "checking"},
     "plugin": ENGINE | {"derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "nn", "compiling"},

@@ -1,0 +1,9 @@
+"""One page that steps through a computation and its backpropagation, to play with in a browser.
+
+    from autograd_bp.stepping import step_through
+    step_through(P).save("steps.html")
+"""
+
+from autograd_bp.stepping.api import StepPage, step_through
+
+__all__ = ["StepPage", "step_through"]

@@ -1,0 +1,187 @@
+"""step_through: from a value or a network to the page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from autograd_bp.drawing import callers, text
+from autograd_bp.drawing.drawing import _write as write_file
+from autograd_bp.errors import DrawingError, NotDifferentiableError, OperandError, SettingError
+from autograd_bp.functions import performance
+from autograd_bp.graph import topological_order
+from autograd_bp.nn import Network
+from autograd_bp.stepping import figure
+from autograd_bp.stepping.program import Data, program
+from autograd_bp.value import Value
+
+MAX_NODES = 400
+SCRIPTS = ("rows.js", "sweep.js", "formulas.js", "page.js")
+
+
+class StepPage:
+    """A page that steps through a computation. Made by `step_through`.
+
+    Attributes:
+        html: the page, one self-contained HTML document.
+        data: what the page knows of the graph, as plain lists and numbers.
+    """
+
+    def __init__(self, html: str, data: Data) -> None:
+        self.html = html
+        self.data = data
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page; the file appears whole or not at all. Returns the path.
+
+        Raises: OutputError when the file cannot be written.
+        """
+        target = Path(path)
+        write_file(target, self.html.encode())
+        return target
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own, which no script can leave."""
+        return (
+            '<iframe sandbox="allow-scripts" style="width:100%;height:52rem;border:0" '
+            f'title="Step through" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<StepPage of {text.count(len(self.data['nodes']), 'value')}>"
+
+
+def step_through(
+    output: Value | Network,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    x: Iterable[Any] | None = None,
+    d: Any = None,
+    title: str = "",
+) -> StepPage:
+    """A page on which a computation runs forward and backpropagation runs back, step by step.
+
+    Every step shows the numbers and the formula; inputs and weights can be changed, and
+    the page computes everything again. It needs no network and no gradients that were swept
+    before, and touches none.
+
+    Arguments:
+        output: the value that is differentiated; or a network, and then the value is the
+            performance P of its outputs, or its only output without `d`.
+        path: where to save the page, if anywhere.
+        x: the inputs of the network.
+        d: the desired outputs of the network: one number, or one for each output.
+        title: a line above the picture.
+
+    Returns: a StepPage, with `.html` and `.save(path)`; a notebook shows it.
+
+    Raises: OperandError when `output` is neither; SettingError for a network without `x`, or
+        `x` and `d` without a network; DrawingError for a graph that is too large to step
+        through; NotDifferentiableError when it contains an operation without a derivative;
+        MissingExtraError without a program to lay out the picture.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> from autograd_bp.stepping import step_through
+        >>> w = bp.Value(0.5, "w")
+        >>> step_through(bp.performance(1.0, bp.sigmoid(w * 2 - 1)))
+        <StepPage of 8 values>
+    """
+    names = _names(callers.variables(sys._getframe(1)))
+    if isinstance(output, Network):
+        root = _performance(output, x, d)
+    elif not isinstance(output, Value):
+        raise OperandError(
+            f"step_through takes a Value or a Network, got {type(output).__name__} {output!r:.60}"
+        )
+    elif x is not None or d is not None:
+        raise SettingError("x= and d= go with a network; a Value has been computed already")
+    else:
+        root = output
+    _require_steps(root)
+    data = program(root, names)
+    page = StepPage(_page(data, title), data)
+    if path is not None:
+        page.save(path)
+    return page
+
+
+def _names(variables: Mapping[str, Value]) -> dict[Value, str]:
+    found: dict[Value, str] = {}
+    for name, node in variables.items():
+        found.setdefault(node, name)
+    return found
+
+
+def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
+    """P of a network, on inputs and desired outputs that the page can change."""
+    if x is None:
+        raise SettingError("step_through(network) needs the inputs: x=[...], one number each")
+    inputs = [_leaf(each, f"x{i}") for i, each in enumerate(x, 1)]
+    outputs = network.trace(inputs)[-1].outputs
+    if d is None:
+        if len(outputs) > 1:
+            raise SettingError(
+                f"the network has {len(outputs)} outputs: give the desired ones, d=[...], "
+                "and the page steps through P"
+            )
+        return outputs[0]
+    wanted = list(d) if isinstance(d, Iterable) else [d]
+    P = performance([_leaf(each, f"d{i}") for i, each in enumerate(wanted, 1)], outputs)
+    P.label = "P"
+    return P
+
+
+def _leaf(number: Any, label: str) -> Value:
+    return number if isinstance(number, Value) else Value(number, label)
+
+
+def _require_steps(root: Value) -> None:
+    order = topological_order(root)
+    if len(order) > MAX_NODES:
+        raise DrawingError(
+            f"{len(order):,} values are too many to step through, {MAX_NODES} is the most: take "
+            "a smaller network or one neuron, or look at draw(value), which folds what is large"
+        )
+    for node in order:
+        if node.op is not None and node.op.partials is None:
+            raise NotDifferentiableError(
+                f"{node.op.name} cannot be differentiated: {node.op.refusal}"
+            )
+
+
+def _page(data: Data, title: str) -> str:
+    folder = resources.files("autograd_bp.stepping")
+    read = {name: (folder / name).read_text("utf-8") for name in ("page.html", "page.css", *SCRIPTS)}
+    script = "\n" + "\n".join(read[name] for name in SCRIPTS)
+    style = "\n" + read["page.css"]
+    parts = {
+        "POLICY": f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+                  "base-uri 'none'; form-action 'none'",
+        "TITLE": html.escape(text.short(text.clean(title), 120)) or "Step through backpropagation",
+        "STYLE": style,
+        "FIGURE": figure.svg(data["nodes"]),
+        "DATA": _json(data),
+        "SCRIPT": script,
+    }
+    pieces = read["page.html"].split("%%")  # texts at even places, names of parts at odd ones
+    return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def _json(data: Data) -> str:
+    """JSON that can stand inside a script element: no text can end it."""
+    plain = json.dumps(data, allow_nan=False, separators=(",", ":"))
+    return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _hash(content: str) -> str:
+    digest = hashlib.sha256(content.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
