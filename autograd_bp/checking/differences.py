@@ -275,8 +275,9 @@ def _growth(tableau: _Tableau, noise: float) -> float:
         (h, quotient) for h, quotient in tableau.quotients
         if abs(quotient) * h > 100.0 * noise and quotient != 0.0
     ][-8:]  # fmt: skip
-    if len(shown) < 5:
-        return 1.0
+    steepest = max((abs(quotient) for _, quotient in tableau.quotients), default=0.0)
+    if len(shown) < 5 or abs(shown[-1][1]) < steepest:
+        return 1.0  # what grows without end is steepest at the end
     ratios = [
         (after / before) ** (1.0 / math.log2(large / small))
         if after / before > 0.0 and large > small else 0.0

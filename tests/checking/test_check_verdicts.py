@@ -308,3 +308,26 @@ def test_a_jump_nearby_is_not_taken_for_noise():
 
     assert verdict(f, 1.0, math.cos) is Verdict.OK
     assert verdict(f, 1.0, lambda x: math.cos(x) * (1.0 + 1e-7)) is Verdict.WRONG
+
+
+# ------------------------------------------------------------- what differences must not claim
+def test_a_bounded_function_in_float32_at_0_is_not_flat():
+    np = pytest.importorskip("numpy")
+    x = np.arange(5, dtype=np.float32) * np.float32(0.3)
+    assert check_gradient(lambda x: np.sum(np.sin(x)), x, np.cos).verdict is Verdict.OK
+
+
+def test_terms_that_larger_ones_round_away_do_not_fail():
+    x, right = [-1.0, 1e-6], lambda x: [3.0 * each**2 for each in x]
+    f = lambda x: x[0] ** 3 + x[1] ** 3 + 1.0  # noqa: E731
+    assert check_gradient(f, x, right).verdict is Verdict.OK
+    hidden = check_gradient(lambda x: float(f([float(each) for each in x])), x, right)
+    assert hidden.verdict is Verdict.NOISY  # without autodiff nothing can tell
+    wrong = check_gradient(f, x, lambda x: [3.0, 6e-12])
+    assert wrong.verdict is Verdict.WRONG
+
+
+def test_a_slope_that_fades_in_noise_is_no_vertical_tangent():
+    f = lambda x: bp.exp(-x * x) + 100.0  # noqa: E731
+    assert check_gradient(f, 5.0).verdict is Verdict.OK
+    assert check_gradient(f, 5.0, lambda x: -4.0 * x * math.exp(-x * x)).verdict is Verdict.WRONG
