@@ -1,7 +1,6 @@
 """One page that steps through a computation and its backpropagation, to play with in a browser.
 
-    from autograd_bp.stepping import step_through
-    step_through(P).save("steps.html")
+`step_through(P).save("steps.html")` writes it.
 """
 
 from autograd_bp.stepping.api import StepPage, step_through

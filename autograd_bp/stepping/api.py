@@ -135,7 +135,7 @@ def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
             )
         return outputs[0]
     wanted = list(d) if isinstance(d, Iterable) else [d]
-    P = performance([_leaf(each, f"d{i}") for i, each in enumerate(wanted, 1)], outputs)
+    P: Value = performance([_leaf(each, f"d{i}") for i, each in enumerate(wanted, 1)], outputs)
     P.label = "P"
     return P
 
@@ -160,7 +160,8 @@ def _require_steps(root: Value) -> None:
 
 def _page(data: Data, title: str) -> str:
     folder = resources.files("autograd_bp.stepping")
-    read = {name: (folder / name).read_text("utf-8") for name in ("page.html", "page.css", *SCRIPTS)}
+    names = ("page.html", "page.css", *SCRIPTS)
+    read = {name: (folder / name).read_text("utf-8") for name in names}
     script = "\n" + "\n".join(read[name] for name in SCRIPTS)
     style = "\n" + read["page.css"]
     parts = {

@@ -28,9 +28,7 @@ def svg(nodes: list[dict[str, Any]]) -> str:
         f'width="{width + 2 * MARGIN:.0f}" height="{height + 2 * MARGIN:.0f}" '
         f'viewBox="{-MARGIN:.0f} {-MARGIN:.0f} {width + 2 * MARGIN:.0f} '
         f'{height + 2 * MARGIN:.0f}">',
-        f'<defs><marker id="{PREFIX}arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto-start-reverse" markerUnits="userSpaceOnUse">'
-        '<path d="M0 0L8 4L0 8z"/></marker></defs>',
+        f"<defs>{''.join(map(_marker, ('arrow', 'to-result', 'to-input')))}</defs>",
     ]
     for (target, k), (path, x, y) in edges.items():
         parts.append(
@@ -43,6 +41,14 @@ def svg(nodes: list[dict[str, Any]]) -> str:
         parts.append(_card(i, node, x, y, sizes[i]))
     parts.append("</svg>")
     return "".join(parts)
+
+
+def _marker(name: str) -> str:
+    return (
+        f'<marker id="{PREFIX}{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
+        'markerHeight="9" orient="auto-start-reverse" markerUnits="userSpaceOnUse">'
+        '<path d="M0 0L8 4L0 8z"/></marker>'
+    )
 
 
 def _width(node: dict[str, Any]) -> float:
@@ -81,7 +87,7 @@ def _layout(
     nodes: list[dict[str, Any]], sizes: list[float]
 ) -> tuple[Places, Edges, float, float]:
     lines = ["digraph g { rankdir=LR nodesep=0.16 ranksep=0.3",
-             'node [shape=box fixedsize=true label=""]', "edge [fontsize=9]"]
+             'node [shape=box fixedsize=true label=""]', "edge [fontsize=9 arrowhead=none]"]
     waiting: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i, node in enumerate(nodes):
         tall = 24.0 if node["kind"] == "constant" else HEIGHT

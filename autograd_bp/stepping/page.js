@@ -28,7 +28,7 @@ function line(note, ...parts) {
     box.append(small);
   }
   const math = element("math", mrow(...parts));
-  math.setAttribute("display", "inline");
+  math.setAttribute("displaystyle", "true");
   box.append(math);
   return box;
 }
@@ -156,7 +156,7 @@ function paint() {
   const current = NODES[step.node];
   NODES.forEach((node, i) => {
     const known = node.kind !== "operation" || back || (step.kind === "forward" && i <= step.node);
-    const touched = back && grad[i] !== 0;
+    const touched = back && grad[i] !== 0 && node.kind !== "constant";
     const isInput = step.kind === "forward" && current.parents.includes(i);
     const gets = sweep && node.kind !== "constant" && current.parents.includes(i);
     mark(card(i), !known && "waiting", touched && "swept", isInput && "input",
@@ -253,11 +253,11 @@ function input(type, label, value) {
   box.step = "any";
   box.setAttribute("aria-label", label);
   if (type === "range") {
-    const reach = Math.max(2, 2 * Math.abs(value)) || 2;
+    const reach = Number.isFinite(value) ? Math.max(2, 2 * Math.abs(value)) : 2;
     box.min = -reach;
     box.max = reach;
   }
-  box.value = value;
+  box.value = Number.isFinite(value) ? value : "";
   return box;
 }
 function field(i) {
@@ -280,11 +280,14 @@ function field(i) {
   });
   row.append(label, number, slider);
   $("leaves").append(row);
-  return () => { number.value = slider.value = start; };
+  return () => { number.value = slider.value = Number.isFinite(start) ? start : ""; };
 }
 function start() {
   compute();
-  const resets = NODES.map((node, i) => i).filter((i) => NODES[i].kind === "leaf").map(field);
+  // In the order in which they are used, so that the layers follow each other.
+  const used = NODES.flatMap((node) => node.parents).concat(NODES.map((node, i) => i));
+  const leaves = [...new Set(used)].filter((i) => NODES[i].kind === "leaf");
+  const resets = leaves.map(field);
   $("reset").addEventListener("click", () => {
     changed.clear();
     resets.forEach((reset) => reset());

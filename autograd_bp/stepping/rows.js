@@ -35,6 +35,10 @@ function dot(...x) {
   for (let i = 0; i < n; i++) sum += x[i] * x[n + i];
   return sum;
 }
+function mean(...x) {
+  const sum = total(x); // where the sum overflows the mean need not
+  return Number.isFinite(sum) ? sum / x.length : total(x.map((v) => v / x.length));
+}
 function logsumexp(...x) {
   const top = Math.max(...x), first = x.indexOf(top);
   if (!Number.isFinite(top)) return top;
@@ -121,7 +125,7 @@ const ROWS = new Map(Object.entries({
     f: dot,
     d: (x) => [...x.slice(half(x), 2 * half(x)), ...x.slice(0, half(x)), ...(x.length % 2 ? [1] : [])],
   },
-  mean: { f: (...x) => total(x) / x.length, d: (x) => x.map(() => 1 / x.length) },
+  mean: { f: mean, d: (x) => x.map(() => 1 / x.length) },
   norm: { f: Math.hypot, d: (x, y) => x.map((v) => gated(y, v / y)) },
   logsumexp: { f: logsumexp, d: (x, y) => x.map((v) => Math.exp(v - y)) },
   performance: { f: performanceOf, d: performancePartials },

@@ -1,0 +1,251 @@
+"""The page in headless Chromium: every step, every number, the fields, the keys."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+import autograd_bp as bp
+from autograd_bp import Value, primitives
+from autograd_bp.drawing import renderer
+from autograd_bp.graph import topological_order
+from autograd_bp.nn import Network
+from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.stepping import step_through
+
+CHROMIUM = "/usr/bin/chromium"
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+pytestmark = pytest.mark.skipif(
+    not renderer() or not Path(CHROMIUM).exists(), reason="needs a renderer and Chromium"
+)
+EVIL = "</script><img src=x onerror=\"document.title='run'\">"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Opens a page; afterwards nothing was said on the console and nothing else was fetched."""
+    said, asked = [], []
+    tab = browser.new_page(reduced_motion="reduce")
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: asked.append(request.url))
+
+    def open_page(made):
+        file = made.save(tmp_path / "page.html")
+        tab.goto(file.as_uri())
+        return tab
+
+    yield open_page
+    assert said == []
+    assert all(url.endswith("page.html") for url in asked)
+    tab.close()
+
+
+def numbers(tab, what):
+    """A list of numbers of the page's state; JSON would lose NaN and infinity."""
+    return [float(x) for x in tab.evaluate(f"state.{what}.flat().map(String)")]
+
+
+def same(found, wanted):
+    """Equal to the bit where nothing was computed again, NaN like NaN."""
+    return [repr(x) for x in found] == [repr(float(x)) for x in wanted]
+
+
+def graphs():
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    yield bp.performance(1.0, bp.sigmoid(w * x - 1))
+    shared = bp.tanh(w * x)
+    yield shared * shared + bp.exp(shared) / x
+    yield bp.relu(-x) * bp.log(w - 0.5)  # a closed gate before an infinity
+
+
+@pytest.mark.parametrize("k", range(3))
+def test_values_and_gradients_of_the_page_are_those_of_the_engine(show, k):
+    output = list(graphs())[k]
+    tab = show(step_through(output))
+    bp.graph.zero_grad(output)
+    output.backward()
+    order = topological_order(output)
+    assert same(numbers(tab, "value"), [node.data for node in order])
+    leaves = [i for i, node in enumerate(order) if not node.is_constant]
+    grads = numbers(tab, "grad")
+    assert same([grads[i] for i in leaves], [order[i].grad for i in leaves])
+
+
+def test_every_step_forward_and_back_shows_its_numbers(show):
+    network = Network([2, 2, 1], seed=1)
+    tab = show(step_through(network, x=[0.0, 1.0], d=1.0))
+    count = tab.evaluate("steps.length")
+    operations = tab.evaluate("NODES.filter(n => n.kind === 'operation').length")
+    assert count == 2 + 2 * operations
+    seen = []
+    for k in range(count):
+        step = tab.evaluate("({...steps[at], name: NODES[Math.max(0, steps[at].node)].name})")
+        assert tab.inner_text("#count") == f"Step {k + 1} of {count}"
+        assert f"Step {k + 1} of {count}." in tab.inner_text("#said")
+        if step["kind"] in ("forward", "backward"):
+            assert tab.inner_text("#what") == f"{step['kind'].capitalize()}: {step['name']}"
+            what = "state.value[steps[at].node]"
+            if step["kind"] == "backward":
+                what = "state.sweeps[steps[at].sweep].gradient"
+            assert tab.evaluate(f"show({what})") in tab.inner_text("#words")
+            assert tab.locator("#formulas math").count() > 0
+            assert tab.locator(".card.now").get_attribute("id") == f"step-n{step['node']}"
+        seen.append((step["kind"], step["node"]))
+        tab.keyboard.press("ArrowRight")
+    forward = [node for kind, node in seen if kind == "forward"]
+    assert [node for kind, node in seen if kind == "backward"] == forward[::-1]
+
+
+def test_the_gammas_and_changes_of_the_page_are_those_derived_by_hand(show):
+    from autograd_bp.nn import gamma
+    from autograd_bp.nn.gamma import Weights
+
+    network = Network([2, 2, 2], seed=3)
+    tab = show(step_through(network, x=[0.5, -1.0], d=[0.0, 1.0]))
+    layers = [
+        [Weights(n.bias.data, [w.data for w in n.weights]) for n in layer.neurons]
+        for layer in network.layers
+    ]
+    γ = gamma.gammas(layers, gamma.outputs(layers, [0.5, -1.0]), [0.0, 1.0])
+    found = tab.evaluate(
+        "Object.fromEntries(DATA.gammas.map(g => [NODES[g.alpha].name, state.grad[g.alpha]]))"
+    )
+    wanted = {f"α[{i},{j}]": x for i, row in enumerate(γ, 1) for j, x in enumerate(row, 1)}
+    assert found == pytest.approx(wanted, rel=1e-14)
+    tab.keyboard.press("End")  # the first neuron's weights: their Δw stand there
+    assert "Δ" in tab.inner_text("#formulas")
+    assert tab.evaluate(f"show({γ[0][0]!r} * -1)") in tab.inner_text("#formulas")
+
+
+def test_a_changed_field_gives_what_the_engine_records_anew(show):
+    network = Network([2, 2, 1], seed=1)
+    page = step_through(network, x=[0.0, 1.0], d=1.0)
+    tab = show(page)
+    names = [node["name"] for node in page.data["nodes"]]
+    tab.fill(f"#field-{names.index('x₁')}", "0.75")
+    tab.fill(f"#field-{names.index('w[1,2,1]')}", "-1.25")
+    network.layers[0].neurons[1].weights[0].data = -1.25
+    x = [Value(0.75), Value(1.0)]
+    P = bp.performance([Value(1.0)], network(x))
+    P.backward()
+    order = topological_order(P)
+    assert numbers(tab, "value") == pytest.approx([node.data for node in order], rel=1e-13)
+    leaves = [i for i, node in enumerate(order) if not node.parents and not node.is_constant]
+    grads = numbers(tab, "grad")
+    assert [grads[i] for i in leaves] == pytest.approx([order[i].grad for i in leaves], rel=1e-12)
+    tab.click("#reset")
+    assert numbers(tab, "value") == [node["value"] for node in page.data["nodes"]]
+
+
+def close(found, wanted):
+    if math.isnan(wanted):
+        return math.isnan(found)
+    return found == wanted or math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-300)
+
+
+ROWS = [
+    row for row in vars(primitives).values() if isinstance(row, Primitive) and row.partials
+]
+
+
+def test_every_row_of_the_table_is_computed_as_the_engine_does(show):
+    tab = show(step_through(Value(1.0, "x") * 2))
+    wrong = []
+    for row in ROWS:
+        for point in row.points:
+            if not point:
+                continue
+            inputs = [Value(x) for x in point]
+            output = row(*inputs)
+            value, *partials = (
+                float(x)
+                for x in tab.evaluate(
+                    "([op, x]) => { x = x.map(Number); const r = ROWS.get(op), y = r.f(...x);"
+                    " return [y, ...r.d(x, y)].map(String); }",
+                    [row.name, [repr(x).replace("inf", "Infinity") for x in point]],
+                )
+            )
+            wanted = [output.data, *output.partials]
+            if not all(map(close, [value, *partials], wanted)):
+                wrong.append((row.name, point, [value, *partials], wanted))
+    assert wrong == []
+
+
+def test_the_keys_step_jump_and_play(show):
+    tab = show(step_through(next(graphs())))
+    last = tab.evaluate("steps.length - 1")
+    where = lambda: tab.evaluate("at")  # noqa: E731
+    tab.keyboard.press("ArrowRight")
+    assert where() == 1
+    tab.keyboard.press("ArrowLeft")
+    assert where() == 0
+    tab.keyboard.press("End")
+    assert where() == last
+    tab.keyboard.press("Home")
+    assert where() == 0
+    tab.keyboard.press(" ")
+    assert tab.inner_text("#play") == "Pause"
+    tab.keyboard.press(" ")
+    assert tab.inner_text("#play") == "Play"
+    tab.focus("#play")
+    tab.keyboard.press(" ")
+    assert tab.inner_text("#play") == "Pause"
+    tab.keyboard.press("ArrowRight")
+    assert tab.inner_text("#play") == "Play"
+
+
+def test_playing_arrives_at_the_last_step_and_stops(show):
+    tab = show(step_through(next(graphs())))
+    tab.select_option("#speed", "400")
+    tab.keyboard.press("End")
+    tab.keyboard.press("ArrowLeft")
+    tab.click("#play")
+    playwright.expect(tab.locator("#next")).to_be_disabled()
+    playwright.expect(tab.locator("#play")).to_have_text("Play")
+
+
+def test_every_control_has_a_name(show):
+    tab = show(step_through(next(graphs())))
+    nameless = tab.evaluate(
+        "[...document.querySelectorAll('button, input, select')].filter(e => "
+        "!e.ariaLabel && !e.labels?.length && !e.textContent.trim()).length"
+    )
+    assert nameless == 0
+
+
+def test_an_unknown_row_leaves_the_fields_closed_and_says_so(show):
+    name = "stepping_squared"
+    if name not in {row.name for row in TABLE}:
+        Primitive(name, 1, lambda x: x * x, lambda x, y: (2.0 * x,))
+    tab = show(step_through(Primitive.named(name)(Value(3.0, "x"))))
+    assert name in tab.inner_text("#unable")
+    assert tab.evaluate("[...document.querySelectorAll('#leaves input')].every(e => e.disabled)")
+    tab.keyboard.press("End")
+    assert numbers(tab, "grad") == [6.0, 1.0]
+
+
+def test_no_label_becomes_markup_or_script(show):
+    tab = show(step_through(Value(1.0, EVIL) * Value(math.inf, "<b>&amp;"), title=EVIL))
+    for _ in range(4):
+        tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("document.querySelectorAll('img, b, iframe, [onerror]').length") == 0
+    assert tab.evaluate("document.scripts.length") == 2
+    assert tab.title() != "run"
+
+
+def test_the_page_fits_a_phone(show):
+    tab = show(step_through(Network([2, 2, 1], seed=1), x=[0.0, 1.0], d=1.0))
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.keyboard.press("End")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
