@@ -27,9 +27,18 @@ function line(note, ...parts) {
     small.textContent = note;
     box.append(small);
   }
-  const math = element("math", mrow(...parts));
-  math.setAttribute("displaystyle", "true");
-  box.append(math);
+  // One piece for each side of an equation: MathML does not break lines, but between them
+  // the text can.
+  const pieces = [[]];
+  for (const part of parts) {
+    if (part === "=") pieces.push([]);
+    pieces[pieces.length - 1].push(part);
+  }
+  for (const piece of pieces.filter((each) => each.length)) {
+    const math = element("math", mrow(...piece));
+    math.setAttribute("displaystyle", "true");
+    box.append(math, " ");
+  }
   return box;
 }
 function gammaLine(...x) {
@@ -110,7 +119,7 @@ function gammaLines(i) {
     const d = found.desired;
     return [
       gammaLine("γ of an output neuron", γ, "=", ...slope, "(", symbol(d), "−", symbol(i), ")"),
-      gammaLine("", mrow("="), ...slopeNumbers, "(", mn(valueOf(d)), "−", bracketed(y), ")", "=", mn(result)),
+      gammaLine("", "=", ...slopeNumbers, "(", mn(valueOf(d)), "−", bracketed(y), ")", "=", mn(result)),
     ];
   }
   const sum = found.next.map(([alpha, weight]) => mrow(gammaName(alpha), symbol(weight)));
