@@ -2,6 +2,8 @@
 
 from autograd_bp.drawing.api import diff, draw, draw_neuron
 from autograd_bp.drawing.drawing import Drawing
+from autograd_bp.drawing.network import draw_network
 from autograd_bp.drawing.render import renderer
+from autograd_bp.drawing.tiles import draw_weights
 
-__all__ = ["Drawing", "diff", "draw", "draw_neuron", "renderer"]
+__all__ = ["Drawing", "diff", "draw", "draw_network", "draw_neuron", "draw_weights", "renderer"]
