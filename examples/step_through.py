@@ -29,8 +29,21 @@ def neuron() -> StepPage:
 
 
 def xor() -> StepPage:
-    """XOR's second row, in a network that has not learned it yet."""
-    return step_through(Network([2, 2, 1], seed=1), x=[0.0, 1.0], d=1.0, title="XOR: 0, 1 → 1")
+    """XOR's second row, over the stages of a training by gradient ascent."""
+    network = Network([2, 2, 1], seed=1)
+    weights = network.parameters()
+    history = []
+    for epoch in range(3001):
+        if epoch % 30 == 0:
+            history.append([w.data for w in weights])
+        for x, d in (([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)):
+            bp.performance(d, network(x)[0]).backward()
+            for w in weights:
+                w.data += 1.0 * w.grad
+                w.grad = 0.0
+    return step_through(
+        network, x=[0.0, 1.0], d=1.0, history=history, title="XOR: 0, 1 → 1, as it is learned"
+    )
 
 
 def worked() -> StepPage:

@@ -8,7 +8,7 @@ import html
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from autograd_bp.errors import DrawingError, NotDifferentiableError, OperandErro
 from autograd_bp.functions import performance
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
+from autograd_bp.primitives import number
 from autograd_bp.stepping import figure
 from autograd_bp.stepping.program import Data, program
 from autograd_bp.value import Value
 
 MAX_NODES = 400
+MAX_STAGES = 1_000
 SCRIPTS = ("rows.js", "sweep.js", "formulas.js", "page.js")
 
 
@@ -65,6 +67,7 @@ def step_through(
     *,
     x: Iterable[Any] | None = None,
     d: Any = None,
+    history: Iterable[Sequence[float]] = (),
     title: str = "",
 ) -> StepPage:
     """A page on which a computation runs forward and backpropagation runs back, step by step.
@@ -79,14 +82,17 @@ def step_through(
         path: where to save the page, if anywhere.
         x: the inputs of the network.
         d: the desired outputs of the network: one number, or one for each output.
+        history: the network's parameters at each stage of a training, each stage as numbers
+            in the order of `network.parameters()`; the page runs through them.
         title: a line above the picture.
 
     Returns: a StepPage, with `.html` and `.save(path)`; a notebook shows it.
 
-    Raises: OperandError when `output` is neither; SettingError for a network without `x`, or
-        `x` and `d` without a network; DrawingError for a graph that is too large to step
-        through; NotDifferentiableError when it contains an operation without a derivative;
-        MissingExtraError without a program to lay out the picture.
+    Raises: OperandError when `output` is neither; SettingError for a network without `x`, for
+        `x`, `d` or `history` without a network, and for a history of another network;
+        DrawingError for a graph that is too large to step through; NotDifferentiableError when
+        it contains an operation without a derivative; MissingExtraError without a program to
+        lay out the picture.
 
     Example:
         >>> import autograd_bp as bp
@@ -96,18 +102,24 @@ def step_through(
         <StepPage of 8 values>
     """
     names = _names(callers.variables(sys._getframe(1)))
+    stages = [list(map(number, stage)) for stage in history]
+    parameters: list[Value] = []
     if isinstance(output, Network):
         root = _performance(output, x, d)
+        parameters = list(output.parameters())
+        _require_stages(stages, len(parameters))
     elif not isinstance(output, Value):
         raise OperandError(
             f"step_through takes a Value or a Network, got {type(output).__name__} {output!r:.60}"
         )
-    elif x is not None or d is not None:
-        raise SettingError("x= and d= go with a network; a Value has been computed already")
+    elif x is not None or d is not None or stages:
+        raise SettingError(
+            "x=, d= and history= go with a network; a Value has been computed already"
+        )
     else:
         root = output
     _require_steps(root)
-    data = program(root, names)
+    data = program(root, names, parameters, stages)
     page = StepPage(_page(data, title), data)
     if path is not None:
         page.save(path)
@@ -140,8 +152,22 @@ def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
     return P
 
 
-def _leaf(number: Any, label: str) -> Value:
-    return number if isinstance(number, Value) else Value(number, label)
+def _leaf(given: Any, label: str) -> Value:
+    return given if isinstance(given, Value) else Value(given, label)
+
+
+def _require_stages(stages: list[list[float]], n: int) -> None:
+    if len(stages) > MAX_STAGES:
+        raise SettingError(
+            f"a history of {len(stages):,} stages is too long, {MAX_STAGES:,} is the most: give "
+            "every tenth or hundredth"
+        )
+    for k, stage in enumerate(stages, 1):
+        if len(stage) != n:
+            raise SettingError(
+                f"stage {k} of the history has {len(stage)} numbers, the network has {n} "
+                "parameters: collect [w.data for w in network.parameters()]"
+            )
 
 
 def _require_steps(root: Value) -> None:

@@ -4,7 +4,7 @@ const DATA = JSON.parse($("data").textContent);
 const NODES = DATA.nodes;
 const OUTPUT = NODES[NODES.length - 1].name;
 const changed = new Map();
-let state, steps, at = 0, timer = 0, rate = Number(DATA.rate);
+let state, steps, at = 0, timer = 0, rate = 1;
 
 function compute() {
   const { value, partials } = forward(NODES, changed);
@@ -251,10 +251,12 @@ $("speed").addEventListener("change", () => { if (timer) { pause(); play(); } })
 $("scrub").addEventListener("input", () => jump(() => Number($("scrub").value)));
 
 // ----------------------------------------------------------------------------------- fields
+const fields = new Map();
 function change(i, x) {
   changed.set(i, x);
   compute();
   go(at);
+  drawCurve();
 }
 function input(type, label, value) {
   const box = document.createElement("input");
@@ -289,18 +291,74 @@ function field(i) {
   });
   row.append(label, number, slider);
   $("leaves").append(row);
-  return () => { number.value = slider.value = Number.isFinite(start) ? start : ""; };
+  fields.set(i, (x) => {
+    slider.max = Math.max(slider.max, Math.abs(x));
+    slider.min = -slider.max;
+    number.value = slider.value = Number.isFinite(x) ? x : "";
+  });
+}
+
+// --------------------------------------------------------------------------------- training
+const HISTORY = DATA.history;
+function parametersAt(k) {
+  const values = new Map(changed);
+  HISTORY.leaves.forEach((leaf, j) => values.set(leaf, Number(HISTORY.rows[k][j])));
+  return values;
+}
+function drawCurve() {
+  if (!HISTORY.rows.length || !isComputable(NODES)) return;
+  const all = HISTORY.rows.map((row, k) => forward(NODES, parametersAt(k)).value.at(-1));
+  const known = all.filter(Number.isFinite);
+  const low = Math.min(...known), high = Math.max(...known), k = Number($("epochs").value);
+  const x = (i) => 8 + 584 * i / Math.max(1, all.length - 1);
+  const y = (v) => 76 - 72 * (high > low ? (v - low) / (high - low) : 0.5);
+  const points = all.map((v, i) => [x(i), y(v)]).filter(([, v]) => Number.isFinite(v));
+  $("curve").querySelector("polyline").setAttribute("points",
+    points.map((point) => point.map((v) => v.toFixed(1)).join(",")).join(" "));
+  $("here").setAttribute("d", `M${x(k).toFixed(1)} 0V80`);
+  const words = `Training, stage ${k + 1} of ${all.length}: ${OUTPUT} = ${show(all[k])} ` +
+    `(from ${show(all[0])} to ${show(all.at(-1))})`;
+  $("epoch").textContent = words;
+  $("epochs").setAttribute("aria-valuetext", words);
+}
+function startTraining() {
+  $("training").hidden = !HISTORY.rows.length || !isComputable(NODES);
+  $("epochs").max = Math.max(0, HISTORY.rows.length - 1);
+  $("epochs").addEventListener("input", () => {
+    takeStage();
+    compute();
+    go(at);
+    drawCurve();
+  });
+  lastStage();
+}
+function takeStage() {
+  parametersAt(Number($("epochs").value)).forEach((x, i) => {
+    changed.set(i, x);
+    fields.get(i)(x);
+  });
+}
+// The recorded numbers are exact, so they stay where the last stage is what was recorded.
+function lastStage() {
+  if (HISTORY.rows.length) {
+    const last = HISTORY.rows.length - 1;
+    $("epochs").value = last;
+    const isRecorded = HISTORY.leaves.every((leaf, j) => NODES[leaf].value === HISTORY.rows[last][j]);
+    if (!isRecorded && isComputable(NODES)) takeStage();
+  }
+  compute();
+  drawCurve();
 }
 function start() {
   compute();
   // In the order in which they are used, so that the layers follow each other.
   const used = NODES.flatMap((node) => node.parents).concat(NODES.map((node, i) => i));
   const leaves = [...new Set(used)].filter((i) => NODES[i].kind === "leaf");
-  const resets = leaves.map(field);
+  leaves.forEach(field);
   $("reset").addEventListener("click", () => {
     changed.clear();
-    resets.forEach((reset) => reset());
-    compute();
+    fields.forEach((set, i) => set(Number(NODES[i].value)));
+    lastStage();
     go(at);
   });
   if (!isComputable(NODES)) {
@@ -321,6 +379,7 @@ function start() {
   const [before, after] = $("halves").children;
   before.style.flexGrow = split;
   after.style.flexGrow = steps.length - split;
+  startTraining();
   go(0);
 }
 start();

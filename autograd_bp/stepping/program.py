@@ -13,15 +13,22 @@ from autograd_bp.value import Value
 Data = dict[str, Any]
 
 
-def program(output: Value, names: Mapping[Value, str], rate: float = 1.0) -> Data:
-    """The computation as a list of nodes, each after all that it depends on."""
+def program(
+    output: Value,
+    names: Mapping[Value, str],
+    parameters: Sequence[Value] = (),
+    history: Sequence[Sequence[float]] = (),
+) -> Data:
+    """The computation as a list of nodes, each after all that it depends on; and what the
+    parameters were at each stage of a training.
+    """
     order = topological_order(output)
     position = {node: i for i, node in enumerate(order)}
     shown = _names(order, output, names)
     return {
         "nodes": [_node(node, position, shown[node]) for node in order],
         "gammas": _gammas(order, position),
-        "rate": finite(rate),
+        "history": _history(position, parameters, history),
     }
 
 
@@ -30,6 +37,18 @@ def finite(x: float) -> float | str:
     if math.isfinite(x):
         return x
     return "NaN" if x != x else "Infinity" if x > 0.0 else "-Infinity"
+
+
+def _history(
+    position: Mapping[Value, int],
+    parameters: Sequence[Value],
+    history: Sequence[Sequence[float]],
+) -> Data:
+    used = [k for k, each in enumerate(parameters) if each in position and not each.parents]
+    return {
+        "leaves": [position[parameters[k]] for k in used],
+        "rows": [[finite(row[k]) for k in used] for row in history],
+    }
 
 
 def _node(node: Value, position: Mapping[Value, int], name: str) -> Data:

@@ -108,6 +108,9 @@ def test_a_graph_beyond_the_budget_is_refused_with_what_to_do():
         ((Network([1, 1]),), {}, SettingError),
         ((Network([1, 2]),), {"x": [1.0]}, SettingError),
         ((Value(1.0),), {"d": 1.0}, SettingError),
+        ((Value(1.0),), {"history": [[1.0]]}, SettingError),
+        ((Network([1, 1]),), {"x": [1.0], "history": [[1.0]]}, SettingError),
+        ((Network([1, 1]),), {"x": [1.0], "history": [[1.0, 2.0]] * 1001}, SettingError),
         ((bp.threshold(Value(1.0)),), {}, NotDifferentiableError),
     ],
 )

@@ -148,6 +148,30 @@ def test_a_changed_field_gives_what_the_engine_records_anew(show):
     assert numbers(tab, "value") == [node["value"] for node in page.data["nodes"]]
 
 
+def test_each_stage_of_a_training_has_the_numbers_of_the_engine(show):
+    network = Network([2, 1], seed=1)
+    history = [[0.1, 0.2, 0.3], [1.0, -2.0, 0.5], [w.data for w in network.parameters()]]
+    tab = show(step_through(network, x=[0.5, 1.0], d=1.0, history=history))
+    assert "stage 3 of 3" in tab.inner_text("#epoch")
+    tab.focus("#epochs")
+    tab.keyboard.press("ArrowLeft")
+    for w, number in zip(network.parameters(), history[1], strict=True):
+        w.data = number
+    P = bp.performance(1.0, network([0.5, 1.0])[0])
+    assert "stage 2 of 3" in tab.inner_text("#epoch")
+    assert numbers(tab, "value")[-1] == pytest.approx(P.data, rel=1e-14)
+    assert tab.evaluate(f"show({P.data!r})") in tab.inner_text("#epoch")
+    assert tab.evaluate("document.querySelector('polyline').points.length") == 3
+
+
+def test_a_history_that_ends_elsewhere_is_what_is_shown(show):
+    network = Network([1, 1], seed=1)
+    tab = show(step_through(network, x=[0.5], d=1.0, history=[[0.1, 0.2], [0.0, 0.0]]))
+    assert numbers(tab, "value")[-1] == -0.125
+    tab.click("#reset")
+    assert numbers(tab, "value")[-1] == -0.125
+
+
 def close(found, wanted):
     if math.isnan(wanted):
         return math.isnan(found)
