@@ -123,8 +123,11 @@ def test_a_sweep_can_be_interrupted_and_leaves_are_then_as_they_were(large):
                 y.backward()
                 time.sleep(0.001)
         except KeyboardInterrupt:
-            assert w.grad == start
-            return True
+            # The signal may also have been handled when the sweep was over: all or nothing.
+            interrupted = w.grad == start
+            assert interrupted or w.grad == start + 200_001
+            w.grad = start
+            return interrupted
         w.grad = start
         return False
 
