@@ -155,8 +155,10 @@ function mark(box, ...classes) {
   }
 }
 function short(x) {
-  const text = Number.isFinite(x) && x !== 0 ? String(Number(x.toPrecision(4))) : show(x);
-  return text.replace(/-/g, "−");
+  const size = Math.abs(x);
+  if (size >= 1e-3 && size < 1e5) return String(Number(x.toPrecision(4))).replace("-", "−");
+  if (!Number.isFinite(x) || x === 0) return show(x);
+  return x.toExponential(2).replace("e+", "e").replace(/-/g, "−");
 }
 function paint() {
   const step = steps[at], back = step.kind === "seed" || step.kind === "backward";

@@ -1,6 +1,5 @@
 "use strict";
 // The rows of the table that the page can compute: value and local derivatives of each.
-const div1 = (a, b) => a / b;
 const gated = (c, x) => (c === 0 ? 0 : x);
 const cmp = (a, b) => (a === b ? 0 : a > b ? 1 : a < b ? -1 : NaN);
 const sig = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
@@ -63,7 +62,7 @@ const ROWS = new Map(Object.entries({
   add: { f: (a, b) => a + b, d: () => [1, 1] },
   sub: { f: (a, b) => a - b, d: () => [1, -1] },
   mul: { f: (a, b) => a * b, d: ([a, b]) => [b, a] },
-  div: { f: div1, d: ([, b], y) => [1 / b, -(y / b)] },
+  div: { f: (a, b) => a / b, d: ([, b], y) => [1 / b, -(y / b)] },
   pow: {
     f: pow,
     d: ([a, b], y) => [powA(a, b), a === 0 ? (b >= 0 ? 0 : -Infinity) : y * Math.log(a)],
