@@ -26,7 +26,7 @@ from autograd_bp.value import Value
 
 MAX_NODES = 400
 MAX_STAGES = 1_000
-SCRIPTS = ("rows.js", "sweep.js", "formulas.js", "page.js")
+SCRIPTS = ("rows.js", "sweep.js", "formulas.js", "page.js", "words.js", "fields.js", "start.js")
 
 
 class StepPage:

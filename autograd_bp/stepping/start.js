@@ -1,0 +1,35 @@
+// Last, when everything that it uses is there.
+function start() {
+  compute();
+  // In the order in which they are used, so that the layers follow each other.
+  const used = NODES.flatMap((node) => node.parents).concat(NODES.map((node, i) => i));
+  const leaves = [...new Set(used)].filter((i) => NODES[i].kind === "leaf");
+  leaves.forEach(field);
+  $("reset").addEventListener("click", () => {
+    changed.clear();
+    fields.forEach((set, i) => set(Number(NODES[i].value)));
+    lastStage();
+    go(at);
+  });
+  if (!isComputable(NODES)) {
+    const unknown = NODES.filter((node) => node.kind === "operation" && !ROWS.has(node.op));
+    $("unable").hidden = false;
+    $("unable").textContent = `The page cannot compute ${unknown[0].op}, a function of your own: ` +
+      "the numbers are those that were recorded, and cannot be changed here.";
+    document.querySelectorAll("#fields input, #reset").forEach((box) => { box.disabled = true; });
+  }
+  $("ratebox").hidden = DATA.gammas.length === 0;
+  $("rate").value = rate;
+  $("rate").addEventListener("input", () => {
+    if (Number.isFinite(Number($("rate").value))) rate = Number($("rate").value);
+    go(at);
+  });
+  $("scrub").max = steps.length - 1;
+  const split = steps.findIndex((step) => step.kind === "seed");
+  const [before, after] = $("halves").children;
+  before.style.flexGrow = split;
+  after.style.flexGrow = steps.length - split;
+  startTraining();
+  go(0);
+}
+start();
