@@ -1,9 +1,23 @@
 """Pictures of computation graphs: names, values, gradients, and local derivatives on edges."""
 
 from autograd_bp.drawing.api import diff, draw, draw_neuron
+from autograd_bp.drawing.derivation import Derivation, derivation
 from autograd_bp.drawing.drawing import Drawing
+from autograd_bp.drawing.formulas import latex, mathml
 from autograd_bp.drawing.network import draw_network
 from autograd_bp.drawing.render import renderer
 from autograd_bp.drawing.tiles import draw_weights
 
-__all__ = ["Drawing", "diff", "draw", "draw_network", "draw_neuron", "draw_weights", "renderer"]
+__all__ = [
+    "Derivation",
+    "Drawing",
+    "derivation",
+    "diff",
+    "draw",
+    "draw_network",
+    "draw_neuron",
+    "draw_weights",
+    "latex",
+    "mathml",
+    "renderer",
+]

@@ -1,0 +1,158 @@
+"""latex and mathml: what a value was computed from, as a formula, with shared parts named once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd_bp import graph
+from autograd_bp.drawing import maths, writing
+from autograd_bp.drawing.maths import Line, Maths
+from autograd_bp.errors import DrawingError, OperandError, SettingError
+from autograd_bp.value import Value
+
+LARGEST = 24  # names and numbers: a larger expression is given a line of its own
+DIGITS = 6
+
+
+def latex(
+    value: Value,
+    *,
+    numbers: bool = False,
+    names: Mapping[Value, str] | None = None,
+    max_lines: int = 200,
+) -> str:
+    r"""What a value was computed from, in LaTeX (with amsmath), one line for each named part.
+
+    Parts that have a label, or that are used more than once, have a line of their own, in the
+    order in which they were computed.
+
+    Arguments:
+        value: the output.
+        numbers: True ends each line with its number.
+        names: names for values that have no label.
+        max_lines: a formula of more lines is refused.
+
+    Returns: LaTeX for a place in math mode; labels are escaped and shortened.
+
+    Raises: OperandError when `value` is not a Value; DrawingError for too many lines.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> from autograd_bp.drawing import latex
+        >>> w, x = bp.Value(0.5, "w1"), bp.Value(2.0, "x1")
+        >>> y = bp.sigmoid(w * x - 1)
+        >>> print(latex(y))
+        y = \sigma\left(w_{1} \, x_{1} - 1\right)
+    """
+    return maths.latex_block(formula_lines(value, numbers, names, max_lines))
+
+
+def mathml(
+    value: Value,
+    *,
+    numbers: bool = False,
+    names: Mapping[Value, str] | None = None,
+    max_lines: int = 200,
+) -> str:
+    """The same as a `math` element, which browsers show as it is.
+
+    Arguments: as for `latex`.
+
+    Returns: MathML; labels are escaped and cannot become markup.
+
+    Raises: as `latex`.
+
+    Example:
+        >>> from autograd_bp import Value
+        >>> from autograd_bp.drawing import mathml
+        >>> mathml(Value(2.0, "x") + 1)[:50]
+        '<math xmlns="http://www.w3.org/1998/Math/MathML" d'
+    """
+    return maths.mathml_block(formula_lines(value, numbers, names, max_lines))
+
+
+def formula_lines(
+    value: Value, numbers: bool, names: Mapping[Value, str] | None, max_lines: int
+) -> list[Line]:
+    """The lines of a formula, each a name, an expression and perhaps a number."""
+    require_value(value, "a formula")
+    order = graph.topological_order(value)
+    uses = dict.fromkeys(order, 0)
+    for node in order:
+        for parent in node.parents:
+            uses[parent] += 1
+    namer = Namer(order, names)
+    written: dict[Value, Maths] = {}
+    lines: list[Line] = []
+    for node in order:
+        if node.op is None:
+            written[node] = namer.leaf(node)
+            continue
+        body = writing.apply(node.op, [written[parent] for parent in node.parents])
+        shared = uses[node] > 1 and body.size > 2
+        if node is value or namer.has_name(node) or shared or body.size > LARGEST:
+            written[node] = namer.name(node, "y" if node is value else "")
+            number = [maths.number(node.data, DIGITS)] if numbers else []
+            lines.append([written[node], body, *number])
+            require_few(len(lines), max_lines)
+        else:
+            written[node] = body
+    return lines or [[namer.leaf(value)]]
+
+
+class Namer:
+    """Names of nodes, each once: labels, else t1, t2 ... or a letter that is asked for."""
+
+    def __init__(self, order: Sequence[Value], names: Mapping[Value, str] | None) -> None:
+        self._own = dict(names or {})
+        self._labels = {self._label(node) for node in order}
+        self._counts: dict[str, int] = {}
+        self._found: dict[Value, Maths] = {}
+        self._next = 0
+
+    def _label(self, node: Value) -> str:
+        return str(self._own.get(node, "")) or node.label
+
+    def has_name(self, node: Value) -> bool:
+        """True when the user has named it."""
+        return bool(self._label(node).strip())
+
+    def name(self, node: Value, wanted: str = "") -> Maths:
+        """The name of a node, always the same."""
+        if node not in self._found:
+            label = self._label(node).strip() or wanted
+            if not label or (not self.has_name(node) and label in self._labels):
+                label = self._new()
+            shown = maths.identifier(label).latex  # different labels may be shortened to one
+            count = self._counts[shown] = self._counts.get(shown, 0) + 1
+            self._found[node] = maths.identifier(label, count)
+        return self._found[node]
+
+    def leaf(self, node: Value) -> Maths:
+        """A leaf's name; one without a name is its number."""
+        return self.name(node) if self.has_name(node) else maths.number(node.data)
+
+    def _new(self) -> str:
+        while True:
+            self._next += 1
+            label = f"t{self._next}"
+            if label not in self._labels:
+                return label
+
+
+def require_value(value: Any, what: str) -> None:
+    """Raises OperandError for what is no Value."""
+    if not isinstance(value, Value):
+        raise OperandError(f"{what} is made of a Value, got {type(value).__name__} {value!r:.60}")
+
+
+def require_few(lines: int, most: Any) -> None:
+    """Raises DrawingError for too many lines, SettingError for a limit that is none."""
+    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
+        raise SettingError(f"max_lines is a whole number from 1 up, got {most!r:.60}")
+    if lines > most:
+        raise DrawingError(
+            f"the formula has more than {most} lines, which nobody reads: give a part of the "
+            "graph, or a larger max_lines="
+        )
