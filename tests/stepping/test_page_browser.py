@@ -268,6 +268,18 @@ def test_no_label_becomes_markup_or_script(show):
     assert tab.title() != "run"
 
 
+def test_the_frame_of_a_notebook_runs(browser):
+    tab = browser.new_page()
+    said = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.set_content(step_through(next(graphs()))._repr_html_())
+    frame = tab.frame_locator("iframe")
+    frame.locator("#last").click()
+    playwright.expect(frame.locator("#what")).to_have_text("Backward: v₃")
+    assert said == []
+    tab.close()
+
+
 def test_the_page_fits_a_phone(show):
     tab = show(step_through(Network([2, 2, 1], seed=1), x=[0.0, 1.0], d=1.0))
     tab.set_viewport_size({"width": 360, "height": 740})
