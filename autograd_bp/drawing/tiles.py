@@ -76,11 +76,11 @@ def draw_weights(
             "cells: draw fewer of them, with most="
         )
     note = f"Drawn: {len(shown)} of {len(neurons):,} neurons" if len(shown) < len(neurons) else ""
-    largest = _largest(shown)
+    largest, most_of_all = _scale(shown)
     canvas = Canvas(colours, "weights")
     cell = max(1, round(SIDE / max(rows, across)))
     wide, high = cell * across + GAP, cell * rows + GAP + 6.0
-    _heading(canvas, title, note, largest, colours)
+    _heading(canvas, title, note, largest, largest < most_of_all)
     for k, neuron in enumerate(shown):
         x = (k % columns) * wide + cell * across / 2
         y = -(k // columns) * high - cell * rows / 2 - 24.0
@@ -123,8 +123,9 @@ def _shape(shape: Any, n: int) -> tuple[int, int]:
     return sides
 
 
-def _largest(neurons: Sequence[Neuron]) -> float:
-    largest = 0.0
+def _scale(neurons: Sequence[Neuron]) -> tuple[float, float]:
+    """The size that has the strongest colour, which 2 % of the weights reach, and the largest."""
+    sizes = []
     for k, neuron in enumerate(neurons, 1):
         for i, weight in enumerate(neuron.weights, 1):
             if not math.isfinite(weight.data):
@@ -132,8 +133,10 @@ def _largest(neurons: Sequence[Neuron]) -> float:
                     f"draw_weights: weight {i} of neuron {k} is {weight.data}, which has no "
                     "colour: was the rate too high?"
                 )
-            largest = max(largest, abs(weight.data))
-    return largest
+            sizes.append(abs(weight.data))
+    sizes.sort()
+    strong = sizes[math.ceil(0.98 * len(sizes)) - 1]
+    return strong or sizes[-1], sizes[-1]
 
 
 def _tile(
@@ -167,12 +170,15 @@ def _channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
 
 
-def _heading(canvas: Canvas, title: str, note: str, largest: float, theme: Theme) -> None:
+def _heading(canvas: Canvas, title: str, note: str, largest: float, beyond: bool) -> None:
+    theme = canvas.theme
     y = 10.0
     if note:
         canvas.words((0.0, y), note, size=8.5, colour=theme.text, left=True)
         y += 17.0
-    low, high = f"weight −{text.number(largest)}", f"+{text.number(largest)}"
+    at_most, at_least = ("≤ ", "≥ ") if beyond else ("", "")
+    size = text.number(largest)
+    low, high = f"weight {at_most}−{size}", f"{at_least}+{size}"
     canvas.words((0.0, y), low, size=8.5, left=True)
     x = width(low, 8.5) + 4.0
     colours = [shade(largest * share / 6, largest, theme) for share in range(-6, 7)]
