@@ -15,35 +15,44 @@ _SQUARE = (
     "e^-x² of a rounded x²: the relative error of half a unit in x² grows by x², to some 700 units "
     "where the result underflows"
 )
-_HYPOT = (
-    "where √(a² + b²) is beyond the largest float, 1.8e308, it is infinite and the partial 0"
+_NORM = (
+    "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the "
+    "partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"
+)
+_BASE = (
+    "b a^(b-1): where b - 1 is rounded, half a unit of it is magnified by ln a, at most 745 times; "
+    "where a^(b-1) is below 2⁻¹⁰²², its half unit is magnified by b; where it overflows so does the "
+    "partial, also if b would have made it finite again"
 )
 _EXPONENT = (
-    "b a^(b-1): where b - 1 is rounded, the half unit is magnified by ln a, at most 745 times; "
-    "whole exponents and those of 1 and more are not concerned"
+    "a^b ln a: where a^b is below 2⁻¹⁰²² its half unit is magnified by ln a, at most 745 times; where "
+    "it overflows so does the partial, also if ln a would have made it finite again"
 )
 
 REASONS: dict[tuple[str, str], str] = {
-    ("pow", "∂y/∂a"): _EXPONENT,
-    ("power", "∂y/∂a"): _EXPONENT,
-    ("pow", "∂y/∂b"): "a^b ln a: where a^b is below 2⁻¹⁰²² its half unit is magnified by ln a, at "
-    "most 745 times",
+    ("div", "∂y/∂b"): "-y/b: where y is below 2⁻¹⁰²² its half unit is magnified by 1/b",
+    ("pow", "∂y/∂a"): _BASE,
+    ("power", "∂y/∂a"): _BASE,
+    ("pow", "∂y/∂b"): _EXPONENT,
+    ("exp2", "∂y/∂a"): "2^x ln 2: from x = 1024 on 2^x is infinite, the slope only from 1024.53 on",
     ("atan", "∂y/∂a"): "1 + x² overflows for |x| > 1.3e154: the slope, below 6e-309, is then 0",
-    ("atan2", "∂y/∂a"): _HYPOT,
-    ("atan2", "∂y/∂b"): _HYPOT,
-    ("hypot", "∂y/∂a"): _HYPOT,
-    ("hypot", "∂y/∂b"): _HYPOT,
+    ("atan2", "∂y/∂a"): _NORM,
+    ("atan2", "∂y/∂b"): _NORM,
+    ("hypot", "∂y/∂a"): _NORM,
+    ("hypot", "∂y/∂b"): _NORM,
     ("tanh", "∂y/∂a"): _OF_OUTPUT.format(end="±1"),
     ("sigmoid", "∂y/∂a"): _OF_OUTPUT.format(end="1"),
     ("erf", "∂y/∂a"): _SQUARE,
     ("erfc", "∂y/∂a"): _SQUARE,
-    ("logsumexp", "∂y/∂x"): "e^(x - y) of a rounded x - y: half a unit is magnified by |x - y|, "
-    "at most 745 times",
+    ("norm", "∂y/∂x"): _NORM,
+    ("logsumexp", "∂y/∂x"): "e^(x - y): half a unit of y, and of x - y, is an error of as much in "
+    "the exponent, relative to the partial some |y| units",
 }
 """Where no bound is promised, and why."""
 
 ADDED = {
-    (row, "y"): "n numbers are added from the first to the last: at most n/2 units"
+    (row, "y"): "n numbers are added from the first to the last: at most n/2 units, unless "
+    "the terms or their sum on the way overflow"
     for row in ("sum", "mean", "dot", "performance")
 }
 """Where the bound grows with the number of terms, and why."""
