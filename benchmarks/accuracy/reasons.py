@@ -16,17 +16,17 @@ _SQUARE = (
     "where the result underflows"
 )
 _NORM = (
-    "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the "
-    "partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"
+    "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and "
+    "the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"
 )
 _BASE = (
     "b a^(b-1): where b - 1 is rounded, half a unit of it is magnified by ln a, at most 745 times; "
-    "where a^(b-1) is below 2⁻¹⁰²², its half unit is magnified by b; where it overflows so does the "
-    "partial, also if b would have made it finite again"
+    "where a^(b-1) is below 2⁻¹⁰²², its half unit is magnified by b; where it overflows so does "
+    "the partial, also if b would have made it finite again"
 )
 _EXPONENT = (
-    "a^b ln a: where a^b is below 2⁻¹⁰²² its half unit is magnified by ln a, at most 745 times; where "
-    "it overflows so does the partial, also if ln a would have made it finite again"
+    "a^b ln a: where a^b is below 2⁻¹⁰²² its half unit is magnified by ln a, at most 745 times; "
+    "where it overflows so does the partial, also if ln a would have made it finite again"
 )
 
 REASONS: dict[tuple[str, str], str] = {
