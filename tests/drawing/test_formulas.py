@@ -9,7 +9,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import derivation, latex, maths, mathml
+from autograd_bp.drawing import derivation, latex, mathml, maths
 from autograd_bp.errors import (
     DrawingError,
     NotDifferentiableError,
