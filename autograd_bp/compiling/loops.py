@@ -1,0 +1,165 @@
+"""Loops: a program as loop nests over families of numbers, which `rolling.roll` finds.
+
+A number has a place: a space and an index in it.
+
+| space | holds |
+|---|---|
+| parameter | the numbers that all rows of data share |
+| input | the numbers of one row |
+| constant | the constants of the program |
+| shared | results that are the same for all rows: computed once |
+| slot | results of one row |
+| sum | accumulators: what lands there is added up over the rows |
+| each | results that are handed out for every row |
+
+The members of a loop are numbered by a nest of counters (i0, i1 ...), the last running fastest.
+Member number m writes target.base + m; no place is written twice. What one member reads is never
+written by another member of its loop, so members may run in any order.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograd_bp.primitives import Primitive
+
+LETTERS = {"parameter": "P", "input": "X", "constant": "C", "shared": "U", "slot": "S",
+           "sum": "Σ", "each": "Y"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where the members of a loop read one operand, or the terms of one list of operands.
+
+    Term j of the member (i0, i1 ...) is at base + i0·strides[0] + i1·strides[1] + ... + j·step
+    or, where no such numbers exist, at table[member · terms + j].
+
+    Attributes:
+        space: "parameter", "input", "constant", "shared" or "slot".
+        base, strides, step: the affine family; strides has one number for each counter.
+        table: the indices one by one, empty for an affine family.
+    """
+
+    space: str
+    base: int
+    strides: tuple[int, ...] = ()
+    step: int = 0
+    table: array[int] = array("q")
+
+    @property
+    def affine(self) -> bool:
+        return not self.table
+
+    def indices(self, shape: Sequence[int], terms: int) -> list[int]:
+        """All of them, member by member, the terms of each in order."""
+        if self.table:
+            return list(self.table)
+        starts = [self.base]
+        for count, stride in zip(shape, self.strides, strict=True):
+            starts = [start + i * stride for start in starts for i in range(count)]
+        return [start + j * self.step for start in starts for j in range(terms)]
+
+    def __str__(self) -> str:
+        if self.table:
+            return f"{LETTERS[self.space]}[table of {len(self.table)}]"
+        numbers = [self.base, *self.strides, *([self.step] if self.step else [])]
+        return f"{LETTERS[self.space]}({','.join(map(str, numbers))})"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One row of the table applied to a family of operands.
+
+    Attributes:
+        row: what each member computes; None for a copy.
+        shape: the counters of the members; () for a single one.
+        terms: how many terms each list in `reads` has; 1 for rows with a fixed number of inputs.
+        reads: for a row with a fixed number of inputs one access for each. For `dot` the left
+            factors, the right factors and, where there is one, the head (a single number); for
+            `performance` the desired outputs and the outputs; for other rows that take any
+            number of inputs one list.
+        space, base: where the results go: "shared", "slot", "sum" or "each", from base on.
+    """
+
+    row: Primitive | None
+    shape: tuple[int, ...]
+    terms: int
+    reads: tuple[Access, ...]
+    space: str
+    base: int
+
+    @property
+    def members(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def has_head(self) -> bool:
+        """Whether the last access is the single number that a dot starts from."""
+        return self.row is not None and self.row.name == "dot" and len(self.reads) == 3
+
+    def terms_of(self, k: int) -> int:
+        """How many terms access k has."""
+        return 1 if self.has_head and k == 2 else self.terms
+
+    def __str__(self) -> str:
+        name = "copy" if self.row is None else self.row.name
+        size = " x ".join(map(str, [*self.shape, *([self.terms] if self.terms != 1 else [])])) or "1"
+        reads = " ".join(map(str, self.reads))
+        return f"{name:<10} {size:<10} {reads} -> {LETTERS[self.space]}({self.base})"
+
+
+@dataclass(frozen=True)
+class Loops:
+    """A program as loops, in the order in which they run.
+
+    Attributes:
+        parameters, inputs: their names.
+        constants: their numbers.
+        loops: first those that write "shared", then the others.
+        sizes: how many places the spaces "shared", "slot", "sum" and "each" have.
+        outputs: for each output of the program its space, "sum" or "each", and its index.
+    """
+
+    parameters: tuple[str, ...]
+    inputs: tuple[str, ...]
+    constants: tuple[float, ...]
+    loops: tuple[Loop, ...]
+    sizes: dict[str, int]
+    outputs: tuple[tuple[str, int], ...]
+
+    def run(
+        self, parameters: Sequence[float], rows: Iterable[Sequence[float]] = ((),)
+    ) -> list[float | list[float]]:
+        """What the loops mean; the same bits as `Program.run`."""
+        spaces = {name: [math.nan] * size for name, size in self.sizes.items()}
+        sums = [0.0] * self.sizes["sum"]
+        each: list[list[float]] = [[] for _ in range(self.sizes["each"])]
+        spaces["parameter"] = [*map(float, parameters)]
+        spaces["constant"] = [*self.constants]
+        for row in rows:
+            spaces["input"] = [*map(float, row)]
+            for loop in self.loops:
+                for member, read in enumerate(_operands(loop, spaces)):
+                    y = read[0] if loop.row is None else loop.row.forward(*read)
+                    spaces[loop.space][loop.base + member] = y
+            sums = [total + x for total, x in zip(sums, spaces["sum"], strict=True)]
+            for numbers, x in zip(each, spaces["each"], strict=True):
+                numbers.append(x)
+        return [sums[k] if space == "sum" else each[k] for space, k in self.outputs]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.loops))
+
+
+def _operands(loop: Loop, spaces: dict[str, list[float]]) -> Iterator[list[float]]:
+    lists = []
+    for k, access in enumerate(loop.reads):
+        numbers, count = spaces[access.space], loop.terms_of(k)
+        places = access.indices(loop.shape, count)
+        lists.append([[numbers[i] for i in places[m * count : (m + 1) * count]]
+                      for m in range(loop.members)])  # fmt: skip
+    for each in zip(*lists, strict=True):
+        yield [x for numbers in each for x in numbers]
