@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograd_bp.primitives import Primitive
 
@@ -47,7 +47,7 @@ class Access:
     base: int
     strides: tuple[int, ...] = ()
     step: int = 0
-    table: array[int] = array("q")
+    table: array[int] = field(default_factory=lambda: array("q"))
 
     @property
     def affine(self) -> bool:
@@ -106,7 +106,8 @@ class Loop:
 
     def __str__(self) -> str:
         name = "copy" if self.row is None else self.row.name
-        size = " x ".join(map(str, [*self.shape, *([self.terms] if self.terms != 1 else [])])) or "1"
+        counts = self.shape if self.terms == 1 else (*self.shape, self.terms)
+        size = " x ".join(map(str, counts)) or "1"
         reads = " ".join(map(str, self.reads))
         return f"{name:<10} {size:<10} {reads} -> {LETTERS[self.space]}({self.base})"
 
