@@ -7,6 +7,7 @@ A scalar graph is a complete description of a computation. `compiled` records it
 from autograd_bp.compiling.builder import Builder
 from autograd_bp.compiling.compiled import Compiled, RetraceWarning, compiled
 from autograd_bp.compiling.flattening import flatten
+from autograd_bp.compiling.loops import Access, Loop, Loops
 from autograd_bp.compiling.passes import (
     common_subexpressions,
     dead_code,
@@ -14,13 +15,18 @@ from autograd_bp.compiling.passes import (
     fuse_products,
     optimised,
     simplify,
+    split_products,
 )
 from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.programfile import from_json, to_json
+from autograd_bp.compiling.rolling import roll
 
 __all__ = [
+    "Access",
     "Builder",
     "Compiled",
+    "Loop",
+    "Loops",
     "Program",
     "RetraceWarning",
     "common_subexpressions",
@@ -31,6 +37,8 @@ __all__ = [
     "from_json",
     "fuse_products",
     "optimised",
+    "roll",
     "simplify",
+    "split_products",
     "to_json",
 ]

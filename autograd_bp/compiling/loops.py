@@ -106,8 +106,10 @@ class Loop:
 
     def __str__(self) -> str:
         name = "copy" if self.row is None else self.row.name
-        counts = self.shape if self.terms == 1 else (*self.shape, self.terms)
-        size = " x ".join(map(str, counts)) or "1"
+        counts = self.shape or (1,)
+        if self.terms != 1:
+            counts = (*counts, self.terms)
+        size = " x ".join(map(str, counts))
         reads = " ".join(map(str, self.reads))
         return f"{name:<10} {size:<10} {reads} -> {LETTERS[self.space]}({self.base})"
 

@@ -187,6 +187,42 @@ def fuse_products(program: Program) -> Program:
     return builder.finish([new[k] for k in program.outputs], program.summed)
 
 
+MOST_PIECES = 4
+
+
+def split_products(program: Program) -> Program:
+    """With a dot whose factors come from several places cut where the places change.
+
+    What was w0·(-1) + w1·x1 + w2·x2 with a bias on a constant becomes w0·(-1), which all rows of
+    data share, as the number that a dot of parameters and inputs starts from.
+    """
+    uniform = program.uniform()
+    ends = (len(program.parameters), len(program.parameters) + len(program.inputs), program.first)
+
+    def place(k: int) -> int:
+        kind = sum(k >= end for end in ends)
+        return kind + 1 if kind == 3 and uniform[k] else kind
+
+    registers = iter(program.instructions())
+
+    def step(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
+        _, _, old = next(registers)
+        if row is not rows.dot:
+            return builder.emit(row, read)
+        n = len(read) // 2
+        places = [tuple(sorted((place(old[j]), place(old[n + j])))) for j in range(n)]
+        cuts = [j for j in range(1, n) if places[j] != places[j - 1]]
+        if not cuts or len(cuts) >= MOST_PIECES:
+            return builder.emit(row, read)
+        head = list(read[2 * n :])
+        for start, end in zip([0, *cuts], [*cuts, n], strict=True):
+            pairs = [*read[start:end], *read[n + start : n + end]]
+            head = [builder.emit(row, [*pairs, *head])]
+        return head[0]
+
+    return rewrite(program, step)
+
+
 STANDARD: tuple[Pass, ...] = (
     dead_code,
     fold_constants,
