@@ -25,6 +25,7 @@ from autograd_bp.version import __version__
 
 if _typing.TYPE_CHECKING:
     from autograd_bp.compiling.compiled import compiled
+    from autograd_bp.compiling.recorded import compile
     from autograd_bp.derivatives import *  # noqa: F403
 
 # Loaded when one of them is first used: recording and sweeping do not need them.
@@ -47,7 +48,7 @@ _derivatives = (
     "vjp",
 )
 
-_compiling = ("compiled",)
+_compiling = ("compile", "compiled")
 
 __all__ = [
     "AutogradError",

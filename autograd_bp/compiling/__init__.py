@@ -19,6 +19,7 @@ from autograd_bp.compiling.passes import (
 )
 from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.programfile import from_json, to_json
+from autograd_bp.compiling.recorded import compile
 from autograd_bp.compiling.rolling import roll
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Program",
     "RetraceWarning",
     "common_subexpressions",
+    "compile",
     "compiled",
     "dead_code",
     "flatten",
