@@ -139,7 +139,11 @@ def _info(asked: Namespace) -> int:
     from autograd_bp import info
     from autograd_bp.drawing import renderer
 
-    facts = {**info(), "renderer": renderer() or "none: pictures can be saved as .dot and .mmd"}
+    facts = {
+        **info(),
+        "renderer": renderer() or "none: pictures can be saved as .dot and .mmd",
+        "cache": _cache(),
+    }
     width = max(map(len, facts))
     for name, fact in facts.items():
         print(f"{name.ljust(width)}  {fact}")
@@ -150,6 +154,14 @@ ACTIONS = {"train": _train, "predict": _predict, "prove": _prove, "draw": _draw,
 
 
 # ------------------------------------------------------------------------- what they need
+def _cache() -> str:
+    try:
+        from autograd_bp.compiling import cache
+    except ImportError:
+        return "none: compiling needs NumPy"
+    return str(cache.contents())
+
+
 def _chosen_row(
     asked: Namespace, model: Model
 ) -> tuple[list[float] | None, str | None]:

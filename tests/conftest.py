@@ -1,6 +1,7 @@
 """Settings that all tests share."""
 
 import os
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
@@ -11,3 +12,7 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("everyday"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "everyday")
+
+# No test writes into the cache of who runs it.
+_cache = tempfile.TemporaryDirectory(prefix="autograd_bp-cache-")
+os.environ["AUTOGRAD_BP_CACHE"] = _cache.name

@@ -169,6 +169,7 @@ def test_info_tells_versions_and_the_core(capsys):
     told = capsys.readouterr().out
     assert re.search(r"^core +(native|pure Python)$", told, re.MULTILINE)
     assert re.search(r"^autograd_bp +\d", told, re.MULTILINE)
+    assert re.search(r"^cache +(off|none|.*\(\d+ programs)", told, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", HELP)

@@ -1,0 +1,202 @@
+"""The cache on disk: what took long to compile, for the next process that needs the same.
+
+An entry is a file named by the hash of everything that it was made from, so it is never out of
+date, only unused. Nobody waits for anybody: a file appears whole, by renaming, and whoever finds
+one that is missing, damaged or locked does without it.
+
+`AUTOGRAD_BP_CACHE` names another folder, or is `off`. `AUTOGRAD_BP_CACHE_MIB` bounds the size of
+all entries, 256 MiB when it is not set; those that were not used for the longest time go first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from autograd_bp.version import __version__
+
+__all__ = ["Contents", "clear", "contents", "folder", "load", "material", "store"]
+
+HEAD = b"autograd_bp cache 1\n"
+ENDING, UNFINISHED = ".entry", ".unfinished"
+MIB = 2**20
+LARGEST = 256  # MiB
+FORGOTTEN = 3600.0  # seconds after which an unfinished file belongs to nobody
+OFF = ("0", "off", "no", "false")
+
+log = logging.getLogger(__name__)
+
+
+class Contents(NamedTuple):
+    """What is in the cache: its folder, None when it is off, and the number and size of entries."""
+
+    folder: Path | None
+    entries: int
+    size: int
+
+    def __str__(self) -> str:
+        if self.folder is None:
+            return "off"
+        return f"{self.folder} ({self.entries} programs, {self.size / MIB:.1f} MiB)"
+
+
+def material(*parts: bytes | str) -> bytes:
+    """The parts as one: no other parts give the same bytes."""
+    encoded = [part.encode() if isinstance(part, str) else bytes(part) for part in parts]
+    return b"".join(b"%d:%b" % (len(part), part) for part in encoded)
+
+
+def load(key: bytes) -> bytes | None:
+    """What `store` kept for this key; None where there is nothing, or nothing sound.
+
+    Arguments:
+        key: all that the entry was made from, see `material`. The version of this library and
+            the kind of machine are part of every key.
+    """
+    place = folder()
+    if place is None or not _is_own(place):
+        return None
+    digest = _digest(key)
+    path = place / (digest.hex() + ENDING)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    start = len(HEAD) + hashlib.sha256().digest_size
+    payload = content[start:]
+    if content[:start] != HEAD + _checksum(digest, payload):
+        log.debug("removed a damaged entry: %s", path)
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)  # it was used: others go first
+    return payload
+
+
+def store(key: bytes, payload: bytes) -> bool:
+    """Keep something for this key. Returns: whether it was kept; a cache may refuse anything."""
+    place, most = folder(), _most()
+    if place is None or len(payload) > most:
+        return False
+    digest = _digest(key)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_own(place):
+            return False
+        handle, unfinished = tempfile.mkstemp(UNFINISHED, dir=place)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(HEAD + _checksum(digest, payload) + payload)
+            os.replace(unfinished, place / (digest.hex() + ENDING))
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(unfinished)
+            raise
+    except OSError as error:
+        log.debug("nothing was kept in %s: %s", place, error)
+        return False
+    _shrink(place, most)
+    return True
+
+
+def clear() -> int:
+    """Remove every entry. Returns: how many there were."""
+    place, removed = folder(), 0
+    for path, _ in _files(place, ENDING):
+        with contextlib.suppress(OSError):
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def contents() -> Contents:
+    """What is in the cache now."""
+    place = folder()
+    sizes = [found.st_size for _, found in _files(place, ENDING)]
+    return Contents(place, len(sizes), sum(sizes))
+
+
+def folder() -> Path | None:
+    """Where the cache is, or would be; None when it is off."""
+    chosen = os.environ.get("AUTOGRAD_BP_CACHE", "").strip()
+    if chosen:
+        return None if chosen.lower() in OFF else Path(chosen).expanduser()
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local") / "autograd_bp/Cache"
+    if sys.platform == "darwin":
+        return home / "Library/Caches/autograd_bp"
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(named) if os.path.isabs(named) else home / ".cache") / "autograd_bp"
+
+
+def _most() -> float:
+    """How many bytes all entries may have together."""
+    with contextlib.suppress(ValueError):
+        chosen = float(os.environ.get("AUTOGRAD_BP_CACHE_MIB", ""))
+        if chosen >= 0.0:
+            return chosen * MIB
+    return LARGEST * MIB
+
+
+def _digest(key: bytes) -> bytes:
+    return hashlib.sha256(
+        material(__version__, sys.platform, platform.machine(), bytes(key))
+    ).digest()
+
+
+def _checksum(digest: bytes, payload: bytes) -> bytes:
+    return hashlib.sha256(digest + payload).digest()
+
+
+def _is_own(place: Path) -> bool:
+    """Whether nobody else may have put there what would run here."""
+    if not hasattr(os, "geteuid"):
+        return True
+    try:
+        found = place.stat()
+    except OSError:
+        return False
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o002
+
+
+def _files(place: Path | None, ending: str) -> Iterator[tuple[Path, os.stat_result]]:
+    if place is None:
+        return
+    try:
+        names = os.listdir(place)
+    except OSError:
+        return
+    for name in names:
+        if name.endswith(ending):
+            with contextlib.suppress(OSError):  # somebody else removed it
+                yield place / name, (place / name).stat()
+
+
+def _shrink(place: Path, most: float) -> None:
+    """Remove what was not used for the longest time, until the rest fits."""
+    entries = sorted(_files(place, ENDING), key=lambda entry: entry[1].st_mtime_ns)
+    total = sum(found.st_size for _, found in entries)
+    for path, found in entries:
+        if total <= most:
+            break
+        total -= found.st_size
+        with contextlib.suppress(OSError):
+            path.unlink()
+    for path, found in _files(place, UNFINISHED):
+        if found.st_mtime < time.time() - FORGOTTEN:
+            with contextlib.suppress(OSError):
+                path.unlink()
