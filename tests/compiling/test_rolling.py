@@ -25,11 +25,14 @@ def bits(found):
 
 
 def traced(steps, numbers, inputs):
-    """A program with the last number, one in the middle, and the gradient, some of it summed."""
+    """A program with the last number, one in the middle, the gradient, and the gradient of its
+    first number; some of it summed."""
     leaves = [Value(x, f"v{k}") for k, x in enumerate(numbers)]
     found = run(steps, leaves)
     outputs = [found[-1], found[len(found) // 2], found[-1]]
     gradient = record_gradients([Value(0.0) + found[-1]], leaves)
+    bent = [g for g in gradient if isinstance(g, Value)][:1]
+    gradient += record_gradients(bent, leaves) if bent else []
     return flatten(
         [*outputs, *gradient], parameters=leaves[inputs:], inputs=leaves[:inputs],
         summed=[k % 2 == 0 for k in range(3 + len(gradient))],

@@ -1,0 +1,11 @@
+"""The backend "llvm": loops as machine code for this processor, by way of llvmlite.
+
+    loops.Loops -> nests.module (text) -> machine_code.Code (functions in memory)
+
+`expressions` reads the C expressions of the table of primitives, `arithmetic` and `many` write
+them as vector instructions, `writer` knows the language.
+"""
+
+from autograd_bp.compiling.llvm.backend import Native, compiled_loops, lines_of, refused
+
+__all__ = ["Native", "compiled_loops", "lines_of", "refused"]

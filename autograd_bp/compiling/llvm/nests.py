@@ -1,0 +1,367 @@
+"""Loops as LLVM functions.
+
+    shared(self, P, U)                                 what all rows of data share
+    rows(self, P, U, X, stride, rows, Σ, Y, scratch)   the rows; adds to Σ
+
+Rows are taken in chunks that the cache holds, a chunk in vectors of `lanes` rows. A result of one
+row is a line of the scratch space, as long as a chunk. Inside, for each loop of the program: its
+members, then the vectors of the chunk, then the terms. Several members of a `dot` are computed
+side by side, so that they share what they read and no addition waits for the one before it. Sums
+over rows stay in registers for a whole chunk and are folded lane by lane in a fixed order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from autograd_bp import primitives as rows
+from autograd_bp.compiling.llvm.arithmetic import Arithmetic
+from autograd_bp.compiling.llvm.many import many
+from autograd_bp.compiling.llvm.writer import Writer, literal
+from autograd_bp.compiling.loops import Access, Loop, Loops
+
+LONGEST_CHUNK = 128  # rows
+CACHE = 1 << 20  # bytes that the lines of a chunk may take
+ROWS = (
+    "define void @rows(ptr %self, ptr noalias %P, ptr noalias %U, ptr noalias %X, i64 %stride, "
+    "i64 %rows, ptr noalias %sums, ptr noalias %each, ptr noalias %S) #0"
+)
+SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
+
+
+@dataclass
+class Module:
+    """The text of a module in the making.
+
+    Attributes:
+        loops: what it computes.
+        vectors: how many doubles a call of libmvec takes; 0 without it.
+        tables: the text of each table of places, by its name.
+    """
+
+    loops: Loops
+    vectors: int
+    declared: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def table(self, access: Access) -> str:
+        """The name of a global array with the places of an access."""
+        key = id(access)
+        if key not in self.names:
+            name = self.names[key] = f"@table{len(self.names)}"
+            places = ", ".join(f"i32 {k}" for k in access.table)
+            self.tables[name] = (
+                f"{name} = internal constant [{len(access.table)} x i32] [{places}], align 64"
+            )
+        return self.names[key]
+
+
+def chunk_of(loops: Loops, lanes: int) -> int:
+    """How many rows at a time, a multiple of the lanes."""
+    if lanes == 1:
+        return 1
+    fitting = CACHE // (8 * max(loops.sizes["slot"], 1))
+    chunk = lanes
+    while chunk * 2 <= min(fitting, LONGEST_CHUNK):
+        chunk *= 2
+    return chunk
+
+
+def module(loops: Loops, lanes: int, vectors: int) -> str:
+    """The text of both functions, for vectors of so many rows."""
+    made = Module(loops, vectors)
+    shared = [loop for loop in loops.loops if loop.space == "shared"]
+    varying = [loop for loop in loops.loops if loop.space != "shared"]
+    first = Writer(1, made.declared)
+    _Body(made, first, 1).write(shared)
+    second = Writer(lanes, made.declared)
+    chunk = chunk_of(loops, lanes)
+    with second.loop("%rows", chunk) as start:
+        body = _Body(made, second, chunk)
+        body.begin_chunk(start)
+        body.write(varying)
+    # An empty batch is not handed to native code: the loop over rows runs at least once.
+    functions = [first.function(SHARED), second.function(ROWS)]
+    return "\n\n".join(["\n".join(made.tables.values()), "\n".join(made.declared.values()),
+                        *functions])  # fmt: skip
+
+
+Counters = Sequence[str]  # of a member, one for each dimension; numbers or names of i64
+
+
+class _Body:
+    """What is done for one chunk of rows, or once for all."""
+
+    def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
+        self._made, self._w, self._chunk = made, writer, chunk
+        self._arithmetic = Arithmetic(writer, made.vectors)
+        self._start = "0"
+        self._vectors = self._full = self._rest = self._mask = ""
+
+    def begin_chunk(self, start: str) -> None:
+        """How many vectors this chunk has, full ones, and what is left over."""
+        w = self._w
+        self._start = start
+        if w.lanes == 1:
+            return
+        left = w.op(f"sub i64 %rows, {start}")
+        size = w.op(f"call i64 @llvm.umin.i64(i64 {left}, i64 {self._chunk})")
+        w.declared["llvm.umin.i64"] = "declare i64 @llvm.umin.i64(i64, i64)"
+        self._full = w.op(f"udiv i64 {size}, {w.lanes}")
+        self._rest = w.op(f"urem i64 {size}, {w.lanes}")
+        self._vectors = w.op(f"udiv i64 {w.op(f'add i64 {size}, {w.lanes - 1}')}, {w.lanes}")
+        one = w.op(f"insertelement <{w.lanes} x i64> poison, i64 {self._rest}, i32 0")
+        rest = w.op(f"shufflevector <{w.lanes} x i64> {one}, <{w.lanes} x i64> poison, "
+                    f"<{w.lanes} x i32> zeroinitializer")  # fmt: skip
+        numbers = "<" + ", ".join(f"i64 {k}" for k in range(w.lanes)) + ">"
+        self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
+
+    def write(self, loops: Sequence[Loop]) -> None:
+        for loop in loops:
+            if loop.space == "sum" and self._w.lanes > 1:
+                self._summed(loop)
+            else:
+                self._stored(loop)
+
+    # --------------------------------------------------------------------------------- members
+    def _tiles(self, loop: Loop, sizes: Sequence[int]) -> Iterator[list[Counters]]:
+        """Writes the counters; yields the members to compute side by side, tile after tile."""
+        shape = loop.shape
+        sizes = [1] * (len(shape) - len(sizes)) + list(sizes[len(sizes) - len(shape) :])
+        yield from self._tiled(shape, sizes, [])
+
+    def _tiled(
+        self, shape: Sequence[int], sizes: Sequence[int], choices: list[list[str]]
+    ) -> Iterator[list[Counters]]:
+        k = len(choices)
+        if k == len(shape):
+            yield [list(each) for each in product(*choices)]
+            return
+        w, size = self._w, min(sizes[k], shape[k])
+        times, rest = divmod(shape[k], size)
+        if times > 1:
+            with w.loop(times) as tile:
+                base = w.index(0, (tile, size))
+                each = [base] + [w.op(f"add i64 {base}, {j}") for j in range(1, size)]
+                yield from self._tiled(shape, sizes, [*choices, each])
+        else:
+            yield from self._tiled(shape, sizes, [*choices, [str(j) for j in range(size)]])
+        if rest:
+            last = [str(times * size + j) for j in range(rest)]
+            yield from self._tiled(shape, sizes, [*choices, last])
+
+    def _number_of(self, loop: Loop, member: Counters) -> str:
+        """The number of a member, an i64."""
+        strides = [1] * len(loop.shape)
+        for k in range(len(loop.shape) - 2, -1, -1):
+            strides[k] = strides[k + 1] * loop.shape[k + 1]
+        return self._affine(0, tuple(strides), member)
+
+    def _affine(self, base: int, strides: Sequence[int], member: Counters) -> str:
+        moving = []
+        for counter, stride in zip(member, strides, strict=True):
+            if counter.startswith("%"):
+                moving.append((counter, stride))
+            else:
+                base += int(counter) * stride
+        return self._w.index(base, *moving)
+
+    # ---------------------------------------------------------------------------------- places
+    def _reader(
+        self, loop: Loop, k: int, member: Counters, vector: str
+    ) -> Callable[[str | int], str]:
+        """A function that writes how term j of access k is loaded."""
+        access, terms = loop.reads[k], loop.terms_of(k)
+        w = self._w
+        if access.affine:
+            base = self._affine(access.base, access.strides, member)
+
+            def place(j: str | int) -> str:
+                if isinstance(j, int):
+                    step = j * access.step
+                    if not base.startswith("%"):
+                        return str(int(base) + step)
+                    return w.op(f"add i64 {base}, {step}") if step else base
+                return w.index(base, (j, access.step))
+        else:
+            table = self._made.table(access)
+            number = self._number_of(loop, member)
+            first = w.index(0, (number, terms)) if number.startswith("%") else str(
+                int(number) * terms
+            )  # fmt: skip
+
+            def place(j: str | int) -> str:
+                where = w.op(f"add i64 {first}, {j}")
+                pointer = w.op(f"getelementptr i32, ptr {table}, i64 {where}")
+                small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
+                return w.op(f"zext i32 {small} to i64")
+
+        return lambda j: self._load(access.space, place(j), vector)
+
+    def _load(self, space: str, place: str, vector: str) -> str:
+        w = self._w
+        if space == "constant":
+            numbers = self._made.loops.constants
+            if not place.startswith("%"):
+                return w.constant(numbers[int(place)])
+            return w.splat(self._scalar(self._constants(), place))
+        if space in ("parameter", "shared"):
+            return w.splat(self._scalar("%P" if space == "parameter" else "%U", place))
+        pointer = self._line(space, place, vector)
+        align = 64 if w.lanes > 1 else 8
+        return w.op(f"load {w.number}, ptr {pointer}, align {align}")
+
+    def _scalar(self, array: str, place: str) -> str:
+        w = self._w
+        return w.op(f"load double, ptr {w.op(f'getelementptr double, ptr {array}, i64 {place}')}")
+
+    def _constants(self) -> str:
+        numbers = self._made.loops.constants
+        self._made.tables["@constants"] = (
+            f"@constants = internal constant [{len(numbers)} x double] ["
+            + ", ".join(f"double {literal(x)}" for x in numbers) + "], align 64"
+        )  # fmt: skip
+        return "@constants"
+
+    def _line(self, space: str, place: str, vector: str) -> str:
+        """Where the numbers of these rows stand."""
+        w = self._w
+        if space == "slot":
+            offset = w.op(f"mul i64 {place}, {self._chunk}") if self._chunk > 1 else place
+            if vector:
+                offset = w.op(f"add i64 {offset}, {vector}")
+            return w.op(f"getelementptr double, ptr %S, i64 {offset}")
+        offset = w.op(f"mul i64 {place}, %stride")
+        offset = w.op(f"add i64 {offset}, {self._start}")
+        if vector:
+            offset = w.op(f"add i64 {offset}, {vector}")
+        return w.op(f"getelementptr double, ptr {'%X' if space == 'input' else '%each'}, "
+                    f"i64 {offset}")  # fmt: skip
+
+    # ----------------------------------------------------------------------------- computations
+    def _stored(self, loop: Loop) -> None:
+        w = self._w
+        for members in self._tiles(loop, (4,) if loop.row is rows.dot else (1,)):
+            if w.lanes == 1:
+                self._store(loop, members, "")
+                continue
+            with w.loop(self._vectors) as number:
+                self._store(loop, members, w.op(f"mul i64 {number}, {w.lanes}"))
+
+    def _store(self, loop: Loop, members: list[Counters], vector: str) -> None:
+        w = self._w
+        for member, y in zip(members, self._values(loop, members, vector), strict=True):
+            place = w.index(loop.base, (self._number_of(loop, member), 1))
+            if loop.space == "sum":
+                pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
+                before = w.op(f"load double, ptr {pointer}")
+                w.do(f"store double {self._arithmetic.add(before, y)}, ptr {pointer}")
+            elif loop.space == "shared":
+                pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
+                w.do(f"store double {y}, ptr {pointer}")
+            else:
+                align = 64 if w.lanes > 1 else 8
+                pointer = self._line(loop.space, place, vector)
+                w.do(f"store {w.number} {y}, ptr {pointer}, align {align}")
+
+    def _summed(self, loop: Loop) -> None:
+        """Members that are added up over the rows of the chunk."""
+        w, a = self._w, self._arithmetic
+        two = loop.row in (rows.mul, rows.dot) and loop.terms == 1 and len(loop.reads) == 2
+        for members in self._tiles(loop, (4, 2) if two else (1,)):
+            totals = [w.local() for _ in members]
+            for total in totals:
+                w.put(w.constant(0.0), total)
+            with w.when(w.op(f"icmp ne i64 {self._full}, 0")), w.loop(self._full) as number:
+                vector = w.op(f"mul i64 {number}, {w.lanes}")
+                if two:
+                    factors = self._factors(loop, members, vector)
+                    for total, (x, y) in zip(totals, factors, strict=True):
+                        w.put(a.fused(x, y, w.get(total)), total)
+                else:
+                    for total, y in zip(totals, self._values(loop, members, vector), strict=True):
+                        w.put(a.add(w.get(total), y), total)
+            with w.when(w.op(f"icmp ne i64 {self._rest}, 0")):
+                vector = w.op(f"mul i64 {self._full}, {w.lanes}")
+                for total, y in zip(totals, self._values(loop, members, vector), strict=True):
+                    kept = a.choose(self._mask, y, w.constant(0.0))
+                    w.put(a.add(w.get(total), kept), total)
+            for member, total in zip(members, totals, strict=True):
+                place = w.index(loop.base, (self._number_of(loop, member), 1))
+                pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
+                before = w.op(f"load double, ptr {pointer}")
+                after = w.op(f"fadd double {before}, {self._folded(w.get(total))}")
+                w.do(f"store double {after}, ptr {pointer}")
+
+    def _factors(
+        self, loop: Loop, members: list[Counters], vector: str
+    ) -> list[tuple[str, str]]:
+        known: dict[tuple[int, str], str] = {}
+        found = []
+        for member in members:
+            pair = []
+            for k in (0, 1):
+                access = loop.reads[k]
+                used = [c if s else "" for c, s in zip(member, access.strides, strict=True)]
+                key = (k, " ".join(used if access.affine else member))
+                if key not in known:
+                    known[key] = self._reader(loop, k, member, vector)(0)
+                pair.append(known[key])
+            found.append((pair[0], pair[1]))
+        return found
+
+    def _folded(self, x: str) -> str:
+        """The sum of the lanes: halves onto halves."""
+        w, lanes = self._w, self._w.lanes
+        while lanes > 1:
+            kind, lanes = f"<{lanes} x double>", lanes // 2
+            low, high = (
+                f"<{lanes} x i32> <" + ", ".join(f"i32 {k}" for k in places) + ">"
+                for places in (range(lanes), range(lanes, 2 * lanes))
+            )
+            a = w.op(f"shufflevector {kind} {x}, {kind} poison, {low}")
+            b = w.op(f"shufflevector {kind} {x}, {kind} poison, {high}")
+            x = w.op(f"fadd <{lanes} x double> {a}, {b}")
+        return w.op(f"extractelement <1 x double> {x}, i32 0")
+
+    def _values(self, loop: Loop, members: list[Counters], vector: str) -> list[str]:
+        """The results of these members for one vector of rows."""
+        a = self._arithmetic
+        readers = [
+            [self._reader(loop, k, member, vector) for k in range(len(loop.reads))]
+            for member in members
+        ]
+        row = loop.row
+        if row is None:
+            return [read[0](0) for read in readers]
+        if row is rows.dot:
+            return self._dots(loop, readers)
+        if row.arity is None:
+            return [many(a, loop, read) for read in readers]
+        return [
+            a.apply(row, [each(0) for each in read],
+                    [self._known(access) for access in loop.reads])
+            for read in readers
+        ]  # fmt: skip
+
+    def _known(self, access: Access) -> float | None:
+        if access.space != "constant" or not access.affine or any(access.strides):
+            return None
+        return self._made.loops.constants[access.base]
+
+    def _dots(self, loop: Loop, readers: list[list[Callable[[str | int], str]]]) -> list[str]:
+        w, a = self._w, self._arithmetic
+        starts = [read[2](0) if len(read) == 3 else w.constant(0.0) for read in readers]
+        if loop.terms == 1:
+            return [a.fused(read[0](0), read[1](0), y)
+                    for read, y in zip(readers, starts, strict=True)]  # fmt: skip
+        totals = [w.local() for _ in readers]
+        for total, y in zip(totals, starts, strict=True):
+            w.put(y, total)
+        with w.loop(loop.terms) as j:
+            for read, total in zip(readers, totals, strict=True):
+                w.put(a.fused(read[0](j), read[1](j), w.get(total)), total)
+        return [w.get(total) for total in totals]

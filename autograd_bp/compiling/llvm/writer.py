@@ -1,0 +1,154 @@
+"""LLVM's language as text: blocks, loops and numbers of one width."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+def literal(x: float) -> str:
+    """A double, to the bit."""
+    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
+
+
+class Writer:
+    """The body of one function.
+
+    Numbers are of type `number`: double or, with several lanes, a vector of as many.
+
+    Attributes:
+        lanes: how many rows of data one instruction works on.
+        number, truth: the types of numbers and of conditions.
+        declared: functions that are called, each with its declaration.
+    """
+
+    def __init__(self, lanes: int, declared: dict[str, str]) -> None:
+        self.lanes, self.declared = lanes, declared
+        self.number = f"<{lanes} x double>" if lanes > 1 else "double"
+        self.truth = f"<{lanes} x i1>" if lanes > 1 else "i1"
+        self.entry: list[str] = []
+        self.lines: list[str] = []
+        self._count = 0
+        self._block = "start"
+        self._splats: dict[float, str] = {}
+
+    # ------------------------------------------------------------------------------ plain lines
+    def op(self, text: str) -> str:
+        """An instruction; returns the name of its result."""
+        name = self._name("t")
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def do(self, text: str) -> None:
+        """An instruction without a result."""
+        self.lines.append(f"  {text}")
+
+    def at_entry(self, text: str) -> str:
+        """An instruction that stands at the head of the function."""
+        name = self._name("e")
+        self.entry.append(f"  {name} = {text}")
+        return name
+
+    def _name(self, letter: str) -> str:
+        self._count += 1
+        return f"%{letter}{self._count}"
+
+    def call(self, function: str, *operands: str, kind: str | None = None) -> str:
+        """A call of a function from numbers to a number; `kind` is their type."""
+        kind = kind or self.number
+        taken = ", ".join([kind] * len(operands))
+        self.declared[function] = f"declare {kind} @{function}({taken})"
+        given = ", ".join(f"{kind} {operand}" for operand in operands)
+        return self.op(f"call {kind} @{function}({given})")
+
+    def intrinsic(self, name: str, *operands: str) -> str:
+        suffix = f"v{self.lanes}f64" if self.lanes > 1 else "f64"
+        return self.call(f"llvm.{name}.{suffix}", *operands)
+
+    # ---------------------------------------------------------------------------------- numbers
+    def constant(self, x: float) -> str:
+        """A number that is the same in all lanes."""
+        if self.lanes == 1:
+            return literal(x)
+        key = struct.unpack("<Q", struct.pack("<d", x))[0]
+        if key not in self._splats:
+            one = self.at_entry(f"insertelement {self.number} poison, double {literal(x)}, i32 0")
+            self._splats[key] = self.at_entry(self._splat(one))
+        return self._splats[key]
+
+    def splat(self, scalar: str) -> str:
+        """A double in all lanes."""
+        if self.lanes == 1:
+            return scalar
+        one = self.op(f"insertelement {self.number} poison, double {scalar}, i32 0")
+        return self.op(self._splat(one))
+
+    def _splat(self, one: str) -> str:
+        return (
+            f"shufflevector {self.number} {one}, {self.number} poison, "
+            f"<{self.lanes} x i32> zeroinitializer"
+        )
+
+    def local(self) -> str:
+        """A variable; the optimiser makes it a register."""
+        return self.at_entry(f"alloca {self.number}, align {64 if self.lanes > 1 else 8}")
+
+    def get(self, variable: str) -> str:
+        return self.op(f"load {self.number}, ptr {variable}")
+
+    def put(self, x: str, variable: str) -> None:
+        self.do(f"store {self.number} {x}, ptr {variable}")
+
+    # ------------------------------------------------------------------------------------ loops
+    def index(self, base: int | str, *steps: tuple[str, int]) -> str:
+        """base + Σ counter·stride, as an i64."""
+        total = str(base)
+        for counter, stride in steps:
+            if stride == 0:
+                continue
+            part = counter if stride == 1 else self.op(f"mul i64 {counter}, {stride}")
+            total = part if total == "0" else self.op(f"add i64 {total}, {part}")
+        return total
+
+    @contextmanager
+    def loop(self, count: int | str, step: int = 1) -> Iterator[str]:
+        """Counts from 0 up to below `count`, which is at least 1. Yields the counter."""
+        before, body, latch, after = self._block, *(self._label() for _ in range(3))
+        counter, following = self._name("i"), self._name("n")
+        self.do(f"br label %{body}")
+        self._start(body)
+        self.do(f"{counter} = phi i64 [ 0, %{before} ], [ {following}, %{latch} ]")
+        yield counter
+        self.do(f"br label %{latch}")
+        self._start(latch)
+        self.do(f"{following} = add nuw nsw i64 {counter}, {step}")
+        more = self.op(f"icmp ult i64 {following}, {count}")
+        self.do(f"br i1 {more}, label %{body}, label %{after}")
+        self._start(after)
+
+    @contextmanager
+    def when(self, condition: str) -> Iterator[None]:
+        """Only if an i1 holds."""
+        body, after = self._label(), self._label()
+        self.do(f"br i1 {condition}, label %{body}, label %{after}")
+        self._start(body)
+        yield
+        self.do(f"br label %{after}")
+        self._start(after)
+
+    def _label(self) -> str:
+        self._count += 1
+        return f"b{self._count}"
+
+    def _start(self, label: str) -> None:
+        self.lines.append(f"{label}:")
+        self._block = label
+
+    def function(self, head: str) -> str:
+        """The whole function."""
+        lines = [f"{head} {{", "start0:", *self.entry, "  br label %start", "start:"]
+        return "\n".join([*lines, *self.lines, "  ret void", "}"])
+
+
+Apply = Callable[..., str]

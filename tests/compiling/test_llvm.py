@@ -1,0 +1,181 @@
+"""Machine code gives the numbers of the reference."""
+
+import ctypes
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from instructions import disagreements, everything
+from random_programs import NUMBERS, functions
+from test_rolling import program_of, traced
+
+import autograd_bp as bp
+from autograd_bp import Value
+from autograd_bp.compiling import flatten, optimised, roll
+from autograd_bp.errors import ProgramError
+from autograd_bp.primitives import TABLE, Primitive
+
+pytest.importorskip("llvmlite")
+
+from autograd_bp.compiling import llvm
+from autograd_bp.compiling.llvm import machine_code, nests
+from autograd_bp.compiling.llvm.expressions import parse
+
+ADDRESS, COUNT = ctypes.c_void_p, ctypes.c_int64
+
+
+def aligned(count):
+    room = np.zeros(count + 8)
+    start = (-room.ctypes.data // 8) % 8
+    return room[start : start + count]
+
+
+class Machine:
+    """What calls native code, in the plainest way."""
+
+    def __init__(self, loops, native):
+        self.loops, self.native = loops, native
+        self.shared = ctypes.CFUNCTYPE(None, *[ADDRESS] * 3)(native.shared)
+        self.rows = ctypes.CFUNCTYPE(None, *[ADDRESS] * 4, COUNT, COUNT, *[ADDRESS] * 3)(
+            native.rows
+        )
+
+    def run(self, parameters, rows):
+        """`rows` is an array (rows, inputs)."""
+        count, width = rows.shape
+        stride = -(-count // 16) * 16
+        P, U = aligned(len(parameters) + 1), aligned(self.loops.sizes["shared"] + 1)
+        P[: len(parameters)] = parameters
+        X = aligned(width * stride).reshape(width, stride)
+        X[:, :count], X[:, count:] = rows.T, rows.T[:, -1:]
+        sums, each = aligned(self.loops.sizes["sum"]), aligned(self.loops.sizes["each"] * stride)
+        scratch = aligned(self.native.scratch)
+        p, u, x, s, y, w = (a.ctypes.data for a in (P, U, X, sums, each, scratch))
+        self.shared(None, p, u)
+        self.rows(None, p, u, x, stride, count, s, y, w)
+        each = each.reshape(-1, stride)[:, :count]
+        return [sums[k] if space == "sum" else each[k] for space, k in self.loops.outputs]
+
+
+def machine(program, rows):
+    loops = roll(program)
+    return Machine(loops, llvm.compiled_loops(loops, rows))
+
+
+def agree(found, expected, scale=1.0, ulps=64):
+    found, expected = np.atleast_1d(found), np.atleast_1d(expected)
+    for a, b in zip(found, expected, strict=True):
+        if math.isfinite(a) and math.isfinite(b):
+            assert abs(a - b) <= ulps * 2.0**-52 * max(abs(b), scale), (a, b)
+        else:
+            assert a == b or (a != a and b != b), (a, b)
+
+
+def one(row, arguments):
+    leaves = [Value(x, f"v{k}") for k, x in enumerate(arguments)]
+    return flatten([row(*leaves)], inputs=leaves)
+
+
+ROWS = [row for row in TABLE if llvm.backend.understands(row) and row.name != "dot"]
+POINTS = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 3.7, -3.7, 1e-10, -1e-10, 30.0, -30.0, 700.0,
+          -700.0, 800.0, -800.0, 1e300, -1e300, 5e-324, math.inf, -math.inf, math.nan]  # fmt: skip
+
+
+def grid(count):
+    if count == 1:
+        return np.array(POINTS)[:, None]
+    numbers = np.array(POINTS)
+    pairs = np.array([(a, b) for a in numbers for b in numbers])
+    return pairs if count == 2 else np.column_stack([pairs, pairs[::-1]])[:, :count]
+
+
+@pytest.mark.parametrize("vectors", ["the library's vectors", "portable"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_row_on_every_kind_of_number(row, vectors, monkeypatch):
+    if vectors == "portable":
+        plain = machine_code.processor()
+        plain = machine_code.Processor(plain.name, plain.features, plain.lanes, 0)
+        monkeypatch.setattr(llvm.backend, "processor", lambda: plain)
+    X = grid(row.arity or 2)
+    program = one(row, X[0])
+    found = machine(program, len(X)).run([], X)
+    (expected,) = program.run([], X.tolist())
+    agree(found[0], expected, scale=0.0, ulps=8)
+
+
+@settings(max_examples=60)
+@given(functions(longest=12), st.lists(NUMBERS, min_size=3, max_size=3), st.integers(0, 3),
+       st.sampled_from([1, 5, 16, 37]))  # fmt: skip
+def test_every_instruction_of_programs_with_their_gradients(steps, numbers, inputs, count):
+    program = everything(optimised(traced(steps, numbers, inputs)))
+    rows = np.array(numbers[:inputs]) + np.arange(count)[:, None] / 16 * np.ones(inputs)
+    found = machine(program, count).run(numbers[inputs:], rows)
+    assert disagreements(program, found, ulps=6) == []
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 16, 100, 129, 300])
+@pytest.mark.parametrize("sizes", [(2, 4, 1), (3, 7, 5, 1), (2, 33, 1)])
+def test_a_network_and_its_gradient(sizes, rows):
+    program, w, X = program_of(sizes, rows)
+    found = machine(program, rows).run(w, X)
+    scale = rows * max(abs(x) for x in program.run(w, X.tolist()))
+    agree(found, program.run(w, X.tolist()), scale=scale, ulps=4)
+
+
+def test_padded_rows_never_enter_a_sum():
+    a = Value(1.0, "a")
+    program = flatten([bp.log(a), a, 2.0], inputs=[a], summed=[True, True, True])
+    X = np.ones((19, 1))
+    assert machine(program, 19).run([], X) == [0.0, 19.0, 38.0]
+
+
+def test_code_for_many_rows_takes_few_and_the_other_way_round():
+    program, w, X = program_of((2, 4, 1), 40)
+    for made_for in (1, 40):
+        compiled = machine(program, made_for)
+        for count in (1, 2, 17, 40):
+            agree(compiled.run(w, X[:count]), program.run(w, X[:count].tolist()), scale=10.0)
+
+
+def test_a_row_without_c_is_refused_by_name():
+    oddity = Primitive("oddity", 1, lambda x: x, lambda x, y: (1.0,))
+    try:
+        program = one(oddity, [1.0])
+        with pytest.raises(ProgramError, match="'oddity' has no C expression"):
+            llvm.compiled_loops(roll(program), 1)
+    finally:
+        TABLE.remove(oddity)
+
+
+def test_a_row_of_the_user_with_c_runs():
+    text = "isinf(a) ? copysign(1.0, a) : a / (1.0 + fabs(a))"
+    row = Primitive("softsign_here", 1, lambda x: x / (1 + abs(x)), lambda x, y: (y,), c=text)
+    try:
+        X = np.array([[3.0], [-1.0], [math.inf]])
+        assert machine(one(row, [1.0]), 3).run([], X)[0].tolist() == [0.75, -0.5, 1.0]
+    finally:
+        TABLE.remove(row)
+
+
+@pytest.mark.parametrize("text", ["a +", "a ? b", "(a", "a @ b", "f(a", "a b", ""])
+def test_what_is_no_expression_is_refused(text):
+    with pytest.raises(ProgramError, match="C expression"):
+        parse(text)
+
+
+def test_expressions_bind_as_in_c():
+    assert parse("-a + b * 2.0 > c || !a && b ? 1.0 : a - b - c") == (
+        "?",
+        ("||", (">", ("+", ("neg", "a"), ("*", "b", 2.0)), "c"), ("&&", ("!", "a"), "b")),
+        1.0,
+        ("-", ("-", "a", "b"), "c"),
+    )
+
+
+def test_a_chunk_is_what_the_cache_holds():
+    program, _, _ = program_of((2, 33, 1))
+    loops = roll(program)
+    assert nests.chunk_of(loops, 1) == 1
+    assert nests.chunk_of(loops, 8) == nests.LONGEST_CHUNK
