@@ -23,7 +23,7 @@ from autograd_bp.compiling.llvm.writer import Writer, literal
 from autograd_bp.compiling.loops import Access, Loop, Loops
 
 LONGEST_CHUNK = 128  # rows
-CACHE = 1 << 20  # bytes that the lines of a chunk may take
+CACHE = 3 << 19  # bytes that the lines of a chunk may take
 ROWS = (
     "define void @rows(ptr %self, ptr noalias %P, ptr noalias %U, ptr noalias %X, i64 %stride, "
     "i64 %rows, ptr noalias %sums, ptr noalias %each, ptr noalias %S) #0"
@@ -100,6 +100,8 @@ class _Body:
         self._arithmetic = Arithmetic(writer, made.vectors)
         self._start = "0"
         self._vectors = self._full = self._rest = self._mask = ""
+        # As many members side by side as the registers hold: 32 of 512 bits, else 16.
+        self._dots, self._products = (8, (4, 2)) if writer.lanes in (1, 16) else (4, (2, 2))
 
     def begin_chunk(self, start: str) -> None:
         """How many vectors this chunk has, full ones, and what is left over."""
@@ -244,7 +246,7 @@ class _Body:
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w
-        for members in self._tiles(loop, (4,) if loop.row is rows.dot else (1,)):
+        for members in self._tiles(loop, (self._dots,) if loop.row is rows.dot else (1,)):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
@@ -271,7 +273,7 @@ class _Body:
         """Members that are added up over the rows of the chunk."""
         w, a = self._w, self._arithmetic
         two = loop.row in (rows.mul, rows.dot) and loop.terms == 1 and len(loop.reads) == 2
-        for members in self._tiles(loop, (4, 2) if two else (1,)):
+        for members in self._tiles(loop, self._products if two else (1,)):
             totals = [w.local() for _ in members]
             for total in totals:
                 w.put(w.constant(0.0), total)
@@ -338,7 +340,7 @@ class _Body:
         if row is None:
             return [read[0](0) for read in readers]
         if row is rows.dot:
-            return self._dots(loop, readers)
+            return self._sums_of_products(loop, readers)
         if row.arity is None:
             return [many(a, loop, read) for read in readers]
         return [
@@ -352,7 +354,9 @@ class _Body:
             return None
         return self._made.loops.constants[access.base]
 
-    def _dots(self, loop: Loop, readers: list[list[Callable[[str | int], str]]]) -> list[str]:
+    def _sums_of_products(
+        self, loop: Loop, readers: list[list[Callable[[str | int], str]]]
+    ) -> list[str]:
         w, a = self._w, self._arithmetic
         starts = [read[2](0) if len(read) == 3 else w.constant(0.0) for read in readers]
         if loop.terms == 1:
