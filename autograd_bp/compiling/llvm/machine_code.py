@@ -7,6 +7,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+from autograd_bp.compiling import cache
 from autograd_bp.errors import MissingExtraError
 
 CODE_GENERATION = 2  # how hard it tries; 3 takes longer and finds nothing more here
@@ -75,27 +76,50 @@ def attributes(machine: Processor) -> str:
 
 
 class Code:
-    """Functions in memory, as long as this object lives."""
+    """Functions in memory, as long as this object lives.
+
+    Attributes:
+        cached: whether they came from the cache on disk.
+    """
 
     def __init__(self, text: str, machine: Processor) -> None:
         binding = llvm()
-        target = binding.Target.from_default_triple().create_target_machine(
-            cpu=machine.name, features=machine.features, opt=CODE_GENERATION, codemodel="jitdefault"
+        text += "\n" + attributes(machine)
+        key = cache.material(
+            "llvm", text, machine.name, machine.features, str(binding.llvm_version_info)
         )
-        parsed = binding.parse_assembly(text + "\n" + attributes(machine))
-        parsed.triple = binding.get_default_triple()
-        parsed.data_layout = str(target.target_data)
-        # Variables become registers. The usual pipelines take ten times as long as this and, the
-        # loops being written as they are to run, change no time of theirs.
-        passes = binding.create_new_module_pass_manager()
-        passes.add_sroa_pass()
-        passes.run(parsed, binding.create_pass_builder(target, _options(binding)))
-        self._engine = binding.create_mcjit_compiler(parsed, target)
+        binary = cache.load(key)
+        self.cached = binary is not None
+        if binary is None:
+            binary = assemble(text, machine)
+            cache.store(key, binary)
+        frame = binding.parse_assembly("")
+        self._engine = binding.create_mcjit_compiler(frame, _target(machine))
+        self._engine.add_object_file(binding.ObjectFileRef.from_data(binary))
         self._engine.finalize_object()
 
     def address(self, name: str) -> int:
         return int(self._engine.get_function_address(name))
 
 
-def _options(binding: Any) -> Any:
-    return binding.create_pipeline_tuning_options(speed_level=1)
+def assemble(text: str, machine: Processor) -> bytes:
+    """The text of a module as an object file."""
+    binding = llvm()
+    target = _target(machine)
+    parsed = binding.parse_assembly(text)
+    parsed.triple = binding.get_default_triple()
+    parsed.data_layout = str(target.target_data)
+    # Variables become registers. The usual pipelines take ten times as long as this and, the
+    # loops being written as they are to run, win little or nothing.
+    passes = binding.create_new_module_pass_manager()
+    passes.add_sroa_pass()
+    options = binding.create_pipeline_tuning_options(speed_level=1)
+    passes.run(parsed, binding.create_pass_builder(target, options))
+    return bytes(target.emit_object(parsed))
+
+
+def _target(machine: Processor) -> Any:
+    return llvm().Target.from_default_triple().create_target_machine(
+        cpu=machine.name, features=machine.features, opt=CODE_GENERATION, codemodel="jitdefault",
+        jit=True,
+    )  # fmt: skip
