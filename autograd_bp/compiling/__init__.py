@@ -16,6 +16,7 @@ from autograd_bp.compiling.passes import (
     optimised,
     simplify,
     split_products,
+    tidy,
 )
 from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.programfile import from_json, to_json
@@ -42,5 +43,6 @@ __all__ = [
     "roll",
     "simplify",
     "split_products",
+    "tidy",
     "to_json",
 ]

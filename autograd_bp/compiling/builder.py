@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
 
 from autograd_bp.compiling.program import Program
 from autograd_bp.primitives import Primitive
 
-Step = Callable[["Builder", Primitive, Sequence[int]], int]
+Instruction = tuple[Primitive, Sequence[int]]
+Step = Callable[["Builder", Primitive, Sequence[int]], "int | Instruction"]
 
 
 class Builder:
@@ -57,30 +61,39 @@ class Builder:
         return self._codes[i], self._operands[self._starts[i] : self._starts[i + 1]]
 
     def finish(self, outputs: Sequence[int], summed: Sequence[bool]) -> Program:
-        given, more = self._given, len(self._constants)
-
-        def place(register: int) -> int:
-            if register < 0:
-                return given - 1 - register
-            return register if register < given else register + more
-
+        placed = self._placed(self._operands)
         return Program(
             self._parameters, self._inputs, tuple(self._constants), self._codes, self._starts,
-            array("q", map(place, self._operands)), tuple(map(place, outputs)), tuple(summed),
+            array("q", placed.tobytes()), tuple(self._placed(outputs).tolist()), tuple(summed),
         )  # fmt: skip
 
+    def _placed(self, registers: Sequence[int]) -> Any:
+        """Registers as the finished program counts them: constants before instructions."""
+        k = np.array(registers, dtype=np.int64)
+        made = np.where(k < self._given, k, k + len(self._constants))
+        return np.where(k < 0, self._given - 1 - k, made)
 
-def rewrite(program: Program, step: Step) -> Program:
-    """A program with every instruction replaced by what `step` makes of it.
+
+def rewrite(program: Program, *steps: Step) -> Program:
+    """A program with every instruction replaced by what the steps make of it.
 
     Arguments:
         program: the program; it is left as it is.
-        step: takes the builder, an instruction's row of the table, and its operands in the new
-            program; returns the register that now holds the result.
+        steps: each takes the builder, an instruction's row of the table, and its operands in the
+            new program. It returns the register that now holds the result, or an instruction for
+            the next step; what the last one returns is emitted.
     """
     builder = Builder(program.parameters, program.inputs)
     new = [*range(len(program.parameters) + len(program.inputs))]
     new += [builder.constant(x) for x in program.constants]
     for _, row, read in program.instructions():
-        new.append(step(builder, row, [new[k] for k in read]))
+        operands: Sequence[int] = [new[k] for k in read]
+        for step in steps:
+            made = step(builder, row, operands)
+            if isinstance(made, int):
+                new.append(made)
+                break
+            row, operands = made
+        else:
+            new.append(builder.emit(row, operands))
     return builder.finish([new[k] for k in program.outputs], program.summed)

@@ -7,8 +7,10 @@ that of the derivative that is asked for. From then on only the program runs.
 from __future__ import annotations
 
 import functools
+import gc
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -32,6 +34,19 @@ MOST_SIGNATURES = 32  # programs of one function; then the user is told what kee
 
 class RetraceWarning(UserWarning):
     """A compiled function was traced again and again because its arguments change shape."""
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """A trace makes millions of objects and no cycles: the collector would look at them in vain."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @dataclass(frozen=True)
@@ -129,16 +144,18 @@ class Compiled:
         return trace.shape(trace.run(packed.parameters, packed.inputs))
 
     def _trace(self, what: str, packed: Packed) -> Trace:
-        call = packed.nodes()
-        with no_branching():
-            returned = self._function(*call.args, **call.kwargs)
-        outputs, tree = self._outputs(returned)
-        sums = self._reduce == "sum" or not packed.batched
-        wanted = result(what, outputs, tree, call, sums)
-        program = optimised(flatten(
-            wanted.outputs, parameters=call.parameters, inputs=call.inputs, summed=wanted.summed
-        ))  # fmt: skip
-        return Trace(program, self._prepare(program), wanted.shape)
+        with _no_collections():
+            call = packed.nodes()
+            with no_branching():
+                returned = self._function(*call.args, **call.kwargs)
+            outputs, tree = self._outputs(returned)
+            sums = self._reduce == "sum" or not packed.batched
+            wanted = result(what, outputs, tree, call, sums)
+            program = optimised(flatten(
+                wanted.outputs, parameters=call.parameters, inputs=call.inputs,
+                summed=wanted.summed,
+            ))  # fmt: skip
+            return Trace(program, self._prepare(program), wanted.shape)
 
     def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:
         name = self._arguments.name

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from autograd_bp import primitives as rows
-from autograd_bp.compiling.builder import Builder, rewrite
+from autograd_bp.compiling.builder import Builder, Instruction, Step, rewrite
 from autograd_bp.compiling.program import Program
 from autograd_bp.primitives import Primitive
 
@@ -26,11 +26,10 @@ def dead_code(program: Program) -> Program:
         if wanted[program.first + i]:
             for k in operands[starts[i] : starts[i + 1]]:
                 wanted[k] = True
-    marks = iter(wanted[program.first :])
-    shorter = rewrite(
-        program, lambda builder, row, read: builder.emit(row, read) if next(marks) else 0
-    )
-    return _without_unread_constants(shorter)
+    if not all(wanted[program.first :]):
+        marks = iter(wanted[program.first :])
+        program = rewrite(program, lambda builder, row, read: (row, read) if next(marks) else 0)
+    return _without_unread_constants(program)
 
 
 def _without_unread_constants(program: Program) -> Program:
@@ -49,15 +48,14 @@ def _without_unread_constants(program: Program) -> Program:
 
 def fold_constants(program: Program) -> Program:
     """With instructions that read constants only computed now."""
+    return rewrite(program, _folded)
 
-    def step(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
-        numbers = [builder.number(k) for k in read]
-        known = [x for x in numbers if x is not None]
-        if len(known) == len(numbers):
-            return builder.constant(row.forward(*known))
-        return builder.emit(row, read)
 
-    return rewrite(program, step)
+def _folded(builder: Builder, row: Primitive, read: Sequence[int]) -> int | Instruction:
+    for k in read:
+        if builder.number(k) is None:
+            return row, read
+    return builder.constant(row.forward(*[builder.number(k) for k in read]))
 
 
 def simplify(program: Program) -> Program:
@@ -65,7 +63,7 @@ def simplify(program: Program) -> Program:
     return rewrite(program, _simpler)
 
 
-def _simpler(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
+def _simpler(builder: Builder, row: Primitive, read: Sequence[int]) -> int | Instruction:
     same = _same_as(builder, row, read)
     if same is not None:
         return same
@@ -78,8 +76,8 @@ def _simpler(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
         for one, other in (read, read[::-1]):
             made = builder.made_by(other)
             if made is not None and made[0] == rows.neg.code:
-                return builder.emit(rows.sub, [one, made[1][0]])
-    return builder.emit(row, read)
+                return rows.sub, [one, made[1][0]]
+    return row, read
 
 
 def _same_as(builder: Builder, row: Primitive, read: Sequence[int]) -> int | None:
@@ -122,6 +120,10 @@ COMMUTATIVE = (rows.add, rows.mul)
 
 def common_subexpressions(program: Program) -> Program:
     """With what is computed twice computed once."""
+    return rewrite(program, _once())
+
+
+def _once() -> Step:
     known: dict[tuple[int, ...], int] = {}
 
     def step(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
@@ -130,7 +132,12 @@ def common_subexpressions(program: Program) -> Program:
             known[key] = builder.emit(row, read)
         return known[key]
 
-    return rewrite(program, step)
+    return step
+
+
+def tidy(program: Program) -> Program:
+    """`fold_constants`, `simplify` and `common_subexpressions` in one walk."""
+    return rewrite(program, _folded, _simpler, _once())
 
 
 def fuse_products(program: Program) -> Program:
@@ -225,9 +232,7 @@ def split_products(program: Program) -> Program:
 
 STANDARD: tuple[Pass, ...] = (
     dead_code,
-    fold_constants,
-    simplify,
-    common_subexpressions,
+    tidy,
     fuse_products,
     dead_code,
 )

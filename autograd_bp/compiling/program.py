@@ -25,6 +25,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd_bp.errors import ProgramError, ShapeError
 from autograd_bp.primitives import TABLE, Primitive
@@ -56,7 +57,7 @@ class Program:
     outputs: tuple[int, ...]
     summed: tuple[bool, ...]
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The register of the first instruction."""
         return len(self.parameters) + len(self.inputs) + len(self.constants)
@@ -67,9 +68,9 @@ class Program:
 
     def instructions(self) -> Iterator[tuple[int, Primitive, array[int]]]:
         """Each instruction: its register, its row of the table, the registers that it reads."""
-        starts, operands = self.starts, self.operands
+        starts, operands, first = self.starts, self.operands, self.first
         for i, code in enumerate(self.codes):
-            yield self.first + i, TABLE[code], operands[starts[i] : starts[i + 1]]
+            yield first + i, TABLE[code], operands[starts[i] : starts[i + 1]]
 
     def uniform(self) -> list[bool]:
         """For each register, whether it is the same for all rows of data."""
