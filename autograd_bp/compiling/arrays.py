@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,17 @@ def apply(row: Primitive, read: list[Any]) -> Any:
     """The row on arrays of one length and on numbers."""
     lowered = _LOWERED.get(row.name)
     return row(*read) if lowered is None else lowered(*read)
+
+
+def into(row: Primitive) -> Callable[..., Any] | None:
+    """What computes the row of arrays and writes the result into the last argument; None where
+    nothing does."""
+    if row.name in _INTO:
+        return _INTO[row.name]
+    if row.name in _LOWERED or row.numpy is None:
+        return None
+    found = getattr(np, row.numpy)
+    return found if isinstance(found, np.ufunc) else None
 
 
 def _dot(*x: Any) -> Any:
@@ -35,8 +47,37 @@ def _performance(*x: Any) -> Any:
     m = len(x) // 2
     total: Any = 0.0
     for d, z in zip(x[:m], x[m:], strict=True):
-        total = total + (d - z) * (d - z)
+        error = d - z
+        total = total + error * error
     return -0.5 * total
+
+
+def _mean(*x: Any) -> Any:
+    total = _sum(*x)
+    # Where the sum overflows the mean need not.
+    return np.where(np.isfinite(total), total / len(x), _sum(*(each / len(x) for each in x)))
+
+
+def _norm(*x: Any) -> Any:
+    top = _largest(np.absolute(each) for each in x)
+    infinite = functools.reduce(np.logical_or, [np.isinf(each) for each in x])
+    scaled = [np.where(top == 0.0, 0.0, each / top) for each in x]
+    return np.where(infinite, np.inf, top * np.sqrt(_dot(*scaled, *scaled)))
+
+
+def _logsumexp(*x: Any) -> Any:
+    top = _largest(x)
+    others: Any = 0.0
+    found = np.zeros(np.shape(top), dtype=bool)
+    for each in x:
+        first = (each == top) & ~found  # the largest is taken out, once
+        found |= first
+        others = others + np.where(first, 0.0, np.exp(each - top))
+    return np.where(np.isfinite(top), top + np.log1p(others), top)
+
+
+def _largest(numbers: Iterable[Any]) -> Any:
+    return functools.reduce(np.maximum, numbers)
 
 
 def _sigmoid(x: Any) -> Any:
@@ -63,6 +104,9 @@ _LOWERED: dict[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "dot": _dot,
     "sum": _sum,
+    "mean": _mean,
+    "norm": _norm,
+    "logsumexp": _logsumexp,
     "performance": _performance,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
@@ -76,4 +120,41 @@ _LOWERED: dict[str, Callable[..., Any]] = {
     "maximum": lambda a, b: np.where((a > b) | (a != a), a, b),
     "minimum": lambda a, b: np.where((a < b) | (a != a), a, b),
     "power": lambda a, b: np.where(b == 1.0, a, np.power(a, b)),
+}
+
+
+def _relu_into(x: Any, out: Any) -> None:
+    np.maximum(x, 0.0, out=out)
+    np.add(out, 0.0, out)  # of -0 and 0 any may be the larger
+
+
+def _sigmoid_into(x: Any, out: Any) -> None:
+    np.absolute(x, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    below = out + 1.0
+    np.copyto(out, 1.0, where=x >= 0.0)
+    np.divide(out, below, out)
+
+
+def _heaviside_into(x: Any, at_zero: Any, out: Any) -> None:
+    np.greater(x, 0.0, out)
+    np.copyto(out, at_zero, where=x == 0.0)
+    np.copyto(out, x, where=x != x)
+
+
+def _where_into(c: Any, a: Any, b: Any, out: Any) -> None:
+    np.copyto(out, b)
+    np.copyto(out, a, where=c != 0.0)
+
+
+_INTO: dict[str, Callable[..., Any]] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "neg": np.negative,
+    "heaviside": _heaviside_into,
+    "relu": _relu_into,
+    "sigmoid": _sigmoid_into,
+    "where": _where_into,
 }

@@ -6,22 +6,18 @@ A backend prepares a program once and then runs it often. All of them are held t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.compiling.program import Program
 from autograd_bp.errors import SettingError
-from autograd_bp.primitives import Primitive
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Step = tuple[int, Primitive, list[int], Sequence[int]]
     Runner = Callable[[Floats, Floats], list[Any]]
-
-BLOCK = 1024  # rows at a time: what they need stays in the cache
 
 
 def reference(program: Program) -> Runner:
@@ -37,47 +33,10 @@ def reference(program: Program) -> Runner:
 
 
 def numpy(program: Program) -> Runner:
-    """Each instruction on a block of rows at once; what all rows share only once."""
-    uniform = program.uniform()
-    last = _last_reads(program)
-    shared: list[Step] = []
-    varying: list[Step] = []
-    for register, row, read in program.instructions():
-        step = (register, row, list(read), last.get(register, ()))
-        (shared if uniform[register] else varying).append(step)
-    width = len(program.parameters)
+    """Loops as operations on arrays of a block of rows, sums of products as matrix products."""
+    from autograd_bp.compiling.rolled import rolled
 
-    def run(parameters: Floats, inputs: Floats) -> list[Any]:
-        import numpy as np
-
-        from autograd_bp.compiling.arrays import apply
-
-        registers: list[Any] = [None] * (program.first + len(program))
-        registers[:width] = parameters.tolist()
-        registers[program.first - len(program.constants) : program.first] = program.constants
-        for register, row, read, _ in shared:
-            registers[register] = row.forward(*[registers[k] for k in read])
-        count = inputs.shape[1]
-        found: list[list[Any]] = [[] for _ in program.outputs]
-        with np.errstate(all="ignore"):
-            for start in range(0, count, BLOCK):
-                block = inputs[:, start : start + BLOCK]
-                length = block.shape[1]
-                registers[width : width + len(block)] = list(block)
-                for register, row, read, dead in varying:
-                    registers[register] = apply(row, [registers[k] for k in read])
-                    for k in dead:
-                        registers[k] = None
-                for pieces, k in zip(found, program.outputs, strict=True):
-                    pieces.append(np.broadcast_to(registers[k], (length,)))
-            return [
-                float(np.sum([np.sum(piece) for piece in pieces]))
-                if summed
-                else np.concatenate([*pieces, np.empty(0)])
-                for pieces, summed in zip(found, program.summed, strict=True)
-            ]
-
-    return run
+    return rolled(program)
 
 
 BACKENDS: Mapping[str, Callable[[Program], Runner]] = {"reference": reference, "numpy": numpy}
@@ -92,17 +51,3 @@ def backend(name: str) -> Callable[[Program], Runner]:
         return BACKENDS[name]
     except (KeyError, TypeError):
         raise SettingError(f"there is no backend {name!r}: choose {', '.join(BACKENDS)}") from None
-
-
-def _last_reads(program: Program) -> dict[int, list[int]]:
-    """After which instruction which registers of varying instructions are read no more."""
-    uniform, kept = program.uniform(), set(program.outputs)
-    last: dict[int, int] = {}
-    for register, _, read in program.instructions():
-        for k in read:
-            last[k] = register
-    ends: dict[int, list[int]] = {}
-    for k, register in last.items():
-        if k >= program.first and k not in kept and not uniform[k]:
-            ends.setdefault(register, []).append(k)
-    return ends
