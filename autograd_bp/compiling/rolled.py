@@ -29,7 +29,7 @@ from autograd_bp.compiling.operands import (
 from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.rolling import roll
 
-BUDGET = 2**17  # numbers of a block: a megabyte
+BUDGET = 2**19  # numbers of a block: 4 MiB
 SHORTEST, LONGEST = 32, 4096  # rows of a block
 MOST_PLANS = 4  # sizes of blocks that are remembered
 
@@ -97,21 +97,27 @@ def rolled(program: Program) -> Rolled:
 
 
 def _blocks(count: int, block: int) -> list[tuple[int, range]]:
-    """The rows as blocks of one size and one that is smaller."""
-    whole = count - count % block
-    found = [(block, range(0, whole, block)), (count - whole, range(whole, count, block))]
+    """The rows as blocks of one size, and one that may be smaller."""
+    if not count:
+        return []
+    width = -(-count // -(-count // block))  # as even as may be
+    whole = count - count % width
+    found = [(width, range(0, whole, width)), (count - whole, range(whole, count, width))]
     return [(width, starts) for width, starts in found if len(starts)]
 
 
 def _rows_of_a_block(loops: Loops) -> int:
     places = loops.sizes["slot"] + loops.sizes["each"] + len(loops.inputs)
-    gathered = [
-        len(access.table) for loop in loops.loops for access in loop.reads
-        if access.space not in SHARED
-    ]  # fmt: skip
-    members = [loop.members for loop in loops.loops]
-    places += 2 * max(gathered, default=0) + max(members, default=0)
+    places += max(map(_for_itself, loops.loops), default=0)
     return min(LONGEST, max(SHORTEST, BUDGET // max(places, 1) // 16 * 16))
+
+
+def _for_itself(loop: Loop) -> int:
+    """How many numbers of a row a loop gathers, sums only, or computes on the way."""
+    gathered = sum(len(access.table) for access in loop.reads if access.space not in SHARED)
+    if loop.row is not None and loop.row.name == "performance":
+        gathered += loop.members * loop.terms
+    return gathered + (loop.members if loop.space == "sum" and not _is_product(loop) else 0)
 
 
 class Plan:
@@ -195,6 +201,10 @@ class Plan:
             steps.append(partial(np.copyto, out, reads[0][..., 0, :]))
         elif row.name == "dot":
             self._dot(loop, reads, out, steps)
+        elif row.name == "sum":
+            steps.append(partial(np.add.reduce, reads[0], -2, None, out, initial=0.0))
+        elif row.name == "performance":
+            self._performance(reads[0], reads[1], out, steps)
         elif row.arity is None:
             listed = [numbers[..., j, :] for numbers in reads for j in range(loop.terms)]
             steps.append(partial(_apply, row, listed, out))
@@ -205,6 +215,16 @@ class Plan:
                 partial(_apply, row, numbers, out) if direct is None
                 else partial(direct, *numbers, out)
             )  # fmt: skip
+
+    def _performance(
+        self, desired: Floats, outputs: Floats, out: Floats, steps: list[Step]
+    ) -> None:
+        shape = np.broadcast_shapes(desired.shape, outputs.shape, (*out.shape[:-1], 1, 1))
+        error = self._scratch.take(shape)
+        steps.append(partial(np.subtract, desired, outputs, error))
+        steps.append(partial(np.multiply, error, error, error))
+        steps.append(partial(np.add.reduce, error, -2, None, out, initial=0.0))
+        steps.append(partial(np.multiply, out, -0.5, out))
 
     def _dot(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
         left, right = reads[:2]
