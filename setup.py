@@ -48,7 +48,7 @@ def core() -> list[Extension]:
             depends=[f"autograd_bp/native/{header}.h" for header in HEADERS],
         )
         for name in COMPILED
-    ]
+    ] + [Extension("autograd_bp.compiling._machine", ["autograd_bp/compiling/_machine.pyx"])]
     built: list[Extension] = cythonize(
         extensions, build_dir="build", compiler_directives=DIRECTIVES, force=True
     )

@@ -6,48 +6,52 @@ A backend prepares a program once and then runs it often. All of them are held t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from autograd_bp.compiling import llvm
+from autograd_bp.compiling.loops import Loops
+from autograd_bp.compiling.machine import machine
 from autograd_bp.compiling.program import Program
-from autograd_bp.errors import SettingError
+from autograd_bp.compiling.rolled import Rolled
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Runner = Callable[[Floats, Floats], list[Any]]
+    # Takes the parameters, an array (inputs, rows), and how many threads may work. Returns the
+    # outputs that are summed, and an array (outputs, rows) of the others, both in their order.
+    Runner = Callable[[Floats, Floats, int], tuple[Floats, Floats]]
 
 
 def reference(program: Program) -> Runner:
     """One row after the other, one number after the other."""
 
-    def run(parameters: Floats, inputs: Floats) -> list[Any]:
-        import numpy as np
-
+    def run(parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
         found = program.run(parameters.tolist(), inputs.T.tolist())
-        return [x if isinstance(x, float) else np.array(x) for x in found]
+        each = [x for x in found if not isinstance(x, float)]
+        sums = np.array([x for x in found if isinstance(x, float)])
+        return sums, np.array(each).reshape(len(each), inputs.shape[1])
 
     return run
 
 
-def numpy(program: Program) -> Runner:
+def numpy(loops: Loops) -> Runner:
     """Loops as operations on arrays of a block of rows, sums of products as matrix products."""
-    from autograd_bp.compiling.rolled import rolled
+    rolled = Rolled(loops)
+    summed = [k for space, k in loops.outputs if space == "sum"]
+    separate = [k for space, k in loops.outputs if space == "each"]
 
-    return rolled(program)
+    def run(parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
+        sums, each = rolled.arrays(parameters, inputs)
+        return sums[summed], each[separate]
+
+    return run
 
 
-BACKENDS: Mapping[str, Callable[[Program], Runner]] = {"reference": reference, "numpy": numpy}
-
-
-def backend(name: str) -> Callable[[Program], Runner]:
-    """The backend of that name.
-
-    Raises: SettingError naming those that there are.
-    """
-    try:
-        return BACKENDS[name]
-    except (KeyError, TypeError):
-        raise SettingError(f"there is no backend {name!r}: choose {', '.join(BACKENDS)}") from None
+def native(loops: Loops, rows: int) -> Runner:
+    """Machine code made by LLVM, for batches of about so many rows."""
+    runner: Runner = machine(loops, llvm.compiled_loops(loops, rows)).run
+    return runner

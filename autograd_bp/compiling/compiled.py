@@ -9,25 +9,23 @@ from __future__ import annotations
 import functools
 import gc
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from autograd_bp.compiling.arguments import Arguments, Packed, names_of
-from autograd_bp.compiling.backends import backend as backend_named
+from autograd_bp.compiling.choosing import Choice, Plan, checked
 from autograd_bp.compiling.flattening import flatten
 from autograd_bp.compiling.passes import optimised
 from autograd_bp.compiling.program import Program
-from autograd_bp.compiling.results import result
+from autograd_bp.compiling.results import Result, result
+from autograd_bp.compiling.threads import count_of
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value, no_branching
-
-if TYPE_CHECKING:
-    from autograd_bp.compiling.backends import Runner
 
 MOST_SIGNATURES = 32  # programs of one function; then the user is told what keeps changing
 
@@ -51,11 +49,14 @@ def _no_collections() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Trace:
-    """A program, the backend that runs it, and the making of a result from its outputs."""
+    """A program, what runs it, and the making of a result from its outputs."""
 
     program: Program
-    run: Runner
-    shape: Callable[[Sequence[Any]], Any]
+    plan: Plan
+    result: Result
+
+    def run(self, packed: Packed, threads: int) -> Any:
+        return self.result.made_of(*self.plan.run(packed.parameters, packed.inputs, threads))
 
 
 class Compiled:
@@ -68,10 +69,11 @@ class Compiled:
     def __init__(
         self, function: Callable[..., Any], *, rows: str | Iterable[str],
         static: str | Iterable[str], wrt: int | str, reduce: str | None, backend: str,
+        threads: int | None,
     ) -> None:  # fmt: skip
         if not callable(function):
             raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
-        self._prepare = backend_named(backend)
+        self._backend, self._threads = checked(backend), count_of(threads)
         if reduce not in ("sum", None):
             raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
         functools.update_wrapper(self, function)
@@ -81,6 +83,7 @@ class Compiled:
         )
         self._options: dict[str, Any] = {
             "rows": rows, "static": static, "wrt": wrt, "reduce": reduce, "backend": backend,
+            "threads": threads,
         }  # fmt: skip
         self._reduce = reduce
         self._traces: dict[Any, Trace] = {}
@@ -126,6 +129,18 @@ class Compiled:
             )
         return self._latest.program
 
+    @property
+    def backend(self) -> Choice:
+        """What ran the latest call: print it to see why.
+
+        Raises: SettingError before the first call.
+        """
+        if self._latest is None:
+            raise SettingError(
+                f"{self._arguments.name} has not run yet: call it, the size of its program decides"
+            )
+        return self._latest.plan.choice
+
     # ------------------------------------------------------------------------------ how it does
     def _run(self, what: str, args: Any, kwargs: Any, tangent: Any = None) -> Any:
         packed = self._arguments.pack(args, kwargs, tangent if what == "hvp" else None)
@@ -141,7 +156,7 @@ class Compiled:
                     RetraceWarning, stacklevel=3,
                 )  # fmt: skip
         self._latest = trace
-        return trace.shape(trace.run(packed.parameters, packed.inputs))
+        return trace.run(packed, self._threads)
 
     def _trace(self, what: str, packed: Packed) -> Trace:
         with _no_collections():
@@ -155,7 +170,7 @@ class Compiled:
                 wanted.outputs, parameters=call.parameters, inputs=call.inputs,
                 summed=wanted.summed,
             ))  # fmt: skip
-            return Trace(program, self._prepare(program), wanted.shape)
+            return Trace(program, Plan(program, self._backend), wanted)
 
     def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:
         name = self._arguments.name
@@ -174,14 +189,14 @@ def compiled(function: Callable[..., Any]) -> Compiled: ...
 @overload
 def compiled(
     *, rows: str | Iterable[str] = (), static: str | Iterable[str] = (), wrt: int | str = 0,
-    reduce: str | None = "sum", backend: str = "numpy",
+    reduce: str | None = "sum", backend: str = "auto", threads: int | None = None,
 ) -> Callable[[Callable[..., Any]], Compiled]: ...  # fmt: skip
 
 
 def compiled(
     function: Callable[..., Any] | None = None, *, rows: str | Iterable[str] = (),
     static: str | Iterable[str] = (), wrt: int | str = 0, reduce: str | None = "sum",
-    backend: str = "numpy",
+    backend: str = "auto", threads: int | None = None,
 ) -> Any:  # fmt: skip
     """A function of numbers as a program that runs over rows of data.
 
@@ -194,7 +209,10 @@ def compiled(
             each of their values has a program of its own.
         wrt: the parameter that derivatives are taken by, its position or name.
         reduce: "sum" adds up the rows; None hands out a result for each.
-        backend: what runs the program: "numpy" or "reference".
+        backend: what runs the program: "numpy", "llvm", "reference", or "auto" for what suits;
+            docs/compiling.md describes them, and `.backend` of the function tells which it is.
+        threads: how many may share the rows of a call; all processors when left out. The results
+            are the same, to the bit, for any number.
 
     Returns: a `Compiled`, called like the function; without `function`, a decorator.
 
@@ -216,7 +234,8 @@ def compiled(
 
     def make(function: Callable[..., Any]) -> Compiled:
         return Compiled(
-            function, rows=rows, static=static, wrt=wrt, reduce=reduce, backend=backend
-        )
+            function, rows=rows, static=static, wrt=wrt, reduce=reduce, backend=backend,
+            threads=threads,
+        )  # fmt: skip
 
     return make if function is None else make(function)

@@ -133,6 +133,11 @@ class Loops:
     sizes: dict[str, int]
     outputs: tuple[tuple[str, int], ...]
 
+    @property
+    def work(self) -> int:
+        """The operations of one row: one for each member and term."""
+        return sum(loop.members * loop.terms for loop in self.loops)
+
     def run(
         self, parameters: Sequence[float], rows: Iterable[Sequence[float]] = ((),)
     ) -> list[float | list[float]]:

@@ -126,7 +126,7 @@ def compile(
         arguments = rows
     else:
         known += arguments[0].nodes
-    _require_all_named(_left_over(ends, known))
+    require_all_named(ends, known)
     _require_once([node for each in arguments for node in each.nodes], kept)
     if not arguments:
         raise OperandError("the graph has no parameters and no inputs: there is nothing to compute")
@@ -205,7 +205,9 @@ def _labelled(leaves: list[Value]) -> dict[str, Value]:
     return found
 
 
-def _require_all_named(leaves: list[Value]) -> None:
+def require_all_named(outputs: list[Value], known: list[Value]) -> None:
+    """Raises OperandError when the outputs depend on leaves, no constants, that are not known."""
+    leaves = _left_over(outputs, known)
     if leaves:
         shown = ", ".join(map(_called, leaves[:5]))
         raise OperandError(

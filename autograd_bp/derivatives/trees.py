@@ -45,6 +45,15 @@ class Tree:
         self.names = names
         self.shape = shape
 
+    @property
+    def is_array(self) -> bool:
+        return isinstance(self.key, tuple) and self.key[0] == "array"
+
+    @property
+    def keys(self) -> tuple[Any, ...] | None:
+        """The keys of a plain dict."""
+        return getattr(self._make, "keys", None)
+
     def build(self, leaves: Iterable[Any]) -> Any:
         """A tree like the one taken apart, with these numbers, in the order of `flatten`."""
         return self._build(iter(leaves), lambda make: make)
@@ -129,7 +138,7 @@ def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
     kind = type(tree)
     if isinstance(tree, dict):
         keys = list(tree)
-        return tree.values(), [f"[{key!r}]" for key in keys], _dict_maker(tree, keys), kind
+        return tree.values(), [f"[{key!r}]" for key in keys], _DictMaker(tree, keys), kind
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return tree, [f".{name}" for name in tree._fields], kind._make, kind
     if isinstance(tree, (list, tuple)):
@@ -141,13 +150,17 @@ def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
     return None, [], _only, kind
 
 
-def _dict_maker(like: dict[Any, Any], keys: list[Any]) -> Maker:
-    def make(parts: list[Any]) -> Any:
-        made: dict[Any, Any] = {} if type(like) is dict else copy.copy(like)
-        made.update(zip(keys, parts, strict=True))
-        return made
+class _DictMaker:
+    """Makes a dict like another one, with other entries."""
 
-    return make
+    def __init__(self, like: dict[Any, Any], keys: list[Any]) -> None:
+        self._like = {} if type(like) is dict else like
+        self.keys = tuple(keys)
+
+    def __call__(self, parts: list[Any]) -> Any:
+        made = copy.copy(self._like)
+        made.update(zip(self.keys, parts, strict=True))
+        return made
 
 
 class _DataclassMaker:

@@ -8,12 +8,15 @@ nothing to register and no wiring to declare: a module computes with plain Pytho
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from autograd_bp.errors import ModelError, OperandError, SettingError
+from autograd_bp.errors import MissingExtraError, ModelError, OperandError, SettingError
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
+
+if TYPE_CHECKING:
+    from autograd_bp.compiling.modules import CompiledModule
 
 __all__ = ["Module"]
 
@@ -43,6 +46,44 @@ class Module:
         """What the module computes; a subclass says it."""
         raise NotImplementedError(
             f"{type(self).__name__} does not say what it computes: give it a __call__ method"
+        )
+
+    def compiled(
+        self, performance: Callable[[Any, Any], Any] | None = None, *, backend: str = "auto",
+        threads: int | None = None,
+    ) -> CompiledModule:  # fmt: skip
+        """The module as a program that runs over rows of data: outputs, performance, gradient.
+
+        The module runs once, on Values; its wiring is that of this moment, the numbers of its
+        parameters are those of each call.
+
+        Arguments:
+            performance: a function of d and the outputs; P(d, z) when left out.
+            backend: what runs the program, as for `autograd_bp.compiled`.
+            threads: how many may share the rows, as there.
+
+        Raises: MissingExtraError without NumPy. A call raises BranchError where the module
+            compares Values.
+
+        Example:
+            >>> from autograd_bp.nn import Network
+            >>> network = Network([2, 3, 1], seed=0).compiled()
+            >>> X, D = [[0.0, 1.0], [1.0, 1.0]], [[1.0], [0.0]]
+            >>> network(X).shape, network.gradient(X, D).shape
+            ((2, 1), (13,))
+        """
+        from autograd_bp import functions
+
+        try:
+            from autograd_bp.compiling.modules import CompiledModule
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            raise MissingExtraError(
+                'compiling needs NumPy: pip install "autograd_bp[arrays]"'
+            ) from None
+        return CompiledModule(
+            self, performance or functions.performance, backend=backend, threads=threads
         )
 
     def named_parameters(self) -> list[tuple[str, Value]]:

@@ -12,7 +12,7 @@ import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling import Builder, Program, flatten, optimised, passes
 from autograd_bp.compiling.adjoints import record_gradients
-from autograd_bp.compiling.backends import BACKENDS
+from autograd_bp.compiling.choosing import BACKENDS, Plan
 from autograd_bp.primitives import TABLE, Primitive
 
 points = st.lists(
@@ -137,8 +137,8 @@ def test_a_backend_agrees_with_the_reference(name, steps, rows):
     program = optimised(flatten(nodes, parameters=leaves[:1], inputs=leaves[1:]))
     parameters = np.array([rows[0][0]])
     inputs = np.array([row[1:] for row in rows]).T
-    expected = BACKENDS["reference"](program)(parameters, inputs)
-    found = BACKENDS[name](program)(parameters, inputs)
+    _, expected = Plan(program, "reference").run(parameters, inputs, 1)
+    _, found = Plan(program, name).run(parameters, inputs, 1)
     sizes = [abs(x) for numbers in expected for x in numbers if math.isfinite(x)]
     for a, b in zip(found, expected, strict=True):
         for x, y in zip(a, b, strict=True):
@@ -256,7 +256,7 @@ def test_a_row_of_the_user_runs_too():
     x = Value(2.0, "x")
     y = cubed(x)
     program = flatten([y, *record_gradients([y], [x])], inputs=[x])
-    found = BACKENDS["numpy"](program)(np.empty(0), np.array([[2.0, 3.0]]))
+    _, found = Plan(program, "numpy").run(np.empty(0), np.array([[2.0, 3.0]]), 1)
     assert [list(numbers) for numbers in found] == [[8.0, 27.0], [12.0, 27.0]]
 
 

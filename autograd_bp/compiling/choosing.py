@@ -1,0 +1,151 @@
+"""Which backend runs a program, and why.
+
+Machine code takes a while to make, so "auto" lets another backend begin and counts the operations
+that it does. When those have cost about what compiling would, the program is compiled: whatever
+comes then, it has cost at most twice the best choice. What is counted are operations and not
+seconds, so the same calls give the same bits in every run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cached_property
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from autograd_bp.compiling import backends, llvm
+from autograd_bp.compiling.loops import Loops
+from autograd_bp.compiling.program import Program
+from autograd_bp.compiling.rolling import roll
+from autograd_bp.errors import SettingError
+
+if TYPE_CHECKING:
+    from autograd_bp.compiling.backends import Floats
+
+BACKENDS = ("auto", "reference", "numpy", "llvm")
+# Orders of magnitude, in seconds, for the decision alone.
+COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 2e-3
+NUMPY_A_LOOP, NUMPY_AN_OPERATION = 5e-6, 1e-9
+MOST_LOOPS = 3000  # of a longer program machine code would take seconds to make
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A backend, and how it came to be chosen.
+
+    Attributes:
+        name: "reference", "numpy" or "llvm".
+        reason: why.
+        seconds: what preparing it took.
+    """
+
+    name: str
+    reason: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}; prepared in {self.seconds:.3f} s"
+
+
+def checked(backend: Any) -> str:
+    """The name of a backend.
+
+    Raises: SettingError naming those that there are.
+    """
+    if backend not in BACKENDS:
+        raise SettingError(f"there is no backend {backend!r:.60}: choose {', '.join(BACKENDS)}")
+    return str(backend)
+
+
+class Plan:
+    """Runs a program by the backend that suits.
+
+    Arguments:
+        program: what to run.
+        wanted: the name of a backend, or "auto".
+
+    Attributes:
+        choice: the backend that runs now.
+    """
+
+    def __init__(self, program: Program, wanted: str) -> None:
+        self.program, self._wanted = program, wanted
+        self._runners: dict[str, Any] = {}
+        self._spent = 0.0
+        self.choice = self._first_choice()
+
+    @cached_property
+    def loops(self) -> Loops:
+        return roll(self.program)
+
+    def run(self, parameters: Floats, inputs: Floats, threads: int) -> tuple[Floats, Floats]:
+        """The outputs that are summed, and those that are not, (outputs, rows)."""
+        rows = inputs.shape[1]
+        found: tuple[Floats, Floats] = self.runner(rows)(parameters, inputs, threads)
+        return found
+
+    def runner(self, rows: int) -> Any:
+        """What is to run a batch of so many rows: it is counted as run."""
+        if self.choice.name != "llvm" and self._wanted == "auto":
+            self._count(rows)
+        name = self.choice.name
+        # Few rows are computed one by one, many side by side: not the same machine code.
+        key = f"{name}, few" if name == "llvm" and rows <= llvm.FEW_ROWS else name
+        if key not in self._runners:
+            start = perf_counter()
+            self._runners[key] = self._prepared(name, rows)
+            self.choice = Choice(
+                name, self.choice.reason, self.choice.seconds + perf_counter() - start
+            )
+        return self._runners[key]
+
+    def _prepared(self, name: str, rows: int) -> Any:
+        if name == "reference":
+            return backends.reference(self.program)
+        if name == "numpy":
+            return backends.numpy(self.loops)
+        return backends.native(self.loops, rows)
+
+    # --------------------------------------------------------------------------------- choosing
+    def _first_choice(self) -> Choice:
+        if self._wanted != "auto":
+            return Choice(self._wanted, "asked for", 0.0)
+        reason = self._against_llvm
+        if reason is not None:
+            return Choice("numpy", reason, 0.0)
+        return Choice("numpy", self._until, 0.0)
+
+    @cached_property
+    def _against_llvm(self) -> str | None:
+        """Why machine code is out of the question; None where it is not."""
+        if importlib.util.find_spec("llvmlite") is None:
+            return 'llvmlite is not installed (pip install "autograd_bp[compile]")'
+        name = llvm.refused(self.loops)
+        if name is not None:
+            return f"the primitive {name!r} has no C expression"
+        if len(self.loops.loops) > MOST_LOOPS:
+            return f"{len(self.loops.loops):,} loops are too many to make machine code of"
+        return None
+
+    @cached_property
+    def _cost(self) -> float:
+        return COMPILING_STARTS + COMPILING_A_LOOP * len(self.loops.loops)
+
+    @property
+    def _until(self) -> str:
+        return (
+            f"{len(self.program):,} operations in {len(self.loops.loops):,} loops; machine code "
+            f"takes about {self._cost:.2f} s to make, and takes over when that much work is done"
+        )
+
+    def _count(self, rows: int) -> None:
+        if self._against_llvm is not None:
+            return
+        if self._spent >= self._cost:
+            self.choice = Choice(
+                "llvm", f"{len(self.loops.loops):,} loops, called often enough to pay", 0.0
+            )
+            return
+        self._spent += NUMPY_A_LOOP * len(self.loops.loops)
+        self._spent += NUMPY_AN_OPERATION * self.loops.work * rows

@@ -1,0 +1,44 @@
+"""The threads that rows of data are shared out to."""
+
+from __future__ import annotations
+
+import functools
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from autograd_bp.errors import SettingError
+
+
+def count_of(threads: int | None) -> int:
+    """How many threads to use.
+
+    Arguments:
+        threads: as the user said; None for as many as this process may run on.
+
+    Raises: SettingError for what is no positive integer.
+    """
+    if threads is None:
+        return _allowed()
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise SettingError(
+            f"threads is a positive integer, or None for all processors, got {threads!r:.60}"
+        )
+    return threads
+
+
+@functools.cache
+def _allowed() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@functools.cache
+def pool() -> ThreadPoolExecutor:
+    """Threads that wait for work; they are started when there is some."""
+    return ThreadPoolExecutor(max_workers=max(64, _allowed()), thread_name_prefix="autograd_bp")
+
+
+if hasattr(os, "register_at_fork"):
+    # Threads do not survive a fork: a child starts its own.
+    os.register_at_fork(after_in_child=pool.cache_clear)
