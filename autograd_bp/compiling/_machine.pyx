@@ -450,23 +450,22 @@ cdef class Call:
         results: for each part of the result a layout and whether it is summed; a result with
             two parts is a pair.
         threads: how many.
-        budget: after so many operations it is time to think again; None for never.
+        fewest, most: rows; for others there is better code.
     """
 
     cdef Machine _machine
     cdef tuple _layouts, _with_rows, _results, _is_summed
-    cdef int64_t _threads, _budget, _count
-    cdef Memory _found
+    cdef int64_t _threads, _fewest, _most, _count
 
-    def __init__(self, Machine machine, arguments, results, int64_t threads, budget):
+    def __init__(self, Machine machine, arguments, results, int64_t threads, int64_t fewest,
+                 int64_t most):
         prepare()
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
         self._with_rows = tuple([bool(rows) for _, rows in arguments])
         self._results = tuple([layout for layout, _ in results])
         self._is_summed = tuple([bool(summed) for _, summed in results])
-        self._threads = threads
-        self._budget = -1 if budget is None else budget
+        self._threads, self._fewest, self._most = threads, fewest, most
         self._count = len(self._layouts)
 
     def __call__(self, tuple args):
@@ -474,7 +473,7 @@ cdef class Call:
         cdef int64_t rows = 1, k, size, done = 0, column = 0
         cdef Workspace space
         cdef bint any_rows = False
-        if PyTuple_GET_SIZE(args) != self._count or self._budget == 0:
+        if PyTuple_GET_SIZE(args) != self._count:
             return NotImplemented
         for k in range(self._count):
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
@@ -485,6 +484,8 @@ cdef class Call:
                 if size < 0 or (any_rows and size != rows):
                     return NotImplemented
                 rows, any_rows = size, True
+        if not self._fewest <= rows <= self._most:
+            return NotImplemented
         space = self._machine._take(rows, self._threads)
         for k in range(self._count):
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
@@ -501,8 +502,6 @@ cdef class Call:
         self._machine._compute(space, self._threads)
         result = self._result(space)
         self._machine._free.append(space)
-        if self._budget > 0:
-            self._budget = max(0, self._budget - (rows + 1) * self._machine.work)
         return result
 
     cdef int64_t _columns(self, object layout, object given, Workspace space, int64_t first) except -1:
@@ -580,7 +579,7 @@ cdef class Call:
 
 
 cdef class Bound:
-    """Buffers of one call that the caller fills and reads; see docs/compiling.md."""
+    """Buffers of one call that the caller fills and reads; see bound.py."""
 
     cdef Machine _machine
     cdef Workspace _space
@@ -596,20 +595,17 @@ cdef class Bound:
         self._threads, self._value = threads, value
         self._found = Memory(max(machine._summed, 1))
 
-    @property
-    def memory(self):
-        """The numbers of the parameters, of the inputs (in lines of `stride`), of the sums."""
+    def _buffers(self):
+        """Memory: that begins with the parameters, that begins with the inputs, of the sums."""
         return self._space.fixed, self._space.moving, self._found
 
-    @property
-    def stride(self):
-        return self._space.stride
-
-    def line(self, int64_t k):
-        """Where in the memory of the inputs the numbers of an output over the rows begin."""
-        return self._machine._line(self._space, k) - self._space.X
+    def _lines(self):
+        """For each output that is not summed where its numbers begin behind the inputs."""
+        return [self._machine._line(self._space, k) - self._space.X
+                for k in range(self._machine._separate)]
 
     def __call__(self):
+        """Computes. Returns the value, where it is the first number that is summed."""
         self._machine._compute(self._space, self._threads)
         self._machine._gather(self._space, self._found.data)
         return PyFloat_FromDouble(self._found.data[0]) if self._value else None

@@ -46,6 +46,8 @@ class Packed:
         inputs: an array (inputs of a row, rows).
         batched: whether any argument has rows; without, there is one row of nothing.
         signature: what a trace depends on.
+        arguments: for each argument that is not static its name, its shape, and whether it has
+            rows; that of the tangent is the last.
         nodes: makes the nodes to trace with.
     """
 
@@ -53,6 +55,7 @@ class Packed:
     inputs: Any
     batched: bool
     signature: Any
+    arguments: tuple[Any, ...]
     nodes: Callable[[], Nodes]
 
     @property
@@ -132,9 +135,10 @@ class Arguments:
             shared += leaves
             trees["tangent"] = tree
         inputs = np.concatenate(columns) if columns else np.empty((0, 1))
+        arguments = tuple((name, tree, name in self._rows) for name, tree in trees.items())
         return Packed(
             np.array(shared, dtype=float), np.ascontiguousarray(inputs), bool(self._rows),
-            tuple(signature), lambda: self._nodes(bound, trees, shared, inputs),
+            tuple(signature), arguments, lambda: self._nodes(bound, trees, shared, inputs),
         )  # fmt: skip
 
     def _nodes(

@@ -7,7 +7,7 @@ A backend prepares a program once and then runs it often. All of them are held t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,7 +51,6 @@ def numpy(loops: Loops) -> Runner:
     return run
 
 
-def native(loops: Loops, rows: int) -> Runner:
-    """Machine code made by LLVM, for batches of about so many rows."""
-    runner: Runner = machine(loops, llvm.compiled_loops(loops, rows)).run
-    return runner
+def native(loops: Loops, rows: int) -> Any:
+    """A machine with code made by LLVM for batches of about so many rows: `run` is a Runner."""
+    return machine(loops, llvm.compiled_loops(loops, rows))

@@ -9,10 +9,11 @@ seconds, so the same calls give the same bits in every run.
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd_bp.compiling import backends, llvm
 from autograd_bp.compiling.loops import Loops
@@ -21,8 +22,9 @@ from autograd_bp.compiling.rolling import roll
 from autograd_bp.errors import SettingError
 
 if TYPE_CHECKING:
-    from autograd_bp.compiling.backends import Floats
+    from autograd_bp.compiling.backends import Floats, Runner
 
+Prepared = TypeVar("Prepared")
 BACKENDS = ("auto", "reference", "numpy", "llvm")
 # Orders of magnitude, in seconds, for the decision alone.
 COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 2e-3
@@ -71,7 +73,7 @@ class Plan:
 
     def __init__(self, program: Program, wanted: str) -> None:
         self.program, self._wanted = program, wanted
-        self._runners: dict[str, Any] = {}
+        self._machines: dict[bool, Any] = {}
         self._spent = 0.0
         self.choice = self._first_choice()
 
@@ -82,30 +84,39 @@ class Plan:
     def run(self, parameters: Floats, inputs: Floats, threads: int) -> tuple[Floats, Floats]:
         """The outputs that are summed, and those that are not, (outputs, rows)."""
         rows = inputs.shape[1]
-        found: tuple[Floats, Floats] = self.runner(rows)(parameters, inputs, threads)
-        return found
-
-    def runner(self, rows: int) -> Any:
-        """What is to run a batch of so many rows: it is counted as run."""
         if self.choice.name != "llvm" and self._wanted == "auto":
             self._count(rows)
-        name = self.choice.name
-        # Few rows are computed one by one, many side by side: not the same machine code.
-        key = f"{name}, few" if name == "llvm" and rows <= llvm.FEW_ROWS else name
-        if key not in self._runners:
-            start = perf_counter()
-            self._runners[key] = self._prepared(name, rows)
-            self.choice = Choice(
-                name, self.choice.reason, self.choice.seconds + perf_counter() - start
-            )
-        return self._runners[key]
+        if self.choice.name == "llvm":
+            found: tuple[Floats, Floats] = self.machine(rows).run(parameters, inputs, threads)
+            return found
+        return self._runner(parameters, inputs, threads)
 
-    def _prepared(self, name: str, rows: int) -> Any:
-        if name == "reference":
+    def machine(self, rows: int) -> Any:
+        """What calls machine code for batches of about so many rows; None where there is none."""
+        if self.choice.name != "llvm":
+            return None
+        # Few rows are computed one by one, many side by side: not the same code.
+        few = rows <= llvm.FEW_ROWS
+        if few not in self._machines:
+            self._machines[few] = self._timed(lambda: backends.native(self.loops, rows))
+        return self._machines[few]
+
+    def hurry(self) -> None:
+        """Machine code from now on, if there can be any."""
+        if self._wanted == "auto" and self._against_llvm is None:
+            self.choice = Choice("llvm", f"{len(self.loops.loops):,} loops, bound", 0.0)
+
+    @cached_property
+    def _runner(self) -> Runner:
+        if self.choice.name == "reference":
             return backends.reference(self.program)
-        if name == "numpy":
-            return backends.numpy(self.loops)
-        return backends.native(self.loops, rows)
+        return self._timed(lambda: backends.numpy(self.loops))
+
+    def _timed(self, prepare: Callable[[], Prepared]) -> Prepared:
+        start = perf_counter()
+        prepared = prepare()
+        self.choice = replace(self.choice, seconds=self.choice.seconds + perf_counter() - start)
+        return prepared
 
     # --------------------------------------------------------------------------------- choosing
     def _first_choice(self) -> Choice:

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from autograd_bp.compiling.arguments import Arguments, Packed, names_of
+from autograd_bp.compiling.bound import Bound, PlainBound
 from autograd_bp.compiling.choosing import Choice, Plan, checked
 from autograd_bp.compiling.flattening import flatten
+from autograd_bp.compiling.machine import Machine, quick_call
 from autograd_bp.compiling.passes import optimised
 from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.results import Result, result
@@ -58,6 +60,18 @@ class Trace:
     def run(self, packed: Packed, threads: int) -> Any:
         return self.result.made_of(*self.plan.run(packed.parameters, packed.inputs, threads))
 
+    def call(self, packed: Packed, threads: int) -> Any:
+        """A quick way for later calls of this kind; None where there is none."""
+        return quick_call(self.plan.machine(packed.inputs.shape[1]), packed, self.result, threads)
+
+    def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
+        self.plan.hurry()
+        machine = self.plan.machine(packed.inputs.shape[1])
+        if not isinstance(machine, Machine):
+            run = functools.partial(self.plan.run, threads=threads)
+            return PlainBound(run, packed, self.result)
+        return Bound(machine, packed, self.result, threads)
+
 
 class Compiled:
     """A function that runs as a program; made by `compiled`.
@@ -88,6 +102,7 @@ class Compiled:
         self._reduce = reduce
         self._traces: dict[Any, Trace] = {}
         self._latest: Trace | None = None
+        self._quick: dict[str, tuple[Any, Trace]] = {}
 
     def with_options(self, **options: Any) -> Compiled:
         """The same function with other options of `compiled`."""
@@ -96,15 +111,33 @@ class Compiled:
     # ------------------------------------------------------------------------- what it computes
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value: summed over the rows or, with reduce=None, one for each row."""
+        quick = self._quick.get("value")
+        if quick is not None and not kwargs:
+            found = quick[0](args)
+            if found is not NotImplemented:
+                self._latest = quick[1]
+                return found
         return self._run("value", args, kwargs)
 
     def grad(self, *args: Any, **kwargs: Any) -> Any:
         """The gradient by the argument `wrt`, shaped like it; by one that has rows always a
         gradient for each row."""
+        quick = self._quick.get("grad")
+        if quick is not None and not kwargs:
+            found = quick[0](args)
+            if found is not NotImplemented:
+                self._latest = quick[1]
+                return found
         return self._run("grad", args, kwargs)
 
     def value_and_grad(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and the gradient, from one program that shares what they share."""
+        quick = self._quick.get("value_and_grad")
+        if quick is not None and not kwargs:
+            found = quick[0](args)
+            if found is not NotImplemented:
+                self._latest = quick[1]
+                return found  # type: ignore[no-any-return]
         value, gradient = self._run("value_and_grad", args, kwargs)
         return value, gradient
 
@@ -115,6 +148,29 @@ class Compiled:
     def jacobian(self, *args: Any, **kwargs: Any) -> Any:
         """The derivative of each output: the output's shape, with a gradient at each number."""
         return self._run("jacobian", args, kwargs)
+
+    def bind(
+        self, *args: Any, derivative: str = "value_and_grad", **kwargs: Any
+    ) -> Bound | PlainBound:
+        """A call with buffers of its own, to be repeated with other numbers.
+
+        Arguments:
+            *args: the arguments of a first call.
+            **kwargs: those that are given by name.
+            derivative: what it computes: "value", "grad" or "value_and_grad".
+
+        Returns: an object to call without arguments; it returns the value, or None where that
+            is no single number. Write new numbers into the arrays of its `arguments`.
+
+        Raises: as a call does.
+        """
+        if derivative not in ("value", "grad", "value_and_grad"):
+            raise SettingError(
+                f'derivative is "value", "grad" or "value_and_grad", got {derivative!r:.60}'
+            )
+        packed = self._arguments.pack(args, kwargs, None)
+        trace = self._latest = self._traced(derivative, packed)
+        return trace.bound(packed, self._threads)
 
     @property
     def program(self) -> Program:
@@ -144,6 +200,14 @@ class Compiled:
     # ------------------------------------------------------------------------------ how it does
     def _run(self, what: str, args: Any, kwargs: Any, tangent: Any = None) -> Any:
         packed = self._arguments.pack(args, kwargs, tangent if what == "hvp" else None)
+        trace = self._latest = self._traced(what, packed)
+        found = trace.run(packed, self._threads)
+        quick = trace.call(packed, self._threads)
+        if quick is not None:
+            self._quick[what] = quick, trace
+        return found
+
+    def _traced(self, what: str, packed: Packed) -> Trace:
         key = (what, packed.signature)
         trace = self._traces.get(key)
         if trace is None:
@@ -155,8 +219,7 @@ class Compiled:
                     "value of a static argument, costs a trace",
                     RetraceWarning, stacklevel=3,
                 )  # fmt: skip
-        self._latest = trace
-        return trace.run(packed, self._threads)
+        return trace
 
     def _trace(self, what: str, packed: Packed) -> Trace:
         with _no_collections():

@@ -24,17 +24,27 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from autograd_bp.compiling.llvm import FEW_ROWS
 from autograd_bp.compiling.loops import Loops
 from autograd_bp.compiling.threads import pool
 from autograd_bp.derivatives.trees import Tree
 
 try:
-    from autograd_bp.compiling import _machine as quick
-except ImportError:
-    quick = None  # type: ignore[assignment]
+    from autograd_bp.compiling._machine import Bound as Bound
+    from autograd_bp.compiling._machine import Call as Call
+    from autograd_bp.compiling._machine import Machine as Machine
+except ImportError:  # the interpreted core: native code is called by PlainMachine
+
+    class Machine:  # type: ignore[no-redef]
+        """There is none."""
+
+    Bound, Call = object, None  # type: ignore[assignment, misc]
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from autograd_bp.compiling.arguments import Packed
+    from autograd_bp.compiling.results import Result
 
     Floats = NDArray[np.float64]
 
@@ -70,7 +80,7 @@ def machine(loops: Loops, native: Native) -> Any:
     """
     summed = [k for space, k in loops.outputs if space == "sum"]
     separate = [k for space, k in loops.outputs if space == "each"]
-    made = PlainMachine if quick is None else quick.Machine
+    made = PlainMachine if Call is None else Machine
     return made(
         native, parameters=len(loops.parameters), inputs=len(loops.inputs),
         shared=loops.sizes["shared"], sums=loops.sizes["sum"], each=loops.sizes["each"],
@@ -163,3 +173,26 @@ def described(tree: Tree) -> Any:
     if not any(children):  # all of them numbers
         return (name, len(children))
     return (name, children)
+
+
+def quick_call(machine: Any, packed: Packed, result: Result, threads: int) -> Any:
+    """A quick way for later calls with arguments of the same kind; None where there is none.
+
+    Arguments:
+        machine: what runs the program.
+        packed: the arguments of one such call: its shapes are what counts.
+        result: what is handed out.
+        threads: how many may share the work.
+    """
+    if not isinstance(machine, Machine) or Call is None or result.arrange is not None:
+        return None
+    if len(packed.arguments) != len(packed.signature):
+        return None  # static arguments, or a tangent
+    arguments = [(described(tree), varies) for _, tree, varies in packed.arguments]
+    results = [(described(part.tree), part.summed) for part in result.parts]
+    if any(layout is None for layout, _ in [*arguments, *results]):
+        return None
+    if any(varies and layout != 0 and layout[0] != "array" for layout, varies in arguments):
+        return None
+    fewest, most = (0, FEW_ROWS) if machine.lanes == 1 else (FEW_ROWS + 1, 2**62)
+    return Call(machine, arguments, results, threads, fewest, most)
