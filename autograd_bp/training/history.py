@@ -35,10 +35,12 @@ class History:
     Attributes:
         epochs: one entry for each.
         interrupted: True when Ctrl-C ended the training; the weights are those so far.
+        how: whether batches were compiled programs or went row by row, and why.
     """
 
     epochs: list[Epoch] = field(default_factory=list)
     interrupted: bool = False
+    how: str = ""
 
     @property
     def P(self) -> list[float]:  # noqa: N802

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_bp import functions
 from autograd_bp.errors import DataError, SettingError
@@ -13,8 +13,12 @@ from autograd_bp.training.ascent import GradientAscent, whole
 from autograd_bp.training.dataset import Split, order, stream
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.progress import Bar
+from autograd_bp.training.quick import quick
 from autograd_bp.training.target import Numbers, is_right
 from autograd_bp.value import Value, no_recording
+
+if TYPE_CHECKING:
+    from autograd_bp.training.batches import Batches
 
 __all__ = ["evaluate", "train"]
 
@@ -34,6 +38,7 @@ def train(
     performance: Performance = functions.performance,
     progress: bool = False,
     on_epoch: Callable[[Epoch], object] | None = None,
+    compiled: bool | str = "auto",
 ) -> History:
     """Train a network, in place, by gradient ascent on examples.
 
@@ -51,6 +56,11 @@ def train(
         performance: a function of d and the outputs that is to be climbed.
         progress: True for a progress bar on stderr, if that is a terminal and tqdm is there.
         on_epoch: called with each finished Epoch; training stops where it returns True.
+        compiled: whether batches run as one compiled program. "auto" does so for a plain Network
+            and the performance of the post, where there are enough rows to pay; True for any
+            network, or says why not; False records and sweeps row by row. The steps are the
+            same but for rounding: sums over rows, and of products, are added in another order.
+            `.how` of the history tells which it was, and why.
 
     Returns: the history. Ctrl-C ends training early: the weights are those so far and
         `.interrupted` is True.
@@ -78,14 +88,24 @@ def train(
     ascent = GradientAscent(network.parameters(), rate)
     ascent.zero_grad()
     random = stream(seed, "order")
-    history = History()
+    batches, how = quick(
+        compiled, network, rows, performance, passes=epochs, batch=batch, climbing=True
+    )
+    judge = quick(
+        compiled, network, held, performance, passes=epochs, batch=len(held), climbing=False
+    )[0] if held else None  # fmt: skip
+    history = History(how=how)
     bar = Bar(len(rows), epochs, shown=progress)
     try:
         for number in range(1, epochs + 1):
-            shuffled = [rows[i] for i in order(len(rows), random)]
-            P, right = _epoch(network, shuffled, batch, ascent, performance, judged, bar)
+            places = order(len(rows), random)
+            if batches is not None:
+                P, right = batches.climb(places, batch, ascent.rate, bar)
+            else:
+                shuffled = [rows[i] for i in places]
+                P, right = _epoch(network, shuffled, batch, ascent, performance, judged, bar)
             _require_finite(number, P, ascent)
-            after = evaluate(network, held, performance, judged=judged) if held else (None, None)
+            after = _score(network, held, performance, judged, judge) if held else (None, None)
             share = right / len(rows) if judged else None
             history.epochs.append(Epoch(number, P / len(rows), share, *after))
             bar.finish(history.epochs[-1])
@@ -131,6 +151,7 @@ def evaluate(
     performance: Performance = functions.performance,
     *,
     judged: bool = True,
+    compiled: bool | str = "auto",
 ) -> tuple[float, float | None]:
     """The mean performance over examples and the share that is right; nothing is recorded.
 
@@ -139,18 +160,32 @@ def evaluate(
         examples: pairs (x, d).
         performance: the function of d and the outputs.
         judged: False where right and wrong mean nothing; the share is then None.
+        compiled: as for `train`.
 
     Raises: DataError when there are no examples.
     """
     rows = _pairs(examples)
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
+    judge = quick(
+        compiled, network, rows, performance, passes=1, batch=len(rows), climbing=False
+    )[0]  # fmt: skip
+    return _score(network, rows, performance, judged, judge)
+
+
+def _score(
+    network: Module, rows: list[tuple[Any, list[Any]]], performance: Performance, judged: bool,
+    judge: Batches | None,
+) -> tuple[float, float | None]:  # fmt: skip
     total, right = 0.0, 0
-    with no_recording():
-        for x, d in rows:
-            z = _outputs(network(x))
-            total += performance(d, z).data
-            right += judged and is_right(d, [output.data for output in z])
+    if judge is not None:
+        total, right = judge.judge()
+    else:
+        with no_recording():
+            for x, d in rows:
+                z = _outputs(network(x))
+                total += performance(d, z).data
+                right += judged and is_right(d, [output.data for output in z])
     return total / len(rows), right / len(rows) if judged else None
 
 

@@ -19,22 +19,21 @@ from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.neuron import Neuron, identity
 from autograd_bp.primitives import Primitive
-from autograd_bp.training.ascent import GradientAscent
-from autograd_bp.training.progress import Bar
-from autograd_bp.training.target import THRESHOLD
 
 if TYPE_CHECKING:
-    from autograd_bp.compiling.modules import Recording
+    from autograd_bp.training.batches import Batches
 
-__all__ = ["Quick", "quick"]
+__all__ = ["quick"]
 
 Rows = Sequence[tuple[Any, list[Any]]]
 Performance = Callable[[Any, Any], Any]
 
 # Orders of magnitude, in seconds, for the decision alone.
 RECORDING, RECORDING_A_WEIGHT = 2e-2, 4e-5
-A_CALL, A_WEIGHT = 6e-5, 2e-9
-EAGER_ROW, EAGER_WEIGHT = 3e-6, 6e-8
+ARRAYS_A_STEP = 6e-5  # by NumPy
+MACHINE_CODE, MACHINE_CODE_A_STEP = 0.15, 1e-5  # by llvmlite
+A_WEIGHT = 2e-9  # of a row
+EAGER_ROW, EAGER_WEIGHT = 1e-5, 4e-8
 SLOWER = 15.0  # the interpreted core
 WORTH_IT = 1.5  # how many times faster it must be expected to be
 
@@ -42,12 +41,13 @@ WORTH_IT = 1.5  # how many times faster it must be expected to be
 def quick(
     compiled: bool | str, network: Module, rows: Rows, performance: Performance, *,
     passes: int, batch: int, climbing: bool,
-) -> tuple[Quick | None, str]:  # fmt: skip
+) -> tuple[Batches | None, str]:  # fmt: skip
     """What goes over rows by programs, None where that is not to be, and the reason.
 
     Arguments:
         compiled: True, False or "auto".
-        network, performance: what is climbed.
+        network: whose performance is climbed.
+        performance: the function of d and the outputs.
         rows: pairs (x, d).
         passes: how often the rows are gone over.
         batch: how many rows a step takes.
@@ -61,43 +61,60 @@ def quick(
     if compiled is False:
         return None, "eager: asked for"
     if compiled is True:
-        return Quick(network, rows, performance, climbing), "compiled: asked for"
+        return _batches(network, rows, performance, climbing), "compiled: asked for"
     reason = _unlike_a_program(network, performance) or _too_little(
         network, len(rows) * passes, -(-len(rows) // batch) * passes, climbing
     )
     if reason is None:
         try:
-            return Quick(network, rows, performance, climbing), "compiled: enough rows to pay"
+            return _batches(network, rows, performance, climbing), "compiled: enough rows to pay"
         except AutogradError as error:  # the loop tells it, where it matters
             reason = str(error)
     return None, f"eager: {reason}"
 
 
-class Quick:
-    """Goes over rows by programs.
+def _batches(network: Module, rows: Rows, performance: Performance, climbing: bool) -> Batches:
+    if find_spec("numpy") is None:
+        raise MissingExtraError('compiling needs NumPy: pip install "autograd_bp[arrays]"')
+    from autograd_bp.training.batches import Batches
 
-    Arguments:
-        network: the network; its weights are moved.
-        rows: pairs (x, d).
-        performance: the function of d and the outputs.
-        climbing: whether its gradient is needed.
+    return Batches(network, rows, performance, climbing)
 
-    Raises: DataError when the rows are no numbers; what `Module.compiled` raises.
-    """
 
-    def __init__(
-        self, network: Module, rows: Rows, performance: Performance, climbing: bool
-    ) -> None:
-        if find_spec("numpy") is None:
-            raise MissingExtraError('compiling needs NumPy: pip install "autograd_bp[arrays]"')
-        from autograd_bp.compiling.choosing import Plan
-        from autograd_bp.compiling.modules import Recording
-        from autograd_bp.compiling.threads import count_of
-        from autograd_bp.training.arrays import table_of
+def _unlike_a_program(network: Any, performance: Performance) -> str | None:
+    """Why what the network does might not be what it did once; None where it surely is."""
+    if performance is not functions.performance:
+        return "a performance of the user's own is compiled when asked (compiled=True)"
+    if type(network) is not Network:
+        return f"a {type(network).__name__} is compiled when asked (compiled=True)"
+    for layer in network.layers:
+        if type(layer) is not Layer or any(not _is_plain(neuron) for neuron in layer.neurons):
+            return "it has neurons of the user's own, which are compiled when asked (compiled=True)"
+    if find_spec("numpy") is None:
+        return 'NumPy is not installed (pip install "autograd_bp[arrays]")'
+    return None
 
-        self._table = table_of(rows, network)
-        self._recording: Recording = Recording(network, len(rows[0][0]), performance)
-        self._require_desired(rows)
-        make = self._recording.climbing if climbing else self._recording.judging
-        self._plan = Plan(make(summed=True), "auto")
-        self._threads = count_of(None)
+
+def _is_plain(neuron: Neuron) -> bool:
+    weights = neuron.weights if neuron.bias is None else (neuron.bias, *neuron.weights)
+    return (
+        type(neuron) is Neuron
+        and (neuron.activation is identity or isinstance(neuron.activation, Primitive))
+        and all(weight.op is None for weight in weights)
+    )
+
+
+def _too_little(network: Module, rows: int, steps: int, climbing: bool) -> str | None:
+    """Why compiling is not worth it; None where it is. By counts, not by clocks: the same call
+    takes the same way in every run."""
+    weights = len(network.parameters())
+    eager = rows * (EAGER_ROW + EAGER_WEIGHT * weights) * (1.0 if is_native() else SLOWER)
+    recording = RECORDING + RECORDING_A_WEIGHT * weights
+    if not climbing:
+        eager, recording = 0.4 * eager, 0.4 * recording
+    calls = steps * ARRAYS_A_STEP
+    if find_spec("llvmlite") is not None:
+        calls = min(calls, MACHINE_CODE + steps * MACHINE_CODE_A_STEP)
+    if eager > WORTH_IT * (recording + calls + rows * weights * A_WEIGHT):
+        return None
+    return f"{rows:,} rows and {weights:,} weights are too few to compile for"

@@ -27,7 +27,7 @@ ARROWS = {
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},
     "derivatives": (ENGINE - {"core"}) | {"derivatives"},
-    "nn": ENGINE | {"derivatives", "nn"},
+    "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE | {"derivatives", "nn", "drawing"},
     "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"derivatives", "nn", "checking"},
