@@ -147,7 +147,9 @@ def test_the_graph_may_be_gone_and_is_left_as_it_was():
 def test_random_graphs_compute_what_recording_again_would(steps, start, others):
     leaves = [Value(x, f"x{i}") for i, x in enumerate(start)]
     outputs = [leaves[0], run(steps, leaves)[-1]]
-    f = bp.compile(outputs, parameters=leaves[0], inputs=leaves[1:], reduce=None, backend="reference")
+    f = bp.compile(
+        outputs, parameters=leaves[0], inputs=leaves[1:], reduce=None, backend="reference"
+    )
     rows = np.array(others[:6]).reshape(3, 2)
     found = f(start[0], rows)[1]
     expected = [run(steps, [start[0], *row])[-1] for row in rows.tolist()]
