@@ -451,14 +451,19 @@ cdef class Call:
             two parts is a pair.
         threads: how many.
         fewest, most: rows; for others there is better code.
+        otherwise: called with the arguments, positional and by name, when they are of another
+            kind.
+        note: a list whose first entry says what ran last; `trace` is put there.
     """
 
     cdef Machine _machine
+    cdef object _otherwise, _trace
+    cdef list _note
     cdef tuple _layouts, _with_rows, _results, _is_summed
     cdef int64_t _threads, _fewest, _most, _count
 
     def __init__(self, Machine machine, arguments, results, int64_t threads, int64_t fewest,
-                 int64_t most):
+                 int64_t most, otherwise, list note, trace):
         prepare()
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
@@ -466,9 +471,14 @@ cdef class Call:
         self._results = tuple([layout for layout, _ in results])
         self._is_summed = tuple([bool(summed) for _, summed in results])
         self._threads, self._fewest, self._most = threads, fewest, most
+        self._otherwise, self._note, self._trace = otherwise, note, trace
         self._count = len(self._layouts)
 
-    def __call__(self, tuple args):
+    def __call__(self, *args, **kwargs):
+        result = NotImplemented if kwargs else self._called(args)
+        return self._otherwise(args, kwargs) if result is NotImplemented else result
+
+    cdef object _called(self, tuple args):
         """The result; NotImplemented for arguments of another kind."""
         cdef int64_t rows = 1, k, size, done = 0, column = 0
         cdef Workspace space
@@ -502,6 +512,7 @@ cdef class Call:
         self._machine._compute(space, self._threads)
         result = self._result(space)
         self._machine._free.append(space)
+        self._note[0] = self._trace
         return result
 
     cdef int64_t _columns(self, object layout, object given, Workspace space, int64_t first) except -1:

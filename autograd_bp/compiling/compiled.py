@@ -60,9 +60,14 @@ class Trace:
     def run(self, packed: Packed, threads: int) -> Any:
         return self.result.made_of(*self.plan.run(packed.parameters, packed.inputs, threads))
 
-    def call(self, packed: Packed, threads: int) -> Any:
+    def quick(
+        self, packed: Packed, threads: int, otherwise: Callable[..., Any], note: list[Any]
+    ) -> Any:
         """A quick way for later calls of this kind; None where there is none."""
-        return quick_call(self.plan.machine(packed.inputs.shape[1]), packed, self.result, threads)
+        machine = self.plan.machine(packed.inputs.shape[1])
+        return quick_call(
+            machine, packed, self.result, threads, otherwise=otherwise, note=note, trace=self
+        )
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         self.plan.hurry()
@@ -101,8 +106,8 @@ class Compiled:
         }  # fmt: skip
         self._reduce = reduce
         self._traces: dict[Any, Trace] = {}
-        self._latest: Trace | None = None
-        self._quick: dict[str, tuple[Any, Trace]] = {}
+        self._latest: list[Trace] = []  # one entry: what ran last
+        self._quick_value: Any = None
 
     def with_options(self, **options: Any) -> Compiled:
         """The same function with other options of `compiled`."""
@@ -111,33 +116,17 @@ class Compiled:
     # ------------------------------------------------------------------------- what it computes
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value: summed over the rows or, with reduce=None, one for each row."""
-        quick = self._quick.get("value")
-        if quick is not None and not kwargs:
-            found = quick[0](args)
-            if found is not NotImplemented:
-                self._latest = quick[1]
-                return found
+        if self._quick_value is not None:
+            return self._quick_value(*args, **kwargs)
         return self._run("value", args, kwargs)
 
     def grad(self, *args: Any, **kwargs: Any) -> Any:
         """The gradient by the argument `wrt`, shaped like it; by one that has rows always a
         gradient for each row."""
-        quick = self._quick.get("grad")
-        if quick is not None and not kwargs:
-            found = quick[0](args)
-            if found is not NotImplemented:
-                self._latest = quick[1]
-                return found
         return self._run("grad", args, kwargs)
 
     def value_and_grad(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and the gradient, from one program that shares what they share."""
-        quick = self._quick.get("value_and_grad")
-        if quick is not None and not kwargs:
-            found = quick[0](args)
-            if found is not NotImplemented:
-                self._latest = quick[1]
-                return found  # type: ignore[no-any-return]
         value, gradient = self._run("value_and_grad", args, kwargs)
         return value, gradient
 
@@ -169,7 +158,7 @@ class Compiled:
                 f'derivative is "value", "grad" or "value_and_grad", got {derivative!r:.60}'
             )
         packed = self._arguments.pack(args, kwargs, None)
-        trace = self._latest = self._traced(derivative, packed)
+        trace = self._traced(derivative, packed)
         return trace.bound(packed, self._threads)
 
     @property
@@ -178,12 +167,12 @@ class Compiled:
 
         Raises: SettingError before the first call.
         """
-        if self._latest is None:
+        if not self._latest:
             raise SettingError(
                 f"{self._arguments.name} has no program yet: call it, the shapes of its arguments "
                 "decide"
             )
-        return self._latest.program
+        return self._latest[0].program
 
     @property
     def backend(self) -> Choice:
@@ -191,20 +180,25 @@ class Compiled:
 
         Raises: SettingError before the first call.
         """
-        if self._latest is None:
+        if not self._latest:
             raise SettingError(
                 f"{self._arguments.name} has not run yet: call it, the size of its program decides"
             )
-        return self._latest.plan.choice
+        return self._latest[0].plan.choice
 
     # ------------------------------------------------------------------------------ how it does
     def _run(self, what: str, args: Any, kwargs: Any, tangent: Any = None) -> Any:
         packed = self._arguments.pack(args, kwargs, tangent if what == "hvp" else None)
-        trace = self._latest = self._traced(what, packed)
+        trace = self._traced(what, packed)
         found = trace.run(packed, self._threads)
-        quick = trace.call(packed, self._threads)
-        if quick is not None:
-            self._quick[what] = quick, trace
+        if what in ("value", "grad", "value_and_grad"):
+            quick = trace.quick(
+                packed, self._threads, functools.partial(self._run, what), self._latest
+            )
+            if what == "value":
+                self._quick_value = quick
+            elif quick is not None:
+                self.__dict__[what] = quick  # instead of the method
         return found
 
     def _traced(self, what: str, packed: Packed) -> Trace:
@@ -219,6 +213,7 @@ class Compiled:
                     "value of a static argument, costs a trace",
                     RetraceWarning, stacklevel=3,
                 )  # fmt: skip
+        self._latest[:] = [trace]
         return trace
 
     def _trace(self, what: str, packed: Packed) -> Trace:

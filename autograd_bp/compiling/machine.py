@@ -19,7 +19,7 @@ their number changes no bit of a result.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -175,7 +175,10 @@ def described(tree: Tree) -> Any:
     return (name, children)
 
 
-def quick_call(machine: Any, packed: Packed, result: Result, threads: int) -> Any:
+def quick_call(
+    machine: Any, packed: Packed, result: Result, threads: int, *, otherwise: Callable[..., Any],
+    note: list[Any], trace: Any,
+) -> Any:  # fmt: skip
     """A quick way for later calls with arguments of the same kind; None where there is none.
 
     Arguments:
@@ -183,6 +186,9 @@ def quick_call(machine: Any, packed: Packed, result: Result, threads: int) -> An
         packed: the arguments of one such call: its shapes are what counts.
         result: what is handed out.
         threads: how many may share the work.
+        otherwise: called with a tuple and a dict of arguments that are of another kind.
+        note: a list; after each quick call its first entry is `trace`.
+        trace: see there.
     """
     if not isinstance(machine, Machine) or Call is None or result.arrange is not None:
         return None
@@ -195,4 +201,4 @@ def quick_call(machine: Any, packed: Packed, result: Result, threads: int) -> An
     if any(varies and layout != 0 and layout[0] != "array" for layout, varies in arguments):
         return None
     fewest, most = (0, FEW_ROWS) if machine.lanes == 1 else (FEW_ROWS + 1, 2**62)
-    return Call(machine, arguments, results, threads, fewest, most)
+    return Call(machine, arguments, results, threads, fewest, most, otherwise, note, trace)

@@ -297,6 +297,15 @@ def test_a_backend_that_was_asked_for_says_so():
     assert str(f.backend).startswith("numpy: asked for")
 
 
+def test_the_program_is_that_of_the_latest_call():
+    f, (X, d) = compiled(), data(20)
+    for _ in range(2):
+        f.grad(W, X, d)
+        gradient = len(f.program.outputs)
+        f(W, X, d)
+        assert (gradient, len(f.program.outputs)) == (COUNT, 1)
+
+
 def test_there_is_no_backend_before_the_first_call():
     with pytest.raises(SettingError, match="has not run yet"):
         _ = compiled().backend
