@@ -14,7 +14,8 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised
 from autograd_bp.compiling.adjoints import record_gradients
-from autograd_bp.compiling.rolled import LONGEST, rolled
+from autograd_bp.compiling.operands import is_for_blas
+from autograd_bp.compiling.rolled import LONGEST, Plan, rolled
 from autograd_bp.nn import Network
 
 RNG = np.random.default_rng(11)
@@ -253,7 +254,23 @@ def test_rows_of_two_numbers_at_edges(row):
 def test_rows_of_lists_at_edges(row):
     x = values(3, "x")
     program = recorded([row(x)], [], x, [False])
-    rows = [[a, b, c] for a in EDGES for b in EDGES for c in (1.0, -1e308, math.inf)]
+    rows = [[a, b, c] for a in EDGES for b in EDGES for c in (1.0, -0.0, -1e308, math.inf)]
     (found,) = rolled(program)(np.empty(0), np.array(rows).T.copy())
     (expected,) = program.run([], rows)
     np.testing.assert_allclose(found, expected, rtol=4e-15)
+    kept = ~np.isnan(expected)
+    np.testing.assert_array_equal(np.signbit(found)[kept], np.signbit(expected)[kept])
+
+
+@pytest.mark.parametrize("sizes", [[2, 8, 8, 1], [5, 4, 3]], ids=str)
+def test_the_sums_of_products_of_a_network_go_to_blas_as_they_are(sizes):
+    program, _ = network(sizes, "relu", True)
+    steps = Plan(rolled(program).loops, 64)._steps
+    products = [step for step in steps if step.func is np.matmul]
+    assert not [step for step in steps if step.func is np.einsum]
+    # Forward and backward in each layer, but for the outermost inputs; the gradients of weights.
+    assert len(products) == 3 * (len(sizes) - 1) - 1 - (sizes[-1] == 1)
+    for step in products:
+        assert all(is_for_blas(matrix) for matrix in step.args)
+    copied = [step.args[0] for step in steps if step.func is np.copyto]
+    assert not [array for array in copied if array.shape[-1] == 64]  # no numbers of rows
