@@ -76,7 +76,7 @@ def _train(asked: Namespace) -> int:
     planned = plan(
         asked.data, layers=asked.layers, rate=asked.rate, epochs=asked.epochs, batch=asked.batch,
         seed=asked.seed, held_out=asked.held_out, target=asked.target, task=asked.task,
-        ignore=asked.ignore,
+        ignore=asked.ignore, compiled=False if asked.eager else "auto",
     )
     folder = folder_for_output(asked.out or f"{planned.data.name}-run")
     _tell_plan(planned)

@@ -146,6 +146,8 @@ def parser(
         "be given again")  # fmt: skip
     add("--held-out", metavar="SHARE", type=float, help="the share of rows that is held out "
         "(default: 0.2; xor 0)")  # fmt: skip
+    add("--eager", action="store_true", help="record and sweep row by row where batches would run "
+        "as compiled programs: the same weights to the last bit on every machine")  # fmt: skip
     add("--out", metavar="DIR", help="the folder for what is written (default: DATA-run)")
 
     predict = command("predict")

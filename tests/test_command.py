@@ -85,9 +85,10 @@ def test_training_writes_the_model_its_curve_and_a_graph(capsys):
         assert Path("here/there", name).stat().st_size > 500
 
 
-def test_the_same_command_writes_the_same_bytes(capsys):
+@pytest.mark.parametrize("epochs", ["5", "2000"], ids=["row by row", "compiled"])
+def test_the_same_command_writes_the_same_bytes(epochs, capsys):
     for folder in ("a", "b"):
-        main(["train", "xor", "--epochs", "5", "--out", folder])
+        main(["train", "xor", "--epochs", epochs, "--out", folder])
     for name in ["model.json", "learning_curve.png", "neuron.svg"]:
         assert Path("a", name).read_bytes() == Path("b", name).read_bytes(), name
 
@@ -230,7 +231,7 @@ def test_ctrl_c_before_the_first_epoch_is_over_saves_the_weights_so_far(capsys, 
             raise KeyboardInterrupt
 
     monkeypatch.setattr(GradientAscent, "step", step)
-    assert main(["train", "xor"]) == 130
+    assert main(["train", "xor", "--eager"]) == 130
     told = capsys.readouterr()
     assert "interrupted after 0 of 600 epochs" in told.err
     assert "left out, learning curve: no epoch was finished" in told.out

@@ -23,7 +23,7 @@ from autograd_bp.primitives import Primitive
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
 
-__all__ = ["quick"]
+__all__ = ["quick", "require_choice"]
 
 Rows = Sequence[tuple[Any, list[Any]]]
 Performance = Callable[[Any, Any], Any]
@@ -56,8 +56,7 @@ def quick(
     Raises: SettingError for another `compiled`; where it is True and that cannot be, the error
         that says why.
     """
-    if compiled is not True and compiled is not False and compiled != "auto":
-        raise SettingError(f'compiled is True, False or "auto", got {compiled!r:.40}')
+    require_choice(compiled)
     if compiled is False:
         return None, "eager: asked for"
     if compiled is True:
@@ -71,6 +70,12 @@ def quick(
         except AutogradError as error:  # the loop tells it, where it matters
             reason = str(error)
     return None, f"eager: {reason}"
+
+
+def require_choice(compiled: bool | str) -> None:
+    """Raises SettingError for what says neither when to compile nor when not."""
+    if compiled is not True and compiled is not False and compiled != "auto":
+        raise SettingError(f'compiled is True, False or "auto", got {compiled!r:.40}')
 
 
 def _batches(network: Module, rows: Rows, performance: Performance, climbing: bool) -> Batches:

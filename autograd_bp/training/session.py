@@ -16,6 +16,7 @@ from autograd_bp.training.dataset import DataSet, Split
 from autograd_bp.training.history import History
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model
+from autograd_bp.training.quick import require_choice
 from autograd_bp.training.sources import load
 from autograd_bp.training.target import Numbers
 
@@ -66,19 +67,22 @@ class Plan:
     split: Split
     network: Network
     settings: dict[str, Any]
+    compiled: bool | str = "auto"
 
     def run(self, *, progress: bool = False) -> Result:
         """Train the network; Ctrl-C ends the training early and keeps the weights so far."""
         options = {name: self.settings[name] for name in ("rate", "epochs", "batch", "seed")}
-        history = train(self.network, self.split, progress=progress, **options)
-        judged = not isinstance(self.split.target, Numbers)
-        training = evaluate(self.network, self.split.training, judged=judged)
+        how: dict[str, Any] = {"compiled": self.compiled}
+        history = train(self.network, self.split, progress=progress, **options, **how)
+        how["judged"] = not isinstance(self.split.target, Numbers)
+        training = evaluate(self.network, self.split.training, **how)
         held_out = None
         if self.split.held_out:
-            held_out = evaluate(self.network, self.split.held_out, judged=judged)
+            held_out = evaluate(self.network, self.split.held_out, **how)
         about = {
             **self.settings,
             "epochs_finished": len(history.epochs),
+            "how": history.how,
             "training": _named(training, len(self.split.training)),
             "held_out_rows": held_out and _named(held_out, len(self.split.held_out)),
         }
@@ -98,6 +102,7 @@ def plan(
     target: str | None = None,
     task: str = "auto",
     ignore: Collection[str] = (),
+    compiled: bool | str = "auto",
 ) -> Plan:
     """Read the data, check every setting and draw the first weights.
 
@@ -112,6 +117,7 @@ def plan(
         target: the column with the answers, see `autograd_bp.training.read_csv`.
         task: what the answers are, see there.
         ignore: columns to leave out.
+        compiled: whether batches run as compiled programs, see `train`.
 
     Raises: DataError, SettingError: what is wrong, before anything is trained or written.
 
@@ -126,6 +132,7 @@ def plan(
     if epochs is not None:
         whole("epochs", epochs)
     whole("batch", batch)
+    require_choice(compiled)
     hidden = None if layers is None else [whole("the size of a layer", n) for n in layers]
     loaded = load(data, target=target, task=task, ignore=ignore)
     n_rows = len(loaded.inputs)
@@ -146,7 +153,7 @@ def plan(
         "seed": seed,
         "held_out": loaded.held_out if held_out is None else float(held_out),
     }
-    return Plan(loaded, split, Network(sizes, seed=seed), settings)
+    return Plan(loaded, split, Network(sizes, seed=seed), settings, compiled)
 
 
 def _require_possible(sizes: list[int]) -> None:

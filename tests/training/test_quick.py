@@ -203,7 +203,21 @@ def test_weights_that_run_away_are_told_with_the_rate():
 
 
 def test_a_session_says_how_it_was_trained():
-    assert plan("xor", seed=1, epochs=3).run().history.how.startswith("eager")
+    result = plan("xor", seed=1, epochs=3).run()
+    assert result.history.how == "eager: 12 rows and 25 weights are too few to compile for"
+    assert result.model.about["how"] == result.history.how
+    assert plan("digits", epochs=20).compiled == "auto"
+    with pytest.raises(errors.SettingError, match='True, False or "auto"'):
+        plan("xor", compiled=1)
+
+
+def test_the_command_line_can_ask_for_the_eager_loop(tmp_path, capsys):
+    from autograd_bp.command import main
+    from autograd_bp.training import load_model
+
+    run = str(tmp_path / "run")
+    assert main(["train", "xor", "--eager", "--epochs", "3", "--seed", "1", "--out", run]) == 0
+    assert load_model(tmp_path / "run" / "model.json").about["how"] == "eager: asked for"
 
 
 def test_without_numpy_training_goes_on_row_by_row():
