@@ -124,6 +124,43 @@ def test_a_network_and_its_gradient(sizes, rows):
     agree(found, program.run(w, X.tolist()), scale=scale, ulps=4)
 
 
+# Registers of 512, 256 and 128 bits: the code is another, and every processor that has the wide
+# ones runs the others too.
+KINDS = [(16, 8), (8, 4), (16, 0), (8, 0), (4, 0)]
+
+
+def as_if(monkeypatch, lanes, vectors):
+    plain = machine_code.processor()
+    if lanes > plain.lanes or vectors > plain.vectors:
+        pytest.skip("this processor has no such registers")
+    other = machine_code.Processor(plain.name, plain.features, lanes, vectors)
+    monkeypatch.setattr(llvm.backend, "processor", lambda: other)
+
+
+@pytest.mark.parametrize(("lanes", "vectors"), KINDS)
+@pytest.mark.parametrize("rows", [3, 17, 130])
+def test_narrow_and_wide_registers(lanes, vectors, rows, monkeypatch):
+    as_if(monkeypatch, lanes, vectors)
+    program, w, X = program_of((3, 7, 5, 1), rows)
+    compiled = machine(program, rows)
+    assert compiled.native.lanes == lanes
+    scale = rows * max(abs(x) for x in program.run(w, X.tolist()))
+    agree(compiled.run(w, X), program.run(w, X.tolist()), scale=scale, ulps=4)
+
+
+def test_the_exponential_of_the_library_is_off_by_two_ulps_at_most(monkeypatch):
+    mpmath = pytest.importorskip("mpmath")
+    as_if(monkeypatch, machine_code.processor().lanes, 0)
+    random = np.random.default_rng(3)
+    x = np.concatenate([random.uniform(-745.0, 709.7, 3000), random.normal(size=1000)])
+    found = machine(one(bp.exp, [0.0]), len(x)).run([], x[:, None])[0]
+    with mpmath.workprec(80):
+        for y, number in zip(found.tolist(), x.tolist(), strict=True):
+            exact = mpmath.exp(number)
+            unit = max(math.ulp(float(exact)), 5e-324)
+            assert abs(y - exact) <= 2 * unit, number
+
+
 def test_padded_rows_never_enter_a_sum():
     a = Value(1.0, "a")
     program = flatten([bp.log(a), a, 2.0], inputs=[a], summed=[True, True, True])
