@@ -40,11 +40,6 @@ def refused(loops: Loops) -> str | None:
     return None
 
 
-def lines_of(loops: Loops, rows: int) -> int:
-    """How long the text is: what compiling costs goes with it."""
-    return len(_text(loops, rows, processor()).splitlines())
-
-
 def compiled_loops(loops: Loops, rows: int) -> Native:
     """The loops compiled for batches of about so many rows; it takes any number.
 

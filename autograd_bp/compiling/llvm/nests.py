@@ -12,14 +12,14 @@ over rows stay in registers for a whole chunk and are folded lane by lane in a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from autograd_bp import primitives as rows
 from autograd_bp.compiling.llvm.arithmetic import Arithmetic
 from autograd_bp.compiling.llvm.many import many
-from autograd_bp.compiling.llvm.writer import Writer, literal
+from autograd_bp.compiling.llvm.places import Counters, Module, Places, Read
+from autograd_bp.compiling.llvm.writer import Writer
 from autograd_bp.compiling.loops import Access, Loop, Loops
 
 LONGEST_CHUNK = 128  # rows
@@ -29,34 +29,6 @@ ROWS = (
     "i64 %rows, ptr noalias %sums, ptr noalias %each, ptr noalias %S) #0"
 )
 SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
-
-
-@dataclass
-class Module:
-    """The text of a module in the making.
-
-    Attributes:
-        loops: what it computes.
-        vectors: how many doubles a call of libmvec takes; 0 without it.
-        tables: the text of each table of places, by its name.
-    """
-
-    loops: Loops
-    vectors: int
-    declared: dict[str, str] = field(default_factory=dict)
-    tables: dict[str, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-
-    def table(self, access: Access) -> str:
-        """The name of a global array with the places of an access."""
-        key = id(access)
-        if key not in self.names:
-            name = self.names[key] = f"@table{len(self.names)}"
-            places = ", ".join(f"i32 {k}" for k in access.table)
-            self.tables[name] = (
-                f"{name} = internal constant [{len(access.table)} x i32] [{places}], align 64"
-            )
-        return self.names[key]
 
 
 def chunk_of(loops: Loops, lanes: int) -> int:
@@ -89,16 +61,13 @@ def module(loops: Loops, lanes: int, vectors: int) -> str:
                         *functions])  # fmt: skip
 
 
-Counters = Sequence[str]  # of a member, one for each dimension; numbers or names of i64
-
-
 class _Body:
     """What is done for one chunk of rows, or once for all."""
 
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
         self._arithmetic = Arithmetic(writer, made.vectors)
-        self._start = "0"
+        self._places = Places(made, writer, chunk)
         self._vectors = self._full = self._rest = self._mask = ""
         # As many members side by side as the registers hold: 32 of 512 bits, else 16.
         self._dots, self._products = (8, (4, 2)) if writer.lanes in (1, 16) else (4, (2, 2))
@@ -106,7 +75,7 @@ class _Body:
     def begin_chunk(self, start: str) -> None:
         """How many vectors this chunk has, full ones, and what is left over."""
         w = self._w
-        self._start = start
+        self._places.start = start
         if w.lanes == 1:
             return
         left = w.op(f"sub i64 %rows, {start}")
@@ -155,94 +124,6 @@ class _Body:
             last = [str(times * size + j) for j in range(rest)]
             yield from self._tiled(shape, sizes, [*choices, last])
 
-    def _number_of(self, loop: Loop, member: Counters) -> str:
-        """The number of a member, an i64."""
-        strides = [1] * len(loop.shape)
-        for k in range(len(loop.shape) - 2, -1, -1):
-            strides[k] = strides[k + 1] * loop.shape[k + 1]
-        return self._affine(0, tuple(strides), member)
-
-    def _affine(self, base: int, strides: Sequence[int], member: Counters) -> str:
-        moving = []
-        for counter, stride in zip(member, strides, strict=True):
-            if counter.startswith("%"):
-                moving.append((counter, stride))
-            else:
-                base += int(counter) * stride
-        return self._w.index(base, *moving)
-
-    # ---------------------------------------------------------------------------------- places
-    def _reader(
-        self, loop: Loop, k: int, member: Counters, vector: str
-    ) -> Callable[[str | int], str]:
-        """A function that writes how term j of access k is loaded."""
-        access, terms = loop.reads[k], loop.terms_of(k)
-        w = self._w
-        if access.affine:
-            base = self._affine(access.base, access.strides, member)
-
-            def place(j: str | int) -> str:
-                if isinstance(j, int):
-                    step = j * access.step
-                    if not base.startswith("%"):
-                        return str(int(base) + step)
-                    return w.op(f"add i64 {base}, {step}") if step else base
-                return w.index(base, (j, access.step))
-        else:
-            table = self._made.table(access)
-            number = self._number_of(loop, member)
-            first = w.index(0, (number, terms)) if number.startswith("%") else str(
-                int(number) * terms
-            )  # fmt: skip
-
-            def place(j: str | int) -> str:
-                where = w.op(f"add i64 {first}, {j}")
-                pointer = w.op(f"getelementptr i32, ptr {table}, i64 {where}")
-                small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
-                return w.op(f"zext i32 {small} to i64")
-
-        return lambda j: self._load(access.space, place(j), vector)
-
-    def _load(self, space: str, place: str, vector: str) -> str:
-        w = self._w
-        if space == "constant":
-            numbers = self._made.loops.constants
-            if not place.startswith("%"):
-                return w.constant(numbers[int(place)])
-            return w.splat(self._scalar(self._constants(), place))
-        if space in ("parameter", "shared"):
-            return w.splat(self._scalar("%P" if space == "parameter" else "%U", place))
-        pointer = self._line(space, place, vector)
-        align = 64 if w.lanes > 1 else 8
-        return w.op(f"load {w.number}, ptr {pointer}, align {align}")
-
-    def _scalar(self, array: str, place: str) -> str:
-        w = self._w
-        return w.op(f"load double, ptr {w.op(f'getelementptr double, ptr {array}, i64 {place}')}")
-
-    def _constants(self) -> str:
-        numbers = self._made.loops.constants
-        self._made.tables["@constants"] = (
-            f"@constants = internal constant [{len(numbers)} x double] ["
-            + ", ".join(f"double {literal(x)}" for x in numbers) + "], align 64"
-        )  # fmt: skip
-        return "@constants"
-
-    def _line(self, space: str, place: str, vector: str) -> str:
-        """Where the numbers of these rows stand."""
-        w = self._w
-        if space == "slot":
-            offset = w.op(f"mul i64 {place}, {self._chunk}") if self._chunk > 1 else place
-            if vector:
-                offset = w.op(f"add i64 {offset}, {vector}")
-            return w.op(f"getelementptr double, ptr %S, i64 {offset}")
-        offset = w.op(f"mul i64 {place}, %stride")
-        offset = w.op(f"add i64 {offset}, {self._start}")
-        if vector:
-            offset = w.op(f"add i64 {offset}, {vector}")
-        return w.op(f"getelementptr double, ptr {'%X' if space == 'input' else '%each'}, "
-                    f"i64 {offset}")  # fmt: skip
-
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w
@@ -256,7 +137,7 @@ class _Body:
     def _store(self, loop: Loop, members: list[Counters], vector: str) -> None:
         w = self._w
         for member, y in zip(members, self._values(loop, members, vector), strict=True):
-            place = w.index(loop.base, (self._number_of(loop, member), 1))
+            place = w.index(loop.base, (self._places.number_of(loop, member), 1))
             if loop.space == "sum":
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
                 before = w.op(f"load double, ptr {pointer}")
@@ -265,9 +146,8 @@ class _Body:
                 pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
                 w.do(f"store double {y}, ptr {pointer}")
             else:
-                align = 64 if w.lanes > 1 else 8
-                pointer = self._line(loop.space, place, vector)
-                w.do(f"store {w.number} {y}, ptr {pointer}, align {align}")
+                pointer = self._places.line(loop.space, place, vector)
+                w.do(f"store {w.number} {y}, ptr {pointer}, align {self._places.align}")
 
     def _summed(self, loop: Loop) -> None:
         """Members that are added up over the rows of the chunk."""
@@ -292,7 +172,7 @@ class _Body:
                     kept = a.choose(self._mask, y, w.constant(0.0))
                     w.put(a.add(w.get(total), kept), total)
             for member, total in zip(members, totals, strict=True):
-                place = w.index(loop.base, (self._number_of(loop, member), 1))
+                place = w.index(loop.base, (self._places.number_of(loop, member), 1))
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
                 before = w.op(f"load double, ptr {pointer}")
                 after = w.op(f"fadd double {before}, {self._folded(w.get(total))}")
@@ -310,7 +190,7 @@ class _Body:
                 used = [c if s else "" for c, s in zip(member, access.strides, strict=True)]
                 key = (k, " ".join(used if access.affine else member))
                 if key not in known:
-                    known[key] = self._reader(loop, k, member, vector)(0)
+                    known[key] = self._places.reader(loop, k, member, vector)(0)
                 pair.append(known[key])
             found.append((pair[0], pair[1]))
         return found
@@ -333,7 +213,7 @@ class _Body:
         """The results of these members for one vector of rows."""
         a = self._arithmetic
         readers = [
-            [self._reader(loop, k, member, vector) for k in range(len(loop.reads))]
+            [self._places.reader(loop, k, member, vector) for k in range(len(loop.reads))]
             for member in members
         ]
         row = loop.row
@@ -355,7 +235,7 @@ class _Body:
         return self._made.loops.constants[access.base]
 
     def _sums_of_products(
-        self, loop: Loop, readers: list[list[Callable[[str | int], str]]]
+        self, loop: Loop, readers: list[list[Read]]
     ) -> list[str]:
         w, a = self._w, self._arithmetic
         starts = [read[2](0) if len(read) == 3 else w.constant(0.0) for read in readers]
