@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_bp.compiling.choosing import Plan
+from autograd_bp.compiling.machine import VECTOR, Bound, Machine
 from autograd_bp.compiling.modules import Recording
 from autograd_bp.compiling.threads import count_of
 from autograd_bp.errors import DataError
@@ -29,6 +30,7 @@ class Batches:
         rows: pairs (x, d).
         performance: the function of d and the outputs.
         climbing: whether its gradient is needed.
+        at_once: whether there is so much to do that machine code is made before the first step.
 
     Raises: DataError when the rows are not of one length or hold other things than numbers, and
         what `Module.compiled` raises.
@@ -36,7 +38,7 @@ class Batches:
 
     def __init__(
         self, network: Module, rows: Sequence[tuple[Any, list[Any]]],
-        performance: Callable[[Any, Any], Any], climbing: bool,
+        performance: Callable[[Any, Any], Any], climbing: bool, *, at_once: bool = False,
     ) -> None:  # fmt: skip
         X, D = _table([x for x, _ in rows], "inputs"), _table([d for _, d in rows], "outputs")
         self._recording = Recording(network, len(X), performance)
@@ -49,6 +51,9 @@ class Batches:
         make = self._recording.climbing if climbing else self._recording.judging
         self._plan = Plan(make(summed=True), "auto")
         self._threads = count_of(None)
+        self._one: One | None = None
+        if at_once:
+            self._plan.hurry()
 
     def climb(self, places: Sequence[int], batch: int, rate: float, bar: Bar) -> tuple[float, int]:
         """A step for each batch of rows in that order: the weights move by rate · the gradient of
@@ -56,6 +61,16 @@ class Batches:
 
         Returns: Σ P of the rows and how many were right, each before the step that learns from it.
         """
+        desired = self._desired[:, places]
+        if batch == 1 and self._bound_to_one():
+            total, z = self._climb_one_by_one(places, rate, bar)
+        else:
+            total, z = self._climb(places, batch, rate, bar)
+        return total, _right(desired, z)
+
+    def _climb(
+        self, places: Sequence[int], batch: int, rate: float, bar: Bar
+    ) -> tuple[float, Floats]:
         rows, total = self._table[:, places], 0.0
         count = rows.shape[1]
         z: Floats = np.empty((self._recording.outputs, count))
@@ -69,14 +84,68 @@ class Batches:
                     weights += rate / part.shape[1] * sums[1:]
                 bar.advance(part.shape[1])
         finally:  # also after Ctrl-C: the weights are those of the last step
-            for parameter, weight in zip(self._recording.parameters, weights.tolist(), strict=True):
-                parameter.data = weight
-        return total, _right(self._desired[:, places], z)
+            self._keep(weights)
+        return total, z
+
+    def _bound_to_one(self) -> bool:
+        """Whether there is machine code to call for single rows, with buffers of its own."""
+        machine = self._plan.machine(1)
+        if self._one is None and machine is not None and isinstance(machine, Machine):
+            self._one = One(machine, len(self._recording.parameters), len(self._table))
+        return self._one is not None
+
+    def _climb_one_by_one(
+        self, places: Sequence[int], rate: float, bar: Bar
+    ) -> tuple[float, Floats]:
+        """The same for single rows, where making arrays would take longer than computing."""
+        one, total = self._one, 0.0
+        assert one is not None
+        rows = np.ascontiguousarray(self._table.T[places])
+        z: Floats = np.empty((len(rows), self._recording.outputs))
+        weights, gradient, call, inputs = one.weights, one.gradient, one.call, one.inputs
+        step, advance = np.empty(len(weights)), bar.advance
+        weights[:] = self._recording.weights()
+        try:
+            with np.errstate(all="ignore"):
+                for row, outputs in zip(rows, z, strict=True):
+                    inputs[:] = row
+                    total += call()
+                    one.numbers.take(one.outputs, 0, outputs, "clip")
+                    np.multiply(gradient, rate, step)
+                    np.add(weights, step, weights)
+                    advance(1)
+        finally:
+            self._keep(weights)
+        return total, z.T
+
+    def _keep(self, weights: Floats) -> None:
+        for parameter, weight in zip(self._recording.parameters, weights.tolist(), strict=True):
+            parameter.data = weight
 
     def judge(self) -> tuple[float, int]:
         """Σ P of all rows and how many are right."""
         sums, z = self._plan.run(self._recording.weights(), self._table, self._threads)
         return float(sums[0]), _right(self._desired, z)
+
+
+class One:
+    """A call for one row, whose numbers stay where machine code reads and writes them.
+
+    Attributes:
+        weights, inputs: to write into.
+        gradient: what the call found by the weights.
+        numbers, outputs: an array, and where in it the outputs of the row are.
+        call: computes, and returns P.
+    """
+
+    def __init__(self, machine: Machine, weights: int, width: int) -> None:
+        self.call: Any = Bound(machine, 1, 1, True)
+        fixed, self.numbers, sums = (
+            np.frombuffer(each, dtype=float) for each in self.call._buffers()
+        )
+        self.weights, self.gradient = fixed[:weights], sums[1 : 1 + weights]
+        self.inputs = self.numbers[: width * VECTOR : VECTOR]
+        self.outputs = np.array(self.call._lines())
 
 
 def _table(rows: list[Any], what: str) -> Floats:

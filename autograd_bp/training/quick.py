@@ -31,9 +31,9 @@ Performance = Callable[[Any, Any], Any]
 # Orders of magnitude, in seconds, for the decision alone.
 RECORDING, RECORDING_A_WEIGHT = 2e-2, 4e-5
 ARRAYS_A_STEP = 6e-5  # by NumPy
-MACHINE_CODE, MACHINE_CODE_A_STEP = 0.15, 1e-5  # by llvmlite
+MACHINE_CODE, MACHINE_CODE_A_STEP = 0.1, 5e-6  # by llvmlite
 A_WEIGHT = 2e-9  # of a row
-EAGER_ROW, EAGER_WEIGHT = 1e-5, 4e-8
+EAGER_ROW, EAGER_NEURON, EAGER_WEIGHT = 8e-6, 5e-7, 2.2e-8
 SLOWER = 15.0  # the interpreted core
 WORTH_IT = 1.5  # how many times faster it must be expected to be
 
@@ -59,14 +59,24 @@ def quick(
     require_choice(compiled)
     if compiled is False:
         return None, "eager: asked for"
+    steps = -(-len(rows) // batch) * passes
+
+    def batches() -> Batches:
+        if find_spec("numpy") is None:
+            raise MissingExtraError('compiling needs NumPy: pip install "autograd_bp[arrays]"')
+        from autograd_bp.training.batches import Batches
+
+        at_once = _enough_for_machine_code(steps)
+        return Batches(network, rows, performance, climbing, at_once=at_once)
+
     if compiled is True:
-        return _batches(network, rows, performance, climbing), "compiled: asked for"
+        return batches(), "compiled: asked for"
     reason = _unlike_a_program(network, performance) or _too_little(
-        network, len(rows) * passes, -(-len(rows) // batch) * passes, climbing
+        network, len(rows) * passes, steps, climbing
     )
     if reason is None:
         try:
-            return _batches(network, rows, performance, climbing), "compiled: enough rows to pay"
+            return batches(), "compiled: enough rows to pay"
         except AutogradError as error:  # the loop tells it, where it matters
             reason = str(error)
     return None, f"eager: {reason}"
@@ -76,14 +86,6 @@ def require_choice(compiled: bool | str) -> None:
     """Raises SettingError for what says neither when to compile nor when not."""
     if compiled is not True and compiled is not False and compiled != "auto":
         raise SettingError(f'compiled is True, False or "auto", got {compiled!r:.40}')
-
-
-def _batches(network: Module, rows: Rows, performance: Performance, climbing: bool) -> Batches:
-    if find_spec("numpy") is None:
-        raise MissingExtraError('compiling needs NumPy: pip install "autograd_bp[arrays]"')
-    from autograd_bp.training.batches import Batches
-
-    return Batches(network, rows, performance, climbing)
 
 
 def _unlike_a_program(network: Any, performance: Performance) -> str | None:
@@ -109,17 +111,25 @@ def _is_plain(neuron: Neuron) -> bool:
     )
 
 
-def _too_little(network: Module, rows: int, steps: int, climbing: bool) -> str | None:
+def _too_little(network: Any, rows: int, steps: int, climbing: bool) -> str | None:
     """Why compiling is not worth it; None where it is. By counts, not by clocks: the same call
     takes the same way in every run."""
     weights = len(network.parameters())
-    eager = rows * (EAGER_ROW + EAGER_WEIGHT * weights) * (1.0 if is_native() else SLOWER)
+    neurons = sum(len(layer.neurons) for layer in network.layers)
+    row = EAGER_ROW + EAGER_NEURON * neurons + EAGER_WEIGHT * weights
+    eager = rows * row * (1.0 if is_native() else SLOWER)
     recording = RECORDING + RECORDING_A_WEIGHT * weights
     if not climbing:
         eager, recording = 0.4 * eager, 0.4 * recording
     calls = steps * ARRAYS_A_STEP
-    if find_spec("llvmlite") is not None:
-        calls = min(calls, MACHINE_CODE + steps * MACHINE_CODE_A_STEP)
+    if _enough_for_machine_code(steps):
+        calls = MACHINE_CODE + steps * MACHINE_CODE_A_STEP
     if eager > WORTH_IT * (recording + calls + rows * weights * A_WEIGHT):
         return None
     return f"{rows:,} rows and {weights:,} weights are too few to compile for"
+
+
+def _enough_for_machine_code(steps: int) -> bool:
+    if find_spec("llvmlite") is None:
+        return False
+    return steps * (ARRAYS_A_STEP - MACHINE_CODE_A_STEP) > MACHINE_CODE

@@ -44,6 +44,19 @@ def test_the_steps_are_those_of_the_eager_loop(batch, rows):
     assert expected.how == "eager: asked for"
 
 
+@pytest.mark.parametrize("batch", [1, 4])
+def test_so_are_they_by_machine_code(batch, monkeypatch):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr(choosing, "_enough_for_machine_code", lambda steps: True)
+    (quick, told), (eager, expected) = both(
+        lambda: Network([3, 4, 2], seed=1), ROWS, batch=batch, epochs=5, held_out=ROWS[:7]
+    )
+    np.testing.assert_allclose(quick, eager, rtol=1e-10)
+    np.testing.assert_allclose(told.P, expected.P, rtol=1e-11)
+    assert told.accuracy == expected.accuracy
+    assert told.held_out_accuracy == expected.held_out_accuracy
+
+
 def test_one_step_differs_by_rounding_only():
     (quick, _), (eager, _) = both(lambda: Network([3, 4, 2], seed=1), ROWS, batch=23, epochs=1)
     np.testing.assert_allclose(quick, eager, rtol=0.0, atol=8 * math.ulp(1.0))
@@ -69,7 +82,7 @@ def test_a_wiring_of_the_users_own_is_compiled_when_asked():
 
 def test_digits_are_learned_by_programs_without_being_asked():
     network = Network([64, 30, 10], seed=0)
-    history = train(network, digits().split(), epochs=1, batch=8)
+    history = train(network, digits().split(), epochs=4, batch=8)
     assert history.how == "compiled: enough rows to pay"
     assert history.held_out_accuracy[-1] > 0.3
     assert not any(w.grad for w in network.parameters())
