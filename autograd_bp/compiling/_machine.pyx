@@ -26,6 +26,7 @@ cdef int64_t VECTOR = 16  # rows are padded to a multiple
 cdef int64_t STRIPE = 256  # rows; stripes are multiples of it
 cdef int64_t STRIPES = 16  # at most
 cdef int64_t BRIEF = 20000  # so many operations do not let other threads in
+cdef int64_t KEPT = 1 << 23  # numbers of a call that stay allocated for the next one
 cdef int64_t BLOCK = 8  # columns that are turned into rows at a time
 
 
@@ -132,6 +133,11 @@ cdef class Machine:
         if space.rows != rows or space.threads < threads:
             self._fit(space, rows, threads)
         return space
+
+    cdef _give(self, Workspace space):
+        """Back for the next call, if it is not too large to lie about."""
+        if space.moving.count <= KEPT and len(self._free) < 64:
+            self._free.append(space)
 
     cdef _fit(self, Workspace space, int64_t rows, int64_t threads):
         cdef int64_t stripes, stride = padded(rows)
@@ -253,7 +259,7 @@ cdef class Machine:
         self._gather(space, sums.data)
         for k in range(self._separate):
             memcpy(each.data + k * rows, self._line(space, k), rows * sizeof(double))
-        self._free.append(space)
+        self._give(space)
         return (
             np.frombuffer(sums, dtype=float, count=self._summed),
             np.frombuffer(each, dtype=float, count=self._separate * rows)
@@ -507,11 +513,11 @@ cdef class Call:
                 size = pack(layout, given, space.P + done)
                 done += size
             if size < 0:
-                self._machine._free.append(space)
+                self._machine._give(space)
                 return NotImplemented
         self._machine._compute(space, self._threads)
         result = self._result(space)
-        self._machine._free.append(space)
+        self._machine._give(space)
         self._note[0] = self._trace
         return result
 
