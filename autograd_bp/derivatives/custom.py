@@ -13,8 +13,9 @@ from autograd_bp.derivatives.calls import Function, like, name_of
 from autograd_bp.derivatives.graphs import data
 from autograd_bp.derivatives.shaped import ShapedRows, build_all, flatten_all
 from autograd_bp.derivatives.trees import flatten
-from autograd_bp.errors import ShapeError
-from autograd_bp.value import Value, constant
+from autograd_bp.errors import BranchError, ShapeError
+from autograd_bp.primitives import Primitive
+from autograd_bp.value import Value, constant, refuse_branch
 
 
 def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
@@ -85,4 +86,20 @@ def stop_gradient(tree: Any) -> Any:
         3.0
     """
     leaves, shape = flatten(tree)
-    return shape.build([constant(data(x)) if isinstance(x, Value) else x for x in leaves])
+    stop = _stopped() if _is_traced() else lambda x: constant(data(x))
+    return shape.build([stop(x) if isinstance(x, Value) else x for x in leaves])
+
+
+def _is_traced() -> bool:
+    """Whether a function is recorded to be compiled: its graph then runs on other numbers."""
+    try:
+        refuse_branch("stop_gradient")
+    except BranchError:
+        return True
+    return False
+
+
+@functools.cache
+def _stopped() -> Primitive:
+    """A row that hands on what it gets and lets no derivative through."""
+    return Primitive("stop_gradient", 1, lambda x: x, lambda x, y: (0.0,), c="a", numpy="positive")

@@ -241,3 +241,14 @@ def test_constant_gradients_are_summed_over_rows_too():
     np.testing.assert_array_equal(
         f.with_options(reduce=None).grad(2.0, [1.0, 2.0]), [3.0, 3.0]
     )
+
+
+@pytest.mark.parametrize("backend", ["reference", "numpy", "llvm"])
+def test_what_is_stopped_is_computed_from_the_numbers_of_the_call(backend):
+    if backend == "llvm":
+        pytest.importorskip("llvmlite")
+    f = compiled(lambda x: x * bp.stop_gradient(x), backend=backend)
+    assert [f(3.0), f(5.0)] == [9.0, 25.0]
+    assert f.grad(5.0) == 5.0
+    assert f.hvp(5.0, tangent=1.0) == 0.0
+    assert bp.stop_gradient(bp.Value(2.0)).is_constant  # outside of traces as ever
