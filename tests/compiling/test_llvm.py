@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from instructions import disagreements, everything
+from points import agree, grid, one
 from random_programs import NUMBERS, functions
 from test_rolling import program_of, traced
 
@@ -64,31 +65,7 @@ def machine(program, rows):
     return Machine(loops, llvm.compiled_loops(loops, rows))
 
 
-def agree(found, expected, scale=1.0, ulps=64):
-    found, expected = np.atleast_1d(found), np.atleast_1d(expected)
-    for a, b in zip(found, expected, strict=True):
-        if math.isfinite(a) and math.isfinite(b):
-            assert abs(a - b) <= ulps * 2.0**-52 * max(abs(b), scale), (a, b)
-        else:
-            assert a == b or (a != a and b != b), (a, b)
-
-
-def one(row, arguments):
-    leaves = [Value(x, f"v{k}") for k, x in enumerate(arguments)]
-    return flatten([row(*leaves)], inputs=leaves)
-
-
 ROWS = [row for row in TABLE if llvm.backend.understands(row) and row.name != "dot"]
-POINTS = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 3.7, -3.7, 1e-10, -1e-10, 30.0, -30.0, 700.0,
-          -700.0, 800.0, -800.0, 1e300, -1e300, 5e-324, math.inf, -math.inf, math.nan]  # fmt: skip
-
-
-def grid(count):
-    if count == 1:
-        return np.array(POINTS)[:, None]
-    numbers = np.array(POINTS)
-    pairs = np.array([(a, b) for a in numbers for b in numbers])
-    return pairs if count == 2 else np.column_stack([pairs, pairs[::-1]])[:, :count]
 
 
 @pytest.mark.parametrize("vectors", ["the library's vectors", "portable"])

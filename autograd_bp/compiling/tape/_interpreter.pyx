@@ -1,0 +1,111 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""The interpreter of tape.h, for Python to put loops into."""
+
+from libc.stdint cimport int32_t, int64_t, uintptr_t
+from libc.stdlib cimport calloc, free
+
+cdef extern from "tape.h":
+    ctypedef struct Access:
+        int32_t space, uniform
+        int64_t base, step
+        const int64_t *strides
+        const int32_t *table
+    ctypedef struct Loop:
+        int32_t code, space, depth, lists, head
+        int64_t base, members, terms
+        const int64_t *shape
+        Access read[3]
+    ctypedef struct Tape:
+        Loop *loops
+        const double *constants
+        int64_t shared, count, slots, block
+    int DEEPEST, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
+    const char *tape_names[]
+    const char *tape_processors[]
+    int tape_best()
+    void tape_choose(Tape *, int)
+    int64_t tape_scratch(const Tape *)
+    void tape_shared(const void *, const double *, double *)
+    void tape_rows(const void *, const double *, const double *, const double *, int64_t, int64_t,
+                   double *, double *, double *)
+
+
+def processors():
+    """The kinds of processor that the interpreter was compiled for and this one can be."""
+    return [tape_processors[k].decode() for k in range(tape_best() + 1)]
+
+
+def names(int count):
+    """The names of the first rows of the table that it was compiled for."""
+    return [tape_names[k].decode() for k in range(count)]
+
+
+cdef class Interpreter:
+    """Loops in the form that tape.h reads.
+
+    Arguments:
+        text: the loops in numbers, see __init__.py; tables: their tables, one after the other.
+        constants: their numbers.
+        count, shared: how many loops, and how many of them compute what all rows share.
+        slots: how many results of one row are kept; block: how many rows at a time.
+        processor: one of `processors()`, by its place.
+    """
+
+    cdef Tape _tape
+    cdef const int64_t[::1] _text
+    cdef const int32_t[::1] _tables
+    cdef const double[::1] _constants
+
+    def __init__(self, const int64_t[::1] text, const int32_t[::1] tables,
+                 const double[::1] constants, *, int64_t count, int64_t shared, int64_t slots,
+                 int64_t block, int processor):
+        self._text, self._tables, self._constants = text, tables, constants
+        self._tape.count, self._tape.shared = count, shared
+        self._tape.slots, self._tape.block = slots, block
+        self._tape.constants = &constants[0]
+        self._tape.loops = <Loop *>calloc(count + 1, sizeof(Loop))
+        if self._tape.loops == NULL:
+            raise MemoryError(f"no memory for {count} loops")
+        self._fill(&text[0])
+        tape_choose(&self._tape, min(processor, tape_best()))
+
+    cdef void _fill(self, const int64_t *t) noexcept:
+        cdef int64_t i, k, d, spread
+        cdef Loop *loop
+        cdef Access *x
+        for i in range(self._tape.count):
+            loop = &self._tape.loops[i]
+            loop.code, loop.space, loop.base, loop.terms = t[0], t[1], t[2], t[3]
+            loop.head, loop.lists, loop.depth = t[4], t[5], t[6]
+            t += 7
+            loop.shape = t
+            loop.members = 1
+            for d in range(loop.depth):
+                loop.members *= t[d]
+            t += loop.depth
+            for k in range(loop.lists):
+                x = &loop.read[k]
+                x.space, x.base, x.step = t[0], t[1], t[2]
+                x.uniform = x.space in (IN_PARAMETERS, IN_CONSTANTS, IN_SHARED)
+                x.table = &self._tables[t[3]] if t[3] >= 0 else NULL
+                x.strides = t + 4
+                t += 4 + loop.depth
+
+    def __dealloc__(self):
+        free(self._tape.loops)
+
+    @property
+    def self(self):
+        return <uintptr_t>&self._tape
+
+    @property
+    def rows(self):
+        return <uintptr_t>&tape_rows
+
+    @property
+    def shared(self):
+        return <uintptr_t>&tape_shared
+
+    @property
+    def scratch(self):
+        return tape_scratch(&self._tape)

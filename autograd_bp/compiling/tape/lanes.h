@@ -1,0 +1,259 @@
+/* One block of rows, computed loop by loop. tape.h includes this once for each kind of processor.
+
+   NAMED: how functions are called; LANES: numbers in a vector; ONE_ROW: the block is one row, and
+   all spaces are lines of one number. */
+
+#ifdef ONE_ROW
+#define WIDTH ((int64_t)1)
+#define EACH_LANE(l) for (l = 0; l < 1; l++)
+#else
+#define WIDTH (f->width)
+#define EACH_LANE(l) for (l = 0; l < width; l++)
+#endif
+#ifdef VEC_BYTES
+typedef double NAMED(Vec) __attribute__((vector_size(VEC_BYTES)));
+typedef int64_t NAMED(Mask) __attribute__((vector_size(VEC_BYTES)));
+#else
+typedef double NAMED(Vec);
+#endif
+#define Vec NAMED(Vec)
+#define VECTOR_AT(p) (*(const Vec *)(p))
+
+/* ------------------------------------------------------------------------------ sums of lines */
+static inline double NAMED(folded)(Vec x)
+{
+#if LANES == 1
+    return x;
+#else
+    double t[LANES], total;
+    memcpy(t, &x, sizeof t);
+#if LANES == 8
+    total = ((t[0] + t[4]) + (t[2] + t[6])) + ((t[1] + t[5]) + (t[3] + t[7]));
+#elif LANES == 4
+    total = (t[0] + t[2]) + (t[1] + t[3]);
+#else
+    total = t[0] + t[1];
+#endif
+    return total;
+#endif
+}
+
+#ifdef VEC_BYTES
+/* Ones in the bits of the lanes that are rows, in the last vector of the block. */
+static inline NAMED(Mask) NAMED(mask)(int64_t left)
+{
+    int64_t bits[LANES], l;
+    NAMED(Mask) mask;
+    for (l = 0; l < LANES; l++)
+        bits[l] = -(int64_t)(l < left);
+    memcpy(&mask, bits, sizeof mask);
+    return mask;
+}
+#define KEPT(x) ((Vec)((NAMED(Mask))(x) & mask))
+#endif
+
+static double NAMED(total)(const Frame *f, const double *line)
+{
+#ifdef ONE_ROW
+    (void)f;
+    return line[0];
+#else
+    const int64_t full = f->rows / LANES * LANES;
+    Vec sum = {0};
+    int64_t l;
+    for (l = 0; l < full; l += LANES)
+        sum += VECTOR_AT(line + l);
+#ifdef VEC_BYTES
+    if (full < f->rows) {
+        const NAMED(Mask) mask = NAMED(mask)(f->rows - full);
+        sum += KEPT(VECTOR_AT(line + full));
+    }
+#endif
+    return NAMED(folded)(sum);
+#endif
+}
+
+/* ------------------------------------------------------------------------------------- places */
+static inline const double *NAMED(line)(const Frame *f, const Access *x, const double *p,
+                                        double *room)
+{
+#ifdef ONE_ROW
+    (void)f, (void)x, (void)room;
+    return p;
+#else
+    if (x->uniform) {
+        const int64_t width = WIDTH;
+        const double number = *p;
+        int64_t l;
+        EACH_LANE(l) room[l] = number;
+        return room;
+    }
+    return p;
+#endif
+}
+
+static inline Terms NAMED(terms)(const Frame *f, const Loop *loop, int k, int64_t start,
+                                 int64_t member)
+{
+    const Access *x = &loop->read[k];
+    const int64_t pitch = f->pitch[x->space];
+    const int64_t terms = loop->head && k == 2 ? 1 : loop->terms;
+    const Terms found = {f->where[x->space] + (x->table ? 0 : start * pitch),
+                         x->table ? x->table + member * terms : NULL, x->step * pitch, pitch};
+    return found;
+}
+
+/* ------------------------------------------------------------------------- rows of the table */
+#define ROW(code, expression) \
+    case code: \
+        EACH_LANE(l) { const double a = A; y[l] = (expression); } \
+        break;
+#define A x[l]
+static void NAMED(apply1)(int code, int64_t width, const double *restrict x, double *restrict y)
+{
+    int64_t l;
+    (void)width;
+    switch (code) { ROWS_OF_1(ROW) }
+}
+#undef ROW
+
+#define ROW(code, expression) \
+    case code: \
+        EACH_LANE(l) { const double a = A, b = B; y[l] = (expression); } \
+        break;
+#define B z[l]
+static void NAMED(apply2)(int code, int64_t width, const double *restrict x,
+                          const double *restrict z, double *restrict y)
+{
+    int64_t l;
+    (void)width;
+    switch (code) { ROWS_OF_2(ROW) }
+}
+#ifndef ONE_ROW
+#undef A
+#define A u
+static void NAMED(apply2_left)(int code, int64_t width, const double u, const double *restrict z,
+                               double *restrict y)
+{
+    int64_t l;
+    switch (code) { ROWS_OF_2(ROW) }
+}
+#undef A
+#undef B
+#define A x[l]
+#define B u
+static void NAMED(apply2_right)(int code, int64_t width, const double *restrict x, const double u,
+                                double *restrict y)
+{
+    int64_t l;
+    switch (code) { ROWS_OF_2(ROW) }
+}
+#endif
+#undef A
+#undef B
+#undef ROW
+
+static void NAMED(apply3)(int code, int64_t width, const double *restrict x,
+                          const double *restrict z, const double *restrict w, double *restrict y)
+{
+    int64_t l;
+    (void)width;
+#define ROW(code, expression) \
+    case code: \
+        EACH_LANE(l) { const double a = x[l], b = z[l], c = w[l]; y[l] = (expression); } \
+        break;
+    switch (code) { ROWS_OF_3(ROW) }
+#undef ROW
+}
+
+static void NAMED(one_member)(const Frame *f, const Loop *loop, const Terms *t, double *y)
+{
+    const int64_t width = WIDTH;
+    const Access *r = loop->read;
+    double *room = f->room + f->room_pitch;
+    const double *a = term(&t[0], 0), *b, *c;
+    if (loop->code == COPY) {
+        memcpy(y, NAMED(line)(f, &r[0], a, room), width * sizeof(double));
+    } else if (loop->lists == 1) {
+        NAMED(apply1)(loop->code, width, NAMED(line)(f, &r[0], a, room), y);
+    } else if (loop->lists == 2) {
+        b = term(&t[1], 0);
+#ifndef ONE_ROW
+        if (r[0].uniform && !r[1].uniform)
+            NAMED(apply2_left)(loop->code, width, *a, b, y);
+        else if (r[1].uniform && !r[0].uniform)
+            NAMED(apply2_right)(loop->code, width, a, *b, y);
+        else
+#endif
+            NAMED(apply2)(loop->code, width, NAMED(line)(f, &r[0], a, room),
+                          NAMED(line)(f, &r[1], b, room + f->room_pitch), y);
+    } else {
+        b = term(&t[1], 0);
+        c = term(&t[2], 0);
+        NAMED(apply3)(loop->code, width, NAMED(line)(f, &r[0], a, room),
+                      NAMED(line)(f, &r[1], b, room + f->room_pitch),
+                      NAMED(line)(f, &r[2], c, room + 2 * f->room_pitch), y);
+    }
+}
+
+#include "lists.h"
+#include "products.h"
+
+/* -------------------------------------------------------------------------------- the loops */
+static void NAMED(members)(const Frame *f, const Loop *loop, const int64_t *starts, int64_t first,
+                           int64_t count)
+{
+    const int last = loop->depth - 1;
+    int64_t i;
+    int k;
+    for (i = 0; i < count; i++) {
+        double *y = loop->space == IN_SUMS
+            ? f->room : f->where[loop->space] + (loop->base + first + i) * f->pitch[loop->space];
+        Terms t[3];
+        for (k = 0; k < loop->lists; k++)
+            t[k] = NAMED(terms)(f, loop, k,
+                                starts[k] + (last >= 0 ? i * loop->read[k].strides[last] : 0),
+                                first + i);
+        if (loop->code == MANY_dot)
+            NAMED(dot)(f, loop, t, y);
+        else if (loop->code >= MANY_sum)
+            NAMED(list)(f, loop, t, y);
+        else
+            NAMED(one_member)(f, loop, t, y);
+        if (loop->space == IN_SUMS)
+            f->where[IN_SUMS][loop->base + first + i] += NAMED(total)(f, y);
+    }
+}
+
+static void NAMED(run)(const Loop *loops, int64_t count, const Frame *f)
+{
+    const Loop *loop, *end = loops + count;
+    for (loop = loops; loop < end; loop++) {
+        const int64_t inner = loop->depth ? loop->shape[loop->depth - 1] : 1;
+        int64_t counters[DEEPEST] = {0}, starts[3], first = 0;
+        int k;
+        if (NAMED(outer)(f, loop))
+            continue;
+        for (k = 0; k < loop->lists; k++)
+            starts[k] = loop->read[k].base;
+        do {
+            int64_t done = 0;
+            if (loop->code == MANY_dot && loop->space != IN_SUMS)
+                done = NAMED(dots)(f, loop, starts, first, inner);
+            if (done < inner) {
+                int64_t rest[3];
+                for (k = 0; k < loop->lists; k++)
+                    rest[k] = starts[k]
+                              + (loop->depth ? done * loop->read[k].strides[loop->depth - 1] : 0);
+                NAMED(members)(f, loop, rest, first + done, inner - done);
+            }
+            first += inner;
+        } while (next_member(loop, counters, &starts));
+    }
+}
+
+#undef Vec
+#undef VECTOR_AT
+#undef KEPT
+#undef WIDTH
+#undef EACH_LANE
