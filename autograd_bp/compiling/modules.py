@@ -42,6 +42,7 @@ class Recording:
 
     Attributes:
         parameters: the module's parameters, in their order.
+        width: as given.
         outputs: how many outputs a row has.
         alone: whether the module returned its output as a Value and not in a list.
 
@@ -50,7 +51,7 @@ class Recording:
     """
 
     def __init__(self, module: Module, width: int, performance: Performance) -> None:
-        self.parameters = module.parameters()
+        self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
         with no_branching():
             returned = module([*self._x])
@@ -205,7 +206,7 @@ class CompiledModule:
         return self._recordings[width]
 
     def _plan(self, recording: Recording, what: str, summed: bool) -> Plan:
-        key = (len(recording._x), what, summed)
+        key = (recording.width, what, summed)
         if key not in self._plans:
             make = getattr(recording, what)
             program = make() if what == "forward" else make(summed=summed)

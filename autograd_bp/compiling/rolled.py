@@ -2,7 +2,7 @@
 
 Rows of data are taken in blocks, so that what a block needs stays in the cache and memory stays
 bounded. All that can be decided before there are numbers is decided once for each size of block:
-a `Plan` has its arrays, and a list of NumPy calls on views of them.
+a `BlockPlan` has its arrays, and a list of NumPy calls on views of them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.rolling import roll
 
 BUDGET = 2**19  # numbers of a block: 4 MiB
-SHORTEST, LONGEST = 32, 4096  # rows of a block
+SHORTEST, LONGEST = 16, 4096  # rows of a block
 MOST_PLANS = 4  # sizes of blocks that are remembered
 
 
@@ -46,7 +46,7 @@ class Rolled:
         self.loops = loops
         self.block = _rows_of_a_block(loops)
         self._outputs = [(space == "sum", k) for space, k in loops.outputs]
-        self._idle: dict[int, list[Plan]] = {}  # plans that wait for work, by their width
+        self._idle: dict[int, list[BlockPlan]] = {}  # plans that wait for work, by their width
         self._lock = threading.Lock()
 
     def __call__(self, parameters: Floats, inputs: Floats) -> list[Any]:
@@ -75,14 +75,14 @@ class Rolled:
                 self._give_back(plan)
         return sums, each
 
-    def _borrow(self, width: int) -> Plan:
+    def _borrow(self, width: int) -> BlockPlan:
         with self._lock:
             waiting = self._idle.get(width)
             if waiting:
                 return waiting.pop()
-        return Plan(self.loops, width)
+        return BlockPlan(self.loops, width)
 
-    def _give_back(self, plan: Plan) -> None:
+    def _give_back(self, plan: BlockPlan) -> None:
         with self._lock:
             waiting = self._idle.pop(plan.width, [])
             waiting.append(plan)
@@ -120,7 +120,7 @@ def _for_itself(loop: Loop) -> int:
     return gathered + (loop.members if loop.space == "sum" and not _is_product(loop) else 0)
 
 
-class Plan:
+class BlockPlan:
     """Loops on blocks of one number of rows."""
 
     def __init__(self, loops: Loops, width: int) -> None:

@@ -15,7 +15,7 @@ from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised
 from autograd_bp.compiling.adjoints import record_gradients
 from autograd_bp.compiling.operands import is_for_blas
-from autograd_bp.compiling.rolled import LONGEST, Plan, rolled
+from autograd_bp.compiling.rolled import LONGEST, BlockPlan, rolled
 from autograd_bp.nn import Network
 
 RNG = np.random.default_rng(11)
@@ -265,7 +265,7 @@ def test_rows_of_lists_at_edges(row):
 @pytest.mark.parametrize("sizes", [[2, 8, 8, 1], [5, 4, 3]], ids=str)
 def test_the_sums_of_products_of_a_network_go_to_blas_as_they_are(sizes):
     program, _ = network(sizes, "relu", True)
-    steps = Plan(rolled(program).loops, 64)._steps
+    steps = BlockPlan(rolled(program).loops, 64)._steps
     products = [step for step in steps if step.func is np.matmul]
     assert not [step for step in steps if step.func is np.einsum]
     # Forward and backward in each layer, but for the outermost inputs; the gradients of weights.
