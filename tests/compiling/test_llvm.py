@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from instructions import disagreements, everything
-from points import agree, grid, one
+from points import agree, grid, one, own_row
 from random_programs import NUMBERS, functions
 from test_rolling import program_of, traced
 
@@ -16,7 +16,7 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised, roll
 from autograd_bp.errors import ProgramError
-from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.primitives import TABLE
 
 pytest.importorskip("llvmlite")
 
@@ -154,23 +154,15 @@ def test_code_for_many_rows_takes_few_and_the_other_way_round():
 
 
 def test_a_row_without_c_is_refused_by_name():
-    oddity = Primitive("oddity", 1, lambda x: x, lambda x, y: (1.0,))
-    try:
-        program = one(oddity, [1.0])
-        with pytest.raises(ProgramError, match="'oddity' has no C expression"):
-            llvm.compiled_loops(roll(program), 1)
-    finally:
-        TABLE.remove(oddity)
+    row = own_row("without_c_for_llvm")
+    with pytest.raises(ProgramError, match="'without_c_for_llvm' has no C expression"):
+        llvm.compiled_loops(roll(one(row, [1.0])), 1)
 
 
 def test_a_row_of_the_user_with_c_runs():
-    text = "isinf(a) ? copysign(1.0, a) : a / (1.0 + fabs(a))"
-    row = Primitive("softsign_here", 1, lambda x: x / (1 + abs(x)), lambda x, y: (y,), c=text)
-    try:
-        X = np.array([[3.0], [-1.0], [math.inf]])
-        assert machine(one(row, [1.0]), 3).run([], X)[0].tolist() == [0.75, -0.5, 1.0]
-    finally:
-        TABLE.remove(row)
+    row = own_row("softsign_for_llvm", "isinf(a) ? copysign(1.0, a) : a / (1.0 + fabs(a))")
+    X = np.array([[3.0], [-1.0], [math.inf]])
+    assert machine(one(row, [1.0]), 3).run([], X)[0].tolist() == [0.75, -0.5, 1.0]
 
 
 @pytest.mark.parametrize("text", ["a +", "a ? b", "(a", "a @ b", "f(a", "a b", ""])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from instructions import disagreements, everything
-from points import agree, grid, one
+from points import agree, grid, one, own_row
 from random_programs import NUMBERS, functions
 from test_rolling import program_of, traced
 
@@ -19,7 +19,7 @@ from autograd_bp.compiling.machine import PlainMachine, machine, stripe_of
 from autograd_bp.compiling.tape import generate
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.native.kernels import OWN
-from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.primitives import TABLE
 
 ROWS = TABLE[:OWN]
 built = pytest.mark.skipif(
@@ -252,14 +252,10 @@ def test_the_plain_machine_runs_it_too():
 
 @built
 def test_rows_of_the_user_are_refused_by_name():
-    oddity = Primitive("oddity", 1, lambda x: x, lambda x, y: (1.0,), c="a")
-    try:
-        loops = roll(one(oddity, [1.0]))
-        assert tape.refused(loops) == "oddity"
-        with pytest.raises(ProgramError, match="'oddity' is your own"):
-            tape.tape_of(loops)
-    finally:
-        TABLE.remove(oddity)
+    loops = roll(one(own_row("identity_for_the_tape", "a"), [1.0]))
+    assert tape.refused(loops) == "identity_for_the_tape"
+    with pytest.raises(ProgramError, match="'identity_for_the_tape' is your own"):
+        tape.tape_of(loops)
 
 
 @built

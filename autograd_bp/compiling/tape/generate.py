@@ -9,8 +9,10 @@ import re
 from pathlib import Path
 
 from autograd_bp import primitives as rows
+from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive
 
+OWN_ROWS = TABLE[:OWN]  # without those of users
 HEADER = Path(__file__).with_name("rows.h")
 # Shorter or quicker than in the table, and the same numbers; and those that the table has not.
 EXPRESSIONS = {
@@ -37,18 +39,18 @@ static const char *const tape_names[] = {{
 
 def header() -> str:
     """The text of rows.h for the table as the library defines it."""
-    many = [f"#define MANY_{row.name} {row.code}" for row in TABLE if row.arity is None]
+    many = [f"#define MANY_{row.name} {row.code}" for row in OWN_ROWS if row.arity is None]
     sections = []
     for arity in (1, 2, 3):
         lines = [
             f"    ROW({row.code}, {expression(row)}) /* {row.name} */"
-            for row in TABLE
+            for row in OWN_ROWS
             if row.arity == arity
         ]
         sections.append(" \\\n".join([f"\n#define ROWS_OF_{arity}(ROW)", *lines]))
     return TEMPLATE.format(
         places="\n".join([f"#define CODE_mul {rows.mul.code}", *many]),
-        names="\n".join(f'    "{row.name}",' for row in TABLE),
+        names="\n".join(f'    "{row.name}",' for row in OWN_ROWS),
         bodies="\n".join(sections),
     )
 
