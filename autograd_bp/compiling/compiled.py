@@ -24,6 +24,7 @@ from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.results import Result, result
 from autograd_bp.compiling.threads import count_of
 from autograd_bp.derivatives.calls import name_of
+from autograd_bp.derivatives.linear import recording
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -217,7 +218,7 @@ class Compiled:
         return trace
 
     def _trace(self, what: str, packed: Packed) -> Trace:
-        with _no_collections():
+        with _no_collections(), recording():
             call = packed.nodes()
             with no_branching():
                 returned = self._function(*call.args, **call.kwargs)

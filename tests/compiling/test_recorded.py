@@ -156,6 +156,15 @@ def test_random_graphs_compute_what_recording_again_would(steps, start, others):
     np.testing.assert_array_equal(found, expected)
 
 
+def test_a_first_call_where_nothing_is_recorded_records_all_the_same():
+    f = bp.compiled(lambda x: x * x + 1.0)
+    w, x, d, P = graph()
+    g = bp.compile(P, parameters=w, inputs={"x": x, "d": d})
+    with bp.no_recording():
+        assert [f(3.0), f(5.0), f.grad(5.0)] == [10.0, 26.0, 10.0]
+        assert g([0.2, 0.4, 0.6], X, D) == pytest.approx(by_hand(0.2, 0.4, 0.6)[0], rel=1e-13)
+
+
 A, B = Value(1.0, "a"), Value(2.0, "b")
 
 

@@ -92,6 +92,16 @@ def test_backward_adds_to_the_gradients_as_sweeps_do():
     np.testing.assert_allclose(found, 1.5 * gradient, rtol=1e-11, atol=1e-14)
 
 
+def test_it_is_recorded_where_nothing_else_is():
+    network = Network([3, 2], seed=0)
+    with bp.no_recording():
+        f = network.compiled()
+        z, gradient = f(X), f.gradient(X, D)
+    expected, _, slopes = eager(network, X, D)
+    np.testing.assert_allclose(z, expected, rtol=1e-14)
+    np.testing.assert_allclose(gradient, slopes, rtol=1e-12)
+
+
 def test_another_performance_is_climbed_when_it_is_given():
     def both(d, z):
         return bp.performance(d, z) - 0.1 * bp.sum([each * each for each in z])
