@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_bp.compiling import llvm
+from autograd_bp.compiling import llvm, tape
 from autograd_bp.compiling.loops import Loops
 from autograd_bp.compiling.machine import machine
 from autograd_bp.compiling.program import Program
@@ -54,3 +54,8 @@ def numpy(loops: Loops) -> Runner:
 def native(loops: Loops, rows: int) -> Any:
     """A machine with code made by LLVM for batches of about so many rows: `run` is a Runner."""
     return machine(loops, llvm.compiled_loops(loops, rows))
+
+
+def interpreted(loops: Loops) -> Any:
+    """A machine that interprets the loops, for batches of any size: `run` is a Runner."""
+    return machine(loops, tape.tape_of(loops))

@@ -15,7 +15,7 @@ from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd_bp.compiling import backends, llvm
+from autograd_bp.compiling import backends, llvm, tape
 from autograd_bp.compiling.loops import Loops
 from autograd_bp.compiling.program import Program
 from autograd_bp.compiling.rolling import roll
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from autograd_bp.compiling.backends import Floats, Runner
 
 Prepared = TypeVar("Prepared")
-BACKENDS = ("auto", "reference", "numpy", "llvm")
+BACKENDS = ("auto", "reference", "numpy", "tape", "llvm")
+MACHINES = ("tape", "llvm")
 # Orders of magnitude, in seconds, for the decision alone.
 COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 2e-3
-NUMPY_A_LOOP, NUMPY_AN_OPERATION = 5e-6, 1e-9
+A_CALL = 2e-5
+A_LOOP = {"numpy": 5e-6, "tape": 1e-7}
+AN_OPERATION = {"numpy": 1e-9, "tape": 2e-10}
 MOST_LOOPS = 3000  # of a longer program machine code would take seconds to make
 
 
@@ -37,7 +40,7 @@ class Choice:
     """A backend, and how it came to be chosen.
 
     Attributes:
-        name: "reference", "numpy" or "llvm".
+        name: "reference", "numpy", "tape" or "llvm".
         reason: why.
         seconds: what preparing it took.
     """
@@ -73,7 +76,7 @@ class Plan:
 
     def __init__(self, program: Program, wanted: str) -> None:
         self.program, self._wanted = program, wanted
-        self._machines: dict[bool, Any] = {}
+        self._machines: dict[Any, Any] = {}
         self._spent = 0.0
         self.choice = self._first_choice()
 
@@ -86,20 +89,29 @@ class Plan:
         rows = inputs.shape[1]
         if self.choice.name != "llvm" and self._wanted == "auto":
             self._count(rows)
-        if self.choice.name == "llvm":
+        if self.choice.name in MACHINES:
             found: tuple[Floats, Floats] = self.machine(rows).run(parameters, inputs, threads)
             return found
         return self._runner(parameters, inputs, threads)
 
     def machine(self, rows: int) -> Any:
-        """What calls machine code for batches of about so many rows; None where there is none."""
-        if self.choice.name != "llvm":
+        """What runs batches of about so many rows on buffers; None where nothing does."""
+        if self.choice.name not in MACHINES:
             return None
+        if self.choice.name == "tape":
+            if "tape" not in self._machines:
+                self._machines["tape"] = self._timed(lambda: backends.interpreted(self.loops))
+            return self._machines["tape"]
         # Few rows are computed one by one, many side by side: not the same code.
         few = rows <= llvm.FEW_ROWS
         if few not in self._machines:
             self._machines[few] = self._timed(lambda: backends.native(self.loops, rows))
         return self._machines[few]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether later calls will be run by the same backend."""
+        return self._wanted != "auto" or self.choice.name == "llvm" or bool(self._against_llvm)
 
     def hurry(self) -> None:
         """Machine code from now on, if there can be any."""
@@ -122,10 +134,8 @@ class Plan:
     def _first_choice(self) -> Choice:
         if self._wanted != "auto":
             return Choice(self._wanted, "asked for", 0.0)
-        reason = self._against_llvm
-        if reason is not None:
-            return Choice("numpy", reason, 0.0)
-        return Choice("numpy", self._until, 0.0)
+        name = "numpy" if tape.unavailable() or tape.refused(self.loops) else "tape"
+        return Choice(name, self._against_llvm or self._until, 0.0)
 
     @cached_property
     def _against_llvm(self) -> str | None:
@@ -158,5 +168,6 @@ class Plan:
                 "llvm", f"{len(self.loops.loops):,} loops, called often enough to pay", 0.0
             )
             return
-        self._spent += NUMPY_A_LOOP * len(self.loops.loops)
-        self._spent += NUMPY_AN_OPERATION * self.loops.work * rows
+        name = self.choice.name
+        self._spent += A_CALL + A_LOOP[name] * len(self.loops.loops)
+        self._spent += AN_OPERATION[name] * self.loops.work * rows

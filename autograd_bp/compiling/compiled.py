@@ -65,10 +65,13 @@ class Trace:
         self, packed: Packed, threads: int, otherwise: Callable[..., Any], note: list[Any]
     ) -> Any:
         """A quick way for later calls of this kind; None where there is none."""
+        if not self.plan.is_settled:
+            return None
         machine = self.plan.machine(packed.inputs.shape[1])
         return quick_call(
-            machine, packed, self.result, threads, otherwise=otherwise, note=note, trace=self
-        )
+            machine, packed, self.result, threads, otherwise=otherwise, note=note, trace=self,
+            any_size=self.plan.choice.name == "tape",
+        )  # fmt: skip
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         self.plan.hurry()
@@ -268,8 +271,8 @@ def compiled(
             each of their values has a program of its own.
         wrt: the parameter that derivatives are taken by, its position or name.
         reduce: "sum" adds up the rows; None hands out a result for each.
-        backend: what runs the program: "numpy", "llvm", "reference", or "auto" for what suits;
-            docs/compiling.md describes them, and `.backend` of the function tells which it is.
+        backend: what runs the program: "tape", "llvm", "numpy", "reference", or "auto" for what
+            suits; docs/compiling.md describes them, `.backend` of the function tells which it is.
         threads: how many may share the rows of a call; all processors when left out. The results
             are the same, to the bit, for any number.
 

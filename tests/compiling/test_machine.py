@@ -7,10 +7,14 @@ import pytest
 from test_rolling import network
 
 import autograd_bp as bp
-from autograd_bp.compiling import machine
+from autograd_bp.compiling import machine, tape
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 
 pytest.importorskip("llvmlite")
+
+NATIVE = ["llvm"] if tape.unavailable() else ["llvm", "tape"]
+FIRST = "numpy" if tape.unavailable() else "tape"
+every_backend = pytest.mark.parametrize("backend", NATIVE)
 
 SIZES = (3, 5, 1)
 COUNT = 4 * 5 + 6
@@ -31,21 +35,23 @@ def close(found, expected):
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
+@every_backend
 @pytest.mark.parametrize("rows", [0, 1, 2, 3, 15, 16, 17, 255, 256, 257, 1000, 5000])
-def test_native_code_and_the_numpy_backend_agree(rows):
+def test_native_code_and_the_numpy_backend_agree(rows, backend):
     X, d = data(rows)
-    value, gradient = compiled().value_and_grad(W, X, d)
+    value, gradient = compiled(backend).value_and_grad(W, X, d)
     expected, slopes = compiled("numpy").value_and_grad(W, X, d)
     close(value, expected)
     close(gradient, slopes)
 
 
+@every_backend
 @pytest.mark.parametrize("threads", [2, 3, 7])
 @pytest.mark.parametrize("rows", [100, 700, 5000, 10_000])
-def test_threads_change_no_bit(rows, threads):
+def test_threads_change_no_bit(rows, threads, backend):
     X, d = data(rows)
-    one = compiled(threads=1).value_and_grad(W, X, d)
-    many = compiled(threads=threads).value_and_grad(W, X, d)
+    one = compiled(backend, threads=1).value_and_grad(W, X, d)
+    many = compiled(backend, threads=threads).value_and_grad(W, X, d)
     assert one[0] == many[0]
     assert (one[1] == many[1]).all()
 
@@ -61,9 +67,10 @@ def test_stripes_depend_on_the_rows_alone():
     assert lengths == [256, 256, 256, 256, 512, 768]
 
 
+@every_backend
 @pytest.mark.parametrize("rows", [2, 40])
-def test_later_calls_give_what_the_first_gives(rows):
-    f, (X, d) = compiled(), data(rows)
+def test_later_calls_give_what_the_first_gives(rows, backend):
+    f, (X, d) = compiled(backend), data(rows)
     first = f.value_and_grad(W, X, d)
     for _ in range(3):
         again = f.value_and_grad(W, X, d)
@@ -73,8 +80,9 @@ def test_later_calls_give_what_the_first_gives(rows):
         assert again[1].shape == W.shape
 
 
-def test_later_calls_may_have_more_rows():
-    f = compiled()
+@every_backend
+def test_later_calls_may_have_more_rows(backend):
+    f = compiled(backend)
     for rows in (40, 700, 41, 1, 3, 0, 1000):
         X, d = data(rows)
         close(f(W, X, d), compiled("numpy")(W, X, d))
@@ -129,9 +137,10 @@ def same_tree(found, expected):
         assert np.shape(found) == np.shape(expected)
 
 
-def test_results_for_each_row():
+@every_backend
+def test_results_for_each_row(backend):
     X, d = data(21)
-    f = compiled(reduce=None)
+    f = compiled(backend, reduce=None)
     for _ in range(2):
         value, gradient = f.value_and_grad(W, X, d)
         assert value.shape == (21,)
@@ -139,9 +148,10 @@ def test_results_for_each_row():
         close(gradient.sum(axis=0), compiled("numpy").grad(W, X, d))
 
 
-def test_the_gradient_by_the_rows():
+@every_backend
+def test_the_gradient_by_the_rows(backend):
     X, d = data(21)
-    f = compiled(wrt="x")
+    f = compiled(backend, wrt="x")
     for _ in range(2):
         value, gradient = f.value_and_grad(W, X, d)
         assert isinstance(value, float)
@@ -149,8 +159,9 @@ def test_the_gradient_by_the_rows():
         close(gradient, compiled("numpy", wrt="x").grad(W, X, d))
 
 
-def test_results_do_not_change_when_the_next_call_is_made():
-    f, (X, d) = compiled(), data(30)
+@every_backend
+def test_results_do_not_change_when_the_next_call_is_made(backend):
+    f, (X, d) = compiled(backend), data(30)
     f.grad(W, X, d)
     first = f.grad(W, X, d)
     kept = first.copy()
@@ -158,9 +169,10 @@ def test_results_do_not_change_when_the_next_call_is_made():
     assert (first == kept).all()
 
 
+@every_backend
 @pytest.mark.parametrize("change", ["dtype", "shape", "rows", "missing", "text", "none"])
-def test_later_calls_are_checked_too(change):
-    f, (X, d) = compiled(), data(20)
+def test_later_calls_are_checked_too(change, backend):
+    f, (X, d) = compiled(backend), data(20)
     for _ in range(2):
         f.grad(W, X, d)
     if change == "dtype":
@@ -179,8 +191,9 @@ def test_later_calls_are_checked_too(change):
             f.grad(W, X, "no numbers" if change == "text" else None)
 
 
-def test_threads_of_the_user_do_not_meet_in_the_buffers():
-    f = compiled()
+@every_backend
+def test_threads_of_the_user_do_not_meet_in_the_buffers(backend):
+    f = compiled(backend)
     X, d = data(200)
     scales = [1.0, 2.0, 3.0, 4.0]
     expected = [f.grad(W * scale, X, d) for scale in scales]
@@ -199,17 +212,18 @@ def test_threads_of_the_user_do_not_meet_in_the_buffers():
     assert wrong == []
 
 
-def test_nan_comes_through_in_its_row_alone():
-    f, (X, d) = compiled(), data(20)
+@every_backend
+def test_nan_comes_through_in_its_row_alone(backend):
+    f, (X, d) = compiled(backend), data(20)
     f.grad(W, X, d)
     X[3, 0] = np.nan
     assert np.isnan(f(W, X, d))
-    each = compiled(reduce=None)
+    each = compiled(backend, reduce=None)
     assert np.isnan(each(W, X, d)).tolist() == [k == 3 for k in range(20)]
 
 
 # ------------------------------------------------------------------------------------ bound
-@pytest.mark.parametrize("backend", ["llvm", "numpy", "auto"])
+@pytest.mark.parametrize("backend", [*NATIVE, "numpy", "auto"])
 @pytest.mark.parametrize("rows", [1, 17])
 def test_a_bound_call_computes_from_what_is_written(rows, backend):
     X, d = data(rows)
@@ -272,7 +286,7 @@ def test_a_bound_call_refuses_arrays_of_another_shape():
 def test_machine_code_takes_over_when_enough_was_computed():
     f, (X, d) = compiled("auto"), data(1000)
     f.grad(W, X, d)
-    assert f.backend.name == "numpy"
+    assert f.backend.name == FIRST
     assert "takes over" in f.backend.reason
     for _ in range(2000):
         if f.backend.name == "llvm":
@@ -312,5 +326,5 @@ def test_there_is_no_backend_before_the_first_call():
 
 
 def test_a_backend_that_does_not_exist_is_refused():
-    with pytest.raises(SettingError, match="choose auto, reference, numpy, llvm"):
+    with pytest.raises(SettingError, match="choose auto, reference, numpy, tape, llvm"):
         compiled("cuda")

@@ -33,7 +33,8 @@ UNIFORM = ("parameter", "constant", "shared")
 DOT = rows.dot.code
 DEEPEST = 16  # counters of a nest
 LONGEST_BLOCK = 128  # rows
-CACHE = 3 << 17  # bytes that the lines of a block may take
+CACHE = 3 << 19  # bytes that the lines of a block should take
+MANY_SLOTS = 20_000  # so many lines do not fit any cache
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,10 @@ def tape_of(loops: Loops, processor: str | None = None) -> Tape:
 
 
 def _block(loops: Loops) -> int:
-    """How many rows at a time: their lines are to stay in the cache."""
-    fitting = CACHE // (8 * max(loops.sizes["slot"], 1))
-    return max(16, min(fitting, LONGEST_BLOCK) // 16 * 16)
+    """How many rows at a time: long lines, that stay in the cache."""
+    slots = max(loops.sizes["slot"], 1)
+    shortest = 64 if slots < MANY_SLOTS else 16
+    return max(shortest, min(CACHE // (8 * slots), LONGEST_BLOCK) // 16 * 16)
 
 
 def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
