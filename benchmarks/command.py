@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from benchmarks import files, machine, plots, report, results
 from benchmarks.agreement import DisagreementError
+from benchmarks.model import find
 from benchmarks.rounds import QUICK, Plan, measure
 from benchmarks.targets import verdicts
 from benchmarks.workloads import MODULES
@@ -137,11 +138,9 @@ def publish(data: results.Data, folder: Path) -> None:
 
 def listing() -> str:
     """Workloads and contestants, with what keeps one from taking part."""
-    import importlib
-
     lines = []
     for name, module in MODULES.items():
-        workload = importlib.import_module(module).WORKLOAD
+        workload = find(module)
         lines.append(f"{name}: {workload.title}; {workload.size_name} "
                      f"{', '.join(map(report.size_text, workload.sizes))}")
         for each in workload.contestants:

@@ -5,6 +5,7 @@ Nothing here imports a peer: workloads name their peers, workers import them.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -57,6 +58,7 @@ class Contestant:
         why_at_most: the reason, for the table.
         tolerance: the largest relative difference from the reference.
         only: the answers it can give, where it cannot give all (a value without gradients).
+        cannot: why it is not asked for a size; the empty string if it is.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Contestant:
     why_at_most: str = "would take too long"
     tolerance: float = 1e-9
     only: tuple[str, ...] = ()
+    cannot: Callable[[Any], str] = lambda size: ""
 
     @property
     def key(self) -> str:
@@ -101,6 +104,14 @@ class Workload:
     contestants: Sequence[Contestant]
     size_name: str = "size"
     weigh: int = 0
+
+
+def find(address: str) -> Workload:
+    """The workload of a module: its WORKLOAD or, by "module:name", one of its TABLES."""
+    module, _, name = address.partition(":")
+    found = importlib.import_module(module)
+    workload: Workload = found.TABLES[name] if name else found.WORKLOAD
+    return workload
 
 
 def both_collectors(contestant: Contestant) -> list[Contestant]:

@@ -6,14 +6,13 @@ a while is busy for all of them.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.agreement import DisagreementError, first_difference
 from benchmarks.machine import why_missing
-from benchmarks.model import Contestant, Workload
+from benchmarks.model import Contestant, Workload, find
 from benchmarks.processes import FailedError, Process
 from benchmarks.summary import schedule
 
@@ -87,7 +86,7 @@ def measure(module: str, plan: Plan, say: Say) -> Table:
 
     Raises: DisagreementError when a contestant's numbers are not the reference's.
     """
-    workload: Workload = importlib.import_module(module).WORKLOAD
+    workload = find(module)
     table = Table(module, workload, [])
     for size in workload.quick if plan.quick else workload.sizes:
         case = Case(size, [enter(each, size) for each in workload.contestants])
@@ -114,6 +113,8 @@ def enter(contestant: Contestant, size: Any) -> Entry:
             return entry
     if isinstance(size, (int, float)) and size > contestant.at_most:
         entry.stop("left out", contestant.why_at_most)
+    elif contestant.cannot(size):
+        entry.stop("left out", contestant.cannot(size))
     return entry
 
 

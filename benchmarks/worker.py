@@ -7,7 +7,6 @@ standard output; whatever a library prints goes to standard error.
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import sys
@@ -16,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.model import OFF, OURS, Contestant, Job, Workload
+from benchmarks.model import OFF, OURS, Contestant, Job, find
 
 
 def main(module: str, key: str) -> None:
@@ -34,8 +33,7 @@ def main(module: str, key: str) -> None:
 
 
 def contestant(module: str, key: str) -> Contestant:
-    workload: Workload = importlib.import_module(module).WORKLOAD
-    return next(each for each in workload.contestants if each.key == key)
+    return next(each for each in find(module).contestants if each.key == key)
 
 
 class Worker:

@@ -1,6 +1,5 @@
 """The benchmarks work: outputs are well-formed, mistakes are caught. Never how long they take."""
 
-import importlib
 import json
 import os
 import subprocess
@@ -14,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import command, files, report, results, targets  # noqa: E402
 from benchmarks.agreement import DisagreementError, first_difference  # noqa: E402
-from benchmarks.model import Contestant, Job  # noqa: E402
+from benchmarks.model import Contestant, Job, find  # noqa: E402
 from benchmarks.rounds import QUICK, Case, Entry, measure  # noqa: E402
 from benchmarks.summary import ratios, schedule, spread  # noqa: E402
 from benchmarks.workloads import MODULES  # noqa: E402
@@ -154,7 +153,7 @@ def test_bad_options_end_with_one_line_and_status_2(arguments, told, capsys):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_contestant_of_a_workload_has_a_name_of_its_own(name):
-    workload = importlib.import_module(MODULES[name]).WORKLOAD
+    workload = find(MODULES[name])
     keys = [each.key for each in workload.contestants]
     assert workload.name == name
     assert len(set(keys)) == len(keys) > 1

@@ -1,5 +1,8 @@
-"""One file for each workload; each holds a WORKLOAD."""
+"""What is measured. A file here holds a WORKLOAD, or several in TABLES."""
 
-NAMES = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits",
-         "calls")
-MODULES = {name: f"benchmarks.workloads.{name}" for name in NAMES}
+ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
+BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
+COMPILER = ("calls", *BATCHES, "gpt")
+
+MODULES = {name: f"benchmarks.workloads.{name}" for name in (*ENGINE, *COMPILER)}
+MODULES.update({name: f"benchmarks.workloads.batches:{name}" for name in BATCHES})
