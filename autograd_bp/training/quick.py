@@ -30,9 +30,9 @@ Performance = Callable[[Any, Any], Any]
 
 # Orders of magnitude, in seconds, for the decision alone.
 RECORDING, RECORDING_A_WEIGHT = 2e-2, 4e-5
-ARRAYS_A_STEP = 6e-5  # by NumPy
-MACHINE_CODE, MACHINE_CODE_A_STEP = 0.1, 5e-6  # by llvmlite
-A_WEIGHT = 2e-9  # of a row
+STEP = {"numpy": 6e-5, "tape": 5e-6, "llvm": 3e-6}
+ROW_AND_WEIGHT = {"numpy": 2e-9, "tape": 3e-9, "llvm": 1e-9}
+MACHINE_CODE = 0.1
 EAGER_ROW, EAGER_NEURON, EAGER_WEIGHT = 8e-6, 5e-7, 2.2e-8
 SLOWER = 15.0  # the interpreted core
 WORTH_IT = 1.5  # how many times faster it must be expected to be
@@ -66,7 +66,7 @@ def quick(
             raise MissingExtraError('compiling needs NumPy: pip install "autograd_bp[arrays]"')
         from autograd_bp.training.batches import Batches
 
-        at_once = _enough_for_machine_code(steps)
+        at_once = _calls(len(rows) * passes, steps, len(network.parameters()))[1]
         return Batches(network, rows, performance, climbing, at_once=at_once)
 
     if compiled is True:
@@ -121,15 +121,19 @@ def _too_little(network: Any, rows: int, steps: int, climbing: bool) -> str | No
     recording = RECORDING + RECORDING_A_WEIGHT * weights
     if not climbing:
         eager, recording = 0.4 * eager, 0.4 * recording
-    calls = steps * ARRAYS_A_STEP
-    if _enough_for_machine_code(steps):
-        calls = MACHINE_CODE + steps * MACHINE_CODE_A_STEP
-    if eager > WORTH_IT * (recording + calls + rows * weights * A_WEIGHT):
+    if eager > WORTH_IT * (recording + _calls(rows, steps, weights)[0]):
         return None
     return f"{rows:,} rows and {weights:,} weights are too few to compile for"
 
 
-def _enough_for_machine_code(steps: int) -> bool:
+def _calls(rows: int, steps: int, weights: int) -> tuple[float, bool]:
+    """What the calls of a program will take, and whether machine code pays from the start."""
+
+    def taken(backend: str) -> float:
+        return steps * STEP[backend] + rows * weights * ROW_AND_WEIGHT[backend]
+
+    soon = taken("tape" if is_native() else "numpy")
     if find_spec("llvmlite") is None:
-        return False
-    return steps * (ARRAYS_A_STEP - MACHINE_CODE_A_STEP) > MACHINE_CODE
+        return soon, False
+    later = MACHINE_CODE + taken("llvm")
+    return min(soon, later), later < soon

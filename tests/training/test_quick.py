@@ -47,7 +47,7 @@ def test_the_steps_are_those_of_the_eager_loop(batch, rows):
 @pytest.mark.parametrize("batch", [1, 4])
 def test_so_are_they_by_machine_code(batch, monkeypatch):
     pytest.importorskip("llvmlite")
-    monkeypatch.setattr(choosing, "_enough_for_machine_code", lambda steps: True)
+    monkeypatch.setattr(choosing, "_calls", lambda *_: (0.0, True))
     (quick, told), (eager, expected) = both(
         lambda: Network([3, 4, 2], seed=1), ROWS, batch=batch, epochs=5, held_out=ROWS[:7]
     )
