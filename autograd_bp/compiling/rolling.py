@@ -243,6 +243,8 @@ class _Layout:
 
     def _loop(self, group: Group) -> Loop:
         count = len(group.members)
+        if count == len(group.operands[0]) == 1 or (count == 1 and TABLE[group.code].arity):
+            return self._single(group)
         operands = np.array(group.operands, dtype=np.int64).reshape(count, -1)
         row = None if group.code == COPY else TABLE[group.code]
         parts = list(_lists(row, operands.shape[1]))
@@ -261,6 +263,19 @@ class _Layout:
             for space, family in zip(spaces, families, strict=True)
         )  # fmt: skip
         return Loop(row, shape, lists[0].shape[1], reads, group.space, base)
+
+    def _single(self, group: Group) -> Loop:
+        """A loop of one member that reads single numbers: there are many of them, or few loops."""
+        row = None if group.code == COPY else TABLE[group.code]
+        if row is rows.dot:
+            row = None  # a head and no pairs
+        reads = tuple(
+            Access(_space(self._sources[k]), int(self._place[k])) for k in group.operands[0]
+        )
+        base = self._sizes[group.space]
+        self._sizes[group.space] += 1
+        self._give_places(group, None, base)
+        return Loop(row, (), 1, reads, group.space, base)
 
     def _give_places(self, group: Group, order: Any, base: int) -> None:
         members = group.members if order is None else [group.members[m] for m in order]

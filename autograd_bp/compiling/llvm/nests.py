@@ -19,8 +19,9 @@ from autograd_bp import primitives as rows
 from autograd_bp.compiling.llvm.arithmetic import Arithmetic
 from autograd_bp.compiling.llvm.many import many
 from autograd_bp.compiling.llvm.places import Counters, Module, Places, Read
+from autograd_bp.compiling.llvm.repeats import Repeat, repeated
 from autograd_bp.compiling.llvm.writer import Writer
-from autograd_bp.compiling.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops import Loop, Loops
 
 LONGEST_CHUNK = 128  # rows
 CACHE = 3 << 19  # bytes that the lines of a chunk may take
@@ -91,7 +92,16 @@ class _Body:
         self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
 
     def write(self, loops: Sequence[Loop]) -> None:
-        for loop in loops:
+        for piece in repeated(loops):
+            if piece.count == 1:
+                self._write_once(piece, "0")
+                continue
+            with self._w.loop(piece.count) as time:
+                self._write_once(piece, time)
+
+    def _write_once(self, piece: Repeat, time: str) -> None:
+        for loop, shifts in zip(piece.body, piece.shifts, strict=True):
+            self._places.moved(time, shifts)
             if loop.space == "sum" and self._w.lanes > 1:
                 self._summed(loop)
             else:
@@ -137,7 +147,7 @@ class _Body:
     def _store(self, loop: Loop, members: list[Counters], vector: str) -> None:
         w = self._w
         for member, y in zip(members, self._values(loop, members, vector), strict=True):
-            place = w.index(loop.base, (self._places.number_of(loop, member), 1))
+            place = self._places.target(loop, member)
             if loop.space == "sum":
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
                 before = w.op(f"load double, ptr {pointer}")
@@ -172,7 +182,7 @@ class _Body:
                     kept = a.choose(self._mask, y, w.constant(0.0))
                     w.put(a.add(w.get(total), kept), total)
             for member, total in zip(members, totals, strict=True):
-                place = w.index(loop.base, (self._places.number_of(loop, member), 1))
+                place = self._places.target(loop, member)
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
                 before = w.op(f"load double, ptr {pointer}")
                 after = w.op(f"fadd double {before}, {self._folded(w.get(total))}")
@@ -225,14 +235,9 @@ class _Body:
             return [many(a, loop, read) for read in readers]
         return [
             a.apply(row, [each(0) for each in read],
-                    [self._known(access) for access in loop.reads])
+                    [self._places.number_at(loop, k) for k in range(len(loop.reads))])
             for read in readers
         ]  # fmt: skip
-
-    def _known(self, access: Access) -> float | None:
-        if access.space != "constant" or not access.affine or any(access.strides):
-            return None
-        return self._made.loops.constants[access.base]
 
     def _sums_of_products(
         self, loop: Loop, readers: list[list[Read]]

@@ -55,7 +55,31 @@ class Places:
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
         self.start = "0"
+        self._time: str = "0"
+        self._shifts: Sequence[int] = ()
         self.align = 64 if writer.lanes > 1 else 8
+
+    def moved(self, time: str, shifts: Sequence[int]) -> None:
+        """The loop that is written next runs several times; see Repeat.
+
+        Arguments:
+            time: which time it is, an i64.
+            shifts: how far its results and each of its accesses move each time.
+        """
+        self._time, self._shifts = time, shifts
+
+    def target(self, loop: Loop, member: Counters) -> str:
+        """Where the result of a member goes, an i64."""
+        return self._w.index(
+            loop.base, (self.number_of(loop, member), 1), (self._time, self._shifts[0])
+        )
+
+    def number_at(self, loop: Loop, k: int) -> float | None:
+        """The number that access k always reads; None where there is no such constant."""
+        access = loop.reads[k]
+        if access.space != "constant" or not access.affine or any(access.strides):
+            return None
+        return self._made.loops.constants[access.base] if self._shifts[k + 1] == 0 else None
 
     def number_of(self, loop: Loop, member: Counters) -> str:
         """The number of a member, an i64."""
@@ -79,6 +103,8 @@ class Places:
         w = self._w
         if access.affine:
             base = self._affine(access.base, access.strides, member)
+            if self._shifts[k + 1]:
+                base = w.index(base, (self._time, self._shifts[k + 1]))
 
             def place(j: str | int) -> str:
                 if isinstance(j, int):
@@ -98,7 +124,8 @@ class Places:
                 where = w.op(f"add i64 {first}, {j}")
                 pointer = w.op(f"getelementptr i32, ptr {table}, i64 {where}")
                 small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
-                return w.op(f"zext i32 {small} to i64")
+                found = w.op(f"zext i32 {small} to i64")
+                return w.index(found, (self._time, self._shifts[k + 1]))
 
         return lambda j: self._load(access.space, place(j), vector)
 
