@@ -93,6 +93,7 @@ class Workload:
             for the answers.
         size_name: what a size is.
         weigh: the number of nodes to hold for the bytes per node, or 0.
+        peak: whether the memory that one run takes is measured, at every size.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Workload:
     contestants: Sequence[Contestant]
     size_name: str = "size"
     weigh: int = 0
+    peak: bool = False
 
 
 def find(address: str) -> Workload:

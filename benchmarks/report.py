@@ -67,6 +67,7 @@ def _workload(workload: Data, plots: list[str]) -> str:
         parts += [f"Times as long as {reference} with the same collector setting:",
                   table(["contestant", "collector", *heads], rows)]
     parts += _phases(lines, heads)
+    parts += _peaks(lines, heads)
     reasons = _reasons(workload)
     if reasons:
         parts.append("\n".join(reasons))
@@ -115,6 +116,19 @@ def _phases(lines: list[tuple[tuple[str, str, str], list[Data]]], heads: list[st
         return [f"Of that, {names}:", table(["contestant", "collector", *heads], rows)]
     return [f"Of that, {names}; and the bytes that a node takes:",
             table(["contestant", "collector", *heads, "bytes"], rows)]
+
+
+def _peaks(lines: list[tuple[tuple[str, str, str], list[Data]]], heads: list[str]) -> list[str]:
+    """The memory of one run, where it was measured."""
+    rows = [[who, collector, *map(_mebibytes, row)]
+            for (who, collector, _), row in lines if any(line.get("peak_bytes") for line in row)]
+    return ["Memory, MiB:", table(["contestant", "collector", *heads], rows)] if rows else []
+
+
+def _mebibytes(line: Data) -> str:
+    if line["status"] != "measured":
+        return str(line["status"])
+    return digits(line["peak_bytes"] / 2**20) if line.get("peak_bytes") is not None else ""
 
 
 def _parts(line: Data) -> str:

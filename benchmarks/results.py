@@ -60,6 +60,7 @@ def contestant(case: Case, entry: Entry) -> Data:
         for phase in next(iter(entry.times.values())) if phase != "all"
     }
     line["bytes_per_node"] = entry.bytes
+    line["peak_bytes"] = entry.peak
     reference = reference_of(case, who.collector)
     if reference is not None:
         found = ratios(totals, reference.totals())

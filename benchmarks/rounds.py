@@ -54,6 +54,7 @@ class Entry:
     reason: str = ""
     times: dict[int, dict[str, float]] = field(default_factory=dict)  # ns per unit
     bytes: float | None = None
+    peak: int | None = None
 
     def totals(self) -> dict[int, float]:
         """Nanoseconds per unit, by round."""
@@ -175,19 +176,23 @@ class Field:
         self._dismiss()
 
     def weigh(self, plan: Plan) -> None:
-        """Bytes per node, in fresh processes, each contestant once."""
-        if not self.workload.weigh or self.case.size != min(self.workload.sizes):
-            return
-        nodes = min(self.workload.weigh, 10**4) if plan.quick else self.workload.weigh
+        """Bytes per node, and what a run takes, in fresh processes, each contestant once."""
+        if self.workload.weigh and self.case.size == min(self.workload.sizes):
+            nodes = min(self.workload.weigh, 10**4) if plan.quick else self.workload.weigh
+            self._in_fresh_processes("bytes", "weigh", nodes=nodes)
+        if self.workload.peak:
+            self._in_fresh_processes("peak", "peak")
+
+    def _in_fresh_processes(self, attribute: str, do: str, **arguments: Any) -> None:
         self.close()
         for i, (entry, _) in enumerate(self.workers):
             worker = Process(self.module, entry.contestant)
             self.workers[i] = (entry, worker)
             try:
                 worker.ask("setup", size=self.case.size)
-                entry.bytes = worker.ask("weigh", nodes=nodes)["bytes"]
+                setattr(entry, attribute, worker.ask(do, **arguments)["bytes"])
             except FailedError:
-                entry.bytes = None
+                setattr(entry, attribute, None)
             finally:
                 worker.close()
 

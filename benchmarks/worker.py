@@ -86,6 +86,15 @@ class Worker:
         del alive
         return {"bytes": used / nodes}
 
+    def peak(self) -> dict[str, Any]:
+        """Bytes that one run takes at most, beside what the process held before."""
+        gc.collect()
+        before = resident()
+        if before == 0 or not forget_peak():
+            return {"bytes": None}
+        self._job().run()
+        return {"bytes": most_resident() - before}
+
     def _job(self) -> Job:
         assert self.job is not None
         return self.job
@@ -128,6 +137,23 @@ def resident() -> int:
     if not statm.exists():
         return 0
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def forget_peak() -> bool:
+    """Begin anew with `most_resident`; False where that cannot be done."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return False
+    return True
+
+
+def most_resident() -> int:
+    """The most bytes that this process held since `forget_peak`."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise OSError("/proc/self/status has no VmHWM")
 
 
 def _check_core(pure: bool) -> None:

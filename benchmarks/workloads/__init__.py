@@ -2,7 +2,9 @@
 
 ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
 BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
-COMPILER = ("calls", *BATCHES, "gpt")
+COMPILING = ("compile-networks", "compile-graphs")
+COMPILER = ("calls", *BATCHES, *COMPILING, "gpt")
 
-MODULES = {name: f"benchmarks.workloads.{name}" for name in (*ENGINE, *COMPILER)}
+MODULES = {name: f"benchmarks.workloads.{name}" for name in (*ENGINE, "calls")}
 MODULES.update({name: f"benchmarks.workloads.batches:{name}" for name in BATCHES})
+MODULES.update({name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING})
