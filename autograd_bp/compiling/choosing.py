@@ -145,13 +145,18 @@ class Plan:
         name = llvm.refused(self.loops)
         if name is not None:
             return f"the primitive {name!r} has no C expression"
-        if len(self.loops.loops) > MOST_LOOPS:
-            return f"{len(self.loops.loops):,} loops are too many to make machine code of"
+        if self._different > MOST_LOOPS:
+            return f"{self._different:,} different loops are too many to make machine code of"
         return None
 
     @cached_property
+    def _different(self) -> int:
+        """How many loops machine code has, where those of a sequence are written once."""
+        return llvm.different(self.loops)
+
+    @cached_property
     def _cost(self) -> float:
-        return COMPILING_STARTS + COMPILING_A_LOOP * len(self.loops.loops)
+        return COMPILING_STARTS + COMPILING_A_LOOP * self._different
 
     @property
     def _until(self) -> str:

@@ -1,5 +1,7 @@
 """Sequences: what comes again and again is written once, and computes the same."""
 
+import operator
+
 import numpy as np
 import pytest
 
@@ -114,3 +116,24 @@ def test_irregular_programs_take_no_longer_to_look_at():
 
     loops = loops_of(tangle, [1.0, 2.0, 3.0], what="__call__")
     assert list(expanded(repeated(loops))) == list(plain(loops))
+
+
+def test_a_long_sequence_becomes_machine_code_a_long_tangle_does_not():
+    def chain(x):
+        for _ in range(4000):
+            x = x * 0.999 + 0.001
+        return x
+
+    def tangle(x):
+        numbers = [x, x * 0.5]
+        random = np.random.default_rng(1)
+        for _ in range(3500):
+            row = (operator.add, operator.sub, bp.maximum)[random.integers(3)]
+            numbers.append(row(numbers[-1] * 0.5, numbers[random.integers(len(numbers))]))
+        return numbers[-1]
+
+    chained, tangled = bp.compiled(chain), bp.compiled(tangle)
+    chained(1.0)
+    tangled(1.0)
+    assert "takes over" in chained.backend.reason
+    assert "too many to make machine code of" in tangled.backend.reason

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from autograd_bp.compiling.llvm.arithmetic import understands
 from autograd_bp.compiling.llvm.machine_code import Code, Processor, processor
 from autograd_bp.compiling.llvm.nests import chunk_of, module
+from autograd_bp.compiling.llvm.repeats import repeated
 from autograd_bp.compiling.loops import Loops
 from autograd_bp.errors import ProgramError
 
@@ -38,6 +39,16 @@ def refused(loops: Loops) -> str | None:
         if not understands(loop.row):
             return loop.row.name if loop.row is not None else None
     return None
+
+
+def different(loops: Loops) -> int:
+    """How many loops are written: those that come again and again count once."""
+    shared = [loop for loop in loops.loops if loop.space == "shared"]
+    return sum(
+        len(piece.body)
+        for part in (shared, loops.loops[len(shared) :])
+        for piece in repeated(part)
+    )
 
 
 def compiled_loops(loops: Loops, rows: int) -> Native:
