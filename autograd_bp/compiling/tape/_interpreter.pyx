@@ -11,7 +11,7 @@ cdef extern from "tape.h":
         const int64_t *strides
         const int32_t *table
     ctypedef struct Loop:
-        int32_t code, space, depth, lists, head
+        int32_t code, space, depth, lists, head, plain
         int64_t base, members, terms
         const int64_t *shape
         Access read[3]
@@ -19,7 +19,7 @@ cdef extern from "tape.h":
         Loop *loops
         const double *constants
         int64_t shared, count, slots, block
-    int DEEPEST, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
+    int MANY_sum, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
     const char *tape_names[]
     const char *tape_processors[]
     int tape_best()
@@ -70,7 +70,7 @@ cdef class Interpreter:
         tape_choose(&self._tape, min(processor, tape_best()))
 
     cdef void _fill(self, const int64_t *t) noexcept:
-        cdef int64_t i, k, d, spread
+        cdef int64_t i, k, d
         cdef Loop *loop
         cdef Access *x
         for i in range(self._tape.count):
@@ -83,12 +83,15 @@ cdef class Interpreter:
             for d in range(loop.depth):
                 loop.members *= t[d]
             t += loop.depth
+            loop.plain = loop.code < MANY_sum and loop.depth <= 1
             for k in range(loop.lists):
                 x = &loop.read[k]
                 x.space, x.base, x.step = t[0], t[1], t[2]
                 x.uniform = x.space in (IN_PARAMETERS, IN_CONSTANTS, IN_SHARED)
                 x.table = &self._tables[t[3]] if t[3] >= 0 else NULL
                 x.strides = t + 4
+                if x.table != NULL:
+                    loop.plain = 0
                 t += 4 + loop.depth
 
     def __dealloc__(self):

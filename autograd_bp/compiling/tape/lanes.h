@@ -110,6 +110,34 @@ static inline Terms NAMED(terms)(const Frame *f, const Loop *loop, int k, int64_
 }
 
 /* ------------------------------------------------------------------------- rows of the table */
+#ifdef ONE_ROW
+/* One member of a row with so many inputs, which stand at p. */
+static inline void NAMED(one_member)(const Frame *f, const Loop *loop, const double *const *p,
+                                     double *y)
+{
+    const double a = *p[0];
+    (void)f;
+#define ROW(code, expression) \
+    case code: *y = (expression); return;
+    switch (loop->code) {
+    case COPY: *y = a; return;
+    ROWS_OF_1(ROW)
+    default: break;
+    }
+    {
+        const double b = *p[1];
+        switch (loop->code) {
+        ROWS_OF_2(ROW)
+        default: break;
+        }
+        {
+            const double c = *p[2];
+            switch (loop->code) { ROWS_OF_3(ROW) }
+        }
+    }
+#undef ROW
+}
+#else
 #define ROW(code, expression) \
     case code: \
         EACH_LANE(l) { const double a = A; y[l] = (expression); } \
@@ -118,7 +146,6 @@ static inline Terms NAMED(terms)(const Frame *f, const Loop *loop, int k, int64_
 static void NAMED(apply1)(int code, int64_t width, const double *restrict x, double *restrict y)
 {
     int64_t l;
-    (void)width;
     switch (code) { ROWS_OF_1(ROW) }
 }
 #undef ROW
@@ -132,10 +159,8 @@ static void NAMED(apply2)(int code, int64_t width, const double *restrict x,
                           const double *restrict z, double *restrict y)
 {
     int64_t l;
-    (void)width;
     switch (code) { ROWS_OF_2(ROW) }
 }
-#ifndef ONE_ROW
 #undef A
 #define A u
 static void NAMED(apply2_left)(int code, int64_t width, const double u, const double *restrict z,
@@ -154,7 +179,6 @@ static void NAMED(apply2_right)(int code, int64_t width, const double *restrict 
     int64_t l;
     switch (code) { ROWS_OF_2(ROW) }
 }
-#endif
 #undef A
 #undef B
 #undef ROW
@@ -163,7 +187,6 @@ static void NAMED(apply3)(int code, int64_t width, const double *restrict x,
                           const double *restrict z, const double *restrict w, double *restrict y)
 {
     int64_t l;
-    (void)width;
 #define ROW(code, expression) \
     case code: \
         EACH_LANE(l) { const double a = x[l], b = z[l], c = w[l]; y[l] = (expression); } \
@@ -172,33 +195,53 @@ static void NAMED(apply3)(int code, int64_t width, const double *restrict x,
 #undef ROW
 }
 
-static void NAMED(one_member)(const Frame *f, const Loop *loop, const Terms *t, double *y)
+/* One member of a row with so many inputs, which stand at p. */
+static void NAMED(one_member)(const Frame *f, const Loop *loop, const double *const *p, double *y)
 {
     const int64_t width = WIDTH;
     const Access *r = loop->read;
     double *room = f->room + f->room_pitch;
-    const double *a = term(&t[0], 0), *b, *c;
     if (loop->code == COPY) {
-        memcpy(y, NAMED(line)(f, &r[0], a, room), width * sizeof(double));
+        memcpy(y, NAMED(line)(f, &r[0], p[0], room), width * sizeof(double));
     } else if (loop->lists == 1) {
-        NAMED(apply1)(loop->code, width, NAMED(line)(f, &r[0], a, room), y);
+        NAMED(apply1)(loop->code, width, NAMED(line)(f, &r[0], p[0], room), y);
     } else if (loop->lists == 2) {
-        b = term(&t[1], 0);
-#ifndef ONE_ROW
         if (r[0].uniform && !r[1].uniform)
-            NAMED(apply2_left)(loop->code, width, *a, b, y);
+            NAMED(apply2_left)(loop->code, width, *p[0], p[1], y);
         else if (r[1].uniform && !r[0].uniform)
-            NAMED(apply2_right)(loop->code, width, a, *b, y);
+            NAMED(apply2_right)(loop->code, width, p[0], *p[1], y);
         else
-#endif
-            NAMED(apply2)(loop->code, width, NAMED(line)(f, &r[0], a, room),
-                          NAMED(line)(f, &r[1], b, room + f->room_pitch), y);
+            NAMED(apply2)(loop->code, width, NAMED(line)(f, &r[0], p[0], room),
+                          NAMED(line)(f, &r[1], p[1], room + f->room_pitch), y);
     } else {
-        b = term(&t[1], 0);
-        c = term(&t[2], 0);
-        NAMED(apply3)(loop->code, width, NAMED(line)(f, &r[0], a, room),
-                      NAMED(line)(f, &r[1], b, room + f->room_pitch),
-                      NAMED(line)(f, &r[2], c, room + 2 * f->room_pitch), y);
+        NAMED(apply3)(loop->code, width, NAMED(line)(f, &r[0], p[0], room),
+                      NAMED(line)(f, &r[1], p[1], room + f->room_pitch),
+                      NAMED(line)(f, &r[2], p[2], room + 2 * f->room_pitch), y);
+    }
+}
+#endif
+
+/* All members of a plain loop. */
+static void NAMED(plain)(const Frame *f, const Loop *loop)
+{
+    const int sums = loop->space == IN_SUMS;
+    const int64_t apart = f->pitch[loop->space];
+    const double *p[3];
+    double *y = f->where[loop->space] + loop->base * apart;
+    int64_t step[3], i;
+    int k;
+    for (k = 0; k < loop->lists; k++) {
+        const Access *x = &loop->read[k];
+        p[k] = f->where[x->space] + x->base * f->pitch[x->space];
+        step[k] = loop->depth ? x->strides[0] * f->pitch[x->space] : 0;
+    }
+    for (i = 0; i < loop->members; i++) {
+        NAMED(one_member)(f, loop, p, sums ? f->room : y);
+        if (sums)
+            *y += NAMED(total)(f, f->room);
+        y += apart;
+        for (k = 0; k < loop->lists; k++)
+            p[k] += step[k];
     }
 }
 
@@ -215,6 +258,7 @@ static void NAMED(members)(const Frame *f, const Loop *loop, const int64_t *star
     for (i = 0; i < count; i++) {
         double *y = loop->space == IN_SUMS
             ? f->room : f->where[loop->space] + (loop->base + first + i) * f->pitch[loop->space];
+        const double *p[3];
         Terms t[3];
         for (k = 0; k < loop->lists; k++)
             t[k] = NAMED(terms)(f, loop, k,
@@ -224,8 +268,11 @@ static void NAMED(members)(const Frame *f, const Loop *loop, const int64_t *star
             NAMED(dot)(f, loop, t, y);
         else if (loop->code >= MANY_sum)
             NAMED(list)(f, loop, t, y);
-        else
-            NAMED(one_member)(f, loop, t, y);
+        else {
+            for (k = 0; k < loop->lists; k++)
+                p[k] = term(&t[k], 0);
+            NAMED(one_member)(f, loop, p, y);
+        }
         if (loop->space == IN_SUMS)
             f->where[IN_SUMS][loop->base + first + i] += NAMED(total)(f, y);
     }
@@ -236,12 +283,21 @@ static void NAMED(run)(const Loop *loops, int64_t count, const Frame *f)
     const Loop *loop, *end = loops + count;
     for (loop = loops; loop < end; loop++) {
         const int64_t inner = loop->depth ? loop->shape[loop->depth - 1] : 1;
-        int64_t counters[DEEPEST] = {0}, starts[3], first = 0;
+        int64_t counters[DEEPEST], starts[3], first = 0;
         int k;
-        if (NAMED(outer)(f, loop))
+#ifdef ONE_ROW
+        if (loop->plain) {
+            NAMED(plain)(f, loop);
             continue;
-        for (k = 0; k < loop->lists; k++)
-            starts[k] = loop->read[k].base;
+        }
+#endif
+        if (loop->space == IN_SUMS && NAMED(outer)(f, loop))
+            continue;
+        if (loop->plain) {
+            NAMED(plain)(f, loop);
+            continue;
+        }
+        begin(loop, counters, starts);
         do {
             int64_t done = 0;
             if (loop->code == MANY_dot && loop->space != IN_SUMS)

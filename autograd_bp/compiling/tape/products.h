@@ -209,15 +209,16 @@ TILE(outer_tall, 2, 4)
 #undef FINISH
 
 /* A whole loop of products of two lines, each of which moves with one counter of the last two.
+   They land in sums.
    Returns 0 where the loop is something else. */
 static int NAMED(outer)(const Frame *f, const Loop *loop)
 {
     const Access *r = loop->read;
     const int last = loop->depth - 1;
-    int64_t counters[DEEPEST] = {0}, starts[3], first = 0, high, wide, i, j, tall, broad;
+    int64_t counters[DEEPEST], starts[3], first = 0, high, wide, i, j, tall, broad;
     int64_t a_apart, b_apart, y_apart, y_step;
     int left = 0, right = 1, k;
-    if (loop->space != IN_SUMS || loop->lists != 2 || last < 0 || r[0].uniform || r[1].uniform
+    if (loop->lists != 2 || last < 0 || r[0].uniform || r[1].uniform
         || r[0].table || r[1].table)
         return 0;
     if (!(loop->code == MANY_dot && loop->terms == 1) && loop->code != CODE_mul)
@@ -238,8 +239,7 @@ static int NAMED(outer)(const Frame *f, const Loop *loop)
     }
     b_apart = r[right].strides[last] * f->pitch[r[right].space];
     y_step = 1;
-    for (k = 0; k < 2; k++)
-        starts[k] = r[k].base;
+    begin(loop, counters, starts);
     do {
         const double *a = f->where[r[left].space] + starts[left] * f->pitch[r[left].space];
         const double *b = f->where[r[right].space] + starts[right] * f->pitch[r[right].space];

@@ -26,7 +26,9 @@ typedef struct {
 } Access;
 
 typedef struct {
-    int32_t code, space, depth, lists, head; /* head: the last access is where a dot starts */
+    /* head: the last access is where a dot starts; plain: a row of so many inputs, read from
+       affine places with one counter or none. */
+    int32_t code, space, depth, lists, head, plain;
     int64_t base, members, terms;
     const int64_t *shape;
     Access read[3];
@@ -62,6 +64,16 @@ typedef struct {
 static inline const double *term(const Terms *x, int64_t j)
 {
     return x->first + (x->table ? x->table[j] * x->pitch : j * x->step);
+}
+
+/* The first member. */
+static inline void begin(const Loop *loop, int64_t *counters, int64_t *starts)
+{
+    int k;
+    for (k = 0; k < loop->depth; k++)
+        counters[k] = 0;
+    for (k = 0; k < loop->lists; k++)
+        starts[k] = loop->read[k].base;
 }
 
 /* Counts on to the next member of the outer counters: all but the last. */
