@@ -5,6 +5,7 @@ A scalar graph is a complete description of a computation. `compiled` records it
 """
 
 from autograd_bp.compiling.builder import Builder
+from autograd_bp.compiling.c import to_c
 from autograd_bp.compiling.compiled import Compiled, RetraceWarning, compiled
 from autograd_bp.compiling.flattening import flatten
 from autograd_bp.compiling.loops import Access, Loop, Loops
@@ -44,5 +45,6 @@ __all__ = [
     "simplify",
     "split_products",
     "tidy",
+    "to_c",
     "to_json",
 ]

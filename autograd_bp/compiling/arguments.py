@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ class Arguments:
                 f"wrt={wrt!r} selects no number of {self.name}: give the position or the name of "
                 f"one of {', '.join(n for n in names if n not in static) or 'its parameters'}"
             )
-        self._rows, self._static, self._wrt = frozenset(rows), frozenset(static), str(wrt)
+        self._rows, self._static, self.wrt = frozenset(rows), frozenset(static), str(wrt)
 
     def pack(self, args: Sequence[Any], kwargs: dict[str, Any], tangent: Any) -> Packed:
         """The numbers of a call.
@@ -102,7 +103,7 @@ class Arguments:
 
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        shared: list[float] = []
+        shared: list[Any] = []
         columns: list[Any] = []
         trees: dict[str, Tree] = {}
         signature: list[tuple[str, Any]] = []
@@ -123,29 +124,30 @@ class Arguments:
                 signature.append((name, trees[name].key))
             else:
                 leaves, trees[name] = self._numbers(name, given)
-                shared += leaves
+                shared.append(leaves)
                 signature.append((name, trees[name].key))
         if tangent is not None:
             leaves, tree = self._numbers("tangent", tangent)
-            if self._wrt in self._rows or tree != trees[self._wrt]:
+            if self.wrt in self._rows or tree != trees[self.wrt]:
                 raise ShapeError(
-                    f"the tangent must have the shape of {self._wrt}, {trees[self._wrt]}, and "
+                    f"the tangent must have the shape of {self.wrt}, {trees[self.wrt]}, and "
                     f"that must have no rows: got {tree}"
                 )
-            shared += leaves
+            shared.append(leaves)
             trees["tangent"] = tree
         inputs = np.concatenate(columns) if columns else np.empty((0, 1))
         arguments = tuple((name, tree, name in self._rows) for name, tree in trees.items())
+        parameters = np.concatenate([np.array(each, dtype=float) for each in shared or [[]]])
         return Packed(
-            np.array(shared, dtype=float), np.ascontiguousarray(inputs), bool(self._rows),
-            tuple(signature), arguments, lambda: self._nodes(bound, trees, shared, inputs),
+            parameters, np.ascontiguousarray(inputs), bool(self._rows),
+            tuple(signature), arguments, lambda: self._nodes(bound, trees, parameters, inputs),
         )  # fmt: skip
 
     def _nodes(
-        self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Sequence[float],
-        inputs: Any,
+        self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Any, inputs: Any
     ) -> Nodes:  # fmt: skip
-        numbers, first = iter(shared), iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
+        numbers = iter(shared.tolist())
+        first = iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
         parameters: list[Value] = []
         row: list[Value] = []
         leaves: dict[str, list[Value]] = {}
@@ -158,8 +160,8 @@ class Arguments:
             if name in bound.arguments:
                 bound.arguments[name] = tree.build(made)
         return Nodes(
-            bound.args, bound.kwargs, parameters, row, leaves[self._wrt], trees[self._wrt],
-            self._wrt in self._rows, leaves.get("tangent", []),
+            bound.args, bound.kwargs, parameters, row, leaves[self.wrt], trees[self.wrt],
+            self.wrt in self._rows, leaves.get("tangent", []),
         )  # fmt: skip
 
     def _table(self, name: str, given: Any) -> Any:
@@ -180,7 +182,11 @@ class Arguments:
             raise ShapeError(f"{self.name}: {name} has rows, got the single number {given!r:.60}")
         return table.astype(float, copy=False)
 
-    def _numbers(self, name: str, given: Any) -> tuple[list[float], Tree]:
+    def _numbers(self, name: str, given: Any) -> tuple[Any, Tree]:
+        import numpy as np
+
+        if type(given) is np.ndarray and given.dtype == np.float64 and given.ndim:
+            return given.ravel(), _tree_of_array(given.shape)
         leaves, tree = flatten(given, f"argument {name!r} of {self.name}")
         for leaf, place in zip(leaves, tree.names, strict=True):
             if isinstance(leaf, Value):
@@ -204,6 +210,7 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
     return signature
 
 
+@functools.lru_cache(maxsize=128)  # naming thousands of places takes milliseconds
 def _tree_of_array(shape: tuple[int, ...]) -> Tree:
     import numpy as np
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 import gc
+import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, overload
 
+from autograd_bp.compiling import c
 from autograd_bp.compiling.arguments import Arguments, Packed, names_of
 from autograd_bp.compiling.bound import Bound, PlainBound
 from autograd_bp.compiling.choosing import Choice, Plan, checked
@@ -57,6 +59,14 @@ class Trace:
     program: Program
     plan: Plan
     result: Result
+    example: tuple[Any, Any]  # parameters, and inputs of some rows, of the first call
+    outputs: list[str]  # what they are, for the reader of generated code
+
+    @property
+    def vectors(self) -> Any:
+        """Numbers that generated code can be checked with."""
+        parameters, inputs = self.example
+        return (parameters, inputs.T) if inputs.shape[1] else c.ROWS
 
     def run(self, packed: Packed, threads: int) -> Any:
         return self.result.made_of(*self.plan.run(packed.parameters, packed.inputs, threads))
@@ -190,7 +200,41 @@ class Compiled:
             )
         return self._latest[0].plan.choice
 
+    def to_c(
+        self, path: str | os.PathLike[str] | None = None, *, what: str | None = None,
+        name: str | None = None, vectors: Any = None,
+    ) -> str:  # fmt: skip
+        """The program that ran last as one file of portable C99; see docs/compiling.md.
+
+        Arguments:
+            path: where to write it; nowhere when left out.
+            what: another program than that: the latest of "value", "grad", "value_and_grad",
+                "hvp" or "jacobian".
+            name: of the function in C; that of this function when left out.
+            vectors: what the file checks itself with: a pair (parameters, rows), a number of rows
+                made up, or 0; rows of the first call with such arguments when left out.
+
+        Returns: the text of the file.
+
+        Raises: as `compiling.to_c`; SettingError where that program has not run.
+        """
+        trace = self._latest[0] if what is None and self.program else self._ran(what)
+        return c.to_c(
+            trace.program, path, name=name or c.name_for(self._arguments.name),
+            vectors=trace.vectors if vectors is None else vectors, outputs=trace.outputs,
+        )  # fmt: skip
+
     # ------------------------------------------------------------------------------ how it does
+    def _ran(self, what: str | None) -> Trace:
+        for (kind, _), trace in reversed(self._traces.items()):
+            if kind == what:
+                return trace
+        ran = ", ".join(dict.fromkeys(kind for kind, _ in self._traces)) or "nothing"
+        raise SettingError(
+            f"{self._arguments.name} has run {ran}, so there is no program for {what!r:.60}: call "
+            "that first"
+        )
+
     def _run(self, what: str, args: Any, kwargs: Any, tangent: Any = None) -> Any:
         packed = self._arguments.pack(args, kwargs, tangent if what == "hvp" else None)
         trace = self._traced(what, packed)
@@ -232,7 +276,9 @@ class Compiled:
                 wanted.outputs, parameters=call.parameters, inputs=call.inputs,
                 summed=wanted.summed,
             ))  # fmt: skip
-            return Trace(program, Plan(program, self._backend), wanted)
+            example = packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()
+            lines = c.described(what, self._arguments.wrt, wanted.parts)
+            return Trace(program, Plan(program, self._backend), wanted, example, lines)
 
     def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:
         name = self._arguments.name

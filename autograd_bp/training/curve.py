@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd_bp.errors import DataError, MissingExtraError
-from autograd_bp.training.files import write_atomically
+from autograd_bp.files import write_atomically
 from autograd_bp.training.history import History
 
 __all__ = ["learning_curve", "save_learning_curve"]

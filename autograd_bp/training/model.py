@@ -15,7 +15,7 @@ from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
 from autograd_bp.training import modelfile
 from autograd_bp.training.dataset import DataSet, Split
-from autograd_bp.training.files import write_atomically
+from autograd_bp.files import write_atomically
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.table import Table
 from autograd_bp.training.target import Target

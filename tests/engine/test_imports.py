@@ -12,13 +12,14 @@ import autograd_bp
 PACKAGE = Path(autograd_bp.__file__).parent
 
 ENGINE = {"errors", "primitives", "native", "value", "graph", "backprop", "functions", "core",
-          "version"}
+          "version", "files"}
 UPPER = {"training", "drawing", "checking", "compiling", "command"}
 
 # What a module may import of the package; a package stands for all that is in it.
 ARROWS = {
     "errors": set(),
     "version": set(),
+    "files": {"errors"},
     "primitives": {"errors"},
     "native": {"errors", "primitives"},
     "core": {"value", "version"},

@@ -44,7 +44,7 @@ class Collector:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._path is None:
             return
-        from autograd_bp.training.files import write_atomically
+        from autograd_bp.files import write_atomically
 
         self.records.sort(key=lambda record: record["test"])  # workers end in any order
         try:
