@@ -252,3 +252,19 @@ def test_what_is_stopped_is_computed_from_the_numbers_of_the_call(backend):
     assert f.grad(5.0) == 5.0
     assert f.hvp(5.0, tangent=1.0) == 0.0
     assert bp.stop_gradient(bp.Value(2.0)).is_constant  # outside of traces as ever
+
+
+@pytest.mark.parametrize("backend", ["reference", "numpy"])
+@pytest.mark.parametrize(
+    "change", [np.asfortranarray, lambda a: a[::-1][::-1], lambda a: a.astype(np.float32),
+               lambda a: a.astype(object)],
+)  # fmt: skip
+def test_shared_arrays_of_any_layout_are_read_in_the_order_of_their_indices(change, backend):
+    function = bp.compiled(
+        lambda w: w[0, 0] + 10.0 * w[0, 1] + 100.0 * w[1, 0] ** 2, backend=backend
+    )
+    w = change(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    for _ in range(2):
+        value, gradient = function.value_and_grad(w)
+        assert value == 921.0
+        assert gradient.tolist() == [[1.0, 10.0], [600.0, 0.0]]
