@@ -43,6 +43,12 @@ def test_what_is_generated_is_up_to_date():
     assert generate.HEADER.read_text(encoding="utf-8") == generate.header()
 
 
+def test_rows_of_any_length_are_the_last_of_the_table():
+    lengths = [row.arity is None for row in ROWS]
+    assert lengths == sorted(lengths)  # lanes.h tells them by that
+    assert all(row.arity is None or row.arity <= 3 for row in ROWS)
+
+
 @built
 @every_processor
 @pytest.mark.parametrize("row", [row for row in ROWS if row.name != "dot"], ids=lambda r: r.name)
