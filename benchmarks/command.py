@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import sys
@@ -12,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from benchmarks import files, machine, plots, report, results
+from benchmarks import machine, report, results
 from benchmarks.agreement import DisagreementError
 from benchmarks.model import find
+from benchmarks.pages import PAGES
 from benchmarks.rounds import QUICK, Plan, measure
-from benchmarks.targets import verdicts
 from benchmarks.workloads import MODULES
 
 HERE = Path(__file__).parent
@@ -45,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         return _refuse(str(error))
     command = " ".join(["python -m benchmarks", *map(shlex.quote, _measuring(given))])
-    names = list(dict.fromkeys(options.only)) or list(MODULES)
+    names = list(dict.fromkeys(options.only)) or [
+        name for page in PAGES if options.page in (None, page.name) for name in page.workloads]
     try:
         tables = [measure(MODULES[name], plan, _say) for name in names]
     except DisagreementError as error:
@@ -55,11 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("benchmarks: interrupted, nothing is reported", file=sys.stderr)
         return 130
     data = results.record(tables, plan, machine.facts(), command)
+    found = [(page, part) for page in PAGES if (part := page.part_of(data)) is not None]
     if folder is None:
-        print(report.markdown(data, []))
+        print("\n".join(page.markdown(part, []) for page, part in found))
         return 0
     try:
-        publish(data, folder)
+        for page, part in found:
+            page.publish(part, folder, _say)
     except OSError as error:
         return _refuse(f"the results cannot be written to {folder}: {error.strerror}")
     return 0
@@ -78,9 +80,11 @@ def parser() -> argparse.ArgumentParser:
     it = Parser(prog="python -m benchmarks", description=__doc__, epilog=EXAMPLE)
     it.add_argument("--only", action="append", default=[], metavar="NAME",
                     help="run this workload; may be given several times (default: all)")
+    it.add_argument("--page", choices=[page.name for page in PAGES],
+                    help="run the workloads of this page (default: of both)")
     it.add_argument("--quick", action="store_true",
                     help="tiny sizes, in seconds: whether everything works, not how fast")
-    it.add_argument("--out", metavar="DIR", help="write RESULTS.md, RESULTS.json and plots here "
+    it.add_argument("--out", metavar="DIR", help="write pages (.md, .json) and plots here "
                     "(default: beside the benchmarks for a full run; else print only)")
     it.add_argument("--rounds", type=int, metavar="N", help="rounds of measuring, at most")
     it.add_argument("--names", metavar="PATH", help="the list of names that the GPT learns")
@@ -124,16 +128,6 @@ def check_names(path: str) -> None:
         raise ValueError(f"--names {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ValueError(f"--names {path} is no text") from None
-
-
-def publish(data: results.Data, folder: Path) -> None:
-    """Write the results, each file in one piece."""
-    data["targets"] = [v._asdict() for v in verdicts(data)]
-    drawn = plots.draw(data, folder / "plots", _say)
-    files.write(folder / "RESULTS.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
-    links = [f"plots/{path.name}" for path in drawn]
-    files.write(folder / "RESULTS.md", report.markdown(data, links))
-    _say(f"wrote {folder / 'RESULTS.md'}, RESULTS.json and {len(drawn)} plots")
 
 
 def listing() -> str:

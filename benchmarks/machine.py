@@ -16,7 +16,7 @@ import autograd_bp
 from autograd_bp.version import __version__
 from benchmarks.processes import SETTINGS
 
-PEERS = ("micrograd", "autograd", "torch", "jax", "casadi", "xad", "ddx-ad", "numpy")
+PEERS = ("micrograd", "autograd", "torch", "jax", "casadi", "xad", "ddx-ad", "numpy", "llvmlite")
 COMPILED = "compiled core"
 COMPILER = "cc"
 

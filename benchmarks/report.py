@@ -1,20 +1,24 @@
-"""RESULTS.md: the machine, the targets, a pair of tables for each workload."""
+"""A page: the machine, the targets, a pair of tables for each workload."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.results import Data
-from benchmarks.targets import verdicts
+from benchmarks.targets import Verdict
 
 Grid = list[list[str]]
 
 
-def markdown(data: Data, plots: list[str]) -> str:
+def markdown(
+    data: Data, plots: list[str], title: str = "Results", subject: str = "compiled core",
+    verdicts: Sequence[Verdict] = (),
+) -> str:  # fmt: skip
     """The whole page."""
-    parts = ["# Results", _opening(data), "## Where", _facts(data["machine"])]
-    if not data["quick"]:
-        parts += ["## Targets", _targets(data)]
+    parts = [f"# {title}", _opening(data), "## Where", _facts(data["machine"])]
+    if verdicts:
+        parts += ["## Targets", _targets(subject, verdicts)]
     for workload in data["workloads"]:
         parts.append(_workload(workload, [p for p in plots if _belongs(p, workload["name"])]))
     return "\n\n".join(parts) + "\n"
@@ -38,11 +42,11 @@ def _facts(machine: dict[str, str]) -> str:
     return table(["what", "is"], [[name, value] for name, value in machine.items()])
 
 
-def _targets(data: Data) -> str:
+def _targets(subject: str, verdicts: Sequence[Verdict]) -> str:
     rows = [[v.target, v.found or "not measured",
              {True: "met", False: "**not met**", None: "not measured"}[v.met]]
-            for v in verdicts(data)]
-    return table(["target (compiled core)", "measured", ""], rows)
+            for v in verdicts]
+    return table([f"target ({subject})", "measured", ""], rows)
 
 
 def _workload(workload: Data, plots: list[str]) -> str:

@@ -110,6 +110,36 @@ def loss_of(weights: dict[str, Any], tokens: list[int], dot: Dot) -> Any:
     return (1 / n) * sum(losses)
 
 
+def padded_loss(
+    weights: dict[str, Any], tokens: Sequence[Vector], targets: Sequence[Vector], mask: Vector,
+    functions: Any,
+) -> Any:
+    """The loss for any name as one wiring: all positions, tokens one-hot, weighted by a mask."""
+    dot, table = functions.dot, list(zip(*weights["token"], strict=True))
+    keys: list[Vector] = []
+    values: list[Vector] = []
+    losses = []
+    for position in range(POSITIONS):
+        token = [dot(tokens[position], column) for column in table]
+        x: Vector = rms_norm(add(token, weights["position"][position]), dot)
+        normal = rms_norm(x, dot)
+        keys.append(linear(weights["key"], normal, dot))
+        values.append(linear(weights["value"], normal, dot))
+        query = linear(weights["query"], normal, dot)
+        heads: list[Any] = []
+        for first in range(0, CHANNELS, HEAD):
+            part = slice(first, first + HEAD)
+            shares = functions.softmax([dot(query[part], k[part]) / HEAD**0.5 for k in keys])
+            heads += [dot(shares, [v[j] for v in values]) for j in range(first, first + HEAD)]
+        x = add(linear(weights["attended"], heads, dot), x)
+        wide = [each.relu() for each in linear(weights["wide"], rms_norm(x, dot), dot)]
+        x = add(linear(weights["narrow"], wide, dot), x)
+        logits = linear(weights["logits"], x, dot)
+        loss = functions.logsumexp(logits) - dot(targets[position], logits)
+        losses.append(mask[position] * loss)
+    return functions.sum(losses)
+
+
 class Adam:
     """Adam on a flat list of Values, as scalar scripts write it."""
 

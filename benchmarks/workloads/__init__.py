@@ -3,8 +3,9 @@
 ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
 BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
 COMPILING = ("compile-networks", "compile-graphs")
-COMPILER = ("calls", *BATCHES, *COMPILING, "gpt")
+COMPILER = ("calls", *BATCHES, *COMPILING, "gpt-compiled")
 
 MODULES = {name: f"benchmarks.workloads.{name}" for name in (*ENGINE, "calls")}
-MODULES.update({name: f"benchmarks.workloads.batches:{name}" for name in BATCHES})
-MODULES.update({name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING})
+MODULES |= {name: f"benchmarks.workloads.batches:{name}" for name in BATCHES}
+MODULES |= {name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING}
+MODULES["gpt-compiled"] = "benchmarks.workloads.gpt:gpt-compiled"
