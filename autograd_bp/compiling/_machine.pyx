@@ -460,16 +460,19 @@ cdef class Call:
         otherwise: called with the arguments, positional and by name, when they are of another
             kind.
         note: a list whose first entry says what ran last; `trace` is put there.
+        budget: None, or what may be spent here, what a call costs, what a row costs, and what
+            to call when all is spent: then it is time to think of a better way.
     """
 
     cdef Machine _machine
-    cdef object _otherwise, _trace
+    cdef object _otherwise, _trace, _spent
     cdef list _note
+    cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
     cdef int64_t _threads, _fewest, _most, _count
 
     def __init__(self, Machine machine, arguments, results, int64_t threads, int64_t fewest,
-                 int64_t most, otherwise, list note, trace):
+                 int64_t most, otherwise, list note, trace, budget):
         prepare()
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
@@ -478,6 +481,7 @@ cdef class Call:
         self._is_summed = tuple([bool(summed) for _, summed in results])
         self._threads, self._fewest, self._most = threads, fewest, most
         self._otherwise, self._note, self._trace = otherwise, note, trace
+        self._budget, self._a_call, self._a_row, self._spent = budget or (1.0, 0.0, 0.0, None)
         self._count = len(self._layouts)
 
     def __call__(self, *args, **kwargs):
@@ -502,6 +506,9 @@ cdef class Call:
                 rows, any_rows = size, True
         if not self._fewest <= rows <= self._most:
             return NotImplemented
+        if self._budget <= 0.0:
+            self._spent()
+            return NotImplemented
         space = self._machine._take(rows, self._threads)
         for k in range(self._count):
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
@@ -519,6 +526,7 @@ cdef class Call:
         result = self._result(space)
         self._machine._give(space)
         self._note[0] = self._trace
+        self._budget -= self._a_call + rows * self._a_row
         return result
 
     cdef int64_t _columns(self, object layout, object given, Workspace space, int64_t first) except -1:

@@ -29,7 +29,7 @@ BACKENDS = ("auto", "reference", "numpy", "tape", "llvm")
 MACHINES = ("tape", "llvm")
 # Orders of magnitude, in seconds, for the decision alone.
 COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 2e-3
-A_CALL = 2e-5
+A_CALL, A_QUICK_CALL = 2e-5, 5e-7
 A_LOOP = {"numpy": 5e-6, "tape": 1e-7}
 AN_OPERATION = {"numpy": 1e-9, "tape": 2e-10}
 MOST_LOOPS = 3000  # of a longer program machine code would take seconds to make
@@ -109,9 +109,18 @@ class Plan:
         return self._machines[few]
 
     @property
-    def is_settled(self) -> bool:
-        """Whether later calls will be run by the same backend."""
-        return self._wanted != "auto" or self.choice.name == "llvm" or bool(self._against_llvm)
+    def budget(self) -> tuple[float, float, float, Callable[[], None]] | None:
+        """What may be spent on quick calls before there is a better backend, what a call costs
+        and a row costs, in seconds, and what to call when all is spent. None without a limit."""
+        if self._wanted != "auto" or self.choice.name not in A_LOOP or self._against_llvm:
+            return None
+        name, loops = self.choice.name, self.loops
+        a_call = A_QUICK_CALL + A_LOOP[name] * len(loops.loops)
+        left = self._cost - self._spent
+        return left, a_call, AN_OPERATION[name] * loops.work, self._spend_all
+
+    def _spend_all(self) -> None:
+        self._spent = self._cost
 
     def hurry(self) -> None:
         """Machine code from now on, if there can be any."""

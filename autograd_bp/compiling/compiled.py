@@ -75,12 +75,10 @@ class Trace:
         self, packed: Packed, threads: int, otherwise: Callable[..., Any], note: list[Any]
     ) -> Any:
         """A quick way for later calls of this kind; None where there is none."""
-        if not self.plan.is_settled:
-            return None
         machine = self.plan.machine(packed.inputs.shape[1])
         return quick_call(
             machine, packed, self.result, threads, otherwise=otherwise, note=note, trace=self,
-            any_size=self.plan.choice.name == "tape",
+            any_size=self.plan.choice.name == "tape", budget=self.plan.budget,
         )  # fmt: skip
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:

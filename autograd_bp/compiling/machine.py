@@ -177,7 +177,7 @@ def described(tree: Tree) -> Any:
 
 def quick_call(
     machine: Any, packed: Packed, result: Result, threads: int, *, otherwise: Callable[..., Any],
-    note: list[Any], trace: Any, any_size: bool,
+    note: list[Any], trace: Any, any_size: bool, budget: Any,
 ) -> Any:  # fmt: skip
     """A quick way for later calls with arguments of the same kind; None where there is none.
 
@@ -189,6 +189,7 @@ def quick_call(
         otherwise: called with a tuple and a dict of arguments that are of another kind.
         note: a list; after each quick call its first entry is `trace`.
         trace: see there.
+        budget: what may be spent there, see Plan.budget.
         any_size: whether the machine is as good for any number of rows.
     """
     if not isinstance(machine, Machine) or Call is None or result.arrange is not None:
@@ -203,4 +204,4 @@ def quick_call(
         return None
     fewest, most = (0, FEW_ROWS) if machine.lanes == 1 else (FEW_ROWS + 1, 2**62)
     fewest = 0 if any_size else fewest
-    return Call(machine, arguments, results, threads, fewest, most, otherwise, note, trace)
+    return Call(machine, arguments, results, threads, fewest, most, otherwise, note, trace, budget)

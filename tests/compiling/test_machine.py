@@ -288,7 +288,7 @@ def test_machine_code_takes_over_when_enough_was_computed():
     f.grad(W, X, d)
     assert f.backend.name == FIRST
     assert "takes over" in f.backend.reason
-    for _ in range(2000):
+    for _ in range(50_000):
         if f.backend.name == "llvm":
             break
         f.grad(W, X, d)
@@ -303,6 +303,18 @@ def test_the_same_calls_give_the_same_bits_in_every_run():
         f = compiled("auto")
         runs.append([f(W, X, d) for _ in range(400)])
     assert runs[0] == runs[1]
+
+
+def test_small_steps_are_counted_too():
+    f, (X, d) = compiled("auto"), data(3)
+    calls = 0
+    while f.grad(W, X, d) is not None and f.backend.name != "llvm":
+        calls += 1
+        assert calls < 100_000
+    again, repeated = compiled("auto"), 0
+    while again.grad(W, X, d) is not None and again.backend.name != "llvm":
+        repeated += 1
+    assert calls == repeated > 100
 
 
 def test_a_backend_that_was_asked_for_says_so():
