@@ -35,7 +35,20 @@ _LIBRARY = """
 _OWN = """
     parameters inputs rows sums each work columns constants list sum i j k l r s t u y
 """
-RESERVED = frozenset(f"{_KEYWORDS} {_LIBRARY}".split())
+# What compilers know without a header, what <stdio.h> declares, and what the check calls things.
+_ELSEWHERE = """
+    calloc malloc realloc free atexit llabs getenv atof atoi atol strtod strtol rand srand qsort
+    isalnum isalpha isblank iscntrl isdigit isgraph islower isprint ispunct isspace isupper isxdigit
+    tolower toupper memchr memcmp memcpy memmove memset strcat strchr strcmp strcpy strcspn strlen
+    strncat strncmp strncpy strpbrk strrchr strspn strstr fprintf sprintf snprintf vprintf vfprintf
+    vsprintf vsnprintf scanf fscanf sscanf vscanf vfscanf vsscanf fopen freopen fclose fflush fread
+    fwrite fgetc fgets fputc fputs getc getchar gets putc ungetc fseek ftell fgetpos fsetpos rewind
+    clearerr feof ferror perror remove rename setbuf setvbuf tmpfile tmpnam fpos_t cabs cacos cacosh
+    carg casin casinh catan catanh ccos ccosh cexp cimag clog conj cpow cproj creal csin csinh csqrt
+    ctan ctanh float_t double_t va_list sums each work wrong
+"""
+_SINGLE = {f"{word}{kind}" for word in _LIBRARY.split() for kind in "fl"}  # sinf, sinl
+RESERVED = frozenset(f"{_KEYWORDS} {_LIBRARY} {_ELSEWHERE}".split()) | _SINGLE
 
 
 def identifier(label: str) -> str:
@@ -60,8 +73,8 @@ def checked_name(name: object) -> str:
         raise SettingError(
             f"name={name!r:.60} is no name of a function in C: use letters, digits and underscores"
         )
-    if name in RESERVED:
-        raise SettingError(f"name={name!r} means something else in C: choose another")
+    if name in RESERVED or (len(name) > 1 and name.isupper()):  # macros are written so
+        raise SettingError(f"name={name!r} may mean something else in C: choose another")
     return name
 
 
@@ -118,6 +131,8 @@ def groups(labels: Sequence[str], taken: set[str], array: str) -> list[Group]:
         taken: names that are not free; those that are given are added.
         array: what a group of all is called.
     """
+    if not labels:
+        return []
     starts = [k for k in range(len(labels)) if k == 0 or _root(labels[k]) != _root(labels[k - 1])]
     if len(starts) > MOST_GROUPS:
         return [Group(array, 0, len(labels), (labels[0], labels[-1]))]
