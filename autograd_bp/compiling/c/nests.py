@@ -6,15 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from autograd_bp import primitives
 from autograd_bp.compiling.c import rows
+from autograd_bp.compiling.c.arrays import Arrays, reach
 from autograd_bp.compiling.c.names import Group, literal
 from autograd_bp.compiling.loops import Access, Loop, Loops
 from autograd_bp.primitives import Primitive
 
 COUNTERS = ("i", "j", "k", "l")
+PLACES = {"input": "inputs", "shared": "shared"}
 MOST_WRITTEN_OUT = 4  # terms; more of them are a loop
-SPACES = {"parameter": "parameters", "input": "inputs", "constant": "constants", "shared": "u",
-          "slot": "s", "each": "each", "sum": "sums"}  # fmt: skip
-_IN_ROWS = ("input", "slot", "each", "sum")
 
 
 class Nests:
@@ -28,8 +27,9 @@ class Nests:
     Attributes:
         functions: the rows that the file has to carry functions for.
         tables: definitions of tables of places.
-        used: the names of arrays that were used since `forget`.
-        spaces: the spaces that were used since then.
+        arrays: where results of the rows are kept.
+        used: the names of groups that were read since `forget`.
+        spaces: the spaces that were read since then.
         longest: how many terms the longest list has that is gathered for a call.
         constants: whether constants are read from their array.
     """
@@ -37,6 +37,7 @@ class Nests:
     def __init__(self, loops: Loops, prefix: str, named: dict[str, list[Group]]) -> None:
         self._loops, self._prefix, self._named = loops, prefix, named
         self.lanes = f"{prefix.upper()}_LANES"
+        self.arrays = Arrays(loops)
         self.functions: dict[str, Primitive] = {}
         self.tables: list[str] = []
         self.used: set[str] = set()
@@ -63,57 +64,55 @@ class Nests:
     # ----------------------------------------------------------------------------------- nests
     def _nest(self, loop: Loop) -> list[str]:
         counters = _counters(len(loop.shape))
-        body = self._member(loop, affine(loop.base, counters, _strides(loop.shape)))
+        start = self.arrays.of(loop.base).start if loop.space == "slot" else 0
+        target = affine(loop.base - start, counters, _strides(loop.shape))
+        body = self._member(loop, target)
         for counter, count in zip(reversed(counters), reversed(loop.shape), strict=True):
             head = f"for (size_t {counter} = 0; {counter} < {count}; {counter}++)"
             body = [head, *_indented(body)] if _single(body) else _braced(f"{head} {{", body)
         return _braced("{", body) if body[0].startswith("double ") else body
 
     def _member(self, loop: Loop, target: str) -> list[str]:
-        lanes = loop.space != "shared"
-        self._use(loop.space, SPACES[loop.space])
+        before, text = self._computed(loop)
         if loop.space == "sum":
-            made = self._computed(loop, "y[r]", True)
-            return [f"double y[{self.lanes}];", *made,
-                    f"sums[{target}] += {self._prefix}_total(y, rows);"]  # fmt: skip
-        place = f"{SPACES[loop.space]}[{target}]" + ("[r]" if lanes else "")
-        return self._computed(loop, place, lanes)
+            self.spaces.add("sum")
+            return [f"double sum = work->sums[{target}];",
+                    *_lane_by_lane("rows", before, f"sum += {text};"),
+                    f"work->sums[{target}] = sum;"]  # fmt: skip
+        if loop.space == "shared":
+            return [*before, f"work->shared[{target}] = {text};"]
+        place = f"work->each[{target}]"
+        if loop.space == "slot":
+            place = f"work->{self.arrays.of(loop.base).name}[{target}]"
+        return _lane_by_lane(self.lanes, before, f"{place}[r] = {text};")
 
-    def _computed(self, loop: Loop, place: str, lanes: bool) -> list[str]:
+    def _computed(self, loop: Loop) -> tuple[list[str], str]:
+        """What a member is: statements, and then an expression."""
         row = loop.row
         if row is None:
-            return self._each_lane(lanes, f"{place} = {self._read(loop, 0)};")
+            return [], self._read(loop, 0)
         if row.arity is not None:
             operands = [self._read(loop, k) for k in range(len(loop.reads))]
             text, calls = rows.expression(row, operands, self._prefix)
             if calls:
                 self.functions[row.name] = row
-            return self._each_lane(lanes, f"{place} = {text};")
-        if rows.takes_list(row):
-            return self._called(loop, row, place, lanes)
-        return self._added(loop, place, lanes)
+            return [], text
+        return self._called(loop, row) if rows.takes_list(row) else self._added(loop)
 
-    def _added(self, loop: Loop, place: str, lanes: bool) -> list[str]:
+    def _added(self, loop: Loop) -> tuple[list[str], str]:
         """A dot, a sum or a performance."""
-        head, total = self._read(loop, 2) if loop.has_head else "0.0", "sum"
-        if loop.row is primitives.performance:
-            total = "-0.5 * sum"
+        head = self._read(loop, 2) if loop.has_head else "0.0"
+        halved = loop.row is primitives.performance
         if loop.terms <= MOST_WRITTEN_OUT:
             terms = " + ".join(self._term(loop, str(j)) for j in range(loop.terms))
             # Squares need no 0.0 before them: they are never -0.0.
-            text = f"-0.5 * ({terms})" if total != "sum" else f"{head} + {terms}"
-            return self._each_lane(lanes, f"{place} = {text};")
-        over_terms = f"for (size_t t = 0; t < {loop.terms}; t++)"
-        if not lanes:
-            return [f"double sum = {head};", over_terms, f"    sum += {self._term(loop, 't')};",
-                    f"{place} = {total};"]  # fmt: skip
-        return [
-            f"double sum[{self.lanes}];",
-            *self._each_lane(True, f"sum[r] = {head};"),
-            over_terms,
-            *_indented(self._each_lane(True, f"sum[r] += {self._term(loop, 't')};")),
-            *self._each_lane(True, f"{place} = {total}[r];"),
+            return [], f"-0.5 * ({terms})" if halved else f"{head} + {terms}"
+        before = [
+            f"double total = {head};",
+            f"for (size_t t = 0; t < {loop.terms}; t++)",
+            f"    total += {self._term(loop, 't')};",
         ]
+        return before, "-0.5 * total" if halved else "total"
 
     def _term(self, loop: Loop, j: str) -> str:
         if loop.row is primitives.sum_:
@@ -123,16 +122,12 @@ class Nests:
             return f"({left} - {right}) * ({left} - {right})"
         return f"{left} * {right}"
 
-    def _called(self, loop: Loop, row: Primitive, place: str, lanes: bool) -> list[str]:
+    def _called(self, loop: Loop, row: Primitive) -> tuple[list[str], str]:
         self.functions[row.name] = row
         count = sum(loop.terms_of(k) for k in range(len(loop.reads)))
         self.longest = max(self.longest, count)
-        body = [line for k in range(len(loop.reads)) for line in self._gathered(loop, k)]
-        name = rows.function_name(row, self._prefix)
-        body.append(f"{place} = {name}(work->list, {count});")
-        if not lanes:
-            return body
-        return _braced(f"for (size_t r = 0; r < {self.lanes}; r++) {{", body)
+        gathered = [line for k in range(len(loop.reads)) for line in self._gathered(loop, k)]
+        return gathered, f"{rows.function_name(row, self._prefix)}(work->list, {count})"
 
     def _gathered(self, loop: Loop, k: int) -> list[str]:
         start = k * loop.terms
@@ -142,18 +137,13 @@ class Nests:
         return [f"for (size_t t = 0; t < {loop.terms}; t++)",
                 f"    work->list[{affine(start, ['t'], [1])}] = {self._read(loop, k, 't')};"]
 
-    def _each_lane(self, lanes: bool, statement: str) -> list[str]:
-        if not lanes:
-            return [statement]
-        return [f"for (size_t r = 0; r < {self.lanes}; r++)", f"    {statement}"]
-
     # ------------------------------------------------------------------------------------ reads
     def _read(self, loop: Loop, k: int, term: str = "0") -> str:
         """What the members of a loop read as term `term` (a number, or the counter t)."""
         access, terms = loop.reads[k], loop.terms_of(k)
+        name, start = self._array(access.space, *reach(access, loop.shape, terms))
         counters = _counters(len(loop.shape))
         if access.affine:
-            first, last = _ends(access, loop.shape, terms)
             base, counting, steps = access.base, counters, access.strides
             if term == "t":
                 counting, steps = [*counting, "t"], (*steps, access.step)
@@ -161,33 +151,30 @@ class Nests:
                 base += int(term) * access.step
             if access.space == "constant" and not any(steps):
                 return literal(self._loops.constants[base])
-            name, start = self._name(access.space, first, last)
             place = affine(base - start, counting, steps)
         else:
-            name, _ = self._name(access.space, -1, -1)
-            strides = [stride * terms for stride in _strides(loop.shape)]
-            at = affine(0, counters, strides)
-            within = "" if term == "0" else f" + {term}"
-            place = f"{self._table(access)}[{at}{within}]"
-        return f"{name}[{place}]" + ("[r]" if access.space in _IN_ROWS else "")
+            at = affine(0, counters, [stride * terms for stride in _strides(loop.shape)])
+            at = term if at == "0" else at if term == "0" else f"{at} + {term}"
+            place = f"{self._table(access, start)}[{at}]"
+        self.constants = self.constants or access.space == "constant"
+        return f"{name}[{place}]" + ("[r]" if access.space in ("input", "slot") else "")
 
-    def _name(self, space: str, first: int, last: int) -> tuple[str, int]:
+    def _array(self, space: str, first: int, last: int) -> tuple[str, int]:
         """The array that holds the numbers from `first` to `last`, and where it starts."""
-        self.constants = self.constants or space == "constant"
+        if space == "slot":
+            whole = self.arrays.of(first)
+            return f"work->{whole.name}", whole.start
+        if space == "constant":
+            return f"{self._prefix}_constants", 0
+        self.spaces.add(space)
         for group in self._named.get(space, ()):
             if group.start <= first and last < group.stop:
-                self._use(space, group.name)
+                self.used.add(group.name)
                 return group.name, group.start
-        name = f"{self._prefix}_constants" if space == "constant" else SPACES[space]
-        self._use(space, name)
-        return name, 0
+        return "parameters" if space == "parameter" else f"work->{PLACES[space]}", 0
 
-    def _use(self, space: str, name: str) -> None:
-        self.spaces.add(space)
-        self.used.add(name)
-
-    def _table(self, access: Access) -> str:
-        numbers = tuple(access.table)
+    def _table(self, access: Access, start: int) -> str:
+        numbers = tuple(k - start for k in access.table)
         name = self._tabled.get(numbers)
         if name is None:
             name = self._tabled[numbers] = f"{self._prefix}_places_{len(self.tables)}"
@@ -228,13 +215,6 @@ def _strides(shape: Sequence[int]) -> list[int]:
     return strides
 
 
-def _ends(access: Access, shape: Sequence[int], terms: int) -> tuple[int, int]:
-    """The smallest and the largest place that is read."""
-    reach = [stride * (count - 1) for stride, count in zip(access.strides, shape, strict=True)]
-    reach.append(access.step * (terms - 1))
-    return access.base + sum(min(x, 0) for x in reach), access.base + sum(max(x, 0) for x in reach)
-
-
 def affine(base: int, counters: Sequence[str], strides: Sequence[int]) -> str:
     """base + stride * counter + ..., without what is 0."""
     text = str(base) if base else ""
@@ -255,6 +235,11 @@ def _single(body: list[str]) -> bool:
 
 def _braced(head: str, body: Sequence[str]) -> list[str]:
     return [head, *_indented(body), "}"]
+
+
+def _lane_by_lane(count: str, before: list[str], statement: str) -> list[str]:
+    head = f"for (size_t r = 0; r < {count}; r++)"
+    return _braced(f"{head} {{", [*before, statement]) if before else [head, f"    {statement}"]
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

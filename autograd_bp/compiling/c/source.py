@@ -36,8 +36,8 @@ FILE = """\
    Check:    cc -std=c99 -D{NAME}_SELF_TEST {name}.c -lm && ./a.out
 
    The check holds {name} against recorded numbers; -D{NAME}_ULPS=0 asks for every bit. Rows are
-   computed {NAME}_LANES at a time, side by side in vector registers. With -D{NAME}_LANES=1 the work
-   takes the least memory and sums are added in the order of the rows, as the reference does. */
+   computed {NAME}_LANES at a time, side by side in vector registers: -D{NAME}_LANES=1 takes the
+   least memory and gives the same bits. */
 
 #ifndef {NAME}_DECLARED
 #define {NAME}_DECLARED
@@ -74,26 +74,6 @@ void {name}(const double *restrict parameters, const double *restrict inputs, si
 }}
 {check}#endif
 """
-
-TOTAL = """
-/* The sum of the first `rows` numbers of a block; that of a whole block by halves. */
-static inline double {name}_total(const double *y, size_t rows)
-{{
-    double sum = 0.0;
-#if {NAME}_LANES == 16
-    if (rows == 16) {{
-        double halves[8];
-        for (size_t r = 0; r < 8; r++)
-            halves[r] = y[r] + y[r + 8];
-        for (size_t r = 0; r < 4; r++)
-            halves[r] += halves[r + 4];
-        return (halves[0] + halves[2]) + (halves[1] + halves[3]);
-    }}
-#endif
-    for (size_t r = 0; r < rows; r++)
-        sum += y[r];
-    return sum;
-}}"""
 
 
 def to_c(
@@ -151,7 +131,7 @@ class _Source:
         nests = Nests(loops, name, self._named)
         functions = self._functions(nests)
         recorded = vectors_of(loops, vectors)
-        fields = self._fields(nests.longest)
+        fields = self._fields(nests)
         return FILE.format(
             name=name, NAME=name.upper(), version=__version__, lanes=LANES,
             layout="\n".join(self._layout(outputs)), parameters=len(loops.parameters),
@@ -180,62 +160,46 @@ class _Source:
         if self._named["parameter"] or self._named["input"] or outputs:
             yield ""
 
-    def _fields(self, longest: int) -> list[tuple[str, int]]:
+    def _fields(self, nests: Nests) -> list[tuple[str, int]]:
         """The members of the working space, and how many doubles each has."""
         sizes, lanes = self._loops.sizes, f"[{self._name.upper()}_LANES]"
         wanted = (
-            ("shared", sizes["shared"], "", "what all rows share"),
-            ("inputs", len(self._loops.inputs), lanes, ""),
-            ("slots", sizes["slot"], lanes, "results of each row of a block"),
-            ("each", sizes["each"], lanes, ""),
-            ("sums", sizes["sum"], "", ""),
-            ("list", longest, "", ""),
+            ("shared", sizes["shared"], ""),
+            ("inputs", len(self._loops.inputs), lanes),
+            *((array.name, array.stop - array.start, lanes) for array in nests.arrays.all),
+            ("each", sizes["each"], lanes),
+            ("sums", sizes["sum"], ""),
+            ("list", nests.longest, ""),
         )
         return [
-            (f"    double {field}[{size}]{of};" + (f" /* {why} */" if why else ""),
-             size * (LANES if of else 1))
-            for field, size, of, why in wanted if size
+            (f"    double {field}[{size}]{of};", size * (LANES if of else 1))
+            for field, size, of in wanted if size
         ]  # fmt: skip
 
     # -------------------------------------------------------------------------------- functions
     def _functions(self, nests: Nests) -> str:
-        name, sizes = self._name, self._loops.sizes
         made = []
         shared = nests.shared()
         if shared:
-            opening = {"u": "double *const u = work->shared;"}
-            made.append(self._function(
-                "What all rows share.", "shared", "", nests, shared, opening
-            ))  # fmt: skip
+            made.append(self._function("What all rows share.", "shared", "", nests, shared))
         lines = nests.rows()
-        lanes = f"(*const {{}})[{nests.lanes}]"
-        opening = {
-            "u": "const double *const u = work->shared;",
-            "inputs": f"double {lanes.format('inputs')} = work->inputs;",
-            "s": f"double {lanes.format('s')} = work->slots;",
-            "each": f"double {lanes.format('each')} = work->each;",
-            "sums": "double *const sums = work->sums;",
-        }
-        if sizes["sum"]:
-            made.append(TOTAL.format(name=name, NAME=name.upper()))
         made.append(self._function(
             "A block of rows; what lies beyond `rows` is computed and not used.", "block",
-            ", size_t rows", nests, lines, opening,
+            ", size_t rows", nests, lines,
         ))  # fmt: skip
         return "\n".join(made) + "\n"
 
     def _function(
-        self, why: str, name: str, more: str, nests: Nests, lines: list[str],
-        opening: dict[str, str],
-    ) -> str:  # fmt: skip
-        starts = [text for array_name, text in opening.items() if array_name in nests.used]
+        self, why: str, name: str, more: str, nests: Nests, lines: list[str]
+    ) -> str:
+        starts = []
         pointers = {
             "parameter": "const double *const {} = parameters",
             "input": f"double (*const {{}})[{nests.lanes}] = work->inputs",
         }
         for space, pointer in pointers.items():
             for group in self._named[space]:
-                if group.name in nests.used and group.name not in ("parameters", "inputs"):
+                if group.name in nests.used:
                     offset = f" + {group.start}" if group.start else ""
                     starts.append(f"{pointer.format(group.name)}{offset};")
         if "parameter" not in nests.spaces:
