@@ -1,5 +1,6 @@
 """The benchmarks work: outputs are well-formed, mistakes are caught. Never how long they take."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -11,12 +12,22 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import command, files, report, results, targets  # noqa: E402
+from benchmarks import (  # noqa: E402
+    command,
+    compiler_targets,
+    files,
+    networks,
+    report,
+    results,
+    targets,
+)
 from benchmarks.agreement import DisagreementError, first_difference  # noqa: E402
 from benchmarks.model import Contestant, Job, find  # noqa: E402
+from benchmarks.pages import PAGES  # noqa: E402
 from benchmarks.rounds import QUICK, Case, Entry, measure  # noqa: E402
 from benchmarks.summary import ratios, schedule, spread  # noqa: E402
-from benchmarks.workloads import MODULES  # noqa: E402
+from benchmarks.worker import Worker  # noqa: E402
+from benchmarks.workloads import MODULES, batches  # noqa: E402
 
 WORKLOAD_FILE = """
 import os, sys
@@ -330,6 +341,82 @@ def test_a_target_for_all_sizes_is_not_claimed_for_some():
 def test_targets_are_not_claimed_for_the_interpreted_core():
     data = {"workloads": [data_of("chains", 1000, [chain_entry("autograd_bp interpreted", 1, 1)])]}
     assert all(v.met is None for v in targets.verdicts(data))
+
+
+# ------------------------------------------------------------------------- compiled programs
+def compiled_verdict(data, words):
+    return next(v for v in compiler_targets.verdicts(data) if words in v.target)
+
+
+def batch_of(*entries):
+    cases = [case for n in range(6) for case in data_of("relu-100", f"2-{n}-1", entries)["cases"]]
+    return {"workloads": [{"name": "relu-100", "cases": cases}]}
+
+
+def test_one_framework_that_is_faster_misses_the_target_and_is_named():
+    ours, c = entry("autograd_bp llvm, bound", "on", 2.0), entry("C, by hand", "on", 1.0)
+    slow, fast = entry("torch, eager", "on", 8.0), entry("jax, jit", "on", 1.0)
+    data = batch_of(ours, slow, c)
+    assert compiled_verdict(data, "relu-100: faster").met is True
+    assert compiled_verdict(data, "relu-100: at most 1.5x").met is False
+    found = compiled_verdict(batch_of(ours, slow, fast, c), "relu-100: faster")
+    assert found.met is False
+    assert found.found.startswith("jax, jit at 2-0-1: 0.5x")
+
+
+def test_targets_of_compiled_programs_are_not_claimed_without_all_sizes():
+    data = batch_of(entry("autograd_bp llvm, bound", "on", 1.0), entry("jax, jit", "on", 2.0))
+    del data["workloads"][0]["cases"][3:]
+    assert compiled_verdict(data, "relu-100: faster").met is None
+    assert all(v.met is None for v in compiler_targets.verdicts({"workloads": []}))
+
+
+def test_an_operation_of_a_large_program_may_not_cost_more_than_twice_as_much():
+    def compiled(last):
+        lines = {1000: 1e6, 10_000: 1e7, 100_000: 1e8, 1_000_000: last}
+        tables = [data_of("compile-networks", n, [entry("autograd_bp llvm", "on", ns)])
+                  for n, ns in lines.items()]
+        cases = [case for table in tables for case in table["cases"]]
+        return {"workloads": [{"name": "compile-networks", "cases": cases}]}
+
+    assert compiled_verdict(compiled(1.9e9), "compile-networks: time linear").met is True
+    assert compiled_verdict(compiled(2.1e9), "compile-networks: time linear").met is False
+    assert compiled_verdict(compiled(1e9), "compile-networks: at most 100 ms").met is True
+
+
+def test_each_workload_stands_on_one_page():
+    assert sorted(name for page in PAGES for name in page.workloads) == sorted(MODULES)
+
+
+def test_the_memory_of_a_run_is_the_most_that_it_held():
+    work = Worker(Contestant("hungry", lambda size: Job(lambda: bytearray(2**26) and None, dict)))
+    work.setup(1)
+    found = work.peak()["bytes"]
+    if found is None:
+        pytest.skip("the system does not say what a process holds")
+    assert 0.9 * 2**26 < found < 1.5 * 2**26
+
+
+def test_what_a_contestant_cannot_do_is_left_out_with_the_reason(planted):
+    cannot = "'slow', honest, cannot=lambda size: 'compiles for a week'"
+    entries = planted("'honest', honest", cannot)
+    assert (entries["slow"].status, entries["slow"].reason) == ("left out", "compiles for a week")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="needs NumPy")
+@pytest.mark.parametrize("kind", ["relu", "sigmoid"])
+def test_scalar_code_arrays_and_derivatives_by_hand_are_the_same_network(kind):
+    import autograd_bp as bp
+
+    sizes = networks.sizes_of("2-3-2")
+    w, (X, D) = networks.start(sizes), networks.data(sizes, 5)
+    parameters = list(map(bp.Value, w))
+    loss = networks.scalar_loss(sizes, kind, bp.dot, bp.relu, bp.sigmoid)
+    total = bp.sum([loss(parameters, x.tolist(), d.tolist()) for x, d in zip(X, D, strict=True)])
+    total.backward()
+    numpy = batches.numpy(kind, 5, "2-3-2").answer()
+    told = networks.named(total.data, [p.grad for p in parameters])
+    assert first_difference(numpy, told, 1e-12) == ""
 
 
 def test_numbers_are_printed_with_three_digits():

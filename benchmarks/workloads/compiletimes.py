@@ -21,10 +21,10 @@ from benchmarks.workloads.calls import COMPILED, NO_CACHE
 ROWS = 100
 WORK = "records, compiles, computes once"
 # Widths at which the loss of a row and its gradient are about so many operations on two numbers.
-NETWORKS = {100: "2-3-3-1", 1_000: "2-12-12-1", 10_000: "2-40-40-1", 100_000: "2-128-128-1",
-            1_000_000: "2-407-407-1"}
+NETWORKS = {100: "2-3-3-1", 1_000: "2-13-13-1", 10_000: "2-43-43-1", 100_000: "2-139-139-1",
+            1_000_000: "2-443-443-1"}
 LEAVES, INPUTS = 12, 4
-SHARE = 5  # a graph and its gradient are about so many times as many operations as the graph
+SHARE = 2.4  # operations for a step of a graph, with its gradient
 
 
 def graph(n: int) -> Callable[..., Any]:
@@ -32,7 +32,7 @@ def graph(n: int) -> Callable[..., Any]:
     read at least once, and none grows."""
     random = Random(11)
     steps = []
-    for i in range(LEAVES + INPUTS, LEAVES + INPUTS + n // SHARE):
+    for i in range(LEAVES + INPUTS, LEAVES + INPUTS + int(n / SHARE)):
         far = random.randrange(i)
         steps.append((i - 1 - random.randrange(min(8, i)), far, random.choice("+-*st")))
 
