@@ -12,7 +12,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 from autograd_bp.compiling import c
@@ -276,6 +276,8 @@ class Compiled:
             ))  # fmt: skip
             example = packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()
             lines = c.described(what, self._arguments.wrt, wanted.parts)
+            # The recorded graph is many times as large as the program, and done with.
+            wanted = replace(wanted, outputs=[])
             return Trace(program, Plan(program, self._backend), wanted, example, lines)
 
     def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:

@@ -1,7 +1,9 @@
 """compiled: the decorator, its derivatives, and what it refuses."""
 
 import dataclasses
+import gc
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -268,3 +270,18 @@ def test_shared_arrays_of_any_layout_are_read_in_the_order_of_their_indices(chan
         value, gradient = function.value_and_grad(w)
         assert value == 921.0
         assert gradient.tolist() == [[1.0, 10.0], [600.0, 0.0]]
+
+
+def test_the_recorded_graph_is_freed_when_it_has_become_a_program():
+    alive = []
+
+    def function(w):
+        product = w[0] * w[1]
+        alive.append(weakref.ref(product))
+        return product * 2.0
+
+    traced = bp.compiled(function)
+    assert traced.value_and_grad([3.0, 4.0]) == (24.0, [8.0, 6.0])
+    gc.collect()
+    assert alive[0]() is None
+    assert traced.value_and_grad([1.0, 4.0]) == (8.0, [8.0, 2.0])
