@@ -223,7 +223,7 @@ TABLES = {
             contestant(OURS + " tape", our_network("tape"), COMPILED[:2], cannot=no_tape),
             contestant("jax, jit, arrays", network(batches.jax), ("jax",)),
             contestant("ddx-ad", network(batches.ddx), ("ddx-ad",), 10_000),
-            contestant("casadi SX, C", network(batches.casadi), ("casadi", "cc"), 10_000),
+            contestant("casadi SX, C", network(batches.casadi), ("casadi", "cc"), 1_000),
         ],
     ),
     "compile-graphs": Workload(
