@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from autograd_bp.drawing import render
-from autograd_bp.errors import AutogradError, DrawingError, OutputError
+from autograd_bp.drawing.page import picture_page
+from autograd_bp.errors import AutogradError, DrawingError, NotDifferentiableError
+from autograd_bp.files import write_atomically
+from autograd_bp.value import Value
 
-FORMATS = (".svg", ".png", ".pdf", ".dot", ".gv", ".mmd")
+FORMATS = (".svg", ".png", ".pdf", ".html", ".dot", ".gv", ".mmd")
 
 
 class Drawing:
@@ -22,10 +25,14 @@ class Drawing:
         mermaid: the picture in Mermaid's language; empty where there is none.
     """
 
-    def __init__(self, dot: str, note: str = "", mermaid: str = "") -> None:
+    def __init__(
+        self, dot: str, note: str = "", mermaid: str = "", *, title: str = "",
+        value: Value | None = None, names: Mapping[Value, str] | None = None,
+    ) -> None:  # fmt: skip
         self.dot = dot
         self.note = note
         self.mermaid = mermaid
+        self._title, self._value, self._names = title, value, names or {}
         self._svg = ""
 
     @property
@@ -49,9 +56,26 @@ class Drawing:
         """The picture as PDF, which only the `dot` of a full Graphviz writes."""
         return render.pdf(self.dot)
 
+    @property
+    def html(self) -> str:
+        """One self-contained page: the computation to step through or, where that cannot be (too
+        many values, an operation without a derivative, no computation graph), the picture to
+        zoom and move.
+
+        Raises: as `svg`.
+        """
+        if self._value is not None:
+            from autograd_bp.stepping.api import steps  # stepping stands above drawing
+
+            try:
+                return steps(self._value, self._names, self._title).html
+            except (DrawingError, NotDifferentiableError):
+                pass
+        return picture_page(self.svg, self._title, self.note)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture; the ending of the name says how: .svg, .png, .pdf, .dot or
-        .gv, .mmd (Mermaid).
+        """Write the picture; the ending of the name says how: .svg, .png, .pdf, .html (see
+        `html`), .dot or .gv, .mmd (Mermaid).
 
         The file appears whole or not at all, and replaces what had its name.
 
@@ -76,14 +100,15 @@ class Drawing:
             content = self.png
         elif ending == ".pdf":
             content = self.pdf
+        elif ending == ".html":
+            content = self.html.encode()
         elif ending == ".mmd":
             if not self.mermaid:
                 raise DrawingError("this drawing has no form in Mermaid: save it as .svg or .dot")
             content = self.mermaid.encode()
         else:
             content = self.dot.encode()
-        _write(target, content)
-        return target
+        return write_atomically(target, content)
 
     def _repr_svg_(self) -> str:
         return self.svg[self.svg.index("<svg") :]
@@ -98,35 +123,3 @@ class Drawing:
     def __repr__(self) -> str:
         nodes = self.dot.count('[id="n')  # no label can contain a bare quote
         return f"<Drawing of {nodes} {'card' if nodes == 1 else 'cards'}>"
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write beside the target, then take its name: a reader never sees half a file."""
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
-        )
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, _permissions(target))
-        os.replace(temporary, target)
-        temporary = ""
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"cannot write {str(target)!r}: {reason}; what was there is untouched"
-        ) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-
-
-def _permissions(target: Path) -> int:
-    """Those of the file that is replaced, or of any new file."""
-    try:
-        return target.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

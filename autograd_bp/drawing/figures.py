@@ -12,7 +12,6 @@ from typing import Any
 
 from autograd_bp import functions, primitives
 from autograd_bp.derivatives.reverse import gradients
-from autograd_bp.drawing.drawing import _write
 from autograd_bp.drawing.theme import Theme, theme_named
 from autograd_bp.errors import (
     DrawingError,
@@ -21,6 +20,7 @@ from autograd_bp.errors import (
     SettingError,
     ShapeError,
 )
+from autograd_bp.files import write_atomically
 from autograd_bp.value import Value, no_recording
 
 FORMATS = (".png", ".svg", ".pdf")
@@ -186,7 +186,7 @@ def save_figure(figure: Any, path: str | os.PathLike[str]) -> Path:
     content = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "autograd_bp"}):
         figure.savefig(content, format=ending[1:], metadata=nothing[ending])
-    _write(target, content.getvalue())
+    write_atomically(target, content.getvalue())
     return target
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import json
 import os
@@ -14,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd_bp.drawing import callers, text
-from autograd_bp.drawing.drawing import _write as write_file
+from autograd_bp.drawing.page import content_hash
 from autograd_bp.errors import DrawingError, NotDifferentiableError, OperandError, SettingError
+from autograd_bp.files import write_atomically
 from autograd_bp.functions import performance
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
@@ -46,9 +45,7 @@ class StepPage:
 
         Raises: OutputError when the file cannot be written.
         """
-        target = Path(path)
-        write_file(target, self.html.encode())
-        return target
+        return write_atomically(path, self.html.encode())
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, which no script can leave."""
@@ -118,12 +115,28 @@ def step_through(
         )
     else:
         root = output
-    _require_steps(root)
-    data = program(root, names, parameters, stages)
-    page = StepPage(_page(data, title), data)
+    page = steps(root, names, title, parameters, stages)
     if path is not None:
         page.save(path)
     return page
+
+
+def steps(
+    root: Value, names: Mapping[Value, str], title: str, parameters: Sequence[Value] = (),
+    stages: Sequence[Sequence[float]] = (),
+) -> StepPage:  # fmt: skip
+    """The page of a value; see `step_through`.
+
+    Arguments:
+        root: what is differentiated.
+        names: of values that have no label.
+        title: a line above the picture.
+        parameters: those that the stages are numbers of.
+        stages: of a training.
+    """
+    _require_steps(root)
+    data = program(root, names, parameters, stages)
+    return StepPage(_page(data, title), data)
 
 
 def _names(variables: Mapping[str, Value]) -> dict[Value, str]:
@@ -191,8 +204,8 @@ def _page(data: Data, title: str) -> str:
     script = "\n" + "\n".join(read[name] for name in SCRIPTS)
     style = "\n" + read["page.css"]
     parts = {
-        "POLICY": f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-                  "base-uri 'none'; form-action 'none'",
+        "POLICY": f"default-src 'none'; style-src '{content_hash(style)}'; "
+                  f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
         "TITLE": html.escape(text.short(text.clean(title), 120)) or "Step through backpropagation",
         "STYLE": style,
         "FIGURE": figure.svg(data["nodes"]),
@@ -207,8 +220,3 @@ def _json(data: Data) -> str:
     """JSON that can stand inside a script element: no text can end it."""
     plain = json.dumps(data, allow_nan=False, separators=(",", ":"))
     return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _hash(content: str) -> str:
-    digest = hashlib.sha256(content.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -10,8 +10,10 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import draw, draw_neuron, render, renderer
+from autograd_bp.drawing import draw, draw_network, draw_neuron, render, renderer
 from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
+from autograd_bp.nn import Network
+from autograd_bp.stepping import step_through
 
 needs_renderer = pytest.mark.skipif(not renderer(), reason="no program that lays out pictures")
 
@@ -128,8 +130,31 @@ def test_every_format_is_written(tmp_path):
 
 
 def test_an_unknown_format_names_those_that_are(tmp_path):
-    with pytest.raises(DrawingError, match=r"\.dot, \.gv, \.mmd, not as 'graph\.tiff'"):
+    with pytest.raises(DrawingError, match=r"\.html, \.dot, \.gv, \.mmd, not as 'graph\.tiff'"):
         draw(Value(1.0)).save(tmp_path / "graph.tiff")
+
+
+@needs_renderer
+def test_a_graph_as_a_page_is_one_to_step_through(tmp_path):
+    x = Value(2.0, "x")
+    square = x * x
+    y = square + 1.0
+    page = draw(y, title="a & b").save(tmp_path / "graph.html").read_text("utf-8")
+    assert "square" in page
+    assert page == step_through(y, title="a & b").html
+
+
+@needs_renderer
+def test_what_cannot_be_stepped_through_is_a_page_to_zoom():
+    value = Value(1.0, "x")
+    for _ in range(300):
+        value = bp.sin(value) * 1.5
+    page = draw(value, title="<b>").html
+    assert "<title>&lt;b&gt;</title>" in page
+    assert "zoom" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "zoom" in draw(bp.threshold(Value(1.0))).html
+    assert "zoom" in draw_network(Network([2, 2, 1], seed=0)).html
 
 
 def test_a_folder_that_does_not_exist_is_an_output_error(tmp_path):

@@ -29,7 +29,7 @@ ARROWS = {
     "functions": {"errors", "primitives", "value"},
     "derivatives": (ENGINE - {"core"}) | {"derivatives"},
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
-    "drawing": ENGINE | {"derivatives", "nn", "drawing"},
+    "drawing": ENGINE | {"derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"derivatives", "nn", "checking"},
     "plugin": ENGINE | {"derivatives", "nn", "checking", "drawing", "training"},  # of pytest
