@@ -132,11 +132,12 @@ CHECK = """
 
 static int {name}_differs(const char *what, size_t place, double got, double expected, double scale)
 {{
+    const int sign = {NAME}_ULPS > 0 || copysign(1.0, got) == copysign(1.0, expected);
     double ulps;
-    if (got == expected || (got != got && expected != expected))
+    if ((got == expected && sign) || (got != got && expected != expected))
         return 0;
     ulps = fabs(got - expected) / (DBL_EPSILON * (scale > DBL_MIN ? scale : DBL_MIN));
-    if (ulps <= {NAME}_ULPS)
+    if (ulps <= {NAME}_ULPS && sign)
         return 0;
     printf("%s[%lu]: got %.17g, expected %.17g, %.3g ulps off\\n", what, (unsigned long)place, got,
            expected, ulps);
