@@ -10,6 +10,7 @@ import ctypes
 import os
 import platform
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -201,11 +202,16 @@ def casadi(kind: str, rows: int, name: str) -> Job:
     more = sums + casadi.vertcat(loss, casadi.gradient(loss, symbols[0]))
     row = casadi.Function("row", [sums, *symbols], [more])
     options = {"jit": True, "compiler": "shell",
-               "jit_options": {"compiler": "cc", "flags": ["-O3", "-march=native"]}}
+               "jit_options": {"compiler": "cc", "flags": ["-O3", "-march=native"],
+                               "cleanup": False}}
     all_rows = [casadi.MX.sym("w", len(w)), casadi.MX.sym("x", sizes[0], rows),
                 casadi.MX.sym("d", sizes[-1], rows)]
     found = row.fold(rows)(0, casadi.repmat(all_rows[0], 1, rows), *all_rows[1:])
-    function = casadi.Function("all", all_rows, [found], options)
+    home = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:  # where CasADi leaves its files
+        os.chdir(folder)
+        function = casadi.Function("all", all_rows, [found], options)
+        os.chdir(home)
     buffer, call = function.buffer()
     numbers, total = [w, X.copy(), D.copy()], np.zeros(len(w) + 1)
     for i, each in enumerate(numbers):
