@@ -283,6 +283,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+UNLIKE = [bp.exp, bp.sin, bp.cos, bp.tanh, bp.atan, bp.erf, bp.relu, bp.sigmoid, bp.cosh, bp.cbrt]
+
+
 @needs_compiler
 @pytest.mark.parametrize("few", [True, False])
 def test_no_label_becomes_code(tmp_path, few):
@@ -291,7 +294,9 @@ def test_no_label_becomes_code(tmp_path, few):
         labels = HOSTILE[k : k + 10] if few else HOSTILE
         leaves = [Value(0.5, label) for label in labels]
         half = len(leaves) // 2
-        program = flatten([bp.exp(bp.sum(leaves)), *(bp.exp(x) for x in leaves)],
+        # Another row for each: where all are read alike, one loop reads them, without names.
+        each = [UNLIKE[k % len(UNLIKE)](x) for k, x in enumerate(leaves)]
+        program = flatten([bp.exp(bp.sum(leaves)), *each],
                           parameters=leaves[:half], inputs=leaves[half:])  # fmt: skip
         texts.append(to_c(program, name=f"p{len(texts)}"))
     assert all(len(text) < 60_000 for text in texts)
