@@ -39,10 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         plan = plan_of(options)
         folder = folder_of(options)
+        joined = results.join(map(results.read, options.join)) if options.join else {}
         if options.names:
             check_names(options.names)
     except (ValueError, OSError) as error:
         return _refuse(str(error))
+    if options.join:
+        return _publish(joined, folder)
     command = " ".join(["python -m benchmarks", *map(shlex.quote, _measuring(given))])
     names = list(dict.fromkeys(options.only)) or [
         name for page in PAGES if options.page in (None, page.name) for name in page.workloads]
@@ -54,7 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("benchmarks: interrupted, nothing is reported", file=sys.stderr)
         return 130
-    data = results.record(tables, plan, machine.facts(), command)
+    return _publish(results.record(tables, plan, machine.facts(), command), folder)
+
+
+def _publish(data: results.Data, folder: Path | None) -> int:
+    """Print the pages, or write them. Returns the exit status."""
     found = [(page, part) for page in PAGES if (part := page.part_of(data)) is not None]
     if folder is None:
         print("\n".join(page.markdown(part, []) for page, part in found))
@@ -86,6 +93,8 @@ def parser() -> argparse.ArgumentParser:
                     help="tiny sizes, in seconds: whether everything works, not how fast")
     it.add_argument("--out", metavar="DIR", help="write pages (.md, .json) and plots here "
                     "(default: beside the benchmarks for a full run; else print only)")
+    it.add_argument("--join", action="append", default=[], metavar="JSON",
+                    help="measure nothing: pages of what these files hold")
     it.add_argument("--rounds", type=int, metavar="N", help="rounds of measuring, at most")
     it.add_argument("--names", metavar="PATH", help="the list of names that the GPT learns")
     it.add_argument("--list", action="store_true", help="list workloads and contestants, and stop")
@@ -107,7 +116,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
 def folder_of(options: argparse.Namespace) -> Path | None:
     """Where to write; None for a partial run that was given no place of its own."""
     if options.out is None:
-        return None if options.quick or options.only else HERE
+        return None if options.quick or options.only or options.join else HERE
     folder = Path(options.out)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,8 @@ class Page:
 
     def part_of(self, data: Data) -> Data | None:
         """What was measured for this page; None where that is nothing."""
-        kept = [each for each in data["workloads"] if each["name"] in self.workloads]
+        kept = [each for name in self.workloads
+                for each in data["workloads"] if each["name"] == name]
         return {**data, "workloads": kept} if kept else None
 
     def markdown(self, data: Data, links: list[str]) -> str:

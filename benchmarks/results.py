@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from benchmarks.model import Contestant
@@ -22,6 +25,40 @@ def record(tables: list[Table], plan: Plan, facts: dict[str, str], command: str)
         "machine": facts,
         "workloads": [workload(table) for table in tables],
     }
+
+
+def read(path: str) -> Data:
+    """What a run left in a file.
+
+    Raises: ValueError where the file holds no results.
+    """
+    try:
+        data: Data = json.loads(Path(path).read_text(encoding="utf-8"))
+        known = data["format"] == FORMAT and bool(data["workloads"])
+    except (OSError, ValueError, TypeError, KeyError):
+        known = False
+    if not known:
+        raise ValueError(f"{path} holds no results of these benchmarks")
+    return data
+
+
+def join(runs: Iterable[Data]) -> Data:
+    """Several runs on one machine as one; a workload that was measured twice is the later one's.
+
+    Raises: ValueError where the machines, or what is installed on them, are not the same.
+    """
+    first, *others = runs
+    joined, commands = dict(first), [first["command"]]
+    found = {each["name"]: each for each in first["workloads"]}
+    for run in others:
+        for setting in ("machine", "quick", "rounds"):
+            if run[setting] != first[setting]:
+                raise ValueError(f"the results to join differ in {setting}: {run[setting]!r:.60}")
+        found |= {each["name"]: each for each in run["workloads"]}
+        commands.append(run["command"])
+    joined["workloads"] = list(found.values())
+    joined["command"] = "; ".join(dict.fromkeys(commands))
+    return joined
 
 
 def workload(table: Table) -> Data:

@@ -384,6 +384,43 @@ def test_an_operation_of_a_large_program_may_not_cost_more_than_twice_as_much():
     assert compiled_verdict(compiled(1e9), "compile-networks: at most 100 ms").met is True
 
 
+def run_of(*names, **settings):
+    workloads = [{"name": name, "cases": [], "from": settings.get("command")} for name in names]
+    return {"format": 1, "command": "c", "machine": {"CPU": "x"}, "quick": False, "rounds": 5,
+            **settings, "workloads": workloads}
+
+
+def test_runs_are_joined_and_the_later_one_counts():
+    data = results.join([run_of("calls", "relu-100", command="a"), run_of("calls", command="b")])
+    assert [(each["name"], each["from"]) for each in data["workloads"]] == [
+        ("calls", "b"), ("relu-100", "a")]
+    assert data["command"] == "a; b"
+
+
+def test_runs_on_different_machines_are_not_joined():
+    with pytest.raises(ValueError, match="differ in machine"):
+        results.join([run_of("calls"), run_of("relu-100", machine={"CPU": "y"})])
+
+
+def test_a_file_without_results_is_not_joined(tmp_path, capsys):
+    path = tmp_path / "COMPILER.json"
+    path.write_text("[1]")
+    assert command.main(["--join", str(path)]) == 2
+    assert "holds no results" in capsys.readouterr().err
+
+
+def test_joined_runs_become_a_page_without_measuring(tmp_path):
+    calls = data_of("calls", "tiny", [entry("autograd_bp compiled, bound", "on", 1.0)])
+    calls |= {"title": "Calls", "about": "", "unit": "call", "size_name": "expression"}
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({**run_of(), "workloads": [calls]}))
+    assert command.main(["--join", str(path), "--out", str(tmp_path)]) == 0
+    page = (tmp_path / "COMPILER.md").read_text()
+    assert page.startswith("# Compiled programs")
+    assert "| autograd_bp compiled, bound | on |" in page
+    assert not (tmp_path / "RESULTS.md").exists()
+
+
 def test_each_workload_stands_on_one_page():
     assert sorted(name for page in PAGES for name in page.workloads) == sorted(MODULES)
 
