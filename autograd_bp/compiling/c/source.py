@@ -199,7 +199,7 @@ class _Source:
         }
         for space, pointer in pointers.items():
             for group in self._named[space]:
-                if group.name in nests.used:
+                if group.name in nests.used - {"parameters"}:
                     offset = f" + {group.start}" if group.start else ""
                     starts.append(f"{pointer.format(group.name)}{offset};")
         if "parameter" not in nests.spaces:
