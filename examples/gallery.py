@@ -17,7 +17,6 @@ from autograd_bp.drawing import (
     diff,
     draw,
     draw_network,
-    draw_neuron,
     draw_weights,
     figures,
 )
@@ -34,20 +33,20 @@ WORKED = [
 XOR_ROWS = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
 
 
-def one_neuron() -> tuple[Value, Value]:
-    """z and P of a neuron with two inputs, x = (1.5, 0.5), and d = 1."""
+def one_neuron() -> Value:
+    """P of a neuron with two inputs, x = (1.5, 0.5), and d = 1."""
     neuron = Neuron(2)
     for weight, number in zip((neuron.bias, *neuron.weights), (0.3, 0.8, -1.2), strict=True):
         weight.data = number
     z = neuron.fire(neuron.stimulus([Value(1.5, "x1"), Value(0.5, "x2")]))
-    P = bp.performance(Value(1.0, "d"), z)
+    P = bp.performance(1.0, z)
     P.backward()
-    return z, P
+    return P
 
 
 def learned_xor() -> Network:
     """A network of 2-2-1 neurons that has learned XOR."""
-    network = Network([2, 2, 1], seed=1)
+    network = Network([2, 2, 1], seed=4)
     train(network, xor().split(), rate=1.0, epochs=2000)
     return network
 
@@ -90,8 +89,19 @@ def rows_that_share_weights(n: int) -> Value:
     w0, w1 = Value(0.2, "w0"), Value(0.7, "w1")
     P = Value(0.0)
     for i in range(n):
-        x = i / n
-        P = P + bp.performance(1.0 - x, bp.sigmoid(bp.dot([w0, w1], [-1.0, x])))
+        x, d = Value(i / n, "x"), Value(1.0 - i / n, "d")
+        P = P + bp.performance(d, bp.sigmoid(bp.dot([w0, w1], [-1.0, x])))
+    P.backward()
+    return P
+
+
+def recurrent(n: int) -> Value:
+    """P of a state that goes through the same neuron n times."""
+    w, u = Value(0.9, "w"), Value(0.4, "u")
+    state = Value(0.0, "start")
+    for _ in range(n):
+        state = bp.tanh(w * state + u * 0.5)
+    P = bp.performance(1.0, state)
     P.backward()
     return P
 
@@ -106,7 +116,7 @@ def chain(n: int) -> Value:
 
 def pictures() -> list[tuple[str, Callable[[], Any]]]:
     """The name of each file and what makes the picture."""
-    z, P = one_neuron()
+    P = one_neuron()
     network, example = learned_xor(), worked()
     reader = learned_digits()
     seven, d = next((x, d) for x, d in digits().split().held_out if d[7] == 1.0)
@@ -123,7 +133,6 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
         ("one-neuron.svg", lambda: draw(P, title=title)),
         ("one-neuron-dark.svg", lambda: draw(P, title=title, theme="dark")),
         ("one-neuron-unfolded.svg", lambda: draw(P, fold=False, unfold=True, title=parts)),
-        ("one-neuron-diagram.svg", lambda: draw_neuron(z, to=P)),
         ("one-neuron.mmd", lambda: draw(P)),
         ("xor-network.svg", lambda: draw_network(network, x=[0, 1], d=1, title=of_xor)),
         ("xor-network-dark.svg",
@@ -140,7 +149,9 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
         ("worked-steps.html", lambda: step_through(example, x=[0.05, 0.10], d=[0.01, 0.99],
                                                    title="The worked 2-2-2 example of M. Mazur")),
         ("by-hand-and-swept.svg", by_hand_and_by_autodiff),
-        ("rows-repeated.svg", lambda: draw(rows_that_share_weights(50), repeats=True)),
+        ("rows-repeated.svg", lambda: draw(rows_that_share_weights(50), repeats=True,
+                                          title="P over 50 rows that share two weights")),
+        ("recurrent.svg", lambda: draw(recurrent(40), repeats=True, title="A neuron, 40 times")),
         ("long-chain.svg", lambda: draw(long, title="20,000 operations")),
         ("long-chain-near.svg", lambda: draw(long, around=middle_of(long, 5000), radius=2)),
         ("digits-network.svg", lambda: draw_network(reader, x=seven, d=d, title="Reading a 7")),

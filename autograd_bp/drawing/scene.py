@@ -144,7 +144,7 @@ def make_scene(output: Value, view: View) -> Scene:
 
     runs: list[repeats.Run] = []
     if view.repeats or (view.repeats is None and len(order) > view.max_nodes):
-        runs = repeats.find(order, uses, frozenset(tables) | view.stops | view.marked)
+        runs = repeats.find(order, uses, view.stops | view.marked)
     bridge = {run.first: run for run in runs}
     if view.window is None:
         drawn, expanded = _nearest(output, view, tables, bridge)

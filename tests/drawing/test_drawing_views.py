@@ -223,3 +223,38 @@ def test_a_private_variable_names_nothing():
     _hidden = Value(2.0)
     _held = [Value(3.0)]
     assert "_h" not in draw(_hidden * _held[0]).dot
+
+
+def recurrent(n):
+    w, u, state = Value(0.9, "w"), Value(0.4, "u"), Value(0.0, "start")
+    for _ in range(n):
+        state = bp.tanh(w * state + u * 0.5)
+    return state
+
+
+def test_a_recurrence_with_shared_weights_is_drawn_once():
+    scene = make_scene(recurrent(40), View(repeats=True))
+    (group,) = scene.groups
+    assert group.times == 39
+    assert len(scene.cards) < 20
+
+
+def rows_that_share_weights(n):
+    w, P = Value(0.7, "w"), Value(0.0)
+    for i in range(n):
+        P = P + bp.performance(1.0, bp.sigmoid(bp.dot([w], [Value(i / n, "x")])))
+    return P
+
+
+def test_rows_that_share_weights_are_drawn_once():
+    scene = make_scene(rows_that_share_weights(20), View(repeats=True))
+    assert [group.times for group in scene.groups] == [19]
+    table = next(card for card in scene.cards if card.table is not None)
+    assert table.id in scene.groups[0].ids or len(scene.cards) < 14
+
+
+def test_rows_that_do_not_look_the_same_are_all_drawn():
+    P = Value(0.0)
+    for i in range(8):
+        P = P + bp.performance(1.0, bp.sigmoid(Value(i / 8, f"x{i}") * 2.0))
+    assert make_scene(P, View(repeats=True)).groups == ()

@@ -1,0 +1,64 @@
+"""The gallery: every picture is made, is what its name says, and stands in the documentation."""
+
+import importlib.util
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from autograd_bp.drawing import renderer
+
+pytest.importorskip("matplotlib")
+pytestmark = pytest.mark.skipif(not renderer(), reason="no program that lays out pictures")
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = ROOT / "docs" / "pictures" / "gallery"
+AGAIN = ("one-neuron.svg", "neuron-model.svg", "rows-repeated.svg", "worked-derivation.tex",
+         "worked-steps.html")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    place = importlib.util.spec_from_file_location("gallery", ROOT / "examples" / "gallery.py")
+    module = importlib.util.module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def made(gallery, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gallery")
+    gallery.main(folder)
+    return folder
+
+
+def test_every_picture_is_made(made):
+    for path in made.iterdir():
+        content = path.read_bytes()
+        assert len(content) > 100, path.name
+        if path.suffix in (".svg", ".mml"):
+            ET.fromstring(content)
+        if path.suffix == ".png":
+            assert content.startswith(b"\x89PNG")
+
+
+def test_the_same_pictures_have_the_same_bytes(gallery, made):
+    for name, make in gallery.pictures():
+        if name in AGAIN:
+            again = gallery.save(make(), made.parent / f"again-{name}")
+            assert again.read_bytes() == (made / name).read_bytes(), name
+
+
+def test_the_documentation_shows_what_the_script_makes(made):
+    """After a change: python examples/gallery.py, and copy *.svg and *.png to docs/pictures."""
+    pictures = {path.name for path in made.iterdir() if path.suffix in (".svg", ".png")}
+    assert {path.name for path in SHOWN.iterdir()} == pictures
+    page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    for path in SHOWN.iterdir():
+        assert f"pictures/gallery/{path.name}" in page, path.name
+
+
+def test_the_gallery_has_learned_what_it_shows(gallery):
+    network = gallery.learned_xor()
+    answers = [round(network(x)[0].data) for x, _ in gallery.XOR_ROWS]
+    assert answers == [d for _, d in gallery.XOR_ROWS]
