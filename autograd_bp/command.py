@@ -70,8 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 # ------------------------------------------------------------------------------ commands
 def _train(asked: Namespace) -> int:
-    from autograd_bp.training import plan
     from autograd_bp.files import folder_for_output
+    from autograd_bp.training import plan
 
     planned = plan(
         asked.data, layers=asked.layers, rate=asked.rate, epochs=asked.epochs, batch=asked.batch,
@@ -96,8 +96,8 @@ def _train(asked: Namespace) -> int:
 
 
 def _predict(asked: Namespace) -> int:
-    from autograd_bp.training import load_model
     from autograd_bp.files import write_atomically
+    from autograd_bp.training import load_model
     from autograd_bp.training.table import read_table
 
     model, table = load_model(asked.model), read_table(asked.csv)
@@ -124,8 +124,8 @@ def _prove(asked: Namespace) -> int:
 
 
 def _draw(asked: Namespace) -> int:
-    from autograd_bp.training import load_model
     from autograd_bp.files import folder_for_output
+    from autograd_bp.training import load_model
 
     model = load_model(asked.model)
     row, answer = _chosen_row(asked, model)

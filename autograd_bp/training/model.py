@@ -10,12 +10,12 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.errors import DataError, ShapeError
+from autograd_bp.files import write_atomically
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
 from autograd_bp.training import modelfile
 from autograd_bp.training.dataset import DataSet, Split
-from autograd_bp.files import write_atomically
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.table import Table
 from autograd_bp.training.target import Target
