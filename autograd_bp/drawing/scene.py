@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from autograd_bp.drawing import clusters, folding, repeats, text
+from autograd_bp.drawing import clusters, folding, layers, repeats, text
 from autograd_bp.drawing.folding import Table
 from autograd_bp.drawing.nearby import walk
 from autograd_bp.value import Value
 
+READABLE = 60  # cards; of larger graphs layers are drawn once beyond it
 EDGES_PER_CARD = 4
 _INPUT = re.compile(r"(x|in|input|pixel|feature)(?![^\W\d_])")
 
@@ -102,11 +103,12 @@ class Edge:
 
 @dataclass(frozen=True)
 class Group:
-    """Cards in a frame: a neuron, or what stands `times` times in a row."""
+    """Cards in a frame: a neuron, or what stands `times` times in a row or side by side."""
 
     ids: tuple[str, ...]
     title: str
     times: int = 1
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,17 @@ def make_scene(output: Value, view: View) -> Scene:
     if view.repeats or (view.repeats is None and len(order) > view.max_nodes):
         runs = repeats.find(order, uses, view.stops | view.marked)
     bridge = {run.first: run for run in runs}
+    stacks: list[layers.Layer] = []
+    stand_in: dict[Value, Value] = {}  # who is drawn for whom
     if view.window is None:
-        drawn, expanded = _nearest(output, view, tables, bridge)
+        drawn, expanded = _nearest(output, view, tables, bridge, stand_in)
+        if view.repeats is None and len(drawn) > READABLE and len(order) > view.max_nodes:
+            stacks = layers.find(order, uses, {output} | view.stops | view.marked)
+            stand_in = {
+                node: family[0] for layer in stacks for family in layer.families
+                for node in family
+            }
+            drawn, expanded = _nearest(output, view, tables, bridge, stand_in)
     else:
         drawn, expanded = _inside(output, view, tables)
     position = {node: f"n{i}" for i, node in enumerate(n for n in order if n in drawn)}
@@ -168,10 +179,8 @@ def make_scene(output: Value, view: View) -> Scene:
         if node not in expanded:
             continue
         partials = node.partials
-        for index, port in _shown(node, table):
-            parent = node.parents[index]
-            if node in bridge and index == bridge[node].spine:
-                parent = bridge[node].before
+        for index, port in _apart(node, _shown(node, table), stand_in):
+            parent = _drawn_for(node, index, bridge, stand_in)
             if parent in position:
                 partial = partials[index]
                 edges.append(Edge(position[parent], id, port, partial,
@@ -181,6 +190,10 @@ def make_scene(output: Value, view: View) -> Scene:
     groups = tuple(
         Group(tuple(position[n] for n in run.shown if n in position), f"× {run.times:,}", run.times)
         for run in runs if run.first in expanded
+    ) + tuple(
+        Group(tuple(position[n] for n in layer.shown if n in position),
+              f"× {len(layer.families[0]):,} side by side", len(layer.families[0]), True)
+        for layer in stacks if any(n in position for n in layer.shown)
     )
     if not view.fold and not groups:
         groups = tuple(
@@ -210,11 +223,38 @@ def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
     return [(index, row.port) for row in table.rows for index in row.linked]
 
 
+def _drawn_for(
+    node: Value, index: int, bridge: Mapping[Value, repeats.Run],
+    stand_in: Mapping[Value, Value],
+) -> Value:  # fmt: skip
+    """The value whose card stands for a parent."""
+    parent = node.parents[index]
+    if node in bridge and index == bridge[node].spine:
+        parent = bridge[node].before
+    return stand_in.get(parent, parent)
+
+
+def _apart(
+    node: Value, shown: Iterable[tuple[int, str]], stand_in: Mapping[Value, Value]
+) -> list[tuple[int, str]]:
+    """One edge from each card: the parent's own, if it is among them."""
+    kept: dict[Value, tuple[int, str]] = {}
+    rest = []
+    for index, port in shown:
+        parent = node.parents[index]
+        if parent not in stand_in:
+            rest.append((index, port))
+        elif stand_in[parent] is parent or stand_in[parent] not in kept:
+            kept[stand_in[parent]] = (index, port)
+    return sorted([*rest, *kept.values()])
+
+
 def _nearest(
     output: Value,
     view: View,
     tables: Mapping[Value, Table],
     bridge: Mapping[Value, repeats.Run],
+    stand_in: Mapping[Value, Value],
 ) -> tuple[set[Value], set[Value]]:
     """The nodes that get a card, nearest to the output first, as far as the budget goes; and
     those of them that are drawn with all that they are made of.
@@ -228,9 +268,8 @@ def _nearest(
         if not expands(node, output, view):
             continue
         shown = [
-            bridge[node].before if node in bridge and index == bridge[node].spine
-            else node.parents[index]
-            for index, _ in _shown(node, tables.get(node))
+            _drawn_for(node, index, bridge, stand_in)
+            for index, _ in _apart(node, _shown(node, tables.get(node)), stand_in)
         ]
         new = dict.fromkeys(parent for parent in shown if parent not in drawn)
         edges += len(shown)
@@ -279,8 +318,10 @@ def _note(
         return f"{view.what}: {text.count(len(drawn), 'card')} of {len(order):,} values"
     if view.what:
         words.append(view.what)
-    if any(group.times > 1 for group in groups):
+    if any(group.times > 1 and not group.beside for group in groups):
         words.append("a frame with × N is drawn once and stands N times in a row")
+    if any(group.beside for group in groups):
+        words.append("a frame with × N side by side shows the first of N that do the same")
     left = sum(
         1 for node in drawn if node.parents and node not in expanded and node not in view.stops
     )

@@ -1,6 +1,7 @@
 """Highlighted paths, neighbourhoods, chains that repeat, names of variables, Mermaid."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,13 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value, explain
 from autograd_bp.drawing import draw, render
+from autograd_bp.drawing.layers import find
 from autograd_bp.drawing.mermaid import escaped
 from autograd_bp.drawing.nearby import around
 from autograd_bp.drawing.scene import View, make_scene
 from autograd_bp.errors import DrawingError, OperandError, SettingError
+from autograd_bp.graph import topological_order
+from autograd_bp.nn import Network
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -258,3 +262,34 @@ def test_rows_that_do_not_look_the_same_are_all_drawn():
     for i in range(8):
         P = P + bp.performance(1.0, bp.sigmoid(Value(i / 8, f"x{i}") * 2.0))
     assert make_scene(P, View(repeats=True)).groups == ()
+
+
+def network(sizes):
+    return Network(sizes, seed=0)([Value(0.5, "x1"), Value(-1.0, "x2")])[0]
+
+
+def test_a_wide_network_is_drawn_layer_by_layer():
+    scene = make_scene(network([2, 128, 128, 1]), View())
+    assert [(group.times, len(group.ids)) for group in scene.groups] == [(128, 2), (128, 2)]
+    assert len(scene.cards) < 12
+    assert "side by side shows the first of N" in scene.note
+
+
+def test_a_network_that_can_be_read_is_drawn_as_it_is():
+    scene = make_scene(network([2, 5, 1]), View())
+    assert scene.groups == ()
+    assert sum(card.symbol == "Σ×" for card in scene.cards) == 6
+
+
+def test_every_card_of_a_layered_picture_is_connected():
+    scene = make_scene(network([2, 64, 64, 64, 1]), View())
+    ends = {id for edge in scene.edges for id in (edge.source, edge.target)}
+    assert ends == {card.id for card in scene.cards}
+
+
+def test_layers_with_different_parents_are_kept_apart():
+    x = [Value(float(i), f"x{i}") for i in range(30)]
+    left, right = [bp.sin(v) for v in x], [bp.exp(v) for v in x]
+    mixed = [bp.tanh(a) for a in left] + [bp.tanh(b) for b in right]
+    layers = find(topological_order(bp.sum(mixed)), Counter(), ())
+    assert sorted(len(layer.families[0]) for layer in layers) == [30, 30, 30, 30]
