@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_bp.errors import AutogradError
+from autograd_bp.files import write_atomically
 from autograd_bp.primitives import TABLE
-from autograd_bp.training.files import write_atomically
 from benchmarks.accuracy.measure import Worst, measure
 from benchmarks.accuracy.page import data, page
 from benchmarks.accuracy.reasons import bound
