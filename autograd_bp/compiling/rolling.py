@@ -41,6 +41,7 @@ COPY = -1  # the code of an instruction that hands out a register as it is
 PARAMETER, INPUT, CONSTANT = -3, -2, -1
 SPACES = {PARAMETER: "parameter", INPUT: "input", CONSTANT: "constant"}
 COMMUTATIVE = (rows.add.code, rows.mul.code)
+POWERS, PRODUCTS = (rows.pow.code, rows.power.code), (1.0, 2.0, 3.0)  # exponents without a call
 MOST_RUNS = 16  # pieces of one space in the numbers that are copied to stand side by side
 
 
@@ -98,6 +99,7 @@ class _Grouping:
     def _collect(self, program: Program) -> None:
         sources, landing = self.sources, _landing(program)
         sources += [0] * len(program)
+        first = len(program.parameters) + len(program.inputs)
         starts, operands = program.starts, program.operands
         for i, code in enumerate(program.codes):
             register = program.first + i
@@ -109,8 +111,11 @@ class _Grouping:
                 if code in COMMUTATIVE and sources[read[0]] > sources[read[1]]:
                     read = read[::-1]
                 origin = tuple([sources[k] for k in read])
-            shared = all(source & 1 for source in origin)
-            deepest = max(origin, default=0)
+                if code in POWERS and origin[1] == CONSTANT:  # products for some, calls for others
+                    exponent = program.constants[read[1] - first]
+                    origin += (exponent if exponent in PRODUCTS else 0.0,)
+            shared = all(source & 1 for source in origin[: len(read)])
+            deepest = max(origin[: len(read)], default=0)
             level = (max(deepest, 0) & ~1) + 2 + shared
             sources[register] = level
             target = "shared" if shared else landing.get(register, "slot")

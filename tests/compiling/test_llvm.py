@@ -185,3 +185,14 @@ def test_a_chunk_is_what_the_cache_holds():
     loops = roll(program)
     assert nests.chunk_of(loops, 1) == 1
     assert nests.chunk_of(loops, 8) == nests.LONGEST_CHUNK
+
+
+@pytest.mark.parametrize("exponent", [1.0, 2.0, 3.0])
+def test_powers_that_are_products_are_those_of_the_c_library(exponent):
+    numbers = [0.0, -0.0, 1.0, -3.0, 0.1, -1e-110, 1e-170, 7e102, -1e200, math.inf, -math.inf,
+               math.nan, 5e-324]  # fmt: skip
+    f = bp.compiled(lambda x: x**exponent, rows="x", reduce=None, backend="llvm")
+    for number, found in zip(numbers, f(np.array(numbers)), strict=True):
+        wanted = bp.primitives.power(number, exponent)
+        assert found == pytest.approx(wanted, rel=2.3e-16, abs=5e-324, nan_ok=True)
+        assert math.copysign(1.0, found) == math.copysign(1.0, wanted) or math.isnan(wanted)

@@ -166,3 +166,10 @@ def test_a_list_without_a_pattern_does_not_spoil_the_other():
     _, shape, families = arranged([np.arange(5)[:, None], np.array([[3], [3], [0], [9], [1]])])
     assert shape == (5,)
     assert {type(family) for family in families} == {tuple, np.ndarray}
+
+
+def test_squares_and_cubes_are_loops_of_their_own_and_other_powers_are_one():
+    x = [Value(2.0) for _ in range(6)]
+    powers = [x[0] ** 2, x[1] ** 3, x[2] ** 2, x[3] ** 0.5, x[4] ** 5, x[5] ** 7]
+    loops = roll(flatten(powers, inputs=x))
+    assert sorted(loop.members for loop in loops.loops if loop.row.name == "power") == [1, 2, 3]

@@ -18,6 +18,7 @@ from typing import Any
 from autograd_bp import primitives as rows
 from autograd_bp.compiling.llvm.expressions import parse
 from autograd_bp.compiling.llvm.writer import Writer, literal
+from autograd_bp.compiling.rolling import PRODUCTS
 from autograd_bp.primitives import Primitive
 
 # Shorter than in the table, and the same numbers: a vector computes both sides of a choice.
@@ -73,11 +74,12 @@ class Arithmetic:
 
     def apply(self, row: Primitive, operands: Sequence[str], known: Sequence[float | None]) -> str:
         """The row on numbers. `known` has those that are constants."""
-        if row in (rows.pow, rows.power) and known[1] in (1.0, 2.0):
-            a = operands[0]
-            return a if known[1] == 1.0 else self.writer.op(
-                f"fmul {self.writer.number} {a}, {a}"
-            )  # fmt: skip
+        exponent = known[1] if row in (rows.pow, rows.power) else None
+        if exponent is not None and exponent in PRODUCTS:
+            product = a = operands[0]
+            for _ in range(int(exponent) - 1):
+                product = self.mul(product, a)
+            return product
         return self._write(expression(row), dict(zip("abc", operands, strict=False)), {})
 
     def _write(self, tree: Any, names: dict[str, str], done: dict[Any, str]) -> str:
