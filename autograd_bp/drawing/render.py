@@ -112,13 +112,15 @@ def png(dot: str, svg_text: str) -> bytes:
 
 
 def pdf(dot: str) -> bytes:
-    """The picture as PDF. Raises DrawingError where the renderer cannot write one."""
+    """The picture as PDF.
+
+    Raises: MissingExtraError where the renderer writes none and what draws one is missing.
+    """
     program = renderer()
     if program and EMBEDDED in Path(program).name:
-        raise DrawingError(
-            f"a PDF needs the `dot` of a full Graphviz ({EMBEDDED} writes none): install Graphviz, "
-            "or save the drawing as .svg"
-        )
+        from autograd_bp.drawing.pdf import from_svg
+
+        return from_svg(svg(dot))
     return run(dot, "pdf")
 
 

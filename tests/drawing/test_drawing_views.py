@@ -1,6 +1,7 @@
 """Highlighted paths, neighbourhoods, chains that repeat, names of variables, Mermaid."""
 
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from autograd_bp.drawing import draw, render
 from autograd_bp.drawing.layers import find
 from autograd_bp.drawing.mermaid import escaped
 from autograd_bp.drawing.nearby import around
+from autograd_bp.drawing.pdf import from_svg
 from autograd_bp.drawing.scene import View, make_scene
-from autograd_bp.errors import DrawingError, OperandError, SettingError
+from autograd_bp.errors import DrawingError, MissingExtraError, OperandError, SettingError
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
 
@@ -178,11 +180,22 @@ def test_a_label_is_no_markup_in_mermaid(label):
     assert set(re.sub(r"#\d+;", "", escaped(label))) <= set("abcdefghijklmnopqrstuvwxyz 1x.,")
 
 
-def test_pdf_with_the_embedded_program_says_what_is_needed(monkeypatch, tmp_path):
+def test_pdf_without_what_draws_it_says_what_is_needed(monkeypatch, tmp_path):
     monkeypatch.setattr(render, "renderer", lambda: "/somewhere/graphviz-pure")
-    with pytest.raises(DrawingError, match="full Graphviz"):
+    monkeypatch.setattr(render, "svg", lambda dot: "<svg/>")
+    monkeypatch.setitem(sys.modules, "svglib.svglib", None)
+    with pytest.raises(MissingExtraError, match=r"full Graphviz, or .*autograd_bp\[pdf\]"):
         draw(Value(1.0)).save(tmp_path / "a.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not render.renderer(), reason="no program that lays out pictures")
+def test_pdf_is_drawn_from_the_svg_where_there_is_no_full_dot(tmp_path):
+    pytest.importorskip("svglib")
+    hostile = draw(bp.sigmoid(Value(1.0, "γ <b>&")), title="P = −½ (d − z)²")
+    written = from_svg(hostile.svg)
+    assert written.startswith(b"%PDF")
+    assert b"DejaVuSans" in written
 
 
 def test_pdf_is_what_a_full_dot_gives(monkeypatch, tmp_path):
