@@ -31,6 +31,7 @@ def verdicts(data: Data) -> list[Verdict]:
         *(fastest(data, name, THREADS) for name in BATCHES if name.endswith("-10000")),
         *(near_c(data, name) for name in BATCHES),
         first(data, "compile-networks", OURS + " llvm"),
+        first(data, "compile-networks", OURS + " tape"),
         first(data, "compile-graphs", OURS + " auto"),
         *(linear(data, name, who, what)
           for name, who in (("compile-networks", " llvm"), ("compile-graphs", " auto"))

@@ -51,11 +51,12 @@ def join(runs: Iterable[Data]) -> Data:
     joined, commands = dict(first), [first["command"]]
     found = {each["name"]: each for each in first["workloads"]}
     for run in others:
-        for setting in ("machine", "quick", "rounds"):
+        for setting in ("machine", "quick"):
             if run[setting] != first[setting]:
                 raise ValueError(f"the results to join differ in {setting}: {run[setting]!r:.60}")
         found |= {each["name"]: each for each in run["workloads"]}
         commands.append(run["command"])
+        joined["rounds"] = max(joined["rounds"], run["rounds"])
     joined["workloads"] = list(found.values())
     joined["command"] = "; ".join(dict.fromkeys(commands))
     return joined
