@@ -14,6 +14,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograd_bp.drawing import waiting
 from autograd_bp.errors import DrawingError, MissingExtraError
 
 EMBEDDED = "graphviz-pure"
@@ -69,10 +70,7 @@ def run(dot: str, format: str, *options: str, timeout: float = TIMEOUT) -> bytes
     # A C locale: some builds of dot read and write numbers with the locale's decimal comma.
     environment = {**os.environ, "LC_ALL": "C"}
     try:
-        done = subprocess.run(
-            [program, f"-T{format}", *options],
-            input=dot.encode(), capture_output=True, timeout=timeout, check=False, env=environment,
-        )
+        done = waiting.run([program, f"-T{format}", *options], dot, timeout, environment)
     except subprocess.TimeoutExpired:
         raise DrawingError(
             f"{program} did not finish the picture within {timeout:g} s: draw less of the graph, "

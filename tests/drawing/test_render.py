@@ -1,5 +1,6 @@
 """From DOT text to files: formats, errors, hostile labels, sizes."""
 
+import io
 import os
 import stat
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import draw, draw_network, draw_neuron, render, renderer
+from autograd_bp.drawing import draw, draw_network, draw_neuron, render, renderer, waiting
 from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
 from autograd_bp.nn import Network
 from autograd_bp.stepping import step_through
@@ -277,3 +278,66 @@ def test_importing_the_package_does_not_import_the_drawing():
     code = "import sys, autograd_bp; print('autograd_bp.drawing' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def slow_program(folder, seconds):
+    """A program that lays nothing out, and takes its time."""
+    path = folder / "dot"
+    path.write_text(f"#!{sys.executable}\nimport sys, time\nsys.stdin.read()\n"
+                    f"time.sleep({seconds})\nprint('<svg/>')\n")  # fmt: skip
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script as a program")
+def test_who_has_to_wait_sees_how_long(tmp_path, monkeypatch):
+    pytest.importorskip("tqdm")
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(waiting, "NOTICED", 0.0)
+    monkeypatch.setattr(waiting, "LOOK", 0.01)
+    monkeypatch.setattr(render, "renderer", lambda: slow_program(tmp_path, 0.2))
+    assert render.run("digraph {\n}", "svg") == b"<svg/>\n"
+    assert "laying out" in screen.getvalue()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script as a program")
+@pytest.mark.parametrize("seen", [True, False])
+def test_an_interrupted_layout_ends_the_program_and_writes_nothing(tmp_path, monkeypatch, seen):
+    pytest.importorskip("tqdm")
+    started = []
+    popen = subprocess.Popen
+
+    class Watched(popen):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            started.append(self)
+
+        def communicate(self, *args, **options):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(waiting, "NOTICED", 0.0 if seen else 1e9)
+    monkeypatch.setattr(render, "renderer", lambda: slow_program(tmp_path, 60))
+    with pytest.raises(KeyboardInterrupt):
+        draw(Value(1.0)).save(tmp_path / "graph.svg")
+    assert [process.wait() for process in started] == [-9]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dot"]
+
+
+def test_the_estimate_grows_with_the_picture():
+    small, large = (waiting.estimate(draw(chain_of(n), max_nodes=9999).dot) for n in (10, 2000))
+    assert small < 0.1 < 1.0 < large
+
+
+def chain_of(n):
+    value = Value(1.0, "x")
+    for i in range(n):
+        value = value * float(i)
+    return value
