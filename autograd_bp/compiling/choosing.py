@@ -28,11 +28,11 @@ Prepared = TypeVar("Prepared")
 BACKENDS = ("auto", "reference", "numpy", "tape", "llvm")
 MACHINES = ("tape", "llvm")
 # Orders of magnitude, in seconds, for the decision alone.
-COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 2e-3
+COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 4e-3
 A_CALL, A_QUICK_CALL = 2e-5, 5e-7
 A_LOOP = {"numpy": 5e-6, "tape": 1e-7}
 AN_OPERATION = {"numpy": 1e-9, "tape": 2e-10}
-MOST_LOOPS = 3000  # of a longer program machine code would take seconds to make
+MOST_LOOPS = 800  # of a program with more, machine code would take seconds to make
 
 
 @dataclass(frozen=True)
