@@ -164,7 +164,7 @@ def _diff(
     before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], most: int
 ) -> Drawing:
     merged = diffs.merge(before, after)
-    return Drawing(*diffs.to_dot(merged, theme, title, names, most))
+    return Drawing(*diffs.to_dot(merged, theme, title, names, most), title=title)
 
 
 def _marks(

@@ -15,8 +15,8 @@ from autograd_bp.errors import SettingError
 class Diagram(Drawing):
     """A drawing of a network."""
 
-    def __init__(self, dot: str, note: str, what: str) -> None:
-        super().__init__(dot, note)
+    def __init__(self, dot: str, note: str, what: str, title: str) -> None:
+        super().__init__(dot, note, title=title)
         self._what = what
 
     def __repr__(self) -> str:
@@ -67,4 +67,4 @@ def draw_network(
             raise SettingError(f"{name} is a whole number from {least} up, got {setting!r:.60}")
     colours = theme_named(theme)
     picture = Picture(run(network, x, d), colours, title, weights, rows, max_edges)
-    return Diagram(picture.make(), picture.note, f"a network: {picture.parts()}")
+    return Diagram(picture.make(), picture.note, f"a network: {picture.parts()}", title)

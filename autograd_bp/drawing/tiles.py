@@ -21,8 +21,10 @@ CELLS = 40_000  # more take a renderer minutes
 class Tiles(Drawing):
     """A drawing of weights."""
 
-    def __init__(self, dot: str, note: str, count: int, shape: tuple[int, int]) -> None:
-        super().__init__(dot, note)
+    def __init__(
+        self, dot: str, note: str, count: int, shape: tuple[int, int], title: str
+    ) -> None:
+        super().__init__(dot, note, title=title)
         self._what = f"{text.count(count, 'tile')} of {shape[0]} x {shape[1]} weights"
 
     def __repr__(self) -> str:
@@ -89,7 +91,7 @@ def draw_weights(
         canvas.table((x, y), _tile(weights, across, cell, largest, colours),
                      f"neuron {k + 1}{bias}")  # fmt: skip
         canvas.words((x, y + cell * rows / 2 + 8.0), str(k + 1), size=8.5)
-    return Tiles(canvas.dot(), note, len(shown), (rows, across))
+    return Tiles(canvas.dot(), note, len(shown), (rows, across), title)
 
 
 def _neurons(network: object) -> Sequence[Neuron]:

@@ -11,7 +11,16 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import draw, draw_network, draw_neuron, render, renderer, waiting
+from autograd_bp.drawing import (
+    diff,
+    draw,
+    draw_network,
+    draw_neuron,
+    draw_weights,
+    render,
+    renderer,
+    waiting,
+)
 from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
 from autograd_bp.nn import Network
 from autograd_bp.stepping import step_through
@@ -156,6 +165,10 @@ def test_what_cannot_be_stepped_through_is_a_page_to_zoom():
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "zoom" in draw(bp.threshold(Value(1.0))).html
     assert "zoom" in draw_network(Network([2, 2, 1], seed=0)).html
+    for picture in (draw_network(Network([2, 2, 1], seed=0), title="T & x"),
+                    draw_weights(Network([4, 2], seed=0), title="T & x"),
+                    diff(Value(1.0), Value(2.0), title="T & x")):  # fmt: skip
+        assert "<h1>T &amp; x</h1>" in picture.html
 
 
 def test_a_folder_that_does_not_exist_is_an_output_error(tmp_path):
