@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd_bp.compiling.llvm import FEW_ROWS
 from autograd_bp.compiling.loops import Loops
+from autograd_bp.compiling.native import Native
 from autograd_bp.compiling.threads import pool
 from autograd_bp.derivatives.trees import Tree
 
@@ -49,27 +50,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 VECTOR, STRIPE, STRIPES = 16, 256, 16
-
-
-class Native(Protocol):
-    """Functions in memory.
-
-    Attributes:
-        rows, shared, self: addresses.
-        scratch: how many doubles of working space `rows` needs.
-        lanes: how many rows it computes side by side; 1 reads no padding.
-    """
-
-    @property
-    def rows(self) -> int: ...
-    @property
-    def shared(self) -> int: ...
-    @property
-    def self(self) -> int: ...
-    @property
-    def scratch(self) -> int: ...
-    @property
-    def lanes(self) -> int: ...
 
 
 def machine(loops: Loops, native: Native) -> Any:

@@ -1,6 +1,7 @@
 """Programs compute what the graph computes, on every backend and after every pass."""
 
 import math
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import autograd_bp as bp
 from autograd_bp import Value, errors
-from autograd_bp.compiling import Builder, Program, flatten, optimised, passes
+from autograd_bp.compiling import Builder, Program, flatten, optimised, passes, tape
 from autograd_bp.compiling.adjoints import record_gradients
 from autograd_bp.compiling.choosing import BACKENDS, Plan
 from autograd_bp.primitives import TABLE, Primitive
@@ -129,7 +130,17 @@ def test_a_recorded_gradient_serves_other_numbers(steps, rows):
                 assert close(numbers[i], leaf.grad, scale * 1e3)
 
 
-@pytest.mark.parametrize("name", [name for name in BACKENDS if name != "reference"])
+def there(name):
+    """The backend, skipped by name where this installation has none such."""
+    if name == "tape":
+        return pytest.param(name, marks=pytest.mark.skipif(
+            tape.unavailable() is not None, reason="there is no tape without the compiled core"
+        ))  # fmt: skip
+    missing = name == "llvm" and find_spec("llvmlite") is None
+    return pytest.param(name, marks=pytest.mark.skipif(missing, reason="llvmlite is missing"))
+
+
+@pytest.mark.parametrize("name", [there(name) for name in BACKENDS if name != "reference"])
 @given(random_programs.functions(), points)
 def test_a_backend_agrees_with_the_reference(name, steps, rows):
     leaves, y = recorded(steps, rows[0])

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from autograd_bp.compiling.llvm.arithmetic import understands
 from autograd_bp.compiling.llvm.machine_code import Code, Processor, processor
 from autograd_bp.compiling.llvm.nests import chunk_of, module
 from autograd_bp.compiling.llvm.repeats import repeated
 from autograd_bp.compiling.loops import Loops
+from autograd_bp.compiling.native import Native
 from autograd_bp.errors import ProgramError
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
-
-
-@dataclass(frozen=True)
-class Native:
-    """Two functions in memory, called as docs/compiling.md says.
-
-    Attributes:
-        rows, shared, self: addresses; `self` is handed to both functions.
-        scratch: how many doubles of working space `rows` needs.
-        keep: what has to live as long as the functions are called.
-        lanes: how many rows go side by side.
-    """
-
-    rows: int
-    shared: int
-    self: int
-    scratch: int
-    keep: object
-    lanes: int
 
 
 def refused(loops: Loops) -> str | None:

@@ -10,11 +10,11 @@ that need no library.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import Any
 
 from autograd_bp import primitives as rows
 from autograd_bp.compiling.loops import Access, Loop, Loops
+from autograd_bp.compiling.native import Native
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive
@@ -25,7 +25,7 @@ try:
 except ImportError:  # the interpreted core
     _interpreter = None
 
-__all__ = ["Tape", "processors", "refused", "tape_of", "unavailable"]
+__all__ = ["processors", "refused", "tape_of", "unavailable"]
 
 SPACES = ("parameter", "input", "constant", "shared", "slot", "sum", "each")
 COPY = -1
@@ -33,27 +33,9 @@ UNIFORM = ("parameter", "constant", "shared")
 DOT = rows.dot.code
 DEEPEST = 16  # counters of a nest
 LONGEST_BLOCK = 128  # rows
+LANES = 16  # rows side by side
 CACHE = 3 << 19  # bytes that the lines of a block should take
 MANY_SLOTS = 20_000  # so many lines do not fit any cache
-
-
-@dataclass(frozen=True)
-class Tape:
-    """Loops ready to be interpreted, called as machine.py says.
-
-    Attributes:
-        rows, shared, self: addresses; `self` is handed to both functions.
-        scratch: how many doubles of working space `rows` needs.
-        keep: what has to live as long as the functions are called.
-        lanes: how many rows go side by side.
-    """
-
-    rows: int
-    shared: int
-    self: int
-    scratch: int
-    keep: object
-    lanes: int = 16
 
 
 def unavailable() -> str | None:
@@ -82,7 +64,7 @@ def _understands(row: Primitive) -> bool:
     return row.code < OWN and TABLE[row.code] is row
 
 
-def tape_of(loops: Loops, processor: str | None = None) -> Tape:
+def tape_of(loops: Loops, processor: str | None = None) -> Native:
     """The loops for the tape; it takes batches of any size.
 
     Arguments:
@@ -113,7 +95,7 @@ def tape_of(loops: Loops, processor: str | None = None) -> Tape:
         shared=sum(loop.space == "shared" for loop in loops.loops), slots=loops.sizes["slot"],
         block=_block(loops), processor=known.index(processor or known[-1]),
     )  # fmt: skip
-    return Tape(made.rows, made.shared, made.self, made.scratch, made)
+    return Native(made.rows, made.shared, made.self, made.scratch, made, LANES)
 
 
 def _block(loops: Loops) -> int:

@@ -1,0 +1,24 @@
+"""Native: functions in memory that compute a program's loops, and what they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Native:
+    """Two functions, called as machine.py says.
+
+    Attributes:
+        rows, shared, self: addresses; `self` is handed to both functions.
+        scratch: how many doubles of working space `rows` needs.
+        keep: what has to live as long as the functions are called.
+        lanes: how many rows go side by side; 1 reads no padding.
+    """
+
+    rows: int
+    shared: int
+    self: int
+    scratch: int
+    keep: object
+    lanes: int
