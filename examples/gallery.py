@@ -81,13 +81,14 @@ def by_hand_and_by_autodiff() -> Any:
     P = bp.performance(d, z)
     [swept] = bp.gradients(P, [w], record=True)
     γ = z * (1 - z) * (d - z)
-    return diff(x * γ, swept, title="Δw / δ = x γ, γ = z (1 − z)(d − z): by hand, and swept")
+    title = "Δw / δ = x γ, γ = z (1 − z)(d − z): by hand, and swept"
+    return diff(x * γ, swept, title=title, variables=False)
 
 
 def rows_that_share_weights(n: int) -> Value:
     """P summed over n rows: the same few operations for each."""
     w0, w1 = Value(0.2, "w0"), Value(0.7, "w1")
-    P = Value(0.0)
+    P: Value | float = 0.0
     for i in range(n):
         x, d = Value(i / n, "x"), Value(1.0 - i / n, "d")
         P = P + bp.performance(d, bp.sigmoid(bp.dot([w0, w1], [-1.0, x])))
@@ -143,17 +144,20 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
          lambda: draw_network(example, x=[0.05, 0.10], d=[0.01, 0.99], title="The worked example")),
         ("worked-path.svg",
          lambda: draw(example_P, highlight=bp.explain(example_P, first_weight),
-                      title="How a weight of the first layer reaches P")),
+                      title="How a weight of the first layer reaches P", variables=False)),
         ("worked-derivation.tex", lambda: derivation(example_P)),
         ("worked-derivation.mml", lambda: derivation(example_P)),
         ("worked-steps.html", lambda: step_through(example, x=[0.05, 0.10], d=[0.01, 0.99],
                                                    title="The worked 2-2-2 example of M. Mazur")),
         ("by-hand-and-swept.svg", by_hand_and_by_autodiff),
         ("rows-repeated.svg", lambda: draw(rows_that_share_weights(50), repeats=True,
-                                          title="P over 50 rows that share two weights")),
-        ("recurrent.svg", lambda: draw(recurrent(40), repeats=True, title="A neuron, 40 times")),
-        ("long-chain.svg", lambda: draw(long, title="20,000 operations")),
-        ("long-chain-near.svg", lambda: draw(long, around=middle_of(long, 5000), radius=2)),
+                                          title="P over 50 rows that share two weights",
+                                          variables=False)),
+        ("recurrent.svg", lambda: draw(recurrent(40), repeats=True, title="A neuron, 40 times",
+                                      variables=False)),
+        ("long-chain.svg", lambda: draw(long, title="20,000 operations", variables=False)),
+        ("long-chain-near.svg", lambda: draw(long, around=middle_of(long, 10_000), radius=2,
+                                               variables=False)),
         ("digits-network.svg", lambda: draw_network(reader, x=seven, d=d, title="Reading a 7")),
         ("digits-tiles.png", lambda: draw_weights(reader, title="What excites 30 neurons")),
     ]  # fmt: skip

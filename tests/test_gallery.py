@@ -17,6 +17,18 @@ AGAIN = ("one-neuron.svg", "neuron-model.svg", "rows-repeated.svg", "worked-deri
          "worked-steps.html")  # fmt: skip
 
 
+# Nothing in them was trained, and no other library draws them.
+SAME_EVERYWHERE = ("one-neuron.svg", "one-neuron-dark.svg", "one-neuron-unfolded.svg",
+                   "worked-network.svg", "worked-path.svg", "by-hand-and-swept.svg",
+                   "rows-repeated.svg", "recurrent.svg", "long-chain.svg", "long-chain-near.svg")
+
+
+def words(path):
+    """What a picture says, wherever its layout puts it."""
+    nodes = ET.fromstring(path.read_bytes()).iter()
+    return sorted(node.text for node in nodes if node.tag.endswith("text") and node.text)
+
+
 @pytest.fixture(scope="module")
 def gallery():
     place = importlib.util.spec_from_file_location("gallery", ROOT / "examples" / "gallery.py")
@@ -53,6 +65,8 @@ def test_the_documentation_shows_what_the_script_makes(made):
     """After a change: python examples/gallery.py, and copy *.svg and *.png to docs/pictures."""
     pictures = {path.name for path in made.iterdir() if path.suffix in (".svg", ".png")}
     assert {path.name for path in SHOWN.iterdir()} == pictures
+    for name in SAME_EVERYWHERE:
+        assert words(SHOWN / name) == words(made / name), name
     page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
     for path in SHOWN.iterdir():
         assert f"pictures/gallery/{path.name}" in page, path.name

@@ -276,8 +276,8 @@ def _strongest(
 
 
 def brief(x: float) -> str:
-    """Three significant digits, which fit into a circle."""
-    return text.number(float(f"{x:.3g}"))
+    """What fits into a circle: three significant digits, one of what is very small."""
+    return text.number(float(f"{x:.1g}" if 0.0 < abs(x) < 1e-3 else f"{x:.3g}"))
 
 
 def _symbol(unit: Unit) -> str:

@@ -6,7 +6,8 @@ import pytest
 from test_render import HOSTILE
 
 from autograd_bp import Value
-from autograd_bp.drawing import diff, draw, renderer
+from autograd_bp.drawing import diff, draw, draw_network, renderer
+from autograd_bp.nn import Network
 
 CHROMIUM = "/usr/bin/chromium"
 playwright = pytest.importorskip("playwright.sync_api")
@@ -70,3 +71,29 @@ def test_no_label_becomes_markup_or_script_in_a_browser(page, tmp_path, kind, in
     assert (found, links, said) == (0, 0, [])
     assert page.title() != "run"
     assert asked == [file.as_uri()]
+
+
+def test_the_page_of_a_picture_zooms_and_moves_without_a_word(page, tmp_path):
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    title = EVIL[-2]
+    file = draw_network(Network([2, 3, 1], seed=0), title=title).save(tmp_path / "network.html")
+    page.goto(file.as_uri())
+    assert page.title() == title
+
+    def place():
+        return page.evaluate("document.querySelector('main svg').style.transform")
+
+    fitted = place()
+    page.keyboard.press("+")
+    assert place() != fitted
+    page.keyboard.press("0")
+    assert place() == fitted
+    page.keyboard.press("ArrowLeft")
+    moved = place()
+    assert moved != fitted
+    page.mouse.move(200, 200)
+    page.mouse.wheel(0, -300)
+    page.wait_for_function(f"document.querySelector('main svg').style.transform !== {moved!r}")
+    assert (said, asked) == ([], [file.as_uri()])
