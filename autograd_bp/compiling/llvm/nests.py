@@ -62,6 +62,12 @@ def module(loops: Loops, lanes: int, vectors: int) -> str:
                         *functions])  # fmt: skip
 
 
+def _even(count: int, most: int) -> int:
+    """How many side by side, of so many: so that nothing is left over, if half of the most do."""
+    sizes = [size for size in range(min(most, count), most // 2, -1) if count % size == 0]
+    return sizes[0] if sizes else min(most, count)
+
+
 class _Body:
     """What is done for one chunk of rows, or once for all."""
 
@@ -121,7 +127,7 @@ class _Body:
         if k == len(shape):
             yield [list(each) for each in product(*choices)]
             return
-        w, size = self._w, min(sizes[k], shape[k])
+        w, size = self._w, _even(shape[k], sizes[k])
         times, rest = divmod(shape[k], size)
         if times > 1:
             with w.loop(times) as tile:
