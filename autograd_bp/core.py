@@ -81,7 +81,7 @@ def info() -> dict[str, str]:
         for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
     ):
         facts["core_reason"] = "older than its sources, which are not what runs: reinstall"
-    for name in ("numpy", "matplotlib", "graphviz", "graphviz-pure", "tqdm", "sympy"):
+    for name in ("numpy", "matplotlib", "graphviz", "graphviz-pure", "llvmlite", "tqdm", "sympy"):
         facts[name] = next(
             (found.version for found in metadata.distributions(name=name)), "not installed"
         )
