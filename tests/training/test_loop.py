@@ -229,17 +229,18 @@ def test_memory_stays_flat_over_ten_thousand_steps():
     assert steps(10_000) <= before + 5
 
 
-def test_training_leaves_no_graph_behind():
+@pytest.mark.parametrize("compiled", [False, True])
+def test_training_leaves_no_graph_behind(compiled):
     import tracemalloc
 
     network = Network([2, 3, 1], seed=0)
-    train(network, OR, epochs=2)
+    train(network, OR, epochs=2, compiled=compiled)  # whatever it imports is imported now
     tracemalloc.start()
     try:
-        train(network, OR, epochs=20)
+        train(network, OR, epochs=20, compiled=compiled)
         few = tracemalloc.get_traced_memory()[1]
         tracemalloc.reset_peak()
-        train(network, OR, epochs=200)
+        train(network, OR, epochs=200, compiled=compiled)
         many = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
