@@ -9,7 +9,7 @@ import os
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-COMPILED = ("primitives", "value", "backprop", "functions")
+COMPILED = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
 HEADERS = ("blocks", "nodes", "stacks", "rules", "kernels")
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.

@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-COMPILED_MODULES = ("primitives", "value", "backprop", "functions")
+COMPILED_MODULES = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
 UNPACKING = 30.0  # seconds: an install may write a source after what was compiled from it
 
 

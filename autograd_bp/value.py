@@ -17,7 +17,7 @@ from typing import Any
 from autograd_bp import primitives as rows
 from autograd_bp.errors import BranchError, ConversionError, OperandError, ShapeError
 from autograd_bp.native import kernels, memory
-from autograd_bp.primitives import TABLE, Primitive, number
+from autograd_bp.entry import TABLE, Primitive, number, set_recorder
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
@@ -652,7 +652,7 @@ def set_backward(sweep: Callable[..., None]) -> None:
 
 def _install() -> None:
     """Hand the two types to the compiled core's memory, and show it a node to know them by."""
-    rows.set_recorder((Value, ManyValue), record1)
+    set_recorder((Value, ManyValue), record1)
     memory.install(Value, ManyValue)
     node = leaf(1.0, LEAF)
     node._grad = 2.0

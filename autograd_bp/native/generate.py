@@ -1,24 +1,25 @@
 """Write kernels.h, the compiled core's rules, from the table of primitives.
 
-A row's rule is traced once on Values; the graph that it leaves is printed as C, each of its
-operations by the `c` column of its own row. So the derivative stands in the table only, and
-the compiled core does the same floating-point operations in the same order as the rule does.
-Rows without a `c`, or whose rule needs such a row, get no kernel: the compiled core calls
-their Python functions instead.
+The expression of a primitive is printed as C, and so is its rule, which is run once on
+expressions. So the derivative stands in the table only, and the compiled core does the same
+floating-point operations in the same order as the rule does. For the primitives of
+WITHOUT_KERNEL (see printers/overrides.py), and those whose rule needs one, the compiled core calls
+the Python functions instead.
 
     python -m autograd_bp.native.generate            writes kernels.h beside this file
 """
 
 from __future__ import annotations
 
-import math
-import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from autograd_bp.graph import topological_order
+from autograd_bp.entry import Primitive
+from autograd_bp.expressions import Expression, Fold, as_expression, inputs, letters, walk
 from autograd_bp.native.kernels import flags
-from autograd_bp.primitives import TABLE, Primitive
-from autograd_bp.value import Value
+from autograd_bp.primitives import TABLE
+from autograd_bp.printers import c
+from autograd_bp.printers.overrides import WITHOUT_KERNEL
 
 HEADER = Path(__file__).with_name("kernels.h")
 
@@ -67,8 +68,7 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
 /* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a row without a kernel. */
 static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 {{
-    double y = 0.0, *d = x;
-    Py_ssize_t i;
+    double y, *d = x;
     switch (code) {{
 {many}
     default: return 0;
@@ -84,70 +84,70 @@ def header() -> str:
     one: list[str] = []
     two: list[str] = []
     many: list[str] = []
-    for row in TABLE:
-        body = kernel(row)
+    for op in TABLE:
+        body = kernel(op)
         if body is not None:
-            cases = one if row.arity == 1 else two if row.arity == 2 else many
-            cases.append(f"    case {row.code}: {{ /* {row.name} */\n{body}\n        break; }}")
+            cases = one if op.arity == 1 else two if op.arity == 2 else many
+            cases.append(f"    case {op.code}: {{ /* {op.name} */\n{body}\n        break; }}")
     return TEMPLATE.format(
         count=len(TABLE),
-        names=_columns([f'"{row.name}",' for row in TABLE]),
-        places=_columns([f"ROW_{row.name}," for row in TABLE]),
-        flags=_columns([f"{flags(row.code)}," for row in TABLE]),
+        names=_columns([f'"{op.name}",' for op in TABLE]),
+        places=_columns([f"ROW_{op.name}," for op in TABLE]),
+        flags=_columns([f"{flags(op.code)}," for op in TABLE]),
         one="\n".join(one),
         two="\n".join(two),
         many="\n".join(many),
     )
 
 
-def kernel(row: Primitive) -> str | None:
+def kernel(op: Primitive) -> str | None:
     """The statements that set y and d from the inputs; None where C cannot say them."""
-    if row.c is None:
+    expression = op.expression
+    if expression is None or op.name in WITHOUT_KERNEL:
         return None
-    if row.arity is None:
-        return _indent(row.c)
-    letters = "abc"[: row.arity]
-    lines: list[str] = []
-    if row.arity > 2:
-        lines += [f"const double {letter} = x[{i}];" for i, letter in enumerate(letters)]
-    lines.append(f"y = {row.c};")
-    rule = _partials(row, letters)
-    return None if rule is None else _indent("\n".join([*lines, *rule]))
+    if isinstance(expression, Fold):
+        return _indent(_fold(expression))
+    assert op.arity is not None
+    names = letters(op.arity)
+    roots = [expression]
+    if op.partials is not None:
+        arguments = inputs(*names)
+        output = Expression("input", "y")
+        roots += map(as_expression, op.partials(*arguments, y=output))
+    if any(node.head in WITHOUT_KERNEL for node in walk(*roots)):
+        return None
+    printer = c.Printer({})
+    printer.expect(*roots[1:])
+    (y,) = printer.texts(expression)
+    lines = [f"const double {name} = x[{i}];" for i, name in enumerate(names) if op.arity > 2]
+    lines += [*printer.lines, f"y = {y};"]
+    done = len(printer.lines)
+    partials = printer.texts(*roots[1:]) if roots[1:] else ["NAN"] * op.arity
+    lines += printer.lines[done:]
+    return _indent([*lines, *(f"d[{i}] = {text};" for i, text in enumerate(partials))])
 
 
-def _partials(row: Primitive, letters: str) -> list[str] | None:
-    if row.partials is None:
-        return [f"d[{i}] = NAN;" for i in range(len(letters))]
-    inputs = [Value(1.0, letter) for letter in letters]
-    output = Value(1.0, "y")
-    results = row.partials(*inputs, y=output)
-    names: dict[Value, str] = {node: node.label for node in (*inputs, output)}
-    recorded = [result for result in results if isinstance(result, Value)]
-    lines: list[str] = []
-    for node in topological_order(*recorded):
-        if node in names:
-            continue
-        if node.op is None:
-            names[node] = _literal(node.data)
-            continue
-        if node.op.c is None or node.op.arity is None:
-            return None
-        parents = dict(zip("abc", (names[parent] for parent in node.parents), strict=False))
-        expression = re.sub(r"\b[abc]\b", lambda m, p=parents: p[m[0]], node.op.c)  # type: ignore[misc]
-        names[node] = f"t{len(lines)}"
-        lines.append(f"const double {names[node]} = {expression};")
-    for i, result in enumerate(results):
-        text = names[result] if isinstance(result, Value) else _literal(float(result))
-        lines.append(f"d[{i}] = {text};")
+def _fold(fold: Fold) -> list[str]:
+    """A fold over x[0..n), whose partials take the place of the inputs."""
+    elements = fold.operands.elements
+    count, lines = "n", []
+    if len(elements) > 1:
+        count = "m"
+        lines.append(f"const Py_ssize_t m = n / {len(elements)};")
+    places = {
+        name: f"x[{'i' if k == 0 else f'{count} + i' if k == 1 else f'{k} * {count} + i'}]"
+        for k, name in enumerate(elements)
+    }
+    initial = "0.0"
+    if fold.operands.initial:
+        initial = f"n % {len(elements)} ? x[n - 1] : 0.0"
+    lines += c.fold(
+        fold, places.__getitem__, count, kind="Py_ssize_t", initial=initial,
+        partial=places.__getitem__,
+    )  # fmt: skip
+    if fold.operands.initial:
+        lines.append(f"if (n % {len(elements)}) x[n - 1] = 1.0;")
     return lines
-
-
-def _literal(x: float) -> str:
-    if math.isnan(x):
-        return "NAN"
-    if math.isinf(x):
-        return "INFINITY" if x > 0 else "(-INFINITY)"
-    return repr(x) if math.copysign(1.0, x) > 0 else f"({x!r})"
 
 
 def _columns(items: list[str], width: int = 92) -> str:
@@ -159,8 +159,8 @@ def _columns(items: list[str], width: int = 92) -> str:
     return "\n".join("    " + line for line in lines)
 
 
-def _indent(text: str) -> str:
-    return "\n".join("        " + line.strip() for line in text.splitlines())
+def _indent(lines: Sequence[str]) -> str:
+    return "\n".join("        " + line for line in lines)
 
 
 def main() -> None:

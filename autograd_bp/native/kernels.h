@@ -38,8 +38,7 @@ static inline int rule1(int code, double a, double *value, double *d)
         break; }
     case 7: { /* abs */
         y = fabs(a);
-        const double t0 = a == 0.0 ? 0.0 : a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : NAN;
-        d[0] = t0;
+        d[0] = a == 0.0 ? 0.0 : a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : NAN;
         break; }
     case 8: { /* exp */
         y = exp(a);
@@ -47,161 +46,116 @@ static inline int rule1(int code, double a, double *value, double *d)
         break; }
     case 9: { /* expm1 */
         y = expm1(a);
-        const double t0 = exp(a);
-        d[0] = t0;
+        d[0] = exp(a);
         break; }
     case 10: { /* exp2 */
         y = pow(2.0, a);
-        const double t0 = y * 0.6931471805599453;
-        d[0] = t0;
+        d[0] = y * 0.6931471805599453;
         break; }
     case 11: { /* log */
         y = log(a);
-        const double t0 = 1.0 / a;
-        d[0] = t0;
+        d[0] = 1.0 / a;
         break; }
     case 12: { /* log1p */
         y = log1p(a);
-        const double t0 = 1.0 + a;
-        const double t1 = 1.0 / t0;
-        d[0] = t1;
+        d[0] = 1.0 / (1.0 + a);
         break; }
     case 13: { /* log2 */
         y = log2(a);
-        const double t0 = 1.4426950408889634 / a;
-        d[0] = t0;
+        d[0] = 1.4426950408889634 / a;
         break; }
     case 14: { /* log10 */
         y = log10(a);
-        const double t0 = 0.43429448190325176 / a;
-        d[0] = t0;
+        d[0] = 0.43429448190325176 / a;
         break; }
     case 15: { /* sqrt */
         y = sqrt(a);
-        const double t0 = 0.5 / y;
-        d[0] = t0;
+        d[0] = 0.5 / y;
+        break; }
+    case 16: { /* cbrt */
+        const double t0 = copysign(pow(fabs(a), 0.3333333333333333), a);
+        y = (a == 0.0) || !isfinite(a) ? a : t0 - (t0 - a / (t0 * t0)) / 3.0;
+        d[0] = 1.0 / (3.0 * (y * y));
         break; }
     case 17: { /* sin */
         y = sin(a);
-        const double t0 = cos(a);
-        d[0] = t0;
+        d[0] = cos(a);
         break; }
     case 18: { /* cos */
         y = cos(a);
-        const double t0 = sin(a);
-        const double t1 = -t0;
-        d[0] = t1;
+        d[0] = -sin(a);
         break; }
     case 19: { /* tan */
         y = tan(a);
-        const double t0 = y * y;
-        const double t1 = 1.0 + t0;
-        d[0] = t1;
+        d[0] = 1.0 + y * y;
         break; }
     case 20: { /* asin */
         y = asin(a);
-        const double t0 = 1.0 - a;
-        const double t1 = 1.0 + a;
-        const double t2 = t0 * t1;
-        const double t3 = sqrt(t2);
-        const double t4 = 1.0 / t3;
-        d[0] = t4;
+        d[0] = 1.0 / sqrt((1.0 - a) * (1.0 + a));
         break; }
     case 21: { /* acos */
         y = acos(a);
-        const double t0 = 1.0 - a;
-        const double t1 = 1.0 + a;
-        const double t2 = t0 * t1;
-        const double t3 = sqrt(t2);
-        const double t4 = 1.0 / t3;
-        const double t5 = -t4;
-        d[0] = t5;
+        d[0] = -(1.0 / sqrt((1.0 - a) * (1.0 + a)));
         break; }
     case 22: { /* atan */
         y = atan(a);
-        const double t0 = a * a;
-        const double t1 = 1.0 + t0;
-        const double t2 = 1.0 / t1;
-        d[0] = t2;
+        d[0] = 1.0 / (1.0 + a * a);
         break; }
     case 24: { /* sinh */
         y = sinh(a);
-        const double t0 = cosh(a);
-        d[0] = t0;
+        d[0] = cosh(a);
         break; }
     case 25: { /* cosh */
         y = cosh(a);
-        const double t0 = sinh(a);
-        d[0] = t0;
+        d[0] = sinh(a);
         break; }
     case 26: { /* tanh */
         y = tanh(a);
-        const double t0 = y * y;
-        const double t1 = 1.0 - t0;
-        d[0] = t1;
+        d[0] = 1.0 - y * y;
         break; }
     case 28: { /* acosh */
         y = acosh(a);
-        const double t0 = a - 1.0;
-        const double t1 = sqrt(t0);
-        const double t2 = a + 1.0;
-        const double t3 = sqrt(t2);
-        const double t4 = t1 * t3;
-        const double t5 = 1.0 / t4;
-        d[0] = t5;
+        d[0] = 1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0));
         break; }
     case 29: { /* atanh */
         y = atanh(a);
-        const double t0 = 1.0 - a;
-        const double t1 = 1.0 + a;
-        const double t2 = t0 * t1;
-        const double t3 = 1.0 / t2;
-        d[0] = t3;
+        d[0] = 1.0 / ((1.0 - a) * (1.0 + a));
         break; }
     case 31: { /* erf */
         y = erf(a);
-        const double t0 = a * a;
-        const double t1 = -t0;
-        const double t2 = exp(t1);
-        const double t3 = 1.1283791670955126 * t2;
-        d[0] = t3;
+        d[0] = 1.1283791670955126 * exp(-(a * a));
         break; }
     case 32: { /* erfc */
         y = erfc(a);
-        const double t0 = a * a;
-        const double t1 = -t0;
-        const double t2 = exp(t1);
-        const double t3 = (-1.1283791670955126) * t2;
-        d[0] = t3;
+        d[0] = (-1.1283791670955126) * exp(-(a * a));
         break; }
     case 33: { /* sigmoid */
-        y = a >= 0.0 ? 1.0 / (1.0 + exp(-a)) : exp(a) / (1.0 + exp(a));
-        const double t0 = 1.0 - y;
-        const double t1 = y * t0;
-        d[0] = t1;
+        const double t0 = exp(-fabs(a));
+        y = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
+        d[0] = y * (1.0 - y);
         break; }
     case 34: { /* log_sigmoid */
-        y = a != a ? a : -((a < 0.0 ? -a : 0.0) + log1p(exp(-fabs(a))));
         const double t0 = -a;
-        const double t1 = t0 >= 0.0 ? 1.0 / (1.0 + exp(-t0)) : exp(t0) / (1.0 + exp(t0));
-        d[0] = t1;
+        y = isnan(a) ? a : -((a < 0.0 ? t0 : 0.0) + log1p(exp(-fabs(a))));
+        const double t1 = exp(-fabs(t0));
+        d[0] = (t0 >= 0.0 ? 1.0 : t1) / (1.0 + t1);
         break; }
     case 35: { /* softplus */
-        y = a != a ? a : (a > 0.0 ? a : 0.0) + log1p(exp(-fabs(a)));
-        const double t0 = a >= 0.0 ? 1.0 / (1.0 + exp(-a)) : exp(a) / (1.0 + exp(a));
-        d[0] = t0;
+        const double t0 = exp(-fabs(a));
+        y = isnan(a) ? a : (a > 0.0 ? a : 0.0) + log1p(t0);
+        d[0] = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
         break; }
     case 36: { /* relu */
-        y = a > 0.0 || a != a ? a : 0.0;
-        const double t0 = a == 0.0 ? 0.0 : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
-        d[0] = t0;
+        const int t0 = a > 0.0;
+        y = t0 || isnan(a) ? a : 0.0;
+        d[0] = a == 0.0 ? 0.0 : t0 ? 1.0 : a < 0.0 ? 0.0 : a;
         break; }
     case 37: { /* threshold */
         y = a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
         d[0] = NAN;
         break; }
     case 41: { /* sign */
-        y = a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a == 0.0 ? 0.0 : a;
+        y = a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a;
         d[0] = 0.0;
         break; }
     case 42: { /* floor */
@@ -240,67 +194,42 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         break; }
     case 3: { /* div */
         y = a / b;
-        const double t0 = 1.0 / b;
-        const double t1 = y / b;
-        const double t2 = -t1;
-        d[0] = t0;
-        d[1] = t2;
+        d[0] = 1.0 / b;
+        d[1] = -(y / b);
         break; }
     case 4: { /* pow */
         y = pow(a, b);
-        const double t0 = b - 1.0;
-        const double t1 = pow(a, t0);
-        const double t2 = b * t1;
-        const double t3 = b != 0.0 ? t2 : 0.0;
-        const double t4 = log(a);
-        const double t5 = y * t4;
-        const double t6 = b == 0.0 ? 1.0 : b > 0.0 ? 1.0 : b < 0.0 ? 0.0 : b;
-        const double t7 = t6 != 0.0 ? 0.0 : (-INFINITY);
-        const double t8 = a != 0.0 ? t5 : t7;
-        d[0] = t3;
-        d[1] = t8;
+        d[0] = b != 0.0 ? b * pow(a, b - 1.0) : 0.0;
+        d[1] = a != 0.0 ? y * log(a) : (b == 0.0 ? 1.0 : b > 0.0 ? 1.0 : b < 0.0 ? 0.0 : b) != 0.0 ? 0.0 : (-INFINITY);
         break; }
     case 5: { /* power */
         y = b == 1.0 ? a : pow(a, b);
         const double t0 = b - 1.0;
-        const double t1 = t0 == 1.0 ? a : pow(a, t0);
-        const double t2 = b * t1;
-        const double t3 = b != 0.0 ? t2 : 0.0;
-        d[0] = t3;
+        d[0] = b != 0.0 ? b * (t0 == 1.0 ? a : pow(a, t0)) : 0.0;
         d[1] = 0.0;
         break; }
     case 38: { /* maximum */
-        y = a > b || a != a ? a : b;
-        const double t0 = a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN;
-        const double t1 = 0.5 * t0;
-        const double t2 = 0.5 + t1;
-        const double t3 = a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN;
-        const double t4 = 0.5 * t3;
-        const double t5 = 0.5 - t4;
-        d[0] = t2;
-        d[1] = t5;
+        const int t0 = a > b;
+        y = t0 || isnan(a) ? a : b;
+        const double t1 = 0.5 * (a == b ? 0.0 : t0 ? 1.0 : a < b ? (-1.0) : NAN);
+        d[0] = 0.5 + t1;
+        d[1] = 0.5 - t1;
         break; }
     case 39: { /* minimum */
-        y = a < b || a != a ? a : b;
-        const double t0 = a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN;
-        const double t1 = 0.5 * t0;
-        const double t2 = 0.5 - t1;
-        const double t3 = a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN;
-        const double t4 = 0.5 * t3;
-        const double t5 = 0.5 + t4;
-        d[0] = t2;
-        d[1] = t5;
+        const int t0 = a < b;
+        y = t0 || isnan(a) ? a : b;
+        const double t1 = 0.5 * (a == b ? 0.0 : a > b ? 1.0 : t0 ? (-1.0) : NAN);
+        d[0] = 0.5 - t1;
+        d[1] = 0.5 + t1;
         break; }
     case 43: { /* heaviside */
-        y = a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
-        const double t0 = a == 0.0 ? 0.0 : 1.0;
-        const double t1 = t0 * (-1.0);
-        const double t2 = t1 + 1.0;
+        const int t0 = a == 0.0;
+        y = t0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
         d[0] = 0.0;
-        d[1] = t2;
+        d[1] = (t0 ? 0.0 : 1.0) * (-1.0) + 1.0;
         break; }
     case 44: { /* compare */
-        y = a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN;
+        y = a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
@@ -313,8 +242,7 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
 /* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a row without a kernel. */
 static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 {
-    double y = 0.0, *d = x;
-    Py_ssize_t i;
+    double y, *d = x;
     switch (code) {
     case 40: { /* where */
         const double a = x[0];
@@ -322,48 +250,84 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         const double c = x[2];
         y = a != 0.0 ? b : c;
         const double t0 = a == 0.0 ? 0.0 : 1.0;
-        const double t1 = a == 0.0 ? 0.0 : 1.0;
-        const double t2 = 1.0 - t1;
         d[0] = 0.0;
         d[1] = t0;
-        d[2] = t2;
+        d[2] = 1.0 - t0;
         break; }
     case 46: { /* sum */
-        for (i = 0; i < n; i++) { y += x[i]; d[i] = 1.0; }
+        double total = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            total = total + x_i;
+            x[i] = 1.0;
+        }
+        y = total;
         break; }
     case 47: { /* dot */
-        Py_ssize_t m = n / 2;
-        if (n & 1) { y = x[n - 1]; d[n - 1] = 1.0; }
-        for (i = 0; i < m; i++) {
-        const double left = x[i], right = x[m + i];
-        y += left * right; d[i] = right; d[m + i] = left;
+        const Py_ssize_t m = n / 2;
+        double total = n % 2 ? x[n - 1] : 0.0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double left_i = x[i];
+            const double right_i = x[m + i];
+            total = total + left_i * right_i;
+            x[i] = right_i;
+            x[m + i] = left_i;
         }
+        y = total;
+        if (n % 2) x[n - 1] = 1.0;
         break; }
     case 48: { /* mean */
         double total = 0.0;
-        for (i = 0; i < n; i++) total += x[i];
-        if (isfinite(total)) y = total / (double)n;
-        else for (i = 0; i < n; i++) y += x[i] / (double)n;
-        for (i = 0; i < n; i++) d[i] = 1.0 / (double)n;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            total = total + x_i;
+        }
+        double small = 0.0;
+        if (!isfinite(total)) {
+            for (Py_ssize_t i = 0; i < n; i++) {
+                const double x_i = x[i];
+                small = small + x_i / (double)n;
+            }
+        }
+        y = isfinite(total) ? total / (double)n : small;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            x[i] = 1.0 / (double)n;
+        }
         break; }
     case 50: { /* logsumexp */
-        Py_ssize_t first = 0;
-        double total = 0.0;
-        y = -INFINITY;
-        for (i = 0; i < n; i++) y = y > x[i] || y != y ? y : x[i];
-        while (isfinite(y) && x[first] != y) first++;
-        for (i = 0; i < n; i++) if (i != first) total += exp(x[i] - y);
-        if (isfinite(y)) y += log1p(total);
-        for (i = 0; i < n; i++) d[i] = exp(x[i] - y);
+        double top = (-INFINITY);
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            top = (top > x_i) || isnan(top) ? top : x_i;
+        }
+        double seen = 0.0, others = 0.0;
+        if (isfinite(top)) {
+            for (Py_ssize_t i = 0; i < n; i++) {
+                const double x_i = x[i];
+                const int u0 = x_i == top;
+                const double next_seen = u0 ? 1.0 : seen;
+                others = others + (u0 && (seen == 0.0) ? 0.0 : exp(x_i - top));
+                seen = next_seen;
+            }
+        }
+        y = isfinite(top) ? top + log1p(others) : top;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = exp(x_i - y);
+        }
         break; }
     case 51: { /* performance */
-        Py_ssize_t m = n / 2;
-        for (i = 0; i < m; i++) {
-        const double error = x[i] - x[m + i];
-        d[m + i] = error; d[i] = -error;
+        const Py_ssize_t m = n / 2;
+        double total = 0.0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double left_i = x[i];
+            const double right_i = x[m + i];
+            const double u0 = left_i - right_i;
+            total = total + u0 * u0;
+            x[i] = -u0;
+            x[m + i] = u0;
         }
-        for (i = 0; i < m; i++) y += d[m + i] * d[m + i];
-        y = -0.5 * y;
+        y = (-0.5) * total;
         break; }
     default: return 0;
     }

@@ -11,7 +11,7 @@ import autograd_bp
 
 PACKAGE = Path(autograd_bp.__file__).parent
 
-ENGINE = {"errors", "primitives", "native", "value", "graph", "backprop", "functions", "core",
+ENGINE = {"errors", "expressions", "ieee754", "printers", "entry", "primitives", "native", "value", "graph", "backprop", "functions", "core",
           "version", "files"}
 UPPER = {"training", "drawing", "checking", "compiling", "command"}
 
@@ -20,10 +20,14 @@ ARROWS = {
     "errors": set(),
     "version": set(),
     "files": {"errors"},
-    "primitives": {"errors"},
+    "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
+    "ieee754": set(),
+    "printers": {"errors", "expressions", "ieee754", "printers"},
+    "entry": {"errors", "expressions", "printers"},
+    "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
     "core": {"value", "version"},
-    "value": {"errors", "primitives", "native", "graph"},  # graph: late, for copies and pickles
+    "value": {"errors", "entry", "primitives", "native", "graph"},  # graph: late, for copies and pickles
     "graph": {"errors", "primitives", "value"},
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},

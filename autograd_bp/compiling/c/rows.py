@@ -19,16 +19,6 @@ _SHORT = re.compile(r"-?a( [-+*/] b)?|\w+\((\d\.\d, )?a(, b)?\)")
 # Where the table has no C: the reference rounds otherwise than C's own function. Sigmoid: the same
 # bits by one exponential.
 _BODIES = {
-    primitives.cbrt.name: """
-    if (a == 0.0 || !isfinite(a))
-        return a;
-    const double root = copysign(pow(fabs(a), 1.0 / 3.0), a);
-    return root - (root - a / (root * root)) / 3.0;""",
-    primitives.hypot.name: """
-    return hypot(a, b);""",
-    primitives.sigmoid.name: """
-    const double e = exp(-fabs(a));
-    return (a >= 0.0 ? 1.0 : e) / (1.0 + e);""",
     primitives.mean.name: """
     double y = 0.0, small = 0.0;
     for (size_t t = 0; t < n; t++) {
@@ -76,7 +66,7 @@ def takes_list(row: Primitive) -> bool:
 
 def require_c(row: Primitive) -> None:
     """Raises ProgramError for a row that C cannot compute."""
-    known = row.c is not None or row.name in _BODIES
+    known = row.c is not None or row.name in _BODIES or row.name in INLINE
     if not known or (row.arity is not None and row.arity > 3):
         why = "has no C expression" if not known else f"takes {row.arity} inputs, and C gets 3"
         raise ProgramError(

@@ -16,17 +16,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp.compiling.llvm.expressions import parse
 from autograd_bp.compiling.llvm.writer import Writer, literal
 from autograd_bp.compiling.rolling import PRODUCTS
+from autograd_bp.expressions import Expression, walk
 from autograd_bp.primitives import Primitive
+from autograd_bp.printers.c_parser import parse
+from autograd_bp.printers.overrides import override
 
-# Shorter than in the table, and the same numbers: a vector computes both sides of a choice.
-EXPRESSIONS = {
-    "sigmoid": "(a >= 0.0 ? 1.0 : exp(-fabs(a))) / (1.0 + exp(-fabs(a)))",
-    "cbrt": "cbrt(a)",
-    "hypot": "hypot(a, b)",
-}
 LIBRARY = {
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "erf",
     "erfc", "exp", "expm1", "hypot", "log", "log10", "log1p", "log2", "pow", "sin", "sinh", "tan",
@@ -35,14 +31,15 @@ LIBRARY = {
 OPERATIONS = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 COMPARISONS = {"==": "oeq", "!=": "une", "<": "olt", ">": "ogt", "<=": "ole", ">=": "oge"}
 INTRINSICS = {"fabs": "fabs", "floor": "floor", "sqrt": "sqrt", "copysign": "copysign"}
-NUMBERS = {"NAN": math.nan, "INFINITY": math.inf}
 
 
 @functools.cache
-def expression(row: Primitive) -> Any:
-    """The tree of what the row computes; None where nothing says it in C."""
-    text = EXPRESSIONS.get(row.name, row.c)
-    return None if text is None or row.arity is None else parse(text)
+def expression(row: Primitive) -> Expression | None:
+    """What the row computes; None where nothing says it."""
+    own = override("llvm", row.name)
+    if own is not None:
+        return parse(own)
+    return row.expression if isinstance(row.expression, Expression) else None
 
 
 N_ARY = (rows.sum_, rows.dot, rows.mean, rows.norm, rows.logsumexp, rows.performance)
@@ -50,15 +47,14 @@ N_ARY = (rows.sum_, rows.dot, rows.mean, rows.norm, rows.logsumexp, rows.perform
 
 def understands(row: Primitive | None) -> bool:
     """Whether the row can be written for this backend."""
-    return row is None or row in N_ARY or (row.arity is not None and _known(expression(row)))
+    if row is None or row in N_ARY:
+        return True
+    tree = expression(row)
+    return tree is not None and all(node.head in _HEADS for node in walk(tree))
 
 
-def _known(tree: Any) -> bool:
-    if not isinstance(tree, tuple):
-        return tree is not None and (isinstance(tree, float) or tree in {"a", "b", "c", *NUMBERS})
-    operators = {"?", "neg", "!", "&&", "||", "isnan", "isinf", "isfinite",
-                 *OPERATIONS, *COMPARISONS, *INTRINSICS}  # fmt: skip
-    return (tree[0] in operators or tree[0] in LIBRARY) and all(map(_known, tree[1:]))
+_HEADS = {"input", "number", "?", "neg", "and", "or", "not", "isnan", "isinf", "isfinite",
+          *OPERATIONS, *COMPARISONS, *INTRINSICS, *LIBRARY}  # fmt: skip
 
 
 class Arithmetic:
@@ -80,21 +76,22 @@ class Arithmetic:
             for _ in range(int(exponent) - 1):
                 product = self.mul(product, a)
             return product
-        return self._write(expression(row), dict(zip("abc", operands, strict=False)), {})
+        tree = expression(row)
+        assert tree is not None
+        return self._write(tree, dict(zip("abc", operands, strict=False)))
 
-    def _write(self, tree: Any, names: dict[str, str], done: dict[Any, str]) -> str:
-        if tree not in done:
-            done[tree] = self._fresh(tree, names, done)
+    def _write(self, tree: Expression, names: dict[str, str]) -> str:
+        done: dict[Expression, str] = {}
+        for node in walk(tree):
+            done[node] = self._fresh(node, [done[part] for part in node.operands], names)
         return done[tree]
 
-    def _fresh(self, tree: Any, names: dict[str, str], done: dict[Any, str]) -> str:
-        w = self.writer
-        if isinstance(tree, float):
-            return w.constant(tree)
-        if isinstance(tree, str):
-            return names[tree] if tree in names else w.constant(NUMBERS[tree])
-        head, *parts = tree
-        x = [self._write(part, names, done) for part in parts]
+    def _fresh(self, node: Expression, x: Sequence[str], names: dict[str, str]) -> str:
+        w, head = self.writer, node.head
+        if head == "number":
+            return w.constant(node.parts[0])
+        if head == "input":
+            return names[node.parts[0]]
         if head == "?":
             return self.choose(*x)
         if head == "neg":
@@ -103,9 +100,9 @@ class Arithmetic:
             return w.op(f"{OPERATIONS[head]} {w.number} {x[0]}, {x[1]}")
         if head in COMPARISONS:
             return self.compare(COMPARISONS[head], x[0], x[1])
-        if head in ("&&", "||"):
-            return w.op(f"{'and' if head == '&&' else 'or'} {w.truth} {x[0]}, {x[1]}")
-        if head == "!":
+        if head in ("and", "or"):
+            return w.op(f"{head} {w.truth} {x[0]}, {x[1]}")
+        if head == "not":
             return w.op(f"xor {w.truth} {x[0]}, {self._true()}")
         if head in INTRINSICS:
             return w.intrinsic(INTRINSICS[head], *x)

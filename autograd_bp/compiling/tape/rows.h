@@ -92,11 +92,11 @@ static const char *const tape_names[] = {
     ROW(31, erf(a)) /* erf */ \
     ROW(32, erfc(a)) /* erfc */ \
     ROW(33, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* sigmoid */ \
-    ROW(34, a != a ? a : -((a < 0.0 ? -a : 0.0) + lane_log1p(lane_exp(-fabs(a))))) /* log_sigmoid */ \
-    ROW(35, a != a ? a : (a > 0.0 ? a : 0.0) + lane_log1p(lane_exp(-fabs(a)))) /* softplus */ \
-    ROW(36, a > 0.0 || a != a ? a : 0.0) /* relu */ \
+    ROW(34, isnan(a) ? a : -((a < 0.0 ? -a : 0.0) + lane_log1p(lane_exp(-fabs(a))))) /* log_sigmoid */ \
+    ROW(35, isnan(a) ? a : (a > 0.0 ? a : 0.0) + lane_log1p(lane_exp(-fabs(a)))) /* softplus */ \
+    ROW(36, (a > 0.0) || isnan(a) ? a : 0.0) /* relu */ \
     ROW(37, a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* threshold */ \
-    ROW(41, a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : a == 0.0 ? 0.0 : a) /* sign */ \
+    ROW(41, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
     ROW(42, floor(a)) /* floor */ \
     ROW(45, a == 0.0 ? 0.0 : 1.0) /* nonzero */
 
@@ -109,10 +109,10 @@ static const char *const tape_names[] = {
     ROW(5, b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)) /* power */ \
     ROW(23, atan2(a, b)) /* atan2 */ \
     ROW(30, hypot(a, b)) /* hypot */ \
-    ROW(38, a > b || a != a ? a : b) /* maximum */ \
-    ROW(39, a < b || a != a ? a : b) /* minimum */ \
+    ROW(38, (a > b) || isnan(a) ? a : b) /* maximum */ \
+    ROW(39, (a < b) || isnan(a) ? a : b) /* minimum */ \
     ROW(43, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
-    ROW(44, a == b ? 0.0 : a > b ? 1.0 : a < b ? -1.0 : NAN) /* compare */
+    ROW(44, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */
 
 #define ROWS_OF_3(ROW) \
     ROW(40, a != 0.0 ? b : c) /* where */

@@ -1,33 +1,34 @@
-"""Expressions in C, as the table of primitives has them, read into a tree.
+"""Expressions written as text in C, read into an `Expression`.
 
     >>> parse("a > b ? a : -b")
-    ('?', ('>', 'a', 'b'), 'a', ('neg', 'b'))
-
-A tree is a name, a float, or a tuple: an operator or the name of a function, and its operands.
+    a > b ? a : -b
 """
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any
 
-from autograd_bp.errors import ProgramError
+from autograd_bp.errors import PrimitiveError
+from autograd_bp.expressions import Expression, as_expression, choose
 
 TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|(\|\||&&|[=!<>]=|[-+*/()?:,<>!]))"
 )
 LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/"))
+HEADS = {"||": "or", "&&": "and"}
+CONSTANTS = {"NAN": math.nan, "INFINITY": math.inf}
 
 
-def parse(text: str) -> Any:
-    """The tree of an expression.
+def parse(text: str) -> Expression:
+    """The expression that a text in C is.
 
-    Raises: ProgramError for text that is none.
+    Raises: PrimitiveError for text that is none.
     """
     reader = _Reader(text)
     tree = reader.choice()
     if reader.token is not None:
-        raise ProgramError(f"the C expression {text!r} is not understood from {reader.token!r} on")
+        raise PrimitiveError(f"the C expression {text!r} is not understood from {reader.token!r} on")
     return tree
 
 
@@ -41,50 +42,52 @@ class _Reader:
         token, rest = self.token, self._text[self._place :]
         found = TOKEN.match(rest)
         if found is None and rest.strip():
-            raise ProgramError(f"the C expression {self._text!r} is not understood at {rest!r:.30}")
+            raise PrimitiveError(f"the C expression {self._text!r} is not understood at {rest!r:.30}")
         self.token = found[0].strip() if found else None
         self._place += found.end() if found else 0
         return token
 
     def _expect(self, token: str) -> None:
         if self._next() != token:
-            raise ProgramError(f"the C expression {self._text!r} lacks a {token!r}")
+            raise PrimitiveError(f"the C expression {self._text!r} lacks a {token!r}")
 
-    def choice(self) -> Any:
+    def choice(self) -> Expression:
         condition = self._binary(0)
         if self.token != "?":
             return condition
         self._next()
         yes = self.choice()
         self._expect(":")
-        return ("?", condition, yes, self.choice())
+        return choose(condition, yes, self.choice())
 
-    def _binary(self, level: int) -> Any:
+    def _binary(self, level: int) -> Expression:
         if level == len(LEVELS):
             return self._unary()
         left = self._binary(level + 1)
         while self.token in LEVELS[level]:
-            left = (self._next(), left, self._binary(level + 1))
+            operator = str(self._next())
+            left = Expression(HEADS.get(operator, operator), left, self._binary(level + 1))
         return left
 
-    def _unary(self) -> Any:
+    def _unary(self) -> Expression:
         if self.token in ("-", "!"):
-            return ("neg" if self._next() == "-" else "!", self._unary())
+            return Expression("neg" if self._next() == "-" else "not", self._unary())
         token = self._next()
         if token == "(":
             tree = self.choice()
             self._expect(")")
             return tree
         if token is None or not (token[0].isalnum() or token[0] == "_"):
-            raise ProgramError(f"the C expression {self._text!r} ends too early")
+            raise PrimitiveError(f"the C expression {self._text!r} ends too early")
         if token[0].isdigit():
-            return float(token)
+            return as_expression(float(token))
         if self.token != "(":
-            return token
+            known = CONSTANTS.get(token)
+            return Expression("input", token) if known is None else as_expression(known)
         self._next()
         operands = [self.choice()]
         while self.token == ",":
             self._next()
             operands.append(self.choice())
         self._expect(")")
-        return (token, *operands)
+        return Expression(token, *operands)  # a function that others may not know

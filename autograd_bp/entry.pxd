@@ -1,0 +1,16 @@
+# The C types of entry.py: Cython compiles that file as it stands with what is declared here.
+cimport cython
+
+cdef class Primitive:
+    cdef public str name
+    cdef public object arity
+    cdef public object forward, partials, definition, notation
+    cdef public str refusal, symbol, latex, kinks
+    cdef public bint gate, finite
+    cdef public object numpy, kink
+    cdef public tuple domain, points, fixed
+    cdef public int code
+    cdef object _expression
+
+cdef tuple _nodes
+cdef object _record

@@ -1,0 +1,326 @@
+# cython: infer_types=False
+"""A primitive: one entry of the table, and what it does with floats, Values and arrays.
+
+The entries stand in primitives.py. This file knows none of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp.errors import OperandError, PrimitiveError
+from autograd_bp.expressions import LIST, Expression, Fold, Operands, inputs, letters, parameters
+from autograd_bp.printers import python
+
+INF = math.inf
+
+TABLE: list[Primitive] = []
+"""Every entry, in the order of registration; `op.code` is its index."""
+_NAMED: dict[str, Primitive] = {}
+_UNKNOWN = object()  # the expression of a Python function that nobody has asked for yet
+
+# value.py puts its types of nodes here, and how one that is alone is recorded: the path of most
+# calls, short enough to be worth a place before the general one.
+_nodes: tuple[type, ...] = ()
+_record: Callable[[int, Any], Any] | None = None
+
+
+def set_recorder(nodes: tuple[type, ...], record: Callable[[int, Any], Any]) -> None:
+    global _nodes, _record
+    _nodes = nodes
+    _record = record
+
+
+class Kink:
+    """Where a function has a kink, and what lies on its sides.
+
+    Arguments:
+        gap: how far the inputs are from the kink, with a sign that tells the side; 0 on it.
+        below, above, at: the sides in words; the empty string for a side that does not exist.
+    """
+
+    def __init__(
+        self, gap: Callable[..., float], below: str = "", above: str = "", at: str = ""
+    ) -> None:
+        self.gap, self.below, self.above, self.at = gap, below, above, at
+
+
+class Primitive:
+    """One entry of the table. Call it on floats, Values or arrays: `exp(x)`.
+
+    Arguments:
+        name: what it is called, unique in the table.
+        arity: the number of inputs; None for any number.
+        forward: floats to a float. It never raises: outside its domain the result is NaN, at a
+            pole infinite. None where `expression` says it.
+        partials: the rule: the inputs and, as the keyword `y`, the output; it returns one
+            partial derivative for each input. None where there is none; then `refusal` says why.
+        expression: what is computed, as a function of expressions (see expressions.py), or as a
+            Fold for any number of inputs. From it every target has its form. Without it
+            `forward` is traced when a target first asks; a function that cannot be traced is
+            called as it is.
+        refusal: why a gradient cannot pass this operation.
+        gate: True where an exact zero partial means that the input was not used (relu,
+            maximum, where): nothing passes back through it, not even an infinite adjoint.
+        finite: True where the result is finite for finite inputs, overflow of + - * apart.
+        fixed: the places of inputs that are never differentiated.
+        definition: the same function composed from simpler entries, or None.
+        symbol: how it is drawn.
+        latex: how it is printed; a format string over the printed inputs.
+        notation: how it is written: see notation/. None for `name(a, b)` or `latex`.
+        numpy: the name of the NumPy function that computes the same on arrays, or None.
+        c: the expression as text in C, in a, b and c, in place of `expression`.
+        domain: the open interval of each input outside of which the result is NaN.
+        points: inputs at which to test it: special values, kinks, large and small.
+        kinks: what the partials are where the function has no derivative, in one sentence.
+        kink: where that is, and the names of its sides.
+
+    Raises: PrimitiveError when a name is taken or is no identifier, when `latex` does not fit
+        the inputs, and when neither `forward` nor `expression` is there.
+
+    `code` is the place in TABLE.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        arity: int | None,
+        forward: Callable[..., float] | None,
+        partials: Callable[..., Sequence[Any]] | None,
+        *,
+        expression: Callable[..., Any] | Expression | Fold | None = None,
+        refusal: str = "",
+        gate: bool = False,
+        finite: bool = False,
+        fixed: Sequence[int] = (),
+        definition: Callable[..., Any] | None = None,
+        symbol: str = "",
+        latex: str = "",
+        notation: Callable[..., Any] | None = None,
+        c: str | None = None,
+        numpy: str | None = None,
+        domain: tuple[tuple[float, float], ...] = (),
+        points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
+        kinks: str = "",
+        kink: Kink | None = None,
+    ) -> None:
+        if not name.isidentifier():
+            raise PrimitiveError(f"a primitive's name must be an identifier, not {name!r}")
+        if name in _NAMED:
+            raise PrimitiveError(f"a primitive named {name!r} exists already: choose another name")
+        if partials is None and not refusal:
+            raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
+        self.name = name
+        self.arity = arity
+        self._expression = _expression_of(name, arity, expression, c)
+        if forward is not None:
+            self.forward = forward
+        elif self._expression is _UNKNOWN:
+            raise PrimitiveError(f"{name}: neither forward nor expression= says what it computes")
+        else:
+            self.forward = python.function(name, arity, self._expression)
+        self.partials = partials
+        self.refusal = refusal
+        self.gate = gate
+        self.finite = finite
+        self.fixed = tuple(fixed)
+        self.definition = definition
+        self.symbol = symbol or name
+        self.latex = latex or rf"\operatorname{{{{{name}}}}}\left({{}}\right)".replace("_", r"\_")
+        _check_latex(name, self.latex, arity or 1)
+        self.notation = notation
+        self.numpy = numpy
+        self.domain = domain or ((-INF, INF),) * (arity or 1)
+        self.points = tuple(p if isinstance(p, tuple) else (p,) for p in points)
+        self.kinks = kinks
+        self.kink = kink
+        self.code = len(TABLE)
+        TABLE.append(self)
+        _NAMED[name] = self
+
+    @property
+    def expression(self) -> Expression | Fold | None:
+        """What is computed, as an expression or a fold; None for a function that cannot be
+        traced."""
+        if self._expression is _UNKNOWN:
+            self._expression = _traced(self)
+        return self._expression  # type: ignore[return-value]
+
+    @property
+    def operands(self) -> Operands:
+        """How the inputs of a primitive of any number of inputs are arranged."""
+        return self._expression.operands if isinstance(self._expression, Fold) else LIST
+
+    @property
+    def c(self) -> str | None:
+        """The expression as C in a, b and c; None where there is none."""
+        if not isinstance(self.expression, Expression):
+            return None
+        from autograd_bp.printers import c
+
+        return c.expression(self.expression)
+
+    @classmethod
+    def named(cls, name: str) -> Primitive:
+        """The entry of that name. Raises PrimitiveError when there is none."""
+        try:
+            return _NAMED[name]
+        except KeyError:
+            raise PrimitiveError(f"there is no primitive named {name!r}") from None
+
+    def __call__(self, *operands: Any) -> Any:
+        """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
+        to NumPy arrays."""
+        if self.arity is not None and len(operands) != self.arity:
+            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {len(operands)}")
+        if self.arity == 1:
+            kind = type(operands[0])
+            if kind in _nodes:
+                assert _record is not None
+                return _record(self.code, operands[0])
+            if kind is float:
+                return self.forward(operands[0])
+        for operand in operands:
+            if type(operand) is not float:
+                # As with __array_ufunc__: what is not a number says itself how it is applied.
+                apply = getattr(type(operand), "__apply_primitive__", None)
+                if apply is not None:
+                    return apply(operand, self, operands)
+        for operand in operands:
+            if type(operand) is not float and not isinstance(operand, (float, int)):
+                return self._apply_to_arrays(operands)
+        return self.forward(*map(float, operands))
+
+    def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
+        if not any(getattr(operand, "ndim", 0) for operand in operands):
+            return self.forward(*map(number, operands))
+        import numpy as np
+
+        arrays = [np.asarray(operand) for operand in operands]
+        if any(array.dtype == object for array in arrays):
+            return np.frompyfunc(self, len(arrays), 1)(*arrays)
+        if any(array.dtype.kind not in "fiub" for array in arrays):
+            kinds = ", ".join(str(array.dtype) for array in arrays)
+            raise OperandError(f"{self.name} takes real numbers, got arrays of dtype {kinds}")
+        # As floats first: NumPy's integers wrap around, and have no negative powers.
+        arrays = [array.astype(float) for array in arrays]
+        with np.errstate(all="ignore"):
+            if self.numpy is not None:
+                return getattr(np, self.numpy)(*arrays)
+            return np.frompyfunc(self.forward, len(arrays), 1)(*arrays).astype(float)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
+        return Primitive.named, (self.name,)
+
+
+def _expression_of(name: str, arity: int | None, expression: Any, c: str | None) -> Any:
+    """The expression that the arguments of a Primitive state; _UNKNOWN where they state none."""
+    if c is not None and arity is not None:
+        from autograd_bp.printers.c_parser import parse
+
+        return parse(c)
+    if expression is None:
+        return _UNKNOWN
+    if isinstance(expression, (Expression, Fold)):
+        return expression
+    names = letters(arity or 0)
+    if len(parameters(expression)) != len(names):
+        raise PrimitiveError(
+            f"{name} takes {arity} inputs, its expression {len(parameters(expression))}"
+        )
+    return expression(*inputs(*names))
+
+
+def _check_latex(name: str, latex: str, count: int) -> None:
+    try:
+        latex.format(*letters(count))
+    except (IndexError, KeyError, ValueError) as error:
+        raise PrimitiveError(
+            f"{name}: latex={latex!r} is no format of {count} inputs ({error!r}): write each input "
+            "as {}, and a brace of LaTeX's as {{ or }}"
+        ) from None
+
+
+def _traced(op: Primitive) -> Expression | None:
+    """The expression of a Python function; None where it cannot be seen, or gives other numbers
+    at the points of the entry."""
+    if op.arity is None:
+        return None
+    from autograd_bp.expressions import traced
+
+    expression = traced(op.forward, op.arity)
+    if expression is None:
+        return None
+    printed = python.function(op.name, op.arity, expression)
+    for point in op.points:
+        at = point if len(point) == op.arity else point[:1] * op.arity
+        try:
+            y = float(op.forward(*at))
+        except (ArithmeticError, ValueError):
+            continue  # a function of the user's may raise where the expression is infinite
+        if repr(y) != repr(printed(*at)):
+            return None
+    return expression
+
+
+def number(operand: Any) -> float:
+    """The float of any real number: int, float, Fraction, NumPy scalar.
+
+    Raises OperandError for everything else (text, complex numbers, None, arrays).
+    """
+    if isinstance(operand, (float, int)):
+        return float(operand)
+    from numbers import Real
+
+    if isinstance(operand, Real) or (
+        getattr(operand, "shape", None) == () and getattr(operand.dtype, "kind", "") in "fiub"
+    ):
+        return float(operand)
+    raise OperandError(
+        f"a real number is needed, got {type(operand).__name__} {operand!r:.60}: convert it first"
+    )
+
+
+def primitive(
+    partials: Callable[..., Sequence[Any]], *, name: str | None = None, **columns: Any
+) -> Callable[[Callable[..., float]], Primitive]:
+    """A decorator that adds a function of your own to the table.
+
+    Arguments:
+        partials: the rule: the inputs and, as the keyword `y`, the output; one partial
+            derivative per input. Written with operators and entries of the table it can be
+            differentiated again.
+        name: the entry's name; the function's own when left out.
+        columns: any other argument of, see `Primitive`.
+
+    Returns: a decorator; what it returns is a primitive, to be called on floats and Values.
+
+    Raises: PrimitiveError when the name is taken or the arity cannot be read.
+
+    Example:
+        >>> from autograd_bp import Value, primitive
+        >>> @primitive(partials=lambda x, y: (2 * x,))
+        ... def squared(x: float) -> float:
+        ...     return x * x
+        >>> x = Value(3.0)
+        >>> squared(x).backward()
+        >>> x.grad
+        6.0
+    """
+
+    def register(forward: Callable[..., float]) -> Primitive:
+        import inspect
+
+        parameters = inspect.signature(forward).parameters.values()
+        variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        arity = columns.pop("arity", None if variadic else len(parameters))
+        if arity == 0:
+            raise PrimitiveError(f"{forward.__name__} takes no inputs: there is nothing to derive")
+        return Primitive(name or forward.__name__, arity, forward, partials, **columns)
+
+    return register

@@ -1,0 +1,206 @@
+"""Expressions in C: for the native kernels, the export, and the tape's interpreter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from autograd_bp.expressions import BINDING, CALL, Expression, Fold, walk
+
+_OPERATORS = {"and": "&&", "or": "||"}
+
+
+def expression(root: Expression, names: Mapping[str, str] | None = None) -> str:
+    """An expression as one expression in C.
+
+    Arguments:
+        root: the expression.
+        names: what its inputs are called; their own names without it.
+    """
+    printer = Printer(names or {})
+    return printer.texts(root, share=False)[0]
+
+
+def literal(x: float) -> str:
+    """A number, to the last bit."""
+    if math.isnan(x):
+        return "NAN"
+    if math.isinf(x):
+        return "INFINITY" if x > 0 else "(-INFINITY)"
+    return repr(x) if math.copysign(1.0, x) > 0 else f"({x!r})"
+
+
+class Printer:
+    """Writes expressions; what is used twice gets a variable.
+
+    Arguments:
+        names: what inputs are called, instead of their own names.
+        temporary: the beginning of the names of variables.
+        call: how a function is called, from its name; its own name without it.
+
+    Attributes:
+        lines: the declarations of the variables.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        temporary: str = "t",
+        call: Callable[[str], str] = str,
+    ) -> None:
+        self._names, self._temporary, self._call = names, temporary, call
+        self._written: dict[int, tuple[str, int]] = {}
+        self._uses: dict[int, int] = {}
+        self._counted: set[int] = set()
+        self._expected: set[int] = set()
+        self.lines: list[str] = []
+
+    def expect(self, *roots: Expression) -> None:
+        """Say that these will be printed too: what they share with others gets a variable."""
+        for node in walk(*roots):
+            if id(node) not in self._counted:
+                self._counted.add(id(node))
+                for part in node.operands:
+                    self._uses[id(part)] = self._uses.get(id(part), 0) + 1
+        for root in roots:
+            self._expected.add(id(root))
+            self._uses[id(root)] = self._uses.get(id(root), 0) + 1
+
+    def texts(self, *roots: Expression, share: bool = True) -> list[str]:
+        """Each root as text. `share` sets variables in `lines`."""
+        self.expect(*[root for root in roots if id(root) not in self._expected])
+        for node in walk(*roots):
+            if id(node) in self._written:
+                continue
+            text, binding = self._text(node)
+            if share and self._uses[id(node)] > 1 and node.operands:
+                name = f"{self._temporary}{len(self.lines)}"
+                kind = "int" if node.is_truth else "double"
+                self.lines.append(f"const {kind} {name} = {text};")
+                text, binding = name, CALL
+            self._written[id(node)] = text, binding
+        return [self._written[id(root)][0] for root in roots]
+
+    def _part(self, node: Expression, binding: int) -> str:
+        text, own = self._written[id(node)]
+        return f"({text})" if own < binding else text
+
+    def _text(self, node: Expression) -> tuple[str, int]:
+        head, parts = node.head, node.parts
+        if head == "input":
+            return self._names.get(parts[0], parts[0]), CALL
+        if head == "number":
+            return literal(parts[0]), CALL
+        own = BINDING.get(head, CALL)
+        if head == "?":
+            condition, yes = self._part(parts[0], own + 1), self._part(parts[1], own + 1)
+            return f"{condition} ? {yes} : {self._part(parts[2], own)}", own
+        if head == "neg":
+            return f"-{self._part(parts[0], own + 1)}", own
+        if head == "not":
+            return f"!{self._part(parts[0], CALL)}", BINDING["neg"]
+        if own == CALL:
+            inside = ", ".join(self._part(part, -1) for part in parts)
+            return f"{self._call(head)}({inside})", CALL
+        if own < BINDING["+"]:  # compilers warn of a && b || c and a == b == c without brackets
+            a, b = (self._part(part, BINDING["+"]) for part in parts)
+        else:
+            a, b = self._part(parts[0], own), self._part(parts[1], own + 1)
+        return f"{a} {_OPERATORS.get(head, head)} {b}", own
+
+
+def fold(
+    folded: Fold,
+    element: Callable[[str], str],
+    count: str,
+    *,
+    kind: str = "size_t",
+    initial: str = "0.0",
+    result: str = "y",
+    partial: Callable[[str], str] | None = None,
+) -> list[str]:
+    """Statements that compute a fold.
+
+    Arguments:
+        folded: the fold.
+        element: what stands for an element of the term at `i`, from the element's name.
+        count: the variable that holds the number of terms.
+        kind: the integer type of the running number `i`.
+        initial: the initial value.
+        result: the variable that is set to the output.
+        partial: where the partial by an element goes, from the element's name; None where
+            no partials are wanted. It may be the place of the element itself.
+    """
+    names = {name: f"{name}_i" for name in folded.operands.elements} | {
+        "n": f"(double){count}", "initial": initial, "y": result,
+    }  # fmt: skip
+    loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
+    at_once = partial is not None and len(folded.stages) == 1 and not _reads(folded.slopes, "y")
+    lines: list[str] = []
+    for stage in folded.stages:
+        starts = Printer(names).texts(*stage.start)
+        state = ", ".join(
+            f"{name} = {start}" for name, start in zip(stage.names, starts, strict=True)
+        )
+        lines.append(f"double {state};")
+        slopes = folded.slopes if at_once else ()
+        printer = Printer(names, "u")
+        texts = printer.texts(*stage.steps, *slopes)
+        body = _elements(folded, element, (*stage.steps, *slopes)) + printer.lines
+        body += _assignments(stage.names, stage.steps, texts)
+        if at_once:
+            body += _stores(folded, partial, texts[len(stage.steps) :])
+        loop = [loop_head, *_indented(body), "}"]
+        if stage.when is not None:
+            condition = Printer(names).texts(stage.when)[0]
+            loop = [f"if ({condition}) {{", *_indented(loop), "}"]
+        lines += loop
+    printer = Printer(names)
+    text = printer.texts(folded.finish)[0]
+    lines += [*printer.lines, f"{result} = {text};"]
+    if partial is not None and not at_once:
+        printer = Printer(names, "u")
+        texts = printer.texts(*folded.slopes)
+        body = _elements(folded, element, folded.slopes) + printer.lines
+        lines += [loop_head, *_indented(body + _stores(folded, partial, texts)), "}"]
+    return lines
+
+
+def _reads(roots: Sequence[Expression], name: str) -> bool:
+    return any(node.head == "input" and node.parts[0] == name for node in walk(*roots))
+
+
+def _elements(
+    folded: Fold, element: Callable[[str], str], roots: Sequence[Expression]
+) -> list[str]:
+    return [
+        f"const double {name}_i = {element(name)};"
+        for name in folded.operands.elements
+        if _reads(roots, name)
+    ]
+
+
+def _stores(
+    folded: Fold, partial: Callable[[str], str] | None, texts: Sequence[str]
+) -> list[str]:
+    assert partial is not None
+    names = folded.operands.elements
+    return [f"{partial(name)} = {text};" for name, text in zip(names, texts, strict=True)]
+
+
+def _assignments(
+    names: Sequence[str], steps: Sequence[Expression], texts: Sequence[str]
+) -> list[str]:
+    """The new state, where a step may read the old one: variables first, if they are needed."""
+    needed = [_reads(steps[k + 1 :], name) for k, name in enumerate(names)]
+    lines = [
+        f"const double next_{name} = {text};" if late else f"{name} = {text};"
+        for name, text, late in zip(names, texts[: len(names)], needed, strict=True)
+    ]
+    return lines + [
+        f"{name} = next_{name};" for name, late in zip(names, needed, strict=True) if late
+    ]
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return ["    " + line for line in lines]

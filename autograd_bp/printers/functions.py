@@ -1,0 +1,97 @@
+"""What each function of an expression is called by each target. C has the names themselves."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from autograd_bp import ieee754
+from autograd_bp.expressions import FUNCTIONS, call
+
+
+class Function(NamedTuple):
+    """A function of C's math.h elsewhere.
+
+    Attributes:
+        python: of the module math, or a built-in function: quick, but it may raise.
+        total: of ieee754.py: never raises; the name of `python` where that never does.
+        numpy: NumPy's ufunc, or None.
+        javascript: an expression whose value is the function.
+    """
+
+    python: str
+    total: str
+    numpy: str | None
+    javascript: str
+
+
+def _function(name: str, numpy: str | None = "", javascript: str = "") -> Function:
+    total = f"ieee754.{name}" if hasattr(ieee754, name) else f"math.{name}"
+    return Function(
+        f"math.{name}",
+        total,
+        name if numpy == "" else numpy,
+        javascript or f"Math.{name}",
+    )
+
+
+SPELLINGS: dict[str, Function] = {
+    **{name: _function(name) for name in sorted(FUNCTIONS)},
+    **{name: _function(name, f"arc{name[1:]}") for name in sorted(FUNCTIONS) if name[0] == "a"},
+    "fabs": Function("abs", "abs", "absolute", "Math.abs"),
+    "floor": Function("ieee754.floor", "ieee754.floor", "floor", "Math.floor"),
+    "copysign": _function("copysign", javascript="copysign"),
+    "cbrt": Function("ieee754.cbrt", "ieee754.cbrt", "cbrt", "Math.cbrt"),
+    "pow": _function("pow", "power", "power"),
+    "erf": _function("erf", None, "erf"),
+    "erfc": _function("erfc", None, "erfc"),
+}
+
+
+# ------------------------------------------------------- functions of the user's, to be traced
+def _traceable_math() -> types.SimpleNamespace:
+    """The module math with the functions that expressions know, which take expressions too."""
+    import math
+
+    from autograd_bp.expressions import TESTS, Expression
+
+    def either(name: str, own: Callable[..., Any]) -> Callable[..., Any]:
+        def function(*operands: Any) -> Any:
+            if any(isinstance(operand, Expression) for operand in operands):
+                return call(name, *operands)
+            return own(*operands)
+
+        return function
+
+    names = {
+        name: either(name, getattr(math, name))
+        for name in (*FUNCTIONS, *TESTS)
+        if hasattr(math, name) and name != "cbrt"  # which ieee754.py computes otherwise
+    }
+    return types.SimpleNamespace(**{**vars(math), **names})
+
+
+def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with a module `math` that takes expressions, if it uses that module."""
+    import math
+
+    variables = getattr(function, "__globals__", None)
+    if variables is None:
+        return function
+    shim = _traceable_math()
+    replaced = {
+        name: getattr(shim, value.__name__) if value is not math else shim
+        for name, value in variables.items()
+        if value is math
+        or (type(value) is types.BuiltinFunctionType and getattr(math, value.__name__, 0) is value)
+    }
+    if not replaced or not isinstance(function, types.FunctionType):
+        return function
+    return types.FunctionType(
+        function.__code__,
+        {**variables, **replaced},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )

@@ -1,0 +1,156 @@
+"""Expressions as Python functions of floats: the reference that every other target is held to.
+
+Python's operators and its module math raise where IEEE 754 has an answer. So a function is
+printed twice: as it stands, which is quick, and with the total functions of ieee754.py, which
+runs where the first form raises.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp import ieee754
+from autograd_bp.expressions import BINDING, CALL, COMPARISONS, Expression, Fold, letters, walk
+from autograd_bp.printers.functions import SPELLINGS
+from autograd_bp.printers.overrides import override
+
+_SCOPE = {"math": math, "ieee754": ieee754, "INF": math.inf, "NAN": math.nan}
+_TESTS = {"isnan": "math.isnan", "isinf": "math.isinf", "isfinite": "math.isfinite"}
+
+
+def function(name: str, arity: int | None, expression: Expression | Fold) -> Callable[..., float]:
+    """The expression of a primitive as a Python function, which never raises."""
+    own = override("python", name)
+    if own is not None:
+        return _evaluated(own)
+    if isinstance(expression, Expression):
+        if _is_plain_call(expression, arity):
+            return _evaluated(SPELLINGS[expression.head].total)
+        head = ", ".join(letters(arity or 0))
+        quick, total = (_body(expression, raises) for raises in (True, False))
+    else:
+        head = "*operands"
+        quick, total = (_fold(expression, raises) for raises in (True, False))
+    lines = quick
+    if quick != total:
+        lines = ["try:", *_indented(quick), "except (ArithmeticError, ValueError):",
+                 *_indented(total)]  # fmt: skip
+    text = "\n".join([f"def {name}({head}):", *_indented(lines)])
+    scope: dict[str, Any] = {}
+    exec(compile(text, f"<expression of {name}>", "exec"), _SCOPE, scope)
+    result: Callable[..., float] = scope[name]
+    return result
+
+
+def _evaluated(name: str) -> Callable[..., float]:
+    result: Callable[..., float] = eval(name, dict(_SCOPE))
+    return result
+
+
+def _is_plain_call(expression: Expression, arity: int | None) -> bool:
+    names = tuple([part.parts[0] if part.head == "input" else "" for part in expression.operands])
+    return expression.head in SPELLINGS and names == letters(arity or 0)
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return ["    " + line for line in lines]
+
+
+def _body(root: Expression, raises: bool) -> list[str]:
+    printer = Printer(raises)
+    result = printer.texts(root)
+    return [*printer.lines, f"return {result[0]}"]
+
+
+def _fold(fold: Fold, raises: bool) -> list[str]:
+    operands = fold.operands
+    count = len(operands.elements)
+    lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)", "n = float(terms)"]
+    if operands.initial:
+        lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
+    lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
+    walked = f"zip({lists})" if count > 1 else "operands"
+    for stage in fold.stages:
+        state = ", ".join(stage.names)
+        lines.append(f"{state} = {', '.join(Printer(raises).texts(*stage.start))}")
+        printer = Printer(raises)
+        steps = printer.texts(*stage.steps)
+        loop = [f"for {', '.join(operands.elements)} in {walked}:"]
+        loop += _indented([*printer.lines, f"{state} = {', '.join(steps)}"])
+        if stage.when is not None:
+            loop = [f"if {Printer(raises).texts(stage.when)[0]}:", *_indented(loop)]
+        lines += loop
+    return [*lines, *_body(fold.finish, raises)]
+
+
+class Printer:
+    """Writes expressions; what is used twice gets a variable.
+
+    Arguments:
+        raises: print the quick form, which may raise, or the total one.
+
+    Attributes:
+        lines: the statements that set the variables.
+    """
+
+    def __init__(self, raises: bool) -> None:
+        self._raises = raises
+        self._written: dict[int, tuple[str, int]] = {}
+        self.lines: list[str] = []
+
+    def texts(self, *roots: Expression) -> list[str]:
+        uses: dict[int, int] = {}
+        order = list(walk(*roots))
+        for node in order:
+            for part in node.operands:
+                uses[id(part)] = uses.get(id(part), 0) + 1
+        for node in order:
+            text, binding = self._text(node)
+            if uses.get(id(node), 0) > 1 and node.operands and not node.is_truth:
+                name = f"t{len(self.lines)}"
+                self.lines.append(f"{name} = {text}")
+                text, binding = name, CALL
+            self._written[id(node)] = text, binding
+        return [self._written[id(root)][0] for root in roots]
+
+    def _part(self, node: Expression, binding: int) -> str:
+        text, own = self._written[id(node)]
+        return f"({text})" if own < binding else text
+
+    def _text(self, node: Expression) -> tuple[str, int]:
+        head, parts = node.head, node.parts
+        own = BINDING.get(head, CALL)
+        if head == "input":
+            return parts[0], CALL
+        if head == "number":
+            return number(parts[0]), CALL if parts[0] >= 0.0 else BINDING["neg"]
+        if head == "?":
+            condition, yes, no = (self._part(part, own + 1) for part in parts)
+            return f"{yes} if {condition} else {no}", own
+        if head == "neg":
+            return f"-{self._part(parts[0], own)}", own
+        if head == "not":
+            return f"not {self._part(parts[0], own)}", own
+        if head == "/" and not self._raises and not _is_nonzero_number(parts[1]):
+            a, b = (self._part(part, -1) for part in parts)
+            return f"ieee754.divide({a}, {b})", CALL
+        if own < CALL:
+            left = own + 1 if head in COMPARISONS else own  # a < b < c is another thing in Python
+            return f"{self._part(parts[0], left)} {head} {self._part(parts[1], own + 1)}", own
+        inside = ", ".join(self._part(part, -1) for part in parts)
+        spelling = SPELLINGS.get(head)
+        if spelling is None:
+            return f"{_TESTS[head]}({inside})", CALL
+        return f"{spelling.python if self._raises else spelling.total}({inside})", CALL
+
+
+def _is_nonzero_number(node: Expression) -> bool:
+    return node.head == "number" and node.parts[0] != 0.0
+
+
+def number(x: float) -> str:
+    if math.isfinite(x):
+        return repr(x)
+    return "NAN" if x != x else "INF" if x > 0.0 else "-INF"
