@@ -16,7 +16,7 @@ FLAGS = {
     "unix": ["-O3", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
-TAPE = "autograd_bp.compiling.tape._interpreter"
+TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "lanes", "lists", "products", "rows", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
 TAPE_FLAGS = {
@@ -57,12 +57,15 @@ def core() -> list[Extension]:
         )
         for name in COMPILED
     ] + [
-        Extension("autograd_bp.compiling._machine", ["autograd_bp/compiling/_machine.pyx"]),
+        Extension(
+            "autograd_bp.compiling.calling._caller",
+            ["autograd_bp/compiling/calling/_caller.pyx"],
+        ),
         Extension(
             TAPE,
-            ["autograd_bp/compiling/tape/_interpreter.pyx"],
-            include_dirs=["autograd_bp/compiling/tape"],
-            depends=[f"autograd_bp/compiling/tape/{header}.h" for header in TAPE_HEADERS],
+            ["autograd_bp/compiling/backends/tape/_interpreter.pyx"],
+            include_dirs=["autograd_bp/compiling/backends/tape"],
+            depends=[f"autograd_bp/compiling/backends/tape/{header}.h" for header in TAPE_HEADERS],
         ),
     ]
     built: list[Extension] = cythonize(

@@ -24,8 +24,8 @@ from autograd_bp.value import Value, no_recording
 from autograd_bp.version import __version__
 
 if _typing.TYPE_CHECKING:
-    from autograd_bp.compiling.compiled import compiled
-    from autograd_bp.compiling.recorded import compile
+    from autograd_bp.compiling.front.function import compiled
+    from autograd_bp.compiling.front.graph import compile
     from autograd_bp.derivatives import *  # noqa: F403
 
 # Loaded when one of them is first used: recording and sweeping do not need them.

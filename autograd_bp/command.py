@@ -156,7 +156,7 @@ ACTIONS = {"train": _train, "predict": _predict, "prove": _prove, "draw": _draw,
 # ------------------------------------------------------------------------- what they need
 def _cache() -> str:
     try:
-        from autograd_bp.compiling import cache
+        from autograd_bp.compiling.calling import cache
     except ImportError:
         return "none: compiling needs NumPy"
     return str(cache.contents())

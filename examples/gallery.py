@@ -20,7 +20,7 @@ from autograd_bp.drawing import (
     draw_weights,
     figures,
 )
-from autograd_bp.drawing.model import neuron_model
+from autograd_bp.drawing.figures.neuron_model import neuron_model
 from autograd_bp.nn import Network, Neuron
 from autograd_bp.stepping import step_through
 from autograd_bp.training import digits, train, xor

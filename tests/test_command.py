@@ -242,13 +242,13 @@ def test_ctrl_c_before_the_first_epoch_is_over_saves_the_weights_so_far(capsys, 
     ("module", "what", "extra"),
     [
         ("matplotlib.figure", "learning curve", "plots"),
-        ("autograd_bp.drawing.render", "graph of one output neuron", "drawing"),
+        ("autograd_bp.drawing.output.render", "graph of one output neuron", "drawing"),
         ("tqdm", "progress bar", "progress"),
     ],
 )
 def test_a_missing_extra_does_not_lose_the_training(module, what, extra, capsys, monkeypatch):
     if extra == "drawing":
-        from autograd_bp.drawing import render
+        from autograd_bp.drawing.output import render
 
         monkeypatch.setattr(render, "renderer", lambda: "")
     else:

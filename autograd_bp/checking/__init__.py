@@ -1,10 +1,10 @@
 """Checks that hold a gradient against other ways to find it, and say what is wrong with it."""
 
-from autograd_bp.checking.check import assert_gradient, check_gradient
-from autograd_bp.checking.doctor import check_formulas
-from autograd_bp.checking.doctor_report import Diagnosis, FormulaReport, FormulaTerm
-from autograd_bp.checking.report import Component, GradientReport
-from autograd_bp.checking.verdicts import Verdict
+from autograd_bp.checking.doctor.check import check_formulas
+from autograd_bp.checking.doctor.report import Diagnosis, FormulaReport, FormulaTerm
+from autograd_bp.checking.gradient.check import assert_gradient, check_gradient
+from autograd_bp.checking.gradient.report import Component, GradientReport
+from autograd_bp.checking.gradient.verdicts import Verdict
 
 __all__ = [
     "Component",

@@ -4,12 +4,15 @@ A scalar graph is a complete description of a computation. `compiled` records it
 `Program` holds it as a flat list of instructions; passes make that shorter, backends run it.
 """
 
-from autograd_bp.compiling.builder import Builder
-from autograd_bp.compiling.c import to_c
-from autograd_bp.compiling.compiled import Compiled, RetraceWarning, compiled
-from autograd_bp.compiling.flattening import flatten
-from autograd_bp.compiling.loops import Access, Loop, Loops
-from autograd_bp.compiling.passes import (
+from autograd_bp.compiling.backends.c import to_c
+from autograd_bp.compiling.calling import cache
+from autograd_bp.compiling.front.function import Compiled, RetraceWarning, compiled
+from autograd_bp.compiling.front.graph import compile
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.program.builder import Builder
+from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.passes import (
     common_subexpressions,
     dead_code,
     fold_constants,
@@ -19,10 +22,8 @@ from autograd_bp.compiling.passes import (
     split_products,
     tidy,
 )
-from autograd_bp.compiling.program import Program
-from autograd_bp.compiling.programfile import from_json, to_json
-from autograd_bp.compiling.recorded import compile
-from autograd_bp.compiling.rolling import roll
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.compiling.program.program_file import from_json, to_json
 
 __all__ = [
     "Access",
@@ -32,6 +33,7 @@ __all__ = [
     "Loops",
     "Program",
     "RetraceWarning",
+    "cache",
     "common_subexpressions",
     "compile",
     "compiled",

@@ -7,10 +7,11 @@ from typing import Any
 
 from autograd_bp import primitives as rows
 from autograd_bp.derivatives.graphs import ancestors
-from autograd_bp.derivatives.names import latex_name, latex_number, number
+from autograd_bp.derivatives.names import latex_name
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.errors import OperandError
+from autograd_bp.notation.numbers import latex_number, number
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 

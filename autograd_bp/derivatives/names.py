@@ -1,11 +1,11 @@
-"""What to call the nodes of a graph in text and in LaTeX, and how to write their numbers."""
+"""What to call the nodes of a graph in text and in LaTeX."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 
+from autograd_bp.notation.numbers import number
 from autograd_bp.value import Value
 
 _INDEXED = re.compile(r"([^\W\d_]+?)_?\[?(\d+)\]?")
@@ -39,26 +39,6 @@ def node_names(nodes: Iterable[Value]) -> dict[Value, str]:
                 count += 1
             names[node] = f"v{count}"
     return names
-
-
-def number(x: float, digits: int = 17) -> str:
-    """A number as text: the shortest form that gives it back, or that many digits."""
-    if math.isnan(x):
-        return "NaN"
-    if math.isinf(x):
-        return "∞" if x > 0 else "-∞"
-    text = repr(x) if digits >= 17 else f"{x:.{digits}g}"
-    return text.removesuffix(".0")
-
-
-def latex_number(x: float, digits: int = 17) -> str:
-    r"""A number in LaTeX: 1.5 \cdot 10^{-7}."""
-    text = number(x, digits).replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
-    mantissa, e, exponent = text.partition("e")
-    if not e:
-        return text
-    power = f"10^{{{int(exponent)}}}"
-    return power if mantissa == "1" else rf"{mantissa} \cdot {power}"
 
 
 def latex_name(name: str) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from autograd_bp.derivatives.graphs import ancestors
 from autograd_bp.derivatives.lines import tracing_lines
-from autograd_bp.derivatives.names import number
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import OperandError
+from autograd_bp.notation.numbers import number
 from autograd_bp.value import Value
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd_bp.derivatives.graphs import Region, refuse
-from autograd_bp.derivatives.names import latex_name, latex_number, node_names, number
+from autograd_bp.derivatives.names import latex_name, node_names
 from autograd_bp.derivatives.sweeps import Floats
 from autograd_bp.errors import OperandError, SettingError
+from autograd_bp.notation.numbers import latex_number, number
 from autograd_bp.value import Value
 
 Way = tuple[float, int, int, int]

@@ -4,9 +4,9 @@ from autograd_bp.drawing.api import diff, draw, draw_neuron
 from autograd_bp.drawing.derivation import Derivation, derivation
 from autograd_bp.drawing.drawing import Drawing
 from autograd_bp.drawing.formulas import latex, mathml
-from autograd_bp.drawing.network import draw_network
-from autograd_bp.drawing.render import renderer
-from autograd_bp.drawing.tiles import draw_weights
+from autograd_bp.drawing.network.network import draw_network
+from autograd_bp.drawing.network.weights import draw_weights
+from autograd_bp.drawing.output.render import renderer
 
 __all__ = [
     "Derivation",

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from autograd_bp.derivatives.paths import Explanation, Path
-from autograd_bp.drawing import callers, diffs, nearby, parts, scene, text
-from autograd_bp.drawing.dot import to_dot
+from autograd_bp.drawing import caller_names
 from autograd_bp.drawing.drawing import Drawing
-from autograd_bp.drawing.mermaid import to_mermaid
-from autograd_bp.drawing.scene import View
-from autograd_bp.drawing.theme import Theme, theme_named
+from autograd_bp.drawing.graph import compare, neuron, scene, walks
+from autograd_bp.drawing.graph.scene import View
+from autograd_bp.drawing.output import text
+from autograd_bp.drawing.output.dot import to_dot
+from autograd_bp.drawing.output.mermaid import to_mermaid
+from autograd_bp.drawing.output.theme import Theme, theme_named
 from autograd_bp.errors import DrawingError, OperandError, SettingError
 from autograd_bp.value import Value
 
@@ -86,7 +88,7 @@ def draw(
     colours = theme_named(theme)
     shown = _names(names)
     if variables:
-        shown = {**_names(callers.variables(sys._getframe(1))), **shown}
+        shown = {**_names(caller_names.variables(sys._getframe(1))), **shown}
     if before is not None:
         return _diff(before, value, colours, title, shown, max_nodes)
     marked, marked_edges, what = _marks(highlight)
@@ -98,7 +100,7 @@ def draw(
     window = None
     if around is not None:
         _require_value(around, "draw(around=...)")
-        window = nearby.around(value, around, radius, max_nodes)
+        window = walks.around(value, around, radius, max_nodes)
         if len(window) == 1 and around is not value:
             raise DrawingError("draw: the value does not depend on the one given as around=")
         marked |= {around}
@@ -106,11 +108,11 @@ def draw(
     stops = frozenset(stop_at)
     grads: dict[Value, float] = {}
     if unfold:
-        value, twin, grads = parts.unfolded(value, parts.composites(unfold))
+        value, twin, grads = neuron.unfolded(value, neuron.composites(unfold))
         shown = {twin.get(node, node): name for node, name in shown.items()}
         stops = frozenset(twin.get(node, node) for node in stops)
     if depth is not None:
-        stops |= nearby.within(value, depth)
+        stops |= walks.within(value, depth)
     keep = frozenset(node.parents[i] for node, i in marked_edges)
     view = View(fold, rows, max_nodes, stops, keep, shown, grads, marked, marked_edges, window,
                 what, repeats)
@@ -156,15 +158,15 @@ def diff(
     _require_counts(max_nodes=max_nodes)
     shown = _names(names)
     if variables:
-        shown = {**_names(callers.variables(sys._getframe(1))), **shown}
+        shown = {**_names(caller_names.variables(sys._getframe(1))), **shown}
     return _diff(before, after, theme_named(theme), title, shown, max_nodes)
 
 
 def _diff(
     before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], most: int
 ) -> Drawing:
-    merged = diffs.merge(before, after)
-    return Drawing(*diffs.to_dot(merged, theme, title, names, most), title=title)
+    merged = compare.merge(before, after)
+    return Drawing(*compare.to_dot(merged, theme, title, names, most), title=title)
 
 
 def _marks(
@@ -227,7 +229,7 @@ def draw_neuron(
     _require_value(root, "draw_neuron(to=...)")
     _require_counts(rows=rows, max_nodes=max_nodes)
     colours = theme_named(theme)
-    part = parts.neuron(output, root)
+    part = neuron.neuron(output, root)
     shown = {**part.names, **_names(names)}
     view = View(True, rows, max_nodes, part.stops, part.path, shown)
     return _drawing(root, view, colours, title)

@@ -8,9 +8,9 @@ from autograd_bp import graph
 from autograd_bp.derivatives.graphs import ancestors, refuse
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
-from autograd_bp.drawing import maths, writing
 from autograd_bp.drawing.formulas import DIGITS, Namer, require_few, require_value
-from autograd_bp.drawing.maths import Line, Maths
+from autograd_bp.notation import maths, primitives
+from autograd_bp.notation.maths import Line, Maths
 from autograd_bp.value import Value, constant
 
 
@@ -125,7 +125,7 @@ class _Writer:
         forward = []
         for node in self.order:
             if node.op is not None:
-                body = writing.apply(node.op, [self.symbol[parent] for parent in node.parents])
+                body = primitives.apply(node.op, [self.symbol[parent] for parent in node.parents])
                 forward.append([self.symbol[node], body, *self._number(node.data)])
         users: dict[Value, list[tuple[Value, int]]] = {node: [] for node in self.path}
         for node in self.path:
@@ -186,7 +186,7 @@ class _Writer:
                 known = self.shown.get(each)
                 written[each] = maths.number(each.data) if known is None else known
             else:
-                written[each] = writing.apply(each.op, [written[part] for part in each.parents])
+                written[each] = primitives.apply(each.op, [written[part] for part in each.parents])
         return [written[each] for each in simple]
 
     def _term(self, user: Value, local: Maths) -> Maths:

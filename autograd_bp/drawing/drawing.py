@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograd_bp.drawing import render
-from autograd_bp.drawing.page import picture_page
+from autograd_bp.drawing.output import render
+from autograd_bp.drawing.output.page import picture_page
 from autograd_bp.errors import AutogradError, DrawingError, NotDifferentiableError
 from autograd_bp.files import write_atomically
 from autograd_bp.value import Value

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd_bp import graph
-from autograd_bp.drawing import maths, writing
-from autograd_bp.drawing.maths import Line, Maths
 from autograd_bp.errors import DrawingError, OperandError, SettingError
+from autograd_bp.notation import maths, primitives
+from autograd_bp.notation.maths import Line, Maths
 from autograd_bp.value import Value
 
 LARGEST = 24  # names and numbers: a larger expression is given a line of its own
@@ -89,7 +89,7 @@ def formula_lines(
         if node.op is None:
             written[node] = namer.leaf(node)
             continue
-        body = writing.apply(node.op, [written[parent] for parent in node.parents])
+        body = primitives.apply(node.op, [written[parent] for parent in node.parents])
         shared = uses[node] > 1 and body.size > 2
         if node is value or namer.has_name(node) or shared or body.size > LARGEST:
             written[node] = namer.name(node, "y" if node is value else "")

@@ -16,7 +16,7 @@ from autograd_bp.primitives import number
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
-    from autograd_bp.compiling.modules import CompiledModule
+    from autograd_bp.compiling.front.module import CompiledModule
 
 __all__ = ["Module"]
 
@@ -75,7 +75,7 @@ class Module:
         from autograd_bp import functions
 
         try:
-            from autograd_bp.compiling.modules import CompiledModule
+            from autograd_bp.compiling.front.module import CompiledModule
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise

@@ -11,8 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from autograd_bp.drawing import callers, text
-from autograd_bp.drawing.page import content_hash
+from autograd_bp.drawing import caller_names
+from autograd_bp.drawing.output import text
+from autograd_bp.drawing.output.page import content_hash
 from autograd_bp.errors import DrawingError, NotDifferentiableError, OperandError, SettingError
 from autograd_bp.files import write_atomically
 from autograd_bp.functions import performance
@@ -98,7 +99,7 @@ def step_through(
         >>> step_through(bp.performance(1.0, bp.sigmoid(w * 2 - 1)))
         <StepPage of 8 values>
     """
-    names = _names(callers.variables(sys._getframe(1)))
+    names = _names(caller_names.variables(sys._getframe(1)))
     stages = [list(map(number, stage)) for stage in history]
     parameters: list[Value] = []
     if isinstance(output, Network):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from html import escape
 from typing import Any
 
-from autograd_bp.drawing import render
+from autograd_bp.drawing.output import render
 from autograd_bp.errors import DrawingError
 
 PREFIX = "step-"

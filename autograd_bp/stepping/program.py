@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd_bp.drawing import text
+from autograd_bp.drawing.output import text
 from autograd_bp.graph import topological_order
 from autograd_bp.value import Value
 

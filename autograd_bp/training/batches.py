@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_bp.compiling.choosing import Plan
-from autograd_bp.compiling.machine import VECTOR, Bound, Machine
-from autograd_bp.compiling.modules import Recording
-from autograd_bp.compiling.threads import count_of
+from autograd_bp.compiling.backends.choosing import Plan
+from autograd_bp.compiling.calling.caller import VECTOR, Bound, Machine
+from autograd_bp.compiling.calling.threads import count_of
+from autograd_bp.compiling.front.module import Recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.progress import Bar

@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from autograd_bp.checking import FormulaReport, Verdict, check_formulas
-from autograd_bp.checking.mistakes import MISTAKES, Mistake, reach, with_mistakes
-from autograd_bp.checking.wave import Example, derive, nested
+from autograd_bp.checking.doctor.hand_formulas import Example, derive, nested
+from autograd_bp.checking.doctor.mistakes import MISTAKES, Mistake, reach, with_mistakes
 from autograd_bp.nn import Network
 from benchmarks.checker.model import Table, share
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import autograd_bp as bp
-from autograd_bp.checking.branches import BUILT_IN
+from autograd_bp.checking.points.kinks import BUILT_IN
 from autograd_bp.primitives import TABLE, Primitive
 from benchmarks.checker.model import Case
 from benchmarks.checker.wrong import held, points

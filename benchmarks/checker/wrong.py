@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from autograd_bp.checking.branches import BUILT_IN, FIXED, GAPS, gap
+from autograd_bp.checking.points.kinks import BUILT_IN, FIXED, GAPS, gap
 from autograd_bp.primitives import TABLE, Primitive
 from benchmarks.checker.model import Case
 

@@ -82,7 +82,7 @@ def convenient(backend: str, kind: str, rows: int, name: str) -> Job:
 
 def without(backend: str, name: str) -> str:
     """Why this backend cannot take part."""
-    from autograd_bp.compiling.choosing import BACKENDS
+    from autograd_bp.compiling.backends.choosing import BACKENDS
 
     return "" if backend in BACKENDS else f"there is no backend {backend!r}"
 

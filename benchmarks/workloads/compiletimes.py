@@ -68,11 +68,11 @@ def graph_data() -> tuple[Any, Any]:
 def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[Any, dict[str, int]]:
     """What `value_and_grad` does when it is called for the first time, with a clock."""
     import autograd_bp as bp
-    from autograd_bp.compiling.choosing import Plan
-    from autograd_bp.compiling.compiled import _no_collections
-    from autograd_bp.compiling.flattening import flatten
-    from autograd_bp.compiling.passes import optimised
-    from autograd_bp.compiling.results import result
+    from autograd_bp.compiling.backends.choosing import Plan
+    from autograd_bp.compiling.front.function import _no_collections
+    from autograd_bp.compiling.front.results import result
+    from autograd_bp.compiling.program.flatten import flatten
+    from autograd_bp.compiling.program.passes import optimised
     from autograd_bp.value import no_branching
 
     times = [now()]

@@ -7,7 +7,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.checking import Verdict, assert_gradient, check_gradient
-from autograd_bp.checking.noise import noise_of
+from autograd_bp.checking.numeric.noise import noise_of
 from autograd_bp.errors import AutogradError, GradientMismatchError
 
 

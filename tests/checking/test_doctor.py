@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from autograd_bp import Value, errors
 from autograd_bp.checking import Verdict, check_formulas
-from autograd_bp.checking.mistakes import CONSTANTS, MISTAKES, reach, with_mistakes
-from autograd_bp.checking.wave import RIGHT, Example, Formulas, derive, nested
+from autograd_bp.checking.doctor.hand_formulas import RIGHT, Example, Formulas, derive, nested
+from autograd_bp.checking.doctor.mistakes import CONSTANTS, MISTAKES, reach, with_mistakes
 from autograd_bp.nn import Network, gamma
 from autograd_bp.nn.gamma import Weights
 

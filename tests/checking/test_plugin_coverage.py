@@ -6,8 +6,8 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.checking.branches import BUILT_IN, distance, targets
-from autograd_bp.checking.coverage import Coverage
+from autograd_bp.checking.points.coverage import Coverage
+from autograd_bp.checking.points.kinks import BUILT_IN, distance, targets
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 import autograd_bp as bp
-from autograd_bp.checking import strategies
-from autograd_bp.checking.branches import BUILT_IN, gap
+from autograd_bp.checking.points import strategies
+from autograd_bp.checking.points.kinks import BUILT_IN, gap
 from autograd_bp.errors import PrimitiveError, SettingError
 from autograd_bp.primitives import TABLE, Primitive
 

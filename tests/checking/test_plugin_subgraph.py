@@ -7,8 +7,8 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.checking.branches import BUILT_IN
-from autograd_bp.checking.subgraph import find_suspect, left_out, subgraph_text
+from autograd_bp.checking.plugin.subgraph import find_suspect, left_out, subgraph_text
+from autograd_bp.checking.points.kinks import BUILT_IN
 from autograd_bp.errors import SettingError
 from autograd_bp.primitives import TABLE, Primitive
 

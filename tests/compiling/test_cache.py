@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd_bp.compiling import cache
+from autograd_bp.compiling.calling import cache
 
 
 @pytest.fixture(autouse=True)

@@ -20,9 +20,9 @@ from autograd_bp.primitives import TABLE
 
 pytest.importorskip("llvmlite")
 
-from autograd_bp.compiling import llvm
-from autograd_bp.compiling.llvm import machine_code, nests
-from autograd_bp.compiling.llvm.expressions import parse
+from autograd_bp.compiling.backends import llvm
+from autograd_bp.compiling.backends.llvm import jit, nests
+from autograd_bp.compiling.backends.llvm.expressions import parse
 
 ADDRESS, COUNT = ctypes.c_void_p, ctypes.c_int64
 
@@ -72,8 +72,8 @@ ROWS = [row for row in TABLE if llvm.backend.understands(row) and row.name != "d
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_row_on_every_kind_of_number(row, vectors, monkeypatch):
     if vectors == "portable":
-        plain = machine_code.processor()
-        plain = machine_code.Processor(plain.name, plain.features, plain.lanes, 0)
+        plain = jit.processor()
+        plain = jit.Processor(plain.name, plain.features, plain.lanes, 0)
         monkeypatch.setattr(llvm.backend, "processor", lambda: plain)
     X = grid(row.arity or 2)
     program = one(row, X[0])
@@ -107,10 +107,10 @@ KINDS = [(16, 8), (8, 4), (16, 0), (8, 0), (4, 0)]
 
 
 def as_if(monkeypatch, lanes, vectors):
-    plain = machine_code.processor()
+    plain = jit.processor()
     if lanes > plain.lanes or vectors > plain.vectors:
         pytest.skip("this processor has no such registers")
-    other = machine_code.Processor(plain.name, plain.features, lanes, vectors)
+    other = jit.Processor(plain.name, plain.features, lanes, vectors)
     monkeypatch.setattr(llvm.backend, "processor", lambda: other)
 
 
@@ -127,7 +127,7 @@ def test_narrow_and_wide_registers(lanes, vectors, rows, monkeypatch):
 
 def test_the_exponential_of_the_library_is_off_by_two_ulps_at_most(monkeypatch):
     mpmath = pytest.importorskip("mpmath")
-    as_if(monkeypatch, machine_code.processor().lanes, 0)
+    as_if(monkeypatch, jit.processor().lanes, 0)
     random = np.random.default_rng(3)
     x = np.concatenate([random.uniform(-745.0, 709.7, 3000), random.normal(size=1000)])
     found = machine(one(bp.exp, [0.0]), len(x)).run([], x[:, None])[0]

@@ -7,7 +7,8 @@ import pytest
 from test_rolling import network
 
 import autograd_bp as bp
-from autograd_bp.compiling import machine, tape
+from autograd_bp.compiling.backends import tape
+from autograd_bp.compiling.calling import caller
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 
 pytest.importorskip("llvmlite")
@@ -63,7 +64,7 @@ def test_threads_are_a_positive_number(threads):
 
 
 def test_stripes_depend_on_the_rows_alone():
-    lengths = [machine.stripe_of(rows) for rows in (1, 256, 257, 4096, 4097, 10_000)]
+    lengths = [caller.stripe_of(rows) for rows in (1, 256, 257, 4096, 4097, 10_000)]
     assert lengths == [256, 256, 256, 256, 512, 768]
 
 

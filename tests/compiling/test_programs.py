@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 import autograd_bp as bp
 from autograd_bp import Value, errors
-from autograd_bp.compiling import Builder, Program, flatten, optimised, passes, tape
-from autograd_bp.compiling.adjoints import record_gradients
-from autograd_bp.compiling.choosing import BACKENDS, Plan
+from autograd_bp.compiling import Builder, Program, flatten, optimised
+from autograd_bp.compiling.backends import tape
+from autograd_bp.compiling.backends.choosing import BACKENDS, Plan
+from autograd_bp.compiling.front.adjoints import record_gradients
+from autograd_bp.compiling.program import passes
 from autograd_bp.primitives import TABLE, Primitive
 
 points = st.lists(

@@ -10,8 +10,8 @@ from autograd_bp.compiling import roll
 
 pytest.importorskip("llvmlite")
 
-from autograd_bp.compiling.llvm import nests
-from autograd_bp.compiling.llvm.repeats import repeated
+from autograd_bp.compiling.backends.llvm import nests
+from autograd_bp.compiling.loops.sequences import repeated
 
 
 def loops_of(function, *arguments, rows=(), what="value_and_grad"):

@@ -13,9 +13,9 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised
-from autograd_bp.compiling.adjoints import record_gradients
-from autograd_bp.compiling.operands import is_for_blas
-from autograd_bp.compiling.rolled import LONGEST, BlockPlan, rolled
+from autograd_bp.compiling.backends.numpy.runner import LONGEST, BlockPlan, rolled
+from autograd_bp.compiling.backends.numpy.views import is_for_blas
+from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.nn import Network
 
 RNG = np.random.default_rng(11)

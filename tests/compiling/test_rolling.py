@@ -12,9 +12,9 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, fold_constants, optimised, roll
-from autograd_bp.compiling.adjoints import record_gradients
-from autograd_bp.compiling.passes import split_products
-from autograd_bp.compiling.rolling import arranged, fold
+from autograd_bp.compiling.front.adjoints import record_gradients
+from autograd_bp.compiling.loops.rolling import arranged, fold
+from autograd_bp.compiling.program.passes import split_products
 
 
 def bits(found):

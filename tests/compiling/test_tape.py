@@ -14,9 +14,10 @@ from test_rolling import program_of, traced
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.compiling import Access, Loop, Loops, flatten, optimised, roll, tape
-from autograd_bp.compiling.machine import PlainMachine, machine, stripe_of
-from autograd_bp.compiling.tape import generate
+from autograd_bp.compiling import Access, Loop, Loops, flatten, optimised, roll
+from autograd_bp.compiling.backends import tape
+from autograd_bp.compiling.backends.tape import generate
+from autograd_bp.compiling.calling.caller import PlainMachine, machine, stripe_of
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE

@@ -9,7 +9,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.drawing import diff, draw
-from autograd_bp.drawing.diffs import merge
+from autograd_bp.drawing.graph.compare import merge
 from autograd_bp.errors import OperandError
 
 GOLDEN = Path(__file__).parent / "golden" / "diff.dot"

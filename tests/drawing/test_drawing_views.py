@@ -9,12 +9,13 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value, explain
-from autograd_bp.drawing import draw, render
-from autograd_bp.drawing.layers import find
-from autograd_bp.drawing.mermaid import escaped
-from autograd_bp.drawing.nearby import around
-from autograd_bp.drawing.pdf import from_svg
-from autograd_bp.drawing.scene import View, make_scene
+from autograd_bp.drawing import draw
+from autograd_bp.drawing.graph.layers import find
+from autograd_bp.drawing.graph.scene import View, make_scene
+from autograd_bp.drawing.graph.walks import around
+from autograd_bp.drawing.output import render
+from autograd_bp.drawing.output.mermaid import escaped
+from autograd_bp.drawing.output.pdf import from_svg
 from autograd_bp.errors import DrawingError, MissingExtraError, OperandError, SettingError
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network

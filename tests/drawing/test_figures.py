@@ -4,7 +4,7 @@ import pytest
 
 from autograd_bp import Value
 from autograd_bp.drawing import figures
-from autograd_bp.drawing.model import neuron_model
+from autograd_bp.drawing.figures.neuron_model import neuron_model
 from autograd_bp.errors import (
     DrawingError,
     MissingExtraError,

@@ -9,7 +9,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import derivation, latex, mathml, maths
+from autograd_bp.drawing import derivation, latex, mathml
 from autograd_bp.errors import (
     DrawingError,
     NotDifferentiableError,
@@ -17,6 +17,7 @@ from autograd_bp.errors import (
     SettingError,
 )
 from autograd_bp.nn import Network, gamma
+from autograd_bp.notation import maths
 from autograd_bp.primitives import TABLE
 
 GOLDEN = Path(__file__).parent / "golden"

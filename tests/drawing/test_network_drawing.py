@@ -8,7 +8,8 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import draw_network, draw_weights, render
+from autograd_bp.drawing import draw_network, draw_weights
+from autograd_bp.drawing.output import render
 from autograd_bp.errors import (
     DrawingError,
     OperandError,
@@ -116,19 +117,19 @@ def test_no_two_circles_overlap():
 
 
 def test_a_shortcut_goes_around_the_circles_between():
-    from autograd_bp.drawing import plan
-    from autograd_bp.drawing.labels import on_curve
-    from autograd_bp.drawing.wiring import read
+    from autograd_bp.drawing.network import placement
+    from autograd_bp.drawing.network.edge_labels import on_curve
+    from autograd_bp.drawing.network.wiring import read
 
     hidden, output = Neuron(1, seed=0), Neuron(2, seed=1)
     x = [Value(1.0)]
     found = read(x, [output([*x, hidden(x)])])
-    drawn = plan.make(found, 10)
+    drawn = placement.make(found, 10)
     curve = drawn.route(0, 2)
     middle = drawn.places[1].at
     for i in range(101):
         at = on_curve(curve, i / 100)
-        assert (at[0] - middle[0]) ** 2 + (at[1] - middle[1]) ** 2 > plan.RADIUS**2
+        assert (at[0] - middle[0]) ** 2 + (at[1] - middle[1]) ** 2 > placement.RADIUS**2
 
 
 def test_shared_weights_are_named_on_their_edges():

@@ -4,7 +4,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing.wiring import read
+from autograd_bp.drawing.network.wiring import read
 from autograd_bp.nn import Module, Network, Neuron
 
 

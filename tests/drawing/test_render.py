@@ -11,16 +11,8 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import (
-    diff,
-    draw,
-    draw_network,
-    draw_neuron,
-    draw_weights,
-    render,
-    renderer,
-    waiting,
-)
+from autograd_bp.drawing import diff, draw, draw_network, draw_neuron, draw_weights, renderer
+from autograd_bp.drawing.output import progress, render
 from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
 from autograd_bp.nn import Network
 from autograd_bp.stepping import step_through
@@ -312,8 +304,8 @@ def test_who_has_to_wait_sees_how_long(tmp_path, monkeypatch):
     pytest.importorskip("tqdm")
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr(waiting, "NOTICED", 0.0)
-    monkeypatch.setattr(waiting, "LOOK", 0.01)
+    monkeypatch.setattr(progress, "NOTICED", 0.0)
+    monkeypatch.setattr(progress, "LOOK", 0.01)
     monkeypatch.setattr(render, "renderer", lambda: slow_program(tmp_path, 0.2))
     assert render.run("digraph {\n}", "svg") == b"<svg/>\n"
     assert "laying out" in screen.getvalue()
@@ -336,7 +328,7 @@ def test_an_interrupted_layout_ends_the_program_and_writes_nothing(tmp_path, mon
 
     monkeypatch.setattr(subprocess, "Popen", Watched)
     monkeypatch.setattr(sys, "stderr", Terminal())
-    monkeypatch.setattr(waiting, "NOTICED", 0.0 if seen else 1e9)
+    monkeypatch.setattr(progress, "NOTICED", 0.0 if seen else 1e9)
     monkeypatch.setattr(render, "renderer", lambda: slow_program(tmp_path, 60))
     with pytest.raises(KeyboardInterrupt):
         draw(Value(1.0)).save(tmp_path / "graph.svg")
@@ -345,7 +337,7 @@ def test_an_interrupted_layout_ends_the_program_and_writes_nothing(tmp_path, mon
 
 
 def test_the_estimate_grows_with_the_picture():
-    small, large = (waiting.estimate(draw(chain_of(n), max_nodes=9999).dot) for n in (10, 2000))
+    small, large = (progress.estimate(draw(chain_of(n), max_nodes=9999).dot) for n in (10, 2000))
     assert small < 0.1 < 1.0 < large
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd_bp.drawing import text
+from autograd_bp.drawing.output import text
 
 
 @pytest.mark.parametrize(

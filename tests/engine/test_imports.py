@@ -31,12 +31,15 @@ ARROWS = {
     "graph": {"errors", "primitives", "value"},
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},
-    "derivatives": (ENGINE - {"core"}) | {"derivatives"},
+    "notation": {"errors", "primitives", "notation"},
+    "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
-    "drawing": ENGINE | {"derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
+    "drawing": ENGINE | {"notation", "derivatives", "nn", "drawing",
+                         "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
-    "checking": ENGINE | {"derivatives", "nn", "checking"},
-    "plugin": ENGINE | {"derivatives", "nn", "checking", "drawing", "training"},  # of pytest
+    "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
+    "plugin": ENGINE | {"notation", "derivatives", "nn", "checking", "drawing",
+                        "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "nn", "compiling"},
     "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling"},
 }

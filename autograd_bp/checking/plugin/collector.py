@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograd_bp.checking.coverage import Coverage
+from autograd_bp.checking.points.coverage import Coverage
 from autograd_bp.errors import OutputError
 from autograd_bp.version import __version__
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autograd_bp.errors import GradientMismatchError, SettingError
 
 if TYPE_CHECKING:
-    from autograd_bp.checking.doctor_report import FormulaReport
-    from autograd_bp.checking.report import GradientReport
+    from autograd_bp.checking.doctor.report import FormulaReport
+    from autograd_bp.checking.gradient.report import GradientReport
 
 __all__ = ["Case", "GradientFixture"]
 
@@ -76,7 +76,7 @@ class GradientFixture:
         """
         __tracebackhide__ = True
         from autograd_bp.checking import check_formulas
-        from autograd_bp.checking.listeners import tell
+        from autograd_bp.checking.plugin.listeners import tell
 
         report = check_formulas(network, x, d, **options)
         tell(report)

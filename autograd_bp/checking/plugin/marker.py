@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from autograd_bp.checking.domains import Box, box, draw_point, outside
 from autograd_bp.checking.plugin.fixture import Case
+from autograd_bp.checking.points.domains import Box, box, draw_point, outside
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import AutogradError, SettingError
 

@@ -10,9 +10,9 @@ import base64
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd_bp.checking.coverage import Coverage
-from autograd_bp.derivatives.names import number
-from autograd_bp.drawing.text import html as escaped
+from autograd_bp.checking.points.coverage import Coverage
+from autograd_bp.drawing.output.text import html as escaped
+from autograd_bp.notation.numbers import number
 from autograd_bp.version import __version__
 
 __all__ = ["document", "fragment"]

@@ -6,9 +6,9 @@ import math
 from enum import Enum
 from typing import Any
 
-from autograd_bp.checking.coverage import Coverage
-from autograd_bp.checking.report import Component, GradientReport
-from autograd_bp.checking.subgraph import find_suspect, left_out, subgraph_text
+from autograd_bp.checking.gradient.report import Component, GradientReport
+from autograd_bp.checking.plugin.subgraph import find_suspect, left_out, subgraph_text
+from autograd_bp.checking.points.coverage import Coverage
 from autograd_bp.derivatives.names import node_names
 from autograd_bp.errors import AutogradError
 from autograd_bp.graph import topological_order

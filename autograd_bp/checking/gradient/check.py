@@ -1,0 +1,298 @@
+"""check_gradient and assert_gradient: a gradient held against every other way to find it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from autograd_bp.checking.gradient.hints import hints
+from autograd_bp.checking.gradient.judge import Evidence, Limits, judge
+from autograd_bp.checking.gradient.report import Component, GradientReport
+from autograd_bp.checking.gradient.subject import Subject, same
+from autograd_bp.checking.gradient.verdicts import Verdict
+from autograd_bp.checking.numeric.differences import Slope, best_slope
+from autograd_bp.checking.numeric.precise import precise_slopes
+from autograd_bp.checking.numeric.taylor import remainder_order
+from autograd_bp.checking.plugin.listeners import tell
+from autograd_bp.errors import GradientMismatchError, SettingError
+
+__all__ = ["assert_gradient", "check_gradient"]
+
+DIRECTIONS = 3
+TYPICAL = 1e-3
+
+
+def check_gradient(
+    f: Callable[..., Any], x: Any, gradient: Any = None, *, tolerance: float | None = None,
+    names: Sequence[str] | str | None = None, digits: int | None = None, seed: int = 0,
+    scale: float | None = None, accept_noisy: bool = False,
+) -> GradientReport:  # fmt: skip
+    """Hold a gradient against autodiff, numerical differentiation and, on demand, many digits.
+
+    Arguments:
+        f: any function of numbers to one number: plain Python, NumPy, torch, JAX, or made of
+            rows of the table.
+        x: where: a number, or a list, tuple, dict, dataclass or array of numbers, nested as you
+            like. The entries of a tuple are passed as separate arguments, unless f takes one.
+        gradient: what is checked, as a function of the same arguments or as numbers in the
+            structure of x. When left out, that of autodiff is checked (of torch or JAX, where
+            x holds their arrays).
+        tolerance: the relative error that is allowed in each component. When left out, it is
+            4e-9 in doubles and 1000 units of rounding in shorter formats; where the function
+            is noisy, it is as wide as the noise makes it, up to 1e-3, and beyond that NOISY.
+            With a tolerance of your own, NOISY is whatever cannot be told at that tolerance.
+        names: of the components, or one name for x.
+        digits: compare with the derivative at that many digits as well (needs mpmath).
+        seed: of the random directions of the Taylor remainder.
+        scale: the size of steps that change f notably; |x| or 1 when left out.
+        accept_noisy: let the report be ok where the differences cannot tell.
+
+    Returns: the report: `.verdict`, `.ok`, `.components`; it prints as a table.
+
+    Raises: OperandError, ShapeError for arguments and results that are no numbers, or of
+        another structure; SideEffectError where f changes its argument; SettingError for a
+        setting out of range; MissingExtraError for `digits` without mpmath.
+
+    Example:
+        >>> from autograd_bp.checking import check_gradient
+        >>> report = check_gradient(lambda x: x[0] ** 2 * x[1], [3.0, 5.0], [30.0, 9.0])
+        >>> report.verdict.name, report.ok
+        ('OK', True)
+        >>> check_gradient(lambda x: x[0] ** 2 * x[1], [3.0, 5.0], [9.0, 30.0]).hints
+        ('x[0] and x[1] are swapped',)
+    """
+    _valid(tolerance, scale)
+    with _quietly():
+        return _Check(f, x, gradient, tolerance, names, digits, seed, scale, accept_noisy).report()
+
+
+def assert_gradient(
+    f: Callable[..., Any], x: Any, gradient: Any = None, **options: Any
+) -> GradientReport:
+    """`check_gradient`, raising where the report is not ok.
+
+    Arguments:
+        f: as for `check_gradient`.
+        x: as for `check_gradient`.
+        gradient: as for `check_gradient`.
+        options: as for `check_gradient`.
+
+    Returns: the report.
+
+    Raises: GradientMismatchError (an AssertionError) with the report as its message and as
+        `.report`; also what `check_gradient` raises.
+
+    Example:
+        >>> import math
+        >>> from autograd_bp.checking import assert_gradient
+        >>> assert_gradient(math.sin, 1.0, math.cos).verdict.name
+        'OK'
+    """
+    __tracebackhide__ = True
+    report = check_gradient(f, x, gradient, **options)
+    tell(report)
+    if not report.ok:
+        raise GradientMismatchError(str(report), report)
+    return report
+
+
+def _valid(tolerance: float | None, scale: float | None) -> None:
+    for name, number in (("tolerance", tolerance), ("scale", scale)):
+        if number is not None and not (
+            isinstance(number, (int, float)) and not isinstance(number, bool)
+            and 0.0 < number < math.inf
+        ):  # fmt: skip
+            raise SettingError(f"{name} must be a positive number, got {number!r:.60}")
+    if tolerance is not None and tolerance >= 1.0:
+        raise SettingError(
+            f"tolerance is relative, so it must be below 1, got {tolerance!r}: at 1 every "
+            "gradient would pass"
+        )
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Steps beyond the domain are part of a check: warnings about them would be no news."""
+    numpy = sys.modules.get("numpy")
+    with warnings.catch_warnings(), contextlib.ExitStack() as stack:
+        warnings.simplefilter("ignore", RuntimeWarning)
+        if numpy is not None:
+            stack.enter_context(numpy.errstate(all="ignore"))
+        yield
+
+
+class _Check:
+    """One check, from the arguments to the report."""
+
+    def __init__(
+        self, f: Callable[..., Any], x: Any, gradient: Any, tolerance: float | None,
+        names: Sequence[str] | str | None, digits: int | None, seed: int, scale: float | None,
+        accept_noisy: bool,
+    ) -> None:  # fmt: skip
+        self.subject = Subject(f, x, names)
+        self.seed, self.scale, self.accept_noisy = seed, scale, accept_noisy
+        self.evidence: list[str] = []
+        self.verdicts: list[Verdict] = []
+        self.size = len(self.subject.point)
+        self.steady = self._repeats()
+        self.given = None if gradient is None else self.subject.given(gradient)
+        self.autodiff = self._autodiff()
+        self.limits = Limits.of(tolerance, self.subject.rounding)
+        self.precise = self._precise(digits)
+
+    def _repeats(self) -> bool:
+        first, second = self.subject.value, self.subject.again()
+        if same(first, second):
+            return True
+        self.evidence.append(
+            f"two calls with the same numbers gave {first!r} and {second!r}: fix its seed, or "
+            "turn off what draws (dropout, sampling) or counts"
+        )
+        self.verdicts.append(Verdict.NONDETERMINISTIC)
+        return False
+
+    def _autodiff(self) -> list[float] | None:
+        subject = self.subject
+        if subject.library:
+            if self.given is not None:
+                return None
+            found, remark = subject.library_gradient()
+            remark = f"the gradient that is checked was found {remark}" if found else ""
+        else:
+            found, remark = subject.autodiff() if self.steady else (None, "")
+        if remark:
+            self.evidence.append(remark)
+        return found
+
+    def _precise(self, digits: int | None) -> Sequence[float | None]:
+        subject = self.subject
+        if digits is None:
+            return [None] * self.size
+
+        def exactly(numbers: list[Any]) -> Any:
+            x = subject.tree.build(numbers)
+            return subject.function(*x) if subject.spread else subject.function(x)
+
+        found, how = precise_slopes(digits, subject.point, subject.output, subject.inputs, exactly)
+        missing = sum(each is None for each in found)
+        self.evidence.append(
+            f"high precision: {how}" + (f"; not found in {missing} of {self.size} "
+               "components, as at kinks, or where floats are computed with" if missing else "")
+        )
+        return found
+
+    def report(self) -> GradientReport:
+        subject, taylor = self.subject, None
+        if not math.isfinite(subject.value):
+            self.verdicts.append(Verdict.UNDEFINED)
+            self.evidence.append(f"{subject.name} is {subject.value!r} here")
+        slopes = self._slopes() if self.steady and math.isfinite(subject.value) else []
+        components = self._components(slopes)
+        if slopes:
+            self._constant(slopes)
+            taylor = self._taylor(slopes)
+        if self.steady and not same(subject.again(), subject.value):
+            self.verdicts.append(Verdict.NONDETERMINISTIC)
+            self.evidence.append(
+                f"after other calls {subject.name} gives another number here than at first: it "
+                "keeps something between calls"
+            )
+        return GradientReport(
+            subject.name, subject.point, subject.value, tuple(components), taylor,
+            tuple(self.evidence), self._hints(components), tuple(self.verdicts),
+            self.accept_noisy, subject.output, subject.inputs,
+        )  # fmt: skip
+
+    def _slopes(self) -> list[Slope]:
+        subject = self.subject
+        return [
+            best_slope(subject.line(i), subject.value, x, self.scale, subject.rounding)
+            for i, x in enumerate(subject.point)
+        ]
+
+    def _components(self, slopes: list[Slope]) -> list[Component]:
+        subject = self.subject
+        checked = self.given or self.autodiff
+        if not slopes:
+            verdict = Verdict.UNDEFINED if self.steady else Verdict.NONDETERMINISTIC
+            return [
+                Component(name, verdict, self._of(self.given, i), self._of(self.autodiff, i))
+                for i, name in enumerate(subject.names)
+            ]
+        if checked is None:
+            self.evidence.append("there is nothing to check: pass gradient=")
+        weights = [abs(x) or 1.0 for x in subject.point]
+        moves = [
+            abs(slope.value) * weight for slope, weight in zip(slopes, weights, strict=True)
+            if slope.kind == "smooth"
+        ]  # fmt: skip
+        largest = max(moves, default=0.0)
+        return [
+            judge(
+                Evidence(
+                    subject.names[i], subject.value, self._of(self.given, i),
+                    self._of(self.autodiff, i), self.precise[i], slope,
+                    TYPICAL * largest / weights[i],
+                ),
+                self.limits,
+            )
+            for i, slope in enumerate(slopes)
+        ]  # fmt: skip
+
+    @staticmethod
+    def _of(numbers: Sequence[float] | None, i: int) -> float | None:
+        return None if numbers is None else numbers[i]
+
+    def _constant(self, slopes: list[Slope]) -> None:
+        """A function that never moves, and a gradient of 0: then nothing was tested."""
+        subject, checked = self.subject, self.given or self.autodiff
+        if any(checked or ()) or not subject.never_moves(random.Random(self.seed)):
+            return
+        self.verdicts.append(Verdict.VACUOUS)
+        self.evidence.append(
+            f"{subject.name} gave {subject.value!r} wherever it was called, and the gradient is 0: "
+            "does it use its argument?"
+        )
+
+    def _taylor(self, slopes: list[Slope]) -> float | None:
+        checked = self.given or self.autodiff
+        if checked is None:
+            return None
+        noise = max(slope.noise for slope in slopes)
+        order = remainder_order(
+            self.subject.at, self.subject.point, self.subject.value, checked,
+            directions=DIRECTIONS, seed=self.seed, noise=noise,
+        )  # fmt: skip
+        if order is None:
+            self.evidence.append("Taylor remainder: lost in rounding, as for a linear function")
+        else:
+            self.evidence.append(
+                f"Taylor remainder: vanishes with order {order:.2f} (2 for a right gradient, "
+                "towards 1 for a wrong one or at a kink)"
+            )
+        return order
+
+    def _hints(self, components: list[Component]) -> tuple[str, ...]:
+        wrong = [i for i, each in enumerate(components) if each.verdict is Verdict.WRONG]
+        checked = self.given or self.autodiff
+        if not wrong or checked is None:
+            return ()
+        reference = [each.reference for each in components]
+        shapes, start = [], 0
+        for block in self.subject.tree.blocks():
+            shapes.append((start, block.shape))
+            start += block.size
+        rough = max(
+            (components[i].numerical_error / abs(reference[i]) for i in wrong
+             if reference[i] == components[i].numerical and reference[i]),
+            default=0.0,
+        )  # fmt: skip
+        return hints(
+            self.subject.names, checked, reference, wrong, self.subject.point,
+            self.subject.value, shapes, rough,
+        )  # fmt: skip

@@ -1,0 +1,246 @@
+"""What a gradient check found: a row for every component, and the evidence, printed as text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd_bp.checking.gradient.verdicts import Verdict
+from autograd_bp.notation.numbers import number
+from autograd_bp.value import Value
+
+__all__ = ["Component", "GradientReport"]
+
+_FULL = 40  # a report of more components prints only the worst
+_WORST = 10
+_HEAD = ("component", "hand-derived", "autodiff", "numerical", "high precision",
+         "relative error", "ulps", "tolerance", "verdict")  # fmt: skip
+_ALL_DIGITS = 17
+
+
+@dataclass(frozen=True)
+class Component:
+    """One number of a gradient, and everything that it was held against.
+
+    Attributes:
+        name: of the input: "x[0]", "x['w'][1]", or the name that the caller gave.
+        verdict: of this component.
+        given: the caller's own derivative; None where there is none.
+        autodiff: that of the recorded graph; None where the function does not run on Values.
+        numerical: that of extrapolated differences; NaN where there are none.
+        numerical_error: how far it may be off, as estimated by itself.
+        left, right: the one-sided derivatives where they differ or where one side is missing
+            (then NaN); None where the function is smooth.
+        precise: the derivative at high precision, rounded; None where it was not asked for.
+        error: the relative difference of what is checked and its reference.
+        ulps: the same in units in the last place of the reference.
+        tolerance: the relative difference that is allowed.
+        remark: what else is to be said about it, or nothing.
+    """
+
+    name: str
+    verdict: Verdict
+    given: float | None = None
+    autodiff: float | None = None
+    numerical: float = math.nan
+    numerical_error: float = math.inf
+    left: float | None = None
+    right: float | None = None
+    precise: float | None = None
+    error: float = math.nan
+    ulps: float = math.nan
+    tolerance: float = math.nan
+    remark: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """That of the verdict."""
+        return self.verdict.ok
+
+    @property
+    def checked(self) -> float | None:
+        """The number that is checked: the caller's where there is one, else autodiff's."""
+        return self.autodiff if self.given is None else self.given
+
+    @property
+    def reference(self) -> float:
+        """The best other number: of high precision, else autodiff's, else the numerical one.
+
+        Autodiff's counts as one only where the differences do not contradict it.
+        """
+        if self.precise is not None:
+            return self.precise
+        if self.given is not None and self.autodiff is not None and math.isfinite(self.autodiff):
+            doubt = 10.0 * self.numerical_error + 1e-6 * abs(self.numerical)
+            if not abs(self.autodiff - self.numerical) > doubt:
+                return self.autodiff
+        return self.numerical
+
+    def _cells(self, digits: int) -> tuple[str, ...]:
+        def shown(x: float | None) -> str:
+            return "" if x is None else number(x + 0.0, digits)
+
+        return (self.name, shown(self.given), shown(self.autodiff), self._numerical(digits),
+                shown(self.precise), _short(self.error), _short(self.ulps),
+                _short(self.tolerance), str(self.verdict))
+
+    def _numerical(self, digits: int) -> str:
+        if self.left is not None and self.right is not None:
+            return f"{_side(self.left)} | {_side(self.right)}"
+        if math.isnan(self.numerical):
+            return ""
+        spread = f" ± {self.numerical_error:.1g}" if self.numerical_error else ""
+        return number(self.numerical + 0.0, min(digits, 15)) + spread
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """The report of `check_gradient`.
+
+    Attributes:
+        function: the name of what was checked.
+        point: where, as floats.
+        value: the function there.
+        components: one for each number of the argument, in its order.
+        taylor: the order in which the remainder of the first-order Taylor expansion vanishes,
+            the smallest over several directions: 2 for a right gradient, towards 1 for a wrong
+            one; None where rounding hides it.
+        evidence: what else was found, a sentence each.
+        hints: what would explain a wrong gradient, a sentence each.
+        verdicts: of the check as a whole, beside those of the components.
+        accept_noisy: whether NOISY counts as ok.
+        output, inputs: the recorded graph, where the function runs on Values.
+    """
+
+    function: str
+    point: tuple[float, ...]
+    value: float
+    components: tuple[Component, ...]
+    taylor: float | None = None
+    evidence: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    accept_noisy: bool = False
+    output: Value | None = field(default=None, repr=False, compare=False)
+    inputs: tuple[Value, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest of all; VACUOUS where there are no components."""
+        if not self.components:
+            return Verdict.gravest([Verdict.VACUOUS, *self.verdicts])
+        return Verdict.gravest([*self.verdicts, *(each.verdict for each in self.components)])
+
+    @property
+    def ok(self) -> bool:
+        """True where an assertion passes: OK, KINK, and NOISY if that is accepted."""
+        return self.verdict.ok or (self.accept_noisy and self.verdict is Verdict.NOISY)
+
+    @property
+    def worst(self) -> Component | None:
+        """The gravest component, of several that with the largest error; None for none."""
+        return max(self.components, key=_badness, default=None)
+
+    @property
+    def wrong(self) -> tuple[Component, ...]:
+        """The components whose verdict is WRONG."""
+        return tuple(each for each in self.components if each.verdict is Verdict.WRONG)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many components have that verdict."""
+        return sum(each.verdict is verdict for each in self.components)
+
+    def table(self, *, full: bool = False) -> str:
+        """The report as text.
+
+        Arguments:
+            full: print every component, also where there are more than 40; otherwise the
+                worst stand for all.
+        """
+        shown, note = self._chosen(full)
+        rows = self._rows(shown)
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        used = [i for i in range(len(_HEAD)) if any(row[i] for row in rows[1:])]
+        lines = [
+            "  ".join(_padded(row[i], widths[i], left=i in (0, len(_HEAD) - 1)) for i in used)
+            for row in rows
+        ]
+        lines = [line.rstrip() for line in lines] if shown else []
+        remarks = [f"{each.name}: {each.remark}" for each in shown if each.remark]
+        parts = [self.title(), *note, *lines, *remarks, *self.evidence,
+                 *(f"Hint: {hint}" for hint in self.hints), self.summary()]  # fmt: skip
+        return "\n".join(parts)
+
+    def title(self) -> str:
+        """The first line: of what, where."""
+        point = ", ".join(number(x, 6) for x in self.point[:6])
+        more = f", … ({len(self.point)} numbers)" if len(self.point) > 6 else ""
+        return f"Gradient of {self.function} at ({point}{more}), value {number(self.value, 10)}"
+
+    def summary(self) -> str:
+        """The last line: the verdict, what it means, and how many components share it."""
+        verdict = self.verdict
+        count = self.count(verdict)
+        of = f" ({count} of {len(self.components)} components)" if count else ""
+        accepted = ", accepted as asked" if self.ok and not verdict.ok else ""
+        return f"{verdict}: {verdict.meaning}{of}{accepted}"
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def _repr_html_(self) -> str:
+        """The report for notebooks and HTML reports."""
+        from html import escape
+
+        shown, note = self._chosen(False)
+        head, *rows = self._rows(shown)
+        body = _html_row("th", head, escape)
+        for row, each in zip(rows, shown, strict=True):
+            colour = "" if each.ok else ' style="background:#fde0dc;color:#000"'
+            body += _html_row("td", row, escape, colour)
+        remarks = [f"{each.name}: {each.remark}" for each in shown if each.remark]
+        after = [*remarks, *self.evidence, *(f"Hint: {hint}" for hint in self.hints)]
+        return (
+            f"<p>{escape(self.title())}</p>" + "".join(f"<p>{escape(line)}</p>" for line in note)
+            + f"<table>{body}</table>" + "".join(f"<p>{escape(line)}</p>" for line in after)
+            + f"<p><b>{escape(self.summary())}</b></p>"
+        )  # fmt: skip
+
+    def _chosen(self, full: bool) -> tuple[list[Component], list[str]]:
+        shown = list(self.components)
+        if len(shown) <= _FULL or full:
+            return shown, []
+        worst = sorted(shown, key=_badness, reverse=True)[:_WORST]
+        return worst, [f"the {_WORST} of {len(shown)} components that are worst:"]
+
+    def _rows(self, shown: list[Component]) -> list[tuple[str, ...]]:
+        # Where the difference is in the last digits, all of them are needed to see it.
+        close = any(not each.ok and 0.0 < each.error < 1e-7 for each in shown)
+        digits = _ALL_DIGITS if close else 10
+        return [_HEAD, *(each._cells(digits) for each in shown)]
+
+
+def _badness(component: Component) -> tuple[int, float]:
+    error = component.error
+    return component.verdict.gravity, error if error == error else math.inf
+
+
+def _padded(text: str, width: int, *, left: bool) -> str:
+    return text.ljust(width) if left else text.rjust(width)
+
+
+def _html_row(
+    kind: str, cells: tuple[str, ...], escape: Callable[[str], Any], colour: str = ""
+) -> str:
+    inner = "".join(f"<{kind}>{escape(cell)}</{kind}>" for cell in cells)
+    return f"<tr{colour}>{inner}</tr>"
+
+
+def _short(x: float) -> str:
+    return "" if math.isnan(x) else number(x, 3)
+
+
+def _side(x: float) -> str:
+    return "none" if math.isnan(x) else number(x + 0.0, 6)

@@ -1,0 +1,242 @@
+"""Which derivatives a test suite has exercised: partials, branches, and the sides of kinks.
+
+A gradient that was found right says something about a rule only if that rule took part: its
+node was on a way from an input that is differentiated to the output, and no partial of exactly
+0 stood between it and the output.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd_bp.checking.points.kinks import BUILT_IN, Target, targets
+from autograd_bp.graph import topological_order
+from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.value import Value
+
+__all__ = ["Coverage", "RowCoverage"]
+
+Parts = tuple[tuple[str, bool], ...]  # the names of what a row has to exercise; is it a kink
+
+
+@dataclass
+class RowCoverage:
+    """What of one row was exercised.
+
+    Attributes:
+        nodes: how many nodes of that row took part.
+        hits: how often, for each partial, branch or side by its name.
+        low, high: the smallest and largest input that was differentiated.
+    """
+
+    nodes: int = 0
+    hits: dict[str, int] = field(default_factory=dict)
+    low: float = math.inf
+    high: float = -math.inf
+
+
+class Coverage:
+    """Counts over recorded graphs.
+
+    Attributes:
+        assertions: how many graphs were added.
+        rows: what was exercised, by the names of rows.
+        others: what there is to exercise of rows that other processes have registered.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> from autograd_bp.checking.coverage import Coverage
+        >>> x = bp.Value(2.0, "x")
+        >>> coverage = Coverage()
+        >>> coverage.add(bp.relu(x) * 3.0)
+        >>> coverage.missing("relu"), coverage.missing("mul")
+        (['x < 0', 'x = 0'], ['∂b'])
+    """
+
+    def __init__(self) -> None:
+        self.assertions = 0
+        self.rows: dict[str, RowCoverage] = {}
+        self.others: dict[str, Parts] = {}
+
+    def add(self, *outputs: Value, inputs: Iterable[Value] | None = None) -> None:
+        """Count the nodes of a graph whose gradient was checked.
+
+        Arguments:
+            outputs: what was differentiated.
+            inputs: by what; all leaves that are no constants when left out.
+        """
+        self.assertions += 1
+        order = topological_order(*outputs)
+        live = _live(order, inputs)
+        for node in _reached(order, outputs):
+            parents = node.parents
+            flags = [parent in live for parent in parents]
+            if node.op is not None and any(flags):
+                self._count(node.op, [parent.data for parent in parents], flags)
+
+    def _count(self, row: Primitive, inputs: list[float], live: list[bool]) -> None:
+        counted = self.rows.setdefault(row.name, RowCoverage())
+        counted.nodes += 1
+        for x, is_live in zip(inputs, live, strict=True):
+            if is_live:
+                counted.low, counted.high = min(counted.low, x), max(counted.high, x)
+        for target in _targets(row):
+            if target.hit(inputs, live):
+                counted.hits[target.name] = counted.hits.get(target.name, 0) + 1
+
+    def missing(self, name: str, *, kinks: bool = True) -> list[str]:
+        """What of a row nothing has exercised; without its kinks when asked so."""
+        hits = self.rows[name].hits if name in self.rows else {}
+        parts = [part for part, kink in self._parts(name) if kinks or not kink]
+        return [part for part in parts if part not in hits]
+
+    @property
+    def unused(self) -> list[str]:
+        """The rows that have a derivative, none of which was exercised."""
+        return [name for name in self._names() if name not in self.rows]
+
+    def _names(self) -> list[str]:
+        """Every row that has something to exercise, in the order of the table."""
+        here = {row.name: None for row in TABLE if _targets(row)}
+        return [*(here | dict.fromkeys(self.others))]
+
+    def _parts(self, name: str) -> Parts:
+        row = _row(name)
+        return self.others.get(name, ()) if row is None else _parts(row)
+
+    def totals(self) -> dict[str, tuple[int, int]]:
+        """How many were exercised, of how many: primitives, partials and sides, kinks."""
+        names = self._names()
+        found = {"primitives": (len(names) - len(self.unused), len(names))}
+        for what, wanted in (("partials and sides", False), ("kinks", True)):
+            hit = [
+                name in self.rows and part in self.rows[name].hits
+                for name in names for part, kink in self._parts(name) if kink is wanted
+            ]  # fmt: skip
+            found[what] = (sum(hit), len(hit))
+        return found
+
+    def summary(self) -> str:
+        """The totals in one line."""
+        return ", ".join(f"{hit} of {all} {what}" for what, (hit, all) in self.totals().items())
+
+    def cells(self) -> list[tuple[str, str, str, str, str]]:
+        """For every row that was exercised: its name, the number of its nodes, the range of
+        their inputs, what was exercised and what was not.
+        """
+        found = []
+        for name in self._names():
+            if name in self.rows:
+                row = self.rows[name]
+                hits = ", ".join(part for part, _ in self._parts(name) if part in row.hits)
+                missing = ", ".join(self.missing(name))
+                found.append((name, f"{row.nodes:,}", _range(row), hits, missing))
+        return found
+
+    def table(self, width: int = 100) -> str:
+        """The coverage as text."""
+        head = ("primitive", "nodes", "inputs", "exercised", "not exercised")
+        cells = [head, *self.cells()]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = []
+        for name, nodes, inputs, hits, missing in cells:
+            line = f"{name:{widths[0]}}  {nodes:>{widths[1]}}  {inputs:{widths[2]}}  "
+            lines.append((line + f"{hits:{widths[3]}}  {missing}").rstrip())
+        if self.unused:
+            text = "never exercised: " + ", ".join(self.unused)
+            lines += textwrap.wrap(text, max(width, 40), subsequent_indent="  ")
+        plural = "" if self.assertions == 1 else "s"
+        return "\n".join([*lines, f"{self.assertions:,} gradient{plural}: {self.summary()}"])
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def merge(self, other: Coverage) -> None:
+        """Add what another process, or another test, has counted."""
+        self.assertions += other.assertions
+        self.others.update(other.others)
+        for name, theirs in other.rows.items():
+            ours = self.rows.setdefault(name, RowCoverage())
+            ours.nodes += theirs.nodes
+            ours.low, ours.high = min(ours.low, theirs.low), max(ours.high, theirs.high)
+            for target, hits in theirs.hits.items():
+                ours.hits[target] = ours.hits.get(target, 0) + hits
+
+    def as_data(self) -> dict[str, Any]:
+        """The counts as what JSON can hold."""
+        rows = {
+            name: {"nodes": row.nodes, "hits": dict(row.hits),
+                   "inputs": [_finite(row.low), _finite(row.high)]}
+            for name, row in self.rows.items()
+        }  # fmt: skip
+        registered = {row.name: _parts(row) for row in TABLE if row.name not in BUILT_IN}
+        return {"assertions": self.assertions, "rows": rows, "others": self.others | registered}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Coverage:
+        """Counts from what `as_data` gave."""
+        made = cls()
+        made.assertions = data["assertions"]
+        made.others = {
+            name: tuple([(part, kink) for part, kink in parts])
+            for name, parts in data["others"].items() if parts
+        }  # fmt: skip
+        for name, row in data["rows"].items():
+            low, high = (float(x) for x in row["inputs"])
+            made.rows[name] = RowCoverage(row["nodes"], dict(row["hits"]), low, high)
+        return made
+
+
+@functools.cache
+def _targets(row: Primitive) -> tuple[Target, ...]:
+    return targets(row)
+
+
+def _parts(row: Primitive) -> Parts:
+    return tuple([(target.name, target.kink) for target in _targets(row)])
+
+
+def _row(name: str) -> Primitive | None:
+    return next((row for row in TABLE if row.name == name), None)
+
+
+def _live(order: list[Value], inputs: Iterable[Value] | None) -> set[Value]:
+    """The nodes that change when an input does."""
+    if inputs is None:
+        live = {node for node in order if node.op is None and not node.is_constant}
+    else:
+        live = set(inputs)
+    for node in order:
+        if node not in live and any(parent in live for parent in node.parents):
+            live.add(node)
+    return live
+
+
+def _reached(order: list[Value], outputs: Iterable[Value]) -> list[Value]:
+    """The nodes to which a sweep from the outputs brings an adjoint."""
+    reached = set(outputs)
+    found = []
+    for node in reversed(order):
+        if node not in reached:
+            continue
+        found.append(node)
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            if partial != 0.0:
+                reached.add(parent)
+    return found
+
+
+def _range(row: RowCoverage) -> str:
+    if row.low > row.high:
+        return "NaN"
+    low, high = f"{row.low + 0.0:.3g}", f"{row.high + 0.0:.3g}"
+    return low if low == high else f"{low} … {high}"
+
+
+def _finite(x: float) -> float | str:
+    return x if math.isfinite(x) else repr(x)

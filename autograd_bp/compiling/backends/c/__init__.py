@@ -1,0 +1,12 @@
+"""C: loops as one file of portable C99, which checks itself.
+
+    program.Program -> loops.Loops -> source.to_c (text)
+
+`rows` says what a row of the table is in C, `nests` writes loops, `vectors` the numbers that the
+file checks itself with, `names` keeps what users call things from becoming code.
+"""
+
+from autograd_bp.compiling.backends.c.source import described, name_for, to_c
+from autograd_bp.compiling.backends.c.vectors import ROWS, rows_for
+
+__all__ = ["ROWS", "described", "name_for", "rows_for", "to_c"]

@@ -1,0 +1,246 @@
+"""Loops in C: each a nest over its members, and inside it one over a block of rows of data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograd_bp import primitives
+from autograd_bp.compiling.backends.c import rows
+from autograd_bp.compiling.backends.c.arrays import Arrays, reach
+from autograd_bp.compiling.backends.c.names import Group, literal
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.primitives import Primitive
+
+COUNTERS = ("i", "j", "k", "l")
+PLACES = {"input": "inputs", "shared": "shared"}
+MOST_WRITTEN_OUT = 4  # terms; more of them are a loop
+
+
+class Nests:
+    """Writes the loops of a program.
+
+    Arguments:
+        loops: the program.
+        prefix: what the names of functions and macros start with.
+        named: for "parameter" and "input" the groups that have a name.
+
+    Attributes:
+        functions: the rows that the file has to carry functions for.
+        tables: definitions of tables of places.
+        arrays: where results of the rows are kept.
+        used: the names of groups that were read since `forget`.
+        spaces: the spaces that were read since then.
+        longest: how many terms the longest list has that is gathered for a call.
+        constants: whether constants are read from their array.
+    """
+
+    def __init__(self, loops: Loops, prefix: str, named: dict[str, list[Group]]) -> None:
+        self._loops, self._prefix, self._named = loops, prefix, named
+        self.lanes = f"{prefix.upper()}_LANES"
+        self.arrays = Arrays(loops)
+        self.functions: dict[str, Primitive] = {}
+        self.tables: list[str] = []
+        self.used: set[str] = set()
+        self.spaces: set[str] = set()
+        self.longest = 0
+        self.constants = False
+        self._tabled: dict[tuple[int, ...], str] = {}
+
+    def shared(self) -> list[str]:
+        """The statements that compute what all rows share."""
+        return [line for loop in self._loops.loops if loop.space == "shared"
+                for line in self._nest(loop)]  # fmt: skip
+
+    def rows(self) -> list[str]:
+        """The statements that compute a block of rows."""
+        return [line for loop in self._loops.loops if loop.space != "shared"
+                for line in self._nest(loop)]  # fmt: skip
+
+    def forget(self) -> None:
+        """Before another function is written."""
+        self.used.clear()
+        self.spaces.clear()
+
+    # ----------------------------------------------------------------------------------- nests
+    def _nest(self, loop: Loop) -> list[str]:
+        counters = _counters(len(loop.shape))
+        start = self.arrays.of(loop.base).start if loop.space == "slot" else 0
+        target = affine(loop.base - start, counters, _strides(loop.shape))
+        body = self._member(loop, target)
+        for counter, count in zip(reversed(counters), reversed(loop.shape), strict=True):
+            head = f"for (size_t {counter} = 0; {counter} < {count}; {counter}++)"
+            body = [head, *_indented(body)] if _single(body) else _braced(f"{head} {{", body)
+        return _braced("{", body) if body[0].startswith("double ") else body
+
+    def _member(self, loop: Loop, target: str) -> list[str]:
+        before, text = self._computed(loop)
+        if loop.space == "sum":
+            self.spaces.add("sum")
+            return [f"double sum = work->sums[{target}];",
+                    *_lane_by_lane("rows", before, f"sum += {text};"),
+                    f"work->sums[{target}] = sum;"]  # fmt: skip
+        if loop.space == "shared":
+            return [*before, f"work->shared[{target}] = {text};"]
+        place = f"work->each[{target}]"
+        if loop.space == "slot":
+            place = f"work->{self.arrays.of(loop.base).name}[{target}]"
+        return _lane_by_lane(self.lanes, before, f"{place}[r] = {text};")
+
+    def _computed(self, loop: Loop) -> tuple[list[str], str]:
+        """What a member is: statements, and then an expression."""
+        row = loop.row
+        if row is None:
+            return [], self._read(loop, 0)
+        if row.arity is not None:
+            operands = [self._read(loop, k) for k in range(len(loop.reads))]
+            text, calls = rows.expression(row, operands, self._prefix)
+            if calls:
+                self.functions[row.name] = row
+            return [], text
+        return self._called(loop, row) if rows.takes_list(row) else self._added(loop)
+
+    def _added(self, loop: Loop) -> tuple[list[str], str]:
+        """A dot, a sum or a performance."""
+        head = self._read(loop, 2) if loop.has_head else "0.0"
+        halved = loop.row is primitives.performance
+        if loop.terms <= MOST_WRITTEN_OUT:
+            terms = " + ".join(self._term(loop, str(j)) for j in range(loop.terms))
+            # Squares need no 0.0 before them: they are never -0.0.
+            return [], f"-0.5 * ({terms})" if halved else f"{head} + {terms}"
+        before = [
+            f"double total = {head};",
+            f"for (size_t t = 0; t < {loop.terms}; t++)",
+            f"    total += {self._term(loop, 't')};",
+        ]
+        return before, "-0.5 * total" if halved else "total"
+
+    def _term(self, loop: Loop, j: str) -> str:
+        if loop.row is primitives.sum_:
+            return self._read(loop, 0, j)
+        left, right = self._read(loop, 0, j), self._read(loop, 1, j)
+        if loop.row is primitives.performance:
+            return f"({left} - {right}) * ({left} - {right})"
+        return f"{left} * {right}"
+
+    def _called(self, loop: Loop, row: Primitive) -> tuple[list[str], str]:
+        self.functions[row.name] = row
+        count = sum(loop.terms_of(k) for k in range(len(loop.reads)))
+        self.longest = max(self.longest, count)
+        gathered = [line for k in range(len(loop.reads)) for line in self._gathered(loop, k)]
+        return gathered, f"{rows.function_name(row, self._prefix)}(work->list, {count})"
+
+    def _gathered(self, loop: Loop, k: int) -> list[str]:
+        start = k * loop.terms
+        if loop.terms <= MOST_WRITTEN_OUT:
+            return [f"work->list[{start + j}] = {self._read(loop, k, str(j))};"
+                    for j in range(loop.terms)]  # fmt: skip
+        return [f"for (size_t t = 0; t < {loop.terms}; t++)",
+                f"    work->list[{affine(start, ['t'], [1])}] = {self._read(loop, k, 't')};"]
+
+    # ------------------------------------------------------------------------------------ reads
+    def _read(self, loop: Loop, k: int, term: str = "0") -> str:
+        """What the members of a loop read as term `term` (a number, or the counter t)."""
+        access, terms = loop.reads[k], loop.terms_of(k)
+        name, start = self._array(access.space, *reach(access, loop.shape, terms))
+        counters = _counters(len(loop.shape))
+        if access.affine:
+            base, counting, steps = access.base, counters, access.strides
+            if term == "t":
+                counting, steps = [*counting, "t"], (*steps, access.step)
+            else:
+                base += int(term) * access.step
+            if access.space == "constant" and not any(steps):
+                return literal(self._loops.constants[base])
+            place = affine(base - start, counting, steps)
+        else:
+            at = affine(0, counters, [stride * terms for stride in _strides(loop.shape)])
+            at = term if at == "0" else at if term == "0" else f"{at} + {term}"
+            place = f"{self._table(access, start)}[{at}]"
+        self.constants = self.constants or access.space == "constant"
+        return f"{name}[{place}]" + ("[r]" if access.space in ("input", "slot") else "")
+
+    def _array(self, space: str, first: int, last: int) -> tuple[str, int]:
+        """The array that holds the numbers from `first` to `last`, and where it starts."""
+        if space == "slot":
+            whole = self.arrays.of(first)
+            return f"work->{whole.name}", whole.start
+        if space == "constant":
+            return f"{self._prefix}_constants", 0
+        self.spaces.add(space)
+        for group in self._named.get(space, ()):
+            if group.start <= first and last < group.stop:
+                self.used.add(group.name)
+                return group.name, group.start
+        return "parameters" if space == "parameter" else f"work->{PLACES[space]}", 0
+
+    def _table(self, access: Access, start: int) -> str:
+        numbers = tuple(k - start for k in access.table)
+        name = self._tabled.get(numbers)
+        if name is None:
+            name = self._tabled[numbers] = f"{self._prefix}_places_{len(self.tables)}"
+            self.tables.append(table(name, numbers))
+        return name
+
+
+def array(declaration: str, numbers: Iterable[str]) -> str:
+    """The definition of an array."""
+    lines, line = [], "   "
+    items = [item.strip("()") for item in numbers]
+    for item in items:
+        if len(line) + len(item) > 92:
+            lines.append(line)
+            line = "   "
+        line += f" {item},"
+    body = "\n".join([*lines, line])
+    return f"{declaration}[{len(items)}] = {{\n{body}\n}};"
+
+
+def table(name: str, places: Sequence[int]) -> str:
+    """The definition of a table of places."""
+    largest = max(places)
+    short = "short" if largest < 1 << 16 else "long"
+    kind = "char" if largest < 1 << 8 else short
+    return array(f"static const unsigned {kind} {name}", map(str, places))
+
+
+def _counters(count: int) -> list[str]:
+    return [COUNTERS[k] if k < len(COUNTERS) else f"i{k}" for k in range(count)]
+
+
+def _strides(shape: Sequence[int]) -> list[int]:
+    """How far apart in the list of members the steps of each counter are."""
+    strides = [1] * len(shape)
+    for k in range(len(shape) - 2, -1, -1):
+        strides[k] = strides[k + 1] * shape[k + 1]
+    return strides
+
+
+def affine(base: int, counters: Sequence[str], strides: Sequence[int]) -> str:
+    """base + stride * counter + ..., without what is 0."""
+    text = str(base) if base else ""
+    for counter, stride in zip(counters, strides, strict=True):
+        if stride:
+            factor = counter if abs(stride) == 1 else f"{abs(stride)} * {counter}"
+            sign = "-" if stride < 0 else "+"
+            text = f"{text} {sign} {factor}" if text else factor if stride > 0 else f"0 - {factor}"
+    return text or "0"
+
+
+def _single(body: list[str]) -> bool:
+    """Whether it is one statement."""
+    return all(line.startswith((" ", "for")) for line in body) and (
+        sum(not line.startswith(" ") for line in body) == 1
+    )
+
+
+def _braced(head: str, body: Sequence[str]) -> list[str]:
+    return [head, *_indented(body), "}"]
+
+
+def _lane_by_lane(count: str, before: list[str], statement: str) -> list[str]:
+    head = f"for (size_t r = 0; r < {count}; r++)"
+    return _braced(f"{head} {{", [*before, statement]) if before else [head, f"    {statement}"]
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]

@@ -1,0 +1,323 @@
+"""to_c: a program as one file of C99."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from autograd_bp.compiling.backends.c import rows
+from autograd_bp.compiling.backends.c.names import (
+    checked_name,
+    comment,
+    groups,
+    identifier,
+    literal,
+    own_names,
+)
+from autograd_bp.compiling.backends.c.nests import Nests, affine, array, table
+from autograd_bp.compiling.backends.c.vectors import ROWS, check, vectors_of
+from autograd_bp.compiling.front.results import Part
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.errors import OperandError, ProgramError
+from autograd_bp.files import write_atomically
+from autograd_bp.version import __version__
+
+LANES = 16
+MOST_RUNS = 4  # of outputs that lie side by side; with more of them their places are a table
+
+FILE = """\
+/* {name}: scalar code, compiled by autograd_bp {version}.
+
+{layout}
+   Compile:  cc -std=c99 -O3 -c {name}.c     (link with -lm)
+   Check:    cc -std=c99 -D{NAME}_SELF_TEST {name}.c -lm && ./a.out
+
+   The check holds {name} against recorded numbers; -D{NAME}_ULPS=0 asks for every bit. Rows are
+   computed {NAME}_LANES at a time, side by side in vector registers: -D{NAME}_LANES=1 takes the
+   least memory and gives the same bits. */
+
+#ifndef {NAME}_DECLARED
+#define {NAME}_DECLARED
+#include <stddef.h>
+
+#define {NAME}_PARAMETERS {parameters}
+#define {NAME}_INPUTS {inputs}
+#define {NAME}_SUMS {sums}
+#define {NAME}_EACH {each}
+#ifndef {NAME}_LANES
+#define {NAME}_LANES {lanes}
+#endif
+
+/* Room for intermediate results, {bytes} bytes: make one, static for example, and hand it in. */
+typedef struct {{
+{fields}
+}} {name}_work;
+
+/* rows: how many there are. inputs: {NAME}_INPUTS numbers for each, row after row.
+   sums: gets {NAME}_SUMS numbers. each: gets {NAME}_EACH numbers for each row, row after row.
+   What has no numbers may be NULL. The arrays must not overlap. */
+void {name}(const double *restrict parameters, const double *restrict inputs, size_t rows,
+    double *restrict sums, double *restrict each, {name}_work *restrict work);
+#endif
+
+#ifndef {NAME}_DECLARATIONS_ONLY /* define it to include this file as a header */
+#include <math.h>
+{definitions}
+{functions}
+void {name}(const double *restrict parameters, const double *restrict inputs, size_t rows,
+    double *restrict sums, double *restrict each, {name}_work *restrict work)
+{{
+{body}
+}}
+{check}#endif
+"""
+
+
+def to_c(
+    program: Program | Loops, path: str | os.PathLike[str] | None = None, *,
+    name: str = "program", vectors: Any = ROWS, outputs: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """A program as C99: one file, no allocation, no library but libm, and it checks itself.
+
+    Arguments:
+        program: a Program or Loops.
+        path: where to write the file; nowhere when left out.
+        name: of the function in C.
+        vectors: what the file checks itself with: how many rows of numbers made up, 0 for no
+            check, or a pair (parameters, rows).
+        outputs: lines that say what the outputs are, for the comment at the top.
+
+    Returns: the text of the file.
+
+    Raises: ProgramError naming a primitive that has no C expression; SettingError for a name that
+        C does not allow; ShapeError for vectors of another size; OutputError when the file
+        cannot be written.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> from autograd_bp.compiling import flatten, to_c
+        >>> w, x = bp.Value(0.5, "w"), bp.Value(2.0, "x")
+        >>> text = to_c(flatten([bp.sigmoid(w * x)], parameters=[w], inputs=[x]), name="neuron")
+        >>> "void neuron(const double *restrict parameters" in text
+        True
+    """
+    if not isinstance(program, (Program, Loops)):
+        raise OperandError(f"to_c takes a Program or Loops, got {type(program).__name__}")
+    loops = roll(program) if isinstance(program, Program) else program
+    text = _Source(loops, checked_name(name)).text(vectors, outputs)
+    if path is not None:
+        write_atomically(path, text.encode("ascii"))
+    return text
+
+
+class _Source:
+    def __init__(self, loops: Loops, name: str) -> None:
+        if not loops.outputs:
+            raise ProgramError("the program has no outputs: there is nothing to compute")
+        for loop in loops.loops:
+            if loop.row is not None:
+                rows.require_c(loop.row)
+        self._loops, self._name = loops, name
+        used = [loop.row for loop in loops.loops if loop.row is not None]
+        taken = {*own_names(), *rows.words(used, name)}
+        self._named = {"parameter": groups(loops.parameters, taken, "parameters"),
+                       "input": groups(loops.inputs, taken, "inputs")}  # fmt: skip
+
+    def text(self, vectors: Any, outputs: Sequence[str]) -> str:
+        loops, name = self._loops, self._name
+        nests = Nests(loops, name, self._named)
+        functions = self._functions(nests)
+        recorded = vectors_of(loops, vectors)
+        fields = self._fields(nests)
+        return FILE.format(
+            name=name, NAME=name.upper(), version=__version__, lanes=LANES,
+            layout="\n".join(self._layout(outputs)), parameters=len(loops.parameters),
+            inputs=len(loops.inputs), sums=len(self._places("sum")),
+            each=len(self._places("each")), fields="\n".join(text for text, _ in fields),
+            bytes=f"{8 * sum(size for _, size in fields):,}",
+            definitions="\n".join(self._definitions(nests)), functions=functions,
+            body="\n".join(f"    {line}" for line in self._main()),
+            check=check(recorded, name) if recorded is not None else "",
+        )  # fmt: skip
+
+    def _places(self, space: str) -> list[int]:
+        return [k for where, k in self._loops.outputs if where == space]
+
+    def _layout(self, outputs: Sequence[str]) -> Iterator[str]:
+        """Lines of the comment at the top: which number is which."""
+        for space, title in (("parameter", "parameters"), ("input", "inputs of a row")):
+            for group in self._named[space]:
+                places, labels = f"{group.start}", comment(group.labels[0])
+                if group.stop - group.start > 1:
+                    places += f" to {group.stop - 1}"
+                    labels += f" to {comment(group.labels[1])}"
+                yield f"   {title} {places}: {labels}"
+        for line in outputs:
+            yield f"   {comment(line)}"
+        if self._named["parameter"] or self._named["input"] or outputs:
+            yield ""
+
+    def _fields(self, nests: Nests) -> list[tuple[str, int]]:
+        """The members of the working space, and how many doubles each has."""
+        sizes, lanes = self._loops.sizes, f"[{self._name.upper()}_LANES]"
+        wanted = (
+            ("shared", sizes["shared"], ""),
+            ("inputs", len(self._loops.inputs), lanes),
+            *((array.name, array.stop - array.start, lanes) for array in nests.arrays.all),
+            ("each", sizes["each"], lanes),
+            ("sums", sizes["sum"], ""),
+            ("list", nests.longest, ""),
+        )
+        return [
+            (f"    double {field}[{size}]{of};", size * (LANES if of else 1))
+            for field, size, of in wanted if size
+        ]  # fmt: skip
+
+    # -------------------------------------------------------------------------------- functions
+    def _functions(self, nests: Nests) -> str:
+        made = []
+        shared = nests.shared()
+        if shared:
+            made.append(self._function("What all rows share.", "shared", "", nests, shared))
+        lines = nests.rows()
+        made.append(self._function(
+            "A block of rows; what lies beyond `rows` is computed and not used.", "block",
+            ", size_t rows", nests, lines,
+        ))  # fmt: skip
+        return "\n".join(made) + "\n"
+
+    def _function(
+        self, why: str, name: str, more: str, nests: Nests, lines: list[str]
+    ) -> str:
+        starts = []
+        pointers = {
+            "parameter": "const double *const {} = parameters",
+            "input": f"double (*const {{}})[{nests.lanes}] = work->inputs",
+        }
+        for space, pointer in pointers.items():
+            for group in self._named[space]:
+                if group.name in nests.used - {"parameters"}:
+                    offset = f" + {group.start}" if group.start else ""
+                    starts.append(f"{pointer.format(group.name)}{offset};")
+        if "parameter" not in nests.spaces:
+            starts.append("(void)parameters;")
+        if more and "sum" not in nests.spaces:
+            starts.append("(void)rows;")
+        nests.forget()
+        body = "\n".join(f"    {line}" for line in [*starts, *lines])
+        return (
+            f"\n/* {why} */\nstatic void {self._name}_{name}(const double *restrict parameters, "
+            f"{self._name}_work *restrict work{more})\n{{\n{body}\n}}"
+        )
+
+    def _definitions(self, nests: Nests) -> Iterator[str]:
+        """What stands before the functions; known when these are written."""
+        name = self._name
+        if nests.constants:
+            numbers = map(literal, self._loops.constants)
+            yield "\n" + array(f"static const double {name}_constants", numbers)
+        yield from ("\n" + table for table in nests.tables)
+        for space in ("sum", "each"):
+            places = self._places(space)
+            if len(_runs(places)) > MOST_RUNS:
+                yield "\n" + table(f"{name}_{space}_places", places)
+        for row in nests.functions.values():
+            yield "\n" + rows.function(row, name)
+
+    def _main(self) -> list[str]:
+        loops, name, NAME = self._loops, self._name, self._name.upper()
+        sums, each = self._places("sum"), self._places("each")
+        lines = []
+        if any(loop.space == "shared" for loop in loops.loops):
+            lines.append(f"{name}_shared(parameters, work);")
+        if sums:
+            lines += [f"for (size_t k = 0; k < {loops.sizes['sum']}; k++)",
+                      "    work->sums[k] = 0.0;"]  # fmt: skip
+        lines += [f"for (size_t first = 0; first < rows; first += {NAME}_LANES) {{",
+                  f"    const size_t left = rows - first, count = left < {NAME}_LANES ? left : "
+                  f"{NAME}_LANES;"]  # fmt: skip
+        if loops.inputs:
+            lines += [
+                f"    for (size_t r = 0; r < {NAME}_LANES; r++) {{",
+                "        /* copies of the last row fill the block */",
+                "        const size_t from = first + (r < count ? r : count - 1);",
+                f"        const double *const row = inputs + {NAME}_INPUTS * from;",
+                f"        for (size_t k = 0; k < {NAME}_INPUTS; k++)",
+                "            work->inputs[k][r] = row[k];",
+                "    }",
+            ]
+        lines.append(f"    {name}_block(parameters, work, count);")
+        if each:
+            lines += [
+                "    for (size_t r = 0; r < count; r++) {",
+                f"        double *const row = each + {NAME}_EACH * (first + r);",
+                *(f"        {line}" for line in _copied(each, "row", "work->each", "[r]",
+                                                         f"{name}_each_places")),
+                "    }",
+            ]  # fmt: skip
+        lines.append("}")
+        lines += _copied(sums, "sums", "work->sums", "", f"{name}_sum_places")
+        for given, what in ((loops.inputs, "inputs"), (sums, "sums"), (each, "each")):
+            if not given:
+                lines.append(f"(void){what};")
+        return lines
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    """Places as runs: from which output on, from which place on, the step, how many."""
+    runs: list[tuple[int, int, int, int]] = []
+    for k, place in enumerate(places):
+        if runs:
+            at, start, step, count = runs[-1]
+            if count == 1:
+                step = place - start
+            if place == start + step * count:
+                runs[-1] = at, start, step, count + 1
+                continue
+        runs.append((k, place, 0, 1))
+    return runs
+
+
+def _copied(places: Sequence[int], to: str, source: str, lane: str, table: str) -> list[str]:
+    """Statements that hand out results in the order of the outputs."""
+    runs = _runs(places)
+    if len(runs) > MOST_RUNS:
+        return [f"for (size_t k = 0; k < {len(places)}; k++)",
+                f"    {to}[k] = {source}[{table}[k]]{lane};"]  # fmt: skip
+    lines = []
+    for at, start, step, count in runs:
+        if count == 1:
+            lines.append(f"{to}[{at}] = {source}[{start}]{lane};")
+            continue
+        lines += [
+            f"for (size_t k = 0; k < {count}; k++)",
+            f"    {to}[{affine(at, 'k', (1,))}] = {source}[{affine(start, 'k', (step,))}]{lane};",
+        ]
+    return lines
+
+
+def name_for(label: str) -> str:
+    """What a function of that name is called in C."""
+    found = identifier(label)
+    return found if found != "v" else "program"
+
+
+def described(what: str, wrt: str, parts: Iterable[Part]) -> list[str]:
+    """What the outputs of a compiled function are: a line for each part."""
+    gradient = f"the gradient by {wrt}"
+    titles = {
+        "value": ["the value"], "grad": [gradient], "value_and_grad": ["the value", gradient],
+        "hvp": [f"the Hessian by {wrt} times the tangent"],
+        "jacobian": [f"each output's derivatives by {wrt}"],
+    }  # fmt: skip
+    lines, places = [], {"sums": 0, "each": 0}
+    for title, part in zip(titles[what], parts, strict=True):
+        where = "sums" if part.summed else "each"
+        start, size = places[where], part.tree.size
+        places[where] += size
+        numbers = f" {start}" if size == 1 else f" {start} to {start + size - 1}"
+        lines.append(f"{where}{'' if what == 'jacobian' else numbers}: {title}")
+    return lines

@@ -1,0 +1,58 @@
+"""Loops as functions in memory."""
+
+from __future__ import annotations
+
+from autograd_bp.compiling.backends.llvm.arithmetic import understands
+from autograd_bp.compiling.backends.llvm.jit import Code, Processor, processor
+from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
+from autograd_bp.compiling.calling.code import Native
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.sequences import repeated
+from autograd_bp.errors import ProgramError
+
+FEW_ROWS = 2  # so many are faster one by one than side by side
+
+
+def refused(loops: Loops) -> str | None:
+    """The name of a row that cannot be written for LLVM; None if there is none."""
+    for loop in loops.loops:
+        if not understands(loop.row):
+            return loop.row.name if loop.row is not None else None
+    return None
+
+
+def different(loops: Loops) -> int:
+    """How many loops are written: those that come again and again count once."""
+    shared = [loop for loop in loops.loops if loop.space == "shared"]
+    return sum(
+        len(piece.body)
+        for part in (shared, loops.loops[len(shared) :])
+        for piece in repeated(part)
+    )
+
+
+def compiled_loops(loops: Loops, rows: int) -> Native:
+    """The loops compiled for batches of about so many rows; it takes any number.
+
+    Raises: ProgramError naming a row that has no C expression; MissingExtraError without
+        llvmlite.
+    """
+    name = refused(loops)
+    if name is not None:
+        raise ProgramError(
+            f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run it: '
+            'give it one (c="...") or choose backend="numpy"'
+        )
+    machine = processor()
+    code = Code(_text(loops, rows, machine), machine)
+    lanes = _lanes(rows, machine)
+    scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
+    return Native(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
+
+
+def _lanes(rows: int, machine: Processor) -> int:
+    return 1 if rows <= FEW_ROWS else machine.lanes
+
+
+def _text(loops: Loops, rows: int, machine: Processor) -> str:
+    return module(loops, _lanes(rows, machine), machine.vectors)

@@ -1,0 +1,249 @@
+"""The numpy backend: loops as operations on whole arrays, sums of products as matrix products.
+
+Rows of data are taken in blocks, so that what a block needs stays in the cache and memory stays
+bounded. All that can be decided before there are numbers is decided once for each size of block:
+a `BlockPlan` has its arrays, and a list of NumPy calls on views of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.compiling.backends.numpy import primitives as arrays
+from autograd_bp.compiling.backends.numpy.products import dot, summed_dot
+from autograd_bp.compiling.backends.numpy.views import (
+    SHARED,
+    Floats,
+    Scratch,
+    Step,
+    counters,
+    family,
+    results,
+    table,
+)
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.program.program import Program
+
+BUDGET = 2**19  # numbers of a block: 4 MiB
+SHORTEST, LONGEST = 16, 4096  # rows of a block
+MOST_PLANS = 4  # sizes of blocks that are remembered
+
+
+class Rolled:
+    """Runs loops on blocks of rows. One may be called by several threads at once.
+
+    Attributes:
+        loops: the loops.
+        block: how many rows it takes at a time, at most.
+    """
+
+    def __init__(self, loops: Loops) -> None:
+        self.loops = loops
+        self.block = _rows_of_a_block(loops)
+        self._outputs = [(space == "sum", k) for space, k in loops.outputs]
+        self._idle: dict[int, list[BlockPlan]] = {}  # plans that wait for work, by their width
+        self._lock = threading.Lock()
+
+    def __call__(self, parameters: Floats, inputs: Floats) -> list[Any]:
+        """For each output a float, or an array over the rows.
+
+        Arguments:
+            parameters: one number for each.
+            inputs: an array (inputs, rows).
+        """
+        sums, each = self.arrays(parameters, inputs)
+        totals = sums.tolist()
+        return [totals[k] if summed else each[k] for summed, k in self._outputs]
+
+    def arrays(self, parameters: Floats, inputs: Floats) -> tuple[Floats, Floats]:
+        """The same as the spaces "sum", an array, and "each", an array (places, rows):
+        `loops.outputs` tells what stands where."""
+        count = inputs.shape[1]
+        sums: Floats = np.zeros(self.loops.sizes["sum"])
+        each: Floats = np.empty((self.loops.sizes["each"], count))
+        with np.errstate(all="ignore"):
+            for width, starts in _blocks(count, self.block):
+                plan = self._borrow(width)
+                plan.begin(parameters)
+                for start in starts:
+                    plan.run(inputs, start, sums, each)
+                self._give_back(plan)
+        return sums, each
+
+    def _borrow(self, width: int) -> BlockPlan:
+        with self._lock:
+            waiting = self._idle.get(width)
+            if waiting:
+                return waiting.pop()
+        return BlockPlan(self.loops, width)
+
+    def _give_back(self, plan: BlockPlan) -> None:
+        with self._lock:
+            waiting = self._idle.pop(plan.width, [])
+            waiting.append(plan)
+            self._idle[plan.width] = waiting  # the latest is the last
+            while len(self._idle) > MOST_PLANS:
+                del self._idle[next(iter(self._idle))]
+
+
+def rolled(program: Program) -> Rolled:
+    """The program as something that runs its loops."""
+    return Rolled(roll(program))
+
+
+def _blocks(count: int, block: int) -> list[tuple[int, range]]:
+    """The rows as blocks of one size, and one that may be smaller."""
+    if not count:
+        return []
+    width = -(-count // -(-count // block))  # as even as may be
+    whole = count - count % width
+    found = [(width, range(0, whole, width)), (count - whole, range(whole, count, width))]
+    return [(width, starts) for width, starts in found if len(starts)]
+
+
+def _rows_of_a_block(loops: Loops) -> int:
+    places = loops.sizes["slot"] + loops.sizes["each"] + len(loops.inputs)
+    places += max(map(_for_itself, loops.loops), default=0)
+    return min(LONGEST, max(SHORTEST, BUDGET // max(places, 1) // 16 * 16))
+
+
+def _for_itself(loop: Loop) -> int:
+    """How many numbers of a row a loop gathers, sums only, or computes on the way."""
+    gathered = sum(len(access.table) for access in loop.reads if access.space not in SHARED)
+    if loop.row is not None and loop.row.name == "performance":
+        gathered += loop.members * loop.terms
+    return gathered + (loop.members if loop.space == "sum" and not _is_product(loop) else 0)
+
+
+class BlockPlan:
+    """Loops on blocks of one number of rows."""
+
+    def __init__(self, loops: Loops, width: int) -> None:
+        self.width = width
+        sizes = loops.sizes
+        self._parameters = np.empty((len(loops.parameters), 1))
+        self._inputs = np.empty((len(loops.inputs), width))
+        self._sums = np.empty((sizes["sum"], 1))
+        self._each = np.empty((sizes["each"], width))
+        self._spaces = {
+            "parameter": self._parameters,
+            "input": self._inputs,
+            "constant": np.array(loops.constants, dtype=float).reshape(-1, 1),
+            "shared": np.empty((sizes["shared"], 1)),
+            "slot": np.empty((sizes["slot"], width)),
+            "sum": self._sums,
+            "each": self._each,
+        }
+        self._scratch = Scratch()
+        self._once: list[Step] = []
+        self._steps: list[Step] = []
+        for loop in loops.loops:
+            self._scratch.reset()
+            self._add(loop)
+
+    def begin(self, parameters: Floats) -> None:
+        """Compute what all rows share."""
+        self._parameters[:, 0] = parameters
+        for step in self._once:
+            step()
+
+    def run(self, inputs: Floats, start: int, sums: Floats, each: Floats) -> None:
+        """Compute the rows from `start` on, and add their sums to `sums`."""
+        end = start + self.width
+        self._inputs[:] = inputs[:, start:end]
+        for step in self._steps:
+            step()
+        sums += self._sums[:, 0]
+        each[:, start:end] = self._each
+
+    def _add(self, loop: Loop) -> None:
+        shared = loop.space == "shared"
+        steps = self._once if shared else self._steps
+        reads = [self._operand(loop, k, steps) for k in range(len(loop.reads))]
+        if loop.space == "sum":
+            sums = results(self._sums, loop)[..., 0]
+            if _is_product(loop):
+                summed_dot(reads[0], reads[1], sums, self._scratch, steps)
+                return
+            out = self._scratch.take((*counters(loop), self.width))
+            self._compute(loop, reads, out, steps)
+            steps.append(partial(np.add.reduce, out, -1, None, sums))
+            return
+        self._compute(loop, reads, results(self._spaces[loop.space], loop), steps)
+
+    def _operand(self, loop: Loop, k: int, steps: list[Step]) -> Floats:
+        access, terms = loop.reads[k], loop.terms_of(k)
+        array = self._spaces[access.space]
+        if access.affine:
+            return family(array, loop, access, terms)
+        return self._gathered(loop, access, terms, steps)
+
+    def _gathered(self, loop: Loop, access: Access, terms: int, steps: list[Step]) -> Floats:
+        array, places = self._spaces[access.space], table(loop, access, terms)
+        shape = (*places.shape, array.shape[1])
+        if access.space in SHARED:
+            steps = self._once
+            out = np.empty(shape)
+        else:
+            out = self._scratch.take(shape)
+        # "clip" writes to out as it goes; the places are known to be there.
+        steps.append(partial(array.take, places, 0, out, "clip"))
+        return out
+
+    def _compute(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
+        row = loop.row
+        if row is None:
+            steps.append(partial(np.copyto, out, reads[0][..., 0, :]))
+        elif row.name == "dot":
+            self._dot(loop, reads, out, steps)
+        elif row.name == "sum":
+            steps.append(partial(np.add.reduce, reads[0], -2, None, out, initial=0.0))
+        elif row.name == "performance":
+            self._performance(reads[0], reads[1], out, steps)
+        elif row.arity is None:
+            listed = [numbers[..., j, :] for numbers in reads for j in range(loop.terms)]
+            steps.append(partial(_apply, row, listed, out))
+        else:
+            numbers = [each[..., 0, :] for each in reads]
+            direct = arrays.into(row)
+            steps.append(
+                partial(_apply, row, numbers, out) if direct is None
+                else partial(direct, *numbers, out)
+            )  # fmt: skip
+
+    def _performance(
+        self, desired: Floats, outputs: Floats, out: Floats, steps: list[Step]
+    ) -> None:
+        shape = np.broadcast_shapes(desired.shape, outputs.shape, (*out.shape[:-1], 1, 1))
+        error = self._scratch.take(shape)
+        steps.append(partial(np.subtract, desired, outputs, error))
+        steps.append(partial(np.multiply, error, error, error))
+        steps.append(partial(np.add.reduce, error, -2, None, out, initial=0.0))
+        steps.append(partial(np.multiply, out, -0.5, out))
+
+    def _dot(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
+        left, right = reads[:2]
+        shared = [access.space in SHARED for access in loop.reads]
+        products = out
+        if all(shared[:2]):  # whatever the head is
+            products = np.empty((*counters(loop), 1))
+            dot(left, right, shared, products, self._scratch, self._once, self._once)
+        else:
+            dot(left, right, shared, products, self._scratch, self._once, steps)
+        if loop.has_head:
+            steps.append(partial(np.add, products, reads[2][..., 0, :], out))
+        elif products is not out:
+            steps.append(partial(np.copyto, out, products))
+
+
+def _is_product(loop: Loop) -> bool:
+    return loop.row is not None and loop.row.name in ("mul", "dot") and len(loop.reads) == 2
+
+
+def _apply(row: Any, numbers: list[Floats], out: Floats) -> None:
+    np.copyto(out, arrays.apply(row, numbers))

@@ -1,0 +1,250 @@
+/* The tape: interprets loops (compiling/loops/loops.py) over lanes of rows.
+
+   What the interpreter does for one block of rows stands in lanes.h, which is compiled once for
+   each kind of processor, and once more for a single row. A block's results lie in lines, one
+   number for each of its rows; the lines of all slots are to stay in the cache. */
+
+#ifndef AUTOGRAD_BP_TAPE_H
+#define AUTOGRAD_BP_TAPE_H
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exponentials.h"
+#include "rows.h"
+
+enum { IN_PARAMETERS, IN_INPUTS, IN_CONSTANTS, IN_SHARED, IN_SLOTS, IN_SUMS, IN_EACH, SPACES };
+enum { COPY = -1, DEEPEST = 16, ROOMS = 9, FEW = 2, CHUNK = 16 };
+
+typedef struct {
+    int32_t space, uniform; /* uniform: the same number for all rows */
+    int64_t base, step;
+    const int64_t *strides;
+    const int32_t *table; /* places one by one, or NULL */
+} Access;
+
+typedef struct {
+    /* head: the last access is where a dot starts; plain: a row of so many inputs, read from
+       affine places with one counter or none. */
+    int32_t code, space, depth, lists, head, plain;
+    int64_t base, members, terms;
+    const int64_t *shape;
+    Access read[3];
+} Loop;
+
+/* Where numbers are while one block of rows is computed. */
+typedef struct {
+    double *where[SPACES];
+    int64_t pitch[SPACES]; /* the distance of a line from the next */
+    double *room;          /* ROOMS lines for what is not kept */
+    int64_t room_pitch;
+    int64_t rows, width; /* of the block; width is that rounded up to whole vectors */
+} Frame;
+
+typedef void (*Interpreter)(const Loop *loops, int64_t count, const Frame *frame);
+
+typedef struct {
+    Loop *loops;
+    const double *constants;
+    int64_t shared, count; /* how many loops compute what the rows share, and how many in all */
+    int64_t slots, block;
+    int64_t vector; /* rows in one vector */
+    Interpreter one, many;
+} Tape;
+
+/* The terms of one member in one list. */
+typedef struct {
+    const double *first;
+    const int32_t *table;
+    int64_t step, pitch;
+} Terms;
+
+static inline const double *term(const Terms *x, int64_t j)
+{
+    return x->first + (x->table ? x->table[j] * x->pitch : j * x->step);
+}
+
+/* The first member. */
+static inline void begin(const Loop *loop, int64_t *counters, int64_t *starts)
+{
+    int k;
+    for (k = 0; k < loop->depth; k++)
+        counters[k] = 0;
+    for (k = 0; k < loop->lists; k++)
+        starts[k] = loop->read[k].base;
+}
+
+/* Counts on to the next member of the outer counters: all but the last. */
+static inline int next_member(const Loop *loop, int64_t *counters, int64_t (*starts)[3])
+{
+    int k, a;
+    for (k = loop->depth - 2; k >= 0; k--) {
+        if (++counters[k] < loop->shape[k]) {
+            for (a = 0; a < loop->lists; a++)
+                (*starts)[a] += loop->read[a].strides[k];
+            return 1;
+        }
+        for (a = 0; a < loop->lists; a++)
+            (*starts)[a] -= (loop->shape[k] - 1) * loop->read[a].strides[k];
+        counters[k] = 0;
+    }
+    return 0;
+}
+
+#if defined(__GNUC__) || defined(__clang__)
+#define VECTORS 1
+#else
+#define VECTORS 0
+#define restrict __restrict
+#endif
+
+/* ------------------------------------------------------------ for every kind of processor */
+#define NAMED(name) name##_plain
+#define LANES (VECTORS ? 2 : 1)
+#if VECTORS
+#define VEC_BYTES 16
+#endif
+#include "lanes.h"
+#undef NAMED
+#undef LANES
+#undef VEC_BYTES
+
+#define NAMED(name) name##_plain_one
+#define LANES 1
+#define ONE_ROW
+#include "lanes.h"
+#undef ONE_ROW
+#undef NAMED
+#undef LANES
+
+#if VECTORS && (defined(__x86_64__) || defined(__i386__))
+#define DISPATCHED 1
+
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+#endif
+#define NAMED(name) name##_avx2
+#define LANES 4
+#define VEC_BYTES 32
+#include "lanes.h"
+#undef NAMED
+#undef LANES
+#undef VEC_BYTES
+#define NAMED(name) name##_avx2_one
+#define LANES 1
+#define ONE_ROW
+#include "lanes.h"
+#undef ONE_ROW
+#undef NAMED
+#undef LANES
+#ifdef __clang__
+#pragma clang attribute pop
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), apply_to = function)
+#else
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")
+#endif
+#define NAMED(name) name##_avx512
+#define LANES 8
+#define VEC_BYTES 64
+#include "lanes.h"
+#undef NAMED
+#undef LANES
+#undef VEC_BYTES
+#ifdef __clang__
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#else
+#define DISPATCHED 0
+#endif
+
+/* ----------------------------------------------------------------------------- the choice */
+static const char *const tape_processors[] = {"plain", "avx2", "avx512"};
+
+/* The best that this processor has: a place in tape_processors. */
+static int tape_best(void)
+{
+#if DISPATCHED
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("fma"))
+        return 2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return 1;
+#endif
+    return 0;
+}
+
+static void tape_choose(Tape *tape, int processor)
+{
+    tape->one = run_plain_one;
+    tape->many = run_plain;
+    tape->vector = VECTORS ? 2 : 1;
+#if DISPATCHED
+    if (processor >= 1) {
+        tape->one = run_avx2_one;
+        tape->many = run_avx2;
+        tape->vector = 4;
+    }
+    if (processor >= 2) {
+        tape->many = run_avx512;
+        tape->vector = 8;
+    }
+#else
+    (void)processor;
+#endif
+}
+
+/* -------------------------------------------------------------------------------- running */
+/* Lines at an odd number of cache lines from each other do not crowd into the same sets. */
+static inline int64_t pitch_of(int64_t width)
+{
+    const int64_t lines = (width + 7) / 8;
+    return 8 * (lines | 1);
+}
+
+static int64_t tape_scratch(const Tape *tape)
+{
+    return (tape->slots + ROOMS) * pitch_of(tape->block) + CHUNK;
+}
+
+static void tape_shared(const void *self, const double *P, double *U)
+{
+    const Tape *tape = (const Tape *)self;
+    double room[ROOMS];
+    Frame frame = {{(double *)P, NULL, (double *)tape->constants, U, NULL, NULL, NULL},
+                   {1, 1, 1, 1, 1, 1, 1}, room, 1, 1, 1};
+    tape->one(tape->loops, tape->shared, &frame);
+}
+
+static void tape_rows(const void *self, const double *P, const double *U, const double *X,
+                      int64_t stride, int64_t rows, double *sums, double *each, double *scratch)
+{
+    const Tape *tape = (const Tape *)self;
+    const Loop *loops = tape->loops + tape->shared;
+    const int64_t count = tape->count - tape->shared;
+    int64_t start, length, width, pitch;
+    for (start = 0; start < rows; start += length) {
+        const int one = rows - start <= FEW;
+        length = one ? 1 : rows - start < tape->block ? rows - start : tape->block;
+        width = one ? 1 : (length + tape->vector - 1) / tape->vector * tape->vector;
+        pitch = one ? 1 : pitch_of(width);
+        const Frame frame = {
+            {(double *)P, (double *)X + start, (double *)tape->constants, (double *)U,
+             scratch + ROOMS * pitch, sums, each + start},
+            {1, stride, 1, 1, pitch, 1, stride}, scratch, pitch, length, width};
+        (one ? tape->one : tape->many)(loops, count, &frame);
+    }
+}
+
+#endif

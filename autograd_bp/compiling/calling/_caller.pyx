@@ -1,0 +1,636 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""The machine: calls native code on buffers of its own, and packs numbers into them.
+
+`machine.py` says what the functions are; here is what has to be quick.
+"""
+
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBUF_SIMPLE, PyBuffer_FillInfo,
+    PyBuffer_Release, PyObject_GetBuffer,
+)
+from cpython.dict cimport PyDict_CheckExact
+from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact, PyFloat_FromDouble
+from cpython.list cimport PyList_CheckExact, PyList_GET_ITEM, PyList_GET_SIZE, PyList_New, PyList_SET_ITEM
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_CheckExact, PyTuple_GET_ITEM, PyTuple_GET_SIZE
+from libc.stdint cimport int64_t, uintptr_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy, memset
+
+ctypedef void (*SharedFunction)(const void *, const double *, double *) noexcept nogil
+ctypedef void (*RowsFunction)(
+    const void *, const double *, const double *, const double *, int64_t, int64_t, double *,
+    double *, double *) noexcept nogil
+
+cdef int64_t VECTOR = 16  # rows are padded to a multiple
+cdef int64_t STRIPE = 256  # rows; stripes are multiples of it
+cdef int64_t STRIPES = 16  # at most
+cdef int64_t BRIEF = 20000  # so many operations do not let other threads in
+cdef int64_t KEPT = 1 << 23  # numbers of a call that stay allocated for the next one
+cdef int64_t BLOCK = 8  # columns that are turned into rows at a time
+
+
+cdef inline int64_t padded(int64_t count) noexcept nogil:
+    return (count + VECTOR - 1) // VECTOR * VECTOR
+
+
+def stripe_of(int64_t rows):
+    """How many rows each stripe has; the last may have fewer. It depends on nothing else."""
+    return stripe_rows(rows)
+
+
+cdef inline int64_t stripe_rows(int64_t rows) noexcept nogil:
+    cdef int64_t pieces = (rows + STRIPE - 1) // STRIPE
+    return (pieces + STRIPES - 1) // STRIPES * STRIPE
+
+
+cdef class Memory:
+    """Doubles at a multiple of 64 bytes, for NumPy to look at."""
+
+    cdef void *_block
+    cdef double *data
+    cdef readonly int64_t count
+
+    def __cinit__(self, int64_t count):
+        self.count = count
+        self._block = malloc((count + 8) * sizeof(double))
+        if self._block == NULL:
+            raise MemoryError(f"no memory for {count} numbers")
+        self.data = <double *>((<uintptr_t>self._block + 63) & ~<uintptr_t>63)
+        memset(self.data, 0, count * sizeof(double))
+
+    def __dealloc__(self):
+        free(self._block)
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        PyBuffer_FillInfo(view, self, self.data, self.count * sizeof(double), 0, flags)
+
+    def __releasebuffer__(self, Py_buffer *view):
+        pass
+
+
+cdef class Workspace:
+    """The buffers of one call: nobody else uses them at the same time."""
+
+    cdef Memory fixed, moving
+    cdef double *P
+    cdef double *U
+    cdef double *X
+    cdef double *each
+    cdef double *sums
+    cdef double *scratch
+    cdef int64_t rows, stride, threads
+
+
+cdef class Machine:
+    """Native code and its sizes.
+
+    Arguments:
+        native: has the addresses `rows`, `shared` and `self`, `scratch` (doubles), `lanes`.
+        parameters, inputs, shared, sums, each: how many numbers the spaces have.
+        summed, separate: for the outputs that are summed, and for the others, which places of
+            "sum" and "each" they have.
+        work: operations for one row.
+    """
+
+    cdef RowsFunction _rows
+    cdef SharedFunction _shared
+    cdef const void *_self
+    cdef object _native
+    cdef list _free
+    cdef readonly int64_t parameters, inputs, shared, sums, each, scratch, lanes, work
+    cdef int64_t _summed, _separate, _room
+    cdef Memory _order
+
+    def __init__(self, native, *, int64_t parameters, int64_t inputs, int64_t shared, int64_t sums,
+                 int64_t each, summed, separate, int64_t work):
+        cdef int64_t k
+        self._native = native
+        self._rows = <RowsFunction><uintptr_t>native.rows
+        self._shared = <SharedFunction><uintptr_t>native.shared
+        self._self = <const void *><uintptr_t>native.self
+        self.scratch, self.lanes, self.work = native.scratch, native.lanes, work
+        self.parameters, self.inputs, self.shared = parameters, inputs, shared
+        self.sums, self.each = sums, each
+        self._room = padded(sums)
+        self._free = []
+        self._summed, self._separate = len(summed), len(separate)
+        self._order = Memory(self._summed + self._separate + 1)
+        cdef int64_t *order = <int64_t *>self._order.data
+        for k in range(self._summed):
+            order[k] = summed[k]
+        for k in range(self._separate):
+            order[self._summed + k] = separate[k]
+
+    # ---------------------------------------------------------------------------- workspaces
+    cdef Workspace _take(self, int64_t rows, int64_t threads):
+        cdef Workspace space
+        if self._free:
+            space = self._free.pop()
+        else:
+            space = Workspace()
+            space.rows = space.threads = -1
+        if space.rows != rows or space.threads < threads:
+            self._fit(space, rows, threads)
+        return space
+
+    cdef _give(self, Workspace space):
+        """Back for the next call, if it is not too large to lie about."""
+        if space.moving.count <= KEPT and len(self._free) < 64:
+            self._free.append(space)
+
+    cdef _fit(self, Workspace space, int64_t rows, int64_t threads):
+        cdef int64_t stripes, stride = padded(rows)
+        cdef int64_t p = padded(self.parameters), u = padded(self.shared)
+        cdef int64_t scratch = padded(self.scratch)
+        cdef int64_t needed
+        stripes = (rows + stripe_rows(rows) - 1) // stripe_rows(rows) if rows else 1
+        threads = max(threads, space.threads)
+        needed = p + u + stripes * self._room + threads * scratch + VECTOR
+        if space.fixed is None or space.fixed.count < needed:
+            space.fixed = Memory(needed)
+        space.P = space.fixed.data
+        space.U = space.P + p
+        space.sums = space.U + u
+        space.scratch = space.sums + stripes * self._room
+        needed = (self.inputs + self.each) * stride + VECTOR
+        if space.moving is None or space.moving.count < needed:
+            space.moving = Memory(needed)
+        space.X = space.moving.data
+        space.each = space.X + self.inputs * stride
+        space.rows, space.stride, space.threads = rows, stride, threads
+
+    # ----------------------------------------------------------------------------- computing
+    cdef _compute(self, Workspace space, int64_t threads):
+        """Results into `sums` and `each` of the workspace."""
+        cdef int64_t rows = space.rows, length, stripes, k, i
+        memset(space.sums, 0, self._room * sizeof(double))
+        if rows == 0:
+            return
+        self._pad(space)
+        if rows <= STRIPE:
+            if rows * self.work < BRIEF:
+                self._shared(self._self, space.P, space.U)
+                self._rows(self._self, space.P, space.U, space.X, space.stride, rows, space.sums,
+                           space.each, space.scratch)
+            else:
+                with nogil:
+                    self._shared(self._self, space.P, space.U)
+                    self._rows(self._self, space.P, space.U, space.X, space.stride, rows,
+                               space.sums, space.each, space.scratch)
+            return
+        length = stripe_rows(rows)
+        stripes = (rows + length - 1) // length
+        self._shared(self._self, space.P, space.U)
+        memset(space.sums, 0, stripes * self._room * sizeof(double))
+        if threads <= 1 or stripes == 1 or rows * self.work < 10 * BRIEF:
+            with nogil:
+                for k in range(stripes):
+                    self._stripe(space, k, length, 0)
+        else:
+            self._in_threads(space, stripes, length, min(threads, stripes))
+        with nogil:
+            for k in range(1, stripes):
+                for i in range(self.sums):
+                    space.sums[i] += space.sums[k * self._room + i]
+
+    cdef void _stripe(self, Workspace space, int64_t k, int64_t length, int64_t thread) noexcept nogil:
+        cdef int64_t first = k * length
+        cdef int64_t count = min(length, space.rows - first)
+        self._rows(self._self, space.P, space.U, space.X + first, space.stride, count,
+                   space.sums + k * self._room, space.each + first,
+                   space.scratch + thread * padded(self.scratch))
+
+    cdef _in_threads(self, Workspace space, int64_t stripes, int64_t length, int64_t threads):
+        from autograd_bp.compiling.calling.threads import pool
+
+        waiting = [
+            pool().submit(self._share, space, stripes, length, thread, threads)
+            for thread in range(1, threads)
+        ]
+        self._share(space, stripes, length, 0, threads)
+        for each in waiting:
+            each.result()
+
+    def _share(self, Workspace space, int64_t stripes, int64_t length, int64_t thread,
+               int64_t threads):
+        cdef int64_t k
+        with nogil:
+            k = thread
+            while k < stripes:
+                self._stripe(space, k, length, thread)
+                k += threads
+
+    cdef void _pad(self, Workspace space) noexcept:
+        """Copies of the last row up to a whole vector."""
+        cdef int64_t i, r
+        cdef double *line
+        if space.stride == space.rows or self.lanes == 1:
+            return
+        for i in range(self.inputs):
+            line = space.X + i * space.stride
+            for r in range(space.rows, space.stride):
+                line[r] = line[space.rows - 1]
+
+    cdef void _gather(self, Workspace space, double *found) noexcept:
+        """The summed outputs in their order."""
+        cdef int64_t *order = <int64_t *>self._order.data
+        cdef int64_t k
+        for k in range(self._summed):
+            found[k] = space.sums[order[k]]
+
+    cdef double *_line(self, Workspace space, int64_t k) noexcept:
+        """The numbers over the rows of output k of those that are not summed."""
+        cdef int64_t *order = <int64_t *>self._order.data
+        return space.each + order[self._summed + k] * space.stride
+
+    def run(self, parameters, inputs, int64_t threads=1):
+        """What `Runner` promises: see backends.py."""
+        import numpy as np
+
+        cdef int64_t rows = inputs.shape[1], k
+        cdef Workspace space = self._take(rows, threads)
+        copy_in(parameters, space.P, self.parameters)
+        if rows:
+            held = np.frombuffer(space.moving, dtype=float)[: self.inputs * space.stride]
+            held.reshape(self.inputs, space.stride)[:, :rows] = inputs
+        self._compute(space, threads)
+        cdef Memory sums = Memory(self._summed), each = Memory(self._separate * rows)
+        self._gather(space, sums.data)
+        for k in range(self._separate):
+            memcpy(each.data + k * rows, self._line(space, k), rows * sizeof(double))
+        self._give(space)
+        return (
+            np.frombuffer(sums, dtype=float, count=self._summed),
+            np.frombuffer(each, dtype=float, count=self._separate * rows)
+            .reshape(self._separate, rows),
+        )
+
+
+cdef void transpose(const double *source, int64_t rows, int64_t width, double *target,
+                    int64_t stride) noexcept nogil:
+    """Rows of `width` numbers into `width` lines: a few lines at a time, for the cache's sake."""
+    cdef int64_t k = 0, r, c, last
+    if width == 1:
+        memcpy(target, source, rows * sizeof(double))
+        return
+    while k < width:
+        last = min(k + BLOCK, width)
+        for r in range(rows):
+            for c in range(k, last):
+                target[c * stride + r] = source[r * width + c]
+        k = last
+
+
+cdef copy_in(array, double *target, int64_t count):
+    cdef Py_buffer view
+    PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+    try:
+        if view.len != count * <int64_t>sizeof(double):
+            raise ValueError(f"{count} numbers are needed, got {view.len // sizeof(double)}")
+        memcpy(target, view.buf, view.len)
+    finally:
+        PyBuffer_Release(&view)
+
+
+# --------------------------------------------------------------------------------- packing
+# What an argument or a result looks like is a nested tuple, see machine.described:
+#   0                        a number
+#   ("array", shape, size)
+#   ("list" or "tuple", children), children a count where all are numbers
+#   ("dict", keys, children)
+
+cdef bint is_doubles(Py_buffer *view) noexcept:
+    return view.itemsize == 8 and view.format != NULL and view.format[0] == b"d" and view.format[1] == 0
+
+
+cdef int64_t pack(object layout, object given, double *target) except -1:
+    """The numbers of a tree into `target`. Returns how many; -2 where it is another tree."""
+    cdef int64_t done, k, count
+    cdef object item, part
+    if layout is ZERO:
+        if not PyFloat_CheckExact(given):
+            return -2
+        target[0] = PyFloat_AS_DOUBLE(given)
+        return 1
+    kind = <object>PyTuple_GET_ITEM(layout, 0)
+    part = <object>PyTuple_GET_ITEM(layout, 1)
+    if kind is ARRAY:
+        return pack_array(part, <object>PyTuple_GET_ITEM(layout, 2), given, target)
+    if kind is DICT:
+        return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), given, target)
+    if not (PyList_CheckExact(given) if kind is LIST else PyTuple_CheckExact(given)):
+        return -2
+    if type(part) is int:
+        count = part
+        if (PyList_GET_SIZE(given) if kind is LIST else PyTuple_GET_SIZE(given)) != count:
+            return -2
+        for k in range(count):
+            item = <object>(PyList_GET_ITEM(given, k) if kind is LIST else PyTuple_GET_ITEM(given, k))
+            if not PyFloat_CheckExact(item):
+                return -2
+            target[k] = PyFloat_AS_DOUBLE(item)
+        return count
+    count = PyTuple_GET_SIZE(part)
+    if (PyList_GET_SIZE(given) if kind is LIST else PyTuple_GET_SIZE(given)) != count:
+        return -2
+    done = 0
+    for k in range(count):
+        item = <object>(PyList_GET_ITEM(given, k) if kind is LIST else PyTuple_GET_ITEM(given, k))
+        size = pack(<object>PyTuple_GET_ITEM(part, k), item, target + done)
+        if size < 0:
+            return size
+        done += size
+    return done
+
+
+cdef int64_t pack_dict(tuple keys, tuple children, object given, double *target) except -1:
+    cdef int64_t done = 0, size, k
+    if not PyDict_CheckExact(given) or len(<dict>given) != len(keys):
+        return -2
+    k = 0
+    for key, item in (<dict>given).items():
+        if key != keys[k]:
+            return -2
+        size = pack(children[k], item, target + done)
+        if size < 0:
+            return size
+        done += size
+        k += 1
+    return done
+
+
+cdef int64_t pack_array(tuple shape, int64_t size, object given, double *target) except -1:
+    cdef Py_buffer view
+    cdef int64_t k
+    if type(given) is not NDARRAY:
+        return -2
+    try:
+        PyObject_GetBuffer(given, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+    except (BufferError, ValueError):
+        return -2
+    if not is_doubles(&view) or view.ndim != PyTuple_GET_SIZE(shape):
+        PyBuffer_Release(&view)
+        return -2
+    for k in range(view.ndim):
+        if view.shape[k] != <int64_t>(<object>PyTuple_GET_ITEM(shape, k)):
+            PyBuffer_Release(&view)
+            return -2
+    memcpy(target, view.buf, size * sizeof(double))
+    PyBuffer_Release(&view)
+    return size
+
+
+cdef object unpack(object layout, const double *numbers):
+    """A tree of the numbers."""
+    cdef int64_t k, count, done
+    cdef object part, item
+    if layout is ZERO:
+        return PyFloat_FromDouble(numbers[0])
+    kind = <object>PyTuple_GET_ITEM(layout, 0)
+    part = <object>PyTuple_GET_ITEM(layout, 1)
+    if kind is ARRAY:
+        return new_array(part, numbers, <object>PyTuple_GET_ITEM(layout, 2))
+    if kind is DICT:
+        made = {}
+        done = 0
+        for key, child in zip(part, <object>PyTuple_GET_ITEM(layout, 2)):
+            made[key] = unpack(child, numbers + done)
+            done += size_of(child)
+        return made
+    if type(part) is int:
+        count = part
+        items = PyList_New(count)
+        for k in range(count):
+            item = PyFloat_FromDouble(numbers[k])
+            Py_INCREF(item)
+            PyList_SET_ITEM(items, k, item)
+    else:
+        items = []
+        done = 0
+        for child in part:
+            items.append(unpack(child, numbers + done))
+            done += size_of(child)
+    return items if kind is LIST else tuple(items)
+
+
+cdef int64_t size_of(object layout) except -1:
+    if layout is ZERO:
+        return 1
+    kind, part = layout[0], layout[1]
+    if kind is ARRAY:
+        return layout[2]
+    if kind is DICT:
+        part = layout[2]
+    return part if type(part) is int else sum([size_of(child) for child in part])
+
+
+cdef object new_array(object shape, const double *numbers, int64_t size):
+    cdef Py_buffer view
+    made = EMPTY(shape)
+    PyObject_GetBuffer(made, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
+    memcpy(view.buf, numbers, size * sizeof(double))
+    PyBuffer_Release(&view)
+    return made
+
+
+ZERO, ARRAY, LIST, TUPLE, DICT = 0, "array", "list", "tuple", "dict"
+NDARRAY = EMPTY = None
+
+
+def prepare():
+    """NumPy is loaded when it is first needed."""
+    global NDARRAY, EMPTY
+    if NDARRAY is None:
+        import numpy as np
+
+        NDARRAY, EMPTY = np.ndarray, np.empty
+
+
+cdef class Call:
+    """A call with arguments of one kind: numbers in, results out, nothing in between.
+
+    Arguments:
+        machine: computes.
+        arguments: for each positional argument a layout and, for one with rows, True.
+        results: for each part of the result a layout and whether it is summed; a result with
+            two parts is a pair.
+        threads: how many.
+        fewest, most: rows; for others there is better code.
+        otherwise: called with the arguments, positional and by name, when they are of another
+            kind.
+        note: a list whose first entry says what ran last; `trace` is put there.
+        budget: None, or what may be spent here, what a call costs, what a row costs, and what
+            to call when all is spent: then it is time to think of a better way.
+    """
+
+    cdef Machine _machine
+    cdef object _otherwise, _trace, _spent
+    cdef list _note
+    cdef double _budget, _a_call, _a_row
+    cdef tuple _layouts, _with_rows, _results, _is_summed
+    cdef int64_t _threads, _fewest, _most, _count
+
+    def __init__(self, Machine machine, arguments, results, int64_t threads, int64_t fewest,
+                 int64_t most, otherwise, list note, trace, budget):
+        prepare()
+        self._machine = machine
+        self._layouts = tuple([layout for layout, _ in arguments])
+        self._with_rows = tuple([bool(rows) for _, rows in arguments])
+        self._results = tuple([layout for layout, _ in results])
+        self._is_summed = tuple([bool(summed) for _, summed in results])
+        self._threads, self._fewest, self._most = threads, fewest, most
+        self._otherwise, self._note, self._trace = otherwise, note, trace
+        self._budget, self._a_call, self._a_row, self._spent = budget or (1.0, 0.0, 0.0, None)
+        self._count = len(self._layouts)
+
+    def __call__(self, *args, **kwargs):
+        result = NotImplemented if kwargs else self._called(args)
+        return self._otherwise(args, kwargs) if result is NotImplemented else result
+
+    cdef object _called(self, tuple args):
+        """The result; NotImplemented for arguments of another kind."""
+        cdef int64_t rows = 1, k, size, done = 0, column = 0
+        cdef Workspace space
+        cdef bint any_rows = False
+        if PyTuple_GET_SIZE(args) != self._count:
+            return NotImplemented
+        for k in range(self._count):
+            if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
+                given = <object>PyTuple_GET_ITEM(args, k)
+                if type(given) is not NDARRAY:
+                    return NotImplemented
+                size = len(given) if given.ndim else -1
+                if size < 0 or (any_rows and size != rows):
+                    return NotImplemented
+                rows, any_rows = size, True
+        if not self._fewest <= rows <= self._most:
+            return NotImplemented
+        if self._budget <= 0.0:
+            self._spent()
+            return NotImplemented
+        space = self._machine._take(rows, self._threads)
+        for k in range(self._count):
+            layout = <object>PyTuple_GET_ITEM(self._layouts, k)
+            given = <object>PyTuple_GET_ITEM(args, k)
+            if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
+                size = self._columns(layout, given, space, column)
+                column += size
+            else:
+                size = pack(layout, given, space.P + done)
+                done += size
+            if size < 0:
+                self._machine._give(space)
+                return NotImplemented
+        self._machine._compute(space, self._threads)
+        result = self._result(space)
+        self._machine._give(space)
+        self._note[0] = self._trace
+        self._budget -= self._a_call + rows * self._a_row
+        return result
+
+    cdef int64_t _columns(self, object layout, object given, Workspace space, int64_t first) except -1:
+        """An array (rows, ...) into the lines of the inputs from `first` on."""
+        cdef Py_buffer view
+        cdef int64_t k, width = 1, rows = space.rows, stride = space.stride
+        cdef tuple shape
+        cdef double *source
+        cdef double *target
+        try:
+            PyObject_GetBuffer(given, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+        except (BufferError, ValueError):
+            return -2
+        shape = () if layout is ZERO else <tuple>PyTuple_GET_ITEM(layout, 1)
+        if not is_doubles(&view) or view.ndim != PyTuple_GET_SIZE(shape) + 1:
+            PyBuffer_Release(&view)
+            return -2
+        for k in range(1, view.ndim):
+            if view.shape[k] != <int64_t>(<object>PyTuple_GET_ITEM(shape, k - 1)):
+                PyBuffer_Release(&view)
+                return -2
+            width *= view.shape[k]
+        source, target = <double *>view.buf, space.X + first * stride
+        transpose(source, rows, width, target, stride)
+        PyBuffer_Release(&view)
+        return width
+
+    cdef object _result(self, Workspace space):
+        cdef int64_t summed = 0, separate = 0
+        cdef double one[64]
+        cdef double *sums = one
+        if self._machine._summed > 64:
+            found = Memory(self._machine._summed)
+            sums = (<Memory>found).data
+        self._machine._gather(space, sums)
+        if len(self._results) == 1:
+            return self._part(0, space, sums, &summed, &separate)
+        first = self._part(0, space, sums, &summed, &separate)
+        return first, self._part(1, space, sums, &summed, &separate)
+
+    cdef object _part(self, int64_t k, Workspace space, double *sums, int64_t *summed, int64_t *separate):
+        layout = self._results[k]
+        if self._is_summed[k]:
+            made = unpack(layout, sums + summed[0])
+            summed[0] += size_of(layout)
+        else:
+            made = self._over_rows(layout, space, separate)
+        return made
+
+    cdef object _over_rows(self, object layout, Workspace space, int64_t *separate):
+        """Arrays with the rows first."""
+        cdef Py_buffer view
+        cdef int64_t k, r, width, rows = space.rows
+        cdef double *target
+        cdef double *line
+        if layout is not ZERO and layout[0] is not ARRAY:
+            if layout[0] is DICT:
+                return {key: self._over_rows(child, space, separate)
+                        for key, child in zip(layout[1], layout[2])}
+            children = (ZERO,) * layout[1] if type(layout[1]) is int else layout[1]
+            parts = [self._over_rows(child, space, separate) for child in children]
+            return parts if layout[0] is LIST else tuple(parts)
+        shape = (rows,) if layout is ZERO else (rows, *layout[1])
+        width = size_of(layout)
+        made = EMPTY(shape)
+        PyObject_GetBuffer(made, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
+        target = <double *>view.buf
+        for k in range(width):
+            line = self._machine._line(space, separate[0] + k)
+            for r in range(rows):
+                target[r * width + k] = line[r]
+        separate[0] += width
+        PyBuffer_Release(&view)
+        return made
+
+
+cdef class Bound:
+    """Buffers of one call that the caller fills and reads; see bound.py."""
+
+    cdef Machine _machine
+    cdef Workspace _space
+    cdef int64_t _threads
+    cdef Memory _found
+    cdef bint _value
+
+    def __init__(self, Machine machine, int64_t rows, int64_t threads, bint value):
+        self._machine = machine
+        self._space = Workspace()
+        self._space.rows = self._space.threads = -1
+        machine._fit(self._space, rows, threads)
+        self._threads, self._value = threads, value
+        self._found = Memory(max(machine._summed, 1))
+
+    def _buffers(self):
+        """Memory: that begins with the parameters, that begins with the inputs, of the sums."""
+        return self._space.fixed, self._space.moving, self._found
+
+    def _lines(self):
+        """For each output that is not summed where its numbers begin behind the inputs."""
+        return [self._machine._line(self._space, k) - self._space.X
+                for k in range(self._machine._separate)]
+
+    def __call__(self):
+        """Computes. Returns the value, where it is the first number that is summed."""
+        self._machine._compute(self._space, self._threads)
+        self._machine._gather(self._space, self._found.data)
+        return PyFloat_FromDouble(self._found.data[0]) if self._value else None

@@ -1,0 +1,187 @@
+"""Calling native code.
+
+Native code is two functions in memory, for a program as loops:
+
+    void shared(const void *self, const double *P, double *U)
+    void rows(const void *self, const double *P, const double *U, const double *X, int64 stride,
+              int64 rows, double *sums, double *each, double *scratch)
+
+`shared` computes from the parameters P what all rows share, U. `rows` computes the rows: input k of
+row r is X[k·stride + r]; it adds to `sums`, one number for each accumulator, and writes
+each[k·stride + r]. The stride is a multiple of 16, and the rows up to it hold copies of the last,
+so that whole vectors can be read. All pointers are at multiples of 64 bytes.
+
+Rows are cut into at most 16 stripes, at multiples of 256 rows, by their number alone. Each stripe
+has accumulators of its own, which are added up from the first to the last. Threads take stripes, so
+their number changes no bit of a result.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_bp.compiling.backends.llvm import FEW_ROWS
+from autograd_bp.compiling.calling.code import Native
+from autograd_bp.compiling.calling.threads import pool
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.derivatives.trees import Tree
+
+try:
+    from autograd_bp.compiling.calling._caller import Bound as Bound
+    from autograd_bp.compiling.calling._caller import Call as Call
+    from autograd_bp.compiling.calling._caller import Machine as Machine
+except ImportError:  # the interpreted core: native code is called by PlainMachine
+
+    class Machine:  # type: ignore[no-redef]
+        """There is none."""
+
+    Bound, Call = object, None  # type: ignore[assignment, misc]
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from autograd_bp.compiling.front.arguments import Packed
+    from autograd_bp.compiling.front.results import Result
+
+    Floats = NDArray[np.float64]
+
+VECTOR, STRIPE, STRIPES = 16, 256, 16
+
+
+def machine(loops: Loops, native: Native) -> Any:
+    """What calls this native code: `.run(parameters, inputs, threads)` -> (sums, each).
+
+    parameters is an array of all of them, inputs an array (inputs, rows); sums has the outputs
+    that are summed, each those that are not, (outputs, rows).
+    """
+    summed = [k for space, k in loops.outputs if space == "sum"]
+    separate = [k for space, k in loops.outputs if space == "each"]
+    made = PlainMachine if Call is None else Machine
+    return made(
+        native, parameters=len(loops.parameters), inputs=len(loops.inputs),
+        shared=loops.sizes["shared"], sums=loops.sizes["sum"], each=loops.sizes["each"],
+        summed=summed, separate=separate, work=loops.work,
+    )  # fmt: skip
+
+
+def stripe_of(rows: int) -> int:
+    """How many rows each stripe has; the last may have fewer."""
+    pieces = -(-rows // STRIPE)
+    return -(-pieces // STRIPES) * STRIPE
+
+
+def doubles(count: int) -> Floats:
+    """Zeros at a multiple of 64 bytes."""
+    room = np.zeros(count + 8)
+    start = (-room.ctypes.data // 8) % 8
+    return room[start : start + count]
+
+
+class PlainMachine:
+    """The machine without its compiled part: the same, with more time for each call."""
+
+    def __init__(
+        self, native: Native, *, parameters: int, inputs: int, shared: int, sums: int, each: int,
+        summed: Sequence[int], separate: Sequence[int], work: int,
+    ) -> None:  # fmt: skip
+        pointer, count = ctypes.c_void_p, ctypes.c_int64
+        self._shared = ctypes.CFUNCTYPE(None, pointer, pointer, pointer)(native.shared)
+        self._rows = ctypes.CFUNCTYPE(
+            None, pointer, pointer, pointer, pointer, count, count, pointer, pointer, pointer
+        )(native.rows)
+        self._native, self.work, self.lanes = native, work, native.lanes
+        self._sizes = parameters, inputs, shared, sums, each
+        self._summed, self._separate = list(summed), list(separate)
+
+    def run(self, parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
+        _, width, shared, sums, each = self._sizes
+        rows = inputs.shape[1]
+        stride = -(-rows // VECTOR) * VECTOR
+        P, U, X = doubles(len(parameters) + 1), doubles(shared + 1), doubles(width * stride + 1)
+        Y = doubles(each * stride + 1)
+        P[: len(parameters)] = parameters
+        lines = X[: width * stride].reshape(width, stride)
+        lines[:, :rows] = inputs
+        if rows:
+            lines[:, rows:] = inputs[:, -1:]
+        length = stripe_of(rows)
+        starts = range(0, rows, length) if rows else range(0)
+        room = -(-sums // 8) * 8
+        totals = doubles(max(len(starts), 1) * room)
+        self._shared(self._native.self, P.ctypes.data, U.ctypes.data)
+
+        def stripe(k: int) -> None:
+            scratch = doubles(self._native.scratch + 1)
+            first = starts[k]
+            self._rows(
+                self._native.self, P.ctypes.data, U.ctypes.data, X.ctypes.data + 8 * first, stride,
+                min(length, rows - first), totals.ctypes.data + 8 * k * room,
+                Y.ctypes.data + 8 * first, scratch.ctypes.data,
+            )  # fmt: skip
+
+        if threads > 1 and len(starts) > 1:
+            list(pool().map(stripe, range(len(starts))))
+        else:
+            for k in range(len(starts)):
+                stripe(k)
+        added = totals[:room].copy()
+        for k in range(1, len(starts)):
+            added += totals[k * room : (k + 1) * room]
+        table = Y[: each * stride].reshape(each, stride)[:, :rows]
+        return added[self._summed], table[self._separate]
+
+
+def described(tree: Tree) -> Any:
+    """The layout of a tree for the compiled part; None for one that it does not know."""
+    if tree.key == "number":
+        return 0
+    kind = tree.key[0] if isinstance(tree.key, tuple) else None
+    if kind == "array":
+        return ("array", tree.shape, tree.size)
+    if kind not in (list, tuple, dict):
+        return None
+    children = tuple(map(described, tree.children))
+    if None in children:
+        return None
+    if kind is dict:
+        return ("dict", tree.keys, children)
+    name = "list" if kind is list else "tuple"
+    if not any(children):  # all of them numbers
+        return (name, len(children))
+    return (name, children)
+
+
+def quick_call(
+    machine: Any, packed: Packed, result: Result, threads: int, *, otherwise: Callable[..., Any],
+    note: list[Any], trace: Any, any_size: bool, budget: Any,
+) -> Any:  # fmt: skip
+    """A quick way for later calls with arguments of the same kind; None where there is none.
+
+    Arguments:
+        machine: what runs the program.
+        packed: the arguments of one such call: its shapes are what counts.
+        result: what is handed out.
+        threads: how many may share the work.
+        otherwise: called with a tuple and a dict of arguments that are of another kind.
+        note: a list; after each quick call its first entry is `trace`.
+        trace: see there.
+        budget: what may be spent there, see Plan.budget.
+        any_size: whether the machine is as good for any number of rows.
+    """
+    if not isinstance(machine, Machine) or Call is None or result.arrange is not None:
+        return None
+    if len(packed.arguments) != len(packed.signature):
+        return None  # static arguments, or a tangent
+    arguments = [(described(tree), varies) for _, tree, varies in packed.arguments]
+    results = [(described(part.tree), part.summed) for part in result.parts]
+    if any(layout is None for layout, _ in [*arguments, *results]):
+        return None
+    if any(varies and layout != 0 and layout[0] != "array" for layout, varies in arguments):
+        return None
+    fewest, most = (0, FEW_ROWS) if machine.lanes == 1 else (FEW_ROWS + 1, 2**62)
+    fewest = 0 if any_size else fewest
+    return Call(machine, arguments, results, threads, fewest, most, otherwise, note, trace, budget)

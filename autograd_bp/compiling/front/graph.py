@@ -1,0 +1,230 @@
+"""compile: a graph that is recorded already, as a program that runs over rows of data.
+
+The graph is flattened once. What runs through `Compiled` from then on is a function that plays
+that program on other Values, so a recorded graph has the derivatives, options and backends of
+every compiled function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, Signature
+from typing import Any
+
+from autograd_bp.compiling.front.function import Compiled, compiled
+from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.passes import dead_code
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.graphs import ancestors, is_fixed
+from autograd_bp.derivatives.trees import Tree
+from autograd_bp.derivatives.trees import flatten as take_apart
+from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.value import Value
+
+__all__ = ["compile"]
+
+
+class Given:
+    """One argument of a recorded graph: the nodes that its numbers take the place of.
+
+    Arguments:
+        name: what the argument is called.
+        tree: a Value or a tree of Values.
+
+    Attributes:
+        nodes: the Values of the tree, from first to last.
+        tree: its shape.
+    """
+
+    def __init__(self, name: str, tree: Any) -> None:
+        self.name = name
+        leaves, self.tree = take_apart(tree, name)
+        for leaf, place in zip(leaves, self.tree.names, strict=True):
+            if not isinstance(leaf, Value):
+                raise OperandError(
+                    f"{name}{place} is the number {leaf!r:.40}: what numbers take the place of "
+                    "must be Values of the graph"
+                )
+        self.nodes: list[Value] = leaves
+        self.labels = [node.label for node in leaves]
+
+    def in_order(self, given: Any) -> list[Any]:
+        """The numbers of a call in the order of the nodes: given as a tree of the same places,
+        or one after the other.
+
+        Raises: ShapeError when they are too many or too few, or stand elsewhere.
+        """
+        leaves, tree = take_apart(given, self.name)
+        if tree.names != self.tree.names:
+            by_place = dict(zip(tree.names, leaves, strict=True))
+            if set(self.tree.names) == set(by_place):
+                leaves = [by_place[place] for place in self.tree.names]
+            elif len(leaves) != len(self.nodes) or not _is_flat(tree):
+                raise ShapeError(
+                    f"{self.name} of the graph are {self.tree} ({len(self.nodes)} numbers), got "
+                    f"{tree} ({len(leaves)}): give them in that shape, or one after the other"
+                )
+        for leaf, label in zip(leaves, self.labels, strict=True):
+            if label:
+                leaf.label = label  # for the printed program
+        return leaves
+
+
+def _is_flat(tree: Tree) -> bool:
+    return tree.size == 1 or tree.names == [f"[{i}]" for i in range(tree.size)]
+
+
+def compile(
+    outputs: Any, *, inputs: Any = None, parameters: Any = None, frozen: Iterable[Value] = (),
+    wrt: str | None = None, reduce: str | None = "sum", **options: Any,
+) -> Compiled:  # fmt: skip
+    """A graph that is recorded already, as a program that runs over rows of data.
+
+    Arguments:
+        outputs: a Value, or a tree of Values: lists, tuples, dicts ... Gradients that were
+            recorded (`gradients(..., record=True)`) may be among them.
+        inputs: the nodes of which each row of data has its own. A Value or a list of Values is
+            one argument of the call, `inputs`; a dict is an argument for each of its entries.
+        parameters: the nodes that all rows share: a Value or a tree of Values, the first
+            argument of the call, `parameters`. When left out, all other leaves, as a dict by
+            their labels.
+        frozen: leaves that keep the number that they have now.
+        wrt: the argument that derivatives are taken by: `parameters` when left out, or the
+            first of the inputs where there are none.
+        reduce: "sum" adds up the rows; None hands out a result for each.
+        **options: other options of `compiled`, such as `backend`.
+
+    Inputs and parameters may be nodes in the middle of the graph: what is before them does not
+    count. Constants, that is plain numbers that took part in an operation, stay what they are.
+
+    Returns: a `Compiled`. Call it with numbers for the parameters, in their shape or one after
+        the other, and for each input an array with a row for each row of data.
+
+    Raises: OperandError when a leaf is neither parameter nor input nor frozen, or is two of
+        these, or has no label of its own that it could be called by.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> w, x = [bp.Value(0.5, "w1"), bp.Value(-1.0, "w2")], [bp.Value(1.0), bp.Value(2.0)]
+        >>> d = bp.Value(1.0, "d")
+        >>> P = bp.performance(d, bp.sigmoid(bp.dot(w, x)))
+        >>> f = bp.compile(P, parameters=w, inputs={"x": x, "d": d})
+        >>> f.value_and_grad([0.0, 0.0], [[1.0, 2.0], [3.0, -1.0]], [1.0, 0.0])
+        (-0.25, [-0.25, 0.375])
+    """
+    nodes, tree = take_apart(outputs, "the outputs")
+    ends = [node for node in nodes if isinstance(node, Value)]
+    if not ends:
+        raise OperandError(f"outputs are Values of a graph, got {tree} without any")
+    rows = _rows(inputs)
+    kept = _frozen(frozen)
+    known = [*kept, *(node for each in rows for node in each.nodes)]
+    if parameters is None:
+        parameters = _labelled(_left_over(ends, known))
+    arguments = [Given("parameters", parameters), *rows]
+    if not arguments[0].nodes:
+        arguments = rows
+    else:
+        known += arguments[0].nodes
+    require_all_named(ends, known)
+    _require_once([node for each in arguments for node in each.nodes], kept)
+    if not arguments:
+        raise OperandError("the graph has no parameters and no inputs: there is nothing to compute")
+    program = dead_code(flatten(nodes, inputs=[node for each in arguments for node in each.nodes]))
+    as_program = compiled(
+        rows=[each.name for each in rows], wrt=wrt or arguments[0].name, reduce=reduce, **options
+    )
+    return as_program(_player(program, arguments, tree, ends[0].label))
+
+
+def _player(
+    program: Program, arguments: list[Given], tree: Tree, label: str
+) -> Callable[..., Any]:
+    """A function of the arguments that computes what the program does, on any numbers."""
+
+    def play(*given: Any) -> Any:
+        registers: list[Any] = []
+        for each, tree_of_numbers in zip(arguments, given, strict=True):
+            registers += each.in_order(tree_of_numbers)
+        registers += program.constants
+        for _, row, read in program.instructions():
+            registers.append(row(*[registers[k] for k in read]))
+        return tree.build([registers[k] for k in program.outputs])
+
+    play.__name__ = play.__qualname__ = label or "graph"
+    play.__doc__ = "A recorded graph, compiled."
+    play.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD) for each in arguments]
+    )
+    return play
+
+
+def _rows(inputs: Any) -> list[Given]:
+    if inputs is None:
+        return []
+    if not isinstance(inputs, Mapping):
+        inputs = {"inputs": inputs if isinstance(inputs, Value) else list(inputs)}
+    for name in inputs:
+        if not isinstance(name, str) or not name.isidentifier() or name == "parameters":
+            raise SettingError(
+                f"inputs names the argument {name!r:.60}: use names such as 'x' and 'd' (and not "
+                "'parameters', which is the name of the first)"
+            )
+    return [each for each in (Given(*item) for item in inputs.items()) if each.nodes]
+
+
+def _frozen(frozen: Any) -> list[Value]:
+    nodes = list(frozen) if isinstance(frozen, Iterable) else [frozen]
+    for node in nodes:
+        if not isinstance(node, Value):
+            raise OperandError(f"frozen takes Values, got {type(node).__name__} {node!r:.40}")
+    return nodes
+
+
+def _left_over(outputs: list[Value], known: list[Value]) -> list[Value]:
+    """The leaves, no constants, that the outputs depend on and nobody has named."""
+    named = {id(node) for node in known}
+    return [
+        node for node in ancestors(outputs, known)
+        if not node.parents and id(node) not in named and not is_fixed(node)
+    ]  # fmt: skip
+
+
+def _labelled(leaves: list[Value]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for leaf in leaves:
+        if not leaf.label or leaf.label in found:
+            problem = f"two leaves are labelled {leaf.label!r}" if leaf.label else (
+                f"a leaf with the number {leaf.data:g} has no label"
+            )  # fmt: skip
+            raise OperandError(
+                f"{problem}: it cannot be told what the parameters are; list them in parameters=, "
+                "those that have a value for each row in inputs=, and fixed ones in frozen="
+            )
+        found[leaf.label] = leaf
+    return found
+
+
+def require_all_named(outputs: list[Value], known: list[Value]) -> None:
+    """Raises OperandError when the outputs depend on leaves, no constants, that are not known."""
+    leaves = _left_over(outputs, known)
+    if leaves:
+        shown = ", ".join(map(_called, leaves[:5]))
+        raise OperandError(
+            f"leaves of the graph are neither parameters nor inputs ({shown:.200}): "
+            "name them in parameters= or inputs=, or in frozen= if they keep their numbers"
+        )
+
+
+def _require_once(nodes: list[Value], frozen: list[Value]) -> None:
+    seen: set[int] = set()
+    for node in [*nodes, *dict.fromkeys(frozen)]:
+        if id(node) in seen:
+            raise OperandError(
+                f"{_called(node)} is named twice: a node is a parameter, an input or frozen, once"
+            )
+        seen.add(id(node))
+
+
+def _called(node: Value) -> str:
+    return repr(node.label) if node.label else f"a leaf with the number {node.data:g}"

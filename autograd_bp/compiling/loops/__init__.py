@@ -1,0 +1,9 @@
+"""Loops: a program with its repetitions found, which is what all fast backends run.
+
+`loops` defines them and has the reference that they are compared with, `rolling` finds them in a
+program, and `sequences` finds loops that are repeated. Nothing here knows about any backend.
+"""
+
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+
+__all__ = ["Access", "Loop", "Loops"]

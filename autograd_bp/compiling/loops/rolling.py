@@ -1,0 +1,383 @@
+"""Rolling: repeated structure of a program, recovered as loops.
+
+Scalar code that was written with loops leaves the same instructions over and over, on numbers that
+lie at regular distances. `roll` puts instructions that could run side by side into groups, gives
+the results of a group consecutive places, and describes what a group reads by a few numbers where
+it can: base + i0·stride + i1·stride + ... + term·step.
+
+    >>> import autograd_bp as bp
+    >>> from autograd_bp.compiling import flatten, optimised, roll
+    >>> w, x = [bp.Value(0.5) for _ in range(6)], [bp.Value(1.0) for _ in range(3)]
+    >>> hidden = [bp.relu(bp.dot(w[3 * i : 3 * i + 3], x)) for i in range(2)]
+    >>> print(roll(optimised(flatten(hidden, parameters=w, inputs=x))))
+    dot        2 x 3      P(0,3,1) X(0,0,1) -> S(0)
+    relu       2          S(0,1) -> Y(0)
+
+A group has one row of the table, one number of operands, and for each operand one source: the
+parameters, the inputs, the constants, or the level of what made it. The level of an instruction is
+one more than the highest among its operands, so nothing in a group waits for anything else in it.
+
+The idea is that of trace-based affine reconstruction of codes (Rodríguez et al., CGO 2016).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from autograd_bp import primitives as rows
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.program.passes import split_products
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.primitives import TABLE, Primitive
+
+COPY = -1  # the code of an instruction that hands out a register as it is
+# Where a register comes from. Results have their level: even where each row has its own, odd where
+# all rows share it, as the parameters and the constants do.
+PARAMETER, INPUT, CONSTANT = -3, -2, -1
+SPACES = {PARAMETER: "parameter", INPUT: "input", CONSTANT: "constant"}
+COMMUTATIVE = (rows.add.code, rows.mul.code)
+POWERS, PRODUCTS = (rows.pow.code, rows.power.code), (1.0, 2.0, 3.0)  # exponents without a call
+MOST_RUNS = 16  # pieces of one space in the numbers that are copied to stand side by side
+
+
+def _space(source: int) -> str:
+    return SPACES[source] if source < 0 else "shared" if source & 1 else "slot"
+
+
+class Group:
+    """Instructions that become one loop.
+
+    Attributes:
+        code: their row of the table, or COPY.
+        space: where their results go.
+        level: when they can run.
+        members: the registers that they fill; -1 - k for what is output k and nothing else.
+        operands: the registers that each reads.
+    """
+
+    def __init__(self, code: int, space: str, level: int) -> None:
+        self.code, self.space, self.level = code, space, level
+        self.members: list[int] = []
+        self.operands: list[Sequence[int]] = []
+
+    def append(self, member: int, operands: Sequence[int]) -> None:
+        self.members.append(member)
+        self.operands.append(operands)
+
+
+def roll(program: Program) -> Loops:
+    """The program as loops; the same numbers, to the bit."""
+    program = split_products(program)
+    return _Layout(program, _Grouping(program)).loops()
+
+
+class _Grouping:
+    """The instructions of a program in groups.
+
+    Attributes:
+        groups: in the order in which they can run.
+        sources: for each register where it comes from.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.sources = [PARAMETER] * len(program.parameters) + [INPUT] * len(program.inputs)
+        self.sources += [CONSTANT] * len(program.constants)
+        self._found: dict[Any, Group] = {}
+        self._total = program.first + len(program)
+        self._copies: dict[tuple[int, str], int] = {}
+        self._collect(program)
+        self._hand_out(program)
+        order = sorted(self._found.values(), key=lambda group: group.level)
+        order = _copying(self._copies, self.sources) + order
+        self.groups = sorted(order, key=lambda group: group.space != "shared")
+
+    def _collect(self, program: Program) -> None:
+        sources, landing = self.sources, _landing(program)
+        sources += [0] * len(program)
+        first = len(program.parameters) + len(program.inputs)
+        starts, operands = program.starts, program.operands
+        for i, code in enumerate(program.codes):
+            register = program.first + i
+            read: Sequence[int] = operands[starts[i] : starts[i + 1]]
+            row = TABLE[code]
+            if row.arity is None:
+                read, origin = self._in_lists(row, read)
+            else:
+                if code in COMMUTATIVE and sources[read[0]] > sources[read[1]]:
+                    read = read[::-1]
+                origin = tuple([sources[k] for k in read])
+                if code in POWERS and origin[1] == CONSTANT:  # products for some, calls for others
+                    exponent = program.constants[read[1] - first]
+                    origin += (exponent if exponent in PRODUCTS else 0.0,)
+            shared = all(source & 1 for source in origin[: len(read)])
+            deepest = max(origin[: len(read)], default=0)
+            level = (max(deepest, 0) & ~1) + 2 + shared
+            sources[register] = level
+            target = "shared" if shared else landing.get(register, "slot")
+            key = (code, len(read), target, origin)
+            group = self._found.get(key)
+            if group is None:
+                group = self._found[key] = Group(code, target, level)
+            group.append(register, read)
+
+    def _in_lists(self, row: Primitive, read: Sequence[int]) -> tuple[Sequence[int], Any]:
+        """The operands with those of a list all in one space, and one source for each list."""
+        sources = self.sources
+        if row is rows.dot:
+            read = _factors_in_order(read, sources)
+        whole: list[int] = []
+        origin = []
+        for part in _lists(row, len(read)):
+            numbers = read[part]
+            found = {sources[k] for k in numbers}
+            if len({_space(source) for source in found}) > 1:
+                space = "shared" if all(source & 1 for source in found) else "slot"
+                numbers = [self._copied(k, space) for k in numbers]
+                found = {sources[k] for k in numbers}
+            whole += numbers
+            origin.append(max(found, default=CONSTANT))
+        return whole, tuple(origin)
+
+    def _copied(self, register: int, space: str) -> int:
+        """The register itself, if it is in that space, or the number of its copy there."""
+        if _space(self.sources[register]) == space:
+            return register
+        key = (register, space)
+        if key not in self._copies:
+            self._copies[key] = len(self.sources)
+            self.sources.append(1 if space == "shared" else 0)
+        return self._copies[key]
+
+    def _hand_out(self, program: Program) -> None:
+        """Copies of what is an output, but not only one output."""
+        landing = _landing(program)
+        for k, (register, summed) in enumerate(zip(program.outputs, program.summed, strict=True)):
+            source, space = self.sources[register], "sum" if summed else "each"
+            if landing.get(register) == space and not source & 1:
+                continue
+            key = (COPY, 1, space, source)
+            if key not in self._found:
+                self._found[key] = Group(COPY, space, max(source, 0) + 2)
+            self._found[key].append(-1 - k, (register,))
+
+
+def _copying(copies: dict[tuple[int, str], int], sources: list[int]) -> list[Group]:
+    """Groups that make the copies: in the order in which they are read, if that leaves few."""
+    groups: list[Group] = []
+    for space in ("shared", "slot"):
+        wanted = [(register, new) for (register, where), new in copies.items() if where == space]
+        origins = [sources[register] for register, _ in wanted]
+        if sum(a != b for a, b in pairwise(origins)) >= MOST_RUNS:
+            wanted.sort(key=lambda pair: sources[pair[0]])
+        source = None
+        for register, new in wanted:
+            if sources[register] != source:
+                source = sources[register]
+                groups.append(Group(COPY, space, 0))
+            groups[-1].append(new, (register,))
+    return groups
+
+
+def _landing(program: Program) -> dict[int, str]:
+    """The results that nothing but one output reads, and where that output goes."""
+    uses = np.bincount(
+        np.array([*program.operands, *program.outputs], dtype=np.int64),
+        minlength=program.first + len(program),
+    )
+    return {
+        k: "sum" if summed else "each"
+        for k, summed in zip(program.outputs, program.summed, strict=True)
+        if uses[k] == 1 and k >= program.first
+    }
+
+
+def _factors_in_order(read: Sequence[int], sources: list[int]) -> Sequence[int]:
+    """The pairs of a dot with the factors of each in the order of their sources."""
+    n = len(read) // 2
+    left, right = list(read[:n]), list(read[n : 2 * n])
+    for j in range(n):
+        if sources[left[j]] > sources[right[j]]:
+            left[j], right[j] = right[j], left[j]
+    return [*left, *right, *read[2 * n :]]
+
+
+def _lists(row: Primitive | None, count: int) -> Iterator[slice]:
+    """Which operands belong together: see Loop.reads."""
+    if row is None or row.arity is not None:
+        yield from (slice(k, k + 1) for k in range(count))
+    elif row is rows.dot or row is rows.performance:
+        n = count // 2
+        yield slice(0, n)
+        yield slice(n, 2 * n)
+        if count % 2:
+            yield slice(2 * n, count)
+    else:
+        yield slice(0, count)
+
+
+class _Layout:
+    """Places for results, and what each loop reads in terms of places."""
+
+    def __init__(self, program: Program, grouping: _Grouping) -> None:
+        self._program, self._groups = program, grouping.groups
+        self._sources = grouping.sources
+        self._place = np.zeros(len(grouping.sources), dtype=np.int64)
+        start = 0
+        for numbers in (program.parameters, program.inputs, program.constants):
+            self._place[start : start + len(numbers)] = np.arange(len(numbers))
+            start += len(numbers)
+        self._sizes = {"shared": 0, "slot": 0, "sum": 0, "each": 0}
+        self._outputs: dict[int, tuple[str, int]] = {}
+
+    def loops(self) -> Loops:
+        made = tuple(self._loop(group) for group in self._groups)
+        program = self._program
+        outputs = []
+        for k, (register, summed) in enumerate(zip(program.outputs, program.summed, strict=True)):
+            direct = ("sum" if summed else "each", int(self._place[register]))
+            outputs.append(self._outputs.get(k, direct))
+        return Loops(
+            program.parameters, program.inputs, program.constants, made, self._sizes,
+            tuple(outputs),
+        )  # fmt: skip
+
+    def _loop(self, group: Group) -> Loop:
+        count = len(group.members)
+        if count == len(group.operands[0]) == 1 or (count == 1 and TABLE[group.code].arity):
+            return self._single(group)
+        operands = np.array(group.operands, dtype=np.int64).reshape(count, -1)
+        row = None if group.code == COPY else TABLE[group.code]
+        parts = list(_lists(row, operands.shape[1]))
+        lists = [self._place[operands[:, part]] for part in parts if part.stop > part.start]
+        spaces = [_space(self._sources[operands[0, part.start]])
+                  for part in parts if part.stop > part.start]  # fmt: skip
+        if row is rows.dot and len(lists) == 1:
+            row = None  # a head and no pairs
+        order, shape, families = arranged(lists)
+        base = self._sizes[group.space]
+        self._sizes[group.space] += count
+        self._give_places(group, order, base)
+        reads = tuple(
+            Access(space, *family) if isinstance(family, tuple) else
+            Access(space, 0, (0,) * len(shape), 0, array("q", family.ravel().tolist()))
+            for space, family in zip(spaces, families, strict=True)
+        )  # fmt: skip
+        return Loop(row, shape, lists[0].shape[1], reads, group.space, base)
+
+    def _single(self, group: Group) -> Loop:
+        """A loop of one member that reads single numbers: there are many of them, or few loops."""
+        row = None if group.code == COPY else TABLE[group.code]
+        if row is rows.dot:
+            row = None  # a head and no pairs
+        reads = tuple(
+            Access(_space(self._sources[k]), int(self._place[k])) for k in group.operands[0]
+        )
+        base = self._sizes[group.space]
+        self._sizes[group.space] += 1
+        self._give_places(group, None, base)
+        return Loop(row, (), 1, reads, group.space, base)
+
+    def _give_places(self, group: Group, order: Any, base: int) -> None:
+        members = group.members if order is None else [group.members[m] for m in order]
+        if group.members[0] < 0:
+            for place, k in enumerate(members, base):
+                self._outputs[-1 - k] = (group.space, place)
+        else:
+            self._place[members] = np.arange(base, base + len(members))
+
+
+Family = tuple[int, tuple[int, ...], int]  # base, strides, step
+
+
+def arranged(lists: Sequence[Any]) -> tuple[Any, tuple[int, ...], list[Any]]:
+    """An order of the members in which what they read is regular, if there is one.
+
+    Arguments:
+        lists: for each list of operands an integer array (members, terms) of places.
+
+    Returns: the order, None for the one that they have; the counters of the nest; and for each
+        list its family or, where it has none, the array in that order.
+    """
+    found = nested(lists)
+    if found is not None:
+        return None, *found
+    starts = np.stack([numbers[:, 0] for numbers in lists], axis=1)
+    for first in range(starts.shape[1]):
+        keys = np.roll(starts, -first, axis=1)
+        order = np.lexsort(keys.T[::-1])
+        found = nested([numbers[order] for numbers in lists])
+        if found is not None:
+            return order, *found
+    return None, *_partly(lists)
+
+
+def nested(lists: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]] | None:
+    """The counters and the families of lists that are all regular; None if one is not."""
+    steps = [_step(numbers) for numbers in lists]
+    if any(step is None for step in steps):
+        return None
+    starts = np.stack([numbers[:, 0] for numbers in lists], axis=1)
+    nest = fold(starts)
+    if nest is None:
+        return None
+    shape, strides = nest
+    return shape, [
+        (int(starts[0, k]), tuple(int(each[k]) for each in strides), int(step or 0))
+        for k, step in enumerate(steps)
+    ]
+
+
+def _partly(lists: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]]:
+    """As many families as there are together; the other lists as they are."""
+    kept: list[int] = []
+    shape: tuple[int, ...] = (len(lists[0]),) if len(lists[0]) > 1 else ()
+    families: list[Any] = list(lists)
+    for k in range(len(lists)):
+        found = nested([lists[i] for i in [*kept, k]])
+        if found is not None:
+            kept.append(k)
+            shape = found[0]
+            for i, family in zip(kept, found[1], strict=True):
+                families[i] = family
+    return shape, families
+
+
+def _step(numbers: Any) -> int | None:
+    """The distance of the terms, if it is the same everywhere."""
+    if numbers.shape[1] < 2:
+        return 0
+    steps = np.diff(numbers, axis=1)
+    return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
+
+
+def fold(starts: Any) -> tuple[tuple[int, ...], list[Any]] | None:
+    """Counters and strides of a nest whose members start there.
+
+    The list is cut where its differences first change, and what is left is a shorter list.
+
+    Arguments:
+        starts: an integer array (members, lists).
+    """
+    count = len(starts)
+    if count == 1:
+        return (), []
+    steps = np.diff(starts, axis=0)
+    same = (steps == steps[0]).all(axis=1)
+    if same.all():
+        return (count,), [steps[0]]
+    length = int(np.argmin(same)) + 1
+    if count % length:
+        return None
+    inside = (starts.reshape(-1, length, starts.shape[1])
+              == starts[::length, None] + steps[0] * np.arange(length)[:, None])  # fmt: skip
+    if not inside.all():
+        return None
+    rest = fold(starts[::length])
+    if rest is None:
+        return None
+    return (*rest[0], length), [*rest[1], steps[0]]

@@ -1,0 +1,109 @@
+"""Sequences: loops that come again and again, each time with all that they read moved on.
+
+What is computed step after step (a recurrence, the positions of a text, Newton's method) leaves the
+same few loops for each step. Here they are found, so that the code for them is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.compiling.loops.loops import Access, Loop
+
+LONGEST_BODY = 96  # loops of one step
+FEWEST = 3  # steps that are worth a loop
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Loops to run `count` times.
+
+    Attributes:
+        body: the loops of the first time.
+        shifts: for each of them how far it moves from one time to the next: where it writes,
+            then where each access begins.
+    """
+
+    count: int
+    body: tuple[Loop, ...]
+    shifts: tuple[tuple[int, ...], ...]
+
+
+def repeated(loops: Sequence[Loop]) -> list[Repeat]:
+    """The same loops in the same order; what comes once is a Repeat of count 1."""
+    if not loops:
+        return []
+    kinds, bases = _kinds(loops), _bases(loops)
+    lengths, counts = _best(kinds, bases)
+    found, start = [], 0
+    while start < len(loops):
+        length, count = int(lengths[start]), int(counts[start])
+        body = tuple(loops[start : start + length])
+        moved = bases[start + length : start + 2 * length] if count > 1 else bases[start:]
+        table = (moved[:length] - bases[start : start + length]).tolist()
+        shifts = tuple(
+            tuple(each[: 1 + len(loop.reads)]) for each, loop in zip(table, body, strict=True)
+        )
+        found.append(Repeat(count, body, shifts))
+        start += length * count
+    return found
+
+
+def _kinds(loops: Sequence[Loop]) -> Any:
+    """A number for each loop: equal for those that differ in where they begin alone."""
+    known: dict[Any, int] = {}
+    kinds = []
+    for loop in loops:
+        reads = tuple(map(_kind, loop.reads))
+        code = None if loop.row is None else loop.row.code
+        key = (code, loop.shape, loop.terms, reads, loop.space)
+        kinds.append(known.setdefault(key, len(known)))
+    return np.array(kinds, dtype=np.int64)
+
+
+def _kind(access: Access) -> Any:
+    if access.affine:
+        return access.space, access.strides, access.step
+    return access.space, (np.array(access.table) - access.table[0]).tobytes()
+
+
+def _begin(access: Access) -> int:
+    return access.base if access.affine else access.table[0]
+
+
+def _bases(loops: Sequence[Loop]) -> Any:
+    """Where each loop writes and where its accesses begin, as a table; the rest is 0."""
+    table = np.zeros((len(loops), 1 + max(len(loop.reads) for loop in loops)), dtype=np.int64)
+    for k, loop in enumerate(loops):
+        table[k, : 1 + len(loop.reads)] = [loop.base, *map(_begin, loop.reads)]
+    return table
+
+
+def _best(kinds: Any, bases: Any) -> tuple[Any, Any]:
+    """For each loop the body from there that covers the most: its length, and how often it
+    comes; 1 and 1 where none does."""
+    lengths, counts = np.ones_like(kinds), np.ones_like(kinds)
+    covered = np.ones_like(kinds)
+    for length in range(1, min(LONGEST_BODY, len(kinds) // FEWEST) + 1):
+        alike = _runs(kinds[length:] == kinds[:-length])
+        moved = bases[length:] - bases[:-length]
+        steady = _runs((moved[length:] == moved[:-length]).all(axis=1))
+        times = np.ones_like(kinds)
+        times[: len(alike)] = alike // length + 1
+        times[len(steady) :] = np.minimum(times[len(steady) :], 2)
+        times[: len(steady)] = np.minimum(times[: len(steady)], steady // length + 2)
+        better = (times >= FEWEST) & (times * length > covered)
+        lengths[better], counts[better] = length, times[better]
+        covered[better] = (times * length)[better]
+    return lengths, counts
+
+
+def _runs(holds: Any) -> Any:
+    """For each place how often it holds from there on without a break."""
+    breaks = np.append(np.flatnonzero(~holds), len(holds))
+    places = np.arange(len(holds))
+    return breaks[np.searchsorted(breaks, places)] - places

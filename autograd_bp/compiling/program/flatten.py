@@ -1,0 +1,56 @@
+"""From a recorded graph to a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd_bp.compiling.program.builder import Builder
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.errors import OperandError
+from autograd_bp.graph import topological_order
+from autograd_bp.value import Value
+
+
+def flatten(
+    outputs: Sequence[Value | float], *, parameters: Sequence[Value] = (),
+    inputs: Sequence[Value] = (), summed: Sequence[bool] | None = None,
+) -> Program:  # fmt: skip
+    """The program that computes these nodes of a graph.
+
+    Arguments:
+        outputs: the nodes to compute; a plain number is an output that is always that.
+        parameters: nodes that all rows of data share.
+        inputs: nodes of which each row of data has its own.
+        summed: for each output, whether it is summed over the rows; none when left out.
+
+    Parameters and inputs may be nodes in the middle of the graph: what is before them does not
+    count. Other leaves are constants with the numbers that they have now.
+
+    Raises: OperandError when a node is named twice, or one of them is no Value.
+    """
+    given = [*parameters, *inputs]
+    for node in given:
+        if not isinstance(node, Value):
+            raise OperandError(
+                f"parameters and inputs must be Values, got {type(node).__name__} {node!r:.60}"
+            )
+    place = {id(node): k for k, node in enumerate(given)}
+    if len(place) < len(given):
+        raise OperandError("a node stands twice among the parameters and inputs: name each once")
+    builder = Builder(
+        [node.label or f"p{k}" for k, node in enumerate(parameters)],
+        [node.label or f"x{k}" for k, node in enumerate(inputs)],
+    )
+    nodes = [node for node in outputs if isinstance(node, Value)]
+    for node in topological_order(*nodes):
+        if id(node) in place:
+            continue
+        if node.op is None:
+            place[id(node)] = builder.constant(node.data)
+        else:
+            place[id(node)] = builder.emit(node.op, [place[id(parent)] for parent in node.parents])
+    registers = [
+        place[id(node)] if isinstance(node, Value) else builder.constant(float(node))
+        for node in outputs
+    ]
+    return builder.finish(registers, summed or [False] * len(registers))

@@ -1,0 +1,101 @@
+"""Programs as JSON: read from top to bottom with suspicion, checked before they can run."""
+
+from __future__ import annotations
+
+import json
+import math
+from array import array
+from typing import Any
+
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.errors import PrimitiveError, ProgramError
+from autograd_bp.primitives import Primitive
+
+FORMAT = "autograd_bp program"
+VERSION = 1
+
+
+def to_json(program: Program) -> str:
+    """The program as a JSON object; numbers that JSON does not have are texts."""
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "parameters": program.parameters,
+            "inputs": program.inputs,
+            "constants": [x if math.isfinite(x) else repr(x) for x in program.constants],
+            "instructions": [
+                [row.name, *read] for _, row, read in program.instructions()
+            ],
+            "outputs": program.outputs,
+            "summed": program.summed,
+        }
+    )
+
+
+def from_json(text: str) -> Program:
+    """The program that `to_json` wrote.
+
+    Raises: ProgramError for anything else; a row of the user's must be registered before.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ProgramError(f"this is no program, for it is no JSON: {error}") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ProgramError(f"this is no program: its format should be {FORMAT!r}")
+    if content.get("version") != VERSION:
+        raise ProgramError(
+            f"a program of version {content.get('version')!r:.20} cannot be read here, only of "
+            f"version {VERSION}: make it again"
+        )
+    codes, starts, operands = array("i"), array("q", [0]), array("q")
+    for i, line in enumerate(_list(content, "instructions")):
+        if not isinstance(line, list) or not line or not isinstance(line[0], str):
+            raise ProgramError(f"instruction r{i} is {line!r:.60}: a name and registers are needed")
+        try:
+            codes.append(Primitive.named(line[0]).code)
+        except PrimitiveError as error:
+            raise ProgramError(f"instruction r{i}: {error}; register it first") from None
+        operands.extend(_whole(k, f"an operand of r{i}") for k in line[1:])
+        starts.append(len(operands))
+    return Program(
+        tuple(_each(content, "parameters", str)),
+        tuple(_each(content, "inputs", str)),
+        tuple(_number(x) for x in _list(content, "constants")),
+        codes,
+        starts,
+        operands,
+        tuple(_whole(k, "an output") for k in _list(content, "outputs")),
+        tuple(_each(content, "summed", bool)),
+    ).check()
+
+
+def _list(content: dict[str, Any], key: str) -> list[Any]:
+    found = content.get(key)
+    if not isinstance(found, list):
+        raise ProgramError(f"{key} should be a list, got {found!r:.60}")
+    return found
+
+
+def _each(content: dict[str, Any], key: str, kind: type) -> list[Any]:
+    found = _list(content, key)
+    for each in found:
+        if type(each) is not kind:
+            raise ProgramError(f"{key} should hold {kind.__name__}, got {each!r:.60}")
+    return found
+
+
+def _whole(found: Any, what: str) -> int:
+    if type(found) is not int or not 0 <= found < 2**62:
+        raise ProgramError(f"{what} should be a register, got {found!r:.60}")
+    return found
+
+
+def _number(found: Any) -> float:
+    if found in ("inf", "-inf", "nan") or type(found) is float or type(found) is int:
+        try:
+            return float(found)
+        except OverflowError:
+            pass
+    raise ProgramError(f"a constant should be a number, got {found!r:.60}")

@@ -1,0 +1,9 @@
+"""Networks as circles and weighted edges, column by column, and their weights as tiles.
+
+The wiring is read from the graph of one run, circles get their places, and the picture is
+written as DOT. Only what draws networks belongs here.
+"""
+
+from autograd_bp.drawing.network.network import draw_network
+
+__all__ = ["draw_network"]

@@ -1,0 +1,70 @@
+"""draw_network: a network as circles and weighted edges, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd_bp.drawing.drawing import Drawing
+from autograd_bp.drawing.network.picture import Picture
+from autograd_bp.drawing.network.run import run
+from autograd_bp.drawing.output.theme import theme_named
+from autograd_bp.errors import SettingError
+
+
+class Diagram(Drawing):
+    """A drawing of a network."""
+
+    def __init__(self, dot: str, note: str, what: str, title: str) -> None:
+        super().__init__(dot, note, title=title)
+        self._what = what
+
+    def __repr__(self) -> str:
+        return f"<Drawing of {self._what}>"
+
+
+def draw_network(
+    network: Callable[..., Any],
+    x: Iterable[Any] | None = None,
+    *,
+    d: Any = None,
+    weights: bool | None = None,
+    title: str = "",
+    theme: str = "light",
+    rows: int = 10,
+    max_edges: int = 400,
+) -> Diagram:
+    """A network as circles and weighted edges: what each neuron outputs for an input, and its γ.
+
+    The wiring is read off the graph of one run, so any network can be drawn: layers, shortcuts,
+    shared weights, plain arithmetic. A bias weight w0 stands on a circle of its constant, -1.
+
+    Arguments:
+        network: a Module, or any function that takes a row of inputs and gives outputs.
+        x: a row of inputs; the outputs that it leads to stand in the circles. Networks,
+            layers and neurons can be drawn without.
+        d: the desired outputs for x; γ = ∂P/∂α stands below each neuron.
+        weights: True writes its number on each edge; None does so for up to 30 edges.
+        title: a line above the picture.
+        theme: "light" or "dark".
+        rows: how many circles of a column are drawn; of more, the first and the last.
+        max_edges: how many edges are drawn: those with the largest weights.
+
+    Returns: a Drawing; its `note` says what was left out.
+
+    Raises: OperandError for what is no network; ShapeError for a row of the wrong length;
+        SettingError for a setting out of range; DrawingError when a weight is NaN or infinite,
+        or when there is no neuron to draw.
+
+    Example:
+        >>> from autograd_bp.drawing import draw_network
+        >>> from autograd_bp.nn import Network
+        >>> draw_network(Network([2, 2, 1], seed=0), x=[0, 1], d=1)
+        <Drawing of a network: 2 inputs, 3 neurons, 9 weights>
+    """
+    for name, setting, least in (("rows", rows, 2), ("max_edges", max_edges, 1)):
+        if isinstance(setting, bool) or not isinstance(setting, int) or setting < least:
+            raise SettingError(f"{name} is a whole number from {least} up, got {setting!r:.60}")
+    colours = theme_named(theme)
+    picture = Picture(run(network, x, d), colours, title, weights, rows, max_edges)
+    return Diagram(picture.make(), picture.note, f"a network: {picture.parts()}", title)

@@ -1,0 +1,138 @@
+"""From DOT text to a picture, with the `dot` program of the system or, where there is none, the
+one that the wheel `graphviz-pure` brings along.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograd_bp.drawing.output import progress
+from autograd_bp.errors import DrawingError, MissingExtraError
+
+EMBEDDED = "graphviz-pure"
+INSTALL = 'pip install "autograd_bp[drawing]"'
+TIMEOUT = 60.0  # seconds
+DPI = 144.0
+MAX_SIDE = 8_000  # pixels
+MAX_PIXELS = 24_000_000
+POINTS_PER_INCH = 72.0
+
+_NOISE = re.compile(r"warning|fontconfig|font", re.IGNORECASE)
+_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)(pt|px|in)?"[^>]*?\bheight="([\d.]+)(pt|px|in)?"')
+
+
+def renderer() -> str:
+    """The program that will lay out pictures: its path, or the empty string where there is
+    none (drawings can then be saved as DOT text only).
+    """
+    return shutil.which("dot") or next(_embedded(), "")
+
+
+def _embedded() -> Iterator[str]:
+    """Where the wheel's program can be, the most likely place first."""
+    program = EMBEDDED + (".exe" if os.name == "nt" else "")
+    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
+        path = Path(folder, program)
+        if path.is_file() and os.access(path, os.X_OK):
+            yield str(path)
+    from importlib import metadata
+
+    try:
+        files = metadata.files(EMBEDDED) or []
+    except metadata.PackageNotFoundError:
+        return
+    for file in files:
+        path = Path(str(file.locate()))
+        if path.name == program and path.is_file() and os.access(path, os.X_OK):
+            yield str(path.resolve())
+
+
+def run(dot: str, format: str, *options: str, timeout: float = TIMEOUT) -> bytes:
+    """What the renderer makes of DOT text.
+
+    Raises: MissingExtraError when there is no renderer; DrawingError when it fails, takes too
+        long or gives nothing.
+    """
+    program = renderer()
+    if not program:
+        raise MissingExtraError(
+            f"a picture needs a `dot` program, and none was found: run {INSTALL}, install "
+            "Graphviz, or save the drawing as .dot"
+        )
+    # A C locale: some builds of dot read and write numbers with the locale's decimal comma.
+    environment = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = progress.run([program, f"-T{format}", *options], dot, timeout, environment)
+    except subprocess.TimeoutExpired:
+        raise DrawingError(
+            f"{program} did not finish the picture within {timeout:g} s: draw less of the graph, "
+            "with depth=, stop_at= or a smaller max_nodes="
+        ) from None
+    except OSError as error:
+        raise DrawingError(
+            f"{program} cannot be run ({error}): run {INSTALL} or install Graphviz"
+        ) from error
+    # A failure may come with a picture that looks right and is not: only 0 counts.
+    if done.returncode != 0 or not done.stdout:
+        raise DrawingError(
+            f"{program} failed with code {done.returncode}: {_complaint(done.stderr)}; "
+            "save the drawing as .dot to see what it was given"
+        )
+    return done.stdout
+
+
+def _complaint(stderr: bytes) -> str:
+    """The first line on stderr that is about the picture and not about fonts."""
+    lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines if not _NOISE.search(line)]
+    return (telling or lines or ["it said nothing"])[0][:300]
+
+
+def svg(dot: str) -> str:
+    """The picture as an SVG document."""
+    return run(dot, "svg").decode()
+
+
+def png(dot: str, svg_text: str) -> bytes:
+    """The picture as PNG, with twice the resolution of a plain screen, or as much of it as
+    keeps the image at a size that can be opened.
+    """
+    width, height = size(svg_text)
+    return run(dot, "png", f"-Gdpi={resolution(width, height):.4g}")
+
+
+def pdf(dot: str) -> bytes:
+    """The picture as PDF.
+
+    Raises: MissingExtraError where the renderer writes none and what draws one is missing.
+    """
+    program = renderer()
+    if program and EMBEDDED in Path(program).name:
+        from autograd_bp.drawing.output.pdf import from_svg
+
+        return from_svg(svg(dot))
+    return run(dot, "pdf")
+
+
+def size(svg_text: str) -> tuple[float, float]:
+    """Width and height of an SVG document in points. Raises DrawingError without them."""
+    match = _SIZE.search(svg_text)
+    if match is None:
+        raise DrawingError("the renderer gave an SVG without a size: is another program named dot?")
+    units = {"in": POINTS_PER_INCH, "px": 0.75, "pt": 1.0, None: 0.75}
+    return float(match[1]) * units[match[2]], float(match[3]) * units[match[4]]
+
+
+def resolution(width: float, height: float) -> float:
+    """The dots per inch at which a picture of that size, in points, stays below the caps."""
+    sides = MAX_SIDE * POINTS_PER_INCH / max(width, height, 1.0)
+    area = math.sqrt(MAX_PIXELS / max(width * height, 1.0)) * POINTS_PER_INCH
+    return min(DPI, sides, area)

@@ -1,0 +1,64 @@
+"""Text for pictures: numbers, names, and escaping for the two places where text can stand.
+
+A label is the user's own text and must never become markup: `html` is for text inside
+HTML-like labels, `quoted` for attributes between double quotes.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import math
+import re
+
+from autograd_bp.notation.text import LABEL_LENGTH as LABEL_LENGTH
+from autograd_bp.notation.text import clean as clean
+from autograd_bp.notation.text import short as short
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+_NUMBERED = re.compile(r"(\w*?[^\W\d_])(?:_?(\d{1,4})|\[(\d{1,4})\]|_\{(\d{1,4})\})")
+_WORD = 3  # w1, dz2 and out1 are letters with an index; layer1 is a word
+
+
+def number(x: float) -> str:
+    """Four significant digits, with a proper minus sign: −0.1475, 1.5e−7, ∞, NaN."""
+    if x != x:
+        return "NaN"
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    text = f"{x + 0.0:.4g}"  # + 0.0 takes the sign off a zero
+    mantissa, e, exponent = text.partition("e")
+    if e:
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")
+
+
+def count(n: int, what: str) -> str:
+    """`1 value`, `12,000 values`."""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
+def name(label: str, limit: int = LABEL_LENGTH) -> str:
+    """A label as it is shown: w1, w_1, w[1] as w₁; `out.w1` as out.w₁; long ones shortened."""
+    text = clean(label).strip()
+    before, dot, last = text.rpartition(".")
+    match = _NUMBERED.fullmatch(last)
+    if match and len(match[1]) <= _WORD:
+        index = match[2] or match[3] or match[4]
+        text = f"{before}{dot}{match[1]}{index.translate(SUBSCRIPTS)}"
+    return short(text, limit)
+
+
+def html(text: str) -> str:
+    """Text inside an HTML-like label."""
+    return _html.escape(clean(text))
+
+
+def quoted(text: str) -> str:
+    r"""A tooltip or an edge's label between double quotes, as a string of the DOT language.
+
+    Renderers unescape a tooltip twice, and expand a \N or \G that is left after the first time:
+    hence four backslashes for one.
+    """
+    escaped = clean(text).replace("&", "&amp;").replace("\\", "\\" * 4).replace('"', "&quot;")
+    return f'"{escaped}"'
