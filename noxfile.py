@@ -38,8 +38,15 @@ def sanitize(session: nox.Session) -> None:
     """The engine's tests under the address sanitizer (Linux with gcc), nodes not pooled."""
     session.install("-e", ".[test]", "cython", "setuptools")
     flags = "-fsanitize=address -fno-omit-frame-pointer -DAUTOGRAD_BP_NO_POOL -g -O1"
-    session.run("python", "setup.py", "-q", "build_ext", "--inplace", "--force",
-                env={"AUTOGRAD_BP_CFLAGS": flags})
+    session.run(
+        "python",
+        "setup.py",
+        "-q",
+        "build_ext",
+        "--inplace",
+        "--force",
+        env={"AUTOGRAD_BP_CFLAGS": flags},
+    )
     library = subprocess.check_output(["gcc", "-print-file-name=libasan.so"], text=True).strip()
     session.run("python", "-m", "pytest", "-q", "tests/engine", "tests/nn", env={
         "LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc",

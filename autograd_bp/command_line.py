@@ -103,8 +103,11 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *, texts: str = "", **options: Any) -> None:
         brief, more = HELP[texts]
         super().__init__(
-            description=brief, epilog=more, allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter, **options,
+            description=brief,
+            epilog=more,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **options,
         )
 
     def error(self, message: str) -> NoReturn:

@@ -34,8 +34,18 @@ FUNCTIONS = frozenset(
 called elsewhere."""
 
 # How strongly an operation binds, for brackets; the same order in Python, C and JavaScript.
-BINDING = {"?": 0, "or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4), "+": 5, "-": 5,
-           "*": 6, "/": 6, "neg": 7}  # fmt: skip
+BINDING = {
+    "?": 0,
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    **dict.fromkeys(COMPARISONS, 4),
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "neg": 7,
+}
 CALL = 8
 
 _SYMBOLS = {"and": "&&", "or": "||"}
@@ -356,9 +366,7 @@ class Fold:
         self.finish = as_expression(_trace(finish))
         self.rule = partials
         slopes = _trace(partials)
-        self.slopes = tuple(
-            map(as_expression, slopes if isinstance(slopes, tuple) else (slopes,))
-        )
+        self.slopes = tuple(map(as_expression, slopes if isinstance(slopes, tuple) else (slopes,)))
 
     def partials(self, *x: Any, y: Any) -> tuple[Any, ...]:
         """The rule on numbers, Values or expressions: one partial for each input."""
@@ -370,10 +378,14 @@ class Fold:
             rest = {"y": y, "n": float(n)}
             places = [self.operands.elements.index(a) if a not in rest else None for a in names]
             terms = [
-                self.rule(*[rest[name] if place is None else term[place]
-                            for name, place in zip(names, places, strict=True)])
+                self.rule(
+                    *[
+                        rest[name] if place is None else term[place]
+                        for name, place in zip(names, places, strict=True)
+                    ]
+                )
                 for term in zip(*lists, strict=True)
-            ]  # fmt: skip
+            ]
             known = [terms] if len(self.slopes) == 1 else [list(t) for t in zip(*terms)] or [[], []]
         initial = (1.0,) if self.operands.has_initial(count) else ()
         return (*[slope for slopes in known for slope in slopes], *initial)  # type: ignore[union-attr]
@@ -399,9 +411,7 @@ class Fold:
             known.update(zip(stage.names, [s.substitute(known) for s in stage.start], strict=True))
             for term in zip(*self.operands.lists(operands), strict=True):
                 at = {**known, **dict(zip(self.operands.elements, term, strict=True))}
-                known.update(
-                    zip(stage.names, [s.substitute(at) for s in stage.steps], strict=True)
-                )
+                known.update(zip(stage.names, [s.substitute(at) for s in stage.steps], strict=True))
         return self.finish.substitute(known)
 
 

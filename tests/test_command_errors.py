@@ -47,9 +47,7 @@ def refused(capsys):
 
 
 def contents():
-    return {
-        str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")
-    }
+    return {str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")}
 
 
 def started(line, **options):
@@ -209,9 +207,7 @@ def test_a_disk_that_is_full_leaves_the_earlier_model(refused, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    assert "No space left on device; what was there is untouched" in refused(
-        "train xor --epochs 2"
-    )
+    assert "No space left on device; what was there is untouched" in refused("train xor --epochs 2")
 
 
 @POSIX

@@ -18,9 +18,18 @@ AGAIN = ("one-neuron.svg", "neuron-model.svg", "rows-repeated.svg", "worked-deri
 
 
 # Nothing in them was trained, and no other library draws them.
-SAME_EVERYWHERE = ("one-neuron.svg", "one-neuron-dark.svg", "one-neuron-unfolded.svg",
-                   "worked-network.svg", "worked-path.svg", "by-hand-and-swept.svg",
-                   "rows-repeated.svg", "recurrent.svg", "long-chain.svg", "long-chain-near.svg")
+SAME_EVERYWHERE = (
+    "one-neuron.svg",
+    "one-neuron-dark.svg",
+    "one-neuron-unfolded.svg",
+    "worked-network.svg",
+    "worked-path.svg",
+    "by-hand-and-swept.svg",
+    "rows-repeated.svg",
+    "recurrent.svg",
+    "long-chain.svg",
+    "long-chain-near.svg",
+)
 
 
 def words(path):

@@ -114,8 +114,20 @@ def draw(
     if depth is not None:
         stops |= walks.within(value, depth)
     keep = frozenset(node.parents[i] for node, i in marked_edges)
-    view = View(fold, rows, max_nodes, stops, keep, shown, grads, marked, marked_edges, window,
-                what, repeats)
+    view = View(
+        fold,
+        rows,
+        max_nodes,
+        stops,
+        keep,
+        shown,
+        grads,
+        marked,
+        marked_edges,
+        window,
+        what,
+        repeats,
+    )
     return _drawing(value, view, colours, title)
 
 

@@ -144,7 +144,7 @@ def _fold(fold: Fold) -> list[str]:
     lines += c.fold(
         fold, places.__getitem__, count, kind="Py_ssize_t", initial=initial,
         partial=places.__getitem__,
-    )  # fmt: skip
+    )
     if fold.operands.initial:
         lines.append(f"if (n % {len(elements)}) x[n - 1] = 1.0;")
     return lines

@@ -230,5 +230,5 @@ def mathml_block(lines: Sequence[Line]) -> str:
         )
     return (
         '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
-        f"<mtable displaystyle=\"true\">{''.join(rows)}</mtable></math>"
+        f'<mtable displaystyle="true">{"".join(rows)}</mtable></math>'
     )

@@ -132,8 +132,10 @@ def fold(
             no partials are wanted. It may be the place of the element itself.
     """
     names = {name: f"{name}_i" for name in folded.operands.elements} | {
-        "n": f"(double){count}", "initial": initial, "y": result,
-    }  # fmt: skip
+        "n": f"(double){count}",
+        "initial": initial,
+        "y": result,
+    }
     loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
     at_once = partial is not None and len(folded.stages) == 1 and not _reads(folded.slopes, "y")
     lines: list[str] = []
@@ -180,9 +182,7 @@ def _elements(
     ]
 
 
-def _stores(
-    folded: Fold, partial: Callable[[str], str] | None, texts: Sequence[str]
-) -> list[str]:
+def _stores(folded: Fold, partial: Callable[[str], str] | None, texts: Sequence[str]) -> list[str]:
     assert partial is not None
     names = folded.operands.elements
     return [f"{partial(name)} = {text};" for name, text in zip(names, texts, strict=True)]

@@ -1,7 +1,7 @@
 """Expressions written as text in C, read into an `Expression`.
 
-    >>> parse("a > b ? a : -b")
-    a > b ? a : -b
+>>> parse("a > b ? a : -b")
+a > b ? a : -b
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def parse(text: str) -> Expression:
     reader = _Reader(text)
     tree = reader.choice()
     if reader.token is not None:
-        raise PrimitiveError(f"the C expression {text!r} is not understood from {reader.token!r} on")
+        raise PrimitiveError(
+            f"the C expression {text!r} is not understood from {reader.token!r} on"
+        )
     return tree
 
 
@@ -42,7 +44,9 @@ class _Reader:
         token, rest = self.token, self._text[self._place :]
         found = TOKEN.match(rest)
         if found is None and rest.strip():
-            raise PrimitiveError(f"the C expression {self._text!r} is not understood at {rest!r:.30}")
+            raise PrimitiveError(
+                f"the C expression {self._text!r} is not understood at {rest!r:.30}"
+            )
         self.token = found[0].strip() if found else None
         self._place += found.end() if found else 0
         return token

@@ -35,8 +35,12 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
         quick, total = (_fold(expression, raises) for raises in (True, False))
     lines = quick
     if quick != total:
-        lines = ["try:", *_indented(quick), "except (ArithmeticError, ValueError):",
-                 *_indented(total)]  # fmt: skip
+        lines = [
+            "try:",
+            *_indented(quick),
+            "except (ArithmeticError, ValueError):",
+            *_indented(total),
+        ]
     text = "\n".join([f"def {name}({head}):", *_indented(lines)])
     scope: dict[str, Any] = {}
     exec(compile(text, f"<expression of {name}>", "exec"), _SCOPE, scope)
@@ -67,7 +71,10 @@ def _body(root: Expression, raises: bool) -> list[str]:
 def _fold(fold: Fold, raises: bool) -> list[str]:
     operands = fold.operands
     count = len(operands.elements)
-    lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)", "n = float(terms)"]
+    lines = [
+        f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)",
+        "n = float(terms)",
+    ]
     if operands.initial:
         lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
     lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))

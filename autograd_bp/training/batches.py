@@ -44,8 +44,7 @@ class Batches:
         self._recording = Recording(network, len(X), performance)
         if len(D) != self._recording.outputs:
             raise DataError(
-                f"rows have {len(D)} desired outputs, and the network has "
-                f"{self._recording.outputs}"
+                f"rows have {len(D)} desired outputs, and the network has {self._recording.outputs}"
             )
         self._table, self._desired = np.concatenate([X, D]), D
         make = self._recording.climbing if climbing else self._recording.judging

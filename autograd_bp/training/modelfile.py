@@ -81,9 +81,7 @@ def _numbers(neuron: Neuron) -> list[float]:
 def _require_plain(network: Network) -> None:
     """Raises ModelError for a network that a file of this format cannot bring back."""
     neurons = [neuron for layer in network.layers for neuron in layer.neurons]
-    weights = [
-        w for neuron in neurons for w in (neuron.bias, *neuron.weights) if w is not None
-    ]
+    weights = [w for neuron in neurons for w in (neuron.bias, *neuron.weights) if w is not None]
     if type(network) is not Network or len(set(weights)) < len(weights):
         raise ModelError("a model is a Network, each neuron with weights of its own")
     if len({neuron.bias is None for neuron in neurons}) > 1:

@@ -124,12 +124,15 @@ def test_a_run_without_gradient_assertions_says_so(suite):  # noqa: F811
     assert "No gradient assertion ran" in text
 
 
-@pytest.mark.parametrize(("path", "complaint"), [
-    ("missing/report.html", "there is no folder "),
-    ("report.txt", "a report is .html, .htm, .json, not 'report.txt'"),
-    ("report", "a report is .html, .htm, .json, not 'report'"),
-    ("folder.html", "'folder.html' is a folder: name a file in it"),
-])
+@pytest.mark.parametrize(
+    ("path", "complaint"),
+    [
+        ("missing/report.html", "there is no folder "),
+        ("report.txt", "a report is .html, .htm, .json, not 'report.txt'"),
+        ("report", "a report is .html, .htm, .json, not 'report'"),
+        ("folder.html", "'folder.html' is a folder: name a file in it"),
+    ],
+)
 def test_a_path_that_cannot_be_written_stops_the_run_before_it_starts(
     suite, path, complaint  # noqa: F811
 ):  # fmt: skip
@@ -152,13 +155,15 @@ def test_a_folder_that_vanishes_during_the_run_is_said_at_its_end(suite):  # noq
 
 def test_the_summary_prints_what_was_not_exercised(suite):  # noqa: F811
     result = suite.run("--gradient-coverage", body=BODY)
-    result.stdout.re_match_lines([
-        r"=+ gradient coverage =+",
-        r"primitive +nodes +inputs +exercised +not exercised",
-        r"relu +2 +-1 … 1 +x < 0, x > 0 +x = 0",
-        r"never exercised: .*exp",
-        r"5 gradients: \d+ of \d+ primitives, \d+ of \d+ partials and sides, 0 of \d+ kinks",
-    ])
+    result.stdout.re_match_lines(
+        [
+            r"=+ gradient coverage =+",
+            r"primitive +nodes +inputs +exercised +not exercised",
+            r"relu +2 +-1 … 1 +x < 0, x > 0 +x = 0",
+            r"never exercised: .*exp",
+            r"5 gradients: \d+ of \d+ primitives, \d+ of \d+ partials and sides, 0 of \d+ kinks",
+        ]
+    )
 
 
 def test_without_the_option_no_coverage_is_printed(suite):  # noqa: F811

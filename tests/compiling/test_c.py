@@ -156,7 +156,7 @@ def _codes(steps):
 @needs_compiler
 def test_constants_are_exact(tmp_path):
     x = Value(1.0, "x")
-    numbers = [0.1, -0.0, 5e-324, -2.0**-1030, 1e308, math.inf, -math.inf, math.nan, 1e16, 1 / 3]
+    numbers = [0.1, -0.0, 5e-324, -(2.0**-1030), 1e308, math.inf, -math.inf, math.nan, 1e16, 1 / 3]
     program = flatten([*(x * c for c in numbers), *(div(1.0, x * c) for c in numbers)],
                       inputs=[x])  # fmt: skip
     text = to_c(program, name="p0", vectors=([], [[1.0], [-1.0], [0.5]]))

@@ -240,9 +240,7 @@ def test_nan_goes_through():
 def test_constant_gradients_are_summed_over_rows_too():
     f = compiled(rows="x")(lambda w, x: 3.0 * w + x)
     assert f.value_and_grad(2.0, [1.0, 2.0]) == (15.0, 6.0)
-    np.testing.assert_array_equal(
-        f.with_options(reduce=None).grad(2.0, [1.0, 2.0]), [3.0, 3.0]
-    )
+    np.testing.assert_array_equal(f.with_options(reduce=None).grad(2.0, [1.0, 2.0]), [3.0, 3.0])
 
 
 @pytest.mark.parametrize("backend", ["reference", "numpy", "llvm"])

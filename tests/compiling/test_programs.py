@@ -18,9 +18,7 @@ from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.program import passes
 from autograd_bp.primitives import TABLE, Primitive
 
-points = st.lists(
-    st.tuples(*[random_programs.NUMBERS] * 3), min_size=1, max_size=4
-)
+points = st.lists(st.tuples(*[random_programs.NUMBERS] * 3), min_size=1, max_size=4)
 
 
 def same(a, b):

@@ -237,8 +237,16 @@ def test_rows_of_one_number_at_edges(row):
     assert all(math.copysign(1.0, a) == math.copysign(1.0, b) for a, b in zeros)
 
 
-@pytest.mark.parametrize("row", [bp.heaviside, bp.maximum, bp.minimum,
-                                 lambda a, b: bp.where(a, b, 3.0), lambda a, b: bp.dot([a], [b])])
+@pytest.mark.parametrize(
+    "row",
+    [
+        bp.heaviside,
+        bp.maximum,
+        bp.minimum,
+        lambda a, b: bp.where(a, b, 3.0),
+        lambda a, b: bp.dot([a], [b]),
+    ],
+)
 def test_rows_of_two_numbers_at_edges(row):
     x, y = values(2, "x")
     program = recorded([row(x, y)], [], [x, y], [False])

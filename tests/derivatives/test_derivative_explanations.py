@@ -128,8 +128,10 @@ CASES = {
     "linear": (lambda x, w: 3 * x - (x - w) + w, "2"),
     "sum": (lambda x, w: bp.sum([x, x, w * x]), "w + 2"),
     "product": (lambda x, w: x * w * x / (x * x), None),
-    "softmax": (lambda x, w: bp.softmax([x, w])[0],
-                "t1 - t1^2\nwith t1 = exp(x - logsumexp(x, w))"),
+    "softmax": (
+        lambda x, w: bp.softmax([x, w])[0],
+        "t1 - t1^2\nwith t1 = exp(x - logsumexp(x, w))",
+    ),
     "tanh": (lambda x, w: bp.tanh(x * w), "(1 - tanh(x·w)^2)·w"),
     "relu": (lambda x, w: bp.relu(x) * w, "w·heaviside(x, 0)"),
     "where": (lambda x, w: bp.where(w, x * x, x), None),

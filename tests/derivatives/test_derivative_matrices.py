@@ -38,6 +38,7 @@ def program(seed, inputs=3, outputs=2, steps=9):
 
 def numerical(f, x, h=1e-3):
     """Central differences of f at x, extrapolated twice: columns of the Jacobian."""
+
     def slope(k, h):
         up, down = list(x), list(x)
         up[k] += h

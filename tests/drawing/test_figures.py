@@ -33,8 +33,9 @@ def surface(steps=9, **settings):
 @pytest.mark.parametrize("name", MAKERS)
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_the_same_figure_gives_the_same_bytes(tmp_path, name, theme, ending):
-    files = [figures.save_figure(MAKERS[name](theme=theme), tmp_path / f"{k}.{ending}")
-             for k in (1, 2)]
+    files = [
+        figures.save_figure(MAKERS[name](theme=theme), tmp_path / f"{k}.{ending}") for k in (1, 2)
+    ]
     assert files[0].read_bytes() == files[1].read_bytes()
 
 

@@ -21,10 +21,33 @@ from autograd_bp.notation import maths
 from autograd_bp.primitives import TABLE
 
 GOLDEN = Path(__file__).parent / "golden"
-BUILT_IN = [row for row in TABLE if (row.forward.__module__ or "").startswith("autograd_bp")
-            and row.arity != 0]
-HOSTILE = ["w_1^2", "a\\b", "{x}", "}{", "100%", "$5", "A&B", "#1", "~", "<b>x</b>", '"', "🙂",
-           "שלום", "a\nb", "\ud800", "x" * 10_000, "\\end{aligned}", "1", "-1", "]]>"]
+BUILT_IN = [
+    row
+    for row in TABLE
+    if (row.forward.__module__ or "").startswith("autograd_bp") and row.arity != 0
+]
+HOSTILE = [
+    "w_1^2",
+    "a\\b",
+    "{x}",
+    "}{",
+    "100%",
+    "$5",
+    "A&B",
+    "#1",
+    "~",
+    "<b>x</b>",
+    '"',
+    "🙂",
+    "שלום",
+    "a\nb",
+    "\ud800",
+    "x" * 10_000,
+    "\\end{aligned}",
+    "1",
+    "-1",
+    "]]>",
+]
 
 
 def names(text):
@@ -38,8 +61,12 @@ def names(text):
 
 def evaluated(lines, known):
     """Every line read as Python, in order; each further part must say the same."""
-    space = {**{name: getattr(math, name) for name in dir(math) if name[0] != "_"},
-             "σ": bp.sigmoid, "ln": math.log, **known}
+    space = {
+        **{name: getattr(math, name) for name in dir(math) if name[0] != "_"},
+        "σ": bp.sigmoid,
+        "ln": math.log,
+        **known,
+    }
     for line in lines:
         first, *others = (names(part) for part in line.split(" = "))
         numbers = [eval(part, space) for part in others if part not in ("",)] if others else []
@@ -81,8 +108,10 @@ def test_the_lines_of_a_derivation_compute_every_gradient():
 
 def test_the_gammas_of_a_derivation_are_those_derived_by_hand():
     net, P, _ = mazur()
-    layers = [[gamma.Weights(n.bias.data, [w.data for w in n.weights]) for n in layer.neurons]
-              for layer in net.layers]
+    layers = [
+        [gamma.Weights(n.bias.data, [w.data for w in n.weights]) for n in layer.neurons]
+        for layer in net.layers
+    ]
     by_hand = gamma.gammas(layers, gamma.outputs(layers, [0.05, 0.1]), [0.01, 0.99])
     told = str(derivation(P, net.parameters(), numbers=True))
     for layer, row in enumerate(by_hand, 1):
@@ -167,7 +196,8 @@ def test_brackets_stand_where_they_are_needed(make, text):
 def test_latex_is_the_mathematics(make, tex):
     written = latex(make(Value(0.5, "w1"), Value(2.0, "α")))
     assert written.replace(r"\left(1.5 \cdot 10^{-7}\right)", "?") in (
-        tex, tex.replace(r"\left(1.5 \cdot 10^{-7}\right)", "?"),
+        tex,
+        tex.replace(r"\left(1.5 \cdot 10^{-7}\right)", "?"),
         r"y = w_{1} \cdot 1.5 \cdot 10^{-7}",
     )
 

@@ -90,8 +90,28 @@ def other_core():
 
 
 FLOATS = st.one_of(
-    st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 3.0, -3.0, 1e308, -1e308, 5e-324,
-                     1e-310, math.inf, -math.inf, math.nan, 745.2, -745.2, 1000.0]),
+    st.sampled_from(
+        [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.5,
+            2.0,
+            3.0,
+            -3.0,
+            1e308,
+            -1e308,
+            5e-324,
+            1e-310,
+            math.inf,
+            -math.inf,
+            math.nan,
+            745.2,
+            -745.2,
+            1000.0,
+        ]
+    ),
     st.floats(-4, 4),
     st.floats(),
 )
@@ -120,14 +140,21 @@ def test_both_cores_give_the_same_bits_on_random_programs(other_core, program):
 
 @pytest.mark.parametrize("row", exact.BUILT_IN, ids=lambda row: row.name)
 def test_both_cores_give_the_same_bits_at_a_rows_own_points(other_core, row):
-    points = {*row.points, *((x,) * (row.arity or 2) for x in
-                             (0.0, -0.0, 1.0, -1.0, 1e-310, math.inf, -math.inf, math.nan))}
+    points = {
+        *row.points,
+        *(
+            (x,) * (row.arity or 2)
+            for x in (0.0, -0.0, 1.0, -1.0, 1e-310, math.inf, -math.inf, math.nan)
+        ),
+    }
     for point in points:
         if row.name == "mean" and not point:
             continue
-        program = [[(x.hex(), False) for x in map(float, point)],
-                   [(row.name, [*range(len(point))])] if point or row.arity is None else [],
-                   [(1.0).hex()]]
+        program = [
+            [(x.hex(), False) for x in map(float, point)],
+            [(row.name, [*range(len(point))])] if point or row.arity is None else [],
+            [(1.0).hex()],
+        ]
         assert play(program) == other_core.play(program), point
 
 

@@ -212,8 +212,7 @@ def bias_on_plus_one(neuron, y):
 
 def changes_of_a_bias_on_plus_one(layers, y, γ, rate=1.0):
     return [
-        [Weights(-w.bias, w.inputs) for w in layer]
-        for layer in right_changes(layers, y, γ, rate)
+        [Weights(-w.bias, w.inputs) for w in layer] for layer in right_changes(layers, y, γ, rate)
     ]
 
 

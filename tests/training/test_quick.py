@@ -73,9 +73,7 @@ def test_a_wiring_of_the_users_own_is_compiled_when_asked():
     def climbed(d, z):
         return bp.performance(d, z) - 0.01 * z[0] * z[0]
 
-    (quick, told), (eager, expected) = both(
-        Shared, ONE, batch=3, epochs=4, performance=climbed
-    )
+    (quick, told), (eager, expected) = both(Shared, ONE, batch=3, epochs=4, performance=climbed)
     np.testing.assert_allclose(quick, eager, rtol=1e-10)
     assert told.accuracy == expected.accuracy
 

@@ -78,9 +78,7 @@ def check_formulas(
     """
     row = list(x)
     proof = prove(network, row, d, rate)  # refuses what the formulas do not cover
-    right = {
-        Place(r.layer, r.neuron, r.weight): r.autodiff for r in proof.rows if r.kind != "y"
-    }
+    right = {Place(r.layer, r.neuron, r.weight): r.autodiff for r in proof.rows if r.kind != "y"}
     example = Example.of_network(network, row, d, rate)
     given, coarse = given_terms(
         network, row, d, gamma, weight_changes, weights_after, right, decimals

@@ -181,8 +181,13 @@ class _Check:
         found, how = precise_slopes(digits, subject.point, subject.output, subject.inputs, exactly)
         missing = sum(each is None for each in found)
         self.evidence.append(
-            f"high precision: {how}" + (f"; not found in {missing} of {self.size} "
-               "components, as at kinks, or where floats are computed with" if missing else "")
+            f"high precision: {how}"
+            + (
+                f"; not found in {missing} of {self.size} "
+                "components, as at kinks, or where floats are computed with"
+                if missing
+                else ""
+            )
         )
         return found
 

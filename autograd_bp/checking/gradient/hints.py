@@ -41,8 +41,9 @@ def hints(
     moved = (_transposed(checked, reference, shapes, close)
              or _swapped(names, checked, reference, finite, close))  # fmt: skip
     # The factor may be in all of it, or in the wrong components alone.
-    factor = (_factor(every, "all of it", checked, reference, point, value, close)
-              or _factor(finite, _list(names, finite), checked, reference, point, value, close))
+    factor = _factor(every, "all of it", checked, reference, point, value, close) or _factor(
+        finite, _list(names, finite), checked, reference, point, value, close
+    )
     found = [told for told in (moved, factor) if told]
     return tuple(found) or (*filter(None, [_term(finite, checked, reference, point, close)]),)
 
@@ -56,9 +57,7 @@ def _list(names: Sequence[str], chosen: Sequence[int]) -> str:
     return ", ".join(names[i] for i in chosen[:MOST_NAMED]) + more
 
 
-def _zero(
-    names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int]
-) -> str:
+def _zero(names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int]) -> str:
     zeros = [i for i in wrong if checked[i] == 0.0]
     if len(zeros) == len(wrong):
         return f"the gradient is 0 in {_list(names, zeros)}, where the function does change"

@@ -82,9 +82,17 @@ class Component:
         def shown(x: float | None) -> str:
             return "" if x is None else number(x + 0.0, digits)
 
-        return (self.name, shown(self.given), shown(self.autodiff), self._numerical(digits),
-                shown(self.precise), _short(self.error), _short(self.ulps),
-                _short(self.tolerance), str(self.verdict))
+        return (
+            self.name,
+            shown(self.given),
+            shown(self.autodiff),
+            self._numerical(digits),
+            shown(self.precise),
+            _short(self.error),
+            _short(self.ulps),
+            _short(self.tolerance),
+            str(self.verdict),
+        )
 
     def _numerical(self, digits: int) -> str:
         if self.left is not None and self.right is not None:

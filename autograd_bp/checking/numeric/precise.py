@@ -212,5 +212,3 @@ class _Precise:
 
     __radd__ = __add__
     __rmul__ = __mul__
-
-

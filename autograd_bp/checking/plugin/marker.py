@@ -97,9 +97,7 @@ def _drawn(count: int, seeds: Sequence[int], inside: Box | None) -> list[tuple[s
 
 def _listed(points: Any, inside: Box | None) -> list[tuple[str, Any]]:
     if isinstance(points, (str, bytes, dict)) or not isinstance(points, Iterable):
-        raise SettingError(
-            f"points is a list of points, or how many to draw, got {points!r:.60}"
-        )
+        raise SettingError(f"points is a list of points, or how many to draw, got {points!r:.60}")
     listed = list(points)
     if not listed:
         raise SettingError("points is empty: nothing would be tested")

@@ -152,7 +152,7 @@ def _card(record: Record, *, is_open: bool) -> str:
         note += " · expected: the test passed"
     head = f'{badge}{escaped(record["test"])}<br><span class="dim">{note}</span>'
     return (
-        f'<details{"" if ok else " class=bad"}{" open" if is_open else ""}>'
+        f"<details{'' if ok else ' class=bad'}{' open' if is_open else ''}>"
         f"<summary>{head}</summary><div>{_content(record)}</div></details>"
     )
 

@@ -95,9 +95,7 @@ def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
 def _names(report: GradientReport) -> dict[Value, str]:
     """One name for each node, in every tree and picture of this report."""
     assert report.output is not None
-    inputs = {
-        node: each.name for node, each in zip(report.inputs, report.components, strict=False)
-    }
+    inputs = {node: each.name for node, each in zip(report.inputs, report.components, strict=False)}
     return node_names(topological_order(report.output)) | inputs
 
 

@@ -137,9 +137,7 @@ def compile(
     return as_program(_player(program, arguments, tree, ends[0].label))
 
 
-def _player(
-    program: Program, arguments: list[Given], tree: Tree, label: str
-) -> Callable[..., Any]:
+def _player(program: Program, arguments: list[Given], tree: Tree, label: str) -> Callable[..., Any]:
     """A function of the arguments that computes what the program does, on any numbers."""
 
     def play(*given: Any) -> Any:

@@ -106,9 +106,7 @@ class Recording:
     def _program(
         self, outputs: Sequence[Any], summed: Sequence[bool], inputs: Sequence[Value]
     ) -> Program:
-        return optimised(
-            flatten(outputs, parameters=self.parameters, inputs=inputs, summed=summed)
-        )
+        return optimised(flatten(outputs, parameters=self.parameters, inputs=inputs, summed=summed))
 
     def weights(self) -> Floats:
         """The numbers of the parameters now."""

@@ -85,9 +85,12 @@ def performance_curve(d: float = 1.0, *, theme: str = "light") -> Any:
                   color=colours.edge_minus, linewidth=1.6, linestyle=(0, (4, 2)))  # fmt: skip
         axes.plot([place], [node.data], "o", color=colours.edge_minus, markersize=5)
         axes.annotate(
-            f"slope d − z = {slope:.2g}", (place, node.data),
-            xytext=(10, -14) if slope else (-42, 9), textcoords="offset points",
-            color=colours.edge_minus, fontsize=9,
+            f"slope d − z = {slope:.2g}",
+            (place, node.data),
+            xytext=(10, -14) if slope else (-42, 9),
+            textcoords="offset points",
+            color=colours.edge_minus,
+            fontsize=9,
         )
     axes.set_ylim(top=0.13)
     _dress(axes, f"P = −½ (d − z)²: the best is 0, at z = d = {d:g}", "output z", colours)
@@ -140,8 +143,14 @@ def decision_surface(
     flat = [z for row in heights for z in row]
     bottom, top = min(0.0, *flat), max(1.0, *flat)
     image = axes.imshow(
-        heights, extent=(low, high, low, high), origin="lower", cmap=spectrum, vmin=bottom,
-        vmax=top, interpolation="bilinear", aspect="equal",
+        heights,
+        extent=(low, high, low, high),
+        origin="lower",
+        cmap=spectrum,
+        vmin=bottom,
+        vmax=top,
+        interpolation="bilinear",
+        aspect="equal",
     )
     if min(flat) < 0.5 < max(flat):
         lines = axes.contour(places, places, heights, levels=[0.5], colors=[colours.text],
@@ -151,8 +160,14 @@ def decision_surface(
         shown = [row for row, d in points if (d >= 0.5) == (wanted == 1.0)]
         if shown:
             axes.scatter(
-                [row[0] for row in shown], [row[1] for row in shown], marker=marker, s=size,
-                color=colours.output_text, edgecolor=colours.output, linewidth=1.8, zorder=3,
+                [row[0] for row in shown],
+                [row[1] for row in shown],
+                marker=marker,
+                s=size,
+                color=colours.output_text,
+                edgecolor=colours.output,
+                linewidth=1.8,
+                zorder=3,
                 label=f"desired {wanted:g}",
             )
     bar = figure.colorbar(image, ax=axes, shrink=0.85)

@@ -76,7 +76,10 @@ def neuron_model(n: int = 3, *, threshold: bool = False, theme: str = "light") -
     if threshold:
         shape = [-0.5 if x < BOX[0] else 0.5 for x in xs]
     axes.plot(
-        xs, [0.66 * y for y in shape], color=colours.edge_plus, linewidth=2.2,
+        xs,
+        [0.66 * y for y in shape],
+        color=colours.edge_plus,
+        linewidth=2.2,
         drawstyle="steps-post" if threshold else "default",
     )
     arrow((BOX[0] + 0.6, 0.0), (END - 0.28, 0.0), colours.line)

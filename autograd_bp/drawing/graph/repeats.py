@@ -90,9 +90,7 @@ def _leaf(node: Value) -> tuple[object, ...]:
     return (node.label, node.data) if node.is_constant else (node.label,)
 
 
-def _with(
-    node: Value, uses: Mapping[Value, int], twigs: Mapping[Value, Twig]
-) -> tuple[Value, ...]:
+def _with(node: Value, uses: Mapping[Value, int], twigs: Mapping[Value, Twig]) -> tuple[Value, ...]:
     """What is drawn for a parent beside the chain, if nothing else uses it."""
     if node in twigs:
         return twigs[node].nodes

@@ -92,7 +92,7 @@ class Picture:
         else:
             label = font(symbol if unit.kind == "operation" else name, 11, ink)
         line = theme.input_bar if unit.kind == "input" else theme.line
-        extra = ' penwidth=2' if unit.kind == "input" else ""
+        extra = " penwidth=2" if unit.kind == "input" else ""
         if unit.kind == "operation":
             extra = ' style="filled,dotted"'
         if i in run.wiring.outputs:
@@ -107,8 +107,12 @@ class Picture:
         if i in run.γ:
             γ = run.γ[i]
             self.canvas.words(
-                (at[0], at[1] - reach - 1.0), f"γ {brief(γ)}", size=8.5,
-                colour=theme.edge(γ), ground=theme.background, bold=True,
+                (at[0], at[1] - reach - 1.0),
+                f"γ {brief(γ)}",
+                size=8.5,
+                colour=theme.edge(γ),
+                ground=theme.background,
+                bold=True,
             )
         elif unit.kind == "operation" and run.shown:
             self.canvas.words((at[0] - place.radius - 6.0, at[1] + 14.0), symbol, size=11,
@@ -179,14 +183,21 @@ class Picture:
                     curves.append((points, width(words, 8.0) + 4.0))
                     numbers.append((words, self.theme.edge(edge.weight)))
             self.canvas.curve(
-                (self._name(start), _id(edge.target)), points, colour=colour, width=wide,
-                dashed=edge.weight is not None and edge.weight < 0.0, arrow=edge.weight is None,
-                tooltip=self._edge_tooltip(edge), id=f"e{k}",
+                (self._name(start), _id(edge.target)),
+                points,
+                colour=colour,
+                width=wide,
+                dashed=edge.weight is not None and edge.weight < 0.0,
+                arrow=edge.weight is None,
+                tooltip=self._edge_tooltip(edge),
+                id=f"e{k}",
             )
         circles = [(place.at, place.radius) for place in self.plan.places.values()]
         circles += [
             ((x, y - placement.RADIUS - 8.0), 8.0)
-            for i in self.run.γ if i in self.plan.places for x, y in [self.plan.places[i].at]
+            for i in self.run.γ
+            if i in self.plan.places
+            for x, y in [self.plan.places[i].at]
         ]
         for at, (words, colour) in zip(edge_labels.place(curves, circles), numbers, strict=True):
             self.canvas.words(at, words, size=8.0, colour=colour, ground=self.theme.background)
@@ -293,7 +304,8 @@ def _described(units: Sequence[Unit]) -> tuple[str, str]:
     kinds = [unit.kind for unit in units]
     count = " + ".join(
         text.count(kinds.count(kind), kind)
-        for kind in ("input", "neuron", "operation") if kind in kinds
+        for kind in ("input", "neuron", "operation")
+        if kind in kinds
     )
     functions = {" ".join(unit.functions) or "identity" for unit in units if unit.kind == "neuron"}
     if len(functions) != 1:

@@ -160,8 +160,10 @@ def _names(wiring: Wiring) -> list[str]:
         elif i in outputs:
             names.append("z" if len(outputs) == 1 else "z" + _sub(outputs[i]))
         elif single or len(hidden) == 1:
-            names.append("y" + ("" if len(hidden) == k == 1 and single else
-                                _sub(unit.column if single else k)))
+            names.append(
+                "y"
+                + ("" if len(hidden) == k == 1 and single else _sub(unit.column if single else k))
+            )
         else:
             apart = "" if k < 10 and unit.column < 10 else ","
             names.append("y" + _sub(unit.column) + apart + _sub(k))

@@ -21,9 +21,7 @@ CELLS = 40_000  # more take a renderer minutes
 class Tiles(Drawing):
     """A drawing of weights."""
 
-    def __init__(
-        self, dot: str, note: str, count: int, shape: tuple[int, int], title: str
-    ) -> None:
+    def __init__(self, dot: str, note: str, count: int, shape: tuple[int, int], title: str) -> None:
         super().__init__(dot, note, title=title)
         self._what = f"{text.count(count, 'tile')} of {shape[0]} x {shape[1]} weights"
 
@@ -141,9 +139,7 @@ def _scale(neurons: Sequence[Neuron]) -> tuple[float, float]:
     return strong or sizes[-1], sizes[-1]
 
 
-def _tile(
-    weights: Sequence[float], across: int, cell: int, largest: float, theme: Theme
-) -> str:
+def _tile(weights: Sequence[float], across: int, cell: int, largest: float, theme: Theme) -> str:
     rows = []
     for start in range(0, len(weights), across):
         cells = "".join(

@@ -134,8 +134,10 @@ class Nests:
         if loop.terms <= MOST_WRITTEN_OUT:
             return [f"work->list[{start + j}] = {self._read(loop, k, str(j))};"
                     for j in range(loop.terms)]  # fmt: skip
-        return [f"for (size_t t = 0; t < {loop.terms}; t++)",
-                f"    work->list[{affine(start, ['t'], [1])}] = {self._read(loop, k, 't')};"]
+        return [
+            f"for (size_t t = 0; t < {loop.terms}; t++)",
+            f"    work->list[{affine(start, ['t'], [1])}] = {self._read(loop, k, 't')};",
+        ]
 
     # ------------------------------------------------------------------------------------ reads
     def _read(self, loop: Loop, k: int, term: str = "0") -> str:

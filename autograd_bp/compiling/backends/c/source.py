@@ -189,9 +189,7 @@ class _Source:
         ))  # fmt: skip
         return "\n".join(made) + "\n"
 
-    def _function(
-        self, why: str, name: str, more: str, nests: Nests, lines: list[str]
-    ) -> str:
+    def _function(self, why: str, name: str, more: str, nests: Nests, lines: list[str]) -> str:
         starts = []
         pointers = {
             "parameter": "const double *const {} = parameters",

@@ -24,10 +24,31 @@ from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.overrides import override
 
 LIBRARY = {
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "erf",
-    "erfc", "exp", "expm1", "hypot", "log", "log10", "log1p", "log2", "pow", "sin", "sinh", "tan",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "hypot",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "pow",
+    "sin",
+    "sinh",
+    "tan",
     "tanh",
-}  # fmt: skip
+}
 OPERATIONS = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 COMPARISONS = {"==": "oeq", "!=": "une", "<": "olt", ">": "ogt", "<=": "ole", ">=": "oge"}
 INTRINSICS = {"fabs": "fabs", "floor": "floor", "sqrt": "sqrt", "copysign": "copysign"}
@@ -53,8 +74,22 @@ def understands(row: Primitive | None) -> bool:
     return tree is not None and all(node.head in _HEADS for node in walk(tree))
 
 
-_HEADS = {"input", "number", "?", "neg", "and", "or", "not", "isnan", "isinf", "isfinite",
-          *OPERATIONS, *COMPARISONS, *INTRINSICS, *LIBRARY}  # fmt: skip
+_HEADS = {
+    "input",
+    "number",
+    "?",
+    "neg",
+    "and",
+    "or",
+    "not",
+    "isnan",
+    "isinf",
+    "isfinite",
+    *OPERATIONS,
+    *COMPARISONS,
+    *INTRINSICS,
+    *LIBRARY,
+}
 
 
 class Arithmetic:

@@ -194,9 +194,7 @@ class _Body:
                 after = w.op(f"fadd double {before}, {self._folded(w.get(total))}")
                 w.do(f"store double {after}, ptr {pointer}")
 
-    def _factors(
-        self, loop: Loop, members: list[Counters], vector: str
-    ) -> list[tuple[str, str]]:
+    def _factors(self, loop: Loop, members: list[Counters], vector: str) -> list[tuple[str, str]]:
         known: dict[tuple[int, str], str] = {}
         found = []
         for member in members:
@@ -245,9 +243,7 @@ class _Body:
             for read in readers
         ]  # fmt: skip
 
-    def _sums_of_products(
-        self, loop: Loop, readers: list[list[Read]]
-    ) -> list[str]:
+    def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
         w, a = self._w, self._arithmetic
         starts = [read[2](0) if len(read) == 3 else w.constant(0.0) for read in readers]
         if loop.terms == 1:

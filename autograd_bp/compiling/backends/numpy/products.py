@@ -179,6 +179,4 @@ def _einsum(left: Floats, right: Floats, out: Floats, reduced: bool = False) -> 
         return "".join(letters[d] for d in axes)
 
     target = [*range(n), *([] if reduced else [n + 1])]
-    return partial(
-        np.einsum, f"{names(a_axes)},{names(b_axes)}->{names(target)}", a, b, out=out
-    )
+    return partial(np.einsum, f"{names(a_axes)},{names(b_axes)}->{names(target)}", a, b, out=out)
