@@ -20,9 +20,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Lint and strict types."""
+    """Lint, format and strict types."""
     session.install("-e", ".[test]")
     session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
     session.run("mypy", "--strict", "autograd_bp")
 
 
@@ -38,12 +39,29 @@ def sanitize(session: nox.Session) -> None:
     """The engine's tests under the address sanitizer (Linux with gcc), nodes not pooled."""
     session.install("-e", ".[test]", "cython", "setuptools")
     flags = "-fsanitize=address -fno-omit-frame-pointer -DAUTOGRAD_BP_NO_POOL -g -O1"
-    session.run("python", "setup.py", "-q", "build_ext", "--inplace", "--force",
-                env={"AUTOGRAD_BP_CFLAGS": flags})
+    session.run(
+        "python",
+        "setup.py",
+        "-q",
+        "build_ext",
+        "--inplace",
+        "--force",
+        env={"AUTOGRAD_BP_CFLAGS": flags},
+    )
     library = subprocess.check_output(["gcc", "-print-file-name=libasan.so"], text=True).strip()
-    session.run("python", "-m", "pytest", "-q", "tests/engine", "tests/nn", env={
-        "LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc",
-    })  # fmt: skip
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-q",
+        "tests/engine",
+        "tests/nn",
+        env={
+            "LD_PRELOAD": library,
+            "ASAN_OPTIONS": "detect_leaks=0",
+            "PYTHONMALLOC": "malloc",
+        },
+    )
 
 
 if __name__ == "__main__":

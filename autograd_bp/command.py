@@ -74,9 +74,17 @@ def _train(asked: Namespace) -> int:
     from autograd_bp.training import plan
 
     planned = plan(
-        asked.data, layers=asked.layers, rate=asked.rate, epochs=asked.epochs, batch=asked.batch,
-        seed=asked.seed, held_out=asked.held_out, target=asked.target, task=asked.task,
-        ignore=asked.ignore, compiled=False if asked.eager else "auto",
+        asked.data,
+        layers=asked.layers,
+        rate=asked.rate,
+        epochs=asked.epochs,
+        batch=asked.batch,
+        seed=asked.seed,
+        held_out=asked.held_out,
+        target=asked.target,
+        task=asked.task,
+        ignore=asked.ignore,
+        compiled=False if asked.eager else "auto",
     )
     folder = folder_for_output(asked.out or f"{planned.data.name}-run")
     _tell_plan(planned)
@@ -162,9 +170,7 @@ def _cache() -> str:
     return str(cache.contents())
 
 
-def _chosen_row(
-    asked: Namespace, model: Model
-) -> tuple[list[float] | None, str | None]:
+def _chosen_row(asked: Namespace, model: Model) -> tuple[list[float] | None, str | None]:
     """The row that --data and --row name, and its answer where it has one."""
     from autograd_bp.training.sources import BUILT_IN
     from autograd_bp.training.table import read_table
@@ -232,7 +238,10 @@ def _save_curve(planned: Plan, result: Result, folder: Path) -> Path:
 
 
 def _save_graph(
-    model: Model, folder: Path, row: list[float] | None = None, answer: str | None = None,
+    model: Model,
+    folder: Path,
+    row: list[float] | None = None,
+    answer: str | None = None,
     output: int | None = None,
 ) -> list[Path]:
     from autograd_bp.drawing import draw_neuron

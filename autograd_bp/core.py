@@ -73,7 +73,8 @@ def info() -> dict[str, str]:
     }
     if not is_native():
         facts["core_reason"] = (
-            "AUTOGRAD_BP_PURE is set" if pure_is_forced()
+            "AUTOGRAD_BP_PURE is set"
+            if pure_is_forced()
             else "no compiled core was built: reinstall where a C compiler is"
         )
     elif any(

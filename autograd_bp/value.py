@@ -628,8 +628,11 @@ def _ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, 
         if not any(getattr(operand, "ndim", 0) for operand in inputs):
             return apply(row, inputs)
         return np.frompyfunc(row, ufunc.nin, 1)(*map(_boxed, inputs))
-    if ufunc.__name__ not in ("less", "less_equal", "greater", "greater_equal", "equal",
-                              "not_equal") and row is None:
+    if (
+        ufunc.__name__
+        not in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
+        and row is None
+    ):
         return NotImplemented
     return getattr(ufunc, method)(*map(_boxed, inputs), **options)
 

@@ -43,7 +43,8 @@ def module(name: str) -> Any:
 def _compile(name: str, target: Path, flags: Sequence[str], libraries: Sequence[str]) -> None:
     subprocess.run(
         [*COMMAND, *flags, "-o", str(target), str(SOURCES / f"{name}.c"), *libraries, "-lm"],
-        check=True, capture_output=True,
+        check=True,
+        capture_output=True,
     )
 
 

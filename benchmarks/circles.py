@@ -37,7 +37,7 @@ def matrices(numbers: list[float], width: int) -> list[tuple[list[list[float]], 
     """The same as weights and biases, layer by layer."""
     layers, at = [], 0
     for n_in, n_out in ((2, width), (width, width), (width, 1)):
-        rows = [numbers[at + j * (n_in + 1):at + (j + 1) * (n_in + 1)] for j in range(n_out)]
+        rows = [numbers[at + j * (n_in + 1) : at + (j + 1) * (n_in + 1)] for j in range(n_out)]
         layers.append(([row[:-1] for row in rows], [row[-1] for row in rows]))
         at += n_out * (n_in + 1)
     return layers
@@ -45,8 +45,12 @@ def matrices(numbers: list[float], width: int) -> list[tuple[list[list[float]], 
 
 def flat(gradients: list[tuple[Any, Any]]) -> list[float]:
     """Gradients of weights and biases, in micrograd's order."""
-    return [engines.number(g) for W, b in gradients for row, b_j in zip(W, b, strict=True)
-            for g in (*row, b_j)]
+    return [
+        engines.number(g)
+        for W, b in gradients
+        for row, b_j in zip(W, b, strict=True)
+        for g in (*row, b_j)
+    ]
 
 
 def named(loss: Any, gradient: list[float]) -> dict[str, float]:

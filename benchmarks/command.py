@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _publish(joined, folder)
     command = " ".join(["python -m benchmarks", *map(shlex.quote, _measuring(given))])
     names = list(dict.fromkeys(options.only)) or [
-        name for page in PAGES if options.page in (None, page.name) for name in page.workloads]
+        name for page in PAGES if options.page in (None, page.name) for name in page.workloads
+    ]
     try:
         tables = [measure(MODULES[name], plan, _say) for name in names]
     except DisagreementError as error:
@@ -85,16 +86,36 @@ def _measuring(given: list[str]) -> list[str]:
 
 def parser() -> argparse.ArgumentParser:
     it = Parser(prog="python -m benchmarks", description=__doc__, epilog=EXAMPLE)
-    it.add_argument("--only", action="append", default=[], metavar="NAME",
-                    help="run this workload; may be given several times (default: all)")
-    it.add_argument("--page", choices=[page.name for page in PAGES],
-                    help="run the workloads of this page (default: of both)")
-    it.add_argument("--quick", action="store_true",
-                    help="tiny sizes, in seconds: whether everything works, not how fast")
-    it.add_argument("--out", metavar="DIR", help="write pages (.md, .json) and plots here "
-                    "(default: beside the benchmarks for a full run; else print only)")
-    it.add_argument("--join", action="append", default=[], metavar="JSON",
-                    help="measure nothing: pages of what these files hold")
+    it.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run this workload; may be given several times (default: all)",
+    )
+    it.add_argument(
+        "--page",
+        choices=[page.name for page in PAGES],
+        help="run the workloads of this page (default: of both)",
+    )
+    it.add_argument(
+        "--quick",
+        action="store_true",
+        help="tiny sizes, in seconds: whether everything works, not how fast",
+    )
+    it.add_argument(
+        "--out",
+        metavar="DIR",
+        help="write pages (.md, .json) and plots here "
+        "(default: beside the benchmarks for a full run; else print only)",
+    )
+    it.add_argument(
+        "--join",
+        action="append",
+        default=[],
+        metavar="JSON",
+        help="measure nothing: pages of what these files hold",
+    )
     it.add_argument("--rounds", type=int, metavar="N", help="rounds of measuring, at most")
     it.add_argument("--names", metavar="PATH", help="the list of names that the GPT learns")
     it.add_argument("--list", action="store_true", help="list workloads and contestants, and stop")
@@ -144,8 +165,10 @@ def listing() -> str:
     lines = []
     for name, module in MODULES.items():
         workload = find(module)
-        lines.append(f"{name}: {workload.title}; {workload.size_name} "
-                     f"{', '.join(map(report.size_text, workload.sizes))}")
+        lines.append(
+            f"{name}: {workload.title}; {workload.size_name} "
+            f"{', '.join(map(report.size_text, workload.sizes))}"
+        )
         for each in workload.contestants:
             missing = next(filter(None, map(machine.why_missing, each.packages)), "")
             lines.append(f"  {each.key}" + (f" (skipped: {missing})" if missing else ""))

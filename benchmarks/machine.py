@@ -40,8 +40,11 @@ def facts() -> dict[str, str]:
     """The machine, the interpreter, the versions, the settings."""
     known = {
         "CPU": cpu(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
-                     else os.cpu_count() or 1),
+        "cores": str(
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        ),
         "system": " ".join([platform.system(), platform.machine(), *platform.libc_ver()]).strip(),
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "autograd_bp": f"{__version__}, {why_missing(COMPILED) or 'compiled core'}",
@@ -50,9 +53,13 @@ def facts() -> dict[str, str]:
         missing = why_missing(peer)
         known[peer] = "not installed" if missing else metadata.version(peer)
     known["C compiler"] = compiler()
-    known["threads"] = "1 for every contestant (" + ", ".join(
-        f"{name}={value}" for name, value in SETTINGS.items() if name.endswith("_THREADS")
-    ) + "; torch.set_num_threads(1); XLA: one thread)"
+    known["threads"] = (
+        "1 for every contestant ("
+        + ", ".join(
+            f"{name}={value}" for name, value in SETTINGS.items() if name.endswith("_THREADS")
+        )
+        + "; torch.set_num_threads(1); XLA: one thread)"
+    )
     known["collector"] = (
         f"on: gc.enable() with thresholds {gc.get_threshold()}, as users have it; off: "
         "gc.collect(), then gc.disable() while timed"

@@ -15,8 +15,9 @@ from typing import Any
 class Value:
     __slots__ = ("_children", "_local_grads", "data", "grad")
 
-    def __init__(self, data: float, children: tuple[Value, ...] = (),
-                 local_grads: tuple[float, ...] = ()) -> None:
+    def __init__(
+        self, data: float, children: tuple[Value, ...] = (), local_grads: tuple[float, ...] = ()
+    ) -> None:
         self.data = data
         self.grad = 0.0
         self._children = children

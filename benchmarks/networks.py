@@ -29,8 +29,11 @@ def count(sizes: Sequence[int]) -> int:
 def start(sizes: Sequence[int]) -> list[float]:
     """The weights, the same for everybody."""
     random = Random(3)
-    return [random.gauss(0.0, 1.0) / math.sqrt(n + 1)
-            for n, m in pairwise(sizes) for _ in range((n + 1) * m)]
+    return [
+        random.gauss(0.0, 1.0) / math.sqrt(n + 1)
+        for n, m in pairwise(sizes)
+        for _ in range((n + 1) * m)
+    ]
 
 
 def data(sizes: Sequence[int], rows: int) -> tuple[Any, Any]:
@@ -53,8 +56,12 @@ def layers(weights: Any, sizes: Sequence[int]) -> list[tuple[Any, Any]]:
 
 def flat(gradients: Sequence[tuple[Any, Any]]) -> list[float]:
     """One list again of matrices and biases."""
-    return [float(x) for W, b in gradients
-            for row, last in zip(W.tolist(), b.tolist(), strict=True) for x in (*row, last)]
+    return [
+        float(x)
+        for W, b in gradients
+        for row, last in zip(W.tolist(), b.tolist(), strict=True)
+        for x in (*row, last)
+    ]
 
 
 def named(loss: Any, gradient: Numbers) -> dict[str, float]:
@@ -63,8 +70,11 @@ def named(loss: Any, gradient: Numbers) -> dict[str, float]:
 
 
 def scalar_loss(
-    sizes: Sequence[int], kind: str, dot: Callable[[Numbers, Numbers], Any],
-    relu: Callable[[Any], Any], sigmoid: Callable[[Any], Any],
+    sizes: Sequence[int],
+    kind: str,
+    dot: Callable[[Numbers, Numbers], Any],
+    relu: Callable[[Any], Any],
+    sigmoid: Callable[[Any], Any],
 ) -> Callable[[Numbers, Numbers, Numbers], Any]:
     """The loss of one row in scalar code: a function of weights, x and d."""
 
@@ -86,7 +96,10 @@ def scalar_loss(
 
 
 def array_loss(
-    parts: Sequence[tuple[Any, Any]], X: Any, D: Any, relu: Callable[[Any], Any] | None,
+    parts: Sequence[tuple[Any, Any]],
+    X: Any,
+    D: Any,
+    relu: Callable[[Any], Any] | None,
     sigmoid: Callable[[Any], Any],
 ) -> Any:
     """The loss of all rows with arrays; without relu, of a sigmoid network."""

@@ -37,8 +37,9 @@ class Page:
 
     def part_of(self, data: Data) -> Data | None:
         """What was measured for this page; None where that is nothing."""
-        kept = [each for name in self.workloads
-                for each in data["workloads"] if each["name"] == name]
+        kept = [
+            each for name in self.workloads for each in data["workloads"] if each["name"] == name
+        ]
         return {**data, "workloads": kept} if kept else None
 
     def markdown(self, data: Data, links: list[str]) -> str:
@@ -57,6 +58,12 @@ class Page:
 
 PAGES = (
     Page("results", "Results", "compiled core", ENGINE, targets.verdicts, True),
-    Page("compiler", "Compiled programs", "backend \"llvm\" unless it says otherwise", COMPILER,
-         compiler_targets.verdicts, False),
+    Page(
+        "compiler",
+        "Compiled programs",
+        'backend "llvm" unless it says otherwise',
+        COMPILER,
+        compiler_targets.verdicts,
+        False,
+    ),
 )

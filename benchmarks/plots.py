@@ -39,7 +39,8 @@ def draw(data: Data, folder: Path, say: Callable[[str], None]) -> list[Path]:
     paths = []
     for workload in data["workloads"]:
         numeric = len(workload["cases"]) > 1 and all(
-            isinstance(case["size"], int) for case in workload["cases"])
+            isinstance(case["size"], int) for case in workload["cases"]
+        )
         figure = lines(workload) if numeric else bars(workload)
         if figure is None:
             continue
@@ -97,9 +98,14 @@ def lines(workload: Data) -> Any:
         x = [size for size, _ in points]
         middle = [line["ns"]["median"] for _, line in points]
         axes.plot(x, middle, label=_label(name, collector), **style(name, collector))
-        axes.fill_between(x, [line["ns"]["low"] for _, line in points],
-                          [line["ns"]["high"] for _, line in points],
-                          color=colour(name), alpha=0.12, linewidth=0)
+        axes.fill_between(
+            x,
+            [line["ns"]["low"] for _, line in points],
+            [line["ns"]["high"] for _, line in points],
+            color=colour(name),
+            alpha=0.12,
+            linewidth=0,
+        )
     axes.set_xscale("log")
     axes.set_yscale("log")
     sizes = [case["size"] for case in workload["cases"]]
@@ -109,8 +115,14 @@ def lines(workload: Data) -> Any:
     axes.set_xlabel(workload["size_name"], color=INK)
     handles, labels = axes.get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda i: -series[i][1][-1][1]["ns"]["median"])
-    axes.legend([handles[i] for i in order], [labels[i] for i in order], fontsize=8,
-                frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes.legend(
+        [handles[i] for i in order],
+        [labels[i] for i in order],
+        fontsize=8,
+        frameon=False,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+    )
     return figure
 
 
@@ -124,7 +136,9 @@ def bars(workload: Data) -> Any:
     found = [line for line in found if (line["name"], line["collector"]) != (reference, "off")]
     found.sort(key=lambda line: line["ratio"]["median"])
     figure, axes = figure_of(
-        10, 1.6 + 0.32 * len(found), workload["title"],
+        10,
+        1.6 + 0.32 * len(found),
+        workload["title"],
         f"{workload['size_name']}: {case['size']}. Times as long as {reference} with the same "
         f"collector setting, and the time per {workload['unit']}",
     )
@@ -132,15 +146,28 @@ def bars(workload: Data) -> Any:
         ratio = line["ratio"]
         off = line["collector"] == "off"
         slower = ratio["median"] >= 1
-        axes.barh(i, ratio["median"] - 1, left=1, height=0.68, color=colour(line["name"]),
-                  alpha=0.55 if off else 1.0)
+        axes.barh(
+            i,
+            ratio["median"] - 1,
+            left=1,
+            height=0.68,
+            color=colour(line["name"]),
+            alpha=0.55 if off else 1.0,
+        )
         axes.plot([ratio["low"], ratio["high"]], [i, i], color=INK, linewidth=1.2)
-        axes.annotate(f"{digits(ratio['median'])}x  ({_time(line)})",
-                      (ratio["high" if slower else "low"], i), xytext=(6 if slower else -6, 0),
-                      textcoords="offset points", va="center", ha="left" if slower else "right",
-                      fontsize=8.5, color=INK)
-    axes.set_yticks(range(len(found)), [_label(line["name"], line["collector"]) for line in found],
-                    fontsize=9)
+        axes.annotate(
+            f"{digits(ratio['median'])}x  ({_time(line)})",
+            (ratio["high" if slower else "low"], i),
+            xytext=(6 if slower else -6, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left" if slower else "right",
+            fontsize=8.5,
+            color=INK,
+        )
+    axes.set_yticks(
+        range(len(found)), [_label(line["name"], line["collector"]) for line in found], fontsize=9
+    )
     axes.set_xscale("log")
     axes.axvline(1, color=INK, linewidth=1)
     least = min(line["ratio"]["low"] for line in found)

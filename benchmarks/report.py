@@ -12,9 +12,12 @@ Grid = list[list[str]]
 
 
 def markdown(
-    data: Data, plots: list[str], title: str = "Results", subject: str = "compiled core",
+    data: Data,
+    plots: list[str],
+    title: str = "Results",
+    subject: str = "compiled core",
     verdicts: Sequence[Verdict] = (),
-) -> str:  # fmt: skip
+) -> str:
     """The whole page."""
     parts = [f"# {title}", _opening(data), "## Where", _facts(data["machine"])]
     if verdicts:
@@ -25,8 +28,12 @@ def markdown(
 
 
 def _opening(data: Data) -> str:
-    kind = ("**A quick run, of tiny sizes: it shows that the benchmarks work; its times mean "
-            "nothing.**\n\n" if data["quick"] else "")
+    kind = (
+        "**A quick run, of tiny sizes: it shows that the benchmarks work; its times mean "
+        "nothing.**\n\n"
+        if data["quick"]
+        else ""
+    )
     return (
         f"{kind}Measured by `{data['command']}`, written by it, not edited. Contestants run in "
         f"processes of their own, interleaved in up to {data['rounds']} rounds; before anything "
@@ -34,7 +41,7 @@ def _opening(data: Data) -> str:
         "a row says otherwise). Times are medians over the rounds, with quartiles (below four "
         "rounds: least and greatest) in brackets. A ratio is the median of the ratios of each "
         "round, and both sides of it have the same setting of Python's cyclic garbage collector: "
-        "that of the column \"collector\". On a shared machine trust the ratios, not the times."
+        'that of the column "collector". On a shared machine trust the ratios, not the times.'
     )
 
 
@@ -43,9 +50,14 @@ def _facts(machine: dict[str, str]) -> str:
 
 
 def _targets(subject: str, verdicts: Sequence[Verdict]) -> str:
-    rows = [[v.target, v.found or "not measured",
-             {True: "met", False: "**not met**", None: "not measured"}[v.met]]
-            for v in verdicts]
+    rows = [
+        [
+            v.target,
+            v.found or "not measured",
+            {True: "met", False: "**not met**", None: "not measured"}[v.met],
+        ]
+        for v in verdicts
+    ]
     return table([f"target ({subject})", "measured", ""], rows)
 
 
@@ -53,8 +65,10 @@ def _workload(workload: Data, plots: list[str]) -> str:
     name, cases = workload["name"], workload["cases"]
     heads = [f"{size_text(case['size'])}" for case in cases]
     lines = _lines(cases)
-    times = [[who, collector, work, *[_time(line) for line in row]]
-             for (who, collector, work), row in lines]
+    times = [
+        [who, collector, work, *[_time(line) for line in row]]
+        for (who, collector, work), row in lines
+    ]
     parts = [
         f"## {workload['title']}",
         workload["about"],
@@ -63,13 +77,20 @@ def _workload(workload: Data, plots: list[str]) -> str:
         f"Time per {workload['unit']}, by {workload['size_name']}:",
         table(["contestant", "collector", "each time it", *heads], times),
     ]
-    reference = next((line["ratio"]["to"] for case in cases for line in case["contestants"]
-                      if "ratio" in line), None)
+    reference = next(
+        (line["ratio"]["to"] for case in cases for line in case["contestants"] if "ratio" in line),
+        None,
+    )
     if reference:
-        rows = [[who, collector, *[_ratio(line) for line in row]]
-                for (who, collector, _), row in lines if any("ratio" in line for line in row)]
-        parts += [f"Times as long as {reference} with the same collector setting:",
-                  table(["contestant", "collector", *heads], rows)]
+        rows = [
+            [who, collector, *[_ratio(line) for line in row]]
+            for (who, collector, _), row in lines
+            if any("ratio" in line for line in row)
+        ]
+        parts += [
+            f"Times as long as {reference} with the same collector setting:",
+            table(["contestant", "collector", *heads], rows),
+        ]
     parts += _phases(lines, heads)
     parts += _peaks(lines, heads)
     reasons = _reasons(workload)
@@ -81,8 +102,10 @@ def _workload(workload: Data, plots: list[str]) -> str:
 def _lines(cases: list[Data]) -> list[tuple[tuple[str, str, str], list[Data]]]:
     """The rows of a table: who, and a line for each size."""
     return [
-        ((line["name"], line["collector"], line["work"]),
-         [case["contestants"][i] for case in cases])
+        (
+            (line["name"], line["collector"], line["work"]),
+            [case["contestants"][i] for case in cases],
+        )
         for i, line in enumerate(cases[0]["contestants"])
         if any(case["contestants"][i]["status"] != "skipped" for case in cases)
     ]
@@ -118,14 +141,19 @@ def _phases(lines: list[tuple[tuple[str, str, str], list[Data]]], heads: list[st
     if not any(row[-1] for row in rows):
         rows = [row[:-1] for row in rows]
         return [f"Of that, {names}:", table(["contestant", "collector", *heads], rows)]
-    return [f"Of that, {names}; and the bytes that a node takes:",
-            table(["contestant", "collector", *heads, "bytes"], rows)]
+    return [
+        f"Of that, {names}; and the bytes that a node takes:",
+        table(["contestant", "collector", *heads, "bytes"], rows),
+    ]
 
 
 def _peaks(lines: list[tuple[tuple[str, str, str], list[Data]]], heads: list[str]) -> list[str]:
     """The memory of one run, where it was measured."""
-    rows = [[who, collector, *map(_mebibytes, row)]
-            for (who, collector, _), row in lines if any(line.get("peak_bytes") for line in row)]
+    rows = [
+        [who, collector, *map(_mebibytes, row)]
+        for (who, collector, _), row in lines
+        if any(line.get("peak_bytes") for line in row)
+    ]
     return ["Memory, MiB:", table(["contestant", "collector", *heads], rows)] if rows else []
 
 
@@ -167,8 +195,9 @@ def _belongs(plot: str, name: str) -> bool:
 def table(heads: list[str], rows: Grid) -> str:
     """A Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
-                     for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
 
 
 def size_text(size: Any) -> str:

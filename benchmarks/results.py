@@ -95,7 +95,8 @@ def contestant(case: Case, entry: Entry) -> Data:
     line["by_round"] = totals
     line["phases"] = {
         phase: spread([phases[phase] for phases in entry.times.values()])._asdict()
-        for phase in next(iter(entry.times.values())) if phase != "all"
+        for phase in next(iter(entry.times.values()))
+        if phase != "all"
     }
     line["bytes_per_node"] = entry.bytes
     line["peak_bytes"] = entry.peak
@@ -137,5 +138,6 @@ def find(data: Data, name: str, size: Any, who: str, collector: str = "on") -> D
 
 def sizes(data: Data, name: str) -> list[Any]:
     """The sizes that were measured of a workload."""
-    return [case["size"] for work in data["workloads"] if work["name"] == name
-            for case in work["cases"]]
+    return [
+        case["size"] for work in data["workloads"] if work["name"] == name for case in work["cases"]
+    ]

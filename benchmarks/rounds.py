@@ -216,8 +216,9 @@ class Excused:
     def __enter__(self) -> None:
         """Nothing to prepare."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: object) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> bool:
         if isinstance(error, FailedError):
             self.entry.stop("failed", str(error))
             return True

@@ -46,32 +46,50 @@ def verdicts(data: Data) -> list[Verdict]:
 def _chain(data: Data) -> dict[int, float]:
     """ns per operation recorded and swept, by size; nothing unless every size was measured."""
     lines = {n: find(data, "chains", n, OURS) for n in CHAINS}
-    return {
-        n: line["phases"]["record"]["median"] + line["phases"]["sweep"]["median"]
-        for n, line in lines.items() if line is not None
-    } if all(lines.values()) else {}
+    return (
+        {
+            n: line["phases"]["record"]["median"] + line["phases"]["sweep"]["median"]
+            for n, line in lines.items()
+            if line is not None
+        }
+        if all(lines.values())
+        else {}
+    )
 
 
 def chain_cost(data: Data) -> Verdict:
     found = _chain(data)
     text = ", ".join(f"{ns:.1f} ns at {n:.0e}".replace("e+0", "e") for n, ns in found.items())
-    return _verdict("a chain operation recorded and swept in at most 60 ns, at every size "
-                    "(collector on)", text, found, lambda: max(found.values()) <= 60)
+    return _verdict(
+        "a chain operation recorded and swept in at most 60 ns, at every size (collector on)",
+        text,
+        found,
+        lambda: max(found.values()) <= 60,
+    )
 
 
 def chain_flatness(data: Data) -> Verdict:
     found = _chain(data)
     spreads = max(found.values()) / min(found.values()) if found else 0.0
-    return _verdict(f"flat from 1e3 to 1e7 operations: the slowest size within {FLAT:g}x of the "
-                    "fastest", f"{spreads:.2f}x" if found else "", found, lambda: spreads <= FLAT)
+    return _verdict(
+        f"flat from 1e3 to 1e7 operations: the slowest size within {FLAT:g}x of the fastest",
+        f"{spreads:.2f}x" if found else "",
+        found,
+        lambda: spreads <= FLAT,
+    )
 
 
 def node_size(data: Data) -> Verdict:
-    found = [line["bytes_per_node"] for n in sizes(data, "chains")
-             for line in [find(data, "chains", n, OURS)] if line and line["bytes_per_node"]]
+    found = [
+        line["bytes_per_node"]
+        for n in sizes(data, "chains")
+        for line in [find(data, "chains", n, OURS)]
+        if line and line["bytes_per_node"]
+    ]
     text = f"{found[0]:.1f} bytes" if found else ""
-    return _verdict("at most 80 bytes per interior node of two parents", text, found,
-                    lambda: found[0] <= 80)
+    return _verdict(
+        "at most 80 bytes per interior node of two parents", text, found, lambda: found[0] <= 80
+    )
 
 
 def product(data: Data) -> Verdict:
@@ -81,24 +99,37 @@ def product(data: Data) -> Verdict:
 
 
 def dot(data: Data) -> Verdict:
-    found = {n: line["phases"]["record"]["median"] + line["phases"]["sweep"]["median"]
-             for n in (100, 1000) for line in [find(data, "dots", n, OURS + ", dot")] if line}
+    found = {
+        n: line["phases"]["record"]["median"] + line["phases"]["sweep"]["median"]
+        for n in (100, 1000)
+        for line in [find(data, "dots", n, OURS + ", dot")]
+        if line
+    }
     text = ", ".join(f"{ns:.1f} ns at {n} pairs" for n, ns in found.items())
     # At 100 the price of the two calls is still in it: that is shown, not judged.
-    return _verdict("a dot of 1000 pairs recorded and swept in at most 10 ns per pair (collector "
-                    "on)", text, found, lambda: found.get(1000, math.inf) <= 10)
+    return _verdict(
+        "a dot of 1000 pairs recorded and swept in at most 10 ns per pair (collector on)",
+        text,
+        found,
+        lambda: found.get(1000, math.inf) <= 10,
+    )
 
 
 def speed(data: Data, name: str, size: Any, peer: str, collector: str, least: float) -> Verdict:
     """At least so many times as fast as a peer, both with the same collector setting."""
     setting = "on, as users have it, for both" if collector == ON else "off for both"
     wanted = f"at least {least}x as fast as {peer} on `{name}` (collector {setting})"
-    return _ratio(wanted, find(data, name, size, peer, collector),
-                  find(data, name, size, OURS, collector), lambda ratio: ratio >= least)
+    return _ratio(
+        wanted,
+        find(data, name, size, peer, collector),
+        find(data, name, size, OURS, collector),
+        lambda ratio: ratio >= least,
+    )
 
 
-def _ratio(target: str, over: Data | None, under: Data | None,
-           enough: Callable[[float], bool]) -> Verdict:
+def _ratio(
+    target: str, over: Data | None, under: Data | None, enough: Callable[[float], bool]
+) -> Verdict:
     if over is None or under is None:
         return Verdict(target, "", None)
     middle = spread(ratios(_rounds(over), _rounds(under)))

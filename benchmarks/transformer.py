@@ -83,8 +83,12 @@ def add(x: Vector, y: Vector) -> list[Any]:
 
 
 def logits_of(
-    weights: dict[str, Any], token: int, position: int, keys: list[Vector],
-    values: list[Vector], dot: Dot,
+    weights: dict[str, Any],
+    token: int,
+    position: int,
+    keys: list[Vector],
+    values: list[Vector],
+    dot: Dot,
 ) -> list[Any]:
     """The logits of the token after this one; its key and value join those before."""
     x: Vector = rms_norm(add(weights["token"][token], weights["position"][position]), dot)
@@ -111,7 +115,10 @@ def loss_of(weights: dict[str, Any], tokens: list[int], dot: Dot) -> Any:
 
 
 def padded_loss(
-    weights: dict[str, Any], tokens: Sequence[Vector], targets: Sequence[Vector], mask: Vector,
+    weights: dict[str, Any],
+    tokens: Sequence[Vector],
+    targets: Sequence[Vector],
+    mask: Vector,
     functions: Any,
 ) -> Any:
     """The loss for any name as one wiring: all positions, tokens one-hot, weighted by a mask."""

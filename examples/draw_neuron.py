@@ -1,6 +1,6 @@
 """One sigmoid neuron with its gradients, as SVG and PNG: docs/pictures/neuron.svg and .png.
 
-    python examples/draw_neuron.py [FOLDER]
+python examples/draw_neuron.py [FOLDER]
 """
 
 import sys

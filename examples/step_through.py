@@ -1,6 +1,6 @@
 """Pages that step through backpropagation: a neuron, XOR, and a network of 2-2-2 neurons.
 
-    python examples/step_through.py [FOLDER]
+python examples/step_through.py [FOLDER]
 """
 
 import sys

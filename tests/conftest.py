@@ -7,9 +7,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]  # for the tests of the pytest plugin
 
-settings.register_profile(
-    "everyday", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("everyday", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("everyday"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "everyday")
 

@@ -91,7 +91,12 @@ def planted(tmp_path, monkeypatch):
 def benchmarks(*arguments, **options):
     return subprocess.run(
         [sys.executable, "-m", "benchmarks", *arguments],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, **options,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        **options,
     )
 
 
@@ -277,8 +282,15 @@ def entry(name, collector, *nanoseconds, phase="all"):
 
 
 def test_a_ratio_has_the_same_collector_setting_on_both_sides():
-    case = Case(1, [entry("ours", "on", 2.0), entry("ours", "off", 1.0),
-                    entry("peer", "on", 8.0), entry("peer", "off", 3.0)])
+    case = Case(
+        1,
+        [
+            entry("ours", "on", 2.0),
+            entry("ours", "off", 1.0),
+            entry("peer", "on", 8.0),
+            entry("peer", "off", 3.0),
+        ],
+    )
     found = [results.contestant(case, each)["ratio"]["median"] for each in case.entries]
     assert found == [1.0, 1.0, 4.0, 3.0]
 
@@ -310,8 +322,9 @@ def chain_entry(name, record, sweep):
 
 
 def chains_of(*sizes):
-    all_sizes = [data_of("chains", n, [chain_entry("autograd_bp", 30.0, 29.0)], 80.5)
-                 for n in sizes]
+    all_sizes = [
+        data_of("chains", n, [chain_entry("autograd_bp", 30.0, 29.0)], 80.5) for n in sizes
+    ]
     return {"name": "chains", "cases": [case for each in all_sizes for case in each["cases"]]}
 
 
@@ -321,8 +334,16 @@ def verdict(data, words):
 
 def test_targets_are_met_or_not_by_the_numbers():
     chains = chains_of(10**3, 10**4, 10**5, 10**6, 10**7)
-    demo = data_of("moons", 16, [entry("autograd_bp", "on", 1.0), entry("micrograd", "on", 61.0),
-                                 entry("autograd_bp", "off", 1.0), entry("micrograd", "off", 14.0)])
+    demo = data_of(
+        "moons",
+        16,
+        [
+            entry("autograd_bp", "on", 1.0),
+            entry("micrograd", "on", 61.0),
+            entry("autograd_bp", "off", 1.0),
+            entry("micrograd", "off", 14.0),
+        ],
+    )
     data = {"workloads": [chains, demo]}
     assert verdict(data, "60 ns").met is True
     assert verdict(data, "80 bytes").met is False
@@ -374,8 +395,10 @@ def test_targets_of_compiled_programs_are_not_claimed_without_all_sizes():
 def test_an_operation_of_a_large_program_may_not_cost_more_than_twice_as_much():
     def compiled(last):
         lines = {1000: 1e6, 10_000: 1e7, 100_000: 1e8, 1_000_000: last}
-        tables = [data_of("compile-networks", n, [entry("autograd_bp llvm", "on", ns)])
-                  for n, ns in lines.items()]
+        tables = [
+            data_of("compile-networks", n, [entry("autograd_bp llvm", "on", ns)])
+            for n, ns in lines.items()
+        ]
         cases = [case for table in tables for case in table["cases"]]
         return {"workloads": [{"name": "compile-networks", "cases": cases}]}
 
@@ -386,14 +409,23 @@ def test_an_operation_of_a_large_program_may_not_cost_more_than_twice_as_much():
 
 def run_of(*names, **settings):
     workloads = [{"name": name, "cases": [], "from": settings.get("command")} for name in names]
-    return {"format": 1, "command": "c", "machine": {"CPU": "x"}, "quick": False, "rounds": 5,
-            **settings, "workloads": workloads}
+    return {
+        "format": 1,
+        "command": "c",
+        "machine": {"CPU": "x"},
+        "quick": False,
+        "rounds": 5,
+        **settings,
+        "workloads": workloads,
+    }
 
 
 def test_runs_are_joined_and_the_later_one_counts():
     data = results.join([run_of("calls", "relu-100", command="a"), run_of("calls", command="b")])
     assert [(each["name"], each["from"]) for each in data["workloads"]] == [
-        ("calls", "b"), ("relu-100", "a")]
+        ("calls", "b"),
+        ("relu-100", "a"),
+    ]
     assert data["command"] == "a; b"
 
 

@@ -47,17 +47,20 @@ def refused(capsys):
 
 
 def contents():
-    return {
-        str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")
-    }
+    return {str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")}
 
 
 def started(line, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
-        [sys.executable, "-m", "autograd_bp", *shlex.split(line)], text=True, encoding="utf-8",
-        stderr=subprocess.PIPE, env=environment, check=False, **options,
-    )  # fmt: skip
+        [sys.executable, "-m", "autograd_bp", *shlex.split(line)],
+        text=True,
+        encoding="utf-8",
+        stderr=subprocess.PIPE,
+        env=environment,
+        check=False,
+        **options,
+    )
 
 
 # ------------------------------------------------------------------------------ settings
@@ -209,9 +212,7 @@ def test_a_disk_that_is_full_leaves_the_earlier_model(refused, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    assert "No space left on device; what was there is untouched" in refused(
-        "train xor --epochs 2"
-    )
+    assert "No space left on device; what was there is untouched" in refused("train xor --epochs 2")
 
 
 @POSIX
@@ -220,9 +221,10 @@ def test_a_disk_that_really_takes_no_more_leaves_the_earlier_model():
 
     before = contents()
     done = started(
-        "train xor --epochs 2", stdout=subprocess.DEVNULL,
+        "train xor --epochs 2",
+        stdout=subprocess.DEVNULL,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
-    )  # fmt: skip
+    )
     assert done.returncode == 2
     assert "File too large; what was there is untouched" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -242,8 +244,10 @@ def test_a_reader_that_went_away_gets_no_traceback(model):
     Path("new.csv").write_text("x1,x2\n" + "1,1\n" * 20_000)
     process = subprocess.Popen(
         [sys.executable, "-m", "autograd_bp", "predict", str(model), "new.csv"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     process.stdout.close()
     complaints = process.stderr.read()
     process.stderr.close()
@@ -254,8 +258,10 @@ def test_a_terminal_that_knows_no_greek_gets_no_traceback(model):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
         [sys.executable, "-m", "autograd_bp", "prove", str(model)],
-        env=environment, capture_output=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"7 y, 7 ?" in done.stdout
 

@@ -13,14 +13,28 @@ pytestmark = pytest.mark.skipif(not renderer(), reason="no program that lays out
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = ROOT / "docs" / "pictures" / "gallery"
-AGAIN = ("one-neuron.svg", "neuron-model.svg", "rows-repeated.svg", "worked-derivation.tex",
-         "worked-steps.html")  # fmt: skip
+AGAIN = (
+    "one-neuron.svg",
+    "neuron-model.svg",
+    "rows-repeated.svg",
+    "worked-derivation.tex",
+    "worked-steps.html",
+)
 
 
 # Nothing in them was trained, and no other library draws them.
-SAME_EVERYWHERE = ("one-neuron.svg", "one-neuron-dark.svg", "one-neuron-unfolded.svg",
-                   "worked-network.svg", "worked-path.svg", "by-hand-and-swept.svg",
-                   "rows-repeated.svg", "recurrent.svg", "long-chain.svg", "long-chain-near.svg")
+SAME_EVERYWHERE = (
+    "one-neuron.svg",
+    "one-neuron-dark.svg",
+    "one-neuron-unfolded.svg",
+    "worked-network.svg",
+    "worked-path.svg",
+    "by-hand-and-swept.svg",
+    "rows-repeated.svg",
+    "recurrent.svg",
+    "long-chain.svg",
+    "long-chain-near.svg",
+)
 
 
 def words(path):

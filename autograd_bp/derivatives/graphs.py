@@ -90,9 +90,7 @@ class Region:
         for node in ancestors(outputs, inputs if stop else ()):
             parents = () if stop and id(node) in wanted else node.parents
             edges = [
-                (index[id(parent)], i)
-                for i, parent in enumerate(parents)
-                if id(parent) in index
+                (index[id(parent)], i) for i, parent in enumerate(parents) if id(parent) in index
             ]
             if edges or id(node) in wanted:
                 index[id(node)] = len(self.nodes)

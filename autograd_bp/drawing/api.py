@@ -114,8 +114,20 @@ def draw(
     if depth is not None:
         stops |= walks.within(value, depth)
     keep = frozenset(node.parents[i] for node, i in marked_edges)
-    view = View(fold, rows, max_nodes, stops, keep, shown, grads, marked, marked_edges, window,
-                what, repeats)
+    view = View(
+        fold,
+        rows,
+        max_nodes,
+        stops,
+        keep,
+        shown,
+        grads,
+        marked,
+        marked_edges,
+        window,
+        what,
+        repeats,
+    )
     return _drawing(value, view, colours, title)
 
 
@@ -238,9 +250,13 @@ def draw_neuron(
 def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
     made = scene.make_scene(value, view)
     return Drawing(
-        to_dot(made, view, theme, title), made.note, to_mermaid(made),
-        title=title, value=value, names=view.names,
-    )  # fmt: skip
+        to_dot(made, view, theme, title),
+        made.note,
+        to_mermaid(made),
+        title=title,
+        value=value,
+        names=view.names,
+    )
 
 
 def _require_value(value: object, what: str) -> None:

@@ -58,9 +58,7 @@ def outputs(layers: Layers, x: Sequence[float]) -> list[list[float]]:
     return y
 
 
-def gammas(
-    layers: Layers, y: Sequence[Sequence[float]], d: Sequence[float]
-) -> list[list[float]]:
+def gammas(layers: Layers, y: Sequence[Sequence[float]], d: Sequence[float]) -> list[list[float]]:
     """γ of every neuron, layer by layer.
 
     Arguments:

@@ -123,9 +123,12 @@ def step_through(
 
 
 def steps(
-    root: Value, names: Mapping[Value, str], title: str, parameters: Sequence[Value] = (),
+    root: Value,
+    names: Mapping[Value, str],
+    title: str,
+    parameters: Sequence[Value] = (),
     stages: Sequence[Sequence[float]] = (),
-) -> StepPage:  # fmt: skip
+) -> StepPage:
     """The page of a value; see `step_through`.
 
     Arguments:
@@ -206,7 +209,7 @@ def _page(data: Data, title: str) -> str:
     style = "\n" + read["page.css"]
     parts = {
         "POLICY": f"default-src 'none'; style-src '{content_hash(style)}'; "
-                  f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
+        f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
         "TITLE": html.escape(text.short(text.clean(title), 120)) or "Step through backpropagation",
         "STYLE": style,
         "FIGURE": figure.svg(data["nodes"]),

@@ -83,11 +83,12 @@ Places = dict[int, tuple[float, float]]
 Edges = dict[tuple[int, int], tuple[str, float, float]]
 
 
-def _layout(
-    nodes: list[dict[str, Any]], sizes: list[float]
-) -> tuple[Places, Edges, float, float]:
-    lines = ["digraph g { rankdir=LR nodesep=0.16 ranksep=0.3",
-             'node [shape=box fixedsize=true label=""]', "edge [fontsize=9 arrowhead=none]"]
+def _layout(nodes: list[dict[str, Any]], sizes: list[float]) -> tuple[Places, Edges, float, float]:
+    lines = [
+        "digraph g { rankdir=LR nodesep=0.16 ranksep=0.3",
+        'node [shape=box fixedsize=true label=""]',
+        "edge [fontsize=9 arrowhead=none]",
+    ]
     waiting: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i, node in enumerate(nodes):
         tall = 24.0 if node["kind"] == "constant" else HEIGHT

@@ -66,9 +66,7 @@ def _node(node: Value, position: Mapping[Value, int], name: str) -> Data:
     }
 
 
-def _names(
-    order: Sequence[Value], output: Value, names: Mapping[Value, str]
-) -> dict[Value, str]:
+def _names(order: Sequence[Value], output: Value, names: Mapping[Value, str]) -> dict[Value, str]:
     """A name for every value; a constant without one goes by its number."""
     found = {}
     for i, node in enumerate(order):

@@ -37,15 +37,19 @@ class Batches:
     """
 
     def __init__(
-        self, network: Module, rows: Sequence[tuple[Any, list[Any]]],
-        performance: Callable[[Any, Any], Any], climbing: bool, *, at_once: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        network: Module,
+        rows: Sequence[tuple[Any, list[Any]]],
+        performance: Callable[[Any, Any], Any],
+        climbing: bool,
+        *,
+        at_once: bool = False,
+    ) -> None:
         X, D = _table([x for x, _ in rows], "inputs"), _table([d for _, d in rows], "outputs")
         self._recording = Recording(network, len(X), performance)
         if len(D) != self._recording.outputs:
             raise DataError(
-                f"rows have {len(D)} desired outputs, and the network has "
-                f"{self._recording.outputs}"
+                f"rows have {len(D)} desired outputs, and the network has {self._recording.outputs}"
             )
         self._table, self._desired = np.concatenate([X, D]), D
         make = self._recording.climbing if climbing else self._recording.judging

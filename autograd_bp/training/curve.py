@@ -58,9 +58,7 @@ def learning_curve(history: History, title: str = "") -> Any:
     return figure
 
 
-def save_learning_curve(
-    history: History, path: str | os.PathLike[str], title: str = ""
-) -> Path:
+def save_learning_curve(history: History, path: str | os.PathLike[str], title: str = "") -> Path:
     """Write the learning curve as PNG, whole or not at all; the same history gives the same
     bytes.
 
@@ -99,13 +97,25 @@ def _panel(
         last = values[-1]
         assert last is not None
         axes.plot(
-            epochs, values, color=colour, linewidth=linewidth, marker=marker, markersize=3.5,
-            label=f"{name}: {form.format(last).replace('-', '−')}", clip_on=False,
+            epochs,
+            values,
+            color=colour,
+            linewidth=linewidth,
+            marker=marker,
+            markersize=3.5,
+            label=f"{name}: {form.format(last).replace('-', '−')}",
+            clip_on=False,
         )
     axes.set_xlim(epochs[0], max(epochs[-1], epochs[0] + 1))
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(
-        loc="lower right", frameon=True, framealpha=0.9, edgecolor="none", fontsize=9,
-        labelcolor=TEXT, title=f"in epoch {epochs[-1]}", title_fontsize=9,
+        loc="lower right",
+        frameon=True,
+        framealpha=0.9,
+        edgecolor="none",
+        fontsize=9,
+        labelcolor=TEXT,
+        title=f"in epoch {epochs[-1]}",
+        title_fontsize=9,
         alignment="left",
     )

@@ -95,9 +95,7 @@ class DataSet:
                 (scaling.apply(self.inputs[i]), target.desired(self.answers[i])) for i in chosen
             ]
 
-        return Split(
-            examples(kept), examples(held), scaling, target, self.columns, tuple(held)
-        )
+        return Split(examples(kept), examples(held), scaling, target, self.columns, tuple(held))
 
     def _target(self, kept: list[str]) -> Target:
         if self.classes is None:

@@ -80,7 +80,10 @@ class Model:
         return table.numbers(list(self.columns))
 
     def prove(
-        self, row: Sequence[float] | None = None, answer: str | None = None, *,
+        self,
+        row: Sequence[float] | None = None,
+        answer: str | None = None,
+        *,
         unfold: bool = False,
     ) -> Proof:
         """The hand-derived γ and Δw against autodiff, on the example or another row.
@@ -91,7 +94,9 @@ class Model:
         return prove(self.network, x, d, unfold=unfold)
 
     def graph(
-        self, row: Sequence[float] | None = None, answer: str | None = None,
+        self,
+        row: Sequence[float] | None = None,
+        answer: str | None = None,
         output: int | None = None,
     ) -> tuple[Value, Value]:
         """An output neuron and the performance it is part of, swept: for a picture.

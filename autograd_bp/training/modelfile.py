@@ -81,9 +81,7 @@ def _numbers(neuron: Neuron) -> list[float]:
 def _require_plain(network: Network) -> None:
     """Raises ModelError for a network that a file of this format cannot bring back."""
     neurons = [neuron for layer in network.layers for neuron in layer.neurons]
-    weights = [
-        w for neuron in neurons for w in (neuron.bias, *neuron.weights) if w is not None
-    ]
+    weights = [w for neuron in neurons for w in (neuron.bias, *neuron.weights) if w is not None]
     if type(network) is not Network or len(set(weights)) < len(weights):
         raise ModelError("a model is a Network, each neuron with weights of its own")
     if len({neuron.bias is None for neuron in neurons}) > 1:
@@ -182,9 +180,13 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
             for weight, number in zip(values, numbers, strict=True):
                 weight.data = number
     return {
-        "network": network, "columns": columns, "scaling": Scaling(low, width), "target": target,
-        "example": (row, answer), "about": about,
-    }  # fmt: skip
+        "network": network,
+        "columns": columns,
+        "scaling": Scaling(low, width),
+        "target": target,
+        "example": (row, answer),
+        "about": about,
+    }
 
 
 def _weights(layers: Any, sizes: list[int], bias: bool) -> list[list[tuple[float, ...]]]:

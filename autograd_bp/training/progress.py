@@ -29,8 +29,12 @@ class Bar:
         except ImportError:
             return
         self._bar = tqdm(
-            total=rows * epochs, unit="row", desc=f"epoch 1/{epochs}", unit_scale=True,
-            dynamic_ncols=True, file=sys.stderr,
+            total=rows * epochs,
+            unit="row",
+            desc=f"epoch 1/{epochs}",
+            unit_scale=True,
+            dynamic_ncols=True,
+            file=sys.stderr,
         )
 
     def advance(self, rows: int) -> None:

@@ -95,9 +95,7 @@ def read_csv(
     return _data_set(name, table, target, task, ignore)
 
 
-def _data_set(
-    name: str, table: Table, target: str, task: str, ignore: Collection[str]
-) -> DataSet:
+def _data_set(name: str, table: Table, target: str, task: str, ignore: Collection[str]) -> DataSet:
     place = table.index(target)
     listed = [ignore] if isinstance(ignore, str) else ignore
     left_out = {table.index(column) for column in listed} | {place}
@@ -164,5 +162,3 @@ def _check_numbers(table: Table, target: str, place: int, answers: list[str]) ->
             f"{table.source}: column {target!r:.60} has one class only, {numbers[0]:g} in every "
             "row: rows of two classes or more, or different numbers, are needed"
         )
-
-

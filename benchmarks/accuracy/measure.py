@@ -144,4 +144,3 @@ def _meet_partials(
 ) -> None:
     for number, truth in zip(found, exact, strict=True):
         worst.meet(error(number, truth), point)
-

@@ -98,9 +98,7 @@ ROWS: dict[str, Reference] = {
     "asin": _one(mp.asin, lambda x: 1 / mp.sqrt((1 - x) * (1 + x))),
     "acos": _one(mp.acos, lambda x: -1 / mp.sqrt((1 - x) * (1 + x))),
     "atan": _one(mp.atan, lambda x: 1 / (1 + x**2)),
-    "atan2": Reference(
-        _atan2, (lambda a, b: b / (a**2 + b**2), lambda a, b: -a / (a**2 + b**2))
-    ),
+    "atan2": Reference(_atan2, (lambda a, b: b / (a**2 + b**2), lambda a, b: -a / (a**2 + b**2))),
     "sinh": _one(mp.sinh, mp.cosh),
     "cosh": _one(mp.cosh, mp.sinh),
     "tanh": _one(mp.tanh, lambda x: mp.sech(x) ** 2),

@@ -30,10 +30,12 @@ def network(n: int) -> Value:
     values = [Value(numbers.random(), f"x{i}") for i in range(width)]
     for layer in range(3):
         values = [
-            bp.sigmoid(bp.dot(
-                [Value(numbers.uniform(-1, 1), f"w[{layer},{j},{i}]") for i in range(width)],
-                values,
-            ))
+            bp.sigmoid(
+                bp.dot(
+                    [Value(numbers.uniform(-1, 1), f"w[{layer},{j},{i}]") for i in range(width)],
+                    values,
+                )
+            )
             for j in range(width)
         ]
     return bp.performance([0.0] * width, values)

@@ -40,9 +40,15 @@ MANY = 10_000  # rows from which a second core is worth a row of the table
 VECTOR = 16
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-ALL = {name: str(CORES) for name in (
-    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
-)} | {"XLA_FLAGS": ""}  # fmt: skip
+ALL = {
+    name: str(CORES)
+    for name in (
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+} | {"XLA_FLAGS": ""}
 Prepare = Callable[..., Job]
 
 
@@ -92,8 +98,9 @@ def torch(compiling: bool, kind: str, rows: int, name: str) -> Job:
     torch = engines.torch()
     torch.set_num_threads(threads())
     sizes, w, X, D = arrays(name, rows)
-    parts = [[torch.tensor(part, requires_grad=True) for part in layer]
-             for layer in layers(w, sizes)]
+    parts = [
+        [torch.tensor(part, requires_grad=True) for part in layer] for layer in layers(w, sizes)
+    ]
     leaves = [part for layer in parts for part in layer]
     X, D = torch.tensor(X), torch.tensor(D)
     relu = torch.relu if kind == RELU else None
@@ -124,9 +131,9 @@ def jax(kind: str, rows: int, name: str) -> Job:
     parts = [tuple(map(jax.numpy.array, layer)) for layer in layers(w, sizes)]
     X, D = jax.numpy.array(X), jax.numpy.array(D)
     relu = jax.nn.relu if kind == RELU else None
-    both = jax.jit(jax.value_and_grad(
-        lambda parts, X, D: array_loss(parts, X, D, relu, jax.nn.sigmoid)
-    ))  # fmt: skip
+    both = jax.jit(
+        jax.value_and_grad(lambda parts, X, D: array_loss(parts, X, D, relu, jax.nn.sigmoid))
+    )
 
     def answer() -> dict[str, float]:
         loss, gradients = both(parts, X, D)
@@ -166,8 +173,10 @@ def ddx(kind: str, rows: int, name: str) -> Job:
     @ddx.equation  # type: ignore[untyped-decorator, unused-ignore]
     def model() -> Any:
         weights = [ddx.var(f"w{i}") for i in range(len(w))]
-        x, d = ([ddx.param(f"{letter}{i}") for i in range(n)]
-                for letter, n in (("x", sizes[0]), ("d", sizes[-1])))
+        x, d = (
+            [ddx.param(f"{letter}{i}") for i in range(n)]
+            for letter, n in (("x", sizes[0]), ("d", sizes[-1]))
+        )
         return loss(weights, x, d)
 
     points = np.concatenate([np.repeat(w[:, None], rows, axis=1), X.T, D.T])
@@ -194,18 +203,24 @@ def casadi(kind: str, rows: int, name: str) -> Job:
 
     sizes, w, X, D = arrays(name, rows)
     relu, sigmoid = lambda u: casadi.fmax(u, 0.0), lambda u: 1.0 / (1.0 + casadi.exp(-u))
-    symbols = [casadi.SX.sym(letter, n)
-               for letter, n in (("w", len(w)), ("x", sizes[0]), ("d", sizes[-1]))]
+    symbols = [
+        casadi.SX.sym(letter, n) for letter, n in (("w", len(w)), ("x", sizes[0]), ("d", sizes[-1]))
+    ]
     pick = [[each[i] for i in range(each.shape[0])] for each in symbols]
     loss = scalar_loss(sizes, kind, products, relu, sigmoid)(*pick)
     sums = casadi.SX.sym("sums", len(w) + 1)
     more = sums + casadi.vertcat(loss, casadi.gradient(loss, symbols[0]))
     row = casadi.Function("row", [sums, *symbols], [more])
-    options = {"jit": True, "compiler": "shell",
-               "jit_options": {"compiler": "cc", "flags": ["-O3", "-march=native"],
-                               "cleanup": False}}
-    all_rows = [casadi.MX.sym("w", len(w)), casadi.MX.sym("x", sizes[0], rows),
-                casadi.MX.sym("d", sizes[-1], rows)]
+    options = {
+        "jit": True,
+        "compiler": "shell",
+        "jit_options": {"compiler": "cc", "flags": ["-O3", "-march=native"], "cleanup": False},
+    }
+    all_rows = [
+        casadi.MX.sym("w", len(w)),
+        casadi.MX.sym("x", sizes[0], rows),
+        casadi.MX.sym("d", sizes[-1], rows),
+    ]
     found = row.fold(rows)(0, casadi.repmat(all_rows[0], 1, rows), *all_rows[1:])
     home = os.getcwd()
     with tempfile.TemporaryDirectory() as folder:  # where CasADi leaves its files
@@ -241,8 +256,15 @@ def in_c(kind: str, rows: int, name: str) -> Job:
     out = np.zeros(len(w) + 1)
     kept = (w, X, D, out)
     places = [ctypes.c_void_p(each.ctypes.data) for each in kept]
-    given = ((ctypes.c_int * len(sizes))(*sizes), len(sizes) - 1, int(kind == SIGMOID),
-             *places[:3], ctypes.c_long(stride), ctypes.c_long(rows), places[3])
+    given = (
+        (ctypes.c_int * len(sizes))(*sizes),
+        len(sizes) - 1,
+        int(kind == SIGMOID),
+        *places[:3],
+        ctypes.c_long(stride),
+        ctypes.c_long(rows),
+        places[3],
+    )
 
     def answer(keep: Any = kept) -> dict[str, float]:
         entry(*given)
@@ -258,11 +280,21 @@ def torch_compile_cannot(name: str) -> str:
 
 def contestants(kind: str, rows: int) -> list[Contestant]:
     def one(
-        name: str, prepare: Prepare, work: str, packages: tuple[str, ...],
-        environment: Mapping[str, str] = NO_CACHE, cannot: Callable[[str], str] = lambda size: "",
-    ) -> Contestant:  # fmt: skip
-        return Contestant(name, partial(prepare, kind, rows), work, packages,
-                          environment=environment, cannot=cannot)
+        name: str,
+        prepare: Prepare,
+        work: str,
+        packages: tuple[str, ...],
+        environment: Mapping[str, str] = NO_CACHE,
+        cannot: Callable[[str], str] = lambda size: "",
+    ) -> Contestant:
+        return Contestant(
+            name,
+            partial(prepare, kind, rows),
+            work,
+            packages,
+            environment=environment,
+            cannot=cannot,
+        )
 
     no_tape = partial(without, "tape")
     alone = [
@@ -271,8 +303,7 @@ def contestants(kind: str, rows: int) -> list[Contestant]:
         one(OURS + " numpy, arrays", partial(convenient, "numpy"), ONCE, COMPILED[:2]),
         one(OURS + " tape, bound", partial(bound, "tape"), ONCE, COMPILED[:2], cannot=no_tape),
         one("torch, eager", partial(torch, False), "records, sweeps, frees arrays", ("torch",)),
-        one("torch, compiled", partial(torch, True), ONCE, ("torch",),
-            cannot=torch_compile_cannot),
+        one("torch, compiled", partial(torch, True), ONCE, ("torch",), cannot=torch_compile_cannot),
         one("jax, jit", jax, ONCE, ("jax",)),
         one("ddx-ad, buffer", ddx, ONCE, ("ddx-ad",), cannot=partial(ddx_cannot, rows)),
         one("casadi SX, C, buffer", casadi, ONCE, ("casadi", "cc"), cannot=casadi_cannot),
@@ -286,8 +317,14 @@ def contestants(kind: str, rows: int) -> list[Contestant]:
         *alone,
         one(OURS + " llvm, bound" + every, partial(bound, "llvm"), ONCE, COMPILED, ours),
         one("torch, eager" + every, partial(torch, False), FRESH, ("torch",), ALL),
-        one("torch, compiled" + every, partial(torch, True), ONCE, ("torch",), ALL,
-            torch_compile_cannot),
+        one(
+            "torch, compiled" + every,
+            partial(torch, True),
+            ONCE,
+            ("torch",),
+            ALL,
+            torch_compile_cannot,
+        ),
         one("jax, jit" + every, jax, ONCE, ("jax",), ALL),
         one("NumPy, by hand" + every, numpy, BY_HAND, ("numpy",), ALL),
     ]
@@ -299,11 +336,11 @@ def workload(kind: str, rows: int) -> Workload:
         title=f"Gradients over {rows:,} rows, {kind} networks",
         about=(
             "Loss ½ Σ (z - d)² and its gradient by all weights, summed over all rows, in doubles. "
-            "autograd_bp is given scalar code for one row. \"ddx-ad\" computes a gradient for each "
-            "row and NumPy adds them up; \"casadi SX, C\" is its generated C for a row in a loop, "
-            "compiled by cc -O3 -march=native; \"C, by hand\" (c/batches.c) keeps chunks of rows "
+            'autograd_bp is given scalar code for one row. "ddx-ad" computes a gradient for each '
+            'row and NumPy adds them up; "casadi SX, C" is its generated C for a row in a loop, '
+            'compiled by cc -O3 -march=native; "C, by hand" (c/batches.c) keeps chunks of rows '
             "in the cache and tiles in registers, and is the limit."
-            + (f" \"All threads\" are {CORES}; all others have one." if rows >= MANY else "")
+            + (f' "All threads" are {CORES}; all others have one.' if rows >= MANY else "")
         ),
         sizes=NETWORKS,
         quick=QUICK,

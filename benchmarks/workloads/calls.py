@@ -133,7 +133,7 @@ WORKLOAD = Workload(
     about=(
         "The number and both derivatives of the two expressions of `expressions`, once for each "
         "call from Python. Bound calls and buffers have their memory from before and return at "
-        "most a float; the others take a point and hand out what is new. \"C, called\" is the "
+        'most a float; the others take a point and hand out what is new. "C, called" is the '
         "gradient written by hand in a module of C: a call without arguments that returns a float "
         "is the least that Python can do."
     ),
@@ -143,10 +143,12 @@ WORKLOAD = Workload(
     size_name="expression",
     contestants=[
         Contestant(OURS + " compiled, bound", bound, ONCE, COMPILED, environment=NO_CACHE),
-        Contestant(OURS + " compiled, array", convenient(array), ONCE, COMPILED,
-                   environment=NO_CACHE),
-        Contestant(OURS + " compiled, list", convenient(list), ONCE, COMPILED,
-                   environment=NO_CACHE),
+        Contestant(
+            OURS + " compiled, array", convenient(array), ONCE, COMPILED, environment=NO_CACHE
+        ),
+        Contestant(
+            OURS + " compiled, list", convenient(list), ONCE, COMPILED, environment=NO_CACHE
+        ),
         Contestant(OURS, ours, FRESH, ("compiled core",)),
         Contestant("ddx-ad, buffer", ddx_buffer, ONCE, ("ddx-ad",)),
         Contestant("ddx-ad, array", ddx_array, ONCE, ("ddx-ad",)),

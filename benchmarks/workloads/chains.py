@@ -36,6 +36,7 @@ def chain(leaves: Sequence[Any], n: int) -> Any:
 
 def recorded(make: Callable[[float], Any], n: int) -> Job:
     """An engine with `.backward()` and `.grad`; recording, sweeping and freeing apart."""
+
     def graph() -> tuple[Any, list[Any]]:
         leaves = [make(X), make(A), make(B)]
         return chain(leaves, n), leaves
@@ -84,6 +85,7 @@ def microgpt(n: int) -> Job:
 
 def unlimited(prepare: Callable[[int], Job]) -> Callable[[int], Job]:
     """With Python's recursion limit out of the way, for engines that recurse."""
+
     def prepared(n: int) -> Job:
         sys.setrecursionlimit(DEEP)
         return prepare(n)
@@ -151,8 +153,7 @@ def autograd(n: int) -> Job:
 def jax(n: int) -> Job:
     jax = engines.jax()
     both = jax.value_and_grad(lambda *leaves: chain(leaves, n), argnums=(0, 1, 2))
-    return Job(lambda: jax.block_until_ready(both(X, A, B)), lambda: named(*both(X, A, B)),
-               units=n)
+    return Job(lambda: jax.block_until_ready(both(X, A, B)), lambda: named(*both(X, A, B)), units=n)
 
 
 def casadi(n: int) -> Job:
@@ -170,8 +171,11 @@ def casadi(n: int) -> Job:
 
 def in_c(n: int) -> Job:
     library = build.library("chain")
-    library.chain.argtypes = [*[ctypes.c_double] * 3, ctypes.c_long,
-                              ctypes.POINTER(ctypes.c_double)]
+    library.chain.argtypes = [
+        *[ctypes.c_double] * 3,
+        ctypes.c_long,
+        ctypes.POINTER(ctypes.c_double),
+    ]
     library.back.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_double)]
     library.back.restype = library.empty.restype = None
     out = build.doubles([0.0] * 4)
@@ -203,15 +207,22 @@ def floats(n: int) -> Job:
     return Job(run, lambda: {"y": run()}, units=n)
 
 
-def _recursive(name: str, prepare: Callable[[int], Job], packages: tuple[str, ...] = ()
-               ) -> list[Contestant]:
+def _recursive(
+    name: str, prepare: Callable[[int], Job], packages: tuple[str, ...] = ()
+) -> list[Contestant]:
     raised = f"{name}, recursion limit raised"
     return [
-        Contestant(name, prepare, packages=packages, at_most=10**4,
-                   why_at_most="fails at every depth beyond the recursion limit"),
+        Contestant(
+            name,
+            prepare,
+            packages=packages,
+            at_most=10**4,
+            why_at_most="fails at every depth beyond the recursion limit",
+        ),
         *(
-            Contestant(raised, unlimited(prepare), packages=packages, collector=collector,
-                       at_most=10**5)
+            Contestant(
+                raised, unlimited(prepare), packages=packages, collector=collector, at_most=10**5
+            )
             for collector in (ON, OFF)
         ),
     ]
@@ -224,7 +235,7 @@ WORKLOAD = Workload(
     title="Chains of multiplications and additions",
     about=(
         "y = y a + b again and again: n operations of two parents, recorded, swept and freed. "
-        "\"free\" is the drop of the last reference; micrograd's nodes and the microgpt-style "
+        '"free" is the drop of the last reference; micrograd\'s nodes and the microgpt-style '
         "sweep leave reference cycles, which the collector frees later or, when it is off, not at "
         "all. Bytes per node: what the process grows by when it holds a chain of 1e6 operations, "
         "unswept."

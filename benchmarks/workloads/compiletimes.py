@@ -21,8 +21,13 @@ from benchmarks.workloads.calls import COMPILED, NO_CACHE
 ROWS = 100
 WORK = "records, compiles, computes once"
 # Widths at which the loss of a row and its gradient are about so many operations on two numbers.
-NETWORKS = {100: "2-3-3-1", 1_000: "2-13-13-1", 10_000: "2-43-43-1", 100_000: "2-139-139-1",
-            1_000_000: "2-443-443-1"}
+NETWORKS = {
+    100: "2-3-3-1",
+    1_000: "2-13-13-1",
+    10_000: "2-43-43-1",
+    100_000: "2-139-139-1",
+    1_000_000: "2-443-443-1",
+}
 LEAVES, INPUTS = 12, 4
 SHARE = 2.4  # operations for a step of a graph, with its gradient
 
@@ -84,8 +89,11 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
             returned = function(*call.args)
         wanted = result("value_and_grad", *it._outputs(returned), call, True)
         times.append(now())
-        program = optimised(flatten(wanted.outputs, parameters=call.parameters,
-                                    inputs=call.inputs, summed=wanted.summed))
+        program = optimised(
+            flatten(
+                wanted.outputs, parameters=call.parameters, inputs=call.inputs, summed=wanted.summed
+            )
+        )
         times.append(now())
         plan = Plan(program, backend)
         len(plan.loops.loops)
@@ -169,8 +177,9 @@ def casadi_graph(function: Any) -> tuple[Any, Any]:
 
     w, X = graph_data()
     symbols = casadi.SX.sym("w", LEAVES), casadi.SX.sym("x", INPUTS)
-    g = function(*([each[i] for i in range(each.shape[0])] for each in symbols), casadi.sin,
-                 casadi.tanh)
+    g = function(
+        *([each[i] for i in range(each.shape[0])] for each in symbols), casadi.sin, casadi.tanh
+    )
     row = casadi.Function("row", symbols, [g, casadi.gradient(g, symbols[0])])
     total, gradient = row.map("all", "serial", ROWS, [0], [0, 1], {})(w, X.T)
     return total, [gradient[i] for i in range(LEAVES)]
@@ -184,8 +193,12 @@ def ddx_graph(function: Any) -> tuple[Any, Any]:
 
     @ddx.equation  # type: ignore[untyped-decorator, unused-ignore]
     def model() -> Any:
-        return function([ddx.var(f"w{i}") for i in range(LEAVES)],
-                        [ddx.param(f"x{i}") for i in range(INPUTS)], ddx.sin, ddx.tanh)
+        return function(
+            [ddx.var(f"w{i}") for i in range(LEAVES)],
+            [ddx.param(f"x{i}") for i in range(INPUTS)],
+            ddx.sin,
+            ddx.tanh,
+        )
 
     points = np.concatenate([np.repeat(w[:, None], ROWS, axis=1), X.T])
     value, gradient = model.compile(points=ROWS).jacobian(points)
@@ -194,11 +207,23 @@ def ddx_graph(function: Any) -> tuple[Any, Any]:
 
 # ------------------------------------------------------------------------------------ tables
 def contestant(
-    name: str, prepare: Callable[[int], Job], packages: tuple[str, ...], at_most: float = math.inf,
-    why: str = "takes more than a minute", cannot: Callable[[int], str] = lambda size: "",
-) -> Contestant:  # fmt: skip
-    return Contestant(name, prepare, WORK, packages, environment={**NO_CACHE}, at_most=at_most,
-                      why_at_most=why, cannot=cannot)
+    name: str,
+    prepare: Callable[[int], Job],
+    packages: tuple[str, ...],
+    at_most: float = math.inf,
+    why: str = "takes more than a minute",
+    cannot: Callable[[int], str] = lambda size: "",
+) -> Contestant:
+    return Contestant(
+        name,
+        prepare,
+        WORK,
+        packages,
+        environment={**NO_CACHE},
+        at_most=at_most,
+        why_at_most=why,
+        cannot=cannot,
+    )
 
 
 def no_tape(size: int) -> str:
@@ -215,8 +240,12 @@ TABLES = {
         name="compile-networks",
         title="From a function to the first result: networks",
         about="Relu networks 2-w-w-1 in scalar code with * and +, of such widths that loss and "
-              "gradient are about so many operations; JAX has the same with arrays." + ABOUT,
-        sizes=SIZES, quick=(100,), unit="compilation", size_name="operations", peak=True,
+        "gradient are about so many operations; JAX has the same with arrays." + ABOUT,
+        sizes=SIZES,
+        quick=(100,),
+        unit="compilation",
+        size_name="operations",
+        peak=True,
         contestants=[
             contestant(OURS + " llvm", our_network("llvm"), COMPILED),
             contestant(OURS + " numpy", our_network("numpy"), COMPILED[:2]),
@@ -230,12 +259,21 @@ TABLES = {
         name="compile-graphs",
         title="From a function to the first result: graphs without a pattern",
         about="Graphs of + - * sin tanh, wired at random, with their gradient: there is little to "
-              "roll. casadi SX is interpreted, without C." + ABOUT,
-        sizes=SIZES, quick=(100,), unit="compilation", size_name="operations", peak=True,
+        "roll. casadi SX is interpreted, without C." + ABOUT,
+        sizes=SIZES,
+        quick=(100,),
+        unit="compilation",
+        size_name="operations",
+        peak=True,
         contestants=[
             contestant(OURS + " auto", our_graph("auto"), COMPILED),
-            contestant(OURS + " llvm", our_graph("llvm"), COMPILED, 10_000,
-                       "\"auto\" would not make machine code of it: thousands of loops"),
+            contestant(
+                OURS + " llvm",
+                our_graph("llvm"),
+                COMPILED,
+                10_000,
+                '"auto" would not make machine code of it: thousands of loops',
+            ),
             contestant(OURS + " tape", our_graph("tape"), COMPILED[:2], cannot=no_tape),
             contestant("jax, jit", graph_of(jax_graph), ("jax",), 1_000),
             contestant("ddx-ad", graph_of(ddx_graph), ("ddx-ad",), 10_000),

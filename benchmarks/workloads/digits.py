@@ -38,8 +38,10 @@ def rows(n: int) -> Rows:
 
     data = digits()
     answers = [int(answer) for answer in data.answers[:n]]
-    return [([pixel / 16.0 for pixel in x], [1.0 if k == answer else 0.0 for k in range(10)])
-            for x, answer in zip(data.inputs[:n], answers, strict=True)]
+    return [
+        ([pixel / 16.0 for pixel in x], [1.0 if k == answer else 0.0 for k in range(10)])
+        for x, answer in zip(data.inputs[:n], answers, strict=True)
+    ]
 
 
 @functools.cache
@@ -51,9 +53,13 @@ def network() -> Any:
 
 def start() -> Layers:
     """The first weights and bias weights, layer by layer."""
-    return [([[w.data for w in neuron.weights] for neuron in layer.neurons],
-             [0.0 if neuron.bias is None else neuron.bias.data for neuron in layer.neurons])
-            for layer in network().layers]
+    return [
+        (
+            [[w.data for w in neuron.weights] for neuron in layer.neurons],
+            [0.0 if neuron.bias is None else neuron.bias.data for neuron in layer.neurons],
+        )
+        for layer in network().layers
+    ]
 
 
 def named(performance: Any, layers: Any) -> dict[str, float]:
@@ -111,8 +117,7 @@ def by_operators(make: Callable[[float], Any], sigmoid: Callable[[Any], Any], n:
         return outputs
 
     def train() -> tuple[float, Layers]:
-        layers = [([[make(w) for w in row] for row in W], [make(w) for w in w0])
-                  for W, w0 in first]
+        layers = [([[make(w) for w in row] for row in W], [make(w) for w in w0]) for W, w0 in first]
         weights = [w for W, w0 in layers for w in (*w0, *(w for row in W for w in row))]
         total = 0.0
         for x, d in data:
@@ -125,8 +130,9 @@ def by_operators(make: Callable[[float], Any], sigmoid: Callable[[Any], Any], n:
                 w.data += RATE * w.grad
                 w.grad = 0.0
             total += P.data
-        return total, [([[w.data for w in row] for row in W], [w.data for w in w0])
-                       for W, w0 in layers]
+        return total, [
+            ([[w.data for w in row] for row in W], [w.data for w in w0]) for W, w0 in layers
+        ]
 
     return job(train, n)
 
@@ -229,8 +235,9 @@ def in_c(n: int) -> Job:
     entry.restype = ctypes.c_double
     data = rows(n)
     inputs, desired = (build.doubles([v for row in data for v in row[k]]) for k in (0, 1))
-    first = build.doubles([v for W, w0 in start() for row, bias in zip(W, w0, strict=True)
-                           for v in (*row, bias)])
+    first = build.doubles(
+        [v for W, w0 in start() for row, bias in zip(W, w0, strict=True) for v in (*row, bias)]
+    )
     weights = build.doubles(list(first))
 
     def train() -> tuple[float, Any]:
@@ -243,7 +250,7 @@ def in_c(n: int) -> Job:
         layers, at = [], 0
         for n_in, n_out in itertools.pairwise(SIZES):
             width = n_in + 1
-            part = [weights[at + j * width:at + (j + 1) * width] for j in range(n_out)]
+            part = [weights[at + j * width : at + (j + 1) * width] for j in range(n_out)]
             layers.append(([row[:-1] for row in part], [row[-1] for row in part]))
             at += n_out * width
         return named(total, layers)

@@ -46,8 +46,11 @@ def sum_of_products(make: Callable[[float], Any], n: int, combine: Combine) -> J
             each.grad = 0.0
         y = combine(w, x)
         y.backward()
-        return {"y": y.data, **{f"dy/dw{i}": each.grad for i, each in enumerate(w)},
-                **{f"dy/dx{i}": each.grad for i, each in enumerate(x)}}
+        return {
+            "y": y.data,
+            **{f"dy/dw{i}": each.grad for i, each in enumerate(w)},
+            **{f"dy/dx{i}": each.grad for i, each in enumerate(x)},
+        }
 
     return Job(phases, answer, units=n * sums, phases=phases)
 

@@ -200,6 +200,7 @@ def ddx_once(size: str) -> Job:
 
 def floats(size: str) -> Job:
     expression, (x, y) = EXPRESSIONS[size], POINTS[size]
+
     def relu(u: float) -> float:
         return u if u > 0.0 else 0.0
 
@@ -209,8 +210,13 @@ def floats(size: str) -> Job:
 def in_c(function: str) -> Callable[[str], Job]:
     def prepare(size: str) -> Job:
         entry = getattr(build.library("expressions"), function)
-        entry.argtypes = [ctypes.c_int, ctypes.c_double, ctypes.c_double, ctypes.c_long,
-                          ctypes.POINTER(ctypes.c_double)]
+        entry.argtypes = [
+            ctypes.c_int,
+            ctypes.c_double,
+            ctypes.c_double,
+            ctypes.c_long,
+            ctypes.POINTER(ctypes.c_double),
+        ]
         entry.restype = None
         out = build.doubles([0.0] * 3)
 

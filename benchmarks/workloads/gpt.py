@@ -34,8 +34,11 @@ ARRAYS = "records, sweeps, frees arrays"
 def names() -> list[str]:
     """The names, from BENCHMARKS_NAMES or the list of this folder."""
     path = Path(os.environ.get("BENCHMARKS_NAMES") or DATA)
-    kept = [name for name in path.read_text(encoding="utf-8").lower().split()
-            if len(name) == LENGTH and set(name) <= set(transformer.LETTERS)]
+    kept = [
+        name
+        for name in path.read_text(encoding="utf-8").lower().split()
+        if len(name) == LENGTH and set(name) <= set(transformer.LETTERS)
+    ]
     if not kept:
         raise ValueError(f"{path} has no name of {LENGTH} letters")
     return kept
@@ -54,8 +57,9 @@ def after_steps(size: str, step: Callable[[], Any]) -> dict[str, float]:
 
 def scalar(make: Callable[[float], Any], size: str, dot: transformer.Dot) -> Job:
     """The scalar script with an engine's Value."""
-    weights = {name: [[make(x) for x in row] for row in rows]
-               for name, rows in transformer.start().items()}
+    weights = {
+        name: [[make(x) for x in row] for row in rows] for name, rows in transformer.start().items()
+    }
     parameters = [p for rows in weights.values() for row in rows for p in row]
     adam = transformer.Adam(parameters)
     tokens = itertools.cycle([transformer.tokens_of(name) for name in names()])
@@ -112,8 +116,9 @@ def micrograd(size: str) -> Job:
 def torch(size: str) -> Job:
     """The same network with arrays, its own Adam."""
     torch = engines.torch()
-    weights = {name: torch.tensor(rows, requires_grad=True)
-               for name, rows in transformer.start().items()}
+    weights = {
+        name: torch.tensor(rows, requires_grad=True) for name, rows in transformer.start().items()
+    }
     adam = torch.optim.Adam(list(weights.values()), lr=0.01, betas=(0.85, 0.99))
 
     def norm(x: Any) -> Any:
@@ -123,15 +128,16 @@ def torch(size: str) -> Job:
         n, heads, width = len(tokens) - 1, transformer.HEADS, transformer.HEAD
         x = norm(weights["token"][tokens[:-1]] + weights["position"][:n])
         normal = norm(x)
-        q, k, v = ((normal @ weights[part].T).view(n, heads, width).transpose(0, 1)
-                   for part in ("query", "key", "value"))
+        q, k, v = (
+            (normal @ weights[part].T).view(n, heads, width).transpose(0, 1)
+            for part in ("query", "key", "value")
+        )
         scores = q @ k.transpose(1, 2) / width**0.5
         future = torch.ones(n, n, dtype=torch.bool).triu(1)
         seen = torch.softmax(scores.masked_fill(future, -torch.inf), -1) @ v
         x = x + seen.transpose(0, 1).reshape(n, transformer.CHANNELS) @ weights["attended"].T
         x = x + torch.relu(norm(x) @ weights["wide"].T) @ weights["narrow"].T
-        return torch.nn.functional.cross_entropy(x @ weights["logits"].T,
-                                                 torch.tensor(tokens[1:]))
+        return torch.nn.functional.cross_entropy(x @ weights["logits"].T, torch.tensor(tokens[1:]))
 
     tokens = itertools.cycle([transformer.tokens_of(name) for name in names()])
 
@@ -240,8 +246,10 @@ def jax(size: str) -> Job:
         heads, width = transformer.HEADS, transformer.HEAD
         x = norm(weights["token"][tokens] + weights["position"])
         normal = norm(x)
-        q, k, v = ((normal @ weights[part].T).reshape(-1, heads, width).transpose(1, 0, 2)
-                   for part in ("query", "key", "value"))
+        q, k, v = (
+            (normal @ weights[part].T).reshape(-1, heads, width).transpose(1, 0, 2)
+            for part in ("query", "key", "value")
+        )
         scores = np.where(future, -np.inf, q @ k.transpose(0, 2, 1) / width**0.5)
         seen = (jax.nn.softmax(scores, -1) @ v).transpose(1, 0, 2).reshape(x.shape)
         x = x + seen @ weights["attended"].T
@@ -258,8 +266,9 @@ def jax(size: str) -> Job:
         mean = tree(lambda m, g: 0.85 * m + 0.15 * g, mean, g)
         square = tree(lambda s, g: 0.99 * s + 0.01 * g * g, square, g)
         a, b = 1 - 0.85**count, 1 - 0.99**count
-        weights = tree(lambda w, m, s: w - 0.01 * (m / a) / (np.sqrt(s / b) + 1e-8), weights,
-                       mean, square)
+        weights = tree(
+            lambda w, m, s: w - 0.01 * (m / a) / (np.sqrt(s / b) + 1e-8), weights, mean, square
+        )
         return loss, weights, mean, square, count + 1.0
 
     def example(name: str) -> Any:
@@ -314,7 +323,7 @@ ARCHITECTURE = (
     "scalar Python: the architecture of microgpt, written anew (benchmarks/transformer.py). "
 )
 PADDING = (
-    "\"Padded\" rows compute all 16 positions for every name by one program, tokens one-hot and "
+    '"Padded" rows compute all 16 positions for every name by one program, tokens one-hot and '
     "the loss weighted by a mask. "
 )
 AGREEMENT = f"Before, the losses of the first {STEPS} steps are compared as all other numbers. "
@@ -324,7 +333,7 @@ WORKLOAD = Workload(
     title="A training step of a character-level GPT",
     about=(
         f"{ARCHITECTURE}"
-        "\"dot\" rows write Σ w x as `dot(w, x)` and are otherwise the same script. "
+        '"dot" rows write Σ w x as `dot(w, x)` and are otherwise the same script. '
         f"{PADDING}{AGREEMENT}The "
         "microgpt-style Value is written anew too, after the published description: four slots, "
         "local derivatives, a recursive topological sort."

@@ -114,11 +114,12 @@ def ours_nn(width: int) -> Job:
 
     def answer() -> dict[str, float]:
         total = run()
-        return named(total.data, [s * p.grad for s, p in zip(signs, parameters, strict=True)
-                                  if p is not None])
+        return named(
+            total.data,
+            [s * p.grad for s, p in zip(signs, parameters, strict=True) if p is not None],
+        )
 
     return Job(run, answer)
-
 
 
 def array_loss(layers: Any, X: Any, y: Any, relu: Callable[[Any], Any]) -> Any:
@@ -133,8 +134,10 @@ def array_loss(layers: Any, X: Any, y: Any, relu: Callable[[Any], Any]) -> Any:
 
 def torch(width: int) -> Job:
     torch = engines.torch()
-    layers = [tuple(torch.tensor(part, requires_grad=True) for part in layer)
-              for layer in matrices(start(width), width)]
+    layers = [
+        tuple(torch.tensor(part, requires_grad=True) for part in layer)
+        for layer in matrices(start(width), width)
+    ]
     X, y = (torch.tensor(part) for part in moons())
 
     def run() -> Any:
@@ -207,13 +210,20 @@ def casadi(width: int) -> Job:
     return Job(lambda: function(numbers), answer)
 
 
-
 def in_c(function: str) -> Callable[[int], Job]:
     def prepare(width: int) -> Job:
         entry = getattr(build.library("moons"), function)
         pointer = ctypes.POINTER(ctypes.c_double)
-        entry.argtypes = [pointer, ctypes.c_int, ctypes.c_int, pointer, pointer, ctypes.c_int,
-                          ctypes.c_double, pointer]
+        entry.argtypes = [
+            pointer,
+            ctypes.c_int,
+            ctypes.c_int,
+            pointer,
+            pointer,
+            ctypes.c_int,
+            ctypes.c_double,
+            pointer,
+        ]
         entry.restype = None
         numbers = start(width)
         X, y = moons()
@@ -238,7 +248,7 @@ WORKLOAD = Workload(
     about=(
         "Loss and gradient of micrograd's demo (relu neurons, max-margin loss, squared "
         "parameters) on 100 rows of two half circles: one step without the update. In the rows "
-        "\"autograd_bp\" and \"microgpt-style Value\" micrograd's nn module runs unchanged, with "
+        '"autograd_bp" and "microgpt-style Value" micrograd\'s nn module runs unchanged, with '
         "their Value in the place of its own. From width 32 on micrograd and the microgpt-style "
         "Value meet Python's limit of recursion (RecursionError); there it is raised for them."
     ),
@@ -254,8 +264,14 @@ WORKLOAD = Workload(
         Contestant("autograd, arrays", autograd, ARRAYS, packages=("autograd",)),
         Contestant("torch, arrays", torch, ARRAYS, packages=("torch",)),
         Contestant("jax, arrays, jit", jax, ONCE, packages=("jax",)),
-        Contestant("casadi SX, once", casadi, ONCE, packages=("casadi",), at_most=16,
-                   why_at_most="takes minutes to build"),
+        Contestant(
+            "casadi SX, once",
+            casadi,
+            ONCE,
+            packages=("casadi",),
+            at_most=16,
+            why_at_most="takes minutes to build",
+        ),
         Contestant("C, tape", in_c("tape"), packages=("cc",)),
         Contestant("C, by hand", in_c("by_hand"), BY_HAND, packages=("cc",)),
     ],

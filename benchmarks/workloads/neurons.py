@@ -13,8 +13,10 @@ from benchmarks.model import Contestant, Job, Workload, both_cores
 def numbers(n: int) -> tuple[list[float], list[float]]:
     """Weights, the bias weight first, and inputs."""
     random = Random(n)
-    return ([random.uniform(-1, 1) for _ in range(n + 1)],
-            [random.uniform(-1, 1) for _ in range(n)])
+    return (
+        [random.uniform(-1, 1) for _ in range(n + 1)],
+        [random.uniform(-1, 1) for _ in range(n)],
+    )
 
 
 def swept(parameters: list[Any], inputs: list[float], output: Callable[[], Any]) -> Job:

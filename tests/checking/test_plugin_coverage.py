@@ -21,28 +21,31 @@ def covered(f, *numbers):
     return coverage
 
 
-@pytest.mark.parametrize(("f", "numbers", "row", "hits"), [
-    (bp.relu, [2.0], "relu", {"x > 0"}),
-    (bp.relu, [-2.0], "relu", {"x < 0"}),
-    (bp.relu, [0.0], "relu", {"x = 0"}),
-    (abs, [-0.5], "abs", {"x < 0"}),
-    (bp.maximum, [1.0, 2.0], "maximum", {"a < b", "∂a", "∂b"}),
-    (bp.maximum, [2.0, 2.0], "maximum", {"a = b", "∂a", "∂b"}),
-    (lambda a: bp.minimum(a, 1.0), [3.0], "minimum", {"a > b", "∂a"}),
-    (lambda a, b: bp.where(a < b, a, b), [1.0, 2.0], "where", {"yes"}),
-    (lambda a, b: bp.where(a < b, a, b), [3.0, 2.0], "where", {"no"}),
-    (lambda a: bp.where(True, a, 1.0), [3.0], "where", {"yes"}),
-    (lambda a: bp.where(True, 1.0, a) + a, [3.0], "where", set()),
-    (lambda a: bp.where(False, a, 1.0) + a, [3.0], "where", set()),
-    (bp.floor, [1.5], "floor", {"between integers"}),
-    (bp.floor, [2.0], "floor", {"at an integer"}),
-    (lambda a: a ** 3.0, [-2.0], "power", {"a < 0", "∂a"}),
-    (lambda a: 1.0 / a, [2.0], "div", {"∂b"}),
-    (lambda a: bp.dot([a, a], [1.0, 2.0]), [2.0], "dot", {"∂left"}),
-    (lambda a: bp.dot([1.0], [2.0], a), [2.0], "dot", {"∂bias"}),
-    (lambda a: bp.performance([1.0, 0.0], [a, a]), [0.3], "performance", {"∂z"}),
-    (lambda a, b: bp.norm([a, b]), [0.0, 0.0], "norm", {"all inputs 0"}),
-])
+@pytest.mark.parametrize(
+    ("f", "numbers", "row", "hits"),
+    [
+        (bp.relu, [2.0], "relu", {"x > 0"}),
+        (bp.relu, [-2.0], "relu", {"x < 0"}),
+        (bp.relu, [0.0], "relu", {"x = 0"}),
+        (abs, [-0.5], "abs", {"x < 0"}),
+        (bp.maximum, [1.0, 2.0], "maximum", {"a < b", "∂a", "∂b"}),
+        (bp.maximum, [2.0, 2.0], "maximum", {"a = b", "∂a", "∂b"}),
+        (lambda a: bp.minimum(a, 1.0), [3.0], "minimum", {"a > b", "∂a"}),
+        (lambda a, b: bp.where(a < b, a, b), [1.0, 2.0], "where", {"yes"}),
+        (lambda a, b: bp.where(a < b, a, b), [3.0, 2.0], "where", {"no"}),
+        (lambda a: bp.where(True, a, 1.0), [3.0], "where", {"yes"}),
+        (lambda a: bp.where(True, 1.0, a) + a, [3.0], "where", set()),
+        (lambda a: bp.where(False, a, 1.0) + a, [3.0], "where", set()),
+        (bp.floor, [1.5], "floor", {"between integers"}),
+        (bp.floor, [2.0], "floor", {"at an integer"}),
+        (lambda a: a**3.0, [-2.0], "power", {"a < 0", "∂a"}),
+        (lambda a: 1.0 / a, [2.0], "div", {"∂b"}),
+        (lambda a: bp.dot([a, a], [1.0, 2.0]), [2.0], "dot", {"∂left"}),
+        (lambda a: bp.dot([1.0], [2.0], a), [2.0], "dot", {"∂bias"}),
+        (lambda a: bp.performance([1.0, 0.0], [a, a]), [0.3], "performance", {"∂z"}),
+        (lambda a, b: bp.norm([a, b]), [0.0, 0.0], "norm", {"all inputs 0"}),
+    ],
+)
 def test_the_side_is_that_of_the_inputs(f, numbers, row, hits):
     rows = covered(f, *numbers).rows
     assert {*(rows[row].hits if row in rows else ())} == hits
@@ -100,20 +103,25 @@ def test_equal_counts_add_up():
 
 
 def test_rows_of_another_process_keep_their_names():
-    coverage = Coverage.from_data({
-        "assertions": 1,
-        "rows": {"of_elsewhere": {"nodes": 1, "hits": {"∂a": 1}, "inputs": [1.0, 1.0]}},
-        "others": {"of_elsewhere": [["∂a", False], ["∂b", False]]},
-    })
+    coverage = Coverage.from_data(
+        {
+            "assertions": 1,
+            "rows": {"of_elsewhere": {"nodes": 1, "hits": {"∂a": 1}, "inputs": [1.0, 1.0]}},
+            "others": {"of_elsewhere": [["∂a", False], ["∂b", False]]},
+        }
+    )
     assert coverage.missing("of_elsewhere") == ["∂b"]
     assert "of_elsewhere" in coverage.table()
 
 
 def test_the_branches_of_a_user_s_choice_are_found_at_its_points():
     clipped = Primitive(
-        "clipped_of_coverage", 1, lambda x: min(max(x, 0.0), 1.0),
-        lambda x, y: (1.0 if 0.0 < x < 1.0 else 0.0,), gate=True,
-    )  # fmt: skip
+        "clipped_of_coverage",
+        1,
+        lambda x: min(max(x, 0.0), 1.0),
+        lambda x, y: (1.0 if 0.0 < x < 1.0 else 0.0,),
+        gate=True,
+    )
     coverage = covered(clipped, 0.5)
     assert coverage.rows["clipped_of_coverage"].hits == {"open": 1}
     assert coverage.missing("clipped_of_coverage") == ["shut"]

@@ -29,43 +29,49 @@ def test_right_gradients_pass_and_nothing_is_added(suite):  # noqa: F811
 def test_a_wrong_hand_derived_gradient_fails_with_the_table_and_the_verdict(suite):  # noqa: F811
     result = suite.run(body="def test_it(): assert_gradient(energy, POINT, without_penalty)")
     result.assert_outcomes(failed=1)
-    result.stdout.re_match_lines([
-        r"E .*GradientMismatchError: Gradient of energy at \(0\.5, 2\)",
-        r"E +component +hand-derived +autodiff +numerical",
-        r"E .*\['w'\] +0\.5 +0\.6 .*WRONG",
-        r"E +WRONG: the gradient is not the derivative of the function",
-    ])
+    result.stdout.re_match_lines(
+        [
+            r"E .*GradientMismatchError: Gradient of energy at \(0\.5, 2\)",
+            r"E +component +hand-derived +autodiff +numerical",
+            r"E .*\['w'\] +0\.5 +0\.6 .*WRONG",
+            r"E +WRONG: the gradient is not the derivative of the function",
+        ]
+    )
 
 
 def test_the_tree_of_a_wrong_component_shows_values_and_local_derivatives(suite):  # noqa: F811
     result = suite.run(body="def test_it(): assert_gradient(energy, POINT, without_penalty)")
-    result.stdout.re_match_lines([
-        r"-+ where the gradient comes from -+",
-        r"every rule agrees with its function; from energy to .*\['w'\], the .*:",
-        r"v\d+ = add\(v\d+, v\d+\) = 0\.275",
-        r"├─ 1 ── v\d+ = power\(v\d+, 2\) = 0\.25",
-        r"└─ 1 ── v\d+ = mul\(0\.1, v\d+\) = 0\.025",
-        r"      └─ 1 ── .*\['w'\] = 0\.5",
-    ])
+    result.stdout.re_match_lines(
+        [
+            r"-+ where the gradient comes from -+",
+            r"every rule agrees with its function; from energy to .*\['w'\], the .*:",
+            r"v\d+ = add\(v\d+, v\d+\) = 0\.275",
+            r"├─ 1 ── v\d+ = power\(v\d+, 2\) = 0\.25",
+            r"└─ 1 ── v\d+ = mul\(0\.1, v\d+\) = 0\.025",
+            r"      └─ 1 ── .*\['w'\] = 0\.5",
+        ]
+    )
 
 
 def test_a_way_that_was_left_out_is_named(suite):  # noqa: F811
     result = suite.run(body="def test_it(): assert_gradient(energy, POINT, without_penalty)")
-    result.stdout.re_match_lines([
-        r"the ways add up to 0\.6.*; with v\d+ ← .* left out it would be 0\.5, which was given"
-    ])
+    result.stdout.re_match_lines(
+        [r"the ways add up to 0\.6.*; with v\d+ ← .* left out it would be 0\.5, which was given"]
+    )
 
 
 def test_a_wrong_rule_is_named_with_the_slope_of_its_function(suite):  # noqa: F811
     body = WRONG_RULE.replace("NAME", "softsign_of_failures")
     result = suite.run(body=body + "def test_it(): assert_gradient(f, [0.5, 2.0])")
     result.assert_outcomes(failed=1)
-    result.stdout.re_match_lines([
-        r"the rule of softsign_of_failures gives .* = 0\.6666666667, but its function has the "
-        r"slope 0\.4444444444:",
-        r"which reaches the output by:",
-        r"v\d+ = exp\(v\d+\) = 1\.94773",
-    ])
+    result.stdout.re_match_lines(
+        [
+            r"the rule of softsign_of_failures gives .* = 0\.6666666667, but its function has the "
+            r"slope 0\.4444444444:",
+            r"which reaches the output by:",
+            r"v\d+ = exp\(v\d+\) = 1\.94773",
+        ]
+    )
 
 
 def test_unittest_users_call_the_assertion_and_get_the_same(suite):  # noqa: F811

@@ -12,10 +12,14 @@ def test_a_test_runs_at_every_point_with_every_seed(suite):  # noqa: F811
     marker = "@pytest.mark.gradient(points=[0.5, -2.0], seeds=[3, 7])\n"
     result = suite.run("-v", body=marker + BODY)
     result.assert_outcomes(passed=4)
-    result.stdout.fnmatch_lines_random([
-        "*test_it?0.5-seed3? PASSED*", "*test_it?0.5-seed7? PASSED*",
-        "*test_it?-2.0-seed3? PASSED*", "*test_it?-2.0-seed7? PASSED*",
-    ])  # fmt: skip
+    result.stdout.fnmatch_lines_random(
+        [
+            "*test_it?0.5-seed3? PASSED*",
+            "*test_it?0.5-seed7? PASSED*",
+            "*test_it?-2.0-seed3? PASSED*",
+            "*test_it?-2.0-seed7? PASSED*",
+        ]
+    )
 
 
 def test_only_the_point_where_a_gradient_is_wrong_fails(suite):  # noqa: F811
@@ -100,28 +104,31 @@ def test_the_fixture_without_a_marker_has_no_point(suite):  # noqa: F811
     result.stdout.fnmatch_lines(["*SettingError: gradient.point is given by the marker: write *"])
 
 
-@pytest.mark.parametrize(("marker", "complaint"), [
-    ("", "there are no points: write points="),
-    ("seeds=3", "there are no points: write points="),
-    ("points=[]", "points is empty: nothing would be tested"),
-    ("points='abc'", "points is a list of points, or how many to draw, got 'abc'"),
-    ("points=3", "points=3 are to be drawn, but there is no domain"),
-    ("points=0, domain=(0, 1)", "points must be from 1 to 10,000, got 0"),
-    ("points=10**9, domain=(0, 1)", "points must be from 1 to 10,000, got 1000000000"),
-    ("points=[1.0], seeds=-1", "seeds is how many, from 1 to 10,000, or a list"),
-    ("points=[1.0], seeds=[0, -4]", "seeds are whole numbers from 0 up, got -4"),
-    ("points=[1.0], seeds=True", "seeds is how many"),
-    ("points=2, domain='logarithm'", "the domain 'logarithm' is not the name of a primitive"),
-    ("points=2, domain='atan2'", "the domain 'atan2' is that of a primitive of several inputs"),
-    ("points=2, domain=(3, 1)", "a domain is (low, high) with low <= high"),
-    ("points=2, domain=(0, math.inf)", "a domain is (low, high) with low <= high"),
-    ("points=[1.0, [1.0, 2.0]]", "points[0] is a number, points[1] is a list of 2 entries"),
-    ("points=['one']", "points[0] is str 'one': a real number is needed"),
-    ("points=[1.0, 9.0], domain=(0, 5)", "points[1]: point = 9.0 is outside 0 to 5"),
-    ("points=[[1.0]], domain={'w': (0, 5)}", "points[0]: point must be a dict of w, got [1.0]"),
-    ("point=[1.0]", "it takes points, seeds and domain, got point"),
-    ("[1.0], 3", "it takes points, seeds and domain, got 2 positional arguments"),
-])
+@pytest.mark.parametrize(
+    ("marker", "complaint"),
+    [
+        ("", "there are no points: write points="),
+        ("seeds=3", "there are no points: write points="),
+        ("points=[]", "points is empty: nothing would be tested"),
+        ("points='abc'", "points is a list of points, or how many to draw, got 'abc'"),
+        ("points=3", "points=3 are to be drawn, but there is no domain"),
+        ("points=0, domain=(0, 1)", "points must be from 1 to 10,000, got 0"),
+        ("points=10**9, domain=(0, 1)", "points must be from 1 to 10,000, got 1000000000"),
+        ("points=[1.0], seeds=-1", "seeds is how many, from 1 to 10,000, or a list"),
+        ("points=[1.0], seeds=[0, -4]", "seeds are whole numbers from 0 up, got -4"),
+        ("points=[1.0], seeds=True", "seeds is how many"),
+        ("points=2, domain='logarithm'", "the domain 'logarithm' is not the name of a primitive"),
+        ("points=2, domain='atan2'", "the domain 'atan2' is that of a primitive of several inputs"),
+        ("points=2, domain=(3, 1)", "a domain is (low, high) with low <= high"),
+        ("points=2, domain=(0, math.inf)", "a domain is (low, high) with low <= high"),
+        ("points=[1.0, [1.0, 2.0]]", "points[0] is a number, points[1] is a list of 2 entries"),
+        ("points=['one']", "points[0] is str 'one': a real number is needed"),
+        ("points=[1.0, 9.0], domain=(0, 5)", "points[1]: point = 9.0 is outside 0 to 5"),
+        ("points=[[1.0]], domain={'w': (0, 5)}", "points[0]: point must be a dict of w, got [1.0]"),
+        ("point=[1.0]", "it takes points, seeds and domain, got point"),
+        ("[1.0], 3", "it takes points, seeds and domain, got 2 positional arguments"),
+    ],
+)
 def test_what_is_wrong_with_a_marker_is_said_in_one_line(suite, marker, complaint):  # noqa: F811
     result = suite.run(body=f"@pytest.mark.gradient({marker})\n{BODY}")
     result.assert_outcomes(errors=1)

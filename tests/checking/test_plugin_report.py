@@ -44,7 +44,9 @@ def test_the_json_report_has_every_assertion_with_its_components(suite):  # noqa
     assert wrong["test"] == "test_inner.py::test_wrong"
     assert wrong["outcome"] == "failed"
     assert [(each["given"], each["verdict"]) for each in wrong["components"]] == [
-        (0.5, "WRONG"), (0.125, "OK")]  # fmt: skip
+        (0.5, "WRONG"),
+        (0.125, "OK"),
+    ]
     assert "left out" in wrong["subgraph"]
 
 
@@ -124,15 +126,20 @@ def test_a_run_without_gradient_assertions_says_so(suite):  # noqa: F811
     assert "No gradient assertion ran" in text
 
 
-@pytest.mark.parametrize(("path", "complaint"), [
-    ("missing/report.html", "there is no folder "),
-    ("report.txt", "a report is .html, .htm, .json, not 'report.txt'"),
-    ("report", "a report is .html, .htm, .json, not 'report'"),
-    ("folder.html", "'folder.html' is a folder: name a file in it"),
-])
+@pytest.mark.parametrize(
+    ("path", "complaint"),
+    [
+        ("missing/report.html", "there is no folder "),
+        ("report.txt", "a report is .html, .htm, .json, not 'report.txt'"),
+        ("report", "a report is .html, .htm, .json, not 'report'"),
+        ("folder.html", "'folder.html' is a folder: name a file in it"),
+    ],
+)
 def test_a_path_that_cannot_be_written_stops_the_run_before_it_starts(
-    suite, path, complaint  # noqa: F811
-):  # fmt: skip
+    suite,  # noqa: F811
+    path,
+    complaint,
+):
     (suite.path / "folder.html").mkdir()
     result = suite.run(f"--gradient-report={path}", body=BODY)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -143,8 +150,9 @@ def test_a_path_that_cannot_be_written_stops_the_run_before_it_starts(
 
 def test_a_folder_that_vanishes_during_the_run_is_said_at_its_end(suite):  # noqa: F811
     (suite.path / "out").mkdir()
-    result = suite.run("--gradient-report=out/r.json",
-                       body="import os\ndef test_it(): os.rmdir('out')")  # fmt: skip
+    result = suite.run(
+        "--gradient-report=out/r.json", body="import os\ndef test_it(): os.rmdir('out')"
+    )
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["--gradient-report: cannot write *"])
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -152,13 +160,15 @@ def test_a_folder_that_vanishes_during_the_run_is_said_at_its_end(suite):  # noq
 
 def test_the_summary_prints_what_was_not_exercised(suite):  # noqa: F811
     result = suite.run("--gradient-coverage", body=BODY)
-    result.stdout.re_match_lines([
-        r"=+ gradient coverage =+",
-        r"primitive +nodes +inputs +exercised +not exercised",
-        r"relu +2 +-1 … 1 +x < 0, x > 0 +x = 0",
-        r"never exercised: .*exp",
-        r"5 gradients: \d+ of \d+ primitives, \d+ of \d+ partials and sides, 0 of \d+ kinks",
-    ])
+    result.stdout.re_match_lines(
+        [
+            r"=+ gradient coverage =+",
+            r"primitive +nodes +inputs +exercised +not exercised",
+            r"relu +2 +-1 … 1 +x < 0, x > 0 +x = 0",
+            r"never exercised: .*exp",
+            r"5 gradients: \d+ of \d+ primitives, \d+ of \d+ partials and sides, 0 of \d+ kinks",
+        ]
+    )
 
 
 def test_without_the_option_no_coverage_is_printed(suite):  # noqa: F811

@@ -32,13 +32,16 @@ def test_only_kinks_inside_on_demand(x):
     assert x in (0.0, 1.0)
 
 
-@pytest.mark.parametrize(("strategy", "condition", "simplest"), [
-    (strategies.interval(-5, 5), lambda x: True, 0.0),
-    (strategies.interval(-5, 5), lambda x: x > 1.3, 2.0),
-    (strategies.interval(-5, 5, avoid=(0,)), lambda x: True, 1.0),
-    (strategies.interval(2, 5), lambda x: True, 2.0),
-    (strategies.points([(0.5, 4), (0.5, 4)]), lambda p: p[0] + p[1] > 3.5, [1.0, 3.0]),
-])
+@pytest.mark.parametrize(
+    ("strategy", "condition", "simplest"),
+    [
+        (strategies.interval(-5, 5), lambda x: True, 0.0),
+        (strategies.interval(-5, 5), lambda x: x > 1.3, 2.0),
+        (strategies.interval(-5, 5, avoid=(0,)), lambda x: True, 1.0),
+        (strategies.interval(2, 5), lambda x: True, 2.0),
+        (strategies.points([(0.5, 4), (0.5, 4)]), lambda p: p[0] + p[1] > 3.5, [1.0, 3.0]),
+    ],
+)
 def test_points_shrink_to_simple_numbers(strategy, condition, simplest):
     assert find(strategy, condition, settings=settings(derandomize=True)) == simplest
 
@@ -66,8 +69,22 @@ def test_inputs_of_a_row_lie_in_its_domain_and_off_its_kinks(row, data):
     assert gap(row, inputs) is None or abs(gap(row, inputs)) >= strategies.MARGIN
 
 
-KINKED = ["relu", "abs", "maximum", "minimum", "sqrt", "cbrt", "hypot", "atan2", "norm", "floor",
-          "sign", "pow", "power", "heaviside"]  # fmt: skip
+KINKED = [
+    "relu",
+    "abs",
+    "maximum",
+    "minimum",
+    "sqrt",
+    "cbrt",
+    "hypot",
+    "atan2",
+    "norm",
+    "floor",
+    "sign",
+    "pow",
+    "power",
+    "heaviside",
+]
 
 
 @given(st.data())
@@ -93,16 +110,23 @@ def test_points_keep_away_from_the_kinks_of_a_function(point):
     assert abs(point[0] - point[1]) >= 0.5
 
 
-@pytest.mark.parametrize(("make", "error", "message"), [
-    (lambda: strategies.interval(3, 1), SettingError, "low <= high"),
-    (lambda: strategies.interval(0, float("inf")), SettingError, "low <= high"),
-    (lambda: strategies.interval(0, 1, margin=-1.0), SettingError, "margin must be 0 or more"),
-    (lambda: strategies.interval(0, 1, avoid=(0.5,), margin=2), SettingError, "nothing is left"),
-    (lambda: strategies.interval(0, 1, only=(5,)), SettingError, "none of the kinks"),
-    (lambda: strategies.points("nothing"), SettingError, "not the name of a primitive"),
-    (lambda: strategies.points([]), SettingError, "a domain is"),
-    (lambda: strategies.inputs("nothing"), PrimitiveError, "no primitive named"),
-])
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: strategies.interval(3, 1), SettingError, "low <= high"),
+        (lambda: strategies.interval(0, float("inf")), SettingError, "low <= high"),
+        (lambda: strategies.interval(0, 1, margin=-1.0), SettingError, "margin must be 0 or more"),
+        (
+            lambda: strategies.interval(0, 1, avoid=(0.5,), margin=2),
+            SettingError,
+            "nothing is left",
+        ),
+        (lambda: strategies.interval(0, 1, only=(5,)), SettingError, "none of the kinks"),
+        (lambda: strategies.points("nothing"), SettingError, "not the name of a primitive"),
+        (lambda: strategies.points([]), SettingError, "a domain is"),
+        (lambda: strategies.inputs("nothing"), PrimitiveError, "no primitive named"),
+    ],
+)
 def test_what_is_no_domain_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()

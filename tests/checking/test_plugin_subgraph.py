@@ -20,9 +20,12 @@ def points(row):
     source = random.Random(row.name)
     yield from (point for point in row.points if len(point) == count)
     for _ in range(20):
-        yield tuple([
-            source.uniform(max(low, -5.0), min(high, 5.0)) for low, high in (row.domain * 4)[:count]
-        ])
+        yield tuple(
+            [
+                source.uniform(max(low, -5.0), min(high, 5.0))
+                for low, high in (row.domain * 4)[:count]
+            ]
+        )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -40,9 +43,11 @@ def test_a_rule_that_is_wrong_by_a_factor_is_found(factor):
     for name in SMOOTH:
         row = Primitive.named(name)
         wrong = Primitive(
-            f"{name}_times_{int(factor * 1e8) % 10**10}", 1, row.forward,
+            f"{name}_times_{int(factor * 1e8) % 10**10}",
+            1,
+            row.forward,
             lambda x, y, row=row: (row.partials(x, y=y)[0] * factor,),
-        )  # fmt: skip
+        )
         for x in (0.3, 0.9, 2.2):
             assert find_suspect(bp.exp(wrong(Value(x)) * 0.1)).node.op is wrong
 
@@ -138,12 +143,15 @@ def test_counts_below_one_are_refused():
         subgraph_text(bp.exp(Value(1.0)), most=0)
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    (1.0, "left out"),
-    (-2.0, "of the wrong sign"),
-    (7.0, "counted twice"),
-    (4.123, None),
-])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (1.0, "left out"),
+        (-2.0, "of the wrong sign"),
+        (7.0, "counted twice"),
+        (4.123, None),
+    ],
+)
 def test_a_sum_that_lacks_a_way_is_recognised(given, said):
     x = Value(3.0, "x")
     a, b = x * 3.0, x * 1.0  # the gradient is 3 + 1

@@ -24,8 +24,11 @@ def all_paths(node, input):
     """Every path from a node to the input as a product: the definition, by recursion."""
     if node is input:
         return [1.0]
-    return [partial * rest for parent, partial in zip(node.parents, node.partials, strict=True)
-            for rest in all_paths(parent, input)]  # fmt: skip
+    return [
+        partial * rest
+        for parent, partial in zip(node.parents, node.partials, strict=True)
+        for rest in all_paths(parent, input)
+    ]
 
 
 def tangle():
@@ -128,8 +131,10 @@ CASES = {
     "linear": (lambda x, w: 3 * x - (x - w) + w, "2"),
     "sum": (lambda x, w: bp.sum([x, x, w * x]), "w + 2"),
     "product": (lambda x, w: x * w * x / (x * x), None),
-    "softmax": (lambda x, w: bp.softmax([x, w])[0],
-                "t1 - t1^2\nwith t1 = exp(x - logsumexp(x, w))"),
+    "softmax": (
+        lambda x, w: bp.softmax([x, w])[0],
+        "t1 - t1^2\nwith t1 = exp(x - logsumexp(x, w))",
+    ),
     "tanh": (lambda x, w: bp.tanh(x * w), "(1 - tanh(x·w)^2)·w"),
     "relu": (lambda x, w: bp.relu(x) * w, "w·heaviside(x, 0)"),
     "where": (lambda x, w: bp.where(w, x * x, x), None),

@@ -16,6 +16,7 @@ def FORWARD(f):  # noqa: N802
 
 def forward_gradient(f):
     """∇f by forward sweeps, one direction at a time."""
+
     def gradient(x):
         units = [[float(i == k) for i in range(len(x))] for k in range(len(x))]
         return [bp.jvp(f, x, unit)[1] for unit in units]

@@ -75,8 +75,13 @@ def test_each_kind_of_node_is_told_apart():
     *_, P = readme_neuron()
     kinds = {card.label or card.symbol: card.kind for card in cards(P)}
     assert kinds == {
-        "w": "parameter", "x": "input", "×": "operation", "": "constant",
-        "−": "operation", "σ": "operation", "P": "output",
+        "w": "parameter",
+        "x": "input",
+        "×": "operation",
+        "": "constant",
+        "−": "operation",
+        "σ": "operation",
+        "P": "output",
     }
 
 
@@ -238,7 +243,7 @@ def test_above_the_budget_the_nearest_are_drawn_and_the_picture_says_so():
     for _ in range(20_000):
         v = v + 1.0
     drawing = draw(v, max_nodes=50, repeats=False)
-    assert len([line for line in drawing.dot.splitlines() if " [id=\"n" in line]) <= 50
+    assert len([line for line in drawing.dot.splitlines() if ' [id="n' in line]) <= 50
     assert "of 40,001 in the graph" in drawing.note
     assert "max_nodes=50" in drawing.dot
 

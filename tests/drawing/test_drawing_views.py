@@ -172,7 +172,9 @@ def test_mermaid_has_one_arrow_for_each_edge():
     x, y = two_paths()
     lines = draw(y, highlight=explain(y, x, most=1)).mermaid.splitlines()
     assert [line.split("|")[0] for line in lines if "|" in line] == [
-        "n0 ==>", "n0 -->", "n1 ==>",
+        "n0 ==>",
+        "n0 -->",
+        "n1 ==>",
     ]
 
 
@@ -219,7 +221,9 @@ def test_neurons_that_are_drawn_value_by_value_have_a_frame_each():
     [output] = Network([2, 2, 1], seed=0)([0.5, 1.0])
     scene = make_scene(output, View(fold=False))
     assert [group.title for group in scene.groups] == [
-        "layer 1, neuron 1", "layer 1, neuron 2", "layer 2, neuron 1",
+        "layer 1, neuron 1",
+        "layer 1, neuron 2",
+        "layer 2, neuron 1",
     ]
     framed = [id for group in scene.groups for id in group.ids]
     assert len(framed) == len(set(framed))

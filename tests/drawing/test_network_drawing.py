@@ -42,8 +42,10 @@ def test_the_same_network_gives_the_same_bytes_on_every_machine():
 def test_every_neuron_shows_its_output_and_its_γ():
     net = small()
     drawing = draw_network(net, [0.0, 1.0], d=1.0)
-    layers = [[gamma.Weights(n.bias.data, [w.data for w in n.weights]) for n in layer.neurons]
-              for layer in net.layers]
+    layers = [
+        [gamma.Weights(n.bias.data, [w.data for w in n.weights]) for n in layer.neurons]
+        for layer in net.layers
+    ]
     y = gamma.outputs(layers, [0.0, 1.0])
     shown = {f"output {value!r}" for layer in y[1:] for value in layer}
     assert all(each in drawing.dot for each in shown)
@@ -101,16 +103,20 @@ def test_beyond_the_budget_the_strongest_edges_are_drawn_and_the_note_says_so():
     net = Network([10, 10, 10], seed=0)
     drawing = draw_network(net, max_edges=7, weights=False)
     assert drawing.note == "Drawn: the 7 strongest edges of 220 between them"
-    drawn = [float(each) for each in
-             re.findall(r'id="e\d+".*?tooltip="\S+ = ([-\d.e]+)"', drawing.dot)]
+    drawn = [
+        float(each) for each in re.findall(r'id="e\d+".*?tooltip="\S+ = ([-\d.e]+)"', drawing.dot)
+    ]
     largest = sorted((abs(p.data) for p in net.parameters()), reverse=True)[:7]
     assert sorted(map(abs, drawn), reverse=True) == largest
 
 
 def test_no_two_circles_overlap():
     drawing = draw_network(Network([5, 12, 3], seed=0), [1.0] * 5, d=[0.0] * 3)
-    places = [(float(x), float(y)) for kind in ("input", "neuron", "constant")
-              for x, y in circles(drawing, kind)]
+    places = [
+        (float(x), float(y))
+        for kind in ("input", "neuron", "constant")
+        for x, y in circles(drawing, kind)
+    ]
     for i, a in enumerate(places):
         for b in places[:i]:
             assert (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 > 44.0**2 * 0.6
@@ -157,8 +163,18 @@ def test_many_columns_are_folded():
     assert drawing.note == "Drawn: 16 of 61 circles"
 
 
-HOSTILE = ['<b>"&\\', "{a|b}", "]]>", "\\N\\G", "x" * 10_000, "🙂", "אבג", "a\nb", "\ud800",
-           'javascript:"']
+HOSTILE = [
+    '<b>"&\\',
+    "{a|b}",
+    "]]>",
+    "\\N\\G",
+    "x" * 10_000,
+    "🙂",
+    "אבג",
+    "a\nb",
+    "\ud800",
+    'javascript:"',
+]
 
 
 @needs_renderer
@@ -181,30 +197,37 @@ def test_it_is_saved_as_svg_and_png(tmp_path):
         drawing.save(tmp_path / "missing" / "n.svg")
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: draw_network("net"), OperandError, "takes a network"),
-    (lambda: draw_network(Value(1.0)), OperandError, r"draw\(value\) draws a computation graph"),
-    (lambda: draw_network(Network), OperandError, "takes a network"),
-    (lambda: draw_network(small(), [1.0]), ShapeError, "2 inputs got a row of 1"),
-    (lambda: draw_network(small(), 3), OperandError, "x is a row of numbers"),
-    (lambda: draw_network(small(), []), ShapeError, "row of 0"),
-    (lambda: draw_network(small(), [0, 1], d=[1, 1]), ShapeError, "1 desired outputs"),
-    (lambda: draw_network(small(), d=1), SettingError, "needs x="),
-    (lambda: draw_network(lambda x: x[0]), SettingError, "x="),
-    (lambda: draw_network(lambda x: x[0] * 1, [1.0]), DrawingError, "no neuron"),
-    (lambda: draw_network(lambda x: 3.0, [1.0]), OperandError, "gives a Value"),
-    (lambda: draw_network(lambda x: x[5], [1.0]), DrawingError, "row of 1 inputs"),
-    (lambda: draw_network(Module(), None), SettingError, "x="),
-    (lambda: draw_network(small(), rows=1), SettingError, "rows is"),
-    (lambda: draw_network(small(), max_edges=0), SettingError, "max_edges is"),
-    (lambda: draw_network(small(), theme="blue"), DrawingError, "theme must be"),
-    (lambda: draw_weights(3), OperandError, "draw_weights takes"),
-    (lambda: draw_weights(Network([5, 1])), ShapeError, "no square image"),
-    (lambda: draw_weights(Network([6, 1]), (2, 4)), ShapeError, "6 cells"),
-    (lambda: draw_weights(Network([4, 1]), "22"), ShapeError, "4 cells"),
-    (lambda: draw_weights(Network([4, 1]), most=0), SettingError, "most is"),
-    (lambda: draw_weights(Network([250_000, 1])), DrawingError, "40,000 cells"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: draw_network("net"), OperandError, "takes a network"),
+        (
+            lambda: draw_network(Value(1.0)),
+            OperandError,
+            r"draw\(value\) draws a computation graph",
+        ),
+        (lambda: draw_network(Network), OperandError, "takes a network"),
+        (lambda: draw_network(small(), [1.0]), ShapeError, "2 inputs got a row of 1"),
+        (lambda: draw_network(small(), 3), OperandError, "x is a row of numbers"),
+        (lambda: draw_network(small(), []), ShapeError, "row of 0"),
+        (lambda: draw_network(small(), [0, 1], d=[1, 1]), ShapeError, "1 desired outputs"),
+        (lambda: draw_network(small(), d=1), SettingError, "needs x="),
+        (lambda: draw_network(lambda x: x[0]), SettingError, "x="),
+        (lambda: draw_network(lambda x: x[0] * 1, [1.0]), DrawingError, "no neuron"),
+        (lambda: draw_network(lambda x: 3.0, [1.0]), OperandError, "gives a Value"),
+        (lambda: draw_network(lambda x: x[5], [1.0]), DrawingError, "row of 1 inputs"),
+        (lambda: draw_network(Module(), None), SettingError, "x="),
+        (lambda: draw_network(small(), rows=1), SettingError, "rows is"),
+        (lambda: draw_network(small(), max_edges=0), SettingError, "max_edges is"),
+        (lambda: draw_network(small(), theme="blue"), DrawingError, "theme must be"),
+        (lambda: draw_weights(3), OperandError, "draw_weights takes"),
+        (lambda: draw_weights(Network([5, 1])), ShapeError, "no square image"),
+        (lambda: draw_weights(Network([6, 1]), (2, 4)), ShapeError, "6 cells"),
+        (lambda: draw_weights(Network([4, 1]), "22"), ShapeError, "4 cells"),
+        (lambda: draw_weights(Network([4, 1]), most=0), SettingError, "most is"),
+        (lambda: draw_weights(Network([250_000, 1])), DrawingError, "40,000 cells"),
+    ],
+)
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
@@ -231,8 +254,10 @@ def test_tiles_show_each_weight_at_its_place():
     net = Network([4, 1], seed=0)
     for weight, data in zip(net.layers[0].neurons[0].weights, (1.0, -1.0, 0.0, 0.0), strict=True):
         weight.data = data
-    rows = re.search(r"CELLPADDING=\"0\">((?:<TR>(?:<TD[^>]*FIXEDSIZE[^>]*></TD>){2}</TR>){2})",
-                     draw_weights(net).dot)[1]
+    rows = re.search(
+        r"CELLPADDING=\"0\">((?:<TR>(?:<TD[^>]*FIXEDSIZE[^>]*></TD>){2}</TR>){2})",
+        draw_weights(net).dot,
+    )[1]
     assert re.findall(r'BGCOLOR="(#\w+)"', rows) == ["#e08214", "#8073ac", "#ffffff", "#ffffff"]
 
 

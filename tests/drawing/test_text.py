@@ -8,9 +8,17 @@ from autograd_bp.drawing.output import text
 @pytest.mark.parametrize(
     ("x", "shown"),
     [
-        (0.0, "0"), (-0.0, "0"), (1.0, "1"), (-0.14754, "−0.1475"), (1234567.0, "1.235e6"),
-        (1.5e-7, "1.5e−7"), (-1e300, "−1e300"), (float("inf"), "∞"), (float("-inf"), "−∞"),
-        (float("nan"), "NaN"), (5e-324, "4.941e−324"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.0, "1"),
+        (-0.14754, "−0.1475"),
+        (1234567.0, "1.235e6"),
+        (1.5e-7, "1.5e−7"),
+        (-1e300, "−1e300"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
+        (float("nan"), "NaN"),
+        (5e-324, "4.941e−324"),
     ],
 )
 def test_a_number_has_four_significant_digits(x, shown):
@@ -20,8 +28,16 @@ def test_a_number_has_four_significant_digits(x, shown):
 @pytest.mark.parametrize(
     ("label", "shown"),
     [
-        ("w1", "w₁"), ("w_12", "w₁₂"), ("w[3]", "w₃"), ("α2", "α₂"), ("out.w1", "out.w₁"),
-        ("w", "w"), ("layer1", "layer1"), ("w[1,2]", "w[1,2]"), ("1", "1"), ("", ""),
+        ("w1", "w₁"),
+        ("w_12", "w₁₂"),
+        ("w[3]", "w₃"),
+        ("α2", "α₂"),
+        ("out.w1", "out.w₁"),
+        ("w", "w"),
+        ("layer1", "layer1"),
+        ("w[1,2]", "w[1,2]"),
+        ("1", "1"),
+        ("", ""),
     ],
 )
 def test_the_index_of_a_name_becomes_a_subscript(label, shown):

@@ -28,7 +28,7 @@ def test_what_the_page_promises_holds(row):
 
 
 def test_the_page_and_its_data_have_every_row():
-    library = {row.name for row in TABLE[:kernels.OWN]}
+    library = {row.name for row in TABLE[: kernels.OWN]}
     assert {row.name for row in OWN} == library
     assert {each["row"] for each in DATA["results"]} == library
     page = (DOCS / "accuracy.md").read_text(encoding="utf-8")
@@ -42,8 +42,10 @@ def test_nothing_is_above_the_limit_without_a_reason():
         high = each["ulps"] is None or each["ulps"] > LIMIT
         assert not high or each["reason"], each
         assert each["promised"] == bound(each["row"], each["of"])
-    assert all(any(each["row"] == row and each["of"] == what for each in DATA["results"])
-               for row, what in REASONS)
+    assert all(
+        any(each["row"] == row and each["of"] == what for each in DATA["results"])
+        for row, what in REASONS
+    )
 
 
 def test_the_worst_points_are_as_bad_as_the_data_say():

@@ -97,7 +97,11 @@ def test_a_shallow_copy_is_a_second_node_with_the_same_parents():
         twin = copy.copy(node)
         assert twin is not node
         assert (twin.data, twin.grad, twin.label, twin.op) == (
-            node.data, node.grad, node.label, node.op)
+            node.data,
+            node.grad,
+            node.label,
+            node.op,
+        )
         assert twin.parents == node.parents
         assert twin.partials == node.partials
     twin = copy.copy(y)

@@ -66,8 +66,11 @@ class OtherCore:
         here = str(Path(__file__).parent)
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVER.replace("{planted}", planted), here],
-            env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         self.is_native = self.process.stdout.readline().strip() == "True"
 
     def play(self, program: list) -> list:
@@ -90,8 +93,28 @@ def other_core():
 
 
 FLOATS = st.one_of(
-    st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 3.0, -3.0, 1e308, -1e308, 5e-324,
-                     1e-310, math.inf, -math.inf, math.nan, 745.2, -745.2, 1000.0]),
+    st.sampled_from(
+        [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.5,
+            2.0,
+            3.0,
+            -3.0,
+            1e308,
+            -1e308,
+            5e-324,
+            1e-310,
+            math.inf,
+            -math.inf,
+            math.nan,
+            745.2,
+            -745.2,
+            1000.0,
+        ]
+    ),
     st.floats(-4, 4),
     st.floats(),
 )
@@ -120,21 +143,31 @@ def test_both_cores_give_the_same_bits_on_random_programs(other_core, program):
 
 @pytest.mark.parametrize("row", exact.BUILT_IN, ids=lambda row: row.name)
 def test_both_cores_give_the_same_bits_at_a_rows_own_points(other_core, row):
-    points = {*row.points, *((x,) * (row.arity or 2) for x in
-                             (0.0, -0.0, 1.0, -1.0, 1e-310, math.inf, -math.inf, math.nan))}
+    points = {
+        *row.points,
+        *(
+            (x,) * (row.arity or 2)
+            for x in (0.0, -0.0, 1.0, -1.0, 1e-310, math.inf, -math.inf, math.nan)
+        ),
+    }
     for point in points:
         if row.name == "mean" and not point:
             continue
-        program = [[(x.hex(), False) for x in map(float, point)],
-                   [(row.name, [*range(len(point))])] if point or row.arity is None else [],
-                   [(1.0).hex()]]
+        program = [
+            [(x.hex(), False) for x in map(float, point)],
+            [(row.name, [*range(len(point))])] if point or row.arity is None else [],
+            [(1.0).hex()],
+        ]
         assert play(program) == other_core.play(program), point
 
 
-@pytest.mark.parametrize("planted", [
-    "row.forward = lambda a, b: math.nextafter(math.hypot(a, b), 2.0)",
-    "row.partials = lambda a, b, y: (math.nextafter(a / y, 2.0), b / y)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "row.forward = lambda a, b: math.nextafter(math.hypot(a, b), 2.0)",
+        "row.partials = lambda a, b, y: (math.nextafter(a / y, 2.0), b / y)",
+    ],
+)
 def test_a_difference_in_the_last_bit_of_a_row_is_seen(planted):
     other = OtherCore("row = test_cores.Primitive.named('hypot')\n" + planted)
     try:

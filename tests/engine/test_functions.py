@@ -64,9 +64,12 @@ def test_dot_needs_lists_of_one_length():
 def test_softmax_is_a_distribution_in_the_order_of_its_inputs(xs):
     p = bp.softmax(xs)
     assert math.fsum(p) == pytest.approx(1.0)
-    assert all(a <= b for (_, a), (_, b) in
-               zip(sorted(zip(xs, p, strict=True)), sorted(zip(xs, p, strict=True))[1:],
-                   strict=False))
+    assert all(
+        a <= b
+        for (_, a), (_, b) in zip(
+            sorted(zip(xs, p, strict=True)), sorted(zip(xs, p, strict=True))[1:], strict=False
+        )
+    )
 
 
 def test_softmax_of_large_numbers_does_not_overflow():
@@ -126,6 +129,12 @@ def test_functions_of_floats_give_floats():
 
 def test_where_takes_truth_numbers_and_values_as_conditions():
     a, b = Value(1.0), Value(2.0)
-    for condition, expected in ((True, 1.0), (False, 2.0), (0.0, 2.0), (-3, 1.0),
-                                (Value(0.0), 2.0), (a < b, 1.0)):
+    for condition, expected in (
+        (True, 1.0),
+        (False, 2.0),
+        (0.0, 2.0),
+        (-3, 1.0),
+        (Value(0.0), 2.0),
+        (a < b, 1.0),
+    ):
         assert bp.where(condition, a, b).data == expected

@@ -93,8 +93,10 @@ def test_unfolding_gives_the_same_number_and_the_same_gradients(row):
         expected = [x.grad for x in inputs]
         unfolded, where = graph.unfold(folded)
         assert where[folded] is unfolded
-        assert all(node.op is None or node.op.definition is None
-                   for node in graph.topological_order(unfolded))
+        assert all(
+            node.op is None or node.op.definition is None
+            for node in graph.topological_order(unfolded)
+        )
         assert unfolded.data == pytest.approx(folded.data, rel=1e-11, abs=1e-13)
         unfolded.backward(accumulate=False)
         assert [x.grad for x in inputs] == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -119,7 +121,8 @@ def test_only_the_named_composites_unfold():
     assert [row.name for row in graph.rows_used(new)] == ["add", "div", "neg", "exp", "tanh"]
     chosen, _ = graph.unfold(y, only=lambda node: node.op is not None and node.op.name == "tanh")
     assert {row.name for row in graph.rows_used(chosen)} == {"div", "sinh", "cosh", "sigmoid"} | (
-        {"exp", "sub", "add", "neg"} & {row.name for row in graph.rows_used(chosen)})
+        {"exp", "sub", "add", "neg"} & {row.name for row in graph.rows_used(chosen)}
+    )
     same, _ = graph.unfold(y, only=[])
     assert same is y
 
@@ -129,5 +132,7 @@ def test_what_is_shared_unfolds_once():
     s = bp.sigmoid(x)
     new, where = graph.unfold(s * s)
     assert new.parents == (where[s], where[s])
-    assert sum(node.op is not None and node.op.name == "exp"
-               for node in graph.topological_order(new)) == 1
+    assert (
+        sum(node.op is not None and node.op.name == "exp" for node in graph.topological_order(new))
+        == 1
+    )

@@ -11,8 +11,18 @@ import autograd_bp
 
 PACKAGE = Path(autograd_bp.__file__).parent
 
-ENGINE = {"errors", "primitives", "native", "value", "graph", "backprop", "functions", "core",
-          "version", "files"}
+ENGINE = {
+    "errors",
+    "primitives",
+    "native",
+    "value",
+    "graph",
+    "backprop",
+    "functions",
+    "core",
+    "version",
+    "files",
+}
 UPPER = {"training", "drawing", "checking", "compiling", "command"}
 
 # What a module may import of the package; a package stands for all that is in it.
@@ -30,12 +40,12 @@ ARROWS = {
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
-    "drawing": ENGINE | {"notation", "derivatives", "nn", "drawing",
-                         "stepping"},  # stepping: late, for .html
+    "drawing": ENGINE
+    | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
-    "plugin": ENGINE | {"notation", "derivatives", "nn", "checking", "drawing",
-                        "training"},  # of pytest
+    "plugin": ENGINE
+    | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "nn", "compiling"},
     "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling"},
 }
@@ -63,8 +73,11 @@ def imported(path):
             names = [f"{base}.{alias.name}" for alias in node.names]
         else:
             continue
-        found |= {name.split(".")[1] for name in names
-                  if name.split(".")[0] == "autograd_bp" and len(name.split(".")) > 1}
+        found |= {
+            name.split(".")[1]
+            for name in names
+            if name.split(".")[0] == "autograd_bp" and len(name.split(".")) > 1
+        }
     parts = {part(each) for each in sources()}
     return {name if name in parts else "__init__" for name in found}
 
@@ -99,8 +112,16 @@ def run(program):
     return done.stdout.split()
 
 
-HEAVY = ["numpy", "matplotlib", "graphviz", "graphviz_pure", "tqdm", "hypothesis", "mpmath",
-         "sympy"]
+HEAVY = [
+    "numpy",
+    "matplotlib",
+    "graphviz",
+    "graphviz_pure",
+    "tqdm",
+    "hypothesis",
+    "mpmath",
+    "sympy",
+]
 
 
 def test_importing_the_library_loads_nothing_heavy():
@@ -158,8 +179,11 @@ def test_all_of_a_module_names_things_that_exist(module):
 def test_every_error_is_caught_by_one_name_and_documented_in_the_tree():
     from autograd_bp import errors
 
-    classes = [thing for thing in vars(errors).values()
-               if isinstance(thing, type) and issubclass(thing, Exception)]
+    classes = [
+        thing
+        for thing in vars(errors).values()
+        if isinstance(thing, type) and issubclass(thing, Exception)
+    ]
     assert all(issubclass(each, errors.AutogradError) for each in classes)
     assert all(each.__name__ in errors.__doc__ and each.__doc__ for each in classes)
 
@@ -169,8 +193,10 @@ def test_the_pure_core_can_be_asked_for():
 
     done = subprocess.run(
         [sys.executable, "-c", "import autograd_bp; print(autograd_bp.info()['core'])"],
-        env={**os.environ, "AUTOGRAD_BP_PURE": "1"}, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**os.environ, "AUTOGRAD_BP_PURE": "1"},
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout == "pure Python\n", done.stderr
 
 

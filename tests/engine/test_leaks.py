@@ -67,9 +67,11 @@ def copy_it(w, x):
     copy.copy(graphs(w, x))
 
 
-@pytest.mark.parametrize("work", [sweep_it, drop_it, quietly, refuse_it, fail_in_a_list,
-                                  fail_in_an_operator, label_it, copy_it],
-                         ids=lambda work: work.__name__)
+@pytest.mark.parametrize(
+    "work",
+    [sweep_it, drop_it, quietly, refuse_it, fail_in_a_list, fail_in_an_operator, label_it, copy_it],
+    ids=lambda work: work.__name__,
+)
 def test_no_reference_is_left_behind(work):
     w, x = Value(0.5, "w"), Value(2.0)
     work(w, x)

@@ -11,8 +11,17 @@ from autograd_bp.errors import ConversionError, OperandError
 np = pytest.importorskip("numpy")
 
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
-SCALARS = [np.float64(3), np.float32(1.5), np.float16(2), np.int64(3), np.uint8(3), np.bool_(True),
-           np.longdouble(2), np.array(3.0), np.array(2)]
+SCALARS = [
+    np.float64(3),
+    np.float32(1.5),
+    np.float16(2),
+    np.int64(3),
+    np.uint8(3),
+    np.bool_(True),
+    np.longdouble(2),
+    np.array(3.0),
+    np.array(2),
+]
 
 
 @pytest.mark.parametrize("apply", OPERATORS)
@@ -45,8 +54,9 @@ def test_a_scalar_becomes_a_leaf(scalar):
     assert Value(scalar).data == float(scalar)
 
 
-@pytest.mark.parametrize("bad", [np.complex128(1j), np.datetime64("2020"), np.str_("a"),
-                                 np.array([1.0, 2.0])])
+@pytest.mark.parametrize(
+    "bad", [np.complex128(1j), np.datetime64("2020"), np.str_("a"), np.array([1.0, 2.0])]
+)
 def test_what_is_no_real_number_is_refused(bad):
     with pytest.raises(OperandError):
         Value(bad)
@@ -111,8 +121,15 @@ def test_numpys_functions_of_arrays_of_values_are_recorded(name):
 
 def test_numpys_functions_of_two_values_are_recorded():
     v, w = Value(3.0), Value(4.0)
-    for name, data in (("maximum", 4.0), ("minimum", 3.0), ("hypot", 5.0), ("power", 81.0),
-                       ("add", 7.0), ("multiply", 12.0), ("arctan2", np.arctan2(3.0, 4.0))):
+    for name, data in (
+        ("maximum", 4.0),
+        ("minimum", 3.0),
+        ("hypot", 5.0),
+        ("power", 81.0),
+        ("add", 7.0),
+        ("multiply", 12.0),
+        ("arctan2", np.arctan2(3.0, 4.0)),
+    ):
         y = getattr(np, name)(v, w)
         assert y.data == data
         assert y.parents == (v, w)

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from autograd_bp import Value
 from autograd_bp.primitives import Primitive
 
-ROWS = [row for row in exact.BUILT_IN
-        if row.partials is not None and not row.gate and row.name not in ("power", "hypot")]
+ROWS = [
+    row
+    for row in exact.BUILT_IN
+    if row.partials is not None and not row.gate and row.name not in ("power", "hypot")
+]
 SAFE = {row.name: row for row in ROWS}
 
 
@@ -35,8 +38,9 @@ def programs(draw, longest=12):
         arity = row.arity or 2 * draw(st.integers(1, 2))
         inputs = draw(st.lists(st.integers(0, width + k - 1), min_size=arity, max_size=arity))
         steps.append(Step(row, inputs))
-    start = draw(st.lists(st.floats(-2, 2).filter(lambda x: abs(x) > 0.05),
-                          min_size=width, max_size=width))
+    start = draw(
+        st.lists(st.floats(-2, 2).filter(lambda x: abs(x) > 0.05), min_size=width, max_size=width)
+    )
     return start, steps
 
 
@@ -51,13 +55,16 @@ def dual(row, inputs):
     """Forward mode: numbers with their slopes in every direction, by exact slopes of the row."""
     data = [number for number, _ in inputs]
     y = row.forward(*data)
-    slopes = [exact.derivative(row, data, i) if math.isfinite(y) else None
-              for i in range(len(data))]
+    slopes = [
+        exact.derivative(row, data, i) if math.isfinite(y) else None for i in range(len(data))
+    ]
     if any(slope is None for slope in slopes):
         raise Kink
     width = len(inputs[0][1])
-    return y, [math.fsum(float(s) * d[k] for s, (_, d) in zip(slopes, inputs, strict=True))
-               for k in range(width)]
+    return y, [
+        math.fsum(float(s) * d[k] for s, (_, d) in zip(slopes, inputs, strict=True))
+        for k in range(width)
+    ]
 
 
 class Kink(Exception):

@@ -24,16 +24,17 @@ WRONG = {
     "by 1e-14": planted(rows.sin, partials=lambda x, y: (rows.cos(x) * (1 + 1e-14),)),
     "in its sign": planted(rows.cos, partials=lambda x, y: (rows.sin(x),)),
     "by a factor of two": planted(rows.tanh, partials=lambda x, y: (2 * (1 - y * y),)),
-    "with its inputs swapped": planted(rows.div, partials=lambda a, b, y: (-rows.div(y, b),
-                                                                         rows.div(1.0, b))),
+    "with its inputs swapped": planted(
+        rows.div, partials=lambda a, b, y: (-rows.div(y, b), rows.div(1.0, b))
+    ),
     "zero": planted(rows.erf, partials=lambda x, y: (0.0,)),
     "by the input for the output": planted(rows.sigmoid, partials=lambda x, y: (x * (1 - x),)),
     "on one side only": planted(rows.abs_, partials=lambda x, y: (1.0,)),
     "in the second input": planted(rows.hypot, partials=lambda a, b, y: (a / y if y else 0.0, 0.0)),
-    "where it underflows": planted(rows.softplus, partials=lambda x, y: (
-        1.0 - rows.exp(-y),)),
-    "in one input of many": planted(rows.sum_, partials=lambda *x, y: (*(1.0,) * (len(x) - 1),
-                                                                     1.0 + 1e-12)[: len(x)]),
+    "where it underflows": planted(rows.softplus, partials=lambda x, y: (1.0 - rows.exp(-y),)),
+    "in one input of many": planted(
+        rows.sum_, partials=lambda *x, y: (*(1.0,) * (len(x) - 1), 1.0 + 1e-12)[: len(x)]
+    ),
 }
 
 

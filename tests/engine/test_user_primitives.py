@@ -101,6 +101,7 @@ for twin in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_user_rows(name):
-    done = subprocess.run([sys.executable, "-c", START + PROGRAMS[name]], capture_output=True,
-                          text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", START + PROGRAMS[name]], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr

@@ -177,11 +177,14 @@ def test_a_node_can_be_a_key_and_its_hash_stays_when_its_data_changes():
 @pytest.mark.parametrize(
     ("convert", "way_out"),
     [
-        (float, r"value\.data.*autograd_bp\.exp"), (int, r"int\(value\.data\)"),
-        (complex, r"complex\(value\.data\)"), (bool, r"value > 0"),
-        (math.exp, r"autograd_bp\.exp\(value\)"), (math.sqrt, r"autograd_bp\.exp\(value\)"),
+        (float, r"value\.data.*autograd_bp\.exp"),
+        (int, r"int\(value\.data\)"),
+        (complex, r"complex\(value\.data\)"),
+        (bool, r"value > 0"),
+        (math.exp, r"autograd_bp\.exp\(value\)"),
+        (math.sqrt, r"autograd_bp\.exp\(value\)"),
     ],
-)  # fmt: skip
+)
 def test_conversion_refuses_and_names_the_way_out(convert, way_out):
     with pytest.raises(ConversionError, match=way_out):
         convert(Value(1.0))
@@ -189,8 +192,14 @@ def test_conversion_refuses_and_names_the_way_out(convert, way_out):
 
 def test_asking_for_truth_refuses_in_every_form():
     v = Value(1.0)
-    for ask in (lambda: not v, lambda: v and 1, lambda: v or 1, lambda: 1 if v else 2,
-                lambda: any([v]), lambda: [x for x in [v] if x]):
+    for ask in (
+        lambda: not v,
+        lambda: v and 1,
+        lambda: v or 1,
+        lambda: 1 if v else 2,
+        lambda: any([v]),
+        lambda: [x for x in [v] if x],
+    ):
         with pytest.raises(ConversionError, match="truth of a Value"):
             ask()
 
@@ -203,8 +212,11 @@ def test_a_value_is_no_index_and_no_sequence():
 
 
 # ------------------------------------------------------------------- methods, labels, text
-METHODS = [name for name in bp.functions.__all__
-           if isinstance(getattr(bp, name), bp.Primitive) and getattr(bp, name).arity == 1]
+METHODS = [
+    name
+    for name in bp.functions.__all__
+    if isinstance(getattr(bp, name), bp.Primitive) and getattr(bp, name).arity == 1
+]
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-PROGRAM = '''
+PROGRAM = """
 import json, sys
 from autograd_bp import Value, core, primitive
 from autograd_bp import backprop, graph
@@ -76,21 +76,26 @@ print(json.dumps({
     "inner": sum(bool(node.parents) for node in nodes),
     "edges to leaves": sum(not parent.parents for node in nodes for parent in node.parents),
 }))
-'''
+"""
 
 
 def count(*arguments: str) -> dict[str, int]:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
-        env={**os.environ, "AUTOGRAD_BP_PURE": "1"}, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**os.environ, "AUTOGRAD_BP_PURE": "1"},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     result: dict[str, int] = json.loads(done.stdout)
     return result
 
 
-@pytest.mark.parametrize("graph", [("doublings", "200"), ("ladder", "50"), ("layers", "4", "8")],
-                         ids=lambda graph: graph[0])
+@pytest.mark.parametrize(
+    "graph",
+    [("doublings", "200"), ("ladder", "50"), ("layers", "4", "8")],
+    ids=lambda graph: graph[0],
+)
 def test_a_sweep_visits_each_node_once_and_does_at_most_two_multiply_adds_for_each_edge(graph):
     work = count(*graph)
     assert work["edges"] >= 100

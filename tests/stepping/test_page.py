@@ -55,8 +55,13 @@ def test_the_gradients_of_the_graph_are_not_touched():
 def test_numbers_that_json_does_not_have_are_text():
     x = Value(float("inf"), "x")
     page = step_through(x * 2 + Value(float("nan"), "y"))
-    assert [node["value"] for node in page.data["nodes"]] == ["Infinity", 2.0, "Infinity", "NaN",
-                                                              "NaN"]
+    assert [node["value"] for node in page.data["nodes"]] == [
+        "Infinity",
+        2.0,
+        "Infinity",
+        "NaN",
+        "NaN",
+    ]
     assert data_in(page.html) == page.data
 
 

@@ -178,9 +178,7 @@ def close(found, wanted):
     return found == wanted or math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-300)
 
 
-ROWS = [
-    row for row in vars(primitives).values() if isinstance(row, Primitive) and row.partials
-]
+ROWS = [row for row in vars(primitives).values() if isinstance(row, Primitive) and row.partials]
 
 
 def test_every_row_of_the_table_is_computed_as_the_engine_does(show):

@@ -29,8 +29,9 @@ def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
         made = cases(*marker.args, **marker.kwargs)
     except AutogradError as error:
         _refuse(metafunc, str(error))
-    metafunc.parametrize("gradient", [case for _, case in made], indirect=True,
-                         ids=[name for name, _ in made])  # fmt: skip
+    metafunc.parametrize(
+        "gradient", [case for _, case in made], indirect=True, ids=[name for name, _ in made]
+    )
 
 
 def cases(points: Any = None, *more: Any, **settings: Any) -> list[tuple[str, Case]]:
@@ -97,9 +98,7 @@ def _drawn(count: int, seeds: Sequence[int], inside: Box | None) -> list[tuple[s
 
 def _listed(points: Any, inside: Box | None) -> list[tuple[str, Any]]:
     if isinstance(points, (str, bytes, dict)) or not isinstance(points, Iterable):
-        raise SettingError(
-            f"points is a list of points, or how many to draw, got {points!r:.60}"
-        )
+        raise SettingError(f"points is a list of points, or how many to draw, got {points!r:.60}")
     listed = list(points)
     if not listed:
         raise SettingError("points is empty: nothing would be tested")

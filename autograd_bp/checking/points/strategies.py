@@ -30,7 +30,11 @@ MARGIN = 1e-3
 
 
 def interval(
-    low: float, high: float, *, avoid: tuple[float, ...] = (), only: tuple[float, ...] = (),
+    low: float,
+    high: float,
+    *,
+    avoid: tuple[float, ...] = (),
+    only: tuple[float, ...] = (),
     margin: float = MARGIN,
 ) -> SearchStrategy[float]:
     """Numbers from low to high, both included.
@@ -75,7 +79,10 @@ def interval(
 
 
 def points(
-    domain: Any, *, avoid: tuple[float, ...] = (), only: tuple[float, ...] = (),
+    domain: Any,
+    *,
+    avoid: tuple[float, ...] = (),
+    only: tuple[float, ...] = (),
     margin: float = MARGIN,
 ) -> SearchStrategy[Any]:
     """Points of a box: a number, or a list, tuple or dict of numbers.

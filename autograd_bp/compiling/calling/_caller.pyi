@@ -7,8 +7,17 @@ class Machine:
 
 class Call:
     def __init__(
-        self, machine: Machine, arguments: Any, results: Any, threads: int, fewest: int, most: int,
-        otherwise: Any, note: list[Any], trace: Any, budget: Any,
+        self,
+        machine: Machine,
+        arguments: Any,
+        results: Any,
+        threads: int,
+        fewest: int,
+        most: int,
+        otherwise: Any,
+        note: list[Any],
+        trace: Any,
+        budget: Any,
     ) -> None: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 

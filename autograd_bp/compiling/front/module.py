@@ -106,9 +106,7 @@ class Recording:
     def _program(
         self, outputs: Sequence[Any], summed: Sequence[bool], inputs: Sequence[Value]
     ) -> Program:
-        return optimised(
-            flatten(outputs, parameters=self.parameters, inputs=inputs, summed=summed)
-        )
+        return optimised(flatten(outputs, parameters=self.parameters, inputs=inputs, summed=summed))
 
     def weights(self) -> Floats:
         """The numbers of the parameters now."""
@@ -126,9 +124,13 @@ class CompiledModule:
     """
 
     def __init__(
-        self, module: Module, performance: Performance = functions.performance, *,
-        backend: str = "auto", threads: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        module: Module,
+        performance: Performance = functions.performance,
+        *,
+        backend: str = "auto",
+        threads: int | None = None,
+    ) -> None:
         self.module, self.parameters = module, module.parameters()
         self._performance = performance
         self._backend, self._threads = checked(backend), count_of(threads)

@@ -24,9 +24,7 @@ def to_json(program: Program) -> str:
             "parameters": program.parameters,
             "inputs": program.inputs,
             "constants": [x if math.isfinite(x) else repr(x) for x in program.constants],
-            "instructions": [
-                [row.name, *read] for _, row, read in program.instructions()
-            ],
+            "instructions": [[row.name, *read] for _, row, read in program.instructions()],
             "outputs": program.outputs,
             "summed": program.summed,
         }

@@ -129,16 +129,24 @@ def to_dot(
     drawn = _budget(merged, status, most)
     if len(drawn) < len(status):
         note += f"; drawn are {len(drawn):,}, differences first (max_nodes={most:,})"
-    heading = [f'<TR><TD ALIGN="LEFT">{font(text.html(line), size=size, colour=colour)}</TD></TR>'
-               for line, size, colour in (
-                   (text.short(text.clean(title), 120), 13, theme.text),
-                   (note, 9, theme.text),
-                   ("+ double frame, bold arrow: only after · − dashed: only before · "
-                    "≠ thick frame: before → after", 8, theme.dim)) if line]
+    heading = [
+        f'<TR><TD ALIGN="LEFT">{font(text.html(line), size=size, colour=colour)}</TD></TR>'
+        for line, size, colour in (
+            (text.short(text.clean(title), 120), 13, theme.text),
+            (note, 9, theme.text),
+            (
+                "+ double frame, bold arrow: only after · − dashed: only before · "
+                "≠ thick frame: before → after",
+                8,
+                theme.dim,
+            ),
+        )
+        if line
+    ]
     lines = [
         "digraph difference {",
         f'graph [rankdir=LR bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
-        'nodesep=0.18 ranksep=0.45 splines=spline outputorder=edgesfirst pad=0.25 labelloc=t '
+        "nodesep=0.18 ranksep=0.45 splines=spline outputorder=edgesfirst pad=0.25 labelloc=t "
         'labeljust=l tooltip=" " '
         f'label=<<TABLE BORDER="0" CELLSPACING="0">{"".join(heading)}</TABLE>>]',
         f'node [shape=box fontname="Helvetica" fontsize=10 fontcolor="{theme.text}" '
@@ -149,9 +157,14 @@ def to_dot(
     inside = set(drawn)
     for (source, target), (old, new) in merged.edges.items():
         if source in inside and target in inside:
-            look = "" if old == new else (
-                f' [color="{theme.edge_plus}" penwidth=2.2]' if new > old
-                else f' [color="{theme.edge_minus}" style=dashed]'
+            look = (
+                ""
+                if old == new
+                else (
+                    f' [color="{theme.edge_plus}" penwidth=2.2]'
+                    if new > old
+                    else f' [color="{theme.edge_minus}" style=dashed]'
+                )
             )
             lines += [f"n{source} -> n{target}{look}"] * max(old, new)
     return "\n".join([*lines, "}", ""]), note
@@ -179,15 +192,15 @@ def _budget(merged: Merged, status: list[str], most: int) -> list[int]:
     return sorted(list(chosen)[:most])
 
 
-def _node(
-    index: int, merged: Merged, status: str, theme: Theme, names: Mapping[Value, str]
-) -> str:
+def _node(index: int, merged: Merged, status: str, theme: Theme, names: Mapping[Value, str]) -> str:
     old, new = merged.nodes[index]
     node = new if new is not None else old
     assert node is not None
     fill, colour = {
-        "more": (theme.plus[1], theme.text), "fewer": (theme.minus[1], theme.text),
-        "other": (theme.header, theme.text), "same": ("", theme.dim),
+        "more": (theme.plus[1], theme.text),
+        "fewer": (theme.minus[1], theme.text),
+        "other": (theme.header, theme.text),
+        "same": ("", theme.dim),
     }[status]
     label = names.get(node) or node.label
     symbol = node.op.symbol if node.op is not None else ""
@@ -199,16 +212,19 @@ def _node(
     lines.append(row(cell(_change("value", first.data, last.data, theme), "CENTER")))
     if merged.swept and not node.is_constant:
         lines.append(row(cell(_change("grad", first.grad, last.grad, theme), "CENTER")))
-    body = ('<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
-            f"{''.join(lines)}</TABLE>")
+    body = (
+        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(lines)}</TABLE>'
+    )
     look = LOOKS[status]
     if status == "fewer":
         look += f' color="{theme.edge_minus}"'
     elif status == "more":
         look += f' color="{theme.edge_plus}"'
     tooltip = f"{label or symbol or 'leaf'}: {status}"
-    return (f'n{index} [id="n{index}" class="{status}" {look} tooltip={text.quoted(tooltip)} '
-            f"label=<{body}>]")
+    return (
+        f'n{index} [id="n{index}" class="{status}" {look} tooltip={text.quoted(tooltip)} '
+        f"label=<{body}>]"
+    )
 
 
 def _change(what: str, old: float, new: float, theme: Theme) -> str:

@@ -25,13 +25,19 @@ def neurons(
         label: the name of a node.
     """
     stimuli = {
-        node for node in order
-        if node in drawn and node.op is not None and node.op.name == "dot"
+        node
+        for node in order
+        if node in drawn
+        and node.op is not None
+        and node.op.name == "dot"
         and any(parent in drawn for parent in node.parents)
     }
     activation = {
-        node.parents[0]: node for node in order
-        if node in drawn and len(node.parents) == 1 and node.parents[0] in stimuli
+        node.parents[0]: node
+        for node in order
+        if node in drawn
+        and len(node.parents) == 1
+        and node.parents[0] in stimuli
         and uses.get(node.parents[0]) == 1
     }
     found = []
@@ -39,7 +45,8 @@ def neurons(
         if node not in stimuli:
             continue
         own = [
-            parent for parent in dict.fromkeys(node.parents)
+            parent
+            for parent in dict.fromkeys(node.parents)
             if parent in drawn and not parent.parents and uses.get(parent) == 1
         ]
         places = {match.groups() for parent in own if (match := _PLACE.fullmatch(label(parent)))}

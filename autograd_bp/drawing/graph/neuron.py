@@ -44,7 +44,9 @@ def neuron(output: Value, to: Value) -> Neuron:
             pending.extend(node.parents)
     inside = path | own
     stops = frozenset(
-        parent for node in inside for parent in node.parents
+        parent
+        for node in inside
+        for parent in node.parents
         if parent not in inside and parent.parents
     )
     names: dict[Value, str] = {}

@@ -131,8 +131,10 @@ def make_scene(output: Value, view: View) -> Scene:
         parent for node in order if expands(node, output, view) for parent in node.parents
     )
     alone = frozenset(
-        node for node, n in uses.items()
-        if node is not output and (
+        node
+        for node, n in uses.items()
+        if node is not output
+        and (
             (n == 1 and (node in view.stops or not node.parents))
             or (node.is_constant and not view.label(node))
         )
@@ -156,8 +158,7 @@ def make_scene(output: Value, view: View) -> Scene:
         if view.repeats is None and len(drawn) > READABLE and len(order) > view.max_nodes:
             stacks = layers.find(order, uses, {output} | view.stops | view.marked)
             stand_in = {
-                node: family[0] for layer in stacks for family in layer.families
-                for node in family
+                node: family[0] for layer in stacks for family in layer.families for node in family
             }
             drawn, expanded = _nearest(output, view, tables, bridge, stand_in)
     else:
@@ -173,10 +174,20 @@ def make_scene(output: Value, view: View) -> Scene:
             cut = any(node.parents[i] not in position for i, _ in _shown(node, table))
         symbol = node.op.symbol if node.op is not None else ""
         grad = view.grad(node)
-        cards.append(Card(
-            node, id, kind, symbol, view.label(node), node.data, grad, table, cut,
-            node in view.marked,
-        ))
+        cards.append(
+            Card(
+                node,
+                id,
+                kind,
+                symbol,
+                view.label(node),
+                node.data,
+                grad,
+                table,
+                cut,
+                node in view.marked,
+            )
+        )
         if node not in expanded:
             continue
         partials = node.partials
@@ -184,17 +195,30 @@ def make_scene(output: Value, view: View) -> Scene:
             parent = _drawn_for(node, index, bridge, stand_in)
             if parent in position:
                 partial = partials[index]
-                edges.append(Edge(position[parent], id, port, partial,
-                                  passed_back(node, partial, grad),
-                                  (node, index) in view.marked_edges))
+                edges.append(
+                    Edge(
+                        position[parent],
+                        id,
+                        port,
+                        partial,
+                        passed_back(node, partial, grad),
+                        (node, index) in view.marked_edges,
+                    )
+                )
     swept = any(card.grad != 0.0 for card in cards)
     groups = tuple(
         Group(tuple(position[n] for n in run.shown if n in position), f"× {run.times:,}", run.times)
-        for run in runs if run.first in expanded
+        for run in runs
+        if run.first in expanded
     ) + tuple(
-        Group(tuple(position[n] for n in layer.shown if n in position),
-              f"× {len(layer.families[0]):,} side by side", len(layer.families[0]), True)
-        for layer in stacks if any(n in position for n in layer.shown)
+        Group(
+            tuple(position[n] for n in layer.shown if n in position),
+            f"× {len(layer.families[0]):,} side by side",
+            len(layer.families[0]),
+            True,
+        )
+        for layer in stacks
+        if any(n in position for n in layer.shown)
     )
     if not view.fold and not groups:
         groups = tuple(
@@ -225,9 +249,11 @@ def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
 
 
 def _drawn_for(
-    node: Value, index: int, bridge: Mapping[Value, repeats.Run],
+    node: Value,
+    index: int,
+    bridge: Mapping[Value, repeats.Run],
     stand_in: Mapping[Value, Value],
-) -> Value:  # fmt: skip
+) -> Value:
     """The value whose card stands for a parent."""
     parent = node.parents[index]
     if node in bridge and index == bridge[node].spine:

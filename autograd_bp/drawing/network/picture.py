@@ -92,7 +92,7 @@ class Picture:
         else:
             label = font(symbol if unit.kind == "operation" else name, 11, ink)
         line = theme.input_bar if unit.kind == "input" else theme.line
-        extra = ' penwidth=2' if unit.kind == "input" else ""
+        extra = " penwidth=2" if unit.kind == "input" else ""
         if unit.kind == "operation":
             extra = ' style="filled,dotted"'
         if i in run.wiring.outputs:
@@ -100,23 +100,38 @@ class Picture:
         place = self.plan.places[i]
         radius = place.radius - (RING if i in run.wiring.outputs else 0.0)
         self.canvas.circle(
-            _id(i), place.at, radius, label, fill=fill, line=line, kind=unit.kind,
-            tooltip=self._tooltip(i, unit), extra=extra,
-        )  # fmt: skip
+            _id(i),
+            place.at,
+            radius,
+            label,
+            fill=fill,
+            line=line,
+            kind=unit.kind,
+            tooltip=self._tooltip(i, unit),
+            extra=extra,
+        )
         at, reach = place.at, place.radius + 7.0
         if i in run.γ:
             γ = run.γ[i]
             self.canvas.words(
-                (at[0], at[1] - reach - 1.0), f"γ {brief(γ)}", size=8.5,
-                colour=theme.edge(γ), ground=theme.background, bold=True,
+                (at[0], at[1] - reach - 1.0),
+                f"γ {brief(γ)}",
+                size=8.5,
+                colour=theme.edge(γ),
+                ground=theme.background,
+                bold=True,
             )
         elif unit.kind == "operation" and run.shown:
-            self.canvas.words((at[0] - place.radius - 6.0, at[1] + 14.0), symbol, size=11,
-                              colour=theme.text, bold=True)  # fmt: skip
+            self.canvas.words(
+                (at[0] - place.radius - 6.0, at[1] + 14.0),
+                symbol,
+                size=11,
+                colour=theme.text,
+                bold=True,
+            )
         if i in run.desired:
             words = f"d = {text.number(run.desired[i])}"
-            self.canvas.words((at[0] + reach, at[1]), words, size=9.5, left=True,
-                              colour=theme.text)  # fmt: skip
+            self.canvas.words((at[0] + reach, at[1]), words, size=9.5, left=True, colour=theme.text)
 
     def _tooltip(self, i: int, unit: Unit) -> str:
         parts = [f"{self.run.names[i]}: {unit.kind}"]
@@ -134,10 +149,16 @@ class Picture:
         place, theme = self.plan.places[key], self.theme
         label = font(text.number(key[1]), 8.5, theme.dim)
         self.canvas.circle(
-            self._name(key), place.at, place.radius, label, fill=theme.background, line=theme.line,
-            tooltip=f"the constant {key[1]!r} that bias weights stand on", kind="constant",
+            self._name(key),
+            place.at,
+            place.radius,
+            label,
+            fill=theme.background,
+            line=theme.line,
+            tooltip=f"the constant {key[1]!r} that bias weights stand on",
+            kind="constant",
             extra=' style="filled,dashed"',
-        )  # fmt: skip
+        )
 
     def _name(self, key: Key) -> str:
         if isinstance(key, tuple):
@@ -148,9 +169,15 @@ class Picture:
     def _dots(self, at: tuple[float, float]) -> None:
         for k in (1, 0, -1):
             self.canvas.circle(
-                f"d{self.plan.folded.index(at)}{k + 1}", (at[0], at[1] + 9.0 * k), 1.8, "",
-                fill=self.theme.dim, line=self.theme.dim, tooltip="left out", kind="dots",
-            )  # fmt: skip
+                f"d{self.plan.folded.index(at)}{k + 1}",
+                (at[0], at[1] + 9.0 * k),
+                1.8,
+                "",
+                fill=self.theme.dim,
+                line=self.theme.dim,
+                tooltip="left out",
+                kind="dots",
+            )
 
     def _captions(self) -> None:
         y = self.plan.bottom - (36.0 if self.run.γ else 22.0)
@@ -179,14 +206,21 @@ class Picture:
                     curves.append((points, width(words, 8.0) + 4.0))
                     numbers.append((words, self.theme.edge(edge.weight)))
             self.canvas.curve(
-                (self._name(start), _id(edge.target)), points, colour=colour, width=wide,
-                dashed=edge.weight is not None and edge.weight < 0.0, arrow=edge.weight is None,
-                tooltip=self._edge_tooltip(edge), id=f"e{k}",
+                (self._name(start), _id(edge.target)),
+                points,
+                colour=colour,
+                width=wide,
+                dashed=edge.weight is not None and edge.weight < 0.0,
+                arrow=edge.weight is None,
+                tooltip=self._edge_tooltip(edge),
+                id=f"e{k}",
             )
         circles = [(place.at, place.radius) for place in self.plan.places.values()]
         circles += [
             ((x, y - placement.RADIUS - 8.0), 8.0)
-            for i in self.run.γ if i in self.plan.places for x, y in [self.plan.places[i].at]
+            for i in self.run.γ
+            if i in self.plan.places
+            for x, y in [self.plan.places[i].at]
         ]
         for at, (words, colour) in zip(edge_labels.place(curves, circles), numbers, strict=True):
             self.canvas.words(at, words, size=8.0, colour=colour, ground=self.theme.background)
@@ -293,7 +327,8 @@ def _described(units: Sequence[Unit]) -> tuple[str, str]:
     kinds = [unit.kind for unit in units]
     count = " + ".join(
         text.count(kinds.count(kind), kind)
-        for kind in ("input", "neuron", "operation") if kind in kinds
+        for kind in ("input", "neuron", "operation")
+        if kind in kinds
     )
     functions = {" ".join(unit.functions) or "identity" for unit in units if unit.kind == "neuron"}
     if len(functions) != 1:

@@ -21,9 +21,7 @@ CELLS = 40_000  # more take a renderer minutes
 class Tiles(Drawing):
     """A drawing of weights."""
 
-    def __init__(
-        self, dot: str, note: str, count: int, shape: tuple[int, int], title: str
-    ) -> None:
+    def __init__(self, dot: str, note: str, count: int, shape: tuple[int, int], title: str) -> None:
         super().__init__(dot, note, title=title)
         self._what = f"{text.count(count, 'tile')} of {shape[0]} x {shape[1]} weights"
 
@@ -88,8 +86,9 @@ def draw_weights(
         y = -(k // columns) * high - cell * rows / 2 - 24.0
         weights = [weight.data for weight in neuron.weights]
         bias = "" if neuron.bias is None else f", bias weight {neuron.bias.data!r}"
-        canvas.table((x, y), _tile(weights, across, cell, largest, colours),
-                     f"neuron {k + 1}{bias}")  # fmt: skip
+        canvas.table(
+            (x, y), _tile(weights, across, cell, largest, colours), f"neuron {k + 1}{bias}"
+        )
         canvas.words((x, y + cell * rows / 2 + 8.0), str(k + 1), size=8.5)
     return Tiles(canvas.dot(), note, len(shown), (rows, across), title)
 
@@ -141,9 +140,7 @@ def _scale(neurons: Sequence[Neuron]) -> tuple[float, float]:
     return strong or sizes[-1], sizes[-1]
 
 
-def _tile(
-    weights: Sequence[float], across: int, cell: int, largest: float, theme: Theme
-) -> str:
+def _tile(weights: Sequence[float], across: int, cell: int, largest: float, theme: Theme) -> str:
     rows = []
     for start in range(0, len(weights), across):
         cells = "".join(

@@ -225,4 +225,3 @@ class _Reader:
             return Term(b, 1.0, a)
         # A bias weight on a constant, in either order.
         return Term(None, 1.0, b, a.data) if a.is_constant else Term(None, 1.0, a, b.data)
-

@@ -25,8 +25,10 @@ def font(content: str, size: float, colour: str, bold: bool = False) -> str:
 
 def width(content: str, size: float) -> float:
     """About how wide a text is, in points; rather too wide."""
-    ems = sum(0.9 if c in WIDE else 0.34 if c in NARROW else 0.6 if ord(c) < 0x2000 else 0.75
-              for c in content)  # fmt: skip
+    ems = sum(
+        0.9 if c in WIDE else 0.34 if c in NARROW else 0.6 if ord(c) < 0x2000 else 0.75
+        for c in content
+    )
     return ems * size
 
 
@@ -40,8 +42,17 @@ class Canvas:
         self._count = 0
 
     def circle(
-        self, id: str, at: Point, radius: float, label: str, *, fill: str, line: str,
-        tooltip: str, kind: str, extra: str = "",
+        self,
+        id: str,
+        at: Point,
+        radius: float,
+        label: str,
+        *,
+        fill: str,
+        line: str,
+        tooltip: str,
+        kind: str,
+        extra: str = "",
     ) -> None:
         """A circle; `label` is HTML-like and escaped already."""
         size = f"{2 * radius / 72:.4f}"
@@ -53,14 +64,22 @@ class Canvas:
         )
 
     def curve(
-        self, ends: tuple[str, str], points: Sequence[Point], *, colour: str, width: float,
-        dashed: bool = False, arrow: bool = False, tooltip: str = "", id: str = "",
+        self,
+        ends: tuple[str, str],
+        points: Sequence[Point],
+        *,
+        colour: str,
+        width: float,
+        dashed: bool = False,
+        arrow: bool = False,
+        tooltip: str = "",
+        id: str = "",
     ) -> None:
         """A piecewise cubic between two nodes that are drawn; arrows end at the last point."""
         path = " ".join(_point(point) for point in points)
         if arrow:
             path = f"e,{_point(points[-1])} {path}"
-        look = f'{" style=dashed" if dashed else ""}{"" if arrow else " arrowhead=none"}'
+        look = f"{' style=dashed' if dashed else ''}{'' if arrow else ' arrowhead=none'}"
         name = f'id="{id}" ' if id else ""
         self._lines.append(
             f'{ends[0]} -> {ends[1]} [{name}pos="{path}" color="{colour}" '
@@ -68,8 +87,16 @@ class Canvas:
         )
 
     def words(
-        self, at: Point, content: str, *, size: float = 9.0, colour: str = "", left: bool = False,
-        ground: str = "", bold: bool = False, tooltip: str = " ",
+        self,
+        at: Point,
+        content: str,
+        *,
+        size: float = 9.0,
+        colour: str = "",
+        left: bool = False,
+        ground: str = "",
+        bold: bool = False,
+        tooltip: str = " ",
     ) -> None:
         """A line of text, centred at a point or starting there; `ground` is painted behind it."""
         body = font(content, size, colour or self.theme.dim, bold)
@@ -123,16 +150,21 @@ class Canvas:
     def dot(self) -> str:
         """The picture in the DOT language."""
         theme = self.theme
-        return "\n".join([
-            f"digraph {self._name} {{",
-            f'graph [layout=nop2 bgcolor="{theme.background}" outputorder=edgesfirst pad=0.25 '
-            'tooltip=" "]',
-            'node [shape=circle style=filled fontname="Helvetica" fontsize=10 '
-            f'fontcolor="{theme.text}" penwidth=1.2]',
-            "edge [arrowsize=0.5]",
-            *self._lines,
-            "}",
-        ]) + "\n"  # fmt: skip
+        return (
+            "\n".join(
+                [
+                    f"digraph {self._name} {{",
+                    f'graph [layout=nop2 bgcolor="{theme.background}" outputorder=edgesfirst '
+                    'pad=0.25 tooltip=" "]',
+                    'node [shape=circle style=filled fontname="Helvetica" fontsize=10 '
+                    f'fontcolor="{theme.text}" penwidth=1.2]',
+                    "edge [arrowsize=0.5]",
+                    *self._lines,
+                    "}",
+                ]
+            )
+            + "\n"
+        )
 
 
 def _point(at: Point) -> str:

@@ -100,10 +100,13 @@ def body(card: Card, style: Style) -> str:
 
 def _pair(what: str, x: float, dim: str, colour: str) -> str:
     """A word and a number at the two ends of a line."""
-    return _frame(row(
-        cell(font(what + GAP, size=SMALL, colour=dim), "LEFT"),
-        cell(font(text.html(text.number(x)), colour=colour)),
-    ), padding=1)
+    return _frame(
+        row(
+            cell(font(what + GAP, size=SMALL, colour=dim), "LEFT"),
+            cell(font(text.html(text.number(x)), colour=colour)),
+        ),
+        padding=1,
+    )
 
 
 def _frame(*rows: str, padding: int = 3) -> str:
@@ -120,8 +123,10 @@ def _heading(card: Card, colour: str) -> str:
     label = text.html(text.name(card.label))
     if label == symbol:
         label = ""
-    parts = [font(symbol, colour=colour, bold=bool(label) or card.node.op is not None),
-             font(label, colour=colour)]
+    parts = [
+        font(symbol, colour=colour, bold=bool(label) or card.node.op is not None),
+        font(label, colour=colour),
+    ]
     return GAP.join(part for part in parts if part) or font("input", size=SMALL, colour=colour)
 
 
@@ -157,8 +162,12 @@ def _table(card: Card, table: Table, style: Style) -> str:
     if table.hidden:
         words = f"{CUT} and {table.hidden:,} more" + (", together" if added else "")
         if added:
-            lines.append(row(_dim(words, theme, "LEFT", columns - 1),
-                             cell(font(text.html(text.number(table.rest)), colour=theme.dim))))
+            lines.append(
+                row(
+                    _dim(words, theme, "LEFT", columns - 1),
+                    cell(font(text.html(text.number(table.rest)), colour=theme.dim)),
+                )
+            )
         else:
             lines.append(row(_dim(words, theme, "LEFT", columns)))
     lines.append("<HR/>")
@@ -169,8 +178,12 @@ def _table(card: Card, table: Table, style: Style) -> str:
         words = f"∂{style.with_respect_to}/∂{text.name(card.label)}"
         if not (style.with_respect_to and card.label) or output:
             words = "grad"
-        lines.append(row(_dim(words, theme, "LEFT", columns - 1),
-                         gradient_cell(card.grad, style, seed=output)))
+        lines.append(
+            row(
+                _dim(words, theme, "LEFT", columns - 1),
+                gradient_cell(card.grad, style, seed=output),
+            )
+        )
     return _frame(*lines)
 
 
@@ -185,15 +198,14 @@ def _dim(words: str, theme: Theme, align: str = "RIGHT", span: int = 1) -> str:
     return cell(font(text.html(words), size=SMALL, colour=theme.dim), align, "", span)
 
 
-def _side(
-    k: int, table: Table, parents: Sequence[Value], style: Style
-) -> tuple[bool, bool]:
+def _side(k: int, table: Table, parents: Sequence[Value], style: Style) -> tuple[bool, bool]:
     """Whether the k-th values of the rows need a column for names, and one for gradients."""
     indices = [index for each in table.rows for index in _at(each, k, table.form)]
     named = any(_short_name(parents[i], style) for i in indices)
     with_gradient = style.has_gradients and any(
         _own_gradient(each, i, parents, style)
-        for each in table.rows for i in _at(each, k, table.form)
+        for each in table.rows
+        for i in _at(each, k, table.form)
     )
     return named, with_gradient
 

@@ -23,7 +23,8 @@ def to_dot(scene: Scene, view: View, theme: Theme, title: str = "") -> str:
     style = _style(scene, view, theme)
     constants = {card.id for card in scene.cards if card.kind == "constant"}
     passed = [
-        abs(edge.passed) for edge in scene.edges
+        abs(edge.passed)
+        for edge in scene.edges
         if math.isfinite(edge.passed) and edge.source not in constants
     ]
     largest = max(passed, default=0.0)
@@ -31,7 +32,7 @@ def to_dot(scene: Scene, view: View, theme: Theme, title: str = "") -> str:
         "digraph computation {",
         f'graph [rankdir=LR bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
         f'fontcolor="{theme.text}" nodesep=0.18 ranksep=0.45 splines=spline '
-        "outputorder=edgesfirst pad=0.25 labelloc=t labeljust=l tooltip=\" \" "
+        'outputorder=edgesfirst pad=0.25 labelloc=t labeljust=l tooltip=" " '
         f"label=<{_heading(scene, style, title)}>]",
         f'node [shape=box fontname="Helvetica" fontsize=10 fontcolor="{theme.text}" '
         f'color="{theme.line}" fillcolor="{theme.cell}" style=filled margin=0 height=0 width=0]',
@@ -52,8 +53,16 @@ def to_dot(scene: Scene, view: View, theme: Theme, title: str = "") -> str:
         ]
     tables = {card.id for card in scene.cards if card.table is not None}
     lines += [
-        _edge(i, edge, tables, edge.source in constants, scene.has_gradients, largest, theme,
-              bool(view.marked_edges))
+        _edge(
+            i,
+            edge,
+            tables,
+            edge.source in constants,
+            scene.has_gradients,
+            largest,
+            theme,
+            bool(view.marked_edges),
+        )
         for i, edge in enumerate(scene.edges)
     ]
     lines.append("}")
@@ -97,7 +106,7 @@ def _node(card: Card, style: Style) -> str:
         "input": f'fillcolor="{theme.input}" color="{theme.input_bar}"',
         # The margin keeps the square cells inside the round corners.
         "parameter": f'style="filled,rounded" margin=0.06 fillcolor="{theme.parameter}" '
-                     f'color="{theme.parameter_line}"',
+        f'color="{theme.parameter_line}"',
         "constant": 'style="filled,rounded,dashed"',
     }[card.kind]
     if card.marked:
@@ -172,7 +181,7 @@ def _kinds(scene: Scene, style: Style) -> str:
     samples = {
         "input": f' BORDER="4" SIDES="L" COLOR="{theme.input_bar}" BGCOLOR="{theme.input}"',
         "parameter": f' BORDER="1" STYLE="ROUNDED" COLOR="{theme.parameter_line}" '
-                     f'BGCOLOR="{theme.parameter}"',
+        f'BGCOLOR="{theme.parameter}"',
         "constant": f' BORDER="1" STYLE="ROUNDED,DASHED" COLOR="{theme.line}"',
         "operation": f' BORDER="1" COLOR="{theme.line}" BGCOLOR="{theme.header}"',
         "output": f' BORDER="1" COLOR="{theme.output}" BGCOLOR="{theme.output}"',
@@ -214,7 +223,8 @@ def _scale(scene: Scene, style: Style) -> str:
     high = font(text.html(f"{at_least}+{largest}"), size=8, colour=theme.dim)
     words = font(
         GAP + text.html(f"{edges}; its colour and width: the gradient that it passes back"),
-        size=8, colour=theme.dim,
+        size=8,
+        colour=theme.dim,
     )
     return (
         '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"><TR>'

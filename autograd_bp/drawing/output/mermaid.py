@@ -26,9 +26,7 @@ def to_mermaid(scene: Scene) -> str:
         lines.append("end")
     for edge in scene.edges:
         arrow = "==>" if edge.marked else "-->"
-        lines.append(
-            f'{edge.source} {arrow}|"{escaped(text.number(edge.partial))}"| {edge.target}'
-        )
+        lines.append(f'{edge.source} {arrow}|"{escaped(text.number(edge.partial))}"| {edge.target}')
     if scene.note:
         lines.append(f'note["{escaped(scene.note)}"]')
     return "\n".join(lines) + "\n"

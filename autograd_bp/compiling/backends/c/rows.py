@@ -106,10 +106,15 @@ def function(row: Primitive, prefix: str) -> str:
     if row.arity is None:
         return f"static double {name}({_list_of(row, body)}\n}}"
     letters = "abc"[: row.arity]
-    text = body or "".join(
-        f"\n    (void){letter};" for letter in letters
-        if not re.search(rf"\b{letter}\b", row.c or "")
-    ) + f"\n    return {row.c};"  # fmt: skip
+    text = (
+        body
+        or "".join(
+            f"\n    (void){letter};"
+            for letter in letters
+            if not re.search(rf"\b{letter}\b", row.c or "")
+        )
+        + f"\n    return {row.c};"
+    )
     given = ", ".join(f"double {letter}" for letter in letters)
     return f"static inline double {name}({given})\n{{{text}\n}}"
 

@@ -28,10 +28,31 @@ EXPRESSIONS = {
     "hypot": "hypot(a, b)",
 }
 LIBRARY = {
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "erf",
-    "erfc", "exp", "expm1", "hypot", "log", "log10", "log1p", "log2", "pow", "sin", "sinh", "tan",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "hypot",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "pow",
+    "sin",
+    "sinh",
+    "tan",
     "tanh",
-}  # fmt: skip
+}
 OPERATIONS = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 COMPARISONS = {"==": "oeq", "!=": "une", "<": "olt", ">": "ogt", "<=": "ole", ">=": "oge"}
 INTRINSICS = {"fabs": "fabs", "floor": "floor", "sqrt": "sqrt", "copysign": "copysign"}
@@ -56,8 +77,19 @@ def understands(row: Primitive | None) -> bool:
 def _known(tree: Any) -> bool:
     if not isinstance(tree, tuple):
         return tree is not None and (isinstance(tree, float) or tree in {"a", "b", "c", *NUMBERS})
-    operators = {"?", "neg", "!", "&&", "||", "isnan", "isinf", "isfinite",
-                 *OPERATIONS, *COMPARISONS, *INTRINSICS}  # fmt: skip
+    operators = {
+        "?",
+        "neg",
+        "!",
+        "&&",
+        "||",
+        "isnan",
+        "isinf",
+        "isfinite",
+        *OPERATIONS,
+        *COMPARISONS,
+        *INTRINSICS,
+    }
     return (tree[0] in operators or tree[0] in LIBRARY) and all(map(_known, tree[1:]))
 
 

@@ -25,9 +25,7 @@ def different(loops: Loops) -> int:
     """How many loops are written: those that come again and again count once."""
     shared = [loop for loop in loops.loops if loop.space == "shared"]
     return sum(
-        len(piece.body)
-        for part in (shared, loops.loops[len(shared) :])
-        for piece in repeated(part)
+        len(piece.body) for part in (shared, loops.loops[len(shared) :]) for piece in repeated(part)
     )
 
 
