@@ -32,13 +32,16 @@ def hear(report: Any) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("autograd_bp", "gradient checks (autograd_bp)")
     group.addoption(
-        "--gradient-report", metavar="PATH", default=None,
+        "--gradient-report",
+        metavar="PATH",
+        default=None,
         help="write what the gradient assertions found to PATH.html or PATH.json",
-    )  # fmt: skip
+    )
     group.addoption(
-        "--gradient-coverage", action="store_true",
+        "--gradient-coverage",
+        action="store_true",
         help="print which primitives, branches and sides of kinks no gradient assertion exercised",
-    )  # fmt: skip
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

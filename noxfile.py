@@ -20,9 +20,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Lint and strict types."""
+    """Lint, format and strict types."""
     session.install("-e", ".[test]")
     session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
     session.run("mypy", "--strict", "autograd_bp")
 
 
@@ -48,9 +49,19 @@ def sanitize(session: nox.Session) -> None:
         env={"AUTOGRAD_BP_CFLAGS": flags},
     )
     library = subprocess.check_output(["gcc", "-print-file-name=libasan.so"], text=True).strip()
-    session.run("python", "-m", "pytest", "-q", "tests/engine", "tests/nn", env={
-        "LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc",
-    })  # fmt: skip
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-q",
+        "tests/engine",
+        "tests/nn",
+        env={
+            "LD_PRELOAD": library,
+            "ASAN_OPTIONS": "detect_leaks=0",
+            "PYTHONMALLOC": "malloc",
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -133,24 +133,60 @@ def parser(
     train = command("train")
     add = train.add_argument
     add("data", metavar="DATA", help="digits, xor, or the path of a CSV file")
-    add("--layers", metavar="N,N", type=_sizes, help="neurons in each hidden layer, such as 30 "
-        "or 30,20, or none (default: digits 30, xor 6, files 10)")  # fmt: skip
+    add(
+        "--layers",
+        metavar="N,N",
+        type=_sizes,
+        help="neurons in each hidden layer, such as 30 "
+        "or 30,20, or none (default: digits 30, xor 6, files 10)",
+    )
     add("--rate", metavar="δ", type=float, help="of Δw = δ ∇P (default: xor 1, others 0.5)")
-    add("--epochs", metavar="N", type=int, help="how often to go over the rows (default: digits "
-        "16, xor 600, files by their size)")  # fmt: skip
-    add("--batch", metavar="N", type=int, default=1, help="rows for one step, which takes the "
-        "mean of their gradients (default: 1)")  # fmt: skip
-    add("--seed", metavar="N", type=int, default=0, help="decides the first weights, the rows "
-        "held out and the order of rows (default: 0)")  # fmt: skip
+    add(
+        "--epochs",
+        metavar="N",
+        type=int,
+        help="how often to go over the rows (default: digits 16, xor 600, files by their size)",
+    )
+    add(
+        "--batch",
+        metavar="N",
+        type=int,
+        default=1,
+        help="rows for one step, which takes the mean of their gradients (default: 1)",
+    )
+    add(
+        "--seed",
+        metavar="N",
+        type=int,
+        default=0,
+        help="decides the first weights, the rows held out and the order of rows (default: 0)",
+    )
     add("--target", metavar="COLUMN", help="the column with the answers")
-    add("--task", choices=("auto", "classes", "numbers"), default="auto", help="what the answers "
-        "are (default: auto)")  # fmt: skip
-    add("--ignore", metavar="COLUMN", action="append", default=[], help="leave a column out; may "
-        "be given again")  # fmt: skip
-    add("--held-out", metavar="SHARE", type=float, help="the share of rows that is held out "
-        "(default: 0.2; xor 0)")  # fmt: skip
-    add("--eager", action="store_true", help="record and sweep row by row where batches would run "
-        "as compiled programs: the same weights to the last bit on every machine")  # fmt: skip
+    add(
+        "--task",
+        choices=("auto", "classes", "numbers"),
+        default="auto",
+        help="what the answers are (default: auto)",
+    )
+    add(
+        "--ignore",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="leave a column out; may be given again",
+    )
+    add(
+        "--held-out",
+        metavar="SHARE",
+        type=float,
+        help="the share of rows that is held out (default: 0.2; xor 0)",
+    )
+    add(
+        "--eager",
+        action="store_true",
+        help="record and sweep row by row where batches would run "
+        "as compiled programs: the same weights to the last bit on every machine",
+    )
     add("--out", metavar="DIR", help="the folder for what is written (default: DATA-run)")
 
     predict = command("predict")
@@ -164,12 +200,18 @@ def parser(
         each.add_argument("--data", metavar="DATA", help="digits, xor or a CSV file with the row")
         each.add_argument("--row", metavar="N", type=int, help="which row, from 1 (default: 1)")
     prove.add_argument("--full", action="store_true", help="print every number")
-    prove.add_argument("--unfold", action="store_true", help="replace every composite by its "
-                       "definition first")  # fmt: skip
-    draw.add_argument("--output", metavar="K", type=int, help="which output neuron, from 1 "
-                      "(default: the one desired to be largest)")  # fmt: skip
-    draw.add_argument("--out", metavar="DIR", help="the folder for the pictures (default: that "
-                      "of the model)")  # fmt: skip
+    prove.add_argument(
+        "--unfold", action="store_true", help="replace every composite by its definition first"
+    )
+    draw.add_argument(
+        "--output",
+        metavar="K",
+        type=int,
+        help="which output neuron, from 1 (default: the one desired to be largest)",
+    )
+    draw.add_argument(
+        "--out", metavar="DIR", help="the folder for the pictures (default: that of the model)"
+    )
     command("info")
     return program
 

@@ -78,7 +78,9 @@ def call(data: Data, ours: str, peer: str, most: float) -> Verdict:
 def fastest(data: Data, name: str, threads: str = "") -> Verdict:
     """Each framework takes longer, at every network."""
     found = {
-        (peer, size): each for size in sizes(data, name) for peer in FRAMEWORKS
+        (peer, size): each
+        for size in sizes(data, name)
+        for peer in FRAMEWORKS
         if (each := ratio(data, name, size, peer + threads, LLVM + threads))
     }  # fmt: skip
     slower = [

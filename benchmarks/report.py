@@ -12,9 +12,12 @@ Grid = list[list[str]]
 
 
 def markdown(
-    data: Data, plots: list[str], title: str = "Results", subject: str = "compiled core",
+    data: Data,
+    plots: list[str],
+    title: str = "Results",
+    subject: str = "compiled core",
     verdicts: Sequence[Verdict] = (),
-) -> str:  # fmt: skip
+) -> str:
     """The whole page."""
     parts = [f"# {title}", _opening(data), "## Where", _facts(data["machine"])]
     if verdicts:

@@ -136,31 +136,60 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
         ("one-neuron-unfolded.svg", lambda: draw(P, fold=False, unfold=True, title=parts)),
         ("one-neuron.mmd", lambda: draw(P)),
         ("xor-network.svg", lambda: draw_network(network, x=[0, 1], d=1, title=of_xor)),
-        ("xor-network-dark.svg",
-         lambda: draw_network(network, x=[0, 1], d=1, title=of_xor, theme="dark")),
+        (
+            "xor-network-dark.svg",
+            lambda: draw_network(network, x=[0, 1], d=1, title=of_xor, theme="dark"),
+        ),
         ("xor-surface.svg", lambda: figures.decision_surface(network, XOR_ROWS)),
         ("xor-graph.svg", lambda: draw(xor_performance(network), title="XOR, one row")),
-        ("worked-network.svg",
-         lambda: draw_network(example, x=[0.05, 0.10], d=[0.01, 0.99], title="The worked example")),
-        ("worked-path.svg",
-         lambda: draw(example_P, highlight=bp.explain(example_P, first_weight),
-                      title="How a weight of the first layer reaches P", variables=False)),
+        (
+            "worked-network.svg",
+            lambda: draw_network(
+                example, x=[0.05, 0.10], d=[0.01, 0.99], title="The worked example"
+            ),
+        ),
+        (
+            "worked-path.svg",
+            lambda: draw(
+                example_P,
+                highlight=bp.explain(example_P, first_weight),
+                title="How a weight of the first layer reaches P",
+                variables=False,
+            ),
+        ),
         ("worked-derivation.tex", lambda: derivation(example_P)),
         ("worked-derivation.mml", lambda: derivation(example_P)),
-        ("worked-steps.html", lambda: step_through(example, x=[0.05, 0.10], d=[0.01, 0.99],
-                                                   title="The worked 2-2-2 example of M. Mazur")),
+        (
+            "worked-steps.html",
+            lambda: step_through(
+                example,
+                x=[0.05, 0.10],
+                d=[0.01, 0.99],
+                title="The worked 2-2-2 example of M. Mazur",
+            ),
+        ),
         ("by-hand-and-swept.svg", by_hand_and_by_autodiff),
-        ("rows-repeated.svg", lambda: draw(rows_that_share_weights(50), repeats=True,
-                                          title="P over 50 rows that share two weights",
-                                          variables=False)),
-        ("recurrent.svg", lambda: draw(recurrent(40), repeats=True, title="A neuron, 40 times",
-                                      variables=False)),
+        (
+            "rows-repeated.svg",
+            lambda: draw(
+                rows_that_share_weights(50),
+                repeats=True,
+                title="P over 50 rows that share two weights",
+                variables=False,
+            ),
+        ),
+        (
+            "recurrent.svg",
+            lambda: draw(recurrent(40), repeats=True, title="A neuron, 40 times", variables=False),
+        ),
         ("long-chain.svg", lambda: draw(long, title="20,000 operations", variables=False)),
-        ("long-chain-near.svg", lambda: draw(long, around=middle_of(long, 10_000), radius=2,
-                                               variables=False)),
+        (
+            "long-chain-near.svg",
+            lambda: draw(long, around=middle_of(long, 10_000), radius=2, variables=False),
+        ),
         ("digits-network.svg", lambda: draw_network(reader, x=seven, d=d, title="Reading a 7")),
         ("digits-tiles.png", lambda: draw_weights(reader, title="What excites 30 neurons")),
-    ]  # fmt: skip
+    ]
 
 
 def xor_performance(network: Network) -> Value:

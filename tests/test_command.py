@@ -42,10 +42,14 @@ def run(line):
 
 def subprocess_of(*arguments, **options):
     return subprocess.Popen(
-        [sys.executable, "-m", "autograd_bp", *arguments], text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}, **options,
-    )  # fmt: skip
+        [sys.executable, "-m", "autograd_bp", *arguments],
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        **options,
+    )
 
 
 def test_the_default_command_learns_the_digits(capsys):
@@ -126,8 +130,9 @@ def test_predictions_are_a_csv_in_the_order_of_the_rows(trained, capsys):
     told = capsys.readouterr().out
     model = load_model(trained)
     assert list(csv.reader(told.splitlines())) == [
-        ["prediction"], *([model.predict([a, 1.0])] for a in (0.0, 19.0, 1.0))
-    ]  # fmt: skip
+        ["prediction"],
+        *([model.predict([a, 1.0])] for a in (0.0, 19.0, 1.0)),
+    ]
     assert main(["predict", trained, "new.csv", "--out", "said.csv"]) == 0
     assert capsys.readouterr().out == "predictions: said.csv\n"
     assert Path("said.csv").read_text() == told

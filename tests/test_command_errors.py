@@ -53,9 +53,14 @@ def contents():
 def started(line, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
-        [sys.executable, "-m", "autograd_bp", *shlex.split(line)], text=True, encoding="utf-8",
-        stderr=subprocess.PIPE, env=environment, check=False, **options,
-    )  # fmt: skip
+        [sys.executable, "-m", "autograd_bp", *shlex.split(line)],
+        text=True,
+        encoding="utf-8",
+        stderr=subprocess.PIPE,
+        env=environment,
+        check=False,
+        **options,
+    )
 
 
 # ------------------------------------------------------------------------------ settings
@@ -216,9 +221,10 @@ def test_a_disk_that_really_takes_no_more_leaves_the_earlier_model():
 
     before = contents()
     done = started(
-        "train xor --epochs 2", stdout=subprocess.DEVNULL,
+        "train xor --epochs 2",
+        stdout=subprocess.DEVNULL,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
-    )  # fmt: skip
+    )
     assert done.returncode == 2
     assert "File too large; what was there is untouched" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -238,8 +244,10 @@ def test_a_reader_that_went_away_gets_no_traceback(model):
     Path("new.csv").write_text("x1,x2\n" + "1,1\n" * 20_000)
     process = subprocess.Popen(
         [sys.executable, "-m", "autograd_bp", "predict", str(model), "new.csv"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     process.stdout.close()
     complaints = process.stderr.read()
     process.stderr.close()
@@ -250,8 +258,10 @@ def test_a_terminal_that_knows_no_greek_gets_no_traceback(model):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
         [sys.executable, "-m", "autograd_bp", "prove", str(model)],
-        env=environment, capture_output=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"7 y, 7 ?" in done.stdout
 

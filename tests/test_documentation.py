@@ -131,9 +131,11 @@ def unknown_commands(page: Path) -> list[str]:
     names = re.findall(r"\bautograd-bp ([a-z]+)\b", text)
     modules = re.findall(r"python3? -m ((?:autograd_bp|benchmarks)[\w.]*)", text)
     return [name for name in names if name not in HELP] + [
-        name for name in modules if not (ROOT / name.replace(".", "/")).with_suffix(".py").exists()
+        name
+        for name in modules
+        if not (ROOT / name.replace(".", "/")).with_suffix(".py").exists()
         and not (ROOT / name.replace(".", "/") / "__main__.py").exists()
-    ]  # fmt: skip
+    ]
 
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -172,20 +174,33 @@ def test_the_figures_of_the_pages_can_be_drawn_again(tmp_path):
         assert (ROOT / "docs" / "pictures" / made.name).exists()
 
 
-@pytest.mark.parametrize(("check", "text", "found"), [
-    (broken_links, "[a](nothing.md)", ["nothing.md"]),
-    (broken_links, "# Here\n[a](#here) [b](#there)", ["#there"]),
-    (broken_links, "![a](nothing.png) <img src=\"none.svg\">", ["nothing.png", "none.svg"]),
-    (missing_files, "see `autograd_bp/nothing.py` and tests/engine/test_rows.py",
-     ["autograd_bp/nothing.py"]),
-    (missing_files, "[x](../autograd_bp/value.py) /other/tests/none.py", []),
-    (missing_files, "`value.pxd`, nodes.h and gone.h", ["gone.h"]),
-    (machine_paths, "in /home/someone/x, not /dev or https://a.org/home/b", ["/home/someone/x,"]),
-    (machine_paths, "C:\\Users\\me", ["C:\\Users\\me"]),
-    (unknown_commands, "`autograd-bp fly` and `autograd-bp train xor`", ["fly"]),
-    (unknown_commands, "python -m autograd_bp.nothing; python -m autograd_bp",
-     ["autograd_bp.nothing"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("check", "text", "found"),
+    [
+        (broken_links, "[a](nothing.md)", ["nothing.md"]),
+        (broken_links, "# Here\n[a](#here) [b](#there)", ["#there"]),
+        (broken_links, '![a](nothing.png) <img src="none.svg">', ["nothing.png", "none.svg"]),
+        (
+            missing_files,
+            "see `autograd_bp/nothing.py` and tests/engine/test_rows.py",
+            ["autograd_bp/nothing.py"],
+        ),
+        (missing_files, "[x](../autograd_bp/value.py) /other/tests/none.py", []),
+        (missing_files, "`value.pxd`, nodes.h and gone.h", ["gone.h"]),
+        (
+            machine_paths,
+            "in /home/someone/x, not /dev or https://a.org/home/b",
+            ["/home/someone/x,"],
+        ),
+        (machine_paths, "C:\\Users\\me", ["C:\\Users\\me"]),
+        (unknown_commands, "`autograd-bp fly` and `autograd-bp train xor`", ["fly"]),
+        (
+            unknown_commands,
+            "python -m autograd_bp.nothing; python -m autograd_bp",
+            ["autograd_bp.nothing"],
+        ),
+    ],
+)
 def test_what_a_page_names_wrongly_is_found_out(check, text, found, tmp_path):
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")

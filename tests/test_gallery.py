@@ -13,8 +13,13 @@ pytestmark = pytest.mark.skipif(not renderer(), reason="no program that lays out
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = ROOT / "docs" / "pictures" / "gallery"
-AGAIN = ("one-neuron.svg", "neuron-model.svg", "rows-repeated.svg", "worked-derivation.tex",
-         "worked-steps.html")  # fmt: skip
+AGAIN = (
+    "one-neuron.svg",
+    "neuron-model.svg",
+    "rows-repeated.svg",
+    "worked-derivation.tex",
+    "worked-steps.html",
+)
 
 
 # Nothing in them was trained, and no other library draws them.

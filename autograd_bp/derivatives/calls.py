@@ -36,9 +36,15 @@ class Call:
     """
 
     def __init__(
-        self, function: Function, args: Sequence[Any], kwargs: dict[str, Any], wrt: Which, *,
-        has_aux: bool = False, record: bool | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        function: Function,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        wrt: Which,
+        *,
+        has_aux: bool = False,
+        record: bool | None = None,
+    ) -> None:
         self.name = name_of(function)
         if not callable(function):
             raise OperandError(f"a function is needed, got {self.name}: pass f itself, not f(x)")
@@ -246,8 +252,9 @@ def like(tangents: Any, trees: Sequence[Tree], what: str, owner: str) -> list[An
     Raises: ShapeError where they do not.
     """
     if len(tangents) != len(trees):
-        raise ShapeError(f"{len(trees)} {what}s are needed, one for each {owner}, got "
-                         f"{len(tangents)}")  # fmt: skip
+        raise ShapeError(
+            f"{len(trees)} {what}s are needed, one for each {owner}, got {len(tangents)}"
+        )
     flat: list[Any] = []
     for tangent, tree in zip(tangents, trees, strict=True):
         leaves, shape = flatten(tangent, f"the {what}")

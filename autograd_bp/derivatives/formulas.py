@@ -19,8 +19,15 @@ LONGEST = 160  # characters: a longer expression is given a name and a line of i
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # what binds less than its surroundings is bracketed
 Written = tuple[str, int]  # the text of a node, and how tightly it binds
 Writer = Callable[[Value, list[Written]], Written]
-ARITHMETIC = {rows.add: SUM, rows.sub: SUM, rows.neg: SIGN, rows.mul: PRODUCT, rows.div: PRODUCT,
-              rows.power: POWER, rows.pow: POWER}  # fmt: skip
+ARITHMETIC = {
+    rows.add: SUM,
+    rows.sub: SUM,
+    rows.neg: SIGN,
+    rows.mul: PRODUCT,
+    rows.div: PRODUCT,
+    rows.power: POWER,
+    rows.pow: POWER,
+}
 
 
 class Formula:

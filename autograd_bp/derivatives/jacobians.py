@@ -11,9 +11,13 @@ from autograd_bp.derivatives.trees import Tree, as_array
 
 
 def jacobian(
-    function: Function, wrt: Which = 0, *, mode: str | None = None, has_aux: bool = False,
+    function: Function,
+    wrt: Which = 0,
+    *,
+    mode: str | None = None,
+    has_aux: bool = False,
     record: bool | None = None,
-) -> Callable[..., Any]:  # fmt: skip
+) -> Callable[..., Any]:
     """All derivatives of a function's outputs by its inputs.
 
     Arguments:

@@ -60,9 +60,11 @@ class tracing_lines:  # noqa: N801, it is used like a function
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         sys.settrace(self._before)
         if self._frame is not None:
             self._frame.f_trace = self._frame_before

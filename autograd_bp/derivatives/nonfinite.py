@@ -28,9 +28,15 @@ class Finding:
     """
 
     def __init__(
-        self, kind: str, node: Value, number: float, *, gradient: float = 0.0, position: int = 0,
+        self,
+        kind: str,
+        node: Value,
+        number: float,
+        *,
+        gradient: float = 0.0,
+        position: int = 0,
         line: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.kind, self.node, self.number = kind, node, number
         self.inputs = [parent.data for parent in node.parents]
         self.gradient, self.position, self.line = gradient, position, line

@@ -95,13 +95,15 @@ class Explanation:
         if hidden:
             letters.append(r"\cdots")
             figures.append(f"({latex_number(self.remainder, 6)})")
-        return "\n".join([
-            r"\begin{aligned}",
-            rf"{quotient} &= {' + '.join(letters)} \\",
-            rf"&= {' + '.join(figures)} \\",
-            f"&= {gradient}",
-            r"\end{aligned}",
-        ])  # fmt: skip
+        return "\n".join(
+            [
+                r"\begin{aligned}",
+                rf"{quotient} &= {' + '.join(letters)} \\",
+                rf"&= {' + '.join(figures)} \\",
+                f"&= {gradient}",
+                r"\end{aligned}",
+            ]
+        )
 
     def _quotient(self, step: Any) -> str:
         if step is ...:

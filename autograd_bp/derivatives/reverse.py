@@ -97,8 +97,9 @@ def vjp(function: Function, *primals: Any, record: bool | None = None) -> tuple[
         >>> value, pullback([1.0, 10.0])
         ([6.0, 5.0], [13.0, 12.0])
     """
-    call = Call(function, primals, {}, range(len(primals)) if len(primals) > 1 else 0,
-                record=record)  # fmt: skip
+    call = Call(
+        function, primals, {}, range(len(primals)) if len(primals) > 1 else 0, record=record
+    )
 
     def pullback(cotangent: Any) -> Any:
         seeds = like([cotangent], [call.output_tree], "cotangent", "value")
@@ -109,9 +110,12 @@ def vjp(function: Function, *primals: Any, record: bool | None = None) -> tuple[
 
 
 def gradients(
-    outputs: Value | Sequence[Value], inputs: Value | Sequence[Value], *,
-    seeds: Sequence[Any] | None = None, record: bool = False,
-) -> Any:  # fmt: skip
+    outputs: Value | Sequence[Value],
+    inputs: Value | Sequence[Value],
+    *,
+    seeds: Sequence[Any] | None = None,
+    record: bool = False,
+) -> Any:
     """∂output/∂input for nodes of a recorded graph; no node's `.grad` is touched.
 
     Arguments:

@@ -30,8 +30,16 @@ class Series:
         refused: the row that has no derivative and stands in the way, or None.
     """
 
-    __slots__ = ("_partials", "_tape", "coefficients", "constant", "length", "operands", "refused",
-                 "row")  # fmt: skip
+    __slots__ = (
+        "_partials",
+        "_tape",
+        "coefficients",
+        "constant",
+        "length",
+        "operands",
+        "refused",
+        "row",
+    )
 
     def __init__(self, tape: Tape, row: Primitive | None, operands: tuple[Any, ...]) -> None:
         self._tape = tape

@@ -175,8 +175,11 @@ class Algebra:
             return yes if condition else no
         if yes is no or (not isinstance(yes, Value) and yes == no):
             return yes
-        return yes if self._is_guard(condition, yes, no) else \
-            self.node(rows.where, [condition, yes, no])  # fmt: skip
+        return (
+            yes
+            if self._is_guard(condition, yes, no)
+            else self.node(rows.where, [condition, yes, no])
+        )
 
     def _is_guard(self, condition: Value, yes: Term, no: Term) -> bool:
         """True for the guards that rules put around singular points: there the formula of the

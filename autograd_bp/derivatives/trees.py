@@ -35,9 +35,14 @@ class Tree:
     """
 
     def __init__(
-        self, make: Maker, children: Sequence[Tree], key: object, size: int,
-        names: list[str], shape: tuple[int, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        make: Maker,
+        children: Sequence[Tree],
+        key: object,
+        size: int,
+        names: list[str],
+        shape: tuple[int, ...] = (),
+    ) -> None:
         self._make = make
         self.children = children
         self.key = key

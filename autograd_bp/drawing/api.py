@@ -250,9 +250,13 @@ def draw_neuron(
 def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
     made = scene.make_scene(value, view)
     return Drawing(
-        to_dot(made, view, theme, title), made.note, to_mermaid(made),
-        title=title, value=value, names=view.names,
-    )  # fmt: skip
+        to_dot(made, view, theme, title),
+        made.note,
+        to_mermaid(made),
+        title=title,
+        value=value,
+        names=view.names,
+    )
 
 
 def _require_value(value: object, what: str) -> None:

@@ -108,9 +108,13 @@ def _wanted(order: Sequence[Value], wrt: Value | Iterable[Value] | None) -> list
 
 class _Writer:
     def __init__(
-        self, output: Value, order: Sequence[Value], alive: set[Value], numbers: bool,
+        self,
+        output: Value,
+        order: Sequence[Value],
+        alive: set[Value],
+        numbers: bool,
         names: Mapping[Value, str] | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.output, self.order, self.numbers = output, order, numbers
         self.path = [node for node in order if node in alive]
         self.namer = Namer(order, names)

@@ -26,9 +26,15 @@ class Drawing:
     """
 
     def __init__(
-        self, dot: str, note: str = "", mermaid: str = "", *, title: str = "",
-        value: Value | None = None, names: Mapping[Value, str] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        dot: str,
+        note: str = "",
+        mermaid: str = "",
+        *,
+        title: str = "",
+        value: Value | None = None,
+        names: Mapping[Value, str] | None = None,
+    ) -> None:
         self.dot = dot
         self.note = note
         self.mermaid = mermaid

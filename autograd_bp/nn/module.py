@@ -49,9 +49,12 @@ class Module:
         )
 
     def compiled(
-        self, performance: Callable[[Any, Any], Any] | None = None, *, backend: str = "auto",
+        self,
+        performance: Callable[[Any, Any], Any] | None = None,
+        *,
+        backend: str = "auto",
         threads: int | None = None,
-    ) -> CompiledModule:  # fmt: skip
+    ) -> CompiledModule:
         """The module as a program that runs over rows of data: outputs, performance, gradient.
 
         The module runs once, on Values; its wiring is that of this moment, the numbers of its

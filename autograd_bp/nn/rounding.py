@@ -54,10 +54,12 @@ def spread(
             ]
         )
     of_slopes = [
-        [out * (1.0 - out) + abs(1.0 - 2.0 * out) * s + _SLOPE_FLOOR
-         for out, s in zip(outs, ss, strict=True)]
+        [
+            out * (1.0 - out) + abs(1.0 - 2.0 * out) * s + _SLOPE_FLOOR
+            for out, s in zip(outs, ss, strict=True)
+        ]
         for outs, ss in zip(y[1:], of_y[1:], strict=True)
-    ]  # fmt: skip
+    ]
     received = [desired - z for desired, z in zip(d, y[-1], strict=True)]
     of_received = [abs(r) + s for r, s in zip(received, of_y[-1], strict=True)]
     of_γ: list[list[float]] = []
@@ -73,10 +75,12 @@ def spread(
             ]
         )
         blame = [
-            [(g * k.inputs[j], s * abs(k.inputs[j]))
-             for k, g, s in zip(layers[n], γ[n], of_γ[-1], strict=True)]
+            [
+                (g * k.inputs[j], s * abs(k.inputs[j]))
+                for k, g, s in zip(layers[n], γ[n], of_γ[-1], strict=True)
+            ]
             for j in range(len(y[n]))
-        ]  # fmt: skip
+        ]
         received = [sum(term for term, _ in terms) for terms in blame]
         of_received = [sum(abs(term) + s + _TINY for term, s in terms) for terms in blame]
     of_γ.reverse()
@@ -84,13 +88,15 @@ def spread(
         [
             Weights(
                 None if neuron.bias is None else rate * (abs(g) + s) + _TINY,
-                [rate * (abs(out * g) + _of_product(out, t, g, s) + _TINY) + _TINY
-                 for out, t in zip(y[n], of_y[n], strict=True)],
+                [
+                    rate * (abs(out * g) + _of_product(out, t, g, s) + _TINY) + _TINY
+                    for out, t in zip(y[n], of_y[n], strict=True)
+                ],
             )
             for neuron, g, s in zip(layer, γ[n], of_γ[n], strict=True)
         ]
         for n, layer in enumerate(layers)
-    ]  # fmt: skip
+    ]
     return Spread(of_y, of_γ, of_Δw)
 
 

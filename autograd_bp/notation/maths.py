@@ -19,14 +19,40 @@ from autograd_bp.notation.text import clean, short
 
 SUM, SIGN, PRODUCT, POWER, ATOM = range(5)  # what binds less than its surroundings is bracketed
 GREEK = {
-    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon",
-    "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa",
-    "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho",
-    "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi",
-    "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta",
-    "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma", "Φ": r"\Phi", "Ψ": r"\Psi",
+    "α": r"\alpha",
+    "β": r"\beta",
+    "γ": r"\gamma",
+    "δ": r"\delta",
+    "ε": r"\varepsilon",
+    "ζ": r"\zeta",
+    "η": r"\eta",
+    "θ": r"\theta",
+    "ι": r"\iota",
+    "κ": r"\kappa",
+    "λ": r"\lambda",
+    "μ": r"\mu",
+    "ν": r"\nu",
+    "ξ": r"\xi",
+    "π": r"\pi",
+    "ρ": r"\rho",
+    "σ": r"\sigma",
+    "τ": r"\tau",
+    "υ": r"\upsilon",
+    "φ": r"\varphi",
+    "χ": r"\chi",
+    "ψ": r"\psi",
+    "ω": r"\omega",
+    "Γ": r"\Gamma",
+    "Δ": r"\Delta",
+    "Θ": r"\Theta",
+    "Λ": r"\Lambda",
+    "Ξ": r"\Xi",
+    "Π": r"\Pi",
+    "Σ": r"\Sigma",
+    "Φ": r"\Phi",
+    "Ψ": r"\Psi",
     "Ω": r"\Omega",
-}  # fmt: skip
+}
 _LETTERS = "".join(GREEK)
 _NAME = re.compile(
     rf"([A-Za-z]{{1,12}}|[{_LETTERS}])(?:_?(\d{{1,4}})|\[(\d+(?:,\d+)*)\]|_\{{(\d{{1,4}})\}})?"
@@ -99,9 +125,12 @@ def bracketed(m: Maths, least: int) -> Maths:
     if m.binding >= least:
         return m
     return Maths(
-        f"({m.text})", rf"\left({m.latex}\right)",
-        f"<mrow><mo>(</mo>{m.mathml}<mo>)</mo></mrow>", ATOM, m.size,
-    )  # fmt: skip
+        f"({m.text})",
+        rf"\left({m.latex}\right)",
+        f"<mrow><mo>(</mo>{m.mathml}<mo>)</mo></mrow>",
+        ATOM,
+        m.size,
+    )
 
 
 def added(parts: Sequence[tuple[float, Maths]], dots: int = -1) -> Maths:
@@ -131,8 +160,13 @@ def times(factors: Sequence[Maths]) -> Maths:
         digits = m.latex[:1].isdigit()  # two numbers side by side would be read as one
         tex += (r" \cdot " if digits or before.latex[-1:].isdigit() else r" \, ") + m.latex
         dotted += f"<mo>{'·' if digits else '&#x2062;'}</mo>{m.mathml}"
-    return Maths("·".join(m.text for m in safe), tex, f"<mrow>{dotted}</mrow>", PRODUCT,
-                 sum(m.size for m in safe))  # fmt: skip
+    return Maths(
+        "·".join(m.text for m in safe),
+        tex,
+        f"<mrow>{dotted}</mrow>",
+        PRODUCT,
+        sum(m.size for m in safe),
+    )
 
 
 def fraction(a: Maths, b: Maths) -> Maths:
@@ -140,36 +174,48 @@ def fraction(a: Maths, b: Maths) -> Maths:
     return Maths(
         f"{bracketed(a, PRODUCT).text}/{bracketed(b, POWER).text}",
         rf"\frac{{{a.latex}}}{{{b.latex}}}",
-        f"<mfrac><mrow>{a.mathml}</mrow><mrow>{b.mathml}</mrow></mfrac>", PRODUCT, a.size + b.size,
-    )  # fmt: skip
+        f"<mfrac><mrow>{a.mathml}</mrow><mrow>{b.mathml}</mrow></mfrac>",
+        PRODUCT,
+        a.size + b.size,
+    )
 
 
 def power(a: Maths, b: Maths) -> Maths:
     """A power."""
     base, above = bracketed(a, ATOM), bracketed(b, ATOM)
     return Maths(
-        f"{base.text}^{above.text}", f"{{{base.latex}}}^{{{b.latex}}}",
-        f"<msup><mrow>{base.mathml}</mrow><mrow>{b.mathml}</mrow></msup>", POWER, a.size + b.size,
-    )  # fmt: skip
+        f"{base.text}^{above.text}",
+        f"{{{base.latex}}}^{{{b.latex}}}",
+        f"<msup><mrow>{base.mathml}</mrow><mrow>{b.mathml}</mrow></msup>",
+        POWER,
+        a.size + b.size,
+    )
 
 
 def root(a: Maths, degree: int = 2) -> Maths:
     """A square root, or one of another degree."""
     if degree == 2:
-        return Maths(f"√({a.text})", rf"\sqrt{{{a.latex}}}", f"<msqrt>{a.mathml}</msqrt>", ATOM,
-                     a.size)  # fmt: skip
+        return Maths(
+            f"√({a.text})", rf"\sqrt{{{a.latex}}}", f"<msqrt>{a.mathml}</msqrt>", ATOM, a.size
+        )
     return Maths(
-        f"root{degree}({a.text})", rf"\sqrt[{degree}]{{{a.latex}}}",
-        f"<mroot><mrow>{a.mathml}</mrow><mn>{degree}</mn></mroot>", ATOM, a.size,
-    )  # fmt: skip
+        f"root{degree}({a.text})",
+        rf"\sqrt[{degree}]{{{a.latex}}}",
+        f"<mroot><mrow>{a.mathml}</mrow><mn>{degree}</mn></mroot>",
+        ATOM,
+        a.size,
+    )
 
 
 def enclosed(left: tuple[str, str], a: Maths, right: tuple[str, str]) -> Maths:
     """Between two signs, each as text and in LaTeX: |x|, ⌊x⌋."""
     return Maths(
-        f"{left[0]}{a.text}{right[0]}", rf"\left{left[1]} {a.latex} \right{right[1]}",
-        f"<mrow><mo>{left[0]}</mo>{a.mathml}<mo>{right[0]}</mo></mrow>", ATOM, a.size,
-    )  # fmt: skip
+        f"{left[0]}{a.text}{right[0]}",
+        rf"\left{left[1]} {a.latex} \right{right[1]}",
+        f"<mrow><mo>{left[0]}</mo>{a.mathml}<mo>{right[0]}</mo></mrow>",
+        ATOM,
+        a.size,
+    )
 
 
 def function(name: str, arguments: Sequence[Maths], tex: str = "") -> Maths:
@@ -182,8 +228,9 @@ def function(name: str, arguments: Sequence[Maths], tex: str = "") -> Maths:
         rf"{command}\left({', '.join(m.latex for m in arguments)}\right)",
         f"<mrow><mi>{html.escape(plain)}</mi><mo>&#x2061;</mo><mrow><mo>(</mo>{listed}<mo>)</mo>"
         "</mrow></mrow>",
-        ATOM, 1 + sum(m.size for m in arguments),
-    )  # fmt: skip
+        ATOM,
+        1 + sum(m.size for m in arguments),
+    )
 
 
 def derivative(above: Maths, below: Maths) -> Maths:
@@ -193,8 +240,9 @@ def derivative(above: Maths, below: Maths) -> Maths:
         rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}",
         f"<mfrac><mrow><mo>∂</mo>{above.mathml}</mrow><mrow><mo>∂</mo>{below.mathml}</mrow>"
         "</mfrac>",
-        ATOM, 2,
-    )  # fmt: skip
+        ATOM,
+        2,
+    )
 
 
 Line = Sequence[Maths]
@@ -212,8 +260,9 @@ def latex_block(lines: Sequence[Line]) -> str:
         return " = ".join(m.latex for m in lines[0])
     rows = []
     for first, *others in lines:
-        right = "".join(f" &= {m.latex}" if k == 0 else f" = {m.latex}"
-                        for k, m in enumerate(others))  # fmt: skip
+        right = "".join(
+            f" &= {m.latex}" if k == 0 else f" = {m.latex}" for k, m in enumerate(others)
+        )
         rows.append(first.latex + right)
     body = " \\\\\n".join(rows)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"

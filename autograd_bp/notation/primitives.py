@@ -10,8 +10,12 @@ from autograd_bp.primitives import Primitive
 
 MANY = 6  # terms of a sum that are written out; of more, the first two and the last
 _E = Maths("e", "e", "<mi>e</mi>")
-_MINUS_HALF = Maths("-½", r"-\tfrac{1}{2}", "<mrow><mo>−</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>"
-                    "</mrow>", maths.PRODUCT)  # fmt: skip
+_MINUS_HALF = Maths(
+    "-½",
+    r"-\tfrac{1}{2}",
+    "<mrow><mo>−</mo><mfrac><mn>1</mn><mn>2</mn></mfrac></mrow>",
+    maths.PRODUCT,
+)
 ONE, TWO, TEN = (maths.number(x) for x in (1.0, 2.0, 10.0))
 
 
@@ -86,10 +90,13 @@ def _log_base(base: Maths) -> Callable[[Maths], Maths]:
     def write(x: Maths) -> Maths:
         argument = maths.bracketed(x._replace(binding=-1), ATOM)
         return Maths(
-            f"log{base.text}{argument.text}", rf"\log_{{{base.latex}}}{argument.latex}",
+            f"log{base.text}{argument.text}",
+            rf"\log_{{{base.latex}}}{argument.latex}",
             f"<mrow><msub><mi>log</mi>{base.mathml}</msub><mo>&#x2061;</mo>{argument.mathml}"
-            "</mrow>", ATOM, 1 + x.size,
-        )  # fmt: skip
+            "</mrow>",
+            ATOM,
+            1 + x.size,
+        )
 
     return write
 
@@ -130,7 +137,12 @@ RULES: dict[str, Callable[..., Maths]] = {
 
 COMMANDS = {
     **{name: (name, rf"\{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    "asin": ("arcsin", r"\arcsin"), "acos": ("arccos", r"\arccos"),
-    "atan": ("arctan", r"\arctan"), "asinh": ("arsinh", ""), "acosh": ("arcosh", ""),
-    "atanh": ("artanh", ""), "maximum": ("max", r"\max"), "minimum": ("min", r"\min"),
-}  # fmt: skip
+    "asin": ("arcsin", r"\arcsin"),
+    "acos": ("arccos", r"\arccos"),
+    "atan": ("arctan", r"\arctan"),
+    "asinh": ("arsinh", ""),
+    "acosh": ("arcosh", ""),
+    "atanh": ("artanh", ""),
+    "maximum": ("max", r"\max"),
+    "minimum": ("min", r"\min"),
+}

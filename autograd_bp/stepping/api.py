@@ -123,9 +123,12 @@ def step_through(
 
 
 def steps(
-    root: Value, names: Mapping[Value, str], title: str, parameters: Sequence[Value] = (),
+    root: Value,
+    names: Mapping[Value, str],
+    title: str,
+    parameters: Sequence[Value] = (),
     stages: Sequence[Sequence[float]] = (),
-) -> StepPage:  # fmt: skip
+) -> StepPage:
     """The page of a value; see `step_through`.
 
     Arguments:

@@ -37,9 +37,14 @@ class Batches:
     """
 
     def __init__(
-        self, network: Module, rows: Sequence[tuple[Any, list[Any]]],
-        performance: Callable[[Any, Any], Any], climbing: bool, *, at_once: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        network: Module,
+        rows: Sequence[tuple[Any, list[Any]]],
+        performance: Callable[[Any, Any], Any],
+        climbing: bool,
+        *,
+        at_once: bool = False,
+    ) -> None:
         X, D = _table([x for x, _ in rows], "inputs"), _table([d for _, d in rows], "outputs")
         self._recording = Recording(network, len(X), performance)
         if len(D) != self._recording.outputs:

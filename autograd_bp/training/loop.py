@@ -91,9 +91,13 @@ def train(
     batches, how = quick(
         compiled, network, rows, performance, passes=epochs, batch=batch, climbing=True
     )
-    judge = quick(
-        compiled, network, held, performance, passes=epochs, batch=len(held), climbing=False
-    )[0] if held else None  # fmt: skip
+    judge = (
+        quick(compiled, network, held, performance, passes=epochs, batch=len(held), climbing=False)[
+            0
+        ]
+        if held
+        else None
+    )
     history = History(how=how)
     bar = Bar(len(rows), epochs, shown=progress)
     try:
@@ -167,16 +171,19 @@ def evaluate(
     rows = _pairs(examples)
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
-    judge = quick(
-        compiled, network, rows, performance, passes=1, batch=len(rows), climbing=False
-    )[0]  # fmt: skip
+    judge = quick(compiled, network, rows, performance, passes=1, batch=len(rows), climbing=False)[
+        0
+    ]
     return _score(network, rows, performance, judged, judge)
 
 
 def _score(
-    network: Module, rows: list[tuple[Any, list[Any]]], performance: Performance, judged: bool,
+    network: Module,
+    rows: list[tuple[Any, list[Any]]],
+    performance: Performance,
+    judged: bool,
     judge: Batches | None,
-) -> tuple[float, float | None]:  # fmt: skip
+) -> tuple[float, float | None]:
     total, right = 0.0, 0
     if judge is not None:
         total, right = judge.judge()

@@ -180,9 +180,13 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
             for weight, number in zip(values, numbers, strict=True):
                 weight.data = number
     return {
-        "network": network, "columns": columns, "scaling": Scaling(low, width), "target": target,
-        "example": (row, answer), "about": about,
-    }  # fmt: skip
+        "network": network,
+        "columns": columns,
+        "scaling": Scaling(low, width),
+        "target": target,
+        "example": (row, answer),
+        "about": about,
+    }
 
 
 def _weights(layers: Any, sizes: list[int], bias: bool) -> list[list[tuple[float, ...]]]:

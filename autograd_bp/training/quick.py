@@ -39,9 +39,15 @@ WORTH_IT = 1.5  # how many times faster it must be expected to be
 
 
 def quick(
-    compiled: bool | str, network: Module, rows: Rows, performance: Performance, *,
-    passes: int, batch: int, climbing: bool,
-) -> tuple[Batches | None, str]:  # fmt: skip
+    compiled: bool | str,
+    network: Module,
+    rows: Rows,
+    performance: Performance,
+    *,
+    passes: int,
+    batch: int,
+    climbing: bool,
+) -> tuple[Batches | None, str]:
     """What goes over rows by programs, None where that is not to be, and the reason.
 
     Arguments:

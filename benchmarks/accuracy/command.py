@@ -25,9 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=name, description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few points; writes nothing")
     parser.add_argument(
-        "--out", type=Path, default=DOCS, metavar="DIR",
+        "--out",
+        type=Path,
+        default=DOCS,
+        metavar="DIR",
         help="write accuracy.md and accuracy.json here (default: docs)",
-    )  # fmt: skip
+    )
     options = parser.parse_args(arguments)
     found: list[Worst] = []
     for row in TABLE:
@@ -37,8 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{worst.row:12} {worst.what:6} {worst.ulps:.3g}", file=sys.stderr)
     broken = [each for each in found if not within(each)]
     for each in broken:
-        print(f"{each.row} {each.what}: {each.ulps:.3g} units at {each.point}, more than promised",
-              file=sys.stderr)  # fmt: skip
+        print(
+            f"{each.row} {each.what}: {each.ulps:.3g} units at {each.point}, more than promised",
+            file=sys.stderr,
+        )
     if not options.quick:
         try:
             write_atomically(options.out / "accuracy.md", page(found).encode())

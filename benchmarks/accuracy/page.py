@@ -38,8 +38,13 @@ stands below.
 
 def page(found: Sequence[Worst]) -> str:
     """The page as Markdown."""
-    lines = [HEAD, _measured(), "", "| row | of | largest error | at | points | promised |",
-             "| --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines = [
+        HEAD,
+        _measured(),
+        "",
+        "| row | of | largest error | at | points | promised |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for worst in found:
         promised = bound(worst.row, worst.what)
         text = "see below" if promised is None else f"{promised:g}"

@@ -11,11 +11,49 @@ from autograd_bp.primitives import Primitive
 
 TINY, HUGE = 5e-324, sys.float_info.max
 SPECIAL = (
-    0.0, TINY, 2.0**-1022, 1e-300, 1e-160, 1e-17, 2.0**-54, 2.0**-27, 1e-8, 1e-3, 0.1, 0.25, 0.5,
-    math.log(2.0), 0.75, 1.0, 1.5, math.pi / 2, 2.0, math.e, 3.0, math.pi, 10.0, 17.0, 22.0, 26.5,
-    36.7, 37.0, 100.0, 354.9, 700.0, 709.78, 745.1, 1e8, 2.0**53, 1e16, 1e100, 1e154, 1.4e154,
-    1e155, 1e300, HUGE,
-)  # fmt: skip
+    0.0,
+    TINY,
+    2.0**-1022,
+    1e-300,
+    1e-160,
+    1e-17,
+    2.0**-54,
+    2.0**-27,
+    1e-8,
+    1e-3,
+    0.1,
+    0.25,
+    0.5,
+    math.log(2.0),
+    0.75,
+    1.0,
+    1.5,
+    math.pi / 2,
+    2.0,
+    math.e,
+    3.0,
+    math.pi,
+    10.0,
+    17.0,
+    22.0,
+    26.5,
+    36.7,
+    37.0,
+    100.0,
+    354.9,
+    700.0,
+    709.78,
+    745.1,
+    1e8,
+    2.0**53,
+    1e16,
+    1e100,
+    1e154,
+    1.4e154,
+    1e155,
+    1e300,
+    HUGE,
+)
 
 
 def numbers(low: float, high: float, count: int, random: Random) -> Iterator[float]:
@@ -35,13 +73,15 @@ def numbers(low: float, high: float, count: int, random: Random) -> Iterator[flo
         elif kind < 0.5:
             x = random.uniform(-1.0, 1.0)
         elif kind < 0.6:  # near 1, and near the ends
-            x = random.choice((1.0, -1.0, *ends)) + math.ldexp(random.uniform(-1, 1),
-                                                                random.randint(-60, 0))  # fmt: skip
+            x = random.choice((1.0, -1.0, *ends)) + math.ldexp(
+                random.uniform(-1, 1), random.randint(-60, 0)
+            )
         elif kind < 0.7:
             x = random.uniform(-760.0, 760.0)
         else:  # any exponent
-            x = random.choice((-1.0, 1.0)) * math.ldexp(random.uniform(0.5, 1.0),
-                                                         random.randint(-1074, 1024))  # fmt: skip
+            x = random.choice((-1.0, 1.0)) * math.ldexp(
+                random.uniform(0.5, 1.0), random.randint(-1074, 1024)
+            )
         if low <= x <= high:
             made += 1
             yield x

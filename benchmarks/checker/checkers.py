@@ -38,10 +38,11 @@ def checkers() -> dict[str, Checker]:
         "jax.test_util.check_grads": jax_check_grads,
     }
     there = {
-        name: checker for name, checker in others.items()
+        name: checker
+        for name, checker in others.items()
         if (package := name.partition(".")[0]) not in LEFT_OUT
         and importlib.util.find_spec(package) is not None
-    }  # fmt: skip
+    }
     return {"autograd_bp": ours, **there}
 
 
@@ -114,8 +115,9 @@ def scipy_check_grad(case: Case) -> Answer:
     found = case.claimed(case.x)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        error = check_grad(lambda x: f(x.tolist()), lambda x: np.array(case.claimed(x.tolist())),
-                           np.array(case.x))  # fmt: skip
+        error = check_grad(
+            lambda x: f(x.tolist()), lambda x: np.array(case.claimed(x.tolist())), np.array(case.x)
+        )
     return Answer(bool(error <= SCIPY_LIMIT * (1.0 + math.hypot(*found))), f"{error:.1e}")
 
 

@@ -23,10 +23,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog=COMMAND, description="Run the grids that prove the checker; write CHECKER.md and .json"
     )
-    parser.add_argument("--only", choices=[grid.name for grid in GRIDS], action="append",
-                        help="run this grid alone, and write nothing")  # fmt: skip
-    parser.add_argument("--without", choices=["torch", "scipy", "jax"], action="append",
-                        default=[], help="leave out this library's checker")  # fmt: skip
+    parser.add_argument(
+        "--only",
+        choices=[grid.name for grid in GRIDS],
+        action="append",
+        help="run this grid alone, and write nothing",
+    )
+    parser.add_argument(
+        "--without",
+        choices=["torch", "scipy", "jax"],
+        action="append",
+        default=[],
+        help="leave out this library's checker",
+    )
     options = parser.parse_args(arguments)
     LEFT_OUT.update(options.without)
     parts, data = [], {}
@@ -39,8 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
         parts.append(text)
         data[grid.name] = table.data
     if not options.only:
-        head = ["# The proof of the checker", "", f"Printed by `{COMMAND}`.", "",
-                *(f"{line}\n" for line in [*SETTINGS, with_what()])]  # fmt: skip
+        head = [
+            "# The proof of the checker",
+            "",
+            f"Printed by `{COMMAND}`.",
+            "",
+            *(f"{line}\n" for line in [*SETTINGS, with_what()]),
+        ]
         write(FOLDER / "CHECKER.md", "\n".join(head) + "\n" + "\n".join(parts))
         record = {"command": COMMAND, "with": with_what(), "grids": data}
         write(FOLDER / "CHECKER.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")

@@ -12,8 +12,18 @@ from autograd_bp.checking.doctor.mistakes import MISTAKES, Mistake, reach, with_
 from autograd_bp.nn import Network
 from benchmarks.checker.model import Table, share
 
-SIZES = ((2, 2, 1), (2, 2, 2), (3, 1), (2, 3, 2), (3, 3, 3, 3), (4, 6, 3), (2, 8, 8, 2), (5, 4, 1),
-         (3, 2, 4, 3, 2), (2, 2, 2, 2, 2))  # fmt: skip
+SIZES = (
+    (2, 2, 1),
+    (2, 2, 2),
+    (3, 1),
+    (2, 3, 2),
+    (3, 3, 3, 3),
+    (4, 6, 3),
+    (2, 8, 8, 2),
+    (5, 4, 1),
+    (3, 2, 4, 3, 2),
+    (2, 2, 2, 2, 2),
+)
 RATE = 0.3
 
 

@@ -39,13 +39,21 @@ def planted_mistakes() -> Table:
         kind, _, place = group.partition("|")
         counts = {name: _caught(each, group) for name, each in found.items()}
         named = _named(found[OURS], group)
-        rows.append([kind, place, share(*counts[OURS][:2]), share(*counts[OURS][2:]),
-                     share(*named) if named[1] else "–",
-                     *(share(*counts[name][:2]) for name in counts if name != OURS)])  # fmt: skip
+        rows.append(
+            [
+                kind,
+                place,
+                share(*counts[OURS][:2]),
+                share(*counts[OURS][2:]),
+                share(*named) if named[1] else "–",
+                *(share(*counts[name][:2]) for name in counts if name != OURS),
+            ]
+        )
         data[group] = {
-            "named": named, "caught": {name: each[:2] for name, each in counts.items()},
+            "named": named,
+            "caught": {name: each[:2] for name, each in counts.items()},
             "caught_points": {name: each[2:] for name, each in counts.items()},
-        }  # fmt: skip
+        }
     peers = [name for name in found if name != OURS]
     missed = [case.name for case, answer in found[OURS] if answer.passed]
     tiny = sum("1e-8" in name for name in missed)
@@ -101,17 +109,27 @@ def right_gradients() -> Table:
         mine = _of(found[OURS], group)
         words = Counter(answer.word for _, answer in mine)
         wrongly = words["WRONG"]
-        rows.append([group, str(len(mine)), str(wrongly),
-                     ", ".join(f"{count} {word}" for word, count in words.most_common()),
-                     *(str(sum(not answer.passed for _, answer in _of(each, group)))
-                       for name, each in found.items() if name != OURS)])  # fmt: skip
+        rows.append(
+            [
+                group,
+                str(len(mine)),
+                str(wrongly),
+                ", ".join(f"{count} {word}" for word, count in words.most_common()),
+                *(
+                    str(sum(not answer.passed for _, answer in _of(each, group)))
+                    for name, each in found.items()
+                    if name != OURS
+                ),
+            ]
+        )
         data[group] = {
-            "cases": len(mine), "verdicts": dict(words),
-            "failed": {name: sum(not a.passed for _, a in _of(each, group))
-                       for name, each in found.items()},
-        }  # fmt: skip
-    unsure = [f"{case.name}: {answer.word}" for case, answer in found[OURS]
-              if not answer.passed]  # fmt: skip
+            "cases": len(mine),
+            "verdicts": dict(words),
+            "failed": {
+                name: sum(not a.passed for _, a in _of(each, group)) for name, each in found.items()
+            },
+        }
+    unsure = [f"{case.name}: {answer.word}" for case, answer in found[OURS] if not answer.passed]
     data["not ok"] = unsure
     peers = [f"failed by {name}" for name in found if name != OURS]
     notes = [

@@ -95,8 +95,7 @@ def _hidden(x: list) -> object:
 
 
 def _rosenbrock(x: list) -> object:
-    return bp.sum([100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2
-                   for a, b in pairwise(x)])  # fmt: skip
+    return bp.sum([100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(x)])
 
 
 def _rosenbrock_slopes(x: Numbers) -> Numbers:
@@ -129,8 +128,11 @@ HARD: dict[str, dict[str, Entry]] = {
         "|x| x": (lambda x: abs(x[0]) * x[0], lambda x: [2.0 * abs(x[0])], [0.0]),
         "a kink 1e-6 away": (lambda x: bp.relu(x[0] - 1e-6) + x[0], None, [0.0]),
         "a kink 1e-9 away": (lambda x: bp.relu(x[0] - 1.0) + x[0], None, [1.0 - 1e-9]),
-        "a jump 1e-5 away": (lambda x: math.sin(x[0]) + (x[0] > 1.00001),
-                             lambda x: [math.cos(x[0])], [1.0]),
+        "a jump 1e-5 away": (
+            lambda x: math.sin(x[0]) + (x[0] > 1.00001),
+            lambda x: [math.cos(x[0])],
+            [1.0],
+        ),
     },
     "overflow and scale": {
         "exp(709.7)": (lambda x: bp.exp(x[0]), None, [709.7]),
@@ -170,26 +172,44 @@ HARD: dict[str, dict[str, Entry]] = {
         "1e-12": (lambda x: math.sin(x[0]) + 1e-12 * _hash(x[0]), _cosine, [1.0]),
         "1e-9": (lambda x: math.sin(x[0]) + 1e-9 * _hash(x[0]), _cosine, [1.0]),
         "1e-6": (lambda x: math.sin(x[0]) + 1e-6 * _hash(x[0]), _cosine, [1.0]),
-        "1e-6, two inputs": (lambda x: x[0] * x[0] * x[1] + 1e-6 * _hash(x[0] + 3.0 * x[1]),
-                             lambda x: [2.0 * x[0] * x[1], x[0] ** 2], [1.3, -0.7]),
+        "1e-6, two inputs": (
+            lambda x: x[0] * x[0] * x[1] + 1e-6 * _hash(x[0] + 3.0 * x[1]),
+            lambda x: [2.0 * x[0] * x[1], x[0] ** 2],
+            [1.3, -0.7],
+        ),
         "rounded to 6 places": (lambda x: round(math.sin(x[0]), 6), _cosine, [1.0]),
-        "computed in float32": (lambda x: _single(math.sin(_single(x[0]))),
-                                lambda x: [math.cos(x[0])], [1.0]),
+        "computed in float32": (
+            lambda x: _single(math.sin(_single(x[0]))),
+            lambda x: [math.cos(x[0])],
+            [1.0],
+        ),
         "cancellation of 1e8": (lambda x: (x[0] * x[0] + 1e8) - 1e8, lambda x: [2.0 * x[0]], [1.3]),
         "an offset of 1e10": (lambda x: bp.sin(x[0]) + 1e10, lambda x: [math.cos(x[0])], [1.0]),
-        "a root by bisection": (lambda x: _root(float(x[0])),
-                                lambda x: [0.5 / math.sqrt(x[0])], [2.0]),
+        "a root by bisection": (
+            lambda x: _root(float(x[0])),
+            lambda x: [0.5 / math.sqrt(x[0])],
+            [2.0],
+        ),
         "a sum of 200 sines": (lambda x: _quadrature(x[0]), _quadrature_slope, [2.0]),
     },
     "smooth": {
         "Rosenbrock's function": (_rosenbrock, _rosenbrock_slopes, [-1.2, 1.0, 0.5, 2.0, -0.3]),
-        "sin of 1e4 x": (lambda x: bp.sin(1e4 * x[0]),
-                         lambda x: [1e4 * math.cos(1e4 * x[0])], [1.0]),
+        "sin of 1e4 x": (
+            lambda x: bp.sin(1e4 * x[0]),
+            lambda x: [1e4 * math.cos(1e4 * x[0])],
+            [1.0],
+        ),
         "softmax": (lambda x: bp.softmax(x)[1], None, [0.3, -1.0, 2.0]),
-        "a network": (lambda x: bp.sigmoid(bp.tanh(x[0] * x[1] + 0.1) * x[2] - x[3]),
-                      None, [0.5, -1.0, 2.0, 0.25]),
+        "a network": (
+            lambda x: bp.sigmoid(bp.tanh(x[0] * x[1] + 0.1) * x[2] - x[3]),
+            None,
+            [0.5, -1.0, 2.0, 0.25],
+        ),
         "x⁹": (lambda x: x[0] ** 9, lambda x: [9.0 * x[0] ** 8], [-0.7]),
-        "gamma function": (lambda x: math.gamma(x[0]),
-                           lambda x: [math.gamma(x[0]) * 0.9227843350984671], [3.0]),
+        "gamma function": (
+            lambda x: math.gamma(x[0]),
+            lambda x: [math.gamma(x[0]) * 0.9227843350984671],
+            [3.0],
+        ),
     },
-}  # fmt: skip
+}

@@ -40,9 +40,15 @@ MANY = 10_000  # rows from which a second core is worth a row of the table
 VECTOR = 16
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-ALL = {name: str(CORES) for name in (
-    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
-)} | {"XLA_FLAGS": ""}  # fmt: skip
+ALL = {
+    name: str(CORES)
+    for name in (
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+} | {"XLA_FLAGS": ""}
 Prepare = Callable[..., Job]
 
 
@@ -125,9 +131,9 @@ def jax(kind: str, rows: int, name: str) -> Job:
     parts = [tuple(map(jax.numpy.array, layer)) for layer in layers(w, sizes)]
     X, D = jax.numpy.array(X), jax.numpy.array(D)
     relu = jax.nn.relu if kind == RELU else None
-    both = jax.jit(jax.value_and_grad(
-        lambda parts, X, D: array_loss(parts, X, D, relu, jax.nn.sigmoid)
-    ))  # fmt: skip
+    both = jax.jit(
+        jax.value_and_grad(lambda parts, X, D: array_loss(parts, X, D, relu, jax.nn.sigmoid))
+    )
 
     def answer() -> dict[str, float]:
         loss, gradients = both(parts, X, D)

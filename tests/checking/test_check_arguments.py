@@ -29,16 +29,19 @@ class Line:
     offset: list
 
 
-@pytest.mark.parametrize(("f", "x", "expected"), [
-    (lambda x: x ** 3, 2.0, ["x"]),
-    (lambda w: w[0] * w[1][0], [2.0, [3.0]], ["w[0]", "w[1][0]"]),
-    (lambda p: p["a"] * p["b"], {"a": 2.0, "b": 3.0}, ["p['a']", "p['b']"]),
-    (lambda p: p.slope * p.offset[0], Line(2.0, [3.0]), ["p.slope", "p.offset[0]"]),
-    (lambda a, b: a * b[0] * b[1], (2.0, [3.0, 4.0]), ["a", "b[0]", "b[1]"]),
-    (lambda p: p[0] * p[1], (2.0, 3.0), ["p[0]", "p[1]"]),
-    (bp.hypot, (3.0, 4.0), ["x[0]", "x[1]"]),
-    (lambda x: x * x, 3, ["x"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "x", "expected"),
+    [
+        (lambda x: x**3, 2.0, ["x"]),
+        (lambda w: w[0] * w[1][0], [2.0, [3.0]], ["w[0]", "w[1][0]"]),
+        (lambda p: p["a"] * p["b"], {"a": 2.0, "b": 3.0}, ["p['a']", "p['b']"]),
+        (lambda p: p.slope * p.offset[0], Line(2.0, [3.0]), ["p.slope", "p.offset[0]"]),
+        (lambda a, b: a * b[0] * b[1], (2.0, [3.0, 4.0]), ["a", "b[0]", "b[1]"]),
+        (lambda p: p[0] * p[1], (2.0, 3.0), ["p[0]", "p[1]"]),
+        (bp.hypot, (3.0, 4.0), ["x[0]", "x[1]"]),
+        (lambda x: x * x, 3, ["x"]),
+    ],
+)
 def test_arguments_may_be_trees_of_numbers_and_components_are_named_after_them(f, x, expected):
     assert names(f, x) == expected
 
@@ -127,19 +130,25 @@ def test_the_recorded_graph_runs_again_at_many_digits():
     pytest.importorskip("mpmath")
     report = check_gradient(
         lambda x: bp.sigmoid(x[0]) * bp.norm(x) + bp.performance([1.0], [x[1]]) + bp.exp2(x[0]),
-        [0.3, -0.7], digits=50,
-    )  # fmt: skip
+        [0.3, -0.7],
+        digits=50,
+    )
     assert report.ok
     for each in report.components:
         assert abs(each.precise - each.autodiff) <= 4 * math.ulp(each.precise)
 
 
-@pytest.mark.parametrize("row", [
-    row for row in bp.primitives.TABLE
-    if row.partials is not None and row.name not in ("sign", "floor", "heaviside", "compare",
-                                                     "nonzero", "where", "power")
-    and not row.name.startswith("planted")
-], ids=lambda row: row.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "row",
+    [
+        row
+        for row in bp.primitives.TABLE
+        if row.partials is not None
+        and row.name not in ("sign", "floor", "heaviside", "compare", "nonzero", "where", "power")
+        and not row.name.startswith("planted")
+    ],
+    ids=lambda row: row.name,
+)
 def test_every_row_is_known_at_high_precision(row):
     pytest.importorskip("mpmath")
     x = [1.25, 0.5, 2.0, 0.75] if row.arity is None else [1.25, 0.5][: row.arity]
@@ -190,35 +199,41 @@ def grow(x):
     return x[0]
 
 
-@pytest.mark.parametrize(("f", "x", "gradient", "error", "message"), [
-    (no_return, 1.0, None, OperandError, "returned None: give it a return statement"),
-    (lambda x: [x, x], 1.0, None, ShapeError, "a list of 2 entries: return a sum"),
-    (lambda x: x > 0.0, 1.0, None, OperandError, "returned bool True"),
-    (lambda x: "1", 1.0, None, OperandError, "returned str '1'"),
-    (lambda x: complex(x), 1.0, None, OperandError, "returned complex"),
-    (3.0, 1.0, None, OperandError, "pass f itself, not f"),
-    (lambda x: x, "1.0", None, OperandError, "a real number is needed"),
-    (lambda x: x, True, None, OperandError, "truth value"),
-    (lambda x: x[0], [], None, ShapeError, "its argument is empty"),
-    (lambda x: x[0] * x[1], [1.0, 2.0], [2.0], ShapeError, r"differ at \[1\]"),
-    (lambda x: x["a"], {"a": 1.0}, [1.0], ShapeError, "the shape of the argument"),
-    (lambda x: x, 1.0, "1", OperandError, "the gradient is str"),
-    (lambda x: x, 1.0, no_return, OperandError, "the gradient function returned None"),
-    (overwrite, [1.0, 2.0], None, SideEffectError, r"x\[0\] from 1.0 to 5.0"),
-    (grow, [1.0, 2.0], None, SideEffectError, "list of 3 entries"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "x", "gradient", "error", "message"),
+    [
+        (no_return, 1.0, None, OperandError, "returned None: give it a return statement"),
+        (lambda x: [x, x], 1.0, None, ShapeError, "a list of 2 entries: return a sum"),
+        (lambda x: x > 0.0, 1.0, None, OperandError, "returned bool True"),
+        (lambda x: "1", 1.0, None, OperandError, "returned str '1'"),
+        (lambda x: complex(x), 1.0, None, OperandError, "returned complex"),
+        (3.0, 1.0, None, OperandError, "pass f itself, not f"),
+        (lambda x: x, "1.0", None, OperandError, "a real number is needed"),
+        (lambda x: x, True, None, OperandError, "truth value"),
+        (lambda x: x[0], [], None, ShapeError, "its argument is empty"),
+        (lambda x: x[0] * x[1], [1.0, 2.0], [2.0], ShapeError, r"differ at \[1\]"),
+        (lambda x: x["a"], {"a": 1.0}, [1.0], ShapeError, "the shape of the argument"),
+        (lambda x: x, 1.0, "1", OperandError, "the gradient is str"),
+        (lambda x: x, 1.0, no_return, OperandError, "the gradient function returned None"),
+        (overwrite, [1.0, 2.0], None, SideEffectError, r"x\[0\] from 1.0 to 5.0"),
+        (grow, [1.0, 2.0], None, SideEffectError, "list of 3 entries"),
+    ],
+)
 def test_bad_input_is_refused_with_the_way_out(f, x, gradient, error, message):
     with pytest.raises(error, match=message):
         check_gradient(f, x, gradient)
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    ({"tolerance": 0.0}, "tolerance must be a positive number"),
-    ({"tolerance": True}, "tolerance must be a positive number"),
-    ({"tolerance": 1.0}, "every gradient would pass"),
-    ({"scale": -1.0}, "scale must be a positive number"),
-    ({"scale": math.inf}, "scale must be a positive number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tolerance": 0.0}, "tolerance must be a positive number"),
+        ({"tolerance": True}, "tolerance must be a positive number"),
+        ({"tolerance": 1.0}, "every gradient would pass"),
+        ({"scale": -1.0}, "scale must be a positive number"),
+        ({"scale": math.inf}, "scale must be a positive number"),
+    ],
+)
 def test_settings_out_of_range_are_refused(options, message):
     with pytest.raises(SettingError, match=message):
         check_gradient(math.sin, 1.0, math.cos, **options)

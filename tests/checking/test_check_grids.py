@@ -20,8 +20,9 @@ def test_no_right_gradient_is_called_wrong():
         assert report.verdict is not Verdict.WRONG, f"{case.name}\n{report}"
 
 
-@pytest.mark.parametrize("group", ["kinks", "overflow and scale", "edges of domains", "noise",
-                                   "smooth"])  # fmt: skip
+@pytest.mark.parametrize(
+    "group", ["kinks", "overflow and scale", "edges of domains", "noise", "smooth"]
+)
 def test_right_gradients_in_hard_places_pass_an_assertion(group):
     for case in right.cases():
         if case.group == group:
@@ -45,8 +46,9 @@ def test_mistakes_in_hand_derived_gradients_are_caught_at_one_point_at_least():
 
 
 def planted(word, gradient):
-    return Case("case", "group|hand-derived", lambda x: x[0] ** 2, gradient, gradient, [3.0],
-                word, "plant")  # fmt: skip
+    return Case(
+        "case", "group|hand-derived", lambda x: x[0] ** 2, gradient, gradient, [3.0], word, "plant"
+    )
 
 
 def test_the_count_of_a_grid_sees_what_is_missed_and_what_is_named(monkeypatch):
@@ -56,8 +58,10 @@ def test_the_count_of_a_grid_sees_what_is_missed_and_what_is_named(monkeypatch):
         planted("no such hint", lambda x: [-2.0 * x[0]]),
         planted("", lambda x: [2.0 * x[0]]),
     ]
-    cases = [case.__class__(**{**vars(case), "name": str(k), "plant": str(k)})
-             for k, case in enumerate(cases)]  # fmt: skip
+    cases = [
+        case.__class__(**{**vars(case), "name": str(k), "plant": str(k)})
+        for k, case in enumerate(cases)
+    ]
     monkeypatch.setattr(wrong, "cases", lambda: cases)
     table = grids.planted_mistakes()
     assert table.data["all"]["caught"]["autograd_bp"] == (2, 3)

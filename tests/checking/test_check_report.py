@@ -22,20 +22,23 @@ def hinted(f, x, gradient):
     return " / ".join(report.hints)
 
 
-@pytest.mark.parametrize(("gradient", "hint"), [
-    ([-g for g in RIGHT], "the sign is flipped in all of it"),
-    ([-RIGHT[0], RIGHT[1], -RIGHT[2]], "the sign is flipped in x[0], x[2]"),
-    ([2.0 * g for g in RIGHT], "a constant factor of 2 in all of it"),
-    ([0.5 * g for g in RIGHT], "a constant factor of 1/2 in all of it"),
-    ([g / 3.0 for g in RIGHT], "a constant factor of 1/3 in all of it"),
-    ([math.log(2.0) * g for g in RIGHT], "a factor of ln 2 too many in all of it"),
-    ([0.7312345 * g for g in RIGHT], "a constant factor of 0.7312345 in all of it"),
-    ([RIGHT[1], RIGHT[0], RIGHT[2]], "x[0] and x[1] are swapped"),
-    ([0.0, RIGHT[1], RIGHT[2]], "the gradient is 0 in x[0], where the function does change"),
-    ([3.0 * v for v in X], "a missing factor in all of it: the component's own x"),
-    ([g + 0.25 for g in RIGHT], "0.25 is added to each component"),
-    ([g + 0.1 * v for g, v in zip(RIGHT, X, strict=True)], "0.1 times the component's own x"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("gradient", "hint"),
+    [
+        ([-g for g in RIGHT], "the sign is flipped in all of it"),
+        ([-RIGHT[0], RIGHT[1], -RIGHT[2]], "the sign is flipped in x[0], x[2]"),
+        ([2.0 * g for g in RIGHT], "a constant factor of 2 in all of it"),
+        ([0.5 * g for g in RIGHT], "a constant factor of 1/2 in all of it"),
+        ([g / 3.0 for g in RIGHT], "a constant factor of 1/3 in all of it"),
+        ([math.log(2.0) * g for g in RIGHT], "a factor of ln 2 too many in all of it"),
+        ([0.7312345 * g for g in RIGHT], "a constant factor of 0.7312345 in all of it"),
+        ([RIGHT[1], RIGHT[0], RIGHT[2]], "x[0] and x[1] are swapped"),
+        ([0.0, RIGHT[1], RIGHT[2]], "the gradient is 0 in x[0], where the function does change"),
+        ([3.0 * v for v in X], "a missing factor in all of it: the component's own x"),
+        ([g + 0.25 for g in RIGHT], "0.25 is added to each component"),
+        ([g + 0.1 * v for g, v in zip(RIGHT, X, strict=True)], "0.1 times the component's own x"),
+    ],
+)
 def test_common_mistakes_are_named(gradient, hint):
     assert hint in hinted(cubes, X, gradient)
 
@@ -44,16 +47,20 @@ def test_a_transposed_gradient_is_named():
     np = pytest.importorskip("numpy")
     v = np.array([1.0, 2.0, 3.0])
     W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    told = hinted(lambda W: ((W @ v) ** 2).sum(), W,
-                  lambda W: (2.0 * np.outer(W @ v, v)).T.reshape(2, 3))  # fmt: skip
+    told = hinted(
+        lambda W: ((W @ v) ** 2).sum(), W, lambda W: (2.0 * np.outer(W @ v, v)).T.reshape(2, 3)
+    )
     assert told == "the gradient of the array of shape (2, 3) is transposed"
 
 
-@pytest.mark.parametrize(("f", "gradient", "hint"), [
-    (bp.sigmoid, 1.0, "f (1 - f), the slope of a sigmoid"),
-    (bp.tanh, 1.0, "1 - f², the slope of a tanh"),
-    (lambda x: bp.exp(2.0 * x), 2.0, "a missing factor in all of it: the function's value f"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "gradient", "hint"),
+    [
+        (bp.sigmoid, 1.0, "f (1 - f), the slope of a sigmoid"),
+        (bp.tanh, 1.0, "1 - f², the slope of a tanh"),
+        (lambda x: bp.exp(2.0 * x), 2.0, "a missing factor in all of it: the function's value f"),
+    ],
+)
 def test_a_missing_slope_of_an_activation_is_named(f, gradient, hint):
     assert hint in hinted(f, 0.3, gradient)
 
@@ -67,8 +74,17 @@ def test_no_hint_is_made_up():
 def test_the_report_prints_as_a_table():
     text = str(check_gradient(lambda x: x[0] ** 2 * x[1], [3.0, 5.0], [30.0, 10.0]))
     head, first, second = text.splitlines()[1:4]
-    assert head.split() == ["component", "hand-derived", "autodiff", "numerical", "relative",
-                            "error", "ulps", "tolerance", "verdict"]  # fmt: skip
+    assert head.split() == [
+        "component",
+        "hand-derived",
+        "autodiff",
+        "numerical",
+        "relative",
+        "error",
+        "ulps",
+        "tolerance",
+        "verdict",
+    ]
     assert first.split()[:3] == ["x[0]", "30", "30"]
     assert first.endswith("OK")
     assert second.split()[:3] == ["x[1]", "10", "9"]

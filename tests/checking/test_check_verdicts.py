@@ -92,22 +92,35 @@ def test_a_tolerance_of_ones_own_is_kept():
 
 
 # -------------------------------------------------------------------------------------- KINK
-@pytest.mark.parametrize(("f", "x", "gradient"), [
-    (bp.relu, 0.0, 0.0), (bp.relu, 0.0, 1.0), (bp.relu, 0.0, 0.3),
-    (abs, 0.0, 0.0), (abs, 0.0, -1.0),
-    (bp.maximum, (2.0, 2.0), (0.5, 0.5)), (bp.maximum, (2.0, 2.0), (1.0, 0.0)),
-    (bp.norm, [0.0, 0.0], [0.0, 0.0]),
-    (lambda x: math.exp(x) if x > 0 else 1.0 + 2.0 * x, 0.0, 1.5),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "x", "gradient"),
+    [
+        (bp.relu, 0.0, 0.0),
+        (bp.relu, 0.0, 1.0),
+        (bp.relu, 0.0, 0.3),
+        (abs, 0.0, 0.0),
+        (abs, 0.0, -1.0),
+        (bp.maximum, (2.0, 2.0), (0.5, 0.5)),
+        (bp.maximum, (2.0, 2.0), (1.0, 0.0)),
+        (bp.norm, [0.0, 0.0], [0.0, 0.0]),
+        (lambda x: math.exp(x) if x > 0 else 1.0 + 2.0 * x, 0.0, 1.5),
+    ],
+)
 def test_a_gradient_between_the_one_sided_derivatives_passes_at_a_kink(f, x, gradient):
     report = check_gradient(f, x, gradient)
     assert report.verdict is Verdict.KINK
     assert report.ok
 
 
-@pytest.mark.parametrize(("f", "x", "gradient"), [
-    (bp.relu, 0.0, -0.01), (bp.relu, 0.0, 1.01), (abs, 0.0, 2.0), (bp.norm, [0.0], [1.1]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "x", "gradient"),
+    [
+        (bp.relu, 0.0, -0.01),
+        (bp.relu, 0.0, 1.01),
+        (abs, 0.0, 2.0),
+        (bp.norm, [0.0], [1.1]),
+    ],
+)
 def test_a_gradient_outside_of_the_one_sided_derivatives_is_wrong(f, x, gradient):
     assert verdict(f, x, gradient) is Verdict.WRONG
 
@@ -132,20 +145,33 @@ def test_a_rule_that_is_wrong_on_one_side_of_a_kink_is_wrong_there_alone(side):
 
 @pytest.mark.parametrize("distance", [1e-3, 1e-6, -1e-6])
 def test_a_kink_nearby_does_not_blur_the_slope_here(distance):
-    assert verdict(lambda x: abs(x - distance) + math.sin(x), 0.0,
-                   1.0 - math.copysign(1.0, distance)) is Verdict.OK  # fmt: skip
+    assert (
+        verdict(lambda x: abs(x - distance) + math.sin(x), 0.0, 1.0 - math.copysign(1.0, distance))
+        is Verdict.OK
+    )
 
 
 # ----------------------------------------------------------------- edges, overflow, scales
-@pytest.mark.parametrize(("f", "x", "gradient"), [
-    (bp.sqrt, 0.0, math.inf), (bp.asin, 1.0, math.inf), (bp.cbrt, 0.0, math.inf),
-    (lambda x: math.sqrt(x) ** 3, 0.0, 0.0), (math.log, 1e-300, 1e300),
-    (bp.exp, 709.7, bp.exp(709.7)), (lambda x: x * x, 1.3e154, 2.6e154),
-    (lambda x: x * x, 1e-160, 2e-160), (bp.sigmoid, -1000.0, 0.0), (bp.relu, -2.5, 0.0),
-    (lambda x: math.cos(x) + x, 1e-8, 1.0 - 1e-8), (math.sin, 1e6, math.cos(1e6)),
-    (math.tanh, 12.0, 1.0 - math.tanh(12.0) ** 2), (math.cos, math.pi, 0.0),
-    (lambda x: math.sin(x) + (x > 1.00001), 1.0, math.cos(1.0)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "x", "gradient"),
+    [
+        (bp.sqrt, 0.0, math.inf),
+        (bp.asin, 1.0, math.inf),
+        (bp.cbrt, 0.0, math.inf),
+        (lambda x: math.sqrt(x) ** 3, 0.0, 0.0),
+        (math.log, 1e-300, 1e300),
+        (bp.exp, 709.7, bp.exp(709.7)),
+        (lambda x: x * x, 1.3e154, 2.6e154),
+        (lambda x: x * x, 1e-160, 2e-160),
+        (bp.sigmoid, -1000.0, 0.0),
+        (bp.relu, -2.5, 0.0),
+        (lambda x: math.cos(x) + x, 1e-8, 1.0 - 1e-8),
+        (math.sin, 1e6, math.cos(1e6)),
+        (math.tanh, 12.0, 1.0 - math.tanh(12.0) ** 2),
+        (math.cos, math.pi, 0.0),
+        (lambda x: math.sin(x) + (x > 1.00001), 1.0, math.cos(1.0)),
+    ],
+)
 def test_right_gradients_pass_at_edges_and_at_any_scale(f, x, gradient):
     report = check_gradient(f, x, gradient)
     assert report.verdict is Verdict.OK, str(report)
@@ -190,24 +216,33 @@ def test_what_noise_hides_is_noisy_and_does_not_pass_unseen():
 
 def test_a_strict_tolerance_that_the_differences_cannot_reach_is_noisy():
     rough = jitter(1e-6)
-    assert verdict(lambda x: math.sin(x) + rough(x), 1.0, math.cos,
-                   tolerance=1e-9) is Verdict.NOISY  # fmt: skip
+    assert verdict(lambda x: math.sin(x) + rough(x), 1.0, math.cos, tolerance=1e-9) is Verdict.NOISY
 
 
-@pytest.mark.parametrize(("f", "gradient"), [
-    (lambda x: round(math.sin(x), 6), math.cos(1.3)),
-    (lambda x: (x * x + 1e8) - 1e8, 2.6),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "gradient"),
+    [
+        (lambda x: round(math.sin(x), 6), math.cos(1.3)),
+        (lambda x: (x * x + 1e8) - 1e8, 2.6),
+    ],
+)
 def test_values_that_are_rounded_on_the_way_do_not_fail_a_right_gradient(f, gradient):
     assert verdict(f, 1.3, gradient) is Verdict.OK
 
 
 # ------------------------------------------------- UNDEFINED, NONDETERMINISTIC and VACUOUS
-@pytest.mark.parametrize(("f", "x", "gradient"), [
-    (bp.log, 0.0, None), (lambda x: math.nan, 1.0, 0.0), (bp.sign, 0.0, None),
-    (lambda x: 2.0 if x < 1 else 3.0, 1.0, 0.0), (bp.sqrt, 0.0, 0.0),
-    (lambda x: bp.sqrt(x * x), 0.0, None), (lambda x: x, math.nan, 1.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "x", "gradient"),
+    [
+        (bp.log, 0.0, None),
+        (lambda x: math.nan, 1.0, 0.0),
+        (bp.sign, 0.0, None),
+        (lambda x: 2.0 if x < 1 else 3.0, 1.0, 0.0),
+        (bp.sqrt, 0.0, 0.0),
+        (lambda x: bp.sqrt(x * x), 0.0, None),
+        (lambda x: x, math.nan, 1.0),
+    ],
+)
 def test_where_there_is_no_derivative_the_verdict_is_undefined(f, x, gradient):
     assert verdict(f, x, gradient) is Verdict.UNDEFINED
 
@@ -262,8 +297,14 @@ def test_gravity_orders_the_verdicts_and_only_two_are_ok():
     assert Verdict.gravest([Verdict.NOISY, Verdict.WRONG, Verdict.OK]) is Verdict.WRONG
     assert [each.name for each in Verdict if each.ok] == ["OK", "KINK"]
     assert {each.name for each in Verdict} == {
-        "OK", "WRONG", "NOISY", "KINK", "UNDEFINED", "NONDETERMINISTIC", "VACUOUS",
-    }  # fmt: skip
+        "OK",
+        "WRONG",
+        "NOISY",
+        "KINK",
+        "UNDEFINED",
+        "NONDETERMINISTIC",
+        "VACUOUS",
+    }
 
 
 # ----------------------------------------------------------------- what rounding may do

@@ -40,9 +40,12 @@ def named(name):
 
 # ----------------------------------------------------------------------------- right formulas
 @given(
-    st.lists(st.integers(1, 5), min_size=2, max_size=6), st.booleans(), st.integers(0, 10**6),
-    st.sampled_from([0.1, 1.0, 4.0, 30.0]), st.sampled_from([1e-3, 0.3, 1.0, 7.0]),
-)  # fmt: skip
+    st.lists(st.integers(1, 5), min_size=2, max_size=6),
+    st.booleans(),
+    st.integers(0, 10**6),
+    st.sampled_from([0.1, 1.0, 4.0, 30.0]),
+    st.sampled_from([1e-3, 0.3, 1.0, 7.0]),
+)
 def test_right_formulas_never_fail(sizes, bias, seed, size, rate):
     net = network(seed, sizes, bias=bias)
     for parameter in net.parameters():
@@ -73,8 +76,14 @@ def test_sums_in_another_order_pass():
         γ = [[z * (1 - z) * (t - z) for z, t in zip(e.y[-1], d, strict=True)]]
         for n in (2, 1):
             later = e.layers[n]
-            γ.append([y * (1 - y) * math.fsum(g * k.inputs[j] for g, k in zip(γ[-1], later,
-                      strict=True)) for j, y in enumerate(e.y[n])])  # fmt: skip
+            γ.append(
+                [
+                    y
+                    * (1 - y)
+                    * math.fsum(g * k.inputs[j] for g, k in zip(γ[-1], later, strict=True))
+                    for j, y in enumerate(e.y[n])
+                ]
+            )
         return γ[::-1]
 
     assert check_formulas(net, X, D, gamma=forwards, rate=RATE).ok
@@ -178,10 +187,12 @@ def test_the_weights_after_the_step_will_do():
     net = network()
     _, Δw = derived(net, made=everywhere(named("descent for ascent")))
     after = [
-        [[w.data + c for w, c in zip([n.bias, *n.weights], changes, strict=True)]
-         for n, changes in zip(layer.neurons, some, strict=True)]
+        [
+            [w.data + c for w, c in zip([n.bias, *n.weights], changes, strict=True)]
+            for n, changes in zip(layer.neurons, some, strict=True)
+        ]
         for layer, some in zip(net.layers, Δw, strict=True)
-    ]  # fmt: skip
+    ]
     report = check_formulas(net, X, D, weights_after=after, rate=RATE)
     assert report.diagnosis[0].name == "descent for ascent"
 
@@ -212,8 +223,10 @@ def mazur():
 
 def test_the_weights_that_mazur_prints_are_right():
     """To the eight digits of the page; it does not change biases."""
-    printed = [[[None, 0.14978072, 0.19956143], [None, 0.24975114, 0.29950229]],
-               [[None, 0.35891648, 0.40866619], [None, 0.51130127, 0.56137012]]]  # fmt: skip
+    printed = [
+        [[None, 0.14978072, 0.19956143], [None, 0.24975114, 0.29950229]],
+        [[None, 0.35891648, 0.40866619], [None, 0.51130127, 0.56137012]],
+    ]
     report = check_formulas(
         mazur(), [0.05, 0.1], [0.01, 0.99], weights_after=printed, rate=0.5, decimals=8
     )

@@ -15,11 +15,19 @@ from autograd_bp.nn import Network
 SIZES = [(2, 2, 2), (4, 6, 3), (3, 3, 3, 3), (2, 8, 8, 2), (3, 2, 4, 3, 2)]
 RATE = 0.3
 NAMES = [
-    "missing y (1 - y)", "slope of tanh", "slope of the stimulus", "missing 1/2",
-    "squared error", "weights updated too early", "missing weights", "bias input +1",
-    "stimulus for the output of the layer before", "output of the layer before left out",
-    "wrong index of the output before", "rate squared",
-]  # fmt: skip
+    "missing y (1 - y)",
+    "slope of tanh",
+    "slope of the stimulus",
+    "missing 1/2",
+    "squared error",
+    "weights updated too early",
+    "missing weights",
+    "bias input +1",
+    "stimulus for the output of the layer before",
+    "output of the layer before left out",
+    "wrong index of the output before",
+    "rate squared",
+]
 
 
 def example(sizes, seed, size):
@@ -36,8 +44,12 @@ def derive(net, x, d, mistake=None):
     w = [[[v.data for v in n.weights] for n in layer.neurons] for layer in net.layers]
     α, y = [x], [x]
     for layer, weights in zip(net.layers, w, strict=True):
-        α.append([math.fsum([a * b for a, b in zip(row, y[-1], strict=True)]) - n.bias.data
-                  for row, n in zip(weights, layer.neurons, strict=True)])  # fmt: skip
+        α.append(
+            [
+                math.fsum([a * b for a, b in zip(row, y[-1], strict=True)]) - n.bias.data
+                for row, n in zip(weights, layer.neurons, strict=True)
+            ]
+        )
         y.append([1.0 / (1.0 + math.exp(-a)) for a in α[-1]])
     γ, Δw = [], []
     for n in range(len(w), 0, -1):
@@ -48,20 +60,26 @@ def derive(net, x, d, mistake=None):
         else:
             rows = w[n]
             if mistake == "weights updated too early":
-                rows = [[a + b for a, b in zip(row, changes[1:], strict=True)]
-                        for row, changes in zip(rows, Δw[0], strict=True)]  # fmt: skip
+                rows = [
+                    [a + b for a, b in zip(row, changes[1:], strict=True)]
+                    for row, changes in zip(rows, Δw[0], strict=True)
+                ]
             if mistake == "missing weights":
                 rows = [[1.0] * len(row) for row in rows]
-            back = [math.fsum(g * row[j] for g, row in zip(γ[0], rows, strict=True))
-                    for j in range(len(y[n]))]  # fmt: skip
+            back = [
+                math.fsum(g * row[j] for g, row in zip(γ[0], rows, strict=True))
+                for j in range(len(y[n]))
+            ]
         slopes = {
             "missing y (1 - y)": lambda a, out: 1.0,
             "slope of tanh": lambda a, out: 1.0 - out * out,
             "slope of the stimulus": lambda a, out: a * (1.0 - a),
         }
         slope = slopes.get(mistake, lambda a, out: out * (1.0 - out))
-        γ.insert(0, [b * slope(*both) for b, both in zip(back, zip(α[n], y[n], strict=True),
-                     strict=True)])  # fmt: skip
+        γ.insert(
+            0,
+            [b * slope(*both) for b, both in zip(back, zip(α[n], y[n], strict=True), strict=True)],
+        )
         source = y[n - 1]
         if mistake == "stimulus for the output of the layer before":
             source = α[n - 1]

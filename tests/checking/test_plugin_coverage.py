@@ -116,9 +116,12 @@ def test_rows_of_another_process_keep_their_names():
 
 def test_the_branches_of_a_user_s_choice_are_found_at_its_points():
     clipped = Primitive(
-        "clipped_of_coverage", 1, lambda x: min(max(x, 0.0), 1.0),
-        lambda x, y: (1.0 if 0.0 < x < 1.0 else 0.0,), gate=True,
-    )  # fmt: skip
+        "clipped_of_coverage",
+        1,
+        lambda x: min(max(x, 0.0), 1.0),
+        lambda x, y: (1.0 if 0.0 < x < 1.0 else 0.0,),
+        gate=True,
+    )
     coverage = covered(clipped, 0.5)
     assert coverage.rows["clipped_of_coverage"].hits == {"open": 1}
     assert coverage.missing("clipped_of_coverage") == ["shut"]

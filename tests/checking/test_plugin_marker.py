@@ -12,10 +12,14 @@ def test_a_test_runs_at_every_point_with_every_seed(suite):  # noqa: F811
     marker = "@pytest.mark.gradient(points=[0.5, -2.0], seeds=[3, 7])\n"
     result = suite.run("-v", body=marker + BODY)
     result.assert_outcomes(passed=4)
-    result.stdout.fnmatch_lines_random([
-        "*test_it?0.5-seed3? PASSED*", "*test_it?0.5-seed7? PASSED*",
-        "*test_it?-2.0-seed3? PASSED*", "*test_it?-2.0-seed7? PASSED*",
-    ])  # fmt: skip
+    result.stdout.fnmatch_lines_random(
+        [
+            "*test_it?0.5-seed3? PASSED*",
+            "*test_it?0.5-seed7? PASSED*",
+            "*test_it?-2.0-seed3? PASSED*",
+            "*test_it?-2.0-seed7? PASSED*",
+        ]
+    )
 
 
 def test_only_the_point_where_a_gradient_is_wrong_fails(suite):  # noqa: F811

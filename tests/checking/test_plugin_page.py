@@ -10,8 +10,9 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(kind):
-    found = [match[2] for match in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))
-             if match[1] == kind]  # fmt: skip
+    found = [
+        match[2] for match in BLOCK.finditer(PAGE.read_text(encoding="utf-8")) if match[1] == kind
+    ]
     return [block for block in found if ">>>" not in block]
 
 

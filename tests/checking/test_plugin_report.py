@@ -44,7 +44,9 @@ def test_the_json_report_has_every_assertion_with_its_components(suite):  # noqa
     assert wrong["test"] == "test_inner.py::test_wrong"
     assert wrong["outcome"] == "failed"
     assert [(each["given"], each["verdict"]) for each in wrong["components"]] == [
-        (0.5, "WRONG"), (0.125, "OK")]  # fmt: skip
+        (0.5, "WRONG"),
+        (0.125, "OK"),
+    ]
     assert "left out" in wrong["subgraph"]
 
 
@@ -134,8 +136,10 @@ def test_a_run_without_gradient_assertions_says_so(suite):  # noqa: F811
     ],
 )
 def test_a_path_that_cannot_be_written_stops_the_run_before_it_starts(
-    suite, path, complaint  # noqa: F811
-):  # fmt: skip
+    suite,  # noqa: F811
+    path,
+    complaint,
+):
     (suite.path / "folder.html").mkdir()
     result = suite.run(f"--gradient-report={path}", body=BODY)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -146,8 +150,9 @@ def test_a_path_that_cannot_be_written_stops_the_run_before_it_starts(
 
 def test_a_folder_that_vanishes_during_the_run_is_said_at_its_end(suite):  # noqa: F811
     (suite.path / "out").mkdir()
-    result = suite.run("--gradient-report=out/r.json",
-                       body="import os\ndef test_it(): os.rmdir('out')")  # fmt: skip
+    result = suite.run(
+        "--gradient-report=out/r.json", body="import os\ndef test_it(): os.rmdir('out')"
+    )
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["--gradient-report: cannot write *"])
     assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -69,8 +69,22 @@ def test_inputs_of_a_row_lie_in_its_domain_and_off_its_kinks(row, data):
     assert gap(row, inputs) is None or abs(gap(row, inputs)) >= strategies.MARGIN
 
 
-KINKED = ["relu", "abs", "maximum", "minimum", "sqrt", "cbrt", "hypot", "atan2", "norm", "floor",
-          "sign", "pow", "power", "heaviside"]  # fmt: skip
+KINKED = [
+    "relu",
+    "abs",
+    "maximum",
+    "minimum",
+    "sqrt",
+    "cbrt",
+    "hypot",
+    "atan2",
+    "norm",
+    "floor",
+    "sign",
+    "pow",
+    "power",
+    "heaviside",
+]
 
 
 @given(st.data())

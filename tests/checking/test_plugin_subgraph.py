@@ -43,9 +43,11 @@ def test_a_rule_that_is_wrong_by_a_factor_is_found(factor):
     for name in SMOOTH:
         row = Primitive.named(name)
         wrong = Primitive(
-            f"{name}_times_{int(factor * 1e8) % 10**10}", 1, row.forward,
+            f"{name}_times_{int(factor * 1e8) % 10**10}",
+            1,
+            row.forward,
             lambda x, y, row=row: (row.partials(x, y=y)[0] * factor,),
-        )  # fmt: skip
+        )
         for x in (0.3, 0.9, 2.2):
             assert find_suspect(bp.exp(wrong(Value(x)) * 0.1)).node.op is wrong
 

@@ -8,8 +8,31 @@ from autograd_bp import Value
 from autograd_bp.compiling import flatten
 from autograd_bp.primitives import TABLE, Primitive
 
-POINTS = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 3.7, -3.7, 1e-10, -1e-10, 30.0, -30.0, 700.0,
-          -700.0, 800.0, -800.0, 1e300, -1e300, 5e-324, math.inf, -math.inf, math.nan]  # fmt: skip
+POINTS = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    -0.5,
+    2.0,
+    3.7,
+    -3.7,
+    1e-10,
+    -1e-10,
+    30.0,
+    -30.0,
+    700.0,
+    -700.0,
+    800.0,
+    -800.0,
+    1e300,
+    -1e300,
+    5e-324,
+    math.inf,
+    -math.inf,
+    math.nan,
+]
 
 
 def grid(count):

@@ -33,10 +33,16 @@ needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C comp
 LIBRARY = ("hypot", "norm")
 
 # Rows of the tests: one number, a list, and one that C cannot have.
-softsign = Primitive("softsign_in_c", 1, lambda x: x / (1.0 + abs(x)), lambda x, y: (1.0,),
-                     c="a / (1.0 + fabs(a))")  # fmt: skip
-product = Primitive("product_in_c", None, lambda *x: math.prod(x), lambda *x, y: (1.0,) * len(x),
-                    c="y = 1.0; for (i = 0; i < n; i++) y *= x[i];")  # fmt: skip
+softsign = Primitive(
+    "softsign_in_c", 1, lambda x: x / (1.0 + abs(x)), lambda x, y: (1.0,), c="a / (1.0 + fabs(a))"
+)
+product = Primitive(
+    "product_in_c",
+    None,
+    lambda *x: math.prod(x),
+    lambda *x, y: (1.0,) * len(x),
+    c="y = 1.0; for (i = 0; i < n; i++) y *= x[i];",
+)
 second = Primitive("sécond", 2, lambda a, b: b, lambda a, b, y: (0.0, 1.0), c="b")
 without_c = Primitive("without_c", 1, lambda x: x, lambda x, y: (1.0,))
 
@@ -75,8 +81,11 @@ def program_of(steps, numbers, inputs, order):
         ends = [x for x in outputs[2:] if isinstance(x, Value)]
         outputs += record_gradients(ends, leaves) if ends else []
     summed = [k % 2 == 0 for k in range(len(outputs))]
-    return optimised(flatten(outputs, parameters=leaves[: 3 - inputs],
-                             inputs=leaves[3 - inputs :], summed=summed))  # fmt: skip
+    return optimised(
+        flatten(
+            outputs, parameters=leaves[: 3 - inputs], inputs=leaves[3 - inputs :], summed=summed
+        )
+    )
 
 
 def network(sizes, hidden=bp.sigmoid):
@@ -94,8 +103,9 @@ def network(sizes, hidden=bp.sigmoid):
     random = np.random.default_rng(0)
     count = sum((a + 1) * b for a, b in pairwise(sizes))
     made = bp.compiled(loss, rows=("x", "d"), backend="numpy")
-    made.value_and_grad(random.normal(size=count), random.normal(size=(40, sizes[0])),
-                        random.normal(size=40))  # fmt: skip
+    made.value_and_grad(
+        random.normal(size=count), random.normal(size=(40, sizes[0])), random.normal(size=40)
+    )
     return made
 
 
@@ -126,8 +136,12 @@ def test_lists_of_many_terms_and_numbers_that_all_rows_share(tmp_path):
         shared = [Value(0.1 * k - 0.3, f"w{k}") for k in range(6)]
         own = [Value(0.2 * k, f"x{k}") for k in range(6)]
         for read in ([*shared], [*own], [*shared, *own]):
-            program = flatten([row(*read), row(*read) * own[0]], parameters=shared, inputs=own,
-                              summed=[False, True])  # fmt: skip
+            program = flatten(
+                [row(*read), row(*read) * own[0]],
+                parameters=shared,
+                inputs=own,
+                summed=[False, True],
+            )
             texts.append(to_c(program, name=f"p{len(texts)}"))
     assert checked(tmp_path, texts, "-O2", ulps=2) == (0, "")
 
@@ -135,8 +149,13 @@ def test_lists_of_many_terms_and_numbers_that_all_rows_share(tmp_path):
 @needs_compiler
 @pytest.mark.parametrize("flags", [("-O0",), ("-O3", "-fno-builtin-pow")], ids=lambda f: f[0])
 @settings(max_examples=2, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(functions(longest=8), st.integers(0, 3), st.integers(0, 2)),
-                min_size=25, max_size=25))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(functions(longest=8), st.integers(0, 3), st.integers(0, 2)),
+        min_size=25,
+        max_size=25,
+    )
+)
 def test_programs_over_all_rows_with_derivatives(tmp_path_factory, flags, drawn):
     texts = []
     for steps, inputs, order in drawn:
@@ -175,10 +194,18 @@ def test_numbers_are_written_so_that_they_come_back():
 def test_tables_where_there_are_no_strides(tmp_path):
     places, further = array("q", [3, 0, 3, 1, 0, 2]), array("q", [6, 1, 4, 2, 5, 3])
     loops = Loops(
-        ("a", "b", "c", "d"), ("x", "y", "z", "w"), (0.5, 2.0, -1.0, 8.0),
+        ("a", "b", "c", "d"),
+        ("x", "y", "z", "w"),
+        (0.5, 2.0, -1.0, 8.0),
         (
-            Loop(dot, (3,), 2, (Access("parameter", 0, (0,), 0, places),
-                                Access("constant", 0, (0,), 0, places)), "shared", 0),
+            Loop(
+                dot,
+                (3,),
+                2,
+                (Access("parameter", 0, (0,), 0, places), Access("constant", 0, (0,), 0, places)),
+                "shared",
+                0,
+            ),
             Loop(None, (), 1, (Access("input", 3),), "slot", 0),
             Loop(neg, (3, 2), 1, (Access("input", 0, (0, 0), 0, places),), "slot", 1),
             Loop(neg, (6,), 1, (Access("slot", 0, (0,), 0, further),), "each", 0),
@@ -186,7 +213,7 @@ def test_tables_where_there_are_no_strides(tmp_path):
         ),
         {"shared": 3, "slot": 7, "sum": 1, "each": 6},
         (("each", 3), ("sum", 0), ("each", 0), ("each", 1), ("each", 5), ("each", 2), ("each", 3)),
-    )  # fmt: skip
+    )
     assert checked(tmp_path, [to_c(loops, name="p0")]) == (0, "")
 
 
@@ -214,8 +241,9 @@ def test_a_wrong_number_of_a_row_and_a_nan_are_named(tmp_path):
     x = Value(1.0, "x")
     text = to_c(flatten([bp.log(x)], inputs=[x]), vectors=([], [[1.0], [-1.0]]))
     assert "0.0, NAN," in text
-    code, said = outcome(built(tmp_path, text.replace("0.0, NAN,", "0.0, 1.0,"),
-                               "-DPROGRAM_SELF_TEST"))  # fmt: skip
+    code, said = outcome(
+        built(tmp_path, text.replace("0.0, NAN,", "0.0, 1.0,"), "-DPROGRAM_SELF_TEST")
+    )
     assert code == 1
     assert re.fullmatch(r"each\[1\]: got -?nan, expected 1, -?nan ulps off\n", said)
 
@@ -239,8 +267,11 @@ def test_fused_products_stay_within_the_ulps(tmp_path):
 def test_sanitizers_find_nothing(tmp_path):
     probe = subprocess.run(
         [COMPILER, "-fsanitize=address,undefined", "-x", "c", "-", "-o", str(tmp_path / "probe")],
-        input="int main(void) { return 0; }", capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        input="int main(void) { return 0; }",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     if probe.returncode:
         pytest.skip("the compiler has no sanitizers")
     flags = ("-DLOSS_SELF_TEST", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
@@ -265,23 +296,71 @@ def test_the_file_is_a_header_of_its_own(tmp_path):
         '#include "loss.c"\n#include "loss.c"\n#include <stdio.h>\n'
         "int main(void)\n{\n    static loss_work work;\n    double w[LOSS_PARAMETERS] = {0.0};\n"
         "    double row[LOSS_INPUTS] = {1.0, 2.0, 1.0}, sums[LOSS_SUMS];\n"
-        "    loss(w, row, 1, sums, NULL, &work);\n    printf(\"%g\\n\", sums[0]);\n"
-        "    loss(w, NULL, 0, sums, NULL, &work);\n    printf(\"%g\\n\", sums[0]);\n"
+        '    loss(w, row, 1, sums, NULL, &work);\n    printf("%g\\n", sums[0]);\n'
+        '    loss(w, NULL, 0, sums, NULL, &work);\n    printf("%g\\n", sums[0]);\n'
         "    return 0;\n}\n"
-    )  # fmt: skip
-    command = [COMPILER, *WARNINGS, str(tmp_path / "loss.c"), str(user), "-lm", "-o",
-               str(tmp_path / "user")]  # fmt: skip
+    )
+    command = [
+        COMPILER,
+        *WARNINGS,
+        str(tmp_path / "loss.c"),
+        str(user),
+        "-lm",
+        "-o",
+        str(tmp_path / "user"),
+    ]
     subprocess.run(command, check=True, timeout=100)
     assert outcome(tmp_path / "user") == (0, "-0.125\n0\n")
 
 
 # --------------------------------------------------------------------------------------- names
 HOSTILE = [
-    "*/ int evil(void) { return 1; } /*", '"', "a\nb", "\n#error out\n", "??/", "x??/\n", "x\\",
-    "x" * 10_000, "int", "while", "for", "1st", "9", "", " ", "exp", "NULL", "_Bool", "__x",
-    "w", "w ", "w!", "W", "r", "i", "work", "p0", "p0_check", "p0_exp", "💩", "α", "é", "ß",
-    "x[0]", "x[*/]", "x.y", "%s%n", "{0}", "{name}", "//", "/*", "'", "linux", "\0", "\ud800",
-]  # fmt: skip
+    "*/ int evil(void) { return 1; } /*",
+    '"',
+    "a\nb",
+    "\n#error out\n",
+    "??/",
+    "x??/\n",
+    "x\\",
+    "x" * 10_000,
+    "int",
+    "while",
+    "for",
+    "1st",
+    "9",
+    "",
+    " ",
+    "exp",
+    "NULL",
+    "_Bool",
+    "__x",
+    "w",
+    "w ",
+    "w!",
+    "W",
+    "r",
+    "i",
+    "work",
+    "p0",
+    "p0_check",
+    "p0_exp",
+    "💩",
+    "α",
+    "é",
+    "ß",
+    "x[0]",
+    "x[*/]",
+    "x.y",
+    "%s%n",
+    "{0}",
+    "{name}",
+    "//",
+    "/*",
+    "'",
+    "linux",
+    "\0",
+    "\ud800",
+]
 
 
 UNLIKE = [bp.exp, bp.sin, bp.cos, bp.tanh, bp.atan, bp.erf, bp.relu, bp.sigmoid, bp.cosh, bp.cbrt]
@@ -297,8 +376,9 @@ def test_no_label_becomes_code(tmp_path, few):
         half = len(leaves) // 2
         # Another row for each: where all are read alike, one loop reads them, without names.
         each = [UNLIKE[k % len(UNLIKE)](x) for k, x in enumerate(leaves)]
-        program = flatten([bp.exp(bp.sum(leaves)), *each],
-                          parameters=leaves[:half], inputs=leaves[half:])  # fmt: skip
+        program = flatten(
+            [bp.exp(bp.sum(leaves)), *each], parameters=leaves[:half], inputs=leaves[half:]
+        )
         texts.append(to_c(program, name=f"p{len(texts)}"))
     assert all(len(text) < 60_000 for text in texts)
     assert checked(tmp_path, texts, "-O2") == (0, "")
@@ -312,8 +392,12 @@ def test_any_label_becomes_a_name_and_a_comment(label):
 
 def test_names_remind_of_labels():
     assert [identifier(x) for x in ("α", "weights", "w-1", "é", "N")] == [
-        "alpha", "weights", "w_1", "e", "N"
-    ]  # fmt: skip
+        "alpha",
+        "weights",
+        "w_1",
+        "e",
+        "N",
+    ]
     assert "w[1 + 3 * i] * x[0][r]" in network([2, 4, 1]).to_c()
 
 

@@ -19,8 +19,18 @@ from autograd_bp.compiling import flatten, optimised, to_c
 GCC = shutil.which("gcc")
 pytestmark = pytest.mark.skipif(GCC is None, reason="there is no gcc")
 # gcc rounds functions of constants correctly; the C library, which the reference calls, nearly.
-FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-O2", "-ffp-contract=off",
-         "-fno-builtin", "-shared", "-fPIC"]  # fmt: skip
+FLAGS = [
+    "-std=c99",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-pedantic",
+    "-O2",
+    "-ffp-contract=off",
+    "-fno-builtin",
+    "-shared",
+    "-fPIC",
+]
 # The C library rounds these as it likes.
 EXACT = tuple(row for row in ROWS if row.name not in ("hypot", "norm"))
 
@@ -28,8 +38,9 @@ EXACT = tuple(row for row in ROWS if row.name not in ("hypot", "norm"))
 def library(folder, texts, *flags):
     """The functions of several files, by one call of the compiler."""
     command = [GCC, *FLAGS, *flags, "-xc", "-", "-o", str(folder / "all.so"), "-lm"]
-    done = subprocess.run(command, input="\n".join(texts), capture_output=True, text=True,
-                          timeout=100)  # fmt: skip
+    done = subprocess.run(
+        command, input="\n".join(texts), capture_output=True, text=True, timeout=100
+    )
     assert done.returncode == 0, done.stderr
     return ctypes.CDLL(str(folder / "all.so"))
 
@@ -51,8 +62,9 @@ def held(folder, program, parameters, rows):
     assert bits(found) == bits(program.run(parameters, rows))
 
 
-examples = st.tuples(functions(longest=12, rows=EXACT),
-                     st.lists(NUMBERS, min_size=3, max_size=3), st.integers(0, 3))  # fmt: skip
+examples = st.tuples(
+    functions(longest=12, rows=EXACT), st.lists(NUMBERS, min_size=3, max_size=3), st.integers(0, 3)
+)
 
 
 @settings(max_examples=6)
@@ -62,8 +74,9 @@ def test_callers_get_the_bits_of_the_reference(tmp_path_factory, many, lanes):
     programs = [traced(*each) for each in many]
     programs = [optimised(p) if k % 2 else p for k, p in enumerate(programs)]
     texts = [to_c(program, name=f"p{k}") for k, program in enumerate(programs)]
-    made = library(tmp_path_factory.mktemp("c"), texts,
-                   *(f"-DP{k}_LANES={lanes}" for k in range(len(texts))))  # fmt: skip
+    made = library(
+        tmp_path_factory.mktemp("c"), texts, *(f"-DP{k}_LANES={lanes}" for k in range(len(texts)))
+    )
     for k, (program, (_, numbers, inputs)) in enumerate(zip(programs, many, strict=True)):
         rows = [[x + 0.25 * r for x in numbers[:inputs]] for r in range(3)]
         found = called(getattr(made, f"p{k}"), program, numbers[inputs:], rows)
@@ -95,8 +108,23 @@ def test_no_rows_at_all_sum_up_to_zero(tmp_path):
     assert called(made.p, program, [0.5], np.empty((0, 1))) == [0.0, 0.0]
 
 
-@pytest.mark.parametrize("name", ["main", "sums", "work", "wrong", "each", "malloc", "remove",
-                                  "sinf", "NAN", "NULL", "EOF", "FILE"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "main",
+        "sums",
+        "work",
+        "wrong",
+        "each",
+        "malloc",
+        "remove",
+        "sinf",
+        "NAN",
+        "NULL",
+        "EOF",
+        "FILE",
+    ],
+)
 def test_what_c_calls_otherwise_is_refused_as_a_name_and_changed_for_a_function(tmp_path, name):
     def square(x):
         return x * x

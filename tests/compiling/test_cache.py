@@ -53,12 +53,19 @@ def test_another_version_of_the_library_finds_nothing(monkeypatch):
     assert cache.load(b"key") is None
 
 
-@pytest.mark.parametrize("damage", [
-    lambda content: content[:-1], lambda content: content + b"x", lambda content: b"",
-    lambda content: content[:10], lambda content: b"\0" * len(content),
-    lambda content: content[:-1] + bytes([content[-1] ^ 1]),
-    lambda content: content[:30] + bytes([content[30] ^ 1]) + content[31:],
-], ids=["short", "long", "empty", "head only", "zeros", "a bit", "a bit of the sum"])  # fmt: skip
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-1],
+        lambda content: content + b"x",
+        lambda content: b"",
+        lambda content: content[:10],
+        lambda content: b"\0" * len(content),
+        lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+        lambda content: content[:30] + bytes([content[30] ^ 1]) + content[31:],
+    ],
+    ids=["short", "long", "empty", "head only", "zeros", "a bit", "a bit of the sum"],
+)
 def test_a_damaged_entry_is_removed_and_made_again(place, damage):
     cache.store(b"key", b"object code")
     path = entry(place)
@@ -176,10 +183,14 @@ def test_what_others_left_unfinished_is_removed_after_an_hour(place):
     assert new.exists()
 
 
-@pytest.mark.parametrize(("platform", "expected"), [
-    ("linux", "/x/autograd_bp"), ("darwin", "Library/Caches/autograd_bp"),
-    ("win32", "local/autograd_bp/Cache"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("platform", "expected"),
+    [
+        ("linux", "/x/autograd_bp"),
+        ("darwin", "Library/Caches/autograd_bp"),
+        ("win32", "local/autograd_bp/Cache"),
+    ],
+)
 def test_the_folder_is_where_the_platform_keeps_caches(monkeypatch, platform, expected):
     monkeypatch.delenv("AUTOGRAD_BP_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", "/x")

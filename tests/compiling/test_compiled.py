@@ -97,10 +97,16 @@ def test_no_rows_at_all_sum_up_to_zero():
     assert each(W, np.empty((0, 2)), np.empty(0)).shape == (0,)
 
 
-@pytest.mark.parametrize("change", [
-    np.asfortranarray, lambda a: np.repeat(a, 2, axis=0)[::2], lambda a: a[::-1][::-1],
-    lambda a: a.tolist(), lambda a: a.astype(np.float32).astype(float),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        np.asfortranarray,
+        lambda a: np.repeat(a, 2, axis=0)[::2],
+        lambda a: a[::-1][::-1],
+        lambda a: a.tolist(),
+        lambda a: a.astype(np.float32).astype(float),
+    ],
+)
 def test_arrays_of_any_layout_will_do(change):
     assert loss(W, change(X), D) == pytest.approx(loss(W, np.array(X), D), rel=1e-6)
 
@@ -157,10 +163,17 @@ def test_too_many_shapes_are_warned_about():
         f([1.0])
 
 
-@pytest.mark.parametrize("branch", [
-    lambda x: x if x > 0.0 else -x, lambda x: max(x, 0.0), lambda x: 1.0 if x == 0.0 else x,
-    lambda x: 1.0 if x != 0.0 else x, lambda x: sorted([x, 1.0])[0], lambda x: min(x, x * 2.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "branch",
+    [
+        lambda x: x if x > 0.0 else -x,
+        lambda x: max(x, 0.0),
+        lambda x: 1.0 if x == 0.0 else x,
+        lambda x: 1.0 if x != 0.0 else x,
+        lambda x: sorted([x, 1.0])[0],
+        lambda x: min(x, x * 2.0),
+    ],
+)
 def test_a_branch_on_data_is_refused(branch):
     with pytest.raises(errors.BranchError, match="use where"):
         compiled(branch)(1.0)
@@ -224,10 +237,13 @@ def test_options_that_do_not_fit_are_refused(make, error, says):
         (lambda: compiled(lambda x: [])(1.0), errors.ShapeError, "no numbers"),
         (lambda: compiled(lambda x: [x, x]).grad(1.0), errors.ShapeError, "jacobian"),
         (lambda: compiled(bp.threshold), errors.SettingError, "parameters"),
-        (lambda: compiled(lambda x: bp.threshold(x)).grad(1.0),
-         errors.NotDifferentiableError, "step"),
+        (
+            lambda: compiled(lambda x: bp.threshold(x)).grad(1.0),
+            errors.NotDifferentiableError,
+            "step",
+        ),
     ],
-)  # fmt: skip
+)
 def test_calls_that_do_not_fit_are_refused(call, error, says):
     with pytest.raises(error, match=says):
         call()
@@ -256,9 +272,14 @@ def test_what_is_stopped_is_computed_from_the_numbers_of_the_call(backend):
 
 @pytest.mark.parametrize("backend", ["reference", "numpy"])
 @pytest.mark.parametrize(
-    "change", [np.asfortranarray, lambda a: a[::-1][::-1], lambda a: a.astype(np.float32),
-               lambda a: a.astype(object)],
-)  # fmt: skip
+    "change",
+    [
+        np.asfortranarray,
+        lambda a: a[::-1][::-1],
+        lambda a: a.astype(np.float32),
+        lambda a: a.astype(object),
+    ],
+)
 def test_shared_arrays_of_any_layout_are_read_in_the_order_of_their_indices(change, backend):
     function = bp.compiled(
         lambda w: w[0, 0] + 10.0 * w[0, 1] + 100.0 * w[1, 0] ** 2, backend=backend

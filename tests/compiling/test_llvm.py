@@ -83,8 +83,12 @@ def test_every_row_on_every_kind_of_number(row, vectors, monkeypatch):
 
 
 @settings(max_examples=60)
-@given(functions(longest=12), st.lists(NUMBERS, min_size=3, max_size=3), st.integers(0, 3),
-       st.sampled_from([1, 5, 16, 37]))  # fmt: skip
+@given(
+    functions(longest=12),
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.integers(0, 3),
+    st.sampled_from([1, 5, 16, 37]),
+)
 def test_every_instruction_of_programs_with_their_gradients(steps, numbers, inputs, count):
     program = everything(optimised(traced(steps, numbers, inputs)))
     rows = np.array(numbers[:inputs]) + np.arange(count)[:, None] / 16 * np.ones(inputs)
@@ -189,8 +193,21 @@ def test_a_chunk_is_what_the_cache_holds():
 
 @pytest.mark.parametrize("exponent", [1.0, 2.0, 3.0])
 def test_powers_that_are_products_are_those_of_the_c_library(exponent):
-    numbers = [0.0, -0.0, 1.0, -3.0, 0.1, -1e-110, 1e-170, 7e102, -1e200, math.inf, -math.inf,
-               math.nan, 5e-324]  # fmt: skip
+    numbers = [
+        0.0,
+        -0.0,
+        1.0,
+        -3.0,
+        0.1,
+        -1e-110,
+        1e-170,
+        7e102,
+        -1e200,
+        math.inf,
+        -math.inf,
+        math.nan,
+        5e-324,
+    ]
     f = bp.compiled(lambda x: x**exponent, rows="x", reduce=None, backend="llvm")
     for number, found in zip(numbers, f(np.array(numbers)), strict=True):
         wanted = bp.primitives.power(number, exponent)

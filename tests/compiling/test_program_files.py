@@ -17,8 +17,10 @@ def test_what_is_written_is_read_again(steps):
     numbers = random_programs.run(steps, leaves)
     program = flatten(
         [numbers[-1], Value(math.inf), Value(math.nan), Value(-0.0)],
-        parameters=leaves[:1], inputs=leaves[1:], summed=[True, False, False, True],
-    )  # fmt: skip
+        parameters=leaves[:1],
+        inputs=leaves[1:],
+        summed=[True, False, False, True],
+    )
     again = from_json(to_json(program))
     assert str(again) == str(program)
     assert repr(again.run([0.3], [[1.0, 2.0]])) == repr(program.run([0.3], [[1.0, 2.0]]))

@@ -50,9 +50,13 @@ def test_the_reference_gives_the_bits_of_the_engine(steps, rows):
 
 
 PASSES = (
-    passes.dead_code, passes.fold_constants, passes.simplify, passes.common_subexpressions,
-    passes.tidy, passes.fuse_products,
-)  # fmt: skip
+    passes.dead_code,
+    passes.fold_constants,
+    passes.simplify,
+    passes.common_subexpressions,
+    passes.tidy,
+    passes.fuse_products,
+)
 
 
 @pytest.mark.parametrize("one", PASSES, ids=lambda one: one.__name__)
@@ -133,9 +137,12 @@ def test_a_recorded_gradient_serves_other_numbers(steps, rows):
 def there(name):
     """The backend, skipped by name where this installation has none such."""
     if name == "tape":
-        return pytest.param(name, marks=pytest.mark.skipif(
-            tape.unavailable() is not None, reason="there is no tape without the compiled core"
-        ))  # fmt: skip
+        return pytest.param(
+            name,
+            marks=pytest.mark.skipif(
+                tape.unavailable() is not None, reason="there is no tape without the compiled core"
+            ),
+        )
     missing = name == "llvm" and find_spec("llvmlite") is None
     return pytest.param(name, marks=pytest.mark.skipif(missing, reason="llvmlite is missing"))
 
@@ -209,9 +216,14 @@ def test_the_print_says_everything():
     w, x = Value(0.5, "w"), Value(2.0, "x")
     program = flatten([bp.sigmoid(w * x - 1.0)], parameters=[w], inputs=[x], summed=[True])
     assert str(program).splitlines() == [
-        "parameters w", "inputs     x", "constants  1",
-        "r0 = mul w x", "r1 = sub r0 1", "r2 = sigmoid r1", "outputs    Σ r2",
-    ]  # fmt: skip
+        "parameters w",
+        "inputs     x",
+        "constants  1",
+        "r0 = mul w x",
+        "r1 = sub r0 1",
+        "r2 = sigmoid r1",
+        "outputs    Σ r2",
+    ]
 
 
 def test_a_long_program_is_printed_in_part():

@@ -39,11 +39,17 @@ def test_a_recorded_graph_runs_over_many_rows():
     assert f({"weights": [0.2, 0.4], "bias": 0.6}, x=X, d=D) == value
 
 
-@pytest.mark.parametrize("make", [
-    lambda numbers: numbers, tuple, np.array,
-    lambda numbers: {"bias": numbers[2], "weights": numbers[:2]},
-    lambda numbers: {"weights": np.array(numbers[:2]), "bias": numbers[2]},
-], ids=["list", "tuple", "array", "other order", "with an array"])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda numbers: numbers,
+        tuple,
+        np.array,
+        lambda numbers: {"bias": numbers[2], "weights": numbers[:2]},
+        lambda numbers: {"weights": np.array(numbers[:2]), "bias": numbers[2]},
+    ],
+    ids=["list", "tuple", "array", "other order", "with an array"],
+)
 def test_parameters_come_in_their_shape_or_one_after_the_other(make):
     w, x, d, P = graph()
     f = bp.compile(P, parameters=w, inputs=[*x, d])
@@ -141,8 +147,11 @@ def test_the_graph_may_be_gone_and_is_left_as_it_was():
     assert f([0.2, 0.4, 0.6], np.column_stack([X, D])) == pytest.approx(by_hand(0.2, 0.4, 0.6)[0])
 
 
-@given(functions(), st.lists(NUMBERS, min_size=3, max_size=3),
-       st.lists(NUMBERS, min_size=6, max_size=6))  # fmt: skip
+@given(
+    functions(),
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.lists(NUMBERS, min_size=6, max_size=6),
+)
 @settings(max_examples=40)
 def test_random_graphs_compute_what_recording_again_would(steps, start, others):
     leaves = [Value(x, f"x{i}") for i, x in enumerate(start)]
@@ -186,7 +195,7 @@ A, B = Value(1.0, "a"), Value(2.0, "b")
         (lambda: bp.compile(A * B)({"a": 1.0, "c": 2.0}), errors.ShapeError, "2 numbers"),
         (lambda: bp.compile(A * B, inputs=[A])([1.0], [[1.0, 2.0]]), errors.ShapeError, "inputs"),
     ],
-)  # fmt: skip
+)
 def test_what_is_ambiguous_is_refused(make, error, says):
     with pytest.raises(error, match=says):
         make()

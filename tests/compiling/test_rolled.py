@@ -68,8 +68,9 @@ def test_the_same_plan_serves_other_numbers():
     for _ in range(3):
         rows, p = RNG.normal(size=(50, 3)), RNG.normal(size=len(weights))
         found = runner(p, np.ascontiguousarray(rows.T))
-        np.testing.assert_allclose(found, program.run(p.tolist(), rows.tolist()), rtol=1e-12,
-                                   atol=1e-13)  # fmt: skip
+        np.testing.assert_allclose(
+            found, program.run(p.tolist(), rows.tolist()), rtol=1e-12, atol=1e-13
+        )
 
 
 def test_results_stay_what_they_were_when_it_runs_again():
@@ -113,8 +114,12 @@ def test_memory_does_not_grow_with_the_rows():
     assert peak < 12e6  # all numbers of all rows would be 80 million bytes
 
 
-@given(functions(), st.lists(NUMBERS, min_size=3, max_size=3),
-       st.lists(NUMBERS, min_size=4, max_size=4), st.booleans())  # fmt: skip
+@given(
+    functions(),
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.lists(NUMBERS, min_size=4, max_size=4),
+    st.booleans(),
+)
 @settings(max_examples=150)
 def test_random_programs_compute_what_the_reference_does(steps, start, others, together):
     leaves = [Value(x, f"x{i}") for i, x in enumerate(start)]
@@ -128,8 +133,11 @@ def test_random_programs_compute_what_the_reference_does(steps, start, others, t
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=0.0)
 
 
-@given(functions(longest=14, rows=ARITHMETIC), st.lists(NUMBERS, min_size=3, max_size=3),
-       st.lists(NUMBERS, min_size=4, max_size=4))  # fmt: skip
+@given(
+    functions(longest=14, rows=ARITHMETIC),
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.lists(NUMBERS, min_size=4, max_size=4),
+)
 @settings(max_examples=60)
 def test_gradients_of_random_arithmetic(steps, start, others):
     leaves = [Value(x, f"x{i}") for i, x in enumerate(start)]
@@ -169,19 +177,27 @@ SHAPES = {
     ],
     "own weights": lambda w, x: [bp.dot(w[6 * i : 6 * i + 6], x) * w[i] for i in range(4)],
     "scattered": lambda w, x: [
-        bp.dot([w[(7 * i + j * j) % 24] for j in range(5)], [x[(i * i + 2 * j) % 6]
-               for j in range(5)]) for i in range(5)
+        bp.dot(
+            [w[(7 * i + j * j) % 24] for j in range(5)], [x[(i * i + 2 * j) % 6] for j in range(5)]
+        )
+        for i in range(5)
     ],
     "of parameters alone": lambda w, x: [
-        bp.dot(chain(w[:16], w[16:20]), x[:4]), bp.dot(w[:12], w[12:]) * x[0]
+        bp.dot(chain(w[:16], w[16:20]), x[:4]),
+        bp.dot(w[:12], w[12:]) * x[0],
     ],
     "two products": lambda w, x: chain(w[:16], [bp.tanh(v) for v in chain(w, x)]),
     "lists": lambda w, x: [
-        bp.sum(x[:3]), bp.mean(x[1:5]), bp.norm(x[2:]), bp.logsumexp(x[:4]), bp.logsumexp(w),
-        bp.performance(w[:3], x[:3]), *bp.softmax(x),
+        bp.sum(x[:3]),
+        bp.mean(x[1:5]),
+        bp.norm(x[2:]),
+        bp.logsumexp(x[:4]),
+        bp.logsumexp(w),
+        bp.performance(w[:3], x[:3]),
+        *bp.softmax(x),
     ],
     "one term": lambda w, x: [bp.dot(w[i : i + 1], x[i : i + 1]) for i in range(5)],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("summed", [True, False], ids=["summed", "each"])

@@ -34,9 +34,11 @@ def traced(steps, numbers, inputs):
     bent = [g for g in gradient if isinstance(g, Value)][:1]
     gradient += record_gradients(bent, leaves) if bent else []
     return flatten(
-        [*outputs, *gradient], parameters=leaves[inputs:], inputs=leaves[:inputs],
+        [*outputs, *gradient],
+        parameters=leaves[inputs:],
+        inputs=leaves[:inputs],
         summed=[k % 2 == 0 for k in range(3 + len(gradient))],
-    )  # fmt: skip
+    )
 
 
 def held_to_the_program(program, numbers, inputs):

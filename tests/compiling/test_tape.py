@@ -73,18 +73,24 @@ def test_every_row_on_numbers_that_all_rows_share(row):
     x = Value(2.0, "x")
     program = flatten([row(*leaves) * x, row(*leaves)], parameters=leaves, inputs=[x])
     X = np.arange(1.0, 20.0)[:, None]
-    for found, expected in zip(run(program, numbers, X), program.run(numbers, X.tolist()),
-                               strict=True):  # fmt: skip
+    for found, expected in zip(
+        run(program, numbers, X), program.run(numbers, X.tolist()), strict=True
+    ):
         agree(found, expected, ulps=8)
 
 
 @built
 @every_processor
 @settings(max_examples=40)
-@given(functions(longest=12), st.lists(NUMBERS, min_size=3, max_size=3), st.integers(0, 3),
-       st.sampled_from([1, 3, 5, 16, 37]))  # fmt: skip
-def test_every_instruction_of_programs_with_their_gradients(processor, steps, numbers, inputs,
-                                                            count):  # fmt: skip
+@given(
+    functions(longest=12),
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.integers(0, 3),
+    st.sampled_from([1, 3, 5, 16, 37]),
+)
+def test_every_instruction_of_programs_with_their_gradients(
+    processor, steps, numbers, inputs, count
+):
     program = everything(optimised(traced(steps, numbers, inputs)))
     rows = np.array(numbers[:inputs]) + np.arange(count)[:, None] / 16 * np.ones(inputs)
     found = run(program, numbers[inputs:], rows, processor)
@@ -186,8 +192,14 @@ def test_every_kind_of_nest(processor, nest, count):
         sizes["each"], space = members, "each"
     names = tuple(f"v{k}" for k in range(40))
     numbers = np.random.default_rng(1).normal(size=(3, 40))
-    loops = Loops(names, names, tuple(numbers[0].tolist()), tuple(made), sizes,
-                  tuple((space, k) for k in range(members)))  # fmt: skip
+    loops = Loops(
+        names,
+        names,
+        tuple(numbers[0].tolist()),
+        tuple(made),
+        sizes,
+        tuple((space, k) for k in range(members)),
+    )
     rows = np.random.default_rng(2).normal(size=(count, 40))
     expected = loops.run(numbers[1].tolist(), rows.tolist())
     for found, wanted in zip(run(loops, numbers[1], rows, processor), expected, strict=True):
@@ -197,14 +209,15 @@ def test_every_kind_of_nest(processor, nest, count):
 # ------------------------------------------------------------------------------ the functions
 FUNCTIONS = {
     "exp": np.concatenate([np.linspace(-746, 710, 2000), np.linspace(-1, 1, 2000)]),
-    "expm1": np.concatenate([np.linspace(-50, 710, 2000), np.linspace(-1, 1, 2000),
-                             np.geomspace(1e-300, 1, 500)]),
+    "expm1": np.concatenate(
+        [np.linspace(-50, 710, 2000), np.linspace(-1, 1, 2000), np.geomspace(1e-300, 1, 500)]
+    ),
     "log": np.concatenate([np.geomspace(5e-324, 1.7e308, 3000), np.linspace(0.5, 2, 2000)]),
     "log1p": np.concatenate([np.linspace(-0.999, 5, 2000), np.geomspace(1e-300, 1e300, 2000)]),
     "tanh": np.concatenate([np.linspace(-25, 25, 2000), np.geomspace(1e-300, 1, 500)]),
     "sigmoid": np.linspace(-745, 745, 3000),
     "softplus": np.linspace(-745, 745, 3000),
-}  # fmt: skip
+}
 
 
 @built
@@ -248,10 +261,16 @@ def test_the_plain_machine_runs_it_too():
     loops = roll(program)
     native = tape.tape_of(loops)
     plain = PlainMachine(
-        native, parameters=len(w), inputs=X.shape[1], shared=loops.sizes["shared"],
-        sums=loops.sizes["sum"], each=loops.sizes["each"],
-        summed=[k for _, k in loops.outputs], separate=[], work=loops.work,
-    )  # fmt: skip
+        native,
+        parameters=len(w),
+        inputs=X.shape[1],
+        shared=loops.sizes["shared"],
+        sums=loops.sizes["sum"],
+        each=loops.sizes["each"],
+        summed=[k for _, k in loops.outputs],
+        separate=[],
+        work=loops.work,
+    )
     X = np.ascontiguousarray(X.T)
     assert stripe_of(400) == 256
     assert (plain.run(w, X)[0] == machine(loops, native).run(w, X)[0]).all()

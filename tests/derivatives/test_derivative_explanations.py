@@ -24,8 +24,11 @@ def all_paths(node, input):
     """Every path from a node to the input as a product: the definition, by recursion."""
     if node is input:
         return [1.0]
-    return [partial * rest for parent, partial in zip(node.parents, node.partials, strict=True)
-            for rest in all_paths(parent, input)]  # fmt: skip
+    return [
+        partial * rest
+        for parent, partial in zip(node.parents, node.partials, strict=True)
+        for rest in all_paths(parent, input)
+    ]
 
 
 def tangle():

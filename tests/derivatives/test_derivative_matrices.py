@@ -11,19 +11,40 @@ from autograd_bp import Value
 from autograd_bp.derivatives import linear, sweeps
 from autograd_bp.derivatives.colouring import colour, transposed
 
-UNARY = [bp.sin, bp.cos, bp.tanh, bp.sigmoid, bp.softplus, bp.erf, bp.atan, bp.asinh,
-         lambda x: bp.exp(0.3 * x), lambda x: bp.sqrt(1.0 + x * x), lambda x: bp.log(2.0 + x * x),
-         lambda x: x**3, lambda x: 1.0 / (1.5 + x * x)]  # fmt: skip
-BINARY = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b,
-          lambda a, b: a / (2.0 + b * b), bp.hypot, lambda a, b: bp.logsumexp([a, b, 0.5]),
-          lambda a, b: bp.dot([a, b], [b, 0.5], a), lambda a, b: bp.performance(a, b)]  # fmt: skip
+UNARY = [
+    bp.sin,
+    bp.cos,
+    bp.tanh,
+    bp.sigmoid,
+    bp.softplus,
+    bp.erf,
+    bp.atan,
+    bp.asinh,
+    lambda x: bp.exp(0.3 * x),
+    lambda x: bp.sqrt(1.0 + x * x),
+    lambda x: bp.log(2.0 + x * x),
+    lambda x: x**3,
+    lambda x: 1.0 / (1.5 + x * x),
+]
+BINARY = [
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    lambda a, b: a / (2.0 + b * b),
+    bp.hypot,
+    lambda a, b: bp.logsumexp([a, b, 0.5]),
+    lambda a, b: bp.dot([a, b], [b, 0.5], a),
+    lambda a, b: bp.performance(a, b),
+]
 
 
 def program(seed, inputs=3, outputs=2, steps=9):
     """A smooth function of a list, the same for the same seed."""
     draw = random.Random(seed)
-    plan = [(draw.choice(UNARY), None) if draw.random() < 0.5 else (draw.choice(BINARY), 2)
-            for _ in range(steps)]  # fmt: skip
+    plan = [
+        (draw.choice(UNARY), None) if draw.random() < 0.5 else (draw.choice(BINARY), 2)
+        for _ in range(steps)
+    ]
     places = [(draw.random(), draw.random()) for _ in range(steps)]
 
     def f(x):
@@ -96,11 +117,13 @@ def test_vjp_and_jvp_are_products_with_the_jacobian(seed):
 
 def test_a_planted_wrong_rule_is_noticed_by_these_tests():
     wrong = bp.primitive(partials=lambda x, y: (bp.cos(x) * (1 + 1e-6),), name="wrong_sine")(
-        math.sin)  # fmt: skip
+        math.sin
+    )
     f = lambda x: [wrong(x[0] * x[1])]  # noqa: E731
     with pytest.raises(AssertionError):
         np.testing.assert_allclose(
-            bp.jacobian(f)([0.3, 0.7]), numerical(f, [0.3, 0.7]), rtol=1e-8, atol=1e-9)  # fmt: skip
+            bp.jacobian(f)([0.3, 0.7]), numerical(f, [0.3, 0.7]), rtol=1e-8, atol=1e-9
+        )
 
 
 def test_shapes_of_jacobians():
@@ -117,7 +140,9 @@ def test_shapes_of_jacobians():
 def test_the_blocks_of_a_hessian_of_two_arguments():
     f = lambda x, y: x * x * y["k"]  # noqa: E731
     assert bp.hessian(f, wrt=(0, 1))(3.0, {"k": 5.0}) == (
-        (10.0, {"k": 6.0}), ({"k": 6.0}, {"k": {"k": 0.0}}))  # fmt: skip
+        (10.0, {"k": 6.0}),
+        ({"k": 6.0}, {"k": {"k": 0.0}}),
+    )
 
 
 class Counter:
@@ -125,8 +150,11 @@ class Counter:
 
     def __init__(self, monkeypatch):
         self.count = 0
-        for owner, name in [(sweeps.Floats, "forward"), (sweeps.Floats, "reverse"),
-                            (linear.Linear, "_backward")]:  # fmt: skip
+        for owner, name in [
+            (sweeps.Floats, "forward"),
+            (sweeps.Floats, "reverse"),
+            (linear.Linear, "_backward"),
+        ]:
             monkeypatch.setattr(owner, name, self.counting(getattr(owner, name)))
 
     def counting(self, method):
@@ -137,15 +165,18 @@ class Counter:
         return counted
 
 
-@pytest.mark.parametrize(("f", "inputs", "expected"), [
-    (lambda x: [v * v for v in x], 30, 1),  # diagonal
-    (lambda x: [x[i] * x[i + 1] for i in range(29)], 30, 2),  # two bands
-    (lambda x: [x[i - 1] + x[i] ** 2 + x[(i + 1) % 30] for i in range(30)], 30, 3),
-    (lambda x: [sum(x), *x], 30, 30),  # a full row: forward needs 30, a full column too
-    (lambda x: [x[0] * v for v in range(1, 9)], 20, 1),  # one input matters
-    (lambda x: [bp.sin(x[0]) * 2.0 for _ in range(5)], 1, 1),
-    (lambda x: [bp.dot(x, x)], 30, 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("f", "inputs", "expected"),
+    [
+        (lambda x: [v * v for v in x], 30, 1),  # diagonal
+        (lambda x: [x[i] * x[i + 1] for i in range(29)], 30, 2),  # two bands
+        (lambda x: [x[i - 1] + x[i] ** 2 + x[(i + 1) % 30] for i in range(30)], 30, 3),
+        (lambda x: [sum(x), *x], 30, 30),  # a full row: forward needs 30, a full column too
+        (lambda x: [x[0] * v for v in range(1, 9)], 20, 1),  # one input matters
+        (lambda x: [bp.sin(x[0]) * 2.0 for _ in range(5)], 1, 1),
+        (lambda x: [bp.dot(x, x)], 30, 1),
+    ],
+)
 def test_a_sparse_jacobian_takes_few_sweeps(f, inputs, expected, monkeypatch):
     x = [0.1 * i + 1.0 for i in range(inputs)]
     dense = numerical(f, x)
@@ -158,8 +189,10 @@ def test_a_sparse_jacobian_takes_few_sweeps(f, inputs, expected, monkeypatch):
 def test_a_banded_hessian_takes_few_sweeps(monkeypatch):
     n = 40
     counter = Counter(monkeypatch)
-    rosenbrock = lambda v: bp.sum([  # noqa: E731
-        100 * (v[i + 1] - v[i] ** 2) ** 2 + (1 - v[i]) ** 2 for i in range(n - 1)])  # fmt: skip
+
+    def rosenbrock(v):
+        return bp.sum([100 * (v[i + 1] - v[i] ** 2) ** 2 + (1 - v[i]) ** 2 for i in range(n - 1)])
+
     H = np.array(bp.hessian(rosenbrock)([1.0] * n))
     assert counter.count <= 3
     assert H[0, 0] == 802.0
@@ -175,8 +208,8 @@ def test_colours_never_share_a_row():
         rows = [draw.getrandbits(n) & draw.getrandbits(n) for _ in range(m)]
         groups = colour(rows, n)
         assert sorted(j for group in groups for j in group) == [
-            j for j in range(n) if any(bits >> j & 1 for bits in rows)] or \
-            any(bits == (1 << n) - 1 for bits in rows)  # fmt: skip
+            j for j in range(n) if any(bits >> j & 1 for bits in rows)
+        ] or any(bits == (1 << n) - 1 for bits in rows)
         for group in groups:
             assert all(sum(bits >> j & 1 for j in group) <= 1 for bits in rows)
         assert transposed(transposed(rows, n), m) == rows
@@ -202,8 +235,9 @@ def test_a_closed_gate_stops_an_infinite_partial_in_both_modes_and_orders():
 def test_a_recorded_gradient_has_the_same_structure_on_both_sides_of_a_gate():
     def size(x):
         x = Value(x)
-        return len(bp.derivatives.graphs.ancestors(
-            [bp.gradients(bp.relu(bp.sin(x)) * x, x, record=True)]))  # fmt: skip
+        return len(
+            bp.derivatives.graphs.ancestors([bp.gradients(bp.relu(bp.sin(x)) * x, x, record=True)])
+        )
 
     assert size(0.5) == size(-0.5)
 
@@ -248,7 +282,8 @@ def test_deep_chains_in_every_other_way():
     x = Value(1.0, "x")
     assert bp.jvp(chain, 1.0, 1.0)[1] == expected
     assert bp.grad(bp.grad(lambda x: chain(x) ** 2))(1.0) == pytest.approx(
-        2 * 1.0001**40_000, rel=1e-9)  # fmt: skip
+        2 * 1.0001**40_000, rel=1e-9
+    )
     assert bp.taylor(chain, 1.0, 2)[1] == expected
     assert bp.explain(chain(x), x).gradient == expected
     assert bp.formula(chain(x), x).expressions[0].data == expected

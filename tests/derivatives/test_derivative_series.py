@@ -48,14 +48,20 @@ FUNCTIONS = {
     "log_sigmoid": (bp.log_sigmoid, lambda x: m.log(sigma(x))),
     "softplus": (bp.softplus, lambda x: m.log(1 + m.exp(x))),
     "norm": (lambda x: bp.norm([x, bp.exp(x)]), lambda x: m.sqrt(x * x + m.exp(2 * x))),
-    "logsumexp": (lambda x: bp.logsumexp([x, x * x, 0.5]),
-                  lambda x: m.log(m.exp(x) + m.exp(x * x) + m.exp(m.mpf(0.5)))),
-    "performance": (lambda x: bp.performance([1.0, x], [bp.sin(x), x * x]),
-                    lambda x: -((1 - m.sin(x)) ** 2 + (x - x * x) ** 2) / 2),
+    "logsumexp": (
+        lambda x: bp.logsumexp([x, x * x, 0.5]),
+        lambda x: m.log(m.exp(x) + m.exp(x * x) + m.exp(m.mpf(0.5))),
+    ),
+    "performance": (
+        lambda x: bp.performance([1.0, x], [bp.sin(x), x * x]),
+        lambda x: -((1 - m.sin(x)) ** 2 + (x - x * x) ** 2) / 2,
+    ),
     "mean": (lambda x: bp.mean([x, bp.exp(x), 2.0]), lambda x: (x + m.exp(x) + 2) / 3),
-    "branches": (lambda x: bp.maximum(x * x, -x) * bp.relu(x) + bp.where(x, abs(x), 1.0),
-                 lambda x: x**3 + x),
-}  # fmt: skip
+    "branches": (
+        lambda x: bp.maximum(x * x, -x) * bp.relu(x) + bp.where(x, abs(x), 1.0),
+        lambda x: x**3 + x,
+    ),
+}
 
 
 def agree(found, exact, x, order, rel):
@@ -112,8 +118,11 @@ def test_the_first_coefficient_is_the_value_to_the_last_digit():
 
 
 def test_what_has_no_derivative_is_refused_wherever_it_stands():
-    for f in (bp.threshold, lambda x: bp.exp(2.0 * bp.threshold(x)) / x, lambda x: (
-            bp.threshold(x) ** 0.5)):  # fmt: skip
+    for f in (
+        bp.threshold,
+        lambda x: bp.exp(2.0 * bp.threshold(x)) / x,
+        lambda x: bp.threshold(x) ** 0.5,
+    ):
         with pytest.raises(NotDifferentiableError, match="use sigmoid"):
             bp.taylor(f, 1.0, 3)
         assert bp.taylor(f, 1.0, 0) == [f(1.0)]
@@ -136,6 +145,7 @@ def test_coefficients_can_be_differentiated():
 
 def test_a_planted_wrong_rule_is_noticed():
     wrong = bp.primitive(partials=lambda x, y: (y * (1 + 1e-9),), name="wrong_exponential")(
-        math.exp)  # fmt: skip
+        math.exp
+    )
     with pytest.raises(AssertionError):
         agree(bp.taylor(wrong, 0.3, 12), m.exp, 0.3, 12, 1e-11)

@@ -51,7 +51,9 @@ def test_implicit_derivatives_of_higher_order():
 
 def test_a_system_of_equations():
     assert bp.jacobian(crossed, wrt=(0, 1))(5.0, 6.0) == (
-        {"x": -2.0, "y": 3.0}, {"x": 1.0, "y": -1.0})  # fmt: skip
+        {"x": -2.0, "y": 3.0},
+        {"x": 1.0, "y": -1.0},
+    )
     direct = lambda a, b: (a + bp.sqrt(a * a - 4 * b)) / 2  # noqa: E731
     found = bp.hessian(lambda a, b: crossed(a, b)["y"], wrt=(0, 1))(5.0, 6.0)
     np.testing.assert_allclose(found, bp.hessian(direct, wrt=(0, 1))(5.0, 6.0), rtol=1e-13)

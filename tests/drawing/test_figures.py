@@ -67,18 +67,21 @@ def test_a_dollar_in_a_title_is_a_dollar(tmp_path):
     figures.save_figure(surface(title="$\\frac{ <b>"), tmp_path / "s.png")
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: neuron_model(0), SettingError, "1 to 5"),
-    (lambda: neuron_model(True), SettingError, "1 to 5"),
-    (lambda: figures.decision_surface("net"), OperandError, "takes a network"),
-    (lambda: figures.decision_surface(Value(1.0)), OperandError, "takes a network"),
-    (lambda: surface(steps=1), SettingError, "steps"),
-    (lambda: figures.decision_surface(Network([3, 1])), ShapeError, "3 inputs"),
-    (lambda: figures.decision_surface(Network([2, 2])), ShapeError, "one output"),
-    (lambda: figures.decision_surface(Network([2, 1]), [([1], 1)]), ShapeError, "two inputs"),
-    (lambda: figures.decision_surface(lambda row: float("nan")), DrawingError, "answers nan"),
-    (lambda: figures.threshold_and_sigmoid(theme="red"), DrawingError, "theme"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: neuron_model(0), SettingError, "1 to 5"),
+        (lambda: neuron_model(True), SettingError, "1 to 5"),
+        (lambda: figures.decision_surface("net"), OperandError, "takes a network"),
+        (lambda: figures.decision_surface(Value(1.0)), OperandError, "takes a network"),
+        (lambda: surface(steps=1), SettingError, "steps"),
+        (lambda: figures.decision_surface(Network([3, 1])), ShapeError, "3 inputs"),
+        (lambda: figures.decision_surface(Network([2, 2])), ShapeError, "one output"),
+        (lambda: figures.decision_surface(Network([2, 1]), [([1], 1)]), ShapeError, "two inputs"),
+        (lambda: figures.decision_surface(lambda row: float("nan")), DrawingError, "answers nan"),
+        (lambda: figures.threshold_and_sigmoid(theme="red"), DrawingError, "theme"),
+    ],
+)
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()

@@ -159,40 +159,46 @@ def test_a_derivation_through_a_threshold_is_refused():
         derivation(bp.threshold(Value(1.0, "x")))
 
 
-@pytest.mark.parametrize(("make", "text"), [
-    (lambda a, b: (a + b) * a, "y = (a + b)·a"),
-    (lambda a, b: a - (b - a), "y = a - (b - a)"),
-    (lambda a, b: a - b - a, "y = a - b - a"),
-    (lambda a, b: (-a) ** 2, "y = (-a)^2"),
-    (lambda a, b: -(a**2), "y = -a^2"),
-    (lambda a, b: a / (b * a), "y = a/(b·a)"),
-    (lambda a, b: a / b / a, "y = a/b/a"),
-    (lambda a, b: a / (b / a), "y = a/(b/a)"),
-    (lambda a, b: (a**b) ** a, "y = (a^b)^a"),
-    (lambda a, b: a ** (b**a), "y = a^(b^a)"),
-    (lambda a, b: 2 ** -a, "y = 2^(-a)"),
-    (lambda a, b: a * -1.0, "y = -a"),
-    (lambda a, b: a + b * -3, "y = a + b·(-3)"),
-    (lambda a, b: bp.log10(a + b), "y = log10(a + b)"),
-    (lambda a, b: abs(a - b), "y = |a - b|"),
-    (lambda a, b: bp.dot([a, b], [b, a], 0.5), "y = a·b + b·a + 0.5"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda a, b: (a + b) * a, "y = (a + b)·a"),
+        (lambda a, b: a - (b - a), "y = a - (b - a)"),
+        (lambda a, b: a - b - a, "y = a - b - a"),
+        (lambda a, b: (-a) ** 2, "y = (-a)^2"),
+        (lambda a, b: -(a**2), "y = -a^2"),
+        (lambda a, b: a / (b * a), "y = a/(b·a)"),
+        (lambda a, b: a / b / a, "y = a/b/a"),
+        (lambda a, b: a / (b / a), "y = a/(b/a)"),
+        (lambda a, b: (a**b) ** a, "y = (a^b)^a"),
+        (lambda a, b: a ** (b**a), "y = a^(b^a)"),
+        (lambda a, b: 2**-a, "y = 2^(-a)"),
+        (lambda a, b: a * -1.0, "y = -a"),
+        (lambda a, b: a + b * -3, "y = a + b·(-3)"),
+        (lambda a, b: bp.log10(a + b), "y = log10(a + b)"),
+        (lambda a, b: abs(a - b), "y = |a - b|"),
+        (lambda a, b: bp.dot([a, b], [b, a], 0.5), "y = a·b + b·a + 0.5"),
+    ],
+)
 def test_brackets_stand_where_they_are_needed(make, text):
     value = make(Value(1.5, "a"), Value(2.5, "b"))
     found = maths.text_block(bp.drawing.formulas.formula_lines(value, False, None, 9))
     assert found == text
 
 
-@pytest.mark.parametrize(("make", "tex"), [
-    (lambda w, α: w * α, r"y = w_{1} \, \alpha"),
-    (lambda w, α: 2 * (w * 3), r"y = 2 \cdot w_{1} \cdot 3"),
-    (lambda w, α: w / α, r"y = \frac{w_{1}}{\alpha}"),
-    (lambda w, α: bp.exp(-α), r"y = {e}^{-\alpha}"),
-    (lambda w, α: bp.sqrt(w + α), r"y = \sqrt{w_{1} + \alpha}"),
-    (lambda w, α: bp.sin(w), r"y = \sin\left(w_{1}\right)"),
-    (lambda w, α: w * 1.5e-7, r"y = w_{1} \, \left(1.5 \cdot 10^{-7}\right)"),
-    (lambda w, α: bp.maximum(w, α), r"y = \max\left(w_{1}, \alpha\right)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "tex"),
+    [
+        (lambda w, α: w * α, r"y = w_{1} \, \alpha"),
+        (lambda w, α: 2 * (w * 3), r"y = 2 \cdot w_{1} \cdot 3"),
+        (lambda w, α: w / α, r"y = \frac{w_{1}}{\alpha}"),
+        (lambda w, α: bp.exp(-α), r"y = {e}^{-\alpha}"),
+        (lambda w, α: bp.sqrt(w + α), r"y = \sqrt{w_{1} + \alpha}"),
+        (lambda w, α: bp.sin(w), r"y = \sin\left(w_{1}\right)"),
+        (lambda w, α: w * 1.5e-7, r"y = w_{1} \, \left(1.5 \cdot 10^{-7}\right)"),
+        (lambda w, α: bp.maximum(w, α), r"y = \max\left(w_{1}, \alpha\right)"),
+    ],
+)
 def test_latex_is_the_mathematics(make, tex):
     written = latex(make(Value(0.5, "w1"), Value(2.0, "α")))
     assert written.replace(r"\left(1.5 \cdot 10^{-7}\right)", "?") in (
@@ -248,8 +254,22 @@ def test_a_hostile_name_stays_a_name(label):
         assert all(len(line) < 4_000 for line in tex.splitlines())
     for xml in (mathml(y), derivation(y).mathml()):
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(xml).iter()}
-        assert tags <= {"math", "mtable", "mtr", "mtd", "mrow", "mi", "mn", "mo", "mtext", "msub",
-                        "msup", "mfrac", "msqrt", "mroot"}  # fmt: skip
+        assert tags <= {
+            "math",
+            "mtable",
+            "mtr",
+            "mtd",
+            "mrow",
+            "mi",
+            "mn",
+            "mo",
+            "mtext",
+            "msub",
+            "msup",
+            "mfrac",
+            "msqrt",
+            "mroot",
+        }
 
 
 def test_a_name_that_looks_like_a_number_is_not_taken_for_one():
@@ -283,14 +303,17 @@ def test_latex_is_understood_by_mathtext():
             parser.parse(f"${line}$")
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: latex(3.0), OperandError, "made of a Value"),
-    (lambda: mathml("x"), OperandError, "made of a Value"),
-    (lambda: derivation(None), OperandError, "made of a Value"),
-    (lambda: derivation(Value(1.0), [2.0]), OperandError, "with respect to"),
-    (lambda: latex(Value(1.0) + 1, max_lines=0), SettingError, "max_lines"),
-    (lambda: derivation(Value(1.0) + 1, max_lines=1.5), SettingError, "max_lines"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: latex(3.0), OperandError, "made of a Value"),
+        (lambda: mathml("x"), OperandError, "made of a Value"),
+        (lambda: derivation(None), OperandError, "made of a Value"),
+        (lambda: derivation(Value(1.0), [2.0]), OperandError, "with respect to"),
+        (lambda: latex(Value(1.0) + 1, max_lines=0), SettingError, "max_lines"),
+        (lambda: derivation(Value(1.0) + 1, max_lines=1.5), SettingError, "max_lines"),
+    ],
+)
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()

@@ -197,30 +197,37 @@ def test_it_is_saved_as_svg_and_png(tmp_path):
         drawing.save(tmp_path / "missing" / "n.svg")
 
 
-@pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: draw_network("net"), OperandError, "takes a network"),
-    (lambda: draw_network(Value(1.0)), OperandError, r"draw\(value\) draws a computation graph"),
-    (lambda: draw_network(Network), OperandError, "takes a network"),
-    (lambda: draw_network(small(), [1.0]), ShapeError, "2 inputs got a row of 1"),
-    (lambda: draw_network(small(), 3), OperandError, "x is a row of numbers"),
-    (lambda: draw_network(small(), []), ShapeError, "row of 0"),
-    (lambda: draw_network(small(), [0, 1], d=[1, 1]), ShapeError, "1 desired outputs"),
-    (lambda: draw_network(small(), d=1), SettingError, "needs x="),
-    (lambda: draw_network(lambda x: x[0]), SettingError, "x="),
-    (lambda: draw_network(lambda x: x[0] * 1, [1.0]), DrawingError, "no neuron"),
-    (lambda: draw_network(lambda x: 3.0, [1.0]), OperandError, "gives a Value"),
-    (lambda: draw_network(lambda x: x[5], [1.0]), DrawingError, "row of 1 inputs"),
-    (lambda: draw_network(Module(), None), SettingError, "x="),
-    (lambda: draw_network(small(), rows=1), SettingError, "rows is"),
-    (lambda: draw_network(small(), max_edges=0), SettingError, "max_edges is"),
-    (lambda: draw_network(small(), theme="blue"), DrawingError, "theme must be"),
-    (lambda: draw_weights(3), OperandError, "draw_weights takes"),
-    (lambda: draw_weights(Network([5, 1])), ShapeError, "no square image"),
-    (lambda: draw_weights(Network([6, 1]), (2, 4)), ShapeError, "6 cells"),
-    (lambda: draw_weights(Network([4, 1]), "22"), ShapeError, "4 cells"),
-    (lambda: draw_weights(Network([4, 1]), most=0), SettingError, "most is"),
-    (lambda: draw_weights(Network([250_000, 1])), DrawingError, "40,000 cells"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: draw_network("net"), OperandError, "takes a network"),
+        (
+            lambda: draw_network(Value(1.0)),
+            OperandError,
+            r"draw\(value\) draws a computation graph",
+        ),
+        (lambda: draw_network(Network), OperandError, "takes a network"),
+        (lambda: draw_network(small(), [1.0]), ShapeError, "2 inputs got a row of 1"),
+        (lambda: draw_network(small(), 3), OperandError, "x is a row of numbers"),
+        (lambda: draw_network(small(), []), ShapeError, "row of 0"),
+        (lambda: draw_network(small(), [0, 1], d=[1, 1]), ShapeError, "1 desired outputs"),
+        (lambda: draw_network(small(), d=1), SettingError, "needs x="),
+        (lambda: draw_network(lambda x: x[0]), SettingError, "x="),
+        (lambda: draw_network(lambda x: x[0] * 1, [1.0]), DrawingError, "no neuron"),
+        (lambda: draw_network(lambda x: 3.0, [1.0]), OperandError, "gives a Value"),
+        (lambda: draw_network(lambda x: x[5], [1.0]), DrawingError, "row of 1 inputs"),
+        (lambda: draw_network(Module(), None), SettingError, "x="),
+        (lambda: draw_network(small(), rows=1), SettingError, "rows is"),
+        (lambda: draw_network(small(), max_edges=0), SettingError, "max_edges is"),
+        (lambda: draw_network(small(), theme="blue"), DrawingError, "theme must be"),
+        (lambda: draw_weights(3), OperandError, "draw_weights takes"),
+        (lambda: draw_weights(Network([5, 1])), ShapeError, "no square image"),
+        (lambda: draw_weights(Network([6, 1]), (2, 4)), ShapeError, "6 cells"),
+        (lambda: draw_weights(Network([4, 1]), "22"), ShapeError, "4 cells"),
+        (lambda: draw_weights(Network([4, 1]), most=0), SettingError, "most is"),
+        (lambda: draw_weights(Network([250_000, 1])), DrawingError, "40,000 cells"),
+    ],
+)
 def test_bad_input_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()

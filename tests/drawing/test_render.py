@@ -157,9 +157,11 @@ def test_what_cannot_be_stepped_through_is_a_page_to_zoom():
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "zoom" in draw(bp.threshold(Value(1.0))).html
     assert "zoom" in draw_network(Network([2, 2, 1], seed=0)).html
-    for picture in (draw_network(Network([2, 2, 1], seed=0), title="T & x"),
-                    draw_weights(Network([4, 2], seed=0), title="T & x"),
-                    diff(Value(1.0), Value(2.0), title="T & x")):  # fmt: skip
+    for picture in (
+        draw_network(Network([2, 2, 1], seed=0), title="T & x"),
+        draw_weights(Network([4, 2], seed=0), title="T & x"),
+        diff(Value(1.0), Value(2.0), title="T & x"),
+    ):
         assert "<h1>T &amp; x</h1>" in picture.html
 
 
@@ -293,8 +295,10 @@ class Terminal(io.StringIO):
 def slow_program(folder, seconds):
     """A program that lays nothing out, and takes its time."""
     path = folder / "dot"
-    path.write_text(f"#!{sys.executable}\nimport sys, time\nsys.stdin.read()\n"
-                    f"time.sleep({seconds})\nprint('<svg/>')\n")  # fmt: skip
+    path.write_text(
+        f"#!{sys.executable}\nimport sys, time\nsys.stdin.read()\n"
+        f"time.sleep({seconds})\nprint('<svg/>')\n"
+    )
     path.chmod(0o755)
     return str(path)
 

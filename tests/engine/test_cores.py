@@ -66,8 +66,11 @@ class OtherCore:
         here = str(Path(__file__).parent)
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVER.replace("{planted}", planted), here],
-            env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         self.is_native = self.process.stdout.readline().strip() == "True"
 
     def play(self, program: list) -> list:
@@ -158,10 +161,13 @@ def test_both_cores_give_the_same_bits_at_a_rows_own_points(other_core, row):
         assert play(program) == other_core.play(program), point
 
 
-@pytest.mark.parametrize("planted", [
-    "row.forward = lambda a, b: math.nextafter(math.hypot(a, b), 2.0)",
-    "row.partials = lambda a, b, y: (math.nextafter(a / y, 2.0), b / y)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "row.forward = lambda a, b: math.nextafter(math.hypot(a, b), 2.0)",
+        "row.partials = lambda a, b, y: (math.nextafter(a / y, 2.0), b / y)",
+    ],
+)
 def test_a_difference_in_the_last_bit_of_a_row_is_seen(planted):
     other = OtherCore("row = test_cores.Primitive.named('hypot')\n" + planted)
     try:

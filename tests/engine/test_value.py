@@ -177,11 +177,14 @@ def test_a_node_can_be_a_key_and_its_hash_stays_when_its_data_changes():
 @pytest.mark.parametrize(
     ("convert", "way_out"),
     [
-        (float, r"value\.data.*autograd_bp\.exp"), (int, r"int\(value\.data\)"),
-        (complex, r"complex\(value\.data\)"), (bool, r"value > 0"),
-        (math.exp, r"autograd_bp\.exp\(value\)"), (math.sqrt, r"autograd_bp\.exp\(value\)"),
+        (float, r"value\.data.*autograd_bp\.exp"),
+        (int, r"int\(value\.data\)"),
+        (complex, r"complex\(value\.data\)"),
+        (bool, r"value > 0"),
+        (math.exp, r"autograd_bp\.exp\(value\)"),
+        (math.sqrt, r"autograd_bp\.exp\(value\)"),
     ],
-)  # fmt: skip
+)
 def test_conversion_refuses_and_names_the_way_out(convert, way_out):
     with pytest.raises(ConversionError, match=way_out):
         convert(Value(1.0))

@@ -82,8 +82,10 @@ print(json.dumps({
 def count(*arguments: str) -> dict[str, int]:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
-        env={**os.environ, "AUTOGRAD_BP_PURE": "1"}, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**os.environ, "AUTOGRAD_BP_PURE": "1"},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     result: dict[str, int] = json.loads(done.stdout)
     return result

@@ -37,10 +37,17 @@ class Shortcut(Module):
         return bp.sigmoid(bp.sum(hidden) * self.scale + x[0] * self.scale)
 
 
-@pytest.mark.parametrize("module", [
-    Network([3, 4, 2], seed=3), Network([3, 5, 4, 2], "relu", seed=3), Network([3, 2], bias=False),
-    Network([3, 4, 2], ["tanh", lambda x: x * bp.sigmoid(x)]), Layer(3, 2),
-], ids=repr)  # fmt: skip
+@pytest.mark.parametrize(
+    "module",
+    [
+        Network([3, 4, 2], seed=3),
+        Network([3, 5, 4, 2], "relu", seed=3),
+        Network([3, 2], bias=False),
+        Network([3, 4, 2], ["tanh", lambda x: x * bp.sigmoid(x)]),
+        Layer(3, 2),
+    ],
+    ids=repr,
+)
 def test_it_computes_what_the_module_does(module):
     f = module.compiled()
     z, P, gradient = eager(module, X, D)
@@ -171,12 +178,18 @@ network = Network([3, 2]).compiled()
         (lambda: network.performance(X, D[:, 0]), errors.ShapeError, "must be a table"),
         (lambda: network.performance(X, D, reduce="mean"), errors.SettingError, "reduce"),
         (lambda: Network([3, 2]).compiled(backend="none"), errors.SettingError, "no backend"),
-        (lambda: Network([3, 2]).compiled(lambda d, z: 1.0).gradient(X, D),
-         errors.OperandError, "one Value"),
-        (lambda: Network([3, 2], "threshold").compiled().gradient(X, D),
-         errors.NotDifferentiableError, "step"),
+        (
+            lambda: Network([3, 2]).compiled(lambda d, z: 1.0).gradient(X, D),
+            errors.OperandError,
+            "one Value",
+        ),
+        (
+            lambda: Network([3, 2], "threshold").compiled().gradient(X, D),
+            errors.NotDifferentiableError,
+            "step",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_compiled_is_refused(call, error, says):
     with pytest.raises(error, match=says):
         call()

@@ -32,9 +32,15 @@ def test_names_are_the_way_through_modules_lists_tuples_and_dicts():
     module.lines = [Line(), Line()]
     module.pair = (Value(1.0), {"inside": Value(2.0), 7: [Line()]})
     assert names(module) == [
-        "lines.0.slope", "lines.0.offset", "lines.1.slope", "lines.1.offset",
-        "pair.0", "pair.1.inside", "pair.1.7.0.slope", "pair.1.7.0.offset",
-    ]  # fmt: skip
+        "lines.0.slope",
+        "lines.0.offset",
+        "lines.1.slope",
+        "lines.1.offset",
+        "pair.0",
+        "pair.1.inside",
+        "pair.1.7.0.slope",
+        "pair.1.7.0.offset",
+    ]
 
 
 def test_the_names_in_a_network_say_layer_neuron_and_weight():

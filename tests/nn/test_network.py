@@ -133,8 +133,13 @@ def test_a_trace_gives_the_stimuli_and_outputs_of_every_layer():
 def test_the_nodes_of_a_trace_are_labelled():
     trace = Network([1, 2, 1]).trace([0.5])
     assert [node.label for layer in trace for nodes in layer for node in nodes] == [
-        "α[1,1]", "α[1,2]", "y[1,1]", "y[1,2]", "α[2,1]", "z1",
-    ]  # fmt: skip
+        "α[1,1]",
+        "α[1,2]",
+        "y[1,1]",
+        "y[1,2]",
+        "α[2,1]",
+        "z1",
+    ]
     assert trace[0].stimuli[0].parents[-1].label == "x1"
 
 
@@ -187,8 +192,9 @@ def test_repr_is_how_it_was_made(thing, text):
 
 
 # ------------------------------------------------------------------------------- settings
-@pytest.mark.parametrize("sizes", [[0, 1], [2, 0], [2, -1, 1], [2, 1.0], [2, "3"], [2, True],
-                                   [2, None], [2, [3]]])  # fmt: skip
+@pytest.mark.parametrize(
+    "sizes", [[0, 1], [2, 0], [2, -1, 1], [2, 1.0], [2, "3"], [2, True], [2, None], [2, [3]]]
+)
 def test_sizes_below_one_and_sizes_that_are_not_whole_are_refused(sizes):
     with pytest.raises(SettingError, match="whole number, 1 or more"):
         Network(sizes)
@@ -251,8 +257,9 @@ def test_a_users_primitive_is_an_activation():
     neuron = hand(Neuron(1, cube_for_a_neuron), bias=0.0, weights=(2.0,))
     neuron([1.0]).backward()
     assert (neuron.weights[0].grad, activation_name(neuron.activation)) == (
-        12.0, "cube_for_a_neuron",
-    )  # fmt: skip
+        12.0,
+        "cube_for_a_neuron",
+    )
 
 
 def test_a_layer_may_mix_activations():
@@ -291,10 +298,16 @@ def test_an_activation_that_loses_the_graph_is_refused():
 def test_the_first_weights_of_seed_0_are_these_on_every_platform():
     net = Network([2, 2, 1], seed=0)
     assert [p.data for p in net.parameters()] == [
-        0.0, 3.374631170003984, 2.527426656432119,
-        0.0, -0.7782363921613116, -2.3621237892568874,
-        0.0, 0.12755891097171132, -1.075547457090565,
-    ]  # fmt: skip
+        0.0,
+        3.374631170003984,
+        2.527426656432119,
+        0.0,
+        -0.7782363921613116,
+        -2.3621237892568874,
+        0.0,
+        0.12755891097171132,
+        -1.075547457090565,
+    ]
 
 
 def test_the_first_weights_come_from_the_formula():

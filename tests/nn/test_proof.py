@@ -243,8 +243,9 @@ def test_a_mistake_is_found_and_the_first_wrong_neuron_named(
     name, mistake, first, unfold, monkeypatch
 ):
     network = Network([2, 2, 2], seed=1)
-    for neuron, bias in zip(network.layers[0].neurons + network.layers[1].neurons,
-                            (0.5, -0.25, 0.75, 1.5), strict=True):  # fmt: skip
+    for neuron, bias in zip(
+        network.layers[0].neurons + network.layers[1].neurons, (0.5, -0.25, 0.75, 1.5), strict=True
+    ):
         neuron.bias.data = bias
     arguments = network, [0.7, -0.4], [0.0, 1.0]
     assert prove(*arguments, unfold=unfold).ok
@@ -268,9 +269,16 @@ def test_the_report_has_a_row_for_every_output_γ_and_weight_change():
     report = prove(Network([2, 3, 1]), [1.0, 0.0], 1.0)
     assert [report.count(kind) for kind in ("y", "γ", "Δw")] == [4, 4, 13]
     assert [row.name for row in report.rows[:9]] == [
-        "y[1,1]", "y[1,2]", "y[1,3]", "y[2,1]", "γ[2,1]",
-        "Δw[2,1,0]", "Δw[2,1,1]", "Δw[2,1,2]", "Δw[2,1,3]",
-    ]  # fmt: skip
+        "y[1,1]",
+        "y[1,2]",
+        "y[1,3]",
+        "y[2,1]",
+        "γ[2,1]",
+        "Δw[2,1,0]",
+        "Δw[2,1,1]",
+        "Δw[2,1,2]",
+        "Δw[2,1,3]",
+    ]
 
 
 def test_without_bias_weights_count_from_one():

@@ -43,10 +43,12 @@ def error(layers):
 def stepped(layers, Δw):
     """Weights after the step; he does not update biases."""
     return [
-        [Weights(w.bias, [a + b for a, b in zip(w.inputs, c.inputs, strict=True)])
-         for w, c in zip(layer, changes, strict=True)]
+        [
+            Weights(w.bias, [a + b for a, b in zip(w.inputs, c.inputs, strict=True)])
+            for w, c in zip(layer, changes, strict=True)
+        ]
         for layer, changes in zip(layers, Δw, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def flat(layers):

@@ -19,8 +19,9 @@ def test_both_kinds_of_rows_are_drawn_as_they_are():
     left, right = learning_curve(BOTH).axes
     assert [list(line.get_ydata()) for line in left.lines] == [BOTH.P, BOTH.held_out_P]
     assert [list(line.get_ydata()) for line in right.lines] == [
-        BOTH.accuracy, BOTH.held_out_accuracy
-    ]  # fmt: skip
+        BOTH.accuracy,
+        BOTH.held_out_accuracy,
+    ]
     assert list(left.lines[0].get_xdata()) == list(range(1, 9))
 
 

@@ -29,8 +29,10 @@ def numbered(n, answers="abc"):
 # ------------------------------------------------------------------------------- built in
 def test_the_digits_are_those_of_the_uci_repository():
     data = digits()
-    rows = ["".join(f"{x:.0f}," for x in row) + d
-            for row, d in zip(data.inputs, data.answers, strict=True)]  # fmt: skip
+    rows = [
+        "".join(f"{x:.0f}," for x in row) + d
+        for row, d in zip(data.inputs, data.answers, strict=True)
+    ]
     text = ",".join([*data.columns, "digit"]) + "\n" + "\n".join(rows) + "\n"
     assert hashlib.sha256(text.encode()).hexdigest() == (
         "eac2b5b8c6a8df5a61524efb5c49269d47e2f78d0b70ea5b321656cbc967556d"
@@ -55,8 +57,11 @@ def test_the_file_of_digits_is_packed_without_a_date():
 def test_xor_is_its_truth_table_and_holds_nothing_out():
     split = xor().split(seed=4)
     assert sorted(split.training) == [
-        ([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])
-    ]  # fmt: skip
+        ([0.0, 0.0], [0.0]),
+        ([0.0, 1.0], [1.0]),
+        ([1.0, 0.0], [1.0]),
+        ([1.0, 1.0], [0.0]),
+    ]
     assert split.held_out == []
 
 

@@ -125,10 +125,13 @@ def test_evaluation_records_nothing_and_moves_nothing():
 @pytest.mark.parametrize(
     ("d", "z", "right"),
     [
-        ([0.0], [0.4], True), ([0.0], [0.5], False), ([1.0], [0.5], True),
-        ([0.0, 1.0, 0.0], [0.1, 0.2, 0.1], True), ([1.0, 0.0, 0.0], [0.1, 0.2, 0.1], False),
+        ([0.0], [0.4], True),
+        ([0.0], [0.5], False),
+        ([1.0], [0.5], True),
+        ([0.0, 1.0, 0.0], [0.1, 0.2, 0.1], True),
+        ([1.0, 0.0, 0.0], [0.1, 0.2, 0.1], False),
     ],
-)  # fmt: skip
+)
 def test_an_output_is_right_when_it_says_the_class_that_is_desired(d, z, right):
     from autograd_bp.training.target import is_right
 

@@ -53,8 +53,12 @@ def test_a_model_comes_back_from_its_file_to_the_last_bit(model, path):
     assert loaded.network.activation_names == model.network.activation_names
     assert loaded.outputs([0.2, 5.0]) == model.outputs([0.2, 5.0])
     assert (loaded.columns, loaded.scaling, loaded.target, loaded.example, loaded.about) == (
-        model.columns, model.scaling, model.target, model.example, model.about
-    )  # fmt: skip
+        model.columns,
+        model.scaling,
+        model.target,
+        model.example,
+        model.about,
+    )
     assert loaded.to_json() == model.to_json()
 
 
@@ -207,17 +211,45 @@ def test_another_version_is_refused(path, version):
 HUGE = 10**18
 HOSTILE = {
     "sizes": [
-        None, 3, "2,3,3", [], [2], [2, 3], [2, 3, 3, 3], [2, 0, 3], [2, -3, 3], [2, 3.0, 3],
-        [2, True, 3], [2, "3", 3], [HUGE, 3, 3], [2, HUGE, 3], [2, 3, HUGE], [1] * 2000,
+        None,
+        3,
+        "2,3,3",
+        [],
+        [2],
+        [2, 3],
+        [2, 3, 3, 3],
+        [2, 0, 3],
+        [2, -3, 3],
+        [2, 3.0, 3],
+        [2, True, 3],
+        [2, "3", 3],
+        [HUGE, 3, 3],
+        [2, HUGE, 3],
+        [2, 3, HUGE],
+        [1] * 2000,
         [2, 10**4000, 3],
     ],
     "activations": [
-        None, "sigmoid", ["sigmoid"], ["sigmoid", "nothing"], ["sigmoid", "atan2"],
-        ["sigmoid", ["sigmoid"]], ["sigmoid", [1, 2, 3]], ["sigmoid", "__import__('os')"], [{}, []],
+        None,
+        "sigmoid",
+        ["sigmoid"],
+        ["sigmoid", "nothing"],
+        ["sigmoid", "atan2"],
+        ["sigmoid", ["sigmoid"]],
+        ["sigmoid", [1, 2, 3]],
+        ["sigmoid", "__import__('os')"],
+        [{}, []],
     ],
     "bias": [None, False, 1, "true"],
     "weights": [
-        None, [], [[]], {}, [[[]]], [[], []], "weights", [[[0.0, 0.0, 0.0]] * 3],
+        None,
+        [],
+        [[]],
+        {},
+        [[[]]],
+        [[], []],
+        "weights",
+        [[[0.0, 0.0, 0.0]] * 3],
         [[[0.0] * 3] * 3, [[0.0] * 4] * 2 + [[0.0] * 3]],
         [[[0.0] * 3] * 3, [[0.0] * 4] * 2 + [[0.0, 0.0, 0.0, "0"]]],
         [[[0.0] * 3] * 3, [[0.0] * 4] * 2 + [[0.0, 0.0, 0.0, None]]],
@@ -229,18 +261,29 @@ HOSTILE = {
     "low": [None, [0.0], [0.0, None], [0.0, "0"]],
     "width": [None, [1.0], [1.0, 0.0], [1.0, -1.0]],
     "target": [
-        None, [], {}, {"name": "kind"}, {"name": 1, "classes": ["a", "b", "c"]},
-        {"name": "kind", "classes": ["a", "b"]}, {"name": "kind", "classes": ["a", "b", "b"]},
-        {"name": "kind", "classes": ["a", "b", 3]}, {"name": "kind", "classes": []},
+        None,
+        [],
+        {},
+        {"name": "kind"},
+        {"name": 1, "classes": ["a", "b", "c"]},
+        {"name": "kind", "classes": ["a", "b"]},
+        {"name": "kind", "classes": ["a", "b", "b"]},
+        {"name": "kind", "classes": ["a", "b", 3]},
+        {"name": "kind", "classes": []},
         {"name": "kind", "low": 0.0, "width": 1.0},
     ],
     "example": [
-        None, [], {}, {"row": [1.0, 2.0]}, {"row": [1.0], "answer": "a"},
-        {"row": [1.0, 2.0], "answer": "z"}, {"row": [1.0, 2.0], "answer": 3},
+        None,
+        [],
+        {},
+        {"row": [1.0, 2.0]},
+        {"row": [1.0], "answer": "a"},
+        {"row": [1.0, 2.0], "answer": "z"},
+        {"row": [1.0, 2.0], "answer": 3},
     ],
     "about": [None, 3, []],
     "format": [None, "pickle", 1],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

@@ -121,18 +121,30 @@ def tied():
 def test_what_might_do_something_else_than_once_is_eager(network, options, says, monkeypatch):
     monkeypatch.setattr(choosing, "_too_little", lambda *_: None)
     how = choosing.quick(
-        "auto", network, ROWS, options.get("performance", bp.performance), passes=10, batch=1,
+        "auto",
+        network,
+        ROWS,
+        options.get("performance", bp.performance),
+        passes=10,
+        batch=1,
         climbing=True,
-    )[1]  # fmt: skip
+    )[1]
     assert says in how
     assert how.startswith("eager" if says else "compiled")
 
 
-@pytest.mark.parametrize("rows", [
-    [([0.0, 1.0, "2"], [0.0, 1.0])], [([0.0, 1.0, Value(2.0)], [0.0, 1.0])],
-    [([0.0, 1.0, 2.0], [0.0])], [([0.0, 1.0], [0.0, 1.0])], [(["0", "1", "2"], [0.0, 1.0])],
-    [*ROWS, ([0.0, 1.0, 2.0], [0.0, 1.0, 0.0])],
-], ids=["text", "value", "few outputs", "few inputs", "only texts", "different"])  # fmt: skip
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [([0.0, 1.0, "2"], [0.0, 1.0])],
+        [([0.0, 1.0, Value(2.0)], [0.0, 1.0])],
+        [([0.0, 1.0, 2.0], [0.0])],
+        [([0.0, 1.0], [0.0, 1.0])],
+        [(["0", "1", "2"], [0.0, 1.0])],
+        [*ROWS, ([0.0, 1.0, 2.0], [0.0, 1.0, 0.0])],
+    ],
+    ids=["text", "value", "few outputs", "few inputs", "only texts", "different"],
+)
 def test_rows_that_do_not_fit_are_told_as_by_the_eager_loop(rows, monkeypatch):
     monkeypatch.setattr(choosing, "_too_little", lambda *_: None)
 

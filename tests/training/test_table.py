@@ -81,7 +81,7 @@ def test_columns_named_by_counting_are_names(file):
         (b"\x1f\x8b\x08garbage", "cannot read"),
     ],
     ids=lambda value: repr(value)[:40],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_refused_with_its_place(file, content, message):
     with pytest.raises(DataError, match=message):
         read_table(file(content))
@@ -90,12 +90,18 @@ def test_what_is_no_table_is_refused_with_its_place(file, content, message):
 @pytest.mark.parametrize(
     ("cell", "problem"),
     [
-        ("abc", "'abc' is not a number"), ("", "is empty"), ("  ", "is empty"),
-        ("nan", "not a finite number"), ("NaN", "not a finite number"),
-        ("inf", "not a finite number"), ("1e999", "not a finite number"),
-        ("1_000", "is not a number"), ('"1,5"', "'1,5' is not a number"), ("0x10", "not a number"),
+        ("abc", "'abc' is not a number"),
+        ("", "is empty"),
+        ("  ", "is empty"),
+        ("nan", "not a finite number"),
+        ("NaN", "not a finite number"),
+        ("inf", "not a finite number"),
+        ("1e999", "not a finite number"),
+        ("1_000", "is not a number"),
+        ('"1,5"', "'1,5' is not a number"),
+        ("0x10", "not a number"),
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_is_no_number_is_named_by_row_and_column(file, cell, problem):
     table = read_table(file(f"x,size\n1,2\n3,{cell}\n"))
     with pytest.raises(DataError, match=rf"row 2 \(line 3\), column 'size': .*{problem}"):

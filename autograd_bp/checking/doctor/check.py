@@ -41,9 +41,16 @@ MOST = 5  # diagnoses that explain equally
 
 
 def check_formulas(
-    network: Network, x: Iterable[Any], d: Any, *, gamma: Any = None, weight_changes: Any = None,
-    weights_after: Any = None, rate: float = 1.0, decimals: int | None = None,
-) -> FormulaReport:  # fmt: skip
+    network: Network,
+    x: Iterable[Any],
+    d: Any,
+    *,
+    gamma: Any = None,
+    weight_changes: Any = None,
+    weights_after: Any = None,
+    rate: float = 1.0,
+    decimals: int | None = None,
+) -> FormulaReport:
     """Hold hand-derived γ and Δw against autodiff, and say which mistake explains a difference.
 
     Arguments:
@@ -90,17 +97,22 @@ def check_formulas(
     }
     terms = tuple(
         FormulaTerm.of(place, given[place], right[place], allowed[place])
-        for place in right if place in given
-    )  # fmt: skip
+        for place in right
+        if place in given
+    )
     first = next((term for term in terms if not term.verdict.ok), None)
     search = _Search(example, given, allowed, None if first is None else first.place)
     found = search.diagnoses() if first is not None and math.isfinite(first.given) else []
     hidden = search.invisible() if terms and first is None else ()
     silent = all(right[term.place] == 0.0 for term in terms) and first is None
     return FormulaReport(
-        terms, proof.sizes, proof.rate, tuple(found), tuple(hidden),
+        terms,
+        proof.sizes,
+        proof.rate,
+        tuple(found),
+        tuple(hidden),
         Verdict.VACUOUS if silent else None,
-    )  # fmt: skip
+    )
 
 
 def _scales(e: Example) -> dict[Place, float]:
@@ -121,9 +133,12 @@ class _Search:
     """Mistakes made on purpose, and whether they give the user's numbers."""
 
     def __init__(
-        self, example: Example, given: Mapping[Place, float], allowed: Mapping[Place, float],
+        self,
+        example: Example,
+        given: Mapping[Place, float],
+        allowed: Mapping[Place, float],
         first: Place | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._example, self._given, self._allowed, self._first = example, given, allowed, first
 
     def diagnoses(self) -> list[Diagnosis]:
@@ -187,8 +202,12 @@ class _Search:
         every = frozenset(range(1, depth + 1))
         for one in ("scale", "weigh") if step == "weigh" else ("scale",):
             factor = stray_factor(c, one)
-            for part in (every, frozenset([depth]), every - {depth},
-                         frozenset([self._first.layer])):  # fmt: skip
+            for part in (
+                every,
+                frozenset([depth]),
+                every - {depth},
+                frozenset([self._first.layer]),
+            ):
                 if part:
                     yield factor, part, None
             yield factor, frozenset([self._first.layer]), self._first.neuron - 1
@@ -216,12 +235,18 @@ class _Search:
                 continue
             names.add(name)
             right, used = formulas_in_words(
-                self._example, self._first, [mistake for mistake, _, _ in made],
+                self._example,
+                self._first,
+                [mistake for mistake, _, _ in made],
                 self._given[self._first],
-            )  # fmt: skip
-            told.append(Diagnosis(
-                " and ".join(name),
-                " and ".join(where(layers, j, self._example.depth) for _, layers, j in made),
-                "; ".join(mistake.why for mistake, _, _ in made), right, used,
-            ))  # fmt: skip
+            )
+            told.append(
+                Diagnosis(
+                    " and ".join(name),
+                    " and ".join(where(layers, j, self._example.depth) for _, layers, j in made),
+                    "; ".join(mistake.why for mistake, _, _ in made),
+                    right,
+                    used,
+                )
+            )
         return told[:MOST]

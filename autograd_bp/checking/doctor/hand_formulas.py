@@ -65,9 +65,12 @@ class Example:
 
     @classmethod
     def of(
-        cls, layers: Sequence[Sequence[Weights]], x: Sequence[float], d: Sequence[float],
+        cls,
+        layers: Sequence[Sequence[Weights]],
+        x: Sequence[float],
+        d: Sequence[float],
         rate: float,
-    ) -> Example:  # fmt: skip
+    ) -> Example:
         y = gamma.outputs(layers, x)
         α: list[list[float] | None] = [None]
         for layer, before in zip(layers, y, strict=False):

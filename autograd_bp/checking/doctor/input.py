@@ -14,9 +14,15 @@ from autograd_bp.primitives import number
 
 
 def given_terms(
-    network: Network, x: Sequence[Any], d: Any, gamma: Any, weight_changes: Any,
-    weights_after: Any, right: Mapping[Place, float], decimals: int | None,
-) -> tuple[dict[Place, float], dict[Place, float]]:  # fmt: skip
+    network: Network,
+    x: Sequence[Any],
+    d: Any,
+    gamma: Any,
+    weight_changes: Any,
+    weights_after: Any,
+    right: Mapping[Place, float],
+    decimals: int | None,
+) -> tuple[dict[Place, float], dict[Place, float]]:
     """The numbers that were given, and how far each may be off because it was rounded."""
     if weight_changes is not None and weights_after is not None:
         raise SettingError("weight_changes and weights_after say the same: give one of them")
@@ -80,8 +86,11 @@ def _changes(what: str, given: Any, network: Network) -> Iterable[tuple[Place, f
             if weights is None:
                 continue
             if isinstance(weights, Weights):
-                weights = [weights.bias, *weights.inputs] if neuron.bias is not None else [
-                    *weights.inputs]  # fmt: skip
+                weights = (
+                    [weights.bias, *weights.inputs]
+                    if neuron.bias is not None
+                    else [*weights.inputs]
+                )
             first = int(neuron.bias is None)
             size = len(neuron.weights) + 1 - first
             about = f"weights of neuron {j} of layer {n}" + ("" if first else ", w0 first")
@@ -93,8 +102,9 @@ def _changes(what: str, given: Any, network: Network) -> Iterable[tuple[Place, f
 
 def _list(what: str, given: Any, size: int, of: str) -> list[Any]:
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
-        raise ShapeError(f"{what} is a list of {size} {of}; got {type(given).__name__} "
-                         f"{given!r:.40}")  # fmt: skip
+        raise ShapeError(
+            f"{what} is a list of {size} {of}; got {type(given).__name__} {given!r:.40}"
+        )
     listed = list(given)
     if len(listed) != size:
         raise ShapeError(f"{what} has {len(listed)} entries, but there are {size} {of}")

@@ -141,8 +141,15 @@ class FormulaReport:
             mark = "" if term.verdict.ok else "WRONG"
             if term is self.first_wrong:
                 mark = "WRONG, the first"
-            rows.append((term.name, f"{term.given + 0.0:.12g}", f"{term.autodiff + 0.0:.12g}",
-                         number(term.error, 3), mark))  # fmt: skip
+            rows.append(
+                (
+                    term.name,
+                    f"{term.given + 0.0:.12g}",
+                    f"{term.autodiff + 0.0:.12g}",
+                    number(term.error, 3),
+                    mark,
+                )
+            )
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(

@@ -28,10 +28,17 @@ TYPICAL = 1e-3
 
 
 def check_gradient(
-    f: Callable[..., Any], x: Any, gradient: Any = None, *, tolerance: float | None = None,
-    names: Sequence[str] | str | None = None, digits: int | None = None, seed: int = 0,
-    scale: float | None = None, accept_noisy: bool = False,
-) -> GradientReport:  # fmt: skip
+    f: Callable[..., Any],
+    x: Any,
+    gradient: Any = None,
+    *,
+    tolerance: float | None = None,
+    names: Sequence[str] | str | None = None,
+    digits: int | None = None,
+    seed: int = 0,
+    scale: float | None = None,
+    accept_noisy: bool = False,
+) -> GradientReport:
     """Hold a gradient against autodiff, numerical differentiation and, on demand, many digits.
 
     Arguments:
@@ -104,9 +111,10 @@ def assert_gradient(
 def _valid(tolerance: float | None, scale: float | None) -> None:
     for name, number in (("tolerance", tolerance), ("scale", scale)):
         if number is not None and not (
-            isinstance(number, (int, float)) and not isinstance(number, bool)
+            isinstance(number, (int, float))
+            and not isinstance(number, bool)
             and 0.0 < number < math.inf
-        ):  # fmt: skip
+        ):
             raise SettingError(f"{name} must be a positive number, got {number!r:.60}")
     if tolerance is not None and tolerance >= 1.0:
         raise SettingError(
@@ -130,10 +138,17 @@ class _Check:
     """One check, from the arguments to the report."""
 
     def __init__(
-        self, f: Callable[..., Any], x: Any, gradient: Any, tolerance: float | None,
-        names: Sequence[str] | str | None, digits: int | None, seed: int, scale: float | None,
+        self,
+        f: Callable[..., Any],
+        x: Any,
+        gradient: Any,
+        tolerance: float | None,
+        names: Sequence[str] | str | None,
+        digits: int | None,
+        seed: int,
+        scale: float | None,
         accept_noisy: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.subject = Subject(f, x, names)
         self.seed, self.scale, self.accept_noisy = seed, scale, accept_noisy
         self.evidence: list[str] = []
@@ -208,10 +223,18 @@ class _Check:
                 "keeps something between calls"
             )
         return GradientReport(
-            subject.name, subject.point, subject.value, tuple(components), taylor,
-            tuple(self.evidence), self._hints(components), tuple(self.verdicts),
-            self.accept_noisy, subject.output, subject.inputs,
-        )  # fmt: skip
+            subject.name,
+            subject.point,
+            subject.value,
+            tuple(components),
+            taylor,
+            tuple(self.evidence),
+            self._hints(components),
+            tuple(self.verdicts),
+            self.accept_noisy,
+            subject.output,
+            subject.inputs,
+        )
 
     def _slopes(self) -> list[Slope]:
         subject = self.subject
@@ -233,21 +256,26 @@ class _Check:
             self.evidence.append("there is nothing to check: pass gradient=")
         weights = [abs(x) or 1.0 for x in subject.point]
         moves = [
-            abs(slope.value) * weight for slope, weight in zip(slopes, weights, strict=True)
+            abs(slope.value) * weight
+            for slope, weight in zip(slopes, weights, strict=True)
             if slope.kind == "smooth"
-        ]  # fmt: skip
+        ]
         largest = max(moves, default=0.0)
         return [
             judge(
                 Evidence(
-                    subject.names[i], subject.value, self._of(self.given, i),
-                    self._of(self.autodiff, i), self.precise[i], slope,
+                    subject.names[i],
+                    subject.value,
+                    self._of(self.given, i),
+                    self._of(self.autodiff, i),
+                    self.precise[i],
+                    slope,
                     TYPICAL * largest / weights[i],
                 ),
                 self.limits,
             )
             for i, slope in enumerate(slopes)
-        ]  # fmt: skip
+        ]
 
     @staticmethod
     def _of(numbers: Sequence[float] | None, i: int) -> float | None:
@@ -270,9 +298,14 @@ class _Check:
             return None
         noise = max(slope.noise for slope in slopes)
         order = remainder_order(
-            self.subject.at, self.subject.point, self.subject.value, checked,
-            directions=DIRECTIONS, seed=self.seed, noise=noise,
-        )  # fmt: skip
+            self.subject.at,
+            self.subject.point,
+            self.subject.value,
+            checked,
+            directions=DIRECTIONS,
+            seed=self.seed,
+            noise=noise,
+        )
         if order is None:
             self.evidence.append("Taylor remainder: lost in rounding, as for a linear function")
         else:
@@ -293,11 +326,20 @@ class _Check:
             shapes.append((start, block.shape))
             start += block.size
         rough = max(
-            (components[i].numerical_error / abs(reference[i]) for i in wrong
-             if reference[i] == components[i].numerical and reference[i]),
+            (
+                components[i].numerical_error / abs(reference[i])
+                for i in wrong
+                if reference[i] == components[i].numerical and reference[i]
+            ),
             default=0.0,
-        )  # fmt: skip
+        )
         return hints(
-            self.subject.names, checked, reference, wrong, self.subject.point,
-            self.subject.value, shapes, rough,
-        )  # fmt: skip
+            self.subject.names,
+            checked,
+            reference,
+            wrong,
+            self.subject.point,
+            self.subject.value,
+            shapes,
+            rough,
+        )

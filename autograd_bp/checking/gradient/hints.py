@@ -15,9 +15,15 @@ Numbers = Sequence[float]
 
 
 def hints(
-    names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int],
-    point: Numbers, value: float, shapes: Sequence[tuple[int, tuple[int, ...]]], rough: float,
-) -> tuple[str, ...]:  # fmt: skip
+    names: Sequence[str],
+    checked: Numbers,
+    reference: Numbers,
+    wrong: Sequence[int],
+    point: Numbers,
+    value: float,
+    shapes: Sequence[tuple[int, tuple[int, ...]]],
+    rough: float,
+) -> tuple[str, ...]:
     """Sentences, the best explanation first; none where nothing simple explains the numbers.
 
     Arguments:
@@ -38,8 +44,9 @@ def hints(
     if told:
         return (told,)
     every = [i for i in range(len(names)) if reference[i] or checked[i]]
-    moved = (_transposed(checked, reference, shapes, close)
-             or _swapped(names, checked, reference, finite, close))  # fmt: skip
+    moved = _transposed(checked, reference, shapes, close) or _swapped(
+        names, checked, reference, finite, close
+    )
     # The factor may be in all of it, or in the wrong components alone.
     factor = _factor(every, "all of it", checked, reference, point, value, close) or _factor(
         finite, _list(names, finite), checked, reference, point, value, close
@@ -65,9 +72,14 @@ def _zero(names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Seq
 
 
 def _factor(
-    chosen: Sequence[int], of: str, checked: Numbers, reference: Numbers, point: Numbers,
-    value: float, close: float,
-) -> str:  # fmt: skip
+    chosen: Sequence[int],
+    of: str,
+    checked: Numbers,
+    reference: Numbers,
+    point: Numbers,
+    value: float,
+    close: float,
+) -> str:
     """One factor in all chosen components: a constant, or a number that the formula knows."""
     chosen = [i for i in chosen if checked[i] and reference[i]]
     if not chosen:
@@ -105,8 +117,13 @@ def _constant(ratio: float, of: str, close: float) -> str:
     if abs(ratio - 1.0) <= 100.0 * close:
         return ""
     sign = "the sign is flipped and there is " if ratio < 0.0 else ""
-    for name, number in (("π", math.pi), ("ln 2", math.log(2.0)), ("ln 10", math.log(10.0)),
-                         ("√2", math.sqrt(2.0)), ("180/π", 180.0 / math.pi)):  # fmt: skip
+    for name, number in (
+        ("π", math.pi),
+        ("ln 2", math.log(2.0)),
+        ("ln 10", math.log(10.0)),
+        ("√2", math.sqrt(2.0)),
+        ("180/π", 180.0 / math.pi),
+    ):
         if _near(abs(ratio), number, close):
             return f"{sign}a factor of {name} too many in {of}"
         if _near(abs(ratio), 1.0 / number, close):
@@ -137,9 +154,11 @@ def _swapped(
 
 
 def _transposed(
-    checked: Numbers, reference: Numbers, shapes: Sequence[tuple[int, tuple[int, ...]]],
+    checked: Numbers,
+    reference: Numbers,
+    shapes: Sequence[tuple[int, tuple[int, ...]]],
     close: float,
-) -> str:  # fmt: skip
+) -> str:
     for start, shape in shapes:
         if len(shape) != 2 or min(shape) < 2:
             continue

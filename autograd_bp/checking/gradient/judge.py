@@ -82,12 +82,17 @@ class _Judgement:
         slope, found = self.slope, self.evidence
         sided = slope.kind not in ("smooth", "vertical")
         component = Component(
-            found.name, verdict, found.given, found.autodiff,
+            found.name,
+            verdict,
+            found.given,
+            found.autodiff,
             slope.value if slope.kind in ("smooth", "edge", "vertical") else math.nan,
             slope.error if slope.kind in ("smooth", "edge", "vertical") else math.inf,
-            _shown(slope.left) if sided else None, _shown(slope.right) if sided else None,
-            found.precise, remark="; ".join(self.remarks),
-        )  # fmt: skip
+            _shown(slope.left) if sided else None,
+            _shown(slope.right) if sided else None,
+            found.precise,
+            remark="; ".join(self.remarks),
+        )
         if self.checked is None:
             return component
         reference = component.reference

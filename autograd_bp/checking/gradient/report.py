@@ -15,8 +15,17 @@ __all__ = ["Component", "GradientReport"]
 
 _FULL = 40  # a report of more components prints only the worst
 _WORST = 10
-_HEAD = ("component", "hand-derived", "autodiff", "numerical", "high precision",
-         "relative error", "ulps", "tolerance", "verdict")  # fmt: skip
+_HEAD = (
+    "component",
+    "hand-derived",
+    "autodiff",
+    "numerical",
+    "high precision",
+    "relative error",
+    "ulps",
+    "tolerance",
+    "verdict",
+)
 _ALL_DIGITS = 17
 
 
@@ -177,8 +186,15 @@ class GradientReport:
         ]
         lines = [line.rstrip() for line in lines] if shown else []
         remarks = [f"{each.name}: {each.remark}" for each in shown if each.remark]
-        parts = [self.title(), *note, *lines, *remarks, *self.evidence,
-                 *(f"Hint: {hint}" for hint in self.hints), self.summary()]  # fmt: skip
+        parts = [
+            self.title(),
+            *note,
+            *lines,
+            *remarks,
+            *self.evidence,
+            *(f"Hint: {hint}" for hint in self.hints),
+            self.summary(),
+        ]
         return "\n".join(parts)
 
     def title(self) -> str:
@@ -211,10 +227,12 @@ class GradientReport:
         remarks = [f"{each.name}: {each.remark}" for each in shown if each.remark]
         after = [*remarks, *self.evidence, *(f"Hint: {hint}" for hint in self.hints)]
         return (
-            f"<p>{escape(self.title())}</p>" + "".join(f"<p>{escape(line)}</p>" for line in note)
-            + f"<table>{body}</table>" + "".join(f"<p>{escape(line)}</p>" for line in after)
+            f"<p>{escape(self.title())}</p>"
+            + "".join(f"<p>{escape(line)}</p>" for line in note)
+            + f"<table>{body}</table>"
+            + "".join(f"<p>{escape(line)}</p>" for line in after)
             + f"<p><b>{escape(self.summary())}</b></p>"
-        )  # fmt: skip
+        )
 
     def _chosen(self, full: bool) -> tuple[list[Component], list[str]]:
         shown = list(self.components)

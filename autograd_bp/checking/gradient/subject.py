@@ -114,10 +114,12 @@ class Subject:
             if not self.flat:
                 return False
             reach = 2.0 ** (k - 2)
-            self.at([
-                self.rounded(x + reach * (abs(x) or 1.0) * rng.uniform(-1.0, 1.0))
-                for x in self.point
-            ])  # fmt: skip
+            self.at(
+                [
+                    self.rounded(x + reach * (abs(x) or 1.0) * rng.uniform(-1.0, 1.0))
+                    for x in self.point
+                ]
+            )
         return self.flat
 
     def again(self) -> float:

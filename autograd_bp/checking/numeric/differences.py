@@ -127,8 +127,9 @@ class _Tableau:
         if not noise:
             found = self._best
         else:
-            found = min(self.candidates, key=lambda entry: self.error_of(entry, noise),
-                        default=self._best)  # fmt: skip
+            found = min(
+                self.candidates, key=lambda entry: self.error_of(entry, noise), default=self._best
+            )
         return found.value, self.error_of(found, noise), found.step
 
 
@@ -272,15 +273,17 @@ def _growth(tableau: _Tableau, noise: float) -> float:
     """By how much the quotient grows when the step is halved, at the smallest steps; 1 where
     it does not, or where noise hides it."""
     shown = [
-        (h, quotient) for h, quotient in tableau.quotients
+        (h, quotient)
+        for h, quotient in tableau.quotients
         if abs(quotient) * h > 100.0 * noise and quotient != 0.0
-    ][-8:]  # fmt: skip
+    ][-8:]
     steepest = max((abs(quotient) for _, quotient in tableau.quotients), default=0.0)
     if len(shown) < 5 or abs(shown[-1][1]) < steepest:
         return 1.0  # what grows without end is steepest at the end
     ratios = [
         (after / before) ** (1.0 / math.log2(large / small))
-        if after / before > 0.0 and large > small else 0.0
+        if after / before > 0.0 and large > small
+        else 0.0
         for (large, before), (small, after) in pairwise(shown)
-    ]  # fmt: skip
+    ]
     return min(ratios) if max(ratios) < 2.5 else 1.0

@@ -22,9 +22,12 @@ LARGEST = 10_000
 
 
 def precise_slopes(
-    digits: int, point: Sequence[float], output: Value | None, inputs: Sequence[Value],
+    digits: int,
+    point: Sequence[float],
+    output: Value | None,
+    inputs: Sequence[Value],
     function: Callable[[list[Any]], Any],
-) -> tuple[list[float | None], str]:  # fmt: skip
+) -> tuple[list[float | None], str]:
     """∂f/∂x_i, right to about `digits` digits and then rounded, and how they were found.
 
     Arguments:

@@ -20,9 +20,15 @@ VISIBLE = 50.0  # how far above the noise a remainder is a remainder
 
 
 def remainder_order(
-    at: Callable[[Sequence[float]], float], point: Sequence[float], value: float,
-    gradient: Sequence[float], *, directions: int, seed: int, noise: float,
-) -> float | None:  # fmt: skip
+    at: Callable[[Sequence[float]], float],
+    point: Sequence[float],
+    value: float,
+    gradient: Sequence[float],
+    *,
+    directions: int,
+    seed: int,
+    noise: float,
+) -> float | None:
     """The order in which the remainder vanishes, the smallest over random directions.
 
     Arguments:
@@ -48,9 +54,13 @@ def remainder_order(
 
 
 def _order(
-    at: Callable[[Sequence[float]], float], point: Sequence[float], value: float,
-    gradient: Sequence[float], step: Sequence[float], noise: float,
-) -> float | None:  # fmt: skip
+    at: Callable[[Sequence[float]], float],
+    point: Sequence[float],
+    value: float,
+    gradient: Sequence[float],
+    step: Sequence[float],
+    noise: float,
+) -> float | None:
     rise = math.fsum(g * u for g, u in zip(gradient, step, strict=True))
     if not math.isfinite(rise):
         return None

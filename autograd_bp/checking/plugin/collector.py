@@ -70,8 +70,12 @@ class Collector:
             "missing": {name: self.coverage.missing(name) for name in self.coverage.rows},
             "unused": self.coverage.unused,
         }
-        return {"format": FORMAT_VERSION, "autograd_bp": __version__, "checks": self.records,
-                "coverage": coverage}  # fmt: skip
+        return {
+            "format": FORMAT_VERSION,
+            "autograd_bp": __version__,
+            "checks": self.records,
+            "coverage": coverage,
+        }
 
     def _content(self, path: Path) -> str:
         if path.suffix.lower() == ".json":

@@ -29,8 +29,9 @@ def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
         made = cases(*marker.args, **marker.kwargs)
     except AutogradError as error:
         _refuse(metafunc, str(error))
-    metafunc.parametrize("gradient", [case for _, case in made], indirect=True,
-                         ids=[name for name, _ in made])  # fmt: skip
+    metafunc.parametrize(
+        "gradient", [case for _, case in made], indirect=True, ids=[name for name, _ in made]
+    )
 
 
 def cases(points: Any = None, *more: Any, **settings: Any) -> list[tuple[str, Case]]:

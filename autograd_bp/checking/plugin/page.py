@@ -22,10 +22,14 @@ MOST_ROWS = 40
 MOST_CARDS = 30  # more of what passed is folded away
 
 _COLUMNS = (
-    ("given", "hand-derived"), ("autodiff", "autodiff"), ("numerical", "numerical"),
-    ("precise", "high precision"), ("error", "relative error"), ("ulps", "ulps"),
+    ("given", "hand-derived"),
+    ("autodiff", "autodiff"),
+    ("numerical", "numerical"),
+    ("precise", "high precision"),
+    ("error", "relative error"),
+    ("ulps", "ulps"),
     ("tolerance", "tolerance"),
-)  # fmt: skip
+)
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --dim: #5d6876; --line: #dfe4ea; --back: #f6f7f9;

@@ -18,8 +18,18 @@ __all__ = ["record", "subgraph"]
 
 Record = dict[str, Any]
 MOST_COMPONENTS = 200  # of a passing report; the worst of them
-_NUMBERS = ("given", "autodiff", "numerical", "numerical_error", "left", "right", "precise",
-            "error", "ulps", "tolerance")  # fmt: skip
+_NUMBERS = (
+    "given",
+    "autodiff",
+    "numerical",
+    "numerical_error",
+    "left",
+    "right",
+    "precise",
+    "error",
+    "ulps",
+    "tolerance",
+)
 
 
 def record(report: Any, *, picture: bool, coverage: bool) -> Record:
@@ -77,16 +87,20 @@ def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
     if suspect is not None:
         lines = [f"{suspect.text(names)}:", subgraph_text(suspect.node, names=names)]
         if suspect.node is not output:
-            lines += ["which reaches the output by:",
-                      subgraph_text(output, suspect.node, names=names)]  # fmt: skip
+            lines += [
+                "which reaches the output by:",
+                subgraph_text(output, suspect.node, names=names),
+            ]
         return "\n".join(lines), suspect.node, None
     place = next(i for i, each in enumerate(report.components) if each is worst)
     if place >= len(report.inputs):
         return "", None, None
     input = report.inputs[place]
-    lines = [f"every rule agrees with its function; from {report.function} to {worst.name}, "
-             "the local derivatives on the branches:",
-             subgraph_text(output, input, names=names)]  # fmt: skip
+    lines = [
+        f"every rule agrees with its function; from {report.function} to {worst.name}, "
+        "the local derivatives on the branches:",
+        subgraph_text(output, input, names=names),
+    ]
     if worst.given is not None:
         lines += left_out(output, input, worst.given, names=names)
     return "\n".join(lines), output, input

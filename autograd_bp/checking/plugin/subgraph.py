@@ -86,9 +86,13 @@ def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
 
 
 def subgraph_text(
-    output: Value, input: Value | None = None, *, names: Mapping[Value, str] | None = None,
-    most: int = 24, ways: int = 3,
-) -> str:  # fmt: skip
+    output: Value,
+    input: Value | None = None,
+    *,
+    names: Mapping[Value, str] | None = None,
+    most: int = 24,
+    ways: int = 3,
+) -> str:
     """What lies between an output and an input, as a tree of text.
 
     Each line is a node: its name, the operation and its operands, its number. On the branch
@@ -179,9 +183,10 @@ def _between(order: Sequence[Value], input: Value) -> Edges:
     edges: Edges = {}
     for node in order:
         branches = [
-            (_edge(node, i), parent) for i, parent in enumerate(node.parents)
+            (_edge(node, i), parent)
+            for i, parent in enumerate(node.parents)
             if parent is input or parent in edges
-        ]  # fmt: skip
+        ]
         if branches:
             edges[node] = branches
     return edges
@@ -224,8 +229,9 @@ def _tree(output: Value, edges: Edges, names: dict[Value, str]) -> list[str]:
         for i in reversed(range(len(children))):
             text, child = children[i]
             last = i == len(children) - 1
-            pending.append((rest + ("└─ " if last else "├─ "),
-                            rest + ("   " if last else "│  "), text, child))  # fmt: skip
+            pending.append(
+                (rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), text, child)
+            )
     return lines
 
 

@@ -116,8 +116,10 @@ class Coverage:
         for what, wanted in (("partials and sides", False), ("kinks", True)):
             hit = [
                 name in self.rows and part in self.rows[name].hits
-                for name in names for part, kink in self._parts(name) if kink is wanted
-            ]  # fmt: skip
+                for name in names
+                for part, kink in self._parts(name)
+                if kink is wanted
+            ]
             found[what] = (sum(hit), len(hit))
         return found
 
@@ -170,10 +172,13 @@ class Coverage:
     def as_data(self) -> dict[str, Any]:
         """The counts as what JSON can hold."""
         rows = {
-            name: {"nodes": row.nodes, "hits": dict(row.hits),
-                   "inputs": [_finite(row.low), _finite(row.high)]}
+            name: {
+                "nodes": row.nodes,
+                "hits": dict(row.hits),
+                "inputs": [_finite(row.low), _finite(row.high)],
+            }
             for name, row in self.rows.items()
-        }  # fmt: skip
+        }
         registered = {row.name: _parts(row) for row in TABLE if row.name not in BUILT_IN}
         return {"assertions": self.assertions, "rows": rows, "others": self.others | registered}
 
@@ -184,8 +189,9 @@ class Coverage:
         made.assertions = data["assertions"]
         made.others = {
             name: tuple([(part, kink) for part, kink in parts])
-            for name, parts in data["others"].items() if parts
-        }  # fmt: skip
+            for name, parts in data["others"].items()
+            if parts
+        }
         for name, row in data["rows"].items():
             low, high = (float(x) for x in row["inputs"])
             made.rows[name] = RowCoverage(row["nodes"], dict(row["hits"]), low, high)

@@ -62,10 +62,16 @@ def machine(loops: Loops, native: Native) -> Any:
     separate = [k for space, k in loops.outputs if space == "each"]
     made = PlainMachine if Call is None else Machine
     return made(
-        native, parameters=len(loops.parameters), inputs=len(loops.inputs),
-        shared=loops.sizes["shared"], sums=loops.sizes["sum"], each=loops.sizes["each"],
-        summed=summed, separate=separate, work=loops.work,
-    )  # fmt: skip
+        native,
+        parameters=len(loops.parameters),
+        inputs=len(loops.inputs),
+        shared=loops.sizes["shared"],
+        sums=loops.sizes["sum"],
+        each=loops.sizes["each"],
+        summed=summed,
+        separate=separate,
+        work=loops.work,
+    )
 
 
 def stripe_of(rows: int) -> int:
@@ -85,9 +91,18 @@ class PlainMachine:
     """The machine without its compiled part: the same, with more time for each call."""
 
     def __init__(
-        self, native: Native, *, parameters: int, inputs: int, shared: int, sums: int, each: int,
-        summed: Sequence[int], separate: Sequence[int], work: int,
-    ) -> None:  # fmt: skip
+        self,
+        native: Native,
+        *,
+        parameters: int,
+        inputs: int,
+        shared: int,
+        sums: int,
+        each: int,
+        summed: Sequence[int],
+        separate: Sequence[int],
+        work: int,
+    ) -> None:
         pointer, count = ctypes.c_void_p, ctypes.c_int64
         self._shared = ctypes.CFUNCTYPE(None, pointer, pointer, pointer)(native.shared)
         self._rows = ctypes.CFUNCTYPE(
@@ -118,10 +133,16 @@ class PlainMachine:
             scratch = doubles(self._native.scratch + 1)
             first = starts[k]
             self._rows(
-                self._native.self, P.ctypes.data, U.ctypes.data, X.ctypes.data + 8 * first, stride,
-                min(length, rows - first), totals.ctypes.data + 8 * k * room,
-                Y.ctypes.data + 8 * first, scratch.ctypes.data,
-            )  # fmt: skip
+                self._native.self,
+                P.ctypes.data,
+                U.ctypes.data,
+                X.ctypes.data + 8 * first,
+                stride,
+                min(length, rows - first),
+                totals.ctypes.data + 8 * k * room,
+                Y.ctypes.data + 8 * first,
+                scratch.ctypes.data,
+            )
 
         if threads > 1 and len(starts) > 1:
             list(pool().map(stripe, range(len(starts))))
@@ -156,9 +177,17 @@ def described(tree: Tree) -> Any:
 
 
 def quick_call(
-    machine: Any, packed: Packed, result: Result, threads: int, *, otherwise: Callable[..., Any],
-    note: list[Any], trace: Any, any_size: bool, budget: Any,
-) -> Any:  # fmt: skip
+    machine: Any,
+    packed: Packed,
+    result: Result,
+    threads: int,
+    *,
+    otherwise: Callable[..., Any],
+    note: list[Any],
+    trace: Any,
+    any_size: bool,
+    budget: Any,
+) -> Any:
     """A quick way for later calls with arguments of the same kind; None where there is none.
 
     Arguments:

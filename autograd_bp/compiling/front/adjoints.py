@@ -18,12 +18,38 @@ from autograd_bp.value import Value
 
 # Rows that give finite numbers for finite ones, overflow of + - * apart.
 _TAME = {
-    rows.add, rows.sub, rows.mul, rows.neg, rows.abs_, rows.sin, rows.cos, rows.atan, rows.atan2,
-    rows.tanh, rows.asinh, rows.erf, rows.erfc, rows.sigmoid, rows.log_sigmoid, rows.softplus,
-    rows.relu, rows.threshold, rows.maximum, rows.minimum, rows.where, rows.sign, rows.floor,
-    rows.heaviside, rows.compare, rows.nonzero, rows.sum_, rows.dot, rows.mean, rows.logsumexp,
+    rows.add,
+    rows.sub,
+    rows.mul,
+    rows.neg,
+    rows.abs_,
+    rows.sin,
+    rows.cos,
+    rows.atan,
+    rows.atan2,
+    rows.tanh,
+    rows.asinh,
+    rows.erf,
+    rows.erfc,
+    rows.sigmoid,
+    rows.log_sigmoid,
+    rows.softplus,
+    rows.relu,
+    rows.threshold,
+    rows.maximum,
+    rows.minimum,
+    rows.where,
+    rows.sign,
+    rows.floor,
+    rows.heaviside,
+    rows.compare,
+    rows.nonzero,
+    rows.sum_,
+    rows.dot,
+    rows.mean,
+    rows.logsumexp,
     rows.performance,
-}  # fmt: skip
+}
 
 Number = Any  # a float or a Value
 

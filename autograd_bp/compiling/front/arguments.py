@@ -68,9 +68,12 @@ class Arguments:
     """Which arguments of a function have rows, which are static, and how a call is packed."""
 
     def __init__(
-        self, function: Callable[..., Any], rows: Sequence[str], static: Sequence[str],
+        self,
+        function: Callable[..., Any],
+        rows: Sequence[str],
+        static: Sequence[str],
         wrt: int | str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.name = name_of(function)
         self._signature = _signature_of(function, self.name)
         names = list(self._signature.parameters)
@@ -139,13 +142,17 @@ class Arguments:
         arguments = tuple((name, tree, name in self._rows) for name, tree in trees.items())
         parameters = np.concatenate([np.array(each, dtype=float) for each in shared or [[]]])
         return Packed(
-            parameters, np.ascontiguousarray(inputs), bool(self._rows),
-            tuple(signature), arguments, lambda: self._nodes(bound, trees, parameters, inputs),
-        )  # fmt: skip
+            parameters,
+            np.ascontiguousarray(inputs),
+            bool(self._rows),
+            tuple(signature),
+            arguments,
+            lambda: self._nodes(bound, trees, parameters, inputs),
+        )
 
     def _nodes(
         self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Any, inputs: Any
-    ) -> Nodes:  # fmt: skip
+    ) -> Nodes:
         numbers = iter(shared.tolist())
         first = iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
         parameters: list[Value] = []
@@ -160,9 +167,15 @@ class Arguments:
             if name in bound.arguments:
                 bound.arguments[name] = tree.build(made)
         return Nodes(
-            bound.args, bound.kwargs, parameters, row, leaves[self.wrt], trees[self.wrt],
-            self.wrt in self._rows, leaves.get("tangent", []),
-        )  # fmt: skip
+            bound.args,
+            bound.kwargs,
+            parameters,
+            row,
+            leaves[self.wrt],
+            trees[self.wrt],
+            self.wrt in self._rows,
+            leaves.get("tangent", []),
+        )
 
     def _table(self, name: str, given: Any) -> Any:
         import numpy as np

@@ -77,9 +77,16 @@ class Trace:
         """A quick way for later calls of this kind; None where there is none."""
         machine = self.plan.machine(packed.inputs.shape[1])
         return quick_call(
-            machine, packed, self.result, threads, otherwise=otherwise, note=note, trace=self,
-            any_size=self.plan.choice.name == "tape", budget=self.plan.budget,
-        )  # fmt: skip
+            machine,
+            packed,
+            self.result,
+            threads,
+            otherwise=otherwise,
+            note=note,
+            trace=self,
+            any_size=self.plan.choice.name == "tape",
+            budget=self.plan.budget,
+        )
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         self.plan.hurry()
@@ -98,10 +105,16 @@ class Compiled:
     """
 
     def __init__(
-        self, function: Callable[..., Any], *, rows: str | Iterable[str],
-        static: str | Iterable[str], wrt: int | str, reduce: str | None, backend: str,
+        self,
+        function: Callable[..., Any],
+        *,
+        rows: str | Iterable[str],
+        static: str | Iterable[str],
+        wrt: int | str,
+        reduce: str | None,
+        backend: str,
         threads: int | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if not callable(function):
             raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
         self._backend, self._threads = checked(backend), count_of(threads)
@@ -113,9 +126,13 @@ class Compiled:
             function, names_of("rows", rows), names_of("static", static), wrt
         )
         self._options: dict[str, Any] = {
-            "rows": rows, "static": static, "wrt": wrt, "reduce": reduce, "backend": backend,
+            "rows": rows,
+            "static": static,
+            "wrt": wrt,
+            "reduce": reduce,
+            "backend": backend,
             "threads": threads,
-        }  # fmt: skip
+        }
         self._reduce = reduce
         self._traces: dict[Any, Trace] = {}
         self._latest: list[Trace] = []  # one entry: what ran last
@@ -199,9 +216,13 @@ class Compiled:
         return self._latest[0].plan.choice
 
     def to_c(
-        self, path: str | os.PathLike[str] | None = None, *, what: str | None = None,
-        name: str | None = None, vectors: Any = None,
-    ) -> str:  # fmt: skip
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        what: str | None = None,
+        name: str | None = None,
+        vectors: Any = None,
+    ) -> str:
         """The program that ran last as one file of portable C99; see docs/compiling.md.
 
         Arguments:
@@ -218,9 +239,12 @@ class Compiled:
         """
         trace = self._latest[0] if what is None and self.program else self._ran(what)
         return c.to_c(
-            trace.program, path, name=name or c.name_for(self._arguments.name),
-            vectors=trace.vectors if vectors is None else vectors, outputs=trace.outputs,
-        )  # fmt: skip
+            trace.program,
+            path,
+            name=name or c.name_for(self._arguments.name),
+            vectors=trace.vectors if vectors is None else vectors,
+            outputs=trace.outputs,
+        )
 
     # ------------------------------------------------------------------------------ how it does
     def _ran(self, what: str | None) -> Trace:
@@ -257,8 +281,9 @@ class Compiled:
                     f"{self._arguments.name} was traced for {MOST_SIGNATURES} kinds of "
                     f"arguments, the latest {packed.description}: every new shape, and every new "
                     "value of a static argument, costs a trace",
-                    RetraceWarning, stacklevel=3,
-                )  # fmt: skip
+                    RetraceWarning,
+                    stacklevel=3,
+                )
         self._latest[:] = [trace]
         return trace
 
@@ -270,10 +295,14 @@ class Compiled:
             outputs, tree = self._outputs(returned)
             sums = self._reduce == "sum" or not packed.batched
             wanted = result(what, outputs, tree, call, sums)
-            program = optimised(flatten(
-                wanted.outputs, parameters=call.parameters, inputs=call.inputs,
-                summed=wanted.summed,
-            ))  # fmt: skip
+            program = optimised(
+                flatten(
+                    wanted.outputs,
+                    parameters=call.parameters,
+                    inputs=call.inputs,
+                    summed=wanted.summed,
+                )
+            )
             example = packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()
             lines = c.described(what, self._arguments.wrt, wanted.parts)
             # The recorded graph is many times as large as the program, and done with.
@@ -296,16 +325,26 @@ def compiled(function: Callable[..., Any]) -> Compiled: ...
 
 @overload
 def compiled(
-    *, rows: str | Iterable[str] = (), static: str | Iterable[str] = (), wrt: int | str = 0,
-    reduce: str | None = "sum", backend: str = "auto", threads: int | None = None,
-) -> Callable[[Callable[..., Any]], Compiled]: ...  # fmt: skip
+    *,
+    rows: str | Iterable[str] = (),
+    static: str | Iterable[str] = (),
+    wrt: int | str = 0,
+    reduce: str | None = "sum",
+    backend: str = "auto",
+    threads: int | None = None,
+) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
 def compiled(
-    function: Callable[..., Any] | None = None, *, rows: str | Iterable[str] = (),
-    static: str | Iterable[str] = (), wrt: int | str = 0, reduce: str | None = "sum",
-    backend: str = "auto", threads: int | None = None,
-) -> Any:  # fmt: skip
+    function: Callable[..., Any] | None = None,
+    *,
+    rows: str | Iterable[str] = (),
+    static: str | Iterable[str] = (),
+    wrt: int | str = 0,
+    reduce: str | None = "sum",
+    backend: str = "auto",
+    threads: int | None = None,
+) -> Any:
     """A function of numbers as a program that runs over rows of data.
 
     Arguments:
@@ -342,8 +381,13 @@ def compiled(
 
     def make(function: Callable[..., Any]) -> Compiled:
         return Compiled(
-            function, rows=rows, static=static, wrt=wrt, reduce=reduce, backend=backend,
+            function,
+            rows=rows,
+            static=static,
+            wrt=wrt,
+            reduce=reduce,
+            backend=backend,
             threads=threads,
-        )  # fmt: skip
+        )
 
     return make if function is None else make(function)

@@ -75,9 +75,15 @@ def _is_flat(tree: Tree) -> bool:
 
 
 def compile(
-    outputs: Any, *, inputs: Any = None, parameters: Any = None, frozen: Iterable[Value] = (),
-    wrt: str | None = None, reduce: str | None = "sum", **options: Any,
-) -> Compiled:  # fmt: skip
+    outputs: Any,
+    *,
+    inputs: Any = None,
+    parameters: Any = None,
+    frozen: Iterable[Value] = (),
+    wrt: str | None = None,
+    reduce: str | None = "sum",
+    **options: Any,
+) -> Compiled:
     """A graph that is recorded already, as a program that runs over rows of data.
 
     Arguments:
@@ -183,18 +189,21 @@ def _left_over(outputs: list[Value], known: list[Value]) -> list[Value]:
     """The leaves, no constants, that the outputs depend on and nobody has named."""
     named = {id(node) for node in known}
     return [
-        node for node in ancestors(outputs, known)
+        node
+        for node in ancestors(outputs, known)
         if not node.parents and id(node) not in named and not is_fixed(node)
-    ]  # fmt: skip
+    ]
 
 
 def _labelled(leaves: list[Value]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for leaf in leaves:
         if not leaf.label or leaf.label in found:
-            problem = f"two leaves are labelled {leaf.label!r}" if leaf.label else (
-                f"a leaf with the number {leaf.data:g} has no label"
-            )  # fmt: skip
+            problem = (
+                f"two leaves are labelled {leaf.label!r}"
+                if leaf.label
+                else (f"a leaf with the number {leaf.data:g} has no label")
+            )
             raise OperandError(
                 f"{problem}: it cannot be told what the parameters are; list them in parameters=, "
                 "those that have a value for each row in inputs=, and fixed ones in frozen="

@@ -124,9 +124,13 @@ class CompiledModule:
     """
 
     def __init__(
-        self, module: Module, performance: Performance = functions.performance, *,
-        backend: str = "auto", threads: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        module: Module,
+        performance: Performance = functions.performance,
+        *,
+        backend: str = "auto",
+        threads: int | None = None,
+    ) -> None:
         self.module, self.parameters = module, module.parameters()
         self._performance = performance
         self._backend, self._threads = checked(backend), count_of(threads)

@@ -74,8 +74,10 @@ def result(what: str, outputs: list[Number], tree: Tree, call: Nodes, sums: bool
     if what == "jacobian":
         return _jacobian(outputs, tree, call, sums)
     if len(outputs) != 1 or tree.children or tree.shape:
-        raise ShapeError(f"{what} needs a function that returns one number, got {tree}: "
-                         "return a sum, or use jacobian")  # fmt: skip
+        raise ShapeError(
+            f"{what} needs a function that returns one number, got {tree}: "
+            "return a sum, or use jacobian"
+        )
     gradient = record_gradients([_node(outputs[0])], call.wrt)
     if what == "hvp":
         pairs = zip(gradient, call.tangent, strict=True)

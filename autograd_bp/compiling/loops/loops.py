@@ -26,8 +26,15 @@ from dataclasses import dataclass, field
 
 from autograd_bp.primitives import Primitive
 
-LETTERS = {"parameter": "P", "input": "X", "constant": "C", "shared": "U", "slot": "S",
-           "sum": "Σ", "each": "Y"}  # fmt: skip
+LETTERS = {
+    "parameter": "P",
+    "input": "X",
+    "constant": "C",
+    "shared": "U",
+    "slot": "S",
+    "sum": "Σ",
+    "each": "Y",
+}
 
 
 @dataclass(frozen=True)
@@ -167,7 +174,8 @@ def _operands(loop: Loop, spaces: dict[str, list[float]]) -> Iterator[list[float
     for k, access in enumerate(loop.reads):
         numbers, count = spaces[access.space], loop.terms_of(k)
         places = access.indices(loop.shape, count)
-        lists.append([[numbers[i] for i in places[m * count : (m + 1) * count]]
-                      for m in range(loop.members)])  # fmt: skip
+        lists.append(
+            [[numbers[i] for i in places[m * count : (m + 1) * count]] for m in range(loop.members)]
+        )
     for each in zip(*lists, strict=True):
         yield [x for numbers in each for x in numbers]

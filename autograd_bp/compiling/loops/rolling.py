@@ -242,9 +242,13 @@ class _Layout:
             direct = ("sum" if summed else "each", int(self._place[register]))
             outputs.append(self._outputs.get(k, direct))
         return Loops(
-            program.parameters, program.inputs, program.constants, made, self._sizes,
+            program.parameters,
+            program.inputs,
+            program.constants,
+            made,
+            self._sizes,
             tuple(outputs),
-        )  # fmt: skip
+        )
 
     def _loop(self, group: Group) -> Loop:
         count = len(group.members)
@@ -254,8 +258,11 @@ class _Layout:
         row = None if group.code == COPY else TABLE[group.code]
         parts = list(_lists(row, operands.shape[1]))
         lists = [self._place[operands[:, part]] for part in parts if part.stop > part.start]
-        spaces = [_space(self._sources[operands[0, part.start]])
-                  for part in parts if part.stop > part.start]  # fmt: skip
+        spaces = [
+            _space(self._sources[operands[0, part.start]])
+            for part in parts
+            if part.stop > part.start
+        ]
         if row is rows.dot and len(lists) == 1:
             row = None  # a head and no pairs
         order, shape, families = arranged(lists)
@@ -263,10 +270,11 @@ class _Layout:
         self._sizes[group.space] += count
         self._give_places(group, order, base)
         reads = tuple(
-            Access(space, *family) if isinstance(family, tuple) else
-            Access(space, 0, (0,) * len(shape), 0, array("q", family.ravel().tolist()))
+            Access(space, *family)
+            if isinstance(family, tuple)
+            else Access(space, 0, (0,) * len(shape), 0, array("q", family.ravel().tolist()))
             for space, family in zip(spaces, families, strict=True)
-        )  # fmt: skip
+        )
         return Loop(row, shape, lists[0].shape[1], reads, group.space, base)
 
     def _single(self, group: Group) -> Loop:
@@ -373,8 +381,10 @@ def fold(starts: Any) -> tuple[tuple[int, ...], list[Any]] | None:
     length = int(np.argmin(same)) + 1
     if count % length:
         return None
-    inside = (starts.reshape(-1, length, starts.shape[1])
-              == starts[::length, None] + steps[0] * np.arange(length)[:, None])  # fmt: skip
+    inside = (
+        starts.reshape(-1, length, starts.shape[1])
+        == starts[::length, None] + steps[0] * np.arange(length)[:, None]
+    )
     if not inside.all():
         return None
     rest = fold(starts[::length])

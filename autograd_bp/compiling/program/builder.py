@@ -63,9 +63,15 @@ class Builder:
     def finish(self, outputs: Sequence[int], summed: Sequence[bool]) -> Program:
         placed = self._placed(self._operands)
         return Program(
-            self._parameters, self._inputs, tuple(self._constants), self._codes, self._starts,
-            array("q", placed.tobytes()), tuple(self._placed(outputs).tolist()), tuple(summed),
-        )  # fmt: skip
+            self._parameters,
+            self._inputs,
+            tuple(self._constants),
+            self._codes,
+            self._starts,
+            array("q", placed.tobytes()),
+            tuple(self._placed(outputs).tolist()),
+            tuple(summed),
+        )
 
     def _placed(self, registers: Sequence[int]) -> Any:
         """Registers as the finished program counts them: constants before instructions."""

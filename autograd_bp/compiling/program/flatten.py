@@ -12,9 +12,12 @@ from autograd_bp.value import Value
 
 
 def flatten(
-    outputs: Sequence[Value | float], *, parameters: Sequence[Value] = (),
-    inputs: Sequence[Value] = (), summed: Sequence[bool] | None = None,
-) -> Program:  # fmt: skip
+    outputs: Sequence[Value | float],
+    *,
+    parameters: Sequence[Value] = (),
+    inputs: Sequence[Value] = (),
+    summed: Sequence[bool] | None = None,
+) -> Program:
     """The program that computes these nodes of a graph.
 
     Arguments:

@@ -81,8 +81,13 @@ def performance_curve(d: float = 1.0, *, theme: str = "light") -> Any:
         slope = gradients(node, z)
         run = 0.2
         ends = [place - run, place + run]
-        axes.plot(ends, [node.data + slope * (end - place) for end in ends],
-                  color=colours.edge_minus, linewidth=1.6, linestyle=(0, (4, 2)))  # fmt: skip
+        axes.plot(
+            ends,
+            [node.data + slope * (end - place) for end in ends],
+            color=colours.edge_minus,
+            linewidth=1.6,
+            linestyle=(0, (4, 2)),
+        )
         axes.plot([place], [node.data], "o", color=colours.edge_minus, markersize=5)
         axes.annotate(
             f"slope d − z = {slope:.2g}",
@@ -153,8 +158,9 @@ def decision_surface(
         aspect="equal",
     )
     if min(flat) < 0.5 < max(flat):
-        lines = axes.contour(places, places, heights, levels=[0.5], colors=[colours.text],
-                             linewidths=1.6)  # fmt: skip
+        lines = axes.contour(
+            places, places, heights, levels=[0.5], colors=[colours.text], linewidths=1.6
+        )
         axes.clabel(lines, fmt={0.5: "0.5"}, fontsize=9)
     for wanted, marker, size in ((1.0, "o", 90), (0.0, "s", 75)):
         shown = [row for row, d in points if (d >= 0.5) == (wanted == 1.0)]
@@ -175,8 +181,14 @@ def decision_surface(
     bar.ax.tick_params(colors=colours.dim, labelsize=9, length=0)
     bar.set_label("output z", color=colours.dim, fontsize=9)
     if points:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, frameon=False,
-                    fontsize=9, labelcolor=colours.text)  # fmt: skip
+        axes.legend(
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.13),
+            ncols=2,
+            frameon=False,
+            fontsize=9,
+            labelcolor=colours.text,
+        )
     _dress(axes, title, "$x_1$", colours)
     axes.set_ylabel("$x_2$", fontsize=9.5, color=colours.dim)
     axes.grid(False)
@@ -215,8 +227,9 @@ def _answer(network: Callable[..., Any], row: list[float]) -> float:
         )
     z = outputs[0].data if isinstance(outputs[0], Value) else float(outputs[0])
     if not abs(z) < float("inf"):
-        raise DrawingError(f"decision_surface: the network answers {z} for {row}: are its weights "
-                           "finite?")  # fmt: skip
+        raise DrawingError(
+            f"decision_surface: the network answers {z} for {row}: are its weights finite?"
+        )
     return z
 
 

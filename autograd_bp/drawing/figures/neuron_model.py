@@ -32,10 +32,18 @@ def neuron_model(n: int = 3, *, threshold: bool = False, theme: str = "light") -
     from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
     def arrow(start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
-        axes.add_patch(FancyArrowPatch(
-            start, end, arrowstyle="-|>", mutation_scale=13, color=colour, linewidth=1.6,
-            shrinkA=0, shrinkB=0,
-        ))  # fmt: skip
+        axes.add_patch(
+            FancyArrowPatch(
+                start,
+                end,
+                arrowstyle="-|>",
+                mutation_scale=13,
+                color=colour,
+                linewidth=1.6,
+                shrinkA=0,
+                shrinkB=0,
+            )
+        )
 
     def write(x: float, y: float, words: str, size: float = 12, **look: Any) -> None:
         look.setdefault("color", colours.text)
@@ -49,28 +57,48 @@ def neuron_model(n: int = 3, *, threshold: bool = False, theme: str = "light") -
     for k, (source, weight) in enumerate(rows):
         y = top - k * step - (0.35 if k == len(rows) - 1 and n > 2 else 0.0)
         bias = k == 0
-        axes.add_patch(Circle(
-            (0.0, y), 0.36, facecolor=colours.background if bias else colours.input,
-            edgecolor=colours.line if bias else colours.input_bar, linewidth=1.8,
-            linestyle="--" if bias else "-",
-        ))  # fmt: skip
+        axes.add_patch(
+            Circle(
+                (0.0, y),
+                0.36,
+                facecolor=colours.background if bias else colours.input,
+                edgecolor=colours.line if bias else colours.input_bar,
+                linewidth=1.8,
+                linestyle="--" if bias else "-",
+            )
+        )
         write(0.0, y, source)
         reach = math.hypot(SUM[0], y)
         dx, dy = SUM[0] / reach, -y / reach
         arrow((0.36 * dx, y + 0.36 * dy), (SUM[0] - 0.52 * dx, -0.52 * dy), colours.line)
-        write(1.75, y * (1 - 1.75 / SUM[0]), weight, 12,
-              bbox={"boxstyle": "round,pad=0.25", "facecolor": colours.parameter,
-                    "edgecolor": colours.parameter_line})  # fmt: skip
+        write(
+            1.75,
+            y * (1 - 1.75 / SUM[0]),
+            weight,
+            12,
+            bbox={
+                "boxstyle": "round,pad=0.25",
+                "facecolor": colours.parameter,
+                "edgecolor": colours.parameter_line,
+            },
+        )
     if n > 2:
         write(0.0, top - (n - 0.5) * step - 0.17, "⋮", 16, color=colours.dim)
     axes.add_patch(Circle(SUM, 0.5, facecolor=colours.header, edgecolor=colours.line, lw=1.8))
     write(*SUM, "Σ", 17)
     arrow((SUM[0] + 0.5, 0.0), (BOX[0] - 0.62, 0.0), colours.line)
     write((SUM[0] + BOX[0]) / 2 - 0.05, 0.24, "α")
-    axes.add_patch(FancyBboxPatch(
-        (BOX[0] - 0.55, -0.5), 1.1, 1.0, boxstyle="round,pad=0.05", facecolor=colours.header,
-        edgecolor=colours.line, linewidth=1.8,
-    ))  # fmt: skip
+    axes.add_patch(
+        FancyBboxPatch(
+            (BOX[0] - 0.55, -0.5),
+            1.1,
+            1.0,
+            boxstyle="round,pad=0.05",
+            facecolor=colours.header,
+            edgecolor=colours.line,
+            linewidth=1.8,
+        )
+    )
     xs = [BOX[0] - 0.42 + 0.84 * i / 60 for i in range(61)]
     shape = [0.5 * math.tanh(7.0 * (x - BOX[0])) for x in xs]
     if threshold:
@@ -85,8 +113,13 @@ def neuron_model(n: int = 3, *, threshold: bool = False, theme: str = "light") -
     arrow((BOX[0] + 0.6, 0.0), (END - 0.28, 0.0), colours.line)
     write(END, 0.0, "$y$", 14)
     name = "threshold" if threshold else "sigmoid"
-    captions = ((0.0, "inputs"), (1.9, "weights"), (SUM[0], "stimulus"), (BOX[0], name),
-                (END, "output"))  # fmt: skip
+    captions = (
+        (0.0, "inputs"),
+        (1.9, "weights"),
+        (SUM[0], "stimulus"),
+        (BOX[0], name),
+        (END, "output"),
+    )
     low = -top - 1.15
     for x, words in captions:
         write(x, low, words, 10, color=colours.dim)

@@ -98,9 +98,11 @@ def _with(node: Value, uses: Mapping[Value, int], twigs: Mapping[Value, Twig]) -
 
 
 def _chains(
-    order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value],
+    order: Sequence[Value],
+    uses: Mapping[Value, int],
+    never: Collection[Value],
     twigs: Mapping[Value, Twig],
-) -> list[list[tuple[Value, int]]]:  # fmt: skip
+) -> list[list[tuple[Value, int]]]:
     """Operations each of which is all that the one before it is used for; with each, which of
     its parents continues the chain: the one that goes back furthest; the others are leaves and
     twigs.
@@ -113,8 +115,11 @@ def _chains(
         if not node.parents or node in never or len(node.parents) > WIDEST:
             continue
         spine = max(range(len(node.parents)), key=lambda i: (depth[node.parents[i]], -i))
-        if any(parent.parents and parent not in twigs
-               for i, parent in enumerate(node.parents) if i != spine):  # fmt: skip
+        if any(
+            parent.parents and parent not in twigs
+            for i, parent in enumerate(node.parents)
+            if i != spine
+        ):
             continue
         parent = node.parents[spine]
         chain = chains.pop(parent, None) if uses.get(parent) == 1 else None
@@ -130,8 +135,9 @@ def _token(node: Value, spine: int, twigs: Mapping[Value, Twig]) -> tuple[object
     """What two steps of a chain must have in common to look the same."""
     others = [
         twigs[parent].token if parent in twigs else _leaf(parent)
-        for i, parent in enumerate(node.parents) if i != spine
-    ]  # fmt: skip
+        for i, parent in enumerate(node.parents)
+        if i != spine
+    ]
     return (node.op.code if node.op is not None else -1, spine, node.label, *others)
 
 
@@ -148,9 +154,12 @@ def _period(tokens: Sequence[tuple[object, ...]], end: int) -> tuple[int, int]:
 
 
 def _run(
-    last: Sequence[tuple[Value, int]], start: tuple[Value, int], times: int,
-    uses: Mapping[Value, int], twigs: Mapping[Value, Twig],
-) -> Run:  # fmt: skip
+    last: Sequence[tuple[Value, int]],
+    start: tuple[Value, int],
+    times: int,
+    uses: Mapping[Value, int],
+    twigs: Mapping[Value, Twig],
+) -> Run:
     shown: list[Value] = []
     for node, spine in last:
         for i, parent in enumerate(node.parents):

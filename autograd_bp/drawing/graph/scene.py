@@ -249,9 +249,11 @@ def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
 
 
 def _drawn_for(
-    node: Value, index: int, bridge: Mapping[Value, repeats.Run],
+    node: Value,
+    index: int,
+    bridge: Mapping[Value, repeats.Run],
     stand_in: Mapping[Value, Value],
-) -> Value:  # fmt: skip
+) -> Value:
     """The value whose card stands for a parent."""
     parent = node.parents[index]
     if node in bridge and index == bridge[node].spine:

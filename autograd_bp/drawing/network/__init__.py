@@ -4,6 +4,6 @@ The wiring is read from the graph of one run, circles get their places, and the 
 written as DOT. Only what draws networks belongs here.
 """
 
-from autograd_bp.drawing.network.network import draw_network
+from autograd_bp.drawing.network.network import Diagram, draw_network
 
-__all__ = ["draw_network"]
+__all__ = ["Diagram", "draw_network"]

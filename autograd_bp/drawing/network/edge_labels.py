@@ -61,6 +61,6 @@ def _overlap(a: Box, b: Box) -> float:
 
 def _covers(box: Box, line: Iterable[Point]) -> float:
     """1 when the line passes through the box, or so near that it would look cut."""
-    return float(any(
-        box[0] - 3.0 < x < box[2] + 3.0 and box[1] - 4.0 < y < box[3] + 4.0 for x, y in line
-    ))  # fmt: skip
+    return float(
+        any(box[0] - 3.0 < x < box[2] + 3.0 and box[1] - 4.0 < y < box[3] + 4.0 for x, y in line)
+    )

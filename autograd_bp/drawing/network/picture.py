@@ -100,9 +100,16 @@ class Picture:
         place = self.plan.places[i]
         radius = place.radius - (RING if i in run.wiring.outputs else 0.0)
         self.canvas.circle(
-            _id(i), place.at, radius, label, fill=fill, line=line, kind=unit.kind,
-            tooltip=self._tooltip(i, unit), extra=extra,
-        )  # fmt: skip
+            _id(i),
+            place.at,
+            radius,
+            label,
+            fill=fill,
+            line=line,
+            kind=unit.kind,
+            tooltip=self._tooltip(i, unit),
+            extra=extra,
+        )
         at, reach = place.at, place.radius + 7.0
         if i in run.γ:
             γ = run.γ[i]
@@ -115,12 +122,16 @@ class Picture:
                 bold=True,
             )
         elif unit.kind == "operation" and run.shown:
-            self.canvas.words((at[0] - place.radius - 6.0, at[1] + 14.0), symbol, size=11,
-                              colour=theme.text, bold=True)  # fmt: skip
+            self.canvas.words(
+                (at[0] - place.radius - 6.0, at[1] + 14.0),
+                symbol,
+                size=11,
+                colour=theme.text,
+                bold=True,
+            )
         if i in run.desired:
             words = f"d = {text.number(run.desired[i])}"
-            self.canvas.words((at[0] + reach, at[1]), words, size=9.5, left=True,
-                              colour=theme.text)  # fmt: skip
+            self.canvas.words((at[0] + reach, at[1]), words, size=9.5, left=True, colour=theme.text)
 
     def _tooltip(self, i: int, unit: Unit) -> str:
         parts = [f"{self.run.names[i]}: {unit.kind}"]
@@ -138,10 +149,16 @@ class Picture:
         place, theme = self.plan.places[key], self.theme
         label = font(text.number(key[1]), 8.5, theme.dim)
         self.canvas.circle(
-            self._name(key), place.at, place.radius, label, fill=theme.background, line=theme.line,
-            tooltip=f"the constant {key[1]!r} that bias weights stand on", kind="constant",
+            self._name(key),
+            place.at,
+            place.radius,
+            label,
+            fill=theme.background,
+            line=theme.line,
+            tooltip=f"the constant {key[1]!r} that bias weights stand on",
+            kind="constant",
             extra=' style="filled,dashed"',
-        )  # fmt: skip
+        )
 
     def _name(self, key: Key) -> str:
         if isinstance(key, tuple):
@@ -152,9 +169,15 @@ class Picture:
     def _dots(self, at: tuple[float, float]) -> None:
         for k in (1, 0, -1):
             self.canvas.circle(
-                f"d{self.plan.folded.index(at)}{k + 1}", (at[0], at[1] + 9.0 * k), 1.8, "",
-                fill=self.theme.dim, line=self.theme.dim, tooltip="left out", kind="dots",
-            )  # fmt: skip
+                f"d{self.plan.folded.index(at)}{k + 1}",
+                (at[0], at[1] + 9.0 * k),
+                1.8,
+                "",
+                fill=self.theme.dim,
+                line=self.theme.dim,
+                tooltip="left out",
+                kind="dots",
+            )
 
     def _captions(self) -> None:
         y = self.plan.bottom - (36.0 if self.run.γ else 22.0)

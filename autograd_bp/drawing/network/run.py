@@ -88,10 +88,12 @@ def _inputs(network: object, x: Iterable[Any] | None) -> list[Value]:
         raise ShapeError("draw_network: x is an empty row: a network needs inputs")
     index = [""] if len(row) == 1 else [str(i) for i in range(1, len(row) + 1)]
     return [
-        Value(each.data if isinstance(each, Value) else number(each),
-              (each.label if isinstance(each, Value) else "") or f"x{i}")
+        Value(
+            each.data if isinstance(each, Value) else number(each),
+            (each.label if isinstance(each, Value) else "") or f"x{i}",
+        )
         for i, each in zip(index, row, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _inputs_of(network: object) -> int | None:
@@ -145,8 +147,11 @@ def _weights(wiring: Wiring) -> list[Value]:
 def _names(wiring: Wiring) -> list[str]:
     """x₁ for an input, z₁ for an output, y₁₂ for neuron 2 of layer 1; a label stays."""
     outputs = {place: k for k, place in enumerate(wiring.outputs, 1)}
-    hidden = {unit.column for i, unit in enumerate(wiring.units)
-              if i not in outputs and unit.kind != "input"}  # fmt: skip
+    hidden = {
+        unit.column
+        for i, unit in enumerate(wiring.units)
+        if i not in outputs and unit.kind != "input"
+    }
     counts: dict[int, int] = {}
     single = len({unit.column for unit in wiring.units if unit.kind != "input"}) == sum(
         unit.kind != "input" for unit in wiring.units

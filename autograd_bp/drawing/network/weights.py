@@ -86,8 +86,9 @@ def draw_weights(
         y = -(k // columns) * high - cell * rows / 2 - 24.0
         weights = [weight.data for weight in neuron.weights]
         bias = "" if neuron.bias is None else f", bias weight {neuron.bias.data!r}"
-        canvas.table((x, y), _tile(weights, across, cell, largest, colours),
-                     f"neuron {k + 1}{bias}")  # fmt: skip
+        canvas.table(
+            (x, y), _tile(weights, across, cell, largest, colours), f"neuron {k + 1}{bias}"
+        )
         canvas.words((x, y + cell * rows / 2 + 8.0), str(k + 1), size=8.5)
     return Tiles(canvas.dot(), note, len(shown), (rows, across), title)
 

@@ -25,8 +25,10 @@ def font(content: str, size: float, colour: str, bold: bool = False) -> str:
 
 def width(content: str, size: float) -> float:
     """About how wide a text is, in points; rather too wide."""
-    ems = sum(0.9 if c in WIDE else 0.34 if c in NARROW else 0.6 if ord(c) < 0x2000 else 0.75
-              for c in content)  # fmt: skip
+    ems = sum(
+        0.9 if c in WIDE else 0.34 if c in NARROW else 0.6 if ord(c) < 0x2000 else 0.75
+        for c in content
+    )
     return ems * size
 
 
@@ -148,16 +150,21 @@ class Canvas:
     def dot(self) -> str:
         """The picture in the DOT language."""
         theme = self.theme
-        return "\n".join([
-            f"digraph {self._name} {{",
-            f'graph [layout=nop2 bgcolor="{theme.background}" outputorder=edgesfirst pad=0.25 '
-            'tooltip=" "]',
-            'node [shape=circle style=filled fontname="Helvetica" fontsize=10 '
-            f'fontcolor="{theme.text}" penwidth=1.2]',
-            "edge [arrowsize=0.5]",
-            *self._lines,
-            "}",
-        ]) + "\n"  # fmt: skip
+        return (
+            "\n".join(
+                [
+                    f"digraph {self._name} {{",
+                    f'graph [layout=nop2 bgcolor="{theme.background}" outputorder=edgesfirst '
+                    'pad=0.25 tooltip=" "]',
+                    'node [shape=circle style=filled fontname="Helvetica" fontsize=10 '
+                    f'fontcolor="{theme.text}" penwidth=1.2]',
+                    "edge [arrowsize=0.5]",
+                    *self._lines,
+                    "}",
+                ]
+            )
+            + "\n"
+        )
 
 
 def _point(at: Point) -> str:

@@ -13,8 +13,11 @@ from autograd_bp.errors import DrawingError, MissingExtraError
 FAMILY = "AutogradBP"
 # The font is one that everybody with matplotlib has, and that knows Greek. It is wider than the
 # one that the picture was laid out for.
-FACES = (("DejaVuSans.ttf", "normal", "normal"), ("DejaVuSans-Bold.ttf", "bold", "normal"),
-         ("DejaVuSans-Oblique.ttf", "normal", "italic"))  # fmt: skip
+FACES = (
+    ("DejaVuSans.ttf", "normal", "normal"),
+    ("DejaVuSans-Bold.ttf", "bold", "normal"),
+    ("DejaVuSans-Oblique.ttf", "normal", "italic"),
+)
 NARROWER = 0.86
 
 

@@ -33,9 +33,13 @@ def run(
     bar = _bar(expected) if expected >= NOTICED and sys.stderr.isatty() else None
     if bar is None:
         return subprocess.run(
-            command, input=dot.encode(), capture_output=True, timeout=timeout, check=False,
+            command,
+            input=dot.encode(),
+            capture_output=True,
+            timeout=timeout,
+            check=False,
             env=environment,
-        )  # fmt: skip
+        )
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with bar, subprocess.Popen(command, env=environment, **pipes) as process:
         start = monotonic()
@@ -64,6 +68,9 @@ def _bar(expected: float) -> Any:
     except ImportError:
         return None
     return tqdm(
-        total=round(expected, 1), desc="laying out", file=sys.stderr, leave=False,
+        total=round(expected, 1),
+        desc="laying out",
+        file=sys.stderr,
+        leave=False,
         bar_format="{desc}: {bar} {elapsed}, about {total:.0f} s in all",
-    )  # fmt: skip
+    )

@@ -48,13 +48,21 @@ class Nests:
 
     def shared(self) -> list[str]:
         """The statements that compute what all rows share."""
-        return [line for loop in self._loops.loops if loop.space == "shared"
-                for line in self._nest(loop)]  # fmt: skip
+        return [
+            line
+            for loop in self._loops.loops
+            if loop.space == "shared"
+            for line in self._nest(loop)
+        ]
 
     def rows(self) -> list[str]:
         """The statements that compute a block of rows."""
-        return [line for loop in self._loops.loops if loop.space != "shared"
-                for line in self._nest(loop)]  # fmt: skip
+        return [
+            line
+            for loop in self._loops.loops
+            if loop.space != "shared"
+            for line in self._nest(loop)
+        ]
 
     def forget(self) -> None:
         """Before another function is written."""
@@ -76,9 +84,11 @@ class Nests:
         before, text = self._computed(loop)
         if loop.space == "sum":
             self.spaces.add("sum")
-            return [f"double sum = work->sums[{target}];",
-                    *_lane_by_lane("rows", before, f"sum += {text};"),
-                    f"work->sums[{target}] = sum;"]  # fmt: skip
+            return [
+                f"double sum = work->sums[{target}];",
+                *_lane_by_lane("rows", before, f"sum += {text};"),
+                f"work->sums[{target}] = sum;",
+            ]
         if loop.space == "shared":
             return [*before, f"work->shared[{target}] = {text};"]
         place = f"work->each[{target}]"

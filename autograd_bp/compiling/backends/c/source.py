@@ -77,9 +77,13 @@ void {name}(const double *restrict parameters, const double *restrict inputs, si
 
 
 def to_c(
-    program: Program | Loops, path: str | os.PathLike[str] | None = None, *,
-    name: str = "program", vectors: Any = ROWS, outputs: Sequence[str] = (),
-) -> str:  # fmt: skip
+    program: Program | Loops,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    name: str = "program",
+    vectors: Any = ROWS,
+    outputs: Sequence[str] = (),
+) -> str:
     """A program as C99: one file, no allocation, no library but libm, and it checks itself.
 
     Arguments:
@@ -123,8 +127,10 @@ class _Source:
         self._loops, self._name = loops, name
         used = [loop.row for loop in loops.loops if loop.row is not None]
         taken = {*own_names(), *rows.words(used, name)}
-        self._named = {"parameter": groups(loops.parameters, taken, "parameters"),
-                       "input": groups(loops.inputs, taken, "inputs")}  # fmt: skip
+        self._named = {
+            "parameter": groups(loops.parameters, taken, "parameters"),
+            "input": groups(loops.inputs, taken, "inputs"),
+        }
 
     def text(self, vectors: Any, outputs: Sequence[str]) -> str:
         loops, name = self._loops, self._name
@@ -133,15 +139,22 @@ class _Source:
         recorded = vectors_of(loops, vectors)
         fields = self._fields(nests)
         return FILE.format(
-            name=name, NAME=name.upper(), version=__version__, lanes=LANES,
-            layout="\n".join(self._layout(outputs)), parameters=len(loops.parameters),
-            inputs=len(loops.inputs), sums=len(self._places("sum")),
-            each=len(self._places("each")), fields="\n".join(text for text, _ in fields),
+            name=name,
+            NAME=name.upper(),
+            version=__version__,
+            lanes=LANES,
+            layout="\n".join(self._layout(outputs)),
+            parameters=len(loops.parameters),
+            inputs=len(loops.inputs),
+            sums=len(self._places("sum")),
+            each=len(self._places("each")),
+            fields="\n".join(text for text, _ in fields),
             bytes=f"{8 * sum(size for _, size in fields):,}",
-            definitions="\n".join(self._definitions(nests)), functions=functions,
+            definitions="\n".join(self._definitions(nests)),
+            functions=functions,
             body="\n".join(f"    {line}" for line in self._main()),
             check=check(recorded, name) if recorded is not None else "",
-        )  # fmt: skip
+        )
 
     def _places(self, space: str) -> list[int]:
         return [k for where, k in self._loops.outputs if where == space]
@@ -173,8 +186,9 @@ class _Source:
         )
         return [
             (f"    double {field}[{size}]{of};", size * (LANES if of else 1))
-            for field, size, of in wanted if size
-        ]  # fmt: skip
+            for field, size, of in wanted
+            if size
+        ]
 
     # -------------------------------------------------------------------------------- functions
     def _functions(self, nests: Nests) -> str:
@@ -183,10 +197,15 @@ class _Source:
         if shared:
             made.append(self._function("What all rows share.", "shared", "", nests, shared))
         lines = nests.rows()
-        made.append(self._function(
-            "A block of rows; what lies beyond `rows` is computed and not used.", "block",
-            ", size_t rows", nests, lines,
-        ))  # fmt: skip
+        made.append(
+            self._function(
+                "A block of rows; what lies beyond `rows` is computed and not used.",
+                "block",
+                ", size_t rows",
+                nests,
+                lines,
+            )
+        )
         return "\n".join(made) + "\n"
 
     def _function(self, why: str, name: str, more: str, nests: Nests, lines: list[str]) -> str:
@@ -232,11 +251,15 @@ class _Source:
         if any(loop.space == "shared" for loop in loops.loops):
             lines.append(f"{name}_shared(parameters, work);")
         if sums:
-            lines += [f"for (size_t k = 0; k < {loops.sizes['sum']}; k++)",
-                      "    work->sums[k] = 0.0;"]  # fmt: skip
-        lines += [f"for (size_t first = 0; first < rows; first += {NAME}_LANES) {{",
-                  f"    const size_t left = rows - first, count = left < {NAME}_LANES ? left : "
-                  f"{NAME}_LANES;"]  # fmt: skip
+            lines += [
+                f"for (size_t k = 0; k < {loops.sizes['sum']}; k++)",
+                "    work->sums[k] = 0.0;",
+            ]
+        lines += [
+            f"for (size_t first = 0; first < rows; first += {NAME}_LANES) {{",
+            f"    const size_t left = rows - first, count = left < {NAME}_LANES ? left : "
+            f"{NAME}_LANES;",
+        ]
         if loops.inputs:
             lines += [
                 f"    for (size_t r = 0; r < {NAME}_LANES; r++) {{",
@@ -252,10 +275,12 @@ class _Source:
             lines += [
                 "    for (size_t r = 0; r < count; r++) {",
                 f"        double *const row = each + {NAME}_EACH * (first + r);",
-                *(f"        {line}" for line in _copied(each, "row", "work->each", "[r]",
-                                                         f"{name}_each_places")),
+                *(
+                    f"        {line}"
+                    for line in _copied(each, "row", "work->each", "[r]", f"{name}_each_places")
+                ),
                 "    }",
-            ]  # fmt: skip
+            ]
         lines.append("}")
         lines += _copied(sums, "sums", "work->sums", "", f"{name}_sum_places")
         for given, what in ((loops.inputs, "inputs"), (sums, "sums"), (each, "each")):
@@ -283,8 +308,10 @@ def _copied(places: Sequence[int], to: str, source: str, lane: str, table: str) 
     """Statements that hand out results in the order of the outputs."""
     runs = _runs(places)
     if len(runs) > MOST_RUNS:
-        return [f"for (size_t k = 0; k < {len(places)}; k++)",
-                f"    {to}[k] = {source}[{table}[k]]{lane};"]  # fmt: skip
+        return [
+            f"for (size_t k = 0; k < {len(places)}; k++)",
+            f"    {to}[k] = {source}[{table}[k]]{lane};",
+        ]
     lines = []
     for at, start, step, count in runs:
         if count == 1:
@@ -307,10 +334,12 @@ def described(what: str, wrt: str, parts: Iterable[Part]) -> list[str]:
     """What the outputs of a compiled function are: a line for each part."""
     gradient = f"the gradient by {wrt}"
     titles = {
-        "value": ["the value"], "grad": [gradient], "value_and_grad": ["the value", gradient],
+        "value": ["the value"],
+        "grad": [gradient],
+        "value_and_grad": ["the value", gradient],
         "hvp": [f"the Hessian by {wrt} times the tangent"],
         "jacobian": [f"each output's derivatives by {wrt}"],
-    }  # fmt: skip
+    }
     lines, places = [], {"sums": 0, "each": 0}
     for title, part in zip(titles[what], parts, strict=True):
         where = "sums" if part.summed else "each"

@@ -203,7 +203,12 @@ def check(vectors: Vectors, name: str) -> str:
             f'        wrong += {name}_differs("{what}", k, {what}[k], {expected}[k], {scale});',
         ]
     return CHECK.format(
-        name=name, NAME=name.upper(), arrays="\n".join(arrays), rows=len(vectors.rows),
-        buffers="\n".join(buffers), comparisons="\n".join(comparisons),
-        count=len(vectors.sums) + len(each), **given,
-    )  # fmt: skip
+        name=name,
+        NAME=name.upper(),
+        arrays="\n".join(arrays),
+        rows=len(vectors.rows),
+        buffers="\n".join(buffers),
+        comparisons="\n".join(comparisons),
+        count=len(vectors.sums) + len(each),
+        **given,
+    )

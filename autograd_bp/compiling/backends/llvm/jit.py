@@ -119,7 +119,14 @@ def assemble(text: str, machine: Processor) -> bytes:
 
 
 def _target(machine: Processor) -> Any:
-    return llvm().Target.from_default_triple().create_target_machine(
-        cpu=machine.name, features=machine.features, opt=CODE_GENERATION, codemodel="jitdefault",
-        jit=True,
-    )  # fmt: skip
+    return (
+        llvm()
+        .Target.from_default_triple()
+        .create_target_machine(
+            cpu=machine.name,
+            features=machine.features,
+            opt=CODE_GENERATION,
+            codemodel="jitdefault",
+            jit=True,
+        )
+    )

@@ -58,8 +58,9 @@ def module(loops: Loops, lanes: int, vectors: int) -> str:
         body.write(varying)
     # An empty batch is not handed to native code: the loop over rows runs at least once.
     functions = [first.function(SHARED), second.function(ROWS)]
-    return "\n\n".join(["\n".join(made.tables.values()), "\n".join(made.declared.values()),
-                        *functions])  # fmt: skip
+    return "\n\n".join(
+        ["\n".join(made.tables.values()), "\n".join(made.declared.values()), *functions]
+    )
 
 
 def _even(count: int, most: int) -> int:
@@ -92,8 +93,10 @@ class _Body:
         self._rest = w.op(f"urem i64 {size}, {w.lanes}")
         self._vectors = w.op(f"udiv i64 {w.op(f'add i64 {size}, {w.lanes - 1}')}, {w.lanes}")
         one = w.op(f"insertelement <{w.lanes} x i64> poison, i64 {self._rest}, i32 0")
-        rest = w.op(f"shufflevector <{w.lanes} x i64> {one}, <{w.lanes} x i64> poison, "
-                    f"<{w.lanes} x i32> zeroinitializer")  # fmt: skip
+        rest = w.op(
+            f"shufflevector <{w.lanes} x i64> {one}, <{w.lanes} x i64> poison, "
+            f"<{w.lanes} x i32> zeroinitializer"
+        )
         numbers = "<" + ", ".join(f"i64 {k}" for k in range(w.lanes)) + ">"
         self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
 
@@ -238,17 +241,21 @@ class _Body:
         if row.arity is None:
             return [many(a, loop, read) for read in readers]
         return [
-            a.apply(row, [each(0) for each in read],
-                    [self._places.number_at(loop, k) for k in range(len(loop.reads))])
+            a.apply(
+                row,
+                [each(0) for each in read],
+                [self._places.number_at(loop, k) for k in range(len(loop.reads))],
+            )
             for read in readers
-        ]  # fmt: skip
+        ]
 
     def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
         w, a = self._w, self._arithmetic
         starts = [read[2](0) if len(read) == 3 else w.constant(0.0) for read in readers]
         if loop.terms == 1:
-            return [a.fused(read[0](0), read[1](0), y)
-                    for read, y in zip(readers, starts, strict=True)]  # fmt: skip
+            return [
+                a.fused(read[0](0), read[1](0), y) for read, y in zip(readers, starts, strict=True)
+            ]
         totals = [w.local() for _ in readers]
         for total, y in zip(totals, starts, strict=True):
             w.put(y, total)

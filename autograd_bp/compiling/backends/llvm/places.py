@@ -116,9 +116,9 @@ class Places:
         else:
             table = self._made.table(access)
             number = self.number_of(loop, member)
-            first = w.index(0, (number, terms)) if number.startswith("%") else str(
-                int(number) * terms
-            )  # fmt: skip
+            first = (
+                w.index(0, (number, terms)) if number.startswith("%") else str(int(number) * terms)
+            )
 
             def place(j: str | int) -> str:
                 where = w.op(f"add i64 {first}, {j}")
@@ -149,8 +149,9 @@ class Places:
         numbers = self._made.loops.constants
         self._made.tables["@constants"] = (
             f"@constants = internal constant [{len(numbers)} x double] ["
-            + ", ".join(f"double {literal(x)}" for x in numbers) + "], align 64"
-        )  # fmt: skip
+            + ", ".join(f"double {literal(x)}" for x in numbers)
+            + "], align 64"
+        )
         return "@constants"
 
     def line(self, space: str, place: str, vector: str) -> str:
@@ -165,5 +166,6 @@ class Places:
         offset = w.op(f"add i64 {offset}, {self.start}")
         if vector:
             offset = w.op(f"add i64 {offset}, {vector}")
-        return w.op(f"getelementptr double, ptr {'%X' if space == 'input' else '%each'}, "
-                    f"i64 {offset}")  # fmt: skip
+        return w.op(
+            f"getelementptr double, ptr {'%X' if space == 'input' else '%each'}, i64 {offset}"
+        )

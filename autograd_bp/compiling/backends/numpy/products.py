@@ -20,9 +20,14 @@ from autograd_bp.compiling.backends.numpy.views import Floats, Scratch, Step, is
 
 
 def dot(
-    left: Floats, right: Floats, shared: Sequence[bool], out: Floats, scratch: Scratch,
-    once: list[Step], steps: list[Step],
-) -> None:  # fmt: skip
+    left: Floats,
+    right: Floats,
+    shared: Sequence[bool],
+    out: Floats,
+    scratch: Scratch,
+    once: list[Step],
+    steps: list[Step],
+) -> None:
     """Σ_j left_j · right_j for each member and row, written to `out`.
 
     Arguments:
@@ -49,9 +54,15 @@ def dot(
 
 
 def _matrix_times_block(
-    left: Floats, right: Floats, out: Floats, rows: list[int], batch: list[int], scratch: Scratch,
-    once: list[Step], steps: list[Step],
-) -> None:  # fmt: skip
+    left: Floats,
+    right: Floats,
+    out: Floats,
+    rows: list[int],
+    batch: list[int],
+    scratch: Scratch,
+    once: list[Step],
+    steps: list[Step],
+) -> None:
     """Numbers that all rows share, times those of a block."""
     matrix = left[..., 0].transpose(*batch, *rows, left.ndim - 2)
     block = right[tuple(0 if d in rows else slice(None) for d in range(right.ndim - 2))]

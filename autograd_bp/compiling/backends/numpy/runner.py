@@ -212,9 +212,10 @@ class BlockPlan:
             numbers = [each[..., 0, :] for each in reads]
             direct = arrays.into(row)
             steps.append(
-                partial(_apply, row, numbers, out) if direct is None
+                partial(_apply, row, numbers, out)
+                if direct is None
                 else partial(direct, *numbers, out)
-            )  # fmt: skip
+            )
 
     def _performance(
         self, desired: Floats, outputs: Floats, out: Floats, steps: list[Step]

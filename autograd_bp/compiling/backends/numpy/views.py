@@ -58,9 +58,12 @@ def family(array: Floats, loop: Loop, access: Access, terms: int) -> Floats:
             shape.append(count if stride else 1)
             strides.append(stride * line)
     found: Floats = np.ndarray(
-        (*shape, terms, width), np.float64, array, access.base * line,
+        (*shape, terms, width),
+        np.float64,
+        array,
+        access.base * line,
         (*strides, access.step * line, ITEM),
-    )  # fmt: skip
+    )
     return found
 
 

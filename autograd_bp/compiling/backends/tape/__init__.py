@@ -90,11 +90,15 @@ def tape_of(loops: Loops, processor: str | None = None) -> Native:
     for loop in loops.loops:
         _encode(loop, text, tables)
     made = _interpreter.Interpreter(
-        text or array("q", [0]), tables or array("i", [0]),
-        array("d", [*loops.constants] or [0.0]), count=len(loops.loops),
-        shared=sum(loop.space == "shared" for loop in loops.loops), slots=loops.sizes["slot"],
-        block=_block(loops), processor=known.index(processor or known[-1]),
-    )  # fmt: skip
+        text or array("q", [0]),
+        tables or array("i", [0]),
+        array("d", [*loops.constants] or [0.0]),
+        count=len(loops.loops),
+        shared=sum(loop.space == "shared" for loop in loops.loops),
+        slots=loops.sizes["slot"],
+        block=_block(loops),
+        processor=known.index(processor or known[-1]),
+    )
     return Native(made.rows, made.shared, made.self, made.scratch, made, LANES)
 
 
@@ -112,11 +116,28 @@ def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
     reads = list(loop.reads)
     if _code(loop) == DOT and reads[1].space in UNIFORM:
         reads[:2] = reads[1::-1]  # weights that all rows share come first
-    text.extend((_code(loop), SPACES.index(loop.space), loop.base, loop.terms, loop.has_head,
-                 len(reads), len(loop.shape), *loop.shape))  # fmt: skip
+    text.extend(
+        (
+            _code(loop),
+            SPACES.index(loop.space),
+            loop.base,
+            loop.terms,
+            loop.has_head,
+            len(reads),
+            len(loop.shape),
+            *loop.shape,
+        )
+    )
     for access in reads:
-        text.extend((SPACES.index(access.space), access.base, access.step, len(tables)
-                     if access.table else -1, *_strides(access, loop)))  # fmt: skip
+        text.extend(
+            (
+                SPACES.index(access.space),
+                access.base,
+                access.step,
+                len(tables) if access.table else -1,
+                *_strides(access, loop),
+            )
+        )
         tables.extend(array("i", access.table))
 
 
