@@ -10,7 +10,7 @@ cdef class Primitive:
     cdef public object numpy, kink
     cdef public tuple domain, points, fixed
     cdef public int code
-    cdef object _expression
+    cdef object _expression, _c_body
 
 cdef tuple _nodes
 cdef object _record

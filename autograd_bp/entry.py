@@ -71,7 +71,8 @@ class Primitive:
         latex: how it is printed; a format string over the printed inputs.
         notation: how it is written: see notation/. None for `name(a, b)` or `latex`.
         numpy: the name of the NumPy function that computes the same on arrays, or None.
-        c: the expression as text in C, in a, b and c, in place of `expression`.
+        c: the expression as text in C, in a, b and c, in place of `expression`. For any number
+            of inputs the body of a C function of x[0..n) that sets y, for the export to C alone.
         domain: the open interval of each input outside of which the result is NaN.
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
@@ -114,6 +115,7 @@ class Primitive:
             raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
         self.name = name
         self.arity = arity
+        self._c_body = c if arity is None else None
         self._expression = _expression_of(name, arity, expression, c)
         if forward is not None:
             self.forward = forward
@@ -146,7 +148,8 @@ class Primitive:
         traced."""
         if self._expression is _UNKNOWN:
             self._expression = _traced(self)
-        return self._expression  # type: ignore[return-value]
+        known: Expression | Fold | None = self._expression
+        return known
 
     @property
     def operands(self) -> Operands:
@@ -155,7 +158,9 @@ class Primitive:
 
     @property
     def c(self) -> str | None:
-        """The expression as C in a, b and c; None where there is none."""
+        """The expression as C in a, b and c; the text given for any number of inputs; or None."""
+        if self._c_body is not None:
+            return self._c_body
         if not isinstance(self.expression, Expression):
             return None
         from autograd_bp.printers import c

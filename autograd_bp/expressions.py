@@ -26,10 +26,11 @@ ARITHMETIC = ("+", "-", "*", "/")
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 LOGIC = ("and", "or", "not")
 TESTS = ("isnan", "isinf", "isfinite")
-FUNCTIONS = frozenset(
-    "acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh erf erfc exp expm1 fabs floor "
-    "hypot log log10 log1p log2 pow sin sinh sqrt tan tanh".split()
-)
+FUNCTIONS = frozenset((
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh",
+    "erf", "erfc", "exp", "expm1", "fabs", "floor", "hypot", "log", "log10", "log1p", "log2", "pow",
+    "sin", "sinh", "sqrt", "tan", "tanh",
+))  # fmt: skip
 """The functions that an expression may call; C's names. printers/functions.py says what each is
 called elsewhere."""
 
@@ -69,8 +70,10 @@ class Expression:
     parts: tuple[Any, ...]
 
     def __new__(cls, head: str, *parts: Any) -> Expression:
-        # repr tells -0.0 from 0.0, and one NaN is like another.
-        key = (head, repr(parts[0])) if head == "number" else (head, *parts)
+        if head in ("number", "input"):
+            key: tuple[Any, ...] = (head, repr(parts[0]))  # which tells -0.0 from 0.0
+        else:
+            key = (head, *map(id, parts))  # they live as long as the node
         node = _known.get(key)
         if node is None:
             node = super().__new__(cls)
@@ -80,6 +83,8 @@ class Expression:
         return node
 
     def __hash__(self) -> int:
+        if _Branches.current is not None:
+            raise PrimitiveError("a function that looks its number up cannot be traced")
         return id(self) >> 4
 
     def __add__(self, other: Any) -> Expression:
@@ -160,7 +165,7 @@ class Expression:
     def __float__(self) -> float:
         raise PrimitiveError(f"the expression {self!r} has no number: it is to be printed")
 
-    __int__ = __index__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __float__
 
     def __apply_primitive__(self, op: Any, operands: Sequence[Any]) -> Expression:
         """What an entry of the table is of expressions (see `Primitive.__call__`)."""
@@ -169,7 +174,8 @@ class Expression:
         parts = [as_expression(operand) for operand in operands]
         if isinstance(op.expression, Fold):
             return op.expression.unrolled(parts)
-        return op.expression.substitute(dict(zip(letters(len(parts)), parts, strict=True)))
+        expression: Expression = op.expression
+        return expression.substitute(dict(zip(letters(len(parts)), parts, strict=True)))
 
     @property
     def is_truth(self) -> bool:
@@ -183,15 +189,15 @@ class Expression:
 
     def substitute(self, values: dict[str, Expression]) -> Expression:
         """The expression with other expressions in the place of its inputs."""
-        done: dict[Expression, Expression] = {}
+        done: dict[int, Expression] = {}
         for node in walk(self):
             if node.head == "input":
-                done[node] = values.get(node.parts[0], node)
+                done[id(node)] = values.get(node.parts[0], node)
             elif node.head == "number":
-                done[node] = node
+                done[id(node)] = node
             else:
-                done[node] = Expression(node.head, *[done[part] for part in node.parts])
-        return done[self]
+                done[id(node)] = Expression(node.head, *[done[id(part)] for part in node.parts])
+        return done[id(self)]
 
     def __repr__(self) -> str:
         return _shown(self, -1)
@@ -386,7 +392,10 @@ class Fold:
                 )
                 for term in zip(*lists, strict=True)
             ]
-            known = [terms] if len(self.slopes) == 1 else [list(t) for t in zip(*terms)] or [[], []]
+            if len(self.slopes) == 1:
+                known = [terms]
+            else:
+                known = [[term[k] for term in terms] for k in range(len(self.slopes))]
         initial = (1.0,) if self.operands.has_initial(count) else ()
         return (*[slope for slopes in known for slope in slopes], *initial)  # type: ignore[union-attr]
 
@@ -454,20 +463,24 @@ def traced(function: Callable[..., Any], arity: int) -> Expression | None:
     """What a Python function of numbers computes, as an expression; None where it cannot be seen.
 
     A function that branches on its numbers runs once for each path through it, up to 64 of them.
-    It may use the module `math`. Loops whose length depends on the numbers cannot be seen.
+    It may use the module `math`. Loops whose length depends on the numbers cannot be seen, and a
+    function that reads variables other than modules and functions is left alone: they may change.
     """
-    from autograd_bp.printers.functions import tracing
+    from autograd_bp.printers.functions import reads_variables, tracing
 
-    nodes = inputs(*letters(arity))
+    if reads_variables(function):
+        return None
     try:
-        return _paths(tracing(function), nodes, [])
+        return _paths(tracing(function), inputs(*letters(arity)), [])
     except Exception:
         return None  # whatever a function does to numbers that are none, it is not to be seen
     finally:
         _Branches.current = None
 
 
-def _paths(function: Callable[..., Any], nodes: Sequence[Expression], answers: list[bool]) -> Any:
+def _paths(
+    function: Callable[..., Any], nodes: Sequence[Expression], answers: list[bool]
+) -> Expression:
     if len(answers) > math.log2(_Branches.MAX_PATHS):
         raise PrimitiveError("the function has too many branches")
     branches = _Branches.current = _Branches(answers)

@@ -162,14 +162,17 @@ _LARGEST = Stage(
     infinite=0.0,
 )
 _SQUARES = Stage(
-    lambda squares, x, largest: squares
-    + choose(largest == 0.0, 0.0, x / largest) * choose(largest == 0.0, 0.0, x / largest),
+    lambda squares, x, largest: (
+        squares
+        + choose(largest == 0.0, 0.0, x / largest) * choose(largest == 0.0, 0.0, x / largest)
+    ),
     squares=0.0,
 )
 
 
 # ------------------------------------------------------------------------------- the table
-# fmt: off: an expression and its rule stand side by side, a column in a place of its own
+# The formatter leaves the table alone: an expression and its rule stand side by side.
+# fmt: off
 _PAIRS = ((1.5, -2.0), (-2.0, 3.0), (0.0, 0.0), (0.0, -1.0), (-0.3, 0.7), (1e200, -1e200))
 _SPECIAL = (-745.2, -30.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 30.0, 709.0)
 

@@ -15,9 +15,9 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd_bp import primitives as rows
+from autograd_bp.entry import TABLE, Primitive, number, set_recorder
 from autograd_bp.errors import BranchError, ConversionError, OperandError, ShapeError
 from autograd_bp.native import kernels, memory
-from autograd_bp.entry import TABLE, Primitive, number, set_recorder
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number

@@ -142,7 +142,11 @@ def _fold(fold: Fold) -> list[str]:
     if fold.operands.initial:
         initial = f"n % {len(elements)} ? x[n - 1] : 0.0"
     lines += c.fold(
-        fold, places.__getitem__, count, kind="Py_ssize_t", initial=initial,
+        fold,
+        places.__getitem__,
+        count,
+        kind="Py_ssize_t",
+        initial=initial,
         partial=places.__getitem__,
     )
     if fold.operands.initial:

@@ -80,12 +80,14 @@ def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
     if variables is None:
         return function
     shim = _traceable_math()
-    replaced = {
-        name: getattr(shim, value.__name__) if value is not math else shim
-        for name, value in variables.items()
-        if value is math
-        or (type(value) is types.BuiltinFunctionType and getattr(math, value.__name__, 0) is value)
-    }
+    replaced = {}
+    for name, value in variables.items():
+        if value is math:
+            replaced[name] = shim
+        elif isinstance(value, types.BuiltinFunctionType):
+            own = value.__name__
+            if getattr(math, own, None) is value:
+                replaced[name] = getattr(shim, own)
     if not replaced or not isinstance(function, types.FunctionType):
         return function
     return types.FunctionType(
@@ -95,3 +97,14 @@ def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
         function.__defaults__,
         function.__closure__,
     )
+
+
+def reads_variables(function: Callable[..., Any]) -> bool:
+    """Whether a function reads a variable from outside that is no module, class or function."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return True
+    variables = getattr(function, "__globals__", {})
+    outside = [variables[name] for name in code.co_names if name in variables]
+    outside += [cell.cell_contents for cell in getattr(function, "__closure__", None) or ()]
+    return not all(isinstance(value, types.ModuleType) or callable(value) for value in outside)

@@ -44,7 +44,8 @@ product = Primitive(
     c="y = 1.0; for (i = 0; i < n; i++) y *= x[i];",
 )
 second = Primitive("sécond", 2, lambda a, b: b, lambda a, b, y: (0.0, 1.0), c="b")
-without_c = Primitive("without_c", 1, lambda x: x, lambda x, y: (1.0,))
+# A look-up cannot be traced, so nothing says it in C.
+without_c = Primitive("without_c", 1, lambda x: {1.0: 1.0}.get(x, x), lambda x, y: (1.0,))
 
 
 def built(folder, text, *flags, name="program", lines=WARNINGS):

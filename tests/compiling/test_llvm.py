@@ -15,14 +15,15 @@ from test_rolling import program_of, traced
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised, roll
-from autograd_bp.errors import ProgramError
-from autograd_bp.primitives import TABLE
+from autograd_bp.errors import PrimitiveError, ProgramError
+from autograd_bp.expressions import choose, inputs
+from autograd_bp.primitives import TABLE, Primitive
 
 pytest.importorskip("llvmlite")
 
 from autograd_bp.compiling.backends import llvm
 from autograd_bp.compiling.backends.llvm import jit, nests
-from autograd_bp.compiling.backends.llvm.expressions import parse
+from autograd_bp.printers.c_parser import parse
 
 ADDRESS, COUNT = ctypes.c_void_p, ctypes.c_int64
 
@@ -158,7 +159,7 @@ def test_code_for_many_rows_takes_few_and_the_other_way_round():
 
 
 def test_a_row_without_c_is_refused_by_name():
-    row = own_row("without_c_for_llvm")
+    row = Primitive("without_c_for_llvm", 1, lambda x: {1.0: 1.0}.get(x, x), lambda x, y: (1.0,))
     with pytest.raises(ProgramError, match="'without_c_for_llvm' has no C expression"):
         llvm.compiled_loops(roll(one(row, [1.0])), 1)
 
@@ -171,16 +172,14 @@ def test_a_row_of_the_user_with_c_runs():
 
 @pytest.mark.parametrize("text", ["a +", "a ? b", "(a", "a @ b", "f(a", "a b", ""])
 def test_what_is_no_expression_is_refused(text):
-    with pytest.raises(ProgramError, match="C expression"):
+    with pytest.raises(PrimitiveError, match="C expression"):
         parse(text)
 
 
 def test_expressions_bind_as_in_c():
-    assert parse("-a + b * 2.0 > c || !a && b ? 1.0 : a - b - c") == (
-        "?",
-        ("||", (">", ("+", ("neg", "a"), ("*", "b", 2.0)), "c"), ("&&", ("!", "a"), "b")),
-        1.0,
-        ("-", ("-", "a", "b"), "c"),
+    a, b, c = inputs("a", "b", "c")
+    assert parse("-a + b * 2.0 > c || !a && b ? 1.0 : a - b - c") is choose(
+        (-a + b * 2.0 > c) | (~a & b), 1.0, (a - b) - c
     )
 
 

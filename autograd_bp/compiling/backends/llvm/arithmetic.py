@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from autograd_bp import primitives as rows
 from autograd_bp.compiling.backends.llvm.writer import Writer, literal
