@@ -10,7 +10,7 @@ A number has a place: a space and an index in it.
 | shared | results that are the same for all rows: computed once |
 | slot | results of one row |
 | sum | accumulators: what lands there is added up over the rows |
-| each | results that are handed out for every row |
+| per_row | results that are handed out for every row |
 
 The members of a loop are numbered by a nest of counters (i0, i1 ...), the last running fastest.
 Member number m writes target.base + m; no place is written twice. What one member reads is never
@@ -33,7 +33,7 @@ LETTERS = {
     "shared": "U",
     "slot": "S",
     "sum": "Σ",
-    "each": "Y",
+    "per_row": "Y",
 }
 
 
@@ -81,17 +81,17 @@ class Loop:
     """One row of the table applied to a family of operands.
 
     Attributes:
-        row: what each member computes; None for a copy.
+        op: what each member computes; None for a copy.
         shape: the counters of the members; () for a single one.
         terms: how many terms each list in `reads` has; 1 for rows with a fixed number of inputs.
         reads: for a row with a fixed number of inputs one access for each. For `dot` the left
-            factors, the right factors and, where there is one, the head (a single number); for
+            factors, the right factors and, where there is one, the initial value (a single number); for
             `performance` the desired outputs and the outputs; for other rows that take any
             number of inputs one list.
-        space, base: where the results go: "shared", "slot", "sum" or "each", from base on.
+        space, base: where the results go: "shared", "slot", "sum" or "per_row", from base on.
     """
 
-    row: Primitive | None
+    op: Primitive | None
     shape: tuple[int, ...]
     terms: int
     reads: tuple[Access, ...]
@@ -103,16 +103,16 @@ class Loop:
         return math.prod(self.shape)
 
     @property
-    def has_head(self) -> bool:
+    def has_initial(self) -> bool:
         """Whether the last access is the single number that a dot starts from."""
-        return self.row is not None and self.row.name == "dot" and len(self.reads) == 3
+        return self.op is not None and self.op.name == "dot" and len(self.reads) == 3
 
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""
-        return 1 if self.has_head and k == 2 else self.terms
+        return 1 if self.has_initial and k == 2 else self.terms
 
     def __str__(self) -> str:
-        name = "copy" if self.row is None else self.row.name
+        name = "copy" if self.op is None else self.op.name
         counts = self.shape or (1,)
         if self.terms != 1:
             counts = (*counts, self.terms)
@@ -129,8 +129,8 @@ class Loops:
         parameters, inputs: their names.
         constants: their numbers.
         loops: first those that write "shared", then the others.
-        sizes: how many places the spaces "shared", "slot", "sum" and "each" have.
-        outputs: for each output of the program its space, "sum" or "each", and its index.
+        sizes: how many places the spaces "shared", "slot", "sum" and "per_row" have.
+        outputs: for each output of the program its space, "sum" or "per_row", and its index.
     """
 
     parameters: tuple[str, ...]
@@ -151,17 +151,17 @@ class Loops:
         """What the loops mean; the same bits as `Program.run`."""
         spaces = {name: [math.nan] * size for name, size in self.sizes.items()}
         sums = [0.0] * self.sizes["sum"]
-        each: list[list[float]] = [[] for _ in range(self.sizes["each"])]
+        each: list[list[float]] = [[] for _ in range(self.sizes["per_row"])]
         spaces["parameter"] = [*map(float, parameters)]
         spaces["constant"] = [*self.constants]
         for row in rows:
             spaces["input"] = [*map(float, row)]
             for loop in self.loops:
                 for member, read in enumerate(_operands(loop, spaces)):
-                    y = read[0] if loop.row is None else loop.row.forward(*read)
+                    y = read[0] if loop.op is None else loop.op.forward(*read)
                     spaces[loop.space][loop.base + member] = y
             sums = [total + x for total, x in zip(sums, spaces["sum"], strict=True)]
-            for numbers, x in zip(each, spaces["each"], strict=True):
+            for numbers, x in zip(each, spaces["per_row"], strict=True):
                 numbers.append(x)
         return [sums[k] if space == "sum" else each[k] for space, k in self.outputs]
 
