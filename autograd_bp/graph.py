@@ -15,27 +15,33 @@ from autograd_bp.value import Value, constant, kind, restore
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
 
 
-def topological_order(*outputs: Value) -> list[Value]:
+def topological_order(*outputs: Value, stop: Iterable[Value] = ()) -> list[Value]:
     """Every node that the outputs depend on, once, each after all its parents.
 
     The order is that of a depth-first search that takes parents from first to last, so the
     same graph gives the same order; backpropagation walks it backwards.
+
+    Arguments:
+        outputs: where the search starts.
+        stop: nodes whose parents are not searched, even where such a node is an output. Those
+            that the search meets are in the order.
     """
     order: list[Value] = []
-    seen: set[int] = set()
+    placed: set[int] = set()
+    # The second visit of a node places it; a node to stop at is placed at its first.
+    visited = {id(node) for node in stop}
     pending = [*reversed(outputs)]
-    opened: set[int] = set()
     while pending:
         node = pending[-1]
         key = id(node)
-        if key in seen:
+        if key in placed:
             pending.pop()
-        elif key in opened:
-            seen.add(key)
+        elif key in visited:
+            placed.add(key)
             order.append(pending.pop())
         else:
-            opened.add(key)
-            pending.extend(parent for parent in reversed(node.parents) if id(parent) not in seen)
+            visited.add(key)
+            pending.extend([p for p in reversed(node.parents) if id(p) not in placed])
     return order
 
 

@@ -36,6 +36,11 @@ def updated(text: str) -> str:
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
 
 
+def files() -> dict[Path, str]:
+    """The page with its table; tools/generate.py writes it with all that is generated."""
+    return {PAGE: updated(PAGE.read_text(encoding="utf-8"))}
+
+
 def main(arguments: list[str]) -> int:
     text = PAGE.read_text(encoding="utf-8")
     new = updated(text)

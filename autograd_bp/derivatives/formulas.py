@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp.derivatives.graphs import ancestors
 from autograd_bp.derivatives.names import latex_name
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.errors import OperandError
+from autograd_bp.graph import topological_order
 from autograd_bp.notation.numbers import latex_number, number
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
@@ -49,7 +49,7 @@ class Formula:
         self._count = 0  # names given to parts without a label
         self._bodies: dict[Any, dict[Value, str]] = {_text: {}, _latex: {}}
         self.definitions: list[tuple[str, Value]] = []
-        self._order = ancestors(self.expressions)
+        self._order = topological_order(*self.expressions)
         self._names = _leaf_names([*wrt, *self._order, output])
         self._sides = [(self._names.get(output, output.label or "y"), self._names[x]) for x in wrt]
         self._texts = self._write(_text)

@@ -5,10 +5,11 @@ and some outputs. Nothing here recurses.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd_bp.errors import NotDifferentiableError
+from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
@@ -29,28 +30,6 @@ def is_fixed(node: Value) -> bool:
     if node.op is not None:
         return not node.parents  # an operation without inputs, such as an empty sum
     return node.is_constant or node in _retired
-
-
-def ancestors(outputs: Iterable[Value], stop: Collection[Value] = ()) -> list[Value]:
-    """What the outputs depend on, each node after its parents; nothing above `stop`."""
-    ends = {id(node) for node in stop}
-    order: list[Value] = []
-    seen: set[int] = set()
-    opened: set[int] = set()
-    pending = [*outputs]
-    pending.reverse()
-    while pending:
-        node = pending[-1]
-        key = id(node)
-        if key in seen:
-            pending.pop()
-        elif key in opened or key in ends:
-            seen.add(key)
-            order.append(pending.pop())
-        else:
-            opened.add(key)
-            pending.extend([p for p in reversed(node.parents) if id(p) not in seen])
-    return order
 
 
 def depends_on_others(outputs: Iterable[Value], inputs: Iterable[Value]) -> bool:
@@ -87,7 +66,7 @@ class Region:
         wanted = {id(node) for node in inputs}
         self.nodes: list[Value] = []
         self.edges: list[list[Edge]] = []
-        for node in ancestors(outputs, inputs if stop else ()):
+        for node in topological_order(*outputs, stop=inputs if stop else ()):
             parents = () if stop and id(node) in wanted else node.parents
             edges = [
                 (index[id(parent)], i) for i, parent in enumerate(parents) if id(parent) in index

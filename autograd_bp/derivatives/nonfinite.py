@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd_bp.derivatives.graphs import ancestors
 from autograd_bp.derivatives.lines import tracing_lines
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import OperandError
+from autograd_bp.graph import topological_order
 from autograd_bp.notation.numbers import number
 from autograd_bp.value import Value
 
@@ -104,7 +104,7 @@ def find_nonfinite(
         raise OperandError(
             f"find_nonfinite takes a Value or a function, got {type(what).__name__} {what!r:.60}"
         )
-    order = ancestors(outputs)
+    order = topological_order(*outputs)
     found = _in_values(order) or _in_gradients(order, outputs)
     if found is not None and lines is not None:
         found.line = lines.text(found.node)

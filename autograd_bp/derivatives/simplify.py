@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp.derivatives.graphs import ancestors
+from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
 
@@ -25,7 +25,7 @@ def simplified(outputs: Sequence[Value]) -> list[Value]:
     """The outputs again, made of fewer nodes. Leaves stay the same objects, and labels stay."""
     algebra = Algebra()
     new: dict[int, Term] = {}
-    for node in ancestors(outputs):
+    for node in topological_order(*outputs):
         row = node.op
         if row is None:
             new[id(node)] = node.data if node.is_constant and not node.label else node

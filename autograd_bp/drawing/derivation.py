@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograd_bp import graph
-from autograd_bp.derivatives.graphs import ancestors, refuse
+from autograd_bp.derivatives.graphs import refuse
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.drawing.formulas import DIGITS, Namer, require_few, require_value
@@ -185,7 +185,7 @@ class _Writer:
         nodes = [each if isinstance(each, Value) else constant(each) for each in found]
         simple = simplified(nodes)
         written: dict[Value, Maths] = {}
-        for each in ancestors(simple):
+        for each in graph.topological_order(*simple):
             if each.op is None:
                 known = self.shown.get(each)
                 written[each] = maths.number(each.data) if known is None else known

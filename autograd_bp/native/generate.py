@@ -167,6 +167,11 @@ def _indent(lines: Sequence[str]) -> str:
     return "\n".join("        " + line for line in lines)
 
 
+def files() -> dict[Path, str]:
+    """The file that this module writes, and its text; tools/generate.py writes those of all."""
+    return {HEADER: header()}
+
+
 def main() -> None:
     HEADER.write_text(header(), encoding="utf-8")
     print(f"wrote {HEADER}")

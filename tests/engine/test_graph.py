@@ -54,6 +54,16 @@ def test_several_outputs_share_one_order():
     assert order.index(a) < order.index(b)
 
 
+def test_the_search_goes_no_further_than_the_nodes_to_stop_at():
+    x = Value(1.0)
+    a = x * 2
+    b = a * a
+    assert graph.topological_order(b, stop=[a]) == [a, b]
+    assert graph.topological_order(b, a, stop=[a, x]) == [a, b]
+    assert graph.topological_order(a + x, stop=[a])[:2] == [a, x]
+    assert graph.topological_order(a, stop=[a]) == [a]
+
+
 def test_no_outputs_no_nodes():
     assert graph.topological_order() == []
     assert graph.leaves() == []

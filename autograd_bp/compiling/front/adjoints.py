@@ -16,41 +16,6 @@ from autograd_bp.derivatives.graphs import Region
 from autograd_bp.derivatives.sweeps import plus, symbolic_partials, times
 from autograd_bp.value import Value
 
-# Rows that give finite numbers for finite ones, overflow of + - * apart.
-_TAME = {
-    rows.add,
-    rows.sub,
-    rows.mul,
-    rows.neg,
-    rows.abs_,
-    rows.sin,
-    rows.cos,
-    rows.atan,
-    rows.atan2,
-    rows.tanh,
-    rows.asinh,
-    rows.erf,
-    rows.erfc,
-    rows.sigmoid,
-    rows.log_sigmoid,
-    rows.softplus,
-    rows.relu,
-    rows.threshold,
-    rows.maximum,
-    rows.minimum,
-    rows.where,
-    rows.sign,
-    rows.floor,
-    rows.heaviside,
-    rows.compare,
-    rows.nonzero,
-    rows.sum_,
-    rows.dot,
-    rows.mean,
-    rows.logsumexp,
-    rows.performance,
-}
-
 Number = Any  # a float or a Value
 
 
@@ -119,7 +84,7 @@ class Wildness:
                 pending.pop()
                 continue
             row = node.op
-            if row is not None and row not in _TAME:
+            if row is not None and not row.finite:
                 known[node] = True
                 continue
             waiting = [parent for parent in node.parents if parent not in known]

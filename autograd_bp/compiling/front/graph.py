@@ -15,10 +15,11 @@ from autograd_bp.compiling.front.function import Compiled, compiled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import dead_code
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.derivatives.graphs import ancestors, is_fixed
+from autograd_bp.derivatives.graphs import is_fixed
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.graph import topological_order
 from autograd_bp.value import Value
 
 __all__ = ["compile"]
@@ -190,7 +191,7 @@ def _left_over(outputs: list[Value], known: list[Value]) -> list[Value]:
     named = {id(node) for node in known}
     return [
         node
-        for node in ancestors(outputs, known)
+        for node in topological_order(*outputs, stop=known)
         if not node.parents and id(node) not in named and not is_fixed(node)
     ]
 

@@ -56,6 +56,11 @@ def expression(row: Primitive) -> str:
     return re.sub(rf"\b({'|'.join(LANES)})\(", r"lane_\1(", text)
 
 
+def files() -> dict[Path, str]:
+    """The file that this module writes, and its text; tools/generate.py writes those of all."""
+    return {HEADER: header()}
+
+
 def main() -> None:
     HEADER.write_text(header(), encoding="utf-8")
     print(f"wrote {HEADER}")
