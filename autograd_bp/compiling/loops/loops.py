@@ -78,16 +78,16 @@ class Access:
 
 @dataclass(frozen=True)
 class Loop:
-    """One row of the table applied to a family of operands.
+    """One operation applied to a family of operands.
 
     Attributes:
         op: what each member computes; None for a copy.
         shape: the counters of the members; () for a single one.
-        terms: how many terms each list in `reads` has; 1 for rows with a fixed number of inputs.
-        reads: for a row with a fixed number of inputs one access for each. For `dot` the left
-            factors, the right factors and, where there is one, the initial value (a single number); for
-            `performance` the desired outputs and the outputs; for other rows that take any
-            number of inputs one list.
+        terms: how many terms each list in `reads` has; 1 for a fixed number of inputs.
+        reads: one access for each input of an operation that has a fixed number of them. For
+            `dot` the left factors, the right factors and, where there is one, the initial value
+            (a single number); for `performance` the desired outputs and the outputs; for other
+            operations that take any number of inputs one list.
         space, base: where the results go: "shared", "slot", "sum" or "per_row", from base on.
     """
 
