@@ -23,6 +23,7 @@ import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograd_bp.primitives import Primitive
 
@@ -107,6 +108,12 @@ class Loop:
         """Whether the last access is the single number that a dot starts from."""
         return self.op is not None and self.op.name == "dot" and len(self.reads) == 3
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, in which `op` was called `row`."""
+        if "row" in state:
+            state["op"], state["space"] = state.pop("row"), _space_of_today(state["space"])
+        self.__dict__.update(state)
+
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""
         return 1 if self.has_initial and k == 2 else self.terms
@@ -140,6 +147,12 @@ class Loops:
     sizes: dict[str, int]
     outputs: tuple[tuple[str, int], ...]
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, in which "per_row" was called "each"."""
+        state["sizes"] = {_space_of_today(space): size for space, size in state["sizes"].items()}
+        state["outputs"] = tuple((_space_of_today(space), k) for space, k in state["outputs"])
+        self.__dict__.update(state)
+
     @property
     def work(self) -> int:
         """The operations of one row: one for each member and term."""
@@ -167,6 +180,10 @@ class Loops:
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.loops))
+
+
+def _space_of_today(space: str) -> str:
+    return "per_row" if space == "each" else space
 
 
 def _operands(loop: Loop, spaces: dict[str, list[float]]) -> Iterator[list[float]]:
