@@ -20,6 +20,7 @@ from benchmarks import (  # noqa: E402
     report,
     results,
     targets,
+    trees,
 )
 from benchmarks.agreement import DisagreementError, first_difference  # noqa: E402
 from benchmarks.model import Contestant, Job, find  # noqa: E402
@@ -492,3 +493,29 @@ def test_numbers_are_printed_with_three_digits():
     shown = [report.digits(x) for x in (1234.5, 123.4, 12.34, 1.234, 0.1234, 0.0000612)]
     assert shown == ["1,234", "123", "12.3", "1.23", "0.123", "6e-05"]
     assert report.table(["a|b"], [["c"]]) == "| a\\|b |\n| --- |\n| c |"
+
+
+def test_the_interval_of_paired_ratios_leaves_out_what_a_sign_test_allows():
+    assert trees.interval([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]) == (1.0, 7.0)
+    assert trees.interval([float(k) for k in range(1, 10)]) == (2.0, 8.0)
+    assert trees.interval([1.0]) == (1.0, 1.0)
+
+
+def test_two_trees_are_compared():
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.trees", ".", ".", *["--pairs", "1", "--only", "chain"]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("chain") == 2
+    assert "us ->" in done.stdout
+
+
+def test_what_is_no_checkout_is_refused():
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.trees", "."], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "two checkouts" in done.stderr

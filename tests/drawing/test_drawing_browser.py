@@ -1,7 +1,6 @@
 """Hostile labels in a real browser: no script runs, nothing is fetched, no markup appears."""
 
-from pathlib import Path
-
+import chromium
 import pytest
 from test_render import HOSTILE
 
@@ -9,11 +8,10 @@ from autograd_bp import Value
 from autograd_bp.drawing import diff, draw, draw_network, renderer
 from autograd_bp.nn import Network
 
-CHROMIUM = "/usr/bin/chromium"
-playwright = pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.skipif(
-    not renderer() or not Path(CHROMIUM).exists(), reason="needs a renderer and Chromium"
-)
+pytestmark = [
+    *chromium.CHROMIUM,
+    pytest.mark.skipif(not renderer(), reason="needs a program that lays out graphs"),
+]
 
 EVIL = [
     *HOSTILE,
@@ -26,12 +24,8 @@ EVIL = [
 
 @pytest.fixture(scope="module")
 def page():
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium.launched() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 def hostile_pictures():

@@ -5,6 +5,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import chromium
 import pytest
 
 import autograd_bp as bp
@@ -328,20 +329,13 @@ def test_a_graph_that_is_too_long_is_refused_and_not_recursed_into():
             write(value)
 
 
-CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
+@chromium.needs_chromium
 def test_a_browser_shows_the_formulas_and_runs_nothing():
-    playwright = pytest.importorskip("playwright.sync_api")
     _, P, _ = mazur()
     evil = Value(1.0, "<script>document.title='run'</script>")
     written = derivation(P, numbers=True).mathml() + mathml(evil * evil + 1)
     html = f"<!doctype html><meta charset=utf-8><title>quiet</title>{written}"
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium.launched() as browser:
         page = browser.new_page()
         page.set_content(html)
         heights = page.evaluate(
@@ -350,7 +344,6 @@ def test_a_browser_shows_the_formulas_and_runs_nothing():
         rows = page.evaluate("document.querySelectorAll('math')[0].querySelectorAll('mtr').length")
         scripts = page.evaluate("document.scripts.length")
         title = page.title()
-        browser.close()
     assert rows == str(derivation(P)).count("\n") + 1
     assert min(heights) > 20  # laid out as fractions, one above the other
     assert (scripts, title) == (0, "quiet")

@@ -1,8 +1,8 @@
 """The page in headless Chromium: every step, every number, the fields, the keys."""
 
 import math
-from pathlib import Path
 
+import chromium
 import pytest
 
 import autograd_bp as bp
@@ -13,22 +13,17 @@ from autograd_bp.nn import Network
 from autograd_bp.primitives import TABLE, Primitive
 from autograd_bp.stepping import step_through
 
-CHROMIUM = "/usr/bin/chromium"
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-pytestmark = pytest.mark.skipif(
-    not renderer() or not Path(CHROMIUM).exists(), reason="needs a renderer and Chromium"
-)
+pytestmark = [
+    *chromium.CHROMIUM,
+    pytest.mark.skipif(not renderer(), reason="needs a program that lays out graphs"),
+]
 EVIL = "</script><img src=x onerror=\"document.title='run'\">"
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -233,8 +228,10 @@ def test_playing_arrives_at_the_last_step_and_stops(show):
     tab.keyboard.press("End")
     tab.keyboard.press("ArrowLeft")
     tab.click("#play")
-    playwright.expect(tab.locator("#next")).to_be_disabled()
-    playwright.expect(tab.locator("#play")).to_have_text("Play")
+    from playwright.sync_api import expect
+
+    expect(tab.locator("#next")).to_be_disabled()
+    expect(tab.locator("#play")).to_have_text("Play")
 
 
 def test_every_control_has_a_name(show):
@@ -267,13 +264,15 @@ def test_no_label_becomes_markup_or_script(show):
 
 
 def test_the_frame_of_a_notebook_runs(browser):
+    from playwright.sync_api import expect
+
     tab = browser.new_page()
     said = []
     tab.on("console", lambda message: said.append(message.text))
     tab.set_content(step_through(next(graphs()))._repr_html_())
     frame = tab.frame_locator("iframe")
     frame.locator("#last").click()
-    playwright.expect(frame.locator("#what")).to_have_text("Backward: v₃")
+    expect(frame.locator("#what")).to_have_text("Backward: v₃")
     assert said == []
     tab.close()
 
