@@ -91,7 +91,7 @@ class Mutant:
 
 
 # ------------------------------------------------------------------------ faults in the table
-def faults(node: ast.expr) -> Iterator[ast.expr]:
+def faults(node: Any) -> Iterator[ast.expr]:
     """What may stand in the place of a piece of an expression or of a rule."""
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
         yield _with(node, op=OPERATORS[type(node.op)]())
@@ -126,39 +126,40 @@ def _with(node: Any, **fields: Any) -> Any:
 def table_mutants() -> Iterator[Mutant]:
     """The faults of every entry, and of the functions and stages that entries share."""
     source = (ROOT / TABLE).read_text(encoding="utf-8")
-    module = ast.parse(source)
-    entries, parts = entries_of(module)
-    for place, names in [*entries, *parts]:
-        for node, replacement in _replacements(place):
+    lines = source.splitlines()
+    entries, parts = entries_of(ast.parse(source))
+    for statement, names in [*entries, *parts]:
+        for node, replacement, mutated in _replacements(statement):
             before, after = ast.unparse(node), ast.unparse(replacement)
-            mutated = _Replace(node, replacement).visit(copy.deepcopy(_marked(module, node)))
-            text = ast.unparse(mutated)
-            if (names[0], before, after) not in EQUIVALENT:
-                yield Mutant(str(TABLE), node.lineno, before, after, text, TABLE_TESTS, names)
+            if (names[0], before, after) in EQUIVALENT:
+                continue
+            first, last = statement.lineno - 1, statement.end_lineno
+            text = "\n".join([*lines[:first], mutated, *lines[last:]]) + "\n"
+            yield Mutant(str(TABLE), node.lineno, before, after, text, TABLE_TESTS, names)
 
 
 def entries_of(module: ast.Module) -> tuple[list[Any], list[Any]]:
-    """The calls that make entries, with their names; and what they use, with the users' names."""
+    """The statements that make entries, with their names; and those of what entries use, with
+    the names of the entries that do."""
     entries: list[tuple[Any, list[str]]] = []
     helpers: dict[str, Any] = {}
     for statement in module.body:
         call = getattr(statement, "value", None)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("entry", "fold"):
             assert isinstance(call.args[0], ast.Constant)
-            entries.append((call, [call.args[0].value]))
+            entries.append((statement, [call.args[0].value]))
         elif isinstance(statement, ast.FunctionDef) and statement.name.startswith("_"):
             helpers[statement.name] = statement
         elif isinstance(call, ast.Call) and isinstance(statement, ast.Assign):
             helpers[ast.unparse(statement.targets[0])] = statement
     uses: dict[str, list[str]] = {name: [] for name in helpers}
-    for call, (name,) in entries:
-        reached = {call}
+    for statement, (name,) in entries:
+        reached = [statement]
         while reached:
-            inner = reached.pop()
-            for node in ast.walk(inner):
+            for node in _computed(reached.pop()):
                 if isinstance(node, ast.Name) and node.id in helpers and name not in uses[node.id]:
                     uses[node.id].append(name)
-                    reached.add(helpers[node.id])
+                    reached.append(helpers[node.id])
     return entries, [(helpers[name], users) for name, users in uses.items() if users]
 
 
@@ -167,35 +168,30 @@ def entries_of(module: ast.Module) -> tuple[list[Any], list[Any]]:
 SKIPPED_COLUMNS = {"symbol", "latex", "numpy", "points", "kinks", "kink", "refusal", "notation"}
 
 
-def _replacements(place: ast.AST) -> Iterator[tuple[Any, Any]]:
-    pending: list[ast.AST] = [place]
+def _computed(statement: ast.AST) -> Iterator[ast.AST]:
+    """The pieces of a statement, without the columns that are skipped."""
+    pending = [statement]
     while pending:
         node = pending.pop(0)
-        if isinstance(node, ast.keyword) and node.arg in SKIPPED_COLUMNS:
-            continue
-        if isinstance(node, ast.expr):
-            for replacement in faults(node):
-                yield node, replacement
-        pending += ast.iter_child_nodes(node)
+        if not (isinstance(node, ast.keyword) and node.arg in SKIPPED_COLUMNS):
+            yield node
+            pending += ast.iter_child_nodes(node)
 
 
-def _marked(module: ast.Module, node: ast.AST) -> ast.Module:
-    for other in ast.walk(module):
-        other.__dict__.pop("is_target", None)
-    node.is_target = True  # type: ignore[attr-defined]
-    return module
-
-
-class _Replace(ast.NodeTransformer):
-    """Puts another node in the place of the one that is marked, in a copy of the module."""
-
-    def __init__(self, node: ast.AST, replacement: ast.AST) -> None:
-        self.replacement = replacement
-
-    def visit(self, node: ast.AST) -> Any:
-        if getattr(node, "is_target", False):
-            return self.replacement
-        return self.generic_visit(node)
+def _replacements(statement: ast.AST) -> Iterator[tuple[Any, Any, str]]:
+    """Each fault of a statement: the piece, what takes its place, and the statement with it."""
+    for parent in _computed(statement):
+        for field, content in ast.iter_fields(parent):
+            for k, node in enumerate(content if isinstance(content, list) else [content]):
+                for replacement in faults(node):
+                    if isinstance(content, list):
+                        changed = [*content[:k], replacement, *content[k + 1 :]]
+                    else:
+                        changed = replacement
+                    setattr(parent, field, changed)
+                    text = ast.unparse(statement)
+                    setattr(parent, field, content)
+                    yield node, replacement, text
 
 
 # ------------------------------------------------------------------------------ planted faults
