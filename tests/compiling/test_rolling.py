@@ -174,4 +174,4 @@ def test_squares_and_cubes_are_loops_of_their_own_and_other_powers_are_one():
     x = [Value(2.0) for _ in range(6)]
     powers = [x[0] ** 2, x[1] ** 3, x[2] ** 2, x[3] ** 0.5, x[4] ** 5, x[5] ** 7]
     loops = roll(flatten(powers, inputs=x))
-    assert sorted(loop.members for loop in loops.loops if loop.row.name == "power") == [1, 2, 3]
+    assert sorted(loop.members for loop in loops.loops if loop.op.name == "power") == [1, 2, 3]

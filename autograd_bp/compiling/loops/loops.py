@@ -23,7 +23,9 @@ import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from autograd_bp import primitives
 from autograd_bp.primitives import Primitive
 
 LETTERS = {
@@ -78,41 +80,57 @@ class Access:
 
 @dataclass(frozen=True)
 class Loop:
-    """One row of the table applied to a family of operands.
+    """One primitive applied to a family of operands.
 
     Attributes:
-        row: what each member computes; None for a copy.
+        op: what each member computes; None for a copy.
         shape: the counters of the members; () for a single one.
-        terms: how many terms each list in `reads` has; 1 for rows with a fixed number of inputs.
-        reads: for a row with a fixed number of inputs one access for each. For `dot` the left
-            factors, the right factors and, where there is one, the head (a single number); for
-            `performance` the desired outputs and the outputs; for other rows that take any
-            number of inputs one list.
+        terms: how many terms each list in `reads` has; 1 for a fixed number of inputs.
+        reads: one access for each input of a primitive with a fixed number of them. Else one for
+            each list of `op.operands` and, where there is one, the initial value; without terms
+            the initial value alone.
         space, base: where the results go: "shared", "slot", "sum" or "each", from base on.
     """
 
-    row: Primitive | None
+    op: Primitive | None
     shape: tuple[int, ...]
     terms: int
     reads: tuple[Access, ...]
     space: str
     base: int
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "row" in state:  # pickled when a primitive was called a row
+            state["op"] = state.pop("row")
+        self.__dict__.update(state)
+
     @property
     def members(self) -> int:
         return math.prod(self.shape)
 
     @property
-    def has_head(self) -> bool:
-        """Whether the last access is the single number that a dot starts from."""
-        return self.row is not None and self.row.name == "dot" and len(self.reads) == 3
+    def initial(self) -> int | None:
+        """Which access is the initial value of a fold, a single number; None where none is."""
+        if self.op is None or self.op.arity is not None:
+            return None
+        last = len(self.reads) - 1
+        return last if self.op.operands.has_initial(len(self.reads)) else None
+
+    @property
+    def is_product(self) -> bool:
+        """Whether a member is the product of two numbers, or a sum of products that starts at 0."""
+        return (
+            self.op is not None
+            and self.op in (primitives.mul, primitives.dot)
+            and len(self.reads) == 2
+        )
 
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""
-        return 1 if self.has_head and k == 2 else self.terms
+        return 1 if k == self.initial else self.terms
 
     def __str__(self) -> str:
-        name = "copy" if self.row is None else self.row.name
+        name = "copy" if self.op is None else self.op.name
         counts = self.shape or (1,)
         if self.terms != 1:
             counts = (*counts, self.terms)
@@ -158,7 +176,7 @@ class Loops:
             spaces["input"] = [*map(float, row)]
             for loop in self.loops:
                 for member, read in enumerate(_operands(loop, spaces)):
-                    y = read[0] if loop.row is None else loop.row.forward(*read)
+                    y = read[0] if loop.op is None else loop.op.forward(*read)
                     spaces[loop.space][loop.base + member] = y
             sums = [total + x for total, x in zip(sums, spaces["sum"], strict=True)]
             for numbers, x in zip(each, spaces["each"], strict=True):

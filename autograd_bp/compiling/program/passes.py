@@ -162,20 +162,20 @@ def fuse_products(program: Program) -> Program:
         if codes[i] != rows.add.code or register in inner:
             continue
         terms: list[tuple[int, int | None]] = []
-        head, links = register, []
+        initial, links = register, []
         pair: Sequence[int] | None = operands[starts[i] : starts[i + 1]]
         while pair is not None:
-            head, last = pair
+            initial, last = pair
             product = reads(last, rows.mul)
             terms.append((last, None) if product is None else (product[0], product[1]))
             if product is not None:
                 links.append(last)
-            pair = reads(head, rows.add)
+            pair = reads(initial, rows.add)
             if pair is not None:
-                links.append(head)
+                links.append(initial)
         if len(terms) > 1:
             inner.update(links)
-            chains[register] = (head, terms[::-1])
+            chains[register] = (initial, terms[::-1])
 
     # rewrite() walks all registers in order, so the old numbers are counted along.
     builder = Builder(program.parameters, program.inputs)
@@ -185,10 +185,10 @@ def fuse_products(program: Program) -> Program:
         if register in inner:
             new.append(0)
         elif register in chains:
-            head, terms = chains[register]
+            initial, terms = chains[register]
             left = [new[a] for a, _ in terms]
             right = [builder.constant(1.0) if b is None else new[b] for _, b in terms]
-            new.append(builder.emit(rows.dot, [*left, *right, new[head]]))
+            new.append(builder.emit(rows.dot, [*left, *right, new[initial]]))
         else:
             new.append(builder.emit(row, [new[k] for k in read]))
     return builder.finish([new[k] for k in program.outputs], program.summed)
@@ -216,16 +216,16 @@ def split_products(program: Program) -> Program:
         _, _, old = next(registers)
         if row is not rows.dot:
             return builder.emit(row, read)
-        n = len(read) // 2
+        left, right = row.operands.lists(read)
+        n = len(left)
         places = [tuple(sorted((place(old[j]), place(old[n + j])))) for j in range(n)]
         cuts = [j for j in range(1, n) if places[j] != places[j - 1]]
         if not cuts or len(cuts) >= MOST_PIECES:
             return builder.emit(row, read)
-        head = list(read[2 * n :])
+        initial = list(read[2 * n :])
         for start, end in zip([0, *cuts], [*cuts, n], strict=True):
-            pairs = [*read[start:end], *read[n + start : n + end]]
-            head = [builder.emit(row, [*pairs, *head])]
-        return head[0]
+            initial = [builder.emit(row, [*left[start:end], *right[start:end], *initial])]
+        return initial[0]
 
     return rewrite(program, step)
 

@@ -115,7 +115,7 @@ def _rows_of_a_block(loops: Loops) -> int:
 def _for_itself(loop: Loop) -> int:
     """How many numbers of a row a loop gathers, sums only, or computes on the way."""
     gathered = sum(len(access.table) for access in loop.reads if access.space not in SHARED)
-    if loop.row is not None and loop.row.name == "performance":
+    if loop.op is not None and loop.op.name == "performance":
         gathered += loop.members * loop.terms
     return gathered + (loop.members if loop.space == "sum" and not _is_product(loop) else 0)
 
@@ -196,7 +196,7 @@ class BlockPlan:
         return out
 
     def _compute(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
-        row = loop.row
+        row = loop.op
         if row is None:
             steps.append(partial(np.copyto, out, reads[0][..., 0, :]))
         elif row.name == "dot":
@@ -236,14 +236,14 @@ class BlockPlan:
             dot(left, right, shared, products, self._scratch, self._once, self._once)
         else:
             dot(left, right, shared, products, self._scratch, self._once, steps)
-        if loop.has_head:
+        if loop.initial is not None:
             steps.append(partial(np.add, products, reads[2][..., 0, :], out))
         elif products is not out:
             steps.append(partial(np.copyto, out, products))
 
 
 def _is_product(loop: Loop) -> bool:
-    return loop.row is not None and loop.row.name in ("mul", "dot") and len(loop.reads) == 2
+    return loop.op is not None and loop.op.name in ("mul", "dot") and len(loop.reads) == 2
 
 
 def _apply(row: Any, numbers: list[Floats], out: Floats) -> None:

@@ -55,8 +55,8 @@ def processors() -> list[str]:
 def refused(loops: Loops) -> str | None:
     """The name of a row that the tape does not have; None if there is none."""
     for loop in loops.loops:
-        if loop.row is not None and not _understands(loop.row):
-            return loop.row.name
+        if loop.op is not None and not _understands(loop.op):
+            return loop.op.name
     return None
 
 
@@ -122,7 +122,7 @@ def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
             SPACES.index(loop.space),
             loop.base,
             loop.terms,
-            loop.has_head,
+            (loop.initial is not None),
             len(reads),
             len(loop.shape),
             *loop.shape,
@@ -142,7 +142,7 @@ def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
 
 
 def _code(loop: Loop) -> int:
-    return COPY if loop.row is None else loop.row.code
+    return COPY if loop.op is None else loop.op.code
 
 
 def _strides(access: Access, loop: Loop) -> tuple[int, ...]:
