@@ -123,7 +123,7 @@ def test_members_in_disorder_are_put_in_order():
     program = flatten([bp.exp(x[k]) for k in (2, 0, 1, 3)], inputs=x)
     (loop,) = roll(program).loops
     assert (loop.reads[0].base, loop.reads[0].strides) == (0, (1,))
-    assert roll(program).outputs == (("each", 2), ("each", 0), ("each", 1), ("each", 3))
+    assert roll(program).outputs == (("per_row", 2), ("per_row", 0), ("per_row", 1), ("per_row", 3))
 
 
 def test_an_output_that_is_used_again_is_copied():

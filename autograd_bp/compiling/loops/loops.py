@@ -10,7 +10,7 @@ A number has a place: a space and an index in it.
 | shared | results that are the same for all rows: computed once |
 | slot | results of one row |
 | sum | accumulators: what lands there is added up over the rows |
-| each | results that are handed out for every row |
+| per_row | results that are handed out for every row |
 
 The members of a loop are numbered by a nest of counters (i0, i1 ...), the last running fastest.
 Member number m writes target.base + m; no place is written twice. What one member reads is never
@@ -35,7 +35,7 @@ LETTERS = {
     "shared": "U",
     "slot": "S",
     "sum": "Σ",
-    "each": "Y",
+    "per_row": "Y",
 }
 
 
@@ -89,7 +89,7 @@ class Loop:
         reads: one access for each input of a primitive with a fixed number of them. Else one for
             each list of `op.operands` and, where there is one, the initial value; without terms
             the initial value alone.
-        space, base: where the results go: "shared", "slot", "sum" or "each", from base on.
+        space, base: where the results go: "shared", "slot", "sum" or "per_row", from base on.
     """
 
     op: Primitive | None
@@ -99,35 +99,31 @@ class Loop:
     space: str
     base: int
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if "row" in state:  # pickled when a primitive was called a row
-            state["op"] = state.pop("row")
-        self.__dict__.update(state)
-
     @property
     def members(self) -> int:
         return math.prod(self.shape)
 
     @property
-    def initial(self) -> int | None:
-        """Which access is the initial value of a fold, a single number; None where none is."""
+    def has_initial(self) -> bool:
+        """Whether the last access is the initial value of a fold, a single number."""
         if self.op is None or self.op.arity is not None:
-            return None
-        last = len(self.reads) - 1
-        return last if self.op.operands.has_initial(len(self.reads)) else None
+            return False
+        return self.op.operands.has_initial(len(self.reads))
 
     @property
     def is_product(self) -> bool:
         """Whether a member is the product of two numbers, or a sum of products that starts at 0."""
-        return (
-            self.op is not None
-            and self.op in (primitives.mul, primitives.dot)
-            and len(self.reads) == 2
-        )
+        return self.op in (primitives.mul, primitives.dot) and len(self.reads) == 2
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, in which `op` was called `row`."""
+        if "row" in state:
+            state["op"], state["space"] = state.pop("row"), _space_of_today(state["space"])
+        self.__dict__.update(state)
 
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""
-        return 1 if k == self.initial else self.terms
+        return 1 if self.has_initial and k == len(self.reads) - 1 else self.terms
 
     def __str__(self) -> str:
         name = "copy" if self.op is None else self.op.name
@@ -147,8 +143,8 @@ class Loops:
         parameters, inputs: their names.
         constants: their numbers.
         loops: first those that write "shared", then the others.
-        sizes: how many places the spaces "shared", "slot", "sum" and "each" have.
-        outputs: for each output of the program its space, "sum" or "each", and its index.
+        sizes: how many places the spaces "shared", "slot", "sum" and "per_row" have.
+        outputs: for each output of the program its space, "sum" or "per_row", and its index.
     """
 
     parameters: tuple[str, ...]
@@ -157,6 +153,12 @@ class Loops:
     loops: tuple[Loop, ...]
     sizes: dict[str, int]
     outputs: tuple[tuple[str, int], ...]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, in which "per_row" was called "each"."""
+        state["sizes"] = {_space_of_today(space): size for space, size in state["sizes"].items()}
+        state["outputs"] = tuple((_space_of_today(space), k) for space, k in state["outputs"])
+        self.__dict__.update(state)
 
     @property
     def work(self) -> int:
@@ -169,7 +171,7 @@ class Loops:
         """What the loops mean; the same bits as `Program.run`."""
         spaces = {name: [math.nan] * size for name, size in self.sizes.items()}
         sums = [0.0] * self.sizes["sum"]
-        each: list[list[float]] = [[] for _ in range(self.sizes["each"])]
+        each: list[list[float]] = [[] for _ in range(self.sizes["per_row"])]
         spaces["parameter"] = [*map(float, parameters)]
         spaces["constant"] = [*self.constants]
         for row in rows:
@@ -179,12 +181,16 @@ class Loops:
                     y = read[0] if loop.op is None else loop.op.forward(*read)
                     spaces[loop.space][loop.base + member] = y
             sums = [total + x for total, x in zip(sums, spaces["sum"], strict=True)]
-            for numbers, x in zip(each, spaces["each"], strict=True):
+            for numbers, x in zip(each, spaces["per_row"], strict=True):
                 numbers.append(x)
         return [sums[k] if space == "sum" else each[k] for space, k in self.outputs]
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.loops))
+
+
+def _space_of_today(space: str) -> str:
+    return "per_row" if space == "each" else space
 
 
 def _operands(loop: Loop, spaces: dict[str, list[float]]) -> Iterator[list[float]]:

@@ -114,7 +114,7 @@ class Nests:
     def _in_place(self, loop: Loop, folded: Fold) -> tuple[list[str], str]:
         """A fold with one accumulator: a sum of products, say."""
         names = folded.operands.elements
-        initial = "0.0" if loop.initial is None else self._read(loop, loop.initial)
+        initial = self._read(loop, len(loop.reads) - 1) if loop.has_initial else "0.0"
         if loop.terms <= MOST_WRITTEN_OUT:
             operands = {
                 f"{name}{j}": self._read(loop, k, str(j))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd_bp.compiling.backends.llvm.jit import Code, Processor, processor
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
-from autograd_bp.compiling.calling.code import Native
+from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.errors import ProgramError
@@ -36,7 +36,7 @@ def different(loops: Loops) -> int:
     )
 
 
-def compiled_loops(loops: Loops, rows: int) -> Native:
+def compiled_loops(loops: Loops, rows: int) -> NativeCode:
     """The loops compiled for batches of about so many rows; it takes any number.
 
     Raises: ProgramError naming a primitive that has no expression; MissingExtraError without
@@ -52,7 +52,7 @@ def compiled_loops(loops: Loops, rows: int) -> Native:
     code = Code(_text(loops, rows, machine), machine)
     lanes = _lanes(rows, machine)
     scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
-    return Native(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
+    return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
 
 
 def _lanes(rows: int, machine: Processor) -> int:

@@ -260,13 +260,12 @@ class _Body:
         ]
 
     def _folded_terms(self, fold: Fold, loop: Loop, read: list[Read]) -> str:
-        initial = None if loop.initial is None else read[loop.initial](0)
+        initial = read[-1](0) if loop.has_initial else None
         return self._printer.fold(fold, loop.terms, read, initial)
 
     def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
         w, a = self._w, self._printer
-        k = loop.initial
-        starts = [w.constant(0.0) if k is None else read[k](0) for read in readers]
+        starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
         if loop.terms == 1:
             return [
                 a.fused(read[0](0), read[1](0), y) for read, y in zip(readers, starts, strict=True)
