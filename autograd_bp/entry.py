@@ -157,11 +157,6 @@ class Primitive:
         return self._expression.operands if isinstance(self._expression, Fold) else LIST
 
     @property
-    def has_c_body(self) -> bool:
-        """Whether `c` is the text that its owner gave for any number of inputs."""
-        return self._c_body is not None
-
-    @property
     def c(self) -> str | None:
         """The expression as C in a, b and c; the text given for any number of inputs; or None."""
         if self._c_body is not None:

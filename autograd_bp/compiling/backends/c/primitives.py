@@ -17,7 +17,7 @@ from autograd_bp.printers.overrides import override
 def in_place(op: Primitive) -> Fold | None:
     """The fold that stands where it is used: one accumulator and one pass; else None."""
     folded = op.expression
-    if op.has_c_body or override("c", op.name) is not None or not isinstance(folded, Fold):
+    if _has_body(op) or override("c", op.name) is not None or not isinstance(folded, Fold):
         return None
     (stage, *others) = folded.stages
     return folded if not others and stage.when is None and len(stage.names) == 1 else None
@@ -25,11 +25,16 @@ def in_place(op: Primitive) -> Fold | None:
 
 def require_c(op: Primitive) -> None:
     """Raises ProgramError for a primitive that C cannot compute."""
-    if op.expression is None and not op.has_c_body:
+    if op.expression is None and not _has_body(op):
         raise ProgramError(
             f"the primitive {op.name!r} has no C expression, so no C can be written: give it one, "
             'Primitive(..., c="...") in a, b and c, or compose it of primitives that have one'
         )
+
+
+def _has_body(op: Primitive) -> bool:
+    """Whether its owner gave the text of a function of any number of inputs."""
+    return op.arity is None and op.c is not None
 
 
 def applied(op: Primitive, operands: list[str], prefix: str) -> tuple[str, bool]:
@@ -76,7 +81,7 @@ def function(op: Primitive, prefix: str) -> str:
 
 
 def _of_a_list(op: Primitive) -> str:
-    if op.has_c_body:
+    if _has_body(op):
         # The column is written for the compiled core: it leaves the partials in the place of x.
         text = "\n".join(f"    {line.strip()}" for line in (op.c or "").splitlines())
         return (
