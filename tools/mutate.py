@@ -36,7 +36,7 @@ from copies import ROOT, copy_tree, imports_from
 from planted import EQUIVALENT, PLANTED
 
 TABLE = Path("autograd_bp/primitives.py")
-TABLE_TESTS = ["tests/engine/test_rows.py", "tests/engine/test_rows_at_kinks.py"]
+TABLE_TESTS = [f"tests/engine/test_{name}.py" for name in ("rows", "rows_at_kinks", "columns")]
 SECONDS = 60  # after which a fault counts as caught: it made a loop endless
 PASSED, FAILED, INTERRUPTED = 0, 1, 2  # exit codes of pytest
 
@@ -111,9 +111,8 @@ def faults(node: Any) -> Iterator[ast.expr]:
         if node.func.id == "choose" and len(node.args) == 3:
             condition, yes, no = node.args
             yield _with(node, args=[condition, no, yes])
-    elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
-        if ast.dump(node.elts[0]) != ast.dump(node.elts[1]):
-            yield _with(node, elts=node.elts[::-1])
+    elif isinstance(node, ast.Tuple) and len({*map(ast.dump, node.elts)}) == 2:
+        yield _with(node, elts=node.elts[::-1])
 
 
 def _with(node: Any, **fields: Any) -> Any:
@@ -129,13 +128,12 @@ def table_mutants() -> Iterator[Mutant]:
     lines = source.splitlines()
     entries, parts = entries_of(ast.parse(source))
     for statement, names in [*entries, *parts]:
-        for node, replacement, mutated in _replacements(statement):
-            before, after = ast.unparse(node), ast.unparse(replacement)
+        for line, before, after, mutated in _replacements(statement):
             if (names[0], before, after) in EQUIVALENT:
                 continue
             first, last = statement.lineno - 1, statement.end_lineno
             text = "\n".join([*lines[:first], mutated, *lines[last:]]) + "\n"
-            yield Mutant(str(TABLE), node.lineno, before, after, text, TABLE_TESTS, names)
+            yield Mutant(str(TABLE), line, before, after, text, TABLE_TESTS, names)
 
 
 def entries_of(module: ast.Module) -> tuple[list[Any], list[Any]]:
@@ -178,20 +176,25 @@ def _computed(statement: ast.AST) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(node)
 
 
-def _replacements(statement: ast.AST) -> Iterator[tuple[Any, Any, str]]:
-    """Each fault of a statement: the piece, what takes its place, and the statement with it."""
+def _replacements(statement: ast.AST) -> Iterator[tuple[int, str, str, str]]:
+    """Each fault of a statement: its line, the piece before and after, the whole statement."""
     for parent in _computed(statement):
         for field, content in ast.iter_fields(parent):
             for k, node in enumerate(content if isinstance(content, list) else [content]):
                 for replacement in faults(node):
+                    changed = replacement
                     if isinstance(content, list):
                         changed = [*content[:k], replacement, *content[k + 1 :]]
-                    else:
-                        changed = replacement
+                    before, after = ast.unparse(node), ast.unparse(replacement)
+                    is_small = isinstance(node, (ast.Constant, ast.Name))
+                    if is_small:  # shown with what it belongs to
+                        before = ast.unparse(parent)
                     setattr(parent, field, changed)
+                    if is_small:
+                        after = ast.unparse(parent)
                     text = ast.unparse(statement)
                     setattr(parent, field, content)
-                    yield node, replacement, text
+                    yield node.lineno, before, after, text
 
 
 # ------------------------------------------------------------------------------ planted faults
