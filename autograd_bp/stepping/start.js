@@ -12,7 +12,7 @@ function start() {
     go(at);
   });
   if (!isComputable(NODES)) {
-    const unknown = NODES.filter((node) => node.kind === "operation" && !ROWS.has(node.op));
+    const unknown = NODES.filter((node) => node.kind === "operation" && !PRIMITIVES.has(node.op));
     $("unable").hidden = false;
     $("unable").textContent = `The page cannot compute ${unknown[0].op}, a function of your own: ` +
       "the numbers are those that were recorded, and cannot be changed here.";
