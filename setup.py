@@ -5,6 +5,7 @@ AUTOGRAD_BP_PURE=1 in the environment, the install succeeds without it.
 """
 
 import os
+import sys
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
@@ -13,14 +14,14 @@ COMPILED = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
 HEADERS = ("blocks", "nodes", "stacks", "rules", "kernels")
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.
-    "unix": ["-O3", "-ffp-contract=off", "-fno-strict-aliasing"],
+    "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "lanes", "lists", "products", "rows", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
 TAPE_FLAGS = {
-    "unix": ["-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"],
+    "unix": ["-O3", "-g0", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"],
     "msvc": ["/O2", "/fp:precise"],
 }
 DIRECTIVES = {
@@ -30,7 +31,12 @@ DIRECTIVES = {
 
 
 class BuildCore(build_ext):
-    """With the flags that this compiler understands."""
+    """Passes the flags that the compiler understands, and compiles the modules in parallel."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        if self.parallel is None:
+            self.parallel = os.cpu_count() or 1
 
     def build_extension(self, ext: Extension) -> None:
         flags = TAPE_FLAGS if ext.name == TAPE else FLAGS
@@ -38,6 +44,8 @@ class BuildCore(build_ext):
         extra = os.environ.get("AUTOGRAD_BP_CFLAGS", "").split()
         ext.extra_compile_args += extra
         ext.extra_link_args += [flag for flag in extra if flag.startswith("-fsanitize")]
+        if sys.platform == "linux" and not extra:
+            ext.extra_link_args.append("-s")  # leave the table of symbols out
         super().build_extension(ext)
 
 

@@ -15,6 +15,7 @@ import typing as _typing
 
 from autograd_bp import core as _core  # first: it decides which core is loaded
 from autograd_bp import backprop as _backprop
+from autograd_bp._moved import Finder as _Finder
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
 from autograd_bp.functions import *  # noqa: F403
@@ -22,6 +23,8 @@ from autograd_bp.functions import __all__ as _functions
 from autograd_bp.primitives import Primitive, primitive
 from autograd_bp.value import Value, no_recording
 from autograd_bp.version import __version__
+
+_Finder.install()
 
 if _typing.TYPE_CHECKING:
     from autograd_bp.compiling.front.function import compiled

@@ -4,13 +4,13 @@ cimport cython
 cdef class Primitive:
     cdef public str name
     cdef public object arity
-    cdef public object forward, partials, definition, notation
+    cdef public object partials, definition, notation
     cdef public str refusal, symbol, latex, kinks
     cdef public bint gate, finite
     cdef public object numpy, kink
     cdef public tuple domain, points, fixed
     cdef public int code
-    cdef object _expression, _c_body
+    cdef object _expression, _forward, _c_body
 
 cdef tuple _nodes
 cdef object _record

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import Any
 
 from autograd_bp.errors import OperandError, PrimitiveError
 from autograd_bp.expressions import LIST, Expression, Fold, Operands, inputs, letters, parameters
-from autograd_bp.printers import python
 
 INF = math.inf
 
@@ -77,6 +77,8 @@ class Primitive:
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.
+        trusted: True for the library's own entries, which its tests check: their expressions are
+            read when a target first asks. What is wrong with any other entry is reported here.
 
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` does not fit
         the inputs, and when neither `forward` nor `expression` is there.
@@ -106,6 +108,7 @@ class Primitive:
         points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
         kinks: str = "",
         kink: Kink | None = None,
+        trusted: bool = False,
     ) -> None:
         if not name.isidentifier():
             raise PrimitiveError(f"a primitive's name must be an identifier, not {name!r}")
@@ -116,13 +119,10 @@ class Primitive:
         self.name = name
         self.arity = arity
         self._c_body = c if arity is None else None
-        self._expression = _expression_of(name, arity, expression, c)
-        if forward is not None:
-            self.forward = forward
-        elif self._expression is _UNKNOWN:
+        self._expression = _expression_of(expression, None if arity is None else c)
+        if forward is None and self._expression is _UNKNOWN:
             raise PrimitiveError(f"{name}: neither forward nor expression= says what it computes")
-        else:
-            self.forward = python.function(name, arity, self._expression)
+        self._forward = forward
         self.partials = partials
         self.refusal = refusal
         self.gate = gate
@@ -131,16 +131,32 @@ class Primitive:
         self.definition = definition
         self.symbol = symbol or name
         self.latex = latex or rf"\operatorname{{{{{name}}}}}\left({{}}\right)".replace("_", r"\_")
-        _check_latex(name, self.latex, arity or 1)
         self.notation = notation
         self.numpy = numpy
         self.domain = domain or ((-INF, INF),) * (arity or 1)
         self.points = tuple(p if isinstance(p, tuple) else (p,) for p in points)
         self.kinks = kinks
         self.kink = kink
+        if not trusted:
+            self._check()
         self.code = len(TABLE)
         TABLE.append(self)
         _NAMED[name] = self
+
+    @property
+    def forward(self) -> Callable[..., float]:
+        """Floats to a float: the function that was given, or the expression printed as one."""
+        if self._forward is None:
+            from autograd_bp.printers import python
+
+            expression = self.expression
+            assert expression is not None
+            self._forward = python.function(self.name, self.arity, expression)
+        return self._forward
+
+    @forward.setter
+    def forward(self, function: Callable[..., float]) -> None:
+        self._forward = function
 
     @property
     def expression(self) -> Expression | Fold | None:
@@ -148,8 +164,32 @@ class Primitive:
         traced."""
         if self._expression is _UNKNOWN:
             self._expression = _traced(self)
+        elif not isinstance(self._expression, (Expression, Fold, NoneType)):
+            names = letters(self.arity or 0)
+            self._expression = self._expression(*inputs(*names))
         known: Expression | Fold | None = self._expression
         return known
+
+    def _check(self) -> None:
+        """Raise PrimitiveError where `latex` does not fit the inputs, or the expression does not
+        take them or cannot be read."""
+        _check_latex(self.name, self.latex, self.arity or 1)
+        expression = self._expression
+        if expression is _UNKNOWN:
+            return
+        if not isinstance(expression, (Expression, Fold)):
+            count = len(parameters(expression))
+            if count != (self.arity or 0):
+                raise PrimitiveError(
+                    f"{self.name} takes {self.arity} inputs, its expression {count}"
+                )
+        from autograd_bp.printers import python
+
+        read = self.expression
+        assert read is not None
+        printed = python.function(self.name, self.arity, read)
+        if self._forward is None:
+            self._forward = printed
 
     @property
     def operands(self) -> Operands:
@@ -186,7 +226,9 @@ class Primitive:
                 assert _record is not None
                 return _record(self.code, operands[0])
             if kind is float:
-                return self.forward(operands[0])
+                # The slot first: the property would cost a call.
+                forward = self._forward
+                return self.forward(operands[0]) if forward is None else forward(operands[0])
         for operand in operands:
             if type(operand) is not float:
                 # As with __array_ufunc__: what is not a number says itself how it is applied.
@@ -223,22 +265,14 @@ class Primitive:
         return Primitive.named, (self.name,)
 
 
-def _expression_of(name: str, arity: int | None, expression: Any, c: str | None) -> Any:
-    """The expression that the arguments of a Primitive state; _UNKNOWN where they state none."""
-    if c is not None and arity is not None:
+def _expression_of(expression: Any, c: str | None) -> Any:
+    """What the arguments of a Primitive say of its expression: an expression, a fold, a function
+    of expressions, or _UNKNOWN."""
+    if c is not None:
         from autograd_bp.printers.c_parser import parse
 
         return parse(c)
-    if expression is None:
-        return _UNKNOWN
-    if isinstance(expression, (Expression, Fold)):
-        return expression
-    names = letters(arity or 0)
-    if len(parameters(expression)) != len(names):
-        raise PrimitiveError(
-            f"{name} takes {arity} inputs, its expression {len(parameters(expression))}"
-        )
-    return expression(*inputs(*names))
+    return _UNKNOWN if expression is None else expression
 
 
 def _check_latex(name: str, latex: str, count: int) -> None:
@@ -261,6 +295,8 @@ def _traced(op: Primitive) -> Expression | None:
     expression = traced(op.forward, op.arity)
     if expression is None:
         return None
+    from autograd_bp.printers import python
+
     printed = python.function(op.name, op.arity, expression)
     for point in op.points:
         at = point if len(point) == op.arity else point[:1] * op.arity

@@ -15,6 +15,7 @@ Expressions know no target. The folder printers/ writes them in Python, C, JavaS
 
 from __future__ import annotations
 
+import functools
 import math
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -348,10 +349,22 @@ class Stage:
         **state: float | Expression,
     ) -> None:
         self.names = tuple(state)
-        self.start = tuple([as_expression(number) for number in state.values()])
-        steps = _trace(step)
-        self.steps = steps if isinstance(steps, tuple) else (as_expression(steps),)
-        self.when = None if when is None else _trace(when)
+        self._state, self._step, self._when = tuple(state.values()), step, when
+
+    # Read when a target first asks: the import of the table is shorter without.
+    @functools.cached_property
+    def start(self) -> tuple[Expression, ...]:
+        return tuple([as_expression(number) for number in self._state])
+
+    @functools.cached_property
+    def steps(self) -> tuple[Expression, ...]:
+        steps = _trace(self._step)
+        return steps if isinstance(steps, tuple) else (as_expression(steps),)
+
+    @functools.cached_property
+    def when(self) -> Expression | None:
+        when: Expression | None = None if self._when is None else _trace(self._when)
+        return when
 
 
 class Fold:
@@ -374,10 +387,16 @@ class Fold:
         partials: Callable[..., Any],
     ) -> None:
         self.operands, self.stages = operands, tuple(stages)
-        self.finish = as_expression(_trace(finish))
-        self.rule = partials
-        slopes = _trace(partials)
-        self.slopes = tuple(map(as_expression, slopes if isinstance(slopes, tuple) else (slopes,)))
+        self._finish, self.rule = finish, partials
+
+    @functools.cached_property
+    def finish(self) -> Expression:
+        return as_expression(_trace(self._finish))
+
+    @functools.cached_property
+    def slopes(self) -> tuple[Expression, ...]:
+        slopes = _trace(self.rule)
+        return tuple(map(as_expression, slopes if isinstance(slopes, tuple) else (slopes,)))
 
     def partials(self, *x: Any, y: Any) -> tuple[Any, ...]:
         """The rule on numbers, Values or expressions: one partial for each input."""

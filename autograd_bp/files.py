@@ -1,8 +1,12 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and that never take the place of something else."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,33 +14,45 @@ from autograd_bp.errors import OutputError
 
 __all__ = ["folder_for_output", "write_atomically"]
 
+# The names under which a system offers streams that are open already.
+_STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(in|out|err)")
+_STANDARD = {"in": 0, "out": 1, "err": 2}
+
 
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write beside the target, then take its name: a reader never sees half a file, and when
-    writing fails what was there stays.
+    """Write a file so that a reader never sees half of it, and so that a failure changes nothing.
+
+    A regular file is written beside the target, and then takes its name, its permissions and,
+    where that is allowed, its owner. What is not a regular file is never replaced: a device, a
+    pipe or standard output is written into, and a symbolic link is followed. A file that has other
+    names too (hard links) is overwritten in place, so that they stay names of one file.
+
+    Returns: the path as it was passed.
 
     Raises: OutputError when the file cannot be written.
     """
     target = Path(path)
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
-        )
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _permissions(target))
-        os.replace(temporary, target)
-        temporary = ""
+        stream = _open_stream(target)
+        if stream is not None:
+            sys.stdout.flush()
+            _write_all(stream, content)
+            return target
+        actual = Path(os.path.realpath(target))
+        known = _status(actual)
+        if known is not None and not stat.S_ISREG(known.st_mode):
+            if stat.S_ISDIR(known.st_mode):
+                raise IsADirectoryError(0, "it is a folder")
+            with open(actual, "wb") as file:
+                file.write(content)
+        elif known is not None and (known.st_nlink > 1 or not os.access(actual.parent, os.W_OK)):
+            _overwrite(actual, content)
+        else:
+            _replace(actual, content, known)
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         raise OutputError(
             f"cannot write {str(target)!r}: {_reason(error)}; what was there is untouched"
         ) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
     return target
 
 
@@ -57,14 +73,107 @@ def folder_for_output(path: str | os.PathLike[str]) -> Path:
     return folder
 
 
-def _permissions(target: Path) -> int:
-    """Those of the file that is replaced, or of any new file."""
+def _open_stream(target: Path) -> int | None:
+    """The number of the open stream that a path such as /dev/stdout names; None for others."""
+    match = _STREAM.fullmatch(os.path.abspath(target))
+    if match is None or os.name != "posix":
+        return None
+    return int(match[1]) if match[1] else _STANDARD[match[2]]
+
+
+def _write_all(stream: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(stream, rest) :]
+
+
+def _status(path: Path) -> os.stat_result | None:
     try:
-        return target.stat().st_mode & 0o777
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _overwrite(target: Path, content: bytes) -> None:
+    """Write in place; what was there is written back when that fails."""
+    before = target.read_bytes()
+    with open(target, "r+b") as file:
+        try:
+            _fill(file.fileno(), content)
+        except BaseException:
+            _fill(file.fileno(), before)
+            raise
+
+
+def _fill(handle: int, content: bytes) -> None:
+    os.lseek(handle, 0, os.SEEK_SET)
+    _write_all(handle, content)
+    os.ftruncate(handle, len(content))
+    os.fsync(handle)
+
+
+def _replace(target: Path, content: bytes, known: os.stat_result | None) -> None:
+    """Write a new file and give it the name of the target."""
+    handle, temporary = _unnamed(target.parent), ""
+    try:
+        if handle is None:
+            handle, temporary = tempfile.mkstemp(
+                prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
+            )
+        _write_all(handle, content)
+        os.fsync(handle)
+        if known is not None and hasattr(os, "fchown"):
+            with contextlib.suppress(OSError):  # only the owner of the system may give files away
+                os.fchown(handle, known.st_uid, known.st_gid)
+        _set_mode(handle, temporary, _mode(known))
+        if not temporary:
+            temporary = _named(handle, target)
+        if os.name == "nt":
+            os.close(handle)
+            handle = -1
+        os.replace(temporary, target)
+        temporary = ""
+    finally:
+        if handle is not None and handle >= 0:
+            os.close(handle)
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _unnamed(folder: Path) -> int | None:
+    """A file without a name, which is gone when the process is killed; None where the system has
+    no such files."""
+    flag = getattr(os, "O_TMPFILE", 0)
+    if not flag or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.open(folder, flag | os.O_WRONLY, 0o600)
     except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return None  # a file system without them; a folder that takes no files is reported later
+
+
+def _named(handle: int, target: Path) -> str:
+    """A name for a file without one, beside the target, for the moment before it is renamed."""
+    temporary = str(target.parent / f".{target.name[:40]}.{os.urandom(8).hex()}.part")
+    # Only with a folder's handle, which an absolute path does not need, are links followed.
+    os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle, follow_symlinks=True)
+    return temporary
+
+
+def _set_mode(handle: int, temporary: str, mode: int) -> None:
+    if hasattr(os, "fchmod"):
+        os.fchmod(handle, mode)
+    else:
+        os.chmod(temporary, mode)
+
+
+def _mode(known: os.stat_result | None) -> int:
+    """The permissions of the file that is replaced, or of any new file."""
+    if known is not None:
+        return stat.S_IMODE(known.st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _reason(error: Exception) -> str:

@@ -53,12 +53,12 @@ def entry(
 ) -> Primitive:
     """Add an entry whose inputs are the parameters of its expression."""
     arity = len(parameters(expression))
-    return Primitive(name, arity, None, partials, expression=expression, **columns)
+    return Primitive(name, arity, None, partials, expression=expression, trusted=True, **columns)
 
 
 def fold(name: str, folded: Fold, **columns: Any) -> Primitive:
     """Add an entry of any number of inputs."""
-    return Primitive(name, None, None, folded.partials, expression=folded, **columns)
+    return Primitive(name, None, None, folded.partials, expression=folded, trusted=True, **columns)
 
 
 def c_function(name: str) -> Callable[[Any], Expression]:

@@ -213,7 +213,7 @@ def test_ctrl_c_saves_what_was_learned_so_far_and_exits_with_130():
     with subprocess_of("train", "xor", "--epochs", "100000000") as process:
         assert "4 rows" in process.stdout.readline()
         assert "sigmoid network" in process.stdout.readline()
-        time.sleep(0.5)
+        time.sleep(2.0)
         process.send_signal(signal.SIGINT)
         told, complaints = process.communicate()
     assert process.returncode == 130

@@ -6,7 +6,7 @@ A scalar graph is a complete description of a computation. `compiled` records it
 
 from autograd_bp.compiling.backends.c import to_c
 from autograd_bp.compiling.calling import cache
-from autograd_bp.compiling.front.function import Compiled, RetraceWarning, compiled
+from autograd_bp.compiling.compiled import Compiled, RetraceWarning, compiled
 from autograd_bp.compiling.front.graph import compile
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.rolling import roll

@@ -209,11 +209,19 @@ def test_tables_where_there_are_no_strides(tmp_path):
             ),
             Loop(None, (), 1, (Access("input", 3),), "slot", 0),
             Loop(neg, (3, 2), 1, (Access("input", 0, (0, 0), 0, places),), "slot", 1),
-            Loop(neg, (6,), 1, (Access("slot", 0, (0,), 0, further),), "each", 0),
+            Loop(neg, (6,), 1, (Access("slot", 0, (0,), 0, further),), "per_row", 0),
             Loop(None, (), 1, (Access("shared", 1),), "sum", 0),
         ),
-        {"shared": 3, "slot": 7, "sum": 1, "each": 6},
-        (("each", 3), ("sum", 0), ("each", 0), ("each", 1), ("each", 5), ("each", 2), ("each", 3)),
+        {"shared": 3, "slot": 7, "sum": 1, "per_row": 6},
+        (
+            ("per_row", 3),
+            ("sum", 0),
+            ("per_row", 0),
+            ("per_row", 1),
+            ("per_row", 5),
+            ("per_row", 2),
+            ("per_row", 3),
+        ),
     )
     assert checked(tmp_path, [to_c(loops, name="p0")]) == (0, "")
 

@@ -52,7 +52,7 @@ class Machine:
         P[: len(parameters)] = parameters
         X = aligned(width * stride).reshape(width, stride)
         X[:, :count], X[:, count:] = rows.T, rows.T[:, -1:]
-        sums, each = aligned(self.loops.sizes["sum"]), aligned(self.loops.sizes["each"] * stride)
+        sums, each = aligned(self.loops.sizes["sum"]), aligned(self.loops.sizes["per_row"] * stride)
         scratch = aligned(self.native.scratch)
         p, u, x, s, y, w = (a.ctypes.data for a in (P, U, X, sums, each, scratch))
         self.shared(None, p, u)

@@ -26,7 +26,7 @@ def expanded(pieces):
         for time in range(piece.count):
             for loop, (shift, *moves) in zip(piece.body, piece.shifts, strict=True):
                 starts = [begin(a) + time * m for a, m in zip(loop.reads, moves, strict=True)]
-                yield loop.row, loop.shape, loop.terms, loop.base + time * shift, starts
+                yield loop.op, loop.shape, loop.terms, loop.base + time * shift, starts
 
 
 def begin(access):
@@ -36,7 +36,7 @@ def begin(access):
 def plain(loops):
     for loop in loops:
         starts = [begin(access) for access in loop.reads]
-        yield loop.row, loop.shape, loop.terms, loop.base, starts
+        yield loop.op, loop.shape, loop.terms, loop.base, starts
 
 
 def recurrence(steps):

@@ -123,7 +123,7 @@ def test_members_in_disorder_are_put_in_order():
     program = flatten([bp.exp(x[k]) for k in (2, 0, 1, 3)], inputs=x)
     (loop,) = roll(program).loops
     assert (loop.reads[0].base, loop.reads[0].strides) == (0, (1,))
-    assert roll(program).outputs == (("each", 2), ("each", 0), ("each", 1), ("each", 3))
+    assert roll(program).outputs == (("per_row", 2), ("per_row", 0), ("per_row", 1), ("per_row", 3))
 
 
 def test_an_output_that_is_used_again_is_copied():
@@ -174,4 +174,4 @@ def test_squares_and_cubes_are_loops_of_their_own_and_other_powers_are_one():
     x = [Value(2.0) for _ in range(6)]
     powers = [x[0] ** 2, x[1] ** 3, x[2] ** 2, x[3] ** 0.5, x[4] ** 5, x[5] ** 7]
     loops = roll(flatten(powers, inputs=x))
-    assert sorted(loop.members for loop in loops.loops if loop.row.name == "power") == [1, 2, 3]
+    assert sorted(loop.members for loop in loops.loops if loop.op.name == "power") == [1, 2, 3]

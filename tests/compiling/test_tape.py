@@ -36,7 +36,7 @@ def run(program, parameters, rows, processor=None):
     found = machine(loops, tape.tape_of(loops, processor)).run(
         np.array(parameters, dtype=float), np.ascontiguousarray(np.array(rows, dtype=float).T)
     )
-    places = {"sum": iter(found[0].tolist()), "each": iter(found[1])}
+    places = {"sum": iter(found[0].tolist()), "per_row": iter(found[1])}
     return [next(places[space]) for space, _ in loops.outputs]
 
 
@@ -171,7 +171,7 @@ def nests(draw):
         else:
             access = Access(space, -min(places), strides, step)
         reads.append(access)
-    return row, shape, terms, tuple(reads), draw(st.sampled_from(["slot", "sum", "each"]))
+    return row, shape, terms, tuple(reads), draw(st.sampled_from(["slot", "sum", "per_row"]))
 
 
 @built
@@ -183,13 +183,13 @@ def test_every_kind_of_nest(processor, nest, count):
     members = math.prod(shape)
     copy = next(row for row in ROWS if row.name == "neg")
     begin = Loop(copy, (30,), 1, (Access("input", 0, (1,)),), "slot", 0)
-    sizes = {"shared": 0, "slot": 30, "sum": 0, "each": 0}
+    sizes = {"shared": 0, "slot": 30, "sum": 0, "per_row": 0}
     loop = Loop(row, shape, terms, reads, space, sizes[space])
     sizes[space] += members
     made = [begin, loop]
     if space == "slot":
-        made.append(Loop(None, (members,), 1, (Access("slot", 30, (1,)),), "each", 0))
-        sizes["each"], space = members, "each"
+        made.append(Loop(None, (members,), 1, (Access("slot", 30, (1,)),), "per_row", 0))
+        sizes["per_row"], space = members, "per_row"
     names = tuple(f"v{k}" for k in range(40))
     numbers = np.random.default_rng(1).normal(size=(3, 40))
     loops = Loops(
@@ -266,7 +266,7 @@ def test_the_plain_machine_runs_it_too():
         inputs=X.shape[1],
         shared=loops.sizes["shared"],
         sums=loops.sizes["sum"],
-        each=loops.sizes["each"],
+        each=loops.sizes["per_row"],
         summed=[k for _, k in loops.outputs],
         separate=[],
         work=loops.work,

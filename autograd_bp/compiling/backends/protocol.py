@@ -42,7 +42,7 @@ def numpy(loops: Loops) -> Runner:
     """Loops as operations on arrays of a block of rows, sums of products as matrix products."""
     rolled = Rolled(loops)
     summed = [k for space, k in loops.outputs if space == "sum"]
-    separate = [k for space, k in loops.outputs if space == "each"]
+    separate = [k for space, k in loops.outputs if space == "per_row"]
 
     def run(parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
         sums, each = rolled.arrays(parameters, inputs)

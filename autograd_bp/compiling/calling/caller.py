@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_bp.compiling.backends.llvm import FEW_ROWS
-from autograd_bp.compiling.calling.code import Native
+from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.calling.threads import pool
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.derivatives.trees import Tree
@@ -52,14 +52,14 @@ if TYPE_CHECKING:
 VECTOR, STRIPE, STRIPES = 16, 256, 16
 
 
-def machine(loops: Loops, native: Native) -> Any:
+def machine(loops: Loops, native: NativeCode) -> Any:
     """What calls this native code: `.run(parameters, inputs, threads)` -> (sums, each).
 
     parameters is an array of all of them, inputs an array (inputs, rows); sums has the outputs
     that are summed, each those that are not, (outputs, rows).
     """
     summed = [k for space, k in loops.outputs if space == "sum"]
-    separate = [k for space, k in loops.outputs if space == "each"]
+    separate = [k for space, k in loops.outputs if space == "per_row"]
     made = PlainMachine if Call is None else Machine
     return made(
         native,
@@ -67,7 +67,7 @@ def machine(loops: Loops, native: Native) -> Any:
         inputs=len(loops.inputs),
         shared=loops.sizes["shared"],
         sums=loops.sizes["sum"],
-        each=loops.sizes["each"],
+        each=loops.sizes["per_row"],
         summed=summed,
         separate=separate,
         work=loops.work,
@@ -92,7 +92,7 @@ class PlainMachine:
 
     def __init__(
         self,
-        native: Native,
+        native: NativeCode,
         *,
         parameters: int,
         inputs: int,

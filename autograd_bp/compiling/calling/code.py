@@ -1,4 +1,4 @@
-"""Native: functions in memory that compute a program's loops, and what they need."""
+"""NativeCode: functions in memory that compute a program's loops, and what they need."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Native:
-    """Two functions, called as machine.py says.
+class NativeCode:
+    """Two functions, called as caller.py says.
 
     Attributes:
         rows, shared, self: addresses; `self` is handed to both functions.

@@ -10,7 +10,7 @@ A number has a place: a space and an index in it.
 | shared | results that are the same for all rows: computed once |
 | slot | results of one row |
 | sum | accumulators: what lands there is added up over the rows |
-| each | results that are handed out for every row |
+| per_row | results that are handed out for every row |
 
 The members of a loop are numbered by a nest of counters (i0, i1 ...), the last running fastest.
 Member number m writes target.base + m; no place is written twice. What one member reads is never
@@ -23,6 +23,7 @@ import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograd_bp.primitives import Primitive
 
@@ -33,7 +34,7 @@ LETTERS = {
     "shared": "U",
     "slot": "S",
     "sum": "Σ",
-    "each": "Y",
+    "per_row": "Y",
 }
 
 
@@ -78,20 +79,20 @@ class Access:
 
 @dataclass(frozen=True)
 class Loop:
-    """One row of the table applied to a family of operands.
+    """One operation applied to a family of operands.
 
     Attributes:
-        row: what each member computes; None for a copy.
+        op: what each member computes; None for a copy.
         shape: the counters of the members; () for a single one.
-        terms: how many terms each list in `reads` has; 1 for rows with a fixed number of inputs.
-        reads: for a row with a fixed number of inputs one access for each. For `dot` the left
-            factors, the right factors and, where there is one, the head (a single number); for
-            `performance` the desired outputs and the outputs; for other rows that take any
-            number of inputs one list.
-        space, base: where the results go: "shared", "slot", "sum" or "each", from base on.
+        terms: how many terms each list in `reads` has; 1 for a fixed number of inputs.
+        reads: one access for each input of an operation that has a fixed number of them. For
+            `dot` the left factors, the right factors and, where there is one, the initial value
+            (a single number); for `performance` the desired outputs and the outputs; for other
+            operations that take any number of inputs one list.
+        space, base: where the results go: "shared", "slot", "sum" or "per_row", from base on.
     """
 
-    row: Primitive | None
+    op: Primitive | None
     shape: tuple[int, ...]
     terms: int
     reads: tuple[Access, ...]
@@ -103,16 +104,22 @@ class Loop:
         return math.prod(self.shape)
 
     @property
-    def has_head(self) -> bool:
+    def has_initial(self) -> bool:
         """Whether the last access is the single number that a dot starts from."""
-        return self.row is not None and self.row.name == "dot" and len(self.reads) == 3
+        return self.op is not None and self.op.name == "dot" and len(self.reads) == 3
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, in which `op` was called `row`."""
+        if "row" in state:
+            state["op"], state["space"] = state.pop("row"), _space_of_today(state["space"])
+        self.__dict__.update(state)
 
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""
-        return 1 if self.has_head and k == 2 else self.terms
+        return 1 if self.has_initial and k == 2 else self.terms
 
     def __str__(self) -> str:
-        name = "copy" if self.row is None else self.row.name
+        name = "copy" if self.op is None else self.op.name
         counts = self.shape or (1,)
         if self.terms != 1:
             counts = (*counts, self.terms)
@@ -129,8 +136,8 @@ class Loops:
         parameters, inputs: their names.
         constants: their numbers.
         loops: first those that write "shared", then the others.
-        sizes: how many places the spaces "shared", "slot", "sum" and "each" have.
-        outputs: for each output of the program its space, "sum" or "each", and its index.
+        sizes: how many places the spaces "shared", "slot", "sum" and "per_row" have.
+        outputs: for each output of the program its space, "sum" or "per_row", and its index.
     """
 
     parameters: tuple[str, ...]
@@ -139,6 +146,12 @@ class Loops:
     loops: tuple[Loop, ...]
     sizes: dict[str, int]
     outputs: tuple[tuple[str, int], ...]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, in which "per_row" was called "each"."""
+        state["sizes"] = {_space_of_today(space): size for space, size in state["sizes"].items()}
+        state["outputs"] = tuple((_space_of_today(space), k) for space, k in state["outputs"])
+        self.__dict__.update(state)
 
     @property
     def work(self) -> int:
@@ -151,22 +164,26 @@ class Loops:
         """What the loops mean; the same bits as `Program.run`."""
         spaces = {name: [math.nan] * size for name, size in self.sizes.items()}
         sums = [0.0] * self.sizes["sum"]
-        each: list[list[float]] = [[] for _ in range(self.sizes["each"])]
+        each: list[list[float]] = [[] for _ in range(self.sizes["per_row"])]
         spaces["parameter"] = [*map(float, parameters)]
         spaces["constant"] = [*self.constants]
         for row in rows:
             spaces["input"] = [*map(float, row)]
             for loop in self.loops:
                 for member, read in enumerate(_operands(loop, spaces)):
-                    y = read[0] if loop.row is None else loop.row.forward(*read)
+                    y = read[0] if loop.op is None else loop.op.forward(*read)
                     spaces[loop.space][loop.base + member] = y
             sums = [total + x for total, x in zip(sums, spaces["sum"], strict=True)]
-            for numbers, x in zip(each, spaces["each"], strict=True):
+            for numbers, x in zip(each, spaces["per_row"], strict=True):
                 numbers.append(x)
         return [sums[k] if space == "sum" else each[k] for space, k in self.outputs]
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.loops))
+
+
+def _space_of_today(space: str) -> str:
+    return "per_row" if space == "each" else space
 
 
 def _operands(loop: Loop, spaces: dict[str, list[float]]) -> Iterator[list[float]]:

@@ -157,7 +157,7 @@ class _Grouping:
         """Copies of what is an output, but not only one output."""
         landing = _landing(program)
         for k, (register, summed) in enumerate(zip(program.outputs, program.summed, strict=True)):
-            source, space = self.sources[register], "sum" if summed else "each"
+            source, space = self.sources[register], "sum" if summed else "per_row"
             if landing.get(register) == space and not source & 1:
                 continue
             key = (COPY, 1, space, source)
@@ -190,7 +190,7 @@ def _landing(program: Program) -> dict[int, str]:
         minlength=program.first + len(program),
     )
     return {
-        k: "sum" if summed else "each"
+        k: "sum" if summed else "per_row"
         for k, summed in zip(program.outputs, program.summed, strict=True)
         if uses[k] == 1 and k >= program.first
     }
@@ -231,7 +231,7 @@ class _Layout:
         for numbers in (program.parameters, program.inputs, program.constants):
             self._place[start : start + len(numbers)] = np.arange(len(numbers))
             start += len(numbers)
-        self._sizes = {"shared": 0, "slot": 0, "sum": 0, "each": 0}
+        self._sizes = {"shared": 0, "slot": 0, "sum": 0, "per_row": 0}
         self._outputs: dict[int, tuple[str, int]] = {}
 
     def loops(self) -> Loops:
@@ -239,7 +239,7 @@ class _Layout:
         program = self._program
         outputs = []
         for k, (register, summed) in enumerate(zip(program.outputs, program.summed, strict=True)):
-            direct = ("sum" if summed else "each", int(self._place[register]))
+            direct = ("sum" if summed else "per_row", int(self._place[register]))
             outputs.append(self._outputs.get(k, direct))
         return Loops(
             program.parameters,

@@ -59,7 +59,7 @@ def _kinds(loops: Sequence[Loop]) -> Any:
     kinds = []
     for loop in loops:
         reads = tuple(map(_kind, loop.reads))
-        code = None if loop.row is None else loop.row.code
+        code = None if loop.op is None else loop.op.code
         key = (code, loop.shape, loop.terms, reads, loop.space)
         kinds.append(known.setdefault(key, len(known)))
     return np.array(kinds, dtype=np.int64)

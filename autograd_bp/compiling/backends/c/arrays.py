@@ -52,7 +52,7 @@ def _arrays(loops: Loops) -> Iterator[Array]:
         first = writers[start]
         name = "one" if first.members == 1 else "several"
         if start == k - 1:
-            name = "copy" if first.row is None else identifier(first.row.name).rstrip("_")
+            name = "copy" if first.op is None else identifier(first.op.name).rstrip("_")
         numbers[name] += 1
         yield Array(f"{name}_{numbers[name]}", first.base, loop.base + loop.members)
         start = k

@@ -98,7 +98,7 @@ class Nests:
 
     def _computed(self, loop: Loop) -> tuple[list[str], str]:
         """What a member is: statements, and then an expression."""
-        row = loop.row
+        row = loop.op
         if row is None:
             return [], self._read(loop, 0)
         if row.arity is not None:
@@ -111,8 +111,8 @@ class Nests:
 
     def _added(self, loop: Loop) -> tuple[list[str], str]:
         """A dot, a sum or a performance."""
-        head = self._read(loop, 2) if loop.has_head else "0.0"
-        halved = loop.row is primitives.performance
+        head = self._read(loop, 2) if loop.has_initial else "0.0"
+        halved = loop.op is primitives.performance
         if loop.terms <= MOST_WRITTEN_OUT:
             terms = " + ".join(self._term(loop, str(j)) for j in range(loop.terms))
             # Squares need no 0.0 before them: they are never -0.0.
@@ -125,10 +125,10 @@ class Nests:
         return before, "-0.5 * total" if halved else "total"
 
     def _term(self, loop: Loop, j: str) -> str:
-        if loop.row is primitives.sum_:
+        if loop.op is primitives.sum_:
             return self._read(loop, 0, j)
         left, right = self._read(loop, 0, j), self._read(loop, 1, j)
-        if loop.row is primitives.performance:
+        if loop.op is primitives.performance:
             return f"({left} - {right}) * ({left} - {right})"
         return f"{left} * {right}"
 

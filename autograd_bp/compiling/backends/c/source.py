@@ -122,10 +122,10 @@ class _Source:
         if not loops.outputs:
             raise ProgramError("the program has no outputs: there is nothing to compute")
         for loop in loops.loops:
-            if loop.row is not None:
-                rows.require_c(loop.row)
+            if loop.op is not None:
+                rows.require_c(loop.op)
         self._loops, self._name = loops, name
-        used = [loop.row for loop in loops.loops if loop.row is not None]
+        used = [loop.op for loop in loops.loops if loop.op is not None]
         taken = {*own_names(), *rows.words(used, name)}
         self._named = {
             "parameter": groups(loops.parameters, taken, "parameters"),
@@ -147,7 +147,7 @@ class _Source:
             parameters=len(loops.parameters),
             inputs=len(loops.inputs),
             sums=len(self._places("sum")),
-            each=len(self._places("each")),
+            each=len(self._places("per_row")),
             fields="\n".join(text for text, _ in fields),
             bytes=f"{8 * sum(size for _, size in fields):,}",
             definitions="\n".join(self._definitions(nests)),
@@ -180,7 +180,7 @@ class _Source:
             ("shared", sizes["shared"], ""),
             ("inputs", len(self._loops.inputs), lanes),
             *((array.name, array.stop - array.start, lanes) for array in nests.arrays.all),
-            ("each", sizes["each"], lanes),
+            ("each", sizes["per_row"], lanes),
             ("sums", sizes["sum"], ""),
             ("list", nests.longest, ""),
         )
@@ -237,16 +237,16 @@ class _Source:
             numbers = map(literal, self._loops.constants)
             yield "\n" + array(f"static const double {name}_constants", numbers)
         yield from ("\n" + table for table in nests.tables)
-        for space in ("sum", "each"):
+        for space, field in (("sum", "sum"), ("per_row", "each")):
             places = self._places(space)
             if len(_runs(places)) > MOST_RUNS:
-                yield "\n" + table(f"{name}_{space}_places", places)
+                yield "\n" + table(f"{name}_{field}_places", places)
         for row in nests.functions.values():
             yield "\n" + rows.function(row, name)
 
     def _main(self) -> list[str]:
         loops, name, NAME = self._loops, self._name, self._name.upper()
-        sums, each = self._places("sum"), self._places("each")
+        sums, each = self._places("sum"), self._places("per_row")
         lines = []
         if any(loop.space == "shared" for loop in loops.loops):
             lines.append(f"{name}_shared(parameters, work);")

@@ -113,7 +113,7 @@ def _computed(loops: Loops, parameters: list[float], rows: list[list[float]]) ->
         added = [x for x, space in zip(found, spaces, strict=True) if space == "sum"]
         sums = [total + x for total, x in zip(sums, added, strict=True)]
         scales = [total + abs(x) for total, x in zip(scales, added, strict=True)]
-        each.append([x for x, space in zip(found, spaces, strict=True) if space == "each"])
+        each.append([x for x, space in zip(found, spaces, strict=True) if space == "per_row"])
     scales = [min(x, sys.float_info.max) if x == x else 0.0 for x in scales]
     return Vectors(parameters, rows, sums, scales, each)
 

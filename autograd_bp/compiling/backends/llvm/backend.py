@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograd_bp.compiling.backends.llvm.arithmetic import understands
 from autograd_bp.compiling.backends.llvm.jit import Code, Processor, processor
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
-from autograd_bp.compiling.calling.code import Native
+from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.errors import ProgramError
@@ -16,8 +16,8 @@ FEW_ROWS = 2  # so many are faster one by one than side by side
 def refused(loops: Loops) -> str | None:
     """The name of a row that cannot be written for LLVM; None if there is none."""
     for loop in loops.loops:
-        if not understands(loop.row):
-            return loop.row.name if loop.row is not None else None
+        if not understands(loop.op):
+            return loop.op.name if loop.op is not None else None
     return None
 
 
@@ -29,7 +29,7 @@ def different(loops: Loops) -> int:
     )
 
 
-def compiled_loops(loops: Loops, rows: int) -> Native:
+def compiled_loops(loops: Loops, rows: int) -> NativeCode:
     """The loops compiled for batches of about so many rows; it takes any number.
 
     Raises: ProgramError naming a row that has no C expression; MissingExtraError without
@@ -45,7 +45,7 @@ def compiled_loops(loops: Loops, rows: int) -> Native:
     code = Code(_text(loops, rows, machine), machine)
     lanes = _lanes(rows, machine)
     scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
-    return Native(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
+    return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
 
 
 def _lanes(rows: int, machine: Processor) -> int:

@@ -14,7 +14,7 @@ Read = Callable[[str | int], str]
 
 def many(arithmetic: Arithmetic, loop: Loop, read: Sequence[Read]) -> str:
     """One member of a loop; `read` loads term j of each of its lists."""
-    return _RECIPES[loop.row](_Terms(arithmetic, loop.terms), *read)
+    return _RECIPES[loop.op](_Terms(arithmetic, loop.terms), *read)
 
 
 class _Terms:

@@ -146,7 +146,7 @@ class _Body:
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w
-        for members in self._tiles(loop, (self._dots,) if loop.row is rows.dot else (1,)):
+        for members in self._tiles(loop, (self._dots,) if loop.op is rows.dot else (1,)):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
@@ -171,7 +171,7 @@ class _Body:
     def _summed(self, loop: Loop) -> None:
         """Members that are added up over the rows of the chunk."""
         w, a = self._w, self._arithmetic
-        two = loop.row in (rows.mul, rows.dot) and loop.terms == 1 and len(loop.reads) == 2
+        two = loop.op in (rows.mul, rows.dot) and loop.terms == 1 and len(loop.reads) == 2
         for members in self._tiles(loop, self._products if two else (1,)):
             totals = [w.local() for _ in members]
             for total in totals:
@@ -233,7 +233,7 @@ class _Body:
             [self._places.reader(loop, k, member, vector) for k in range(len(loop.reads))]
             for member in members
         ]
-        row = loop.row
+        row = loop.op
         if row is None:
             return [read[0](0) for read in readers]
         if row is rows.dot:

@@ -61,11 +61,11 @@ class Rolled:
         return [totals[k] if summed else each[k] for summed, k in self._outputs]
 
     def arrays(self, parameters: Floats, inputs: Floats) -> tuple[Floats, Floats]:
-        """The same as the spaces "sum", an array, and "each", an array (places, rows):
+        """The same as the spaces "sum", an array, and "per_row", an array (places, rows):
         `loops.outputs` tells what stands where."""
         count = inputs.shape[1]
         sums: Floats = np.zeros(self.loops.sizes["sum"])
-        each: Floats = np.empty((self.loops.sizes["each"], count))
+        each: Floats = np.empty((self.loops.sizes["per_row"], count))
         with np.errstate(all="ignore"):
             for width, starts in _blocks(count, self.block):
                 plan = self._borrow(width)
@@ -107,7 +107,7 @@ def _blocks(count: int, block: int) -> list[tuple[int, range]]:
 
 
 def _rows_of_a_block(loops: Loops) -> int:
-    places = loops.sizes["slot"] + loops.sizes["each"] + len(loops.inputs)
+    places = loops.sizes["slot"] + loops.sizes["per_row"] + len(loops.inputs)
     places += max(map(_for_itself, loops.loops), default=0)
     return min(LONGEST, max(SHORTEST, BUDGET // max(places, 1) // 16 * 16))
 
@@ -115,7 +115,7 @@ def _rows_of_a_block(loops: Loops) -> int:
 def _for_itself(loop: Loop) -> int:
     """How many numbers of a row a loop gathers, sums only, or computes on the way."""
     gathered = sum(len(access.table) for access in loop.reads if access.space not in SHARED)
-    if loop.row is not None and loop.row.name == "performance":
+    if loop.op is not None and loop.op.name == "performance":
         gathered += loop.members * loop.terms
     return gathered + (loop.members if loop.space == "sum" and not _is_product(loop) else 0)
 
@@ -129,7 +129,7 @@ class BlockPlan:
         self._parameters = np.empty((len(loops.parameters), 1))
         self._inputs = np.empty((len(loops.inputs), width))
         self._sums = np.empty((sizes["sum"], 1))
-        self._each = np.empty((sizes["each"], width))
+        self._each = np.empty((sizes["per_row"], width))
         self._spaces = {
             "parameter": self._parameters,
             "input": self._inputs,
@@ -137,7 +137,7 @@ class BlockPlan:
             "shared": np.empty((sizes["shared"], 1)),
             "slot": np.empty((sizes["slot"], width)),
             "sum": self._sums,
-            "each": self._each,
+            "per_row": self._each,
         }
         self._scratch = Scratch()
         self._once: list[Step] = []
@@ -196,7 +196,7 @@ class BlockPlan:
         return out
 
     def _compute(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
-        row = loop.row
+        row = loop.op
         if row is None:
             steps.append(partial(np.copyto, out, reads[0][..., 0, :]))
         elif row.name == "dot":
@@ -236,14 +236,14 @@ class BlockPlan:
             dot(left, right, shared, products, self._scratch, self._once, self._once)
         else:
             dot(left, right, shared, products, self._scratch, self._once, steps)
-        if loop.has_head:
+        if loop.has_initial:
             steps.append(partial(np.add, products, reads[2][..., 0, :], out))
         elif products is not out:
             steps.append(partial(np.copyto, out, products))
 
 
 def _is_product(loop: Loop) -> bool:
-    return loop.row is not None and loop.row.name in ("mul", "dot") and len(loop.reads) == 2
+    return loop.op is not None and loop.op.name in ("mul", "dot") and len(loop.reads) == 2
 
 
 def _apply(row: Any, numbers: list[Floats], out: Floats) -> None:

@@ -13,7 +13,7 @@ from array import array
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp.compiling.calling.code import Native
+from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.native.kernels import OWN
@@ -27,7 +27,7 @@ except ImportError:  # the interpreted core
 
 __all__ = ["processors", "refused", "tape_of", "unavailable"]
 
-SPACES = ("parameter", "input", "constant", "shared", "slot", "sum", "each")
+SPACES = ("parameter", "input", "constant", "shared", "slot", "sum", "per_row")
 COPY = -1
 UNIFORM = ("parameter", "constant", "shared")
 DOT = rows.dot.code
@@ -55,8 +55,8 @@ def processors() -> list[str]:
 def refused(loops: Loops) -> str | None:
     """The name of a row that the tape does not have; None if there is none."""
     for loop in loops.loops:
-        if loop.row is not None and not _understands(loop.row):
-            return loop.row.name
+        if loop.op is not None and not _understands(loop.op):
+            return loop.op.name
     return None
 
 
@@ -64,7 +64,7 @@ def _understands(row: Primitive) -> bool:
     return row.code < OWN and TABLE[row.code] is row
 
 
-def tape_of(loops: Loops, processor: str | None = None) -> Native:
+def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
     """The loops for the tape; it takes batches of any size.
 
     Arguments:
@@ -99,7 +99,7 @@ def tape_of(loops: Loops, processor: str | None = None) -> Native:
         block=_block(loops),
         processor=known.index(processor or known[-1]),
     )
-    return Native(made.rows, made.shared, made.self, made.scratch, made, LANES)
+    return NativeCode(made.rows, made.shared, made.self, made.scratch, made, LANES)
 
 
 def _block(loops: Loops) -> int:
@@ -122,7 +122,7 @@ def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
             SPACES.index(loop.space),
             loop.base,
             loop.terms,
-            loop.has_head,
+            loop.has_initial,
             len(reads),
             len(loop.shape),
             *loop.shape,
@@ -142,7 +142,7 @@ def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
 
 
 def _code(loop: Loop) -> int:
-    return COPY if loop.row is None else loop.row.code
+    return COPY if loop.op is None else loop.op.code
 
 
 def _strides(access: Access, loop: Loop) -> tuple[int, ...]:

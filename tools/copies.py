@@ -1,0 +1,31 @@
+"""Copies of this tree, for tools that change it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def copy_tree(folder: Path) -> None:
+    """Copy every file that git has, or would add; nothing that was built."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode == 0:
+        names = [Path(name) for name in done.stdout.split("\0") if name]
+    else:  # an unpacked archive
+        skipped = {".git", ".venv", "build", "dist", "__pycache__"}
+        paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
+        names = [path for path in paths if not skipped & {*path.parts}]
+    for name in names:
+        if name.suffix not in (".so", ".pyd") and (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+
+
+def imports_from(folder: Path) -> dict[str, str]:
+    """The environment of a process that imports the package from this folder."""
+    return {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
