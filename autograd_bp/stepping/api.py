@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,13 @@ from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
 from autograd_bp.primitives import number
 from autograd_bp.stepping import figure, functions
+from autograd_bp.stepping.functions import source
 from autograd_bp.stepping.program import Data, program
 from autograd_bp.value import Value
 
 MAX_NODES = 400
 MAX_STAGES = 1_000
-SCRIPTS = ("sweep.js", "formulas.js", "page.js", "words.js", "fields.js", "start.js")
+SCRIPTS = ("formulas.js", "page.js", "words.js", "fields.js", "start.js")
 
 
 class StepPage:
@@ -140,7 +140,7 @@ def steps(
     """
     _require_steps(root)
     data = program(root, names, parameters, stages)
-    return StepPage(_page(data, title, functions.script(topological_order(root))), data)
+    return StepPage(_page(data, title, functions.computation(topological_order(root))), data)
 
 
 def _names(variables: Mapping[str, Value]) -> dict[Value, str]:
@@ -201,9 +201,9 @@ def _require_steps(root: Value) -> None:
             )
 
 
-def _page(data: Data, title: str, primitives: str) -> str:
-    script = "\n" + "\n".join([_text("library.js"), primitives, *map(_text, SCRIPTS)])
-    style = "\n" + _text("page.css")
+def _page(data: Data, title: str, computation: str) -> str:
+    script = "\n" + "\n".join([computation, *map(source, SCRIPTS)])
+    style = "\n" + source("page.css")
     parts = {
         "POLICY": f"default-src 'none'; style-src '{content_hash(style)}'; "
         f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
@@ -213,12 +213,8 @@ def _page(data: Data, title: str, primitives: str) -> str:
         "DATA": _json(data),
         "SCRIPT": script,
     }
-    pieces = _text("page.html").split("%%")  # texts at even places, names of parts at odd ones
+    pieces = source("page.html").split("%%")  # texts at even places, names of parts at odd ones
     return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
-
-
-def _text(name: str) -> str:
-    return (resources.files("autograd_bp.stepping") / name).read_text("utf-8")
 
 
 def _json(data: Data) -> str:

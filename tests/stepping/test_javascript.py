@@ -4,13 +4,13 @@ import itertools
 import json
 import math
 import subprocess
-from importlib import resources
 
 import chromium
 import pytest
 
 from autograd_bp.expressions import PAIRS, Fold, Stage, call, choose, inputs, traced_rule
 from autograd_bp.printers import c_parser, javascript, python
+from autograd_bp.stepping.functions import source
 
 a, b = inputs("a", "b")
 EXPRESSIONS = {
@@ -41,7 +41,7 @@ def as_text(x):
 
 def evaluated(functions, points):
     """The values of printed functions at points, by node."""
-    library = (resources.files("autograd_bp.stepping") / "library.js").read_text("utf-8")
+    library = source("library.js")
     places = ", ".join(f"[{', '.join(map(as_text, point))}]" for point in points)
     script = f"{library}const FUNCTIONS = [{', '.join(functions)}], POINTS = [{places}];{RUN}"
     answer = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=False)

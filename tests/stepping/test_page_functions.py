@@ -12,7 +12,6 @@ import json
 import math
 import random
 import subprocess
-from importlib import resources
 
 import chromium
 import pytest
@@ -58,10 +57,8 @@ console.log(JSON.stringify(answers));
 
 def run(printed, jobs):
     """What node answers, with these printed functions."""
-    folder = resources.files("autograd_bp.stepping")
-    library, sweep = ((folder / name).read_text("utf-8") for name in ("library.js", "sweep.js"))
     answer = subprocess.run(
-        ["node", "-e", "\n".join([library, printed, sweep, RUN])],
+        ["node", "-e", functions.script(printed) + RUN],
         input=json.dumps(jobs),
         capture_output=True,
         text=True,
