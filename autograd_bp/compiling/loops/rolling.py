@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as rows
+from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
@@ -265,7 +266,7 @@ class _Layout:
         ]
         if row is rows.dot and len(lists) == 1:
             row = None  # a head and no pairs
-        order, shape, families = arranged(lists)
+        order, shape, families = arrange(lists)
         base = self._sizes[group.space]
         self._sizes[group.space] += count
         self._give_places(group, order, base)
@@ -297,97 +298,3 @@ class _Layout:
                 self._outputs[-1 - k] = (group.space, place)
         else:
             self._place[members] = np.arange(base, base + len(members))
-
-
-Family = tuple[int, tuple[int, ...], int]  # base, strides, step
-
-
-def arranged(lists: Sequence[Any]) -> tuple[Any, tuple[int, ...], list[Any]]:
-    """An order of the members in which what they read is regular, if there is one.
-
-    Arguments:
-        lists: for each list of operands an integer array (members, terms) of places.
-
-    Returns: the order, None for the one that they have; the counters of the nest; and for each
-        list its family or, where it has none, the array in that order.
-    """
-    found = nested(lists)
-    if found is not None:
-        return None, *found
-    starts = np.stack([numbers[:, 0] for numbers in lists], axis=1)
-    for first in range(starts.shape[1]):
-        keys = np.roll(starts, -first, axis=1)
-        order = np.lexsort(keys.T[::-1])
-        found = nested([numbers[order] for numbers in lists])
-        if found is not None:
-            return order, *found
-    return None, *_partly(lists)
-
-
-def nested(lists: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]] | None:
-    """The counters and the families of lists that are all regular; None if one is not."""
-    steps = [_step(numbers) for numbers in lists]
-    if any(step is None for step in steps):
-        return None
-    starts = np.stack([numbers[:, 0] for numbers in lists], axis=1)
-    nest = fold(starts)
-    if nest is None:
-        return None
-    shape, strides = nest
-    return shape, [
-        (int(starts[0, k]), tuple(int(each[k]) for each in strides), int(step or 0))
-        for k, step in enumerate(steps)
-    ]
-
-
-def _partly(lists: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]]:
-    """As many families as there are together; the other lists as they are."""
-    kept: list[int] = []
-    shape: tuple[int, ...] = (len(lists[0]),) if len(lists[0]) > 1 else ()
-    families: list[Any] = list(lists)
-    for k in range(len(lists)):
-        found = nested([lists[i] for i in [*kept, k]])
-        if found is not None:
-            kept.append(k)
-            shape = found[0]
-            for i, family in zip(kept, found[1], strict=True):
-                families[i] = family
-    return shape, families
-
-
-def _step(numbers: Any) -> int | None:
-    """The distance of the terms, if it is the same everywhere."""
-    if numbers.shape[1] < 2:
-        return 0
-    steps = np.diff(numbers, axis=1)
-    return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
-
-
-def fold(starts: Any) -> tuple[tuple[int, ...], list[Any]] | None:
-    """Counters and strides of a nest whose members start there.
-
-    The list is cut where its differences first change, and what is left is a shorter list.
-
-    Arguments:
-        starts: an integer array (members, lists).
-    """
-    count = len(starts)
-    if count == 1:
-        return (), []
-    steps = np.diff(starts, axis=0)
-    same = (steps == steps[0]).all(axis=1)
-    if same.all():
-        return (count,), [steps[0]]
-    length = int(np.argmin(same)) + 1
-    if count % length:
-        return None
-    inside = (
-        starts.reshape(-1, length, starts.shape[1])
-        == starts[::length, None] + steps[0] * np.arange(length)[:, None]
-    )
-    if not inside.all():
-        return None
-    rest = fold(starts[::length])
-    if rest is None:
-        return None
-    return (*rest[0], length), [*rest[1], steps[0]]
