@@ -34,7 +34,7 @@ class StepPage:
 
     Attributes:
         html: the page, one self-contained HTML document.
-        data: what the page knows of the graph, as plain lists and numbers.
+        data: the graph that the page shows, as plain lists and numbers.
     """
 
     def __init__(self, html: str, data: Data) -> None:
@@ -112,7 +112,7 @@ def step_through(
         )
     elif x is not None or d is not None or stages:
         raise SettingError(
-            "x=, d= and history= go with a network; a Value has been computed already"
+            "x=, d= and history= are for a network; a Value has been computed already"
         )
     else:
         root = output
@@ -132,11 +132,11 @@ def steps(
     """The page of a value; see `step_through`.
 
     Arguments:
-        root: what is differentiated.
-        names: of values that have no label.
+        root: the value that is differentiated.
+        names: the names of values that have no label.
         title: a line above the picture.
-        parameters: those that the stages are numbers of.
-        stages: of a training.
+        parameters: the parameters whose numbers the stages hold.
+        stages: the stages of a training.
     """
     _require_steps(root)
     data = program(root, names, parameters, stages)
@@ -144,39 +144,40 @@ def steps(
 
 
 def _names(variables: Mapping[str, Value]) -> dict[Value, str]:
-    found: dict[Value, str] = {}
+    names: dict[Value, str] = {}
     for name, node in variables.items():
-        found.setdefault(node, name)
-    return found
+        names.setdefault(node, name)
+    return names
 
 
 def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
     """P of a network, on inputs and desired outputs that the page can change."""
     if x is None:
         raise SettingError("step_through(network) needs the inputs: x=[...], one number each")
-    inputs = [_leaf(each, f"x{i}") for i, each in enumerate(x, 1)]
+    inputs = [_leaf(operand, f"x{i}") for i, operand in enumerate(x, 1)]
     outputs = network.trace(inputs)[-1].outputs
     if d is None:
         if len(outputs) > 1:
             raise SettingError(
-                f"the network has {len(outputs)} outputs: give the desired ones, d=[...], "
+                f"the network has {len(outputs)} outputs: state the desired ones, d=[...], "
                 "and the page steps through P"
             )
         return outputs[0]
-    wanted = list(d) if isinstance(d, Iterable) else [d]
-    P: Value = performance([_leaf(each, f"d{i}") for i, each in enumerate(wanted, 1)], outputs)
+    desired = list(d) if isinstance(d, Iterable) else [d]
+    leaves = [_leaf(operand, f"d{i}") for i, operand in enumerate(desired, 1)]
+    P: Value = performance(leaves, outputs)
     P.label = "P"
     return P
 
 
-def _leaf(given: Any, label: str) -> Value:
-    return given if isinstance(given, Value) else Value(given, label)
+def _leaf(operand: Any, label: str) -> Value:
+    return operand if isinstance(operand, Value) else Value(operand, label)
 
 
 def _require_stages(stages: list[list[float]], n: int) -> None:
     if len(stages) > MAX_STAGES:
         raise SettingError(
-            f"a history of {len(stages):,} stages is too long, {MAX_STAGES:,} is the most: give "
+            f"a history of {len(stages):,} stages is too long, the page takes {MAX_STAGES:,}: pass "
             "every tenth or hundredth"
         )
     for k, stage in enumerate(stages, 1):
@@ -191,8 +192,8 @@ def _require_steps(root: Value) -> None:
     order = topological_order(root)
     if len(order) > MAX_NODES:
         raise DrawingError(
-            f"{len(order):,} values are too many to step through, {MAX_NODES} is the most: take "
-            "a smaller network or one neuron, or look at draw(value), which folds what is large"
+            f"{len(order):,} values are too many to step through, the page takes {MAX_NODES}: use "
+            "a smaller network or one neuron, or draw(value), which folds large graphs"
         )
     for node in order:
         if node.op is not None and node.op.partials is None:

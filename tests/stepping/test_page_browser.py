@@ -261,6 +261,47 @@ def test_a_function_of_the_users_is_computed(show):
     assert numbers(tab, "grad") == [0.25, 1.0]
 
 
+def formulas(tab, step):
+    """The formulas of a step as plain text, without those for γ and Δw."""
+    tab.evaluate(f"go({step})")
+    texts = tab.evaluate(
+        "[...document.querySelectorAll('#formulas .formula:not(.gamma)')]"
+        ".map(line => [...line.querySelectorAll('math')].map(m => m.textContent).join(' '))"
+    )
+    invisible = {"\u2061": "", "\u2062": "", "\u00a0": " "}
+    return [text.translate(str.maketrans(invisible)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("build", "operation", "numbers", "partials"),
+    [
+        (lambda a, b: a * b, "a·b", "(−2)·3", ["b", "a"]),
+        (lambda a, b: b - a, "b−a", "3−(−2)", ["∂y∂b", "∂y∂a"]),
+        (lambda a, b: bp.sigmoid(a), "σ(a) =11+e−a", "σ(−2) =11+e−(−2)", ["y(1−y)"]),
+        (lambda a, b: bp.performance(a, b), "−12·(a−b)2", "−12·(−2−3)2", ["(b−a)", "(a−b)"]),
+        (lambda a, b: a**3, "a3", "(−2)3", ["3·a3−1"]),
+        (lambda a, b: b / a, "ba", "3−2", ["1a", "(−ya)"]),
+        (lambda a, b: bp.maximum(a, b), "max(a,b)", "max(−2,3)", ["∂y∂a", "∂y∂b"]),
+        (lambda a, b: a * -4.0, "a·(−4)", "(−2)·(−4)", ["(−4)"]),
+        (lambda a, b: bp.norm([a, b]), "a2+b2", "(−2)2+32", ["ay", "by"]),
+        (
+            lambda a, b: bp.where(a, b, a),
+            "if a then b else a",
+            "if −2 then 3 else −2",
+            ["∂y∂a", "∂y∂b", "∂y∂a"],
+        ),
+    ],
+)
+def test_formulas_are_filled_in_with_names_and_numbers(show, build, operation, numbers, partials):
+    output = build(Value(-2.0, "a"), Value(3.0, "b"))
+    output.label = "y"
+    tab = show(step_through(output))
+    symbolic, numeric, *sweep = [*formulas(tab, 1), *formulas(tab, "steps.length - 1")]
+    assert symbolic == f"y ={operation}"
+    assert numeric.startswith(f"y ={numbers} =")
+    assert [line.partition("·")[2].partition(" =")[0] for line in sweep] == partials
+
+
 def test_a_function_that_cannot_be_seen_leaves_the_fields_closed_and_says_so(show):
     squared = registered("stepping_rounded", lambda x: x * int(x), lambda x, y: (2.0 * x,))
     tab = show(step_through(squared(Value(3.0, "x"))))
