@@ -183,7 +183,6 @@ def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
         rows: how many rows they go over together.
         weights: how many weights the network has.
     """
-
     best, is_compiled = math.inf, False
     for compiles in (False, True):
         available = [each for each in _by_cost(compiles=compiles) if each.unavailable() is None]

@@ -118,19 +118,16 @@ class Backend(ABC):
         """About what `prepare` takes for so many loops, 0 where that is negligible."""
         return 0.0
 
-    def kept(self, make: Callable[[], bytes], *material: str) -> tuple[bytes, bool]:
+    def kept(self, make: Callable[[], bytes], *material: str) -> bytes:
         """Code from the cache on disk, or else made now and kept there.
 
         Arguments:
             make: makes it.
             material: all that it is made from.
-
-        Returns: the code, and whether it was in the cache.
         """
         key = cache.material(self.name, *material)
         code = cache.load(key)
-        if code is not None:
-            return code, True
-        code = make()
-        cache.store(key, code)
-        return code, False
+        if code is None:
+            code = make()
+            cache.store(key, code)
+        return code

@@ -1,17 +1,19 @@
-"""Loops as functions in memory."""
+"""How the backend "llvm" is chosen and called."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-from autograd_bp.compiling.backends.llvm.arithmetic import understands
-from autograd_bp.compiling.backends.llvm.jit import Code, Processor, processor
+from autograd_bp.compiling.backends.llvm.jit import Code, assemble, attributes, processor, version
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
 from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
-from autograd_bp.compiling.calling.caller import machine as caller
+from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.errors import ProgramError
+from autograd_bp.primitives import Primitive
+from autograd_bp.printers.functions import is_printable
+from autograd_bp.printers.overrides import form
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
 MAX_LOOPS = 800  # of a program with more, machine code would take seconds to make
@@ -48,40 +50,45 @@ class LlvmBackend(Backend):
         return SECONDS_TO_COMPILE + SECONDS_A_LOOP * different_loops
 
     def prepare(self, source: Source, rows: int) -> Runner:
-        runner: Runner = caller(source.loops, compiled_loops(source.loops, rows))
+        runner: Runner = machine(source.loops, self.native_code(source.loops, rows))
         return runner
+
+    def native_code(self, loops: Loops, rows: int) -> NativeCode:
+        """The loops compiled for batches of about so many rows; it takes any number.
+
+        Raises: ProgramError naming a primitive that has no expression; MissingExtraError without
+            llvmlite.
+        """
+        name = refused(loops)
+        if name is not None:
+            raise ProgramError(
+                f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run '
+                'it: give it one (c="...") or choose backend="numpy"'
+            )
+        target = processor()
+        lanes = 1 if rows <= FEW_ROWS else target.lanes
+        text = module(loops, lanes, target.vectors) + "\n" + attributes(target)
+        binary = self.kept(
+            lambda: assemble(text, target), text, target.name, target.features, version()
+        )
+        code = Code(binary, target)
+        scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
+        return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
 
 
 def refused(loops: Loops) -> str | None:
-    """The name of a row that cannot be written for LLVM; None if there is none."""
+    """The name of a primitive that cannot be written for LLVM; None if there is none."""
     for loop in loops.loops:
-        if not understands(loop.op):
-            return loop.op.name if loop.op is not None else None
+        if loop.op is not None and not understands(loop.op):
+            return loop.op.name
     return None
 
 
+def understands(op: Primitive) -> bool:
+    """Whether the primitive can be written for LLVM."""
+    return is_printable(form("llvm", op))
+
+
 def compiled_loops(loops: Loops, rows: int) -> NativeCode:
-    """The loops compiled for batches of about so many rows; it takes any number.
-
-    Raises: ProgramError naming a row that has no C expression; MissingExtraError without
-        llvmlite.
-    """
-    name = refused(loops)
-    if name is not None:
-        raise ProgramError(
-            f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run it: '
-            'give it one (c="...") or choose backend="numpy"'
-        )
-    machine = processor()
-    code = Code(_text(loops, rows, machine), machine)
-    lanes = _lanes(rows, machine)
-    scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
-    return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
-
-
-def _lanes(rows: int, machine: Processor) -> int:
-    return 1 if rows <= FEW_ROWS else machine.lanes
-
-
-def _text(loops: Loops, rows: int, machine: Processor) -> str:
-    return module(loops, _lanes(rows, machine), machine.vectors)
+    """See `LlvmBackend.native_code`."""
+    return LlvmBackend().native_code(loops, rows)
