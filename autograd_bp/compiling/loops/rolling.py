@@ -13,7 +13,7 @@ it can: base + i0·stride + i1·stride + ... + term·step.
     dot        2 x 3      P(0,3,1) X(0,0,1) -> S(0)
     relu       2          S(0,1) -> Y(0)
 
-A group has one row of the table, one number of operands, and for each operand one source: the
+A group has one primitive, one number of operands, and for each operand one source: the
 parameters, the inputs, the constants, or the level of what made it. The level of an instruction is
 one more than the highest among its operands, so nothing in a group waits for anything else in it.
 
@@ -34,6 +34,7 @@ from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.expressions import Expression, Fold
 from autograd_bp.primitives import TABLE, Primitive
 
 COPY = -1  # the code of an instruction that hands out a register as it is
@@ -54,7 +55,7 @@ class Group:
     """Instructions that become one loop.
 
     Attributes:
-        code: their row of the table, or COPY.
+        code: their primitive's place in the table, or COPY.
         space: where their results go.
         level: when they can run.
         members: the registers that they fill; -1 - k for what is output k and nothing else.
@@ -105,9 +106,9 @@ class _Grouping:
         for i, code in enumerate(program.codes):
             register = program.first + i
             read: Sequence[int] = operands[starts[i] : starts[i + 1]]
-            row = TABLE[code]
-            if row.arity is None:
-                read, origin = self._in_lists(row, read)
+            op = TABLE[code]
+            if op.arity is None:
+                read, origin = self._in_lists(op, read)
             else:
                 if code in COMMUTATIVE and sources[read[0]] > sources[read[1]]:
                     read = read[::-1]
@@ -126,14 +127,14 @@ class _Grouping:
                 group = self._found[key] = Group(code, target, level)
             group.append(register, read)
 
-    def _in_lists(self, row: Primitive, read: Sequence[int]) -> tuple[Sequence[int], Any]:
+    def _in_lists(self, op: Primitive, read: Sequence[int]) -> tuple[Sequence[int], Any]:
         """The operands with those of a list all in one space, and one source for each list."""
         sources = self.sources
-        if row is rows.dot:
+        if op is rows.dot:
             read = _factors_in_order(read, sources)
         whole: list[int] = []
         origin = []
-        for part in _lists(row, len(read)):
+        for part in _lists(op, len(read)):
             numbers = read[part]
             found = {sources[k] for k in numbers}
             if len({_space(source) for source in found}) > 1:
@@ -199,26 +200,34 @@ def _landing(program: Program) -> dict[int, str]:
 
 def _factors_in_order(read: Sequence[int], sources: list[int]) -> Sequence[int]:
     """The pairs of a dot with the factors of each in the order of their sources."""
-    n = len(read) // 2
-    left, right = list(read[:n]), list(read[n : 2 * n])
-    for j in range(n):
-        if sources[left[j]] > sources[right[j]]:
-            left[j], right[j] = right[j], left[j]
-    return [*left, *right, *read[2 * n :]]
+    left, right = map(list, rows.dot.operands.lists(read))
+    for j, (a, b) in enumerate(zip(left, right, strict=True)):
+        if sources[a] > sources[b]:
+            left[j], right[j] = b, a
+    return [*left, *right, *read[2 * len(left) :]]
 
 
-def _lists(row: Primitive | None, count: int) -> Iterator[slice]:
+def _lists(op: Primitive | None, count: int) -> Iterator[slice]:
     """Which operands belong together: see Loop.reads."""
-    if row is None or row.arity is not None:
+    if op is None or op.arity is not None:
         yield from (slice(k, k + 1) for k in range(count))
-    elif row is rows.dot or row is rows.performance:
-        n = count // 2
-        yield slice(0, n)
-        yield slice(n, 2 * n)
-        if count % 2:
-            yield slice(2 * n, count)
-    else:
-        yield slice(0, count)
+        return
+    n = op.operands.terms(count)
+    if n > 0:
+        yield from (slice(start, start + n) for start in range(0, n * len(op.operands.elements), n))
+    if op.operands.has_initial(count):
+        yield slice(count - 1, count)
+
+
+def _without_terms(op: Primitive, count: int) -> bool:
+    """Whether `count` operands are the initial value of a fold and nothing else."""
+    return op.arity is None and op.operands.terms(count) == 0
+
+
+def _only_copies(op: Primitive) -> bool:
+    """Whether a fold over no terms is its initial value."""
+    initial = Expression("input", "a")
+    return isinstance(op.expression, Fold) and op.expression.unrolled([initial]) is initial
 
 
 class _Layout:
@@ -256,16 +265,13 @@ class _Layout:
         if count == len(group.operands[0]) == 1 or (count == 1 and TABLE[group.code].arity):
             return self._single(group)
         operands = np.array(group.operands, dtype=np.int64).reshape(count, -1)
-        row = None if group.code == COPY else TABLE[group.code]
-        parts = list(_lists(row, operands.shape[1]))
-        lists = [self._place[operands[:, part]] for part in parts if part.stop > part.start]
-        spaces = [
-            _space(self._sources[operands[0, part.start]])
-            for part in parts
-            if part.stop > part.start
-        ]
-        if row is rows.dot and len(lists) == 1:
-            row = None  # a head and no pairs
+        op = None if group.code == COPY else TABLE[group.code]
+        parts = list(_lists(op, operands.shape[1]))
+        lists = [self._place[operands[:, part]] for part in parts]
+        spaces = [_space(self._sources[operands[0, part.start]]) for part in parts]
+        terms = lists[0].shape[1]
+        if op is not None and _without_terms(op, operands.shape[1]):
+            op, terms = (None, 1) if _only_copies(op) else (op, 0)
         order, shape, families = arrange(lists)
         base = self._sizes[group.space]
         self._sizes[group.space] += count
@@ -276,20 +282,20 @@ class _Layout:
             else Access(space, 0, (0,) * len(shape), 0, array("q", family.ravel().tolist()))
             for space, family in zip(spaces, families, strict=True)
         )
-        return Loop(row, shape, lists[0].shape[1], reads, group.space, base)
+        return Loop(op, shape, terms, reads, group.space, base)
 
     def _single(self, group: Group) -> Loop:
         """A loop of one member that reads single numbers: there are many of them, or few loops."""
-        row = None if group.code == COPY else TABLE[group.code]
-        if row is rows.dot:
-            row = None  # a head and no pairs
+        op, terms = None if group.code == COPY else TABLE[group.code], 1
+        if op is not None and _without_terms(op, len(group.operands[0])):
+            op, terms = (None, 1) if _only_copies(op) else (op, 0)
         reads = tuple(
             Access(_space(self._sources[k]), int(self._place[k])) for k in group.operands[0]
         )
         base = self._sizes[group.space]
         self._sizes[group.space] += 1
         self._give_places(group, None, base)
-        return Loop(row, (), 1, reads, group.space, base)
+        return Loop(op, (), terms, reads, group.space, base)
 
     def _give_places(self, group: Group, order: Any, base: int) -> None:
         members = group.members if order is None else [group.members[m] for m in order]
