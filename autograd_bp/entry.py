@@ -299,7 +299,9 @@ def _expression_of(expression: Any, c: str | None) -> Any:
 
 def _check_latex(name: str, latex: str, count: int) -> None:
     try:
-        text = latex.format(*letters(count)).replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
+        text = (
+            latex.format(*letters(count)).replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
+        )
     except (IndexError, KeyError, ValueError) as error:
         reason = repr(error)
     else:

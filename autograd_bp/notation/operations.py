@@ -39,7 +39,7 @@ def check(op: Primitive) -> None:
     """Raises PrimitiveError when the notation of an entry cannot be applied to its inputs."""
     count = op.arity or 2 * len(op.operands.elements)
     try:
-        formula = _noted(op, [maths.place(k) for k in range(count)])
+        formula: Any = _noted(op, [maths.place(k) for k in range(count)])
         if isinstance(formula, Maths):
             return
         reason = f"it gives {type(formula).__name__} {formula!r:.60}"

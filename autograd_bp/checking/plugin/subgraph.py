@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_bp.checking.points.kinks import BUILT_IN, FIXED, gap
+from autograd_bp.checking.points.kinks import BUILT_IN, gap
 from autograd_bp.derivatives.names import node_names
 from autograd_bp.derivatives.paths import explain
 from autograd_bp.errors import SettingError
@@ -249,7 +249,7 @@ def _line(node: Value, names: dict[Value, str]) -> str:
 # ------------------------------------------------------------- is a rule wrong by itself?
 def _contradiction(node: Value, position: int) -> Suspect | None:
     row = node.op
-    if row is None or row.partials is None or position in FIXED.get(row.name, ()):
+    if row is None or row.partials is None or position in row.fixed:
         return None
     inputs = [parent.data for parent in node.parents]
     partial = node.partials[position]
