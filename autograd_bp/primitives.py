@@ -246,17 +246,16 @@ sqrt = entry("sqrt", c_function("sqrt"), lambda x, y: (div(0.5, y),),
 cbrt = entry("cbrt", _cbrt, lambda x, y: (div(1.0, 3.0 * (y * y)),),
     symbol="∛", notation=lambda m, x: m.root(x, 3), numpy="cbrt", kinks="cbrt'(0) = +inf",
     points=(-1e300, -8.0, -0.3, -5e-324, 0.0, 1e-310, 0.7, 27.0, 1.7e308),
+    finite=True,
     kink=Kink(lambda x: x, "x < 0", "x > 0", "x = 0"))
 
 # Trigonometry and its hyperbolic companions.
 sin = entry("sin", c_function("sin"), lambda x, y: (cos(x),),
-    numpy="sin",
-    finite=True)
+    numpy="sin", finite=True)
 cos: Primitive = entry("cos", c_function("cos"), lambda x, y: (-sin(x),),
-    numpy="cos",
-    finite=True)
+    numpy="cos", finite=True)
 tan = entry("tan", c_function("tan"), lambda x, y: (1.0 + y * y,),
-    definition=lambda x: sin(x) / cos(x), numpy="tan")
+    definition=lambda x: sin(x) / cos(x), numpy="tan", finite=True)
 asin = entry("asin", c_function("asin"), lambda x, y: (div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
     notation="arcsin", numpy="arcsin", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5))
