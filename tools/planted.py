@@ -5,7 +5,7 @@ from __future__ import annotations
 # A file, a piece of it that occurs once, what to put there, and the tests that must fail.
 PLANTED: list[tuple[str, str, str, str]] = []
 
-# Faults that are none, because the same numbers come out: a primitive, what is there, what would be.
+# Faults that change no number: a primitive, what is there, what would be.
 EQUIVALENT: set[tuple[str, str, str]] = {
     ("threshold", "x < 0.0", "x < 1.0"),  # what is not below 0 was answered before
     ("sign", "x == 0.0", "x == 1.0"),  # then 0 itself is the result
