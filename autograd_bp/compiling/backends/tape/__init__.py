@@ -4,21 +4,23 @@
 
 tape.h runs the loops over a block of rows, lanes.h what one block takes on each kind of processor;
 primitives.h and folds.h, which `generate` writes, have the table of primitives, exponentials.h the
-functions that need no library. A primitive of the user's is a recipe: see recipes.py.
+functions that need no library. A primitive of the user's is a recipe: see recipes.h.
 """
 
 from __future__ import annotations
 
+import functools
 from array import array
 from typing import Any
 
-from autograd_bp.compiling.backends.tape.recipes import has_recipe, recipe
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.expressions import Fold
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive, dot
+from autograd_bp.printers.overrides import form
+from autograd_bp.printers.tape import recipe
 
 _interpreter: Any
 try:
@@ -55,7 +57,7 @@ def processors() -> list[str]:
 def refused(loops: Loops) -> str | None:
     """The name of a primitive that the tape cannot run; None if there is none."""
     for loop in loops.loops:
-        if loop.op is not None and not (_is_compiled(loop.op) or has_recipe(loop.op)):
+        if loop.op is not None and not (_is_compiled(loop.op) or _has_recipe(loop.op)):
             return loop.op.name
     return None
 
@@ -63,6 +65,12 @@ def refused(loops: Loops) -> str | None:
 def _is_compiled(op: Primitive) -> bool:
     """Whether the tape was compiled for it; others are recipes."""
     return op.code < OWN and (op.arity is None or op.arity <= 3)
+
+
+@functools.cache
+def _has_recipe(op: Primitive) -> bool:
+    reads = len(op.operands.elements) if op.arity is None else op.arity
+    return recipe(form("tape", op), reads, 1, lambda _: 0) is not None
 
 
 def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
@@ -123,7 +131,7 @@ class _Text:
     def __init__(self, loops: Loops) -> None:
         self.loops, self.tables, self.recipes = array("q"), array("i"), array("q")
         self.constants = array("d", loops.constants)
-        self._recipes: dict[tuple[Primitive, int, bool], int] = {}
+        self._recipes: dict[tuple[Primitive, int, int], int] = {}
         for loop in loops.loops:
             self._add(loop)
 
@@ -161,9 +169,9 @@ class _Text:
 
     def _recipe(self, op: Primitive, loop: Loop) -> int:
         """Where its recipe begins."""
-        key = op, loop.terms, loop.has_initial
+        key = op, len(loop.reads), loop.terms
         if key not in self._recipes:
-            numbers = recipe(*key, self._constant)
+            numbers = recipe(form("tape", op), len(loop.reads), loop.terms, self._constant)
             assert numbers is not None
             self._recipes[key] = len(self.recipes)
             self.recipes.extend(numbers)

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_bp import primitives
-from autograd_bp.compiling.backends.tape.recipes import CODES, INPUTS
 from autograd_bp.expressions import LOGIC, TESTS, Expression, Fold, choose, inputs, letters
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive
 from autograd_bp.printers import c
 from autograd_bp.printers.overrides import form, tuned
+from autograd_bp.printers.tape import CODES, INPUTS
 
 FOLDER = Path(__file__).parent
 LIBRARY_OPS = TABLE[:OWN]  # without those of users

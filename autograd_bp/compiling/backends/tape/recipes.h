@@ -1,5 +1,5 @@
 /* Primitives that this file was not compiled for: one operation of a recipe after the other, each
-   over all lanes. recipes.py writes recipes and says what their numbers mean. */
+   over all lanes. printers/tape.py writes recipes and says what their numbers mean. */
 
 static void NAMED(operation)(int64_t code, int64_t width, const double *restrict p,
                              const double *restrict q, const double *restrict s,

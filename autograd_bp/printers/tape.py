@@ -1,9 +1,9 @@
-"""Primitives of users for the tape: their expressions as recipes.
+"""Expressions and folds as recipes, for primitives that the tape was not compiled for.
 
 A recipe is a list of operations, each over all lanes of a block. Its numbers lie in registers,
 lines of the block's width. Register 0 is the result, the next ones are what the loop reads, and
 the others hold constants, the state of a fold, and what is computed on the way. A truth is 1.0 or
-0.0. recipes.h runs it:
+0.0. backends/tape/recipes.h runs it:
 
     registers, blocks, then for each block
         how often (ONCE or once for each TERM), the register of a condition or -1, steps, then
@@ -16,7 +16,6 @@ constant, the first operand of SWAP the register that changes places with the ta
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 
 from autograd_bp.expressions import (
@@ -28,9 +27,7 @@ from autograd_bp.expressions import (
     letters,
     walk,
 )
-from autograd_bp.primitives import Primitive
 from autograd_bp.printers.functions import SPELLINGS, is_printable
-from autograd_bp.printers.overrides import form
 
 INPUTS: dict[str, int] = {
     "neg": 1,
@@ -149,41 +146,37 @@ class _Recipe:
 
 
 def recipe(
-    op: Primitive, terms: int, initial: bool, constant: Callable[[float], int]
+    tree: Expression | Fold | None, reads: int, terms: int, constant: Callable[[float], int]
 ) -> list[int] | None:
-    """The recipe of a primitive in numbers; None where the tape cannot run it.
+    """A recipe in numbers; None where the tape cannot run it.
 
     Arguments:
-        op: the primitive.
-        terms: how many terms each of its lists has.
-        initial: whether there is an initial value after the lists.
+        tree: what is computed.
+        reads: how many operands there are, or how many lists of them and initial values.
+        terms: how many terms each list has.
         constant: gives the place of a constant.
     """
-    tree = form("tape", op)
-    if not is_printable(tree):
+    if not is_printable(tree) or reads > MAX_READS:
         return None
     try:
         if isinstance(tree, Fold):
-            return _of_fold(tree, terms, initial, constant)
+            return _of_fold(tree, reads, terms, constant)
         assert isinstance(tree, Expression)
-        assert op.arity is not None
-        if op.arity > MAX_READS:
-            return None
-        made = _Recipe(op.arity, constant)
-        names = {name: 1 + k for k, name in enumerate(letters(op.arity))}
+        made = _Recipe(reads, constant)
+        names = {name: 1 + k for k, name in enumerate(letters(reads))}
         made.result(made.begin(ONCE), tree, names)
         return made.numbers()
     except OverflowError:
         return None
 
 
-def _of_fold(fold: Fold, terms: int, initial: bool, constant: Callable[[float], int]) -> list[int]:
+def _of_fold(fold: Fold, reads: int, terms: int, constant: Callable[[float], int]) -> list[int]:
     elements = fold.operands.elements if terms else ()
-    made = _Recipe(len(elements) + initial, constant)
+    made = _Recipe(reads, constant)
     names = {name: 1 + k for k, name in enumerate(elements)}
     start = made.begin(ONCE)
     (names["n"],) = made.written(start, [Expression("number", float(terms))], names)
-    if initial:
+    if reads > len(elements):
         names["initial"] = 1 + len(elements)
     else:
         (names["initial"],) = made.written(start, [Expression("number", 0.0)], names)
@@ -201,9 +194,3 @@ def _of_fold(fold: Fold, terms: int, initial: bool, constant: Callable[[float], 
         names |= state
     made.result(made.begin(ONCE), fold.finish, names)
     return made.numbers()
-
-
-@functools.cache
-def has_recipe(op: Primitive) -> bool:
-    """Whether the tape can run a primitive by a recipe."""
-    return recipe(op, 1, False, lambda _: 0) is not None
