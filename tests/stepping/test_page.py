@@ -92,7 +92,7 @@ def test_gammas_are_found_in_a_network_of_sigmoid_neurons():
     after = [[nodes[i]["name"] for i in pair] for pair in gammas["α[1,2]"]["next"]]
     assert after == [["α[2,1]", "w[2,1,2]"]]
     inputs = [[nodes[i]["name"] for i in pair] for pair in gammas["α[2,1]"]["inputs"]]
-    assert inputs == [["w[2,1,0]", "-1"], ["w[2,1,1]", "y[1,1]"], ["w[2,1,2]", "y[1,2]"]]
+    assert inputs == [["w[2,1,0]", "−1"], ["w[2,1,1]", "y[1,1]"], ["w[2,1,2]", "y[1,2]"]]
 
 
 def test_a_neuron_whose_output_is_what_is_desired_has_no_gamma():
