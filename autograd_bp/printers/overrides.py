@@ -21,9 +21,10 @@ class Override(NamedTuple):
     """What a target computes in place of the expression of a primitive.
 
     Attributes:
-        form: for Python the name of a function; for LLVM, the tape and JavaScript an expression
-            in C; for C the body of a function of x[0..n). Empty where the target has code of its
-            own, which the reason names.
+        form: for Python the name of a function; for LLVM, the tape, NumPy and JavaScript an
+            expression as in C, which may call functions that the target alone knows; for C the
+            body of a function of x[0..n). Empty where the target has code of its own, which the
+            reason names.
         reason: why.
     """
 
@@ -32,6 +33,7 @@ class Override(NamedTuple):
 
 
 _LIBRARY = "the C library's function takes one call and is as exact"
+_TIES = "NumPy's own function takes one call, and may take -0 for the larger of -0 and 0"
 _TILES = "sums of products are most of the work: several are added up side by side, "
 
 OVERRIDES: dict[tuple[str, str], Override] = {
@@ -41,6 +43,16 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ("tape", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("llvm", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("numpy", "cbrt"): Override("cbrt(a)", _LIBRARY),
+    ("numpy", "exp2"): Override("exp2(a)", "NumPy's own function is faster than a power"),
+    ("numpy", "sign"): Override("sign(a)", "NumPy's own function takes one call"),
+    ("numpy", "relu"): Override(
+        "maximum(a, 0.0) + 0.0", "NumPy's own function takes one call, and may give -0 for 0"
+    ),
+    ("numpy", "maximum"): Override("a == b ? b : maximum(a, b)", _TIES),
+    ("numpy", "minimum"): Override("a == b ? b : minimum(a, b)", _TIES),
+    ("numpy", "heaviside"): Override(
+        "a == 0.0 ? b : a != a ? a : greater(a, 0.0)", "two choices in place of three"
+    ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("tape", "power"): Override(
         "b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)", "squares are frequent, and pow is slow"
