@@ -8,6 +8,8 @@ import pytest
 import rowcheck
 
 from autograd_bp.expressions import Fold, walk
+from autograd_bp.printers import python
+from autograd_bp.printers.overrides import OVERRIDES
 
 WIDE = [sign * x for x in (0.0, 0.5, 1.0, 2.0, 1000.0, 1e150, 1.7e308) for sign in (1.0, -1.0)]
 OVERFLOWS = 1e151  # from here on + - * overflow, which the column `finite` leaves out
@@ -54,3 +56,16 @@ def test_a_primitive_has_numbers_up_to_the_ends_of_its_domain(op):
                 point = [0.5] * op.arity
                 point[i] = math.nextafter(end, inward)
                 assert not math.isnan(op.forward(*point))
+
+
+@each([op for op in exact.BUILT_IN if ("python", op.name) in OVERRIDES])
+def test_where_python_has_a_form_of_its_own_the_expression_gives_the_same(op, monkeypatch):
+    monkeypatch.setattr(python, "override", lambda target, name: None)
+    printed = python.function(op.name, op.arity, op.expression)
+    width = op.arity if op.arity is not None else 4
+    numbers = [*WIDE, 3.0, 5e-324, math.inf, math.nan]
+    points = [(pair * 2)[:width] for pair in itertools.product(numbers, repeat=2)]
+    for point in (*points, *rowcheck.points(op)):
+        expected = pytest.approx(op.forward(*point), rel=4e-16, abs=5e-324, nan_ok=True)
+        if op.arity is None or point:
+            assert printed(*point) == expected, point
