@@ -7,6 +7,7 @@ import exact
 import pytest
 import rowcheck
 
+from autograd_bp import Value
 from autograd_bp.expressions import Fold, walk
 from autograd_bp.printers import python
 from autograd_bp.printers.overrides import OVERRIDES
@@ -46,6 +47,28 @@ def test_a_primitive_is_a_gate_where_its_partials_only_choose(op):
     points = [point for point in (*op.points, *rowcheck.points(op)) if point]
     slopes = {abs(p) for x in points for p in op.partials(*x, y=op.forward(*x)) if p == p}
     assert op.gate == (slopes <= {0.0, 0.5, 1.0} and 0.0 in slopes)
+
+
+@each([op for op in SMOOTH if op.gate])
+def test_nothing_passes_a_closed_gate(op):
+    points = [point for point in op.points if all(map(math.isfinite, point))]
+    closed = 0
+    for point in points:
+        nodes = [Value(x) for x in point]
+        y = op(*nodes)
+        y.backward(math.inf)
+        for node, partial in zip(nodes, y.partials, strict=True):
+            if partial == 0.0:
+                assert node.grad == 0.0
+                closed += 1
+    assert closed
+
+
+def test_what_is_no_gate_lets_an_infinite_gradient_meet_a_zero():
+    x, y = Value(2.0), Value(0.0)
+    (x * y).backward(math.inf)
+    assert math.isnan(x.grad)
+    assert y.grad == math.inf
 
 
 @each([op for op in exact.BUILT_IN if op.arity is not None and len(op.domain) == op.arity])
