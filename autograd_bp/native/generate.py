@@ -27,9 +27,9 @@ TEMPLATE = """\
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change primitives.py and run `python -m autograd_bp.native.generate` again. */
 
-#define ROWS {count}
+#define OPS {count}
 
-static const char *const row_names[ROWS] = {{
+static const char *const op_names[OPS] = {{
 {names}
 }};
 
@@ -37,11 +37,11 @@ enum {{
 {places}
 }};
 
-static const unsigned char row_flags[ROWS] = {{
+static const unsigned char op_flags[OPS] = {{
 {flags}
 }};
 
-/* y = f(a), d[0] = df/da. Returns 0 for a row without a kernel. */
+/* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
 static inline int rule1(int code, double a, double *value, double *d)
 {{
     double y;
@@ -53,7 +53,7 @@ static inline int rule1(int code, double a, double *value, double *d)
     return 1;
 }}
 
-/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a row without a kernel. */
+/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
 static inline int rule2(int code, double a, double b, double *value, double *d)
 {{
     double y;
@@ -65,7 +65,7 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
     return 1;
 }}
 
-/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a row without a kernel. */
+/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a primitive without a kernel. */
 static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 {{
     double y, *d = x;
@@ -92,7 +92,7 @@ def header() -> str:
     return TEMPLATE.format(
         count=len(TABLE),
         names=_columns([f'"{op.name}",' for op in TABLE]),
-        places=_columns([f"ROW_{op.name}," for op in TABLE]),
+        places=_columns([f"OP_{op.name}," for op in TABLE]),
         flags=_columns([f"{flags(op.code)}," for op in TABLE]),
         one="\n".join(one),
         two="\n".join(two),
