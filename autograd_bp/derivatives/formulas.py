@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd_bp import primitives as rows
-from autograd_bp.derivatives.names import latex_name
+from autograd_bp.derivatives.names import formula_name
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.errors import OperandError
 from autograd_bp.graph import topological_order
-from autograd_bp.notation.numbers import latex_number, number
+from autograd_bp.notation import maths
+from autograd_bp.notation.lines import latex_block
+from autograd_bp.notation.maths import Maths
+from autograd_bp.notation.operations import OPERATORS, apply, called
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-LONGEST = 160  # characters: a longer expression is given a name and a line of its own
-SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # what binds less than its surroundings is bracketed
-Written = tuple[str, int]  # the text of a node, and how tightly it binds
-Writer = Callable[[Value, list[Written]], Written]
-ARITHMETIC = {
-    rows.add: SUM,
-    rows.sub: SUM,
-    rows.neg: SIGN,
-    rows.mul: PRODUCT,
-    rows.div: PRODUCT,
-    rows.power: POWER,
-    rows.pow: POWER,
-}
+MAX_LENGTH = 160  # characters: a longer expression is given a name and a line of its own
+Notation = Callable[[Primitive, Sequence[Maths]], Maths]
 
 
 class Formula:
@@ -47,39 +38,28 @@ class Formula:
         self.expressions = list(expressions)
         self._single = single
         self._count = 0  # names given to parts without a label
-        self._bodies: dict[Any, dict[Value, str]] = {_text: {}, _latex: {}}
         self.definitions: list[tuple[str, Value]] = []
         self._order = topological_order(*self.expressions)
         self._names = _leaf_names([*wrt, *self._order, output])
         self._sides = [(self._names.get(output, output.label or "y"), self._names[x]) for x in wrt]
-        self._texts = self._write(_text)
+        self._name_parts()
+        # As text, operations are called what they are called in Python.
+        self._lines = self._written(called)
 
-    def _write(self, write: Writer) -> dict[Value, Written]:
-        """Every node written down, with how tightly it binds. The first time, names are given."""
+    def _name_parts(self) -> None:
+        """Give a name to what is used more than once, and to what is long."""
         uses = _uses(self._order, self.expressions)
-        taken = set(self._names.values())
-        first, written = not self.definitions, dict[Value, Written]()
-        latex, ends = write is _latex, set(self.expressions)
-        named = {node for _, node in self.definitions}
+        taken, ends = set(self._names.values()), set(self.expressions)
+        written: dict[Value, Maths] = {}
         for node in self._order:
             if node.op is None:
-                name = self._names.get(node)
-                if name is None:
-                    shown = latex_number(node.data) if latex else number(node.data)
-                    written[node] = shown, SIGN if node.data < 0.0 else ATOM
-                else:
-                    written[node] = latex_name(name) if latex else name, ATOM
+                written[node] = self._leaf(node)
                 continue
-            written[node] = write(node, [written[parent] for parent in node.parents])
-            wanted = uses[node] > 1 and not _is_simple(node)
-            if first and (wanted or len(written[node][0]) > LONGEST) and node not in ends:
+            written[node] = called(node.op, [written[parent] for parent in node.parents])
+            shared = uses[node] > 1 and not _is_simple(node)
+            if node not in ends and (shared or len(written[node].text) > MAX_LENGTH):
                 self._give_name(node, taken)
-                named.add(node)
-            if node in named:
-                self._bodies[write][node] = written[node][0]
-                name = self._names[node]
-                written[node] = latex_name(name) if latex else name, ATOM
-        return written
+                written[node] = formula_name(self._names[node])
 
     def _give_name(self, node: Value, taken: set[str]) -> None:
         name = node.label
@@ -90,28 +70,36 @@ class Formula:
         self._names[node] = name
         self.definitions.append((name, node))
 
-    def __str__(self) -> str:
+    def _leaf(self, node: Value) -> Maths:
+        name = self._names.get(node)
+        return maths.number(node.data) if name is None else formula_name(name)
+
+    def _written(self, notation: Notation) -> list[tuple[Maths, Maths]]:
+        """The derivatives, then the parts that have names: what each is called, and its formula."""
+        bodies: dict[Value, Maths] = {}
+        written: dict[Value, Maths] = {}
+        for node in self._order:
+            if node.op is None:
+                written[node] = self._leaf(node)
+                continue
+            bodies[node] = notation(node.op, [written[parent] for parent in node.parents])
+            name = self._names.get(node)
+            written[node] = bodies[node] if name is None else formula_name(name)
         lines = [
-            f"∂{y}/∂{x} = {self._texts[node][0]}"
+            (maths.derivative(formula_name(y), formula_name(x)), written[node])
             for (y, x), node in zip(self._sides, self.expressions, strict=True)
         ]
-        bodies = self._bodies[_text]
-        for k, (name, node) in enumerate(self.definitions):
-            lines.append(f"{'with ' if k == 0 else '     '}{name} = {bodies[node]}")
-        return "\n".join(lines)
+        return lines + [(formula_name(name), bodies[node]) for name, node in self.definitions]
+
+    def __str__(self) -> str:
+        lines = [f"{left.text} = {right.text}" for left, right in self._lines]
+        derivatives, parts = lines[: len(self._sides)], lines[len(self._sides) :]
+        named = [f"{'     ' if k else 'with '}{line}" for k, line in enumerate(parts)]
+        return "\n".join([*derivatives, *named])
 
     def latex(self) -> str:
         """The same in LaTeX, for amsmath: one line, or an aligned block of several."""
-        written = self._write(_latex)
-        lines = [
-            rf"\frac{{\partial {latex_name(y)}}}{{\partial {latex_name(x)}}} &= {written[node][0]}"
-            for (y, x), node in zip(self._sides, self.expressions, strict=True)
-        ]
-        bodies = self._bodies[_latex]
-        lines += [f"{latex_name(name)} &= {bodies[node]}" for name, node in self.definitions]
-        if len(lines) == 1:
-            return lines[0].replace("&", "", 1)
-        return "\n".join([r"\begin{aligned}", " \\\\\n".join(lines), r"\end{aligned}"])
+        return latex_block(self._written(apply))
 
     def sympy(self) -> Any:
         """The derivative as a SymPy expression of real symbols named like the leaves; a list
@@ -203,69 +191,4 @@ def _uses(order: Sequence[Value], ends: Sequence[Value]) -> dict[Value, int]:
 
 def _is_simple(node: Value) -> bool:
     """Short enough to be written twice: a product, a sum or a power of two leaves."""
-    return node.op in ARITHMETIC and all(parent.op is None for parent in node.parents)
-
-
-def _bracketed(part: Written, least: int, left: str = "(", right: str = ")") -> str:
-    text, binding = part
-    return text if binding >= least else f"{left}{text}{right}"
-
-
-def _text(node: Value, parts: list[Written]) -> Written:
-    row = node.op
-    assert row is not None
-    if row not in ARITHMETIC:
-        return f"{row.name}({', '.join(text for text, _ in parts)})", ATOM
-    if row is rows.neg:
-        return f"-{_bracketed(parts[0], PRODUCT)}", SIGN
-    a, b = parts
-    if row in (rows.add, rows.sub):
-        sign = "+" if row is rows.add else "-"
-        return f"{_bracketed(a, SUM)} {sign} {_bracketed(b, PRODUCT)}", SUM
-    if row is rows.mul:
-        signed = a[0][0] == "-"
-        return f"{a[0] if signed else _factor(a)}·{_factor(b)}", SIGN if signed else PRODUCT
-    if row is rows.div:
-        return f"{_factor(a)}/{_bracketed(b, POWER)}", PRODUCT
-    return f"{_bracketed(a, ATOM)}^{_bracketed(b, ATOM)}", POWER
-
-
-def _factor(part: Written, left: str = "(", right: str = ")") -> str:
-    text, binding = part
-    return f"{left}{text}{right}" if binding in (SUM, SIGN) else text
-
-
-def _latex(node: Value, parts: list[Written]) -> Written:
-    row = node.op
-    assert row is not None
-    brackets = (r"\left(", r"\right)")
-    if row not in ARITHMETIC:
-        return _latex_function(row, parts)
-    if row is rows.neg:
-        return f"-{_bracketed(parts[0], PRODUCT, *brackets)}", SIGN
-    a, b = parts
-    if row in (rows.add, rows.sub):
-        sign = "+" if row is rows.add else "-"
-        return f"{_bracketed(a, SUM, *brackets)} {sign} {_bracketed(b, PRODUCT, *brackets)}", SUM
-    if row is rows.mul:
-        signed = a[0][0] == "-"
-        left = a[0] if signed else _factor(a, *brackets)
-        return rf"{left} \, {_factor(b, *brackets)}", SIGN if signed else PRODUCT
-    if row is rows.div:
-        return rf"\frac{{{a[0]}}}{{{b[0]}}}", ATOM
-    return f"{_bracketed(a, ATOM, *brackets)}^{{{b[0]}}}", POWER
-
-
-def _latex_function(row: Primitive, parts: list[Written]) -> Written:
-    texts = [text for text, _ in parts]
-    name = row.name.replace("_", r"\_")
-    named = rf"\operatorname{{{name}}}\left({', '.join(texts)}\right)"
-    template = row.latex
-    enclosed = any(sign in template for sign in (r"\left", "{{{}}}", r"\text"))
-    if not enclosed:
-        texts = [_bracketed(part, ATOM, r"\left(", r"\right)") for part in parts]
-    slots = template.replace("{{", "").replace("}}", "").count("{}")
-    if template.startswith(rf"\operatorname{{{name}") or slots != len(parts):
-        return named, ATOM
-    binding = POWER if "e^" in template or "2^" in template else ATOM if enclosed else PRODUCT
-    return template.format(*texts), binding
+    return node.op in OPERATORS and all(parent.op is None for parent in node.parents)

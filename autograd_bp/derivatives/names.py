@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from autograd_bp.notation.maths import Maths
+from autograd_bp.notation.names import identifier
 from autograd_bp.notation.numbers import number
+from autograd_bp.notation.text import clean
 from autograd_bp.value import Value
-
-_INDEXED = re.compile(r"([^\W\d_]+?)_?\[?(\d+)\]?")
-_GREEK = {
-    "α": r"\alpha",
-    "β": r"\beta",
-    "γ": r"\gamma",
-    "δ": r"\delta",
-    "ε": r"\varepsilon",
-    "θ": r"\theta",
-    "λ": r"\lambda",
-    "μ": r"\mu",
-    "π": r"\pi",
-    "ρ": r"\rho",
-    "σ": r"\sigma",
-    "τ": r"\tau",
-    "φ": r"\varphi",
-    "ω": r"\omega",
-    "Δ": r"\Delta",
-    "Σ": r"\Sigma",
-}
 
 
 def node_names(nodes: Iterable[Value]) -> dict[Value, str]:
@@ -54,21 +36,14 @@ def node_names(nodes: Iterable[Value]) -> dict[Value, str]:
     return names
 
 
+def formula_name(name: str) -> Maths:
+    """A unique name in a formula: w1 has an index, w′2 is the second w."""
+    label, _, count = name.partition("′")
+    if count.isdigit():
+        return identifier(label, int(count), text=clean(name))
+    return identifier(name, text=clean(name))
+
+
 def latex_name(name: str) -> str:
     """A name in LaTeX: w1 as w_{1}, Greek letters as commands, words upright."""
-    name, prime, count = name.partition("′")
-    again = rf"^{{({count})}}" if prime else ""
-    match = _INDEXED.fullmatch(name)
-    word, index = (match[1], f"_{{{match[2]}}}") if match else (name, "")
-    if len(word) == 1:
-        return _GREEK.get(word, _escaped(word)) + index + again
-    return rf"\mathrm{{{_escaped(word)}}}{index}{again}"
-
-
-def _escaped(text: str) -> str:
-    for letter, command in _GREEK.items():
-        text = text.replace(letter, f"{{{command}}}") if len(text) > 1 else text
-    special = {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\sim "}
-    if any(letter in text for letter in special):
-        text = "".join(special.get(letter, letter) for letter in text)
-    return re.sub(r"(?<!\\)([#$%&_])", r"\\\1", text)
+    return formula_name(name).latex

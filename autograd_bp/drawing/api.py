@@ -9,9 +9,11 @@ from typing import Any
 from autograd_bp.derivatives.paths import Explanation, Path
 from autograd_bp.drawing import caller_names
 from autograd_bp.drawing.drawing import Drawing
-from autograd_bp.drawing.graph import compare, neuron, scene, walks
+from autograd_bp.drawing.graph import neuron, walks
+from autograd_bp.drawing.graph.build import make_scene
+from autograd_bp.drawing.graph.compare import compare
 from autograd_bp.drawing.graph.scene import View
-from autograd_bp.drawing.output import text
+from autograd_bp.drawing.output import difference, text
 from autograd_bp.drawing.output.dot import to_dot
 from autograd_bp.drawing.output.mermaid import to_mermaid
 from autograd_bp.drawing.output.theme import Theme, theme_named
@@ -175,10 +177,10 @@ def diff(
 
 
 def _diff(
-    before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], most: int
+    before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], max_nodes: int
 ) -> Drawing:
-    merged = compare.merge(before, after)
-    return Drawing(*compare.to_dot(merged, theme, title, names, most), title=title)
+    comparison = compare(before, after, names, max_nodes)
+    return Drawing(difference.to_dot(comparison, theme, title), comparison.note, title=title)
 
 
 def _marks(
@@ -248,11 +250,11 @@ def draw_neuron(
 
 
 def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
-    made = scene.make_scene(value, view)
+    scene = make_scene(value, view)
     return Drawing(
-        to_dot(made, view, theme, title),
-        made.note,
-        to_mermaid(made),
+        to_dot(scene, theme, title),
+        scene.note,
+        to_mermaid(scene),
         title=title,
         value=value,
         names=view.names,

@@ -9,8 +9,10 @@ from autograd_bp.derivatives.graphs import refuse
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.drawing.formulas import DIGITS, Namer, require_few, require_value
-from autograd_bp.notation import maths, primitives
-from autograd_bp.notation.maths import Line, Maths
+from autograd_bp.notation import lines, maths, operations
+from autograd_bp.notation.lines import Line
+from autograd_bp.notation.maths import Maths
+from autograd_bp.notation.names import identifier
 from autograd_bp.value import Value, constant
 
 
@@ -26,15 +28,15 @@ class Derivation:
         self.forward, self.backward = list(forward), list(backward)
 
     def __str__(self) -> str:
-        return maths.text_block([*self.forward, *self.backward])
+        return lines.text_block([*self.forward, *self.backward])
 
     def latex(self) -> str:
         """All lines in LaTeX, aligned, for amsmath."""
-        return maths.latex_block([*self.forward, *self.backward])
+        return lines.latex_block([*self.forward, *self.backward])
 
     def mathml(self) -> str:
         """All lines as one `math` element."""
-        return maths.mathml_block([*self.forward, *self.backward])
+        return lines.mathml_block([*self.forward, *self.backward])
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -129,7 +131,7 @@ class _Writer:
         forward = []
         for node in self.order:
             if node.op is not None:
-                body = primitives.apply(node.op, [self.symbol[parent] for parent in node.parents])
+                body = operations.apply(node.op, [self.symbol[parent] for parent in node.parents])
                 forward.append([self.symbol[node], body, *self._number(node.data)])
         users: dict[Value, list[tuple[Value, int]]] = {node: [] for node in self.path}
         for node in self.path:
@@ -143,10 +145,10 @@ class _Writer:
             if node is self.output:
                 continue
             terms = [self._term(user, locals_[user][i]) for user, i in users[node]]
-            line = [quotient, maths.added([(1.0, term) for term in terms])]
+            line = [quotient, maths.signed_sum([(1.0, term) for term in terms])]
             if self.numbers:
                 figures = [self._figures(user, user.partials[i]) for user, i in users[node]]
-                line.append(maths.added([(1.0, each) for each in figures]))
+                line.append(maths.signed_sum([(1.0, each) for each in figures]))
                 line += self._number(self.grad[node])
             self.slope[node] = quotient
             γ = self._gamma(node)
@@ -167,7 +169,7 @@ class _Writer:
         if node.op is None or not name.startswith("α"):
             return None
         label, _, count = name.partition("′")
-        return maths.identifier("γ" + label[1:], int(count or 1))
+        return identifier("γ" + label[1:], int(count or 1))
 
     def _leaf(self, node: Value) -> Value:
         """A leaf in the place of a node, so that a local derivative is written in its name."""
@@ -190,14 +192,14 @@ class _Writer:
                 known = self.shown.get(each)
                 written[each] = maths.number(each.data) if known is None else known
             else:
-                written[each] = primitives.apply(each.op, [written[part] for part in each.parents])
+                written[each] = operations.apply(each.op, [written[part] for part in each.parents])
         return [written[each] for each in simple]
 
     def _term(self, user: Value, local: Maths) -> Maths:
         if user is self.output:
             return local
         slope = self.slope[user]
-        return slope if local.latex == "1" else maths.times([slope, local])
+        return slope if local.equals(1.0) else maths.times([slope, local])
 
     def _figures(self, user: Value, partial: float) -> Maths:
         local = maths.number(partial, DIGITS)

@@ -7,8 +7,10 @@ from typing import Any
 
 from autograd_bp import graph
 from autograd_bp.errors import DrawingError, OperandError, SettingError
-from autograd_bp.notation import maths, primitives
-from autograd_bp.notation.maths import Line, Maths
+from autograd_bp.notation import lines, maths, operations
+from autograd_bp.notation.lines import Line
+from autograd_bp.notation.maths import Maths
+from autograd_bp.notation.names import identifier
 from autograd_bp.value import Value
 
 LARGEST = 24  # names and numbers: a larger expression is given a line of its own
@@ -45,7 +47,7 @@ def latex(
         >>> print(latex(y))
         y = \sigma\left(w_{1} \, x_{1} - 1\right)
     """
-    return maths.latex_block(formula_lines(value, numbers, names, max_lines))
+    return lines.latex_block(formula_lines(value, numbers, names, max_lines))
 
 
 def mathml(
@@ -69,7 +71,7 @@ def mathml(
         >>> mathml(Value(2.0, "x") + 1)[:50]
         '<math xmlns="http://www.w3.org/1998/Math/MathML" d'
     """
-    return maths.mathml_block(formula_lines(value, numbers, names, max_lines))
+    return lines.mathml_block(formula_lines(value, numbers, names, max_lines))
 
 
 def formula_lines(
@@ -84,21 +86,21 @@ def formula_lines(
             uses[parent] += 1
     namer = Namer(order, names)
     written: dict[Value, Maths] = {}
-    lines: list[Line] = []
+    equations: list[Line] = []
     for node in order:
         if node.op is None:
             written[node] = namer.leaf(node)
             continue
-        body = primitives.apply(node.op, [written[parent] for parent in node.parents])
+        body = operations.apply(node.op, [written[parent] for parent in node.parents])
         shared = uses[node] > 1 and body.size > 2
         if node is value or namer.has_name(node) or shared or body.size > LARGEST:
             written[node] = namer.name(node, "y" if node is value else "")
             number = [maths.number(node.data, DIGITS)] if numbers else []
-            lines.append([written[node], body, *number])
-            require_few(len(lines), max_lines)
+            equations.append([written[node], body, *number])
+            require_few(len(equations), max_lines)
         else:
             written[node] = body
-    return lines or [[namer.leaf(value)]]
+    return equations or [[namer.leaf(value)]]
 
 
 class Namer:
@@ -124,9 +126,9 @@ class Namer:
             label = self._label(node).strip() or wanted
             if not label or (not self.has_name(node) and label in self._labels):
                 label = self._new()
-            shown = maths.identifier(label).latex  # different labels may be shortened to one
+            shown = identifier(label).latex  # different labels may be shortened to one
             count = self._counts[shown] = self._counts.get(shown, 0) + 1
-            self._found[node] = maths.identifier(label, count)
+            self._found[node] = identifier(label, count)
         return self._found[node]
 
     def leaf(self, node: Value) -> Maths:

@@ -106,7 +106,7 @@ def kernel(op: Primitive) -> str | None:
     if expression is None or op.name in WITHOUT_KERNEL:
         return None
     if isinstance(expression, Fold):
-        return _indent(_fold(expression))
+        return _indent(c.list_fold(expression, kind="Py_ssize_t", partials=True))
     assert op.arity is not None
     names = letters(op.arity)
     roots = [expression]
@@ -125,33 +125,6 @@ def kernel(op: Primitive) -> str | None:
     partials = printer.texts(*roots[1:]) if roots[1:] else ["NAN"] * op.arity
     lines += printer.lines[done:]
     return _indent([*lines, *(f"d[{i}] = {text};" for i, text in enumerate(partials))])
-
-
-def _fold(fold: Fold) -> list[str]:
-    """A fold over x[0..n), whose partials take the place of the inputs."""
-    elements = fold.operands.elements
-    count, lines = "n", []
-    if len(elements) > 1:
-        count = "m"
-        lines.append(f"const Py_ssize_t m = n / {len(elements)};")
-    places = {
-        name: f"x[{'i' if k == 0 else f'{count} + i' if k == 1 else f'{k} * {count} + i'}]"
-        for k, name in enumerate(elements)
-    }
-    initial = "0.0"
-    if fold.operands.initial:
-        initial = f"n % {len(elements)} ? x[n - 1] : 0.0"
-    lines += c.fold(
-        fold,
-        places.__getitem__,
-        count,
-        kind="Py_ssize_t",
-        initial=initial,
-        partial=places.__getitem__,
-    )
-    if fold.operands.initial:
-        lines.append(f"if (n % {len(elements)}) x[n - 1] = 1.0;")
-    return lines
 
 
 def _columns(items: list[str], width: int = 92) -> str:

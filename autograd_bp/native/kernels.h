@@ -255,62 +255,62 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         d[2] = 1.0 - t0;
         break; }
     case 46: { /* sum */
-        double total = 0.0;
+        double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            total = total + x_i;
+            total_ = total_ + x_i;
             x[i] = 1.0;
         }
-        y = total;
+        y = total_;
         break; }
     case 47: { /* dot */
         const Py_ssize_t m = n / 2;
-        double total = n % 2 ? x[n - 1] : 0.0;
+        double total_ = n % 2 ? x[n - 1] : 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {
             const double left_i = x[i];
             const double right_i = x[m + i];
-            total = total + left_i * right_i;
+            total_ = total_ + left_i * right_i;
             x[i] = right_i;
             x[m + i] = left_i;
         }
-        y = total;
+        y = total_;
         if (n % 2) x[n - 1] = 1.0;
         break; }
     case 48: { /* mean */
-        double total = 0.0;
+        double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            total = total + x_i;
+            total_ = total_ + x_i;
         }
-        double small = 0.0;
-        if (!isfinite(total)) {
+        double small_ = 0.0;
+        if (!isfinite(total_)) {
             for (Py_ssize_t i = 0; i < n; i++) {
                 const double x_i = x[i];
-                small = small + x_i / (double)n;
+                small_ = small_ + x_i / (double)n;
             }
         }
-        y = isfinite(total) ? total / (double)n : small;
+        y = isfinite(total_) ? total_ / (double)n : small_;
         for (Py_ssize_t i = 0; i < n; i++) {
             x[i] = 1.0 / (double)n;
         }
         break; }
     case 50: { /* logsumexp */
-        double top = (-INFINITY);
+        double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            top = (top > x_i) || isnan(top) ? top : x_i;
+            top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
         }
-        double seen = 0.0, others = 0.0;
-        if (isfinite(top)) {
+        double seen_ = 0.0, others_ = 0.0;
+        if (isfinite(top_)) {
             for (Py_ssize_t i = 0; i < n; i++) {
                 const double x_i = x[i];
-                const int u0 = x_i == top;
-                const double next_seen = u0 ? 1.0 : seen;
-                others = others + (u0 && (seen == 0.0) ? 0.0 : exp(x_i - top));
-                seen = next_seen;
+                const int u0 = x_i == top_;
+                const double next_seen = u0 ? 1.0 : seen_;
+                others_ = others_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i - top_));
+                seen_ = next_seen;
             }
         }
-        y = isfinite(top) ? top + log1p(others) : top;
+        y = isfinite(top_) ? top_ + log1p(others_) : top_;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
             x[i] = exp(x_i - y);
@@ -318,16 +318,16 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         break; }
     case 51: { /* performance */
         const Py_ssize_t m = n / 2;
-        double total = 0.0;
+        double total_ = 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {
             const double left_i = x[i];
             const double right_i = x[m + i];
             const double u0 = left_i - right_i;
-            total = total + u0 * u0;
+            total_ = total_ + u0 * u0;
             x[i] = -u0;
             x[m + i] = u0;
         }
-        y = (-0.5) * total;
+        y = (-0.5) * total_;
         break; }
     default: return 0;
     }

@@ -1,283 +1,267 @@
-"""Pieces of a formula, each written three times: as text, as LaTeX, as MathML.
+"""A formula as a tree, and the one table that says where it needs brackets.
 
-Formulas are put together from smaller ones that are written already, so nothing recurses. The
-user's names are escaped in one place, `identifier`.
+A `Maths` is put together from smaller ones, with operators and with the functions below. The
+notation of an entry of the table of primitives is a function of this module, `m`, and of its
+inputs: `lambda m, x: m.root(x)`. The files plain.py, latex.py and mathml.py print the tree.
 """
 
 from __future__ import annotations
 
-import html
-import itertools
-import math
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from autograd_bp.notation.numbers import latex_number
-from autograd_bp.notation.numbers import number as text_number
-from autograd_bp.notation.text import clean, short
+from autograd_bp.notation.numbers import number as plain_number
 
-SUM, SIGN, PRODUCT, POWER, ATOM = range(5)  # what binds less than its surroundings is bracketed
-GREEK = {
-    "α": r"\alpha",
-    "β": r"\beta",
-    "γ": r"\gamma",
-    "δ": r"\delta",
-    "ε": r"\varepsilon",
-    "ζ": r"\zeta",
-    "η": r"\eta",
-    "θ": r"\theta",
-    "ι": r"\iota",
-    "κ": r"\kappa",
-    "λ": r"\lambda",
-    "μ": r"\mu",
-    "ν": r"\nu",
-    "ξ": r"\xi",
-    "π": r"\pi",
-    "ρ": r"\rho",
-    "σ": r"\sigma",
-    "τ": r"\tau",
-    "υ": r"\upsilon",
-    "φ": r"\varphi",
-    "χ": r"\chi",
-    "ψ": r"\psi",
-    "ω": r"\omega",
-    "Γ": r"\Gamma",
-    "Δ": r"\Delta",
-    "Θ": r"\Theta",
-    "Λ": r"\Lambda",
-    "Ξ": r"\Xi",
-    "Π": r"\Pi",
-    "Σ": r"\Sigma",
-    "Φ": r"\Phi",
-    "Ψ": r"\Psi",
-    "Ω": r"\Omega",
-}
-_LETTERS = "".join(GREEK)
-_NAME = re.compile(
-    rf"([A-Za-z]{{1,12}}|[{_LETTERS}])(?:_?(\d{{1,4}})|\[(\d+(?:,\d+)*)\]|_\{{(\d{{1,4}})\}})?"
-)
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+# How tightly things bind, from the loosest to the tightest. What binds less than its surroundings
+# ask for is bracketed.
+CHOICE, SUM, SIGN, PRODUCT, POWER, ATOM = range(6)
 
 
-class Maths(NamedTuple):
-    """A formula in three languages, how tightly it binds, and how many names and numbers it has."""
+class Operator(NamedTuple):
+    """How tightly an operator binds, and what it asks of its parts.
 
-    text: str
-    latex: str
-    mathml: str
-    binding: int = ATOM
-    size: int = 1
-
-
-def identifier(label: str, count: int = 1) -> Maths:
-    """A name: w1 with an index, α as a letter, a word upright, anything else as a text.
-
-    Arguments:
-        label: the user's text.
-        count: tells apart those that have the same label.
+    Attributes:
+        binding: of the whole.
+        least: how tightly each part must bind to stand without brackets; the last of them holds
+            for all parts that follow.
+        apart: the parts that LaTeX and MathML set apart from the others (above a bar, raised),
+            so that they need no brackets there.
     """
-    shown = short(clean(label).strip()) or "?"
-    match = _NAME.fullmatch(shown.translate(_SUBSCRIPTS))
-    if match:
-        word, index = match[1], match[2] or match[3] or match[4] or ""
-        tex = GREEK.get(word, word if len(word) == 1 else rf"\mathrm{{{word}}}")
-        mathml = f"<mi>{word}</mi>"
-        if index:
-            tex, mathml = f"{tex}_{{{index}}}", f"<msub>{mathml}<mn>{index}</mn></msub>"
-    else:
-        tex = rf"\text{{{''.join(map(_escaped, shown))}}}"
-        # Isolated, so that a name written from right to left does not turn its neighbours.
-        mathml = f'<mtext dir="auto">{html.escape(shown)}</mtext>'
-    if count > 1:
-        shown = f"{shown}′{count}"
-        tex = f"{{{tex}}}^{{({count})}}"
-        above = f"<mrow><mo>(</mo><mn>{count}</mn><mo>)</mo></mrow>"
-        mathml = f"<msup><mrow>{mathml}</mrow>{above}</msup>"
-    return Maths(shown, tex, mathml)
+
+    binding: int
+    least: tuple[int, ...]
+    apart: tuple[int, ...] = ()
 
 
-def _escaped(character: str) -> str:
-    if character in _SPECIAL:
-        return _SPECIAL[character]
-    return f"\\{character}" if character in "#$%&_{}" else character
+OPERATORS = {
+    "words": Operator(CHOICE, (SUM,)),
+    "sum": Operator(SUM, (SUM, PRODUCT)),
+    "product": Operator(PRODUCT, (PRODUCT,)),
+    "fraction": Operator(PRODUCT, (PRODUCT, POWER), apart=(0, 1)),
+    "power": Operator(POWER, (ATOM, ATOM), apart=(1,)),
+}
+_ENCLOSING = Operator(ATOM, (CHOICE,))  # a function, a root, bars: everything else
 
 
+class Maths:
+    """A formula: an operation on formulas.
+
+    Attributes:
+        kind: what it is: "name", "number", "sum" and so on, the names of the printers' methods.
+        parts: the formulas that it is made of.
+        data: what else there is to say, such as a name, or the signs of a sum.
+        binding: how tightly it binds.
+        least: how tightly each part must bind (see `Operator`).
+        size: how many names and numbers it has.
+        printed: the printed forms that were asked for, by language.
+    """
+
+    __slots__ = ("apart", "binding", "data", "kind", "least", "parts", "printed", "size")
+
+    def __init__(
+        self,
+        kind: str,
+        parts: Sequence[Maths] = (),
+        data: Any = None,
+        *,
+        binding: int | None = None,
+        least: tuple[int, ...] | None = None,
+        size: int | None = None,
+    ) -> None:
+        operator = OPERATORS.get(kind, _ENCLOSING)
+        self.kind, self.parts, self.data = kind, tuple(parts), data
+        self.binding = operator.binding if binding is None else binding
+        self.least = operator.least if least is None else least
+        self.apart = operator.apart
+        self.size = _sizes(parts) if size is None else size
+        self.printed: dict[str, Any] = {}
+
+    @property
+    def text(self) -> str:
+        """In one line of plain text: w·x + 1."""
+        from autograd_bp.notation.plain import PLAIN
+
+        return PLAIN.printed(self)
+
+    @property
+    def latex(self) -> str:
+        """In LaTeX, for a place in math mode."""
+        from autograd_bp.notation.latex import LATEX
+
+        return LATEX.printed(self)
+
+    @property
+    def mathml(self) -> str:
+        """As a MathML element."""
+        from autograd_bp.notation.mathml import MATHML, serialised
+
+        return serialised(MATHML.printed(self))
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("number", "half")
+
+    def equals(self, x: float) -> bool:
+        """Whether it is this number."""
+        return self.kind == "number" and bool(self.data[0] == x)
+
+    def __add__(self, other: Maths | float) -> Maths:
+        return signed_sum([(1.0, self), (1.0, as_maths(other))])
+
+    def __radd__(self, other: float) -> Maths:
+        return as_maths(other) + self
+
+    def __sub__(self, other: Maths | float) -> Maths:
+        return signed_sum([(1.0, self), (-1.0, as_maths(other))])
+
+    def __rsub__(self, other: float) -> Maths:
+        return as_maths(other) - self
+
+    def __mul__(self, other: Maths | float) -> Maths:
+        return times([self, as_maths(other)])
+
+    def __rmul__(self, other: float) -> Maths:
+        return as_maths(other) * self
+
+    def __truediv__(self, other: Maths | float) -> Maths:
+        return Maths("fraction", (self, as_maths(other)))
+
+    def __rtruediv__(self, other: float) -> Maths:
+        return as_maths(other) / self
+
+    def __pow__(self, other: Maths | float) -> Maths:
+        return Maths("power", (self, as_maths(other)))
+
+    def __rpow__(self, other: float) -> Maths:
+        return as_maths(other) ** self
+
+    def __neg__(self) -> Maths:
+        return signed_sum([(-1.0, self)])
+
+    def __repr__(self) -> str:
+        return f"<maths {self.text}>"
+
+
+def as_maths(operand: Maths | float) -> Maths:
+    """A formula as it is, a plain number as a number."""
+    return operand if isinstance(operand, Maths) else number(operand)
+
+
+# ------------------------------------------------------------------------------ what is not made
 def number(x: float, digits: int = 17) -> Maths:
     """A number, in its shortest form or with that many digits."""
-    plain = text_number(x, digits)
-    tex = latex_number(x, digits)
-    mantissa, e, exponent = plain.removeprefix("-").partition("e")
-    inner = "<mi>∞</mi>" if math.isinf(x) else "<mi>NaN</mi>" if x != x else f"<mn>{mantissa}</mn>"
-    if e:
-        sign = "<mo>−</mo>" if exponent.startswith("-") else ""
-        size = f"<mn>{exponent.lstrip('+-').lstrip('0') or '0'}</mn>"
-        power = f"<msup><mn>10</mn><mrow>{sign}{size}</mrow></msup>"
-        inner = f"{inner}<mo>·</mo>{power}"
-    negative = plain.startswith("-")
-    mathml = f"<mrow>{'<mo>−</mo>' if negative else ''}{inner}</mrow>"
-    return Maths(plain, tex, mathml, SIGN if negative else PRODUCT if e else ATOM)
+    text = plain_number(x, digits)
+    binding = SIGN if text.startswith("-") else PRODUCT if "e" in text else ATOM
+    return Maths("number", data=(x, text), binding=binding, size=1)
 
 
-def bracketed(m: Maths, least: int) -> Maths:
-    """The formula in brackets, if it binds less than that."""
-    if m.binding >= least:
-        return m
-    return Maths(
-        f"({m.text})",
-        rf"\left({m.latex}\right)",
-        f"<mrow><mo>(</mo>{m.mathml}<mo>)</mo></mrow>",
-        ATOM,
-        m.size,
-    )
+def slot(key: int | str) -> Maths:
+    """A place for a formula or a number, in a template."""
+    return Maths("slot", data=key, binding=SIGN, size=1)
 
 
-def added(parts: Sequence[tuple[float, Maths]], dots: int = -1) -> Maths:
-    """A sum; each part with the sign that it has. `dots`: before which part ⋯ stands."""
-    text, tex, mathml, size = "", "", "", 0
-    for k, (sign, m) in enumerate(parts):
-        m = bracketed(m, SUM if k == 0 and sign > 0 else PRODUCT)
-        if k == dots:
-            text, tex, mathml = f"{text} + …", rf"{tex} + \cdots", f"{mathml}<mo>+</mo><mo>⋯</mo>"
-        if k or sign < 0:
-            plus = "+" if sign > 0 else "-"
-            text += f" {plus} " if k else plus
-            tex += f" {plus} " if k else plus
-            mathml += f"<mo>{plus if sign > 0 else '−'}</mo>"
-        text, tex, mathml, size = text + m.text, tex + m.latex, mathml + m.mathml, size + m.size
-    binding = SUM if len(parts) > 1 else SIGN if parts[0][0] < 0 else parts[0][1].binding
-    return Maths(text, tex, f"<mrow>{mathml}</mrow>", binding, size)
+# Shared by all formulas: none of them is changed once it is made.
+e = Maths("symbol", data="e", size=1)
+dots = Maths("symbol", data="…", size=1)
+half = Maths("half", data=0.5, size=1)
+minus_half = Maths("half", data=-0.5, binding=SIGN, size=1)
+
+
+# -------------------------------------------------------------------------------------- operators
+MANY = 6  # terms of a sum that are written out; of more, the first two and the last
+
+
+def signed_sum(terms: Sequence[tuple[float, Maths]], gap: int | None = None) -> Maths:
+    """A sum; each term with the sign that it has. `gap`: before which term … stands."""
+    signs = tuple([sign for sign, _ in terms])
+    parts = [part for _, part in terms]
+    if len(parts) == 1 and signs[0] > 0:
+        return parts[0]
+    first = SUM if signs[0] > 0 else PRODUCT
+    binding = SUM if len(parts) > 1 else SIGN
+    return Maths("sum", parts, (signs, gap), binding=binding, least=(first, PRODUCT))
+
+
+def sum(*terms: Maths) -> Maths:
+    """A sum of any number of terms; a term with a minus is subtracted."""
+    if not terms:
+        return number(0.0)
+    signed = [
+        (-1.0, term.parts[0]) if term.kind == "sum" and term.binding == SIGN else (1.0, term)
+        for term in terms
+    ]
+    if len(signed) <= MANY:
+        return signed_sum(signed)
+    return signed_sum([*signed[:2], signed[-1]], gap=2)
+
+
+def product(a: Maths, b: Maths) -> Maths:
+    """A product of two; with 1 or -1 it is the other, or its negative."""
+    for one, other in ((b, a), (a, b)):
+        if one.equals(1.0):
+            return other
+        if one.equals(-1.0):
+            return -other
+    return a * b
 
 
 def times(factors: Sequence[Maths]) -> Maths:
-    """A product; a factor that is a sum, or that begins with a sign, is bracketed."""
+    """A product. A sum among its factors is bracketed, and so is what begins with a minus; only
+    a number in front of what is none, a coefficient, keeps its minus without brackets."""
     if len(factors) == 1:
         return factors[0]
-    safe = [bracketed(m, PRODUCT) for m in factors]
-    tex, dotted = safe[0].latex, safe[0].mathml
-    for before, m in itertools.pairwise(safe):
-        digits = m.latex[:1].isdigit()  # two numbers side by side would be read as one
-        tex += (r" \cdot " if digits or before.latex[-1:].isdigit() else r" \, ") + m.latex
-        dotted += f"<mo>{'·' if digits else '&#x2062;'}</mo>{m.mathml}"
-    return Maths(
-        "·".join(m.text for m in safe),
-        tex,
-        f"<mrow>{dotted}</mrow>",
-        PRODUCT,
-        sum(m.size for m in safe),
+    first = factors[0]
+    leads = first.binding == SIGN and (
+        first.kind == "product" or (first.is_number and not factors[1].is_number)
     )
+    if leads:
+        return Maths("product", factors, binding=SIGN, least=(SIGN, PRODUCT))
+    return Maths("product", factors)
 
 
-def fraction(a: Maths, b: Maths) -> Maths:
-    """A quotient."""
-    return Maths(
-        f"{bracketed(a, PRODUCT).text}/{bracketed(b, POWER).text}",
-        rf"\frac{{{a.latex}}}{{{b.latex}}}",
-        f"<mfrac><mrow>{a.mathml}</mrow><mrow>{b.mathml}</mrow></mfrac>",
-        PRODUCT,
-        a.size + b.size,
-    )
-
-
-def power(a: Maths, b: Maths) -> Maths:
-    """A power."""
-    base, above = bracketed(a, ATOM), bracketed(b, ATOM)
-    return Maths(
-        f"{base.text}^{above.text}",
-        f"{{{base.latex}}}^{{{b.latex}}}",
-        f"<msup><mrow>{base.mathml}</mrow><mrow>{b.mathml}</mrow></msup>",
-        POWER,
-        a.size + b.size,
-    )
+def minus(a: Maths, b: Maths) -> Maths:
+    """A difference."""
+    return a - b
 
 
 def root(a: Maths, degree: int = 2) -> Maths:
     """A square root, or one of another degree."""
-    if degree == 2:
-        return Maths(
-            f"√({a.text})", rf"\sqrt{{{a.latex}}}", f"<msqrt>{a.mathml}</msqrt>", ATOM, a.size
-        )
-    return Maths(
-        f"root{degree}({a.text})",
-        rf"\sqrt[{degree}]{{{a.latex}}}",
-        f"<mroot><mrow>{a.mathml}</mrow><mn>{degree}</mn></mroot>",
-        ATOM,
-        a.size,
-    )
+    return Maths("root", (a,), degree)
 
 
-def enclosed(left: tuple[str, str], a: Maths, right: tuple[str, str]) -> Maths:
-    """Between two signs, each as text and in LaTeX: |x|, ⌊x⌋."""
-    return Maths(
-        f"{left[0]}{a.text}{right[0]}",
-        rf"\left{left[1]} {a.latex} \right{right[1]}",
-        f"<mrow><mo>{left[0]}</mo>{a.mathml}<mo>{right[0]}</mo></mrow>",
-        ATOM,
-        a.size,
-    )
+def enclosed(left: str, a: Maths, right: str) -> Maths:
+    """Between two signs: |x|, ⌊x⌋."""
+    return Maths("enclosed", (a,), (left, right))
 
 
-def function(name: str, arguments: Sequence[Maths], tex: str = "") -> Maths:
-    """A function of arguments in brackets; `tex` is its name in LaTeX, if it has one of its own."""
-    plain = short(clean(name))
-    command = tex or rf"\operatorname{{{''.join(map(_escaped, plain))}}}"
-    listed = "<mo>,</mo>".join(m.mathml for m in arguments)
-    return Maths(
-        f"{plain}({', '.join(m.text for m in arguments)})",
-        rf"{command}\left({', '.join(m.latex for m in arguments)}\right)",
-        f"<mrow><mi>{html.escape(plain)}</mi><mo>&#x2061;</mo><mrow><mo>(</mo>{listed}<mo>)</mo>"
-        "</mrow></mrow>",
-        ATOM,
-        1 + sum(m.size for m in arguments),
-    )
+def named(name: str, *arguments: Maths) -> Maths:
+    """A function of arguments in brackets."""
+    return Maths("function", arguments, name, size=1 + _sizes(arguments))
+
+
+def formatted(name: str, template: str, *arguments: Maths) -> Maths:
+    """A function that has a format string for LaTeX; elsewhere it is its name and arguments."""
+    return Maths("formatted", arguments, (name, template), size=1 + _sizes(arguments))
+
+
+def log(base: int, a: Maths) -> Maths:
+    """A logarithm to a base that is written."""
+    return Maths("logarithm", (number(base), a), size=1 + a.size)
+
+
+def words(*pieces: str | Maths) -> Maths:
+    """Words and formulas in turn: if c then a else b."""
+    texts = tuple([None if isinstance(piece, Maths) else piece for piece in pieces])
+    return Maths("words", [piece for piece in pieces if isinstance(piece, Maths)], texts)
 
 
 def derivative(above: Maths, below: Maths) -> Maths:
     """∂above/∂below."""
-    return Maths(
-        f"∂{above.text}/∂{below.text}",
-        rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}",
-        f"<mfrac><mrow><mo>∂</mo>{above.mathml}</mrow><mrow><mo>∂</mo>{below.mathml}</mrow>"
-        "</mfrac>",
-        ATOM,
-        2,
-    )
+    return Maths("derivative", (above, below), size=2)
 
 
-Line = Sequence[Maths]
-"""What is equal to each other, from left to right."""
-
-
-def text_block(lines: Sequence[Line]) -> str:
-    """Lines of text."""
-    return "\n".join(" = ".join(m.text for m in line) for line in lines)
-
-
-def latex_block(lines: Sequence[Line]) -> str:
-    """One equation, or several below each other, for amsmath."""
-    if len(lines) == 1:
-        return " = ".join(m.latex for m in lines[0])
-    rows = []
-    for first, *others in lines:
-        right = "".join(
-            f" &= {m.latex}" if k == 0 else f" = {m.latex}" for k, m in enumerate(others)
-        )
-        rows.append(first.latex + right)
-    body = " \\\\\n".join(rows)
-    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
-
-
-def mathml_block(lines: Sequence[Line]) -> str:
-    """A `math` element: one row of a table for each line."""
-    rows = []
-    for first, *others in lines:
-        right = "".join(f"<mo>=</mo>{m.mathml}" for m in others)
-        rows.append(
-            f'<mtr><mtd style="text-align: right"><mrow>{first.mathml}</mrow></mtd>'
-            f'<mtd style="text-align: left"><mrow>{right}</mrow></mtd></mtr>'
-        )
-    return (
-        '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
-        f'<mtable displaystyle="true">{"".join(rows)}</mtable></math>'
-    )
+def _sizes(parts: Sequence[Maths]) -> int:
+    total = 0
+    for part in parts:
+        total += part.size
+    return total

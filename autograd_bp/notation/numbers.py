@@ -17,7 +17,12 @@ def number(x: float, digits: int = 17) -> str:
 
 def latex_number(x: float, digits: int = 17) -> str:
     r"""A number in LaTeX: 1.5 \cdot 10^{-7}."""
-    text = number(x, digits).replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
+    return in_latex(number(x, digits))
+
+
+def in_latex(text: str) -> str:
+    """A number that is written as text, in LaTeX."""
+    text = text.replace("∞", r"\infty").replace("NaN", r"\mathrm{NaN}")
     mantissa, e, exponent = text.partition("e")
     if not e:
         return text

@@ -32,3 +32,8 @@ def short(text: str, limit: int = LABEL_LENGTH) -> str:
         return text
     tail = limit // 3
     return f"{text[: limit - tail - 1]}…{text[-tail:]}"
+
+
+def count(n: int, noun: str) -> str:
+    """`1 value`, `12,000 values`."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -131,25 +131,24 @@ def fold(
         partial: where the partial by an element goes, from the element's name; None where
             no partials are wanted. It may be the place of the element itself.
     """
-    names = {name: f"{name}_i" for name in folded.operands.elements} | {
-        "n": f"(double){count}",
-        "initial": initial,
-        "y": result,
-    }
+    # An accumulator may be called like a function or a variable of the code around it.
+    state = {name: f"{name}_" for stage in folded.stages for name in stage.names}
+    elements = {name: f"{name}_i" for name in folded.operands.elements}
+    names = {**state, **elements, "n": f"(double){count}", "initial": initial, "y": result}
     loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
     at_once = partial is not None and len(folded.stages) == 1 and not _reads(folded.slopes, "y")
     lines: list[str] = []
     for stage in folded.stages:
         starts = Printer(names).texts(*stage.start)
-        state = ", ".join(
-            f"{name} = {start}" for name, start in zip(stage.names, starts, strict=True)
+        declared = (
+            f"{state[name]} = {start}" for name, start in zip(stage.names, starts, strict=True)
         )
-        lines.append(f"double {state};")
+        lines.append(f"double {', '.join(declared)};")
         slopes = folded.slopes if at_once else ()
         printer = Printer(names, "u")
         texts = printer.texts(*stage.steps, *slopes)
         body = _elements(folded, element, (*stage.steps, *slopes)) + printer.lines
-        body += _assignments(stage.names, stage.steps, texts)
+        body += _assignments(stage.names, stage.steps, texts, state)
         if at_once:
             body += _stores(folded, partial, texts[len(stage.steps) :])
         loop = [loop_head, *_indented(body), "}"]
@@ -165,6 +164,35 @@ def fold(
         texts = printer.texts(*folded.slopes)
         body = _elements(folded, element, folded.slopes) + printer.lines
         lines += [loop_head, *_indented(body + _stores(folded, partial, texts)), "}"]
+    return lines
+
+
+def list_fold(folded: Fold, *, kind: str, partials: bool = False) -> list[str]:
+    """Statements that compute a fold over x[0..n) and set y.
+
+    Arguments:
+        folded: the fold.
+        kind: the integer type of n and of running numbers.
+        partials: whether each x[i] becomes the partial by it.
+    """
+    elements = folded.operands.elements
+    count, lines = "n", []
+    if len(elements) > 1:
+        count = "m"
+        lines.append(f"const {kind} m = n / {len(elements)};")
+    offsets = ("", "m + ", *(f"{k} * m + " for k in range(2, len(elements))))
+    places = {name: f"x[{offset}i]" for name, offset in zip(elements, offsets, strict=False)}
+    has_initial = f"n % {len(elements)}"
+    lines += fold(
+        folded,
+        places.__getitem__,
+        count,
+        kind=kind,
+        initial=f"{has_initial} ? x[n - 1] : 0.0" if folded.operands.initial else "0.0",
+        partial=places.__getitem__ if partials else None,
+    )
+    if partials and folded.operands.initial:
+        lines.append(f"if ({has_initial}) x[n - 1] = 1.0;")
     return lines
 
 
@@ -189,16 +217,21 @@ def _stores(folded: Fold, partial: Callable[[str], str] | None, texts: Sequence[
 
 
 def _assignments(
-    names: Sequence[str], steps: Sequence[Expression], texts: Sequence[str]
+    names: Sequence[str],
+    steps: Sequence[Expression],
+    texts: Sequence[str],
+    variables: Mapping[str, str],
 ) -> list[str]:
     """The new state, where a step may read the old one: variables first, if they are needed."""
     needed = [_reads(steps[k + 1 :], name) for k, name in enumerate(names)]
     lines = [
-        f"const double next_{name} = {text};" if late else f"{name} = {text};"
+        f"const double next_{name} = {text};" if late else f"{variables[name]} = {text};"
         for name, text, late in zip(names, texts[: len(names)], needed, strict=True)
     ]
     return lines + [
-        f"{name} = next_{name};" for name, late in zip(names, needed, strict=True) if late
+        f"{variables[name]} = next_{name};"
+        for name, late in zip(names, needed, strict=True)
+        if late
     ]
 
 

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograd_bp import ieee754
-from autograd_bp.expressions import FUNCTIONS, call
+from autograd_bp.expressions import (
+    ARITHMETIC,
+    COMPARISONS,
+    FUNCTIONS,
+    LOGIC,
+    TESTS,
+    Expression,
+    Fold,
+    call,
+    walk,
+)
 
 
 class Function(NamedTuple):
@@ -49,12 +59,25 @@ SPELLINGS: dict[str, Function] = {
 }
 
 
+_HEADS = frozenset((
+    "input", "number", "?", "neg", *ARITHMETIC, *COMPARISONS, *LOGIC, *TESTS, *FUNCTIONS
+))  # fmt: skip
+
+
+def is_printable(expression: Expression | Fold | None) -> bool:
+    """Whether every target can print it: a user's text in C may call any function."""
+    if expression is None:
+        return False
+    roots = [expression] if isinstance(expression, Expression) else [expression.finish]
+    if isinstance(expression, Fold):
+        roots += [step for stage in expression.stages for step in stage.steps]
+    return all(node.head in _HEADS for node in walk(*roots))
+
+
 # ------------------------------------------------------- functions of the user's, to be traced
 def _traceable_math() -> types.SimpleNamespace:
     """The module math with the functions that expressions know, which take expressions too."""
     import math
-
-    from autograd_bp.expressions import TESTS, Expression
 
     def either(name: str, own: Callable[..., Any]) -> Callable[..., Any]:
         def function(*operands: Any) -> Any:

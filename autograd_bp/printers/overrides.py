@@ -1,19 +1,29 @@
 """Forms that one target needs in place of the table's, each with its reason.
 
-A test compares each of them with the table (tests/engine/test_printers.py). Everything that is
-not listed here is printed from the expression in the table.
+tests/test_targets.py compares each of them with the table. Everything that is not listed here is
+printed from the expression in the table.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+from autograd_bp.printers.c_parser import parse
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from autograd_bp.expressions import Expression, Fold
 
 
 class Override(NamedTuple):
     """What a target computes in place of the expression of a primitive.
 
     Attributes:
-        form: for Python the name of a function, for C, LLVM and the tape an expression in C.
+        form: for Python the name of a function; for LLVM, the tape and JavaScript an expression
+            in C; for C the body of a function of x[0..n). Empty where the target has code of its
+            own, which the reason names.
         reason: why.
     """
 
@@ -22,6 +32,7 @@ class Override(NamedTuple):
 
 
 _LIBRARY = "the C library's function takes one call and is as exact"
+_TILES = "sums of products are most of the work: several are added up side by side, "
 
 OVERRIDES: dict[tuple[str, str], Override] = {
     ("python", "norm"): Override(
@@ -34,6 +45,29 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ("tape", "power"): Override(
         "b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)", "squares are frequent, and pow is slow"
     ),
+    ("c", "norm"): Override(
+        """\
+    double top = 0.0, y = 0.0, lost = 0.0;
+    int exponent;
+    for (size_t t = 0; t < n; t++)
+        if (isinf(x[t]))
+            return INFINITY;
+    for (size_t t = 0; t < n; t++)
+        top = top > fabs(x[t]) || top != top ? top : fabs(x[t]);
+    if (top == 0.0 || top != top)
+        return top;
+    frexp(top, &exponent);
+    for (size_t t = 0; t < n; t++) { /* squares that neither overflow nor lose their digits */
+        const double part = ldexp(x[t], -exponent), square = part * part - lost, next = y + square;
+        lost = (next - y) - square;
+        y = next;
+    }
+    return ldexp(sqrt(y), exponent);""",
+        "the reference is Python's math.hypot: a compensated sum comes nearest to its bits",
+    ),
+    ("llvm", "dot"): Override("", _TILES + "in backends/llvm/nests.py"),
+    ("tape", "dot"): Override("", _TILES + "in backends/tape/products.h"),
+    ("numpy", "dot"): Override("", _TILES + "by BLAS, in backends/numpy/products.py"),
 }
 
 # What the compiled core leaves to the Python functions: there C's library rounds otherwise than
@@ -47,4 +81,21 @@ WITHOUT_KERNEL = {
 def override(target: str, name: str) -> str | None:
     """The form that `target` needs for the primitive `name`; None where the table's serves."""
     known = OVERRIDES.get((target, name))
-    return None if known is None else known.form
+    return None if known is None or not known.form else known.form
+
+
+def tuned(target: str, name: str) -> bool:
+    """Whether `target` has code of its own for the primitive `name`."""
+    known = OVERRIDES.get((target, name))
+    return known is not None and not known.form
+
+
+@functools.cache
+def form(target: str, op: Any) -> Expression | Fold | None:
+    """What `target` prints for a primitive: the table's expression, or an override of it; None
+    where nothing says what the primitive computes."""
+    text = override(target, op.name)
+    if text is not None:
+        return parse(text)
+    expression: Expression | Fold | None = op.expression
+    return expression

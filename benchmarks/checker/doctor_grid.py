@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd_bp.checking import FormulaReport, Verdict, check_formulas
 from autograd_bp.checking.doctor.hand_formulas import Example, derive, nested
-from autograd_bp.checking.doctor.mistakes import MISTAKES, Mistake, reach, with_mistakes
+from autograd_bp.checking.doctor.mistakes import MISTAKES, Mistake, Occurrence, reach, with_mistakes
 from autograd_bp.nn import Network
 from benchmarks.checker.model import Table, share
 
@@ -42,14 +42,14 @@ def plant(
     """The doctor's report on numbers with this mistake everywhere; None where it does not show."""
     example = Example.of_network(network, x, d, RATE)
     right = list(derive(example))
-    made = right
+    terms = right
     if mistake is not None:
         layers = reach(mistake, example.depth)
-        made = list(derive(example, with_mistakes([(mistake, layers, None)])))
-        changed = [not abs(a.value - b.value) <= 1e-12 for a, b in zip(made, right, strict=True)]
-        if not any(changed) or any(term.value != term.value for term in made):
+        terms = list(derive(example, with_mistakes([Occurrence(mistake, layers, None)])))
+        changed = [not abs(a.value - b.value) <= 1e-12 for a, b in zip(terms, right, strict=True)]
+        if not any(changed) or any(term.value != term.value for term in terms):
             return None
-    γ, Δw = nested(example, made)
+    γ, Δw = nested(example, terms)
     return check_formulas(network, x, d, gamma=γ, weight_changes=Δw, rate=RATE)
 
 

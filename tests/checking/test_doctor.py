@@ -159,7 +159,7 @@ def test_a_wrong_doctor_would_be_seen():
     """The formulas that mistakes stand in for are the right ones: gamma's, to the bit."""
     net = network()
     e = Example.of_network(net, X, D, RATE)
-    wrong = Formulas(slope=lambda e, n, j: e.y[n][j])
+    wrong = Formulas(slope=lambda n: n.y)
     assert nested(e, derive(e))[0] == gamma.gammas(e.layers, e.y, e.d)
     assert nested(e, derive(e, lambda n, j: wrong))[0] != gamma.gammas(e.layers, e.y, e.d)
     assert Formulas() == RIGHT

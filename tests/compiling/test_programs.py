@@ -1,6 +1,7 @@
 """Programs compute what the graph computes, on every backend and after every pass."""
 
 import math
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -265,8 +266,8 @@ def test_a_wrong_pass_would_be_seen():
     x = Value(3.0, "x")
     program = flatten([x - 1.0], inputs=[x])
 
-    def swapped(builder, row, read):
-        return builder.emit(row, read[::-1])
+    def swapped(builder, register, op, operands):
+        return builder.emit(op, operands[::-1])
 
     wrong = passes.rewrite(program, swapped)
     assert wrong.run([], [[3.0]]) != program.run([], [[3.0]])
@@ -289,3 +290,17 @@ def test_constants_are_kept_apart_by_their_bits():
     assert len({zero, negative, nan}) == 3
     assert builder.constant(math.nan) == nan
     assert builder.constant(0.0) == zero
+
+
+def test_what_a_given_node_depends_on_is_not_in_the_program():
+    x = Value(3.0, "x")
+    middle = bp.exp(x) * bp.sin(x)
+    assert len(flatten([middle + x, middle], inputs=[middle], parameters=[x])) == 1
+
+
+def test_dead_constants_go_too():
+    x = Value(1.0, "x")
+    program = flatten([x * 2.0, x * 3.0], inputs=[x])
+    half = replace(program, outputs=program.outputs[:1], summed=(False,))
+    assert passes.dead_code(half).constants == (2.0,)
+    assert passes.dead_code(program) is program

@@ -4,7 +4,6 @@ import itertools
 import struct
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from random_programs import ARITHMETIC, NUMBERS, functions, run
@@ -13,7 +12,6 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, fold_constants, optimised, roll
 from autograd_bp.compiling.front.adjoints import record_gradients
-from autograd_bp.compiling.loops.rolling import arranged, fold
 from autograd_bp.compiling.program.passes import split_products
 
 
@@ -145,29 +143,6 @@ def test_a_bias_on_a_constant_is_shared_by_the_rows():
 def test_a_program_of_constants_has_loops_too():
     program = fold_constants(flatten([Value(2.0) * 3.0, 4.0], summed=[True, False]))
     assert roll(program).run([], [[], []]) == [12.0, [4.0, 4.0]]
-
-
-@pytest.mark.parametrize("shape", [(7,), (3, 4), (2, 3, 4)])
-def test_a_nest_is_found_from_its_places(shape):
-    strides = (100, 17, 3)[-len(shape) :]
-    grid = np.indices(shape).reshape(len(shape), -1)
-    starts = (np.array(strides) @ grid)[:, None] + 5
-    found, steps = fold(starts)
-    assert found == shape
-    assert tuple(int(step[0]) for step in steps) == strides
-
-
-def test_two_lists_need_a_nest_that_fits_both():
-    inner, outer = np.arange(12) % 4, np.arange(12) // 4
-    _, shape, families = arranged([inner[:, None], outer[:, None]])
-    assert shape == (3, 4)
-    assert families == [(0, (0, 1), 0), (0, (1, 0), 0)]
-
-
-def test_a_list_without_a_pattern_does_not_spoil_the_other():
-    _, shape, families = arranged([np.arange(5)[:, None], np.array([[3], [3], [0], [9], [1]])])
-    assert shape == (5,)
-    assert {type(family) for family in families} == {tuple, np.ndarray}
 
 
 def test_squares_and_cubes_are_loops_of_their_own_and_other_powers_are_one():

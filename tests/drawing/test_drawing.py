@@ -9,7 +9,8 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.drawing import draw, draw_neuron
-from autograd_bp.drawing.graph.scene import View, make_scene
+from autograd_bp.drawing.graph.build import make_scene
+from autograd_bp.drawing.graph.scene import View
 from autograd_bp.errors import (
     DrawingError,
     OperandError,

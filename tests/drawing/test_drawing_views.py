@@ -10,8 +10,9 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value, explain
 from autograd_bp.drawing import draw
+from autograd_bp.drawing.graph.build import make_scene
 from autograd_bp.drawing.graph.layers import find
-from autograd_bp.drawing.graph.scene import View, make_scene
+from autograd_bp.drawing.graph.scene import View
 from autograd_bp.drawing.graph.walks import around
 from autograd_bp.drawing.output import render
 from autograd_bp.drawing.output.mermaid import escaped
@@ -125,7 +126,7 @@ def test_a_chain_of_100000_operations_is_drawn_once():
 def test_a_repeated_stretch_hangs_together_with_what_comes_before_and_after():
     x = Value(1.0, "x")
     scene = make_scene(chain(6, x.exp()).exp(), View(repeats=True))
-    assert [(group.times, len(group.ids)) for group in scene.groups] == [(6, 3)]
+    assert [(frame.times, len(frame.ids)) for frame in scene.frames] == [(6, 3)]
     symbols = {card.id: card.symbol or card.label for card in scene.cards}
     ways = [(symbols[e.source], symbols[e.target]) for e in scene.edges]
     assert ways == [("x", "exp"), ("exp", "×"), ("", "×"), ("×", "sin"), ("sin", "exp")]
@@ -135,7 +136,7 @@ def test_what_is_used_elsewhere_is_not_hidden_in_a_repetition():
     x = Value(1.0, "x")
     middle = chain(5, x)
     scene = make_scene(chain(5, middle) + middle, View(repeats=True))
-    assert [group.times for group in scene.groups] == [5, 5]
+    assert [frame.times for frame in scene.frames] == [5, 5]
     assert middle in {card.node for card in scene.cards}
 
 
@@ -148,7 +149,7 @@ def test_steps_with_other_constants_are_no_repetition():
     value = Value(1.0, "x")
     for i in range(8):
         value = value * float(i)
-    assert make_scene(value, View(repeats=True)).groups == ()
+    assert make_scene(value, View(repeats=True)).frames == ()
 
 
 def test_variables_name_what_has_no_label():
@@ -220,12 +221,12 @@ def test_neurons_that_are_drawn_value_by_value_have_a_frame_each():
 
     [output] = Network([2, 2, 1], seed=0)([0.5, 1.0])
     scene = make_scene(output, View(fold=False))
-    assert [group.title for group in scene.groups] == [
+    assert [frame.title for frame in scene.frames] == [
         "layer 1, neuron 1",
         "layer 1, neuron 2",
         "layer 2, neuron 1",
     ]
-    framed = [id for group in scene.groups for id in group.ids]
+    framed = [id for frame in scene.frames for id in frame.ids]
     assert len(framed) == len(set(framed))
     operations = [card.id for card in scene.cards if card.symbol]
     assert set(operations) <= set(framed)
@@ -256,8 +257,8 @@ def recurrent(n):
 
 def test_a_recurrence_with_shared_weights_is_drawn_once():
     scene = make_scene(recurrent(40), View(repeats=True))
-    (group,) = scene.groups
-    assert group.times == 39
+    (frame,) = scene.frames
+    assert frame.times == 39
     assert len(scene.cards) < 20
 
 
@@ -270,16 +271,16 @@ def rows_that_share_weights(n):
 
 def test_rows_that_share_weights_are_drawn_once():
     scene = make_scene(rows_that_share_weights(20), View(repeats=True))
-    assert [group.times for group in scene.groups] == [19]
+    assert [frame.times for frame in scene.frames] == [19]
     table = next(card for card in scene.cards if card.table is not None)
-    assert table.id in scene.groups[0].ids or len(scene.cards) < 14
+    assert table.id in scene.frames[0].ids or len(scene.cards) < 14
 
 
 def test_rows_that_do_not_look_the_same_are_all_drawn():
     P = Value(0.0)
     for i in range(8):
         P = P + bp.performance(1.0, bp.sigmoid(Value(i / 8, f"x{i}") * 2.0))
-    assert make_scene(P, View(repeats=True)).groups == ()
+    assert make_scene(P, View(repeats=True)).frames == ()
 
 
 def network(sizes):
@@ -288,14 +289,14 @@ def network(sizes):
 
 def test_a_wide_network_is_drawn_layer_by_layer():
     scene = make_scene(network([2, 128, 128, 1]), View())
-    assert [(group.times, len(group.ids)) for group in scene.groups] == [(128, 2), (128, 2)]
+    assert [(frame.times, len(frame.ids)) for frame in scene.frames] == [(128, 2), (128, 2)]
     assert len(scene.cards) < 12
     assert "side by side shows the first of N" in scene.note
 
 
 def test_a_network_that_can_be_read_is_drawn_as_it_is():
     scene = make_scene(network([2, 5, 1]), View())
-    assert scene.groups == ()
+    assert scene.frames == ()
     assert sum(card.symbol == "Σ×" for card in scene.cards) == 6
 
 
@@ -303,6 +304,15 @@ def test_every_card_of_a_layered_picture_is_connected():
     scene = make_scene(network([2, 64, 64, 64, 1]), View())
     ends = {id for edge in scene.edges for id in (edge.source, edge.target)}
     assert ends == {card.id for card in scene.cards}
+
+
+@pytest.mark.parametrize("options", [{"repeats": True}, {"max_nodes": 20}])
+def test_what_repeats_is_drawn_once_down_to_where_the_picture_stops(options):
+    x = Value(1.0, "x")
+    middle = chain(3, x)
+    drawing = draw(chain(30, middle), stop_at=[middle], variables=False, **options)
+    assert "× 30" in drawing.dot
+    assert ">x<" not in drawing.dot
 
 
 def test_layers_with_different_parents_are_kept_apart():

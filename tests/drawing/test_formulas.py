@@ -18,7 +18,7 @@ from autograd_bp.errors import (
     SettingError,
 )
 from autograd_bp.nn import Network, gamma
-from autograd_bp.notation import maths
+from autograd_bp.notation.lines import text_block
 from autograd_bp.primitives import TABLE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -183,7 +183,7 @@ def test_a_derivation_through_a_threshold_is_refused():
 )
 def test_brackets_stand_where_they_are_needed(make, text):
     value = make(Value(1.5, "a"), Value(2.5, "b"))
-    found = maths.text_block(bp.drawing.formulas.formula_lines(value, False, None, 9))
+    found = text_block(bp.drawing.formulas.formula_lines(value, False, None, 9))
     assert found == text
 
 
@@ -191,9 +191,9 @@ def test_brackets_stand_where_they_are_needed(make, text):
     ("make", "tex"),
     [
         (lambda w, α: w * α, r"y = w_{1} \, \alpha"),
-        (lambda w, α: 2 * (w * 3), r"y = 2 \cdot w_{1} \cdot 3"),
+        (lambda w, α: 2 * (w * 3), r"y = 2 \, w_{1} \cdot 3"),
         (lambda w, α: w / α, r"y = \frac{w_{1}}{\alpha}"),
-        (lambda w, α: bp.exp(-α), r"y = {e}^{-\alpha}"),
+        (lambda w, α: bp.exp(-α), r"y = e^{-\alpha}"),
         (lambda w, α: bp.sqrt(w + α), r"y = \sqrt{w_{1} + \alpha}"),
         (lambda w, α: bp.sin(w), r"y = \sin\left(w_{1}\right)"),
         (lambda w, α: w * 1.5e-7, r"y = w_{1} \, \left(1.5 \cdot 10^{-7}\right)"),

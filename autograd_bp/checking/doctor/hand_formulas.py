@@ -1,8 +1,8 @@
-"""The wave of backpropagation by hand, with every step open to be written wrongly.
+"""Backpropagation by hand, with steps that can be replaced by wrong ones.
 
-The right formulas are those of nn/gamma.py. Here each of them is a function that a mistake can
-put another in the place of, in some layers or in one neuron, and everything that comes after is
-computed from what the mistake gave: as it happens to people.
+The right formulas are those of nn/gamma.py. Here each step is a function of one neuron. A mistake
+replaces one of them, in some layers or in one neuron, and everything that is computed after it
+uses its result, as it does when a person makes the mistake.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from autograd_bp.nn.network import Network
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
 
-__all__ = ["Example", "Formulas", "Place", "Term", "derive", "nested"]
+__all__ = ["Example", "Formulas", "HandNeuron", "HandTerm", "TermPlace", "derive", "nested"]
 
 
-class Place(NamedTuple):
+class TermPlace(NamedTuple):
     """A γ (weight None) or a Δw; layers, neurons and weights count from 1, w0 is the bias."""
 
     layer: int
@@ -34,29 +34,34 @@ class Place(NamedTuple):
         return f"{kind}[{self.layer},{self.neuron}{weight}]"
 
 
-class Term(NamedTuple):
-    """One number of the wave."""
+Place = TermPlace
+"""The name in pickles of earlier versions."""
 
-    place: Place
+
+class HandTerm(NamedTuple):
+    """One number that is derived by hand."""
+
+    place: TermPlace
     value: float
 
 
 @dataclass(frozen=True)
 class Example:
-    """A network, an example and the rate, with what the forward pass computed.
+    """A network, an example and the rate, with the numbers that have been computed so far.
 
     Attributes:
         layers: the weights, first layer first.
         y: the inputs, then the outputs of each layer.
-        α: the stimuli of each layer; None for the inputs, which have none.
+        α: the stimuli of each layer; an empty list for the inputs, which have none.
         d: the desired outputs.
         rate: δ.
-        γ, Δw: what the wave has computed so far, by layer from 1; changes as w0, w1 ...
+        γ, Δw: the results of the backward pass, by layer from 1; changes as w0, w1 ...
+        received: for each neuron what its slope is multiplied by: the error or the blame.
     """
 
     layers: Sequence[Sequence[Weights]]
     y: list[list[float]]
-    α: list[list[float] | None]
+    α: list[list[float]]
     d: list[float]
     rate: float
     γ: dict[int, list[float]] = field(default_factory=dict)
@@ -72,7 +77,7 @@ class Example:
         rate: float,
     ) -> Example:
         y = gamma.outputs(layers, x)
-        α: list[list[float] | None] = [None]
+        α: list[list[float]] = [[]]
         for layer, before in zip(layers, y, strict=False):
             α.append([_stimulus(neuron, before) for neuron in layer])
         return cls(layers, y, α, list(d), rate)
@@ -92,14 +97,12 @@ class Example:
 
     @property
     def depth(self) -> int:
+        """The number of layers."""
         return len(self.layers)
-
-    def neuron(self, layer: int, j: int) -> Weights:
-        return self.layers[layer - 1][j]
 
 
 def _plain(numbers: Iterable[Any]) -> list[float]:
-    return [each.data if isinstance(each, Value) else number(each) for each in numbers]
+    return [x.data if isinstance(x, Value) else number(x) for x in numbers]
 
 
 def _stimulus(neuron: Weights, y: Sequence[float]) -> float:
@@ -109,24 +112,79 @@ def _stimulus(neuron: Weights, y: Sequence[float]) -> float:
     return total
 
 
-Each = Callable[[Example, int, int], float]  # of the example, a layer from 1, a neuron from 0
-Source = Callable[[Example, int, int, int], float]  # and a weight's input, from 0
+class HandNeuron:
+    """Neuron j of a layer, with the names that formulas use.
+
+    Attributes:
+        e: the example.
+        layer: its layer, from 1.
+        j: its place there, from 0.
+    """
+
+    __slots__ = ("e", "j", "layer")
+
+    def __init__(self, e: Example, layer: int, j: int) -> None:
+        self.e, self.layer, self.j = e, layer, j
+
+    @property
+    def y(self) -> float:
+        """Its output; z for a neuron of the last layer."""
+        return self.e.y[self.layer][self.j]
+
+    @property
+    def α(self) -> float:
+        """Its stimulus."""
+        return self.e.α[self.layer][self.j]
+
+    @property
+    def d(self) -> float:
+        """The desired output of an output neuron."""
+        return self.e.d[self.j]
+
+    @property
+    def γ(self) -> float:
+        """∂P/∂α, after the step that computes it."""
+        return self.e.γ[self.layer][self.j]
+
+    @property
+    def received(self) -> float:
+        """The error of an output neuron, the blame of a hidden one."""
+        return self.e.received[self.layer][self.j]
+
+    @property
+    def inputs(self) -> Sequence[float]:
+        """The outputs of the layer before, or the inputs of the network."""
+        return self.e.y[self.layer - 1]
+
+    @property
+    def weights(self) -> Weights:
+        """Its own weights."""
+        return self.e.layers[self.layer - 1][self.j]
+
+    @property
+    def next(self) -> Sequence[Weights]:
+        """The weights of the neurons of the next layer, which it feeds."""
+        return self.e.layers[self.layer]
+
+    @property
+    def next_γ(self) -> Sequence[float]:
+        """The γ of the next layer."""
+        return self.e.γ[self.layer + 1]
+
+    def w(self, k: int) -> float:
+        """w_kj: the weight on the connection to neuron k of the next layer."""
+        return self.next[k].inputs[self.j]
+
+    def sum(self, term: Callable[[int], float]) -> float:
+        """Σ over the neurons k of the next layer, in the order of nn/gamma.py."""
+        total = 0.0
+        for k in reversed(range(len(self.next))):
+            total += term(k)
+        return total
 
 
-def _slope(e: Example, n: int, j: int) -> float:
-    return e.y[n][j] * (1.0 - e.y[n][j])
-
-
-def _error(e: Example, n: int, j: int) -> float:
-    return e.d[j] - e.y[n][j]
-
-
-def _blame(e: Example, n: int, j: int) -> float:
-    γ, later = e.γ[n + 1], e.layers[n]
-    total = 0.0
-    for k in reversed(range(len(later))):
-        total += γ[k] * later[k].inputs[j]
-    return total
+Step = Callable[[HandNeuron], float]
+InputStep = Callable[[HandNeuron, int], float]  # of a neuron and one of its inputs, from 0
 
 
 @dataclass(frozen=True)
@@ -137,15 +195,15 @@ class Formulas:
     Δw = rate · weigh · source · cause, for the bias rate · weigh · bias · cause.
     """
 
-    scale: Each = lambda e, n, j: 1.0
-    slope: Each = _slope
-    error: Each = _error
-    blame: Each = _blame
-    rate: Each = lambda e, n, j: e.rate
-    weigh: Each = lambda e, n, j: 1.0
-    source: Source = lambda e, n, j, i: e.y[n - 1][i]
-    bias: Each = lambda e, n, j: -1.0
-    cause: Each = lambda e, n, j: e.γ[n][j]
+    scale: Step = lambda n: 1.0
+    slope: Step = lambda n: n.y * (1.0 - n.y)
+    error: Step = lambda n: n.d - n.y
+    blame: Step = lambda n: n.sum(lambda k: n.next_γ[k] * n.w(k))
+    rate: Step = lambda n: n.e.rate
+    weigh: Step = lambda n: 1.0
+    source: InputStep = lambda n, i: n.inputs[i]
+    bias: Step = lambda n: -1.0
+    cause: Step = lambda n: n.γ
 
 
 RIGHT = Formulas()
@@ -153,9 +211,9 @@ RIGHT = Formulas()
 
 def derive(
     example: Example, formulas: Callable[[int, int], Formulas] = lambda n, j: RIGHT
-) -> Iterator[Term]:
-    """γ and Δw one after the other in the order of the wave: from the last layer to the first,
-    of each neuron its γ and then its Δw.
+) -> Iterator[HandTerm]:
+    """γ and Δw one after the other, from the last layer to the first, of each neuron its γ and
+    then its Δw.
 
     Arguments:
         example: what they are derived for.
@@ -165,32 +223,33 @@ def derive(
     """
     e = Example(example.layers, example.y, example.α, example.d, example.rate)
     for n in range(e.depth, 0, -1):
-        width = len(e.layers[n - 1])
-        used = [formulas(n, j) for j in range(width)]
+        steps = [(HandNeuron(e, n, j), formulas(n, j)) for j in range(len(e.layers[n - 1]))]
         e.received[n] = [
-            _safely(f.error if n == e.depth else f.blame, e, n, j) for j, f in enumerate(used)
+            _result(f.error if n == e.depth else f.blame, neuron) for neuron, f in steps
         ]
         e.γ[n] = [
-            _safely(f.scale, e, n, j) * (_safely(f.slope, e, n, j) * e.received[n][j])
-            for j, f in enumerate(used)
+            _result(f.scale, neuron) * (_result(f.slope, neuron) * neuron.received)
+            for neuron, f in steps
         ]
         e.Δw[n] = []
-        for j, f in enumerate(used):
-            yield Term(Place(n, j + 1, None), e.γ[n][j])
-            neuron = e.neuron(n, j)
-            cause = _safely(f.cause, e, n, j)
-            factor = _safely(f.rate, e, n, j) * _safely(f.weigh, e, n, j)
-            line = [] if neuron.bias is None else [factor * (_safely(f.bias, e, n, j) * cause)]
-            line += [
-                factor * (_safely(f.source, e, n, j, i) * cause) for i in range(len(neuron.inputs))
-            ]
-            first = neuron.bias is None
-            for i, change in enumerate(line, first):
-                yield Term(Place(n, j + 1, i), change)
-            e.Δw[n].append(line)
+        for neuron, f in steps:
+            yield HandTerm(TermPlace(n, neuron.j + 1, None), neuron.γ)
+            changes = _changes(neuron, f)
+            for i, change in enumerate(changes, int(neuron.weights.bias is None)):
+                yield HandTerm(TermPlace(n, neuron.j + 1, i), change)
+            e.Δw[n].append(changes)
 
 
-def nested(e: Example, terms: Iterable[Term]) -> tuple[list[list[float]], list[Any]]:
+def _changes(neuron: HandNeuron, f: Formulas) -> list[float]:
+    """Δw of each weight of a neuron, that of the bias first where there is one."""
+    cause = _result(f.cause, neuron)
+    factor = _result(f.rate, neuron) * _result(f.weigh, neuron)
+    bias, inputs = neuron.weights
+    changes = [] if bias is None else [factor * (_result(f.bias, neuron) * cause)]
+    return changes + [factor * (_result(f.source, neuron, i) * cause) for i in range(len(inputs))]
+
+
+def nested(e: Example, terms: Iterable[HandTerm]) -> tuple[list[list[float]], list[Any]]:
     """γ and Δw as lists by layer, neuron and weight, as `check_formulas` takes them."""
     γ = [[0.0] * len(layer) for layer in e.layers]
     Δw = [[[0.0] * (len(w.inputs) + (w.bias is not None)) for w in layer] for layer in e.layers]
@@ -202,8 +261,8 @@ def nested(e: Example, terms: Iterable[Term]) -> tuple[list[list[float]], list[A
     return γ, Δw
 
 
-def _safely(step: Callable[..., float], *where: Any) -> float:
+def _result(step: Callable[..., float], *operands: Any) -> float:
     try:
-        return step(*where)
+        return step(*operands)
     except (IndexError, TypeError, KeyError):
         return float("nan")

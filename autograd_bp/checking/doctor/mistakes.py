@@ -1,7 +1,7 @@
 """Known mistakes in hand-derived backpropagation: what people write, and what it should be.
 
-Each is a formula of `wave.Formulas` put in the place of the right one. The list was made from the
-formulas themselves: every sign, factor, index and letter in them that can be taken for another.
+Each replaces one step of `hand_formulas.Formulas`. The list was made from the formulas themselves:
+every sign, factor, index and letter in them that can be taken for another.
 """
 
 from __future__ import annotations
@@ -10,12 +10,21 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 
-from autograd_bp.checking.doctor.hand_formulas import RIGHT, Example, Formulas
+from autograd_bp.checking.doctor.hand_formulas import RIGHT, Formulas, HandNeuron
 from autograd_bp.nn import gamma
 
-__all__ = ["CONSTANTS", "MISTAKES", "Mistake", "reach", "stray_factor", "with_mistakes"]
+__all__ = [
+    "CONSTANTS",
+    "MISTAKES",
+    "Mistake",
+    "Occurrence",
+    "reach",
+    "stray_factor",
+    "with_mistakes",
+]
 
 Layers = frozenset[int]
 
@@ -25,450 +34,246 @@ class Mistake:
     """A mistake that people make.
 
     Attributes:
+        step: the formula that it replaces, a field of `Formulas`.
         name: in a few words.
-        step: the formula that it replaces, a field of `wave.Formulas`.
-        formula: what is computed instead.
-        used: that as it would be written, for the step alone.
-        why: how it comes about, in one sentence.
+        used: the wrong formula as it would be written, for the step alone.
+        formula: the same as a function.
         first: the first layer in which it can be made.
         spared: how many layers at the end it cannot be made in, beside those that do not have
             the step at all.
+        why: how it comes about, in one sentence.
     """
 
-    name: str
     step: str
-    formula: Callable[..., float]
+    name: str
     used: str
-    why: str
+    formula: Callable[..., float]
     first: int = 1
     spared: int = 0
+    why: str = ""
+
+    def because(self, why: str) -> Mistake:
+        """The mistake with the sentence that explains it."""
+        return dataclasses.replace(self, why=why)
 
 
-def _y(e: Example, n: int, j: int) -> float:
-    return e.y[n][j]
+class Occurrence(NamedTuple):
+    """A mistake, the layers in which it is made, and the one neuron there, from 0; None for all."""
+
+    mistake: Mistake
+    layers: Layers
+    neuron: int | None
 
 
-def _α(e: Example, n: int, j: int) -> float:
-    α = e.α[n]
-    assert α is not None
-    return α[j]
+error = partial(Mistake, "error")
+slope = partial(Mistake, "slope")
+blame = partial(Mistake, "blame")
+rate = partial(Mistake, "rate")
+weigh = partial(Mistake, "weigh")
+source = partial(Mistake, "source")
+bias = partial(Mistake, "bias")
+cause = partial(Mistake, "cause")
 
 
-def _sum(e: Example, n: int, j: int, term: Callable[[int, Any], float]) -> float:
-    """Σ over the neurons k of the next layer, in the order of the right formula."""
-    total = 0.0
-    for k in reversed(range(len(e.layers[n]))):
-        total += term(k, e.layers[n][k])
-    return total
+def blame_by(name: str, used: str, weight: Callable[[HandNeuron, int], float]) -> Mistake:
+    """Blame summed over the next layer with something else in the place of the weight w_kj."""
+    return blame(name, used, lambda n: n.sum(lambda k: n.next_γ[k] * weight(n, k)))
 
 
-def _outputs(e: Example) -> int:
-    return len(e.y[-1])
+def _updated(n: HandNeuron, k: int) -> float:
+    """w_kj + Δw_kj."""
+    return n.w(k) + n.e.Δw[n.layer + 1][k][n.j + (n.next[k].bias is not None)]
 
 
-def _transposed(e: Example, n: int, j: int) -> float:
-    return _sum(e, n, j, lambda k, later: e.γ[n + 1][k] * e.layers[n][j].inputs[k])
-
-
-def _updated(e: Example, n: int, j: int) -> float:
-    def term(k: int, later: Any) -> float:
-        change = e.Δw[n + 1][k][j + (later.bias is not None)]
-        w: float = later.inputs[j] + change
-        return e.γ[n + 1][k] * w
-
-    return _sum(e, n, j, term)
-
-
-def _shifted(e: Example, n: int, j: int) -> float:
-    """w_j0 counted as the first weight of an input."""
-    return _sum(e, n, j, lambda k, later: e.γ[n + 1][k] * [later.bias, *later.inputs][j])
-
-
-def _unslope(e: Example, n: int, j: int) -> float:
-    return _sum(e, n, j, lambda k, later: e.received[n + 1][k] * later.inputs[j])
-
-
-def _index(e: Example, n: int, j: int) -> float:
-    return _sum(e, n, j, lambda k, later: e.γ[n + 1][k] * later.inputs[(j + 1) % len(later.inputs)])
-
-
-def _neighbour(e: Example, n: int, j: int) -> float:
-    return e.γ[n][(j + 1) % len(e.γ[n])]
-
-
-def _stimulus_before(e: Example, n: int, j: int, i: int) -> float:
-    before = e.α[n - 1]
+def _shifted(n: HandNeuron, k: int) -> float:
+    """The weight before w_kj: w_k0, the bias, counts as the weight of the first input."""
+    before = n.next[k].bias if n.j == 0 else n.next[k].inputs[n.j - 1]
     if before is None:
         raise IndexError
-    return before[i]
+    return before
 
 
-def _inputs(e: Example, n: int, j: int, i: int) -> float:
-    if n == 1:
-        raise IndexError
-    return e.y[0][i]
+def _network_input(n: HandNeuron, i: int) -> float:
+    if n.layer == 1:
+        raise IndexError  # there the input of the network is the right one
+    return n.e.y[0][i]
 
 
-def _next_γ(e: Example, n: int, j: int) -> float:
-    return e.γ[n + 1][j]
+def _following(numbers: Sequence[float], i: int) -> float:
+    """The number with an index that is one too large; the first after the last."""
+    return numbers[(i + 1) % len(numbers)]
 
 
 MISTAKES: tuple[Mistake, ...] = (
     # The error of an output neuron.
-    Mistake(
-        "descent for ascent",
-        "error",
-        lambda e, n, j: _y(e, n, j) - e.d[j],
-        "z - d",
-        "the sign of the error is that of E = ½ (d - z)², whose gradient is walked down; "
-        "here weights move up the gradient of P",
+    error("descent for ascent", "z - d", lambda n: n.y - n.d).because(
+        "the sign of the error is that of E = ½ (d - z)², whose gradient is walked down; here "
+        "weights move up the gradient of P"
     ),
-    Mistake(
-        "absolute error",
-        "error",
-        lambda e, n, j: abs(e.d[j] - _y(e, n, j)),
-        "|d - z|",
-        "the sign of the error says which way to go, and was lost",
+    error("absolute error", "|d - z|", lambda n: abs(n.d - n.y)).because(
+        "the sign of the error says which way to go, and was lost"
     ),
-    Mistake(
-        "squared error",
-        "error",
-        lambda e, n, j: (e.d[j] - _y(e, n, j)) ** 2,
-        "(d - z)²",
-        "P itself was taken for its derivative",
+    error("squared error", "(d - z)²", lambda n: (n.d - n.y) ** 2).because(
+        "P itself was taken for its derivative"
     ),
-    Mistake(
-        "double 1/2",
-        "error",
-        lambda e, n, j: 0.5 * (e.d[j] - _y(e, n, j)),
-        "½ (d - z)",
-        "the ½ of P cancels against the 2 of the derivative, and was kept",
+    error("double 1/2", "½ (d - z)", lambda n: 0.5 * (n.d - n.y)).because(
+        "the ½ of P cancels against the 2 of the derivative, and was kept"
     ),
-    Mistake(
-        "missing 1/2",
-        "error",
-        lambda e, n, j: 2.0 * (e.d[j] - _y(e, n, j)),
-        "2 (d - z)",
-        "the 2 of the derivative cancels against the ½ of P, which was forgotten",
+    error("missing 1/2", "2 (d - z)", lambda n: 2.0 * (n.d - n.y)).because(
+        "the 2 of the derivative cancels against the ½ of P, which was forgotten"
     ),
-    Mistake(
-        "1/m over outputs",
-        "error",
-        lambda e, n, j: (e.d[j] - _y(e, n, j)) / _outputs(e),
-        "(d - z) / m",
-        "P is a sum over the outputs, not their mean",
+    error("1/m over outputs", "(d - z) / m", lambda n: (n.d - n.y) / len(n.e.d)).because(
+        "P is a sum over the outputs, not their mean"
     ),
-    Mistake(
-        "stimulus for the output in the error",
-        "error",
-        lambda e, n, j: e.d[j] - _α(e, n, j),
-        "d - α",
-        "z is the output of the neuron, after the sigmoid",
+    error("stimulus for the output in the error", "d - α", lambda n: n.d - n.α).because(
+        "z is the output of the neuron, after the sigmoid"
     ),
-    Mistake(
-        "desired output alone",
-        "error",
-        lambda e, n, j: e.d[j],
-        "d",
-        "the output was not taken off the desired output",
+    error("desired output alone", "d", lambda n: n.d).because(
+        "the output was not taken off the desired output"
     ),
-    Mistake(
-        "neighbour's desired output",
-        "error",
-        lambda e, n, j: e.d[(j + 1) % len(e.d)] - _y(e, n, j),
-        "d_(k+1) - z_k",
-        "the index of d is one too large",
-    ),
+    error(
+        "neighbour's desired output", "d_(k+1) - z_k", lambda n: _following(n.e.d, n.j) - n.y
+    ).because("the index of d is one too large"),
     # The slope of the sigmoid.
-    Mistake(
-        "missing y (1 - y)",
-        "slope",
-        lambda e, n, j: 1.0,
-        "1",
-        "the slope of the sigmoid was left out of the chain",
+    slope("missing y (1 - y)", "1", lambda n: 1.0).because(
+        "the slope of the sigmoid was left out of the chain"
     ),
-    Mistake(
-        "slope of the stimulus",
-        "slope",
-        lambda e, n, j: _α(e, n, j) * (1.0 - _α(e, n, j)),
-        "α (1 - α)",
-        "the slope of the sigmoid is y (1 - y) in terms of its output, not of its stimulus",
+    slope("slope of the stimulus", "α (1 - α)", lambda n: n.α * (1.0 - n.α)).because(
+        "the slope of the sigmoid is y (1 - y) in terms of its output, not of its stimulus"
     ),
-    Mistake("missing 1 - y", "slope", _y, "y", "the slope is y times (1 - y)"),
-    Mistake(
-        "missing y",
-        "slope",
-        lambda e, n, j: 1.0 - _y(e, n, j),
-        "1 - y",
-        "the slope is y times (1 - y)",
+    slope("missing 1 - y", "y", lambda n: n.y).because("the slope is y times (1 - y)"),
+    slope("missing y", "1 - y", lambda n: 1.0 - n.y).because("the slope is y times (1 - y)"),
+    slope("slope of tanh", "1 - y²", lambda n: 1.0 - n.y**2).because(
+        "that is the slope of tanh; the sigmoid's is y (1 - y)"
     ),
-    Mistake(
-        "slope of tanh",
-        "slope",
-        lambda e, n, j: 1.0 - _y(e, n, j) ** 2,
-        "1 - y²",
-        "that is the slope of tanh; the sigmoid's is y (1 - y)",
+    slope("plus for minus in the slope", "y (1 + y)", lambda n: n.y * (1.0 + n.y)).because(
+        "the slope of the sigmoid is y (1 - y)"
     ),
-    Mistake(
-        "plus for minus in the slope",
-        "slope",
-        lambda e, n, j: _y(e, n, j) * (1.0 + _y(e, n, j)),
-        "y (1 + y)",
-        "the slope of the sigmoid is y (1 - y)",
+    slope("slope twice", "(y (1 - y))²", lambda n: (n.y * (1.0 - n.y)) ** 2).because(
+        "the slope enters each neuron once"
     ),
-    Mistake(
-        "slope twice",
-        "slope",
-        lambda e, n, j: (_y(e, n, j) * (1.0 - _y(e, n, j))) ** 2,
-        "(y (1 - y))²",
-        "the slope enters each neuron once",
-    ),
-    Mistake(
+    slope(
         "sigmoid of the output",
-        "slope",
-        lambda e, n, j: gamma.sigmoid(_y(e, n, j)) * (1.0 - gamma.sigmoid(_y(e, n, j))),
         "σ(y) (1 - σ(y))",
-        "y is σ(α) already, and went through the sigmoid again",
+        lambda n: gamma.sigmoid(n.y) * (1.0 - gamma.sigmoid(n.y)),
+    ).because("y is σ(α) already, and went through the sigmoid again"),
+    # The blame of a hidden neuron.
+    blame_by("transposed weights", "Σ γ_k w_jk", lambda n, k: n.next[n.j].inputs[k]).because(
+        "the weight from neuron j to neuron k is w_kj; rows and columns were exchanged"
     ),
-    # What a hidden neuron is blamed for.
-    Mistake(
-        "transposed weights",
-        "blame",
-        _transposed,
-        "Σ γ_k w_jk",
-        "the weight from neuron j to neuron k is w_kj; rows and columns were exchanged",
+    blame_by("missing weights", "Σ γ_k", lambda n, k: 1.0).because(
+        "each γ comes back through the weight that it fed"
     ),
-    Mistake(
-        "missing weights",
-        "blame",
-        lambda e, n, j: _sum(e, n, j, lambda k, _: e.γ[n + 1][k]),
-        "Σ γ_k",
-        "each γ comes back through the weight that it fed",
+    blame_by("weights updated too early", "Σ γ_k (w_kj + Δw_kj)", _updated).because(
+        "the next layer's weights were changed before its γ went back through them"
     ),
-    Mistake(
-        "weights updated too early",
-        "blame",
-        _updated,
-        "Σ γ_k (w_kj + Δw_kj)",
-        "the next layer's weights were changed before its γ went back through them",
+    blame_by("bias counted as the first weight", "Σ γ_k w_k(j-1)", _shifted).because(
+        "w_k0 is the bias weight: the first input's weight is w_k1"
     ),
-    Mistake(
-        "bias counted as the first weight",
-        "blame",
-        _shifted,
-        "Σ γ_k w_k(j-1)",
-        "w_k0 is the bias weight: the first input's weight is w_k1",
+    blame_by(
+        "wrong index of the sum", "Σ γ_k w_k(j+1)", lambda n, k: _following(n.next[k].inputs, n.j)
+    ).because("the index of the weights is one too large"),
+    blame("first term of the sum alone", "γ_1 w_1j", lambda n: n.next_γ[0] * n.w(0)).because(
+        "a hidden neuron is blamed by all neurons that it feeds"
     ),
-    Mistake(
-        "wrong index of the sum",
-        "blame",
-        _index,
-        "Σ γ_k w_k(j+1)",
-        "the index of the weights is one too large",
+    blame("last term of the sum alone", "γ_m w_mj", lambda n: n.next_γ[-1] * n.w(-1)).because(
+        "a hidden neuron is blamed by all neurons that it feeds: the sum was overwritten rather "
+        "than added to"
     ),
-    Mistake(
-        "first term of the sum alone",
-        "blame",
-        lambda e, n, j: e.γ[n + 1][0] * e.layers[n][0].inputs[j],
-        "γ_1 w_1j",
-        "a hidden neuron is blamed by all neurons that it feeds",
-    ),
-    Mistake(
-        "last term of the sum alone",
-        "blame",
-        lambda e, n, j: e.γ[n + 1][-1] * e.layers[n][-1].inputs[j],
-        "γ_m w_mj",
-        "a hidden neuron is blamed by all neurons that it feeds: the sum was overwritten "
-        "rather than added to",
-    ),
-    Mistake(
+    blame(
         "error sent back without the slope",
-        "blame",
-        _unslope,
         "Σ (γ_k / y_k (1 - y_k)) w_kj",
-        "what goes back is γ, which has the slope in it",
-    ),
-    Mistake(
+        lambda n: n.sum(lambda k: n.e.received[n.layer + 1][k] * n.w(k)),
+    ).because("what goes back is γ, which has the slope in it"),
+    blame(
         "mean for the sum",
-        "blame",
-        lambda e, n, j: _sum(e, n, j, lambda k, w: e.γ[n + 1][k] * w.inputs[j]) / len(e.layers[n]),
         "Σ γ_k w_kj / m",
-        "the neurons that are fed add up",
+        lambda n: n.sum(lambda k: n.next_γ[k] * n.w(k)) / len(n.next),
+    ).because("the neurons that are fed add up"),
+    blame_by("absolute weights", "Σ γ_k |w_kj|", lambda n, k: abs(n.w(k))).because(
+        "a negative weight turns the blame around"
     ),
-    Mistake(
-        "absolute weights",
-        "blame",
-        lambda e, n, j: _sum(e, n, j, lambda k, w: e.γ[n + 1][k] * abs(w.inputs[j])),
-        "Σ γ_k |w_kj|",
-        "a negative weight turns the blame around",
-    ),
-    Mistake(
+    blame(
         "layer skipped",
-        "blame",
-        lambda e, n, j: _sum(e, n, j, lambda k, w: e.γ[n + 2][k] * w.inputs[j]),
         "Σ γ_(k, two layers on) w_kj",
-        "γ is that of the next layer",
+        lambda n: n.sum(lambda k: n.e.γ[n.layer + 2][k] * n.w(k)),
         spared=1,
-    ),
+    ).because("γ is that of the next layer"),
     # The change of a weight.
-    Mistake(
-        "descent in the change",
-        "weigh",
-        lambda e, n, j: -1.0,
-        "-δ y γ",
-        "γ points up the gradient of P, and weights move with it",
+    weigh("descent in the change", "-δ y γ", lambda n: -1.0).because(
+        "γ points up the gradient of P, and weights move with it"
     ),
-    Mistake("rate forgotten", "rate", lambda e, n, j: 1.0, "y γ", "Δw has the rate δ in front"),
-    Mistake(
-        "rate squared",
-        "rate",
-        lambda e, n, j: e.rate * e.rate,
-        "δ² y γ",
-        "the rate was multiplied in twice",
+    rate("rate forgotten", "y γ", lambda n: 1.0).because("Δw has the rate δ in front"),
+    rate("rate squared", "δ² y γ", lambda n: n.e.rate * n.e.rate).because(
+        "the rate was multiplied in twice"
     ),
-    Mistake(
-        "divided by the rate",
-        "rate",
-        lambda e, n, j: 1.0 / e.rate,
-        "y γ / δ",
-        "the rate multiplies",
-    ),
-    Mistake(
+    rate("divided by the rate", "y γ / δ", lambda n: 1.0 / n.e.rate).because("the rate multiplies"),
+    source(
         "stimulus for the output of the layer before",
-        "source",
-        _stimulus_before,
         "δ α γ",
-        "the weight is fed by the output y of the neuron before it, after the sigmoid",
+        lambda n, i: n.e.α[n.layer - 1][i],
         first=2,
+    ).because("the weight is fed by the output y of the neuron before it, after the sigmoid"),
+    source("own output for the one before", "δ y_j γ_j", lambda n, i: n.y).because(
+        "the weight is fed by the neuron before it, not by its own"
     ),
-    Mistake(
-        "own output for the one before",
-        "source",
-        lambda e, n, j, i: e.y[n][j],
-        "δ y_j γ_j",
-        "the weight is fed by the neuron before it, not by its own",
+    source("network's inputs for the layer before", "δ x γ", _network_input, first=2).because(
+        "only the first layer is fed by the inputs"
     ),
-    Mistake(
-        "network's inputs for the layer before",
-        "source",
-        _inputs,
-        "δ x γ",
-        "only the first layer is fed by the inputs",
-        first=2,
+    source("output of the layer before left out", "δ γ", lambda n, i: 1.0).because(
+        "a weight is answerable for as much as it passes on"
     ),
-    Mistake(
-        "output of the layer before left out",
-        "source",
-        lambda e, n, j, i: 1.0,
-        "δ γ",
-        "a weight is answerable for as much as it passes on",
+    source(
+        "wrong index of the output before", "δ y_(i+1) γ_j", lambda n, i: _following(n.inputs, i)
+    ).because("the index of y is one too large"),
+    source("weight for the output before", "δ w γ", lambda n, i: n.weights.inputs[i]).because(
+        "∂α/∂w is what the weight multiplies, not the weight"
     ),
-    Mistake(
-        "wrong index of the output before",
-        "source",
-        lambda e, n, j, i: e.y[n - 1][(i + 1) % len(e.y[n - 1])],
-        "δ y_(i+1) γ_j",
-        "the index of y is one too large",
+    bias("bias input +1", "δ (+1) γ", lambda n: 1.0).because(
+        "the bias weight w0 sits on a constant -1"
     ),
-    Mistake(
-        "weight for the output before",
-        "source",
-        lambda e, n, j, i: e.layers[n - 1][j].inputs[i],
-        "δ w γ",
-        "∂α/∂w is what the weight multiplies, not the weight",
+    bias("bias not changed", "0", lambda n: 0.0).because(
+        "the bias weight is a weight like the others, on a constant -1"
     ),
-    Mistake(
-        "bias input +1",
-        "bias",
-        lambda e, n, j: 1.0,
-        "δ (+1) γ",
-        "the bias weight w0 sits on a constant -1",
+    bias("bias counted twice", "δ (-2) γ", lambda n: -2.0).because(
+        "the bias weight enters the stimulus once"
     ),
-    Mistake(
-        "bias not changed",
-        "bias",
-        lambda e, n, j: 0.0,
-        "0",
-        "the bias weight is a weight like the others, on a constant -1",
+    bias("bias fed by an output", "δ y_1 γ", lambda n: n.inputs[0]).because(
+        "the bias weight w0 sits on a constant -1"
     ),
-    Mistake(
-        "bias counted twice",
-        "bias",
-        lambda e, n, j: -2.0,
-        "δ (-2) γ",
-        "the bias weight enters the stimulus once",
+    cause(
+        "neighbouring neuron's γ", "δ y γ_(j+1)", lambda n: _following(n.e.γ[n.layer], n.j)
+    ).because("a weight moves by the γ of the neuron that it feeds"),
+    cause("next layer's γ", "δ y γ_(next layer)", lambda n: n.next_γ[n.j], spared=1).because(
+        "a weight moves by the γ of the neuron that it feeds"
     ),
-    Mistake(
-        "bias fed by an output",
-        "bias",
-        lambda e, n, j: e.y[n - 1][0],
-        "δ y_1 γ",
-        "the bias weight w0 sits on a constant -1",
+    cause("what arrives for γ", "δ y (γ without y (1 - y))", lambda n: n.received).because(
+        "γ has the slope of the neuron in it"
     ),
-    Mistake(
-        "neighbouring neuron's γ",
-        "cause",
-        _neighbour,
-        "δ y γ_(j+1)",
-        "a weight moves by the γ of the neuron that it feeds",
-    ),
-    Mistake(
-        "next layer's γ",
-        "cause",
-        _next_γ,
-        "δ y γ_(next layer)",
-        "a weight moves by the γ of the neuron that it feeds",
-        spared=1,
-    ),
-    Mistake(
-        "what arrives for γ",
-        "cause",
-        lambda e, n, j: e.received[n][j],
-        "δ y (γ without y (1 - y))",
-        "γ has the slope of the neuron in it",
-    ),
-    Mistake(
-        "slope once more in the change",
-        "cause",
-        lambda e, n, j: e.γ[n][j] * (_y(e, n, j) * (1.0 - _y(e, n, j))),
-        "δ y γ y (1 - y)",
-        "the slope is in γ already",
-    ),
+    cause(
+        "slope once more in the change", "δ y γ y (1 - y)", lambda n: n.γ * (n.y * (1.0 - n.y))
+    ).because("the slope is in γ already"),
 )
 
 
 def _factor(c: float, text: str, step: str) -> Mistake:
     letters = "γ" if step == "scale" else "Δw"
+    why = f"every {letters} is {text} times what it should be"
     return Mistake(
-        f"a factor of {text} in {letters}",
-        step,
-        lambda e, n, j: c,
-        f"{text} {letters}",
-        f"every {letters} is {text} times what it should be",
+        step, f"a factor of {text} in {letters}", f"{text} {letters}", lambda n: c, why=why
     )
 
+
+_FACTORS = {"2": 2.0, "½": 0.5, "-1": -1.0, "¼": 0.25, "4": 4.0, "e": math.e, "π": math.pi}
+_FACTORS |= {"10": 10.0, "1/10": 0.1}
 
 CONSTANTS: tuple[Mistake, ...] = tuple(
     _factor(c, text, step)
     for step in ("scale", "weigh")
-    for c, text in (
-        (2.0, "2"),
-        (0.5, "½"),
-        (-1.0, "-1"),
-        (0.25, "¼"),
-        (4.0, "4"),
-        (math.e, "e"),
-        (math.pi, "π"),
-        (10.0, "10"),
-        (0.1, "1/10"),
-    )
+    for text, c in _FACTORS.items()
     if (step, c) != ("weigh", -1.0)  # that has a name of its own
 )
 """Stray factors with a name; any other is read off the numbers."""
-
-
-Made = tuple[Mistake, Layers, int | None]
-"""A mistake, the layers in which it is made, and the one neuron there, from 0; None for all."""
 
 
 def reach(mistake: Mistake, depth: int) -> Layers:
@@ -479,10 +284,10 @@ def reach(mistake: Mistake, depth: int) -> Layers:
     return frozenset(range(mistake.first, last + 1))
 
 
-def with_mistakes(made: Sequence[Made]) -> Callable[[int, int], Formulas]:
-    """The formulas of someone who makes these mistakes, for `wave.derive`."""
+def with_mistakes(occurrences: Sequence[Occurrence]) -> Callable[[int, int], Formulas]:
+    """The formulas of somebody who makes these mistakes, for `hand_formulas.derive`."""
     changed: dict[tuple[int, int | None], Formulas] = {}
-    for mistake, layers, j in made:
+    for mistake, layers, j in occurrences:
         for n in layers:
             before = changed.get((n, j), RIGHT)
             changed[n, j] = dataclasses.replace(before, **{mistake.step: mistake.formula})

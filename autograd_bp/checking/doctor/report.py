@@ -1,18 +1,18 @@
-"""What the formula doctor found: a row for every term, and the diagnosis, printed as text."""
+"""The report of the formula doctor: a line for every term, and the diagnosis, printed as text."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from autograd_bp.checking.doctor.hand_formulas import Place
+from autograd_bp.checking.doctor.hand_formulas import TermPlace
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.notation.numbers import number
 
 __all__ = ["Diagnosis", "FormulaReport", "FormulaTerm"]
 
-_FULL = 40  # a report of more terms prints those up to the first wrong ones
-_SHOWN = 12
+_MAX_PRINTED_TERMS = 40  # a report of more terms prints those around the first wrong one
+_EXCERPT_TERMS = 12
 
 
 @dataclass(frozen=True)
@@ -22,19 +22,19 @@ class FormulaTerm:
     Attributes:
         place: its layer, neuron and weight.
         given: the user's number.
-        autodiff: what the sweep found.
-        tolerance: how far apart they may be: rounding, and what was rounded in print.
+        autodiff: the number that autodiff gives.
+        tolerance: how far apart they may be, because of rounding in the steps and in print.
         verdict: OK or WRONG.
     """
 
-    place: Place
+    place: TermPlace
     given: float
     autodiff: float
     tolerance: float
     verdict: Verdict
 
     @classmethod
-    def of(cls, place: Place, given: float, autodiff: float, tolerance: float) -> FormulaTerm:
+    def of(cls, place: TermPlace, given: float, autodiff: float, tolerance: float) -> FormulaTerm:
         fits = abs(given - autodiff) <= tolerance
         return cls(place, given, autodiff, tolerance, Verdict.OK if fits else Verdict.WRONG)
 
@@ -88,8 +88,8 @@ class FormulaReport:
     """The report of `check_formulas`.
 
     Attributes:
-        components: one for each number that was given, in the order of the wave: the last
-            layer first, of each neuron its γ and then its Δw.
+        components: one for each number that was given, in the order in which they are
+            derived: the last layer first, of each neuron its γ and then its Δw.
         sizes: those of the network.
         rate: δ.
         diagnosis: the mistakes that explain the numbers, the simplest first. More than one
@@ -112,17 +112,17 @@ class FormulaReport:
 
     @property
     def ok(self) -> bool:
-        """True when every number that was given is right, and says something."""
+        """True when every number that was given is right, and not all of them are 0."""
         return self.verdict.ok
 
     @property
     def wrong(self) -> tuple[FormulaTerm, ...]:
-        """The terms that are wrong, in the order of the wave."""
+        """The terms that are wrong, in the order in which they are derived."""
         return tuple(term for term in self.components if not term.verdict.ok)
 
     @property
     def first_wrong(self) -> FormulaTerm | None:
-        """The first wrong term of the wave: what is wrong after it may follow from it."""
+        """The first wrong term that is derived; later ones may be wrong because of it."""
         return next(iter(self.wrong), None)
 
     def table(self, *, full: bool = False) -> str:
@@ -132,36 +132,31 @@ class FormulaReport:
             full: print every term, also where there are more than 40.
         """
         shown, note = list(self.components), ""
-        if len(shown) > _FULL and not full:
+        if len(shown) > _MAX_PRINTED_TERMS and not full:
             start = max(0, shown.index(self.first_wrong) - 2) if self.first_wrong else 0
-            note = f"{_SHOWN} of {len(shown)} terms:"
-            shown = shown[start : start + _SHOWN]
-        rows = [("", "by hand", "autodiff", "relative error", "")]
-        for term in shown:
-            mark = "" if term.verdict.ok else "WRONG"
-            if term is self.first_wrong:
-                mark = "WRONG, the first"
-            rows.append(
-                (
-                    term.name,
-                    f"{term.given + 0.0:.12g}",
-                    f"{term.autodiff + 0.0:.12g}",
-                    number(term.error, 3),
-                    mark,
-                )
-            )
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+            note = f"{_EXCERPT_TERMS} of {len(shown)} terms:"
+            shown = shown[start : start + _EXCERPT_TERMS]
+        cells = [("", "by hand", "autodiff", "relative error", "")]
+        cells += [self._cells(term) for term in shown]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = [
             "  ".join(
                 cell.ljust(width) if k in (0, 4) else cell.rjust(width)
-                for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+                for k, (cell, width) in enumerate(zip(line, widths, strict=True))
             ).rstrip()
-            for row in rows
+            for line in cells
         ]
         title = f"Formulas by hand and by autodiff: {'-'.join(map(str, self.sizes))} network, "
         title += f"δ = {self.rate:g}"
-        parts = [title, note, *(lines if shown else []), self.summary(), *self._told()]
+        parts = [title, note, *(lines if shown else []), self.summary(), *self._diagnosis_lines()]
         return "\n".join(part for part in parts if part)
+
+    def _cells(self, term: FormulaTerm) -> tuple[str, str, str, str, str]:
+        mark = "" if term.verdict.ok else "WRONG"
+        if term is self.first_wrong:
+            mark = "WRONG, the first"
+        by_hand, autodiff = term.given + 0.0, term.autodiff + 0.0  # -0.0 is printed as 0
+        return term.name, f"{by_hand:.12g}", f"{autodiff:.12g}", number(term.error, 3), mark
 
     def summary(self) -> str:
         """The verdict in one line."""
@@ -178,7 +173,7 @@ class FormulaReport:
         assert self.first_wrong is not None
         return f"WRONG: {len(self.wrong)} of {count} numbers; the first is {self.first_wrong.name}"
 
-    def _told(self) -> list[str]:
+    def _diagnosis_lines(self) -> list[str]:
         if self.ok and self.invisible:
             return [f"These numbers would be the same with: {', '.join(self.invisible)}"]
         if self.verdict is not Verdict.WRONG:
@@ -188,7 +183,7 @@ class FormulaReport:
         if len(self.diagnosis) == 1:
             return [f"Diagnosis: {self.diagnosis[0]}"]
         head = f"Diagnosis: one of {len(self.diagnosis)}, which these numbers cannot tell apart:"
-        return [head, *(f"{k}. {each}" for k, each in enumerate(self.diagnosis, 1))]
+        return [head, *(f"{k}. {diagnosis}" for k, diagnosis in enumerate(self.diagnosis, 1))]
 
     def __str__(self) -> str:
         return self.table()

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd_bp import primitives
 from autograd_bp.primitives import Primitive
 
 LETTERS = {
@@ -79,16 +80,15 @@ class Access:
 
 @dataclass(frozen=True)
 class Loop:
-    """One operation applied to a family of operands.
+    """One primitive applied to a family of operands.
 
     Attributes:
         op: what each member computes; None for a copy.
         shape: the counters of the members; () for a single one.
         terms: how many terms each list in `reads` has; 1 for a fixed number of inputs.
-        reads: one access for each input of an operation that has a fixed number of them. For
-            `dot` the left factors, the right factors and, where there is one, the initial value
-            (a single number); for `performance` the desired outputs and the outputs; for other
-            operations that take any number of inputs one list.
+        reads: one access for each input of a primitive with a fixed number of them. Else one for
+            each list of `op.operands` and, where there is one, the initial value; without terms
+            the initial value alone.
         space, base: where the results go: "shared", "slot", "sum" or "per_row", from base on.
     """
 
@@ -105,8 +105,15 @@ class Loop:
 
     @property
     def has_initial(self) -> bool:
-        """Whether the last access is the single number that a dot starts from."""
-        return self.op is not None and self.op.name == "dot" and len(self.reads) == 3
+        """Whether the last access is the initial value of a fold, a single number."""
+        if self.op is None or self.op.arity is not None:
+            return False
+        return self.op.operands.has_initial(len(self.reads))
+
+    @property
+    def is_product(self) -> bool:
+        """Whether a member is the product of two numbers, or a sum of products that starts at 0."""
+        return self.op in (primitives.mul, primitives.dot) and len(self.reads) == 2
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Also the state of version 0.1.0, in which `op` was called `row`."""
@@ -116,7 +123,7 @@ class Loop:
 
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""
-        return 1 if self.has_initial and k == 2 else self.terms
+        return 1 if self.has_initial and k == len(self.reads) - 1 else self.terms
 
     def __str__(self) -> str:
         name = "copy" if self.op is None else self.op.name

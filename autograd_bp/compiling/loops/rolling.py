@@ -13,7 +13,7 @@ it can: base + i0·stride + i1·stride + ... + term·step.
     dot        2 x 3      P(0,3,1) X(0,0,1) -> S(0)
     relu       2          S(0,1) -> Y(0)
 
-A group has one row of the table, one number of operands, and for each operand one source: the
+A group has one primitive, one number of operands, and for each operand one source: the
 parameters, the inputs, the constants, or the level of what made it. The level of an instruction is
 one more than the highest among its operands, so nothing in a group waits for anything else in it.
 
@@ -30,9 +30,11 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as rows
+from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.expressions import Expression, Fold
 from autograd_bp.primitives import TABLE, Primitive
 
 COPY = -1  # the code of an instruction that hands out a register as it is
@@ -53,7 +55,7 @@ class Group:
     """Instructions that become one loop.
 
     Attributes:
-        code: their row of the table, or COPY.
+        code: their primitive's place in the table, or COPY.
         space: where their results go.
         level: when they can run.
         members: the registers that they fill; -1 - k for what is output k and nothing else.
@@ -104,9 +106,9 @@ class _Grouping:
         for i, code in enumerate(program.codes):
             register = program.first + i
             read: Sequence[int] = operands[starts[i] : starts[i + 1]]
-            row = TABLE[code]
-            if row.arity is None:
-                read, origin = self._in_lists(row, read)
+            op = TABLE[code]
+            if op.arity is None:
+                read, origin = self._in_lists(op, read)
             else:
                 if code in COMMUTATIVE and sources[read[0]] > sources[read[1]]:
                     read = read[::-1]
@@ -125,14 +127,14 @@ class _Grouping:
                 group = self._found[key] = Group(code, target, level)
             group.append(register, read)
 
-    def _in_lists(self, row: Primitive, read: Sequence[int]) -> tuple[Sequence[int], Any]:
+    def _in_lists(self, op: Primitive, read: Sequence[int]) -> tuple[Sequence[int], Any]:
         """The operands with those of a list all in one space, and one source for each list."""
         sources = self.sources
-        if row is rows.dot:
+        if op is rows.dot:
             read = _factors_in_order(read, sources)
         whole: list[int] = []
         origin = []
-        for part in _lists(row, len(read)):
+        for part in _lists(op, len(read)):
             numbers = read[part]
             found = {sources[k] for k in numbers}
             if len({_space(source) for source in found}) > 1:
@@ -198,26 +200,34 @@ def _landing(program: Program) -> dict[int, str]:
 
 def _factors_in_order(read: Sequence[int], sources: list[int]) -> Sequence[int]:
     """The pairs of a dot with the factors of each in the order of their sources."""
-    n = len(read) // 2
-    left, right = list(read[:n]), list(read[n : 2 * n])
-    for j in range(n):
-        if sources[left[j]] > sources[right[j]]:
-            left[j], right[j] = right[j], left[j]
-    return [*left, *right, *read[2 * n :]]
+    left, right = map(list, rows.dot.operands.lists(read))
+    for j, (a, b) in enumerate(zip(left, right, strict=True)):
+        if sources[a] > sources[b]:
+            left[j], right[j] = b, a
+    return [*left, *right, *read[2 * len(left) :]]
 
 
-def _lists(row: Primitive | None, count: int) -> Iterator[slice]:
+def _lists(op: Primitive | None, count: int) -> Iterator[slice]:
     """Which operands belong together: see Loop.reads."""
-    if row is None or row.arity is not None:
+    if op is None or op.arity is not None:
         yield from (slice(k, k + 1) for k in range(count))
-    elif row is rows.dot or row is rows.performance:
-        n = count // 2
-        yield slice(0, n)
-        yield slice(n, 2 * n)
-        if count % 2:
-            yield slice(2 * n, count)
-    else:
-        yield slice(0, count)
+        return
+    n = op.operands.terms(count)
+    if n > 0:
+        yield from (slice(start, start + n) for start in range(0, n * len(op.operands.elements), n))
+    if op.operands.has_initial(count):
+        yield slice(count - 1, count)
+
+
+def _without_terms(op: Primitive, count: int) -> bool:
+    """Whether `count` operands are the initial value of a fold and nothing else."""
+    return op.arity is None and op.operands.terms(count) == 0
+
+
+def _only_copies(op: Primitive) -> bool:
+    """Whether a fold over no terms is its initial value."""
+    initial = Expression("input", "a")
+    return isinstance(op.expression, Fold) and op.expression.unrolled([initial]) is initial
 
 
 class _Layout:
@@ -255,17 +265,14 @@ class _Layout:
         if count == len(group.operands[0]) == 1 or (count == 1 and TABLE[group.code].arity):
             return self._single(group)
         operands = np.array(group.operands, dtype=np.int64).reshape(count, -1)
-        row = None if group.code == COPY else TABLE[group.code]
-        parts = list(_lists(row, operands.shape[1]))
-        lists = [self._place[operands[:, part]] for part in parts if part.stop > part.start]
-        spaces = [
-            _space(self._sources[operands[0, part.start]])
-            for part in parts
-            if part.stop > part.start
-        ]
-        if row is rows.dot and len(lists) == 1:
-            row = None  # a head and no pairs
-        order, shape, families = arranged(lists)
+        op = None if group.code == COPY else TABLE[group.code]
+        parts = list(_lists(op, operands.shape[1]))
+        lists = [self._place[operands[:, part]] for part in parts]
+        spaces = [_space(self._sources[operands[0, part.start]]) for part in parts]
+        terms = lists[0].shape[1]
+        if op is not None and _without_terms(op, operands.shape[1]):
+            op, terms = (None, 1) if _only_copies(op) else (op, 0)
+        order, shape, families = arrange(lists)
         base = self._sizes[group.space]
         self._sizes[group.space] += count
         self._give_places(group, order, base)
@@ -275,20 +282,20 @@ class _Layout:
             else Access(space, 0, (0,) * len(shape), 0, array("q", family.ravel().tolist()))
             for space, family in zip(spaces, families, strict=True)
         )
-        return Loop(row, shape, lists[0].shape[1], reads, group.space, base)
+        return Loop(op, shape, terms, reads, group.space, base)
 
     def _single(self, group: Group) -> Loop:
         """A loop of one member that reads single numbers: there are many of them, or few loops."""
-        row = None if group.code == COPY else TABLE[group.code]
-        if row is rows.dot:
-            row = None  # a head and no pairs
+        op, terms = None if group.code == COPY else TABLE[group.code], 1
+        if op is not None and _without_terms(op, len(group.operands[0])):
+            op, terms = (None, 1) if _only_copies(op) else (op, 0)
         reads = tuple(
             Access(_space(self._sources[k]), int(self._place[k])) for k in group.operands[0]
         )
         base = self._sizes[group.space]
         self._sizes[group.space] += 1
         self._give_places(group, None, base)
-        return Loop(row, (), 1, reads, group.space, base)
+        return Loop(op, (), terms, reads, group.space, base)
 
     def _give_places(self, group: Group, order: Any, base: int) -> None:
         members = group.members if order is None else [group.members[m] for m in order]
@@ -297,97 +304,3 @@ class _Layout:
                 self._outputs[-1 - k] = (group.space, place)
         else:
             self._place[members] = np.arange(base, base + len(members))
-
-
-Family = tuple[int, tuple[int, ...], int]  # base, strides, step
-
-
-def arranged(lists: Sequence[Any]) -> tuple[Any, tuple[int, ...], list[Any]]:
-    """An order of the members in which what they read is regular, if there is one.
-
-    Arguments:
-        lists: for each list of operands an integer array (members, terms) of places.
-
-    Returns: the order, None for the one that they have; the counters of the nest; and for each
-        list its family or, where it has none, the array in that order.
-    """
-    found = nested(lists)
-    if found is not None:
-        return None, *found
-    starts = np.stack([numbers[:, 0] for numbers in lists], axis=1)
-    for first in range(starts.shape[1]):
-        keys = np.roll(starts, -first, axis=1)
-        order = np.lexsort(keys.T[::-1])
-        found = nested([numbers[order] for numbers in lists])
-        if found is not None:
-            return order, *found
-    return None, *_partly(lists)
-
-
-def nested(lists: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]] | None:
-    """The counters and the families of lists that are all regular; None if one is not."""
-    steps = [_step(numbers) for numbers in lists]
-    if any(step is None for step in steps):
-        return None
-    starts = np.stack([numbers[:, 0] for numbers in lists], axis=1)
-    nest = fold(starts)
-    if nest is None:
-        return None
-    shape, strides = nest
-    return shape, [
-        (int(starts[0, k]), tuple(int(each[k]) for each in strides), int(step or 0))
-        for k, step in enumerate(steps)
-    ]
-
-
-def _partly(lists: Sequence[Any]) -> tuple[tuple[int, ...], list[Any]]:
-    """As many families as there are together; the other lists as they are."""
-    kept: list[int] = []
-    shape: tuple[int, ...] = (len(lists[0]),) if len(lists[0]) > 1 else ()
-    families: list[Any] = list(lists)
-    for k in range(len(lists)):
-        found = nested([lists[i] for i in [*kept, k]])
-        if found is not None:
-            kept.append(k)
-            shape = found[0]
-            for i, family in zip(kept, found[1], strict=True):
-                families[i] = family
-    return shape, families
-
-
-def _step(numbers: Any) -> int | None:
-    """The distance of the terms, if it is the same everywhere."""
-    if numbers.shape[1] < 2:
-        return 0
-    steps = np.diff(numbers, axis=1)
-    return int(steps[0, 0]) if (steps == steps[0, 0]).all() else None
-
-
-def fold(starts: Any) -> tuple[tuple[int, ...], list[Any]] | None:
-    """Counters and strides of a nest whose members start there.
-
-    The list is cut where its differences first change, and what is left is a shorter list.
-
-    Arguments:
-        starts: an integer array (members, lists).
-    """
-    count = len(starts)
-    if count == 1:
-        return (), []
-    steps = np.diff(starts, axis=0)
-    same = (steps == steps[0]).all(axis=1)
-    if same.all():
-        return (count,), [steps[0]]
-    length = int(np.argmin(same)) + 1
-    if count % length:
-        return None
-    inside = (
-        starts.reshape(-1, length, starts.shape[1])
-        == starts[::length, None] + steps[0] * np.arange(length)[:, None]
-    )
-    if not inside.all():
-        return None
-    rest = fold(starts[::length])
-    if rest is None:
-        return None
-    return (*rest[0], length), [*rest[1], steps[0]]

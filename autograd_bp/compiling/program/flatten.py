@@ -26,34 +26,41 @@ def flatten(
         inputs: nodes of which each row of data has its own.
         summed: for each output, whether it is summed over the rows; none when left out.
 
-    Parameters and inputs may be nodes in the middle of the graph: what is before them does not
-    count. Other leaves are constants with the numbers that they have now.
+    Parameters and inputs may be nodes in the middle of the graph: what they depend on is left
+    out. Other leaves are constants with the numbers that they have now.
 
     Raises: OperandError when a node is named twice, or one of them is no Value.
     """
-    given = [*parameters, *inputs]
-    for node in given:
+    registers = _numbered([*parameters, *inputs])
+    builder = Builder(_names(parameters, "p"), _names(inputs, "x"))
+    nodes = [node for node in outputs if isinstance(node, Value)]
+    for node in topological_order(*nodes, stop=[*parameters, *inputs]):
+        if id(node) in registers:
+            continue
+        if node.op is None:
+            registers[id(node)] = builder.constant(node.data)
+        else:
+            operands = [registers[id(parent)] for parent in node.parents]
+            registers[id(node)] = builder.emit(node.op, operands)
+    results = [
+        registers[id(node)] if isinstance(node, Value) else builder.constant(float(node))
+        for node in outputs
+    ]
+    return builder.finish(results, summed or [False] * len(results))
+
+
+def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
+    """The registers of parameters and inputs, by the identity of the node."""
+    for node in nodes:
         if not isinstance(node, Value):
             raise OperandError(
                 f"parameters and inputs must be Values, got {type(node).__name__} {node!r:.60}"
             )
-    place = {id(node): k for k, node in enumerate(given)}
-    if len(place) < len(given):
+    registers = {id(node): k for k, node in enumerate(nodes)}
+    if len(registers) < len(nodes):
         raise OperandError("a node stands twice among the parameters and inputs: name each once")
-    builder = Builder(
-        [node.label or f"p{k}" for k, node in enumerate(parameters)],
-        [node.label or f"x{k}" for k, node in enumerate(inputs)],
-    )
-    nodes = [node for node in outputs if isinstance(node, Value)]
-    for node in topological_order(*nodes):
-        if id(node) in place:
-            continue
-        if node.op is None:
-            place[id(node)] = builder.constant(node.data)
-        else:
-            place[id(node)] = builder.emit(node.op, [place[id(parent)] for parent in node.parents])
-    registers = [
-        place[id(node)] if isinstance(node, Value) else builder.constant(float(node))
-        for node in outputs
-    ]
-    return builder.finish(registers, summed or [False] * len(registers))
+    return registers
+
+
+def _names(nodes: Sequence[Value], letter: str) -> list[str]:
+    return [node.label or f"{letter}{k}" for k, node in enumerate(nodes)]

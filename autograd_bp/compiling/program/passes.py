@@ -1,121 +1,66 @@
 """Passes: each takes a program and returns one that computes the same numbers with less work.
 
-None of them changes a bit of a result, save that one NaN may stand for another.
+None of them changes a bit of a result, except that one NaN may stand for another.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
-from autograd_bp import primitives as rows
+from autograd_bp import primitives as ops
 from autograd_bp.compiling.program.builder import Builder, Instruction, Step, rewrite
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.compiling.program.rewrites import simpler
 from autograd_bp.primitives import Primitive
 
 Pass = Callable[[Program], Program]
+COMMUTATIVE = (ops.add, ops.mul)
+MAX_PIECES = 4  # that split_products cuts a dot into
 
 
+# ------------------------------------------------------------------------------ dead code
 def dead_code(program: Program) -> Program:
-    """Without the instructions that no output depends on."""
-    wanted = [False] * (program.first + len(program))
+    """Without the instructions and the constants that no output depends on."""
+    alive = [False] * (program.first + len(program))
     for k in program.outputs:
-        wanted[k] = True
+        alive[k] = True
     starts, operands = program.starts, program.operands
     for i in range(len(program) - 1, -1, -1):
-        if wanted[program.first + i]:
+        if alive[program.first + i]:
             for k in operands[starts[i] : starts[i + 1]]:
-                wanted[k] = True
-    if not all(wanted[program.first :]):
-        marks = iter(wanted[program.first :])
-        program = rewrite(program, lambda builder, row, read: (row, read) if next(marks) else 0)
-    return _without_unread_constants(program)
-
-
-def _without_unread_constants(program: Program) -> Program:
-    start, end = len(program.parameters) + len(program.inputs), program.first
-    read = {*program.operands, *program.outputs}
-    if all(k in read for k in range(start, end)):
+                alive[k] = True
+    first = len(program.parameters) + len(program.inputs)
+    if all(alive[first:]):
         return program
-    builder = Builder(program.parameters, program.inputs)
-    new = [*range(start)]
-    for k, x in zip(range(start, end), program.constants, strict=True):
-        new.append(builder.constant(x) if k in read else 0)
-    for _, row, operands in program.instructions():
-        new.append(builder.emit(row, [new[k] for k in operands]))
-    return builder.finish([new[k] for k in program.outputs], program.summed)
+
+    def step(
+        builder: Builder, register: int, op: Primitive, operands: Sequence[int]
+    ) -> int | Instruction:
+        return (op, operands) if alive[register] else 0
+
+    constants = {k for k in range(first, program.first) if alive[k]}
+    return rewrite(program, step, constants=constants)
 
 
+# ------------------------------------------------------------------------------ algebra
 def fold_constants(program: Program) -> Program:
-    """With instructions that read constants only computed now."""
+    """With the results of instructions whose operands are all constants, as constants."""
     return rewrite(program, _folded)
 
 
-def _folded(builder: Builder, row: Primitive, read: Sequence[int]) -> int | Instruction:
-    for k in read:
-        if builder.number(k) is None:
-            return row, read
-    return builder.constant(row.forward(*[builder.number(k) for k in read]))
+def _folded(
+    builder: Builder, register: int, op: Primitive, operands: Sequence[int]
+) -> int | Instruction:
+    for k in operands:
+        if k >= 0:  # no constant
+            return op, operands
+    return builder.constant(op.forward(*[builder.number(k) for k in operands]))
 
 
 def simplify(program: Program) -> Program:
-    """Without instructions that give back what they read: x·1, x/1, x - 0, --x, max(x, x)."""
-    return rewrite(program, _simpler)
-
-
-def _simpler(builder: Builder, row: Primitive, read: Sequence[int]) -> int | Instruction:
-    same = _same_as(builder, row, read)
-    if same is not None:
-        return same
-    if row is rows.mul:
-        for one, other in (read, read[::-1]):
-            if builder.number(one) == -1.0:
-                return _simpler(builder, rows.neg, [other])
-    if row is rows.add:
-        # a + -b is a - b, to the bit; so is -a + b.
-        for one, other in (read, read[::-1]):
-            made = builder.made_by(other)
-            if made is not None and made[0] == rows.neg.code:
-                return rows.sub, [one, made[1][0]]
-    return row, read
-
-
-def _same_as(builder: Builder, row: Primitive, read: Sequence[int]) -> int | None:
-    """The register that holds the result already, or None."""
-    if row.arity == 2:
-        a, b = read
-        x, y = builder.number(a), builder.number(b)
-        if row is rows.mul and (x == 1.0 or y == 1.0):
-            return b if x == 1.0 else a
-        if row in (rows.div, rows.pow, rows.power) and y == 1.0:
-            return a
-        if row is rows.sub and y == 0.0 and not _negative(y):
-            return a
-        if row is rows.add:  # -0 is what changes nothing: 0 would make a +0 of -0
-            if y == 0.0 and _negative(y):
-                return a
-            if x == 0.0 and _negative(x):
-                return b
-        if row in (rows.maximum, rows.minimum) and a == b:
-            return a
-    if row is rows.neg:
-        made = builder.made_by(read[0])
-        if made is not None and made[0] == rows.neg.code:
-            return made[1][0]
-    if row is rows.where:
-        condition, x, y = builder.number(read[0]), read[1], read[2]
-        if x == y:
-            return x
-        if condition is not None:
-            return x if condition != 0.0 else y
-    return None
-
-
-def _negative(x: float | None) -> bool:
-    return x is not None and math.copysign(1.0, x) < 0.0
-
-
-COMMUTATIVE = (rows.add, rows.mul)
+    """With the identities of `rewrites` applied: x·1 and --x are x, a + -b is a - b ..."""
+    return rewrite(program, simpler)
 
 
 def common_subexpressions(program: Program) -> Program:
@@ -124,84 +69,86 @@ def common_subexpressions(program: Program) -> Program:
 
 
 def _once() -> Step:
-    known: dict[tuple[int, ...], int] = {}
+    registers: dict[tuple[int, ...], int] = {}
 
-    def step(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
-        key = (row.code, *(sorted(read) if row in COMMUTATIVE else read))
-        if key not in known:
-            known[key] = builder.emit(row, read)
-        return known[key]
+    def step(builder: Builder, register: int, op: Primitive, operands: Sequence[int]) -> int:
+        key = (op.code, *(sorted(operands) if op in COMMUTATIVE else operands))
+        if key not in registers:
+            registers[key] = builder.emit(op, operands)
+        return registers[key]
 
     return step
 
 
 def tidy(program: Program) -> Program:
     """`fold_constants`, `simplify` and `common_subexpressions` in one walk."""
-    return rewrite(program, _folded, _simpler, _once())
+    return rewrite(program, _folded, simpler, _once())
 
 
+# ------------------------------------------------------------------------------ products
 def fuse_products(program: Program) -> Program:
     """With chains of additions as one `dot` each: ((a + b·c) + d) + e·f is a dot of three
-    pairs with the bias a. Every step of the chain rounds as before."""
+    pairs with the initial value a. Every step of the chain rounds as before."""
+    links, ends = _chains(program)
+    factors: dict[int, Sequence[int]] = {}  # of the products that chains absorb
+    chains: dict[int, tuple[int, list[int], list[int]]] = {}  # initial value and factors so far
+
+    def step(
+        builder: Builder, register: int, op: Primitive, operands: Sequence[int]
+    ) -> int | Instruction:
+        if register not in links and register not in ends:
+            return op, operands
+        if op is ops.mul:
+            factors[register] = operands
+            return 0
+        before, term = program.operands_of(register)
+        initial, left, right = chains.pop(before, (operands[0], [], []))
+        one, other = factors[term] if term in factors else (operands[1], builder.constant(1.0))
+        left.append(one)
+        right.append(other)
+        if register in ends:
+            return ops.dot, [*left, *right, initial]
+        chains[register] = initial, left, right
+        return 0
+
+    return rewrite(program, step)
+
+
+def _chains(program: Program) -> tuple[set[int], set[int]]:
+    """The instructions inside chains of at least two additions, and the last one of each chain.
+
+    A chain goes on from an addition to its first operand, and absorbs a product that is its second
+    operand, where nothing else reads that result.
+    """
     uses = [0] * (program.first + len(program))
     for k in (*program.operands, *program.outputs):
         uses[k] += 1
-    starts, operands, codes = program.starts, program.operands, program.codes
+    starts, operands, codes, first = program.starts, program.operands, program.codes, program.first
 
-    def reads(k: int, row: Primitive) -> Sequence[int] | None:
-        """The operands of register k where `row` fills it and one instruction alone reads it."""
-        i = k - program.first
-        if i < 0 or codes[i] != row.code or uses[k] != 1:
-            return None
-        return operands[starts[i] : starts[i + 1]]
+    def is_link(k: int, op: Primitive) -> bool:
+        return k >= first and codes[k - first] == op.code and uses[k] == 1
 
-    inner: set[int] = set()  # additions in the middle of a chain, products that it absorbs
-    chains: dict[int, tuple[int, list[tuple[int, int | None]]]] = {}
-    for register in range(program.first + len(program) - 1, program.first - 1, -1):
-        i = register - program.first
-        if codes[i] != rows.add.code or register in inner:
+    links: set[int] = set()
+    ends: set[int] = set()
+    for i in range(len(program) - 1, -1, -1):
+        if codes[i] != ops.add.code:
             continue
-        terms: list[tuple[int, int | None]] = []
-        head, links = register, []
-        pair: Sequence[int] | None = operands[starts[i] : starts[i + 1]]
-        while pair is not None:
-            head, last = pair
-            product = reads(last, rows.mul)
-            terms.append((last, None) if product is None else (product[0], product[1]))
-            if product is not None:
-                links.append(last)
-            pair = reads(head, rows.add)
-            if pair is not None:
-                links.append(head)
-        if len(terms) > 1:
-            inner.update(links)
-            chains[register] = (head, terms[::-1])
-
-    # rewrite() walks all registers in order, so the old numbers are counted along.
-    builder = Builder(program.parameters, program.inputs)
-    new = [*range(len(program.parameters) + len(program.inputs))]
-    new += [builder.constant(x) for x in program.constants]
-    for register, row, read in program.instructions():
-        if register in inner:
-            new.append(0)
-        elif register in chains:
-            head, terms = chains[register]
-            left = [new[a] for a, _ in terms]
-            right = [builder.constant(1.0) if b is None else new[b] for _, b in terms]
-            new.append(builder.emit(rows.dot, [*left, *right, new[head]]))
-        else:
-            new.append(builder.emit(row, [new[k] for k in read]))
-    return builder.finish([new[k] for k in program.outputs], program.summed)
-
-
-MOST_PIECES = 4
+        register, (before, term) = first + i, operands[starts[i] : starts[i + 1]]
+        goes_on = is_link(before, ops.add)
+        if goes_on:
+            links.add(before)
+            if register not in links:
+                ends.add(register)
+        if is_link(term, ops.mul) and (goes_on or register in links):
+            links.add(term)
+    return links, ends
 
 
 def split_products(program: Program) -> Program:
     """With a dot whose factors come from several places cut where the places change.
 
     What was w0·(-1) + w1·x1 + w2·x2 with a bias on a constant becomes w0·(-1), which all rows of
-    data share, as the number that a dot of parameters and inputs starts from.
+    data share, as the initial value of a dot of parameters and inputs.
     """
     uniform = program.uniform()
     ends = (len(program.parameters), len(program.parameters) + len(program.inputs), program.first)
@@ -210,26 +157,30 @@ def split_products(program: Program) -> Program:
         kind = sum(k >= end for end in ends)
         return kind + 1 if kind == 3 and uniform[k] else kind
 
-    registers = iter(program.instructions())
+    def cuts(register: int) -> Iterator[int]:
+        """The terms of a dot at which the places of the factors change."""
+        pairs = zip(*ops.dot.operands.lists(program.operands_of(register)), strict=True)
+        places = [sorted(map(place, pair)) for pair in pairs]
+        return (j for j in range(1, len(places)) if places[j] != places[j - 1])
 
-    def step(builder: Builder, row: Primitive, read: Sequence[int]) -> int:
-        _, _, old = next(registers)
-        if row is not rows.dot:
-            return builder.emit(row, read)
-        n = len(read) // 2
-        places = [tuple(sorted((place(old[j]), place(old[n + j])))) for j in range(n)]
-        cuts = [j for j in range(1, n) if places[j] != places[j - 1]]
-        if not cuts or len(cuts) >= MOST_PIECES:
-            return builder.emit(row, read)
-        head = list(read[2 * n :])
-        for start, end in zip([0, *cuts], [*cuts, n], strict=True):
-            pairs = [*read[start:end], *read[n + start : n + end]]
-            head = [builder.emit(row, [*pairs, *head])]
-        return head[0]
+    def step(
+        builder: Builder, register: int, op: Primitive, operands: Sequence[int]
+    ) -> int | Instruction:
+        if op is not ops.dot:
+            return op, operands
+        left, right = op.operands.lists(operands)
+        bounds = [0, *cuts(register), len(left)]
+        if len(bounds) == 2 or len(bounds) > MAX_PIECES + 1:
+            return op, operands
+        initial = list(operands[2 * len(left) :])
+        for start, end in pairwise(bounds):
+            initial = [builder.emit(op, [*left[start:end], *right[start:end], *initial])]
+        return initial[0]
 
     return rewrite(program, step)
 
 
+# ------------------------------------------------------------------------------ all of them
 STANDARD: tuple[Pass, ...] = (
     dead_code,
     tidy,
@@ -240,6 +191,6 @@ STANDARD: tuple[Pass, ...] = (
 
 def optimised(program: Program, passes: Sequence[Pass] = STANDARD) -> Program:
     """The program after these passes, one after the other."""
-    for each in passes:
-        program = each(program)
+    for one_pass in passes:
+        program = one_pass(program)
     return program

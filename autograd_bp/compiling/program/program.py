@@ -72,6 +72,11 @@ class Program:
         for i, code in enumerate(self.codes):
             yield first + i, TABLE[code], operands[starts[i] : starts[i + 1]]
 
+    def operands_of(self, register: int) -> array[int]:
+        """The registers that the instruction of a register reads."""
+        i = register - self.first
+        return self.operands[self.starts[i] : self.starts[i + 1]]
+
     def uniform(self) -> list[bool]:
         """For each register, whether it is the same for all rows of data."""
         same = [True] * len(self.parameters) + [False] * len(self.inputs)

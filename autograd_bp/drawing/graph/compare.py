@@ -1,5 +1,7 @@
-"""Two graphs as one picture. Nodes are matched from the leaves up, where everything below is the
-same, then from the outputs down, where the operation is the same though its inputs are not.
+"""Two graphs as one: which nodes correspond, and what differs.
+
+Nodes are matched from the leaves up, where everything below is the same, then from the outputs
+down, where the operation is the same although its inputs are not.
 """
 
 from __future__ import annotations
@@ -7,20 +9,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd_bp import graph
-from autograd_bp.drawing.output import text
-from autograd_bp.drawing.output.cards import cell, font, row
-from autograd_bp.drawing.output.theme import Theme
+from autograd_bp.notation import text
 from autograd_bp.value import Value
-
-SIGNS = {"more": "+", "fewer": "−", "other": "≠", "same": ""}
-LOOKS = {
-    "more": "peripheries=2",
-    "fewer": 'style="filled,dashed"',
-    "other": "penwidth=3 margin=0.06",
-    "same": "",
-}
 
 
 @dataclass(frozen=True)
@@ -30,208 +23,212 @@ class Merged:
     Attributes:
         nodes: pairs (before, after); None where only one graph has the node.
         edges: (source, target) as indices of nodes: how often before, how often after.
-        swept: both graphs have gradients, so that these are compared too.
+        has_gradients: both graphs have gradients, so that these are compared too.
     """
 
     nodes: list[tuple[Value | None, Value | None]]
     edges: dict[tuple[int, int], tuple[int, int]]
-    swept: bool
+    has_gradients: bool
 
     def status(self, index: int) -> str:
+        """Of a node: "more" where only the graph after has it, "fewer" where only the graph
+        before has it, "other" where its numbers differ, "same" where nothing does.
+        """
         old, new = self.nodes[index]
         if old is None or new is None:
             return "more" if old is None else "fewer"
-        same = _equal(old.data, new.data) and (
-            not self.swept or new.is_constant or _equal(old.grad, new.grad)
+        same = equal(old.data, new.data) and (
+            not self.has_gradients or new.is_constant or equal(old.grad, new.grad)
         )
         return "same" if same else "other"
 
 
-def _equal(a: float, b: float) -> bool:
-    return a == b or (a != a and b != b)
+class ComparedNode(NamedTuple):
+    """A node of the picture of a comparison.
+
+    Attributes:
+        id: its name in the picture.
+        status: what `Merged.status` says.
+        label, symbol: its name and the symbol of its operation; empty where it has none.
+        data, grad: its numbers before and after; twice the same where one graph has the node.
+        is_constant: constants have no gradient.
+    """
+
+    id: str
+    status: str
+    label: str
+    symbol: str
+    data: tuple[float, float]
+    grad: tuple[float, float]
+    is_constant: bool
 
 
-def merge(before: Value, after: Value) -> Merged:
-    """Match two graphs."""
-    old = graph.topological_order(before)
-    new = graph.topological_order(after)
-    partner = _matches(old, new)
-    old_of = {b: a for a, b in partner.items()}
-    nodes: list[tuple[Value | None, Value | None]] = [(old_of.get(node), node) for node in new]
-    nodes += [(node, None) for node in old if node not in partner]
-    new_index = {b: i for i, (_, b) in enumerate(nodes) if b is not None}
-    old_index = {a: i for i, (a, _) in enumerate(nodes) if a is not None}
-    first = Counter((old_index[p], old_index[n]) for n in old for p in n.parents)
-    second = Counter((new_index[p], new_index[n]) for n in new for p in n.parents)
-    edges = {key: (first[key], second[key]) for key in (*second, *first)}
-    swept = any(n.grad != 0.0 for n in old) and any(n.grad != 0.0 for n in new)
-    return Merged(nodes, edges, swept)
+class ComparedEdge(NamedTuple):
+    """An edge of that picture, with how often the graph before and the graph after have it."""
+
+    source: str
+    target: str
+    before: int
+    after: int
 
 
-def _matches(old: list[Value], new: list[Value]) -> dict[Value, Value]:
-    """The nodes of the old graph with their counterparts in the new one."""
-    keys: dict[object, int] = {}
-    waiting: dict[int, deque[Value]] = {}
-    both = set(old) & set(new)
-    partner: dict[Value, Value] = {node: node for node in old if node in both}
-    for node, key in zip(new, _shapes(new, keys), strict=True):
-        if node not in both:
-            waiting.setdefault(key, deque()).append(node)
-    for node, key in zip(old, _shapes(old, keys), strict=True):
-        if node not in both and waiting.get(key):
-            partner[node] = waiting[key].popleft()
-    taken = set(partner.values())
-    pending = deque([(old[-1], new[-1])])
-    while pending:
-        a, b = pending.popleft()
-        if a in partner and partner[a] is not b:
-            continue
-        if a not in partner:
-            if b in taken or a.op is not b.op or a.is_constant != b.is_constant:
-                continue
-            if a.op is None and a.label != b.label:
-                continue
-            partner[a] = b
-            taken.add(b)
-            pending.extend(zip(a.parents, b.parents, strict=False))
-    return partner
+@dataclass(frozen=True)
+class Comparison:
+    """What the picture of two graphs shows.
+
+    Attributes:
+        nodes, edges: what is drawn.
+        has_gradients: both graphs have gradients.
+        note: how many nodes differ, in one sentence.
+    """
+
+    nodes: list[ComparedNode]
+    edges: list[ComparedEdge]
+    has_gradients: bool
+    note: str
 
 
-def _shapes(order: list[Value], keys: dict[object, int]) -> list[int]:
-    """A number for each node, the same for nodes that look the same all the way down."""
-    of: dict[Value, int] = {}
-    nameless = 0
-    for node in order:
-        key: object
-        if node.op is not None:
-            key = (node.op.name, tuple([of[parent] for parent in node.parents]))
-        elif node.label:
-            key = ("leaf", node.label)
-        elif node.is_constant:
-            key = ("constant", repr(node.data))
-        else:
-            nameless += 1
-            key = ("leaf", nameless)
-        of[node] = keys.setdefault(key, len(keys))
-    return [of[node] for node in order]
-
-
-def to_dot(
-    merged: Merged, theme: Theme, title: str, names: Mapping[Value, str], most: int
-) -> tuple[str, str]:
-    """The picture in the DOT language, and what it says in one sentence."""
-    status = [merged.status(i) for i in range(len(merged.nodes))]
-    count = Counter(status)
+def compare(before: Value, after: Value, names: Mapping[Value, str], max_nodes: int) -> Comparison:
+    """What is drawn of two graphs: of large ones the differences and what is near them."""
+    merged = merge(before, after)
+    statuses = [merged.status(i) for i in range(len(merged.nodes))]
+    drawn = _budget(merged, statuses, max_nodes)
+    ids = {i: f"n{i}" for i in drawn}
+    count = Counter(statuses)
     note = (
         f"{text.count(count['more'], 'value')} more, {count['fewer']:,} fewer, "
         f"{count['other']:,} with other numbers, {count['same']:,} the same"
     )
-    drawn = _budget(merged, status, most)
-    if len(drawn) < len(status):
-        note += f"; drawn are {len(drawn):,}, differences first (max_nodes={most:,})"
-    heading = [
-        f'<TR><TD ALIGN="LEFT">{font(text.html(line), size=size, colour=colour)}</TD></TR>'
-        for line, size, colour in (
-            (text.short(text.clean(title), 120), 13, theme.text),
-            (note, 9, theme.text),
-            (
-                "+ double frame, bold arrow: only after · − dashed: only before · "
-                "≠ thick frame: before → after",
-                8,
-                theme.dim,
-            ),
-        )
-        if line
+    if len(drawn) < len(statuses):
+        note += f"; drawn are {len(drawn):,}, differences first (max_nodes={max_nodes:,})"
+    nodes = [_compared(ids[i], *merged.nodes[i], statuses[i], names) for i in drawn]
+    edges = [
+        ComparedEdge(ids[source], ids[target], *times)
+        for (source, target), times in merged.edges.items()
+        if source in ids and target in ids
     ]
-    lines = [
-        "digraph difference {",
-        f'graph [rankdir=LR bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
-        "nodesep=0.18 ranksep=0.45 splines=spline outputorder=edgesfirst pad=0.25 labelloc=t "
-        'labeljust=l tooltip=" " '
-        f'label=<<TABLE BORDER="0" CELLSPACING="0">{"".join(heading)}</TABLE>>]',
-        f'node [shape=box fontname="Helvetica" fontsize=10 fontcolor="{theme.text}" '
-        f'color="{theme.line}" fillcolor="{theme.cell}" style=filled margin=0 height=0 width=0]',
-        f'edge [arrowsize=0.55 color="{theme.edge_zero}"]',
-    ]
-    lines += [_node(i, merged, status[i], theme, names) for i in drawn]
-    inside = set(drawn)
-    for (source, target), (old, new) in merged.edges.items():
-        if source in inside and target in inside:
-            look = (
-                ""
-                if old == new
-                else (
-                    f' [color="{theme.edge_plus}" penwidth=2.2]'
-                    if new > old
-                    else f' [color="{theme.edge_minus}" style=dashed]'
-                )
-            )
-            lines += [f"n{source} -> n{target}{look}"] * max(old, new)
-    return "\n".join([*lines, "}", ""]), note
+    return Comparison(nodes, edges, merged.has_gradients, note)
 
 
-def _budget(merged: Merged, status: list[str], most: int) -> list[int]:
-    """The nodes to draw: differences, then the nearest to them, in order."""
-    if len(status) <= most:
-        return list(range(len(status)))
-    near: dict[int, list[int]] = {}
-    for source, target in merged.edges:
-        near.setdefault(source, []).append(target)
-        near.setdefault(target, []).append(source)
-    rank = {"more": 0, "fewer": 0, "other": 1}
-    chosen = dict.fromkeys(
-        sorted((i for i, s in enumerate(status) if s != "same"), key=lambda i: rank[status[i]])
-        or [len(status) - 1]
+def _compared(
+    id: str, old: Value | None, new: Value | None, status: str, names: Mapping[Value, str]
+) -> ComparedNode:
+    node = new if new is not None else old
+    assert node is not None
+    first = node if old is None else old
+    return ComparedNode(
+        id,
+        status,
+        names.get(node) or node.label,
+        node.op.symbol if node.op is not None else "",
+        (first.data, node.data),
+        (first.grad, node.grad),
+        node.is_constant,
     )
+
+
+def equal(a: float, b: float) -> bool:
+    """The same number; NaN is the same as NaN."""
+    return a == b or (a != a and b != b)
+
+
+# --------------------------------------------------------------------------------- matching
+def merge(before: Value, after: Value) -> Merged:
+    """Match two graphs."""
+    old = graph.topological_order(before)
+    new = graph.topological_order(after)
+    partners = _matches(old, new)
+    old_partners = {b: a for a, b in partners.items()}
+    nodes: list[tuple[Value | None, Value | None]] = [(old_partners.get(b), b) for b in new]
+    nodes += [(a, None) for a in old if a not in partners]
+    first = _edges(old, {a: i for i, (a, _) in enumerate(nodes) if a is not None})
+    second = _edges(new, {b: i for i, (_, b) in enumerate(nodes) if b is not None})
+    edges = {edge: (first[edge], second[edge]) for edge in (*second, *first)}
+    has_gradients = all(any(node.grad != 0.0 for node in order) for order in (old, new))
+    return Merged(nodes, edges, has_gradients)
+
+
+def _edges(order: list[Value], index: Mapping[Value, int]) -> Counter[tuple[int, int]]:
+    return Counter((index[parent], index[node]) for node in order for parent in node.parents)
+
+
+def _matches(old: list[Value], new: list[Value]) -> dict[Value, Value]:
+    """The nodes of the old graph with their counterparts in the new one."""
+    partners = _matches_from_leaves(old, new)
+    taken = set(partners.values())
+    pending = deque([(old[-1], new[-1])])
+    while pending:
+        a, b = pending.popleft()
+        if a in partners:
+            continue
+        if b not in taken and _can_match(a, b):
+            partners[a] = b
+            taken.add(b)
+            pending.extend(zip(a.parents, b.parents, strict=False))
+    return partners
+
+
+def _matches_from_leaves(old: list[Value], new: list[Value]) -> dict[Value, Value]:
+    """The nodes that are in both graphs, and those that look the same all the way down."""
+    in_both = set(old) & set(new)
+    partners = {node: node for node in old if node in in_both}
+    shapes: dict[object, int] = {}
+    unmatched: dict[int, deque[Value]] = {}
+    for node, shape in zip(new, _shapes(new, shapes), strict=True):
+        if node not in in_both:
+            unmatched.setdefault(shape, deque()).append(node)
+    for node, shape in zip(old, _shapes(old, shapes), strict=True):
+        if node not in in_both and unmatched.get(shape):
+            partners[node] = unmatched[shape].popleft()
+    return partners
+
+
+def _can_match(a: Value, b: Value) -> bool:
+    """Whether two nodes can be one in the picture although their inputs differ."""
+    if a.op is not b.op or a.is_constant != b.is_constant:
+        return False
+    return a.op is not None or a.label == b.label
+
+
+def _shapes(order: list[Value], shapes: dict[object, int]) -> list[int]:
+    """A number for each node, the same for nodes that look the same all the way down.
+
+    Arguments:
+        order: the nodes, in topological order.
+        shapes: the numbers that other graphs have already got, to which new ones are added.
+    """
+    numbers: dict[Value, int] = {}
+    nameless = 0
+    for node in order:
+        shape: object
+        if node.op is not None:
+            shape = (node.op.name, tuple([numbers[parent] for parent in node.parents]))
+        elif node.label:
+            shape = ("leaf", node.label)
+        elif node.is_constant:
+            shape = ("constant", repr(node.data))
+        else:
+            nameless += 1
+            shape = ("leaf", nameless)
+        numbers[node] = shapes.setdefault(shape, len(shapes))
+    return [numbers[node] for node in order]
+
+
+def _budget(merged: Merged, statuses: list[str], max_nodes: int) -> list[int]:
+    """The nodes to draw: differences, then the nearest to them, in order."""
+    if len(statuses) <= max_nodes:
+        return list(range(len(statuses)))
+    neighbours: dict[int, list[int]] = {}
+    for source, target in merged.edges:
+        neighbours.setdefault(source, []).append(target)
+        neighbours.setdefault(target, []).append(source)
+    differing = [i for i, status in enumerate(statuses) if status != "same"]
+    differing.sort(key=lambda i: statuses[i] == "other")  # nodes of one graph come first
+    chosen = dict.fromkeys(differing or [len(statuses) - 1])
     queue = deque(chosen)
-    while queue and len(chosen) < most:
-        for other in near.get(queue.popleft(), ()):
+    while queue and len(chosen) < max_nodes:
+        for other in neighbours.get(queue.popleft(), ()):
             if other not in chosen:
                 chosen[other] = None
                 queue.append(other)
-    return sorted(list(chosen)[:most])
-
-
-def _node(index: int, merged: Merged, status: str, theme: Theme, names: Mapping[Value, str]) -> str:
-    old, new = merged.nodes[index]
-    node = new if new is not None else old
-    assert node is not None
-    fill, colour = {
-        "more": (theme.plus[1], theme.text),
-        "fewer": (theme.minus[1], theme.text),
-        "other": (theme.header, theme.text),
-        "same": ("", theme.dim),
-    }[status]
-    label = names.get(node) or node.label
-    symbol = node.op.symbol if node.op is not None else ""
-    words = [SIGNS[status], symbol, text.name(label) if label != symbol else ""]
-    head = "&#160;&#160;".join(text.html(word) for word in words if word)
-    lines = [row(cell(font(head, colour=colour, bold=status != "same"), "CENTER", fill))]
-    first = node if old is None else old
-    last = node if new is None else new
-    lines.append(row(cell(_change("value", first.data, last.data, theme), "CENTER")))
-    if merged.swept and not node.is_constant:
-        lines.append(row(cell(_change("grad", first.grad, last.grad, theme), "CENTER")))
-    body = (
-        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(lines)}</TABLE>'
-    )
-    look = LOOKS[status]
-    if status == "fewer":
-        look += f' color="{theme.edge_minus}"'
-    elif status == "more":
-        look += f' color="{theme.edge_plus}"'
-    tooltip = f"{label or symbol or 'leaf'}: {status}"
-    return (
-        f'n{index} [id="n{index}" class="{status}" {look} tooltip={text.quoted(tooltip)} '
-        f"label=<{body}>]"
-    )
-
-
-def _change(what: str, old: float, new: float, theme: Theme) -> str:
-    if _equal(old, new):
-        shown = text.number(new)
-    else:
-        shown = f"{text.number(old)} → {text.number(new)}"
-        if text.number(old) == text.number(new):
-            shown += f" (by {text.number(new - old)})"
-    return font(what + "&#160;&#160;", size=8, colour=theme.dim) + text.html(shown)
+    return sorted(list(chosen)[:max_nodes])

@@ -1,112 +1,102 @@
 """An operation on many values as one table: a row for each pair of a sum of products, for each
 pair (d, z) of a performance, for each value of a sum.
 
-What is used nowhere else stands in the table only; everything else keeps its own card, with
-an edge to its row. A long table keeps the rows that matter most and adds up the others.
+A value that is used nowhere else stands only in the table; every other value keeps its own card,
+with an edge to its row. A long table keeps the rows that matter most and adds up the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
+from autograd_bp.drawing.graph.scene import FoldedTable, TableRow, View
+from autograd_bp.expressions import Operands
 from autograd_bp.value import Value
 
-FEW = 3  # values that a sum, mean, norm may have without becoming a table
+MAX_PLAIN_VALUES = 3  # a sum, a mean or a norm of more values becomes a table
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row: the parents in it, as indices, in the order in which they are shown; those of
-    them that have a card of their own (`linked`); and what the row adds to the result.
-    """
-
-    parents: tuple[int, ...]
-    linked: tuple[int, ...]
-    adds: float
-    port: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows that are shown, how many are not, and what those add up to."""
-
-    form: str  # "products", "errors" or "values"
-    rows: tuple[Row, ...]
-    hidden: int
-    rest: float
-
-
-def fold(
-    node: Value,
-    limit: int,
-    alone: Collection[Value],
-    keep: Collection[Value],
-    kind: Callable[[Value], str],
-) -> Table | None:
-    """The table of an operation, or None where a plain card says it better.
+def fold(node: Value, view: View, alone: Collection[Value]) -> FoldedTable | None:
+    """The table of an operation, or None where a plain card is clearer.
 
     Arguments:
         node: the operation.
-        limit: the number of rows; the one that stands for the others is not counted.
-        alone: nodes that nothing else in the picture uses, and that end it.
-        keep: nodes whose row is always shown.
-        kind: what a node is: input, parameter, constant, operation.
+        view: how the graph is to be shown. Its `rows` are the rows of the table (the row that
+            stands for all others is not counted), and the rows of the nodes to `keep` are always
+            shown.
+        alone: nodes that nothing else in the picture uses, and from which the graph is not
+            followed further.
     """
-    row = node.op
-    if row is None or row.arity is not None:
+    form, groups = _groups(node, view)
+    if not groups:
         return None
     parents = node.parents
-    n = len(parents)
-    if row.name == "dot" and n > 1:
-        form, groups = "products", _products(parents, kind)
-    elif row.name == "performance" and n > 2:
-        form, groups = "errors", [(i, n // 2 + i) for i in range(n // 2)]
-    elif n > FEW:
-        form, groups = "values", [(i,) for i in range(n)]
-    else:
-        return None
-
-    adds = [_adds(form, [parents[i].data for i in group]) for group in groups]
-    shown = range(len(groups))
-    if len(groups) > limit + 1:  # one row is not replaced by the row "and 1 more"
-        kept = [any(parents[i] in keep for i in group) for group in groups]
-        weight = [
-            (not kept[k], not _is_bias(form, [parents[i] for i in groups[k]]), -_size(adds[k]), k)
-            for k in shown
-        ]
-        shown = sorted(k for *_, k in sorted(weight)[:limit])  # type: ignore[assignment]
-    chosen = set(shown)
+    contributions = [_contribution(form, [parents[i].data for i in group]) for group in groups]
+    shown = _shown_rows(form, groups, contributions, parents, view)
+    hidden = sorted({*range(len(groups))} - {*shown})
     rest = 0.0
-    for k, added in enumerate(adds):
-        if k not in chosen:
-            rest += added
+    for k in hidden:
+        rest += contributions[k]
     rows = tuple(
-        Row(
+        TableRow(
             groups[k],
             tuple(i for i in groups[k] if parents[i] not in alone),
-            adds[k],
+            contributions[k],
             f"r{k}",
         )
         for k in shown
     )
-    return Table(form, rows, len(groups) - len(chosen), rest)
+    return FoldedTable(form, rows, len(hidden), rest)
 
 
-def _products(parents: tuple[Value, ...], kind: Callable[[Value], str]) -> list[tuple[int, ...]]:
+def _groups(node: Value, view: View) -> tuple[str, list[tuple[int, ...]]]:
+    """The form of a node's table, and which of its parents stand in each row; no rows where the
+    node is no table.
+    """
+    op, n = node.op, len(node.parents)
+    if op is None or op.arity is not None:
+        return "", []
+    if op.name == "dot" and n > 1:
+        return "products", _products(node, op.operands, view)
+    if op.name == "performance" and n > 2:
+        return "errors", list(zip(*op.operands.lists(range(n)), strict=True))
+    return "values", [(i,) for i in range(n)] if n > MAX_PLAIN_VALUES else []
+
+
+def _products(node: Value, operands: Operands, view: View) -> list[tuple[int, ...]]:
     """The pairs of a sum of products, inputs before weights, and its bias, if any, last."""
-    half = len(parents) // 2
-    left = sum(kind(parent) == "parameter" for parent in parents[:half])
-    right = sum(kind(parent) == "parameter" for parent in parents[half : 2 * half])
-    pairs: list[tuple[int, ...]]
-    if left >= right:
-        pairs = [(half + i, i) for i in range(half)]
-    else:
-        pairs = [(i, half + i) for i in range(half)]
-    return [*pairs, (2 * half,)] if len(parents) % 2 else pairs
+    indices = range(len(node.parents))
+    left, right = operands.lists(indices)
+
+    def parameters(side: Sequence[int]) -> int:
+        return sum(view.kind(node.parents[i]) == "parameter" for i in side)
+
+    inputs, weights = (right, left) if parameters(left) >= parameters(right) else (left, right)
+    pairs: list[tuple[int, ...]] = list(zip(inputs, weights, strict=True))
+    return [*pairs, (indices[-1],)] if operands.has_initial(len(indices)) else pairs
 
 
-def _adds(form: str, data: list[float]) -> float:
+def _shown_rows(
+    form: str,
+    groups: Sequence[tuple[int, ...]],
+    contributions: Sequence[float],
+    parents: Sequence[Value],
+    view: View,
+) -> Sequence[int]:
+    """The rows that are shown, in order: nodes to keep, the bias, and the largest."""
+    if len(groups) <= view.rows + 1:  # one row would only be replaced by the row "and 1 more"
+        return range(len(groups))
+
+    def rank(k: int) -> tuple[bool, bool, float, int]:
+        nodes = [parents[i] for i in groups[k]]
+        is_kept = any(node in view.keep for node in nodes)
+        return not is_kept, not _is_bias(form, nodes), -_size(contributions[k]), k
+
+    return sorted(sorted(range(len(groups)), key=rank)[: view.rows])
+
+
+def _contribution(form: str, data: list[float]) -> float:
+    """What a row adds to the result."""
     if form == "errors":
         return -0.5 * (data[0] - data[1]) * (data[0] - data[1])
     if len(data) == 2:
@@ -114,9 +104,9 @@ def _adds(form: str, data: list[float]) -> float:
     return data[0]
 
 
-def _is_bias(form: str, group: list[Value]) -> bool:
+def _is_bias(form: str, nodes: list[Value]) -> bool:
     return form == "products" and (
-        len(group) == 1 or any(node.is_constant and node.data == -1.0 for node in group)
+        len(nodes) == 1 or any(node.is_constant and node.data == -1.0 for node in nodes)
     )
 
 

@@ -1,13 +1,13 @@
-"""Neurons that are drawn value by value: what belongs in the frame of each."""
+"""Neurons that are drawn value by value: which nodes belong in the frame of each."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from autograd_bp.value import Value
 
-_PLACE = re.compile(r"\w+\[(\d+),(\d+),\d+\]")  # the label of a network's weight
+_WEIGHT = re.compile(r"\w+\[(\d+),(\d+),\d+\]")  # the label of a network's weight
 
 
 def neurons(
@@ -24,36 +24,50 @@ def neurons(
         drawn: the nodes that are in the picture.
         label: the name of a node.
     """
-    stimuli = {
-        node
-        for node in order
-        if node in drawn
-        and node.op is not None
+    stimuli = [node for node in order if node in drawn and _is_stimulus(node, drawn)]
+    activations = _activations(order, uses, drawn, set(stimuli))
+    titled = []
+    for stimulus in stimuli:
+        weights = [
+            parent
+            for parent in dict.fromkeys(stimulus.parents)
+            if parent in drawn and not parent.parents and uses.get(parent) == 1
+        ]
+        nodes = (*weights, stimulus, *activations.get(stimulus, ()))
+        titled.append((_title(map(label, weights)), nodes))
+    return titled
+
+
+def _is_stimulus(node: Value, drawn: Collection[Value]) -> bool:
+    """A sum of products, drawn with any of its operands."""
+    return (
+        node.op is not None
         and node.op.name == "dot"
         and any(parent in drawn for parent in node.parents)
-    }
-    activation = {
-        node.parents[0]: node
+    )
+
+
+def _activations(
+    order: Sequence[Value],
+    uses: Mapping[Value, int],
+    drawn: Collection[Value],
+    stimuli: Collection[Value],
+) -> dict[Value, tuple[Value]]:
+    """For each stimulus the one operation that uses it, if that has no other operand."""
+    return {
+        node.parents[0]: (node,)
         for node in order
         if node in drawn
         and len(node.parents) == 1
         and node.parents[0] in stimuli
         and uses.get(node.parents[0]) == 1
     }
-    found = []
-    for node in order:
-        if node not in stimuli:
-            continue
-        own = [
-            parent
-            for parent in dict.fromkeys(node.parents)
-            if parent in drawn and not parent.parents and uses.get(parent) == 1
-        ]
-        places = {match.groups() for parent in own if (match := _PLACE.fullmatch(label(parent)))}
-        title = "neuron"
-        if len(places) == 1:
-            [(layer, number)] = places
-            title = f"layer {layer}, neuron {number}"
-        end = [activation[node]] if node in activation else []
-        found.append((title, (*own, node, *end)))
-    return found
+
+
+def _title(labels: Iterable[str]) -> str:
+    """`layer 1, neuron 2`, where all labels of weights say so."""
+    numbers = {match.groups() for label in labels if (match := _WEIGHT.fullmatch(label))}
+    if len(numbers) != 1:
+        return "neuron"
+    [(layer, number)] = numbers
+    return f"layer {layer}, neuron {number}"

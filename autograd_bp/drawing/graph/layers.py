@@ -1,4 +1,4 @@
-"""Layers: operations that stand side by side and do the same, of which one is drawn."""
+"""Operations that stand side by side and do the same, of which only one is drawn."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from autograd_bp.value import Value
 
-FEWEST = 8  # side by side that are worth a frame
+MIN_SIDE_BY_SIDE = 8  # operations that are worth a frame
 
 
 @dataclass(frozen=True)
-class Layer:
-    """Families of as many operations each, every one of which goes on from the one before.
+class AlikeLayer:
+    """Families of equally many operations, where each family continues the one before it.
 
     Attributes:
         families: the operations: those of a family are alike, and the first is drawn.
@@ -22,12 +22,13 @@ class Layer:
 
     @property
     def shown(self) -> tuple[Value, ...]:
+        """The operations that are drawn."""
         return tuple(family[0] for family in self.families)
 
 
 def find(
     order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
-) -> list[Layer]:
+) -> list[AlikeLayer]:
     """The layers in a graph.
 
     Arguments:
@@ -39,32 +40,35 @@ def find(
     last: dict[Value, int] = {}  # the layer that a family's first member ends
     for family in _families(order, never):
         before = _before(family, uses)
-        at = last.pop(before[0], None) if before else None
-        if at is not None and layers[at][-1] == before:
-            layers[at].append(family)
+        layer = last.pop(before[0], None) if before else None
+        if layer is not None and layers[layer][-1] == before:
+            layers[layer].append(family)
         else:
-            at = len(layers)
+            layer = len(layers)
             layers.append([family])
-        last[family[0]] = at
-    return [Layer(tuple(each)) for each in layers]
+        last[family[0]] = layer
+    return [AlikeLayer(tuple(families)) for families in layers]
 
 
 def _families(order: Sequence[Value], never: Collection[Value]) -> list[tuple[Value, ...]]:
-    """Operations of one depth that apply the same row to as many parents of the same kinds."""
+    """Operations of one depth: the same primitive, as many parents, of the same kinds."""
     depth: dict[Value, int] = {}
-    found: dict[object, list[Value]] = {}
+    families: dict[object, list[Value]] = {}
     for node in order:
-        depth[node] = 1 + max((depth[parent] for parent in node.parents), default=-1)
+        # The parents of a node at which the picture stops are not in the order.
+        depth[node] = 1 + max((depth.get(parent, 0) for parent in node.parents), default=-1)
         if not node.parents or node in never:
             continue
         kinds = {(depth[parent], parent.op) for parent in node.parents if parent.parents}
         key = (node.op, depth[node], len(node.parents), frozenset(kinds))
-        found.setdefault(key, []).append(node)
-    return [tuple(family) for family in found.values() if len(family) >= FEWEST]
+        families.setdefault(key, []).append(node)
+    return [tuple(family) for family in families.values() if len(family) >= MIN_SIDE_BY_SIDE]
 
 
 def _before(family: tuple[Value, ...], uses: Mapping[Value, int]) -> tuple[Value, ...]:
-    """What each member goes on from, if that is one operation that nobody else uses."""
+    """The operation that each member continues; empty where any member continues none, several,
+    or one that is used elsewhere.
+    """
     before = []
     for node in family:
         inner = [parent for parent in node.parents if parent.parents]

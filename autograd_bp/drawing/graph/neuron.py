@@ -1,10 +1,10 @@
-"""Parts of a graph to draw: one neuron with the way to its performance, and the graph with its
+"""Parts of a graph to draw: one neuron with the path to its performance, and the graph with its
 composites unfolded, gradients included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from autograd_bp import graph
@@ -16,9 +16,14 @@ STIMULUS = ("dot", "sum")  # the operations that add up what a neuron receives
 
 
 @dataclass(frozen=True)
-class Neuron:
-    """What belongs to the picture of a neuron: `path` from its output to the performance,
-    everything drawn as an operation (`inside`), where the drawing ends, names for the rest.
+class NeuronPart:
+    """The part of a graph that belongs to the picture of a neuron.
+
+    Attributes:
+        path: the nodes from its output to the performance.
+        inside: everything that is drawn as an operation.
+        stops: the nodes at which the drawing ends.
+        names: the letters for nodes that have no label.
     """
 
     path: frozenset[Value]
@@ -27,21 +32,10 @@ class Neuron:
     names: dict[Value, str]
 
 
-def neuron(output: Value, to: Value) -> Neuron:
+def neuron(output: Value, to: Value) -> NeuronPart:
     """The neuron that gives `output`. Raises DrawingError when `to` does not depend on it."""
     path = _between(output, to)
-    own: set[Value] = set()
-    stimuli = []
-    pending = [output]
-    while pending:
-        node = pending.pop()
-        if node in own or node.op is None:
-            continue
-        own.add(node)
-        if node.op.name in STIMULUS:
-            stimuli.append(node)
-        else:
-            pending.extend(node.parents)
+    own, stimuli = _own_operations(output)
     inside = path | own
     stops = frozenset(
         parent
@@ -54,23 +48,42 @@ def neuron(output: Value, to: Value) -> Neuron:
         _name_stimulus(stimuli[0], names)
     for node in path:
         if node.op is not None and node.op.name == "performance":
-            _name_performance(node, names)
-    return Neuron(path, frozenset(inside), stops, {n: s for n, s in names.items() if not n.label})
+            desired, outputs = node.op.operands.lists(node.parents)
+            _name_performance(desired, outputs, names)
+    nameless = {node: name for node, name in names.items() if not node.label}
+    return NeuronPart(path, frozenset(inside), stops, nameless)
+
+
+def _own_operations(output: Value) -> tuple[set[Value], list[Value]]:
+    """The operations of a neuron, from its stimulus to its output, and its stimuli among them."""
+    own: set[Value] = set()
+    stimuli = []
+    pending = [output]
+    while pending:
+        node = pending.pop()
+        if node in own or node.op is None:
+            continue
+        own.add(node)
+        if node.op.name in STIMULUS:
+            stimuli.append(node)
+        else:
+            pending.extend(node.parents)
+    return own, stimuli
 
 
 def _between(first: Value, last: Value) -> frozenset[Value]:
-    """The nodes on the ways from `first` to `last`, both included."""
-    found = {first}
+    """The nodes on the paths from `first` to `last`, both included."""
+    nodes = {first}
     if first is not last:
         for node in graph.topological_order(last):
-            if any(parent in found for parent in node.parents):
-                found.add(node)
-        if last not in found:
+            if any(parent in nodes for parent in node.parents):
+                nodes.add(node)
+        if last not in nodes:
             raise DrawingError(
                 "draw_neuron: the value given as to= does not depend on the neuron's output; "
                 "give the performance that was computed from it"
             )
-    return frozenset(found)
+    return frozenset(nodes)
 
 
 def _name_stimulus(node: Value, names: dict[Value, str]) -> None:
@@ -78,8 +91,7 @@ def _name_stimulus(node: Value, names: dict[Value, str]) -> None:
     names[node] = "α"
     if node.op is None or node.op.name != "dot":
         return
-    half = len(node.parents) // 2
-    weights, inputs = node.parents[:half], node.parents[half : 2 * half]
+    weights, inputs = node.op.operands.lists(node.parents)
     if sum(w.label != "" for w in weights) < sum(x.label != "" for x in inputs):
         weights, inputs = inputs, weights
     has_bias = bool(inputs) and inputs[0].is_constant and inputs[0].data == -1.0
@@ -90,19 +102,20 @@ def _name_stimulus(node: Value, names: dict[Value, str]) -> None:
             names.setdefault(x, f"x{i}" if x.op is None else f"y{i}")
 
 
-def _name_performance(node: Value, names: dict[Value, str]) -> None:
-    half = len(node.parents) // 2
-    for i in range(half):
-        index = str(i + 1) if half > 1 else ""
-        names.setdefault(node.parents[i], f"d{index}")
-        names.setdefault(node.parents[half + i], f"z{index}")
+def _name_performance(
+    desired: Sequence[Value], outputs: Sequence[Value], names: dict[Value, str]
+) -> None:
+    for i, (d, z) in enumerate(zip(desired, outputs, strict=True), start=1):
+        index = str(i) if len(outputs) > 1 else ""
+        names.setdefault(d, f"d{index}")
+        names.setdefault(z, f"z{index}")
 
 
 def composites(unfold: bool | str | Collection[str]) -> list[str] | None:
     """The names of the composites to unfold; None for all.
 
-    Raises: PrimitiveError for a name that is not in the table; SettingError for a row that has
-        no definition.
+    Raises: PrimitiveError for a name that is not in the table; SettingError for one that
+        has no definition.
     """
     if unfold is True:
         return None
@@ -118,8 +131,8 @@ def unfolded(
 ) -> tuple[Value, dict[Value, Value], dict[Value, float]]:
     """The unfolded graph, the node that stands for each old node, and the gradients.
 
-    The old nodes' gradients are what they were; nodes that only the definitions have get
-    theirs from a sweep whose traces are removed, since leaves belong to both graphs.
+    The gradients of the old nodes are what they were. Nodes that only the definitions have get
+    theirs from a sweep, after which every old gradient is put back: leaves belong to both graphs.
     """
     before = {node: node.grad for node in graph.topological_order(output)}
     new, twin = graph.unfold(output, only)
@@ -128,7 +141,7 @@ def unfolded(
         try:
             new.backward(before[output])
         except NotDifferentiableError:
-            pass  # as for the graph as it was: what lies behind has no gradient
+            pass  # as in the graph as it was: nodes before a threshold have no gradient
         finally:
             grads = {node: node.grad for node in graph.topological_order(new)}
             for node, grad in before.items():

@@ -1,4 +1,8 @@
-"""Chains that do the same again and again: the stretch that repeats, and how often."""
+"""Chains that do the same again and again: the stretch that repeats, and how often.
+
+A chain is a sequence of operations, each of which is the only user of the one before it. Beside
+the chain, an operation may have leaves and twigs: small trees that nothing else uses.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,23 @@ from dataclasses import dataclass
 
 from autograd_bp.value import Value
 
-LONGEST = 16  # operations in the stretch that repeats, and in each twig that it takes in
-WIDEST = 8  # parents of one of them
-FEWEST = 4  # repetitions that are worth a frame
+MAX_STRETCH = 16  # operations in the stretch that repeats, and in each twig beside it
+MAX_PARENTS = 8  # of an operation in a chain or a twig
+MIN_REPETITIONS = 4  # that are worth a frame
+
+Step = tuple[Value, int]
+"""An operation of a chain, and which of its parents the chain comes from."""
 
 
 @dataclass(frozen=True)
-class Run:
+class Repetition:
     """A stretch of a chain that stands `times` times in a row.
 
     Attributes:
         shown: the operations of its last copy, with the leaves and the twigs that only they use.
         first: the first of these operations; `spine` is which of its parents is the chain.
-        before: what the first copy starts from.
+        before: the value that the first copy starts from.
+        times: how often the stretch is repeated.
     """
 
     shown: tuple[Value, ...]
@@ -29,33 +37,9 @@ class Run:
     times: int
 
 
-def find(order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]) -> list[Run]:
-    """The runs in a graph.
-
-    Arguments:
-        order: the nodes, in topological order.
-        uses: how often each node is used.
-        never: nodes that may not disappear into a run.
-    """
-    runs = []
-    twigs = _twigs(order, uses, never)
-    for chain in _chains(order, uses, never, twigs):
-        tokens = [_token(node, spine, twigs) for node, spine in chain]
-        i = len(tokens)
-        while i > 0:
-            period, times = _period(tokens, i)
-            if times >= FEWEST:
-                start = i - period * times
-                runs.append(_run(chain[i - period : i], chain[start], times, uses, twigs))
-                i = start
-            else:
-                i -= 1
-    return runs
-
-
 @dataclass(frozen=True)
 class Twig:
-    """A small tree of operations, each of which is all that the one before it is used for.
+    """A small tree of operations that only the operation at its end uses.
 
     Attributes:
         token: equal for twigs that look the same.
@@ -66,32 +50,76 @@ class Twig:
     nodes: tuple[Value, ...]
 
 
+def find(
+    order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
+) -> list[Repetition]:
+    """The repetitions in a graph.
+
+    Arguments:
+        order: the nodes, in topological order.
+        uses: how often each node is used.
+        never: nodes that are drawn themselves.
+    """
+    repetitions = []
+    twigs = _twigs(order, uses, never)
+    for chain in _chains(order, uses, never, twigs):
+        tokens = [_token(node, spine, twigs) for node, spine in chain]
+        end = len(tokens)
+        while end > 0:
+            period, times = _period(tokens, end)
+            if times >= MIN_REPETITIONS:
+                start = end - period * times
+                last_copy = chain[end - period : end]
+                repetitions.append(_repetition(last_copy, chain[start], times, uses, twigs))
+                end = start
+            else:
+                end -= 1
+    return repetitions
+
+
+def _is_small(node: Value, never: Collection[Value]) -> bool:
+    """Whether an operation can be part of a chain or of a twig."""
+    return 0 < len(node.parents) <= MAX_PARENTS and node not in never
+
+
+def _has_only_twigs(parents: Sequence[Value], twigs: Mapping[Value, Twig]) -> bool:
+    """Whether all parents are leaves or twigs."""
+    return all(parent in twigs or not parent.parents for parent in parents)
+
+
 def _twigs(
     order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
 ) -> dict[Value, Twig]:
+    """The twigs of a graph, by the operation at their end."""
     twigs: dict[Value, Twig] = {}
     for node in order:
-        inner = [parent for parent in node.parents if parent.parents]
-        if not node.parents or node in never or uses.get(node) != 1:
+        if uses.get(node) != 1 or not _is_small(node, never):
             continue
-        if len(node.parents) > WIDEST or any(parent not in twigs for parent in inner):
+        if not _has_only_twigs(node.parents, twigs):
             continue
-        tokens = [
-            twigs[parent].token if parent in twigs else _leaf(parent) for parent in node.parents
-        ]
-        nodes = [each for parent in node.parents for each in _with(parent, uses, twigs)]
-        if len(nodes) < LONGEST:
-            code = node.op.code if node.op is not None else -1
-            twigs[node] = Twig((code, node.label, *tokens), (*nodes, node))
+        nodes = [own for parent in node.parents for own in _own_nodes(parent, uses, twigs)]
+        if len(nodes) < MAX_STRETCH:
+            twigs[node] = Twig(_look(node, node.parents, twigs), (*nodes, node))
     return twigs
+
+
+def _look(
+    node: Value, operands: Sequence[Value], twigs: Mapping[Value, Twig]
+) -> tuple[object, ...]:
+    """What two operations with these operands must have in common to look the same."""
+    code = node.op.code if node.op is not None else -1
+    tokens = [twigs[each].token if each in twigs else _leaf(each) for each in operands]
+    return (code, node.label, *tokens)
 
 
 def _leaf(node: Value) -> tuple[object, ...]:
     return (node.label, node.data) if node.is_constant else (node.label,)
 
 
-def _with(node: Value, uses: Mapping[Value, int], twigs: Mapping[Value, Twig]) -> tuple[Value, ...]:
-    """What is drawn for a parent beside the chain, if nothing else uses it."""
+def _own_nodes(
+    node: Value, uses: Mapping[Value, int], twigs: Mapping[Value, Twig]
+) -> tuple[Value, ...]:
+    """The nodes that are drawn for an operand beside the chain, if nothing else uses it."""
     if node in twigs:
         return twigs[node].nodes
     return (node,) if not node.parents and uses.get(node) == 1 else ()
@@ -102,69 +130,64 @@ def _chains(
     uses: Mapping[Value, int],
     never: Collection[Value],
     twigs: Mapping[Value, Twig],
-) -> list[list[tuple[Value, int]]]:
-    """Operations each of which is all that the one before it is used for; with each, which of
-    its parents continues the chain: the one that goes back furthest; the others are leaves and
-    twigs.
+) -> list[list[Step]]:
+    """The chains of a graph. Each continues through the parent that has the longest path from a
+    leaf; the other parents are leaves and twigs.
     """
-    chains: dict[Value, list[tuple[Value, int]]] = {}
+    open_chains: dict[Value, list[Step]] = {}  # by their last operation
     depth: dict[Value, int] = {}
-    done = []
+    chains = []
     for node in order:
-        depth[node] = 1 + max((depth[parent] for parent in node.parents), default=-1)
-        if not node.parents or node in never or len(node.parents) > WIDEST:
+        # The parents of a node at which the picture stops are not in the order.
+        depth[node] = 1 + max((depth.get(parent, 0) for parent in node.parents), default=-1)
+        if not _is_small(node, never):
             continue
         spine = max(range(len(node.parents)), key=lambda i: (depth[node.parents[i]], -i))
-        if any(
-            parent.parents and parent not in twigs
-            for i, parent in enumerate(node.parents)
-            if i != spine
-        ):
+        if not _has_only_twigs(_without(node.parents, spine), twigs):
             continue
         parent = node.parents[spine]
-        chain = chains.pop(parent, None) if uses.get(parent) == 1 else None
-        chain = [] if chain is None else chain
-        if not chain:
-            done.append(chain)
+        chain = open_chains.pop(parent, None) if uses.get(parent) == 1 else None
+        if chain is None:
+            chain = []
+            chains.append(chain)
         chain.append((node, spine))
-        chains[node] = chain
-    return [chain for chain in done if len(chain) >= FEWEST]
+        open_chains[node] = chain
+    return [chain for chain in chains if len(chain) >= MIN_REPETITIONS]
+
+
+def _without(parents: Sequence[Value], spine: int) -> list[Value]:
+    return [parent for i, parent in enumerate(parents) if i != spine]
 
 
 def _token(node: Value, spine: int, twigs: Mapping[Value, Twig]) -> tuple[object, ...]:
     """What two steps of a chain must have in common to look the same."""
-    others = [
-        twigs[parent].token if parent in twigs else _leaf(parent)
-        for i, parent in enumerate(node.parents)
-        if i != spine
-    ]
-    return (node.op.code if node.op is not None else -1, spine, node.label, *others)
+    return (spine, *_look(node, _without(node.parents, spine), twigs))
 
 
 def _period(tokens: Sequence[tuple[object, ...]], end: int) -> tuple[int, int]:
     """The shortest stretch that ends there and repeats, and how often it stands there."""
-    for period in range(1, LONGEST + 1):
-        i = end - period
-        while i > 0 and tokens[i - 1] == tokens[i - 1 + period]:
-            i -= 1
-        times = (end - i) // period if i >= 0 else 0
-        if times >= FEWEST:
+    for period in range(1, MAX_STRETCH + 1):
+        start = end - period
+        while start > 0 and tokens[start - 1] == tokens[start - 1 + period]:
+            start -= 1
+        times = (end - start) // period if start >= 0 else 0
+        if times >= MIN_REPETITIONS:
             return period, times
     return 1, 1
 
 
-def _run(
-    last: Sequence[tuple[Value, int]],
-    start: tuple[Value, int],
+def _repetition(
+    last_copy: Sequence[Step],
+    start: Step,
     times: int,
     uses: Mapping[Value, int],
     twigs: Mapping[Value, Twig],
-) -> Run:
+) -> Repetition:
     shown: list[Value] = []
-    for node, spine in last:
-        for i, parent in enumerate(node.parents):
-            if i != spine:
-                shown += _with(parent, uses, twigs)
+    for node, spine in last_copy:
+        for operand in _without(node.parents, spine):
+            shown += _own_nodes(operand, uses, twigs)
         shown.append(node)
-    first, spine = last[0]
-    return Run(tuple(shown), first, spine, start[0].parents[start[1]], times)
+    first, spine = last_copy[0]
+    node, index = start
+    return Repetition(tuple(shown), first, spine, node.parents[index], times)

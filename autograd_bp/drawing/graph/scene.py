@@ -1,22 +1,17 @@
-"""What stands in a picture: which values get a card, which fold into the table of another, and
-where the graph is cut. Knows the graph and no layout, no colour and no markup.
+"""What a picture shows, as plain data: cards, edges, frames, and how a graph is to be shown.
+
+A scene holds the numbers and the names as they were when it was made, so the text of a picture can
+be written later.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from autograd_bp.drawing.graph import folding, frames, layers, repeats
-from autograd_bp.drawing.graph.folding import Table
-from autograd_bp.drawing.graph.walks import walk
-from autograd_bp.drawing.output import text
 from autograd_bp.value import Value
 
-READABLE = 60  # cards; of larger graphs layers are drawn once beyond it
-EDGES_PER_CARD = 4
 _INPUT = re.compile(r"(x|in|input|pixel|feature)(?![^\W\d_])")
 
 
@@ -28,15 +23,16 @@ class View:
         fold: sums of products and other operations on many values become tables.
         rows: the number of rows of a table.
         max_nodes: the number of cards; beyond it only the nearest are drawn.
-        stops: nodes that are drawn as inputs, whatever made them.
+        stops: nodes that are drawn as inputs, whatever they were computed from.
         keep: nodes whose rows stay when a table is shortened.
-        names: the names of nodes that have no label, or that go by another name here.
+        names: the names of nodes that have no label, or that have another name here.
         grads: gradients that are not those of the nodes.
         marked: nodes that stand out.
         marked_edges: edges that stand out: a node and which of its parents.
         window: the only nodes that can be drawn; None for all.
-        what: what stands out or is in the window, in words.
-        repeats: chains that repeat are drawn once; None does so for what is above the budget.
+        caption: what stands out or is in the window, in words.
+        repeats: chains that repeat are drawn once; None does so only for graphs of more than
+            `max_nodes` values.
     """
 
     fold: bool = True
@@ -49,13 +45,15 @@ class View:
     marked: frozenset[Value] = frozenset()
     marked_edges: frozenset[tuple[Value, int]] = frozenset()
     window: frozenset[Value] | None = None
-    what: str = ""
+    caption: str = ""
     repeats: bool | None = None
 
     def label(self, node: Value) -> str:
+        """The name of a node in the picture; empty where it has none."""
         return self.names.get(node) or node.label
 
     def grad(self, node: Value) -> float:
+        """The gradient of a node in the picture."""
         return self.grads.get(node, node.grad)
 
     def kind(self, node: Value) -> str:
@@ -71,9 +69,76 @@ class View:
 
 
 @dataclass(frozen=True)
+class TableRow:
+    """One row of a folded operation.
+
+    Attributes:
+        parents: the parents in it, as indices, in the order in which they are shown.
+        linked: those of them that have a card of their own.
+        contribution: what the row adds to the result.
+        port: the name of the row, at which its edges end.
+    """
+
+    parents: tuple[int, ...]
+    linked: tuple[int, ...]
+    contribution: float
+    port: str
+
+
+@dataclass(frozen=True)
+class FoldedTable:
+    """An operation on many values as a table.
+
+    Attributes:
+        form: "products", "errors" or "values".
+        rows: the rows that are shown.
+        hidden: how many are not shown.
+        rest: what those add up to.
+    """
+
+    form: str
+    rows: tuple[TableRow, ...]
+    hidden: int
+    rest: float
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One of the values in a table.
+
+    Attributes:
+        name: its label, or else the symbol of the operation that made it.
+        kind: what it is in the picture, as `View.kind` says.
+        data: its number.
+        grad: its gradient.
+        is_stop: True where it is drawn as an input, whatever it was computed from.
+        marked: True where the edge to the table stands out.
+    """
+
+    name: str
+    kind: str
+    data: float
+    grad: float
+    is_stop: bool
+    marked: bool
+
+
+@dataclass(frozen=True)
 class Card:
-    """One drawn node. `kind` is that of the view, or output; `cut` says that what the node
-    was made of is not drawn.
+    """One node of the picture.
+
+    Attributes:
+        node: the value.
+        id: its name in the picture, in topological order: n0, n1 ...
+        kind: what it is in the picture, as `View.kind` says, or output.
+        symbol: the symbol of its operation; empty for a leaf.
+        label: its name; empty where it has none.
+        data, grad: its number and its gradient.
+        table: its operands as a table; None for a plain card.
+        operands: the values in that table, by their index among the parents.
+        cut: True where what it was computed from is not drawn.
+        is_stop: True where it is drawn as an input, whatever it was computed from.
+        marked: True where it stands out.
     """
 
     node: Value
@@ -83,15 +148,23 @@ class Card:
     label: str
     data: float
     grad: float
-    table: Table | None
+    table: FoldedTable | None
+    operands: Mapping[int, Operand]
     cut: bool
+    is_stop: bool = False
     marked: bool = False
 
 
 @dataclass(frozen=True)
 class Edge:
-    """From a parent to a node, or to one row (`port`) of the node's table. `passed` is what
-    the node's gradient hands to the parent along this edge.
+    """An arrow from a parent to a node.
+
+    Attributes:
+        source, target: the ids of the two cards.
+        port: the row of the target's table at which it ends; empty for a plain card.
+        partial: the local derivative.
+        passed: what the target's gradient adds to the parent's along this edge.
+        marked: True where it stands out.
     """
 
     source: str
@@ -103,8 +176,15 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Cards in a frame: a neuron, or what stands `times` times in a row or side by side."""
+class Frame:
+    """Cards with a line around them.
+
+    Attributes:
+        ids: the cards: those of a neuron, or of what is drawn once for `times` copies.
+        title: the words at the line.
+        times: the number of copies.
+        beside: True where the copies stand side by side, False where one follows another.
+    """
 
     ids: tuple[str, ...]
     title: str
@@ -114,248 +194,21 @@ class Group:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that a picture shows, in topological order."""
+    """Everything that a picture shows, in topological order.
+
+    Attributes:
+        cards, edges: what is drawn.
+        has_gradients: True where any card has a gradient.
+        output_label: the name of the output.
+        note: what was left out, in one sentence; empty when nothing was.
+        frames: the lines around cards.
+        has_marked_edges: True where paths stand out, so that all other edges are thin.
+    """
 
     cards: list[Card]
     edges: list[Edge]
     has_gradients: bool
     output_label: str
     note: str
-    groups: tuple[Group, ...] = ()
-
-
-def make_scene(output: Value, view: View) -> Scene:
-    """Choose what is drawn of the graph of `output`."""
-    order = walk(output, view.stops)
-    uses = Counter(
-        parent for node in order if expands(node, output, view) for parent in node.parents
-    )
-    alone = frozenset(
-        node
-        for node, n in uses.items()
-        if node is not output
-        and (
-            (n == 1 and (node in view.stops or not node.parents))
-            or (node.is_constant and not view.label(node))
-        )
-    )
-    tables = {}
-    if view.fold:
-        for node in order:
-            if expands(node, output, view):
-                table = folding.fold(node, view.rows, alone, view.keep, view.kind)
-                if table is not None:
-                    tables[node] = table
-
-    runs: list[repeats.Run] = []
-    if view.repeats or (view.repeats is None and len(order) > view.max_nodes):
-        runs = repeats.find(order, uses, view.stops | view.marked)
-    bridge = {run.first: run for run in runs}
-    stacks: list[layers.Layer] = []
-    stand_in: dict[Value, Value] = {}  # who is drawn for whom
-    if view.window is None:
-        drawn, expanded = _nearest(output, view, tables, bridge, stand_in)
-        if view.repeats is None and len(drawn) > READABLE and len(order) > view.max_nodes:
-            stacks = layers.find(order, uses, {output} | view.stops | view.marked)
-            stand_in = {
-                node: family[0] for layer in stacks for family in layer.families for node in family
-            }
-            drawn, expanded = _nearest(output, view, tables, bridge, stand_in)
-    else:
-        drawn, expanded = _inside(output, view, tables)
-    position = {node: f"n{i}" for i, node in enumerate(n for n in order if n in drawn)}
-    cards = []
-    edges = []
-    for node, id in position.items():
-        table = tables.get(node) if node in expanded else None
-        kind = "output" if node is output else view.kind(node)
-        cut = bool(node.parents) and node not in expanded
-        if view.window is not None and node in expanded:
-            cut = any(node.parents[i] not in position for i, _ in _shown(node, table))
-        symbol = node.op.symbol if node.op is not None else ""
-        grad = view.grad(node)
-        cards.append(
-            Card(
-                node,
-                id,
-                kind,
-                symbol,
-                view.label(node),
-                node.data,
-                grad,
-                table,
-                cut,
-                node in view.marked,
-            )
-        )
-        if node not in expanded:
-            continue
-        partials = node.partials
-        for index, port in _apart(node, _shown(node, table), stand_in):
-            parent = _drawn_for(node, index, bridge, stand_in)
-            if parent in position:
-                partial = partials[index]
-                edges.append(
-                    Edge(
-                        position[parent],
-                        id,
-                        port,
-                        partial,
-                        passed_back(node, partial, grad),
-                        (node, index) in view.marked_edges,
-                    )
-                )
-    swept = any(card.grad != 0.0 for card in cards)
-    groups = tuple(
-        Group(tuple(position[n] for n in run.shown if n in position), f"× {run.times:,}", run.times)
-        for run in runs
-        if run.first in expanded
-    ) + tuple(
-        Group(
-            tuple(position[n] for n in layer.shown if n in position),
-            f"× {len(layer.families[0]):,} side by side",
-            len(layer.families[0]),
-            True,
-        )
-        for layer in stacks
-        if any(n in position for n in layer.shown)
-    )
-    if not view.fold and not groups:
-        groups = tuple(
-            Group(tuple(position[n] for n in members), title)
-            for title, members in frames.neurons(order, uses, expanded | drawn, view.label)
-        )
-    note = _note(drawn, expanded, order, view, groups)
-    return Scene(cards, edges, swept, view.label(output), note, groups)
-
-
-def passed_back(node: Value, partial: float, grad: float) -> float:
-    """Gradient times local derivative, where a zero stops as it does in the sweep."""
-    if grad == 0.0 or (partial == 0.0 and node.op is not None and node.op.gate):
-        return 0.0
-    return grad * partial
-
-
-def expands(node: Value, output: Value, view: View) -> bool:
-    """Whether the parents of a node belong to the picture."""
-    return bool(node.parents) and (node not in view.stops or node is output)
-
-
-def _shown(node: Value, table: Table | None) -> list[tuple[int, str]]:
-    """The parents that get an edge: their indices and the ports of their rows."""
-    if table is None:
-        return [(index, "") for index in range(len(node.parents))]
-    return [(index, row.port) for row in table.rows for index in row.linked]
-
-
-def _drawn_for(
-    node: Value,
-    index: int,
-    bridge: Mapping[Value, repeats.Run],
-    stand_in: Mapping[Value, Value],
-) -> Value:
-    """The value whose card stands for a parent."""
-    parent = node.parents[index]
-    if node in bridge and index == bridge[node].spine:
-        parent = bridge[node].before
-    return stand_in.get(parent, parent)
-
-
-def _apart(
-    node: Value, shown: Iterable[tuple[int, str]], stand_in: Mapping[Value, Value]
-) -> list[tuple[int, str]]:
-    """One edge from each card: the parent's own, if it is among them."""
-    kept: dict[Value, tuple[int, str]] = {}
-    rest = []
-    for index, port in shown:
-        parent = node.parents[index]
-        if parent not in stand_in:
-            rest.append((index, port))
-        elif stand_in[parent] is parent or stand_in[parent] not in kept:
-            kept[stand_in[parent]] = (index, port)
-    return sorted([*rest, *kept.values()])
-
-
-def _nearest(
-    output: Value,
-    view: View,
-    tables: Mapping[Value, Table],
-    bridge: Mapping[Value, repeats.Run],
-    stand_in: Mapping[Value, Value],
-) -> tuple[set[Value], set[Value]]:
-    """The nodes that get a card, nearest to the output first, as far as the budget goes; and
-    those of them that are drawn with all that they are made of.
-    """
-    drawn = {output}
-    expanded = set()
-    edges = 0
-    queue = deque([output])
-    while queue:
-        node = queue.popleft()
-        if not expands(node, output, view):
-            continue
-        shown = [
-            _drawn_for(node, index, bridge, stand_in)
-            for index, _ in _apart(node, _shown(node, tables.get(node)), stand_in)
-        ]
-        new = dict.fromkeys(parent for parent in shown if parent not in drawn)
-        edges += len(shown)
-        if len(drawn) + len(new) > view.max_nodes or edges > EDGES_PER_CARD * view.max_nodes:
-            edges -= len(shown)
-            continue
-        expanded.add(node)
-        drawn.update(new)
-        for parent in new:  # what stands out comes first: the budget is to reach it
-            (queue.appendleft if parent in view.marked else queue.append)(parent)
-    return drawn, expanded
-
-
-def _inside(
-    output: Value, view: View, tables: Mapping[Value, Table]
-) -> tuple[set[Value], set[Value]]:
-    """The nodes of the window that get a card, and those drawn with what they are made of."""
-    window = view.window or frozenset()
-    expanded = {node for node in window if expands(node, output, view)}
-    near: dict[Value, list[Value]] = {}
-    for node in expanded:
-        for index, _ in _shown(node, tables.get(node)):
-            parent = node.parents[index]
-            if parent in window:
-                near.setdefault(node, []).append(parent)
-                near.setdefault(parent, []).append(node)
-    # What only a row that is not shown leads to would stand there alone.
-    pending = list(window & view.marked)
-    reached = set(pending)
-    while pending:
-        new = [n for n in near.get(pending.pop(), ()) if n not in reached]
-        reached.update(new)
-        pending += new
-    return reached, expanded & reached
-
-
-def _note(
-    drawn: set[Value],
-    expanded: set[Value],
-    order: list[Value],
-    view: View,
-    groups: tuple[Group, ...],
-) -> str:
-    words = []
-    if view.window is not None:
-        return f"{view.what}: {text.count(len(drawn), 'card')} of {len(order):,} values"
-    if view.what:
-        words.append(view.what)
-    if any(group.times > 1 and not group.beside for group in groups):
-        words.append("a frame with × N is drawn once and stands N times in a row")
-    if any(group.beside for group in groups):
-        words.append("a frame with × N side by side shows the first of N that do the same")
-    left = sum(
-        1 for node in drawn if node.parents and node not in expanded and node not in view.stops
-    )
-    if left:
-        words.append(
-            f"the {len(drawn):,} values nearest to the output, of {len(order):,} in the graph; "
-            f"at … the picture was cut (max_nodes={view.max_nodes:,})"
-        )
-    note = "; ".join(words)
-    return note[:1].upper() + note[1:]
+    frames: tuple[Frame, ...] = ()
+    has_marked_edges: bool = False

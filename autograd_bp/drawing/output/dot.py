@@ -7,94 +7,99 @@ compared with any diff.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 
-from autograd_bp.drawing.graph.scene import Card, Edge, Scene, View
+from autograd_bp.drawing.graph.scene import Card, Edge, Frame, Operand, Scene
 from autograd_bp.drawing.output import text
-from autograd_bp.drawing.output.cards import GAP, Style, body, font
+from autograd_bp.drawing.output.cards import GAP, Style, cell, font, plain_body, row
+from autograd_bp.drawing.output.tables import table_body
 from autograd_bp.drawing.output.theme import BINS, Theme
 
 UNCOLOURED = ("output", "constant")
 SAMPLE_WIDTH = 52
-THIN, WIDE = 0.8, 2.6  # the width of an edge: THIN + WIDE · (its share of the largest)
+MIN_WIDTH, EXTRA_WIDTH = 0.8, 2.6  # of an edge: MIN_WIDTH + EXTRA_WIDTH · (share of the largest)
 
 
-def to_dot(scene: Scene, view: View, theme: Theme, title: str = "") -> str:
+def to_dot(scene: Scene, theme: Theme, title: str = "") -> str:
     """The picture of a scene in the DOT language."""
-    style = _style(scene, view, theme)
-    constants = {card.id for card in scene.cards if card.kind == "constant"}
-    passed = [
-        abs(edge.passed)
-        for edge in scene.edges
-        if math.isfinite(edge.passed) and edge.source not in constants
-    ]
-    largest = max(passed, default=0.0)
+    style = _style(scene, theme)
+    cards = {card.id: card for card in scene.cards}
+    framed = {id for frame in scene.frames for id in frame.ids}
+    largest = max(_passed_sizes(scene, cards), default=0.0)
     lines = [
-        "digraph computation {",
-        f'graph [rankdir=LR bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
-        f'fontcolor="{theme.text}" nodesep=0.18 ranksep=0.45 splines=spline '
-        'outputorder=edgesfirst pad=0.25 labelloc=t labeljust=l tooltip=" " '
-        f"label=<{_heading(scene, style, title)}>]",
-        f'node [shape=box fontname="Helvetica" fontsize=10 fontcolor="{theme.text}" '
-        f'color="{theme.line}" fillcolor="{theme.cell}" style=filled margin=0 height=0 width=0]',
+        *opening("computation", _heading(scene, style, title), theme, f'fontcolor="{theme.text}" '),
         f'edge [fontname="Helvetica" fontsize=8 arrowsize=0.55 color="{theme.edge_zero}" '
         f'fontcolor="{theme.dim}"]',
+        *(_node(card, style) for card in scene.cards if card.id not in framed),
     ]
-    inside = {id for group in scene.groups for id in group.ids}
-    lines += [_node(card, style) for card in scene.cards if card.id not in inside]
-    nodes = {card.id: card for card in scene.cards}
-    for i, group in enumerate(scene.groups):
-        lines += [
-            f"subgraph cluster_{i} {{",
-            f'graph [label="{group.title}" labeljust=l margin=8 '
-            f'style="rounded{",dashed" if group.times > 1 else ""}" '
-            f'fontsize=11 color="{theme.line}" fontcolor="{theme.text}"]',
-            *(_node(nodes[id], style) for id in group.ids),
-            "}",
-        ]
-    tables = {card.id for card in scene.cards if card.table is not None}
+    for i, frame in enumerate(scene.frames):
+        lines += _frame(i, frame, cards, style)
     lines += [
-        _edge(
-            i,
-            edge,
-            tables,
-            edge.source in constants,
-            scene.has_gradients,
-            largest,
-            theme,
-            bool(view.marked_edges),
-        )
+        _edge(i, edge, cards[edge.source], scene, theme, largest)
         for i, edge in enumerate(scene.edges)
     ]
-    lines.append("}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "}", ""])
 
 
-def _style(scene: Scene, view: View, theme: Theme) -> Style:
+def opening(name: str, heading: str, theme: Theme, attributes: str = "") -> list[str]:
+    """The first lines of a picture: what all its cards look like, and what stands above them.
+
+    Arguments:
+        name: of the graph.
+        heading: an HTML-like label.
+        theme: the colours.
+        attributes: further attributes of the graph, each followed by a space.
+    """
+    return [
+        f"digraph {name} {{",
+        f'graph [rankdir=LR bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
+        f"{attributes}nodesep=0.18 ranksep=0.45 splines=spline outputorder=edgesfirst pad=0.25 "
+        f'labelloc=t labeljust=l tooltip=" " label=<{heading}>]',
+        f'node [shape=box fontname="Helvetica" fontsize=10 fontcolor="{theme.text}" '
+        f'color="{theme.line}" fillcolor="{theme.cell}" style=filled margin=0 height=0 width=0]',
+    ]
+
+
+def _frame(number: int, frame: Frame, cards: Mapping[str, Card], style: Style) -> list[str]:
+    theme = style.theme
+    return [
+        f"subgraph cluster_{number} {{",
+        f'graph [label="{frame.title}" labeljust=l margin=8 '
+        f'style="rounded{",dashed" if frame.times > 1 else ""}" '
+        f'fontsize=11 color="{theme.line}" fontcolor="{theme.text}"]',
+        *(_node(cards[id], style) for id in frame.ids),
+        "}",
+    ]
+
+
+def _style(scene: Scene, theme: Theme) -> Style:
     output = next((card for card in scene.cards if card.kind == "output"), None)
     label = scene.output_label or (output.symbol if output and output.symbol == "P" else "")
     short = text.name(label) if len(label) <= 4 and output and output.grad == 1.0 else ""
-    return Style(theme, view, _largest_gradient(scene, view), scene.has_gradients, short)
+    return Style(theme, _largest_gradient(scene), scene.has_gradients, short)
 
 
-def _largest_gradient(scene: Scene, view: View) -> float:
-    """What the colours are relative to: the largest gradient, that of the output left out, where
-    the sweep began. Where next to it those of all parameters would look like nothing, the
-    largest of the parameters: they are what learns.
+def _passed_sizes(scene: Scene, cards: Mapping[str, Card]) -> Iterator[float]:
+    """The sizes of the gradients that edges pass back, except to constants."""
+    for edge in scene.edges:
+        if math.isfinite(edge.passed) and cards[edge.source].kind != "constant":
+            yield abs(edge.passed)
+
+
+def _largest_gradient(scene: Scene) -> float:
+    """The gradient to which the colours are relative: the largest one, except for the output,
+    where the sweep began. Where the gradients of all parameters would look like nothing beside
+    it, the largest of the parameters, because they are what learns.
     """
-    parameters: list[float] = []
-    others: list[float] = []
+    sizes: dict[bool, list[float]] = {True: [], False: []}  # by whether it is a parameter
     for card in scene.cards:
-        nodes = [card.node] if card.kind not in UNCOLOURED else []
-        if card.table is not None:
-            nodes += [card.node.parents[i] for row in card.table.rows for i in row.parents]
-        for node in nodes:
-            kind = view.kind(node)
-            size = abs(view.grad(node))
-            if kind == "constant" or node in view.stops or not math.isfinite(size):
-                continue
-            (parameters if kind == "parameter" else others).append(size)
-    learning = max(parameters, default=0.0)
-    largest = max(learning, max(others, default=0.0))
+        shown: list[Card | Operand] = [card] if card.kind not in UNCOLOURED else []
+        for item in [*shown, *card.operands.values()]:
+            size = abs(item.grad)
+            if item.kind != "constant" and not item.is_stop and math.isfinite(size):
+                sizes[item.kind == "parameter"].append(size)
+    learning = max(sizes[True], default=0.0)
+    largest = max(learning, max(sizes[False], default=0.0))
     return learning if 0.0 < learning < BINS[1] * largest else largest
 
 
@@ -115,38 +120,39 @@ def _node(card: Card, style: Style) -> str:
     if style.has_gradients:
         tooltip += f", grad {card.grad!r}"
     attributes = [f'id="{card.id}" class="{card.kind}"', shape, f"tooltip={text.quoted(tooltip)}"]
-    return f"{card.id} [{' '.join(a for a in attributes if a)} label=<{body(card, style)}>]"
+    table = card.table
+    body = plain_body(card, style) if table is None else table_body(card, table, style)
+    return f"{card.id} [{' '.join(filter(None, attributes))} label=<{body}>]"
 
 
-def _edge(
-    number: int,
-    edge: Edge,
-    tables: set[str],
-    constant: bool,
-    swept: bool,
-    largest: float,
-    theme: Theme,
-    marking: bool = False,
-) -> str:
-    # What a constant is handed is of no use to anyone: its edge stays thin and grey.
-    shown = 0.0 if constant else edge.passed if swept else edge.partial
+def _edge(number: int, edge: Edge, source: Card, scene: Scene, theme: Theme, largest: float) -> str:
+    has_gradients = scene.has_gradients
+    # A gradient that is passed to a constant has no use: its edge stays thin and grey.
+    is_to_constant = source.kind == "constant"
+    shown = 0.0 if is_to_constant else edge.passed if has_gradients else edge.partial
     colour = theme.edge(shown)
-    share = 0.0
-    if swept and largest > 0.0 and not constant:
-        share = min(abs(edge.passed) / largest, 1.0) if math.isfinite(edge.passed) else 1.0
-    width = f"{THIN + WIDE * share:.2f}"
-    if marking:  # thick against dotted, so that no colour is needed to follow a path
-        width = f"{2 * THIN + WIDE:.2f}" if edge.marked else f"{THIN:.2f} style=dotted"
-    tail = f"{edge.source}:o:e" if edge.source in tables else edge.source
+    tail = f"{edge.source}:o:e" if source.table is not None else edge.source
     head = f"{edge.target}:{edge.port}:w" if edge.port else edge.target
     tooltip = f"local derivative {edge.partial!r}"
-    if swept:
+    if has_gradients:
         tooltip += f", passes back {edge.passed!r}"
+    share = _share(edge.passed, largest) if has_gradients and not is_to_constant else 0.0
+    width = f"{MIN_WIDTH + EXTRA_WIDTH * share:.2f}"
+    if scene.has_marked_edges:  # thick or dotted, so that no colour is needed to follow a path
+        thick = f"{2 * MIN_WIDTH + EXTRA_WIDTH:.2f}"
+        width = thick if edge.marked else f"{MIN_WIDTH:.2f} style=dotted"
     return (
         f'{tail} -> {head} [id="e{number}" label={text.quoted(text.number(edge.partial))} '
         f'color="{colour}" fontcolor="{colour}" penwidth={width} '
         f"tooltip={text.quoted(tooltip)} labeltooltip={text.quoted(tooltip)}]"
     )
+
+
+def _share(passed: float, largest: float) -> float:
+    """The size of a gradient as a share of the largest, at most 1."""
+    if largest <= 0.0:
+        return 0.0
+    return min(abs(passed) / largest, 1.0) if math.isfinite(passed) else 1.0
 
 
 # ------------------------------------------------------------------------ title and legend
@@ -155,29 +161,26 @@ def _heading(scene: Scene, style: Style, title: str) -> str:
     theme = style.theme
     rows = []
     if title:
-        shown = text.html(text.short(text.clean(title), 120))
-        rows.append(_line(font(shown, size=13, colour=theme.text)))
+        rows.append(_line(font(text.title(title), size=13, colour=theme.text)))
     rows.append(_line(_kinds(scene, style)))
     rows.append(_line(_scale(scene, style)))
     if scene.note:
-        rows.append(_line(font(text.html(scene.note), size=9, colour=theme.text, bold=True)))
+        note = font(text.html(scene.note), size=9, colour=theme.text, bold=True)
+        rows.append(_line(note))
     rows.append('<TR><TD HEIGHT="8"></TD></TR>')  # some air above the cards
     look = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
     return f"<TABLE {look}>{''.join(rows)}</TABLE>"
 
 
 def _line(content: str) -> str:
-    return f'<TR><TD ALIGN="LEFT">{content}</TD></TR>' if content else ""
+    return row(cell(content, "LEFT")) if content else ""
 
 
 def _kinds(scene: Scene, style: Style) -> str:
     """A sample of each kind of card that is in the picture."""
     theme = style.theme
     present = {card.kind for card in scene.cards}
-    for card in scene.cards:
-        if card.table is not None:
-            folded = (card.node.parents[i] for row in card.table.rows for i in row.parents)
-            present.update(style.view.kind(node) for node in folded)
+    present.update(operand.kind for card in scene.cards for operand in card.operands.values())
     samples = {
         "input": f' BORDER="4" SIDES="L" COLOR="{theme.input_bar}" BGCOLOR="{theme.input}"',
         "parameter": f' BORDER="1" STYLE="ROUNDED" COLOR="{theme.parameter_line}" '

@@ -17,12 +17,12 @@ SHAPES = {
 def to_mermaid(scene: Scene) -> str:
     """The picture in Mermaid's language; a pure function, as `to_dot` is."""
     lines = ["flowchart LR"]
-    inside = {id for group in scene.groups for id in group.ids}
-    lines += [_node(card, scene) for card in scene.cards if card.id not in inside]
-    nodes = {card.id: card for card in scene.cards}
-    for i, group in enumerate(scene.groups):
-        lines.append(f'subgraph group{i}["{group.title}"]')
-        lines += [_node(nodes[id], scene) for id in group.ids]
+    framed = {id for frame in scene.frames for id in frame.ids}
+    lines += [_node(card, scene) for card in scene.cards if card.id not in framed]
+    cards = {card.id: card for card in scene.cards}
+    for i, frame in enumerate(scene.frames):
+        lines.append(f'subgraph group{i}["{frame.title}"]')
+        lines += [_node(cards[id], scene) for id in frame.ids]
         lines.append("end")
     for edge in scene.edges:
         arrow = "==>" if edge.marked else "-->"
@@ -33,7 +33,7 @@ def to_mermaid(scene: Scene) -> str:
 
 
 def _node(card: Card, scene: Scene) -> str:
-    heading = " ".join(dict.fromkeys(p for p in (card.symbol, text.name(card.label)) if p))
+    heading = " ".join(dict.fromkeys(filter(None, (card.symbol, text.name(card.label)))))
     parts = [escaped(heading)] if heading else []
     parts.append(escaped(text.number(card.data)))
     if scene.has_gradients and card.kind != "constant":

@@ -12,12 +12,14 @@ import re
 
 from autograd_bp.notation.text import LABEL_LENGTH as LABEL_LENGTH
 from autograd_bp.notation.text import clean as clean
+from autograd_bp.notation.text import count as count
 from autograd_bp.notation.text import short as short
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 _NUMBERED = re.compile(r"(\w*?[^\W\d_])(?:_?(\d{1,4})|\[(\d{1,4})\]|_\{(\d{1,4})\})")
-_WORD = 3  # w1, dz2 and out1 are letters with an index; layer1 is a word
+MAX_TITLE = 120
+_MAX_LETTERS = 3  # w1, dz2 and out1 are letters with an index; layer1 is a word
 
 
 def number(x: float) -> str:
@@ -33,20 +35,20 @@ def number(x: float) -> str:
     return text.replace("-", "−")
 
 
-def count(n: int, what: str) -> str:
-    """`1 value`, `12,000 values`."""
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
-
-
 def name(label: str, limit: int = LABEL_LENGTH) -> str:
     """A label as it is shown: w1, w_1, w[1] as w₁; `out.w1` as out.w₁; long ones shortened."""
     text = clean(label).strip()
     before, dot, last = text.rpartition(".")
     match = _NUMBERED.fullmatch(last)
-    if match and len(match[1]) <= _WORD:
+    if match and len(match[1]) <= _MAX_LETTERS:
         index = match[2] or match[3] or match[4]
         text = f"{before}{dot}{match[1]}{index.translate(SUBSCRIPTS)}"
     return short(text, limit)
+
+
+def title(text: str) -> str:
+    """A title inside an HTML-like label."""
+    return html(short(clean(text), MAX_TITLE))
 
 
 def html(text: str) -> str:

@@ -2,7 +2,7 @@
 
     program.Program -> loops.Loops -> source.to_c (text)
 
-`rows` says what a row of the table is in C, `nests` writes loops, `vectors` the numbers that the
+`primitives` says what a primitive is in C, `nests` writes loops, `vectors` the numbers that the
 file checks itself with, `names` keeps what users call things from becoming code.
 """
 

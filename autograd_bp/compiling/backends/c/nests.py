@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograd_bp import primitives
-from autograd_bp.compiling.backends.c import rows
+from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.expressions import Expression, Fold, Stage, inputs
 from autograd_bp.primitives import Primitive
+from autograd_bp.printers import c
 
 COUNTERS = ("i", "j", "k", "l")
 PLACES = {"input": "inputs", "shared": "shared"}
@@ -25,7 +26,7 @@ class Nests:
         named: for "parameter" and "input" the groups that have a name.
 
     Attributes:
-        functions: the rows that the file has to carry functions for.
+        functions: the primitives that the file has to carry functions for.
         tables: definitions of tables of places.
         arrays: where results of the rows are kept.
         used: the names of groups that were read since `forget`.
@@ -98,46 +99,48 @@ class Nests:
 
     def _computed(self, loop: Loop) -> tuple[list[str], str]:
         """What a member is: statements, and then an expression."""
-        row = loop.op
-        if row is None:
+        op = loop.op
+        if op is None:
             return [], self._read(loop, 0)
-        if row.arity is not None:
+        if op.arity is not None:
             operands = [self._read(loop, k) for k in range(len(loop.reads))]
-            text, calls = rows.expression(row, operands, self._prefix)
+            text, calls = primitives.applied(op, operands, self._prefix)
             if calls:
-                self.functions[row.name] = row
+                self.functions[op.name] = op
             return [], text
-        return self._called(loop, row) if rows.takes_list(row) else self._added(loop)
+        folded = primitives.in_place(op)
+        return self._called(loop, op) if folded is None else self._in_place(loop, folded)
 
-    def _added(self, loop: Loop) -> tuple[list[str], str]:
-        """A dot, a sum or a performance."""
-        head = self._read(loop, 2) if loop.has_initial else "0.0"
-        halved = loop.op is primitives.performance
+    def _in_place(self, loop: Loop, folded: Fold) -> tuple[list[str], str]:
+        """A fold with one accumulator: a sum of products, say."""
+        names = folded.operands.elements
+        initial = self._read(loop, len(loop.reads) - 1) if loop.has_initial else "0.0"
         if loop.terms <= MOST_WRITTEN_OUT:
-            terms = " + ".join(self._term(loop, str(j)) for j in range(loop.terms))
-            # Squares need no 0.0 before them: they are never -0.0.
-            return [], f"-0.5 * ({terms})" if halved else f"{head} + {terms}"
+            operands = {
+                f"{name}{j}": self._read(loop, k, str(j))
+                for k, name in enumerate(names)
+                for j in range(loop.terms)
+            }
+            tree = folded.unrolled(
+                [*inputs(*operands), *inputs(*["initial"] * folded.operands.initial)]
+            )
+            return [], c.expression(tree, {**operands, "initial": initial})
+        (stage,) = folded.stages
+        reads = {name: self._read(loop, k, "t") for k, name in enumerate(names)}
+        known = {**reads, stage.names[0]: "y", "n": literal(float(loop.terms)), "initial": initial}
         before = [
-            f"double total = {head};",
+            f"double y = {c.expression(stage.start[0], known)};",
             f"for (size_t t = 0; t < {loop.terms}; t++)",
-            f"    total += {self._term(loop, 't')};",
+            f"    {_advanced(stage, known)}",
         ]
-        return before, "-0.5 * total" if halved else "total"
+        return before, c.expression(folded.finish, known)
 
-    def _term(self, loop: Loop, j: str) -> str:
-        if loop.op is primitives.sum_:
-            return self._read(loop, 0, j)
-        left, right = self._read(loop, 0, j), self._read(loop, 1, j)
-        if loop.op is primitives.performance:
-            return f"({left} - {right}) * ({left} - {right})"
-        return f"{left} * {right}"
-
-    def _called(self, loop: Loop, row: Primitive) -> tuple[list[str], str]:
-        self.functions[row.name] = row
+    def _called(self, loop: Loop, op: Primitive) -> tuple[list[str], str]:
+        self.functions[op.name] = op
         count = sum(loop.terms_of(k) for k in range(len(loop.reads)))
         self.longest = max(self.longest, count)
         gathered = [line for k in range(len(loop.reads)) for line in self._gathered(loop, k)]
-        return gathered, f"{rows.function_name(row, self._prefix)}(work->list, {count})"
+        return gathered, f"{primitives.function_name(op, self._prefix)}(work->list, {count})"
 
     def _gathered(self, loop: Loop, k: int) -> list[str]:
         start = k * loop.terms
@@ -192,6 +195,14 @@ class Nests:
             name = self._tabled[numbers] = f"{self._prefix}_places_{len(self.tables)}"
             self.tables.append(table(name, numbers))
         return name
+
+
+def _advanced(stage: Stage, known: dict[str, str]) -> str:
+    """The statement that adds a term to the accumulator y."""
+    (step,) = stage.steps
+    if step.head == "+" and step.parts[0] is Expression("input", stage.names[0]):
+        return f"y += {c.expression(step.parts[1], known)};"
+    return f"y = {c.expression(step, known)};"
 
 
 def array(declaration: str, numbers: Iterable[str]) -> str:

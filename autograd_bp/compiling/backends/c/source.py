@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from autograd_bp.compiling.backends.c import rows
+from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.names import (
     checked_name,
     comment,
@@ -123,10 +123,10 @@ class _Source:
             raise ProgramError("the program has no outputs: there is nothing to compute")
         for loop in loops.loops:
             if loop.op is not None:
-                rows.require_c(loop.op)
+                primitives.require_c(loop.op)
         self._loops, self._name = loops, name
         used = [loop.op for loop in loops.loops if loop.op is not None]
-        taken = {*own_names(), *rows.words(used, name)}
+        taken = {*own_names(), *primitives.words(used, name)}
         self._named = {
             "parameter": groups(loops.parameters, taken, "parameters"),
             "input": groups(loops.inputs, taken, "inputs"),
@@ -241,8 +241,8 @@ class _Source:
             places = self._places(space)
             if len(_runs(places)) > MOST_RUNS:
                 yield "\n" + table(f"{name}_{field}_places", places)
-        for row in nests.functions.values():
-            yield "\n" + rows.function(row, name)
+        for op in nests.functions.values():
+            yield "\n" + primitives.function(op, name)
 
     def _main(self) -> list[str]:
         loops, name, NAME = self._loops, self._name, self._name.upper()

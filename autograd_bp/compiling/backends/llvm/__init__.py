@@ -2,8 +2,8 @@
 
     loops.Loops -> nests.module (text) -> jit.Code (functions in memory)
 
-`expressions` reads the C expressions of the table of primitives, `arithmetic` and `nary` write
-them as vector instructions, `writer` knows the language.
+`nests` writes the loops and `places` what they read; printers/llvm.py writes what a primitive
+computes, `library` the calls of functions of the C library, and `writer` knows the language.
 """
 
 from autograd_bp.compiling.backends.llvm.backend import FEW_ROWS, compiled_loops, different, refused

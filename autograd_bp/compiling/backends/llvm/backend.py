@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from autograd_bp.compiling.backends.llvm.arithmetic import understands
 from autograd_bp.compiling.backends.llvm.jit import Code, Processor, processor
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.errors import ProgramError
+from autograd_bp.primitives import Primitive
+from autograd_bp.printers.functions import is_printable
+from autograd_bp.printers.overrides import form
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
 
 
 def refused(loops: Loops) -> str | None:
-    """The name of a row that cannot be written for LLVM; None if there is none."""
+    """The name of a primitive that cannot be written for LLVM; None if there is none."""
     for loop in loops.loops:
-        if not understands(loop.op):
-            return loop.op.name if loop.op is not None else None
+        if loop.op is not None and not understands(loop.op):
+            return loop.op.name
     return None
+
+
+def understands(op: Primitive) -> bool:
+    """Whether the primitive can be written for LLVM."""
+    return is_printable(form("llvm", op))
 
 
 def different(loops: Loops) -> int:
@@ -32,7 +39,7 @@ def different(loops: Loops) -> int:
 def compiled_loops(loops: Loops, rows: int) -> NativeCode:
     """The loops compiled for batches of about so many rows; it takes any number.
 
-    Raises: ProgramError naming a row that has no C expression; MissingExtraError without
+    Raises: ProgramError naming a primitive that has no expression; MissingExtraError without
         llvmlite.
     """
     name = refused(loops)

@@ -15,13 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from autograd_bp import primitives as rows
-from autograd_bp.compiling.backends.llvm.arithmetic import Arithmetic
-from autograd_bp.compiling.backends.llvm.nary import many
+from autograd_bp.compiling.backends.llvm.library import printer
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.sequences import Repeat, repeated
+from autograd_bp.expressions import Fold, as_expression, letters
+from autograd_bp.printers.overrides import form, tuned
 
 LONGEST_CHUNK = 128  # rows
 CACHE = 3 << 19  # bytes that the lines of a chunk may take
@@ -74,7 +74,7 @@ class _Body:
 
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
-        self._arithmetic = Arithmetic(writer, made.vectors)
+        self._printer = printer(writer, made.vectors)
         self._places = Places(made, writer, chunk)
         self._vectors = self._full = self._rest = self._mask = ""
         # As many members side by side as the registers hold: 32 of 512 bits, else 16.
@@ -146,7 +146,8 @@ class _Body:
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w
-        for members in self._tiles(loop, (self._dots,) if loop.op is rows.dot else (1,)):
+        side_by_side = (self._dots,) if _is_tiled(loop) else (1,)
+        for members in self._tiles(loop, side_by_side):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
@@ -160,7 +161,7 @@ class _Body:
             if loop.space == "sum":
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
                 before = w.op(f"load double, ptr {pointer}")
-                w.do(f"store double {self._arithmetic.add(before, y)}, ptr {pointer}")
+                w.do(f"store double {self._printer.add(before, y)}, ptr {pointer}")
             elif loop.space == "shared":
                 pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
                 w.do(f"store double {y}, ptr {pointer}")
@@ -170,8 +171,8 @@ class _Body:
 
     def _summed(self, loop: Loop) -> None:
         """Members that are added up over the rows of the chunk."""
-        w, a = self._w, self._arithmetic
-        two = loop.op in (rows.mul, rows.dot) and loop.terms == 1 and len(loop.reads) == 2
+        w, a = self._w, self._printer
+        two = loop.is_product and loop.terms == 1
         for members in self._tiles(loop, self._products if two else (1,)):
             totals = [w.local() for _ in members]
             for total in totals:
@@ -228,30 +229,43 @@ class _Body:
 
     def _values(self, loop: Loop, members: list[Counters], vector: str) -> list[str]:
         """The results of these members for one vector of rows."""
-        a = self._arithmetic
+        a = self._printer
         readers = [
             [self._places.reader(loop, k, member, vector) for k in range(len(loop.reads))]
             for member in members
         ]
-        row = loop.op
-        if row is None:
+        if loop.op is None:
             return [read[0](0) for read in readers]
-        if row is rows.dot:
+        if _is_tiled(loop):
             return self._sums_of_products(loop, readers)
-        if row.arity is None:
-            return [many(a, loop, read) for read in readers]
+        printed = form("llvm", loop.op)
+        if isinstance(printed, Fold):
+            return [self._folded_terms(printed, loop, read) for read in readers]
+        assert printed is not None
+        names = letters(len(loop.reads))
+        numbers = map(self._places.number_at, [loop] * len(names), range(len(names)))
+        known = {name: x for name, x in zip(names, numbers, strict=True) if x is not None}
+        if known:
+            printed = printed.substitute({name: as_expression(x) for name, x in known.items()})
         return [
-            a.apply(
-                row,
-                [each(0) for each in read],
-                [self._places.number_at(loop, k) for k in range(len(loop.reads))],
+            a.expression(
+                printed,
+                {
+                    name: load(0)
+                    for name, load in zip(names, read, strict=True)
+                    if name not in known
+                },
             )
             for read in readers
         ]
 
+    def _folded_terms(self, fold: Fold, loop: Loop, read: list[Read]) -> str:
+        initial = read[-1](0) if loop.has_initial else None
+        return self._printer.fold(fold, loop.terms, read, initial)
+
     def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
-        w, a = self._w, self._arithmetic
-        starts = [read[2](0) if len(read) == 3 else w.constant(0.0) for read in readers]
+        w, a = self._w, self._printer
+        starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
         if loop.terms == 1:
             return [
                 a.fused(read[0](0), read[1](0), y) for read, y in zip(readers, starts, strict=True)
@@ -263,3 +277,7 @@ class _Body:
             for read, total in zip(readers, totals, strict=True):
                 w.put(a.fused(read[0](j), read[1](j), w.get(total)), total)
         return [w.get(total) for total in totals]
+
+
+def _is_tiled(loop: Loop) -> bool:
+    return loop.op is not None and tuned("llvm", loop.op.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 
@@ -61,6 +61,14 @@ class Writer:
         self.declared[function] = f"declare {kind} @{function}({taken})"
         given = ", ".join(f"{kind} {operand}" for operand in operands)
         return self.op(f"call {kind} @{function}({given})")
+
+    def any(self, condition: str) -> str:
+        """Whether a condition holds in any lane, an i1."""
+        if self.lanes == 1:
+            return condition
+        function = f"llvm.vector.reduce.or.v{self.lanes}i1"
+        self.declared[function] = f"declare i1 @{function}({self.truth})"
+        return self.op(f"call i1 @{function}({self.truth} {condition})")
 
     def intrinsic(self, name: str, *operands: str) -> str:
         suffix = f"v{self.lanes}f64" if self.lanes > 1 else "f64"
@@ -149,6 +157,3 @@ class Writer:
         """The whole function."""
         lines = [f"{head} {{", "start0:", *self.entry, "  br label %start", "start:"]
         return "\n".join([*lines, *self.lines, "  ret void", "}"])
-
-
-Apply = Callable[..., str]

@@ -1,0 +1,143 @@
+"""The arrows that lead to each node of a picture, and which nodes get a card."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from autograd_bp.drawing.graph.repeats import Repetition
+from autograd_bp.drawing.graph.scene import FoldedTable, View
+from autograd_bp.value import Value
+
+EDGES_PER_CARD = 4
+
+
+class Link(NamedTuple):
+    """One arrow to a node.
+
+    Attributes:
+        parent_index: which of the node's parents it comes from.
+        port: the row of the node's table at which it ends; empty for a plain card.
+        source: the value whose card it starts at.
+    """
+
+    parent_index: int
+    port: str
+    source: Value
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the arrows of a picture start and end.
+
+    Attributes:
+        output: the value that is drawn.
+        view: how its graph is to be shown.
+        tables: the operations that are tables.
+        repetitions: the chains that are drawn once, by the first operation of the drawn copy.
+        representatives: for each operation of a layer that is drawn once, the one that is drawn.
+    """
+
+    output: Value
+    view: View
+    tables: Mapping[Value, FoldedTable]
+    repetitions: Mapping[Value, Repetition] = field(default_factory=dict)
+    representatives: Mapping[Value, Value] = field(default_factory=dict)
+
+    def operands(self, node: Value) -> list[tuple[int, str]]:
+        """The parents that get an arrow: their indices and the ports of their rows."""
+        table = self.tables.get(node)
+        if table is None:
+            return [(index, "") for index in range(len(node.parents))]
+        return [(index, row.port) for row in table.rows for index in row.linked]
+
+    def to(self, node: Value) -> list[Link]:
+        """The arrows to a node: one from each card that stands for several of its parents."""
+        links = []
+        shared: dict[Value, tuple[int, str]] = {}
+        for index, port in self.operands(node):
+            parent = node.parents[index]
+            representative = self.representatives.get(parent)
+            if representative is None:
+                links.append((index, port))
+            elif representative is parent or representative not in shared:
+                shared[representative] = (index, port)
+        return [
+            Link(index, port, self._source(node, index))
+            for index, port in sorted([*links, *shared.values()])
+        ]
+
+    def _source(self, node: Value, index: int) -> Value:
+        """The value whose card stands for a parent."""
+        parent = node.parents[index]
+        repetition = self.repetitions.get(node)
+        if repetition is not None and index == repetition.spine:
+            parent = repetition.before
+        return self.representatives.get(parent, parent)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which nodes are in the picture.
+
+    Attributes:
+        drawn: the nodes that get a card.
+        expanded: those that are drawn with what they were computed from.
+    """
+
+    drawn: set[Value]
+    expanded: set[Value]
+
+
+def is_expandable(node: Value, output: Value, view: View) -> bool:
+    """Whether the parents of a node belong to the picture."""
+    return bool(node.parents) and (node not in view.stops or node is output)
+
+
+def choose_nearest(links: Links) -> Choice:
+    """The nodes nearest to the output, up to `View.max_nodes`."""
+    output, view = links.output, links.view
+    choice = Choice({output}, set())
+    n_edges = 0
+    queue = deque([output])
+    while queue:
+        node = queue.popleft()
+        if not is_expandable(node, output, view):
+            continue
+        sources = [link.source for link in links.to(node)]
+        new = dict.fromkeys(source for source in sources if source not in choice.drawn)
+        if (
+            len(choice.drawn) + len(new) > view.max_nodes
+            or n_edges + len(sources) > EDGES_PER_CARD * view.max_nodes
+        ):
+            continue
+        n_edges += len(sources)
+        choice.expanded.add(node)
+        choice.drawn.update(new)
+        for source in new:  # marked nodes come first, so that the budget suffices for them
+            (queue.appendleft if source in view.marked else queue.append)(source)
+    return choice
+
+
+def choose_in_window(links: Links) -> Choice:
+    """The nodes of `View.window` that are connected with the marked ones."""
+    view = links.view
+    window = view.window or frozenset()
+    expanded = {node for node in window if is_expandable(node, links.output, view)}
+    neighbours: dict[Value, list[Value]] = {}
+    for node in expanded:
+        for index, _ in links.operands(node):
+            parent = node.parents[index]
+            if parent in window:
+                neighbours.setdefault(node, []).append(parent)
+                neighbours.setdefault(parent, []).append(node)
+    # A node that only a hidden row of a table leads to would have no edge.
+    pending = list(window & view.marked)
+    drawn = set(pending)
+    while pending:
+        new = [node for node in neighbours.get(pending.pop(), ()) if node not in drawn]
+        drawn.update(new)
+        pending += new
+    return Choice(drawn, expanded & drawn)

@@ -1,0 +1,62 @@
+"""Formulas with places in them, as plain data: what a page fills in with names and numbers.
+
+A template is a MathML tree, [tag, child, ...], in which a child is such a tree, a text, or the
+place of an input: {"slot": k, "bracket": b}. The slot is the position of the input among the
+inputs, or "y" for the output. Where `bracket` is true a number with a minus needs brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd_bp.notation import maths
+from autograd_bp.notation.algebra import Term
+from autograd_bp.notation.mathml import MATHML
+from autograd_bp.notation.operations import apply
+from autograd_bp.primitives import Primitive
+
+Template = Any  # a list; a dictionary where the template is a place alone
+
+
+def operation_template(op: Primitive, count: int) -> Template:
+    """What an operation computes of `count` inputs."""
+    return MATHML.printed(apply(op, [maths.slot(k) for k in range(count)]))
+
+
+def definition_template(op: Primitive, count: int) -> Template | None:
+    """What the definition of an operation in terms of others computes; None without one."""
+    if op.definition is None:
+        return None
+    return _printed(_of_places(op.definition, count))
+
+
+def partial_templates(op: Primitive, count: int) -> list[Template | None]:
+    """The partial derivative by each of `count` inputs, where it says more than a number.
+
+    Returns: for each input a template of the inputs and of the output, "y"; None where the
+        partial is a number, the input is fixed, or the rule cannot be run on formulas.
+    """
+    partials = op.partials and _of_places(op.partials, count, y=Term(maths.slot("y")))
+    if partials is None:
+        return [None] * count
+    return [None if k in op.fixed else _printed(partial) for k, partial in enumerate(partials)]
+
+
+def partial_template(op: Primitive, k: int, count: int) -> Template | None:
+    """The partial derivative by the k-th of `count` inputs: see `partial_templates`."""
+    return partial_templates(op, count)[k]
+
+
+def _of_places(function: Callable[..., Any], count: int, **more: Term) -> Any:
+    """What a rule or a definition gives for places; None where it asks for numbers."""
+    try:
+        return function(*[Term(maths.slot(k)) for k in range(count)], **more)
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        return None
+
+
+def _printed(term: Any) -> Template | None:
+    if not isinstance(term, Term) or term.maths.is_number:
+        return None
+    return MATHML.printed(term.maths)
