@@ -6,7 +6,7 @@ cdef class Primitive:
     cdef public object arity
     cdef public object partials, definition, notation
     cdef public str refusal, symbol, latex, kinks
-    cdef public bint gate, finite
+    cdef public bint gate, finite, public
     cdef public object numpy, kink
     cdef public tuple domain, points, fixed
     cdef public int code

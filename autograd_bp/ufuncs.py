@@ -16,9 +16,7 @@ from autograd_bp.value import Value, apply
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 
 
-def apply_ufunc(
-    ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]
-) -> Any:
+def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """What `Value.__array_ufunc__` returns: NotImplemented for a function without a primitive."""
     op = next((op for op in TABLE if op.numpy == ufunc.__name__), None)
     if op is not None and method == "__call__" and not options:

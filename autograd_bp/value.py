@@ -206,6 +206,96 @@ class Value:
 
     # ------------------------------- functions as methods: written by generate.py, from the table
     # <methods>
+    def exp(self) -> Value:
+        return record1(codes.exp, self)
+
+    def expm1(self) -> Value:
+        return record1(codes.expm1, self)
+
+    def exp2(self) -> Value:
+        return record1(codes.exp2, self)
+
+    def log(self) -> Value:
+        return record1(codes.log, self)
+
+    def log1p(self) -> Value:
+        return record1(codes.log1p, self)
+
+    def log2(self) -> Value:
+        return record1(codes.log2, self)
+
+    def log10(self) -> Value:
+        return record1(codes.log10, self)
+
+    def sqrt(self) -> Value:
+        return record1(codes.sqrt, self)
+
+    def cbrt(self) -> Value:
+        return record1(codes.cbrt, self)
+
+    def sin(self) -> Value:
+        return record1(codes.sin, self)
+
+    def cos(self) -> Value:
+        return record1(codes.cos, self)
+
+    def tan(self) -> Value:
+        return record1(codes.tan, self)
+
+    def asin(self) -> Value:
+        return record1(codes.asin, self)
+
+    def acos(self) -> Value:
+        return record1(codes.acos, self)
+
+    def atan(self) -> Value:
+        return record1(codes.atan, self)
+
+    def sinh(self) -> Value:
+        return record1(codes.sinh, self)
+
+    def cosh(self) -> Value:
+        return record1(codes.cosh, self)
+
+    def tanh(self) -> Value:
+        return record1(codes.tanh, self)
+
+    def asinh(self) -> Value:
+        return record1(codes.asinh, self)
+
+    def acosh(self) -> Value:
+        return record1(codes.acosh, self)
+
+    def atanh(self) -> Value:
+        return record1(codes.atanh, self)
+
+    def erf(self) -> Value:
+        return record1(codes.erf, self)
+
+    def erfc(self) -> Value:
+        return record1(codes.erfc, self)
+
+    def sigmoid(self) -> Value:
+        return record1(codes.sigmoid, self)
+
+    def log_sigmoid(self) -> Value:
+        return record1(codes.log_sigmoid, self)
+
+    def softplus(self) -> Value:
+        return record1(codes.softplus, self)
+
+    def relu(self) -> Value:
+        return record1(codes.relu, self)
+
+    def threshold(self) -> Value:
+        return record1(codes.threshold, self)
+
+    def sign(self) -> Value:
+        return record1(codes.sign, self)
+
+    def floor(self) -> Value:
+        return record1(codes.floor, self)
+
     # </methods>
 
     # ------------------------------------------------------- other callers of the primitives

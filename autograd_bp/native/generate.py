@@ -22,10 +22,19 @@ from autograd_bp.printers import c
 from autograd_bp.printers.overrides import WITHOUT_KERNEL
 
 HEADER = Path(__file__).with_name("kernels.h")
+CODES = Path(__file__).with_name("codes.pxd")
+
+CODES_TEMPLATE = """\
+# codes.py in C: the enumeration in kernels.h. Written by autograd_bp/native/generate.py: do not
+# edit; change primitives.py and run `python tools/generate.py`.
+cdef extern from "rules.h":
+    enum:
+{names}
+"""
 
 TEMPLATE = """\
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
-   edit; change primitives.py and run `python -m autograd_bp.native.generate` again. */
+   edit; change primitives.py and run `python tools/generate.py`. */
 
 #define OPS {count}
 
@@ -140,14 +149,22 @@ def _indent(lines: Sequence[str]) -> str:
     return "\n".join("        " + line for line in lines)
 
 
+def codes() -> str:
+    """The text of codes.pxd for the table as the library defines it."""
+    return CODES_TEMPLATE.format(
+        names="\n".join(f'        {op.name} "OP_{op.name}"' for op in TABLE)
+    )
+
+
 def files() -> dict[Path, str]:
-    """The file that this module writes, and its text; tools/generate.py writes those of all."""
-    return {HEADER: header()}
+    """The files that this module writes, and their texts; tools/generate.py writes those of all."""
+    return {HEADER: header(), CODES: codes()}
 
 
 def main() -> None:
-    HEADER.write_text(header(), encoding="utf-8")
-    print(f"wrote {HEADER}")
+    for path, text in files().items():
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
 
 
 if __name__ == "__main__":

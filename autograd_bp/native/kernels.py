@@ -15,7 +15,7 @@ from autograd_bp.primitives import NAN, TABLE
 
 GATE = 1  # nothing passes back where the partial is an exact zero
 REFUSE = 2  # a sweep that passes through the node is an error
-LIBRARY_OPS = len(TABLE)  # the library's own primitives; those of users follow in the table
+OWN = len(TABLE)  # how many primitives are the library's own; those of users follow in the table
 
 
 def flags(code: int) -> int:
@@ -38,7 +38,7 @@ def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]
             f"{op.name}: the rule gave {len(partials)} partials for {len(inputs)} inputs"
         )
     # A rule of the user's may give integers.
-    return y, partials if code < LIBRARY_OPS else [float(partial) for partial in partials]
+    return y, partials if code < OWN else [float(partial) for partial in partials]
 
 
 def fill1(node: Any) -> None:
