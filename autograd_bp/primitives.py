@@ -242,6 +242,7 @@ sqrt = entry("sqrt", c_function("sqrt"), lambda x, y: (div(0.5, y),),
 cbrt = entry("cbrt", _cbrt, lambda x, y: (div(1.0, 3.0 * (y * y)),),
     symbol="∛", latex=r"\sqrt[3]{{{}}}", numpy="cbrt", kinks="cbrt'(0) = +inf",
     points=(-1e300, -8.0, -0.3, -5e-324, 0.0, 1e-310, 0.7, 27.0, 1.7e308),
+    finite=True,
     kink=Kink(lambda x: x, "x < 0", "x > 0", "x = 0"))
 
 # Trigonometry and its hyperbolic companions.
@@ -252,7 +253,8 @@ cos: Primitive = entry("cos", c_function("cos"), lambda x, y: (-sin(x),),
     latex=r"\cos {}", numpy="cos",
     finite=True)
 tan = entry("tan", c_function("tan"), lambda x, y: (1.0 + y * y,),
-    latex=r"\tan {}", definition=lambda x: sin(x) / cos(x), numpy="tan")
+    latex=r"\tan {}", definition=lambda x: sin(x) / cos(x), numpy="tan",
+    finite=True)
 asin = entry("asin", c_function("asin"), lambda x, y: (div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
     latex=r"\arcsin {}", numpy="arcsin", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5))

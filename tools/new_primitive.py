@@ -117,9 +117,9 @@ def derivatives_of_every_order() -> None:
 
 # ------------------------------------------------------------------------------- the backends
 def backends() -> list[str]:
-    from autograd_bp.compiling.backends import choosing
+    from autograd_bp.compiling.backends import registry
 
-    names = [name for name in choosing.BACKENDS if name != "auto"]
+    names = [backend.name for backend in registry.backends()]
     assert {"reference", "numpy", "tape", "llvm"} <= {*names}
     return names
 
@@ -197,18 +197,16 @@ def exported_c() -> None:
 # ------------------------------------------------------------------- formulas, pictures, pages
 @check
 def the_page_under_node() -> None:
-    from autograd_bp import stepping
-    from autograd_bp.stepping import step_through
+    from autograd_bp.graph import topological_order
+    from autograd_bp.stepping import functions, step_through
 
     node = shutil.which("node")
     assert node, "there is no node"
     x = Value(MODERATE[0], "x")
-    page = step_through(op()(x))
+    y = op()(x)
+    page = step_through(y)
     place = [node["name"] for node in page.data["nodes"]].index("x")
-    folder = Path(stepping.__file__).parent
-    script = "".join(
-        (folder / name).read_text(encoding="utf-8") for name in ("rows.js", "sweep.js")
-    )
+    script = functions.computation(topological_order(y))
     script += (
         f"\nconst NODES = {json.dumps(page.data['nodes'])};\n"
         "if (!isComputable(NODES)) throw new Error('the page cannot compute it');\n"

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd_bp.compiling.backends.choosing import Plan
+from autograd_bp.compiling.backends.choosing import BackendChoice
+from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import VECTOR, Bound, Machine
 from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.module import Recording
@@ -53,11 +54,11 @@ class Batches:
             )
         self._table, self._desired = np.concatenate([X, D]), D
         make = self._recording.climbing if climbing else self._recording.judging
-        self._plan = Plan(make(summed=True), "auto")
+        self._choice = BackendChoice(make(summed=True), AUTO)
         self._threads = count_of(None)
         self._one: One | None = None
         if at_once:
-            self._plan.hurry()
+            self._choice.compile_now()
 
     def climb(self, places: Sequence[int], batch: int, rate: float, bar: Bar) -> tuple[float, int]:
         """A step for each batch of rows in that order: the weights move by rate · the gradient of
@@ -82,7 +83,7 @@ class Batches:
         try:
             for start in range(0, count, batch):
                 part = np.ascontiguousarray(rows[:, start : start + batch])
-                sums, z[:, start : start + batch] = self._plan.run(weights, part, self._threads)
+                sums, z[:, start : start + batch] = self._choice.run(weights, part, self._threads)
                 total += float(sums[0])
                 with np.errstate(all="ignore"):
                     weights += rate / part.shape[1] * sums[1:]
@@ -93,8 +94,8 @@ class Batches:
 
     def _bound_to_one(self) -> bool:
         """Whether there is machine code to call for single rows, with buffers of its own."""
-        machine = self._plan.machine(1)
-        if self._one is None and machine is not None and isinstance(machine, Machine):
+        machine = self._choice.runner(1)
+        if self._one is None and isinstance(machine, Machine):
             self._one = One(machine, len(self._recording.parameters), len(self._table))
         return self._one is not None
 
@@ -128,7 +129,7 @@ class Batches:
 
     def judge(self) -> tuple[float, int]:
         """Σ P of all rows and how many are right."""
-        sums, z = self._plan.run(self._recording.weights(), self._table, self._threads)
+        sums, z = self._choice.run(self._recording.weights(), self._table, self._threads)
         return float(sums[0]), _right(self._desired, z)
 
 

@@ -28,11 +28,8 @@ __all__ = ["quick", "require_choice"]
 Rows = Sequence[tuple[Any, list[Any]]]
 Performance = Callable[[Any, Any], Any]
 
-# Orders of magnitude, in seconds, for the decision alone.
+# Orders of magnitude, in seconds, for the decision alone. What programs cost, backends say.
 RECORDING, RECORDING_A_WEIGHT = 2e-2, 4e-5
-STEP = {"numpy": 6e-5, "tape": 5e-6, "llvm": 3e-6}
-ROW_AND_WEIGHT = {"numpy": 2e-9, "tape": 3e-9, "llvm": 1e-9}
-MACHINE_CODE = 0.1
 EAGER_ROW, EAGER_NEURON, EAGER_WEIGHT = 8e-6, 5e-7, 2.2e-8
 SLOWER = 15.0  # the interpreted core
 WORTH_IT = 1.5  # how many times faster it must be expected to be
@@ -127,19 +124,16 @@ def _too_little(network: Any, rows: int, steps: int, climbing: bool) -> str | No
     recording = RECORDING + RECORDING_A_WEIGHT * weights
     if not climbing:
         eager, recording = 0.4 * eager, 0.4 * recording
-    if eager > WORTH_IT * (recording + _calls(rows, steps, weights)[0]):
+    # The compiler is not even loaded where recording alone would take longer.
+    if eager > WORTH_IT * recording and eager > WORTH_IT * (
+        recording + _calls(rows, steps, weights)[0]
+    ):
         return None
     return f"{rows:,} rows and {weights:,} weights are too few to compile for"
 
 
 def _calls(rows: int, steps: int, weights: int) -> tuple[float, bool]:
     """What the calls of a program will take, and whether machine code pays from the start."""
+    from autograd_bp.compiling.backends.choosing import training_seconds
 
-    def taken(backend: str) -> float:
-        return steps * STEP[backend] + rows * weights * ROW_AND_WEIGHT[backend]
-
-    soon = taken("tape" if is_native() else "numpy")
-    if find_spec("llvmlite") is None:
-        return soon, False
-    later = MACHINE_CODE + taken("llvm")
-    return min(soon, later), later < soon
+    return training_seconds(steps, rows, weights)

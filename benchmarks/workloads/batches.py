@@ -88,9 +88,9 @@ def convenient(backend: str, kind: str, rows: int, name: str) -> Job:
 
 def without(backend: str, name: str) -> str:
     """Why this backend cannot take part."""
-    from autograd_bp.compiling.backends.choosing import BACKENDS
+    from autograd_bp.compiling.backends.registry import names
 
-    return "" if backend in BACKENDS else f"there is no backend {backend!r}"
+    return "" if backend in names() else f"there is no backend {backend!r}"
 
 
 # ---------------------------------------------------------------------------------- others

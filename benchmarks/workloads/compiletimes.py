@@ -73,7 +73,7 @@ def graph_data() -> tuple[Any, Any]:
 def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[Any, dict[str, int]]:
     """What `value_and_grad` does when it is called for the first time, with a clock."""
     import autograd_bp as bp
-    from autograd_bp.compiling.backends.choosing import Plan
+    from autograd_bp.compiling.backends.choosing import BackendChoice
     from autograd_bp.compiling.front.function import _no_collections
     from autograd_bp.compiling.front.results import result
     from autograd_bp.compiling.program.flatten import flatten
@@ -95,7 +95,7 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
             )
         )
         times.append(now())
-        plan = Plan(program, backend)
+        plan = BackendChoice(program, backend)
         len(plan.loops.loops)
         times.append(now())
     found = wanted.made_of(*plan.run(packed.parameters, packed.inputs, 1))

@@ -14,7 +14,8 @@ import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling import Builder, Program, flatten, optimised
 from autograd_bp.compiling.backends import tape
-from autograd_bp.compiling.backends.choosing import BACKENDS, Plan
+from autograd_bp.compiling.backends.choosing import BackendChoice
+from autograd_bp.compiling.backends.registry import names
 from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.program import passes
 from autograd_bp.primitives import TABLE, Primitive
@@ -148,7 +149,7 @@ def there(name):
     return pytest.param(name, marks=pytest.mark.skipif(missing, reason="llvmlite is missing"))
 
 
-@pytest.mark.parametrize("name", [there(name) for name in BACKENDS if name != "reference"])
+@pytest.mark.parametrize("name", [there(name) for name in names() if name != "reference"])
 @given(random_programs.functions(), points)
 def test_a_backend_agrees_with_the_reference(name, steps, rows):
     leaves, y = recorded(steps, rows[0])
@@ -156,8 +157,8 @@ def test_a_backend_agrees_with_the_reference(name, steps, rows):
     program = optimised(flatten(nodes, parameters=leaves[:1], inputs=leaves[1:]))
     parameters = np.array([rows[0][0]])
     inputs = np.array([row[1:] for row in rows]).T
-    _, expected = Plan(program, "reference").run(parameters, inputs, 1)
-    _, found = Plan(program, name).run(parameters, inputs, 1)
+    _, expected = BackendChoice(program, "reference").run(parameters, inputs, 1)
+    _, found = BackendChoice(program, name).run(parameters, inputs, 1)
     sizes = [abs(x) for numbers in expected for x in numbers if math.isfinite(x)]
     for a, b in zip(found, expected, strict=True):
         for x, y in zip(a, b, strict=True):
@@ -280,7 +281,7 @@ def test_a_row_of_the_user_runs_too():
     x = Value(2.0, "x")
     y = cubed(x)
     program = flatten([y, *record_gradients([y], [x])], inputs=[x])
-    _, found = Plan(program, "numpy").run(np.empty(0), np.array([[2.0, 3.0]]), 1)
+    _, found = BackendChoice(program, "numpy").run(np.empty(0), np.array([[2.0, 3.0]]), 1)
     assert [list(numbers) for numbers in found] == [[8.0, 27.0], [12.0, 27.0]]
 
 

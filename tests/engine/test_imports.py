@@ -55,7 +55,7 @@ ARROWS = {
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
-    "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
+    "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest

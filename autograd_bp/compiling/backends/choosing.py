@@ -2,37 +2,28 @@
 
 Machine code takes a while to make, so "auto" lets another backend begin and counts the operations
 that it does. When those have cost about what compiling would, the program is compiled: whatever
-comes then, it has cost at most twice the best choice. What is counted are operations and not
-seconds, so the same calls give the same bits in every run.
+comes then, it has cost at most twice the best choice. Operations are counted and not seconds, so
+the same calls give the same bits in every run.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import NamedTuple
 
-from autograd_bp.compiling.backends import llvm, protocol, tape
+from autograd_bp.compiling.backends.protocol import Backend, Runner, Source
+from autograd_bp.compiling.backends.registry import AUTO, backends, named
+from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.errors import SettingError
 
-if TYPE_CHECKING:
-    from autograd_bp.compiling.backends.protocol import Floats, Runner
+__all__ = ["BackendChoice", "Budget", "Choice", "training_seconds"]
 
-Prepared = TypeVar("Prepared")
-BACKENDS = ("auto", "reference", "numpy", "tape", "llvm")
-MACHINES = ("tape", "llvm")
-# Orders of magnitude, in seconds, for the decision alone.
-COMPILING_STARTS, COMPILING_A_LOOP = 2e-2, 4e-3
-A_CALL, A_QUICK_CALL = 2e-5, 5e-7
-A_LOOP = {"numpy": 5e-6, "tape": 1e-7}
-AN_OPERATION = {"numpy": 1e-9, "tape": 2e-10}
-MOST_LOOPS = 800  # of a program with more, machine code would take seconds to make
+TYPICAL_LOOPS = 20  # of a network, forward and backward
 
 
 @dataclass(frozen=True)
@@ -40,7 +31,7 @@ class Choice:
     """A backend, and how it came to be chosen.
 
     Attributes:
-        name: "reference", "numpy", "tape" or "llvm".
+        name: the name of the backend.
         reason: why.
         seconds: what preparing it took.
     """
@@ -53,135 +44,174 @@ class Choice:
         return f"{self.name}: {self.reason}; prepared in {self.seconds:.3f} s"
 
 
-def checked(backend: Any) -> str:
-    """The name of a backend.
+class Budget(NamedTuple):
+    """What may be spent on calls before another backend takes over, in seconds.
 
-    Raises: SettingError naming those that there are.
+    Attributes:
+        left: what is left of it.
+        call, row: what a call takes, and each row of it.
+        use_up: to be called when nothing is left.
     """
-    if backend not in BACKENDS:
-        raise SettingError(f"there is no backend {backend!r:.60}: choose {', '.join(BACKENDS)}")
-    return str(backend)
+
+    left: float
+    call: float
+    row: float
+    use_up: Callable[[], None]
 
 
-class Plan:
+class BackendChoice:
     """Runs a program by the backend that suits.
 
     Arguments:
         program: what to run.
-        wanted: the name of a backend, or "auto".
+        name: the name of a backend, or "auto".
 
     Attributes:
         choice: the backend that runs now.
     """
 
-    def __init__(self, program: Program, wanted: str) -> None:
-        self.program, self._wanted = program, wanted
-        self._machines: dict[Any, Any] = {}
+    def __init__(self, program: Program, name: str) -> None:
+        self.program, self._source = program, Source(program)
+        self._is_free = name == AUTO
+        self._runners: dict[tuple[str, int, int], Runner] = {}
         self._spent = 0.0
-        self.choice = self._first_choice()
+        if self._is_free:
+            self._backend = _that_begins(self._source)
+            self.choice = Choice(self._backend.name, self._reason_to_begin, 0.0)
+        else:
+            self._backend = named(name)
+            self.choice = Choice(name, "asked for", 0.0)
 
-    @cached_property
+    @property
     def loops(self) -> Loops:
-        return roll(self.program)
+        return self._source.loops
 
     def run(self, parameters: Floats, inputs: Floats, threads: int) -> tuple[Floats, Floats]:
         """The outputs that are summed, and those that are not, (outputs, rows)."""
         rows = inputs.shape[1]
-        if self.choice.name != "llvm" and self._wanted == "auto":
+        if self._is_free and not self._backend.compiles:
             self._count(rows)
-        if self.choice.name in MACHINES:
-            found: tuple[Floats, Floats] = self.machine(rows).run(parameters, inputs, threads)
-            return found
-        return self._runner(parameters, inputs, threads)
+        return self.runner(rows).run(parameters, inputs, threads)
 
-    def machine(self, rows: int) -> Any:
-        """What runs batches of about so many rows on buffers; None where nothing does."""
-        if self.choice.name not in MACHINES:
-            return None
-        if self.choice.name == "tape":
-            if "tape" not in self._machines:
-                self._machines["tape"] = self._timed(lambda: protocol.interpreted(self.loops))
-            return self._machines["tape"]
-        # Few rows are computed one by one, many side by side: not the same code.
-        few = rows <= llvm.FEW_ROWS
-        if few not in self._machines:
-            self._machines[few] = self._timed(lambda: protocol.native(self.loops, rows))
-        return self._machines[few]
+    def runner(self, rows: int) -> Runner:
+        """What runs batches of about so many rows now."""
+        key = (self._backend.name, *self._backend.batches(rows))
+        runner = self._runners.get(key)
+        if runner is None:
+            start = perf_counter()
+            runner = self._runners[key] = self._backend.prepare(self._source, rows)
+            seconds = self.choice.seconds + perf_counter() - start
+            self.choice = replace(self.choice, seconds=seconds)
+        return runner
+
+    def batches(self, rows: int) -> tuple[int, int]:
+        """The fewest and the most rows for which `runner(rows)` is meant."""
+        return self._backend.batches(rows)
+
+    def compile_now(self) -> None:
+        """Lets machine code take over at once, if there can be any."""
+        if self._is_free and not self._backend.compiles:
+            self._take_over("bound")
 
     @property
-    def budget(self) -> tuple[float, float, float, Callable[[], None]] | None:
-        """What may be spent on quick calls before there is a better backend, what a call costs
-        and a row costs, in seconds, and what to call when all is spent. None without a limit."""
-        if self._wanted != "auto" or self.choice.name not in A_LOOP or self._against_llvm:
+    def budget(self) -> Budget | None:
+        """What may be spent before machine code takes over; None where it never does."""
+        costs = self._backend.costs
+        if not self._is_free or self._backend.compiles or self._compiler is None or costs is None:
             return None
-        name, loops = self.choice.name, self.loops
-        a_call = A_QUICK_CALL + A_LOOP[name] * len(loops.loops)
-        left = self._cost - self._spent
-        return left, a_call, AN_OPERATION[name] * loops.work, self._spend_all
+        return Budget(
+            left=self._price - self._spent,
+            call=costs.fast_call + costs.loop * len(self.loops.loops),
+            row=costs.operation * self.loops.work,
+            use_up=self._use_up,
+        )
 
-    def _spend_all(self) -> None:
-        self._spent = self._cost
+    def _use_up(self) -> None:
+        self._spent = self._price
 
-    def hurry(self) -> None:
-        """Machine code from now on, if there can be any."""
-        if self._wanted == "auto" and self._against_llvm is None:
-            self.choice = Choice("llvm", f"{len(self.loops.loops):,} loops, bound", 0.0)
+    def _count(self, rows: int) -> None:
+        """Counts what a call takes, or lets machine code take over."""
+        costs = self._backend.costs
+        if self._compiler is None or costs is None:
+            return
+        if self._spent >= self._price:
+            self._take_over("called often enough to pay")
+            return
+        self._spent += costs.call + costs.loop * len(self.loops.loops)
+        self._spent += costs.operation * self.loops.work * rows
 
-    @cached_property
-    def _runner(self) -> Runner:
-        if self.choice.name == "reference":
-            return protocol.reference(self.program)
-        return self._timed(lambda: protocol.numpy(self.loops))
-
-    def _timed(self, prepare: Callable[[], Prepared]) -> Prepared:
-        start = perf_counter()
-        prepared = prepare()
-        self.choice = replace(self.choice, seconds=self.choice.seconds + perf_counter() - start)
-        return prepared
+    def _take_over(self, reason: str) -> None:
+        if self._compiler is not None:
+            self._backend = self._compiler
+            reason = f"{len(self.loops.loops):,} loops, {reason}"
+            self.choice = Choice(self._backend.name, reason, 0.0)
 
     # --------------------------------------------------------------------------------- choosing
-    def _first_choice(self) -> Choice:
-        if self._wanted != "auto":
-            return Choice(self._wanted, "asked for", 0.0)
-        name = "numpy" if tape.unavailable() or tape.refused(self.loops) else "tape"
-        return Choice(name, self._against_llvm or self._until, 0.0)
-
     @cached_property
-    def _against_llvm(self) -> str | None:
-        """Why machine code is out of the question; None where it is not."""
-        if importlib.util.find_spec("llvmlite") is None:
-            return 'llvmlite is not installed (pip install "autograd_bp[compile]")'
-        name = llvm.refused(self.loops)
-        if name is not None:
-            return f"the primitive {name!r} has no C expression"
-        if self._different > MOST_LOOPS:
-            return f"{self._different:,} different loops are too many to make machine code of"
+    def _compiler(self) -> Backend | None:
+        """The backend that may take over; None where none may."""
+        for backend in _by_cost(compiles=True):
+            if _objection(backend, self._source) is None:
+                return backend
         return None
 
     @cached_property
-    def _different(self) -> int:
-        """How many loops machine code has, where those of a sequence are written once."""
-        return llvm.different(self.loops)
-
-    @cached_property
-    def _cost(self) -> float:
-        return COMPILING_STARTS + COMPILING_A_LOOP * self._different
+    def _price(self) -> float:
+        """What making machine code takes: so much work is done before it is made."""
+        if self._compiler is None:
+            return 0.0
+        return self._compiler.seconds_to_prepare(self._source.different_loops)
 
     @property
-    def _until(self) -> str:
+    def _reason_to_begin(self) -> str:
+        if self._compiler is None:
+            compilers = _by_cost(compiles=True)
+            objections = [_objection(backend, self._source) for backend in compilers]
+            return "; ".join(filter(None, objections)) or "no backend makes machine code"
         return (
             f"{len(self.program):,} operations in {len(self.loops.loops):,} loops; machine code "
-            f"takes about {self._cost:.2f} s to make, and takes over when that much work is done"
+            f"takes about {self._price:.2f} s to make, and takes over when that much work is done"
         )
 
-    def _count(self, rows: int) -> None:
-        if self._against_llvm is not None:
-            return
-        if self._spent >= self._cost:
-            self.choice = Choice(
-                "llvm", f"{len(self.loops.loops):,} loops, called often enough to pay", 0.0
-            )
-            return
-        name = self.choice.name
-        self._spent += A_CALL + A_LOOP[name] * len(self.loops.loops)
-        self._spent += AN_OPERATION[name] * self.loops.work * rows
+
+def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
+    """What training by a program takes that is not recorded yet, and whether machine code pays
+    from the start.
+
+    Arguments:
+        steps: how many calls there will be.
+        rows: how many rows they go over together.
+        weights: how many weights the network has.
+    """
+    best, is_compiled = math.inf, False
+    for compiles in (False, True):
+        available = [each for each in _by_cost(compiles=compiles) if each.unavailable() is None]
+        if available and available[0].costs is not None:
+            seconds = available[0].seconds_to_prepare(TYPICAL_LOOPS)
+            seconds += available[0].costs.of_training(steps, rows, weights)
+            if seconds < best:
+                best, is_compiled = seconds, compiles
+    return best, is_compiled
+
+
+def _by_cost(*, compiles: bool) -> list[Backend]:
+    """The backends that may be chosen, those first whose operations cost least."""
+    costs = {
+        backend: backend.costs.operation
+        for backend in backends()
+        if backend.costs is not None and backend.compiles == compiles
+    }
+    return sorted(costs, key=lambda backend: costs[backend])
+
+
+def _objection(backend: Backend, source: Source) -> str | None:
+    """Why "auto" does not choose a backend for a program; None where it may."""
+    return backend.unavailable() or backend.refusal(source)
+
+
+def _that_begins(source: Source) -> Backend:
+    """The best of those that need not be compiled."""
+    for backend in _by_cost(compiles=False):
+        if _objection(backend, source) is None:
+            return backend
+    return named("reference")

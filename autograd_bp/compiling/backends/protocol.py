@@ -1,61 +1,133 @@
-"""Backends: what runs a program over rows of data.
+"""What a backend is.
 
-A backend prepares a program once and then runs it often. All of them are held to
-`Program.run`, the reference.
+A backend prepares a program once and then runs it often, over rows of data. The numbers of all
+backends are compared with those of `Program.run`, the reference. `registry` says which there are.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
-import numpy as np
-
-from autograd_bp.compiling.backends import llvm, tape
-from autograd_bp.compiling.backends.numpy.runner import Rolled
-from autograd_bp.compiling.calling.caller import machine
+from autograd_bp.compiling.calling import cache
+from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.sequences import count_different
 from autograd_bp.compiling.program.program import Program
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+__all__ = ["Backend", "Costs", "Runner", "Source"]
 
-    Floats = NDArray[np.float64]
-    # Takes the parameters, an array (inputs, rows), and how many threads may work. Returns the
-    # outputs that are summed, and an array (outputs, rows) of the others, both in their order.
-    Runner = Callable[[Floats, Floats, int], tuple[Floats, Floats]]
+ANY_NUMBER = 2**62  # more rows than there can be
 
 
-def reference(program: Program) -> Runner:
-    """One row after the other, one number after the other."""
+class Runner(Protocol):
+    """A program that is ready to run."""
 
-    def run(parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
-        found = program.run(parameters.tolist(), inputs.T.tolist())
-        each = [x for x in found if not isinstance(x, float)]
-        sums = np.array([x for x in found if isinstance(x, float)])
-        return sums, np.array(each).reshape(len(each), inputs.shape[1])
+    def run(self, parameters: Floats, inputs: Floats, threads: int) -> tuple[Floats, Floats]:
+        """The numbers of the outputs.
 
-    return run
+        Arguments:
+            parameters: an array of all of them.
+            inputs: an array (inputs, rows).
+            threads: how many may share the work.
 
-
-def numpy(loops: Loops) -> Runner:
-    """Loops as operations on arrays of a block of rows, sums of products as matrix products."""
-    rolled = Rolled(loops)
-    summed = [k for space, k in loops.outputs if space == "sum"]
-    separate = [k for space, k in loops.outputs if space == "per_row"]
-
-    def run(parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
-        sums, each = rolled.arrays(parameters, inputs)
-        return sums[summed], each[separate]
-
-    return run
+        Returns: the outputs that are summed over the rows, and an array (outputs, rows) of the
+            others, both in their order.
+        """
 
 
-def native(loops: Loops, rows: int) -> Any:
-    """A machine with code made by LLVM for batches of about so many rows: `run` is a Runner."""
-    return machine(loops, llvm.compiled_loops(loops, rows))
+class Source:
+    """A program, and its loops where a backend asks for them."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    @cached_property
+    def loops(self) -> Loops:
+        return roll(self.program)
+
+    @cached_property
+    def different_loops(self) -> int:
+        """How many loops there are, where those of a sequence are counted once."""
+        return count_different(self.loops)
 
 
-def interpreted(loops: Loops) -> Any:
-    """A machine that interprets the loops, for batches of any size: `run` is a Runner."""
-    return machine(loops, tape.tape_of(loops))
+@dataclass(frozen=True)
+class Costs:
+    """What a backend takes, in seconds: orders of magnitude, for decisions alone.
+
+    Attributes:
+        loop, operation: what each loop of a call takes, and each operation for each row.
+        step, weight: what a step of training takes, and each weight for each row, where the
+            program of a network is not known yet.
+        call: what a call takes that packs its arguments in Python.
+        fast_call: what a call takes that packs them in native code.
+    """
+
+    loop: float
+    operation: float
+    step: float
+    weight: float
+    call: float = 2e-5
+    fast_call: float = 5e-7
+
+    def of_training(self, steps: int, rows: int, weights: int) -> float:
+        """What so many steps take that go over so many rows together."""
+        return steps * self.step + rows * weights * self.weight
+
+
+class Backend(ABC):
+    """One way to run programs. A subclass says what it can run, what that costs, and how.
+
+    Attributes:
+        name: what users call it.
+        costs: None for a backend that runs only where it is asked for by name.
+        compiles: whether it makes machine code, which takes a while. "auto" lets another backend
+            begin, and lets this one take over when that pays.
+    """
+
+    name: str
+    costs: Costs | None = None
+    compiles: bool = False
+
+    @abstractmethod
+    def prepare(self, source: Source, rows: int) -> Runner:
+        """The program, ready to run on batches of about so many rows.
+
+        Raises: ProgramError where it cannot run the program; SettingError or MissingExtraError
+            where this installation has no such backend.
+        """
+
+    def unavailable(self) -> str | None:
+        """Why this installation does not have it; None where it does."""
+        return None
+
+    def refusal(self, source: Source) -> str | None:
+        """Why it cannot run this program, or should not unless asked; None where it can."""
+        return None
+
+    def batches(self, rows: int) -> tuple[int, int]:
+        """The fewest and the most rows for which what `prepare` makes for `rows` is meant."""
+        return 0, ANY_NUMBER
+
+    def seconds_to_prepare(self, different_loops: int) -> float:
+        """About what `prepare` takes for so many loops, 0 where that is negligible."""
+        return 0.0
+
+    def kept(self, make: Callable[[], bytes], *material: str) -> bytes:
+        """Code from the cache on disk, or else made now and kept there.
+
+        Arguments:
+            make: makes it.
+            material: all that it is made from.
+        """
+        key = cache.material(self.name, *material)
+        code = cache.load(key)
+        if code is None:
+            code = make()
+            cache.store(key, code)
+        return code

@@ -13,7 +13,7 @@ from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.results import Result
 
 if TYPE_CHECKING:
-    from autograd_bp.compiling.backends.protocol import Floats
+    from autograd_bp.compiling.calling.caller import Floats
 
 
 def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:

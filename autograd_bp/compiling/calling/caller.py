@@ -23,8 +23,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograd_bp.compiling.backends.llvm import FEW_ROWS
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.calling.threads import pool
 from autograd_bp.compiling.loops.loops import Loops
@@ -42,12 +42,10 @@ except ImportError:  # the interpreted core: native code is called by PlainMachi
     Bound, Call = object, None  # type: ignore[assignment, misc]
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from autograd_bp.compiling.front.arguments import Packed
     from autograd_bp.compiling.front.results import Result
 
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 VECTOR, STRIPE, STRIPES = 16, 256, 16
 
@@ -185,7 +183,7 @@ def quick_call(
     otherwise: Callable[..., Any],
     note: list[Any],
     trace: Any,
-    any_size: bool,
+    batches: tuple[int, int],
     budget: Any,
 ) -> Any:
     """A quick way for later calls with arguments of the same kind; None where there is none.
@@ -198,8 +196,8 @@ def quick_call(
         otherwise: called with a tuple and a dict of arguments that are of another kind.
         note: a list; after each quick call its first entry is `trace`.
         trace: see there.
-        budget: what may be spent there, see Plan.budget.
-        any_size: whether the machine is as good for any number of rows.
+        budget: what may be spent there, see BackendChoice.budget.
+        batches: the fewest and the most rows for which the machine is meant.
     """
     if not isinstance(machine, Machine) or Call is None or result.arrange is not None:
         return None
@@ -211,6 +209,4 @@ def quick_call(
         return None
     if any(varies and layout != 0 and layout[0] != "array" for layout, varies in arguments):
         return None
-    fewest, most = (0, FEW_ROWS) if machine.lanes == 1 else (FEW_ROWS + 1, 2**62)
-    fewest = 0 if any_size else fewest
-    return Call(machine, arguments, results, threads, fewest, most, otherwise, note, trace, budget)
+    return Call(machine, arguments, results, threads, *batches, otherwise, note, trace, budget)

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Any, overload
 
 from autograd_bp.compiling.backends import c
-from autograd_bp.compiling.backends.choosing import Choice, Plan, checked
+from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.bound import Bound, PlainBound
 from autograd_bp.compiling.calling.caller import Machine, quick_call
 from autograd_bp.compiling.calling.threads import count_of
@@ -57,7 +58,7 @@ class Trace:
     """A program, what runs it, and the making of a result from its outputs."""
 
     program: Program
-    plan: Plan
+    plan: BackendChoice
     result: Result
     example: tuple[Any, Any]  # parameters, and inputs of some rows, of the first call
     outputs: list[str]  # what they are, for the reader of generated code
@@ -75,22 +76,22 @@ class Trace:
         self, packed: Packed, threads: int, otherwise: Callable[..., Any], note: list[Any]
     ) -> Any:
         """A quick way for later calls of this kind; None where there is none."""
-        machine = self.plan.machine(packed.inputs.shape[1])
+        rows = packed.inputs.shape[1]
         return quick_call(
-            machine,
+            self.plan.runner(rows),
             packed,
             self.result,
             threads,
             otherwise=otherwise,
             note=note,
             trace=self,
-            any_size=self.plan.choice.name == "tape",
+            batches=self.plan.batches(rows),
             budget=self.plan.budget,
         )
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
-        self.plan.hurry()
-        machine = self.plan.machine(packed.inputs.shape[1])
+        self.plan.compile_now()
+        machine = self.plan.runner(packed.inputs.shape[1])
         if not isinstance(machine, Machine):
             run = functools.partial(self.plan.run, threads=threads)
             return PlainBound(run, packed, self.result)
@@ -307,7 +308,7 @@ class Compiled:
             lines = c.described(what, self._arguments.wrt, wanted.parts)
             # The recorded graph is many times as large as the program, and done with.
             wanted = replace(wanted, outputs=[])
-            return Trace(program, Plan(program, self._backend), wanted, example, lines)
+            return Trace(program, BackendChoice(program, self._backend), wanted, example, lines)
 
     def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:
         name = self._arguments.name

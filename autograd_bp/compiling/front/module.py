@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_bp import functions
-from autograd_bp.compiling.backends.choosing import Choice, Plan, checked
+from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.front.graph import require_all_named
@@ -135,8 +136,8 @@ class CompiledModule:
         self._performance = performance
         self._backend, self._threads = checked(backend), count_of(threads)
         self._recordings: dict[int, Recording] = {}
-        self._plans: dict[tuple[int, str, bool], Plan] = {}
-        self._latest: Plan | None = None
+        self._plans: dict[tuple[int, str, bool], BackendChoice] = {}
+        self._latest: BackendChoice | None = None
 
     def __call__(self, X: Any) -> Floats:
         """The outputs z: an array (rows, outputs), or (rows,) where the module returns one Value.
@@ -196,7 +197,7 @@ class CompiledModule:
         return self._now().choice
 
     # ------------------------------------------------------------------------------ how it does
-    def _now(self) -> Plan:
+    def _now(self) -> BackendChoice:
         if self._latest is None:
             sizes = getattr(self.module, "sizes", None)
             if sizes is None:
@@ -209,12 +210,12 @@ class CompiledModule:
             self._recordings[width] = Recording(self.module, width, self._performance)
         return self._recordings[width]
 
-    def _plan(self, recording: Recording, what: str, summed: bool) -> Plan:
+    def _plan(self, recording: Recording, what: str, summed: bool) -> BackendChoice:
         key = (recording.width, what, summed)
         if key not in self._plans:
             make = getattr(recording, what)
             program = make() if what == "forward" else make(summed=summed)
-            self._plans[key] = Plan(program, self._backend)
+            self._plans[key] = BackendChoice(program, self._backend)
         return self._plans[key]
 
     def _run(

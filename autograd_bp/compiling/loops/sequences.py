@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.loops.loops import Access, Loop
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 
 LONGEST_BODY = 96  # loops of one step
 FEWEST = 3  # steps that are worth a loop
@@ -51,6 +51,14 @@ def repeated(loops: Sequence[Loop]) -> list[Repeat]:
         found.append(Repeat(count, body, shifts))
         start += length * count
     return found
+
+
+def count_different(loops: Loops) -> int:
+    """How many loops there are, where those that come again and again count once."""
+    shared = [loop for loop in loops.loops if loop.space == "shared"]
+    return sum(
+        len(piece.body) for part in (shared, loops.loops[len(shared) :]) for piece in repeated(part)
+    )
 
 
 def _kinds(loops: Sequence[Loop]) -> Any:

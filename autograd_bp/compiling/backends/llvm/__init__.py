@@ -6,6 +6,6 @@
 computes, `library` the calls of functions of the C library, and `writer` knows the language.
 """
 
-from autograd_bp.compiling.backends.llvm.backend import FEW_ROWS, compiled_loops, different, refused
+from autograd_bp.compiling.backends.llvm.backend import compiled_loops, refused
 
-__all__ = ["FEW_ROWS", "compiled_loops", "different", "refused"]
+__all__ = ["compiled_loops", "refused"]

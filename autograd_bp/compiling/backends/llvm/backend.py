@@ -1,18 +1,79 @@
-"""Loops as functions in memory."""
+"""How the backend "llvm" is chosen and called."""
 
 from __future__ import annotations
 
-from autograd_bp.compiling.backends.llvm.jit import Code, Processor, processor
+from importlib.util import find_spec
+
+from autograd_bp.compiling.backends.llvm.jit import Code, assemble, attributes, processor, version
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
+from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
+from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.functions import is_printable
 from autograd_bp.printers.overrides import form
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
+MAX_LOOPS = 800  # of a program with more, machine code would take seconds to make
+SECONDS_TO_COMPILE, SECONDS_A_LOOP = 2e-2, 4e-3
+
+
+class LlvmBackend(Backend):
+    """The fastest, once its code is made."""
+
+    name = "llvm"
+    costs = Costs(loop=2e-8, operation=1e-10, step=3e-6, weight=1e-9)
+    compiles = True
+
+    def unavailable(self) -> str | None:
+        if find_spec("llvmlite") is None:
+            return 'llvmlite is not installed (pip install "autograd_bp[compile]")'
+        return None
+
+    def refusal(self, source: Source) -> str | None:
+        name = refused(source.loops)
+        if name is not None:
+            return f"the primitive {name!r} has no C expression"
+        if source.different_loops > MAX_LOOPS:
+            return (
+                f"{source.different_loops:,} different loops are too many to make machine code of"
+            )
+        return None
+
+    def batches(self, rows: int) -> tuple[int, int]:
+        # Few rows are computed one by one, many side by side: not the same code.
+        return (0, FEW_ROWS) if rows <= FEW_ROWS else (FEW_ROWS + 1, ANY_NUMBER)
+
+    def seconds_to_prepare(self, different_loops: int) -> float:
+        return SECONDS_TO_COMPILE + SECONDS_A_LOOP * different_loops
+
+    def prepare(self, source: Source, rows: int) -> Runner:
+        runner: Runner = machine(source.loops, self.native_code(source.loops, rows))
+        return runner
+
+    def native_code(self, loops: Loops, rows: int) -> NativeCode:
+        """The loops compiled for batches of about so many rows; it takes any number.
+
+        Raises: ProgramError naming a primitive that has no expression; MissingExtraError without
+            llvmlite.
+        """
+        name = refused(loops)
+        if name is not None:
+            raise ProgramError(
+                f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run '
+                'it: give it one (c="...") or choose backend="numpy"'
+            )
+        target = processor()
+        lanes = 1 if rows <= FEW_ROWS else target.lanes
+        text = module(loops, lanes, target.vectors) + "\n" + attributes(target)
+        binary = self.kept(
+            lambda: assemble(text, target), text, target.name, target.features, version()
+        )
+        code = Code(binary, target)
+        scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
+        return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
 
 
 def refused(loops: Loops) -> str | None:
@@ -28,36 +89,6 @@ def understands(op: Primitive) -> bool:
     return is_printable(form("llvm", op))
 
 
-def different(loops: Loops) -> int:
-    """How many loops are written: those that come again and again count once."""
-    shared = [loop for loop in loops.loops if loop.space == "shared"]
-    return sum(
-        len(piece.body) for part in (shared, loops.loops[len(shared) :]) for piece in repeated(part)
-    )
-
-
 def compiled_loops(loops: Loops, rows: int) -> NativeCode:
-    """The loops compiled for batches of about so many rows; it takes any number.
-
-    Raises: ProgramError naming a primitive that has no expression; MissingExtraError without
-        llvmlite.
-    """
-    name = refused(loops)
-    if name is not None:
-        raise ProgramError(
-            f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run it: '
-            'give it one (c="...") or choose backend="numpy"'
-        )
-    machine = processor()
-    code = Code(_text(loops, rows, machine), machine)
-    lanes = _lanes(rows, machine)
-    scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
-    return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
-
-
-def _lanes(rows: int, machine: Processor) -> int:
-    return 1 if rows <= FEW_ROWS else machine.lanes
-
-
-def _text(loops: Loops, rows: int, machine: Processor) -> str:
-    return module(loops, _lanes(rows, machine), machine.vectors)
+    """See `LlvmBackend.native_code`."""
+    return LlvmBackend().native_code(loops, rows)

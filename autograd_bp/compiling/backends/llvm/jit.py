@@ -7,7 +7,6 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from autograd_bp.compiling.calling import cache
 from autograd_bp.errors import MissingExtraError
 
 CODE_GENERATION = 2  # how hard it tries; 3 takes longer and finds nothing more here
@@ -41,6 +40,11 @@ def llvm() -> Any:
             'the backend "llvm" needs llvmlite: pip install "autograd_bp[compile]"'
         ) from None
     return binding
+
+
+def version() -> str:
+    """The version of LLVM."""
+    return str(llvm().llvm_version_info)
 
 
 @functools.cache
@@ -78,21 +82,13 @@ def attributes(machine: Processor) -> str:
 class Code:
     """Functions in memory, as long as this object lives.
 
-    Attributes:
-        cached: whether they came from the cache on disk.
+    Arguments:
+        binary: an object file, see `assemble`.
+        machine: the processor that it was made for.
     """
 
-    def __init__(self, text: str, machine: Processor) -> None:
+    def __init__(self, binary: bytes, machine: Processor) -> None:
         binding = llvm()
-        text += "\n" + attributes(machine)
-        key = cache.material(
-            "llvm", text, machine.name, machine.features, str(binding.llvm_version_info)
-        )
-        binary = cache.load(key)
-        self.cached = binary is not None
-        if binary is None:
-            binary = assemble(text, machine)
-            cache.store(key, binary)
         frame = binding.parse_assembly("")
         self._engine = binding.create_mcjit_compiler(frame, _target(machine))
         self._engine.add_object_file(binding.ObjectFileRef.from_data(binary))

@@ -1,0 +1,25 @@
+"""How the backend "tape" is chosen and called."""
+
+from __future__ import annotations
+
+from autograd_bp.compiling.backends import tape
+from autograd_bp.compiling.backends.protocol import Backend, Costs, Runner, Source
+from autograd_bp.compiling.calling.caller import machine
+
+
+class TapeBackend(Backend):
+    """Starts at once, on batches of any size. It has the operations of the library alone."""
+
+    name = "tape"
+    costs = Costs(loop=1e-7, operation=2e-10, step=5e-6, weight=3e-9)
+
+    def unavailable(self) -> str | None:
+        return tape.unavailable()
+
+    def refusal(self, source: Source) -> str | None:
+        name = tape.refused(source.loops)
+        return None if name is None else f"the primitive {name!r} is not in the compiled core"
+
+    def prepare(self, source: Source, rows: int) -> Runner:
+        runner: Runner = machine(source.loops, tape.tape_of(source.loops))
+        return runner

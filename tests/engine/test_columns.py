@@ -1,0 +1,51 @@
+"""Columns of the table that other parts rely on say what the expression and the rule do."""
+
+import itertools
+import math
+
+import exact
+import pytest
+import rowcheck
+
+WIDE = (-1.7e308, -1e150, -1000.0, -2.0, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 2.0, 1000.0, 1e150)
+OVERFLOWS = 1e200  # beyond it + - * overflow, which the column `finite` leaves out
+SMOOTH = [op for op in exact.BUILT_IN if op.partials is not None]
+
+
+def each(ops):
+    return pytest.mark.parametrize("op", ops, ids=[op.name for op in ops])
+
+
+def inputs(op, numbers):
+    width = op.arity if op.arity is not None else 4
+    return [*itertools.product(numbers, repeat=min(width, 2))], width
+
+
+@each(exact.BUILT_IN)
+def test_finite_says_whether_finite_inputs_give_finite_results(op):
+    pairs, width = inputs(op, (*WIDE, 1.7e308))
+    points = [(pair * 2)[:width] for pair in pairs]
+    results = [(point, op.forward(*point)) for point in points]
+    if op.finite:
+        moderate = [y for point, y in results if max(map(abs, point)) < OVERFLOWS]
+        assert all(map(math.isfinite, moderate))
+    else:
+        assert not all(math.isfinite(y) for _, y in results)
+
+
+@each(SMOOTH)
+def test_a_primitive_is_a_gate_where_its_partials_only_choose(op):
+    """0 for an input that was not used, ±1 for the one that was, ½ for each of two equal ones."""
+    points = [point for point in (*op.points, *rowcheck.points(op)) if point]
+    slopes = {abs(p) for x in points for p in op.partials(*x, y=op.forward(*x)) if p == p}
+    assert op.gate == (slopes <= {0.0, 0.5, 1.0} and 0.0 in slopes)
+
+
+@each([op for op in exact.BUILT_IN if op.arity is not None and len(op.domain) == op.arity])
+def test_a_primitive_has_numbers_up_to_the_ends_of_its_domain(op):
+    for i, (low, high) in enumerate(op.domain):
+        for end, inward in ((low, math.inf), (high, -math.inf)):
+            if math.isfinite(end):
+                point = [0.5] * op.arity
+                point[i] = math.nextafter(end, inward)
+                assert not math.isnan(op.forward(*point))
