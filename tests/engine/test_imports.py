@@ -38,7 +38,7 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers"},
+    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
     "generate": ENGINE,
