@@ -30,6 +30,7 @@ class Function(NamedTuple):
         javascript: an expression whose value is the function.
         sympy, mpmath: expressions in Python whose value is the function, where `sympy` is the
             module, and `mp` the context of mpmath.
+        inputs: how many it takes.
     """
 
     python: str
@@ -38,6 +39,10 @@ class Function(NamedTuple):
     javascript: str
     sympy: str
     mpmath: str
+    inputs: int = 1
+
+
+_OF_TWO = ("atan2", "copysign", "hypot", "pow")
 
 
 def _function(
@@ -51,6 +56,7 @@ def _function(
         javascript or f"Math.{name}",
         _SYMPY.get(name, f"sympy.{name}"),
         _MPMATH.get(name, f"mp.{name}"),
+        2 if name in _OF_TWO else 1,
     )
 
 
