@@ -73,7 +73,7 @@ class GradientAscent:
         this is learning per example; with more it is ascent on the *sum* of their performances.
         For the mean over n examples, seed each sweep with 1/n: `P.backward(1 / n)`.
         """
-        backprop.climb(self.parameters, self._rate)
+        backprop.ascend_step(self.parameters, self._rate)
 
     def zero_grad(self) -> None:
         """Set the gradients since the last step to 0."""
