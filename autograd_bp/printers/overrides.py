@@ -10,6 +10,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_bp.printers.c_parser import parse
+from autograd_bp.printers.functions import is_printable
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,10 +22,10 @@ class Override(NamedTuple):
     """What a target computes in place of the expression of a primitive.
 
     Attributes:
-        form: for Python the name of a function; for LLVM, the tape, NumPy and JavaScript an
-            expression as in C, which may call functions that the target alone knows; for C the
-            body of a function of x[0..n). Empty where the target has code of its own, which the
-            reason names.
+        form: for Python the name of a function; for LLVM, the tape, NumPy, JavaScript, SymPy and
+            mpmath an expression as in C, which may call functions that the target alone knows;
+            for C the body of a function of x[0..n). Empty where the target has code of its own,
+            which the reason names.
         reason: why.
     """
 
@@ -54,6 +55,8 @@ OVERRIDES: dict[tuple[str, str], Override] = {
         "a == 0.0 ? b : a != a ? a : greater(a, 0.0)", "two choices in place of three"
     ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
+    ("sympy", "cbrt"): Override("cbrt(a)", "the table's Newton step improves a float"),
+    ("mpmath", "cbrt"): Override("cbrt(a)", "the table's Newton step is exact to a float alone"),
     ("tape", "power"): Override(
         "b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)", "squares are frequent, and pow is slow"
     ),
@@ -105,9 +108,9 @@ def tuned(target: str, name: str) -> bool:
 @functools.cache
 def form(target: str, op: Any) -> Expression | Fold | None:
     """What `target` prints for a primitive: the table's expression, or an override of it; None
-    where nothing says what the primitive computes."""
+    where nothing says what the primitive computes, or functions that the target may not know."""
     text = override(target, op.name)
     if text is not None:
         return parse(text)
     expression: Expression | Fold | None = op.expression
-    return expression
+    return expression if is_printable(expression) else None

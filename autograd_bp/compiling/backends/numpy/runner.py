@@ -27,9 +27,8 @@ from autograd_bp.compiling.backends.numpy.views import (
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.expressions import Expression, Fold, letters
+from autograd_bp.expressions import Fold, letters
 from autograd_bp.primitives import Primitive
-from autograd_bp.printers.functions import is_printable
 from autograd_bp.printers.numpy import Calls, computes_terms
 from autograd_bp.printers.overrides import form, tuned
 
@@ -208,7 +207,7 @@ class BlockPlan:
         if tuned("numpy", op.name):
             self._dot(loop, reads, out, steps)
             return
-        tree, calls = _tree(op), Calls(self._scratch.take, steps)
+        tree, calls = form("numpy", op), Calls(self._scratch.take, steps)
         if isinstance(tree, Fold):
             initial = reads[-1][..., 0, :] if loop.has_initial else None
             lists = reads[:-1] if loop.has_initial else reads
@@ -216,7 +215,7 @@ class BlockPlan:
         elif tree is not None:
             numbers = [array[..., 0, :] for array in reads]
             calls.expression(tree, dict(zip(letters(len(reads)), numbers, strict=True)), out)
-        else:
+        else:  # nothing says what is computed: number by number
             numbers = [array[..., j, :] for array in reads for j in range(loop.terms)]
             steps.append(partial(_apply, op, numbers, out))
 
@@ -233,11 +232,6 @@ class BlockPlan:
             steps.append(partial(np.add, products, reads[-1][..., 0, :], out))
         elif products is not out:
             steps.append(partial(np.copyto, out, products))
-
-
-def _tree(op: Primitive) -> Expression | Fold | None:
-    """What NumPy computes; None where that has to go number by number."""
-    return form("numpy", op) if is_printable(op.expression) else None
 
 
 def _apply(op: Primitive, numbers: list[Floats], out: Floats) -> None:
