@@ -1,8 +1,8 @@
-"""The pytest plugin of autograd_bp: `gradient` the fixture, `gradient` the marker, reports.
+"""The pytest plugin of autograd_bp: the fixture `gradient`, the marker `gradient`, reports.
 
-pytest imports this module in every run of every suite of an environment that autograd_bp is
-installed in. So it imports nothing but pytest: all that it does is in autograd_bp.checking.plugin,
-imported when a test or an option uses it.
+pytest imports this module in every run of every suite, wherever autograd_bp is installed. So it
+imports nothing but pytest: the work is done by autograd_bp.checking.plugin, which is imported when
+a test or an option uses it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ MARKER = (
     "draw from the domain (autograd_bp)"
 )
 
-# What gradient assertions have reported since the last phase of a test ended, for each session
-# of this process: pytest can run inside pytest.
-_heard: list[list[Any]] = []
+# The reports of gradient assertions since the last phase of a test ended, for each session of this
+# process: pytest can run inside pytest.
+_reports: list[list[Any]] = []
 
 
 def hear(report: Any) -> None:
-    """Called by every gradient assertion with its report, whether it passes or fails."""
-    if _heard:
-        _heard[-1].append(report)
+    """Keep a report: every gradient assertion calls this, whether it passes or fails (see
+    autograd_bp.checking.gradient.listeners).
+    """
+    if _reports:
+        _reports[-1].append(report)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--gradient-report",
         metavar="PATH",
         default=None,
-        help="write what the gradient assertions found to PATH.html or PATH.json",
+        help="write the results of all gradient assertions to PATH.html or PATH.json",
     )
     group.addoption(
         "--gradient-coverage",
@@ -46,17 +48,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
-    _heard.append([])
-    wanted = config.getoption("gradient_report") or config.getoption("gradient_coverage")
-    if wanted and not hasattr(config, "workerinput"):  # workers of xdist hand on what they heard
+    _reports.append([])
+    collects = config.getoption("gradient_report") or config.getoption("gradient_coverage")
+    if collects and not hasattr(config, "workerinput"):  # workers of xdist hand their reports on
         from autograd_bp.checking.plugin.collector import Collector
 
         config.pluginmanager.register(Collector(config), "autograd_bp_collector")
 
 
 def pytest_unconfigure() -> None:
-    if _heard:
-        _heard.pop()
+    if _reports:
+        _reports.pop()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -80,11 +82,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    heard = _heard[-1] if _heard else []
-    raised = getattr(call.excinfo.value, "report", None) if call.excinfo is not None else None
-    if heard or (raised is not None and type(raised).__module__.startswith("autograd_bp.")):
+    pending = _reports[-1] if _reports else []
+    failure = getattr(call.excinfo.value, "report", None) if call.excinfo is not None else None
+    if pending or (failure is not None and type(failure).__module__.startswith("autograd_bp.")):
         from autograd_bp.checking.plugin.attach import attach
 
-        reports, heard[:] = [*heard], []
-        attach(item, report, reports, raised)
+        reports, pending[:] = [*pending], []
+        attach(item, report, reports, failure)
     return report

@@ -43,7 +43,7 @@ MODULES = {
     "compiling.results": "compiling.front.results",
     "compiling.rolling": "compiling.loops.rolling",
     "drawing.diffs": "drawing.graph.compare",
-    "drawing.maths": "notation.maths",
+    "drawing.maths": "notation.earlier",
     "drawing.parts": "drawing.graph.neuron",
     "drawing.plan": "drawing.network.placement",
     "drawing.repeats": "drawing.graph.repeats",

@@ -1,4 +1,8 @@
-"""Checks that hold a gradient against other ways to find it, and say what is wrong with it."""
+"""Checks of gradients: each compares a gradient with others, and says what is wrong with it.
+
+`gradient` checks any function, `doctor` the formulas of backpropagation. `numeric` measures slopes,
+`points` chooses the points and knows the kinks, `plugin` is for pytest and stands above the others.
+"""
 
 from autograd_bp.checking.doctor.check import check_formulas
 from autograd_bp.checking.doctor.report import Diagnosis, FormulaReport, FormulaTerm

@@ -11,6 +11,7 @@ from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.errors import OperandError
 from autograd_bp.graph import topological_order
 from autograd_bp.notation import maths
+from autograd_bp.notation.earlier import printed
 from autograd_bp.notation.lines import latex_block
 from autograd_bp.notation.maths import Maths
 from autograd_bp.notation.operations import OPERATORS, apply, called
@@ -19,6 +20,7 @@ from autograd_bp.value import Value
 
 MAX_LENGTH = 160  # characters: a longer expression is given a name and a line of its own
 Notation = Callable[[Primitive, Sequence[Maths]], Maths]
+_text, _latex = "text", "latex"  # functions of earlier versions, which their pickles name
 
 
 class Formula:
@@ -111,6 +113,20 @@ class Formula:
 
         found = to_sympy(self._order, self.expressions, self._names)
         return found[0] if self._single else found
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "_lines" in state:
+            return
+        # A pickle of an earlier version, which kept texts.
+        texts, parts = state["_texts"], state["_bodies"][_text]
+        self._lines = [
+            (maths.derivative(formula_name(y), formula_name(x)), printed(texts[node][0]))
+            for (y, x), node in zip(self._sides, self.expressions, strict=True)
+        ]
+        self._lines += [
+            (formula_name(name), printed(parts[node])) for name, node in self.definitions
+        ]
 
     def __repr__(self) -> str:
         return f"<formula {str(self).splitlines()[0]}>"

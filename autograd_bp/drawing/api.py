@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -15,7 +16,6 @@ from autograd_bp.drawing.graph.compare import compare
 from autograd_bp.drawing.graph.scene import View
 from autograd_bp.drawing.output import difference, text
 from autograd_bp.drawing.output.dot import to_dot
-from autograd_bp.drawing.output.mermaid import to_mermaid
 from autograd_bp.drawing.output.theme import Theme, theme_named
 from autograd_bp.errors import DrawingError, OperandError, SettingError
 from autograd_bp.value import Value
@@ -180,7 +180,8 @@ def _diff(
     before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], max_nodes: int
 ) -> Drawing:
     comparison = compare(before, after, names, max_nodes)
-    return Drawing(difference.to_dot(comparison, theme, title), comparison.note, title=title)
+    write_dot = functools.partial(difference.to_dot, comparison, theme, title)
+    return Drawing(write_dot, comparison.note, title=title)
 
 
 def _marks(
@@ -252,9 +253,9 @@ def draw_neuron(
 def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
     scene = make_scene(value, view)
     return Drawing(
-        to_dot(scene, theme, title),
+        functools.partial(to_dot, scene, theme, title),
         scene.note,
-        to_mermaid(scene),
+        scene,
         title=title,
         value=value,
         names=view.names,

@@ -1,56 +1,102 @@
-"""Drawing: the picture of a computation graph, as text, as an image, in a notebook."""
+"""Drawing: the picture of a computation graph, as text, as an image, in a notebook.
+
+FORMATS says how it is saved. A new format is a function from a drawing to bytes, and a line there.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd_bp.drawing.graph.scene import Scene
 from autograd_bp.drawing.output import render
+from autograd_bp.drawing.output.mermaid import to_mermaid
 from autograd_bp.drawing.output.page import picture_page
-from autograd_bp.errors import AutogradError, DrawingError, NotDifferentiableError
+from autograd_bp.errors import (
+    AutogradError,
+    DrawingError,
+    MissingExtraError,
+    NotDifferentiableError,
+)
 from autograd_bp.files import write_atomically
 from autograd_bp.value import Value
 
-FORMATS = (".svg", ".png", ".pdf", ".html", ".dot", ".gv", ".mmd")
-
 
 class Drawing:
-    """A picture, laid out when it is first looked at. Made by `draw` and `draw_neuron`.
+    """A picture. `draw` and the other functions of this package return one.
+
+    It is written and laid out when it is first looked at, with the numbers of when it was drawn.
 
     Attributes:
-        dot: the picture in the DOT language; the same graph gives the same text.
         note: what was left out of the picture, in one sentence; empty when nothing was.
-        mermaid: the picture in Mermaid's language; empty where there is none.
+        scene: the cards and edges, for formats that are written from them; None for a network, a
+            comparison, and a drawing that was pickled.
     """
+
+    scene: Scene | None = None
 
     def __init__(
         self,
-        dot: str,
+        write_dot: Callable[[], str],
         note: str = "",
-        mermaid: str = "",
+        scene: Scene | None = None,
         *,
         title: str = "",
         value: Value | None = None,
         names: Mapping[Value, str] | None = None,
     ) -> None:
-        self.dot = dot
+        """Arguments:
+        write_dot: gives the picture in the DOT language; called once, when it is asked for.
+        note: what was left out.
+        scene: the cards and edges of a computation graph.
+        title: stands above the picture, and is the title of its page.
+        value: the output of the graph, for a page to step through.
+        names: names for values that have no label, for that page.
+        """
+        self._write_dot = write_dot
         self.note = note
-        self.mermaid = mermaid
+        self.scene = scene
         self._title, self._value, self._names = title, value, names or {}
-        self._svg = ""
+
+    @functools.cached_property
+    def dot(self) -> str:
+        """The picture in the DOT language; the same graph gives the same text."""
+        text = self._write_dot()
+        del self._write_dot  # it holds the graph, which is no longer needed
+        return text
+
+    @functools.cached_property
+    def mermaid(self) -> str:
+        """The picture in Mermaid's language; empty where there is none."""
+        return "" if self.scene is None else to_mermaid(self.scene)
 
     @property
+    def graphviz(self) -> Any:
+        """The picture as a `graphviz.Source`, for programs that use the package graphviz.
+
+        It lays pictures out with the `dot` of a full Graphviz only.
+
+        Raises: MissingExtraError without that package.
+        """
+        try:
+            import graphviz
+        except ImportError:
+            raise MissingExtraError(
+                f"a graphviz.Source needs the package graphviz: run {render.INSTALL}, or use .dot"
+            ) from None
+        return graphviz.Source(self.dot)
+
+    @functools.cached_property
     def svg(self) -> str:
         """The picture as an SVG document.
 
         Raises: MissingExtraError when there is no program that lays it out; DrawingError when
             that program fails.
         """
-        if not self._svg:
-            self._svg = render.svg(self.dot)
-        return self._svg
+        return render.svg(self.dot)
 
     @property
     def png(self) -> bytes:
@@ -59,7 +105,10 @@ class Drawing:
 
     @property
     def pdf(self) -> bytes:
-        """The picture as PDF, which only the `dot` of a full Graphviz writes."""
+        """The picture as PDF, by the `dot` of a full Graphviz or by svglib and reportlab.
+
+        Raises: MissingExtraError where both are missing; else as `svg`.
+        """
         return render.pdf(self.dot)
 
     @property
@@ -80,8 +129,8 @@ class Drawing:
         return picture_page(self.svg, self._title, self.note)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture; the ending of the name says how: .svg, .png, .pdf, .html (see
-        `html`), .dot or .gv, .mmd (Mermaid).
+        """Write the picture. The ending of the name says in which format: .svg, .png, .pdf, .html
+        (see `html`), .dot or .gv, .mmd (Mermaid).
 
         The file appears whole or not at all, and replaces what had its name.
 
@@ -95,26 +144,21 @@ class Drawing:
             >>> draw(Value(2.0, "x") ** 2).save("square.svg")  # doctest: +SKIP
         """
         target = Path(path)
-        ending = target.suffix.lower()
-        if ending not in FORMATS:
+        write = FORMATS.get(target.suffix.lower())
+        if write is None:
             raise DrawingError(
                 f"a drawing can be saved as {', '.join(FORMATS)}, not as {target.name!r:.80}"
             )
-        if ending == ".svg":
-            content = self.svg.encode()
-        elif ending == ".png":
-            content = self.png
-        elif ending == ".pdf":
-            content = self.pdf
-        elif ending == ".html":
-            content = self.html.encode()
-        elif ending == ".mmd":
-            if not self.mermaid:
-                raise DrawingError("this drawing has no form in Mermaid: save it as .svg or .dot")
-            content = self.mermaid.encode()
-        else:
-            content = self.dot.encode()
-        return write_atomically(target, content)
+        return write_atomically(target, write(self))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A pickle holds the texts, and not the scene that they were written from."""
+        state = {**self.__dict__, "dot": self.dot, "mermaid": self.mermaid}
+        return {name: state[name] for name in state if name not in ("_write_dot", "scene")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        svg = state.pop("_svg", "")  # of pickles that version 0.1.0 wrote
+        self.__dict__.update(state, **({"svg": svg} if svg else {}))
 
     def _repr_svg_(self) -> str:
         return self.svg[self.svg.index("<svg") :]
@@ -129,3 +173,25 @@ class Drawing:
     def __repr__(self) -> str:
         nodes = self.dot.count('[id="n')  # no label can contain a bare quote
         return f"<Drawing of {nodes} {'card' if nodes == 1 else 'cards'}>"
+
+
+def _as_dot(drawing: Drawing) -> bytes:
+    return drawing.dot.encode()
+
+
+def _as_mermaid(drawing: Drawing) -> bytes:
+    if not drawing.mermaid:
+        raise DrawingError("this drawing has no form in Mermaid: save it as .svg or .dot")
+    return drawing.mermaid.encode()
+
+
+FORMATS: dict[str, Callable[[Drawing], bytes]] = {
+    ".svg": lambda drawing: drawing.svg.encode(),
+    ".png": lambda drawing: drawing.png,
+    ".pdf": lambda drawing: drawing.pdf,
+    ".html": lambda drawing: drawing.html.encode(),
+    ".dot": _as_dot,
+    ".gv": _as_dot,
+    ".mmd": _as_mermaid,
+}
+"""What is written for each ending of a file's name."""

@@ -10,14 +10,19 @@ from autograd_bp.expressions import BINDING, CALL, Expression, Fold, walk
 _OPERATORS = {"and": "&&", "or": "||"}
 
 
-def expression(root: Expression, names: Mapping[str, str] | None = None) -> str:
+def expression(
+    root: Expression,
+    names: Mapping[str, str] | None = None,
+    call: Callable[[str], str] = str,
+) -> str:
     """An expression as one expression in C.
 
     Arguments:
         root: the expression.
         names: what its inputs are called; their own names without it.
+        call: how a function is called, from its name; its own name without it.
     """
-    printer = Printer(names or {})
+    printer = Printer(names or {}, call=call)
     return printer.texts(root, share=False)[0]
 
 
@@ -75,11 +80,16 @@ class Printer:
             text, binding = self._text(node)
             if share and self._uses[id(node)] > 1 and node.operands:
                 name = f"{self._temporary}{len(self.lines)}"
-                kind = "int" if node.is_truth else "double"
-                self.lines.append(f"const {kind} {name} = {text};")
+                self.lines.append(self._declaration(node, name, text))
                 text, binding = name, CALL
             self._written[id(node)] = text, binding
         return [self._written[id(root)][0] for root in roots]
+
+    def _declaration(self, node: Expression, name: str, text: str) -> str:
+        return f"const {'int' if node.is_truth else 'double'} {name} = {text};"
+
+    def _literal(self, x: float) -> str:
+        return literal(x)
 
     def _part(self, node: Expression, binding: int) -> str:
         text, own = self._written[id(node)]
@@ -90,7 +100,7 @@ class Printer:
         if head == "input":
             return self._names.get(parts[0], parts[0]), CALL
         if head == "number":
-            return literal(parts[0]), CALL
+            return self._literal(parts[0]), CALL
         own = BINDING.get(head, CALL)
         if head == "?":
             condition, yes = self._part(parts[0], own + 1), self._part(parts[1], own + 1)
@@ -136,7 +146,7 @@ def fold(
     elements = {name: f"{name}_i" for name in folded.operands.elements}
     names = {**state, **elements, "n": f"(double){count}", "initial": initial, "y": result}
     loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
-    at_once = partial is not None and len(folded.stages) == 1 and not _reads(folded.slopes, "y")
+    at_once = partial is not None and len(folded.stages) == 1 and not reads(folded.slopes, "y")
     lines: list[str] = []
     for stage in folded.stages:
         starts = Printer(names).texts(*stage.start)
@@ -196,7 +206,8 @@ def list_fold(folded: Fold, *, kind: str, partials: bool = False) -> list[str]:
     return lines
 
 
-def _reads(roots: Sequence[Expression], name: str) -> bool:
+def reads(roots: Sequence[Expression], name: str) -> bool:
+    """Whether an expression has the input of this name."""
     return any(node.head == "input" and node.parts[0] == name for node in walk(*roots))
 
 
@@ -206,7 +217,7 @@ def _elements(
     return [
         f"const double {name}_i = {element(name)};"
         for name in folded.operands.elements
-        if _reads(roots, name)
+        if reads(roots, name)
     ]
 
 
@@ -223,7 +234,7 @@ def _assignments(
     variables: Mapping[str, str],
 ) -> list[str]:
     """The new state, where a step may read the old one: variables first, if they are needed."""
-    needed = [_reads(steps[k + 1 :], name) for k, name in enumerate(names)]
+    needed = [reads(steps[k + 1 :], name) for k, name in enumerate(names)]
     lines = [
         f"const double next_{name} = {text};" if late else f"{variables[name]} = {text};"
         for name, text, late in zip(names, texts[: len(names)], needed, strict=True)

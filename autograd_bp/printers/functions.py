@@ -28,12 +28,17 @@ class Function(NamedTuple):
         total: of ieee754.py: never raises; the name of `python` where that never does.
         numpy: NumPy's ufunc, or None.
         javascript: an expression whose value is the function.
+        inputs: how many it takes.
     """
 
     python: str
     total: str
     numpy: str | None
     javascript: str
+    inputs: int = 1
+
+
+_OF_TWO = ("atan2", "copysign", "hypot", "pow")
 
 
 def _function(name: str, numpy: str | None = "", javascript: str = "") -> Function:
@@ -43,6 +48,7 @@ def _function(name: str, numpy: str | None = "", javascript: str = "") -> Functi
         total,
         name if numpy == "" else numpy,
         javascript or f"Math.{name}",
+        2 if name in _OF_TWO else 1,
     )
 
 
@@ -113,13 +119,15 @@ def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
                 replaced[name] = getattr(shim, own)
     if not replaced or not isinstance(function, types.FunctionType):
         return function
-    return types.FunctionType(
+    copy = types.FunctionType(
         function.__code__,
         {**variables, **replaced},
         function.__name__,
         function.__defaults__,
         function.__closure__,
     )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
 
 
 def reads_variables(function: Callable[..., Any]) -> bool:

@@ -30,9 +30,9 @@ def test_it(gradient): assert gradient.point == 1.0
 
 
 def test_pytest_inside_pytest_leaves_the_outer_run_as_it_was(suite):  # noqa: F811
-    before = len(autograd_bp_pytest._heard)
+    before = len(autograd_bp_pytest._reports)
     suite.run(body="def test_it(): assert_gradient(energy, POINT, right)").assert_outcomes(passed=1)
-    assert len(autograd_bp_pytest._heard) == before
+    assert len(autograd_bp_pytest._reports) == before
 
 
 def test_it_can_be_turned_off(suite):  # noqa: F811

@@ -56,7 +56,7 @@ def test_the_tree_of_a_wrong_component_shows_values_and_local_derivatives(suite)
 def test_a_way_that_was_left_out_is_named(suite):  # noqa: F811
     result = suite.run(body="def test_it(): assert_gradient(energy, POINT, without_penalty)")
     result.stdout.re_match_lines(
-        [r"the ways add up to 0\.6.*; with v\d+ ← .* left out it would be 0\.5, which was given"]
+        [r"the paths add up to 0\.6.*; with v\d+ ← .* left out it would be 0\.5, which was given"]
     )
 
 

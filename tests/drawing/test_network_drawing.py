@@ -129,10 +129,10 @@ def test_a_shortcut_goes_around_the_circles_between():
 
     hidden, output = Neuron(1, seed=0), Neuron(2, seed=1)
     x = [Value(1.0)]
-    found = read(x, [output([*x, hidden(x)])])
-    drawn = placement.make(found, 10)
-    curve = drawn.route(0, 2)
-    middle = drawn.places[1].at
+    wiring = read(x, [output([*x, hidden(x)])])
+    placed = placement.place(wiring, 10)
+    curve = placed.route(0, 2)
+    middle = placed.circles[1].at
     for i in range(101):
         at = on_curve(curve, i / 100)
         assert (at[0] - middle[0]) ** 2 + (at[1] - middle[1]) ** 2 > placement.RADIUS**2

@@ -2,6 +2,7 @@
 
 import io
 import os
+import pickle
 import stat
 import subprocess
 import sys
@@ -11,10 +12,22 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import diff, draw, draw_network, draw_neuron, draw_weights, renderer
-from autograd_bp.drawing.output import progress, render
+from autograd_bp.drawing import (
+    Drawing,
+    api,
+    diff,
+    draw,
+    draw_network,
+    draw_neuron,
+    draw_weights,
+    drawing,
+    renderer,
+)
+from autograd_bp.drawing.drawing import FORMATS
+from autograd_bp.drawing.output import difference, progress, render
+from autograd_bp.drawing.output.canvas import Canvas
 from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
-from autograd_bp.nn import Network
+from autograd_bp.nn import Network, Neuron
 from autograd_bp.stepping import step_through
 
 needs_renderer = pytest.mark.skipif(not renderer(), reason="no program that lays out pictures")
@@ -134,6 +147,96 @@ def test_every_format_is_written(tmp_path):
 def test_an_unknown_format_names_those_that_are(tmp_path):
     with pytest.raises(DrawingError, match=r"\.html, \.dot, \.gv, \.mmd, not as 'graph\.tiff'"):
         draw(Value(1.0)).save(tmp_path / "graph.tiff")
+
+
+def test_a_format_is_one_function_and_one_line(tmp_path, monkeypatch):
+    def as_list(drawing):
+        return "\n".join(card.label for card in drawing.scene.cards).encode()
+
+    monkeypatch.setitem(FORMATS, ".txt", as_list)
+    saved = draw(Value(2.0, "x") * Value(3.0, "y"), variables=False).save(tmp_path / "cards.TXT")
+    assert saved.read_text() == "x\ny\n"
+    with pytest.raises(DrawingError, match=r"\.mmd, \.txt, not as"):
+        draw(Value(1.0)).save(tmp_path / "cards.tiff")
+
+
+def test_a_picture_without_a_form_in_mermaid_says_so(tmp_path):
+    for picture in (diff(Value(1.0), Value(2.0)), draw_weights(Neuron(4, seed=0))):
+        assert picture.mermaid == ""
+        with pytest.raises(DrawingError, match="no form in Mermaid"):
+            picture.save(tmp_path / "picture.mmd")
+
+
+def drawings():
+    """One drawing of each kind, with the numbers that it depends on."""
+    net = Network([2, 2, 1], seed=0)
+    numbers = [parameter for _, parameter in net.named_parameters()]
+    x = Value(0.5, "x")
+    P = bp.performance(1.0, net([x, 1.0]))
+    P.backward()
+    numbers += [x, P]
+    other = bp.performance(0.0, net([x, 2.0]))
+    return numbers, [
+        draw(P),
+        draw(P, fold=False),
+        draw_neuron(P),
+        diff(P, other),
+        draw_network(net, x=[0.5, 1.0], d=1),
+        draw_weights(net, (1, 2)),
+    ]
+
+
+def test_nothing_is_written_before_it_is_asked_for(monkeypatch):
+    def write(*_):
+        raise AssertionError("written too early")
+
+    for module in (api, drawing, difference):
+        for name in ("to_dot", "to_mermaid"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, write)
+    monkeypatch.setattr(Canvas, "dot", write)
+    _, pictures = drawings()
+    for picture in pictures:
+        with pytest.raises(AssertionError, match="too early"):
+            _ = picture.dot
+
+
+def test_a_picture_shows_the_numbers_of_when_it_was_drawn():
+    _, pictures = drawings()
+    texts = [(picture.dot, picture.mermaid) for picture in pictures]
+    numbers, pictures = drawings()
+    for node in numbers:
+        node.data, node.grad = node.data + 1.0, node.grad + 1.0
+    assert [(picture.dot, picture.mermaid) for picture in pictures] == texts
+
+
+def test_pickled_pictures_are_the_same(tmp_path):
+    _, pictures = drawings()
+    for picture, twin in zip(pictures, pickle.loads(pickle.dumps(pictures)), strict=True):
+        assert (twin.dot, twin.mermaid, twin.note) == (picture.dot, picture.mermaid, picture.note)
+        assert repr(twin) == repr(picture)
+        assert twin.save(tmp_path / "a.dot").read_text(encoding="utf-8") == picture.dot
+
+
+def test_an_svg_that_an_earlier_version_laid_out_is_not_laid_out_again(monkeypatch):
+    monkeypatch.setattr(render, "svg", None)
+    picture = Drawing.__new__(Drawing)
+    picture.__setstate__({"dot": "digraph {}", "mermaid": "", "note": "", "_svg": "<svg/>"})
+    assert picture.svg == "<svg/>"
+
+
+def test_a_picture_as_an_object_of_the_package_graphviz():
+    graphviz = pytest.importorskip("graphviz")
+    picture = draw(Value(2.0, "x") ** 2)
+    source = picture.graphviz
+    assert isinstance(source, graphviz.Source)
+    assert source.source == picture.dot
+
+
+def test_without_that_package_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(MissingExtraError, match=r"autograd_bp\[drawing\]"):
+        _ = draw(Value(1.0)).graphviz
 
 
 @needs_renderer

@@ -19,6 +19,7 @@ ENGINE = {
     "entry",
     "primitives",
     "native",
+    "contexts",
     "value",
     "graph",
     "backprop",
@@ -37,18 +38,15 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers"},
+    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
     "generate": ENGINE,
     "core": {"value", "version"},
-    "value": {
-        "errors",
-        "entry",
-        "primitives",
-        "native",
-        "graph",
-    },  # graph: late, for copies and pickles
+    "contexts": {"errors"},
+    # graph and ufuncs: late, for copies and pickles, and for NumPy
+    "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
+    "ufuncs": {"entry", "primitives", "value"},
     "graph": {"errors", "primitives", "value"},
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},
@@ -57,7 +55,7 @@ ARROWS = {
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
-    "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
+    "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest

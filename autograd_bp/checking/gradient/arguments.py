@@ -1,4 +1,4 @@
-"""How a function takes its numbers, and what these are called in a report."""
+"""How a function takes its numbers, and the names of these in a report."""
 
 from __future__ import annotations
 
@@ -13,41 +13,63 @@ __all__ = ["component_names", "takes_one"]
 
 
 def takes_one(function: Callable[..., Any]) -> bool:
-    """True where a tuple is to be passed as it is: where exactly one argument is expected."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    """True where a function expects exactly one argument, so that a tuple is passed as it is."""
+    parameters = _parameters(function)
+    if _takes_any_number(parameters):
         return False
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    positional = [each for each in signature.parameters.values() if each.kind in kinds]
-    if any(each.kind is each.VAR_POSITIONAL for each in signature.parameters.values()):
-        return False
-    needed = [each for each in positional if each.default is each.empty]
-    return len(needed) == 1 or (not needed and len(positional) == 1)
+    positional = [parameter for parameter in parameters if parameter.kind in kinds]
+    required = [parameter for parameter in positional if parameter.default is parameter.empty]
+    return len(required) == 1 or (not required and len(positional) == 1)
 
 
 def component_names(
     tree: Tree, function: Callable[..., Any], spread: bool, names: Sequence[str] | str | None
 ) -> tuple[str, ...]:
+    """A name for each number of the argument.
+
+    Arguments:
+        tree: the structure of the argument.
+        function: the function, whose parameters give the names.
+        spread: whether the argument is a tuple that is passed as several arguments.
+        names: the caller's own: one for each number, or one for the argument.
+
+    Raises: SettingError where there are too few or too many names.
+    """
     if names is not None and not isinstance(names, str):
         if len(names) != tree.size:
             raise SettingError(
                 f"names must hold one name for each of the {tree.size} numbers, got {len(names)}"
             )
         return tuple(names)
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    if spread and all(each.kind is not each.VAR_POSITIONAL for each in parameters):
-        own = [each.name for each in parameters]
-        found = []
-        for child, name in zip(tree.children, own, strict=False):
-            found += [name + rest[rest.index("]") + 1 :] for rest in child.names]
-        if len(found) == tree.size:
-            return tuple(found)
-    if spread or not parameters or parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
-        prefix = names or "x"
-    else:
-        prefix = names or parameters[0].name
+    parameters = _parameters(function)
+    if spread and not _takes_any_number(parameters):
+        by_parameter = _names_by_parameter(tree, parameters)
+        if len(by_parameter) == tree.size:
+            return by_parameter
+    first_is_named = bool(parameters) and parameters[0].kind is not parameters[0].VAR_POSITIONAL
+    prefix = names or (parameters[0].name if first_is_named and not spread else "x")
     return tuple(prefix + name for name in tree.names)
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The parameters of a function; none where Python does not know them."""
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []
+
+
+def _takes_any_number(parameters: Sequence[inspect.Parameter]) -> bool:
+    return any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+
+
+def _names_by_parameter(tree: Tree, parameters: Sequence[inspect.Parameter]) -> tuple[str, ...]:
+    """The names of a tuple's numbers: each entry begins with the parameter that it is passed for,
+    which takes the place of the entry's index.
+    """
+    return tuple(
+        parameter.name + name[name.index("]") + 1 :]
+        for child, parameter in zip(tree.children, parameters, strict=False)
+        for name in child.names
+    )

@@ -1,4 +1,4 @@
-"""check_gradient and assert_gradient: a gradient held against every other way to find it."""
+"""check_gradient and assert_gradient: a gradient compared with every other way to compute it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import Any
 
 from autograd_bp.checking.gradient.hints import hints
 from autograd_bp.checking.gradient.judge import Evidence, Limits, judge
+from autograd_bp.checking.gradient.listeners import tell
 from autograd_bp.checking.gradient.report import Component, GradientReport
 from autograd_bp.checking.gradient.subject import Subject, same
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import Slope, best_slope
 from autograd_bp.checking.numeric.precise import precise_slopes
 from autograd_bp.checking.numeric.taylor import remainder_order
-from autograd_bp.checking.plugin.listeners import tell
 from autograd_bp.errors import GradientMismatchError, SettingError
 
 __all__ = ["assert_gradient", "check_gradient"]
 
-DIRECTIONS = 3
-TYPICAL = 1e-3
+DIRECTIONS = 3  # of the Taylor remainder
+TYPICAL = 1e-3  # of the largest slope: a slope of this size matters as much as the others do
 
 
 def check_gradient(
@@ -39,29 +39,30 @@ def check_gradient(
     scale: float | None = None,
     accept_noisy: bool = False,
 ) -> GradientReport:
-    """Hold a gradient against autodiff, numerical differentiation and, on demand, many digits.
+    """Compare a gradient with autodiff, numerical differentiation and, on demand, many digits.
 
     Arguments:
         f: any function of numbers to one number: plain Python, NumPy, torch, JAX, or made of
-            rows of the table.
-        x: where: a number, or a list, tuple, dict, dataclass or array of numbers, nested as you
-            like. The entries of a tuple are passed as separate arguments, unless f takes one.
-        gradient: what is checked, as a function of the same arguments or as numbers in the
-            structure of x. When left out, that of autodiff is checked (of torch or JAX, where
-            x holds their arrays).
+            primitives of the table.
+        x: the point: a number, or a list, tuple, dict, dataclass or array of numbers, nested as
+            you like. The entries of a tuple are passed as separate arguments, unless f takes one.
+        gradient: the gradient that is checked, as a function of the same arguments or as numbers
+            in the structure of x. When left out, that of autodiff is checked (of torch or JAX,
+            where x holds their arrays).
         tolerance: the relative error that is allowed in each component. When left out, it is
             4e-9 in doubles and 1000 units of rounding in shorter formats; where the function
-            is noisy, it is as wide as the noise makes it, up to 1e-3, and beyond that NOISY.
-            With a tolerance of your own, NOISY is whatever cannot be told at that tolerance.
+            is noisy, it is as wide as the noise makes it, up to 1e-3, and beyond that the
+            verdict is NOISY. With a tolerance of your own, the verdict is NOISY wherever the
+            differences cannot decide at that tolerance.
         names: of the components, or one name for x.
         digits: compare with the derivative at that many digits as well (needs mpmath).
         seed: of the random directions of the Taylor remainder.
         scale: the size of steps that change f notably; |x| or 1 when left out.
-        accept_noisy: let the report be ok where the differences cannot tell.
+        accept_noisy: let the report be ok where the differences cannot decide.
 
     Returns: the report: `.verdict`, `.ok`, `.components`; it prints as a table.
 
-    Raises: OperandError, ShapeError for arguments and results that are no numbers, or of
+    Raises: OperandError, ShapeError for arguments and results that are no numbers, or have
         another structure; SideEffectError where f changes its argument; SettingError for a
         setting out of range; MissingExtraError for `digits` without mpmath.
 
@@ -125,7 +126,7 @@ def _valid(tolerance: float | None, scale: float | None) -> None:
 
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """Steps beyond the domain are part of a check: warnings about them would be no news."""
+    """Without warnings about steps beyond the domain, which are part of a check."""
     numpy = sys.modules.get("numpy")
     with warnings.catch_warnings(), contextlib.ExitStack() as stack:
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -155,7 +156,7 @@ class _Check:
         self.verdicts: list[Verdict] = []
         self.size = len(self.subject.point)
         self.steady = self._repeats()
-        self.given = None if gradient is None else self.subject.given(gradient)
+        self.given = None if gradient is None else self.subject.flat_gradient(gradient)
         self.autodiff = self._autodiff()
         self.limits = Limits.of(tolerance, self.subject.rounding)
         self.precise = self._precise(digits)
@@ -176,13 +177,13 @@ class _Check:
         if subject.library:
             if self.given is not None:
                 return None
-            found, remark = subject.library_gradient()
-            remark = f"the gradient that is checked was found {remark}" if found else ""
+            gradient, origin = subject.library_gradient()
+            remark = f"the gradient that is checked was found {origin}" if gradient else ""
         else:
-            found, remark = subject.autodiff() if self.steady else (None, "")
+            gradient, remark = subject.autodiff() if self.steady else (None, "")
         if remark:
             self.evidence.append(remark)
-        return found
+        return gradient
 
     def _precise(self, digits: int | None) -> Sequence[float | None]:
         subject = self.subject
@@ -193,8 +194,8 @@ class _Check:
             x = subject.tree.build(numbers)
             return subject.function(*x) if subject.spread else subject.function(x)
 
-        found, how = precise_slopes(digits, subject.point, subject.output, subject.inputs, exactly)
-        missing = sum(each is None for each in found)
+        slopes, how = precise_slopes(digits, subject.point, subject.output, subject.inputs, exactly)
+        missing = sum(slope is None for slope in slopes)
         self.evidence.append(
             f"high precision: {how}"
             + (
@@ -204,7 +205,7 @@ class _Check:
                 else ""
             )
         )
-        return found
+        return slopes
 
     def report(self) -> GradientReport:
         subject, taylor = self.subject, None
@@ -282,7 +283,7 @@ class _Check:
         return None if numbers is None else numbers[i]
 
     def _constant(self, slopes: list[Slope]) -> None:
-        """A function that never moves, and a gradient of 0: then nothing was tested."""
+        """The verdict VACUOUS for a constant function with the gradient 0: nothing was tested."""
         subject, checked = self.subject, self.given or self.autodiff
         if any(checked or ()) or not subject.never_moves(random.Random(self.seed)):
             return
@@ -316,11 +317,11 @@ class _Check:
         return order
 
     def _hints(self, components: list[Component]) -> tuple[str, ...]:
-        wrong = [i for i, each in enumerate(components) if each.verdict is Verdict.WRONG]
+        wrong = [i for i, part in enumerate(components) if part.verdict is Verdict.WRONG]
         checked = self.given or self.autodiff
         if not wrong or checked is None:
             return ()
-        reference = [each.reference for each in components]
+        reference = [component.reference for component in components]
         shapes, start = [], 0
         for block in self.subject.tree.blocks():
             shapes.append((start, block.shape))

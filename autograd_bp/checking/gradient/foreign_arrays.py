@@ -1,8 +1,8 @@
 """Other libraries' numbers: NumPy, torch and JAX arrays among the arguments and the results.
 
-A check works on floats. What it takes apart here it puts together again with the kind and the
-precision that it had, so that a function of float32 tensors is called with float32 tensors.
-Nothing is imported: who has a tensor has loaded its library.
+A check works on floats. Arrays are taken apart here, and put together again with the kind and the
+precision that they had, so that a function of float32 tensors is called with float32 tensors.
+No library is imported: an argument that holds a tensor shows that torch is loaded.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from autograd_bp.errors import OperandError
 __all__ = ["DOUBLE", "assemble", "blocks", "is_foreign", "plain", "rounding_of"]
 
 DOUBLE = 2.0**-52
-Back = Callable[[Any], Any]  # from a float or a NumPy array of floats to what stood there
+Back = Callable[[Any], Any]  # from a float or a NumPy array of floats to the original kind
 
 
 def is_foreign(thing: Any) -> str:
-    """Of whose library an array is, "torch" or "jax"; nothing for all else."""
+    """The library that an array belongs to, "torch" or "jax"; an empty string for all else."""
     torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
     if torch is not None and isinstance(thing, torch.Tensor):
         return "torch"
@@ -61,7 +61,7 @@ def rounding_of(thing: Any, what: str = "the argument") -> float:
 
 def plain(tree: Any) -> tuple[Any, list[Back | None]]:
     """The same tree with NumPy arrays for tensors, and for each of its numbers and arrays the
-    way back; None where it is a float already."""
+    function that turns it back; None where it is a float already."""
     backs: list[Back | None] = []
     return _plain(tree, backs, 0), backs
 
@@ -92,8 +92,8 @@ def _torch_maker(like: Any) -> Back:
     torch = sys.modules["torch"]
 
     def back(array: Any) -> Any:
-        made = torch.as_tensor(array, dtype=torch.float64).to(like.dtype).to(like.device)
-        return made.reshape(like.shape).requires_grad_(like.requires_grad)
+        tensor = torch.as_tensor(array, dtype=torch.float64).to(like.dtype).to(like.device)
+        return tensor.reshape(like.shape).requires_grad_(like.requires_grad)
 
     return back
 
@@ -127,9 +127,9 @@ def assemble(tree: Tree, leaves: list[float], backs: list[Back | None]) -> Any:
 def _assemble(tree: Tree, leaves: Iterator[float], backs: Iterator[Back | None]) -> Any:
     if tree.children:
         return tree._make([_assemble(child, leaves, backs) for child in tree.children])
-    made = tree._make([next(leaves) for _ in range(tree.size)])
+    block = tree._make([next(leaves) for _ in range(tree.size)])
     back = next(backs) if tree.size else None
-    return made if back is None else back(made)
+    return block if back is None else back(block)
 
 
 def blocks(tree: Any) -> Iterator[Any]:

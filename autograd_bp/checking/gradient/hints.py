@@ -1,4 +1,4 @@
-"""What would explain the numbers of a wrong gradient, in words."""
+"""Explanations of a wrong gradient: mistakes that would give its numbers, as sentences."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from fractions import Fraction
 
 __all__ = ["hints"]
 
-CLOSE = 1e-6
-MOST_NAMED = 4
-MOST_SWAPPED = 100
+TOLERANCE = 1e-6  # relative: numbers that are explained are as near as this
+MAX_NAMED = 4  # components that a sentence names
+MAX_SWAPPED = 100  # wrong components among which pairs are looked for
+MAX_SMALL_INTEGER = 9  # of a fraction that is simple
 Numbers = Sequence[float]
 
 
@@ -36,13 +37,13 @@ def hints(
         shapes: for each array of the argument, where it starts and its shape.
         rough: the relative error of the reference.
     """
-    close = max(CLOSE, 10.0 * rough)
+    close = max(TOLERANCE, 10.0 * rough)
     finite = [i for i in wrong if math.isfinite(checked[i]) and math.isfinite(reference[i])]
     if not finite:
         return ()
-    told = _zero(names, checked, reference, finite)
-    if told:
-        return (told,)
+    zero = _zero(names, checked, finite)
+    if zero:
+        return (zero,)
     every = [i for i in range(len(names)) if reference[i] or checked[i]]
     moved = _transposed(checked, reference, shapes, close) or _swapped(
         names, checked, reference, finite, close
@@ -51,8 +52,8 @@ def hints(
     factor = _factor(every, "all of it", checked, reference, point, value, close) or _factor(
         finite, _list(names, finite), checked, reference, point, value, close
     )
-    found = [told for told in (moved, factor) if told]
-    return tuple(found) or (*filter(None, [_term(finite, checked, reference, point, close)]),)
+    explanations = [sentence for sentence in (moved, factor) if sentence]
+    return tuple(explanations or filter(None, [_term(finite, checked, reference, point, close)]))
 
 
 def _near(a: float, b: float, close: float) -> bool:
@@ -60,11 +61,11 @@ def _near(a: float, b: float, close: float) -> bool:
 
 
 def _list(names: Sequence[str], chosen: Sequence[int]) -> str:
-    more = f" and {len(chosen) - MOST_NAMED} more" if len(chosen) > MOST_NAMED else ""
-    return ", ".join(names[i] for i in chosen[:MOST_NAMED]) + more
+    more = f" and {len(chosen) - MAX_NAMED} more" if len(chosen) > MAX_NAMED else ""
+    return ", ".join(names[i] for i in chosen[:MAX_NAMED]) + more
 
 
-def _zero(names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int]) -> str:
+def _zero(names: Sequence[str], checked: Numbers, wrong: Sequence[int]) -> str:
     zeros = [i for i in wrong if checked[i] == 0.0]
     if len(zeros) == len(wrong):
         return f"the gradient is 0 in {_list(names, zeros)}, where the function does change"
@@ -85,17 +86,25 @@ def _factor(
     if not chosen:
         return ""
     ratios = [checked[i] / reference[i] for i in chosen]
+    is_constant = all(_near(ratio, ratios[0], close) for ratio in ratios)
     # One ratio is always constant, so then it must be a likely one.
-    if all(_near(ratio, ratios[0], close) for ratio in ratios):
-        told = _constant(ratios[0], of, close)
-        if told:
-            return told
+    sentence = _likely_constant(ratios[0], of, close) if is_constant else ""
+    sentence = sentence or _known_factor(ratios, [point[i] for i in chosen], of, value, close)
+    if sentence:
+        return sentence
+    if is_constant and len(chosen) > 1 and abs(ratios[0] - 1.0) > 100.0 * close:
+        return f"a constant factor of {ratios[0]:.10g} in {of}"
+    return ""
+
+
+def _known_factor(ratios: Numbers, xs: Numbers, of: str, value: float, close: float) -> str:
+    """A factor that is a number of the formula, missing or once too often."""
     known = {
-        "the function's value f": [value] * len(chosen),
-        "1 - f": [1.0 - value] * len(chosen),
-        "f (1 - f), the slope of a sigmoid": [value * (1.0 - value)] * len(chosen),
-        "1 - f², the slope of a tanh": [1.0 - value * value] * len(chosen),
-        "the component's own x": [point[i] for i in chosen],
+        "the function's value f": [value] * len(xs),
+        "1 - f": [1.0 - value] * len(xs),
+        "f (1 - f), the slope of a sigmoid": [value * (1.0 - value)] * len(xs),
+        "1 - f², the slope of a tanh": [1.0 - value * value] * len(xs),
+        "the component's own x": xs,
     }
     for name, factors in known.items():
         if any(factor == 0.0 or abs(abs(factor) - 1.0) < 100.0 * close for factor in factors):
@@ -105,40 +114,45 @@ def _factor(
             return f"a missing factor in {of}: {name}"
         if all(_near(ratio, factor, close) for ratio, factor in pairs):
             return f"a factor too many in {of}: {name}"
-    far = abs(ratios[0] - 1.0) > 100.0 * close
-    if far and len(chosen) > 1 and all(_near(ratio, ratios[0], close) for ratio in ratios):
-        return f"a constant factor of {ratios[0]:.10g} in {of}"
     return ""
 
 
-def _constant(ratio: float, of: str, close: float) -> str:
+_NAMED_CONSTANTS = {
+    "π": math.pi,
+    "ln 2": math.log(2.0),
+    "ln 10": math.log(10.0),
+    "√2": math.sqrt(2.0),
+    "180/π": 180.0 / math.pi,
+}
+
+
+def _likely_constant(ratio: float, of: str, close: float) -> str:
+    """A constant factor with a name, or a simple fraction."""
     if _near(ratio, -1.0, close):
         return f"the sign is flipped in {of}"
     if abs(ratio - 1.0) <= 100.0 * close:
         return ""
     sign = "the sign is flipped and there is " if ratio < 0.0 else ""
-    for name, number in (
-        ("π", math.pi),
-        ("ln 2", math.log(2.0)),
-        ("ln 10", math.log(10.0)),
-        ("√2", math.sqrt(2.0)),
-        ("180/π", 180.0 / math.pi),
-    ):
-        if _near(abs(ratio), number, close):
+    size = abs(ratio)
+    for name, number in _NAMED_CONSTANTS.items():
+        if _near(size, number, close):
             return f"{sign}a factor of {name} too many in {of}"
-        if _near(abs(ratio), 1.0 / number, close):
+        if _near(size, 1.0 / number, close):
             return f"{sign}a factor of {name} missing in {of}"
-    simple = Fraction(abs(ratio)).limit_denominator(1000)
-    small = simple.numerator == 1 or simple.denominator == 1 or max(simple.as_integer_ratio()) <= 9
-    if simple and small and _near(abs(ratio), float(simple), close):
-        return f"{sign}a constant factor of {simple} in {of}"
+    fraction = Fraction(size).limit_denominator(1000)
+    if fraction and _is_simple(fraction) and _near(size, float(fraction), close):
+        return f"{sign}a constant factor of {fraction} in {of}"
     return ""
+
+
+def _is_simple(fraction: Fraction) -> bool:
+    return 1 in fraction.as_integer_ratio() or max(fraction.as_integer_ratio()) <= MAX_SMALL_INTEGER
 
 
 def _swapped(
     names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int], close: float
 ) -> str:
-    if len(wrong) > MOST_SWAPPED:
+    if len(wrong) > MAX_SWAPPED:
         return ""
     left, pairs = [*wrong], []
     while left:
@@ -165,10 +179,10 @@ def _transposed(
         rows, columns = shape
         block = range(start, start + rows * columns)
         # Entry (r, c) of a transposed result, written into the shape of the right one.
-        turned = [
+        transposed = [
             reference[start + (k % rows) * columns + k // rows] for k in range(rows * columns)
         ]
-        same = all(_near(checked[i], t, close) for i, t in zip(block, turned, strict=True))
+        same = all(_near(checked[i], t, close) for i, t in zip(block, transposed, strict=True))
         already = all(_near(checked[i], reference[i], close) for i in block)
         if same and not already:
             return f"the gradient of the array of shape {shape} is transposed"
@@ -183,11 +197,11 @@ def _term(
         return ""
     differences = [checked[i] - reference[i] for i in chosen]
     loose = max(1e-4, close)
-    if all(_near(each, differences[0], loose) for each in differences):
+    if all(_near(difference, differences[0], loose) for difference in differences):
         return f"{differences[0]:.6g} is added to each component"
     if all(point[i] for i in chosen):
         multiples = [d / point[i] for d, i in zip(differences, chosen, strict=True)]
-        if all(_near(each, multiples[0], loose) for each in multiples):
+        if all(_near(multiple, multiples[0], loose) for multiple in multiples):
             return (
                 f"{multiples[0]:.6g} times the component's own x is added to each: a term in x² "
                 "in only one of function and gradient"

@@ -12,22 +12,22 @@ from autograd_bp.checking.numeric.differences import Side, Slope
 
 __all__ = ["Evidence", "Limits", "judge"]
 
-SAFETY = 4.0  # how many times its estimated error the numerical slope may be off
-ROUNDINGS = 100.0
-NOISES = 16.0
-TINY = 5e-321  # a few of the smallest numbers that there are
-COARSEST = 1e-3  # differences that cannot tell a relative error of this much tell nothing
-FLAT = 1e-9  # of the usual slope: below it differences need not tell a thousandth
-NEAR = 1e-4  # of the scale: differences that settle only below such steps deserve a remark
+SAFETY = 4.0  # the numerical slope may be off by this many times its estimated error
+ROUNDINGS = 100.0  # a gradient may be off by this many roundings
+NOISES = 16.0  # and by this many times the noise of the function
+SUBNORMAL_SLACK = 5e-321  # a few of the smallest numbers that there are
+MAX_RELATIVE_ERROR = 1e-3  # differences that are less accurate than this decide nothing
+FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
+REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What differences are allowed.
+    """The differences that are allowed.
 
     Attributes:
         relative: between a gradient and its reference.
-        strict: True where the caller chose it: then differences that are not as sharp are NOISY.
+        strict: True where the caller chose it: then differences that are less accurate are NOISY.
         rounding: the relative precision of the numbers.
     """
 
@@ -37,7 +37,7 @@ class Limits:
 
     @classmethod
     def of(cls, tolerance: float | None, rounding: float) -> Limits:
-        """Those for a tolerance, or the default for numbers of this precision."""
+        """The limits for a tolerance, or the default for numbers of this precision."""
         if tolerance is not None:
             return cls(tolerance, True, rounding)
         # Half of what must be caught in doubles; in fewer digits rounding leaves less to see.
@@ -47,8 +47,17 @@ class Limits:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about one component: `value` is the function's, and `typical` the size
-    of a slope here that would matter as much as the others do."""
+    """The numbers that are known about one component.
+
+    Attributes:
+        name: of the component.
+        value: of the function.
+        given: the caller's derivative.
+        autodiff: that of autodiff.
+        precise: that at high precision.
+        slope: that of differences.
+        typical: the size of a slope here that would matter as much as the other components do.
+    """
 
     name: str
     value: float
@@ -70,8 +79,10 @@ class _Judgement:
         given, autodiff = evidence.given, evidence.autodiff
         self.checked = autodiff if given is None else given
         slope = self.slope
-        # What rounding does to a gradient; and with it what noise in the function may do.
-        self.rounding = ROUNDINGS * limits.rounding * abs(evidence.value) / slope.scale + TINY
+        # How far rounding may move a gradient; `floor` adds the noise of the function.
+        self.rounding = (
+            ROUNDINGS * limits.rounding * abs(evidence.value) / slope.scale + SUBNORMAL_SLACK
+        )
         if slope.kind == "smooth":
             self.rounding += ROUNDINGS * limits.rounding * slope.steepest
         self.floor = self.rounding + NOISES * (slope.noise / slope.scale)
@@ -79,18 +90,18 @@ class _Judgement:
 
     def component(self) -> Component:
         verdict = self._verdict()
-        slope, found = self.slope, self.evidence
+        slope, evidence = self.slope, self.evidence
         sided = slope.kind not in ("smooth", "vertical")
         component = Component(
-            found.name,
+            evidence.name,
             verdict,
-            found.given,
-            found.autodiff,
+            evidence.given,
+            evidence.autodiff,
             slope.value if slope.kind in ("smooth", "edge", "vertical") else math.nan,
             slope.error if slope.kind in ("smooth", "edge", "vertical") else math.inf,
             _shown(slope.left) if sided else None,
             _shown(slope.right) if sided else None,
-            found.precise,
+            evidence.precise,
             remark="; ".join(self.remarks),
         )
         if self.checked is None:
@@ -115,7 +126,7 @@ class _Judgement:
     def _verdict(self) -> Verdict:
         kind, checked = self.slope.kind, self.checked
         if checked is None:
-            self.remarks.append("there is no gradient to hold against the differences")
+            self.remarks.append("there is no gradient to compare with the differences")
             return Verdict.VACUOUS
         if kind == "none":
             self.remarks.append("the function has no finite values on either side")
@@ -152,45 +163,62 @@ class _Judgement:
         return Verdict.KINK
 
     def _where_smooth(self, checked: float) -> Verdict:
-        slope, found = self.slope, self.evidence
-        usual = max(abs(found.value) / slope.scale, slope.broad)
-        # Beside a slope of 0, or one that hardly shows, the function itself is the scale.
-        size = max(abs(slope.value), found.typical, usual if checked == 0.0 else FLAT * usual)
-        sharp = SAFETY * slope.error <= max(COARSEST * size, self.rounding)
+        evidence = self.evidence
+        size = self._size(checked)
+        is_sharp = SAFETY * self.slope.error <= max(MAX_RELATIVE_ERROR * size, self.rounding)
         if not math.isfinite(checked):
-            if not sharp:
-                self.remarks.append("the gradient is not finite")
-                return Verdict.UNDEFINED
-            self.remarks.append("the gradient is not finite, but the derivative is")
+            return self._not_finite(is_sharp)
+        self._remark_on_steps(is_sharp)
+        distance = abs(checked - self.slope.value)
+        agrees = distance <= self._allowed(False, checked, self.slope.value)
+        if not agrees and not distance <= self._hidden():
             return Verdict.WRONG
-        if slope.step and slope.step < NEAR * slope.scale and sharp:
-            self.remarks.append(
-                f"differences settle only for steps below {slope.step:.0e}: a kink, a jump or a "
-                "steep bend is near"
-            )
-        apart = abs(checked - slope.value)
-        # Larger terms beside this one round it away inside the function: its values show none
-        # of that where those terms cancel.
-        hidden = 0.0
-        if slope.step:
-            hidden = SAFETY * self.limits.rounding * found.typical * slope.scale / slope.step
-        seen = apart <= self._allowed(False, checked, slope.value)
-        if not seen and not apart <= hidden:
-            return Verdict.WRONG
-        for name, exact in (("high precision", found.precise), ("autodiff", found.autodiff)):
+        for name, exact in (("high precision", evidence.precise), ("autodiff", evidence.autodiff)):
             if exact is None or exact is checked:
                 continue
             if abs(checked - exact) > self._allowed(True, checked, exact):
-                return self._against(name, exact)
-        if found.precise is not None or (found.given is not None and found.autodiff is not None):
-            return Verdict.OK  # two witnesses, whom the differences do not contradict
-        if not seen:
+                return self._contradicted_by(name, exact)
+        if evidence.precise is not None or None not in (evidence.given, evidence.autodiff):
+            return Verdict.OK  # two derivations agree, and the differences do not contradict them
+        if not agrees:
             self.remarks.append("the rounding of larger terms hides it from the differences")
             return Verdict.NOISY
-        return self._by_differences_alone(checked, size, sharp)
+        return self._by_differences_alone(checked, size, is_sharp)
 
-    def _against(self, name: str, exact: float) -> Verdict:
-        """Another witness contradicts a gradient that the differences do not."""
+    def _size(self, checked: float) -> float:
+        """The size of slopes here, which the accuracy of differences is compared with."""
+        slope, evidence = self.slope, self.evidence
+        usual = max(abs(evidence.value) / slope.scale, slope.broad)
+        # Beside a slope of 0, or one that hardly shows, the function itself is the scale.
+        least = usual if checked == 0.0 else FLAT_SLOPE * usual
+        return max(abs(slope.value), evidence.typical, least)
+
+    def _hidden(self) -> float:
+        """How large a slope may be and not show. Larger terms beside this one round it away inside
+        the function: where those terms cancel, its values have none of it.
+        """
+        slope = self.slope
+        if not slope.step:
+            return 0.0
+        return SAFETY * self.limits.rounding * self.evidence.typical * slope.scale / slope.step
+
+    def _not_finite(self, is_sharp: bool) -> Verdict:
+        if not is_sharp:
+            self.remarks.append("the gradient is not finite")
+            return Verdict.UNDEFINED
+        self.remarks.append("the gradient is not finite, but the derivative is")
+        return Verdict.WRONG
+
+    def _remark_on_steps(self, is_sharp: bool) -> None:
+        step = self.slope.step
+        if step and step < REMARKABLE_STEP * self.slope.scale and is_sharp:
+            self.remarks.append(
+                f"differences settle only for steps below {step:.0e}: a kink, a jump or a "
+                "steep bend is near"
+            )
+
+    def _contradicted_by(self, name: str, exact: float) -> Verdict:
+        """The verdict where another derivation contradicts a gradient and differences do not."""
         if math.isnan(exact) and name == "high precision":
             return Verdict.OK
         allowed = self._allowed(False, exact, self.slope.value)
@@ -201,20 +229,18 @@ class _Judgement:
             )
         return Verdict.WRONG
 
-    def _by_differences_alone(self, checked: float, size: float, sharp: bool) -> Verdict:
+    def _by_differences_alone(self, checked: float, size: float, is_sharp: bool) -> Verdict:
         limits = self.limits
-        resolved = SAFETY * self.slope.error
+        resolution = SAFETY * self.slope.error
         if limits.strict:
-            allowed = limits.relative * max(size, abs(checked)) + self.rounding
-            if resolved <= allowed:
-                return Verdict.OK
-            wanted = "the tolerance that was asked for"
-        else:
-            if sharp:
-                return Verdict.OK
-            wanted = f"{COARSEST:g} of it"
+            is_sharp = resolution <= limits.relative * max(size, abs(checked)) + self.rounding
+        if is_sharp:
+            return Verdict.OK
+        limit = (
+            "the tolerance that was asked for" if limits.strict else f"{MAX_RELATIVE_ERROR:g} of it"
+        )
         self.remarks.append(
-            f"the differences know the slope only to ±{resolved:.1g}, more than {wanted}: allow "
+            f"the differences know the slope only to ±{resolution:.1g}, more than {limit}: allow "
             "it with a larger tolerance, or with accept_noisy=True"
         )
         return Verdict.NOISY

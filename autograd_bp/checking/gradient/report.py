@@ -1,4 +1,4 @@
-"""What a gradient check found: a row for every component, and the evidence, printed as text."""
+"""The report of a gradient check: a line for every component, and the evidence, as text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from autograd_bp.value import Value
 
 __all__ = ["Component", "GradientReport"]
 
-_FULL = 40  # a report of more components prints only the worst
-_WORST = 10
+_MAX_PRINTED_COMPONENTS = 40  # a report of more components prints only the worst
+_EXCERPT_COMPONENTS = 10
 _HEAD = (
     "component",
     "hand-derived",
@@ -31,7 +31,7 @@ _ALL_DIGITS = 17
 
 @dataclass(frozen=True)
 class Component:
-    """One number of a gradient, and everything that it was held against.
+    """One number of a gradient, and everything that it was compared with.
 
     Attributes:
         name: of the input: "x[0]", "x['w'][1]", or the name that the caller gave.
@@ -46,7 +46,7 @@ class Component:
         error: the relative difference of what is checked and its reference.
         ulps: the same in units in the last place of the reference.
         tolerance: the relative difference that is allowed.
-        remark: what else is to be said about it, or nothing.
+        remark: another sentence about it, or nothing.
     """
 
     name: str
@@ -117,15 +117,15 @@ class GradientReport:
     """The report of `check_gradient`.
 
     Attributes:
-        function: the name of what was checked.
-        point: where, as floats.
+        function: the name of the function.
+        point: the point, as floats.
         value: the function there.
         components: one for each number of the argument, in its order.
         taylor: the order in which the remainder of the first-order Taylor expansion vanishes,
             the smallest over several directions: 2 for a right gradient, towards 1 for a wrong
             one; None where rounding hides it.
-        evidence: what else was found, a sentence each.
-        hints: what would explain a wrong gradient, a sentence each.
+        evidence: other observations, as sentences.
+        hints: explanations of a wrong gradient, as sentences.
         verdicts: of the check as a whole, beside those of the components.
         accept_noisy: whether NOISY counts as ok.
         output, inputs: the recorded graph, where the function runs on Values.
@@ -148,7 +148,7 @@ class GradientReport:
         """The gravest of all; VACUOUS where there are no components."""
         if not self.components:
             return Verdict.gravest([Verdict.VACUOUS, *self.verdicts])
-        return Verdict.gravest([*self.verdicts, *(each.verdict for each in self.components)])
+        return Verdict.gravest([*self.verdicts, *(part.verdict for part in self.components)])
 
     @property
     def ok(self) -> bool:
@@ -163,11 +163,11 @@ class GradientReport:
     @property
     def wrong(self) -> tuple[Component, ...]:
         """The components whose verdict is WRONG."""
-        return tuple(each for each in self.components if each.verdict is Verdict.WRONG)
+        return tuple(part for part in self.components if part.verdict is Verdict.WRONG)
 
     def count(self, verdict: Verdict) -> int:
         """How many components have that verdict."""
-        return sum(each.verdict is verdict for each in self.components)
+        return sum(part.verdict is verdict for part in self.components)
 
     def table(self, *, full: bool = False) -> str:
         """The report as text.
@@ -177,25 +177,8 @@ class GradientReport:
                 worst stand for all.
         """
         shown, note = self._chosen(full)
-        rows = self._rows(shown)
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        used = [i for i in range(len(_HEAD)) if any(row[i] for row in rows[1:])]
-        lines = [
-            "  ".join(_padded(row[i], widths[i], left=i in (0, len(_HEAD) - 1)) for i in used)
-            for row in rows
-        ]
-        lines = [line.rstrip() for line in lines] if shown else []
-        remarks = [f"{each.name}: {each.remark}" for each in shown if each.remark]
-        parts = [
-            self.title(),
-            *note,
-            *lines,
-            *remarks,
-            *self.evidence,
-            *(f"Hint: {hint}" for hint in self.hints),
-            self.summary(),
-        ]
-        return "\n".join(parts)
+        lines = _aligned(self._cells_of(shown)) if shown else []
+        return "\n".join([self.title(), *note, *lines, *self._sentences_on(shown), self.summary()])
 
     def title(self) -> str:
         """The first line: of what, where."""
@@ -219,13 +202,12 @@ class GradientReport:
         from html import escape
 
         shown, note = self._chosen(False)
-        head, *rows = self._rows(shown)
+        head, *lines = self._cells_of(shown)
         body = _html_row("th", head, escape)
-        for row, each in zip(rows, shown, strict=True):
-            colour = "" if each.ok else ' style="background:#fde0dc;color:#000"'
-            body += _html_row("td", row, escape, colour)
-        remarks = [f"{each.name}: {each.remark}" for each in shown if each.remark]
-        after = [*remarks, *self.evidence, *(f"Hint: {hint}" for hint in self.hints)]
+        for cells, component in zip(lines, shown, strict=True):
+            colour = "" if component.ok else ' style="background:#fde0dc;color:#000"'
+            body += _html_row("td", cells, escape, colour)
+        after = self._sentences_on(shown)
         return (
             f"<p>{escape(self.title())}</p>"
             + "".join(f"<p>{escape(line)}</p>" for line in note)
@@ -236,16 +218,23 @@ class GradientReport:
 
     def _chosen(self, full: bool) -> tuple[list[Component], list[str]]:
         shown = list(self.components)
-        if len(shown) <= _FULL or full:
+        if len(shown) <= _MAX_PRINTED_COMPONENTS or full:
             return shown, []
-        worst = sorted(shown, key=_badness, reverse=True)[:_WORST]
-        return worst, [f"the {_WORST} of {len(shown)} components that are worst:"]
+        worst = sorted(shown, key=_badness, reverse=True)[:_EXCERPT_COMPONENTS]
+        note = f"the {_EXCERPT_COMPONENTS} of {len(shown)} components that are worst:"
+        return worst, [note]
 
-    def _rows(self, shown: list[Component]) -> list[tuple[str, ...]]:
+    def _cells_of(self, shown: list[Component]) -> list[tuple[str, ...]]:
         # Where the difference is in the last digits, all of them are needed to see it.
-        close = any(not each.ok and 0.0 < each.error < 1e-7 for each in shown)
+        close = any(not component.ok and 0.0 < component.error < 1e-7 for component in shown)
         digits = _ALL_DIGITS if close else 10
-        return [_HEAD, *(each._cells(digits) for each in shown)]
+        return [_HEAD, *(component._cells(digits) for component in shown)]
+
+    def _sentences_on(self, shown: list[Component]) -> list[str]:
+        remarks = [
+            f"{component.name}: {component.remark}" for component in shown if component.remark
+        ]
+        return [*remarks, *self.evidence, *(f"Hint: {hint}" for hint in self.hints)]
 
 
 def _badness(component: Component) -> tuple[int, float]:
@@ -253,8 +242,18 @@ def _badness(component: Component) -> tuple[int, float]:
     return component.verdict.gravity, error if error == error else math.inf
 
 
-def _padded(text: str, width: int, *, left: bool) -> str:
-    return text.ljust(width) if left else text.rjust(width)
+def _aligned(lines: list[tuple[str, ...]]) -> list[str]:
+    """A table as text, without the columns that are empty below the head."""
+    columns = [column for column in zip(*lines, strict=True) if any(column[1:])]
+    widths = [max(map(len, column)) for column in columns]
+    text_columns = (0, len(columns) - 1)
+    return [
+        "  ".join(
+            cell.ljust(width) if i in text_columns else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in zip(*columns, strict=True)
+    ]
 
 
 def _html_row(

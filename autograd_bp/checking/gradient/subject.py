@@ -1,5 +1,5 @@
-"""The function that is checked, at its point, as the rest of a check wants it: from a list of
-floats to a float, with its gradients in the same order.
+"""The function that is checked, at its point, in the form that the rest of a check needs: a
+function of a list of floats to a float, with its gradients in the same order.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from autograd_bp.checking.gradient.foreign_arrays import (
     plain,
     rounding_of,
 )
+from autograd_bp.contexts import no_recording
 from autograd_bp.derivatives.calls import Call, like, name_of
 from autograd_bp.derivatives.trees import flatten, strip
 from autograd_bp.errors import (
@@ -28,12 +29,11 @@ from autograd_bp.errors import (
     SideEffectError,
 )
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 
 __all__ = ["Subject", "same"]
 
-NOWHERE = (ValueError, ArithmeticError, TypeError)  # beyond its domain, a function may raise
-
+OUTSIDE_DOMAIN = (ValueError, ArithmeticError, TypeError)  # what a function raises there
 PROBES = 24  # of a function that seems constant
 
 
@@ -43,7 +43,7 @@ class Subject:
     Attributes:
         name: of the function.
         point: its numbers as floats.
-        names: what they are called.
+        names: the names of these numbers.
         value: the function there.
         rounding: the relative precision of its numbers: 2^-52, or that of the coarsest dtype
             among its argument and its result.
@@ -68,7 +68,7 @@ class Subject:
         what = f"the argument of {self.name}"
         kinds = list(blocks(self.argument))
         self.library = next(filter(None, map(is_foreign, kinds)), "")
-        self.rounding = max([DOUBLE, *(rounding_of(each, what) for each in kinds)])
+        self.rounding = max([DOUBLE, *(rounding_of(kind, what) for kind in kinds)])
         numbers, self._backs = plain(self.argument)
         leaves, self.tree = flatten(numbers, what)
         self.point: tuple[float, ...] = tuple(map(float, leaves))
@@ -102,7 +102,7 @@ class Subject:
         beyond its domain."""
         try:
             value = self._number(self._call(self.build(numbers)))
-        except NOWHERE:
+        except OUTSIDE_DOMAIN:
             return math.nan
         if value != self.value:
             self.flat = False
@@ -186,7 +186,7 @@ class Subject:
                 raise SideEffectError(message.format(f" ({name} from {a!r} to {strip(b)!r})"))
 
     # --------------------------------------------------------------------- its gradients
-    def given(self, gradient: Any) -> list[float]:
+    def flat_gradient(self, gradient: Any) -> list[float]:
         """The caller's gradient as a list of floats, in the order of the point.
 
         Raises: ShapeError where it has another structure than the argument, OperandError where
@@ -199,15 +199,14 @@ class Subject:
                 raise OperandError(
                     "the gradient function returned None: give it a return statement"
                 )
-        for each in blocks(gradient):
-            self.rounding = max(self.rounding, rounding_of(each, "the gradient"))
+        for block in blocks(gradient):
+            self.rounding = max(self.rounding, rounding_of(block, "the gradient"))
         numbers = plain(strip(gradient))[0]
         if self.tree.size == 1 and not self.tree.children and not self.tree.shape:
             numbers = _single(numbers)
         if self.spread and len(self.point) == 1 and isinstance(numbers, float):
             numbers = (numbers,)
-        found = like([numbers], [self.tree], "gradient", "argument")
-        return [float(each) for each in found]
+        return [float(x) for x in like([numbers], [self.tree], "gradient", "argument")]
 
     def autodiff(self) -> tuple[list[float] | None, str]:
         """The gradient by a sweep through the recorded graph, and a remark on it; None where
@@ -220,7 +219,7 @@ class Subject:
         try:
             call = Call(self.function, args, {}, wrt, record=False)
             output = call.scalar()
-            found = [float(strip(each)) for each in call.linear().reverse([1.0])]
+            gradient = [float(strip(x)) for x in call.linear().reverse([1.0])]
         except NotDifferentiableError as refusal:
             return None, f"autodiff refuses: {refusal}"
         except Exception as error:  # whatever a function made for floats does with Values
@@ -228,27 +227,27 @@ class Subject:
             return None, f"{self.name} does not run on Values ({type(error).__name__}: {reason})"
         self.output, self.inputs = output, tuple(call.inputs)
         if not (same(output.data, self.value) or _near(output.data, self.value)):
-            return found, (
+            return gradient, (
                 f"on Values {self.name} is {output.data!r}, on floats {self.value!r}: it is not "
                 "the same function there"
             )
         if not output.parents and output not in self.inputs:
-            return found, (
+            return gradient, (
                 f"on Values {self.name} returned a plain number, so autodiff finds 0: it does not "
                 "use its argument, or cuts the graph with .data or float()"
             )
-        return found, ""
+        return gradient, ""
 
     def library_gradient(self) -> tuple[list[float] | None, str]:
-        """The gradient that torch or JAX find for their own arrays."""
+        """The gradient that torch or JAX find for their own arrays, and how it was found."""
         argument = self.build(self.point)
         arguments = argument if self.spread else (argument,)
         if self.library == "jax":
             grad = sys.modules["jax"].grad
-            found = grad(self.function, argnums=tuple(range(len(arguments))))(*arguments)
-            return self.given(found if self.spread else found[0]), "by jax.grad"
+            slopes = grad(self.function, argnums=tuple(range(len(arguments))))(*arguments)
+            return self.flat_gradient(slopes if self.spread else slopes[0]), "by jax.grad"
         torch = sys.modules["torch"]
-        tensors = [each for each in blocks(argument) if is_foreign(each) == "torch"]
+        tensors = [block for block in blocks(argument) if is_foreign(block) == "torch"]
         if len(tensors) != len(list(blocks(argument))):
             return None, ""
         for tensor in tensors:
@@ -258,8 +257,8 @@ class Subject:
             return [0.0] * len(self.point), "by torch.autograd (no graph was recorded)"
         slopes = torch.autograd.grad(output, tensors, allow_unused=True)
         flat: list[float] = []
-        for tensor, each in zip(tensors, slopes, strict=True):
-            full = torch.zeros_like(tensor) if each is None else each
+        for tensor, slope in zip(tensors, slopes, strict=True):
+            full = torch.zeros_like(tensor) if slope is None else slope
             flat += full.detach().double().reshape(-1).tolist()
         return flat, "by torch.autograd"
 

@@ -1,9 +1,10 @@
-"""What a gradient check can say: the verdicts, from the mildest to the gravest."""
+"""The verdicts of a check, from the mildest to the gravest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Any
 
 __all__ = ["Verdict"]
 
@@ -11,12 +12,12 @@ __all__ = ["Verdict"]
 class Verdict(Enum):
     """The outcome of a check, of one component or of all. The value is its meaning.
 
-    `ok` is True for OK and KINK. All others fail an assertion: WRONG because the gradient is,
-    the others because they leave it open whether it is. NOISY can be accepted by the caller's
-    own choice (`accept_noisy=True`, or a tolerance that the noise allows).
+    `ok` is True for OK and KINK. All others fail an assertion: WRONG because the gradient is wrong,
+    the others because they leave open whether it is. The caller can accept NOISY
+    (`accept_noisy=True`, or a tolerance that the noise allows).
     """
 
-    OK = "the gradient agrees with everything that it was held against"
+    OK = "the gradient agrees with everything that it was compared with"
     KINK = "the one-sided derivatives differ, and the gradient lies between them"
     NOISY = "the differences of the function are too rough to tell"
     VACUOUS = "nothing was tested"
@@ -47,5 +48,16 @@ class Verdict(Enum):
     def __str__(self) -> str:
         return self.name
 
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        """Pickled by its name: the meaning is a sentence, which may be rewritten."""
+        return getattr, (Verdict, self.name)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Verdict | None:
+        return cls.OK if value == _EARLIER_MEANING_OF_OK else None
+
 
 _ORDER = list(Verdict)
+_EARLIER_MEANING_OF_OK = (
+    "the gradient agrees with everything that it was held against"  # in pickles
+)

@@ -1,4 +1,4 @@
-"""What a gradient assertion found, put into pytest's report of the test."""
+"""The result of a gradient assertion, added to pytest's report of the test."""
 
 from __future__ import annotations
 
@@ -14,40 +14,45 @@ __all__ = ["attach"]
 TITLE = "where the gradient comes from"
 
 
-def attach(item: pytest.Item, report: pytest.TestReport, heard: list[Any], raised: Any) -> None:
-    """Add to a test's report: the subgraph of what failed, records for files, a picture for
+def attach(item: pytest.Item, report: pytest.TestReport, reports: list[Any], failure: Any) -> None:
+    """Add to a test's report: the subgraph of a failure, records for files, a picture for
     pytest-html.
 
     Arguments:
         item: the test.
         report: pytest's, of one phase of it.
-        heard: the reports of its gradient assertions, in order.
-        raised: the report of the error that ended it, if that was one.
+        reports: those of its gradient assertions, in order.
+        failure: the report of the error that ended the test, or None.
     """
-    if raised is not None and not any(each is raised for each in heard):
-        heard.append(raised)
+    if failure is not None and not any(gradient is failure for gradient in reports):
+        reports.append(failure)
     options = item.config.option
     coverage = bool(options.gradient_coverage or options.gradient_report)
-    pages = bool(getattr(options, "htmlpath", None)) and item.config.pluginmanager.hasplugin("html")
-    picture = bool(options.gradient_report or pages)
-    found = []
-    for each in heard:
-        failed = each is raised and report.failed
-        if not failed and not coverage:
+    in_page = _writes_page(item.config)
+    entries = []
+    for gradient in reports:
+        has_failed = gradient is failure and report.failed
+        if not has_failed and not coverage:
             continue
-        made = record(each, picture=failed and picture, coverage=coverage)
-        made |= {"test": report.nodeid, "when": report.when, "outcome": report.outcome}
-        found.append(made)
-        if failed:
-            _explain(report, made)
-            if pages:
-                _show(report, made)
-    if coverage and found:
-        report.gradient_checks = found  # type: ignore[attr-defined]
+        picture = has_failed and bool(options.gradient_report or in_page)
+        entry = record(gradient, picture=picture, coverage=coverage)
+        entry |= {"test": report.nodeid, "when": report.when, "outcome": report.outcome}
+        entries.append(entry)
+        if has_failed:
+            _explain(report, entry)
+            if in_page:
+                _show(report, entry)
+    if coverage and entries:
+        report.gradient_checks = entries  # type: ignore[attr-defined]
 
 
-def _explain(report: pytest.TestReport, made: dict[str, Any]) -> None:
-    text = made.get("subgraph", "")
+def _writes_page(config: pytest.Config) -> bool:
+    """Whether pytest-html writes a page of this run."""
+    return bool(getattr(config.option, "htmlpath", None)) and config.pluginmanager.hasplugin("html")
+
+
+def _explain(report: pytest.TestReport, entry: dict[str, Any]) -> None:
+    text = entry.get("subgraph", "")
     if not text:
         return
     if isinstance(report.longrepr, ExceptionRepr):
@@ -56,10 +61,10 @@ def _explain(report: pytest.TestReport, made: dict[str, Any]) -> None:
         report.sections.append((TITLE, text))
 
 
-def _show(report: pytest.TestReport, made: dict[str, Any]) -> None:
+def _show(report: pytest.TestReport, entry: dict[str, Any]) -> None:
     from pytest_html import extras
 
     from autograd_bp.checking.plugin import page
 
-    content = extras.html(page.fragment(made))
+    content = extras.html(page.fragment(entry))
     report.extras = [*getattr(report, "extras", []), content]  # type: ignore[attr-defined]

@@ -1,4 +1,6 @@
-"""One per run: gathers the records of all tests, from all workers, and tells them at the end."""
+"""The collector of a run: it gathers the records of all tests, from all workers, and prints or
+writes them at the end.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,9 @@ FORMAT_VERSION = 1
 
 
 class Collector:
-    """A plugin that is registered when an option asks for what it tells.
+    """A plugin that is registered when an option asks for its report.
 
-    Raises: pytest.UsageError when the report cannot be written where it is wanted.
+    Raises: pytest.UsageError when the report cannot be written to the path that was given.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -30,8 +32,8 @@ class Collector:
         self.records: list[dict[str, Any]] = []
         self._prints = bool(config.getoption("gradient_coverage"))
         self._failure = ""
-        given = config.getoption("gradient_report")
-        self._path = None if given is None else _usable(given, config.invocation_params.dir)
+        path = config.getoption("gradient_report")
+        self._path = None if path is None else _usable(path, config.invocation_params.dir)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for record in getattr(report, "gradient_checks", ()):
@@ -64,7 +66,7 @@ class Collector:
             terminalreporter.write_line(f"gradient report: {self._path}")
 
     def data(self) -> dict[str, Any]:
-        """All that was gathered, as the JSON report has it."""
+        """All records and counts, as the JSON report has them."""
         coverage = self.coverage.as_data() | {
             "totals": {what: list(counts) for what, counts in self.coverage.totals().items()},
             "missing": {name: self.coverage.missing(name) for name in self.coverage.rows},
@@ -85,14 +87,14 @@ class Collector:
         return page.document(self.records, self.coverage)
 
 
-def _usable(given: str, base: Path) -> Path:
-    """The path of the report, found to be writable before the first test runs."""
-    path = base / given
+def _usable(name: str, base: Path) -> Path:
+    """The path of the report, checked before the first test runs."""
+    path = base / name
     folder = path.parent
     if path.suffix.lower() not in FORMATS:
         complaint = f"a report is {', '.join(FORMATS)}, not {path.name!r:.80}"
     elif path.is_dir():
-        complaint = f"{given!r} is a folder: name a file in it"
+        complaint = f"{name!r} is a folder: name a file in it"
     elif not folder.is_dir():
         complaint = f"there is no folder {str(folder)!r}: create it, or choose another"
     elif not os.access(folder, os.W_OK):

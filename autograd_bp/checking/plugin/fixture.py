@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Case", "GradientFixture"]
 
-_HERE = object()
+_THE_POINT_OF_THIS_RUN = object()
 
 
 class Case(NamedTuple):
@@ -26,7 +26,7 @@ class Case(NamedTuple):
 
 
 class GradientFixture:
-    """What a test gets as `gradient`.
+    """The fixture that a test gets as `gradient`.
 
     Attributes:
         seed: the seed of this run; 0 without a marker.
@@ -52,22 +52,32 @@ class GradientFixture:
         return copy.deepcopy(self._case.point)
 
     def assert_gradient(
-        self, f: Callable[..., Any], x: Any = _HERE, gradient: Any = None, **options: Any
+        self,
+        f: Callable[..., Any],
+        x: Any = _THE_POINT_OF_THIS_RUN,
+        gradient: Any = None,
+        **options: Any,
     ) -> GradientReport:
         """`autograd_bp.checking.assert_gradient`, at the point of this run when x is left out."""
         __tracebackhide__ = True
         from autograd_bp.checking import assert_gradient
 
-        at = self.point if x is _HERE else x
-        return assert_gradient(f, at, gradient, **options)
+        return assert_gradient(f, self._point_or(x), gradient, **options)
 
     def check_gradient(
-        self, f: Callable[..., Any], x: Any = _HERE, gradient: Any = None, **options: Any
+        self,
+        f: Callable[..., Any],
+        x: Any = _THE_POINT_OF_THIS_RUN,
+        gradient: Any = None,
+        **options: Any,
     ) -> GradientReport:
         """`autograd_bp.checking.check_gradient`: the same without an assertion."""
         from autograd_bp.checking import check_gradient
 
-        return check_gradient(f, self.point if x is _HERE else x, gradient, **options)
+        return check_gradient(f, self._point_or(x), gradient, **options)
+
+    def _point_or(self, x: Any) -> Any:
+        return self.point if x is _THE_POINT_OF_THIS_RUN else x
 
     def assert_formulas(self, network: Any, x: Any, d: Any, **options: Any) -> FormulaReport:
         """`autograd_bp.checking.check_formulas`, failing the test with the diagnosis.
@@ -76,7 +86,7 @@ class GradientFixture:
         """
         __tracebackhide__ = True
         from autograd_bp.checking import check_formulas
-        from autograd_bp.checking.plugin.listeners import tell
+        from autograd_bp.checking.gradient.listeners import tell
 
         report = check_formulas(network, x, d, **options)
         tell(report)

@@ -15,22 +15,22 @@ from autograd_bp.errors import AutogradError, SettingError
 
 __all__ = ["cases", "parametrize"]
 
-KNOWN = ("points", "seeds", "domain")
-MOST = 10_000  # a slip such as points=10**9 is said before memory runs out
+SETTINGS = ("points", "seeds", "domain")
+MAX_POINTS = 10_000  # and seeds: points=10**9 is refused before memory runs out
 
 
 def parametrize(metafunc: pytest.Metafunc, marker: pytest.Mark) -> None:
-    """Turn the marker into runs of the test; what is wrong with it is said in one line."""
+    """Turn the marker into runs of the test; a wrong marker fails it with a message of one line."""
     if "gradient" not in metafunc.fixturenames:
         if marker in metafunc.definition.own_markers:
             _refuse(metafunc, "the test does not take the fixture: add the argument `gradient`")
         return  # a marker of a class or a module concerns the tests that use the fixture
     try:
-        made = cases(*marker.args, **marker.kwargs)
+        runs = cases(*marker.args, **marker.kwargs)
     except AutogradError as error:
         _refuse(metafunc, str(error))
     metafunc.parametrize(
-        "gradient", [case for _, case in made], indirect=True, ids=[name for name, _ in made]
+        "gradient", [case for _, case in runs], indirect=True, ids=[name for name, _ in runs]
     )
 
 
@@ -40,19 +40,19 @@ def cases(points: Any = None, *more: Any, **settings: Any) -> list[tuple[str, Ca
     Arguments:
         points: a list of points of one shape, or how many to draw from the domain, for each
             seed; one when there is a domain and no points.
-        more: nothing; what stands here is refused.
+        more: nothing; further positional arguments are refused.
         settings: seeds: how many, or a list of integers from 0 up; domain: see
             `domains.box`, listed points must lie in it.
 
-    Raises: SettingError naming what is wrong.
+    Raises: SettingError naming the mistake.
     """
-    unknown = [name for name in settings if name not in KNOWN]
+    unknown = [name for name in settings if name not in SETTINGS]
     if unknown or more:
         what = ", ".join(unknown) or f"{1 + len(more)} positional arguments"
         raise SettingError(f"it takes points, seeds and domain, got {what}")
     seeds = _seeds(settings.get("seeds", 1))
-    where = settings.get("domain")
-    inside = None if where is None else box(where)
+    domain = settings.get("domain")
+    inside = None if domain is None else box(domain)
     if points is None:
         if inside is None:
             raise SettingError("there are no points: write points=[...], or domain=(low, high)")
@@ -66,15 +66,15 @@ def cases(points: Any = None, *more: Any, **settings: Any) -> list[tuple[str, Ca
 
 
 def _seeds(seeds: Any) -> list[int]:
-    if isinstance(seeds, int) and not isinstance(seeds, bool) and 1 <= seeds <= MOST:
+    if isinstance(seeds, int) and not isinstance(seeds, bool) and 1 <= seeds <= MAX_POINTS:
         return [*range(seeds)]
-    if isinstance(seeds, (list, tuple, range)) and 0 < len(seeds) <= MOST:
+    if isinstance(seeds, (list, tuple, range)) and 0 < len(seeds) <= MAX_POINTS:
         wrong = [s for s in seeds if not isinstance(s, int) or isinstance(s, bool) or s < 0]
         if not wrong:
             return [*dict.fromkeys(seeds)]
         raise SettingError(f"seeds are whole numbers from 0 up, got {wrong[0]!r:.40}")
     raise SettingError(
-        f"seeds is how many, from 1 to {MOST:,}, or a list of whole numbers from 0 up, "
+        f"seeds is how many, from 1 to {MAX_POINTS:,}, or a list of whole numbers from 0 up, "
         f"got {seeds!r:.60}"
     )
 
@@ -84,16 +84,16 @@ def _drawn(count: int, seeds: Sequence[int], inside: Box | None) -> list[tuple[s
         raise SettingError(
             f"points={count} are to be drawn, but there is no domain: add domain=(low, high)"
         )
-    if not 1 <= count <= MOST:
-        raise SettingError(f"points must be from 1 to {MOST:,}, got {count}")
-    made = []
+    if not 1 <= count <= MAX_POINTS:
+        raise SettingError(f"points must be from 1 to {MAX_POINTS:,}, got {count}")
+    runs = []
     for seed in seeds:
         source = random.Random(seed)
-        made += [
+        runs += [
             (_joined(f"drawn{i}", seed, seeds), Case(draw_point(inside, source), seed))
             for i in range(count)
         ]
-    return made
+    return runs
 
 
 def _listed(points: Any, inside: Box | None) -> list[tuple[str, Any]]:

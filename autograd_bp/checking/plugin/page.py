@@ -1,7 +1,7 @@
 """The HTML report: one file, nothing loaded from elsewhere, no scripts.
 
-Names of tests, functions and inputs are other people's text: everything passes through
-`escaped`, pictures are images and not markup, and the page forbids scripts by its own policy.
+Names of tests, functions and inputs come from users: all text passes through `escaped`, pictures
+are images and not markup, and the page's Content-Security-Policy forbids scripts.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from autograd_bp.version import __version__
 __all__ = ["document", "fragment"]
 
 Record = dict[str, Any]
-MOST_ROWS = 40
-MOST_CARDS = 30  # more of what passed is folded away
+MAX_COMPONENTS = 40
+MAX_OPEN_CARDS = 30  # of assertions that passed; more are folded away
 
 _COLUMNS = (
     ("given", "hand-derived"),
@@ -100,7 +100,10 @@ def document(records: Sequence[Record], coverage: Coverage) -> str:
     if failed:
         body += ["<h2>What failed</h2>", *(_card(record, is_open=True) for record in failed)]
     if passed:
-        body += ["<h2>What passed</h2>", _folded([_card(each, is_open=False) for each in passed])]
+        body += [
+            "<h2>What passed</h2>",
+            _folded([_card(record, is_open=False) for record in passed]),
+        ]
     if not records:
         body.append("<h2>No gradient assertion ran</h2>")
     body += ["<h2>Which derivatives were exercised</h2>", _coverage(coverage)]
@@ -162,7 +165,7 @@ def _card(record: Record, *, is_open: bool) -> str:
 
 
 def _folded(cards: Sequence[str]) -> str:
-    if len(cards) <= MOST_CARDS:
+    if len(cards) <= MAX_OPEN_CARDS:
         return "".join(cards)
     return f"<details><summary>{len(cards):,} assertions</summary>{''.join(cards)}</details>"
 
@@ -172,7 +175,7 @@ def _content(record: Record) -> str:
         return f"<pre>{_lines(record['text'])}</pre>"
     parts = [f"<p><b>{escaped(record['summary'])}</b></p>", _components(record)]
     parts += [f'<p class="hint">{escaped(hint)}</p>' for hint in record["hints"]]
-    parts += [f'<p class="dim">{escaped(each)}</p>' for each in record["evidence"]]
+    parts += [f'<p class="dim">{escaped(sentence)}</p>' for sentence in record["evidence"]]
     if record.get("subgraph"):
         parts.append(f"<pre>{_lines(record['subgraph'])}</pre>")
     if record.get("svg"):
@@ -185,31 +188,34 @@ def _content(record: Record) -> str:
 
 
 def _components(record: Record) -> str:
-    rows = record["components"]
-    shown = sorted(rows, key=lambda row: row["verdict"] in ("OK", "KINK"))[:MOST_ROWS]
-    columns = [c for c in _COLUMNS if any(row[c[0]] not in (None, "nan") for row in shown)]
+    shown = sorted(record["components"], key=_is_good)[:MAX_COMPONENTS]
+    columns = [c for c in _COLUMNS if any(part[c[0]] not in (None, "nan") for part in shown)]
     head = ['<th class="l">component</th>', *(f"<th>{name}</th>" for _, name in columns)]
     head.append('<th class="l">verdict</th>')
     lines = [f"<tr>{''.join(head)}</tr>"]
-    for row in shown:
-        cells = "".join(f"<td>{_cell(row, key)}</td>" for key, _ in columns)
-        remark = f" {row['remark']}" if row["remark"] else ""
-        bad = "" if row["verdict"] in ("OK", "KINK") else ' class="bad"'
+    for part in shown:
+        cells = "".join(f"<td>{_cell(part, key)}</td>" for key, _ in columns)
+        remark = f" {part['remark']}" if part["remark"] else ""
+        bad = "" if _is_good(part) else ' class="bad"'
         lines.append(
-            f'<tr{bad}><td class="l name">{escaped(row["name"])}</td>{cells}'
-            f'<td class="l v">{escaped(row["verdict"] + remark)}</td></tr>'
+            f'<tr{bad}><td class="l name">{escaped(part["name"])}</td>{cells}'
+            f'<td class="l v">{escaped(part["verdict"] + remark)}</td></tr>'
         )
     more = record["count"] - len(shown)
     note = f'<p class="dim">and {more:,} more components</p>' if more > 0 else ""
     return f'<div class="scroll"><table>{"".join(lines)}</table></div>{note}'
 
 
-def _cell(row: Record, key: str) -> str:
-    x = row[key]
+def _is_good(part: Record) -> bool:
+    return part["verdict"] in ("OK", "KINK")
+
+
+def _cell(part: Record, key: str) -> str:
+    x = part[key]
     if x is None or x == "nan":
         return ""
-    if key == "numerical" and row["left"] is not None and row["right"] is not None:
-        return escaped(f"{_number(row['left'], 6)} | {_number(row['right'], 6)}")
+    if key == "numerical" and part["left"] is not None and part["right"] is not None:
+        return escaped(f"{_number(part['left'], 6)} | {_number(part['right'], 6)}")
     return escaped(_number(x, 3 if key in ("error", "ulps", "tolerance") else 10))
 
 

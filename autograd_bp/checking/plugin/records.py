@@ -1,4 +1,4 @@
-"""Reports as records of what JSON can hold: they pass between processes and into files."""
+"""Reports as records that JSON can hold, to pass between processes and into files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from autograd_bp.value import Value
 __all__ = ["record", "subgraph"]
 
 Record = dict[str, Any]
-MOST_COMPONENTS = 200  # of a passing report; the worst of them
+MAX_COMPONENTS = 200  # of a report; of more the worst are kept
 _NUMBERS = (
     "given",
     "autodiff",
@@ -33,15 +33,15 @@ _NUMBERS = (
 
 
 def record(report: Any, *, picture: bool, coverage: bool) -> Record:
-    """What is kept of a report.
+    """The record of a report.
 
     Arguments:
         report: of a gradient check, or of another check that has a verdict and prints itself.
         picture: whether a failure is drawn.
-        coverage: whether to count what the graph exercised.
+        coverage: whether to count the derivatives that the graph exercised.
     """
     verdict = getattr(report, "verdict", None)
-    found: Record = {
+    entry: Record = {
         "verdict": str(verdict) if isinstance(verdict, Enum) else "OK" if report.ok else "WRONG",
         "ok": bool(report.ok),
         "text": str(report),
@@ -49,10 +49,10 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
         "components": [],
     }
     if not isinstance(report, GradientReport):
-        return found
-    worst = sorted(report.components, key=_gravity, reverse=True)[:MOST_COMPONENTS]
-    kept = {id(each) for each in worst}
-    found |= {
+        return entry
+    worst = sorted(report.components, key=_gravity, reverse=True)[:MAX_COMPONENTS]
+    kept = {id(component) for component in worst}
+    entry |= {
         "title": report.title(),
         "summary": report.summary(),
         "point": [_plain(x) for x in report.point],
@@ -61,23 +61,23 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
         "hints": list(report.hints),
         "evidence": list(report.evidence),
         "count": len(report.components),
-        "components": [_component(each) for each in report.components if id(each) in kept],
+        "components": [_component(part) for part in report.components if id(part) in kept],
     }
     if not report.ok:
         text, root, end = subgraph(report)
-        found["subgraph"] = text
+        entry["subgraph"] = text
         if picture and root is not None:
-            found["svg"] = _picture(root, end, _names(report))
+            entry["svg"] = _picture(root, end, _names(report))
     if coverage and report.output is not None:
         counts = Coverage()
         counts.add(report.output, inputs=report.inputs)
-        found["coverage"] = counts.as_data()
-    return found
+        entry["coverage"] = counts.as_data()
+    return entry
 
 
 def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
-    """The smallest part of the graph that a failure is about, as text; its root, and where its
-    branches end.
+    """The smallest part of the graph that a failure is about, as text; its root, and the node at
+    which its branches end.
     """
     output, worst = report.output, report.worst
     if output is None or worst is None or not output.parents:
@@ -92,7 +92,7 @@ def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
                 subgraph_text(output, suspect.node, names=names),
             ]
         return "\n".join(lines), suspect.node, None
-    place = next(i for i, each in enumerate(report.components) if each is worst)
+    place = next(i for i, part in enumerate(report.components) if part is worst)
     if place >= len(report.inputs):
         return "", None, None
     input = report.inputs[place]
@@ -109,7 +109,10 @@ def subgraph(report: GradientReport) -> tuple[str, Value | None, Value | None]:
 def _names(report: GradientReport) -> dict[Value, str]:
     """One name for each node, in every tree and picture of this report."""
     assert report.output is not None
-    inputs = {node: each.name for node, each in zip(report.inputs, report.components, strict=False)}
+    inputs = {
+        node: component.name
+        for node, component in zip(report.inputs, report.components, strict=False)
+    }
     return node_names(topological_order(report.output)) | inputs
 
 
@@ -121,19 +124,19 @@ def _picture(root: Value, end: Value | None, names: dict[Value, str]) -> str:
         if end is None:
             return draw(root, depth=1, names=names).svg
         return draw(root, names=names, max_nodes=30).svg
-    except AutogradError:  # no program to lay it out: the text says the same
+    except AutogradError:  # no program to lay it out: the text has the same
         return ""
 
 
 def _component(component: Component) -> Record:
-    found: Record = {"name": component.name, "verdict": str(component.verdict)}
-    found |= {name: _plain(getattr(component, name)) for name in _NUMBERS}
-    found["remark"] = component.remark
-    return found
+    entry: Record = {"name": component.name, "verdict": str(component.verdict)}
+    entry |= {name: _plain(getattr(component, name)) for name in _NUMBERS}
+    entry["remark"] = component.remark
+    return entry
 
 
 def _plain(x: float | None) -> float | str | None:
-    """A number as strict JSON has it: what is not finite is text."""
+    """A number for strict JSON: text where it is not finite."""
     if x is None or math.isfinite(x):
         return None if x is None else float(x)
     return repr(float(x))

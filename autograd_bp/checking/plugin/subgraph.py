@@ -1,9 +1,9 @@
 """The part of a graph that a wrong gradient is about: as a tree of plain text, and as a picture.
 
-Two questions have two trees. Is a rule wrong, that is, does some node's local derivative differ
-from the slope of its own function? Then the tree is that node and its inputs. Are all rules
-right, and the gradient that was given is not? Then it is what lies between the output and the
-input in question.
+There are two such trees. Where a rule is wrong, that is, where the local derivative of some node
+differs from the slope of its own function, the tree is that node and its inputs. Where all rules
+are right, and the gradient that was given is wrong, the tree is the part between the output and
+the input in question.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_bp.checking.points.kinks import BUILT_IN, FIXED, gap
+from autograd_bp.checking.points.kinks import BUILT_IN, gap
 from autograd_bp.derivatives.names import node_names
 from autograd_bp.derivatives.paths import explain
 from autograd_bp.errors import SettingError
@@ -23,11 +23,12 @@ from autograd_bp.value import Value
 __all__ = ["Suspect", "find_suspect", "left_out", "subgraph_text"]
 
 DIGITS = 6
-OPERANDS = 4  # of an operation that are written out
-TINY = 1e-290  # below it differences are made of a few last places
-LARGEST = 20_000  # nodes, of which each takes some twenty calls of its function
-MOST_WAYS = 200  # of which one may have been left out
-HEAD, TAIL = 3, 4  # nodes of a long way that are shown at its ends
+MAX_OPERANDS = 4  # of an operation that are written out
+MIN_SLOPE = 1e-290  # below it differences are made of a few last places
+MAX_CHECKED_NODES = 20_000  # each takes some twenty calls of its function
+MAX_PATHS = 200  # of which one may have been left out
+HEAD, TAIL = 3, 4  # nodes of a long path that are shown at its ends
+LEVELS = 8  # of the extrapolation of a slope
 
 
 class Suspect(NamedTuple):
@@ -46,12 +47,12 @@ class Suspect(NamedTuple):
     slope: float
 
     def text(self, names: Mapping[Value, str] | None = None) -> str:
-        """What contradicts what, in one line."""
-        row, parent = self.node.op, self.node.parents[self.position]
-        assert row is not None
+        """The contradiction in one line."""
+        op, parent = self.node.op, self.node.parents[self.position]
+        assert op is not None
         called = _named([*self.node.parents, self.node], names)
         return (
-            f"the rule of {row.name} gives ∂{called[self.node]}/∂{called[parent]} = "
+            f"the rule of {op.name} gives ∂{called[self.node]}/∂{called[parent]} = "
             f"{number(self.partial, 10)}, but its function has the slope {number(self.slope, 10)}"
         )
 
@@ -62,13 +63,13 @@ class Suspect(NamedTuple):
 def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
     """The first node, in the order of recording, whose rule is wrong for the numbers at hand.
 
-    Each node is held by itself against differences of its own function, so what comes before
-    or after it does not matter. Kinks, infinities and what differences cannot tell are passed
-    over; so are, in graphs of more than 20,000 nodes, the rows of the library.
+    Each node is compared by itself with differences of its own function, so the nodes before and
+    after it do not matter. Nodes at kinks, with infinities, or with differences that are too rough
+    are passed over; so are, in graphs of more than 20,000 nodes, the primitives of the library.
 
     Arguments:
         output: a recorded node.
-        inputs: only what depends on one of them is looked at; everything when left out.
+        inputs: only nodes that depend on one of them are checked; all when left out.
     """
     order = topological_order(output)
     live = {*inputs} if inputs else {*order}
@@ -77,11 +78,11 @@ def find_suspect(output: Value, *inputs: Value) -> Suspect | None:
         if not any(flags):
             continue
         live.add(node)
-        if node.op is None or (len(order) > LARGEST and node.op.name in BUILT_IN):
+        if node.op is None or (len(order) > MAX_CHECKED_NODES and node.op.name in BUILT_IN):
             continue
         for position, flag in enumerate(flags):
-            if flag and (found := _contradiction(node, position)):
-                return found
+            if flag and (suspect := _contradiction(node, position)):
+                return suspect
     return None
 
 
@@ -93,19 +94,19 @@ def subgraph_text(
     most: int = 24,
     ways: int = 3,
 ) -> str:
-    """What lies between an output and an input, as a tree of text.
+    """The part of a graph between an output and an input, as a tree of text.
 
     Each line is a node: its name, the operation and its operands, its number. On the branch
-    to it stands the local derivative; their product along a way, added up over all ways, is
-    the gradient. A node that is reached again is not repeated. Of a large graph the ways with
+    to it stands the local derivative; their product along a path, summed over all paths, is
+    the gradient. A node that is reached again is not repeated. Of a large graph the paths with
     the largest products are shown, and the middle of long ones is left out.
 
     Arguments:
         output: the root of the tree.
         input: where all branches end; the parents of `output` when left out.
         names: names for some nodes, in the place of their labels.
-        most: how many nodes are shown in full; beyond that, ways are chosen.
-        ways: how many ways are shown then.
+        most: how many nodes are shown in full; of larger graphs only some paths are shown.
+        ways: how many paths these are.
 
     Raises: SettingError for counts below 1.
 
@@ -132,33 +133,36 @@ def subgraph_text(
         if output not in edges and output is not input:
             return f"{called[output]} = {number(output.data, DIGITS)} does not depend on the input"
         if len(edges) > most:
-            edges = _largest_ways(output, input, ways)
+            edges = _largest_paths(output, input, ways)
     return "\n".join(_tree(output, edges, called))
 
 
 def left_out(
     output: Value, input: Value, given: float, *, names: Mapping[Value, str] | None = None
 ) -> list[str]:
-    """Which way, left out or counted with the wrong sign, would explain a derivative that is not
+    """The path that, left out or counted with the wrong sign, explains a derivative that is not
     the gradient: a sentence, or nothing.
     """
-    found = explain(output, input, most=MOST_WAYS)
-    if len(found.paths) < max(found.count, 2) or not math.isfinite(found.gradient):
+    explanation = explain(output, input, most=MAX_PATHS)
+    paths, gradient = explanation.paths, explanation.gradient
+    if len(paths) < max(explanation.count, 2) or not math.isfinite(gradient):
         return []
-    close = 1e-7 * max(abs(given), *(abs(path.product) for path in found.paths))
-    for times, said in ((1.0, "left out"), (2.0, "of the wrong sign"), (-1.0, "counted twice")):
-        fits = [p for p in found.paths if abs(found.gradient - times * p.product - given) <= close]
+    close = 1e-7 * max(abs(given), *(abs(path.product) for path in paths))
+    for times, mistake in ((1.0, "left out"), (2.0, "of the wrong sign"), (-1.0, "counted twice")):
+        fits = [path for path in paths if abs(gradient - times * path.product - given) <= close]
         if fits and close < abs(fits[0].product):
             called = _named(topological_order(output), names)
-            way = [called[node] for node in fits[0].nodes]
-            if len(way) > HEAD + TAIL + 1:
-                way = [*way[:HEAD], "…", *way[-TAIL:]]
-            others = f" (or another way of that product, {len(fits)} have it)" * (len(fits) > 1)
+            path = _shortened([called[node] for node in fits[0].nodes])
+            others = f" (or another path of that product, {len(fits)} have it)" * (len(fits) > 1)
             return [
-                f"the ways add up to {number(found.gradient, 10)}; with {' ← '.join(way)} "
-                f"{said}{others} it would be {number(given, 10)}, which was given"
+                f"the paths add up to {number(gradient, 10)}; with {' ← '.join(path)} "
+                f"{mistake}{others} it would be {number(given, 10)}, which was given"
             ]
     return []
+
+
+def _shortened(names: list[str]) -> list[str]:
+    return names if len(names) <= HEAD + TAIL + 1 else [*names[:HEAD], "…", *names[-TAIL:]]
 
 
 def _named(order: Sequence[Value], names: Mapping[Value, str] | None) -> dict[Value, str]:
@@ -179,7 +183,7 @@ def _edge(node: Value, position: int) -> str:
 
 
 def _between(order: Sequence[Value], input: Value) -> Edges:
-    """For each node on a way to the input: the branches that lead there."""
+    """For each node on a path to the input: the branches that lead there."""
     edges: Edges = {}
     for node in order:
         branches = [
@@ -192,9 +196,9 @@ def _between(order: Sequence[Value], input: Value) -> Edges:
     return edges
 
 
-def _largest_ways(output: Value, input: Value, ways: int) -> Edges:
+def _largest_paths(output: Value, input: Value, count: int) -> Edges:
     edges: Edges = {}
-    for path in explain(output, input, most=ways).paths:
+    for path in explain(output, input, most=count).paths:
         steps = len(path.partials)
         start = 0
         while start < steps:
@@ -215,16 +219,16 @@ def _largest_ways(output: Value, input: Value, ways: int) -> Edges:
 
 def _tree(output: Value, edges: Edges, names: dict[Value, str]) -> list[str]:
     lines: list[str] = []
-    told: set[Value] = set()
+    written: set[Value] = set()
     pending = [("", "", "", output)]
     while pending:
         first, rest, partial, node = pending.pop()
         branch = f"{first}{partial} ── " if partial else ""
-        again = node in told and node in edges
+        again = node in written and node in edges
         lines.append(branch + (f"{names[node]}, see above" if again else _line(node, names)))
         if again:
             continue
-        told.add(node)
+        written.add(node)
         children = edges.get(node, [])
         for i in reversed(range(len(children))):
             text, child = children[i]
@@ -236,32 +240,32 @@ def _tree(output: Value, edges: Edges, names: dict[Value, str]) -> list[str]:
 
 
 def _line(node: Value, names: dict[Value, str]) -> str:
-    row = node.op
-    if row is None:
+    op = node.op
+    if op is None:
         same = node.is_constant and not node.label
         return names[node] if same else f"{names[node]} = {number(node.data, DIGITS)}"
     operands = [names.get(parent, "…") for parent in node.parents]
-    if len(operands) > OPERANDS:
-        operands = [*operands[: OPERANDS - 1], "…", operands[-1]]
-    return f"{names[node]} = {row.name}({', '.join(operands)}) = {number(node.data, DIGITS)}"
+    if len(operands) > MAX_OPERANDS:
+        operands = [*operands[: MAX_OPERANDS - 1], "…", operands[-1]]
+    return f"{names[node]} = {op.name}({', '.join(operands)}) = {number(node.data, DIGITS)}"
 
 
 # ------------------------------------------------------------- is a rule wrong by itself?
 def _contradiction(node: Value, position: int) -> Suspect | None:
-    row = node.op
-    if row is None or row.partials is None or position in FIXED.get(row.name, ()):
+    op = node.op
+    if op is None or op.partials is None or position in op.fixed:
         return None
     inputs = [parent.data for parent in node.parents]
     partial = node.partials[position]
     if not all(map(math.isfinite, [*inputs, node.data, partial])):
         return None
-    slope, error = _slope(row.forward, inputs, position)
-    distance = gap(row, inputs)
+    slope, error = _slope(op.forward, inputs, position)
+    distance = gap(op, inputs)
     if distance is not None and abs(distance) <= 2.0 * _step(inputs[position]):
         return None
     scale = max(abs(slope), abs(partial))
-    if not math.isfinite(error) or error > 1e-3 * scale or scale < TINY:
-        return None  # the differences cannot tell
+    if not math.isfinite(error) or error > 1e-3 * scale or scale < MIN_SLOPE:
+        return None  # the differences are too rough
     if abs(slope - partial) <= 10.0 * error + 1e-9 * scale:
         return None
     return Suspect(node, position, partial, slope)
@@ -282,18 +286,18 @@ def _slope(forward: object, inputs: Sequence[float], position: int) -> tuple[flo
 
     x = inputs[position]
     step = _step(x)
-    rows: list[list[float]] = []
+    before: list[float] = []
     best, error = math.nan, math.inf
-    for k in range(8):
+    for k in range(LEVELS):
         h = step / 2**k
         above, below = x + h, x - h
         high, low = at(above), at(below)
-        found = [(high - low) / (above - below)]
+        slopes = [(high - low) / (above - below)]
         noise = 2.0**-52 * max(abs(high), abs(low)) / h
         for j in range(k):
-            found.append(found[j] + (found[j] - rows[-1][j]) / (4.0 ** (j + 1) - 1.0))
-            wrong = max(abs(found[-1] - found[-2]), abs(found[-1] - rows[-1][j])) + noise
-            if wrong <= error:
-                best, error = found[-1], wrong
-        rows.append(found)
+            slopes.append(slopes[j] + (slopes[j] - before[j]) / (4.0 ** (j + 1) - 1.0))
+            spread = max(abs(slopes[-1] - slopes[-2]), abs(slopes[-1] - before[j])) + noise
+            if spread <= error:
+                best, error = slopes[-1], spread
+        before = slopes
     return best, error

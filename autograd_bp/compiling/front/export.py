@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd_bp.compiling.backends import c
-from autograd_bp.compiling.front.results import Part
-
-if TYPE_CHECKING:
-    from autograd_bp.compiling.front.ready import ReadyProgram
+from autograd_bp.compiling.front.ready import ReadyProgram
 
 
 def to_c(
@@ -27,7 +23,7 @@ def to_c(
         path,
         name=name or c.name_for(label),
         vectors=_vectors(ready) if vectors is None else vectors,
-        outputs=ready.output_lines,
+        outputs=_output_lines(ready),
     )
 
 
@@ -37,8 +33,9 @@ def _vectors(ready: ReadyProgram) -> Any:
     return (parameters, inputs.T) if inputs.shape[1] else c.ROWS
 
 
-def output_lines(kind: str, wrt: str, parts: Iterable[Part]) -> list[str]:
+def _output_lines(ready: ReadyProgram) -> list[str]:
     """What the outputs of a compiled function are: a line for each part."""
+    kind, wrt = ready.kind, ready.wrt
     gradient = f"the gradient by {wrt}"
     titles = {
         "value": ["the value"],
@@ -48,7 +45,7 @@ def output_lines(kind: str, wrt: str, parts: Iterable[Part]) -> list[str]:
         "jacobian": [f"each output's derivatives by {wrt}"],
     }
     lines, places = [], {"sums": 0, "each": 0}
-    for title, part in zip(titles[kind], parts, strict=True):
+    for title, part in zip(titles[kind], ready.result.parts, strict=True):
         array = "sums" if part.summed else "each"
         start, size = places[array], part.tree.size
         places[array] += size

@@ -22,12 +22,12 @@ from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.front.results import result
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.calls import name_of
-from autograd_bp.derivatives.linear import recording
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
-from autograd_bp.value import Value, no_branching
+from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
 BINDABLE = ("value", "grad", "value_and_grad")

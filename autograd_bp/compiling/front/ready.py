@@ -13,7 +13,6 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, PlainBound
-from autograd_bp.compiling.front.export import output_lines
 from autograd_bp.compiling.front.results import Result
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
@@ -29,14 +28,16 @@ class ReadyProgram:
         backend: what runs it.
         result: makes the result.
         example: parameters, and inputs of some rows, of the first call.
-        output_lines: what the outputs are, for the reader of generated code.
+        kind: what is computed: "value", "grad" ...
+        wrt: the argument that it is differentiated by.
     """
 
     program: Program
     backend: BackendChoice
     result: Result
     example: tuple[Any, Any]
-    output_lines: list[str]
+    kind: str
+    wrt: str
 
     def run(self, packed: Packed, threads: int) -> Any:
         sums, per_row = self.backend.run(packed.parameters, packed.inputs, threads)
@@ -61,7 +62,7 @@ def ready_program(
         nodes: those that numbers take the place of.
         packed: the numbers of the first call.
         backend: the name of a backend, or "auto".
-        kind: what the result is, for the reader of generated code.
+        kind: what the result is: "value", "grad" ...
         wrt: the argument that it is differentiated by.
     """
     program = optimised(
@@ -78,7 +79,8 @@ def ready_program(
         # The recorded graph is many times as large as the program, and needed no more.
         replace(result, outputs=[]),
         (packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()),
-        output_lines(kind, wrt, result.parts),
+        kind,
+        wrt,
     )
 
 

@@ -14,10 +14,10 @@ from autograd_bp.compiling.front.ready import no_collections
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.derivatives import linear
+from autograd_bp.contexts import no_branching, recording
 from autograd_bp.errors import OperandError
 from autograd_bp.nn.module import Module
-from autograd_bp.value import Value, no_branching
+from autograd_bp.value import Value
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.calling.caller import Floats
@@ -47,7 +47,7 @@ class Recording:
     def __init__(self, module: Module, width: int, performance: Performance) -> None:
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
-        with no_collections(), linear.recording(), no_branching():
+        with no_collections(), recording(), no_branching():
             returned = module([*self._x])
             self._is_single = isinstance(returned, Value)
             self._z = [returned] if self._is_single else list(returned)
@@ -67,7 +67,7 @@ class Recording:
 
     @cached_property
     def _performance_node(self) -> Value:
-        with no_collections(), linear.recording(), no_branching():
+        with no_collections(), recording(), no_branching():
             P = self._performance(self._d, self._z)
         if not isinstance(P, Value):
             raise OperandError(
@@ -91,7 +91,7 @@ class Recording:
     def training_program(self, *, gradient: bool) -> Program:
         """x and d -> z for each row, the sum of P and, if asked for, those of ∂P/∂w for each
         parameter w."""
-        with no_collections(), linear.recording():
+        with no_collections(), recording():
             sums = [self._performance_node]
             if gradient:
                 sums += record_gradients([self._performance_node], self.parameters)

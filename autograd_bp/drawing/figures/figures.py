@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd_bp import functions, primitives
+from autograd_bp.contexts import no_recording
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.drawing.output.theme import Theme, theme_named
 from autograd_bp.errors import (
@@ -21,7 +22,7 @@ from autograd_bp.errors import (
     ShapeError,
 )
 from autograd_bp.files import write_atomically
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 
 FORMATS = (".png", ".svg", ".pdf")
 REACH = 6.0  # how far curves go to either side

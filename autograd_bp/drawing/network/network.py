@@ -15,9 +15,15 @@ from autograd_bp.errors import SettingError
 class Diagram(Drawing):
     """A drawing of a network."""
 
-    def __init__(self, dot: str, note: str, what: str, title: str) -> None:
-        super().__init__(dot, note, title=title)
-        self._what = what
+    def __init__(self, write_dot: Callable[[], str], note: str, parts: str, title: str) -> None:
+        """Arguments:
+        write_dot: gives the picture in the DOT language.
+        note: what was left out.
+        parts: what is drawn, in words.
+        title: stands above the picture.
+        """
+        super().__init__(write_dot, note, title=title)
+        self._what = parts  # under this name since version 0.1.0, for pickles
 
     def __repr__(self) -> str:
         return f"<Drawing of {self._what}>"
@@ -62,9 +68,11 @@ def draw_network(
         >>> draw_network(Network([2, 2, 1], seed=0), x=[0, 1], d=1)
         <Drawing of a network: 2 inputs, 3 neurons, 9 weights>
     """
-    for name, setting, least in (("rows", rows, 2), ("max_edges", max_edges, 1)):
-        if isinstance(setting, bool) or not isinstance(setting, int) or setting < least:
-            raise SettingError(f"{name} is a whole number from {least} up, got {setting!r:.60}")
+    for name, setting, minimum in (("rows", rows, 2), ("max_edges", max_edges, 1)):
+        if isinstance(setting, bool) or not isinstance(setting, int) or setting < minimum:
+            raise SettingError(f"{name} is a whole number from {minimum} up, got {setting!r:.60}")
     colours = theme_named(theme)
-    picture = Picture(run(network, x, d), colours, title, weights, rows, max_edges)
-    return Diagram(picture.make(), picture.note, f"a network: {picture.parts()}", title)
+    picture = Picture(
+        run(network, x, d), colours, title, weights=weights, rows=rows, max_edges=max_edges
+    )
+    return Diagram(picture.dot, picture.note, f"a network: {picture.parts()}", title)

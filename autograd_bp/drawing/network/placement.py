@@ -10,19 +10,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograd_bp.drawing.network.wiring import Wiring
+from autograd_bp.drawing.network.wiring import Connection, Wiring
 
-RADIUS, SMALL = 22.0, 13.0
-ROW = 58.0  # from centre to centre
-BELOW = 13.0  # what a line of text below each circle takes
+RADIUS, RADIUS_OF_CONSTANT = 22.0, 13.0
+ROW_HEIGHT = 58.0  # from centre to centre
+BELOW = 13.0  # the height of a line of text below each circle
 PITCH = 150.0  # from column to column
-COLUMNS = 16  # more are folded
+MAX_COLUMNS = 16  # of more, the first and the last are drawn
 Point = tuple[float, float]
 Key = int | tuple[int, float]  # a unit, or a constant by column and number
 
 
 @dataclass
-class Place:
+class Circle:
     """A circle that is drawn: of a unit, or of a constant that biases stand on."""
 
     at: Point
@@ -30,37 +30,36 @@ class Place:
 
 
 @dataclass
-class Plan:
+class Placement:
     """Where the circles are.
 
     Attributes:
-        places: what is drawn, by unit or by constant.
+        circles: what is drawn, by unit or by constant.
         columns: the x of each column that is drawn, by its number.
         sizes: how many units each column has.
         folded: where dots stand for units that are left out.
         gap: the x where columns are left out, or None.
         below: the height of the text below each circle.
-        top, bottom, right: the extent of the circles.
+        used: how many edges pass through each gate, minus 1.
+        bottom: the lower end of the circles.
     """
 
-    places: dict[Key, Place] = field(default_factory=dict)
+    circles: dict[Key, Circle] = field(default_factory=dict)
     columns: dict[int, float] = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict)
     folded: list[Point] = field(default_factory=list)
     gap: float | None = None
     below: float = 0.0
     used: dict[Point, int] = field(default_factory=dict)
-    top: float = 0.0
     bottom: float = 0.0
-    right: float = 0.0
 
-    def source(self, source: int | None, target_column: int, constant: float) -> Key:
-        """Where an arrow starts: constants stand in the column before the neuron."""
-        return source if source is not None else (target_column - 1, constant)
+    def source(self, edge: Connection, target_column: int) -> Key:
+        """The circle at which an edge starts: constants stand in the column before the neuron."""
+        return edge.source if edge.source is not None else (target_column - 1, edge.constant)
 
     def route(self, start: Key, end: Key) -> list[Point]:
         """The control points of an edge, from rim to rim, around the circles in between."""
-        a, b = self.places[start], self.places[end]
+        a, b = self.circles[start], self.circles[end]
         stops = [a.at, *self._gates(a.at, b.at), b.at]
         points = [_toward(a.at, stops[1], a.radius)]
         last = _toward(b.at, stops[-2], b.radius + 1.0)
@@ -76,37 +75,39 @@ class Plan:
         return points
 
     def _gates(self, a: Point, b: Point) -> list[Point]:
-        """A point in each column between: where the way is free, nearest to the straight line."""
-        found = []
+        """A point in each column between: a free one, nearest to the straight line."""
+        gates = []
         for x in self.columns.values():
-            if not a[0] + 1.0 < x < b[0] - 1.0:
-                continue
-            y = a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0])
-            taken = [place for place in self.places.values() if place.at[0] == x]
-            if all(
-                y > place.at[1] + place.radius + 4.0
-                or y < place.at[1] - place.radius - self.below - 4.0
-                for place in taken
-            ):
-                found.append((x, y))
-                continue
-            heights = sorted(place.at[1] for place in taken)
-            lowest = heights[0] - RADIUS - self.below - 8.0
-            free = [lowest, heights[-1] + RADIUS + 8.0]
-            free += [
-                (low + RADIUS + high - RADIUS - self.below) / 2
-                for low, high in itertools.pairwise(heights)
-            ]
-            gate = x, min(free, key=lambda each: (abs(each - y), each))
-            again = self.used[gate] = self.used.get(gate, -1) + 1
-            aside = -9.0 if gate[1] == lowest else 9.0 if gate[1] == free[1] else 1.5
-            found.append((x, gate[1] + aside * again))
-        return found
+            if a[0] + 1.0 < x < b[0] - 1.0:
+                y = a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0])
+                gates.append((x, self._gate(x, y)))
+        return gates
+
+    def _gate(self, x: float, y: float) -> float:
+        """The height at which an edge passes a column that it would meet at `y`."""
+        circles = [circle for circle in self.circles.values() if circle.at[0] == x]
+        if all(
+            y > circle.at[1] + circle.radius + 4.0
+            or y < circle.at[1] - circle.radius - self.below - 4.0
+            for circle in circles
+        ):
+            return y
+        heights = sorted(circle.at[1] for circle in circles)
+        lowest, highest = heights[0] - RADIUS - self.below - 8.0, heights[-1] + RADIUS + 8.0
+        between = [
+            (low + RADIUS + high - RADIUS - self.below) / 2
+            for low, high in itertools.pairwise(heights)
+        ]
+        gate = min([lowest, highest, *between], key=lambda height: (abs(height - y), height))
+        # Edges through one gate stand side by side.
+        rank = self.used[x, gate] = self.used.get((x, gate), -1) + 1
+        aside = -9.0 if gate == lowest else 9.0 if gate == highest else 1.5
+        return gate + aside * rank
 
 
-def make(wiring: Wiring, rows: int, pitch: float = PITCH, below: float = 0.0) -> Plan:
+def place(wiring: Wiring, rows: int, pitch: float = PITCH, below: float = 0.0) -> Placement:
     """The places of a wiring's circles, at most `rows` units in each column."""
-    plan = Plan(below=below)
+    placement = Placement(below=below)
     columns: dict[int, list[int]] = {}
     for i, unit in enumerate(wiring.units):
         columns.setdefault(unit.column, []).append(i)
@@ -114,49 +115,50 @@ def make(wiring: Wiring, rows: int, pitch: float = PITCH, below: float = 0.0) ->
     for connection in wiring.connections:
         if connection.source is None:
             before = wiring.units[connection.target].column - 1
-            here = constants.setdefault(before, [])
-            if connection.constant not in here:
-                here.append(connection.constant)
-    numbers = sorted(columns)
-    plan.sizes = {number: len(columns[number]) for number in numbers}
-    shown, cut = folded(numbers, COLUMNS)
+            numbers = constants.setdefault(before, [])
+            if connection.constant not in numbers:
+                numbers.append(connection.constant)
+    placement.sizes = {column: len(columns[column]) for column in sorted(columns)}
+    shown, cut = first_and_last(sorted(columns), MAX_COLUMNS)
     x = 0.0
-    for k, number in enumerate(shown):
+    for k, column in enumerate(shown):
         if k == cut:
-            plan.gap = x
+            placement.gap = x
             x += pitch
-        plan.columns[number] = x
-        _stack(plan, x, columns[number], rows, sorted(constants.get(number, [])), number)
+        placement.columns[column] = x
+        _stack(placement, column, columns[column], rows, sorted(constants.get(column, [])))
         x += pitch
-    heights = [place.at[1] for place in plan.places.values()]
-    plan.top, plan.bottom = max(heights) + RADIUS, min(heights) - RADIUS
-    plan.right = max(plan.columns.values()) + RADIUS
-    return plan
+    placement.bottom = min(circle.at[1] for circle in placement.circles.values()) - RADIUS
+    return placement
 
 
-def folded(items: Sequence[int], most: int) -> tuple[list[int], int]:
-    """The first and the last of many, and the place of what is left out between (-1: nothing)."""
-    if len(items) <= most:
+def first_and_last(items: Sequence[int], limit: int) -> tuple[list[int], int]:
+    """The first and the last of many, `limit` together, and the index among them at which the
+    others are left out (-1: nowhere).
+    """
+    if len(items) <= limit:
         return list(items), -1
-    first = most // 2 + most % 2
-    return [*items[:first], *items[len(items) - most // 2 :]], first
+    first = limit // 2 + limit % 2
+    return [*items[:first], *items[len(items) - limit // 2 :]], first
 
 
 def _stack(
-    plan: Plan, x: float, units: list[int], rows: int, constants: list[float], number: int
+    placement: Placement, column: int, units: list[int], rows: int, constants: list[float]
 ) -> None:
     """One column, centred at y = 0; constants stand on top."""
-    shown, cut = folded(units, rows)
-    step = ROW + 0.6 * plan.below
+    x = placement.columns[column]
+    shown, cut = first_and_last(units, rows)
+    step = ROW_HEIGHT + 0.6 * placement.below
     height = (len(shown) - 1 + (cut >= 0)) * step
     y = height / 2
     for k, constant in enumerate(reversed(constants), 1):
-        plan.places[number, constant] = Place((x, y + k * ROW * 0.85), SMALL)
+        at = (x, y + k * ROW_HEIGHT * 0.85)
+        placement.circles[column, constant] = Circle(at, RADIUS_OF_CONSTANT)
     for k, unit in enumerate(shown):
         if k == cut:
-            plan.folded.append((x, y))
+            placement.folded.append((x, y))
             y -= step
-        plan.places[unit] = Place((x, y), RADIUS)
+        placement.circles[unit] = Circle((x, y), RADIUS)
         y -= step
 
 

@@ -1,4 +1,4 @@
-"""One run of a network, for its diagram: its inputs, outputs, γ's, and the names of its parts."""
+"""One run of a network, for its diagram: inputs, outputs, the γ of each neuron, and names."""
 
 from __future__ import annotations
 
@@ -9,39 +9,58 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.derivatives.reverse import gradients
+from autograd_bp.drawing.network.names import names_of_units
 from autograd_bp.drawing.network.wiring import Wiring, read
 from autograd_bp.errors import AutogradError, DrawingError, OperandError, SettingError, ShapeError
 from autograd_bp.nn import Layer, Module, Network, Neuron
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+@dataclass(frozen=True)
+class Gammas:
+    """How the performance depends on the neurons.
+
+    Attributes:
+        γ: ∂P/∂α by unit.
+        P: the performance.
+        desired: d by unit.
+    """
+
+    γ: dict[int, float]
+    P: float
+    desired: dict[int, float]
 
 
 @dataclass(frozen=True)
-class Run:
+class NetworkRun:
     """What a run showed.
 
     Attributes:
         wiring: units and connections.
         names: what each unit is called.
         parameters: what each weight is called.
-        γ: ∂P/∂α by unit; empty without desired outputs.
-        P: the performance; None without desired outputs.
-        desired: d by unit.
-        shown: True where a row of inputs was given, so that outputs mean something.
+        outputs: the number that each unit gives.
+        stimuli: its stimulus; None for an input or an operation.
+        gammas: None without desired outputs.
+        has_inputs: True where a row of inputs was given, so that outputs mean something.
     """
 
     wiring: Wiring
     names: list[str]
     parameters: dict[Value, str]
-    γ: dict[int, float]
-    P: float | None
-    desired: dict[int, float]
-    shown: bool
+    outputs: list[float]
+    stimuli: list[float | None]
+    gammas: Gammas | None
+    has_inputs: bool
+
+    @property
+    def γ(self) -> dict[int, float]:
+        """∂P/∂α by unit; empty without desired outputs."""
+        return {} if self.gammas is None else self.gammas.γ
 
 
-def run(network: Callable[..., Any], x: Iterable[Any] | None, d: Any) -> Run:
+def run(network: Callable[..., Any], x: Iterable[Any] | None, d: Any) -> NetworkRun:
     """Record one run. The errors are those that `draw_network` lists."""
     if not callable(network) or isinstance(network, (Value, type)):
         raise OperandError(
@@ -50,23 +69,33 @@ def run(network: Callable[..., Any], x: Iterable[Any] | None, d: Any) -> Run:
         )
     inputs = _inputs(network, x)
     outputs = _outputs(network, inputs)
-    _finite(network)
+    _require_finite(network)
     wiring = read(inputs, outputs)
     if not any(unit.kind == "neuron" for unit in wiring.units):
         raise DrawingError(
             "draw_network: no neuron was found, because no weight is multiplied with anything "
             "that depends on the inputs; draw(value) draws any computation"
         )
-    parameters = {node: node.label for node in _weights(wiring) if node.label}
+    weights = [edge.by for edge in wiring.connections if edge.by is not None]
+    parameters = {weight: weight.label for weight in weights if weight.label}
     if isinstance(network, Module):
         for name, parameter in network.named_parameters():
             parameters.setdefault(parameter, name)
-    γ, P, desired = _gammas(wiring, outputs, d, x is not None)
-    return Run(wiring, _names(wiring), parameters, γ, P, desired, x is not None)
+    units = wiring.units
+    return NetworkRun(
+        wiring,
+        names_of_units(wiring),
+        parameters,
+        [unit.node.data for unit in units],
+        [None if unit.stimulus is None else unit.stimulus.data for unit in units],
+        None if d is None else _gammas(wiring, outputs, d, x is not None),
+        x is not None,
+    )
 
 
 def _inputs(network: object, x: Iterable[Any] | None) -> list[Value]:
-    n = _inputs_of(network)
+    """The inputs as fresh Values with names."""
+    n = _number_of_inputs(network)
     if x is None:
         if n is None:
             raise SettingError(
@@ -86,17 +115,18 @@ def _inputs(network: object, x: Iterable[Any] | None) -> list[Value]:
         )
     if not row:
         raise ShapeError("draw_network: x is an empty row: a network needs inputs")
-    index = [""] if len(row) == 1 else [str(i) for i in range(1, len(row) + 1)]
-    return [
-        Value(
-            each.data if isinstance(each, Value) else number(each),
-            (each.label if isinstance(each, Value) else "") or f"x{i}",
-        )
-        for i, each in zip(index, row, strict=True)
-    ]
+    indices = [""] if len(row) == 1 else [str(i) for i in range(1, len(row) + 1)]
+    return [_input(item, f"x{index}") for item, index in zip(row, indices, strict=True)]
 
 
-def _inputs_of(network: object) -> int | None:
+def _input(item: Any, name: str) -> Value:
+    if isinstance(item, Value):
+        return Value(item.data, item.label or name)
+    return Value(number(item), name)
+
+
+def _number_of_inputs(network: object) -> int | None:
+    """How many inputs a network takes; None where only itself knows."""
     if isinstance(network, Network):
         if not network.layers or not network.layers[0].neurons:
             raise ShapeError("draw_network: the network has no layers or no neurons to draw")
@@ -110,7 +140,7 @@ def _inputs_of(network: object) -> int | None:
 
 def _outputs(network: Callable[..., Any], inputs: list[Value]) -> list[Value]:
     try:
-        made = network(list(inputs))
+        result = network(list(inputs))
     except AutogradError:
         raise
     except (IndexError, ValueError, TypeError) as error:
@@ -118,18 +148,18 @@ def _outputs(network: Callable[..., Any], inputs: list[Value]) -> list[Value]:
             f"draw_network: the network failed on a row of {len(inputs)} inputs "
             f"({type(error).__name__}: {error}): is x= as long as it needs?"
         ) from error
-    outputs = [made] if isinstance(made, Value) else None
-    if outputs is None and isinstance(made, Iterable):
-        outputs = list(made)
-    if not outputs or not all(isinstance(each, Value) for each in outputs):
+    outputs = [result] if isinstance(result, Value) else None
+    if outputs is None and isinstance(result, Iterable):
+        outputs = list(result)
+    if not outputs or not all(isinstance(output, Value) for output in outputs):
         raise OperandError(
             "draw_network: a network gives a Value or a list of Values, this one gave "
-            f"{type(made).__name__} {made!r:.60}"
+            f"{type(result).__name__} {result!r:.60}"
         )
     return outputs
 
 
-def _finite(network: object) -> None:
+def _require_finite(network: object) -> None:
     if isinstance(network, Module):
         for name, parameter in network.named_parameters():
             if not math.isfinite(parameter.data):
@@ -140,62 +170,22 @@ def _finite(network: object) -> None:
                 )
 
 
-def _weights(wiring: Wiring) -> list[Value]:
-    return [each.by for each in wiring.connections if each.by is not None]
-
-
-def _names(wiring: Wiring) -> list[str]:
-    """x₁ for an input, z₁ for an output, y₁₂ for neuron 2 of layer 1; a label stays."""
-    outputs = {place: k for k, place in enumerate(wiring.outputs, 1)}
-    hidden = {
-        unit.column
-        for i, unit in enumerate(wiring.units)
-        if i not in outputs and unit.kind != "input"
-    }
-    counts: dict[int, int] = {}
-    single = len({unit.column for unit in wiring.units if unit.kind != "input"}) == sum(
-        unit.kind != "input" for unit in wiring.units
-    )
-    names = []
-    for i, unit in enumerate(wiring.units):
-        row = 0 if unit.kind == "input" else unit.column
-        k = counts[row] = counts.get(row, 0) + 1
-        if unit.node.label:
-            names.append(unit.node.label)
-        elif i in outputs:
-            names.append("z" if len(outputs) == 1 else "z" + _sub(outputs[i]))
-        elif single or len(hidden) == 1:
-            names.append(
-                "y"
-                + ("" if len(hidden) == k == 1 and single else _sub(unit.column if single else k))
-            )
-        else:
-            apart = "" if k < 10 and unit.column < 10 else ","
-            names.append("y" + _sub(unit.column) + apart + _sub(k))
-    return names
-
-
-def _sub(k: int) -> str:
-    return str(k).translate(SUBSCRIPTS)
-
-
-def _gammas(
-    wiring: Wiring, outputs: list[Value], d: Any, has_inputs: bool
-) -> tuple[dict[int, float], float | None, dict[int, float]]:
-    if d is None:
-        return {}, None, {}
+def _gammas(wiring: Wiring, outputs: list[Value], d: Any, has_inputs: bool) -> Gammas:
     if not has_inputs:
         raise SettingError("draw_network: d=, the desired output, needs x=, the inputs it is for")
-    wanted = list(d) if isinstance(d, Iterable) else [d]
-    if len(wanted) != len(outputs):
+    desired = list(d) if isinstance(d, Iterable) else [d]
+    if len(desired) != len(outputs):
         raise ShapeError(
             f"draw_network: {len(outputs)} desired outputs are needed, one for each output, "
-            f"d= has {len(wanted)}"
+            f"d= has {len(desired)}"
         )
-    numbers = [each.data if isinstance(each, Value) else number(each) for each in wanted]
+    numbers = [item.data if isinstance(item, Value) else number(item) for item in desired]
     P = functions.performance(numbers, outputs)
-    neurons = {i: unit.stimulus for i, unit in enumerate(wiring.units) if unit.stimulus is not None}
-    γ = gradients([P], list(neurons.values()))
-    place = {unit.node: i for i, unit in enumerate(wiring.units)}
-    desired = {place[z]: n for z, n in zip(outputs, numbers, strict=True) if z in place}
-    return dict(zip(neurons, γ, strict=True)), P.data, desired
+    stimuli = {i: unit.stimulus for i, unit in enumerate(wiring.units) if unit.stimulus is not None}
+    γ = gradients([P], list(stimuli.values()))
+    units = {unit.node: i for i, unit in enumerate(wiring.units)}
+    return Gammas(
+        dict(zip(stimuli, γ, strict=True)),
+        P.data,
+        {units[z]: n for z, n in zip(outputs, numbers, strict=True) if z in units},
+    )

@@ -1,7 +1,7 @@
 """Which neurons a network consists of and how they are connected, read off the graph of one run.
 
-There is nothing to declare: a neuron is a sum of weighted values with whatever function of one
-number follows, so layers, shortcuts, shared weights and plain Python arithmetic are all found.
+Nothing is declared. A neuron is a sum of weighted values, followed by any functions of one number,
+so layers, shortcuts, shared weights and plain Python arithmetic are all recognised.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ LINEAR = ADDING | {"neg", "mul", "dot"}
 
 @dataclass
 class Unit:
-    """A circle: an input, a neuron, or an operation on several values (`kind`).
+    """A circle: an input, a neuron, or an operation on several values.
 
     Attributes:
-        node: what it gives to others.
+        kind: "input", "neuron" or "operation".
+        node: the value that it gives to others.
         stimulus: the sum before its activation; None for an input or an operation.
         functions: the operations after the stimulus, in order.
-        column: how many steps of the longest way from an input lead here.
+        column: the number of steps of the longest path from an input.
     """
 
     kind: str
@@ -36,12 +37,14 @@ class Unit:
 
 @dataclass(frozen=True)
 class Connection:
-    """An arrow from unit `source`, or from a constant, to unit `target`.
+    """An arrow from a unit, or from a constant, to a unit.
 
     Attributes:
+        source: the unit where it starts; None for a constant.
+        target: the unit where it ends.
         weight: the number that it multiplies by; None where it only passes a value on.
         by: the weight as a node of the graph.
-        constant: the constant that stands in the place of a source.
+        constant: the constant at which it starts, where there is no source.
     """
 
     source: int | None
@@ -53,7 +56,13 @@ class Connection:
 
 @dataclass(frozen=True)
 class Wiring:
-    """Units in topological order, what connects them, and which of them are outputs."""
+    """A network.
+
+    Attributes:
+        units: in topological order, inputs first.
+        connections: the arrows between them.
+        outputs: which units are outputs.
+    """
 
     units: list[Unit]
     connections: list[Connection]
@@ -61,8 +70,15 @@ class Wiring:
 
 
 @dataclass(frozen=True)
-class Term:
-    """A summand: `by` times a source, or times a constant; without `by` the source alone."""
+class Summand:
+    """One of the values that a unit adds up.
+
+    Attributes:
+        source: the value that comes from another unit; None for a constant.
+        sign: 1 or -1.
+        by: the weight; None where the source is added as it is.
+        constant: the constant that is multiplied by the weight, where there is no source.
+    """
 
     source: Value | None
     sign: float
@@ -71,84 +87,96 @@ class Term:
 
     @property
     def is_weighted(self) -> bool:
-        """By more than a plain number: a weight, also one that is itself computed."""
+        """Multiplied by more than a plain number: by a weight, also by one that is computed."""
         return self.by is not None and not self.by.is_constant
+
+    def times(self, sign: float) -> Summand:
+        """The summand as part of a sum that is added or subtracted itself."""
+        return Summand(self.source, self.sign * sign, self.by, self.constant)
 
 
 def read(inputs: Sequence[Value], outputs: Sequence[Value]) -> Wiring:
     """The wiring between inputs and outputs; what depends on no input counts as a weight."""
-    return _Reader(inputs, outputs).read()
+    return _WiringReader(inputs, outputs).read()
 
 
-class _Reader:
+class _WiringReader:
+    """Goes through a graph once and makes units of its operations."""
+
     def __init__(self, inputs: Sequence[Value], outputs: Sequence[Value]) -> None:
-        self.inputs, self.outputs = inputs, outputs
-        self.alive = set(inputs)  # what depends on an input
-        self.order = []
-        for node in graph.topological_order(*outputs):
-            if node not in self.alive and any(parent in self.alive for parent in node.parents):
-                self.alive.add(node)
-                self.order.append(node)
-        self.users: dict[Value, list[Value]] = {node: [] for node in self.alive}
-        for node in self.order:
-            for parent in node.parents:
-                if parent in self.alive:
-                    self.users[parent].append(node)
-        self.ends = set(outputs)
+        """Arguments:
+        inputs, outputs: of the network.
+        """
+        self.outputs, self.is_output = outputs, set(outputs).__contains__
+        self.order, self.users = _operations(inputs, outputs)
         self.units = [Unit("input", node) for node in inputs]
         self.connections: list[Connection] = []
-        self.place = {node: i for i, node in enumerate(inputs)}
+        self.unit_of = {node: i for i, node in enumerate(inputs)}
 
     def read(self) -> Wiring:
         for node in self.order:
             if not self._is_summand(node):
                 self._add(node)
         self._move_inputs()
-        ends = [self.place[node] for node in self.outputs if node in self.place]
-        return Wiring(self.units, self.connections, list(dict.fromkeys(ends)))
+        outputs = [self.unit_of[node] for node in self.outputs if node in self.unit_of]
+        return Wiring(self.units, self.connections, list(dict.fromkeys(outputs)))
 
-    def _passes_on(self, node: Value) -> bool:
-        """Only one operation uses it, and it is not itself a result."""
-        return len(self.users[node]) == 1 and node not in self.ends
+    def _depends_on_input(self, node: Value) -> bool:
+        return node in self.users
 
     def _is_summand(self, node: Value) -> bool:
-        row = node.op
-        if row is None or row.name not in LINEAR or not self._passes_on(node):
+        """Whether a node is only a part of a longer sum: one operation, which adds, uses it."""
+        op, users = node.op, self.users[node]
+        if op is None or op.name not in LINEAR or len(users) != 1 or self.is_output(node):
             return False
-        user = self.users[node][0].op
-        return user is not None and user.name in ADDING and self._terms_of(node) is not None
+        user = users[0].op
+        return user is not None and user.name in ADDING and self._summands(node) is not None
 
+    # ---------------------------------------------------------------------------- units
     def _add(self, node: Value) -> None:
-        terms = self._expanded(node)
-        row = node.op
-        assert row is not None
-        if terms is None:
-            sources = [parent for parent in node.parents if parent in self.alive]
-            terms = [Term(source, 1.0) for source in sources]
-        terms = list(dict.fromkeys(terms)) if row.name not in ADDING else terms
-        weighted = row.name == "dot" or any(term.is_weighted for term in terms)
-        givers = {term.source for term in terms if term.source is not None}
-        if not weighted and len(givers) == 1 and self._joins(*givers):
+        """Make a unit of an operation, or a part of the unit before it."""
+        op = node.op
+        assert op is not None
+        summands = self._all_summands(node)
+        if op.name not in ADDING:
+            summands = list(dict.fromkeys(summands))
+        is_neuron = op.name == "dot" or any(summand.is_weighted for summand in summands)
+        sources = {summand.source for summand in summands if summand.source is not None}
+        if not is_neuron and len(sources) == 1 and self._can_join(*sources):
             # A function of one number, such as 1 + e^-α: part of the neuron that gives it.
-            place = self.place[node] = self.place[givers.pop()]
-            self.units[place].node = node
-            self.units[place].functions.append(row.name)
+            i = self.unit_of[node] = self.unit_of[sources.pop()]
+            self.units[i].node = node
+            self.units[i].functions.append(op.name)
             return
-        self.place[node] = len(self.units)
+        self.unit_of[node] = len(self.units)
         self.units.append(
-            Unit("neuron", node, node) if weighted else Unit("operation", node, None, [row.name])
+            Unit("neuron", node, node) if is_neuron else Unit("operation", node, None, [op.name])
         )
-        self._connect(self.place[node], terms)
+        self._connect(self.unit_of[node], summands)
 
-    def _joins(self, source: Value) -> bool:
-        place = self.place[source]
-        unit = self.units[place]
-        if unit.kind == "input" or source in self.ends:
+    def _can_join(self, source: Value) -> bool:
+        """Whether the only user of a node can be part of the same unit."""
+        if self.units[self.unit_of[source]].kind == "input" or self.is_output(source):
             return False
         return len({*self.users[source]}) == 1
 
+    def _connect(self, target: int, summands: Iterable[Summand]) -> None:
+        unit = self.units[target]
+        for summand in summands:
+            weight = None if summand.by is None else summand.sign * summand.by.data
+            if summand.source is not None:
+                source = self.unit_of[summand.source]
+                unit.column = max(unit.column, self.units[source].column + 1)
+                if summand.by is None and summand.sign < 0.0:
+                    weight = -1.0
+                self.connections.append(Connection(source, target, weight, summand.by))
+            elif summand.by is not None:
+                self.connections.append(
+                    Connection(None, target, weight, summand.by, summand.constant)
+                )
+
     def _move_inputs(self) -> None:
-        """Inputs stand right before the first unit that takes them, as in a chain of steps."""
+        """Put inputs right before the first unit that takes them, as in a chain of steps."""
         first: dict[int, int] = {}
         for edge in self.connections:
             if edge.source is not None:
@@ -158,70 +186,83 @@ class _Reader:
             if unit.kind == "input" and i in first:
                 unit.column = first[i] - 1
 
-    def _connect(self, target: int, terms: Iterable[Term]) -> None:
-        unit = self.units[target]
-        for term in terms:
-            if term.source is not None:
-                source = self.place[term.source]
-                unit.column = max(unit.column, self.units[source].column + 1)
-                weight = None if term.by is None else term.sign * term.by.data
-                if term.by is None and term.sign < 0.0:
-                    weight = -1.0
-                self.connections.append(Connection(source, target, weight, term.by))
-            elif term.by is not None:
-                weight = term.sign * term.by.data
-                self.connections.append(Connection(None, target, weight, term.by, term.constant))
-
-    def _expanded(self, node: Value) -> list[Term] | None:
-        """The terms of a sum, those of sums inside it included, in order; None for no sum."""
-        first = self._terms_of(node)
-        if first is None:
-            return None
-        found: list[Term] = []
-        pending = first[::-1]
+    # ------------------------------------------------------------------------- summands
+    def _all_summands(self, node: Value) -> list[Summand]:
+        """The summands of a sum, those of sums inside it included, in order; of another
+        operation, its operands.
+        """
+        summands = self._summands(node)
+        if summands is None:
+            return [Summand(p, 1.0) for p in node.parents if self._depends_on_input(p)]
+        flat: list[Summand] = []
+        pending = summands[::-1]
         while pending:
-            term = pending.pop()
-            source = term.source
-            inner = None
-            if source is not None and term.by is None and self._is_summand(source):
-                inner = self._terms_of(source)
+            summand = pending.pop()
+            source, inner = summand.source, None
+            if source is not None and summand.by is None and self._is_summand(source):
+                inner = self._summands(source)
             if inner is None:
-                found.append(term)
+                flat.append(summand)
             else:
-                pending += [
-                    Term(each.source, each.sign * term.sign, each.by, each.constant)
-                    for each in reversed(inner)
-                ]
-        return found
+                pending += [part.times(summand.sign) for part in reversed(inner)]
+        return flat
 
-    def _terms_of(self, node: Value) -> list[Term] | None:
-        row, parents = node.op, node.parents
-        name = row.name if row is not None else ""
+    def _summands(self, node: Value) -> list[Summand] | None:
+        """The summands of one operation; None for an operation that is no sum."""
+        op, parents = node.op, node.parents
+        name = op.name if op is not None else ""
         if name in ("add", "sum"):
-            return [self._term(parent, 1.0) for parent in parents]
+            return [self._summand(parent, 1.0) for parent in parents]
         if name == "sub":
-            return [self._term(parents[0], 1.0), self._term(parents[1], -1.0)]
+            return [self._summand(parents[0], 1.0), self._summand(parents[1], -1.0)]
         if name == "neg":
-            return [self._term(parents[0], -1.0)]
-        if name not in ("mul", "dot"):
+            return [self._summand(parents[0], -1.0)]
+        if name == "mul":
+            return self._products([(parents[0], parents[1])])
+        if op is None or name != "dot":
             return None
-        half = len(parents) // 2
-        pairs = list(zip(parents[:half], parents[half : 2 * half], strict=True))
-        terms = [self._product(a, b) for a, b in pairs]
-        if any(term is None for term in terms):
-            return None  # a product of two values that both depend on the inputs
-        terms += [self._term(parent, 1.0) for parent in parents[2 * half :]]
-        return [term for term in terms if term is not None]
+        left, right = op.operands.lists(parents)
+        products = self._products(zip(left, right, strict=True))
+        if products is not None and op.operands.has_initial(len(parents)):
+            products.append(self._summand(parents[-1], 1.0))
+        return products
 
-    def _term(self, node: Value, sign: float) -> Term:
-        return Term(node, sign) if node in self.alive else Term(None, sign, node)
+    def _summand(self, node: Value, sign: float) -> Summand:
+        if self._depends_on_input(node):
+            return Summand(node, sign)
+        return Summand(None, sign, node)
 
-    def _product(self, a: Value, b: Value) -> Term | None:
-        if a in self.alive and b in self.alive:
-            return None
-        if a in self.alive:
-            a, b = b, a
-        if b in self.alive:
-            return Term(b, 1.0, a)
-        # A bias weight on a constant, in either order.
-        return Term(None, 1.0, b, a.data) if a.is_constant else Term(None, 1.0, a, b.data)
+    def _products(self, pairs: Iterable[tuple[Value, Value]]) -> list[Summand] | None:
+        """Products as summands; None where both factors of one depend on the inputs."""
+        summands = []
+        for a, b in pairs:
+            if self._depends_on_input(a):
+                a, b = b, a
+            if self._depends_on_input(a):
+                return None
+            if self._depends_on_input(b):
+                summands.append(Summand(b, 1.0, a))
+            elif a.is_constant:  # a bias weight on a constant, in either order
+                summands.append(Summand(None, 1.0, b, a.data))
+            else:
+                summands.append(Summand(None, 1.0, a, b.data))
+        return summands
+
+
+def _operations(
+    inputs: Sequence[Value], outputs: Sequence[Value]
+) -> tuple[list[Value], dict[Value, list[Value]]]:
+    """The operations that depend on an input, in topological order; and the inputs and these
+    operations, with the operations that use them.
+    """
+    users: dict[Value, list[Value]] = {node: [] for node in inputs}
+    order = []
+    for node in graph.topological_order(*outputs):
+        if node not in users and any(parent in users for parent in node.parents):
+            users[node] = []
+            order.append(node)
+    for node in order:
+        for parent in node.parents:
+            if parent in users:
+                users[parent].append(node)
+    return order, users

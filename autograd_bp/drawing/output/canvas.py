@@ -11,6 +11,7 @@ from autograd_bp.drawing.output import text
 from autograd_bp.drawing.output.theme import Theme
 
 Point = tuple[float, float]
+MAX_TITLE = 100  # characters
 WIDE, NARROW = frozenset("mwMW@%—ΣΩ"), frozenset("iljtfrI.,:;|'!()[] ·-")
 
 
