@@ -5,10 +5,10 @@ cdef class Primitive:
     cdef public str name
     cdef public object arity
     cdef public object partials, definition, notation
-    cdef public str refusal, symbol, latex, kinks
+    cdef public str refusal, symbol, latex_format, kinks
     cdef public bint gate, finite
     cdef public object numpy, kink
-    cdef public tuple domain, points, fixed
+    cdef public tuple domain, points, fixed, labels
     cdef public int code
     cdef object _expression, _forward, _c_body
 

@@ -66,10 +66,16 @@ class Primitive:
             maximum, where): nothing passes back through it, not even an infinite adjoint.
         finite: True where the result is finite for finite inputs, overflow of + - * apart.
         fixed: the places of inputs that are never differentiated.
+        labels: what reports call the inputs; for any number of them each of their lists, then
+            the initial value. Without it they are a, b, c and so on, or x.
         definition: the same function composed from simpler entries, or None.
-        symbol: how it is drawn.
-        latex: how it is printed; a format string over the printed inputs.
-        notation: how it is written: see notation/. None for `name(a, b)` or `latex`.
+        symbol: how it is drawn; the name when left out.
+        latex: how it is printed in LaTeX, a format string over the printed inputs; what
+            `notation` says when left out.
+        notation: how it is written in formulas: a function of the module notation/maths.py and
+            of the inputs (for any number of them each of the lists of `operands`, then the
+            initial value if there is one), or the name of a function. Without it formulas are
+            `symbol(a, b)` where the symbol is a word, else `name(a, b)`.
         numpy: the name of the NumPy function that computes the same on arrays, or None.
         c: the expression as text in C, in a, b and c, in place of `expression`. For any number
             of inputs the body of a C function of x[0..n) that sets y, for the export to C alone.
@@ -80,10 +86,10 @@ class Primitive:
         trusted: True for the library's own entries, which its tests check: their expressions are
             read when a target first asks. What is wrong with any other entry is reported here.
 
-    Raises: PrimitiveError when a name is taken or is no identifier, when `latex` does not fit
-        the inputs, and when neither `forward` nor `expression` is there.
+    Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
+        does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE.
+    `code` is the place in TABLE; `latex_format` is the argument `latex`.
     """
 
     def __init__(
@@ -98,10 +104,11 @@ class Primitive:
         gate: bool = False,
         finite: bool = False,
         fixed: Sequence[int] = (),
+        labels: Sequence[str] = (),
         definition: Callable[..., Any] | None = None,
         symbol: str = "",
         latex: str = "",
-        notation: Callable[..., Any] | None = None,
+        notation: Callable[..., Any] | str | None = None,
         c: str | None = None,
         numpy: str | None = None,
         domain: tuple[tuple[float, float], ...] = (),
@@ -128,9 +135,10 @@ class Primitive:
         self.gate = gate
         self.finite = finite
         self.fixed = tuple(fixed)
+        self.labels = tuple(labels)
         self.definition = definition
         self.symbol = symbol or name
-        self.latex = latex or rf"\operatorname{{{{{name}}}}}\left({{}}\right)".replace("_", r"\_")
+        self.latex_format = latex
         self.notation = notation
         self.numpy = numpy
         self.domain = domain or ((-INF, INF),) * (arity or 1)
@@ -170,10 +178,24 @@ class Primitive:
         known: Expression | Fold | None = self._expression
         return known
 
+    @property
+    def latex(self) -> str:
+        """How it is printed in LaTeX: a format string over the printed inputs."""
+        if self.latex_format:
+            return self.latex_format
+        from autograd_bp.notation.operations import format_string
+
+        return format_string(self)
+
     def _check(self) -> None:
-        """Raise PrimitiveError where `latex` does not fit the inputs, or the expression does not
-        take them or cannot be read."""
-        _check_latex(self.name, self.latex, self.arity or 1)
+        """Raise PrimitiveError where `latex` or `notation` does not fit the inputs, or the
+        expression does not take them or cannot be read."""
+        if self.latex_format:
+            _check_latex(self.name, self.latex_format, self.arity or 1)
+        if self.notation is not None:
+            from autograd_bp.notation.operations import check
+
+            check(self)
         expression = self._expression
         if expression is _UNKNOWN:
             return
@@ -277,12 +299,19 @@ def _expression_of(expression: Any, c: str | None) -> Any:
 
 def _check_latex(name: str, latex: str, count: int) -> None:
     try:
-        latex.format(*letters(count))
+        text = (
+            latex.format(*letters(count)).replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
+        )
     except (IndexError, KeyError, ValueError) as error:
-        raise PrimitiveError(
-            f"{name}: latex={latex!r} is no format of {count} inputs ({error!r}): write each input "
-            "as {}, and a brace of LaTeX's as {{ or }}"
-        ) from None
+        reason = repr(error)
+    else:
+        if text.count("{") == text.count("}"):
+            return
+        reason = "its braces do not match"
+    raise PrimitiveError(
+        f"{name}: latex={latex!r} is no format of {count} inputs ({reason}): write each input "
+        "as {}, and a brace of LaTeX's as {{ or }}"
+    )
 
 
 def _traced(op: Primitive) -> Expression | None:

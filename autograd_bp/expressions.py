@@ -146,16 +146,16 @@ class Expression:
         return Expression("!=", self, as_expression(other))
 
     def __or__(self, other: Any) -> Expression:
-        return Expression("or", self, as_expression(other))
+        return Expression("or", as_truth(self), as_truth(other))
 
     def __and__(self, other: Any) -> Expression:
-        return Expression("and", self, as_expression(other))
+        return Expression("and", as_truth(self), as_truth(other))
 
     def __invert__(self) -> Expression:
-        return Expression("not", self)
+        return Expression("not", as_truth(self))
 
     def __bool__(self) -> bool:
-        condition = self if self.is_truth else self != 0.0
+        condition = as_truth(self)
         if _Branches.current is None:
             raise PrimitiveError(
                 f"the truth of the expression {self!r} is not known before it has numbers: use "
@@ -239,6 +239,12 @@ def as_expression(operand: Any) -> Expression:
         ) from None
 
 
+def as_truth(operand: Any) -> Expression:
+    """A condition as it is; of a number whether it differs from 0."""
+    expression = as_expression(operand)
+    return expression if expression.is_truth else expression != 0.0
+
+
 def inputs(*names: str) -> tuple[Expression, ...]:
     """An input for each name."""
     return tuple([Expression("input", name) for name in names])
@@ -260,8 +266,7 @@ def call(name: str, *operands: Any) -> Expression:
 
 def choose(condition: Any, yes: Any, no: Any) -> Expression:
     """`yes` where the condition holds, else `no`. A number is true where it is not 0."""
-    test = as_expression(condition)
-    return Expression("?", test if test.is_truth else test != 0.0, *map(as_expression, (yes, no)))
+    return Expression("?", as_truth(condition), *map(as_expression, (yes, no)))
 
 
 def walk(*roots: Expression) -> Iterator[Expression]:
@@ -489,8 +494,28 @@ def traced(function: Callable[..., Any], arity: int) -> Expression | None:
 
     if reads_variables(function):
         return None
+    visible = tracing(function)
+    paths = _all_paths(lambda *x: (visible(*x),), arity)
+    return None if paths is None else paths[0]
+
+
+def traced_rule(rule: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
+    """The partials that a rule gives, in the inputs and in `y`; None where they cannot be seen.
+
+    The rule is traced as `traced` does it. It may read variables: it is called again wherever a
+    derivative is differentiated, and what is printed is what it says now.
+    """
+    from autograd_bp.printers.functions import tracing
+
+    visible = tracing(rule)
+    (y,) = inputs("y")
+    partials = _all_paths(lambda *x: visible(*x, y=y), arity)
+    return None if partials is None or len(partials) != arity else partials
+
+
+def _all_paths(function: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
     try:
-        return _paths(tracing(function), inputs(*letters(arity)), [])
+        return _paths(function, inputs(*letters(arity)), [])
     except Exception:
         return None  # whatever a function does to numbers that are none, it is not to be seen
     finally:
@@ -498,13 +523,18 @@ def traced(function: Callable[..., Any], arity: int) -> Expression | None:
 
 
 def _paths(
-    function: Callable[..., Any], nodes: Sequence[Expression], answers: list[bool]
-) -> Expression:
+    function: Callable[..., Sequence[Any]], nodes: Sequence[Expression], answers: list[bool]
+) -> tuple[Expression, ...]:
     if len(answers) > math.log2(_Branches.MAX_PATHS):
         raise PrimitiveError("the function has too many branches")
     branches = _Branches.current = _Branches(answers)
-    result = as_expression(function(*nodes))
+    results = tuple(map(as_expression, function(*nodes)))
     for k in range(len(branches.answers) - 1, len(answers) - 1, -1):
-        other = _paths(function, nodes, [*branches.answers[:k], False])
-        result = Expression("?", branches.conditions[k], result, other)
-    return result
+        others = _paths(function, nodes, [*branches.answers[:k], False])
+        results = tuple(
+            [
+                yes if yes is no else Expression("?", branches.conditions[k], yes, no)
+                for yes, no in zip(results, others, strict=True)
+            ]
+        )
+    return results

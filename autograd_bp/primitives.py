@@ -17,6 +17,9 @@ The parts of an entry:
 - `definition` says the same function in terms of simpler entries. An entry that has one is a
   composite: it is recorded as one node, it can be unfolded, and tests compare it with its
   definition.
+- `notation` says how it is written in formulas: as a function of `m`, which is the module
+  notation/maths.py, and of the inputs; or as the name of a function. Without it formulas call it
+  by its symbol, if that is a word, or by its name.
 - The other columns are those of `Primitive`, in entry.py.
 
 An entry of any number of inputs is a Fold, whose rule gives the partials of one term.
@@ -178,138 +181,137 @@ _SPECIAL = (-745.2, -30.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 30.0, 709.0)
 
 # Arithmetic.
 add = entry("add", lambda a, b: a + b, lambda a, b, y: (1.0, 1.0),
-    symbol="+", latex="{} + {}", numpy="add", points=_PAIRS,
+    symbol="+", notation=lambda m, a, b: a + b, numpy="add", points=_PAIRS,
     finite=True)
 sub = entry("sub", lambda a, b: a - b, lambda a, b, y: (1.0, -1.0),
-    symbol="−", latex="{} - {}", numpy="subtract", points=_PAIRS,
+    symbol="−", notation=lambda m, a, b: a - b, numpy="subtract", points=_PAIRS,
     finite=True)
 mul = entry("mul", lambda a, b: a * b, lambda a, b, y: (b, a),
-    symbol="×", latex=r"{} \cdot {}", numpy="multiply", points=_PAIRS,
+    symbol="×", notation=lambda m, a, b: m.product(a, b), numpy="multiply", points=_PAIRS,
     finite=True)
 div: Primitive = entry("div", lambda a, b: a / b, lambda a, b, y: (div(1.0, b), -div(y, b)),
-    symbol="÷", latex=r"\frac{{{}}}{{{}}}", numpy="divide", points=_PAIRS)
+    symbol="÷", notation=lambda m, a, b: a / b, numpy="divide", points=_PAIRS)
 pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
     lambda a, b, y: (
         where(b, b * pow(a, b - 1.0), 0.0),
         where(a, y * log(a), where(heaviside(b, 1.0), 0.0, -INF)),
     ),
-    symbol="^", latex="{{{}}}^{{{}}}", numpy="power",
+    symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (2.0, -0.5), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0), (1e-3, 80.0)),
     kinks="x**0 has the derivative 0 in x, also at x = 0; 0**b has the derivative 0 in b for "
           "b >= 0; for a negative base the derivative in the exponent is undefined (NaN)",
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"))
 power: Primitive = entry("power", lambda a, b: choose(b == 1.0, a, call("pow", a, b)),
     lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
-    symbol="^", latex="{{{}}}^{{{}}}", numpy="power",
+    symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (-2.0, 3.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 1.0), (0.0, -1.0)),
     kinks="a power with a constant exponent: the exponent is held fixed, its partial is 0",
     fixed=(1,),
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"))
 neg = entry("neg", lambda x: -x, lambda x, y: (-1.0,),
-    symbol="−", latex="-{}", numpy="negative",
+    symbol="−", notation=lambda m, x: -x, numpy="negative",
     finite=True)
 abs_ = entry("abs", lambda x: abs(x), lambda x, y: (compare(x, 0.0),),
     gate=True, definition=lambda x: maximum(x, -x),
-    symbol="| |", latex=r"\left|{}\right|", numpy="absolute",
+    symbol="| |", notation=lambda m, x: m.enclosed("|", x, "|"), numpy="absolute",
     kinks="abs'(0) = 0, the middle of -1 and 1",
     finite=True,
     kink=Kink(lambda x: x, "x < 0", "x > 0", "x = 0"))
 
 # Exponentials, logarithms, roots.
 exp = entry("exp", c_function("exp"), lambda x, y: (y,),
-    latex="e^{{{}}}", numpy="exp", points=_SPECIAL)
+    notation=lambda m, x: m.e**x, numpy="exp", points=_SPECIAL)
 expm1 = entry("expm1", c_function("expm1"), lambda x, y: (exp(x),),
-    latex="e^{{{}}} - 1", definition=lambda x: exp(x) - 1.0, numpy="expm1", points=_SPECIAL)
+    notation=lambda m, x: m.e**x - 1, definition=lambda x: exp(x) - 1.0, numpy="expm1",
+    points=_SPECIAL)
 exp2 = entry("exp2", lambda x: call("pow", 2.0, x), lambda x, y: (y * math.log(2.0),),
-    latex="2^{{{}}}", definition=lambda x: pow(2.0, x), numpy="exp2")
+    notation=lambda m, x: 2**x, definition=lambda x: pow(2.0, x), numpy="exp2")
 log: Primitive = entry("log", c_function("log"), lambda x, y: (div(1.0, x),),
-    latex=r"\ln {}", numpy="log", domain=((0.0, INF),),
+    notation="ln", numpy="log", domain=((0.0, INF),),
     points=(5e-324, 1e-9, 0.5, 1.0, 3.0, 1e300, 0.0, -1.0))
 log1p = entry("log1p", c_function("log1p"), lambda x, y: (div(1.0, 1.0 + x),),
-    latex=r"\ln\left(1 + {}\right)", definition=lambda x: log(1.0 + x), numpy="log1p",
+    notation=lambda m, x: m.named("ln", 1 + x), definition=lambda x: log(1.0 + x), numpy="log1p",
     domain=((-1.0, INF),), points=(-1.0, -0.999, -1e-12, 0.0, 1e-300, 1e-12, 1.0, 1e300))
 log2 = entry("log2", c_function("log2"), lambda x, y: (div(1.0 / math.log(2.0), x),),
-    latex=r"\log_2 {}", definition=lambda x: log(x) / math.log(2.0), numpy="log2",
+    notation=lambda m, x: m.log(2, x), definition=lambda x: log(x) / math.log(2.0), numpy="log2",
     domain=((0.0, INF),), points=(1e-9, 0.5, 1.0, 8.0, 0.0))
 log10 = entry("log10", c_function("log10"), lambda x, y: (div(1.0 / math.log(10.0), x),),
-    latex=r"\log_{{10}} {}", definition=lambda x: log(x) / math.log(10.0), numpy="log10",
+    notation=lambda m, x: m.log(10, x), definition=lambda x: log(x) / math.log(10.0), numpy="log10",
     domain=((0.0, INF),), points=(1e-9, 0.5, 1.0, 1000.0, 0.0))
 sqrt = entry("sqrt", c_function("sqrt"), lambda x, y: (div(0.5, y),),
-    symbol="√", latex=r"\sqrt{{{}}}", definition=lambda x: power(x, 0.5), numpy="sqrt",
+    symbol="√", notation=lambda m, x: m.root(x), definition=lambda x: power(x, 0.5), numpy="sqrt",
     domain=((0.0, INF),), points=(0.0, 1e-300, 0.25, 1.0, 2.0, 1e300),
     kinks="sqrt'(0) = +inf, the limit from the right",
     kink=Kink(lambda x: x, above="x > 0", at="x = 0"))
 cbrt = entry("cbrt", _cbrt, lambda x, y: (div(1.0, 3.0 * (y * y)),),
-    symbol="∛", latex=r"\sqrt[3]{{{}}}", numpy="cbrt", kinks="cbrt'(0) = +inf",
+    symbol="∛", notation=lambda m, x: m.root(x, 3), numpy="cbrt", kinks="cbrt'(0) = +inf",
     points=(-1e300, -8.0, -0.3, -5e-324, 0.0, 1e-310, 0.7, 27.0, 1.7e308),
     finite=True,
     kink=Kink(lambda x: x, "x < 0", "x > 0", "x = 0"))
 
 # Trigonometry and its hyperbolic companions.
 sin = entry("sin", c_function("sin"), lambda x, y: (cos(x),),
-    latex=r"\sin {}", numpy="sin",
-    finite=True)
+    numpy="sin", finite=True)
 cos: Primitive = entry("cos", c_function("cos"), lambda x, y: (-sin(x),),
-    latex=r"\cos {}", numpy="cos",
-    finite=True)
+    numpy="cos", finite=True)
 tan = entry("tan", c_function("tan"), lambda x, y: (1.0 + y * y,),
-    latex=r"\tan {}", definition=lambda x: sin(x) / cos(x), numpy="tan",
-    finite=True)
+    definition=lambda x: sin(x) / cos(x), numpy="tan", finite=True)
 asin = entry("asin", c_function("asin"), lambda x, y: (div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
-    latex=r"\arcsin {}", numpy="arcsin", domain=((-1.0, 1.0),),
+    notation="arcsin", numpy="arcsin", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5))
 acos = entry("acos", c_function("acos"), lambda x, y: (-div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
-    latex=r"\arccos {}", numpy="arccos", domain=((-1.0, 1.0),),
+    notation="arccos", numpy="arccos", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5))
 atan = entry("atan", c_function("atan"), lambda x, y: (div(1.0, 1.0 + x * x),),
-    latex=r"\arctan {}", numpy="arctan",
+    notation="arctan", numpy="arctan",
     finite=True)
 atan2 = entry("atan2", lambda a, b: call("atan2", a, b), _atan2_partials,
-    latex=r"\operatorname{{atan2}}\left({}, {}\right)", numpy="arctan2",
+    numpy="arctan2",
     points=((1.0, 2.0), (-1.0, -2.0), (0.0, 1.0), (1.0, 0.0), (1e200, 1e200)),
     kinks="atan2 has no derivative at (0, 0): both partials are NaN",
     finite=True,
     kink=Kink(_size, above="away from 0", at="all inputs 0"))
 sinh = entry("sinh", c_function("sinh"), lambda x, y: (cosh(x),),
-    latex=r"\sinh {}", definition=lambda x: (exp(x) - exp(-x)) / 2.0, numpy="sinh")
+    definition=lambda x: (exp(x) - exp(-x)) / 2.0, numpy="sinh")
 cosh: Primitive = entry("cosh", c_function("cosh"), lambda x, y: (sinh(x),),
-    latex=r"\cosh {}", definition=lambda x: (exp(x) + exp(-x)) / 2.0, numpy="cosh")
+    definition=lambda x: (exp(x) + exp(-x)) / 2.0, numpy="cosh")
 tanh = entry("tanh", c_function("tanh"), lambda x, y: (1.0 - y * y,),
-    latex=r"\tanh {}", definition=lambda x: sinh(x) / cosh(x), numpy="tanh",
+    definition=lambda x: sinh(x) / cosh(x), numpy="tanh",
     finite=True)
 asinh = entry("asinh", c_function("asinh"), lambda x, y: (div(1.0, hypot(x, 1.0)),),
-    latex=r"\operatorname{{arsinh}} {}", numpy="arcsinh",
+    notation="arsinh", numpy="arcsinh",
     finite=True)
 acosh = entry("acosh", c_function("acosh"), lambda x, y: (div(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),),
-    latex=r"\operatorname{{arcosh}} {}", numpy="arccosh", domain=((1.0, INF),),
+    notation="arcosh", numpy="arccosh", domain=((1.0, INF),),
     points=(1.0, 1.0001, 2.0, 1e200, 0.5))
 atanh = entry("atanh", c_function("atanh"), lambda x, y: (div(1.0, (1.0 - x) * (1.0 + x)),),
-    latex=r"\operatorname{{artanh}} {}", numpy="arctanh", domain=((-1.0, 1.0),),
+    notation="artanh", numpy="arctanh", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 1e-12, 0.999, 1.0, 1.5))
 hypot: Primitive = entry("hypot", lambda a, b: call("hypot", a, b),
     lambda a, b, y: (where(y, div(a, y), 0.0), where(y, div(b, y), 0.0)),
-    latex=r"\sqrt{{{}^2 + {}^2}}", definition=lambda a, b: sqrt(a * a + b * b), numpy="hypot",
+    notation=lambda m, a, b: m.root(a**2 + b**2), numpy="hypot",
+    definition=lambda a, b: sqrt(a * a + b * b),
     points=((3.0, 4.0), (-3.0, 4.0), (0.0, 0.0), (0.0, 2.0), (1e200, 1e200)),
     kinks="both partials are 0 at (0, 0)",
     kink=Kink(_size, above="away from 0", at="all inputs 0"))
 erf = entry("erf", c_function("erf"), lambda x, y: (2.0 / math.sqrt(math.pi) * exp(-(x * x)),),
-    latex=r"\operatorname{{erf}} {}",
     finite=True)
 erfc = entry("erfc", c_function("erfc"), lambda x, y: (-2.0 / math.sqrt(math.pi) * exp(-(x * x)),),
-    latex=r"\operatorname{{erfc}} {}", definition=lambda x: 1.0 - erf(x),
+    definition=lambda x: 1.0 - erf(x),
     finite=True)
 
 # Neurons: the sigmoid β has the derivative β(1 - β), in terms of its own output.
 sigmoid = entry("sigmoid", _sigmoid, lambda x, y: (y * (1.0 - y),),
-    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ", latex=r"\sigma\left({}\right)",
+    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True)
 log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (sigmoid(-x),),
-    definition=lambda x: log(sigmoid(x)), symbol="ln σ", latex=r"\ln\sigma\left({}\right)",
+    definition=lambda x: log(sigmoid(x)), symbol="ln σ",
+    notation=lambda m, x: m.named("ln", m.named("σ", x)),
     points=(-1000.0, *_SPECIAL, 1000.0),
     finite=True)
 softplus = entry("softplus", _softplus, lambda x, y: (sigmoid(x),),
-    definition=lambda x: log(1.0 + exp(x)), latex=r"\ln\left(1 + e^{{{}}}\right)",
+    definition=lambda x: log(1.0 + exp(x)), notation=lambda m, x: m.named("ln", 1 + m.e**x),
     points=(-1000.0, *_SPECIAL, 1000.0),
     finite=True)
 relu = entry("relu", lambda x: choose((x > 0.0) | call("isnan", x), x, 0.0),
@@ -328,22 +330,22 @@ threshold = entry("threshold", lambda x: choose(x >= 0.0, 1.0, choose(x < 0.0, 0
 # Choices. Their partials are 0 or 1, and an exact 0 closes the gate.
 maximum: Primitive = entry("maximum", lambda a, b: choose((a > b) | call("isnan", a), a, b),
     lambda a, b, y: (0.5 + 0.5 * compare(a, b), 0.5 - 0.5 * compare(a, b)),
-    gate=True, symbol="max", latex=r"\max\left({}, {}\right)", numpy="maximum",
+    gate=True, symbol="max", numpy="maximum",
     points=_PAIRS, kinks="a tie gives half to each",
     finite=True,
     kink=Kink(_gap_of_two, "a < b", "a > b", "a = b"))
 minimum = entry("minimum", lambda a, b: choose((a < b) | call("isnan", a), a, b),
     lambda a, b, y: (0.5 - 0.5 * compare(a, b), 0.5 + 0.5 * compare(a, b)),
-    gate=True, symbol="min", latex=r"\min\left({}, {}\right)", numpy="minimum",
+    gate=True, symbol="min", numpy="minimum",
     points=_PAIRS, kinks="a tie gives half to each",
     finite=True,
     kink=Kink(_gap_of_two, "a < b", "a > b", "a = b"))
 where: Primitive = entry("where", lambda c, a, b: choose(c != 0.0, a, b),
     lambda c, a, b, y: (0.0, nonzero(c), 1.0 - nonzero(c)),
-    gate=True, symbol="if", latex=r"\text{{if }}{}\text{{ then }}{}\text{{ else }}{}",
+    gate=True, symbol="if", notation=lambda m, c, a, b: m.words("if ", c, " then ", a, " else ", b),
     points=((1.0, 2.0, 3.0), (0.0, 2.0, 3.0), (0.0, INF, 3.0), (-1.0, 2.0, NAN)),
     kinks="the branch that is not taken gets nothing, whatever its value",
-    finite=True, fixed=(0,))
+    finite=True, fixed=(0,), labels=("condition", "yes", "no"))
 sign = entry("sign",
     lambda x: choose(x > 0.0, 1.0, choose(x < 0.0, -1.0, choose(x == 0.0, 0.0, x))),
     lambda x, y: (0.0,), gate=True, numpy="sign",
@@ -351,7 +353,7 @@ sign = entry("sign",
     finite=True,
     kink=Kink(lambda x: x, "x < 0", "x > 0", "x = 0"))
 floor = entry("floor", c_function("floor"), lambda x, y: (0.0,), gate=True,
-    symbol="floor", latex=r"\left\lfloor {} \right\rfloor", numpy="floor",
+    symbol="floor", notation=lambda m, x: m.enclosed("⌊", x, "⌋"), numpy="floor",
     points=(-1.5, -1.0, -0.0, 0.0, 0.5, 1.0, 1e300),
     kinks="flat: the derivative is 0 everywhere, also at the jumps",
     finite=True,
@@ -359,7 +361,7 @@ floor = entry("floor", c_function("floor"), lambda x, y: (0.0,), gate=True,
 heaviside: Primitive = entry("heaviside",
     lambda a, b: choose(a == 0.0, b, choose(a > 0.0, 1.0, choose(a < 0.0, 0.0, a))),
     lambda a, b, y: (0.0, nonzero(a) * -1.0 + 1.0),
-    gate=True, symbol="H", numpy="heaviside",
+    gate=True, symbol="H", notation="heaviside", numpy="heaviside",
     points=((-1.0, 0.5), (0.0, 0.5), (2.0, 0.5)),
     kinks="the step that rules use, 1 for a > 0, b at 0: its derivative in a is 0 everywhere",
     finite=True,
@@ -377,12 +379,13 @@ nonzero: Primitive = entry("nonzero", lambda x: choose(x == 0.0, 0.0, 1.0),
 
 # Any number of inputs.
 sum_ = fold("sum", Fold(LIST, [_TOTAL], lambda total: total, lambda x: 1.0),
-    definition=_added, symbol="Σ", finite=True,
+    definition=_added, symbol="Σ", notation=lambda m, x: m.sum(*x), finite=True,
     points=((1.0, 2.0, 3.0), (1e16, 1.0, -1e16), (5.0,), ()))
 dot = fold("dot", Fold(PAIRS_WITH_INITIAL,
         [Stage(lambda total, left, right: total + left * right, total=INITIAL)],
         lambda total: total, lambda left, right: (right, left)),
-    definition=_dot_definition, symbol="Σ×", finite=True,
+    definition=_dot_definition, symbol="Σ×", finite=True, labels=("left", "right", "bias"),
+    notation=lambda m, left, right, *initial: m.sum(*map(m.product, left, right), *initial),
     points=((1.0, 2.0, 3.0, 4.0), (1.0, 2.0, 3.0, 4.0, 0.5), (0.5,), ()))
 mean = fold("mean", Fold(LIST,
         # Where the sum overflows the mean need not.
@@ -391,12 +394,14 @@ mean = fold("mean", Fold(LIST,
         lambda total, small, n: choose(call("isfinite", total), total / n, small),
         lambda n: 1.0 / n),
     definition=lambda *x: _added(*x) / float(len(x)), symbol="mean", finite=True,
+    notation=lambda m, x: m.sum(*x) / len(x),
     points=((1.0, 2.0, 6.0), (5.0,), (1.5e308, 1.5e308, -1e307)))
 norm = fold("norm", Fold(LIST, [_LARGEST, _SQUARES],
         lambda largest, infinite, squares:
             choose(infinite == INF, INF, largest * call("sqrt", squares)),
         lambda x, y: where(y, div(x, y), 0.0)),
     definition=lambda *x: sqrt(_added(*(v * v for v in x))), symbol="‖ ‖",
+    notation=lambda m, x: m.root(m.sum(*[v**2 for v in x])),
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),
     kinks="all partials are 0 where all inputs are 0",
     kink=Kink(_size, above="away from 0", at="all inputs 0"))
@@ -405,11 +410,13 @@ logsumexp = fold("logsumexp", Fold(LIST, [_TOP, _OTHERS],
             choose(call("isfinite", top), top + call("log1p", others), top),
         lambda x, y: exp(x - y)),
     definition=lambda *x: log(_added(*(exp(v) for v in x))), symbol="ln Σ e", finite=True,
+    notation=lambda m, x: m.named("ln", m.sum(*[m.e**v for v in x])),
     points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)))
 performance = fold("performance", Fold(PAIRS,
         [Stage(lambda total, left, right: total + (left - right) * (left - right), total=0.0)],
         lambda total: -0.5 * total, lambda left, right: (-(left - right), left - right)),
     definition=_performance_definition, symbol="P", finite=True,
-    latex=r"-\tfrac12 \sum \left(d - z\right)^2",
+    labels=("d", "z"),
+    notation=lambda m, d, z: m.minus_half * m.sum(*[e**2 for e in map(m.minus, d, z)]),
     points=((1.0, 0.75), (1.0, 0.0, 0.25, 0.5)))
 # fmt: on

@@ -163,7 +163,17 @@ def entries_of(module: ast.Module) -> tuple[list[Any], list[Any]]:
 
 # Columns that say how an entry is called, drawn or tested, and where its kinks are, which is
 # what checks of gradients use: faults there are the matter of their own tests.
-SKIPPED_COLUMNS = {"symbol", "latex", "numpy", "points", "kinks", "kink", "refusal", "notation"}
+SKIPPED_COLUMNS = {
+    "symbol",
+    "latex",
+    "numpy",
+    "points",
+    "kinks",
+    "kink",
+    "refusal",
+    "notation",
+    "labels",
+}
 
 
 def _computed(statement: ast.AST) -> Iterator[ast.AST]:

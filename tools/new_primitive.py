@@ -197,18 +197,16 @@ def exported_c() -> None:
 # ------------------------------------------------------------------- formulas, pictures, pages
 @check
 def the_page_under_node() -> None:
-    from autograd_bp import stepping
-    from autograd_bp.stepping import step_through
+    from autograd_bp.graph import topological_order
+    from autograd_bp.stepping import functions, step_through
 
     node = shutil.which("node")
     assert node, "there is no node"
     x = Value(MODERATE[0], "x")
-    page = step_through(op()(x))
+    y = op()(x)
+    page = step_through(y)
     place = [node["name"] for node in page.data["nodes"]].index("x")
-    folder = Path(stepping.__file__).parent
-    script = "".join(
-        (folder / name).read_text(encoding="utf-8") for name in ("rows.js", "sweep.js")
-    )
+    script = functions.computation(topological_order(y))
     script += (
         f"\nconst NODES = {json.dumps(page.data['nodes'])};\n"
         "if (!isComputable(NODES)) throw new Error('the page cannot compute it');\n"

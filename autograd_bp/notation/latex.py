@@ -35,11 +35,11 @@ class Latex(Language[str]):
         return rf"\left({printed}\right)"
 
     def binding(self, node: Maths) -> int:
-        return binding_of(node.data[1]) if node.kind == "formatted" else node.binding
+        return binding_of(node.data) if node.kind == "formatted" else node.binding
 
     def least(self, node: Maths, k: int) -> int:
-        if node.kind == "formatted":
-            return CHOICE if _is_enclosed(node.data[1], k) else ATOM
+        if node.kind == "formatted" and k > 0:
+            return CHOICE if _is_enclosed(node.data, k - 1) else ATOM
         return super().least(node, k)
 
     def identifier(self, data: Name, parts: Sequence[str]) -> str:
@@ -56,6 +56,15 @@ class Latex(Language[str]):
 
     def slot(self, data: int | str, parts: Sequence[str]) -> str:
         return f"\x00{data}\x00"
+
+    def format_string(self, formula: Maths) -> str:
+        """A formula of places 0, 1, 2 ... as a format string over the inputs."""
+        tex = self.printed(formula).replace("{", "{{").replace("}", "}}")
+        texts = tex.split("\x00")
+        keys = texts[1::2]
+        in_order = keys == [str(k) for k in range(len(keys))]
+        texts[1::2] = ["{}" if in_order else f"{{{key}}}" for key in keys]
+        return "".join(texts)
 
     def sum(self, data: Any, parts: Sequence[str]) -> str:
         tex = ""
@@ -90,8 +99,8 @@ class Latex(Language[str]):
         command = command or rf"\operatorname{{{escaped(plain)}}}"
         return rf"{command}\left({', '.join(parts)}\right)"
 
-    def formatted(self, data: tuple[str, str], parts: Sequence[str]) -> str:
-        return data[1].format(*parts)
+    def formatted(self, data: str, parts: Sequence[str]) -> str:
+        return data.format(*parts[1:])
 
     def logarithm(self, data: None, parts: Sequence[str]) -> str:
         return rf"\log_{{{parts[0]}}}\left({parts[1]}\right)"

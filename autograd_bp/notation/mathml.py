@@ -87,8 +87,8 @@ class Mathml(Language[Any]):
     def function(self, data: str, parts: Sequence[Tree]) -> Tree:
         return _applied(["mi", short(clean(data))], parts)
 
-    def formatted(self, data: tuple[str, str], parts: Sequence[Tree]) -> Tree:
-        return self.function(data[0], parts)
+    def formatted(self, data: str, parts: Sequence[Tree]) -> Tree:
+        return parts[0]
 
     def logarithm(self, data: None, parts: Sequence[Tree]) -> Tree:
         return _applied(["msub", ["mi", "log"], parts[0]], parts[1:])

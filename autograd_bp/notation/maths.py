@@ -156,8 +156,13 @@ def number(x: float, digits: int = 17) -> Maths:
 
 
 def slot(key: int | str) -> Maths:
-    """A place for a formula or a number, in a template."""
+    """A place for a name or a number, which may have a minus, in a template."""
     return Maths("slot", data=key, binding=SIGN, size=1)
+
+
+def place(key: int) -> Maths:
+    """A place in a format string, whatever stands in it."""
+    return Maths("slot", data=key, size=1)
 
 
 # Shared by all formulas: none of them is changed once it is made.
@@ -239,9 +244,10 @@ def named(name: str, *arguments: Maths) -> Maths:
     return Maths("function", arguments, name, size=1 + _sizes(arguments))
 
 
-def formatted(name: str, template: str, *arguments: Maths) -> Maths:
-    """A function that has a format string for LaTeX; elsewhere it is its name and arguments."""
-    return Maths("formatted", arguments, (name, template), size=1 + _sizes(arguments))
+def formatted(formula: Maths, template: str, *arguments: Maths) -> Maths:
+    """A formula that has a format string for LaTeX, of the arguments."""
+    parts = (formula, *arguments)
+    return Maths("formatted", parts, template, binding=formula.binding, size=formula.size)
 
 
 def log(base: int, a: Maths) -> Maths:

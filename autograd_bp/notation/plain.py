@@ -57,8 +57,8 @@ class Plain(Language[str]):
     def function(self, data: str, parts: Sequence[str]) -> str:
         return f"{short(clean(data))}({', '.join(parts)})"
 
-    def formatted(self, data: tuple[str, str], parts: Sequence[str]) -> str:
-        return self.function(data[0], parts)
+    def formatted(self, data: str, parts: Sequence[str]) -> str:
+        return parts[0]
 
     def logarithm(self, data: None, parts: Sequence[str]) -> str:
         return f"log{parts[0]}({parts[1]})"

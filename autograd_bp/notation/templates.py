@@ -13,6 +13,7 @@ from typing import Any
 from autograd_bp.notation import maths
 from autograd_bp.notation.algebra import Term
 from autograd_bp.notation.mathml import MATHML
+from autograd_bp.notation.maths import CHOICE, PRODUCT
 from autograd_bp.notation.operations import apply
 from autograd_bp.primitives import Primitive
 
@@ -31,8 +32,15 @@ def definition_template(op: Primitive, count: int) -> Template | None:
     return _printed(_of_places(op.definition, count))
 
 
-def partial_templates(op: Primitive, count: int) -> list[Template | None]:
+def partial_templates(
+    op: Primitive, count: int, *, as_factors: bool = False
+) -> list[Template | None]:
     """The partial derivative by each of `count` inputs, where it says more than a number.
+
+    Arguments:
+        op: the operation.
+        count: how many inputs it has.
+        as_factors: whether each is to stand in a product, where a sum needs brackets.
 
     Returns: for each input a template of the inputs and of the output, "y"; None where the
         partial is a number, the input is fixed, or the rule cannot be run on formulas.
@@ -40,7 +48,10 @@ def partial_templates(op: Primitive, count: int) -> list[Template | None]:
     partials = op.partials and _of_places(op.partials, count, y=Term(maths.slot("y")))
     if partials is None:
         return [None] * count
-    return [None if k in op.fixed else _printed(partial) for k, partial in enumerate(partials)]
+    least = PRODUCT if as_factors else CHOICE
+    return [
+        None if k in op.fixed else _printed(partial, least) for k, partial in enumerate(partials)
+    ]
 
 
 def partial_template(op: Primitive, k: int, count: int) -> Template | None:
@@ -56,7 +67,8 @@ def _of_places(function: Callable[..., Any], count: int, **more: Term) -> Any:
         return None
 
 
-def _printed(term: Any) -> Template | None:
+def _printed(term: Any, least: int = CHOICE) -> Template | None:
     if not isinstance(term, Term) or term.maths.is_number:
         return None
-    return MATHML.printed(term.maths)
+    printed = MATHML.printed(term.maths)
+    return printed if term.maths.binding >= least else MATHML.bracketed(printed)

@@ -75,11 +75,16 @@ class Printer:
             text, binding = self._text(node)
             if share and self._uses[id(node)] > 1 and node.operands:
                 name = f"{self._temporary}{len(self.lines)}"
-                kind = "int" if node.is_truth else "double"
-                self.lines.append(f"const {kind} {name} = {text};")
+                self.lines.append(self._declaration(node, name, text))
                 text, binding = name, CALL
             self._written[id(node)] = text, binding
         return [self._written[id(root)][0] for root in roots]
+
+    def _declaration(self, node: Expression, name: str, text: str) -> str:
+        return f"const {'int' if node.is_truth else 'double'} {name} = {text};"
+
+    def _literal(self, x: float) -> str:
+        return literal(x)
 
     def _part(self, node: Expression, binding: int) -> str:
         text, own = self._written[id(node)]
@@ -90,7 +95,7 @@ class Printer:
         if head == "input":
             return self._names.get(parts[0], parts[0]), CALL
         if head == "number":
-            return literal(parts[0]), CALL
+            return self._literal(parts[0]), CALL
         own = BINDING.get(head, CALL)
         if head == "?":
             condition, yes = self._part(parts[0], own + 1), self._part(parts[1], own + 1)

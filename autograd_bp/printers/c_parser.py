@@ -10,7 +10,7 @@ import math
 import re
 
 from autograd_bp.errors import PrimitiveError
-from autograd_bp.expressions import Expression, as_expression, choose
+from autograd_bp.expressions import Expression, as_expression, as_truth, choose
 
 TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|(\|\||&&|[=!<>]=|[-+*/()?:,<>!]))"
@@ -70,12 +70,15 @@ class _Reader:
         left = self._binary(level + 1)
         while self.token in LEVELS[level]:
             operator = str(self._next())
-            left = Expression(HEADS.get(operator, operator), left, self._binary(level + 1))
+            right = self._binary(level + 1)
+            if operator in HEADS:
+                left, right = as_truth(left), as_truth(right)
+            left = Expression(HEADS.get(operator, operator), left, right)
         return left
 
     def _unary(self) -> Expression:
         if self.token in ("-", "!"):
-            return Expression("neg" if self._next() == "-" else "not", self._unary())
+            return -self._unary() if self._next() == "-" else ~self._unary()
         token = self._next()
         if token == "(":
             tree = self.choice()

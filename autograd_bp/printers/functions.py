@@ -113,13 +113,15 @@ def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
                 replaced[name] = getattr(shim, own)
     if not replaced or not isinstance(function, types.FunctionType):
         return function
-    return types.FunctionType(
+    copy = types.FunctionType(
         function.__code__,
         {**variables, **replaced},
         function.__name__,
         function.__defaults__,
         function.__closure__,
     )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
 
 
 def reads_variables(function: Callable[..., Any]) -> bool:

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,14 @@ from autograd_bp.functions import performance
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
 from autograd_bp.primitives import number
-from autograd_bp.stepping import figure
+from autograd_bp.stepping import figure, functions
+from autograd_bp.stepping.functions import source
 from autograd_bp.stepping.program import Data, program
 from autograd_bp.value import Value
 
 MAX_NODES = 400
 MAX_STAGES = 1_000
-SCRIPTS = ("rows.js", "sweep.js", "formulas.js", "page.js", "words.js", "fields.js", "start.js")
+SCRIPTS = ("formulas.js", "page.js", "words.js", "fields.js", "start.js")
 
 
 class StepPage:
@@ -34,7 +34,7 @@ class StepPage:
 
     Attributes:
         html: the page, one self-contained HTML document.
-        data: what the page knows of the graph, as plain lists and numbers.
+        data: the graph that the page shows, as plain lists and numbers.
     """
 
     def __init__(self, html: str, data: Data) -> None:
@@ -112,7 +112,7 @@ def step_through(
         )
     elif x is not None or d is not None or stages:
         raise SettingError(
-            "x=, d= and history= go with a network; a Value has been computed already"
+            "x=, d= and history= are for a network; a Value has been computed already"
         )
     else:
         root = output
@@ -132,51 +132,52 @@ def steps(
     """The page of a value; see `step_through`.
 
     Arguments:
-        root: what is differentiated.
-        names: of values that have no label.
+        root: the value that is differentiated.
+        names: the names of values that have no label.
         title: a line above the picture.
-        parameters: those that the stages are numbers of.
-        stages: of a training.
+        parameters: the parameters whose numbers the stages hold.
+        stages: the stages of a training.
     """
     _require_steps(root)
     data = program(root, names, parameters, stages)
-    return StepPage(_page(data, title), data)
+    return StepPage(_page(data, title, functions.computation(topological_order(root))), data)
 
 
 def _names(variables: Mapping[str, Value]) -> dict[Value, str]:
-    found: dict[Value, str] = {}
+    names: dict[Value, str] = {}
     for name, node in variables.items():
-        found.setdefault(node, name)
-    return found
+        names.setdefault(node, name)
+    return names
 
 
 def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
     """P of a network, on inputs and desired outputs that the page can change."""
     if x is None:
         raise SettingError("step_through(network) needs the inputs: x=[...], one number each")
-    inputs = [_leaf(each, f"x{i}") for i, each in enumerate(x, 1)]
+    inputs = [_leaf(operand, f"x{i}") for i, operand in enumerate(x, 1)]
     outputs = network.trace(inputs)[-1].outputs
     if d is None:
         if len(outputs) > 1:
             raise SettingError(
-                f"the network has {len(outputs)} outputs: give the desired ones, d=[...], "
+                f"the network has {len(outputs)} outputs: state the desired ones, d=[...], "
                 "and the page steps through P"
             )
         return outputs[0]
-    wanted = list(d) if isinstance(d, Iterable) else [d]
-    P: Value = performance([_leaf(each, f"d{i}") for i, each in enumerate(wanted, 1)], outputs)
+    desired = list(d) if isinstance(d, Iterable) else [d]
+    leaves = [_leaf(operand, f"d{i}") for i, operand in enumerate(desired, 1)]
+    P: Value = performance(leaves, outputs)
     P.label = "P"
     return P
 
 
-def _leaf(given: Any, label: str) -> Value:
-    return given if isinstance(given, Value) else Value(given, label)
+def _leaf(operand: Any, label: str) -> Value:
+    return operand if isinstance(operand, Value) else Value(operand, label)
 
 
 def _require_stages(stages: list[list[float]], n: int) -> None:
     if len(stages) > MAX_STAGES:
         raise SettingError(
-            f"a history of {len(stages):,} stages is too long, {MAX_STAGES:,} is the most: give "
+            f"a history of {len(stages):,} stages is too long, the page takes {MAX_STAGES:,}: pass "
             "every tenth or hundredth"
         )
     for k, stage in enumerate(stages, 1):
@@ -191,8 +192,8 @@ def _require_steps(root: Value) -> None:
     order = topological_order(root)
     if len(order) > MAX_NODES:
         raise DrawingError(
-            f"{len(order):,} values are too many to step through, {MAX_NODES} is the most: take "
-            "a smaller network or one neuron, or look at draw(value), which folds what is large"
+            f"{len(order):,} values are too many to step through, the page takes {MAX_NODES}: use "
+            "a smaller network or one neuron, or draw(value), which folds large graphs"
         )
     for node in order:
         if node.op is not None and node.op.partials is None:
@@ -201,12 +202,9 @@ def _require_steps(root: Value) -> None:
             )
 
 
-def _page(data: Data, title: str) -> str:
-    folder = resources.files("autograd_bp.stepping")
-    names = ("page.html", "page.css", *SCRIPTS)
-    read = {name: (folder / name).read_text("utf-8") for name in names}
-    script = "\n" + "\n".join(read[name] for name in SCRIPTS)
-    style = "\n" + read["page.css"]
+def _page(data: Data, title: str, computation: str) -> str:
+    script = "\n" + "\n".join([computation, *map(source, SCRIPTS)])
+    style = "\n" + source("page.css")
     parts = {
         "POLICY": f"default-src 'none'; style-src '{content_hash(style)}'; "
         f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
@@ -216,7 +214,7 @@ def _page(data: Data, title: str) -> str:
         "DATA": _json(data),
         "SCRIPT": script,
     }
-    pieces = read["page.html"].split("%%")  # texts at even places, names of parts at odd ones
+    pieces = source("page.html").split("%%")  # texts at even places, names of parts at odd ones
     return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
 
 

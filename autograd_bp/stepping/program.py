@@ -1,4 +1,5 @@
-"""A graph as plain data for the page: what each value is, what it was made of, the γ's."""
+"""A graph as plain data for the page: what each value is, what it was made of, its formulas and
+its γ's."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from typing import Any
 
 from autograd_bp.drawing.output import text
 from autograd_bp.graph import topological_order
+from autograd_bp.primitives import dot, performance, sigmoid
+from autograd_bp.stepping.formulas import templates
 from autograd_bp.value import Value
 
 Data = dict[str, Any]
@@ -27,6 +30,7 @@ def program(
     shown = _names(order, output, names)
     return {
         "nodes": [_node(node, position, shown[node]) for node in order],
+        "formulas": templates(order),
         "gammas": _gammas(order, position),
         "history": _history(position, parameters, history),
     }
@@ -44,39 +48,39 @@ def _history(
     parameters: Sequence[Value],
     history: Sequence[Sequence[float]],
 ) -> Data:
-    used = [k for k, each in enumerate(parameters) if each in position and not each.parents]
+    used = [k for k, w in enumerate(parameters) if w in position and not w.parents]
     return {
         "leaves": [position[parameters[k]] for k in used],
-        "rows": [[finite(row[k]) for k in used] for row in history],
+        "rows": [[finite(stage[k]) for k in used] for stage in history],
     }
 
 
 def _node(node: Value, position: Mapping[Value, int], name: str) -> Data:
-    row = node.op
-    kind = "operation" if row is not None else "constant" if node.is_constant else "leaf"
+    op = node.op
+    kind = "operation" if op is not None else "constant" if node.is_constant else "leaf"
     return {
         "name": name,
         "kind": kind,
-        "op": row.name if row is not None else "",
-        "symbol": row.symbol if row is not None else "",
+        "op": op.name if op is not None else "",
+        "symbol": op.symbol if op is not None else "",
         "value": finite(node.data),
         "parents": [position[parent] for parent in node.parents],
         "partials": [finite(partial) for partial in node.partials],
-        "gate": row is not None and row.gate,
+        "gate": op is not None and op.gate,
     }
 
 
 def _names(order: Sequence[Value], output: Value, names: Mapping[Value, str]) -> dict[Value, str]:
     """A name for every value; a constant without one goes by its number."""
-    found = {}
+    shown = {}
     for i, node in enumerate(order):
         name = text.name(node.label or names.get(node, ""))
         if not name and node.is_constant:
             name = text.number(node.data)
-        if not name and node is output and node.op is not None and node.op.name == "performance":
+        if not name and node is output and node.op is performance:
             name = "P"
-        found[node] = name or text.name(f"v{i}")
-    return found
+        shown[node] = name or text.name(f"v{i}")
+    return shown
 
 
 def _gammas(order: Sequence[Value], position: Mapping[Value, int]) -> list[Data]:
@@ -87,40 +91,56 @@ def _gammas(order: Sequence[Value], position: Mapping[Value, int]) -> list[Data]
     for node in order:
         for k, parent in enumerate(node.parents):
             users.setdefault(parent, []).append((node, k))
-    found: list[Data] = []
+    gammas: list[Data] = []
     for node in order:
-        if _op(node) != "sigmoid":
+        if node.op is not sigmoid:
             continue
         uses = users.get(node, [])
-        entry = {"node": position[node], "alpha": position[node.parents[0]]}
-        if len(uses) == 1 and _op(uses[0][0]) == "performance" and uses[0][0] is order[-1]:
-            last, k = uses[0]
-            half = len(last.parents) // 2
-            if k >= half:
-                found.append({**entry, "desired": position[last.parents[k - half]], "next": []})
+        alpha = node.parents[0]
+        neuron = {
+            "node": position[node],
+            "alpha": position[alpha],
+            "inputs": _weighted_inputs(alpha, position),
+        }
+        if len(uses) == 1 and uses[0][0].op is performance and uses[0][0] is order[-1]:
+            desired = _desired(*uses[0])
+            if desired is not None:
+                gammas.append({**neuron, "desired": position[desired], "next": []})
         elif uses and all(_feeds_neuron(user, k, users) for user, k in uses):
-            weights = [
-                [position[user], position[user.parents[_partner(user, k)]]] for user, k in uses
-            ]
-            found.append({**entry, "desired": None, "next": weights})
-    return found
+            weights = [[position[user], position[_partner(user, k)]] for user, k in uses]
+            gammas.append({**neuron, "desired": None, "next": weights})
+    return gammas
 
 
-def _op(node: Value) -> str:
-    return node.op.name if node.op is not None else ""
+def _weighted_inputs(alpha: Value, position: Mapping[Value, int]) -> list[list[int]]:
+    """The weights of a stimulus, each with its input; none where it is no sum of products."""
+    if alpha.op is not dot:
+        return []
+    weights, inputs = dot.operands.lists(alpha.parents)
+    return [[position[w], position[y]] for w, y in zip(weights, inputs, strict=True)]
 
 
-def _partner(node: Value, k: int) -> int:
-    """The place of what the k-th input of a sum of products is multiplied with."""
-    half = len(node.parents) // 2
-    return k + half if k < half else k - half
+def _desired(node: Value, k: int) -> Value | None:
+    """What is desired of the k-th input of a performance; None where that is desired itself."""
+    count = len(node.parents)
+    _, outputs = performance.operands.lists(range(count))
+    return _partner(node, k) if k in outputs else None
+
+
+def _partner(node: Value, k: int) -> Value:
+    """The input that the k-th is multiplied with, or compared with."""
+    assert node.op is not None
+    place = node.op.operands.partner(k, len(node.parents))
+    assert place is not None
+    return node.parents[place]
 
 
 def _feeds_neuron(node: Value, k: int, users: Mapping[Value, list[tuple[Value, int]]]) -> bool:
+    """Whether the k-th input of a node is that of a sigmoid neuron, with a weight."""
     after = users.get(node, [])
     return (
-        _op(node) == "dot"
-        and k < 2 * (len(node.parents) // 2)
+        node.op is dot
+        and dot.operands.partner(k, len(node.parents)) is not None
         and len(after) == 1
-        and _op(after[0][0]) == "sigmoid"
+        and after[0][0].op is sigmoid
     )

@@ -1,4 +1,4 @@
-// Last, when everything that it uses is there.
+// The last script: it uses all others.
 function start() {
   compute();
   // In the order in which they are used, so that the layers follow each other.
@@ -12,10 +12,10 @@ function start() {
     go(at);
   });
   if (!isComputable(NODES)) {
-    const unknown = NODES.filter((node) => node.kind === "operation" && !ROWS.has(node.op));
+    const unknown = NODES.filter((node) => node.kind === "operation" && !PRIMITIVES.has(node.op));
     $("unable").hidden = false;
-    $("unable").textContent = `The page cannot compute ${unknown[0].op}, a function of your own: ` +
-      "the numbers are those that were recorded, and cannot be changed here.";
+    $("unable").textContent = `The page cannot compute ${unknown[0].op}, a function of your own ` +
+      "that it cannot read: it shows the numbers that were recorded, and they cannot be changed.";
     document.querySelectorAll("#fields input, #reset").forEach((box) => { box.disabled = true; });
   }
   $("ratebox").hidden = DATA.gammas.length === 0;

@@ -1,6 +1,6 @@
 // The program of the page, computed forward and swept back as the engine does it.
 function isComputable(nodes) {
-  return nodes.every((node) => node.kind !== "operation" || ROWS.has(node.op));
+  return nodes.every((node) => node.kind !== "operation" || PRIMITIVES.has(node.op));
 }
 
 // Values and local derivatives: the recorded ones, or computed from leaves that were changed.
@@ -12,10 +12,11 @@ function forward(nodes, changed) {
     nodes.forEach((node, i) => {
       if (changed.has(i)) value[i] = changed.get(i);
       if (node.kind !== "operation" || !node.parents.some((parent) => fresh[parent])) return;
-      const row = ROWS.get(node.op), inputs = node.parents.map((parent) => value[parent]);
+      const primitive = PRIMITIVES.get(node.op);
+      const inputs = node.parents.map((parent) => value[parent]);
       fresh[i] = true;
-      value[i] = row.f(...inputs);
-      partials[i] = row.d(inputs, value[i]);
+      value[i] = primitive.f(...inputs);
+      partials[i] = primitive.d(inputs, value[i]);
     });
   }
   return { value, partials };

@@ -1,7 +1,6 @@
 // What a step says: its title, a sentence, and formulas with the numbers in them.
+const MAX_LINES = 40;
 const symbol = (i) => mi(NODES[i].name);
-const plain = (x) => mn(x);
-const bracketed = (x) => (x < 0 || Object.is(x, -0) ? mrow("(", mn(x), ")") : mn(x));
 const valueOf = (i) => state.value[i];
 
 function line(note, ...parts) {
@@ -19,7 +18,7 @@ function line(note, ...parts) {
     if (part === "=") pieces.push([]);
     pieces[pieces.length - 1].push(part);
   }
-  for (const piece of pieces.filter((each) => each.length)) {
+  for (const piece of pieces.filter((parts) => parts.length)) {
     const math = element("math", mrow(...piece));
     math.setAttribute("displaystyle", "true");
     box.append(math, " ");
@@ -31,19 +30,18 @@ function gammaLine(...x) {
   box.classList.add("gamma");
   return box;
 }
-const isGiven = (node) => node.kind === "constant" && node.name === show(Number(node.value));
-const named = (node) => (k) => symbol(node.parents[k]);
-const numbers = (node) => (k) => plain(valueOf(node.parents[k]));
-const factors = (node) => (k) => bracketed(valueOf(node.parents[k]));
-const namedFactors = (node) => (k) => {
-  const parent = node.parents[k];
-  return isGiven(NODES[parent]) ? bracketed(valueOf(parent)) : symbol(parent);
-};
+// What stands in the places of a template: the names or the numbers of the inputs and the output.
+const isUnnamed = (node) => node.kind === "constant" && node.name === show(Number(node.value));
+const inputOf = (i, slot) => (slot === "y" ? i : NODES[i].parents[slot]);
+const numberIn = (i, bracket) => (bracket ? bracketed(valueOf(i)) : mn(valueOf(i)));
+const nameIn = (i, bracket) => (isUnnamed(NODES[i]) ? numberIn(i, bracket) : symbol(i));
+const namesOf = (i) => (slot, bracket) => nameIn(inputOf(i, slot), bracket);
+const numbersOf = (i) => (slot, bracket) => numberIn(inputOf(i, slot), bracket);
 
 function describe(step) {
   const node = NODES[step.node];
   if (step.kind === "leaves") {
-    const leaves = NODES.filter((each) => each.kind === "leaf").length;
+    const leaves = NODES.filter((leaf) => leaf.kind === "leaf").length;
     return { title: "Start: what is given", words: `${leaves} inputs and weights are given; ` +
       "everything else is computed from them, one operation at a time.", lines: [] };
   }
@@ -54,9 +52,8 @@ function describe(step) {
       words: `${node.op}: ${node.name} = ${show(result)}. ` +
         "On the edges: how much it changes with each input.",
       lines: [
-        line("the operation", symbol(step.node), "=", expression(node, named(node), namedFactors(node))),
-        line("with the numbers", symbol(step.node), "=",
-          expression(node, numbers(node), factors(node)), "=", mn(result)),
+        line("the operation", symbol(step.node), ...operation(node, namesOf(step.node))),
+        line("with the numbers", symbol(step.node), ...operation(node, numbersOf(step.node)), "=", mn(result)),
       ],
     };
   }
@@ -71,17 +68,15 @@ function describe(step) {
 function describeSweep(step, node) {
   const sweep = state.sweeps[step.sweep];
   const lines = [...gammaLines(step.node)];
-  const shown = sweep.added.filter((each) => NODES[each.parent].kind !== "constant");
-  for (const each of shown.slice(0, 40)) {
-    const parent = NODES[each.parent];
-    const y = () => symbol(step.node);
-    const local = localFormula(node, each.k, namedFactors(node), y);
-    const parts = [partial(OUTPUT, parent.name), "+=", partial(OUTPUT, node.name), "·"];
-    parts.push(local || partial(node.name, parent.name));
-    parts.push("=", bracketed(sweep.gradient), "·", bracketed(each.partial), "=", mn(each.amount));
-    const note = each.closed && each.partial !== 0 && sweep.gradient !== 0 ? "closed" :
-      each.before === 0 ? "" : `it had ${show(each.before)}, now it is ${show(each.after)}`;
-    lines.push(line(`to ${parent.name}${note ? ": " + note : ""}`, ...parts));
+  const shown = sweep.added.filter((share) => NODES[share.parent].kind !== "constant");
+  for (const share of shown.slice(0, MAX_LINES)) {
+    const parent = NODES[share.parent];
+    const local = localFormula(node, share.k, namesOf(step.node)) || partial(node.name, parent.name);
+    const note = share.closed && share.partial !== 0 && sweep.gradient !== 0 ? "closed" :
+      share.before === 0 ? "" : `it had ${show(share.before)}, now it is ${show(share.after)}`;
+    lines.push(line(`to ${parent.name}${note ? ": " + note : ""}`,
+      partial(OUTPUT, parent.name), "+=", partial(OUTPUT, node.name), "·", local, "=",
+      bracketed(sweep.gradient), "·", bracketed(share.partial), "=", mn(share.amount)));
   }
   lines.push(...changeLines(step.node));
   const words = `${node.name} has its whole gradient, ${show(sweep.gradient)}. Times each local ` +
@@ -95,38 +90,35 @@ const gammaName = (alpha) => {
 };
 // γ of the post, where the node is the output of a sigmoid neuron.
 function gammaLines(i) {
-  const found = DATA.gammas.find((each) => each.node === i);
-  if (!found) return [];
-  const y = valueOf(i), γ = gammaName(found.alpha), result = state.grad[found.alpha];
+  const neuron = DATA.gammas.find((gamma) => gamma.node === i);
+  if (!neuron) return [];
+  const y = valueOf(i), γ = gammaName(neuron.alpha), result = state.grad[neuron.alpha];
   const slope = [symbol(i), "(", mn(1), "−", symbol(i), ")"];
   const slopeNumbers = [bracketed(y), "·", mrow("(", mn(1), "−", bracketed(y), ")"), "·"];
-  if (found.desired !== null) {
-    const d = found.desired;
+  if (neuron.desired !== null) {
+    const d = neuron.desired;
     return [
       gammaLine("γ of an output neuron", γ, "=", ...slope, "(", symbol(d), "−", symbol(i), ")"),
       gammaLine("", "=", ...slopeNumbers, "(", mn(valueOf(d)), "−", bracketed(y), ")", "=", mn(result)),
     ];
   }
-  const sum = found.next.map(([alpha, weight]) => mrow(gammaName(alpha), symbol(weight)));
-  const numbers = found.next.map(([alpha, weight]) =>
+  const products = neuron.next.map(([alpha, weight]) => mrow(gammaName(alpha), symbol(weight)));
+  const numberProducts = neuron.next.map(([alpha, weight]) =>
     mrow(bracketed(state.grad[alpha]), "·", bracketed(valueOf(weight))));
   return [
     gammaLine("γ of a hidden neuron: the γ's after it, through their weights",
-      γ, "=", ...slope, "(", ...join(some(sum.length, (k) => sum[k]), "+"), ")"),
-    gammaLine("", "=", ...slopeNumbers, "(", ...join(some(numbers.length, (k) => numbers[k]), "+"), ")",
-      "=", mn(result)),
+      γ, "=", ...slope, "(", ...sumOf(products), ")"),
+    gammaLine("", "=", ...slopeNumbers, "(", ...sumOf(numberProducts), ")", "=", mn(result)),
   ];
 }
 // Δw of the post, where the node is the stimulus of a sigmoid neuron.
 function changeLines(i) {
-  const found = DATA.gammas.find((each) => each.alpha === i);
-  const node = NODES[i], n = Math.floor(node.parents.length / 2);
-  if (!found || node.op !== "dot") return [];
-  return [...Array(n).keys()].slice(0, 40).map((k) => {
-    const weight = node.parents[k], input = node.parents[k + n];
+  const neuron = DATA.gammas.find((gamma) => gamma.alpha === i);
+  if (!neuron) return [];
+  return neuron.inputs.slice(0, MAX_LINES).map(([weight, input], k) => {
     const γ = state.grad[i], y = valueOf(input);
     return gammaLine(k ? "" : "the change of each weight, Δw = δ y γ",
-      "Δ", symbol(weight), "=", element("mi", "δ"), isGiven(NODES[input]) ? bracketed(y) : symbol(input),
+      "Δ", symbol(weight), "=", element("mi", "δ"), nameIn(input, true),
       gammaName(i), "=", mn(rate), "·", bracketed(y), "·", bracketed(γ), "=", mn(rate * y * γ));
   });
 }

@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from autograd_bp.checking.points.kinks import BUILT_IN, FIXED, GAPS, gap
+from autograd_bp.checking.points.kinks import BUILT_IN, gap
 from autograd_bp.primitives import TABLE, Primitive
 from benchmarks.checker.model import Case
 
@@ -35,7 +35,7 @@ def _one_side(sign: float, side: Callable[..., float] | None) -> Rule:
 
 def mistakes(row: Primitive) -> dict[str, tuple[Rule, str]]:
     """Wrong rules by name, and how a diagnosis names them."""
-    side = GAPS.get(row.name)
+    side = None if row.kink is None else row.kink.gap
     kinds: dict[str, tuple[Rule, str]] = {
         "factor 1 + 1e-8": (lambda x, d: [each * (1.0 + 1e-8) for each in d], ""),
         "factor 1 - 1e-8": (lambda x, d: [each * (1.0 - 1e-8) for each in d], ""),
@@ -93,7 +93,7 @@ def _case(
 def held(row: Primitive, x: Sequence[float]) -> tuple[Callable[[list], list], list[int]]:
     """Where a row takes an input that it never differentiates, such as the exponent of `power`:
     that input stays what it is. Returns how to complete the others, and which these are."""
-    fixed = FIXED.get(row.name, ())
+    fixed = row.fixed
     live = [i for i in range(len(x)) if i not in fixed]
 
     def full(numbers: list) -> list:
@@ -156,5 +156,5 @@ def _differs(row: Primitive, right: list[float], wrong: list[float]) -> bool:
     return all(map(math.isfinite, right)) and any(
         abs(a - b) > 0.9e-8 * max(abs(a), abs(b)) and max(abs(a), abs(b)) > SMALLEST
         for i, (a, b) in enumerate(zip(right, wrong, strict=True))
-        if i not in FIXED.get(row.name, ())
+        if i not in row.fixed
     )

@@ -106,6 +106,20 @@ def test_a_partial_that_is_a_number_or_of_a_fixed_input_has_no_template():
     assert partial_template(bp.power, 0, 2) is not None
 
 
+def test_a_partial_that_is_a_factor_has_brackets_where_it_is_a_sum():
+    (error,) = partial_templates(bp.performance, 2)[1:]
+    assert partial_templates(bp.performance, 2, as_factors=True)[1] == [
+        "mrow",
+        ["mo", "("],
+        error,
+        ["mo", ")"],
+    ]
+    assert partial_templates(bp.mul, 2, as_factors=True)[0] == {"slot": 1, "bracket": True}
+    assert partial_templates(bp.exp, 1, as_factors=True)[0] == {"slot": "y", "bracket": True}
+    plain, factors = (partial_templates(bp.sigmoid, 1, as_factors=f) for f in (False, True))
+    assert plain == factors
+
+
 def test_the_rule_of_a_sigmoid_is_a_formula_of_its_output():
     y = {"slot": "y", "bracket": True}
     one_minus_y = ["mrow", ["mrow", ["mn", "1"]], ["mo", "−"], y]

@@ -37,7 +37,7 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers"},
+    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
     "generate": ENGINE,
@@ -57,7 +57,7 @@ ARROWS = {
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
-    "stepping": ENGINE | {"derivatives", "nn", "drawing", "stepping"},
+    "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest

@@ -11,7 +11,7 @@ from autograd_bp.drawing import renderer
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
 from autograd_bp.primitives import TABLE, Primitive
-from autograd_bp.stepping import step_through
+from autograd_bp.stepping import functions, step_through
 
 pytestmark = [
     *chromium.CHROMIUM,
@@ -170,32 +170,31 @@ def test_a_history_that_ends_elsewhere_is_what_is_shown(show):
 def close(found, wanted):
     if math.isnan(wanted):
         return math.isnan(found)
-    return found == wanted or math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-300)
+    return found == wanted or math.isclose(found, wanted, rel_tol=1e-14, abs_tol=1e-300)
 
 
-ROWS = [row for row in vars(primitives).values() if isinstance(row, Primitive) and row.partials]
+OPS = [op for op in vars(primitives).values() if isinstance(op, Primitive)]
 
 
-def test_every_row_of_the_table_is_computed_as_the_engine_does(show):
+def test_every_primitive_of_the_table_is_computed_as_the_engine_does(show):
     tab = show(step_through(Value(1.0, "x") * 2))
+    tab.evaluate(f"() => {{ {functions.printed(OPS)} globalThis.ALL = PRIMITIVES; }}")
     wrong = []
-    for row in ROWS:
-        for point in row.points:
-            if not point:
-                continue
+    for op in OPS:
+        for point in filter(None, op.points if op.partials else ()):
             inputs = [Value(x) for x in point]
-            output = row(*inputs)
+            output = op(*inputs)
             value, *partials = (
                 float(x)
                 for x in tab.evaluate(
-                    "([op, x]) => { x = x.map(Number); const r = ROWS.get(op), y = r.f(...x);"
-                    " return [y, ...r.d(x, y)].map(String); }",
-                    [row.name, [repr(x).replace("inf", "Infinity") for x in point]],
+                    "([op, x]) => { x = x.map(Number); const p = ALL.get(op), y = p.f(...x);"
+                    " return [y, ...p.d(x, y)].map(String); }",
+                    [op.name, [repr(x).replace("inf", "Infinity") for x in point]],
                 )
             )
             wanted = [output.data, *output.partials]
             if not all(map(close, [value, *partials], wanted)):
-                wrong.append((row.name, point, [value, *partials], wanted))
+                wrong.append((op.name, point, [value, *partials], wanted))
     assert wrong == []
 
 
@@ -243,12 +242,70 @@ def test_every_control_has_a_name(show):
     assert nameless == 0
 
 
-def test_an_unknown_row_leaves_the_fields_closed_and_says_so(show):
-    name = "stepping_squared"
-    if name not in {row.name for row in TABLE}:
-        Primitive(name, 1, lambda x: x * x, lambda x, y: (2.0 * x,))
-    tab = show(step_through(Primitive.named(name)(Value(3.0, "x"))))
-    assert name in tab.inner_text("#unable")
+def registered(name, forward, partials):
+    if name not in {op.name for op in TABLE}:
+        Primitive(name, 1, forward, partials)
+    return Primitive.named(name)
+
+
+def test_a_function_of_the_users_is_computed(show):
+    softsign = registered(
+        "stepping_softsign",
+        lambda x: x / (1.0 + abs(x)),
+        lambda x, y: (1.0 / ((1.0 + x) * (1.0 + x)) if x > 0.0 else 1.0 / ((1.0 - x) * (1.0 - x)),),
+    )
+    tab = show(step_through(softsign(Value(3.0, "x"))))
+    assert not tab.is_visible("#unable")
+    tab.fill("#field-0", "-1")
+    assert numbers(tab, "value") == [-1.0, -0.5]
+    assert numbers(tab, "grad") == [0.25, 1.0]
+
+
+def formulas(tab, step):
+    """The formulas of a step as plain text, without those for γ and Δw."""
+    tab.evaluate(f"go({step})")
+    texts = tab.evaluate(
+        "[...document.querySelectorAll('#formulas .formula:not(.gamma)')]"
+        ".map(line => [...line.querySelectorAll('math')].map(m => m.textContent).join(' '))"
+    )
+    invisible = {"\u2061": "", "\u2062": "", "\u00a0": " "}
+    return [text.translate(str.maketrans(invisible)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("build", "operation", "numbers", "partials"),
+    [
+        (lambda a, b: a * b, "a·b", "(−2)·3", ["b", "a"]),
+        (lambda a, b: b - a, "b−a", "3−(−2)", ["∂y∂b", "∂y∂a"]),
+        (lambda a, b: bp.sigmoid(a), "σ(a) =11+e−a", "σ(−2) =11+e−(−2)", ["y(1−y)"]),
+        (lambda a, b: bp.performance(a, b), "−12·(a−b)2", "−12·(−2−3)2", ["(b−a)", "(a−b)"]),
+        (lambda a, b: a**3, "a3", "(−2)3", ["3·a3−1"]),
+        (lambda a, b: b / a, "ba", "3−2", ["1a", "(−ya)"]),
+        (lambda a, b: bp.maximum(a, b), "max(a,b)", "max(−2,3)", ["∂y∂a", "∂y∂b"]),
+        (lambda a, b: a * -4.0, "a·(−4)", "(−2)·(−4)", ["(−4)"]),
+        (lambda a, b: bp.norm([a, b]), "a2+b2", "(−2)2+32", ["ay", "by"]),
+        (
+            lambda a, b: bp.where(a, b, a),
+            "if a then b else a",
+            "if −2 then 3 else −2",
+            ["∂y∂a", "∂y∂b", "∂y∂a"],
+        ),
+    ],
+)
+def test_formulas_are_filled_in_with_names_and_numbers(show, build, operation, numbers, partials):
+    output = build(Value(-2.0, "a"), Value(3.0, "b"))
+    output.label = "y"
+    tab = show(step_through(output))
+    symbolic, numeric, *sweep = [*formulas(tab, 1), *formulas(tab, "steps.length - 1")]
+    assert symbolic == f"y ={operation}"
+    assert numeric.startswith(f"y ={numbers} =")
+    assert [line.partition("·")[2].partition(" =")[0] for line in sweep] == partials
+
+
+def test_a_function_that_cannot_be_seen_leaves_the_fields_closed_and_says_so(show):
+    squared = registered("stepping_rounded", lambda x: x * int(x), lambda x, y: (2.0 * x,))
+    tab = show(step_through(squared(Value(3.0, "x"))))
+    assert "stepping_rounded" in tab.inner_text("#unable")
     assert tab.evaluate("[...document.querySelectorAll('#leaves input')].every(e => e.disabled)")
     tab.keyboard.press("End")
     assert numbers(tab, "grad") == [6.0, 1.0]

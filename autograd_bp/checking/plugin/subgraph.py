@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_bp.checking.points.kinks import BUILT_IN, FIXED, gap
+from autograd_bp.checking.points.kinks import BUILT_IN, gap
 from autograd_bp.derivatives.names import node_names
 from autograd_bp.derivatives.paths import explain
 from autograd_bp.errors import SettingError
@@ -253,7 +253,7 @@ def _line(node: Value, names: dict[Value, str]) -> str:
 # ------------------------------------------------------------- is a rule wrong by itself?
 def _contradiction(node: Value, position: int) -> Suspect | None:
     op = node.op
-    if op is None or op.partials is None or position in FIXED.get(op.name, ()):
+    if op is None or op.partials is None or position in op.fixed:
         return None
     inputs = [parent.data for parent in node.parents]
     partial = node.partials[position]

@@ -1,8 +1,8 @@
-"""Where rows of the table have branches and kinks: their sides, and how far an input is away.
+"""Where primitives have branches and kinks: their sides, and how far an input is away.
 
-The column `kinks` of the table says in words what happens there. Here it stands as numbers, for
-what has to know on which side a node was recorded: the coverage of derivatives, and strategies
-that keep away from kinks, or go there.
+The column `kink` of the table holds the sides, as a distance and as words. They are read here
+for everything that has to know on which side a node was recorded: the coverage of derivatives,
+and strategies that keep away from kinks, or go there.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from autograd_bp import primitives
+from autograd_bp.entry import Kink
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
 __all__ = ["Target", "distance", "gap", "targets"]
 
 Inputs = Sequence[float]
-MOST_BRANCHES = 4
-BUILT_IN = {row.name for row in vars(primitives).values() if isinstance(row, Primitive)}
+MAX_BRANCHES = 4
+BUILT_IN = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 
 
 class Target(NamedTuple):
-    """Something about a row's derivative that a gradient can exercise.
+    """Something about a primitive's derivative that a gradient can exercise.
 
     Attributes:
         name: a partial derivative ("∂a") or a side ("x < 0", "a = b").
@@ -37,72 +38,30 @@ class Target(NamedTuple):
     hit: Callable[[Inputs, Sequence[bool]], bool]
 
 
-def _gap_of_two(a: float, b: float) -> float:
-    # Infinite inputs of one sign are equal, and their difference is NaN.
-    return 0.0 if a == b else a - b
+def targets(op: Primitive) -> tuple[Target, ...]:
+    """What a gradient can exercise of a primitive.
 
-
-def _to_integer(x: float) -> float:
-    return x - round(x) if math.isfinite(x) else math.inf
-
-
-def _size(*x: float) -> float:
-    return max(map(abs, x), default=0.0)
-
-
-# How far the inputs are from the kink, with a sign that tells the side; 0 on the kink.
-GAPS: dict[str, Callable[..., float]] = {
-    **dict.fromkeys(("abs", "relu", "sign", "threshold", "nonzero", "cbrt", "sqrt"), lambda x: x),
-    **dict.fromkeys(("maximum", "minimum", "compare"), _gap_of_two),
-    **dict.fromkeys(("pow", "power", "heaviside"), lambda a, b: a),
-    **dict.fromkeys(("hypot", "atan2", "norm"), _size),
-    "floor": _to_integer,
-}
-
-# The names of the sides of a gap: below 0, above 0, and 0 itself, which is the kink.
-_OF_X = ("x < 0", "x > 0", "x = 0")
-_OF_A = ("a < 0", "a > 0", "a = 0")
-_OF_SIZE = ("", "away from 0", "all inputs 0")
-_SIDES: dict[str, tuple[str, str, str]] = {
-    **dict.fromkeys(("abs", "relu", "sign", "cbrt"), _OF_X),
-    "sqrt": ("", "x > 0", "x = 0"),
-    **dict.fromkeys(("maximum", "minimum"), ("a < b", "a > b", "a = b")),
-    **dict.fromkeys(("pow", "power", "heaviside"), _OF_A),
-    **dict.fromkeys(("hypot", "atan2", "norm"), _OF_SIZE),
-    "floor": ("between integers", "between integers", "at an integer"),
-}
-
-# Inputs that are never differentiated: a condition, the exponent that `power` holds fixed.
-FIXED = {"where": (0,), "power": (1,)}
-_LETTERS = "abcdefgh"
-
-# Rows that rules are written in; a program has no name to call them by.
-_OF_RULES = ("compare", "nonzero")
-
-
-def targets(row: Primitive) -> tuple[Target, ...]:
-    """What a gradient can exercise of a row; nothing for a row that has no derivative."""
-    if row.partials is None or row.name in _OF_RULES:
+    There is nothing for a primitive that has no derivative, and for one whose kink has sides
+    without names: only rules use it, and no program calls it.
+    """
+    if op.partials is None:
         return ()
-    if row.name == "where":
-        return (
-            Target("yes", False, lambda x, live: bool(x[0]) and live[1]),
-            Target("no", False, lambda x, live: not x[0] and live[2]),
-        )
-    if row.name in _SIDES:
-        return _of_sides(row) + (_of_operands(row) if row.arity == 2 else ())
-    if row.gate and row.arity is not None:
-        return _of_patterns(row) or _of_operands(row)
-    return _of_operands(row)
+    if op.kink is not None:
+        sides = _of_sides(op.kink)
+        return sides + (_of_operands(op) if sides and op.arity == 2 else ())
+    if op.gate and op.arity is not None:
+        if op.fixed:
+            return _of_choices(op)
+        return _of_patterns(op) or _of_operands(op)
+    return _of_operands(op)
 
 
-def gap(row: Primitive, inputs: Inputs) -> float | None:
-    """The signed distance of a row's inputs from its kink; None for a row without one.
+def gap(op: Primitive, inputs: Inputs) -> float | None:
+    """The signed distance of a primitive's inputs from its kink; None where it has none.
 
     `where` has none: which branch is taken was decided before, by a comparison of numbers.
     """
-    known = GAPS.get(row.name)
-    return None if known is None else known(*inputs)
+    return None if op.kink is None else float(op.kink.gap(*inputs))
 
 
 def distance(nodes: Sequence[Value]) -> float:
@@ -111,69 +70,93 @@ def distance(nodes: Sequence[Value]) -> float:
     for node in nodes:
         if node.op is None:
             continue
-        found = gap(node.op, [parent.data for parent in node.parents])
-        if found is not None:
-            nearest = min(nearest, abs(found)) if found == found else 0.0
+        size = gap(node.op, [parent.data for parent in node.parents])
+        if size is not None:
+            nearest = min(nearest, abs(size)) if size == size else 0.0
     return nearest
 
 
-def _of_sides(row: Primitive) -> tuple[Target, ...]:
-    below, above, on = _SIDES[row.name]
-    measure = GAPS[row.name]
+def _of_sides(kink: Kink) -> tuple[Target, ...]:
+    below, above, at = kink.below, kink.above, kink.at
 
-    def side(name: str, kink: bool, test: Callable[[float], bool]) -> Target:
-        return Target(name, kink, lambda x, live: test(measure(*x)))
+    def side(name: str, kink_itself: bool, test: Callable[[float], bool]) -> Target:
+        return Target(name, kink_itself, lambda x, live: test(kink.gap(*x)))
 
-    found = [side(below, False, lambda g: g < 0.0)] if below and below != above else []
     if below == above:
-        found.append(side(above, False, lambda g: g != 0.0))
+        sides = [side(above, False, lambda g: g != 0.0)]
     else:
-        found.append(side(above, False, lambda g: g > 0.0))
-    return (*found, side(on, True, lambda g: g == 0.0))
+        sides = [side(below, False, lambda g: g < 0.0), side(above, False, lambda g: g > 0.0)]
+    sides.append(side(at, True, lambda g: g == 0.0))
+    return tuple([target for target in sides if target.name])
 
 
-def _of_operands(row: Primitive) -> tuple[Target, ...]:
-    if row.name == "dot":
-        return (
-            Target("∂left", False, lambda x, live: any(live[: len(x) // 2])),
-            Target("∂right", False, lambda x, live: any(live[len(x) // 2 : len(x) // 2 * 2])),
-            Target("∂bias", False, lambda x, live: len(x) % 2 == 1 and live[-1]),
-        )
-    if row.name == "performance":
-        return (
-            Target("∂d", False, lambda x, live: any(live[: len(x) // 2])),
-            Target("∂z", False, lambda x, live: any(live[len(x) // 2 :])),
-        )
-    if row.arity is None or row.arity == 1:
+def _of_operands(op: Primitive) -> tuple[Target, ...]:
+    if op.arity is None:
+        return _of_lists(op)
+    if op.arity == 1:
         return (Target("∂x", False, lambda x, live: any(live)),)
-    fixed = FIXED.get(row.name, ())
-    return tuple(_operand(i) for i in range(row.arity) if i not in fixed)
+    return tuple(_operand(op, i) for i in range(op.arity) if i not in op.fixed)
 
 
-def _operand(i: int) -> Target:
-    letter = _LETTERS[i] if i < len(_LETTERS) else f"x{i}"
-    return Target(f"∂{letter}", False, lambda x, live: live[i])
+def _operand(op: Primitive, i: int) -> Target:
+    return Target(f"∂{_label(op, i)}", False, lambda x, live: live[i])
 
 
-def _of_patterns(row: Primitive) -> tuple[Target, ...]:
+def _label(op: Primitive, i: int) -> str:
+    if op.labels:
+        return op.labels[i]
+    return "abcdefgh"[i] if i < 8 else f"x{i}"
+
+
+def _of_lists(op: Primitive) -> tuple[Target, ...]:
+    """The partials by each list of inputs, and by the initial value."""
+    operands = op.operands
+    labels = op.labels or (*operands.elements, "initial")
+    lists = [_list(op, k, label) for k, label in enumerate(labels[: len(operands.elements)])]
+    if operands.initial:
+        initial = Target(
+            f"∂{labels[-1]}", False, lambda x, live: operands.has_initial(len(x)) and live[-1]
+        )
+        lists.append(initial)
+    return tuple(lists)
+
+
+def _list(op: Primitive, k: int, label: str) -> Target:
+    return Target(f"∂{label}", False, lambda x, live: any(op.operands.lists(live)[k]))
+
+
+def _of_choices(op: Primitive) -> tuple[Target, ...]:
+    """The inputs that a choice by a fixed one takes: those whose partials are not 0."""
+    return tuple(_choice(op, i) for i in range(op.arity or 0) if i not in op.fixed)
+
+
+def _choice(op: Primitive, i: int) -> Target:
+    def is_taken(x: Inputs, live: Sequence[bool]) -> bool:
+        pattern = _pattern(op, x)
+        return live[i] and pattern is not None and pattern[i]
+
+    return Target(_label(op, i), False, is_taken)
+
+
+def _of_patterns(op: Primitive) -> tuple[Target, ...]:
     """The branches of a choice that a user added: which partials are 0, at its own points."""
-    found: dict[tuple[bool, ...], Target] = {}
-    for point in row.points:
-        pattern = _pattern(row, point)
-        if pattern is not None and pattern not in found:
-            found[pattern] = _branch(row, pattern)
-    return tuple(found.values()) if 1 < len(found) <= MOST_BRANCHES else ()
+    branches: dict[tuple[bool, ...], Target] = {}
+    for point in op.points:
+        pattern = _pattern(op, point)
+        if pattern is not None and pattern not in branches:
+            branches[pattern] = _branch(op, pattern)
+    return tuple(branches.values()) if 1 < len(branches) <= MAX_BRANCHES else ()
 
 
-def _branch(row: Primitive, pattern: tuple[bool, ...]) -> Target:
+def _branch(op: Primitive, pattern: tuple[bool, ...]) -> Target:
     name = "/".join("open" if is_open else "shut" for is_open in pattern)
-    return Target(name, False, lambda x, live: any(live) and _pattern(row, x) == pattern)
+    return Target(name, False, lambda x, live: any(live) and _pattern(op, x) == pattern)
 
 
-def _pattern(row: Primitive, inputs: Inputs) -> tuple[bool, ...] | None:
-    assert row.partials is not None
+def _pattern(op: Primitive, inputs: Inputs) -> tuple[bool, ...] | None:
+    assert op.partials is not None
     try:
-        partials = row.partials(*inputs, y=row.forward(*inputs))
+        partials = op.partials(*inputs, y=op.forward(*inputs))
         return tuple([bool(partial) for partial in partials])
     except (ArithmeticError, TypeError, ValueError):
         return None
