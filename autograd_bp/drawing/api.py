@@ -118,18 +118,18 @@ def draw(
         stops |= walks.within(value, depth)
     keep = frozenset(node.parents[i] for node, i in marked_edges)
     view = View(
-        fold,
-        rows,
-        max_nodes,
-        stops,
-        keep,
-        shown,
-        grads,
-        marked,
-        marked_edges,
-        window,
-        caption,
-        repeats,
+        fold=fold,
+        rows=rows,
+        max_nodes=max_nodes,
+        stops=stops,
+        keep=keep,
+        names=shown,
+        grads=grads,
+        marked=marked,
+        marked_edges=marked_edges,
+        window=window,
+        caption=caption,
+        repeats=repeats,
     )
     return _drawing(value, view, colours, title)
 
@@ -247,7 +247,7 @@ def draw_neuron(
     colours = theme_named(theme)
     part = neuron.neuron(output, root)
     shown = {**part.names, **_names(names)}
-    view = View(True, rows, max_nodes, part.stops, part.path, shown)
+    view = View(rows=rows, max_nodes=max_nodes, stops=part.stops, keep=part.path, names=shown)
     return _drawing(root, view, colours, title)
 
 
