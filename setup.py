@@ -18,7 +18,7 @@ FLAGS = {
     "msvc": ["/O2", "/fp:precise"],
 }
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
-TAPE_HEADERS = ("exponentials", "lanes", "lists", "products", "rows", "tape")
+TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
 TAPE_FLAGS = {
     "unix": ["-O3", "-g0", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"],

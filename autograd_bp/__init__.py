@@ -16,12 +16,13 @@ import typing as _typing
 from autograd_bp import core as _core  # first: it decides which core is loaded
 from autograd_bp import backprop as _backprop
 from autograd_bp._moved import Finder as _Finder
+from autograd_bp.contexts import no_recording
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
 from autograd_bp.functions import *  # noqa: F403
 from autograd_bp.functions import __all__ as _functions
 from autograd_bp.primitives import Primitive, primitive
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 from autograd_bp.version import __version__
 
 _Finder.install()
@@ -30,6 +31,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.compiling.front.function import compiled
     from autograd_bp.compiling.front.graph import compile
     from autograd_bp.derivatives import *  # noqa: F403
+    from autograd_bp.elementwise import *  # noqa: F403
 
 # Loaded when one of them is first used: recording and sweeping do not need them.
 _derivatives = (

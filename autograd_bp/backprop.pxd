@@ -1,5 +1,5 @@
 # The C types of backprop.py: Cython compiles that file as it stands with what is declared here.
-# A sweep borrows its nodes as C pointers, no reference is counted: the output holds them all.
+# A sweep works on C pointers to nodes and counts no references: the output keeps them all alive.
 cimport cython
 from autograd_bp.value cimport Value
 from autograd_bp.native cimport kernels, memory
@@ -13,7 +13,7 @@ cdef object sweep(object output, double seed, bint accumulate)
 @cython.locals(pending="Stack *", node="Node *", many="ManyNode *", i=Py_ssize_t)
 cdef int search(Node *root, unsigned int seen, Stack *order) except -1
 
-cdef int wait(Node *node, unsigned int seen, Stack *pending) except -1
+cdef int push_if_unseen(Node *node, unsigned int seen, Stack *pending) except -1
 
 @cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t,
                gradient=double, flags=int, gate=int)
@@ -21,10 +21,14 @@ cdef Node *propagate(Stack *order, unsigned int seen) except NULL
 
 cdef void add(double amount, Node *node, unsigned int seen) noexcept
 
-@cython.locals(node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t)
-cdef void settle(Stack *order, unsigned int seen, bint undo) noexcept
+cdef void restore_leaves(Stack *order, unsigned int seen) noexcept
 
-cdef void settle_leaf(Node *node, unsigned int seen, bint undo) noexcept
+cdef void overwrite_leaves(Stack *order, unsigned int seen) noexcept
+
+@cython.locals(node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t)
+cdef void for_leaves(Stack *order, unsigned int seen, bint restore) noexcept
+
+cdef void set_leaf(Node *node, unsigned int seen, bint restore) noexcept
 
 @cython.locals(node=Value, gradient=double)
-cpdef climb(list values, double rate)
+cpdef ascend_step(list values, double rate)

@@ -1,9 +1,9 @@
-"""The reverse sweep: the chain rule, from an output back to everything it depends on.
+"""The reverse sweep: the chain rule, from an output back to everything that it depends on.
 
-A depth-first search puts the nodes in the order in which they can be swept: every node after
-all that it depends on, so that, read backwards, a node's gradient is complete before it is
-passed on. Then each node adds (its gradient) x (local derivative) to each parent's gradient:
-one multiplication and one addition for each edge, nothing computed twice.
+A depth-first search puts the nodes in an order in which each stands after all that it depends on.
+Read backwards, a node's gradient is complete before it is passed on. Then each node adds
+(its gradient) x (local derivative) to the gradient of each parent: one multiplication and one
+addition for each edge, nothing computed twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from autograd_bp.errors import NotDifferentiableError, OperandError
 from autograd_bp.native import kernels, memory
 from autograd_bp.primitives import TABLE, number
 
-_generation = 0  # each sweep marks the nodes that it has seen with a number of its own
+_generation = 0  # the number with which the latest sweep marked the nodes that it has seen
 LAST_GENERATION = 2**32 - 1  # a mark has 32 bits in the compiled core
 
 
@@ -30,14 +30,14 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
             f"backward starts at a Value, got {type(output).__name__} {output!r:.60}"
         )
     start = seed if type(seed) is float else number(seed)
-    memory.enter()
+    memory.lock()
     try:
         refused = sweep(output, start, bool(accumulate))
     finally:
-        memory.leave()
+        memory.unlock()
     if refused is not None:
-        row = TABLE[value.kind(refused)]
-        raise NotDifferentiableError(f"{row.name} cannot be differentiated: {row.refusal}")
+        op = TABLE[value.kind(refused)]
+        raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
 
 
 def sweep(output: Any, seed: float, accumulate: bool) -> Any:
@@ -45,7 +45,7 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     global _generation
     _generation = _generation + 1 if _generation < LAST_GENERATION else 1
     seen = _generation
-    root = memory.node(output)
+    root = memory.as_node(output)
     if root._code < 0:
         root._grad = root._grad + seed if accumulate else seed
         return None
@@ -54,65 +54,66 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
         search(root, seen, order)
         root._grad = seed
         refused = propagate(order, seen)
-        if memory.exists(refused):
-            settle(order, seen, True)
+        if memory.is_node(refused):
+            restore_leaves(order, seen)
         elif not accumulate:
-            settle(order, seen, False)
+            overwrite_leaves(order, seen)
     except BaseException:  # interrupted, or out of memory
-        settle(order, seen, True)
+        restore_leaves(order, seen)
         raise
     finally:
         memory.close(order)
-    return memory.value(refused)
+    return memory.as_value(refused)
 
 
 def search(root: Any, seen: int, order: Any) -> None:
-    """Put what `root` depends on into `order`, leaves apart: each node after its parents.
+    """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
-    Their gradients are 0 then, and they are marked as seen."""
+    Their gradients are set to 0, and they are marked as seen."""
     pending: Any = memory.stack()
     try:
         memory.push(pending, root)
         while memory.size(pending):
             node = memory.pop(pending)
-            if not memory.exists(node):  # the sign that all before the next node is in order
+            if not memory.is_node(node):  # the parents of the next node are in order
                 memory.push(order, memory.pop(pending))
-                memory.breathe(memory.size(order))
+                memory.poll_signals(memory.size(order))
             elif node._mark != seen:
                 node._mark = seen
                 node._grad = 0.0
                 memory.push(pending, node)
-                memory.push(pending, memory.absent())
+                memory.push(pending, memory.no_node())
                 # The first parent is searched first, so it goes on top.
-                if memory.exists(node._first):
-                    if memory.exists(node._second):
-                        wait(node._second, seen, pending)
-                    wait(node._first, seen, pending)
+                if memory.is_node(node._first):
+                    if memory.is_node(node._second):
+                        push_if_unseen(node._second, seen, pending)
+                    push_if_unseen(node._first, seen, pending)
                 else:
-                    many = memory.many(node)
+                    many = memory.as_many(node)
                     if many._inner == 0:
                         continue
                     for i in range(many._count - 1, -1, -1):
-                        wait(many._parents[i], seen, pending)
+                        push_if_unseen(many._parents[i], seen, pending)
     finally:
         memory.close(pending)
 
 
-def wait(node: Any, seen: int, pending: Any) -> None:
-    """Let a parent wait for its turn in the search; leaves have nothing to search."""
+def push_if_unseen(node: Any, seen: int, pending: Any) -> None:
+    """Put a parent on the stack of the search, unless it is a leaf: those have no parents."""
     if node._code >= 0 and node._mark != seen:
         memory.push(pending, node)
 
 
 def propagate(order: Any, seen: int) -> Any:
-    """Pass every node's gradient on to its parents, last node first. Returns the node that
-    refused, or the absent node.
+    """Pass every node's gradient on to its parents, last node first.
 
-    An exact zero stops where it is: 0 · ∞ makes no NaN in a branch that was not taken."""
-    refused = memory.absent()
+    Returns: the node whose primitive refuses a gradient, or `memory.no_node()`.
+
+    An exact zero is not passed on, so 0 · ∞ makes no NaN in a branch that was not taken."""
+    refused = memory.no_node()
     for i in range(memory.size(order) - 1, -1, -1):
-        memory.breathe(i)
-        node = memory.at(order, i)
+        memory.poll_signals(i)
+        node = memory.item(order, i)
         gradient = node._grad
         if gradient == 0.0:
             continue
@@ -120,13 +121,13 @@ def propagate(order: Any, seen: int) -> Any:
         gate = flags & kernels.GATE
         if flags & kernels.REFUSE:
             refused = node
-        elif memory.exists(node._first):
+        elif memory.is_node(node._first):
             if node._d_first != 0.0 or not gate:
                 add(gradient * node._d_first, node._first, seen)
-            if memory.exists(node._second) and (node._d_second != 0.0 or not gate):
+            if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
                 add(gradient * node._d_second, node._second, seen)
         else:
-            many = memory.many(node)
+            many = memory.as_many(node)
             for k in range(many._count):
                 if many._partials[k] != 0.0 or not gate:
                     add(gradient * many._partials[k], many._parents[k], seen)
@@ -134,43 +135,55 @@ def propagate(order: Any, seen: int) -> Any:
 
 
 def add(amount: float, node: Any, seen: int) -> None:
-    """Add to a gradient. A leaf, which no search has visited, remembers in the places of its
-    partials what this sweep gave it and what it had: twice the sweep is exactly twice that."""
+    """Add to a gradient.
+
+    The search has not visited the leaves. At its first addition a leaf keeps, in the places of
+    its partials, what this sweep has added and what it had before. Two equal sweeps then give
+    exactly twice the gradient, because the additions of each start from 0."""
     if node._code >= 0:
         node._grad += amount
         return
     if node._mark != seen:
         node._d_first = 0.0
         node._d_second = node._grad
-        node._mark = seen  # last: whoever undoes an interrupted sweep finds what was before
+        node._mark = seen  # last: if the sweep is interrupted, restore_leaves trusts the mark
     node._d_first += amount
     node._grad = node._d_second + node._d_first
 
 
-def settle(order: Any, seen: int, undo: bool) -> None:
-    """Take from the leaves what they had before the sweep or, to undo, what it gave them."""
+def restore_leaves(order: Any, seen: int) -> None:
+    """Give every leaf the gradient that it had before the sweep."""
+    for_leaves(order, seen, True)
+
+
+def overwrite_leaves(order: Any, seen: int) -> None:
+    """Give every leaf the gradient of this sweep alone."""
+    for_leaves(order, seen, False)
+
+
+def for_leaves(order: Any, seen: int, restore: bool) -> None:
     for i in range(memory.size(order) - 1, -1, -1):
-        node = memory.at(order, i)
-        if memory.exists(node._first):
-            settle_leaf(node._first, seen, undo)
-            if memory.exists(node._second):
-                settle_leaf(node._second, seen, undo)
+        node = memory.item(order, i)
+        if memory.is_node(node._first):
+            set_leaf(node._first, seen, restore)
+            if memory.is_node(node._second):
+                set_leaf(node._second, seen, restore)
         else:
-            many = memory.many(node)
+            many = memory.as_many(node)
             for k in range(many._count):
-                settle_leaf(many._parents[k], seen, undo)
+                set_leaf(many._parents[k], seen, restore)
 
 
-def settle_leaf(node: Any, seen: int, undo: bool) -> None:
+def set_leaf(node: Any, seen: int, restore: bool) -> None:
     if node._code < 0:
         if node._mark == seen:
-            node._grad = node._d_second if undo else node._d_first
-        elif not undo:
+            node._grad = node._d_second if restore else node._d_first
+        elif not restore:
             node._grad = 0.0
 
 
-def climb(values: list[Any], rate: float) -> None:
-    """Move each value by rate · its gradient, which then is 0: a step of gradient ascent."""
+def ascend_step(values: list[Any], rate: float) -> None:
+    """A step of gradient ascent: add rate · its gradient to each value, and set that to 0."""
     for node in values:
         gradient = node._grad
         if gradient != 0.0:

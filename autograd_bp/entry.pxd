@@ -5,8 +5,8 @@ cdef class Primitive:
     cdef public str name
     cdef public object arity
     cdef public object partials, definition, notation
+    cdef public bint gate, finite, public
     cdef public str refusal, symbol, latex_format, kinks
-    cdef public bint gate, finite
     cdef public object numpy, kink
     cdef public tuple domain, points, fixed, labels
     cdef public int code

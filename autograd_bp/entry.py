@@ -83,6 +83,8 @@ class Primitive:
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.
+        public: True where a library entry is a function of the package, `bp.name`, and a method
+            of Value where it has one input; False where it has an operator, or serves rules only.
         trusted: True for the library's own entries, which its tests check: their expressions are
             read when a target first asks. What is wrong with any other entry is reported here.
 
@@ -115,6 +117,7 @@ class Primitive:
         points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
         kinks: str = "",
         kink: Kink | None = None,
+        public: bool = True,
         trusted: bool = False,
     ) -> None:
         if not name.isidentifier():
@@ -145,6 +148,7 @@ class Primitive:
         self.points = tuple(p if isinstance(p, tuple) else (p,) for p in points)
         self.kinks = kinks
         self.kink = kink
+        self.public = public
         if not trusted:
             self._check()
         self.code = len(TABLE)

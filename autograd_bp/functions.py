@@ -1,8 +1,8 @@
 # cython: infer_types=False
-"""Functions of numbers, Values and arrays alike: the rows of the table, and what takes lists.
+"""Functions of numbers, Values and arrays alike: those of the table, and those that take lists.
 
 Given plain numbers they return plain numbers; given a Value anywhere, a recorded Value; given
-NumPy arrays, the one-number functions work elementwise.
+NumPy arrays, the functions of a fixed number of inputs work elementwise.
 """
 
 from __future__ import annotations
@@ -12,101 +12,33 @@ import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd_bp import primitives as rows
+from autograd_bp import primitives as ops
 from autograd_bp import value
 from autograd_bp.errors import OperandError, ShapeError
-from autograd_bp.primitives import (
-    Primitive,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cbrt,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    exp2,
-    expm1,
-    floor,
-    heaviside,
-    hypot,
-    log,
-    log1p,
-    log2,
-    log10,
-    log_sigmoid,
-    maximum,
-    minimum,
-    relu,
-    sigmoid,
-    sign,
-    sin,
-    sinh,
-    softplus,
-    sqrt,
-    tan,
-    tanh,
-    threshold,
-)
+from autograd_bp.primitives import TABLE, Primitive, exp
 
 __all__ = [
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "cos",
-    "cosh",
     "cross_entropy",
     "dot",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "floor",
-    "heaviside",
-    "hypot",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "log_sigmoid",
     "logsumexp",
-    "maximum",
     "mean",
-    "minimum",
     "norm",
     "performance",
-    "relu",
-    "sigmoid",
-    "sign",
-    "sin",
-    "sinh",
     "softmax",
-    "softplus",
-    "sqrt",
     "sum",
-    "tan",
-    "tanh",
-    "threshold",
     "where",
 ]
+# The functions of the table: elementwise.pyi lists them for type checkers.
+_elementwise = {op.name: op for op in TABLE if op.public and op.arity is not None}
+globals().update(_elementwise)
+__all__ += _elementwise
 
 Number = Any  # a Value or a real number
 
 
 def sum(values: Iterable[Number]) -> Any:
     """Σ x_i as one node, added from left to right; 0.0 for no values."""
-    return _fold(rows.sum_, [_numbers("sum", values)])
+    return _fold(ops.sum_, [_numbers("sum", values)])
 
 
 def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = None) -> Any:
@@ -117,22 +49,22 @@ def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = N
     first, second = _numbers("dot", left), _numbers("dot", right)
     if len(first) != len(second):
         raise ShapeError(f"dot needs two lists of one length, got {len(first)} and {len(second)}")
-    return _fold(rows.dot, [first, second] if bias is None else [first, second, (bias,)])
+    return _fold(ops.dot, [first, second] if bias is None else [first, second, (bias,)])
 
 
 def mean(values: Iterable[Number]) -> Any:
     """Σ x_i / n. Raises ShapeError for no values."""
-    return _fold(rows.mean, [_some("mean", values)])
+    return _fold(ops.mean, [_some("mean", values)])
 
 
 def norm(values: Iterable[Number]) -> Any:
     """sqrt(Σ x_i²), without overflow on the way. Raises ShapeError for no values."""
-    return _fold(rows.norm, [_some("norm", values)])
+    return _fold(ops.norm, [_some("norm", values)])
 
 
 def logsumexp(values: Iterable[Number]) -> Any:
     """ln Σ e^x_i, without overflow on the way. Raises ShapeError for no values."""
-    return _fold(rows.logsumexp, [_some("logsumexp", values)])
+    return _fold(ops.logsumexp, [_some("logsumexp", values)])
 
 
 def softmax(values: Iterable[Number]) -> list[Any]:
@@ -186,7 +118,7 @@ def performance(desired: Number | Sequence[Number], output: Number | Sequence[Nu
         raise ShapeError(
             f"performance needs one desired number for each output, got {len(d)} for {len(z)}"
         )
-    return _fold(rows.performance, [d, z])
+    return _fold(ops.performance, [d, z])
 
 
 def where(condition: Any, yes: Number, no: Number) -> Any:
@@ -197,14 +129,15 @@ def where(condition: Any, yes: Number, no: Number) -> Any:
     """
     if isinstance(condition, bool):
         condition = 1.0 if condition else 0.0
-    return rows.where(condition, yes, no)
+    return ops.where(condition, yes, no)
 
 
-def _fold(row: Primitive, lists: list[Sequence[Number]]) -> Any:
-    """Apply an n-ary row to lists, one after another: to floats when no Value is in them."""
+def _fold(op: Primitive, lists: list[Sequence[Number]]) -> Any:
+    """Apply a primitive of any number of inputs to lists, one after another: to floats when no
+    Value is in them."""
     if value.any_value(lists):
-        return value.record_many(row.code, lists)
-    return row.forward(*[rows.number(x) for inputs in lists for x in inputs])
+        return value.record_many(op.code, lists)
+    return op.forward(*[ops.number(x) for inputs in lists for x in inputs])
 
 
 def _some(name: str, values: Iterable[Number]) -> Sequence[Number]:

@@ -181,39 +181,40 @@ _SPECIAL = (-745.2, -30.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 30.0, 709.0)
 
 # Arithmetic.
 add = entry("add", lambda a, b: a + b, lambda a, b, y: (1.0, 1.0),
-    symbol="+", notation=lambda m, a, b: a + b, numpy="add", points=_PAIRS,
+    public=False, symbol="+", notation=lambda m, a, b: a + b, numpy="add", points=_PAIRS,
     finite=True)
 sub = entry("sub", lambda a, b: a - b, lambda a, b, y: (1.0, -1.0),
-    symbol="−", notation=lambda m, a, b: a - b, numpy="subtract", points=_PAIRS,
+    public=False, symbol="−", notation=lambda m, a, b: a - b, numpy="subtract", points=_PAIRS,
     finite=True)
 mul = entry("mul", lambda a, b: a * b, lambda a, b, y: (b, a),
+    public=False,
     symbol="×", notation=lambda m, a, b: m.product(a, b), numpy="multiply", points=_PAIRS,
     finite=True)
 div: Primitive = entry("div", lambda a, b: a / b, lambda a, b, y: (div(1.0, b), -div(y, b)),
-    symbol="÷", notation=lambda m, a, b: a / b, numpy="divide", points=_PAIRS)
+    public=False, symbol="÷", notation=lambda m, a, b: a / b, numpy="divide", points=_PAIRS)
 pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
     lambda a, b, y: (
         where(b, b * pow(a, b - 1.0), 0.0),
         where(a, y * log(a), where(heaviside(b, 1.0), 0.0, -INF)),
     ),
-    symbol="^", notation=lambda m, a, b: a**b, numpy="power",
+    public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (2.0, -0.5), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0), (1e-3, 80.0)),
     kinks="x**0 has the derivative 0 in x, also at x = 0; 0**b has the derivative 0 in b for "
           "b >= 0; for a negative base the derivative in the exponent is undefined (NaN)",
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"))
 power: Primitive = entry("power", lambda a, b: choose(b == 1.0, a, call("pow", a, b)),
     lambda a, b, y: (where(b, b * power(a, b - 1.0), 0.0), 0.0),
-    symbol="^", notation=lambda m, a, b: a**b, numpy="power",
+    public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (-2.0, 3.0), (-2.0, 0.5), (0.0, 0.0), (0.0, 1.0), (0.0, -1.0)),
     kinks="a power with a constant exponent: the exponent is held fixed, its partial is 0",
     fixed=(1,),
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"))
 neg = entry("neg", lambda x: -x, lambda x, y: (-1.0,),
-    symbol="−", notation=lambda m, x: -x, numpy="negative",
+    public=False, symbol="−", notation=lambda m, x: -x, numpy="negative",
     finite=True)
 abs_ = entry("abs", lambda x: abs(x), lambda x, y: (compare(x, 0.0),),
     gate=True, definition=lambda x: maximum(x, -x),
-    symbol="| |", notation=lambda m, x: m.enclosed("|", x, "|"), numpy="absolute",
+    public=False, symbol="| |", notation=lambda m, x: m.enclosed("|", x, "|"), numpy="absolute",
     kinks="abs'(0) = 0, the middle of -1 and 1",
     finite=True,
     kink=Kink(lambda x: x, "x < 0", "x > 0", "x = 0"))
@@ -342,6 +343,7 @@ minimum = entry("minimum", lambda a, b: choose((a < b) | call("isnan", a), a, b)
     kink=Kink(_gap_of_two, "a < b", "a > b", "a = b"))
 where: Primitive = entry("where", lambda c, a, b: choose(c != 0.0, a, b),
     lambda c, a, b, y: (0.0, nonzero(c), 1.0 - nonzero(c)),
+    public=False,
     gate=True, symbol="if", notation=lambda m, c, a, b: m.words("if ", c, " then ", a, " else ", b),
     points=((1.0, 2.0, 3.0), (0.0, 2.0, 3.0), (0.0, INF, 3.0), (-1.0, 2.0, NAN)),
     kinks="the branch that is not taken gets nothing, whatever its value",
@@ -367,13 +369,13 @@ heaviside: Primitive = entry("heaviside",
     finite=True,
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"))
 compare: Primitive = entry("compare", _compare, lambda a, b, y: (0.0, 0.0), gate=True,
-    symbol="<>", points=_PAIRS,
+    public=False, symbol="<>", points=_PAIRS,
     kinks="the sign of a - b, without the difference: its derivatives are 0 everywhere",
     finite=True,
     kink=Kink(_gap_of_two))
 nonzero: Primitive = entry("nonzero", lambda x: choose(x == 0.0, 0.0, 1.0),
     lambda x, y: (0.0,),
-    gate=True, symbol="≠0", kinks="its derivative is 0 everywhere",
+    gate=True, public=False, symbol="≠0", kinks="its derivative is 0 everywhere",
     finite=True,
     kink=Kink(lambda x: x))
 

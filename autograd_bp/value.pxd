@@ -14,10 +14,9 @@ cdef class ManyValue(Value):
     cdef void **_parents
     cdef double *_partials
 
-from autograd_bp.native cimport kernels, memory
+from autograd_bp.native cimport codes, kernels, memory
 
 cdef int LEAF, CONSTANT
-cdef int ADD, SUB, MUL, DIV, POW, POWER, NEG, ABS, EXP, LOG, SQRT, TANH, SIGMOID, RELU
 cdef int _paused, _guards
 
 @cython.locals(node=Value)
@@ -36,7 +35,7 @@ cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
 @cython.locals(code=int)
-cpdef Value apply(object row, object operands)
+cpdef Value apply(object op, object operands)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
 cpdef Value restore(int code, double data, double grad, tuple parents, object partials)
 cpdef int kind(Value node) except? -1

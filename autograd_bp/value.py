@@ -8,31 +8,23 @@ table of primitives. The fields with an underscore are C fields when this file i
 
 from __future__ import annotations
 
-import contextlib
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd_bp import primitives as rows
+from autograd_bp import contexts
+from autograd_bp.contexts import is_recording, refuse_branch
 from autograd_bp.entry import TABLE, Primitive, number, set_recorder
-from autograd_bp.errors import BranchError, ConversionError, OperandError, ShapeError
-from autograd_bp.native import kernels, memory
+from autograd_bp.errors import ConversionError, OperandError, ShapeError
+from autograd_bp.native import codes, kernels, memory
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
 
-ADD, SUB, MUL, DIV = rows.add.code, rows.sub.code, rows.mul.code, rows.div.code
-POW, POWER, NEG, ABS = rows.pow.code, rows.power.code, rows.neg.code, rows.abs_.code
-EXP, LOG, SQRT, TANH = rows.exp.code, rows.log.code, rows.sqrt.code, rows.tanh.code
-SIGMOID, RELU = rows.sigmoid.code, rows.relu.code
-
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
-_paused = 0  # how many no_recording() blocks are open, in all threads: the fast first question
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
-_guards = 0  # how many no_branching() blocks are open, as above
-_branching: ContextVar[bool] = ContextVar("branching", default=True)
-_backward: Callable[..., None] | None = None  # backprop.py puts its sweep here
+_paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
+_guards = 0  # how many no_branching() blocks are open, likewise
+_backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
 class Value:
@@ -108,7 +100,7 @@ class Value:
 
     @property
     def op(self) -> Primitive | None:
-        """The row of the table of primitives that made this node; None for a leaf."""
+        """The primitive that made this node; None for a leaf."""
         return TABLE[self._code] if self._code >= 0 else None
 
     @property
@@ -171,148 +163,154 @@ class Value:
 
     # ------------------------------------------------------------------------ operators
     def __add__(self, other: Any) -> Value:
-        return binary(ADD, self, other)
+        return binary(codes.add, self, other)
 
     def __radd__(self, other: Any) -> Value:
-        return reflected(ADD, self, other)
+        return reflected(codes.add, self, other)
 
     def __sub__(self, other: Any) -> Value:
-        return binary(SUB, self, other)
+        return binary(codes.sub, self, other)
 
     def __rsub__(self, other: Any) -> Value:
-        return reflected(SUB, self, other)
+        return reflected(codes.sub, self, other)
 
     def __mul__(self, other: Any) -> Value:
-        return binary(MUL, self, other)
+        return binary(codes.mul, self, other)
 
     def __rmul__(self, other: Any) -> Value:
-        return reflected(MUL, self, other)
+        return reflected(codes.mul, self, other)
 
     def __truediv__(self, other: Any) -> Value:
-        return binary(DIV, self, other)
+        return binary(codes.div, self, other)
 
     def __rtruediv__(self, other: Any) -> Value:
-        return reflected(DIV, self, other)
+        return reflected(codes.div, self, other)
 
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
         # A plain number in the exponent is held fixed: no logarithm, no NaN for (-2) ** 3.
-        return binary(POW if isinstance(other, Value) else POWER, self, other)
+        return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
-        return NotImplemented if modulo is not None else reflected(POW, self, other)
+        return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
 
     def __neg__(self) -> Value:
-        return record1(NEG, self)
+        return record1(codes.neg, self)
 
     def __pos__(self) -> Value:
         return self
 
     def __abs__(self) -> Value:
-        return record1(ABS, self)
+        return record1(codes.abs, self)
 
-    # ---------------------------------------------- functions as methods, as NumPy has them
+    # ------------------------------- functions as methods: written by generate.py, from the table
+    # <methods>
     def exp(self) -> Value:
-        return record1(EXP, self)
-
-    def log(self) -> Value:
-        return record1(LOG, self)
-
-    def sqrt(self) -> Value:
-        return record1(SQRT, self)
-
-    def tanh(self) -> Value:
-        return record1(TANH, self)
-
-    def sigmoid(self) -> Value:
-        return record1(SIGMOID, self)
-
-    def relu(self) -> Value:
-        return record1(RELU, self)
+        return record1(codes.exp, self)
 
     def expm1(self) -> Value:
-        return apply(rows.expm1, (self,))
+        return record1(codes.expm1, self)
 
     def exp2(self) -> Value:
-        return apply(rows.exp2, (self,))
+        return record1(codes.exp2, self)
+
+    def log(self) -> Value:
+        return record1(codes.log, self)
 
     def log1p(self) -> Value:
-        return apply(rows.log1p, (self,))
+        return record1(codes.log1p, self)
 
     def log2(self) -> Value:
-        return apply(rows.log2, (self,))
+        return record1(codes.log2, self)
 
     def log10(self) -> Value:
-        return apply(rows.log10, (self,))
+        return record1(codes.log10, self)
+
+    def sqrt(self) -> Value:
+        return record1(codes.sqrt, self)
 
     def cbrt(self) -> Value:
-        return apply(rows.cbrt, (self,))
+        return record1(codes.cbrt, self)
 
     def sin(self) -> Value:
-        return apply(rows.sin, (self,))
+        return record1(codes.sin, self)
 
     def cos(self) -> Value:
-        return apply(rows.cos, (self,))
+        return record1(codes.cos, self)
 
     def tan(self) -> Value:
-        return apply(rows.tan, (self,))
+        return record1(codes.tan, self)
 
     def asin(self) -> Value:
-        return apply(rows.asin, (self,))
+        return record1(codes.asin, self)
 
     def acos(self) -> Value:
-        return apply(rows.acos, (self,))
+        return record1(codes.acos, self)
 
     def atan(self) -> Value:
-        return apply(rows.atan, (self,))
+        return record1(codes.atan, self)
 
     def sinh(self) -> Value:
-        return apply(rows.sinh, (self,))
+        return record1(codes.sinh, self)
 
     def cosh(self) -> Value:
-        return apply(rows.cosh, (self,))
+        return record1(codes.cosh, self)
+
+    def tanh(self) -> Value:
+        return record1(codes.tanh, self)
 
     def asinh(self) -> Value:
-        return apply(rows.asinh, (self,))
+        return record1(codes.asinh, self)
 
     def acosh(self) -> Value:
-        return apply(rows.acosh, (self,))
+        return record1(codes.acosh, self)
 
     def atanh(self) -> Value:
-        return apply(rows.atanh, (self,))
+        return record1(codes.atanh, self)
 
     def erf(self) -> Value:
-        return apply(rows.erf, (self,))
+        return record1(codes.erf, self)
 
     def erfc(self) -> Value:
-        return apply(rows.erfc, (self,))
+        return record1(codes.erfc, self)
+
+    def sigmoid(self) -> Value:
+        return record1(codes.sigmoid, self)
 
     def log_sigmoid(self) -> Value:
-        return apply(rows.log_sigmoid, (self,))
+        return record1(codes.log_sigmoid, self)
 
     def softplus(self) -> Value:
-        return apply(rows.softplus, (self,))
+        return record1(codes.softplus, self)
 
-    def sign(self) -> Value:
-        return apply(rows.sign, (self,))
-
-    def floor(self) -> Value:
-        return apply(rows.floor, (self,))
+    def relu(self) -> Value:
+        return record1(codes.relu, self)
 
     def threshold(self) -> Value:
-        return apply(rows.threshold, (self,))
+        return record1(codes.threshold, self)
 
-    def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Any:
-        """How a row is applied where one of its operands is a Value (see Primitive.__call__)."""
+    def sign(self) -> Value:
+        return record1(codes.sign, self)
+
+    def floor(self) -> Value:
+        return record1(codes.floor, self)
+
+    # </methods>
+
+    # ------------------------------------------------------- other callers of the primitives
+    def __apply_primitive__(self, op: Primitive, operands: tuple[Any, ...]) -> Any:
+        """Apply a primitive to operands of which one is a Value (see Primitive.__call__)."""
         for other in operands:
             if getattr(other, "ndim", 0):
-                return row._apply_to_arrays(operands)
-        return apply(row, operands)
+                return op._apply_to_arrays(operands)
+        return apply(op, operands)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions on Values and object arrays: elementwise, recorded."""
-        return _ufunc(ufunc, method, inputs, options)
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_ufunc(ufunc, method, inputs, options)
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
@@ -373,8 +371,8 @@ class Value:
     def __repr__(self) -> str:
         label = self.label
         name = f", {label!r}" if label else ""
-        made = f", op={self.op.name}" if self.op is not None else ""
-        return f"Value({self._data!r}{name}{made}, grad={self._grad!r})"
+        op = f", op={self.op.name}" if self.op is not None else ""
+        return f"Value({self._data!r}{name}{op}, grad={self._grad!r})"
 
     # ------------------------------------------------------------------ copies and pickles
     def __copy__(self) -> Value:
@@ -408,7 +406,7 @@ class ManyValue(Value):
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs, in order; the same node may stand twice."""
-        return tuple([memory.parent(self, i) for i in range(self._count)])
+        return tuple([memory.get_parent(self, i) for i in range(self._count)])
 
     @property
     def partials(self) -> tuple[float, ...]:
@@ -418,7 +416,7 @@ class ManyValue(Value):
 
 # ------------------------------------------------------------------------------ recording
 def leaf(data: float, code: int) -> Value:
-    node: Value = memory.plain(code, None, None)
+    node: Value = memory.plain_node(code, None, None)
     node._data = data
     return node
 
@@ -459,7 +457,7 @@ def operand(other: Any) -> Value | None:
 
 
 def record1(code: int, parent: Value) -> Value:
-    node: Value = memory.plain(code, parent, None)
+    node: Value = memory.plain_node(code, parent, None)
     kernels.fill1(node)
     if _paused:
         forget(node)
@@ -467,7 +465,7 @@ def record1(code: int, parent: Value) -> Value:
 
 
 def record2(code: int, left: Value, right: Value) -> Value:
-    node: Value = memory.plain(code, left, right)
+    node: Value = memory.plain_node(code, left, right)
     kernels.fill2(node)
     if _paused:
         forget(node)
@@ -489,7 +487,7 @@ def reflected(code: int, right: Value, other: Any) -> Value:
 
 
 def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
-    """Record a row of any number of inputs: those in `lists`, one list or tuple after another.
+    """Record a primitive of any number of inputs: those in `lists`, one list after another.
 
     Raises OperandError naming the operand that is not a real number.
     """
@@ -502,53 +500,53 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     count = 0
     for operands in lists:
         count += len(operands)
-    memory.reserve(node, count)
+    memory.reserve_parents(node, count)
     for operands in lists:
-        i = memory.put_values(node, operands, 0)
+        i = memory.put_parents(node, operands, 0)
         while i < len(operands):
-            memory.put(node, constant(operands[i]))
-            i = memory.put_values(node, operands, i + 1)
+            memory.put_parent(node, constant(operands[i]))
+            i = memory.put_parents(node, operands, i + 1)
     kernels.fill_many(node)
-    if _paused and not _recording.get():
+    if _paused and not is_recording.get():
         return leaf(node._data, LEAF)
     return node
 
 
 def forget(node: Value) -> None:
     """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
-    if not _recording.get():
+    if not is_recording.get():
         node._code = LEAF
         node._first = None
         node._second = None
 
 
-def apply(row: Primitive, operands: Sequence[Any]) -> Value:
-    """Record `row` applied to Values and numbers.
+def apply(op: Primitive, operands: Sequence[Any]) -> Value:
+    """Record a primitive applied to Values and numbers.
 
     Raises OperandError naming the operand that is not a real number, and ShapeError when the
-    row takes another number of operands.
+    primitive takes another number of operands.
     """
-    if row.arity is not None and len(operands) != row.arity:
-        raise ShapeError(f"{row.name} takes {row.arity} operands, got {len(operands)}")
-    if row.arity == 1:
+    if op.arity is not None and len(operands) != op.arity:
+        raise ShapeError(f"{op.name} takes {op.arity} operands, got {len(operands)}")
+    if op.arity == 1:
         first = operands[0]
-        return record1(row.code, first if isinstance(first, Value) else constant(first))
-    if row.arity == 2:
+        return record1(op.code, first if isinstance(first, Value) else constant(first))
+    if op.arity == 2:
         first, second = operands
         return record2(
-            row.code,
+            op.code,
             first if isinstance(first, Value) else constant(first),
             second if isinstance(second, Value) else constant(second),
         )
-    return record_many(row.code, [operands])
+    return record_many(op.code, [operands])
 
 
 def restore(
     code: int, data: float, grad: float, parents: tuple[Value, ...], partials: Sequence[float]
 ) -> Value:
-    """A node as it was recorded elsewhere, nothing computed again: for copies and pickles."""
-    row = TABLE[code] if code >= 0 else None
-    if row is None or row.arity in (1, 2):
+    """A node with these numbers, which are not computed again: for copies and pickles."""
+    op = TABLE[code] if code >= 0 else None
+    if op is None or op.arity in (1, 2):
         node = leaf(data, code)
         if parents:
             node._first = parents[0]
@@ -563,9 +561,9 @@ def restore(
         many._mark = 0
         many._first = None
         many._second = None
-        memory.reserve(many, len(parents))
+        memory.reserve_parents(many, len(parents))
         for i in range(len(parents)):
-            memory.put(many, parents[i])
+            memory.put_parent(many, parents[i])
             many._partials[i] = partials[i]
         node = many
     node._grad = grad
@@ -573,79 +571,22 @@ def restore(
 
 
 def kind(node: Value) -> int:
-    """The code of the node's row, LEAF or CONSTANT."""
+    """The code of the node's primitive, LEAF or CONSTANT."""
     return node._code
 
 
-@contextlib.contextmanager
-def no_recording() -> Iterator[None]:
-    """Inside this block operations compute numbers and record nothing: for inference.
-
-    The block concerns the thread, or the task, that runs it and no other.
-    """
+# ------------------------------------------------------------------------------ installing
+def count_paused(change: int) -> None:
+    """Count a no_recording() block that opens (1) or closes (-1)."""
     global _paused
-    token = _recording.set(False)
-    _paused += 1
-    kernels.shortcuts(False)
-    try:
-        yield
-    finally:
-        _paused -= 1
-        kernels.shortcuts(_paused == 0)
-        _recording.reset(token)
+    _paused += change
+    kernels.set_shortcuts(_paused == 0)
 
 
-@contextlib.contextmanager
-def no_branching() -> Iterator[None]:
-    """Inside this block comparing a Value raises BranchError: what is recorded then serves all
-    numbers. The block concerns the thread, or the task, that runs it and no other."""
+def count_guards(change: int) -> None:
+    """Count a no_branching() block that opens (1) or closes (-1)."""
     global _guards
-    token = _branching.set(False)
-    _guards += 1
-    try:
-        yield
-    finally:
-        _guards -= 1
-        _branching.reset(token)
-
-
-def refuse_branch(sign: str) -> None:
-    if not _branching.get():
-        raise BranchError(
-            f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
-            "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
-            "b), maximum, minimum, abs or relu, or declare the argument static"
-        )
-
-
-def _ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    import numpy as np
-
-    row = next((row for row in TABLE if row.numpy == ufunc.__name__), None)
-    if row is not None and method == "__call__" and not options:
-        if row is rows.power:
-            row = rows.pow
-        if not any(getattr(operand, "ndim", 0) for operand in inputs):
-            return apply(row, inputs)
-        return np.frompyfunc(row, ufunc.nin, 1)(*map(_boxed, inputs))
-    if (
-        ufunc.__name__
-        not in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
-        and row is None
-    ):
-        return NotImplemented
-    return getattr(ufunc, method)(*map(_boxed, inputs), **options)
-
-
-def _boxed(operand: Any) -> Any:
-    """A Value as an array of no dimensions, which NumPy takes apart and does not ask again."""
-    import numpy as np
-
-    if not isinstance(operand, Value):
-        return operand
-    box = np.empty((), dtype=object)
-    box[()] = operand
-    return box
+    _guards += change
 
 
 def set_backward(sweep: Callable[..., None]) -> None:
@@ -654,13 +595,14 @@ def set_backward(sweep: Callable[..., None]) -> None:
 
 
 def _install() -> None:
-    """Hand the two types to the compiled core's memory, and show it a node to know them by."""
+    """Make the two types known to the files that record, count and allocate nodes."""
     set_recorder((Value, ManyValue), record1)
-    memory.install(Value, ManyValue)
+    contexts.set_counters(count_paused, count_guards)
+    memory.install_types(Value, ManyValue)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
-    memory.recognise(node)
-    kernels.check([row.name for row in TABLE])
+    memory.check_layout(node)
+    kernels.check_names([op.name for op in TABLE])
     kernels.install_shortcuts()
 
 

@@ -13,9 +13,11 @@ import pytest
 import autograd_bp
 from autograd_bp import drawing
 from autograd_bp.command_line import HELP
+from autograd_bp.compiling.backends import registry
+from autograd_bp.drawing import drawing as drawing_module
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(?:python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -50,6 +52,8 @@ def run(test: doctest.DocTest) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_the_snippets_of_a_page_print_what_they_show(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # snippets may write files
+    monkeypatch.setattr(registry, "_REGISTRY", dict(registry._REGISTRY))  # and add backends
+    monkeypatch.setattr(drawing_module, "FORMATS", dict(drawing_module.FORMATS))
     run(doctest.DocTestParser().get_doctest(snippets(page), {}, page.name, str(page), 0))
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd_bp import value as _value
+from autograd_bp.contexts import is_recording, recording
 from autograd_bp.derivatives.graphs import Region, depends_on_others, retire
-from autograd_bp.derivatives.linear import Linear, recording
+from autograd_bp.derivatives.linear import Linear
 from autograd_bp.derivatives.sweeps import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -54,7 +54,7 @@ class Call:
         self.trees: list[Tree] = []
         outer = False
         made: list[Value] = []
-        paused = not _value._recording.get()
+        paused = not is_recording.get()
         with recording():
             for place, point in places:
                 leaves, tree = flatten(point, f"argument {place!r} of {self.name}")

@@ -9,13 +9,14 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd_bp.contexts import refuse_branch
 from autograd_bp.derivatives.calls import Function, like, name_of
 from autograd_bp.derivatives.graphs import data
 from autograd_bp.derivatives.shaped import ShapedRows, build_all, flatten_all
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import BranchError, ShapeError
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value, constant, refuse_branch
+from autograd_bp.value import Value, constant
 
 
 def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:

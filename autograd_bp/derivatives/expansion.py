@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from autograd_bp.contexts import recording
 from autograd_bp.derivatives.calls import Call, Function
 from autograd_bp.derivatives.graphs import Region, is_fixed
-from autograd_bp.derivatives.linear import recording
 from autograd_bp.derivatives.series import Series, Tape
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.value import Value

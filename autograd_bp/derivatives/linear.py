@@ -4,12 +4,11 @@ and its matrix by as few sweeps as its structure allows.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp import primitives as rows
-from autograd_bp import value as _value
+from autograd_bp.contexts import recording
 from autograd_bp.derivatives.colouring import colour, transposed
 from autograd_bp.derivatives.graphs import Region
 from autograd_bp.derivatives.sweeps import Floats, Recorded
@@ -135,13 +134,3 @@ def _indicator(group: Sequence[int], size: int) -> list[float]:
     for k in group:
         chosen[k] = 1.0
     return chosen
-
-
-@contextlib.contextmanager
-def recording() -> Iterator[None]:
-    """Inside this block operations are recorded, also inside a no_recording() block."""
-    token = _value._recording.set(True)
-    try:
-        yield
-    finally:
-        _value._recording.reset(token)

@@ -22,14 +22,23 @@ from autograd_bp.printers import c
 from autograd_bp.printers.overrides import WITHOUT_KERNEL
 
 HEADER = Path(__file__).with_name("kernels.h")
+CODES = Path(__file__).with_name("codes.pxd")
+
+CODES_TEMPLATE = """\
+# codes.py in C: the enumeration in kernels.h. Written by autograd_bp/native/generate.py: do not
+# edit; change primitives.py and run `python tools/generate.py`.
+cdef extern from "rules.h":
+    enum:
+{names}
+"""
 
 TEMPLATE = """\
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
-   edit; change primitives.py and run `python -m autograd_bp.native.generate` again. */
+   edit; change primitives.py and run `python tools/generate.py`. */
 
-#define ROWS {count}
+#define OPS {count}
 
-static const char *const row_names[ROWS] = {{
+static const char *const op_names[OPS] = {{
 {names}
 }};
 
@@ -37,11 +46,11 @@ enum {{
 {places}
 }};
 
-static const unsigned char row_flags[ROWS] = {{
+static const unsigned char op_flags[OPS] = {{
 {flags}
 }};
 
-/* y = f(a), d[0] = df/da. Returns 0 for a row without a kernel. */
+/* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
 static inline int rule1(int code, double a, double *value, double *d)
 {{
     double y;
@@ -53,7 +62,7 @@ static inline int rule1(int code, double a, double *value, double *d)
     return 1;
 }}
 
-/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a row without a kernel. */
+/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
 static inline int rule2(int code, double a, double b, double *value, double *d)
 {{
     double y;
@@ -65,7 +74,7 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
     return 1;
 }}
 
-/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a row without a kernel. */
+/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a primitive without a kernel. */
 static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 {{
     double y, *d = x;
@@ -92,7 +101,7 @@ def header() -> str:
     return TEMPLATE.format(
         count=len(TABLE),
         names=_columns([f'"{op.name}",' for op in TABLE]),
-        places=_columns([f"ROW_{op.name}," for op in TABLE]),
+        places=_columns([f"OP_{op.name}," for op in TABLE]),
         flags=_columns([f"{flags(op.code)}," for op in TABLE]),
         one="\n".join(one),
         two="\n".join(two),
@@ -140,14 +149,22 @@ def _indent(lines: Sequence[str]) -> str:
     return "\n".join("        " + line for line in lines)
 
 
+def codes() -> str:
+    """The text of codes.pxd for the table as the library defines it."""
+    return CODES_TEMPLATE.format(
+        names="\n".join(f'        {op.name} "OP_{op.name}"' for op in TABLE)
+    )
+
+
 def files() -> dict[Path, str]:
-    """The file that this module writes, and its text; tools/generate.py writes those of all."""
-    return {HEADER: header()}
+    """The files that this module writes, and their texts; tools/generate.py writes those of all."""
+    return {HEADER: header(), CODES: codes()}
 
 
 def main() -> None:
-    HEADER.write_text(header(), encoding="utf-8")
-    print(f"wrote {HEADER}")
+    for path, text in files().items():
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
 
 
 if __name__ == "__main__":

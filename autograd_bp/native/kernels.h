@@ -1,9 +1,9 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
-   edit; change primitives.py and run `python -m autograd_bp.native.generate` again. */
+   edit; change primitives.py and run `python tools/generate.py`. */
 
-#define ROWS 52
+#define OPS 52
 
-static const char *const row_names[ROWS] = {
+static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
     "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan",
     "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot", "erf", "erfc",
@@ -13,21 +13,20 @@ static const char *const row_names[ROWS] = {
 };
 
 enum {
-    ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_power, ROW_neg, ROW_abs, ROW_exp, ROW_expm1,
-    ROW_exp2, ROW_log, ROW_log1p, ROW_log2, ROW_log10, ROW_sqrt, ROW_cbrt, ROW_sin, ROW_cos,
-    ROW_tan, ROW_asin, ROW_acos, ROW_atan, ROW_atan2, ROW_sinh, ROW_cosh, ROW_tanh, ROW_asinh,
-    ROW_acosh, ROW_atanh, ROW_hypot, ROW_erf, ROW_erfc, ROW_sigmoid, ROW_log_sigmoid,
-    ROW_softplus, ROW_relu, ROW_threshold, ROW_maximum, ROW_minimum, ROW_where, ROW_sign,
-    ROW_floor, ROW_heaviside, ROW_compare, ROW_nonzero, ROW_sum, ROW_dot, ROW_mean, ROW_norm,
-    ROW_logsumexp, ROW_performance,
+    OP_add, OP_sub, OP_mul, OP_div, OP_pow, OP_power, OP_neg, OP_abs, OP_exp, OP_expm1, OP_exp2,
+    OP_log, OP_log1p, OP_log2, OP_log10, OP_sqrt, OP_cbrt, OP_sin, OP_cos, OP_tan, OP_asin,
+    OP_acos, OP_atan, OP_atan2, OP_sinh, OP_cosh, OP_tanh, OP_asinh, OP_acosh, OP_atanh,
+    OP_hypot, OP_erf, OP_erfc, OP_sigmoid, OP_log_sigmoid, OP_softplus, OP_relu, OP_threshold,
+    OP_maximum, OP_minimum, OP_where, OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero,
+    OP_sum, OP_dot, OP_mean, OP_norm, OP_logsumexp, OP_performance,
 };
 
-static const unsigned char row_flags[ROWS] = {
+static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0,
 };
 
-/* y = f(a), d[0] = df/da. Returns 0 for a row without a kernel. */
+/* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
 static inline int rule1(int code, double a, double *value, double *d)
 {
     double y;
@@ -172,7 +171,7 @@ static inline int rule1(int code, double a, double *value, double *d)
     return 1;
 }
 
-/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a row without a kernel. */
+/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
 static inline int rule2(int code, double a, double b, double *value, double *d)
 {
     double y;
@@ -239,7 +238,7 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
     return 1;
 }
 
-/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a row without a kernel. */
+/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a primitive without a kernel. */
 static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 {
     double y, *d = x;

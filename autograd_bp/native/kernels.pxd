@@ -6,6 +6,6 @@ cdef extern from "rules.h":
     int fill1(object node) except -1
     int fill2(object node) except -1
     int fill_many(object node) except -1
-    int check "check_names"(object names) except -1
-    void shortcuts "set_shortcuts"(bint on)
+    int check_names(object names) except -1
+    void set_shortcuts(bint on)
     void install_shortcuts()

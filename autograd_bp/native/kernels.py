@@ -1,7 +1,8 @@
-"""Evaluate a freshly made node: its number and its partials, by the rule of its row.
+"""Compute the number and the partials of a new node, by the rule of its primitive.
 
-Compiled, `kernels.pxd`, rules.h and the generated kernels.h replace the `fill` functions;
-`evaluate` is what they fall back on for a row without a kernel: hypot, or one of the user's.
+In the compiled core kernels.pxd, rules.h and the generated kernels.h take the place of the `fill`
+functions. `evaluate` is called there too, for a primitive without a kernel: hypot, norm, and the
+primitives that users add.
 """
 
 from __future__ import annotations
@@ -12,29 +13,29 @@ from typing import Any
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.primitives import NAN, TABLE
 
-GATE = 1  # an exact zero partial lets nothing back
-REFUSE = 2  # a sweep through the node is an error
-OWN = len(TABLE)  # rows from here on are the user's
+GATE = 1  # nothing passes back where the partial is an exact zero
+REFUSE = 2  # a sweep that passes through the node is an error
+OWN = len(TABLE)  # how many primitives are the library's own; those of users follow in the table
 
 
 def flags(code: int) -> int:
-    row = TABLE[code]
-    return (GATE if row.gate else 0) | (REFUSE if row.partials is None else 0)
+    op = TABLE[code]
+    return (GATE if op.gate else 0) | (REFUSE if op.partials is None else 0)
 
 
 def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]]:
-    """The output and the partials of row `code` at `inputs`.
+    """The output and the partials of the primitive with this code at `inputs`.
 
     Raises PrimitiveError when the rule does not give one partial for each input.
     """
-    row = TABLE[code]
-    y = float(row.forward(*inputs))
-    if row.partials is None:
+    op = TABLE[code]
+    y = float(op.forward(*inputs))
+    if op.partials is None:
         return y, (NAN,) * len(inputs)
-    partials = row.partials(*inputs, y=y)
+    partials = op.partials(*inputs, y=y)
     if len(partials) != len(inputs):
         raise PrimitiveError(
-            f"{row.name}: the rule gave {len(partials)} partials for {len(inputs)} inputs"
+            f"{op.name}: the rule gave {len(partials)} partials for {len(inputs)} inputs"
         )
     # A rule of the user's may give integers.
     return y, partials if code < OWN else [float(partial) for partial in partials]
@@ -54,13 +55,13 @@ def fill_many(node: Any) -> None:
     node._partials[:] = partials
 
 
-def check(names: Sequence[str]) -> None:
-    """Compiled: raises ImportError where the kernels are those of another table."""
+def check_names(names: Sequence[str]) -> None:
+    """Compiled, this raises ImportError where the kernels were generated from another table."""
 
 
-def shortcuts(on: bool) -> None:
-    """Compiled: may + - * of two plain Values skip the question whether they are recorded?"""
+def set_shortcuts(on: bool) -> None:
+    """Compiled, this says whether + - * of two plain Values may take the C form."""
 
 
 def install_shortcuts() -> None:
-    """Compiled: + - * of two plain Values in C, without the calls of value.py."""
+    """Compiled, this gives + - * of two plain Values a C form, without the calls of value.py."""

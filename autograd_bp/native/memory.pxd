@@ -14,32 +14,32 @@ cdef extern from "nodes.h":
         Node **_parents
         double *_partials
 
-    Value plain "plain_node"(int code, object first, object second)
-    int reserve "reserve_parents"(object, Py_ssize_t) except -1
-    void put "put_parent"(object, object)
-    Py_ssize_t put_values "put_parents"(object, object, Py_ssize_t)
-    object parent "get_parent"(object, Py_ssize_t)
+    Value plain_node(int code, object first, object second)
+    int reserve_parents(object, Py_ssize_t) except -1
+    void put_parent(object, object)
+    Py_ssize_t put_parents(object, object, Py_ssize_t)
+    object get_parent(object, Py_ssize_t)
 
-    int install "install_types"(object, object) except -1
-    int recognise "recognise_node"(object) except -1
+    int install_types(object, object) except -1
+    int check_layout(object) except -1
 
 cdef extern from "stacks.h":
     ctypedef struct Stack:
         pass
 
-    Node *node "as_node"(object)
-    ManyNode *many "as_many"(Node *)
-    object value "as_value"(Node *)
-    bint exists "node_exists"(Node *)
-    Node *absent "absent_node"()
+    Node *as_node(object)
+    ManyNode *as_many(Node *)
+    object as_value(Node *)
+    bint is_node(Node *)
+    Node *no_node()
 
     Stack *stack "stack_open"() except NULL
     void close "stack_close"(Stack *)
     int push "stack_push"(Stack *, Node *) except -1
     Node *pop "stack_pop"(Stack *)
-    Node *at "stack_at"(Stack *, Py_ssize_t)
+    Node *item "stack_item"(Stack *, Py_ssize_t)
     Py_ssize_t size "stack_size"(Stack *)
 
-    int enter "sweep_enter"() except -1
-    void leave "sweep_leave"()
-    int breathe "sweep_breathe"(Py_ssize_t nodes) except -1
+    int lock "lock_sweeps"() except -1
+    void unlock "unlock_sweeps"()
+    int poll_signals(Py_ssize_t nodes) except -1

@@ -1,10 +1,10 @@
-/* Nodes in memory, for the compiled core: where they come from and how they die.
+/* Nodes in memory, for the compiled core: how they are allocated and deallocated.
 
-   Nodes refer to older nodes only, so they make no cycles and need no cyclic garbage collector:
-   the types leave it. They need a destructor that does not recurse, so that a chain of ten
-   million nodes can go: nodes that die with their last consumer are linked and freed in a loop.
-   Plain nodes of two parents are 80 bytes, in blocks. All of this runs under the interpreter
-   lock, which is the only lock it needs. */
+   Nodes refer to older nodes only, so they make no cycles, and the two types do without Python's
+   cyclic garbage collector. They need a deallocator that does not recurse, so that a chain of ten
+   million nodes can be freed: nodes whose last reference goes are linked into a list, which a
+   loop frees. Plain nodes, of at most two parents, are 80 bytes and lie in blocks. All of this
+   runs under the interpreter lock, and needs no other. */
 
 #ifndef AUTOGRAD_BP_NODES_H
 #define AUTOGRAD_BP_NODES_H
@@ -12,7 +12,7 @@
 #include "blocks.h"
 
 /* What a sweep reads of a leaf stands together, most often in one cache line.
-   The layout and the names that value.pxd declares; recognise_node() holds it to that. */
+   The layout and the names are those that value.pxd declares; check_layout() compares them. */
 typedef struct Node {
     PyObject_HEAD
     int _code;
@@ -30,7 +30,8 @@ typedef struct {
     double *_partials; /* the parents follow in the same piece of memory */
 } ManyNode;
 
-/* Every translation unit has its own copy of these; only value.c, which installs, uses them. */
+/* Every translation unit has its own copy of these; only value.c, which calls install_types(),
+   uses them. */
 static PyTypeObject *value_type, *many_type;
 
 /* ------------------------------------------------------------------------- plain nodes */
@@ -170,54 +171,55 @@ static inline void node_release(Node *node)
 #endif
 }
 
-/* --------------------------------------------------------------------------- how nodes die */
-/* Drop a reference. A node that dies of it is put in front of `dying` (linked by its gradient,
-   which nobody will read); its weak references are cleared first, so nothing can find it. */
-static inline Node *drop(Node *node, Node *dying)
+/* ------------------------------------------------------------------------- deallocation */
+/* Drop a reference. If it was the last, the node is put in front of the list `unused`, which is
+   linked through the gradients, since nobody will read them. Its weak references are cleared
+   first, so that no code can reach it any more. */
+static inline Node *drop(Node *node, Node *unused)
 {
     PyObject *object = (PyObject *)node;
     if (object == Py_None || object == NULL) {
         Py_XDECREF(object);
-        return dying;
+        return unused;
     }
     if (LIKELY(Py_REFCNT(object) != 1) || (Py_TYPE(object) != value_type && Py_TYPE(object) != many_type)) {
         Py_DECREF(object);
-        return dying;
+        return unused;
     }
     Py_SET_REFCNT(object, 0);
     if (node->weakrefs)
         PyObject_ClearWeakRefs(object);
-    memcpy(&node->_grad, &dying, sizeof dying);
+    memcpy(&node->_grad, &unused, sizeof unused);
     return node;
 }
 
-static inline Node *drop_parents(Node *node, Node *dying)
+static inline Node *drop_parents(Node *node, Node *unused)
 {
-    dying = drop(node->_first, dying);
-    return drop(node->_second, dying);
+    unused = drop(node->_first, unused);
+    return drop(node->_second, unused);
 }
 
-static Node *drop_many(ManyNode *many, Node *dying)
+static Node *drop_many(ManyNode *many, Node *unused)
 {
     Py_ssize_t i, count = many->_count;
     many->_count = 0;
     for (i = 0; i < count; i++)
-        dying = drop(many->_parents[i], dying);
+        unused = drop(many->_parents[i], unused);
     PyMem_Free(many->_partials);
     many->_partials = NULL;
-    return drop_parents(&many->node, dying);
+    return drop_parents(&many->node, unused);
 }
 
-static void free_dying(Node *dying)
+static void free_unused(Node *unused)
 {
-    while (dying) {
-        Node *node = dying;
-        memcpy(&dying, &node->_grad, sizeof dying);
+    while (unused) {
+        Node *node = unused;
+        memcpy(&unused, &node->_grad, sizeof unused);
         if (Py_TYPE(node) == value_type) {
-            dying = drop_parents(node, dying);
+            unused = drop_parents(node, unused);
             node_release(node);
         } else {
-            dying = drop_many((ManyNode *)node, dying);
+            unused = drop_many((ManyNode *)node, unused);
             PyObject_Free(node);
         }
     }
@@ -225,28 +227,28 @@ static void free_dying(Node *dying)
 
 static void node_dealloc(PyObject *self)
 {
-    Node *node = (Node *)self, *dying;
+    Node *node = (Node *)self, *unused;
     if (node->weakrefs)
         PyObject_ClearWeakRefs(self);
-    dying = drop_parents(node, NULL);
+    unused = drop_parents(node, NULL);
     if (LIKELY(Py_TYPE(self) == value_type))
         node_release(node);
     else
         Py_TYPE(self)->tp_free(self); /* an instance of a subclass, with memory of its own */
-    free_dying(dying);
+    free_unused(unused);
 }
 
 static void many_dealloc(PyObject *self)
 {
-    Node *node = (Node *)self, *dying;
+    Node *node = (Node *)self, *unused;
     if (node->weakrefs)
         PyObject_ClearWeakRefs(self);
-    dying = drop_many((ManyNode *)node, NULL);
+    unused = drop_many((ManyNode *)node, NULL);
     Py_TYPE(self)->tp_free(self);
-    free_dying(dying);
+    free_unused(unused);
 }
 
-/* Room for `count` parents and partials; the parents are then given by put(). */
+/* Make room for `count` parents and partials; put_parent() then adds the parents. */
 MAYBE_UNUSED static int reserve_parents(PyObject *self, Py_ssize_t count)
 {
     ManyNode *many = (ManyNode *)self;
@@ -261,7 +263,7 @@ MAYBE_UNUSED static int reserve_parents(PyObject *self, Py_ssize_t count)
     return 0;
 }
 
-/* The partials hold the inputs until the row is evaluated: see rules.h. */
+/* The partials hold the inputs until the primitive is evaluated: see rules.h. */
 static inline void put_parent(PyObject *self, PyObject *parent)
 {
     ManyNode *many = (ManyNode *)self;
@@ -271,7 +273,7 @@ static inline void put_parent(PyObject *self, PyObject *parent)
     many->_inner += ((Node *)parent)->_code >= 0;
 }
 
-/* Put the Values of a list or a tuple from `start` on, up to the first item that is none;
+/* Add the Values of a list or a tuple from `start` on, up to the first item that is not a Value;
    returns the place of that item, or the length. */
 MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, Py_ssize_t start)
 {
@@ -303,7 +305,7 @@ static inline PyObject *get_parent(PyObject *self, Py_ssize_t i)
 }
 
 /* ------------------------------------------------------------------------------ installing */
-/* Python's `Value.__new__(Value)`: a leaf even before __init__ has run. */
+/* What Python's `Value.__new__(Value)` gives is a leaf even before __init__ has run. */
 static newfunc cython_new;
 
 static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
@@ -317,7 +319,7 @@ static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)node;
 }
 
-static int misfit(void)
+static int wrong_layout(void)
 {
     PyErr_SetString(PyExc_ImportError,
         "the compiled core was built from files that do not fit together: reinstall "
@@ -325,7 +327,7 @@ static int misfit(void)
     return -1;
 }
 
-/* Give the two types their memory and their deaths. No node may exist before. */
+/* Give the two types their allocators and deallocators. No node may exist before this. */
 MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many)
 {
     PyTypeObject *types[2];
@@ -334,7 +336,7 @@ MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many)
     types[1] = many_type = (PyTypeObject *)many;
     if (value_type->tp_basicsize != sizeof(Node) || many_type->tp_basicsize != sizeof(ManyNode)
         || value_type->tp_weaklistoffset != offsetof(Node, weakrefs))
-        return misfit();
+        return wrong_layout();
     cython_new = value_type->tp_new;
     for (i = 0; i < 2; i++) {
         types[i]->tp_flags &= ~Py_TPFLAGS_HAVE_GC;
@@ -349,13 +351,14 @@ MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many)
     return 0;
 }
 
-/* `object` is a leaf with data 1 and grad 2: is that what the structure above reads there? */
-MAYBE_UNUSED static int recognise_node(PyObject *object)
+/* `object` is a leaf with data 1 and grad 2. Raises ImportError where the structure above reads
+   something else there. */
+MAYBE_UNUSED static int check_layout(PyObject *object)
 {
     Node *node = (Node *)object;
     if (node->_data != 1.0 || node->_grad != 2.0 || node->_code != -1 || node->_mark != 0
         || (PyObject *)node->_first != Py_None || (PyObject *)node->_second != Py_None)
-        return misfit();
+        return wrong_layout();
     return 0;
 }
 

@@ -1,5 +1,6 @@
-/* Evaluate a freshly made node, by the generated kernel of its row (kernels.h) or, where there
-   is none, by the row's Python functions: hypot, or a primitive of the user's. */
+/* Compute the number and the partials of a new node: by the generated kernel of its primitive
+   (kernels.h) or, where there is none, by the primitive's Python functions. Those are needed for
+   hypot, norm and the primitives that users add. */
 
 #ifndef AUTOGRAD_BP_RULES_H
 #define AUTOGRAD_BP_RULES_H
@@ -72,7 +73,7 @@ static inline int fill2(PyObject *self)
     return evaluate(node->_code, &node->_first, 2, &node->_data, &node->_d_first);
 }
 
-/* put_parent() left the inputs where the partials go; a kernel replaces them in place. */
+/* put_parent() left the inputs in the place of the partials; a kernel overwrites them. */
 MAYBE_UNUSED static int fill_many(PyObject *self)
 {
     ManyNode *many = (ManyNode *)self;
@@ -82,12 +83,12 @@ MAYBE_UNUSED static int fill_many(PyObject *self)
                     many->_partials);
 }
 
-/* Rows that were registered after the library's own are asked once, in Python. */
+/* The flags of primitives that were added to the library's own come from Python, once each. */
 static int later_flags(int code)
 {
     static signed char *known;
     static int room;
-    int at = code - ROWS;
+    int at = code - OPS;
     if (at >= room) {
         int more = at + 64;
         signed char *array = (signed char *)PyMem_RawRealloc(known, (size_t)more);
@@ -115,12 +116,12 @@ static int later_flags(int code)
 
 static inline int flags_of(int code)
 {
-    return code < ROWS ? row_flags[code] : later_flags(code);
+    return code < OPS ? op_flags[code] : later_flags(code);
 }
 
 /* ------------------------------------------------------------------ +, - and * of two Values */
-/* The operators of value.py, without their calls, for two plain Values while all threads record:
-   anything else goes the way that value.py describes. */
+/* The operators of value.py without its function calls, for two plain Values while every thread
+   records. For any other operands the operators of value.py are called. */
 static int shortcuts;
 
 MAYBE_UNUSED static void set_shortcuts(int on)
@@ -128,15 +129,15 @@ MAYBE_UNUSED static void set_shortcuts(int on)
     shortcuts = on;
 }
 
-#define SHORTCUT(name, row) \
+#define SHORTCUT(name, op) \
     static binaryfunc slow_##name; \
     static PyObject *name##_values(PyObject *left, PyObject *right) \
     { \
         PyObject *node; \
         if (!LIKELY(Py_TYPE(left) == value_type && Py_TYPE(right) == value_type && shortcuts)) \
             return slow_##name(left, right); \
-        if ((node = plain_node(ROW_##row, left, right))) \
-            rule2(ROW_##row, ((Node *)left)->_data, ((Node *)right)->_data, &((Node *)node)->_data, \
+        if ((node = plain_node(OP_##op, left, right))) \
+            rule2(OP_##op, ((Node *)left)->_data, ((Node *)right)->_data, &((Node *)node)->_data, \
                   &((Node *)node)->_d_first); \
         return node; \
     }
@@ -157,13 +158,14 @@ MAYBE_UNUSED static void install_shortcuts(void)
     set_shortcuts(1);
 }
 
-/* The kernels go by a row's place in the table: refuse those of another table. */
+/* A kernel is found by its primitive's place in the table. Raises ImportError where the kernels
+   were generated from another table. */
 MAYBE_UNUSED static int check_names(PyObject *names)
 {
     Py_ssize_t i;
-    for (i = 0; i < ROWS; i++) {
+    for (i = 0; i < OPS; i++) {
         PyObject *name = i < PyList_GET_SIZE(names) ? PyList_GET_ITEM(names, i) : NULL;
-        if (!name || PyUnicode_CompareWithASCIIString(name, row_names[i]) != 0) {
+        if (!name || PyUnicode_CompareWithASCIIString(name, op_names[i]) != 0) {
             PyErr_SetString(PyExc_ImportError,
                 "the compiled core was built for another table of primitives: reinstall "
                 "autograd_bp, or set AUTOGRAD_BP_PURE=1 to use the interpreted core");

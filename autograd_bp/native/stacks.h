@@ -1,4 +1,4 @@
-/* What a sweep needs, for the compiled core: stacks of nodes, and its turn. */
+/* What a sweep needs, for the compiled core: stacks of nodes, and the lock. */
 
 #ifndef AUTOGRAD_BP_STACKS_H
 #define AUTOGRAD_BP_STACKS_H
@@ -6,9 +6,8 @@
 #include "nodes.h"
 
 /* ------------------------------------------------------------------------ stacks of nodes */
-/* They borrow their references: during a sweep the output keeps its graph alive. The first
-   pieces are small, the others are blocks; the two stacks of a sweep of ten million nodes
-   never move. */
+/* Their references are borrowed: during a sweep the output keeps its graph alive. The first piece
+   of a stack is small, the others are blocks; a piece never moves, however long a sweep is. */
 typedef struct Piece {
     struct Piece *below;
     Py_ssize_t under; /* how many nodes the pieces below hold */
@@ -63,7 +62,7 @@ static NEVER_INLINE Node *stack_find(Stack *stack, Py_ssize_t i)
     return piece->items[i - piece->under];
 }
 
-/* Stacks that a sweep gave back are lent to the next one. */
+/* Stacks that a sweep closed are used again by the next one. */
 #define IDLE_STACKS 8
 static Stack *idle_stacks[IDLE_STACKS];
 static int idle_count;
@@ -108,7 +107,7 @@ static inline Node *stack_pop(Stack *stack)
     return *--stack->top;
 }
 
-static inline Node *stack_at(Stack *stack, Py_ssize_t i)
+static inline Node *stack_item(Stack *stack, Py_ssize_t i)
 {
     Piece *piece = stack->read;
     if (LIKELY(i >= piece->under && piece->items + (i - piece->under) < piece->end))
@@ -119,8 +118,8 @@ static inline Node *stack_at(Stack *stack, Py_ssize_t i)
 /* ------------------------------------------------------------- nodes, as a sweep sees them */
 static inline Node *as_node(PyObject *value) { return (Node *)value; }
 static inline ManyNode *as_many(Node *node) { return (ManyNode *)node; }
-static inline Node *absent_node(void) { return (Node *)Py_None; }
-static inline int node_exists(Node *node) { return (PyObject *)node != Py_None; }
+static inline Node *no_node(void) { return (Node *)Py_None; }
+static inline int is_node(Node *node) { return (PyObject *)node != Py_None; }
 
 static inline PyObject *as_value(Node *node)
 {
@@ -128,13 +127,13 @@ static inline PyObject *as_value(Node *node)
     return (PyObject *)node;
 }
 
-/* ------------------------------------------------------------------------ the turn to sweep */
-/* Sweeps mark nodes, and threads may share parameters: one sweep at a time. The interpreter
-   lock alone would do if a long sweep did not let other threads run in between. */
-static PyThread_type_lock sweep_turn;
+/* -------------------------------------------------------------------------------- the lock */
+/* Sweeps mark nodes, and threads may share parameters, so only one sweep runs at a time. The
+   interpreter lock does not ensure that: a long sweep releases it now and then. */
+static PyThread_type_lock sweep_lock;
 static unsigned long sweeper;
 
-MAYBE_UNUSED static int sweep_enter(void)
+MAYBE_UNUSED static int lock_sweeps(void)
 {
     unsigned long me = PyThread_get_thread_ident();
     if (sweeper == me) {
@@ -148,27 +147,27 @@ MAYBE_UNUSED static int sweep_enter(void)
         Py_XDECREF(errors);
         return -1;
     }
-    if (!sweep_turn && !(sweep_turn = PyThread_allocate_lock())) {
+    if (!sweep_lock && !(sweep_lock = PyThread_allocate_lock())) {
         PyErr_NoMemory();
         return -1;
     }
-    if (!PyThread_acquire_lock(sweep_turn, NOWAIT_LOCK)) {
+    if (!PyThread_acquire_lock(sweep_lock, NOWAIT_LOCK)) {
         Py_BEGIN_ALLOW_THREADS
-        PyThread_acquire_lock(sweep_turn, WAIT_LOCK);
+        PyThread_acquire_lock(sweep_lock, WAIT_LOCK);
         Py_END_ALLOW_THREADS
     }
     sweeper = me;
     return 0;
 }
 
-MAYBE_UNUSED static void sweep_leave(void)
+MAYBE_UNUSED static void unlock_sweeps(void)
 {
     sweeper = 0;
-    PyThread_release_lock(sweep_turn);
+    PyThread_release_lock(sweep_lock);
 }
 
-/* Once in 65,536 nodes, about a millisecond: let other threads run, and Ctrl-C through. */
-static inline int sweep_breathe(Py_ssize_t nodes)
+/* Once in 65,536 nodes, about a millisecond: let other threads run, and let Ctrl-C interrupt. */
+static inline int poll_signals(Py_ssize_t nodes)
 {
     PyThreadState *state;
     if (LIKELY((nodes & 0xFFFF) != 0xFFFF))

@@ -10,14 +10,19 @@ from autograd_bp.expressions import BINDING, CALL, Expression, Fold, walk
 _OPERATORS = {"and": "&&", "or": "||"}
 
 
-def expression(root: Expression, names: Mapping[str, str] | None = None) -> str:
+def expression(
+    root: Expression,
+    names: Mapping[str, str] | None = None,
+    call: Callable[[str], str] = str,
+) -> str:
     """An expression as one expression in C.
 
     Arguments:
         root: the expression.
         names: what its inputs are called; their own names without it.
+        call: how a function is called, from its name; its own name without it.
     """
-    printer = Printer(names or {})
+    printer = Printer(names or {}, call=call)
     return printer.texts(root, share=False)[0]
 
 
@@ -141,7 +146,7 @@ def fold(
     elements = {name: f"{name}_i" for name in folded.operands.elements}
     names = {**state, **elements, "n": f"(double){count}", "initial": initial, "y": result}
     loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
-    at_once = partial is not None and len(folded.stages) == 1 and not _reads(folded.slopes, "y")
+    at_once = partial is not None and len(folded.stages) == 1 and not reads(folded.slopes, "y")
     lines: list[str] = []
     for stage in folded.stages:
         starts = Printer(names).texts(*stage.start)
@@ -201,7 +206,8 @@ def list_fold(folded: Fold, *, kind: str, partials: bool = False) -> list[str]:
     return lines
 
 
-def _reads(roots: Sequence[Expression], name: str) -> bool:
+def reads(roots: Sequence[Expression], name: str) -> bool:
+    """Whether an expression has the input of this name."""
     return any(node.head == "input" and node.parts[0] == name for node in walk(*roots))
 
 
@@ -211,7 +217,7 @@ def _elements(
     return [
         f"const double {name}_i = {element(name)};"
         for name in folded.operands.elements
-        if _reads(roots, name)
+        if reads(roots, name)
     ]
 
 
@@ -228,7 +234,7 @@ def _assignments(
     variables: Mapping[str, str],
 ) -> list[str]:
     """The new state, where a step may read the old one: variables first, if they are needed."""
-    needed = [_reads(steps[k + 1 :], name) for k, name in enumerate(names)]
+    needed = [reads(steps[k + 1 :], name) for k, name in enumerate(names)]
     lines = [
         f"const double next_{name} = {text};" if late else f"{variables[name]} = {text};"
         for name, text, late in zip(names, texts[: len(names)], needed, strict=True)

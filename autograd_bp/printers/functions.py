@@ -28,12 +28,17 @@ class Function(NamedTuple):
         total: of ieee754.py: never raises; the name of `python` where that never does.
         numpy: NumPy's ufunc, or None.
         javascript: an expression whose value is the function.
+        inputs: how many it takes.
     """
 
     python: str
     total: str
     numpy: str | None
     javascript: str
+    inputs: int = 1
+
+
+_OF_TWO = ("atan2", "copysign", "hypot", "pow")
 
 
 def _function(name: str, numpy: str | None = "", javascript: str = "") -> Function:
@@ -43,6 +48,7 @@ def _function(name: str, numpy: str | None = "", javascript: str = "") -> Functi
         total,
         name if numpy == "" else numpy,
         javascript or f"Math.{name}",
+        2 if name in _OF_TWO else 1,
     )
 
 

@@ -11,16 +11,18 @@ stepping/library.js has the functions that JavaScript lacks.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.expressions import (
     BINDING,
+    TESTS,
     Expression,
     Fold,
     Stage,
     letters,
     traced_rule,
+    walk,
 )
 from autograd_bp.printers import c
 from autograd_bp.printers.c_parser import parse
@@ -46,12 +48,13 @@ def primitive(
     if form is not None:
         expression = parse(form)
     partials = _unknown(arity) if rule is None else traced_rule(rule, arity)
-    if partials is None:
+    names = letters(arity)
+    if partials is None or not _is_known([expression, *partials], {*names, "y"}):
         return None
-    names = ", ".join(letters(arity))
+    listed = ", ".join(names)
     return _object(
-        f"({names}) => {_body([expression], '{}')}",
-        f"([{names}], y) => {_body(partials, '[{}]')}",
+        f"({listed}) => {_body([expression], '{}')}",
+        f"([{listed}], y) => {_body(partials, '[{}]')}",
     )
 
 
@@ -96,6 +99,16 @@ def _spelling(head: str) -> str:
 
 def _unknown(arity: int) -> tuple[Expression, ...]:
     return (Expression("number", math.nan),) * arity
+
+
+def _is_known(roots: Sequence[Expression], names: Collection[str]) -> bool:
+    """Whether JavaScript has all functions and names of these expressions: text in C may have
+    others."""
+    heads = {*BINDING, *SPELLINGS, *TESTS, "number"}
+    return all(
+        node.parts[0] in names if node.head == "input" else node.head in heads
+        for node in walk(*roots)
+    )
 
 
 def _object(f: str, d: str) -> str:

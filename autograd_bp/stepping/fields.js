@@ -20,8 +20,8 @@ function input(type, label, value) {
   return box;
 }
 function field(i) {
-  const node = NODES[i], start = Number(node.value), row = document.createElement("div");
-  row.className = "field";
+  const node = NODES[i], start = Number(node.value), box = document.createElement("div");
+  box.className = "field";
   const label = document.createElement("label");
   label.textContent = label.title = node.name;
   const number = input("number", node.name, start), slider = input("range", `${node.name}, slider`, start);
@@ -37,8 +37,8 @@ function field(i) {
     number.value = Number(Number(slider.value).toPrecision(4));
     change(i, Number(number.value));
   });
-  row.append(label, number, slider);
-  $("leaves").append(row);
+  box.append(label, number, slider);
+  $("leaves").append(box);
   fields.set(i, (x) => {
     slider.max = Math.max(slider.max, Math.abs(x));
     slider.min = -slider.max;
@@ -55,7 +55,7 @@ function parametersAt(k) {
 }
 function drawCurve() {
   if (!HISTORY.rows.length || !isComputable(NODES)) return;
-  const all = HISTORY.rows.map((row, k) => forward(NODES, parametersAt(k)).value.at(-1));
+  const all = HISTORY.rows.map((stage, k) => forward(NODES, parametersAt(k)).value.at(-1));
   const known = all.filter(Number.isFinite);
   const low = Math.min(...known), high = Math.max(...known), k = Number($("epochs").value);
   const x = (i) => 8 + 584 * i / Math.max(1, all.length - 1);

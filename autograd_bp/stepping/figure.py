@@ -89,19 +89,19 @@ def _layout(nodes: list[dict[str, Any]], sizes: list[float]) -> tuple[Places, Ed
         'node [shape=box fixedsize=true label=""]',
         "edge [fontsize=9 arrowhead=none]",
     ]
-    waiting: dict[tuple[int, int], list[int]] = defaultdict(list)
+    unplaced: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i, node in enumerate(nodes):
         tall = 24.0 if node["kind"] == "constant" else HEIGHT
         lines.append(f"n{i} [width={sizes[i] / SCALE:.3f} height={tall / SCALE:.3f}]")
     for i, node in enumerate(nodes):
         for k, parent in enumerate(node["parents"]):
             lines.append(f'n{parent} -> n{i} [label="{SAMPLE}"]')
-            waiting[parent, i].append(k)
-    plain = render.run("\n".join([*lines, "}"]), "plain").decode()
+            unplaced[parent, i].append(k)
+    layout = render.run("\n".join([*lines, "}"]), "plain").decode()
     places: Places = {}
     edges: Edges = {}
     width = height = 0.0
-    for line in plain.splitlines():
+    for line in layout.splitlines():
         words = line.split()
         if words[0] == "graph":
             width, height = float(words[2]) * SCALE, float(words[3]) * SCALE
@@ -109,11 +109,14 @@ def _layout(nodes: list[dict[str, Any]], sizes: list[float]) -> tuple[Places, Ed
             places[int(words[1][1:])] = float(words[2]) * SCALE, height - float(words[3]) * SCALE
         elif words[0] == "edge":
             source, target, n = int(words[1][1:]), int(words[2][1:]), int(words[3])
-            at = [float(word) * SCALE for word in words[4 : 4 + 2 * n]]
-            points = [f"{x:.1f} {height - y:.1f}" for x, y in zip(at[::2], at[1::2], strict=True)]
+            numbers = [float(word) * SCALE for word in words[4 : 4 + 2 * n]]
+            points = [
+                f"{x:.1f} {height - y:.1f}"
+                for x, y in zip(numbers[::2], numbers[1::2], strict=True)
+            ]
             x, y = float(words[5 + 2 * n]) * SCALE, height - float(words[6 + 2 * n]) * SCALE
-            k = waiting[source, target].pop(0)
+            k = unplaced[source, target].pop(0)
             edges[target, k] = f"M{points[0]}C{' '.join(points[1:])}", x, y
-    if len(places) != len(nodes) or any(waiting.values()):
+    if len(places) != len(nodes) or any(unplaced.values()):
         raise DrawingError("the renderer left out a part of the graph: is another program dot?")
     return places, edges, width, height

@@ -73,7 +73,7 @@ class GradientAscent:
         this is learning per example; with more it climbs the *sum* of their performances.
         For the mean over n examples seed each sweep with 1/n: `P.backward(1 / n)`.
         """
-        backprop.climb(self.parameters, self._rate)
+        backprop.ascend_step(self.parameters, self._rate)
 
     def zero_grad(self) -> None:
         """Forget the gradients swept since the last step."""

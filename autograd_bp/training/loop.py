@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp import functions
+from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.ascent import GradientAscent, whole
@@ -15,7 +16,7 @@ from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.progress import Bar
 from autograd_bp.training.quick import quick
 from autograd_bp.training.target import Numbers, is_right
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd_bp import functions
+from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, ShapeError
 from autograd_bp.files import write_atomically
 from autograd_bp.nn.network import Network
@@ -19,7 +20,7 @@ from autograd_bp.training.dataset import DataSet, Split
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.table import Table
 from autograd_bp.training.target import Target
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 
 __all__ = ["Model", "load_model"]
 

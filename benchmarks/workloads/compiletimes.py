@@ -78,7 +78,7 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
     from autograd_bp.compiling.front.results import result
     from autograd_bp.compiling.program.flatten import flatten
     from autograd_bp.compiling.program.passes import optimised
-    from autograd_bp.value import no_branching
+    from autograd_bp.contexts import no_branching
 
     times = [now()]
     with _no_collections():

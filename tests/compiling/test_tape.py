@@ -20,7 +20,7 @@ from autograd_bp.compiling.backends.tape import generate
 from autograd_bp.compiling.calling.caller import PlainMachine, machine, stripe_of
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.native.kernels import OWN
-from autograd_bp.primitives import TABLE
+from autograd_bp.primitives import TABLE, Primitive
 
 ROWS = TABLE[:OWN]
 built = pytest.mark.skipif(
@@ -41,12 +41,11 @@ def run(program, parameters, rows, processor=None):
 
 
 def test_what_is_generated_is_up_to_date():
-    assert generate.HEADER.read_text(encoding="utf-8") == generate.header()
+    for path, text in generate.headers().items():
+        assert path.read_text(encoding="utf-8") == text
 
 
-def test_rows_of_any_length_are_the_last_of_the_table():
-    lengths = [row.arity is None for row in ROWS]
-    assert lengths == sorted(lengths)  # lanes.h tells them by that
+def test_every_primitive_of_the_library_is_compiled_into_the_tape():
     assert all(row.arity is None or row.arity <= 3 for row in ROWS)
 
 
@@ -277,11 +276,20 @@ def test_the_plain_machine_runs_it_too():
 
 
 @built
-def test_rows_of_the_user_are_refused_by_name():
-    loops = roll(one(own_row("identity_for_the_tape", "a"), [1.0]))
-    assert tape.refused(loops) == "identity_for_the_tape"
-    with pytest.raises(ProgramError, match="'identity_for_the_tape' is your own"):
+def test_a_primitive_without_an_expression_is_refused_by_name():
+    look_up = Primitive("looked_up_on_tape", 1, lambda x: {1.0: 1.0}.get(x, x), lambda x, y: (1.0,))
+    loops = roll(one(look_up, [1.0]))
+    assert tape.refused(loops) == "looked_up_on_tape"
+    with pytest.raises(ProgramError, match="'looked_up_on_tape' has no C expression"):
         tape.tape_of(loops)
+
+
+@built
+@every_processor
+def test_a_primitive_of_the_user_runs_by_a_recipe(processor):
+    row = own_row("softsign_on_tape", "isinf(a) ? copysign(1.0, a) : a / (1.0 + fabs(a))")
+    X = np.array([[3.0], [-1.0], [math.inf]] * 7)
+    assert run(one(row, [1.0]), [], X, processor)[0].tolist() == [0.75, -0.5, 1.0] * 7
 
 
 @built

@@ -45,32 +45,32 @@ def hostile_pictures():
 @pytest.mark.parametrize("inline", [True, False])
 def test_no_label_becomes_markup_or_script_in_a_browser(page, tmp_path, kind, inline):
     svg = hostile_pictures()[kind]
-    said, asked = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.on("request", lambda request: asked.append(request.url))
+    messages, urls = [], []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("dialog", lambda dialog: messages.append(dialog.message))
+    page.on("request", lambda request: urls.append(request.url))
     file = tmp_path / ("picture.html" if inline else "picture.svg")
     if inline:
         inner = svg[svg.index("<svg") :]
         svg = f"<!doctype html><meta charset=utf-8><title>quiet</title>{inner}"
     file.write_text(svg, encoding="utf-8")
     page.goto(file.as_uri())
-    scripts = page.evaluate(
+    elements = page.evaluate(
         "[...document.querySelectorAll('script,img,iframe,[onload],[onerror],b,i')].length"
     )
     links = page.evaluate(
         "[...document.querySelectorAll('*')].filter(e => e.hasAttribute('href') ||"
         " e.hasAttributeNS('http://www.w3.org/1999/xlink', 'href')).length"
     )
-    assert (scripts, links, said) == (0, 0, [])
+    assert (elements, links, messages) == (0, 0, [])
     assert page.title() != "run"
-    assert asked == [file.as_uri()]
+    assert urls == [file.as_uri()]
 
 
 def test_the_page_of_a_picture_zooms_and_moves_without_a_word(page, tmp_path):
-    said, asked = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("request", lambda request: asked.append(request.url))
+    messages, urls = [], []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("request", lambda request: urls.append(request.url))
     title = EVIL[-2]
     file = draw_network(Network([2, 3, 1], seed=0), title=title).save(tmp_path / "network.html")
     page.goto(file.as_uri())
@@ -90,4 +90,4 @@ def test_the_page_of_a_picture_zooms_and_moves_without_a_word(page, tmp_path):
     page.mouse.move(200, 200)
     page.mouse.wheel(0, -300)
     page.wait_for_function(f"document.querySelector('main svg').style.transform !== {moved!r}")
-    assert (said, asked) == ([], [file.as_uri()])
+    assert (messages, urls) == ([], [file.as_uri()])

@@ -19,6 +19,7 @@ ENGINE = {
     "entry",
     "primitives",
     "native",
+    "contexts",
     "value",
     "graph",
     "backprop",
@@ -42,13 +43,10 @@ ARROWS = {
     "native": {"errors", "primitives"},
     "generate": ENGINE,
     "core": {"value", "version"},
-    "value": {
-        "errors",
-        "entry",
-        "primitives",
-        "native",
-        "graph",
-    },  # graph: late, for copies and pickles
+    "contexts": {"errors"},
+    # graph and ufuncs: late, for copies and pickles, and for NumPy
+    "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
+    "ufuncs": {"entry", "primitives", "value"},
     "graph": {"errors", "primitives", "value"},
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},

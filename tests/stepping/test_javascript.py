@@ -99,3 +99,10 @@ def test_a_rule_is_seen_with_its_branches_options_and_variables():
 def test_a_rule_that_cannot_be_seen_is_none(rule):
     assert traced_rule(rule, 1) is None
     assert javascript.primitive("test", 1, a, rule) is None
+
+
+@pytest.mark.parametrize("text", ["fmin(a, b)", "a * other", "cos(a) + tgamma(b)"])
+def test_text_in_c_that_javascript_does_not_have_is_none(text):
+    rule = lambda a, b, y: (1.0, 1.0)  # noqa: E731
+    assert javascript.primitive("test", 2, c_parser.parse(text), rule) is None
+    assert javascript.primitive("test", 2, c_parser.parse("fabs(a) * b"), rule) is not None

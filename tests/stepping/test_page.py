@@ -86,11 +86,26 @@ def test_the_page_asks_for_nothing_from_anywhere():
 def test_gammas_are_found_in_a_network_of_sigmoid_neurons():
     page = step_through(Network([2, 2, 1], seed=1), x=[0.0, 1.0], d=1.0)
     nodes = page.data["nodes"]
-    found = {nodes[each["alpha"]]["name"]: each for each in page.data["gammas"]}
-    assert set(found) == {"α[1,1]", "α[1,2]", "α[2,1]"}
-    assert nodes[found["α[2,1]"]["desired"]]["name"] == "d₁"
-    after = [[nodes[i]["name"] for i in pair] for pair in found["α[1,2]"]["next"]]
+    gammas = {nodes[gamma["alpha"]]["name"]: gamma for gamma in page.data["gammas"]}
+    assert set(gammas) == {"α[1,1]", "α[1,2]", "α[2,1]"}
+    assert nodes[gammas["α[2,1]"]["desired"]]["name"] == "d₁"
+    after = [[nodes[i]["name"] for i in pair] for pair in gammas["α[1,2]"]["next"]]
     assert after == [["α[2,1]", "w[2,1,2]"]]
+    inputs = [[nodes[i]["name"] for i in pair] for pair in gammas["α[2,1]"]["inputs"]]
+    assert inputs == [["w[2,1,0]", "−1"], ["w[2,1,1]", "y[1,1]"], ["w[2,1,2]", "y[1,2]"]]
+
+
+def test_a_neuron_whose_output_is_what_is_desired_has_no_gamma():
+    y = bp.sigmoid(Value(0.5, "w"))
+    assert step_through(bp.performance(y, 1.0)).data["gammas"] == []
+    assert len(step_through(bp.performance(1.0, y)).data["gammas"]) == 1
+
+
+def test_the_page_has_the_functions_of_its_own_graph_only():
+    x = Value(0.5, "x")
+    html = step_through(bp.tanh(x) + 1.0).html
+    primitives = html.partition("const PRIMITIVES")[2].partition("]);")[0]
+    assert re.findall(r'\["(\w+)", \{', primitives) == ["tanh", "add"]
 
 
 def test_no_gamma_is_claimed_where_the_output_is_used_twice():

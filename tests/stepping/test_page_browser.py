@@ -28,21 +28,21 @@ def browser():
 
 @pytest.fixture
 def show(browser, tmp_path):
-    """Opens a page; afterwards nothing was said on the console and nothing else was fetched."""
-    said, asked = [], []
+    """Opens a page; afterwards nothing was written on the console and nothing else was fetched."""
+    messages, urls = [], []
     tab = browser.new_page(reduced_motion="reduce")
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: messages.append(message.text))
+    tab.on("pageerror", lambda error: messages.append(str(error)))
+    tab.on("request", lambda request: urls.append(request.url))
 
-    def open_page(made):
-        file = made.save(tmp_path / "page.html")
+    def open_page(page):
+        file = page.save(tmp_path / "page.html")
         tab.goto(file.as_uri())
         return tab
 
     yield open_page
-    assert said == []
-    assert all(url.endswith("page.html") for url in asked)
+    assert messages == []
+    assert all(url.endswith("page.html") for url in urls)
     tab.close()
 
 
@@ -51,9 +51,9 @@ def numbers(tab, what):
     return [float(x) for x in tab.evaluate(f"state.{what}.flat().map(String)")]
 
 
-def same(found, wanted):
+def same(computed, expected):
     """Equal to the bit where nothing was computed again, NaN like NaN."""
-    return [repr(x) for x in found] == [repr(float(x)) for x in wanted]
+    return [repr(x) for x in computed] == [repr(float(x)) for x in expected]
 
 
 def graphs():
@@ -113,11 +113,11 @@ def test_the_gammas_and_changes_of_the_page_are_those_derived_by_hand(show):
         for layer in network.layers
     ]
     γ = gamma.gammas(layers, gamma.outputs(layers, [0.5, -1.0]), [0.0, 1.0])
-    found = tab.evaluate(
+    computed = tab.evaluate(
         "Object.fromEntries(DATA.gammas.map(g => [NODES[g.alpha].name, state.grad[g.alpha]]))"
     )
-    wanted = {f"α[{i},{j}]": x for i, row in enumerate(γ, 1) for j, x in enumerate(row, 1)}
-    assert found == pytest.approx(wanted, rel=1e-14)
+    expected = {f"α[{i},{j}]": x for i, row in enumerate(γ, 1) for j, x in enumerate(row, 1)}
+    assert computed == pytest.approx(expected, rel=1e-14)
     tab.keyboard.press("End")  # the first neuron's weights: their Δw stand there
     assert "Δ" in tab.inner_text("#formulas")
     assert tab.evaluate(f"show({γ[0][0]!r} * -1)") in tab.inner_text("#formulas")
@@ -167,10 +167,10 @@ def test_a_history_that_ends_elsewhere_is_what_is_shown(show):
     assert numbers(tab, "value")[-1] == -0.125
 
 
-def close(found, wanted):
-    if math.isnan(wanted):
-        return math.isnan(found)
-    return found == wanted or math.isclose(found, wanted, rel_tol=1e-14, abs_tol=1e-300)
+def close(computed, expected):
+    if math.isnan(expected):
+        return math.isnan(computed)
+    return computed == expected or math.isclose(computed, expected, rel_tol=1e-14, abs_tol=1e-300)
 
 
 OPS = [op for op in vars(primitives).values() if isinstance(op, Primitive)]
@@ -192,9 +192,9 @@ def test_every_primitive_of_the_table_is_computed_as_the_engine_does(show):
                     [op.name, [repr(x).replace("inf", "Infinity") for x in point]],
                 )
             )
-            wanted = [output.data, *output.partials]
-            if not all(map(close, [value, *partials], wanted)):
-                wrong.append((op.name, point, [value, *partials], wanted))
+            expected = [output.data, *output.partials]
+            if not all(map(close, [value, *partials], expected)):
+                wrong.append((op.name, point, [value, *partials], expected))
     assert wrong == []
 
 
@@ -324,13 +324,13 @@ def test_the_frame_of_a_notebook_runs(browser):
     from playwright.sync_api import expect
 
     tab = browser.new_page()
-    said = []
-    tab.on("console", lambda message: said.append(message.text))
+    messages = []
+    tab.on("console", lambda message: messages.append(message.text))
     tab.set_content(step_through(next(graphs()))._repr_html_())
     frame = tab.frame_locator("iframe")
     frame.locator("#last").click()
     expect(frame.locator("#what")).to_have_text("Backward: v₃")
-    assert said == []
+    assert messages == []
     tab.close()
 
 

@@ -19,6 +19,7 @@ from autograd_bp.checking.gradient.foreign_arrays import (
     plain,
     rounding_of,
 )
+from autograd_bp.contexts import no_recording
 from autograd_bp.derivatives.calls import Call, like, name_of
 from autograd_bp.derivatives.trees import flatten, strip
 from autograd_bp.errors import (
@@ -28,7 +29,7 @@ from autograd_bp.errors import (
     SideEffectError,
 )
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 
 __all__ = ["Subject", "same"]
 

@@ -26,12 +26,12 @@ from autograd_bp.compiling.front.results import Result, result
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.calls import name_of
-from autograd_bp.derivatives.linear import recording
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
-from autograd_bp.value import Value, no_branching
+from autograd_bp.value import Value
 
 MOST_SIGNATURES = 32  # programs of one function; then the user is told what keeps changing
 

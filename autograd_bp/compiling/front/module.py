@@ -21,10 +21,10 @@ from autograd_bp.compiling.front.graph import require_all_named
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.derivatives import linear
+from autograd_bp.contexts import no_branching, recording
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.nn.module import Module
-from autograd_bp.value import Value, no_branching
+from autograd_bp.value import Value
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.numpy.views import Floats
@@ -55,7 +55,7 @@ class Recording:
     def __init__(self, module: Module, width: int, performance: Performance) -> None:
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
-        with linear.recording(), no_branching():
+        with recording(), no_branching():
             returned = module([*self._x])
             self.alone = isinstance(returned, Value)
             self._z = [returned] if self.alone else list(returned)
@@ -78,7 +78,7 @@ class Recording:
 
     @cached_property
     def _climbed(self) -> Value:
-        with linear.recording(), no_branching():
+        with recording(), no_branching():
             P = self._performance(self._d, self._z)
         if not isinstance(P, Value):
             raise OperandError(
@@ -99,7 +99,7 @@ class Recording:
 
     def climbing(self, *, summed: bool) -> Program:
         """x and d -> z for each row, P and ∂P/∂w for each parameter, summed or not."""
-        with linear.recording():
+        with recording():
             gradient = record_gradients([self._climbed], self.parameters)
         marks = [False] * self.outputs + [summed] * (1 + len(gradient))
         return self._program([*self._z, self._climbed, *gradient], marks, [*self._x, *self._d])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd_bp.contexts import no_recording
 from autograd_bp.drawing.figures.axes import new_figure, style_axes
 from autograd_bp.drawing.output.theme import Theme, theme_named
 from autograd_bp.errors import DrawingError, OperandError, SettingError, ShapeError
-from autograd_bp.value import Value, no_recording
+from autograd_bp.value import Value
 
 MARGIN = 0.25  # around the examples and the unit square
 BOUNDARY = 0.5  # the output between the two answers

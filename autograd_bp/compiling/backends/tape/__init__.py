@@ -3,21 +3,24 @@
     loops.Loops -> numbers in an array -> tape.h, part of the compiled core
 
 tape.h runs the loops over a block of rows, lanes.h what one block takes on each kind of processor;
-rows.h, which `generate` writes, has the rows of the table, exponentials.h the functions among them
-that need no library.
+primitives.h and folds.h, which `generate` writes, have the table of primitives, exponentials.h the
+functions that need no library. A primitive of the user's is a recipe: see recipes.h.
 """
 
 from __future__ import annotations
 
+import functools
 from array import array
 from typing import Any
 
-from autograd_bp import primitives as rows
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.errors import ProgramError, SettingError
+from autograd_bp.expressions import Fold
 from autograd_bp.native.kernels import OWN
-from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.primitives import TABLE, Primitive, dot
+from autograd_bp.printers.overrides import form
+from autograd_bp.printers.tape import recipe
 
 _interpreter: Any
 try:
@@ -30,7 +33,6 @@ __all__ = ["processors", "refused", "tape_of", "unavailable"]
 SPACES = ("parameter", "input", "constant", "shared", "slot", "sum", "per_row")
 COPY = -1
 UNIFORM = ("parameter", "constant", "shared")
-DOT = rows.dot.code
 DEEPEST = 16  # counters of a nest
 LONGEST_BLOCK = 128  # rows
 LANES = 16  # rows side by side
@@ -42,7 +44,7 @@ def unavailable() -> str | None:
     """Why there is no tape; None where there is."""
     if _interpreter is None:
         return "the compiled core is not there: reinstall autograd_bp where a C compiler is"
-    if _interpreter.names(OWN) != [row.name for row in TABLE[:OWN]]:
+    if _interpreter.names(OWN) != [op.name for op in TABLE[:OWN]]:
         return "the compiled core was built for another table of primitives: reinstall autograd_bp"
     return None
 
@@ -53,15 +55,22 @@ def processors() -> list[str]:
 
 
 def refused(loops: Loops) -> str | None:
-    """The name of a row that the tape does not have; None if there is none."""
+    """The name of a primitive that the tape cannot run; None if there is none."""
     for loop in loops.loops:
-        if loop.op is not None and not _understands(loop.op):
+        if loop.op is not None and not (_is_compiled(loop.op) or _has_recipe(loop.op)):
             return loop.op.name
     return None
 
 
-def _understands(row: Primitive) -> bool:
-    return row.code < OWN and TABLE[row.code] is row
+def _is_compiled(op: Primitive) -> bool:
+    """Whether the tape was compiled for it; others are recipes."""
+    return op.code < OWN and (op.arity is None or op.arity <= 3)
+
+
+@functools.cache
+def _has_recipe(op: Primitive) -> bool:
+    reads = len(op.operands.elements) if op.arity is None else op.arity
+    return recipe(form("tape", op), reads, 1, lambda _: 0) is not None
 
 
 def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
@@ -71,7 +80,7 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
         loops: what to compute.
         processor: one of `processors()`; the best when left out.
 
-    Raises: ProgramError naming a row that is the user's own; SettingError where there is no
+    Raises: ProgramError naming a primitive that has no expression; SettingError where there is no
         tape, or not for that processor.
     """
     reason = unavailable()
@@ -80,20 +89,20 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
     name = refused(loops)
     if name is not None:
         raise ProgramError(
-            f'the primitive {name!r} is your own, and the backend "tape" has only those of the '
-            'library: choose backend="llvm" if it has a C expression, or backend="numpy"'
+            f"the primitive {name!r} has no C expression, or one that is too long, so the backend "
+            '"tape" cannot run it: give it one (c="...") or choose backend="numpy"'
         )
     known = processors()
     if processor is not None and processor not in known:
         raise SettingError(f"the tape has no code for {processor!r}: choose {', '.join(known)}")
-    text, tables = array("q"), array("i")
-    for loop in loops.loops:
-        _encode(loop, text, tables)
+    text = _Text(loops)
     made = _interpreter.Interpreter(
-        text or array("q", [0]),
-        tables or array("i", [0]),
-        array("d", [*loops.constants] or [0.0]),
+        text.loops or array("q", [0]),
+        text.tables or array("i", [0]),
+        text.recipes or array("q", [0]),
+        text.constants or array("d", [0.0]),
         count=len(loops.loops),
+        reads=sum(len(loop.reads) for loop in loops.loops),
         shared=sum(loop.space == "shared" for loop in loops.loops),
         slots=loops.sizes["slot"],
         block=_block(loops),
@@ -109,40 +118,68 @@ def _block(loops: Loops) -> int:
     return max(shortest, min(CACHE // (8 * slots), LONGEST_BLOCK) // 16 * 16)
 
 
-def _encode(loop: Loop, text: array[int], tables: array[int]) -> None:
-    """Appends a loop as tape.h reads it: seven numbers, the shape, then each access."""
-    if len(loop.shape) > DEEPEST:
-        raise ProgramError(f"a nest of {len(loop.shape)} counters is deeper than {DEEPEST}")
-    reads = list(loop.reads)
-    if _code(loop) == DOT and reads[1].space in UNIFORM:
-        reads[:2] = reads[1::-1]  # weights that all rows share come first
-    text.extend(
-        (
-            _code(loop),
-            SPACES.index(loop.space),
-            loop.base,
-            loop.terms,
-            loop.has_initial,
-            len(reads),
-            len(loop.shape),
-            *loop.shape,
-        )
-    )
-    for access in reads:
-        text.extend(
+class _Text:
+    """Loops as numbers for tape.h.
+
+    Attributes:
+        loops: for each loop nine numbers, the shape, then each access.
+        tables: the tables of places, one after the other.
+        recipes: the recipes of primitives that the tape was not compiled for.
+        constants: those of the program, then those of the recipes.
+    """
+
+    def __init__(self, loops: Loops) -> None:
+        self.loops, self.tables, self.recipes = array("q"), array("i"), array("q")
+        self.constants = array("d", loops.constants)
+        self._recipes: dict[tuple[Primitive, int, int], int] = {}
+        for loop in loops.loops:
+            self._add(loop)
+
+    def _add(self, loop: Loop) -> None:
+        if len(loop.shape) > DEEPEST:
+            raise ProgramError(f"a nest of {len(loop.shape)} counters is deeper than {DEEPEST}")
+        reads, op = list(loop.reads), loop.op
+        if op is dot and len(reads) > 1 and reads[1].space in UNIFORM:
+            reads[:2] = reads[1::-1]  # weights that all rows share come first
+        self.loops.extend(
             (
-                SPACES.index(access.space),
-                access.base,
-                access.step,
-                len(tables) if access.table else -1,
-                *_strides(access, loop),
+                COPY if op is None else op.code,
+                SPACES.index(loop.space),
+                loop.base,
+                loop.terms,
+                loop.has_initial,
+                len(reads),
+                len(loop.shape),
+                op is not None and isinstance(op.expression, Fold),
+                -1 if op is None or _is_compiled(op) else self._recipe(op, loop),
+                *loop.shape,
             )
         )
-        tables.extend(array("i", access.table))
+        for access in reads:
+            self.loops.extend(
+                (
+                    SPACES.index(access.space),
+                    access.base,
+                    access.step,
+                    len(self.tables) if access.table else -1,
+                    *_strides(access, loop),
+                )
+            )
+            self.tables.extend(array("i", access.table))
 
+    def _recipe(self, op: Primitive, loop: Loop) -> int:
+        """Where its recipe begins."""
+        key = op, len(loop.reads), loop.terms
+        if key not in self._recipes:
+            numbers = recipe(form("tape", op), len(loop.reads), loop.terms, self._constant)
+            assert numbers is not None
+            self._recipes[key] = len(self.recipes)
+            self.recipes.extend(numbers)
+        return self._recipes[key]
 
-def _code(loop: Loop) -> int:
-    return COPY if loop.op is None else loop.op.code
+    def _constant(self, x: float) -> int:
+        self.constants.append(x)
+        return len(self.constants) - 1
 
 
 def _strides(access: Access, loop: Loop) -> tuple[int, ...]:

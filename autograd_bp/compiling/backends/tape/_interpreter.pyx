@@ -11,15 +11,16 @@ cdef extern from "tape.h":
         const int64_t *strides
         const int32_t *table
     ctypedef struct Loop:
-        int32_t code, space, depth, lists, head, plain
+        int32_t code, space, depth, lists, initial, plain, folds
         int64_t base, members, terms
         const int64_t *shape
-        Access read[3]
+        const int64_t *recipe
+        const Access *read
     ctypedef struct Tape:
         Loop *loops
         const double *constants
-        int64_t shared, count, slots, block
-    int MANY_sum, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
+        int64_t shared, count, slots, block, rooms
+    int ROOMS, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
     const char *tape_names[]
     const char *tape_processors[]
     int tape_best()
@@ -36,7 +37,7 @@ def processors():
 
 
 def names(int count):
-    """The names of the first rows of the table that it was compiled for."""
+    """The names of the first entries of the table that it was compiled for."""
     return [tape_names[k].decode() for k in range(count)]
 
 
@@ -44,27 +45,33 @@ cdef class Interpreter:
     """Loops in the form that tape.h reads.
 
     Arguments:
-        text: the loops in numbers, see __init__.py; tables: their tables, one after the other.
+        text: the loops in numbers, see __init__.py; tables: their tables, one after the other;
+            recipes: their recipes, one after the other.
         constants: their numbers.
         count, shared: how many loops, and how many of them compute what all rows share.
+        reads: how many accesses they have.
         slots: how many results of one row are kept; block: how many rows at a time.
         processor: one of `processors()`, by its place.
     """
 
     cdef Tape _tape
+    cdef Access *_reads
     cdef const int64_t[::1] _text
     cdef const int32_t[::1] _tables
+    cdef const int64_t[::1] _recipes
     cdef const double[::1] _constants
 
     def __init__(self, const int64_t[::1] text, const int32_t[::1] tables,
-                 const double[::1] constants, *, int64_t count, int64_t shared, int64_t slots,
-                 int64_t block, int processor):
+                 const int64_t[::1] recipes, const double[::1] constants, *, int64_t count,
+                 int64_t reads, int64_t shared, int64_t slots, int64_t block, int processor):
         self._text, self._tables, self._constants = text, tables, constants
+        self._recipes = recipes
         self._tape.count, self._tape.shared = count, shared
-        self._tape.slots, self._tape.block = slots, block
+        self._tape.slots, self._tape.block, self._tape.rooms = slots, block, ROOMS
         self._tape.constants = &constants[0]
         self._tape.loops = <Loop *>calloc(count + 1, sizeof(Loop))
-        if self._tape.loops == NULL:
+        self._reads = <Access *>calloc(reads + 1, sizeof(Access))
+        if self._tape.loops == NULL or self._reads == NULL:
             raise MemoryError(f"no memory for {count} loops")
         self._fill(&text[0])
         tape_choose(&self._tape, min(processor, tape_best()))
@@ -72,20 +79,24 @@ cdef class Interpreter:
     cdef void _fill(self, const int64_t *t) noexcept:
         cdef int64_t i, k, d
         cdef Loop *loop
-        cdef Access *x
+        cdef Access *x = self._reads
         for i in range(self._tape.count):
             loop = &self._tape.loops[i]
             loop.code, loop.space, loop.base, loop.terms = t[0], t[1], t[2], t[3]
-            loop.head, loop.lists, loop.depth = t[4], t[5], t[6]
-            t += 7
+            loop.initial, loop.lists, loop.depth = t[4], t[5], t[6]
+            loop.folds = t[7]
+            loop.recipe = &self._recipes[t[8]] if t[8] >= 0 else NULL
+            if loop.recipe != NULL and loop.recipe[0] > self._tape.rooms:
+                self._tape.rooms = loop.recipe[0]
+            t += 9
             loop.shape = t
             loop.members = 1
             for d in range(loop.depth):
                 loop.members *= t[d]
             t += loop.depth
-            loop.plain = loop.code < MANY_sum and loop.depth <= 1
+            loop.plain = not loop.folds and loop.recipe == NULL and loop.depth <= 1
+            loop.read = x
             for k in range(loop.lists):
-                x = &loop.read[k]
                 x.space, x.base, x.step = t[0], t[1], t[2]
                 x.uniform = x.space in (IN_PARAMETERS, IN_CONSTANTS, IN_SHARED)
                 x.table = &self._tables[t[3]] if t[3] >= 0 else NULL
@@ -93,9 +104,11 @@ cdef class Interpreter:
                 if x.table != NULL:
                     loop.plain = 0
                 t += 4 + loop.depth
+                x += 1
 
     def __dealloc__(self):
         free(self._tape.loops)
+        free(self._reads)
 
     @property
     def self(self):

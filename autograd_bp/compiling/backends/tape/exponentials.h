@@ -27,6 +27,22 @@ static inline uint64_t bits_of(double x)
     return bits;
 }
 
+/* The tests of math.h may be macros that compilers make branches of. */
+static inline int lane_isnan(double x)
+{
+    return x != x;
+}
+
+static inline int lane_isinf(double x)
+{
+    return fabs(x) == INFINITY;
+}
+
+static inline int lane_isfinite(double x)
+{
+    return fabs(x) < INFINITY;
+}
+
 /* 2^n for a whole n from -1022 to 1023. */
 LANE lane_power_of_two(double n)
 {

@@ -103,42 +103,42 @@ static inline Terms NAMED(terms)(const Frame *f, const Loop *loop, int k, int64_
 {
     const Access *x = &loop->read[k];
     const int64_t pitch = f->pitch[x->space];
-    const int64_t terms = loop->head && k == 2 ? 1 : loop->terms;
+    const int64_t terms = loop->initial && k == loop->lists - 1 ? 1 : loop->terms;
     const Terms found = {f->where[x->space] + (x->table ? 0 : start * pitch),
                          x->table ? x->table + member * terms : NULL, x->step * pitch, pitch};
     return found;
 }
 
-/* ------------------------------------------------------------------------- rows of the table */
+/* -------------------------------------------------------------------------------- primitives */
 #ifdef ONE_ROW
-/* One member of a row with so many inputs, which stand at p. */
+/* One member of a primitive with a fixed number of inputs, which stand at p. */
 static inline void NAMED(one_member)(const Frame *f, const Loop *loop, const double *const *p,
                                      double *y)
 {
     const double a = *p[0];
     (void)f;
-#define ROW(code, expression) \
+#define CASE(code, expression) \
     case code: *y = (expression); return;
     switch (loop->code) {
     case COPY: *y = a; return;
-    ROWS_OF_1(ROW)
+    PRIMITIVES_OF_1(CASE)
     default: break;
     }
     {
         const double b = *p[1];
         switch (loop->code) {
-        ROWS_OF_2(ROW)
+        PRIMITIVES_OF_2(CASE)
         default: break;
         }
         {
             const double c = *p[2];
-            switch (loop->code) { ROWS_OF_3(ROW) }
+            switch (loop->code) { PRIMITIVES_OF_3(CASE) }
         }
     }
-#undef ROW
+#undef CASE
 }
 #else
-#define ROW(code, expression) \
+#define CASE(code, expression) \
     case code: \
         EACH_LANE(l) { const double a = A; y[l] = (expression); } \
         break;
@@ -146,11 +146,11 @@ static inline void NAMED(one_member)(const Frame *f, const Loop *loop, const dou
 static void NAMED(apply1)(int code, int64_t width, const double *restrict x, double *restrict y)
 {
     int64_t l;
-    switch (code) { ROWS_OF_1(ROW) }
+    switch (code) { PRIMITIVES_OF_1(CASE) }
 }
-#undef ROW
+#undef CASE
 
-#define ROW(code, expression) \
+#define CASE(code, expression) \
     case code: \
         EACH_LANE(l) { const double a = A, b = B; y[l] = (expression); } \
         break;
@@ -159,7 +159,7 @@ static void NAMED(apply2)(int code, int64_t width, const double *restrict x,
                           const double *restrict z, double *restrict y)
 {
     int64_t l;
-    switch (code) { ROWS_OF_2(ROW) }
+    switch (code) { PRIMITIVES_OF_2(CASE) }
 }
 #undef A
 #define A u
@@ -167,7 +167,7 @@ static void NAMED(apply2_left)(int code, int64_t width, const double u, const do
                                double *restrict y)
 {
     int64_t l;
-    switch (code) { ROWS_OF_2(ROW) }
+    switch (code) { PRIMITIVES_OF_2(CASE) }
 }
 #undef A
 #undef B
@@ -177,25 +177,25 @@ static void NAMED(apply2_right)(int code, int64_t width, const double *restrict 
                                 double *restrict y)
 {
     int64_t l;
-    switch (code) { ROWS_OF_2(ROW) }
+    switch (code) { PRIMITIVES_OF_2(CASE) }
 }
 #undef A
 #undef B
-#undef ROW
+#undef CASE
 
 static void NAMED(apply3)(int code, int64_t width, const double *restrict x,
                           const double *restrict z, const double *restrict w, double *restrict y)
 {
     int64_t l;
-#define ROW(code, expression) \
+#define CASE(code, expression) \
     case code: \
         EACH_LANE(l) { const double a = x[l], b = z[l], c = w[l]; y[l] = (expression); } \
         break;
-    switch (code) { ROWS_OF_3(ROW) }
-#undef ROW
+    switch (code) { PRIMITIVES_OF_3(CASE) }
+#undef CASE
 }
 
-/* One member of a row with so many inputs, which stand at p. */
+/* One member of a primitive with a fixed number of inputs, which stand at p. */
 static void NAMED(one_member)(const Frame *f, const Loop *loop, const double *const *p, double *y)
 {
     const int64_t width = WIDTH;
@@ -245,7 +245,8 @@ static void NAMED(plain)(const Frame *f, const Loop *loop)
     }
 }
 
-#include "lists.h"
+#include "folds.h"
+#include "recipes.h"
 #include "products.h"
 
 /* -------------------------------------------------------------------------------- the loops */
@@ -259,15 +260,17 @@ static void NAMED(members)(const Frame *f, const Loop *loop, const int64_t *star
         double *y = loop->space == IN_SUMS
             ? f->room : f->where[loop->space] + (loop->base + first + i) * f->pitch[loop->space];
         const double *p[3];
-        Terms t[3];
+        Terms t[MAX_READS];
         for (k = 0; k < loop->lists; k++)
             t[k] = NAMED(terms)(f, loop, k,
                                 starts[k] + (last >= 0 ? i * loop->read[k].strides[last] : 0),
                                 first + i);
-        if (loop->code == MANY_dot)
+        if (loop->recipe)
+            NAMED(recipe)(f, loop, t, y);
+        else if (loop->code == FOLD_dot)
             NAMED(dot)(f, loop, t, y);
-        else if (loop->code >= MANY_sum)
-            NAMED(list)(f, loop, t, y);
+        else if (loop->folds)
+            NAMED(fold)(f, loop, t, y);
         else {
             for (k = 0; k < loop->lists; k++)
                 p[k] = term(&t[k], 0);
@@ -283,7 +286,7 @@ static void NAMED(run)(const Loop *loops, int64_t count, const Frame *f)
     const Loop *loop, *end = loops + count;
     for (loop = loops; loop < end; loop++) {
         const int64_t inner = loop->depth ? loop->shape[loop->depth - 1] : 1;
-        int64_t counters[DEEPEST], starts[3], first = 0;
+        int64_t counters[DEEPEST], starts[MAX_READS], first = 0;
         int k;
 #ifdef ONE_ROW
         if (loop->plain) {
@@ -300,17 +303,17 @@ static void NAMED(run)(const Loop *loops, int64_t count, const Frame *f)
         begin(loop, counters, starts);
         do {
             int64_t done = 0;
-            if (loop->code == MANY_dot && loop->space != IN_SUMS)
+            if (loop->code == FOLD_dot && loop->space != IN_SUMS)
                 done = NAMED(dots)(f, loop, starts, first, inner);
             if (done < inner) {
-                int64_t rest[3];
+                int64_t rest[MAX_READS];
                 for (k = 0; k < loop->lists; k++)
                     rest[k] = starts[k]
                               + (loop->depth ? done * loop->read[k].strides[loop->depth - 1] : 0);
                 NAMED(members)(f, loop, rest, first + done, inner - done);
             }
             first += inner;
-        } while (next_member(loop, counters, &starts));
+        } while (next_member(loop, counters, starts));
     }
 }
 

@@ -14,14 +14,14 @@
 #define GRID_4_4(F) GRID_2_4(F) F(2, 0) F(2, 1) F(2, 2) F(2, 3) F(3, 0) F(3, 1) F(3, 2) F(3, 3)
 
 /* --------------------------------------------------------- weights that all rows share: tiles */
-#define START(m, v) Vec s##m##v = head[m] ? VECTOR_AT(head[m] + v * LANES) : zero;
+#define START(m, v) Vec s##m##v = initial[m] ? VECTOR_AT(initial[m] + v * LANES) : zero;
 #define LINES(v) const Vec x##v = VECTOR_AT(x + v * LANES);
 #define WEIGHTS(m) const double w##m = w[m * apart];
 #define MORE(m, v) s##m##v += w##m * x##v;
 #define STORE(m, v) *(Vec *)(y + m * lines + v * LANES) = s##m##v;
 #define TILE(name, M, V) \
     static void NAMED(name)(int64_t n, const double *w, int64_t apart, int64_t w_step, \
-                            const double *x, int64_t x_step, const double *const *head, \
+                            const double *x, int64_t x_step, const double *const *initial, \
                             double *y, int64_t lines) \
     { \
         const Vec zero = {0}; \
@@ -60,9 +60,9 @@ static int64_t NAMED(dots)(const Frame *f, const Loop *loop, const int64_t *star
     const int last = loop->depth - 1;
     const int64_t n = loop->terms, lines = f->pitch[loop->space], width = WIDTH;
     int64_t i, m, size, l, apart, x_step, w_step;
-    const double *w, *x, *base, *head[4];
+    const double *w, *x, *base, *initial[4];
     double *y;
-    if (r[0].table || r[1].table || (loop->head && r[2].table) || (last >= 0 && r[1].strides[last]))
+    if (r[0].table || r[1].table || (loop->initial && r[2].table) || (last >= 0 && r[1].strides[last]))
         return 0;
 #ifndef ONE_ROW
     if (!r[0].uniform || r[1].uniform)
@@ -77,19 +77,19 @@ static int64_t NAMED(dots)(const Frame *f, const Loop *loop, const int64_t *star
         w = f->where[r[0].space] + starts[0] * f->pitch[r[0].space] + i * apart;
         y = f->where[loop->space] + (loop->base + first + i) * lines;
         for (m = 0; m < size; m++) {
-            head[m] = NULL;
-            if (loop->head) {
+            initial[m] = NULL;
+            if (loop->initial) {
                 base = f->where[r[2].space]
                        + (starts[2] + (last >= 0 ? (i + m) * r[2].strides[last] : 0))
                              * f->pitch[r[2].space];
-                head[m] = NAMED(line)(f, &r[2], base, f->room + (1 + m) * f->room_pitch);
+                initial[m] = NAMED(line)(f, &r[2], base, f->room + (1 + m) * f->room_pitch);
             }
         }
 #define RUN(name, wide) \
     { \
-        NAMED(name)(n, w, apart, w_step, x + l, x_step, head, y + l, lines); \
+        NAMED(name)(n, w, apart, w_step, x + l, x_step, initial, y + l, lines); \
         for (m = 0; m < size; m++) \
-            head[m] += head[m] ? wide : 0; \
+            initial[m] += initial[m] ? wide : 0; \
         l += wide; \
     }
         l = 0;
@@ -122,7 +122,7 @@ static void NAMED(dot)(const Frame *f, const Loop *loop, const Terms *t, double 
     const int64_t width = WIDTH, n = loop->terms;
     const Access *r = loop->read;
     int64_t j, l;
-    if (loop->head) {
+    if (loop->initial) {
         const double *x = NAMED(line)(f, &r[2], term(&t[2], 0), f->room + f->room_pitch);
         EACH_LANE(l) y[l] = x[l];
     } else {
@@ -215,13 +215,13 @@ static int NAMED(outer)(const Frame *f, const Loop *loop)
 {
     const Access *r = loop->read;
     const int last = loop->depth - 1;
-    int64_t counters[DEEPEST], starts[3], first = 0, high, wide, i, j, tall, broad;
+    int64_t counters[DEEPEST], starts[MAX_READS], first = 0, high, wide, i, j, tall, broad;
     int64_t a_apart, b_apart, y_apart, y_step;
     int left = 0, right = 1, k;
     if (loop->lists != 2 || last < 0 || r[0].uniform || r[1].uniform
         || r[0].table || r[1].table)
         return 0;
-    if (!(loop->code == MANY_dot && loop->terms == 1) && loop->code != CODE_mul)
+    if (!(loop->code == FOLD_dot && loop->terms == 1) && loop->code != CODE_mul)
         return 0;
     if (r[left].strides[last] != 0) {
         left = 1;
@@ -266,8 +266,8 @@ static int NAMED(outer)(const Frame *f, const Loop *loop)
         }
         first += high * wide;
         for (k = 1; k < high; k++) /* those members are done */
-            next_member(loop, counters, &starts);
-    } while (next_member(loop, counters, &starts));
+            next_member(loop, counters, starts);
+    } while (next_member(loop, counters, starts));
     return 1;
 }
 #undef TALL

@@ -13,10 +13,13 @@
 #include <string.h>
 
 #include "exponentials.h"
-#include "rows.h"
+#include "primitives.h"
 
 enum { IN_PARAMETERS, IN_INPUTS, IN_CONSTANTS, IN_SHARED, IN_SLOTS, IN_SUMS, IN_EACH, SPACES };
-enum { COPY = -1, DEEPEST = 16, ROOMS = 9, FEW = 2, CHUNK = 16 };
+enum { COPY = -1, DEEPEST = 16, MAX_READS = 8, FEW = 2, CHUNK = 16 };
+/* Lines for what is not kept: of a sum, of operands and states of folds, or of a recipe. */
+enum { ROOMS = 1 + FOLD_ROOMS > 9 ? 1 + FOLD_ROOMS : 9, MAX_REGISTERS = 64 };
+enum { STEP_CONSTANT = -1, STEP_SWAP = -2, STEP_COPY = -3, BLOCK_ONCE = 0 };
 
 typedef struct {
     int32_t space, uniform; /* uniform: the same number for all rows */
@@ -26,19 +29,20 @@ typedef struct {
 } Access;
 
 typedef struct {
-    /* head: the last access is where a dot starts; plain: a row of so many inputs, read from
-       affine places with one counter or none. */
-    int32_t code, space, depth, lists, head, plain;
+    /* initial: the last access is the initial value of a fold; plain: a fixed number of inputs,
+       read from affine places with one counter or none. */
+    int32_t code, space, depth, lists, initial, plain, folds;
     int64_t base, members, terms;
     const int64_t *shape;
-    Access read[3];
+    const int64_t *recipe; /* of a primitive that the tape was not compiled for; or NULL */
+    const Access *read;
 } Loop;
 
 /* Where numbers are while one block of rows is computed. */
 typedef struct {
     double *where[SPACES];
     int64_t pitch[SPACES]; /* the distance of a line from the next */
-    double *room;          /* ROOMS lines for what is not kept */
+    double *room;          /* lines for what is not kept */
     int64_t room_pitch;
     int64_t rows, width; /* of the block; width is that rounded up to whole vectors */
 } Frame;
@@ -49,7 +53,7 @@ typedef struct {
     Loop *loops;
     const double *constants;
     int64_t shared, count; /* how many loops compute what the rows share, and how many in all */
-    int64_t slots, block;
+    int64_t slots, block, rooms;
     int64_t vector; /* rows in one vector */
     Interpreter one, many;
 } Tape;
@@ -77,17 +81,17 @@ static inline void begin(const Loop *loop, int64_t *counters, int64_t *starts)
 }
 
 /* Counts on to the next member of the outer counters: all but the last. */
-static inline int next_member(const Loop *loop, int64_t *counters, int64_t (*starts)[3])
+static inline int next_member(const Loop *loop, int64_t *counters, int64_t *starts)
 {
     int k, a;
     for (k = loop->depth - 2; k >= 0; k--) {
         if (++counters[k] < loop->shape[k]) {
             for (a = 0; a < loop->lists; a++)
-                (*starts)[a] += loop->read[a].strides[k];
+                starts[a] += loop->read[a].strides[k];
             return 1;
         }
         for (a = 0; a < loop->lists; a++)
-            (*starts)[a] -= (loop->shape[k] - 1) * loop->read[a].strides[k];
+            starts[a] -= (loop->shape[k] - 1) * loop->read[a].strides[k];
         counters[k] = 0;
     }
     return 0;
@@ -215,13 +219,13 @@ static inline int64_t pitch_of(int64_t width)
 
 static int64_t tape_scratch(const Tape *tape)
 {
-    return (tape->slots + ROOMS) * pitch_of(tape->block) + CHUNK;
+    return (tape->slots + tape->rooms) * pitch_of(tape->block) + CHUNK;
 }
 
 static void tape_shared(const void *self, const double *P, double *U)
 {
     const Tape *tape = (const Tape *)self;
-    double room[ROOMS];
+    double room[MAX_REGISTERS];
     Frame frame = {{(double *)P, NULL, (double *)tape->constants, U, NULL, NULL, NULL},
                    {1, 1, 1, 1, 1, 1, 1}, room, 1, 1, 1};
     tape->one(tape->loops, tape->shared, &frame);
@@ -241,7 +245,7 @@ static void tape_rows(const void *self, const double *P, const double *U, const 
         pitch = one ? 1 : pitch_of(width);
         const Frame frame = {
             {(double *)P, (double *)X + start, (double *)tape->constants, (double *)U,
-             scratch + ROOMS * pitch, sums, each + start},
+             scratch + tape->rooms * pitch, sums, each + start},
             {1, stride, 1, 1, pitch, 1, stride}, scratch, pitch, length, width};
         (one ? tape->one : tape->many)(loops, count, &frame);
     }

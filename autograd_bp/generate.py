@@ -1,0 +1,73 @@
+"""Write the names of the table's functions where readers and type checkers find them.
+
+- elementwise.pyi, which tells type checkers the names of the functions of a fixed number of
+  inputs: functions.py takes them from the table when it is imported;
+- the methods of `Value`, between two marks in value.py.
+
+    python tools/generate.py            writes them, and every other generated file
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from autograd_bp import primitives
+from autograd_bp.primitives import TABLE
+
+FOLDER = Path(__file__).parent
+FUNCTIONS = FOLDER / "elementwise.pyi"
+VALUE = FOLDER / "value.py"
+BEGIN, END = "    # <methods>\n", "    # </methods>\n"
+
+TEMPLATE = """\
+# The functions that functions.py takes from the table of primitives. Written by
+# autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
+from autograd_bp.primitives import (
+{imports}
+)
+
+__all__ = [
+{names}
+]
+"""
+
+METHOD = """\
+    def {name}(self) -> Value:
+        return record1(codes.{name}, self)
+
+"""
+
+
+def functions() -> str:
+    """The text of elementwise.pyi."""
+    names = sorted((op.name for op in TABLE if op.public and op.arity is not None), key=_natural)
+    for name in names:
+        assert getattr(primitives, name).name == name, (
+            f"primitives.py has {name} under another name"
+        )
+    return TEMPLATE.format(
+        imports="\n".join(f"    {name}," for name in names),
+        names="\n".join(f'    "{name}",' for name in names),
+    )
+
+
+def _natural(name: str) -> list[tuple[bool, int, str]]:
+    """A key that sorts log2 before log10, as the linter sorts imports."""
+    parts = re.split(r"(\d+)", name)
+    return [(k % 2 == 1, int(part) if k % 2 else 0, part) for k, part in enumerate(parts)]
+
+
+def methods() -> str:
+    """The text of value.py with a method for each public function of one number."""
+    before, begin, rest = VALUE.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin, f"value.py lacks the line {BEGIN.strip()}"
+    assert end, f"value.py lacks the line {END.strip()}"
+    lines = [METHOD.format(name=op.name) for op in TABLE if op.public and op.arity == 1]
+    return before + begin + "".join(lines) + end + after
+
+
+def files() -> dict[Path, str]:
+    """The files that this module writes, and their texts."""
+    return {FUNCTIONS: functions(), VALUE: methods()}
