@@ -111,8 +111,8 @@ class Formula:
         """
         from autograd_bp.derivatives.symbols import to_sympy
 
-        found = to_sympy(self._order, self.expressions, self._names)
-        return found[0] if self._single else found
+        expressions = to_sympy(self._order, self.expressions, self._names)
+        return expressions[0] if self._single else expressions
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

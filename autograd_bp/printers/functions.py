@@ -28,6 +28,8 @@ class Function(NamedTuple):
         total: of ieee754.py: never raises; the name of `python` where that never does.
         numpy: NumPy's ufunc, or None.
         javascript: an expression whose value is the function.
+        sympy, mpmath: expressions in Python whose value is the function, where `sympy` is the
+            module, and `mp` the context of mpmath.
         inputs: how many it takes.
     """
 
@@ -35,30 +37,57 @@ class Function(NamedTuple):
     total: str
     numpy: str | None
     javascript: str
+    sympy: str
+    mpmath: str
     inputs: int = 1
 
 
 _OF_TWO = ("atan2", "copysign", "hypot", "pow")
 
 
-def _function(name: str, numpy: str | None = "", javascript: str = "") -> Function:
+def _function(
+    name: str, numpy: str | None = "", javascript: str = "", python: str = ""
+) -> Function:
     total = f"ieee754.{name}" if hasattr(ieee754, name) else f"math.{name}"
     return Function(
-        f"math.{name}",
-        total,
+        python or f"math.{name}",
+        python or total,
         name if numpy == "" else numpy,
         javascript or f"Math.{name}",
+        _SYMPY.get(name, f"sympy.{name}"),
+        _MPMATH.get(name, f"mp.{name}"),
         2 if name in _OF_TWO else 1,
     )
+
+
+_SYMPY = {
+    "cbrt": "lambda x: sympy.real_root(x, 3)",
+    "copysign": "lambda a, b: sympy.Abs(a) * sympy.sign(b)",
+    "expm1": "lambda x: sympy.exp(x) - 1",
+    "fabs": "sympy.Abs",
+    "hypot": "lambda a, b: sympy.sqrt(a**2 + b**2)",
+    # Of 1/(1 + e^-x), which SymPy keeps, it is -log(1 + e^-x).
+    "log": "lambda x: -sympy.log(1 / x) if (1 / x).is_Add and x.is_positive else sympy.log(x)",
+    "log10": "lambda x: sympy.log(x, 10)",
+    "log1p": "lambda x: sympy.log(1 + x)",
+    "log2": "lambda x: sympy.log(x, 2)",
+    "pow": "sympy.Pow",
+}
+_MPMATH = {
+    "cbrt": "lambda x: mp.sign(x) * mp.cbrt(abs(x))",
+    "copysign": "lambda a, b: -abs(a) if b < 0 else abs(a)",
+    "log2": "lambda x: mp.log(x, 2)",
+    "pow": "lambda a, b: mp.mpf(1) if b == 0 else mp.power(a, b)",
+}
 
 
 SPELLINGS: dict[str, Function] = {
     **{name: _function(name) for name in sorted(FUNCTIONS)},
     **{name: _function(name, f"arc{name[1:]}") for name in sorted(FUNCTIONS) if name[0] == "a"},
-    "fabs": Function("abs", "abs", "absolute", "Math.abs"),
-    "floor": Function("ieee754.floor", "ieee754.floor", "floor", "Math.floor"),
+    "fabs": _function("fabs", "absolute", "Math.abs", "abs"),
+    "floor": _function("floor", python="ieee754.floor"),
     "copysign": _function("copysign", javascript="copysign"),
-    "cbrt": Function("ieee754.cbrt", "ieee754.cbrt", "cbrt", "Math.cbrt"),
+    "cbrt": _function("cbrt", python="ieee754.cbrt"),
     "pow": _function("pow", "power", "power"),
     "erf": _function("erf", None, "erf"),
     "erfc": _function("erfc", None, "erfc"),

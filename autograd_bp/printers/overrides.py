@@ -21,9 +21,9 @@ class Override(NamedTuple):
     """What a target computes in place of the expression of a primitive.
 
     Attributes:
-        form: for Python the name of a function; for LLVM, the tape and JavaScript an expression
-            in C; for C the body of a function of x[0..n). Empty where the target has code of its
-            own, which the reason names.
+        form: for Python the name of a function; for LLVM, the tape, JavaScript, SymPy and mpmath
+            an expression in C; for C the body of a function of x[0..n). Empty where the target
+            has code of its own, which the reason names.
         reason: why.
     """
 
@@ -42,6 +42,8 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ("llvm", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("numpy", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
+    ("sympy", "cbrt"): Override("cbrt(a)", "the table's Newton step improves a float"),
+    ("mpmath", "cbrt"): Override("cbrt(a)", "the table's Newton step is exact to a float alone"),
     ("tape", "power"): Override(
         "b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)", "squares are frequent, and pow is slow"
     ),

@@ -1,0 +1,42 @@
+"""Primitives on mpmath's numbers, at whatever precision is set: for the checker's exact slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd_bp.printers.evaluation import Evaluator
+from autograd_bp.printers.functions import SPELLINGS
+from autograd_bp.printers.overrides import form
+
+
+class Precise:
+    """Primitives on numbers of mpmath.
+
+    Arguments:
+        mpmath: the module.
+    """
+
+    def __init__(self, mpmath: Any) -> None:
+        mp = mpmath.mp
+        scope = {"mp": mp}
+        functions = {name: eval(known.mpmath, scope) for name, known in SPELLINGS.items()}
+        tests = {"isnan": mp.isnan, "isinf": mp.isinf, "isfinite": mp.isfinite}
+        self._mp = mp
+        self._evaluator = Evaluator({**functions, **tests}, mp.mpf)
+
+    def apply(self, op: Any, operands: Sequence[Any]) -> Any:
+        """What a primitive computes: from its expression, from its definition, or by the function
+        of mpmath that has its name.
+
+        Raises: ValueError where none of them is known.
+        """
+        expression = form("mpmath", op)
+        if expression is not None:
+            return self._evaluator.apply(expression, operands)
+        if op.definition is not None:
+            return self._evaluator.define(op.definition, operands, self.apply)
+        function = getattr(self._mp, op.name, None) if op.arity is not None else None
+        if function is None:
+            raise ValueError(f"{op.name} has no expression and is no function of mpmath")
+        return function(*operands)
