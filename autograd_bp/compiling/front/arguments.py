@@ -223,6 +223,12 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
     return signature
 
 
+def signature_of_names(names: Iterable[str]) -> inspect.Signature:
+    """The signature of a function with these parameters."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
+
+
 @functools.lru_cache(maxsize=128)  # naming thousands of places takes milliseconds
 def _tree_of_array(shape: tuple[int, ...]) -> Tree:
     import numpy as np
