@@ -1,7 +1,7 @@
-"""The command line. Thin: what each command does is a function call that its help names.
+"""The command line. It is thin: each command is a function call, which its help names.
 
-Bad input ends with one line on stderr and exit code 2; a proof that fails with 1; Ctrl-C with
-130, and what was learned so far saved.
+Bad input ends with one line on stderr and exit code 2, a proof that fails with 1. Ctrl-C ends with
+130, after the weights learned so far have been saved.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Arguments:
-        arguments: what stands after `autograd-bp`; the program's own when left out.
+        arguments: the words after `autograd-bp`; those of the process when left out.
 
     Returns: the exit code.
     """
@@ -48,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        asked = parser(ACTIONS).parse_args(arguments)
-        code: int = asked.action(asked)
+        options = parser(ACTIONS).parse_args(arguments)
+        code: int = options.action(options)
         sys.stdout.flush()
     except SystemExit as stop:
         return int(stop.code or 0)
@@ -69,81 +69,83 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 # ------------------------------------------------------------------------------ commands
-def _train(asked: Namespace) -> int:
+def _train(options: Namespace) -> int:
     from autograd_bp.files import folder_for_output
     from autograd_bp.training import plan
 
-    planned = plan(
-        asked.data,
-        layers=asked.layers,
-        rate=asked.rate,
-        epochs=asked.epochs,
-        batch=asked.batch,
-        seed=asked.seed,
-        held_out=asked.held_out,
-        target=asked.target,
-        task=asked.task,
-        ignore=asked.ignore,
-        compiled=False if asked.eager else "auto",
+    session = plan(
+        options.data,
+        layers=options.layers,
+        rate=options.rate,
+        epochs=options.epochs,
+        batch=options.batch,
+        seed=options.seed,
+        held_out=options.held_out,
+        target=options.target,
+        task=options.task,
+        ignore=options.ignore,
+        compiled=False if options.eager else "auto",
     )
-    folder = folder_for_output(asked.out or f"{planned.data.name}-run")
-    _tell_plan(planned)
+    folder = folder_for_output(options.out or f"{session.data.name}-run")
+    _print_plan(session)
     sys.stdout.flush()
-    result = planned.run(progress=True)
+    result = session.run(progress=True)
     model = result.model.save(folder / "model.json")
     if result.history.interrupted:
-        finished = f"{len(result.history.epochs)} of {planned.settings['epochs']} epochs"
+        finished = f"{len(result.history.epochs)} of {session.settings['epochs']} epochs"
         _complain(f"interrupted after {finished}: what was learned so far is saved")
-    _tell_result(planned, result)
+    _print_result(session, result)
     print(f"model: {model}")
-    _optional("learning curve", lambda: [_save_curve(planned, result, folder)])
+    _optional("learning curve", lambda: [_save_curve(session, result, folder)])
     _optional("graph of one output neuron", lambda: _save_graph(result.model, folder))
     if result.history.interrupted:
         return INTERRUPTED
     return 0 if result.proof.ok else 1
 
 
-def _predict(asked: Namespace) -> int:
+def _predict(options: Namespace) -> int:
     from autograd_bp.files import write_atomically
     from autograd_bp.training import load_model
     from autograd_bp.training.table import read_table
 
-    model, table = load_model(asked.model), read_table(asked.csv)
-    for kept in (asked.model, asked.csv):
-        if asked.out and Path(asked.out).resolve() == Path(kept).resolve():
-            raise OutputError(f"--out {asked.out!r} is what is read from: choose another file")
-    said = [model.predict(row) for row in model.rows(table)]
+    model, table = load_model(options.model), read_table(options.csv)
+    for source in (options.model, options.csv):
+        if options.out and Path(options.out).resolve() == Path(source).resolve():
+            raise OutputError(f"--out {options.out!r} is an input file: choose another file")
+    answers = [model.predict(row) for row in model.rows(table)]
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("prediction",), *((one,) for one in said)])
-    if asked.out:
-        print(f"predictions: {write_atomically(asked.out, text.getvalue().encode())}")
+    csv.writer(text, lineterminator="\n").writerows(
+        [("prediction",), *((answer,) for answer in answers)]
+    )
+    if options.out:
+        print(f"predictions: {write_atomically(options.out, text.getvalue().encode())}")
     else:
         sys.stdout.write(text.getvalue())
     return 0
 
 
-def _prove(asked: Namespace) -> int:
+def _prove(options: Namespace) -> int:
     from autograd_bp.training import load_model
 
-    model = load_model(asked.model)
-    report = model.prove(*_chosen_row(asked, model), unfold=asked.unfold)
-    print(report.table(full=asked.full))
+    model = load_model(options.model)
+    report = model.prove(*_chosen_row(options, model), unfold=options.unfold)
+    print(report.table(full=options.full))
     return 0 if report.ok else 1
 
 
-def _draw(asked: Namespace) -> int:
+def _draw(options: Namespace) -> int:
     from autograd_bp.files import folder_for_output
     from autograd_bp.training import load_model
 
-    model = load_model(asked.model)
-    row, answer = _chosen_row(asked, model)
-    folder = Path(asked.out) if asked.out else Path(asked.model).parent
-    for path in _save_graph(model, folder_for_output(folder), row, answer, asked.output):
+    model = load_model(options.model)
+    row, answer = _chosen_row(options, model)
+    folder = Path(options.out) if options.out else Path(options.model).parent
+    for path in _save_graph(model, folder_for_output(folder), row, answer, options.output):
         print(path)
     return 0
 
 
-def _info(asked: Namespace) -> int:
+def _info(options: Namespace) -> int:
     from autograd_bp import info
     from autograd_bp.drawing import renderer
 
@@ -161,7 +163,7 @@ def _info(asked: Namespace) -> int:
 ACTIONS = {"train": _train, "predict": _predict, "prove": _prove, "draw": _draw, "info": _info}
 
 
-# ------------------------------------------------------------------------- what they need
+# ------------------------------------------------------------------------- their parts
 def _cache() -> str:
     try:
         from autograd_bp.compiling.calling import cache
@@ -170,40 +172,40 @@ def _cache() -> str:
     return str(cache.contents())
 
 
-def _chosen_row(asked: Namespace, model: Model) -> tuple[list[float] | None, str | None]:
+def _chosen_row(options: Namespace, model: Model) -> tuple[list[float] | None, str | None]:
     """The row that --data and --row name, and its answer where it has one."""
     from autograd_bp.training.sources import BUILT_IN
     from autograd_bp.training.table import read_table
 
-    if asked.data is None:
-        if asked.row is not None:
+    if options.data is None:
+        if options.row is not None:
             raise SettingError("--row needs --data, which says where the row is")
         return None, None
     answers: Sequence[str | None]
-    if asked.data in BUILT_IN:
-        data = BUILT_IN[asked.data]()
+    if options.data in BUILT_IN:
+        data = BUILT_IN[options.data]()
         rows, answers = data.inputs, data.answers
     else:
-        table = read_table(asked.data)
+        table = read_table(options.data)
         rows, answers = model.rows(table), [None] * len(table.rows)
         if model.target.name in table.columns:
             place = table.index(model.target.name)
             answers = [cells[place] for cells in table.rows]
-    number = 1 if asked.row is None else asked.row
+    number = 1 if options.row is None else options.row
     if not 1 <= number <= len(rows):
-        raise DataError(f"{asked.data} has the rows 1 to {len(rows)}, and no row {number}")
+        raise DataError(f"{options.data} has the rows 1 to {len(rows)}, and no row {number}")
     return rows[number - 1], answers[number - 1]
 
 
-def _tell_plan(planned: Plan) -> None:
-    data, split, settings = planned.data, planned.split, planned.settings
+def _print_plan(session: Plan) -> None:
+    data, split, settings = session.data, session.split, session.settings
     kind = "numbers" if data.classes is None else f"{len(data.classes)} classes"
-    n_rows, n_held = len(data.inputs), len(split.held_out)
+    n_rows, n_held_out = len(data.inputs), len(split.held_out)
     print(
-        f"{data.name}: {n_rows:,} rows, {n_held:,} of them held out; "
+        f"{data.name}: {n_rows:,} rows, {n_held_out:,} of them held out; "
         f"{len(data.columns)} inputs, target {data.target_name!r}: {kind}"
     )
-    sizes = "-".join(map(str, planned.network.sizes))
+    sizes = "-".join(map(str, session.network.sizes))
     print(
         f"{sizes} sigmoid network: rate {settings['rate']:g}, {settings['epochs']} epochs, "
         f"batch {settings['batch']}, seed {settings['seed']}"
@@ -212,8 +214,8 @@ def _tell_plan(planned: Plan) -> None:
         print('left out, progress bar: it needs tqdm: pip install "autograd_bp[progress]"')
 
 
-def _tell_result(planned: Plan, result: Result) -> None:
-    target, split = planned.split.target, planned.split
+def _print_result(session: Plan, result: Result) -> None:
+    target, split = session.split.target, session.split
     name, rows, score = "rows held out", split.held_out, result.held_out
     if score is None:
         name, rows, score = "training rows (none were held out)", split.training, result.training
@@ -229,11 +231,11 @@ def _tell_result(planned: Plan, result: Result) -> None:
     print(f"proof: {result.proof.verdict().removeprefix('proved: ')}")
 
 
-def _save_curve(planned: Plan, result: Result, folder: Path) -> Path:
+def _save_curve(session: Plan, result: Result, folder: Path) -> Path:
     from autograd_bp.training.curve import save_learning_curve
 
-    sizes = "-".join(map(str, planned.network.sizes))
-    title = f"{planned.data.name}: {sizes} sigmoid network, rate {planned.settings['rate']:g}"
+    sizes = "-".join(map(str, session.network.sizes))
+    title = f"{session.data.name}: {sizes} sigmoid network, rate {session.settings['rate']:g}"
     return save_learning_curve(result.history, folder / "learning_curve.png", title)
 
 
@@ -248,14 +250,14 @@ def _save_graph(
 
     neuron, P = model.graph(row, answer, output)
     desired = model.example[1] if row is None else answer
-    told = "" if desired is None else f" for a row whose {model.target.name:.40} is {desired:.40}"
-    title = f"{model.about.get('data', 'model')!s:.40}: output neuron {neuron.label}{told}"
+    whose = "" if desired is None else f" for a row whose {model.target.name:.40} is {desired:.40}"
+    title = f"{model.about.get('data', 'model')!s:.40}: output neuron {neuron.label}{whose}"
     drawing = draw_neuron(neuron, to=P, title=title)
     return [drawing.save(folder / f"neuron.{ending}") for ending in ("svg", "png")]
 
 
 def _optional(what: str, make: Callable[[], list[Path]]) -> None:
-    """Make something that training can do without, or say in one line why it is left out."""
+    """Make an optional file, or print in one line why it is left out."""
     try:
         print(f"{what}: {', '.join(map(str, make()))}")
     except (MissingExtraError, DrawingError, DataError) as error:
@@ -269,6 +271,6 @@ def _complain(message: str, code: int = BAD_INPUT) -> int:
 
 
 def _abandon_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush does not complain."""
+    """Point stdout at the null device, so that the interpreter's last flush raises nothing."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""What the command line understands, and the help of each command with a worked example."""
+"""The parser of the command line, and the help of each command with a worked example."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HELP: dict[str, tuple[str, str]] = {
         """\
 example:
   autograd-bp train digits                      learn handwriting; takes a minute or so
-  autograd-bp prove digits-run/model.json       hold the gradients against the formulas
+  autograd-bp prove digits-run/model.json       compare the gradients with the formulas
   autograd-bp draw digits-run/model.json        draw a neuron with its gradients
   autograd-bp predict digits-run/model.json new.csv
 
@@ -49,10 +49,10 @@ more:
   autograd-bp train houses.csv --target price --ignore id --batch 8 --rate 0.3""",
     ),
     "predict": (
-        "Say what a model makes of the rows of a CSV file.",
+        "Predict the answers for the rows of a CSV file.",
         """\
 The file needs the columns that the model was trained on, by their names; other columns are
-passed over. The answers are written as CSV with one column, prediction, in the order of rows.
+ignored. The answers are written as CSV with one column, prediction, in the order of rows.
 
 example:
   $ printf 'x1,x2\\n0,1\\n1,1\\n' > new.csv
@@ -62,7 +62,7 @@ example:
   0""",
     ),
     "prove": (
-        "Hold every γ and Δw derived by hand against what autodiff finds.",
+        "Compare every γ and Δw derived by hand with autodiff.",
         """\
 The row is one that was held out from training and is kept in the model, or the one that
 --data and --row name. Exit code 1 when a number differs by more than rounding.
@@ -85,7 +85,7 @@ example:
   pictures/neuron.png""",
     ),
     "info": (
-        "Show versions, which core is in use, and which optional packages are there.",
+        "Show versions, which core is in use, and which optional packages are installed.",
         """\
 example:
   $ autograd-bp info
@@ -94,11 +94,12 @@ example:
   ...""",
     ),
 }
-"""For each command (the whole program under no name): what it does, and the rest."""
+"""For each command, and under no name for the whole program: a sentence, and the rest of its
+help."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that complains in one line and shows a worked example with its help."""
+    """A parser with errors of one line and a worked example in its help."""
 
     def __init__(self, *, texts: str = "", **options: Any) -> None:
         brief, more = HELP[texts]
@@ -117,18 +118,18 @@ class _Parser(argparse.ArgumentParser):
 def parser(
     actions: Mapping[str, Callable[[argparse.Namespace], int]],
 ) -> argparse.ArgumentParser:
-    """What reads the command line; the `action` of what it returns is that of the command.
+    """The parser of the command line; the `action` of its result is that of the command.
 
-    Raises SettingError, when it parses, for a command line that makes no sense.
+    When it parses, it raises SettingError for a command line that it does not understand.
     """
     program = _Parser(prog=NAME)
     program.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     commands = program.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, texts=name, help=HELP[name][0])
-        made.set_defaults(action=actions[name])
-        return made
+        subparser = commands.add_parser(name, texts=name, help=HELP[name][0])
+        subparser.set_defaults(action=actions[name])
+        return subparser
 
     train = command("train")
     add = train.add_argument
@@ -187,18 +188,19 @@ def parser(
         help="record and sweep row by row where batches would run "
         "as compiled programs: the same weights to the last bit on every machine",
     )
-    add("--out", metavar="DIR", help="the folder for what is written (default: DATA-run)")
+    add("--out", metavar="DIR", help="the folder for the files (default: DATA-run)")
 
     predict = command("predict")
     predict.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
     predict.add_argument("csv", metavar="CSV", help="the rows, with a header")
-    predict.add_argument("--out", metavar="FILE", help="write there and not to stdout")
+    predict.add_argument("--out", metavar="FILE", help="write to this file, not to stdout")
 
     prove, draw = command("prove"), command("draw")
-    for each in (prove, draw):
-        each.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
-        each.add_argument("--data", metavar="DATA", help="digits, xor or a CSV file with the row")
-        each.add_argument("--row", metavar="N", type=int, help="which row, from 1 (default: 1)")
+    for subparser in (prove, draw):
+        add = subparser.add_argument
+        add("model", metavar="MODEL", help="a model.json that train wrote")
+        add("--data", metavar="DATA", help="digits, xor or a CSV file with the row")
+        add("--row", metavar="N", type=int, help="which row, from 1 (default: 1)")
     prove.add_argument("--full", action="store_true", help="print every number")
     prove.add_argument(
         "--unfold", action="store_true", help="replace every composite by its definition first"
@@ -220,4 +222,4 @@ def _sizes(text: str) -> list[int]:
     return [] if text == "none" else [int(part) for part in text.split(",")]
 
 
-_sizes.__name__ = "list of sizes"  # as argparse names it where the text is none
+_sizes.__name__ = "list of sizes"  # its name in an error of argparse

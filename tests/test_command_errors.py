@@ -148,7 +148,7 @@ def test_rows_to_predict_need_the_columns_of_the_model(model, refused):
 def test_predictions_never_replace_what_they_are_made_from(model, refused):
     Path("new.csv").write_text("x1,x2\n1,1\n")
     for kept in ("new.csv", "./new.csv", str(model)):
-        assert "is what is read from" in refused(f"predict {model} new.csv --out {kept}")
+        assert "is an input file" in refused(f"predict {model} new.csv --out {kept}")
 
 
 def test_a_row_that_is_not_there_is_refused(model, refused):

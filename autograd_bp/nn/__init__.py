@@ -1,5 +1,8 @@
 """Neural networks on top of the engine: neurons, layers, any wiring, and the proof of them.
 
+A module computes with plain Python and knows nothing of training. `gamma` states the formulas of
+backpropagation by hand and imports nothing of the engine, so that `prove` can compare the two.
+
 >>> from autograd_bp.nn import Network, prove
 >>> net = Network([2, 2, 1], seed=0)
 >>> net.named_parameters()[0][0]

@@ -1,17 +1,17 @@
 """Backpropagation by hand: the formulas for γ and Δw, on plain floats.
 
-This is the independent witness against which `prove` holds the engine, so it imports nothing
-of it. It covers layered networks of sigmoid neurons, of any depth and width, where neuron j
-has the stimulus α_j = -w_j0 + Σ_i y_i w_ji over the outputs y_i of the layer before (or the
-inputs x_i), the output y_j = σ(α_j), and P = -½ Σ_k (d_k - z_k)²:
+`prove` compares the engine with these numbers, which have to be independent of it: so nothing of
+the engine is imported here. The formulas cover layered networks of sigmoid neurons, of any depth
+and width. Neuron j has the stimulus α_j = -w_j0 + Σ_i y_i w_ji over the outputs y_i of the layer
+before (or the inputs x_i), and the output y_j = σ(α_j); P = -½ Σ_k (d_k - z_k)²:
 
     γ_k = ∂P/∂α_k = y_k (1 - y_k) (d_k - z_k)          for an output neuron, z_k = y_k
     γ_j = ∂P/∂α_j = y_j (1 - y_j) Σ_k γ_k w_kj         for a hidden neuron; k: the next layer
     Δw_ji = δ y_i γ_j                                   and δ (-1) γ_j for the bias weight
 
-Sums are written in the order in which a sweep makes them, which for γ means from the last
-neuron of the next layer to the first: so rounding is the same on both sides and what is left
-of a difference is a mistake.
+Sums are added in the order in which a sweep adds them, which for γ means from the last
+neuron of the next layer to the first. So rounding is the same on both sides, and any difference
+is a mistake.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def gammas(layers: Layers, y: Sequence[Sequence[float]], d: Sequence[float]) -> 
 
     Arguments:
         layers: the weights.
-        y: what `outputs` returned for them.
+        y: the result of `outputs` for them.
         d: the desired outputs.
     """
     γ = [[z * (1.0 - z) * (desired - z) for z, desired in zip(y[-1], d, strict=True)]]
@@ -82,17 +82,17 @@ def changes(
 
     Arguments:
         layers: the weights.
-        y: what `outputs` returned for them.
-        γ: what `gammas` returned for them.
+        y: the result of `outputs` for them.
+        γ: the result of `gammas` for them.
         rate: δ.
     """
     return [
         [
             Weights(
-                None if neuron.bias is None else rate * (-1.0 * its_γ),
-                [rate * (out * its_γ) for out in before],
+                None if neuron.bias is None else rate * (-1.0 * γ_j),
+                [rate * (out * γ_j) for out in before],
             )
-            for neuron, its_γ in zip(layer, layer_γ, strict=True)
+            for neuron, γ_j in zip(layer, layer_γ, strict=True)
         ]
         for layer, before, layer_γ in zip(layers, y, γ, strict=False)
     ]

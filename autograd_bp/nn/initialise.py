@@ -9,9 +9,9 @@ one size from layer to layer, n being the numbers of inputs and outputs of the l
 - relu: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015, eq. 10:
   limit = √(6 / n_in), a variance of 2 / n_in.
 
-Only `random.Random(seed).random()`, whose numbers Python promises to keep, and + - * / √,
-which IEEE 754 rounds correctly, make a weight. Bias weights start at 0 and draw nothing, so a
-network has the same other weights with and without them.
+A weight is computed with nothing but `random.Random(seed).random()`, whose numbers Python promises
+to keep, and + - * / √, which IEEE 754 rounds correctly. Bias weights start at 0 and draw nothing,
+so a network has the same other weights with and without them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["draw", "generator", "limit"]
 
 
 def generator(seed: int | Random) -> Random:
-    """The random numbers of that seed; a generator goes on where it is.
+    """The random numbers of that seed; a generator is returned as it is.
 
     Raises: SettingError when the seed is not a whole number, 0 or more.
     """
@@ -40,7 +40,7 @@ def generator(seed: int | Random) -> Random:
 
 
 def limit(activation: Callable[..., Any], n_inputs: int, n_outputs: int) -> float:
-    """How large a weight may be at the start, for a layer of that shape and activation."""
+    """The largest size of a weight at the start, for a layer of that shape and activation."""
     if activation is primitives.relu:
         return math.sqrt(6.0 / n_inputs)
     gain = 4.0 if activation is primitives.sigmoid else 1.0

@@ -25,7 +25,7 @@ class Layer(Module):
         activation: one for all neurons, or a list with one for each.
         bias: False for neurons without w0.
         seed: a whole number, or a `random.Random` to draw the weights from.
-        place: where the layer stands in its network, for the labels of the weights.
+        place: the place of the layer in its network, for the labels of the weights.
 
     Attributes:
         neurons: the list of neurons.
@@ -48,8 +48,8 @@ class Layer(Module):
         n = size("a layer's number of neurons", n_outputs)
         random = initialise.generator(seed)
         self.neurons = [
-            Neuron(n_inputs, each, bias, random, place=(*place, j), width=n)
-            for j, each in enumerate(one_for_each(activation, n, "neuron"), 1)
+            Neuron(n_inputs, choice, bias, random, place=(*place, j), width=n)
+            for j, choice in enumerate(one_for_each(activation, n, "neuron"), 1)
         ]
 
     def stimuli(self, inputs: Iterable[Any]) -> list[Value]:

@@ -1,8 +1,8 @@
-"""Module: anything that has parameters, and how their names are found.
+"""Module: an object with parameters, which are found and named.
 
-A parameter is a leaf Value that hangs on a module: as an attribute, or inside its lists,
-tuples, dicts, object arrays and modules. Its name is the way there, joined by dots. There is
-nothing to register and no wiring to declare: a module computes with plain Python.
+A parameter is a leaf Value that is an attribute of a module, or stands inside its lists, tuples,
+dicts, object arrays and modules. Its name is the path to it, joined by dots. There is nothing to
+register and no wiring to declare: a module computes with plain Python.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _PLAIN = frozenset({float, int, bool, str, bytes, type(None)})  # nothing to fin
 class Module:
     """Something with parameters. Subclass it, put Values and modules on it, give it a `__call__`.
 
-    Parameters are the leaf Values found on its attributes, save constants; a Value that
-    hangs there twice, or is shared by two modules, is one parameter and has one name.
+    Parameters are the leaf Values found on its attributes, except constants; a Value that
+    stands there twice, or is shared by two modules, is one parameter and has one name.
 
     Example:
         >>> from autograd_bp import Value
@@ -43,7 +43,7 @@ class Module:
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes; a subclass says it."""
+        """Compute the outputs; every subclass defines this."""
         raise NotImplementedError(
             f"{type(self).__name__} does not say what it computes: give it a __call__ method"
         )
@@ -57,8 +57,8 @@ class Module:
     ) -> CompiledModule:
         """The module as a program that runs over rows of data: outputs, performance, gradient.
 
-        The module runs once, on Values; its wiring is that of this moment, the numbers of its
-        parameters are those of each call.
+        The module runs once, on Values. The program keeps the wiring of this run, and takes the
+        numbers of the parameters at each call.
 
         Arguments:
             performance: a function of d and the outputs; P(d, z) when left out.
@@ -98,7 +98,7 @@ class Module:
         Raises: SettingError when two parameters have one name (a dict with the keys 1 and "1").
         """
         named: dict[str, Value] = {}
-        seen: dict[int, Any] = {}  # keeps what it has seen alive, so that an id is one thing's
+        seen: dict[int, Any] = {}  # keeps objects alive, so that an id belongs to one of them
         pending: list[tuple[str, Any]] = [("", self)]
         while pending:
             name, thing = pending.pop()
@@ -129,7 +129,7 @@ class Module:
             parameter.zero_grad()
 
     def state_dict(self) -> dict[str, float]:
-        """The parameters as plain numbers by name: what a saved model holds."""
+        """The parameters as plain numbers by name, as a saved model holds them."""
         return {name: parameter.data for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -166,7 +166,7 @@ class Module:
 
 
 def _children(thing: Any) -> Iterable[tuple[Any, Any]]:
-    """What hangs on a module or lies in a container, by attribute, index or key."""
+    """The attributes of a module or the entries of a container, by attribute, index or key."""
     if isinstance(thing, Module):
         slots = [
             name

@@ -1,7 +1,7 @@
 """A network of layers, each fed by the one before it.
 
-Other wirings need no class of their own: a `Module` whose `__call__` passes Values from
-neuron to neuron as it likes is a network too.
+Other wirings need no class of their own: a `Module` whose `__call__` passes Values from neuron to
+neuron in any other way is a network too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Network", "Trace"]
 
 
 class Trace(NamedTuple):
-    """What happened in one layer: the stimulus α and the output y of every neuron."""
+    """The numbers of one layer: the stimulus α and the output y of every neuron."""
 
     stimuli: list[Value]
     outputs: list[Value]
@@ -91,7 +91,8 @@ class Network(Module):
         return list(values)
 
     def trace(self, row: Iterable[Any]) -> list[Trace]:
-        """The same computation with every node in hand and named, for pictures and proofs.
+        """The same computation, which returns every stimulus and output, named: for pictures and
+        proofs.
 
         Returns: for each layer its stimuli and outputs. Inputs are labelled x1, x2 ..., and in
             layer 1, neuron 2: α[1,2] and y[1,2]; outputs of the last layer are z1, z2 ...
@@ -135,7 +136,7 @@ class Network(Module):
 
 
 def _name(values: list[Value], labels: list[str]) -> None:
-    """Label what has no name yet; the user's own names stay."""
+    """Label the values that have no name yet; the user's own names stay."""
     for value, label in zip(values, labels, strict=True):
         if not value.label:
             value.label = label

@@ -24,10 +24,10 @@ class Neuron(Module):
 
     Arguments:
         n_inputs: the number of inputs.
-        activation: any function of a Value, or the name of a row of the table ("tanh").
+        activation: any function of a Value, or the name of a primitive of the table ("tanh").
         bias: False for a neuron without w0.
         seed: a whole number, or a `random.Random` to draw the weights from.
-        place: where it stands in its network, for the labels of its weights: w1 for a neuron
+        place: its place in its network, for the labels of its weights: w1 for a neuron
             of its own, w[2,1] in neuron 2 of a layer, w[1,2,1] in layer 1 of a network. All
             count from 1; weight 0 is the bias.
         width: the number of neurons in its layer, which the size of the first weights
@@ -36,7 +36,7 @@ class Neuron(Module):
     Attributes:
         weights: w1 to wn, a tuple of Values.
         bias: w0, or None.
-        activation: what is applied to the stimulus.
+        activation: the function that is applied to the stimulus.
 
     Raises: SettingError when a setting is outside its range.
 
@@ -129,7 +129,7 @@ def identity(stimulus: Any) -> Any:
 
 
 def activation_name(activation: Activation) -> str:
-    """What an activation is called: the row's name, or the function's own."""
+    """The name of an activation: that of the primitive, or of the function."""
     if isinstance(activation, Primitive):
         return activation.name
     return str(getattr(activation, "__name__", type(activation).__name__))
@@ -141,15 +141,15 @@ def resolve(activation: Any) -> Activation:
         if activation == "identity":
             return identity
         try:
-            row = Primitive.named(activation)
+            op = Primitive.named(activation)
         except PrimitiveError:
-            row = None
-        if row is None or row.arity != 1:
+            op = None
+        if op is None or op.arity != 1:
             raise SettingError(
                 f"there is no activation named {activation!r:.60}: give a function of a Value, or "
                 "the name of a function of one number, such as 'sigmoid', 'tanh' or 'identity'"
             )
-        return row
+        return op
     if not callable(activation) or isinstance(activation, Value):
         raise SettingError(
             "an activation is a function of a Value, such as autograd_bp.sigmoid, got "

@@ -1,7 +1,7 @@
-"""prove: every γ and every Δw that people derive by hand against what autodiff finds.
+"""prove: every γ and every Δw that people derive by hand, compared with autodiff.
 
 The hand side is `gamma`, on plain floats; the other side is a sweep through the recorded
-graph, which knows only the rows of the table of primitives.
+graph, which knows only the rules of the table of primitives.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def prove(
     unfold: bool = False,
     tolerance: float = TOLERANCE,
 ) -> Proof:
-    """Hold the hand-derived γ and Δw of every neuron and weight against autodiff.
+    """Compare the hand-derived γ and Δw of every neuron and weight with autodiff.
 
     Arguments:
         network: a Network of sigmoid neurons, of any depth and width, with or without bias.
         x: a row of inputs.
-        d: the desired outputs; one number will do for one output.
+        d: the desired outputs; a number for a network of one output.
         rate: δ in Δw = δ y γ.
         unfold: sweep through the graph with every composite replaced by its definition, the
             sigmoid by 1 / (1 + e^-α), P by its differences and squares.
@@ -82,47 +82,47 @@ def prove(
     y = gamma.outputs(layers, inputs)
     γ = gamma.gammas(layers, y, desired)
     Δw = gamma.changes(layers, y, γ, δ)
-    auto = _sweep(network, trace, desired, δ, unfold)
+    sweep = _sweep(network, trace, desired, δ, unfold)
     if unfold:
         scales = spread(layers, y, γ, desired, δ)
         units: Iterator[float] = _in_order(scales.y, scales.γ, scales.Δw)
     else:
         units = iter(lambda: 0.0, None)
     rows = [
-        Row(*name, by_hand, found, difference(by_hand, found, unit))
-        for name, by_hand, found, unit in zip(
-            _names(layers), _in_order(y, γ, Δw), auto, units, strict=False
+        Row(*name, by_hand, autodiff, difference(by_hand, autodiff, unit))
+        for name, by_hand, autodiff, unit in zip(
+            _names(layers), _in_order(y, γ, Δw), sweep, units, strict=False
         )
     ]
     return Proof(tuple(rows), network.sizes, δ, limit, unfold)
 
 
-def difference(by_hand: float, found: float, scale: float = 0.0) -> float:
-    """|by_hand - found| in units in the last place: of the larger of the two, or, where a
+def difference(by_hand: float, autodiff: float, scale: float = 0.0) -> float:
+    """|by_hand - autodiff| in units in the last place: of the larger of the two, or, where a
     scale of rounding is given, of that. Infinite where one is NaN.
     """
-    if by_hand == found:
+    if by_hand == autodiff:
         return 0.0
-    apart = abs(by_hand - found)
-    if not math.isfinite(apart):
+    distance = abs(by_hand - autodiff)
+    if not math.isfinite(distance):
         return math.inf
     if scale > 0.0:
-        return apart / scale * 2.0**52
-    return apart / math.ulp(max(abs(by_hand), abs(found)))
+        return distance / scale * 2.0**52
+    return distance / math.ulp(max(abs(by_hand), abs(autodiff)))
 
 
 def _sweep(
     network: Network, trace: list[Trace], d: list[float], δ: float, unfold: bool
 ) -> list[float]:
-    """What autodiff finds, in the order of the rows."""
+    """The numbers of autodiff, in the order of the rows."""
     P = functions.performance(d, trace[-1].outputs)
-    where: dict[Value, Value] = {}
+    twins: dict[Value, Value] = {}
     if unfold:
-        P, where = graph.unfold(P)
-    held = [(parameter, parameter.grad) for parameter in graph.leaves(P)]
+        P, twins = graph.unfold(P)
+    gradients = [(parameter, parameter.grad) for parameter in graph.leaves(P)]
     try:
         P.backward(accumulate=False)
-        γ = [[where.get(α, α).grad for α in stimuli] for stimuli, _ in trace]
+        γ = [[twins.get(α, α).grad for α in stimuli] for stimuli, _ in trace]
         Δw = [
             [
                 Weights(
@@ -133,9 +133,9 @@ def _sweep(
             for layer in network.layers
         ]
     finally:
-        for parameter, grad in held:
+        for parameter, grad in gradients:
             parameter.grad = grad
-    y = [[], *([where.get(out, out).data for out in outputs] for _, outputs in trace)]
+    y = [[], *([twins.get(out, out).data for out in outputs] for _, outputs in trace)]
     return list(_in_order(y, γ, Δw))
 
 

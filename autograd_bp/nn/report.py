@@ -1,4 +1,4 @@
-"""What `prove` found: a row for every number that two derivations gave, printed as a table."""
+"""The report of `prove`: a row for every number that is derived twice, printed as a table."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 __all__ = ["Proof", "Row"]
 
-_FULL = 40  # a report of more rows prints only those that differ most
-_WORST = 10
+_MAX_PRINTED_ROWS = 40  # a report of more rows prints only those that differ most
+_EXCERPT_ROWS = 10
 
 
 class Row(NamedTuple):
@@ -93,9 +93,11 @@ class Proof:
         """
         shown = self.rows
         note = ""
-        if len(shown) > _FULL and not full:
-            shown = tuple(sorted(shown, key=lambda row: (-row.ulps, row.kind != "γ"))[:_WORST])
-            note = f"the {_WORST} of {len(self.rows)} rows that differ most:"
+        if len(shown) > _MAX_PRINTED_ROWS and not full:
+            shown = tuple(
+                sorted(shown, key=lambda row: (-row.ulps, row.kind != "γ"))[:_EXCERPT_ROWS]
+            )
+            note = f"the {_EXCERPT_ROWS} of {len(self.rows)} rows that differ most:"
         cells = [("", "by hand", "autodiff", "ulps")]
         for row in shown:
             by_hand, autodiff = row.by_hand + 0.0, row.autodiff + 0.0  # -0.0 is printed as 0

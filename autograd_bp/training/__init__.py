@@ -1,5 +1,8 @@
 """Training: gradient ascent, the loop, data sets, models on disk.
 
+`session` puts the parts together for the command line: a plan, which is checked before anything
+starts, and its result. Files that are read (tables, models) are checked and never executed.
+
 >>> from autograd_bp.nn import Network
 >>> from autograd_bp.training import train, xor
 >>> network = Network([2, 6, 1], seed=0)

@@ -1,4 +1,4 @@
-"""Gradient ascent as the post has it: Δw = δ ∇P. Weights climb towards a better performance."""
+"""Gradient ascent as in the post: Δw = δ ∇P. Weights move towards a better performance."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ __all__ = ["GradientAscent", "positive", "whole"]
 class GradientAscent:
     """Moves weights up the gradient of a performance that was swept: w + δ ∂P/∂w.
 
-    P is at most 0 and the closer to 0 the better, so the way is up. A loss goes down where
-    its negative goes up: sweep from `-loss`.
+    P is at most 0, and the closer to 0 the better, so weights move up. For a loss, which is to
+    go down, sweep from `-loss`.
 
     Arguments:
         parameters: the Values to move, for example `network.parameters()`; one that is listed
@@ -47,13 +47,13 @@ class GradientAscent:
                 "GradientAscent takes a list of Values, such as network.parameters(), got "
                 f"{type(parameters).__name__} {parameters!r:.60}"
             )
-        listed = list(parameters)
-        for parameter in listed:
+        parameters = list(parameters)
+        for parameter in parameters:
             if not isinstance(parameter, Value):
                 raise OperandError(
                     f"a parameter is a Value, got {type(parameter).__name__} {parameter!r:.60}"
                 )
-        self.parameters = list(dict.fromkeys(listed))
+        self.parameters = list(dict.fromkeys(parameters))
         if not self.parameters:
             raise SettingError("GradientAscent got no parameters: there is nothing to move")
 
@@ -69,14 +69,14 @@ class GradientAscent:
     def step(self) -> None:
         """Move every parameter by δ times its gradient, and set its gradient to 0.
 
-        Gradients of several sweeps add up until the step: with one sweep before each step
-        this is learning per example; with more it climbs the *sum* of their performances.
-        For the mean over n examples seed each sweep with 1/n: `P.backward(1 / n)`.
+        Gradients of several sweeps add up until the step. With one sweep before each step
+        this is learning per example; with more it is ascent on the *sum* of their performances.
+        For the mean over n examples, seed each sweep with 1/n: `P.backward(1 / n)`.
         """
         backprop.ascend_step(self.parameters, self._rate)
 
     def zero_grad(self) -> None:
-        """Forget the gradients swept since the last step."""
+        """Set the gradients since the last step to 0."""
         for w in self.parameters:
             w.grad = 0.0
 
@@ -85,7 +85,7 @@ class GradientAscent:
 
 
 def positive(what: str, setting: Any) -> float:
-    """A finite number above 0, checked."""
+    """The setting as a finite number above 0. Raises SettingError, naming `what`, if it is not."""
     try:
         plain = math.nan if isinstance(setting, bool) else number(setting)
     except (OperandError, OverflowError):
@@ -96,7 +96,7 @@ def positive(what: str, setting: Any) -> float:
 
 
 def whole(what: str, setting: Any, least: int = 1) -> int:
-    """A whole number from `least` up, checked."""
+    """The setting as a whole number from `least` up. Raises SettingError if it is not."""
     if isinstance(setting, bool) or not hasattr(type(setting), "__index__") or setting < least:
         raise SettingError(f"{what} is a whole number, {least} or more, got {setting!r:.60}")
     return int(setting)

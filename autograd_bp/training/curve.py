@@ -14,16 +14,16 @@ from autograd_bp.training.history import History
 
 __all__ = ["learning_curve", "save_learning_curve"]
 
-TRAINING, HELD_OUT = "#b35806", "#542788"  # apart in every common kind of colour blindness
+TRAINING, HELD_OUT = "#b35806", "#542788"  # distinguishable under common colour-blindness
 TEXT, DIM, GRID = "#1f2328", "#59636e", "#e4e8ec"
-FEW = 40  # epochs up to which each is marked with a dot
+MAX_DOTTED_EPOCHS = 40  # up to so many epochs, each is marked with a dot
 
 
 def learning_curve(history: History, title: str = "") -> Any:
     """The figure: mean P per row and, where there is one, accuracy, epoch by epoch.
 
     Arguments:
-        history: what `train` returned.
+        history: the result of `train`.
         title: a line above it.
 
     Returns: a matplotlib Figure of its own; the state of pyplot is left alone.
@@ -89,7 +89,7 @@ def _panel(
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(DIM)
-    marker, linewidth = ("o", 1.8) if len(epochs) <= FEW else ("", 1.2)
+    marker, linewidth = ("o", 1.8) if len(epochs) <= MAX_DOTTED_EPOCHS else ("", 1.2)
     named = [("training rows", TRAINING, training)]
     if held_out[-1] is not None:
         named.append(("rows held out", HELD_OUT, held_out))

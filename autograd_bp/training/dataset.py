@@ -26,15 +26,15 @@ Example = tuple[list[float], list[float]]
 
 @dataclass(frozen=True)
 class Split:
-    """Rows to learn from and rows to judge by, as a network wants them.
+    """Rows to learn from and rows to judge by, as inputs and outputs of a network.
 
     Attributes:
         training: pairs (x, d) of inputs and desired outputs.
         held_out: pairs of the rows that training never sees.
         scaling: how the inputs were scaled, learned on the training rows.
-        target: what the outputs mean.
+        target: the meaning of the outputs.
         columns: the names of the inputs.
-        places: where the held-out rows stand in the data set, counted from 0.
+        places: the places of the held-out rows in the data set, counted from 0.
     """
 
     training: list[Example] = field(repr=False)
@@ -50,7 +50,7 @@ class DataSet:
     """Named rows of numbers, each with an answer.
 
     Attributes:
-        name: what it is called, such as "digits".
+        name: such as "digits".
         columns: the names of the inputs.
         inputs: a row of numbers for each row of the table.
         target_name: the column of the answers.
@@ -79,37 +79,45 @@ class DataSet:
         """
         share = _share(self.held_out if held_out is None else held_out)
         places = order(len(self.inputs), stream(seed, "split"))
-        n_held = int(share * len(places) + 0.5)
-        if share and n_held == 0 and len(places) > 1:
-            n_held = 1
-        if n_held >= len(places):
+        n_held_out = int(share * len(places) + 0.5)
+        if share and n_held_out == 0 and len(places) > 1:
+            n_held_out = 1
+        if n_held_out >= len(places):
             raise SettingError(
                 f"holding out {share:g} of {len(places)} rows leaves none to learn from"
             )
-        held, kept = places[:n_held], places[n_held:]
-        scaling = Scaling.learned([self.inputs[i] for i in kept])
-        target = self._target([self.answers[i] for i in kept])
+        of_held_out, of_training = places[:n_held_out], places[n_held_out:]
+        scaling = Scaling.learned([self.inputs[i] for i in of_training])
+        target = self._target([self.answers[i] for i in of_training])
 
-        def examples(chosen: list[int]) -> list[Example]:
+        def examples(places: list[int]) -> list[Example]:
             return [
-                (scaling.apply(self.inputs[i]), target.desired(self.answers[i])) for i in chosen
+                (scaling.apply(self.inputs[i]), target.desired(self.answers[i])) for i in places
             ]
 
-        return Split(examples(kept), examples(held), scaling, target, self.columns, tuple(held))
+        return Split(
+            examples(of_training),
+            examples(of_held_out),
+            scaling,
+            target,
+            self.columns,
+            tuple(of_held_out),
+        )
 
-    def _target(self, kept: list[str]) -> Target:
+    def _target(self, answers: list[str]) -> Target:
+        """The target, with the scaling of numbers that is learned from the training rows."""
         if self.classes is None:
-            return Numbers.learned(self.target_name, [float(answer) for answer in kept])
-        if len(set(kept)) < 2:
+            return Numbers.learned(self.target_name, [float(answer) for answer in answers])
+        if len(set(answers)) < 2:
             raise DataError(
-                f"{self.name}: every row to learn from is of one class, {kept[0]!r:.60}: rows of "
-                "two classes or more are needed"
+                f"{self.name}: every row to learn from is of one class, {answers[0]!r:.60}: rows "
+                "of two classes or more are needed"
             )
         return Classes(self.target_name, self.classes)
 
 
 def order(n: int, random: Random) -> list[int]:
-    """0 ... n-1 in random order: Fisher and Yates, by numbers that Python promises to keep."""
+    """0 ... n-1 in random order (Fisher and Yates), by numbers that Python promises to keep."""
     places = list(range(n))
     for i in range(n - 1, 0, -1):
         j = int(random.random() * (i + 1))
@@ -118,7 +126,7 @@ def order(n: int, random: Random) -> list[int]:
 
 
 def stream(seed: int, purpose: str) -> Random:
-    """Random numbers of a seed that are not those of its other purposes.
+    """Random numbers of a seed, different for each purpose.
 
     Raises: SettingError when the seed is not a whole number, 0 or more.
     """

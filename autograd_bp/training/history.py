@@ -1,4 +1,4 @@
-"""What happened during training, epoch by epoch."""
+"""The history of a training: performance and accuracy, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Epoch(NamedTuple):
 
     Attributes:
         number: from 1.
-        P: the mean performance of the training rows, each as it was when its turn came.
-        accuracy: the share of training rows that were right when their turn came; None where
-            right and wrong mean nothing, as for numbers.
+        P: the mean performance of the training rows, each before the step that learned from it.
+        accuracy: the share of training rows that were right, each before the step that learned
+            from it; None where right and wrong mean nothing, as for numbers.
         held_out_P: the mean performance of the rows held out, after the epoch; None without
             such rows.
         held_out_accuracy: the share of the rows held out that are right after the epoch.
@@ -35,7 +35,7 @@ class History:
     Attributes:
         epochs: one entry for each.
         interrupted: True when Ctrl-C ended the training; the weights are those so far.
-        how: whether batches were compiled programs or went row by row, and why.
+        how: whether batches ran as compiled programs or row by row, and why.
     """
 
     epochs: list[Epoch] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The loop: record, sweep, step, row after row in an order of its own for each epoch."""
+"""The training loop: record, sweep, step, row after row, in another order in each epoch."""
 
 from __future__ import annotations
 
@@ -44,26 +44,26 @@ def train(
     """Train a network, in place, by gradient ascent on examples.
 
     Arguments:
-        network: a Network, or any Module that makes outputs of a row of inputs.
+        network: a Network, or any Module that computes outputs from a row of inputs.
         data: a split of a data set, or pairs (x, d) of inputs and desired outputs.
         rate: δ in Δw = δ ∇P.
         epochs: how many times to go over the training rows.
         batch: how many rows are swept for one step. 1 is learning per example, as in the
-            post; a larger batch climbs the *mean* of its performances, so a rate means the
-            same for every size.
-        seed: decides the order of the rows, which is another one in each epoch and the same
+            post; a larger batch is ascent on the *mean* of its performances, so a rate means
+            the same for every size.
+        seed: decides the order of the rows, which is different in each epoch and the same
             on every platform.
         held_out: pairs to judge by, where `data` is no split.
-        performance: a function of d and the outputs that is to be climbed.
-        progress: True for a progress bar on stderr, if that is a terminal and tqdm is there.
-        on_epoch: called with each finished Epoch; training stops where it returns True.
+        performance: a function of d and the outputs, whose value is to go up.
+        progress: True for a progress bar on stderr, if that is a terminal and tqdm is installed.
+        on_epoch: called with each finished Epoch; training stops when it returns True.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
-            and the performance of the post, where there are enough rows to pay; True for any
-            network, or says why not; False records and sweeps row by row. The steps are the
-            same but for rounding: sums over rows, and of products, are added in another order.
-            `.how` of the history tells which it was, and why.
+            and the performance of the post, where there are enough rows to pay; True does so for
+            any network, or raises an error with the reason; False records and sweeps row by row.
+            The steps are the same up to rounding: sums over rows, and of products, are added in
+            another order. `.how` of the history states the choice and its reason.
 
-    Returns: the history. Ctrl-C ends training early: the weights are those so far and
+    Returns: the history. Ctrl-C ends training early: the weights are those of the last step and
         `.interrupted` is True.
 
     Raises: SettingError when a setting is out of range, or the weights have grown beyond all
@@ -78,10 +78,10 @@ def train(
         1.0
     """
     if isinstance(data, Split):
-        rows, held = _pairs(data.training), _pairs(data.held_out)
+        rows, held_out = _pairs(data.training), _pairs(data.held_out)
         judged = not isinstance(data.target, Numbers)
     else:
-        rows, held = _pairs(data), _pairs(held_out)
+        rows, held_out = _pairs(data), _pairs(held_out)
         judged = all(_is_class(d) for _, d in rows)
     if not rows:
         raise DataError("there are no rows to learn from: give pairs of inputs and desired outputs")
@@ -92,13 +92,7 @@ def train(
     batches, how = quick(
         compiled, network, rows, performance, passes=epochs, batch=batch, climbing=True
     )
-    judge = (
-        quick(compiled, network, held, performance, passes=epochs, batch=len(held), climbing=False)[
-            0
-        ]
-        if held
-        else None
-    )
+    judge = _judge(compiled, network, held_out, performance, epochs) if held_out else None
     history = History(how=how)
     bar = Bar(len(rows), epochs, shown=progress)
     try:
@@ -110,9 +104,11 @@ def train(
                 shuffled = [rows[i] for i in places]
                 P, right = _epoch(network, shuffled, batch, ascent, performance, judged, bar)
             _require_finite(number, P, ascent)
-            after = _score(network, held, performance, judged, judge) if held else (None, None)
+            score: tuple[float | None, float | None] = (None, None)
+            if held_out:
+                score = _score(network, held_out, performance, judged, judge)
             share = right / len(rows) if judged else None
-            history.epochs.append(Epoch(number, P / len(rows), share, *after))
+            history.epochs.append(Epoch(number, P / len(rows), share, *score))
             bar.finish(history.epochs[-1])
             if on_epoch is not None and on_epoch(history.epochs[-1]) is True:
                 break
@@ -161,7 +157,7 @@ def evaluate(
     """The mean performance over examples and the share that is right; nothing is recorded.
 
     Arguments:
-        network: what makes outputs of a row of inputs.
+        network: a Module that computes outputs from a row of inputs.
         examples: pairs (x, d).
         performance: the function of d and the outputs.
         judged: False where right and wrong mean nothing; the share is then None.
@@ -172,10 +168,22 @@ def evaluate(
     rows = _pairs(examples)
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
-    judge = quick(compiled, network, rows, performance, passes=1, batch=len(rows), climbing=False)[
-        0
-    ]
+    judge = _judge(compiled, network, rows, performance, 1)
     return _score(network, rows, performance, judged, judge)
+
+
+def _judge(
+    compiled: bool | str,
+    network: Module,
+    rows: list[tuple[Any, list[Any]]],
+    performance: Performance,
+    passes: int,
+) -> Batches | None:
+    """The program that judges rows, or None where they are judged one by one."""
+    batches, _ = quick(
+        compiled, network, rows, performance, passes=passes, batch=len(rows), climbing=False
+    )
+    return batches
 
 
 def _score(
@@ -202,7 +210,7 @@ def _outputs(z: Any) -> Sequence[Value]:
 
 
 def _pairs(examples: Examples) -> list[tuple[Any, list[Any]]]:
-    """The examples, each desired output in a list."""
+    """The examples, with desired outputs as lists."""
     try:
         return [(x, list(d) if isinstance(d, Iterable) else [d]) for x, d in examples]
     except (TypeError, ValueError):
@@ -213,7 +221,7 @@ def _pairs(examples: Examples) -> list[tuple[Any, list[Any]]]:
 
 
 def _is_class(d: list[Any]) -> bool:
-    """Whether desired outputs say a class: 0 or 1 for one output, a single 1 for several."""
+    """Whether desired outputs are a class: 0 or 1 for one output, a single 1 for several."""
     return all(number in (0, 1) for number in d) and (len(d) == 1 or sum(d) == 1)
 
 

@@ -1,4 +1,4 @@
-"""Model: a trained network with what it takes to use it on raw rows of a table."""
+"""Model: a trained network that can be used on raw rows of a table."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ __all__ = ["Model", "load_model"]
 
 @dataclass(frozen=True)
 class Model:
-    """A network, the scaling of its inputs, and what its outputs mean.
+    """A network, the scaling of its inputs, and the meaning of its outputs.
 
     Attributes:
         network: the network.
         columns: the names of the inputs.
-        scaling: what is applied to a raw row first.
-        target: what the outputs say.
-        example: a row, as numbers that are not scaled, and its answer: what `prove` and `draw`
-            use where no other row is given.
+        scaling: the scaling, which is applied to a raw row first.
+        target: the meaning of the outputs.
+        example: a row, as numbers that are not scaled, and its answer: `prove` and `draw` use
+            them where no other row is given.
         about: how it was trained, for readers.
     """
 
@@ -63,7 +63,7 @@ class Model:
             return [z.data for z in self.network(self.scaling.apply(row))]
 
     def predict(self, row: Sequence[float]) -> str:
-        """What the network says about a row: the class, or the number, as text."""
+        """The answer of the network for a row: the class, or the number, as text."""
         return self.target.answer(self.outputs(row))
 
     def rows(self, table: Table) -> list[list[float]]:
@@ -87,7 +87,7 @@ class Model:
         *,
         unfold: bool = False,
     ) -> Proof:
-        """The hand-derived γ and Δw against autodiff, on the example or another row.
+        """Compare hand-derived γ and Δw with autodiff, on the example or another row.
 
         Raises: SettingError when the network is not one of sigmoid neurons.
         """
@@ -122,15 +122,16 @@ class Model:
     def _row(
         self, row: Sequence[float] | None, answer: str | None
     ) -> tuple[list[float], list[float]]:
-        numbers, known = self.example
-        if row is not None:
-            numbers, known = tuple(row), self.predict(row) if answer is None else answer
-        return self.scaling.apply(numbers), self.target.desired(known)
+        if row is None:
+            row, answer = self.example
+        elif answer is None:
+            answer = self.predict(row)
+        return self.scaling.apply(row), self.target.desired(answer)
 
     def to_json(self) -> str:
         """The model as text: versioned JSON, numbers exact to the last bit.
 
-        Raises: ModelError when it cannot be written down: an activation that is no row of the
+        Raises: ModelError when it cannot be written down: an activation that is no primitive of the
             table, weights that are shared or not finite.
         """
         return modelfile.to_json(self)

@@ -1,7 +1,7 @@
 """The file format of models: JSON with a version, checked from top to bottom when read.
 
-Sizes are checked against the numbers that the file really holds before anything is built, so a
-file cannot ask for more memory than a few times its own size.
+Sizes are compared with the numbers that the file really holds before anything is built, so a file
+cannot ask for more memory than a few times its own size.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _require_plain(network: Network) -> None:
 
 # ------------------------------------------------------------------------------- reading
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """What a Model is made of. Raises ModelError for anything that is not sound."""
+    """The parts of a Model. Raises ModelError for a file that is not sound."""
     source = str(path)
     content = _parsed(source)
     try:
@@ -202,34 +202,40 @@ def _weights(layers: Any, sizes: list[int], bias: bool) -> list[list[tuple[float
 
 
 def _activations(names: Any, sizes: list[int]) -> list[Any]:
-    found: list[Any] = []
+    activations: list[Any] = []
     for entry, n in zip(_list("activations", names, len(sizes) - 1), sizes[1:], strict=True):
         if isinstance(entry, str):
-            found.append(resolve(entry))
+            activations.append(resolve(entry))
         else:
-            listed = _list("activations of a layer", entry, n)
-            found.append([resolve(_text("activations", name)) for name in listed])
-    return found
+            of_neurons = _list("activations of a layer", entry, n)
+            activations.append([resolve(_text("activations", name)) for name in of_neurons])
+    return activations
 
 
 def _target(target: Any, n_outputs: int) -> Target:
     content = _mapping("target", target)
     name = _text("the name of target", content.get("name"))
-    made: Target
-    if "classes" in content:
-        listed = _list("classes", content["classes"])
-        made = Classes(name, tuple(_text("classes", each) for each in listed))
-        if len(set(made.classes)) < len(listed) or len(listed) < 2:
-            raise ModelError("classes must be two different names or more")
-    else:
-        range_ = [content.get("low"), content.get("width")]
-        low, width = _floats("low and width of target", range_, 2)
-        if width <= 0.0:
-            raise ModelError("the width of target is not above 0")
-        made = Numbers(name, low, width)
-    if made.n_outputs != n_outputs:
-        raise ModelError(f"target needs {made.n_outputs} outputs, and the network has {n_outputs}")
-    return made
+    meaning = _classes(name, content) if "classes" in content else _numbers_of(name, content)
+    if meaning.n_outputs != n_outputs:
+        raise ModelError(
+            f"target needs {meaning.n_outputs} outputs, and the network has {n_outputs}"
+        )
+    return meaning
+
+
+def _classes(name: str, content: Mapping[str, Any]) -> Classes:
+    names = [_text("classes", entry) for entry in _list("classes", content["classes"])]
+    if len(set(names)) < len(names) or len(names) < 2:
+        raise ModelError("classes must be two different names or more")
+    return Classes(name, tuple(names))
+
+
+def _numbers_of(name: str, content: Mapping[str, Any]) -> Numbers:
+    range_ = [content.get("low"), content.get("width")]
+    low, width = _floats("low and width of target", range_, 2)
+    if width <= 0.0:
+        raise ModelError("the width of target is not above 0")
+    return Numbers(name, low, width)
 
 
 def _mapping(what: str, thing: Any) -> dict[str, Any]:

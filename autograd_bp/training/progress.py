@@ -11,7 +11,7 @@ __all__ = ["Bar"]
 
 
 class Bar:
-    """Rows done of all rows of all epochs; beside them the epoch and how it went.
+    """The rows that are done of all rows of all epochs, the epoch, and its result.
 
     Arguments:
         rows: the number of rows in an epoch.
@@ -38,19 +38,19 @@ class Bar:
         )
 
     def advance(self, rows: int) -> None:
-        """So many rows more are done."""
+        """Count rows that are done."""
         if self._bar is not None:
             self._bar.update(rows)
 
     def finish(self, epoch: Epoch) -> None:
-        """An epoch is done."""
+        """Show the result of an epoch."""
         if self._bar is None:
             return
         accuracy = epoch.accuracy if epoch.held_out_accuracy is None else epoch.held_out_accuracy
         P = epoch.P if epoch.held_out_P is None else epoch.held_out_P
-        where = "" if epoch.held_out_P is None else " held out"
-        told = f"P {P:.3g}" if accuracy is None else f"{accuracy:.1%} right"
-        self._bar.set_postfix_str(told + where, refresh=False)
+        rows = "" if epoch.held_out_P is None else " held out"
+        score = f"P {P:.3g}" if accuracy is None else f"{accuracy:.1%} right"
+        self._bar.set_postfix_str(score + rows, refresh=False)
         self._bar.set_description(f"epoch {min(epoch.number + 1, self._epochs)}/{self._epochs}")
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from autograd_bp.errors import DataError, ShapeError
 
 __all__ = ["Scaling"]
 
-FARTHEST = 1e6  # what lies farther from what was learned counts as this far
+MAX_SCALED = 1e6  # numbers that lie farther from the training rows count as this far
 
 
 class Scaling(NamedTuple):
@@ -52,6 +52,6 @@ class Scaling(NamedTuple):
         if len(row) != len(self.low):
             raise ShapeError(f"a row of {len(self.low)} numbers is needed, got {len(row)}")
         return [
-            min(FARTHEST, max(-FARTHEST, (x - low) / width))
+            min(MAX_SCALED, max(-MAX_SCALED, (x - low) / width))
             for x, low, width in zip(row, self.low, self.width, strict=True)
         ]

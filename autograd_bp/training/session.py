@@ -23,11 +23,11 @@ from autograd_bp.training.target import Numbers
 __all__ = ["Plan", "Result", "plan"]
 
 MAX_WEIGHTS = 20_000_000
-STEPS = 30_000  # rows to go over, where nobody says how many epochs
+DEFAULT_ROWS = 30_000  # rows to go over in all epochs, when the number of epochs is left out
 
 
 class Defaults(NamedTuple):
-    """What is good for a data set when nobody says otherwise."""
+    """The settings of a data set that are used when they are left out."""
 
     layers: tuple[int, ...]
     rate: float
@@ -39,12 +39,12 @@ KNOWN = {"digits": Defaults((30,), 0.5, 16), "xor": Defaults((6,), 1.0, 600)}
 
 @dataclass(frozen=True)
 class Result:
-    """What training gave.
+    """The result of a training.
 
     Attributes:
         model: the trained model.
         history: P and accuracy, epoch by epoch.
-        proof: the hand-derived γ and Δw against autodiff, on the model's example.
+        proof: hand-derived γ and Δw compared with autodiff, on the model's example.
         training: mean P and share of right answers on the training rows, at the end.
         held_out: the same on the rows held out; None where there are none.
     """
@@ -58,9 +58,9 @@ class Result:
 
 @dataclass(frozen=True)
 class Plan:
-    """Checked settings, rows and first weights: all that can be wrong before training starts.
+    """Checked settings, rows and first weights: everything is checked before training starts.
 
-    Made by `plan`; `run` does the work.
+    `plan` makes it; `run` trains.
     """
 
     data: DataSet
@@ -119,7 +119,7 @@ def plan(
         ignore: columns to leave out.
         compiled: whether batches run as compiled programs, see `train`.
 
-    Raises: DataError, SettingError: what is wrong, before anything is trained or written.
+    Raises: DataError, SettingError, before anything is trained or written.
 
     Example:
         >>> from autograd_bp.training import plan
@@ -137,7 +137,7 @@ def plan(
     loaded = load(data, target=target, task=task, ignore=ignore)
     n_rows = len(loaded.inputs)
     known = KNOWN.get(data) if isinstance(data, str) else None
-    known = known or Defaults((10,), 0.5, max(10, min(500, STEPS // n_rows)))
+    known = known or Defaults((10,), 0.5, max(10, min(500, DEFAULT_ROWS // n_rows)))
     split = loaded.split(seed, held_out)
     sizes = [
         len(loaded.columns),

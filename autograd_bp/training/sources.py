@@ -1,4 +1,4 @@
-"""Where data sets come from: the built-in ones, and CSV files."""
+"""Sources of data sets: the built-in ones, and CSV files."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from autograd_bp.training.table import Table, number_in, read_table, table_of_te
 __all__ = ["BUILT_IN", "digits", "load", "read_csv", "xor"]
 
 MAX_CLASSES = 1000
-_MAX_CODES = 20  # whole numbers 0, 1, 2 ... up to so many different ones are codes of classes
-_ROWS_PER_CODE = 3  # where there are so many rows for each
+_MAX_CODES = 20  # whole numbers 0, 1, 2 ... are codes of classes, up to so many different ones
+_MIN_ROWS_PER_CODE = 3  # and from so many rows for each
 _XOR = "x1,x2,xor\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
 
@@ -29,7 +29,7 @@ def digits() -> DataSet:
 
 
 def xor() -> DataSet:
-    """Exclusive or: all four rows are to be learned, none is held out."""
+    """Exclusive or: all four rows are for learning, none is held out."""
     data = _data_set("xor", table_of_text(_XOR, "xor"), "xor", "classes", ())
     return replace(data, held_out=0.0)
 
@@ -82,23 +82,23 @@ def read_csv(
             numbers that count 0, 1, 2 ... (or 1, 2, 3 ...) with several rows for each.
         ignore: columns to leave out.
 
-    Raises: DataError naming what cannot be read, by row and column; SettingError for another
+    Raises: DataError naming the row and column that cannot be read; SettingError for another
         task.
     """
     if task not in ("auto", "classes", "numbers"):
         raise SettingError(f"task is 'auto', 'classes' or 'numbers', got {task!r:.60}")
     table = read_table(path)
     if target is None:
-        named = [column for column in table.columns if column.lower() == "target"]
-        target = named[0] if named else table.columns[-1]
+        targets = [column for column in table.columns if column.lower() == "target"]
+        target = targets[0] if targets else table.columns[-1]
     name = Path(path).name.removesuffix(".gz").removesuffix(".csv")
     return _data_set(name, table, target, task, ignore)
 
 
 def _data_set(name: str, table: Table, target: str, task: str, ignore: Collection[str]) -> DataSet:
     place = table.index(target)
-    listed = [ignore] if isinstance(ignore, str) else ignore
-    left_out = {table.index(column) for column in listed} | {place}
+    ignored = [ignore] if isinstance(ignore, str) else ignore
+    left_out = {table.index(column) for column in ignored} | {place}
     columns = [column for i, column in enumerate(table.columns) if i not in left_out]
     if not columns:
         raise DataError(
@@ -126,7 +126,7 @@ def _are_classes(answers: Sequence[str]) -> bool:
     return (
         first in (0.0, 1.0)
         and distinct == [first + i for i in range(len(distinct))]
-        and 2 <= len(distinct) <= min(_MAX_CODES, len(answers) // _ROWS_PER_CODE)
+        and 2 <= len(distinct) <= min(_MAX_CODES, len(answers) // _MIN_ROWS_PER_CODE)
     )
 
 

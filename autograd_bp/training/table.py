@@ -33,7 +33,7 @@ class Table:
     """Cells of text under named columns.
 
     Attributes:
-        source: where it came from, for messages.
+        source: the name of the file, for messages.
         columns: the names, each once.
         rows: the cells of each row, as many as there are columns.
         lines: the line of the file where each row ends.
@@ -45,7 +45,7 @@ class Table:
     lines: list[int] = field(repr=False)
 
     def index(self, column: str) -> int:
-        """Where that column stands. Raises DataError when there is none of that name."""
+        """The place of a column. Raises DataError when there is none of that name."""
         try:
             return self.columns.index(column)
         except ValueError:
@@ -68,19 +68,19 @@ class Table:
     def number(self, n: int, place: int, column: str) -> float:
         """One cell as a number."""
         cell = self.rows[n][place]
-        found = number_in(cell)
-        if found is not None and math.isfinite(found):
-            return found
+        number = number_in(cell)
+        if number is not None and math.isfinite(number):
+            return number
         if not cell.strip():
             problem = "the cell is empty, and a number is needed there"
-        elif found is None:
+        elif number is None:
             problem = f"{cell!r:.60} is not a number"
         else:
             problem = f"{cell!r:.60} is not a finite number"
         raise DataError(f"{self.place(n, column)}: {problem}; correct it, or leave the row out")
 
     def place(self, n: int, column: str) -> str:
-        """How messages name a cell; rows count from 1 and the header is not one."""
+        """The name of a cell in messages; rows count from 1, without the header."""
         return f"{self.source}: row {n + 1} (line {self.lines[n]}), column {column!r:.60}"
 
 

@@ -1,4 +1,4 @@
-"""Targets: what a network is to say, and how its outputs say it.
+"""Targets: the answers that a network learns, and how its outputs express them.
 
 The outputs of sigmoid neurons lie between 0 and 1. Two classes are one output (0 or 1), more
 classes one output each (1 for the right class, 0 for the others), and a number is scaled into
@@ -16,15 +16,15 @@ from autograd_bp.errors import DataError
 
 __all__ = ["Classes", "Numbers", "Target", "is_right"]
 
-LOWEST, SPAN = 0.1, 0.8  # the least and the largest training number become 0.1 and 0.9
+LOW_OUTPUT, OUTPUT_RANGE = 0.1, 0.8  # the training numbers become 0.1 to 0.9
 THRESHOLD = 0.5
 
 
 class Target(Protocol):
-    """What `Classes` and `Numbers` have in common.
+    """The interface of `Classes` and `Numbers`.
 
     Attributes:
-        name: the column it stands in.
+        name: of its column.
     """
 
     @property
@@ -32,13 +32,13 @@ class Target(Protocol):
 
     @property
     def n_outputs(self) -> int:
-        """How many output neurons say it."""
+        """The number of output neurons."""
 
     def desired(self, answer: str) -> list[float]:
-        """The d for an answer as the table has it."""
+        """The desired outputs for an answer of the table."""
 
     def answer(self, outputs: Sequence[float]) -> str:
-        """What the outputs z say, as the table would have it."""
+        """The answer that the outputs z stand for, as in the table."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Classes:
         return 1 if len(self.classes) == 2 else len(self.classes)
 
     def index(self, answer: str) -> int:
-        """Which class that is. Raises DataError when it is none."""
+        """The index of a class. Raises DataError when there is none of that name."""
         try:
             return self.classes.index(answer.strip())
         except ValueError:
@@ -100,11 +100,11 @@ class Numbers:
         return cls(name, low, high - low)
 
     def desired(self, answer: str) -> list[float]:
-        return [LOWEST + SPAN * (float(answer) - self.low) / self.width]
+        return [LOW_OUTPUT + OUTPUT_RANGE * (float(answer) - self.low) / self.width]
 
     def number(self, output: float) -> float:
         """The number that an output stands for."""
-        return self.low + self.width * (output - LOWEST) / SPAN
+        return self.low + self.width * (output - LOW_OUTPUT) / OUTPUT_RANGE
 
     def answer(self, outputs: Sequence[float]) -> str:
         return f"{self.number(outputs[0]):.6g}"

@@ -41,7 +41,7 @@ def run(program, parameters, rows, processor=None):
 
 
 def test_what_is_generated_is_up_to_date():
-    for path, text in generate.headers().items():
+    for path, text in generate.files().items():
         assert path.read_text(encoding="utf-8") == text
 
 

@@ -1,7 +1,7 @@
 """How far single values of a function are off: rounding inside it, or a solver's tolerance.
 
-Differences of high order of the values at equidistant points: for a smooth function they vanish,
-what stays is noise (Hamming; Moré and Wild, "Estimating computational noise", 2011). Independent
+The values at equidistant points have differences of high order, which vanish for a smooth function
+and leave the noise (Hamming; Moré and Wild, "Estimating computational noise", 2011). Independent
 errors of size σ give k-th differences with the mean square σ² (2k)! / (k!)².
 """
 
@@ -17,9 +17,9 @@ Line = Callable[[float], tuple[float, float]]  # a step to the step that was pos
 
 POINTS = 14
 ORDERS = 6
-SPREAD = 1.37  # spacings that are no powers of two: rounding to a grid would hide in those
-NOTABLE = 0.1
-ALIKE = 4.0  # estimates of three orders that are noise differ by no more than this factor
+SPREAD = 1.37  # spacings that are no powers of two, in which rounding to a grid would not show
+NOTABLE = 0.1  # of the largest difference
+MAX_RATIO = 4.0  # estimates of three orders that are noise differ by no more than this factor
 
 
 def measured_noise(line: Line, at: float, scale: float, rounding: float) -> float:
@@ -32,7 +32,7 @@ def measured_noise(line: Line, at: float, scale: float, rounding: float) -> floa
 
 
 def noise_at(line: Line, at: float, spacing: float) -> float:
-    """The noise that values at this distance from each other show."""
+    """The noise, measured at points with this distance."""
     # The nearest step that the argument's precision allows, or its rounding would look like noise.
     spacing = abs(line(spacing * SPREAD)[0])
     values = [at, *(line(k * spacing)[1] for k in range(1, POINTS))]
@@ -44,7 +44,7 @@ def noise_at(line: Line, at: float, spacing: float) -> float:
 
 
 def noise_of(values: Sequence[float]) -> float:
-    """The noise of equidistant values of a function that is smooth but for it."""
+    """The noise of equidistant values of a function that is smooth without it."""
     differences = list(values)
     estimates: list[float] = []
     restless: list[bool] = []
@@ -54,14 +54,14 @@ def noise_of(values: Sequence[float]) -> float:
         largest = max(map(abs, differences))
         if largest == 0.0 or not math.isfinite(largest):
             return 0.0
-        mean = sum((each / largest) ** 2 for each in differences) / len(differences)
+        mean = sum((difference / largest) ** 2 for difference in differences) / len(differences)
         estimates.append(largest * math.sqrt(factor * mean))
         # A single jump among the values, or a corner, has high differences like those of noise,
         # too, but no more than k of them.
-        notable = sum(abs(each) > NOTABLE * largest for each in differences)
+        notable = sum(abs(difference) > NOTABLE * largest for difference in differences)
         restless.append(notable > k and min(differences) < 0.0 < max(differences))
     for k in range(1, len(estimates) - 2):
         three = estimates[k : k + 3]
-        if restless[k] and max(three) <= ALIKE * min(three):
+        if restless[k] and max(three) <= MAX_RATIO * min(three):
             return three[0]
     return 0.0

@@ -1,7 +1,7 @@
 """The Taylor remainder: a test of all components of a gradient at once, without a step to choose.
 
 For the right gradient g the remainder |f(x + tu) - f(x) - t g·u| vanishes like t², for a wrong
-one like t. The order is read off where t is halved again and again.
+one like t. The order is read off while t is halved again and again.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from itertools import pairwise
 
 __all__ = ["remainder_order"]
 
-HALVINGS = 40
-WINDOW = 4
-VISIBLE = 50.0  # how far above the noise a remainder is a remainder
+MAX_HALVINGS = 40
+WINDOW = 4  # remainders, from the smallest, that the order is read off
+MIN_REMAINDER = 50.0  # times the noise: below it nothing can be read off a remainder
 
 
 def remainder_order(
@@ -33,7 +33,7 @@ def remainder_order(
 
     Arguments:
         at: the function.
-        point: where.
+        point: the point.
         value: the function there.
         gradient: the gradient that is tested.
         directions: how many are tried.
@@ -44,13 +44,13 @@ def remainder_order(
         cannot be seen: the function is linear, or not finite nearby.
     """
     rng = random.Random(seed)
-    found = []
+    orders = []
     for _ in range(directions):
         step = [rng.gauss(0.0, 1.0) * (abs(x) if x else 1.0) for x in point]
         order = _order(at, point, value, gradient, step, noise)
         if order is not None:
-            found.append(order)
-    return min(found, default=None)
+            orders.append(order)
+    return min(orders, default=None)
 
 
 def _order(
@@ -65,12 +65,12 @@ def _order(
     if not math.isfinite(rise):
         return None
     remainders: list[float] = []
-    for k in range(3, HALVINGS):
+    for k in range(3, MAX_HALVINGS):
         t = 0.5**k
         there = at([x + t * u for x, u in zip(point, step, strict=True)])
         remainder = abs(there - value - t * rise)
         # Rounding of x itself moves the value, too.
-        floor = VISIBLE * (noise + 2.0**-52 * (abs(value) + abs(rise)))
+        floor = MIN_REMAINDER * (noise + 2.0**-52 * (abs(value) + abs(rise)))
         if math.isfinite(remainder):
             if remainder <= floor:
                 break

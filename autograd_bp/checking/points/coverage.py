@@ -1,8 +1,8 @@
 """Which derivatives a test suite has exercised: partials, branches, and the sides of kinks.
 
-A gradient that was found right says something about a rule only if that rule took part: its
-node was on a way from an input that is differentiated to the output, and no partial of exactly
-0 stood between it and the output.
+A right gradient says something about a rule only if that rule took part: its node was on a path
+from an input that is differentiated to the output, and no partial of exactly 0 was between it and
+the output.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from autograd_bp.value import Value
 
 __all__ = ["Coverage", "RowCoverage"]
 
-Parts = tuple[tuple[str, bool], ...]  # the names of what a row has to exercise; is it a kink
+Parts = tuple[tuple[str, bool], ...]  # the parts of a primitive to exercise; is it a kink
 
 
 @dataclass
 class RowCoverage:
-    """What of one row was exercised.
+    """The parts of one primitive that were exercised.
 
     Attributes:
-        nodes: how many nodes of that row took part.
+        nodes: how many nodes of that primitive took part.
         hits: how often, for each partial, branch or side by its name.
         low, high: the smallest and largest input that was differentiated.
     """
@@ -45,8 +45,8 @@ class Coverage:
 
     Attributes:
         assertions: how many graphs were added.
-        rows: what was exercised, by the names of rows.
-        others: what there is to exercise of rows that other processes have registered.
+        rows: the parts that were exercised, by the names of primitives.
+        others: the parts of primitives that other processes have registered.
 
     Example:
         >>> import autograd_bp as bp
@@ -67,8 +67,8 @@ class Coverage:
         """Count the nodes of a graph whose gradient was checked.
 
         Arguments:
-            outputs: what was differentiated.
-            inputs: by what; all leaves that are no constants when left out.
+            outputs: the nodes that were differentiated.
+            inputs: the nodes by which; all leaves that are no constants when left out.
         """
         self.assertions += 1
         order = topological_order(*outputs)
@@ -79,66 +79,66 @@ class Coverage:
             if node.op is not None and any(flags):
                 self._count(node.op, [parent.data for parent in parents], flags)
 
-    def _count(self, row: Primitive, inputs: list[float], live: list[bool]) -> None:
-        counted = self.rows.setdefault(row.name, RowCoverage())
-        counted.nodes += 1
+    def _count(self, op: Primitive, inputs: list[float], live: list[bool]) -> None:
+        counts = self.rows.setdefault(op.name, RowCoverage())
+        counts.nodes += 1
         for x, is_live in zip(inputs, live, strict=True):
             if is_live:
-                counted.low, counted.high = min(counted.low, x), max(counted.high, x)
-        for target in _targets(row):
+                counts.low, counts.high = min(counts.low, x), max(counts.high, x)
+        for target in _targets(op):
             if target.hit(inputs, live):
-                counted.hits[target.name] = counted.hits.get(target.name, 0) + 1
+                counts.hits[target.name] = counts.hits.get(target.name, 0) + 1
 
     def missing(self, name: str, *, kinks: bool = True) -> list[str]:
-        """What of a row nothing has exercised; without its kinks when asked so."""
+        """The parts of a primitive that were not exercised; without its kinks for kinks=False."""
         hits = self.rows[name].hits if name in self.rows else {}
         parts = [part for part, kink in self._parts(name) if kinks or not kink]
         return [part for part in parts if part not in hits]
 
     @property
     def unused(self) -> list[str]:
-        """The rows that have a derivative, none of which was exercised."""
+        """The primitives with a derivative of which no node was exercised."""
         return [name for name in self._names() if name not in self.rows]
 
     def _names(self) -> list[str]:
-        """Every row that has something to exercise, in the order of the table."""
-        here = {row.name: None for row in TABLE if _targets(row)}
+        """Every primitive that has parts to exercise, in the order of the table."""
+        here = {op.name: None for op in TABLE if _targets(op)}
         return [*(here | dict.fromkeys(self.others))]
 
     def _parts(self, name: str) -> Parts:
-        row = _row(name)
-        return self.others.get(name, ()) if row is None else _parts(row)
+        op = _op(name)
+        return self.others.get(name, ()) if op is None else _parts(op)
 
     def totals(self) -> dict[str, tuple[int, int]]:
         """How many were exercised, of how many: primitives, partials and sides, kinks."""
         names = self._names()
-        found = {"primitives": (len(names) - len(self.unused), len(names))}
-        for what, wanted in (("partials and sides", False), ("kinks", True)):
+        totals = {"primitives": (len(names) - len(self.unused), len(names))}
+        for what, of_kinks in (("partials and sides", False), ("kinks", True)):
             hit = [
                 name in self.rows and part in self.rows[name].hits
                 for name in names
                 for part, kink in self._parts(name)
-                if kink is wanted
+                if kink is of_kinks
             ]
-            found[what] = (sum(hit), len(hit))
-        return found
+            totals[what] = (sum(hit), len(hit))
+        return totals
 
     def summary(self) -> str:
         """The totals in one line."""
         return ", ".join(f"{hit} of {all} {what}" for what, (hit, all) in self.totals().items())
 
     def cells(self) -> list[tuple[str, str, str, str, str]]:
-        """For every row that was exercised: its name, the number of its nodes, the range of
-        their inputs, what was exercised and what was not.
+        """For every primitive that was exercised: its name, the number of its nodes, the range of
+        their inputs, the parts that were exercised and those that were not.
         """
-        found = []
+        lines = []
         for name in self._names():
             if name in self.rows:
-                row = self.rows[name]
-                hits = ", ".join(part for part, _ in self._parts(name) if part in row.hits)
+                counts = self.rows[name]
+                hits = ", ".join(part for part, _ in self._parts(name) if part in counts.hits)
                 missing = ", ".join(self.missing(name))
-                found.append((name, f"{row.nodes:,}", _range(row), hits, missing))
-        return found
+                lines.append((name, f"{counts.nodes:,}", _range(counts), hits, missing))
+        return lines
 
     def table(self, width: int = 100) -> str:
         """The coverage as text."""
@@ -159,7 +159,7 @@ class Coverage:
         return self.table()
 
     def merge(self, other: Coverage) -> None:
-        """Add what another process, or another test, has counted."""
+        """Add the counts of another process, or of another test."""
         self.assertions += other.assertions
         self.others.update(other.others)
         for name, theirs in other.rows.items():
@@ -170,45 +170,46 @@ class Coverage:
                 ours.hits[target] = ours.hits.get(target, 0) + hits
 
     def as_data(self) -> dict[str, Any]:
-        """The counts as what JSON can hold."""
+        """The counts in a form that JSON can hold."""
         rows = {
             name: {
-                "nodes": row.nodes,
-                "hits": dict(row.hits),
-                "inputs": [_finite(row.low), _finite(row.high)],
+                "nodes": counts.nodes,
+                "hits": dict(counts.hits),
+                "inputs": [_finite(counts.low), _finite(counts.high)],
             }
-            for name, row in self.rows.items()
+            for name, counts in self.rows.items()
         }
-        registered = {row.name: _parts(row) for row in TABLE if row.name not in BUILT_IN}
+        registered = {op.name: _parts(op) for op in TABLE if op.name not in BUILT_IN}
         return {"assertions": self.assertions, "rows": rows, "others": self.others | registered}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Coverage:
-        """Counts from what `as_data` gave."""
-        made = cls()
-        made.assertions = data["assertions"]
-        made.others = {
+        """Counts from the result of `as_data`."""
+        coverage = cls()
+        coverage.assertions = data["assertions"]
+        coverage.others = {
             name: tuple([(part, kink) for part, kink in parts])
             for name, parts in data["others"].items()
             if parts
         }
-        for name, row in data["rows"].items():
-            low, high = (float(x) for x in row["inputs"])
-            made.rows[name] = RowCoverage(row["nodes"], dict(row["hits"]), low, high)
-        return made
+        for name, counts in data["rows"].items():
+            low, high = (float(x) for x in counts["inputs"])
+            hits = dict(counts["hits"])
+            coverage.rows[name] = RowCoverage(counts["nodes"], hits, low, high)
+        return coverage
 
 
 @functools.cache
-def _targets(row: Primitive) -> tuple[Target, ...]:
-    return targets(row)
+def _targets(op: Primitive) -> tuple[Target, ...]:
+    return targets(op)
 
 
-def _parts(row: Primitive) -> Parts:
-    return tuple([(target.name, target.kink) for target in _targets(row)])
+def _parts(op: Primitive) -> Parts:
+    return tuple([(target.name, target.kink) for target in _targets(op)])
 
 
-def _row(name: str) -> Primitive | None:
-    return next((row for row in TABLE if row.name == name), None)
+def _op(name: str) -> Primitive | None:
+    return next((op for op in TABLE if op.name == name), None)
 
 
 def _live(order: list[Value], inputs: Iterable[Value] | None) -> set[Value]:
@@ -224,23 +225,23 @@ def _live(order: list[Value], inputs: Iterable[Value] | None) -> set[Value]:
 
 
 def _reached(order: list[Value], outputs: Iterable[Value]) -> list[Value]:
-    """The nodes to which a sweep from the outputs brings an adjoint."""
+    """The nodes that a sweep from the outputs gives a gradient."""
     reached = set(outputs)
-    found = []
+    nodes = []
     for node in reversed(order):
         if node not in reached:
             continue
-        found.append(node)
+        nodes.append(node)
         for parent, partial in zip(node.parents, node.partials, strict=True):
             if partial != 0.0:
                 reached.add(parent)
-    return found
+    return nodes
 
 
-def _range(row: RowCoverage) -> str:
-    if row.low > row.high:
+def _range(counts: RowCoverage) -> str:
+    if counts.low > counts.high:
         return "NaN"
-    low, high = f"{row.low + 0.0:.3g}", f"{row.high + 0.0:.3g}"
+    low, high = f"{counts.low + 0.0:.3g}", f"{counts.high + 0.0:.3g}"
     return low if low == high else f"{low} … {high}"
 
 

@@ -1,4 +1,4 @@
-"""Where to check a gradient: intervals, boxes of them, and points drawn from them by a seed."""
+"""The points at which to check a gradient: intervals, boxes of them, and points drawn by a seed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd_bp.primitives import Primitive
 
 __all__ = ["Interval", "box", "draw_point", "interval_of", "outside"]
 
-REACH = 3.0  # how far a drawn number goes where a domain has no end
+MAX_DRAWN = 3.0  # the largest number that is drawn where a domain has no end
 MARGIN = 1e-3  # from an open end
 
 Box = Any  # an Interval, or a list, tuple or dict of boxes
@@ -31,7 +31,7 @@ def box(domain: Any) -> Box:
     Arguments:
         domain: `(low, high)`, the name of a primitive of one input, or a list or dict of such.
 
-    Raises: SettingError naming what is no domain.
+    Raises: SettingError naming the part that is no domain.
     """
     if isinstance(domain, Mapping) and domain:
         return {key: box(part) for key, part in domain.items()}
@@ -64,7 +64,7 @@ def draw_point(domain: Box, source: random.Random) -> Any:
 
 
 def outside(point: Any, domain: Box, place: str = "") -> str:
-    """What of a point lies outside a box, or is shaped in another way; empty where nothing."""
+    """The first part of a point that lies outside a box, or has another shape; empty for none."""
     if isinstance(domain, Interval):
         if not _is_real(point):
             return f"point{place} must be a number, got {point!r:.60}"
@@ -85,20 +85,20 @@ def outside(point: Any, domain: Box, place: str = "") -> str:
 
 def _of_primitive(name: str) -> Interval:
     try:
-        row = Primitive.named(name)
+        op = Primitive.named(name)
     except AutogradError:
         raise SettingError(
             f"the domain {name!r} is not the name of a primitive: use one such as 'log', or "
             "(low, high)"
         ) from None
-    if row.arity != 1:
+    if op.arity != 1:
         raise SettingError(
             f"the domain {name!r} is that of a primitive of several inputs: use (low, high)"
         )
-    low, high = row.domain[0]
+    low, high = op.domain[0]
     if math.isfinite(low):
-        return Interval(low + MARGIN, high - MARGIN if math.isfinite(high) else low + 2 * REACH)
-    return Interval(-REACH, high - MARGIN if math.isfinite(high) else REACH)
+        return Interval(low + MARGIN, high - MARGIN if math.isfinite(high) else low + 2 * MAX_DRAWN)
+    return Interval(-MAX_DRAWN, high - MARGIN if math.isfinite(high) else MAX_DRAWN)
 
 
 def _is_real(x: Any) -> bool:

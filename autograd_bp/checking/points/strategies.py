@@ -43,7 +43,7 @@ def interval(
         low: a finite number.
         high: another, not below it.
         avoid: kinks; no number is nearer to one than `margin`.
-        only: kinks; nothing but these of them that lie between low and high.
+        only: kinks; only those of them that lie between low and high are drawn.
         margin: in absolute terms.
 
     Raises: SettingError for an empty interval, also one that `avoid` leaves empty;
@@ -94,7 +94,7 @@ def points(
         only: the same.
         margin: the same.
 
-    Raises: SettingError for what is no domain; MissingExtraError without Hypothesis.
+    Raises: SettingError for anything that is no domain; MissingExtraError without Hypothesis.
 
     Example:
         >>> from autograd_bp.checking.strategies import points
@@ -108,7 +108,7 @@ def points(
         if isinstance(part, Interval):
             return interval(part.low, part.high, avoid=avoid, only=only, margin=margin)
         if isinstance(part, Mapping):
-            return st.fixed_dictionaries({key: of(each) for key, each in part.items()})
+            return st.fixed_dictionaries({key: of(child) for key, child in part.items()})
         return st.tuples(*map(of, part)).map(type(part))
 
     return of(box(domain))  # type: ignore[no-any-return]
@@ -121,13 +121,13 @@ def inputs(
     nor a partial is NaN or infinite.
 
     Arguments:
-        row: a row of the table, or its name. One that takes any number of inputs gets 1 to 6.
+        row: a primitive, or its name. One that takes any number of inputs gets 1 to 6.
         at_kinks: exactly on the kink instead of away from it.
         largest: no input is larger.
         margin: from the ends of the domain, and from kinks.
 
-    Raises: SettingError for a row without a kink when at_kinks is asked for; PrimitiveError for
-        an unknown name; MissingExtraError without Hypothesis.
+    Raises: SettingError for at_kinks=True and a primitive without a kink; PrimitiveError for an
+        unknown name; MissingExtraError without Hypothesis.
 
     Example:
         >>> from autograd_bp.checking.strategies import inputs
@@ -136,19 +136,19 @@ def inputs(
         (3.0, 3.0)
     """
     st = _hypothesis()
-    row = Primitive.named(row) if isinstance(row, str) else row
-    parts = [st.floats(*_inner(low, high, largest, margin)) for low, high in row.domain]
-    many = row.arity is None
+    op = Primitive.named(row) if isinstance(row, str) else row
+    parts = [st.floats(*_inner(low, high, largest, margin)) for low, high in op.domain]
+    many = op.arity is None
     drawn: SearchStrategy[tuple[float, ...]] = (
         st.lists(parts[0], min_size=1, max_size=6).map(tuple) if many else st.tuples(*parts)
     )
     if not at_kinks:
-        return drawn.filter(lambda x: _gap(row, x) >= margin and _is_regular(row, x))
-    probe = tuple([_probe(low, high) for low, high in row.domain]) * (2 if many else 1)
+        return drawn.filter(lambda x: _gap(op, x) >= margin and _is_regular(op, x))
+    probe = tuple([_probe(low, high) for low, high in op.domain]) * (2 if many else 1)
     for move in (_first_to_0, _all_to_first, _all_to_0):
-        if _gap(row, move(probe)) == 0.0:
+        if _gap(op, move(probe)) == 0.0:
             return drawn.map(move)
-    raise SettingError(f"{row.name} has no kink: leave out at_kinks=True")
+    raise SettingError(f"{op.name} has no kink: leave out at_kinks=True")
 
 
 def smooth_points(
@@ -221,9 +221,9 @@ def _probe(low: float, high: float) -> float:
     return 0.5 if low < 0.5 < high else 2.0
 
 
-def _is_regular(row: Primitive, x: tuple[float, ...]) -> bool:
-    y = row.forward(*x)
-    partials = (0.0,) if row.partials is None else row.partials(*x, y=y)
+def _is_regular(op: Primitive, x: tuple[float, ...]) -> bool:
+    y = op.forward(*x)
+    partials = (0.0,) if op.partials is None else op.partials(*x, y=y)
     return math.isfinite(y) and all(map(math.isfinite, partials))
 
 
@@ -239,6 +239,6 @@ def _all_to_0(x: tuple[float, ...]) -> tuple[float, ...]:
     return (0.0,) * len(x)
 
 
-def _gap(row: Primitive, x: tuple[float, ...]) -> float:
-    found = gap(row, x)
-    return math.inf if found is None else abs(found)
+def _gap(op: Primitive, x: tuple[float, ...]) -> float:
+    distance = gap(op, x)
+    return math.inf if distance is None else abs(distance)
