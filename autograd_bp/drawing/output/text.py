@@ -1,7 +1,7 @@
-"""Text for pictures: numbers, names, and escaping for the two places where text can stand.
+"""Text for pictures: numbers, names, and escaping.
 
-A label is the user's own text and must never become markup: `html` is for text inside
-HTML-like labels, `quoted` for attributes between double quotes.
+A label is the user's own text and must never become markup: `html` is for text inside HTML-like
+labels, `quoted` for attributes between double quotes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def number(x: float) -> str:
 
 
 def name(label: str, limit: int = LABEL_LENGTH) -> str:
-    """A label as it is shown: w1, w_1, w[1] as w₁; `out.w1` as out.w₁; long ones shortened."""
+    """A label as it is shown: w1, w_1, w[1] as w₁; `out.w1` as out.w₁; a long one shortened."""
     text = clean(label).strip()
     before, dot, last = text.rpartition(".")
     match = _NUMBERED.fullmatch(last)
@@ -59,8 +59,8 @@ def html(text: str) -> str:
 def quoted(text: str) -> str:
     r"""A tooltip or an edge's label between double quotes, as a string of the DOT language.
 
-    Renderers unescape a tooltip twice, and expand a \N or \G that is left after the first time:
-    hence four backslashes for one.
+    Renderers unescape a tooltip twice, and expand a \N or \G that is left after the first time, so
+    one backslash is written as four.
     """
     escaped = clean(text).replace("&", "&amp;").replace("\\", "\\" * 4).replace('"', "&quot;")
     return f'"{escaped}"'
