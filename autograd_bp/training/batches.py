@@ -12,7 +12,7 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import VECTOR, Bound, Machine
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front.module import Recording
+from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.progress import Bar
@@ -53,8 +53,8 @@ class Batches:
                 f"rows have {len(D)} desired outputs, and the network has {self._recording.outputs}"
             )
         self._table, self._desired = np.concatenate([X, D]), D
-        make = self._recording.climbing if with_gradient else self._recording.judging
-        self._choice = BackendChoice(make(summed=True), AUTO)
+        program = self._recording.training_program(gradient=with_gradient)
+        self._choice = BackendChoice(program, AUTO)
         self._threads = count_of(None)
         self._one: One | None = None
         if at_once:
