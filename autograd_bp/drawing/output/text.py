@@ -7,32 +7,21 @@ labels, `quoted` for attributes between double quotes.
 from __future__ import annotations
 
 import html as _html
-import math
 import re
 
+from autograd_bp.notation.numbers import rounded
 from autograd_bp.notation.text import LABEL_LENGTH as LABEL_LENGTH
 from autograd_bp.notation.text import clean as clean
 from autograd_bp.notation.text import count as count
 from autograd_bp.notation.text import short as short
+
+number = rounded
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 _NUMBERED = re.compile(r"(\w*?[^\W\d_])(?:_?(\d{1,4})|\[(\d{1,4})\]|_\{(\d{1,4})\})")
 MAX_TITLE = 120
 _MAX_LETTERS = 3  # w1, dz2 and out1 are letters with an index; layer1 is a word
-
-
-def number(x: float) -> str:
-    """Four significant digits, with a proper minus sign: −0.1475, 1.5e−7, ∞, NaN."""
-    if x != x:
-        return "NaN"
-    if math.isinf(x):
-        return "∞" if x > 0 else "−∞"
-    text = f"{x + 0.0:.4g}"  # + 0.0 takes the sign off a zero
-    mantissa, e, exponent = text.partition("e")
-    if e:
-        text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−")
 
 
 def name(label: str, limit: int = LABEL_LENGTH) -> str:
