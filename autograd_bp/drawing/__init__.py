@@ -1,7 +1,7 @@
 """Pictures of computation graphs: names, values, gradients, and local derivatives on edges.
 
-`api` and `drawing` are the entrance: a function for each kind of picture, and the picture. The rooms
-are `graph` (what is shown), `output` (how it is written), `network` and `figures`. Formulas are
+`api` and `drawing` are the entrance: a function for each kind of picture, and the picture. Rooms:
+`graph` (what is shown), `output` (how it is written), `network` and `figures`. Formulas are
 written by the package `notation`; `formulas` and `derivation` choose their lines.
 """
 
