@@ -7,9 +7,9 @@ nothing needs them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -137,12 +137,10 @@ class Calls:
     ) -> dict[str, Any]:
         """The accumulators after all terms."""
         terms = int(known["n"])
-        pairs = zip(stage.names, stage.steps, strict=True)
-        sums = [_summand(name, step, stage.names, elements) for name, step in pairs]
         if terms and all(np.ndim(start) == 0 for start in starts.values()):
-            summands = [summand for summand in sums if summand is not None]
-            if len(summands) == len(sums):
-                return self._sums(summands, starts, elements, known)
+            reductions = _reductions(stage, elements)
+            if reductions is not None:
+                return self._reduced(reductions, starts, elements, known)
         state = dict(starts)
         for j in range(terms):
             term = {name: numbers[..., j, :] for name, numbers in elements.items()}
@@ -153,27 +151,32 @@ class Calls:
             state = dict(zip(stage.names, fresh, strict=True))
         return state
 
-    def _sums(
+    def _reduced(
         self,
-        summands: Sequence[Expression],
+        reductions: Sequence[Reduction],
         starts: Mapping[str, float],
         elements: Mapping[str, Any],
         known: Mapping[str, Any],
     ) -> dict[str, Any]:
-        """Accumulators that are sums over the terms."""
+        """Accumulators that are reductions of something over all terms."""
         beside = {name: x[..., None, :] if np.ndim(x) else x for name, x in known.items()}
         names = {**beside, **elements}
-        return {
-            name: self._sum(summand, names, start)
-            for (name, start), summand in zip(starts.items(), summands, strict=True)
-        }
-
-    def _sum(self, summand: Expression, names: Mapping[str, Any], start: float) -> Any:
-        (numbers,) = self._results([summand], names)
-        target = self._array((*numbers.shape[:-2], numbers.shape[-1]))
-        self.made.append(partial(np.add.reduce, numbers, -2, None, target, initial=start))
-        self._offer(numbers)
-        return target
+        numbers = self._results([reduction.of for reduction in reductions], names)
+        state = {}
+        for (name, start), x, (function, _, latched) in zip(
+            starts.items(), numbers, reductions, strict=True
+        ):
+            target = self._array((*x.shape[:-2], x.shape[-1]), float if latched is None else bool)
+            if latched is None:
+                self.made.append(partial(function.reduce, x, -2, None, target, initial=start))
+            else:
+                self.made.append(partial(function.reduce, x, -2, None, target))
+                condition, target = target, self._array(target.shape)
+                self.made.append(partial(_choose_by_copying, condition, latched, start, target))
+            state[name] = target
+        for array in numbers:
+            self._offer(array)
+        return state
 
     # ------------------------------------------------------------------------------- operations
     def _results(
@@ -219,7 +222,10 @@ class Calls:
             target = same[0] if same else self._array(shape, kind)
         if function is None:
             condition, yes, no = operands
-            self._choose(node.parts[0], condition, yes, no, target, over)
+            if type(yes) is type(no) is float and (yes, no) == (1.0, 0.0):
+                self.made.append(partial(np.copyto, target, condition))
+            else:
+                self._choose(node.parts[0], condition, yes, no, target, over)
         else:
             self.made.append(_call(function, *operands, target))
         return target
@@ -293,26 +299,52 @@ def _where_needed(condition: Any, calls: Sequence[Call]) -> None:
             call()
 
 
-def _summand(
-    name: str, step: Expression, state: Sequence[str], elements: Mapping[str, Any]
-) -> Expression | None:
-    """What a step adds to its accumulator, if it does nothing else."""
-    if step.head != "+" or step.parts[0] is not Expression("input", name):
+class Reduction(NamedTuple):
+    """What becomes of an accumulator when all terms are there at once.
+
+    Attributes:
+        function: the ufunc that is reduced.
+        of: what it takes of each term.
+        latched: of a condition, the number of the accumulator once it holds; else None.
+    """
+
+    function: Any
+    of: Expression
+    latched: float | None = None
+
+
+def _reductions(stage: Stage, elements: Iterable[str]) -> list[Reduction] | None:
+    """Every accumulator as a reduction; None where one depends on the order of the terms."""
+    reductions = []
+    for name, step in zip(stage.names, stage.steps, strict=True):
+        reduction = _reduction(Expression("input", name), step)
+        if reduction is None or any(reads([reduction.of], other) for other in stage.names):
+            return None
+        if not any(reads([reduction.of], element) for element in elements):
+            return None
+        reductions.append(reduction)
+    return reductions
+
+
+def _reduction(before: Expression, step: Expression) -> Reduction | None:
+    if step.head == "+" and step.parts[0] is before:
+        return Reduction(np.add, step.parts[1])
+    if step.head != "?":
         return None
-    summand: Expression = step.parts[1]
-    if any(reads([summand], other) for other in state):
-        return None
-    return summand if any(reads([summand], element) for element in elements) else None
+    condition, yes, no = step.parts
+    if no is before and yes.head == "number":
+        return Reduction(np.logical_or, condition, yes.parts[0])
+    for head, function in ((">", np.maximum), ("<", np.minimum)):
+        kept = Expression("or", Expression(head, before, no), Expression("isnan", before))
+        if yes is before and condition is kept:
+            return Reduction(function, no)
+    return None
 
 
 def computes_terms(fold: Fold) -> bool:
-    """Whether something is computed of all terms at once before it is added up."""
-    names = dict.fromkeys(fold.operands.elements)
-    return any(
-        summand is not None and bool(summand.operands)
-        for stage in fold.stages
-        for summand in (
-            _summand(name, step, stage.names, names)
-            for name, step in zip(stage.names, stage.steps, strict=True)
-        )
-    )
+    """Whether something is computed of all terms at once before it is reduced."""
+    for stage in fold.stages:
+        reductions = _reductions(stage, fold.operands.elements)
+        if reductions is not None and any(reduction.of.operands for reduction in reductions):
+            return True
+    return False

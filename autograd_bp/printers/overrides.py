@@ -7,15 +7,17 @@ printed from the expression in the table.
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from autograd_bp.expressions import LIST, Fold, Stage, call, choose
 from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.functions import is_printable
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from autograd_bp.expressions import Expression, Fold
+    from autograd_bp.expressions import Expression
 
 
 class Override(NamedTuple):
@@ -25,14 +27,15 @@ class Override(NamedTuple):
         form: for Python the name of a function; for LLVM, the tape, NumPy, JavaScript, SymPy and
             mpmath an expression as in C, which may call functions that the target alone knows;
             for C the body of a function of x[0..n). Empty where the target has code of its own,
-            which the reason names.
+            which the reason names. For any number of inputs it may be a Fold.
         reason: why.
     """
 
-    form: str
+    form: str | Fold
     reason: str
 
 
+INF = math.inf
 _LIBRARY = "the C library's function takes one call and is as exact"
 _TIES = "NumPy's own function takes one call, and may take -0 for the larger of -0 and 0"
 _TILES = "sums of products are most of the work: several are added up side by side, "
@@ -53,6 +56,28 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ("numpy", "minimum"): Override("a == b ? b : minimum(a, b)", _TIES),
     ("numpy", "heaviside"): Override(
         "a == 0.0 ? b : a != a ? a : greater(a, 0.0)", "two choices in place of three"
+    ),
+    ("numpy", "logsumexp"): Override(
+        Fold(
+            LIST,
+            [
+                Stage(lambda top, x: choose((top > x) | call("isnan", top), top, x), top=-INF),
+                Stage(
+                    lambda ties, others, x, top: (
+                        ties + choose(x == top, 1.0, 0.0),
+                        others + choose(x < top, call("exp", x - top), 0.0),
+                    ),
+                    when=lambda top: call("isfinite", top),
+                    ties=-1.0,
+                    others=0.0,
+                ),
+            ],
+            lambda top, ties, others: choose(
+                call("isfinite", top), top + call("log1p", others + ties), top
+            ),
+            lambda x, y: call("exp", x - y),
+        ),
+        "to leave the largest out once needs an order; to count how often it is there needs none",
     ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("sympy", "cbrt"): Override("cbrt(a)", "the table's Newton step improves a float"),
@@ -94,9 +119,9 @@ WITHOUT_KERNEL = {
 
 
 def override(target: str, name: str) -> str | None:
-    """The form that `target` needs for the primitive `name`; None where the table's serves."""
+    """The text that `target` needs for the primitive `name`; None where there is none."""
     known = OVERRIDES.get((target, name))
-    return None if known is None or not known.form else known.form
+    return known.form if known is not None and known.form and isinstance(known.form, str) else None
 
 
 def tuned(target: str, name: str) -> bool:
@@ -109,8 +134,8 @@ def tuned(target: str, name: str) -> bool:
 def form(target: str, op: Any) -> Expression | Fold | None:
     """What `target` prints for a primitive: the table's expression, or an override of it; None
     where nothing says what the primitive computes, or functions that the target may not know."""
-    text = override(target, op.name)
-    if text is not None:
-        return parse(text)
+    own = OVERRIDES.get((target, op.name))
+    if own is not None and own.form:
+        return parse(own.form) if isinstance(own.form, str) else own.form
     expression: Expression | Fold | None = op.expression
     return expression if is_printable(expression) else None
