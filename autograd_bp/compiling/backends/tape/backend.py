@@ -8,7 +8,7 @@ from autograd_bp.compiling.calling.caller import machine
 
 
 class TapeBackend(Backend):
-    """Starts at once, on batches of any size. It has the operations of the library alone."""
+    """Starts at once, on batches of any size. Primitives of users are recipes."""
 
     name = "tape"
     costs = Costs(loop=1e-7, operation=2e-10, step=5e-6, weight=3e-9)
@@ -18,7 +18,7 @@ class TapeBackend(Backend):
 
     def refusal(self, source: Source) -> str | None:
         name = tape.refused(source.loops)
-        return None if name is None else f"the primitive {name!r} is not in the compiled core"
+        return None if name is None else f"the primitive {name!r} has no expression"
 
     def prepare(self, source: Source, rows: int) -> Runner:
         runner: Runner = machine(source.loops, tape.tape_of(source.loops))
