@@ -16,12 +16,12 @@ from autograd_bp import functions
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
 from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.front.graph import require_all_named
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.nn.module import Module
 from autograd_bp.value import Value
