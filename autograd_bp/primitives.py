@@ -85,12 +85,12 @@ def _sigmoid(x: Expression) -> Expression:
 def _softplus(x: Expression) -> Expression:
     # The larger of x and 0, plus a correction that never overflows.
     correction = call("log1p", call("exp", -abs(x)))
-    return choose(call("isnan", x), x, choose(x > 0.0, x, 0.0) + correction)
+    return choose(x > 0.0, x, 0.0) + correction
 
 
 def _log_sigmoid(x: Expression) -> Expression:
     correction = call("log1p", call("exp", -abs(x)))
-    return choose(call("isnan", x), x, -(choose(x < 0.0, -x, 0.0) + correction))
+    return -(choose(x < 0.0, -x, 0.0) + correction)
 
 
 def _compare(a: Expression, b: Expression | float) -> Expression:

@@ -21,6 +21,7 @@ import copy
 import json
 import os
 import queue
+import shlex
 import shutil
 import signal
 import subprocess
@@ -220,7 +221,7 @@ def planted_mutants() -> Iterator[Mutant]:
                 "write the fault anew"
             )
         line = text[: text.index(before)].count("\n") + 1
-        yield Mutant(file, line, before, after, text.replace(before, after), tests.split(), [])
+        yield Mutant(file, line, before, after, text.replace(before, after), shlex.split(tests), [])
 
 
 # ----------------------------------------------------------------------------------- the runs

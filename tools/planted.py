@@ -2,8 +2,187 @@
 
 from __future__ import annotations
 
+SWEEP = "tests/engine/test_sweep.py"
+GATES = "tests/engine/test_columns.py -k gate"
+TABLE = "tests/engine/test_rows.py"
+C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
+PAGE = "tests/stepping/test_page_functions.py"
+LLVM = "tests/compiling/test_llvm.py -k 'kind_of_number and portable'"
+SYMBOLIC = "tests/engine/test_symbolic_printers.py"
+FORMULAS = "tests/drawing/test_formulas.py"
+
 # A file, a piece of it that occurs once, what to put there, and the tests that must fail.
-PLANTED: list[tuple[str, str, str, str]] = []
+PLANTED: list[tuple[str, str, str, str]] = [
+    # the chain rule
+    (
+        "autograd_bp/backprop.py",
+        "add(gradient * node._d_first, node._first, seen)",
+        "add(gradient + node._d_first, node._first, seen)",
+        SWEEP,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "add(gradient * many._partials[k], many._parents[k], seen)",
+        "add(gradient, many._parents[k], seen)",
+        SWEEP,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "gate = flags & kernels.GATE",
+        "gate = 0",
+        GATES,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "node._d_second = node._grad",
+        "node._d_second = 0.0",
+        SWEEP,
+    ),
+    # the functions of Python
+    (
+        "autograd_bp/printers/python.py",
+        'return f"ieee754.divide({a}, {b})", CALL',
+        'return f"ieee754.divide({b}, {a})", CALL',
+        f"{TABLE} -k div",
+    ),
+    (
+        "autograd_bp/printers/python.py",
+        'return f"-{self._part(parts[0], own)}", own',
+        'return f"-{self._part(parts[0], own - 3)}", own',
+        f"{TABLE} -k log_sigmoid",
+    ),
+    (
+        "autograd_bp/printers/python.py",
+        '"NAN" if x != x else "INF" if x > 0.0 else "-INF"',
+        '"NAN" if x != x else "-INF" if x > 0.0 else "INF"',
+        f"{TABLE} -k logsumexp",
+    ),
+    # C
+    (
+        "autograd_bp/printers/c.py",
+        '_OPERATORS = {"and": "&&", "or": "||"}',
+        '_OPERATORS = {"and": "||", "or": "&&"}',
+        C,
+    ),
+    (
+        "autograd_bp/printers/c.py",
+        "a, b = self._part(parts[0], own), self._part(parts[1], own + 1)",
+        "a, b = self._part(parts[0], own), self._part(parts[1], own)",
+        C,
+    ),
+    (
+        "autograd_bp/printers/c.py",
+        "return repr(x) if math.copysign(1.0, x) > 0",
+        "return repr(abs(x)) if x",
+        C,
+    ),
+    (
+        "autograd_bp/printers/overrides.py",
+        "return ldexp(sqrt(y), exponent);",
+        "return ldexp(sqrt(y), -exponent);",
+        C,
+    ),
+    # the page
+    (
+        "autograd_bp/printers/javascript.py",
+        '"isfinite": "Number.isFinite"',
+        '"isfinite": "Number.isNaN"',
+        PAGE,
+    ),
+    (
+        "autograd_bp/printers/javascript.py",
+        'return f"Math.abs({self._part(node.parts[0], -1)}) == Infinity"',
+        'return f"Math.abs({self._part(node.parts[0], -1)}) > 2"',
+        PAGE,
+    ),
+    (
+        "autograd_bp/printers/javascript.py",
+        'else f"(-{text})"',
+        'else f"({text})"',
+        PAGE,
+    ),
+    (
+        "autograd_bp/printers/functions.py",
+        'javascript="copysign"',
+        'javascript="Math.hypot"',
+        PAGE,
+    ),
+    (
+        "autograd_bp/stepping/library.js",
+        "return sign < 0 || Object.is(sign, -0) ? -x : x;",
+        "return sign < 0 ? x : -x;",
+        PAGE,
+    ),
+    (
+        "autograd_bp/stepping/sweep.js",
+        "if (!closed) grad[parent] += gradient * partial;",
+        "if (!closed) grad[parent] += gradient + partial;",
+        PAGE,
+    ),
+    (
+        "autograd_bp/stepping/sweep.js",
+        "const closed = gradient === 0 || (partial === 0 && node.gate);",
+        "const closed = gradient === 0;",
+        PAGE,
+    ),
+    # machine code
+    (
+        "autograd_bp/printers/llvm.py",
+        '"<": "olt", ">": "ogt"',
+        '"<": "olt", ">": "oge"',
+        LLVM,
+    ),
+    (
+        "autograd_bp/printers/llvm.py",
+        '"==": "oeq"',
+        '"==": "one"',
+        LLVM,
+    ),
+    (
+        "autograd_bp/printers/llvm.py",
+        'self._with_infinity("olt", x)',
+        'self._with_infinity("ole", x)',
+        LLVM,
+    ),
+    (
+        "autograd_bp/printers/llvm.py",
+        "{w.number} {yes}, {w.number} {no}",
+        "{w.number} {no}, {w.number} {yes}",
+        LLVM,
+    ),
+    # SymPy and mpmath
+    (
+        "autograd_bp/printers/functions.py",
+        '"cbrt": "lambda x: sympy.real_root(x, 3)"',
+        '"cbrt": "lambda x: sympy.real_root(x, 2)"',
+        SYMBOLIC,
+    ),
+    (
+        "autograd_bp/printers/functions.py",
+        '"pow": "lambda a, b: mp.mpf(1) if b == 0 else mp.power(a, b)"',
+        '"pow": "lambda a, b: mp.mpf(1) if b == 0 else mp.power(b, a)"',
+        SYMBOLIC,
+    ),
+    (
+        "autograd_bp/printers/sympy.py",
+        '"max" if above is a else "min"',
+        '"min" if above is a else "max"',
+        SYMBOLIC,
+    ),
+    # formulas
+    (
+        "autograd_bp/notation/maths.py",
+        '"product": Operator(PRODUCT, (PRODUCT,))',
+        '"product": Operator(PRODUCT, (SUM,))',
+        FORMULAS,
+    ),
+    (
+        "autograd_bp/notation/maths.py",
+        '"power": Operator(POWER, (ATOM, ATOM), apart=(1,))',
+        '"power": Operator(POWER, (SUM, ATOM), apart=(1,))',
+        FORMULAS,
+    ),
+]
 
 # Faults that change no number: a primitive, what is there, what would be.
 EQUIVALENT: set[tuple[str, str, str]] = {

@@ -41,7 +41,7 @@ def run(program, parameters, rows, processor=None):
 
 
 def test_what_is_generated_is_up_to_date():
-    for path, text in generate.headers().items():
+    for path, text in generate.files().items():
         assert path.read_text(encoding="utf-8") == text
 
 
@@ -265,7 +265,7 @@ def test_the_plain_machine_runs_it_too():
         inputs=X.shape[1],
         shared=loops.sizes["shared"],
         sums=loops.sizes["sum"],
-        each=loops.sizes["per_row"],
+        per_row=loops.sizes["per_row"],
         summed=[k for _, k in loops.outputs],
         separate=[],
         work=loops.work,

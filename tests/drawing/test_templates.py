@@ -30,6 +30,7 @@ def filled(template, texts):
 
 
 SPACE = {
+    **{op.name: op for op in LIBRARY},
     "e": math.e, "ln": math.log, "σ": bp.sigmoid, "max": max, "min": min, "arcsin": math.asin,
     "arccos": math.acos, "arctan": math.atan, "arsinh": math.asinh, "arcosh": math.acosh,
     "artanh": math.atanh, "nonzero": bp.nonzero, "compare": bp.compare, "heaviside": bp.heaviside,
@@ -50,6 +51,8 @@ def python(template):
         return f"(({parts[0]})/({parts[1]}))"
     if tag == "msup":
         return f"(({parts[0]})**({parts[1]}))"
+    if len(parts) > 1 and parts[0] == parts[-1] == "|":
+        return f"abs({''.join(parts[1:-1])})"
     return f"sqrt({parts[0]})" if tag == "msqrt" else "".join(parts)
 
 

@@ -7,7 +7,10 @@ import exact
 import pytest
 import rowcheck
 
+from autograd_bp import Value
 from autograd_bp.expressions import Fold, walk
+from autograd_bp.printers import python
+from autograd_bp.printers.overrides import OVERRIDES
 
 WIDE = [sign * x for x in (0.0, 0.5, 1.0, 2.0, 1000.0, 1e150, 1.7e308) for sign in (1.0, -1.0)]
 OVERFLOWS = 1e151  # from here on + - * overflow, which the column `finite` leaves out
@@ -46,6 +49,28 @@ def test_a_primitive_is_a_gate_where_its_partials_only_choose(op):
     assert op.gate == (slopes <= {0.0, 0.5, 1.0} and 0.0 in slopes)
 
 
+@each([op for op in SMOOTH if op.gate])
+def test_nothing_passes_a_closed_gate(op):
+    points = [point for point in op.points if all(map(math.isfinite, point))]
+    closed = 0
+    for point in points:
+        nodes = [Value(x) for x in point]
+        y = op(*nodes)
+        y.backward(math.inf)
+        for node, partial in zip(nodes, y.partials, strict=True):
+            if partial == 0.0:
+                assert node.grad == 0.0
+                closed += 1
+    assert closed
+
+
+def test_what_is_no_gate_lets_an_infinite_gradient_meet_a_zero():
+    x, y = Value(2.0), Value(0.0)
+    (x * y).backward(math.inf)
+    assert math.isnan(x.grad)
+    assert y.grad == math.inf
+
+
 @each([op for op in exact.BUILT_IN if op.arity is not None and len(op.domain) == op.arity])
 def test_a_primitive_has_numbers_up_to_the_ends_of_its_domain(op):
     for i, (low, high) in enumerate(op.domain):
@@ -54,3 +79,16 @@ def test_a_primitive_has_numbers_up_to_the_ends_of_its_domain(op):
                 point = [0.5] * op.arity
                 point[i] = math.nextafter(end, inward)
                 assert not math.isnan(op.forward(*point))
+
+
+@each([op for op in exact.BUILT_IN if ("python", op.name) in OVERRIDES])
+def test_where_python_has_a_form_of_its_own_the_expression_gives_the_same(op, monkeypatch):
+    monkeypatch.setattr(python, "override", lambda target, name: None)
+    printed = python.function(op.name, op.arity, op.expression)
+    width = op.arity if op.arity is not None else 4
+    numbers = [*WIDE, 3.0, 5e-324, math.inf, math.nan]
+    points = [(pair * 2)[:width] for pair in itertools.product(numbers, repeat=2)]
+    for point in (*points, *rowcheck.points(op)):
+        expected = pytest.approx(op.forward(*point), rel=4e-16, abs=5e-324, nan_ok=True)
+        if op.arity is None or point:
+            assert printed(*point) == expected, point

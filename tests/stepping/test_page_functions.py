@@ -189,3 +189,12 @@ def test_a_changed_derivative_is_found(printed, name, right, changed):
 def test_a_changed_derivative_is_found_in_second_derivatives(printed):
     mutant = printed.replace("1 - y * y", "1 + y * y")
     assert {op for op, *_ in wrong_at_second_order(mutant)} == {"tanh"}
+
+
+def test_no_infinite_gradient_passes_a_closed_gate(printed):
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    output = primitives.relu(-x) * primitives.log(w - 0.5) + primitives.maximum(w, x)
+    (answer,) = run(printed, [program(output, {})])
+    output.backward()
+    order = topological_order(output)
+    assert [answer[order.index(leaf)] for leaf in (w, x)] == [w.grad, x.grad] == [0.0, 1.0]

@@ -62,7 +62,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
 """
 
 
-def headers() -> dict[Path, str]:
+def files() -> dict[Path, str]:
     """The text of each file for the table as the library defines it."""
     bodies = [
         _macro(f"PRIMITIVES_OF_{arity}", [
@@ -218,7 +218,7 @@ def _each_lane(
 
 
 def main() -> None:
-    for path, text in headers().items():
+    for path, text in files().items():
         path.write_text(text, encoding="utf-8")
         print(f"wrote {path}")
 
