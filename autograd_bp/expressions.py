@@ -400,38 +400,38 @@ class Fold:
 
     def partials(self, *x: Any, y: Any) -> tuple[Any, ...]:
         """The rule on numbers, Values or expressions: one partial for each input."""
-        n, count = self.operands.terms(len(x)), len(x)
-        lists = self.operands.lists(x)
-        known = [self._without_rule(slope, lists, n) for slope in self.slopes]
-        if None in known:
-            names = parameters(self.rule)
-            rest = {"y": y, "n": float(n)}
-            places = [self.operands.elements.index(a) if a not in rest else None for a in names]
-            terms = [
-                self.rule(
-                    *[
-                        rest[name] if place is None else term[place]
-                        for name, place in zip(names, places, strict=True)
-                    ]
-                )
-                for term in zip(*lists, strict=True)
-            ]
-            if len(self.slopes) == 1:
-                known = [terms]
-            else:
-                known = [[term[k] for term in terms] for k in range(len(self.slopes))]
-        initial = (1.0,) if self.operands.has_initial(count) else ()
-        return (*[slope for slopes in known for slope in slopes], *initial)  # type: ignore[union-attr]
+        n, rest = divmod(len(x), len(self.operands.elements))  # the rest is the initial value
+        initial = (1.0,) if rest else ()
+        if self._copies is None:
+            return (*self._by_rule(self.operands.lists(x), y, n), *initial)
+        partials: tuple[Any, ...] = ()
+        for place, number in self._copies:
+            partials += (number,) * n if place is None else x[place * n : (place + 1) * n]
+        return partials + initial
 
-    def _without_rule(
-        self, slope: Expression, lists: Sequence[Sequence[Any]], n: int
-    ) -> Sequence[Any] | None:
-        """The partials of one list where they are one number, or another list as it is."""
-        if slope.head == "number":
-            return (slope.parts[0],) * n
-        if slope.head == "input" and slope.parts[0] in self.operands.elements:
-            return lists[self.operands.elements.index(slope.parts[0])]
-        return None
+    @functools.cached_property
+    def _copies(self) -> list[tuple[int | None, float]] | None:
+        """Where every partial is a number or an element: for each list of partials, the place of
+        the list of inputs that it equals, or None and the number. Else None."""
+        copies: list[tuple[int | None, float]] = []
+        for slope in self.slopes:
+            if slope.head == "number":
+                copies.append((None, slope.parts[0]))
+            elif slope.head == "input" and slope.parts[0] in self.operands.elements:
+                copies.append((self.operands.elements.index(slope.parts[0]), 0.0))
+            else:
+                return None
+        return copies
+
+    def _by_rule(self, lists: Sequence[Sequence[Any]], y: Any, n: int) -> list[Any]:
+        """The partials of all terms, list after list, by the rule."""
+        names = parameters(self.rule)
+        columns = dict(zip(self.operands.elements, lists, strict=True))
+        columns.update(y=[y] * n, n=[float(n)] * n)
+        terms = [self.rule(*term) for term in zip(*[columns[name] for name in names], strict=True)]
+        if len(self.slopes) == 1:
+            return terms
+        return [term[k] for k in range(len(self.slopes)) for term in terms]
 
     def unrolled(self, operands: Sequence[Expression]) -> Expression:
         """The fold over these operands as one expression."""

@@ -28,7 +28,7 @@ def topological_order(*outputs: Value, stop: Iterable[Value] = ()) -> list[Value
     """
     order: list[Value] = []
     placed: set[int] = set()
-    # The second visit of a node places it; a node to stop at is placed at its first.
+    # A node is placed when it is visited again, after its parents; a node to stop at, at once.
     visited = {id(node) for node in stop}
     pending = [*reversed(outputs)]
     while pending:
@@ -41,7 +41,12 @@ def topological_order(*outputs: Value, stop: Iterable[Value] = ()) -> list[Value
             order.append(pending.pop())
         else:
             visited.add(key)
-            pending.extend([p for p in reversed(node.parents) if id(p) not in placed])
+            parents = [p for p in reversed(node.parents) if id(p) not in placed]
+            if parents:
+                pending += parents
+            else:
+                placed.add(key)
+                order.append(pending.pop())
     return order
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from autograd_bp.contexts import is_recording, recording
 from autograd_bp.derivatives.graphs import Region, depends_on_others, retire
 from autograd_bp.derivatives.linear import Linear
-from autograd_bp.derivatives.sweeps import Recorded
+from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value, constant

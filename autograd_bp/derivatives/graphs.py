@@ -63,16 +63,20 @@ class Region:
         self, outputs: Sequence[Value], inputs: Sequence[Value], *, stop: bool = False
     ) -> None:
         index: dict[int, int] = {}
+        place = index.get
         wanted = {id(node) for node in inputs}
         self.nodes: list[Value] = []
         self.edges: list[list[Edge]] = []
         for node in topological_order(*outputs, stop=inputs if stop else ()):
-            parents = () if stop and id(node) in wanted else node.parents
-            edges = [
-                (index[id(parent)], i) for i, parent in enumerate(parents) if id(parent) in index
-            ]
-            if edges or id(node) in wanted:
-                index[id(node)] = len(self.nodes)
+            key = id(node)
+            edges: list[Edge] = []
+            if not stop or key not in wanted:
+                for i, parent in enumerate(node.parents):
+                    k = place(id(parent))
+                    if k is not None:
+                        edges.append((k, i))
+            if edges or key in wanted:
+                index[key] = len(self.nodes)
                 self.nodes.append(node)
                 self.edges.append(edges)
         self.inputs = [index.get(id(node)) for node in inputs]

@@ -11,7 +11,8 @@ from autograd_bp import primitives as rows
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.colouring import colour, transposed
 from autograd_bp.derivatives.graphs import Region
-from autograd_bp.derivatives.sweeps import Floats, Recorded
+from autograd_bp.derivatives.recorded import Recorded
+from autograd_bp.derivatives.sweeps import Floats, Sweeps
 from autograd_bp.errors import NotDifferentiableError, SettingError
 from autograd_bp.value import Value
 
@@ -35,7 +36,7 @@ class Linear:
         self.records = records
         self._outputs, self._inputs, self._closed = outputs, inputs, closed
         self._region: Region | None = None
-        self._sweeps: Floats | Recorded | None = None
+        self._sweeps: Sweeps | None = None
 
     @property
     def region(self) -> Region:
@@ -44,7 +45,7 @@ class Linear:
         return self._region
 
     @property
-    def sweeps(self) -> Floats | Recorded:
+    def sweeps(self) -> Sweeps:
         if self._sweeps is None:
             self._sweeps = Recorded(self.region) if self.records else Floats(self.region)
         return self._sweeps

@@ -8,7 +8,8 @@ from typing import Any
 
 from autograd_bp.derivatives.calls import Call, Function, Which, like
 from autograd_bp.derivatives.graphs import Region
-from autograd_bp.derivatives.sweeps import Floats, Recorded
+from autograd_bp.derivatives.recorded import Recorded
+from autograd_bp.derivatives.sweeps import Floats
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.value import Value, constant
 

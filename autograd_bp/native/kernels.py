@@ -29,7 +29,7 @@ def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]
     Raises PrimitiveError when the rule does not give one partial for each input.
     """
     op = TABLE[code]
-    y = float(op.forward(*inputs))
+    y = float((op._forward or op.forward)(*inputs))  # the slot is quicker than the property
     if op.partials is None:
         return y, (NAN,) * len(inputs)
     partials = op.partials(*inputs, y=y)
