@@ -53,6 +53,7 @@ class Fault(NamedTuple):
         line: where.
         before, after: the piece of source; a small one with what it belongs to.
         text: the whole file with the fault.
+        is_in_rule: whether it is in the rule of an entry.
         primitives: the names of the entries that compute with this piece.
     """
 
@@ -60,6 +61,7 @@ class Fault(NamedTuple):
     before: str
     after: str
     text: str
+    is_in_rule: bool
     primitives: list[str]
 
 
@@ -68,9 +70,10 @@ def faults_of(source: str) -> Iterator[Fault]:
     lines = source.splitlines()
     for statement, names in used_statements(ast.parse(source)):
         first, last = statement.lineno - 1, statement.end_lineno
-        for line, before, after, mutated in _changes(statement):
+        rule = {*map(id, ast.walk(_rule(statement)))}
+        for node, before, after, mutated in _changes(statement):
             text = "\n".join([*lines[:first], mutated, *lines[last:]]) + "\n"
-            yield Fault(line, before, after, text, names)
+            yield Fault(node.lineno, before, after, text, id(node) in rule, names)
 
 
 # ----------------------------------------------------------------- what may replace a piece
@@ -137,8 +140,8 @@ def _replacements(node: Any) -> Iterator[Any]:
     return iter(()) if make is None else make(node)
 
 
-def _changes(statement: ast.stmt) -> Iterator[tuple[int, str, str, str]]:
-    """Each fault of a statement: its line, the piece before and after, the whole statement."""
+def _changes(statement: ast.stmt) -> Iterator[tuple[Any, str, str, str]]:
+    """Each fault of a statement: the piece, its source before and after, the whole statement."""
     for parent in _computed(statement):
         for field, content in ast.iter_fields(parent):
             for k, node in enumerate(content if isinstance(content, list) else [content]):
@@ -152,7 +155,7 @@ def _changes(statement: ast.stmt) -> Iterator[tuple[int, str, str, str]]:
                     after = ast.unparse(parent if is_small else replacement)
                     text = ast.unparse(statement)
                     setattr(parent, field, content)
-                    yield node.lineno, before, after, text
+                    yield node, before, after, text
 
 
 # ------------------------------------------------------------------ the pieces of the table
@@ -180,6 +183,17 @@ def _entry_name(statement: ast.stmt) -> str:
         assert isinstance(call.args[0], ast.Constant)
         return str(call.args[0].value)
     return ""
+
+
+def _rule(statement: ast.stmt) -> ast.AST:
+    """The rule of the entry that a statement makes; an empty piece for another statement."""
+    if not _entry_name(statement):
+        return ast.Pass()
+    call: Any = statement
+    second = call.value.args[1]
+    if isinstance(second, ast.Call) and getattr(second.func, "id", "") == "Fold":
+        return second.args[3]
+    return call.value.args[2] if len(call.value.args) > 2 else ast.Pass()
 
 
 def _helper_name(statement: ast.stmt) -> str:

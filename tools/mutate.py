@@ -6,7 +6,8 @@ places, a column changes; in the printers the faults are those of PLANTED. The t
 changed run on the interpreted core, so that nothing is built. The exit code is 1 when a fault
 survives.
 
-    python tools/mutate.py                    all of them
+    python tools/mutate.py                    as many as take a few minutes
+    python tools/mutate.py --all              all of them
     python tools/mutate.py tanh norm          those of some primitives
     python tools/mutate.py --planted          those of the printers alone
     python tools/mutate.py --list             prints them
@@ -39,6 +40,7 @@ from planted import EQUIVALENT, PLANTED
 TABLE = Path("autograd_bp/primitives.py")
 TABLE_TESTS = [f"tests/engine/test_{name}.py" for name in ("rows", "rows_at_kinks", "columns")]
 SECONDS = 120  # after which a fault counts as caught: it made a loop endless
+MAX_FAULTS = 500  # of the table
 MAX_TESTED = 2  # primitives whose tests run, for a fault in what many of them use
 PASSED, FAILED, INTERRUPTED = 0, 1, 2  # exit codes of pytest
 
@@ -54,6 +56,7 @@ class Mutant:
         text: the whole file with the fault.
         tests: files of tests, and options for pytest.
         primitives: whose tests run; all tests of the files without any.
+        is_in_rule: whether the fault is in the rule of an entry.
     """
 
     file: str
@@ -63,6 +66,7 @@ class Mutant:
     text: str
     tests: list[str]
     primitives: list[str]
+    is_in_rule: bool = False
 
     def __str__(self) -> str:
         about = f" ({', '.join(self.primitives)})" if self.primitives else ""
@@ -72,9 +76,34 @@ class Mutant:
 def table_mutants() -> Iterator[Mutant]:
     """The faults of the table that change a number."""
     for fault in faults_of((ROOT / TABLE).read_text(encoding="utf-8")):
-        line, before, after, text, names = fault
-        if (names[0], before, after) not in EQUIVALENT:
-            yield Mutant(str(TABLE), line, before, after, text, TABLE_TESTS, names[:MAX_TESTED])
+        names = fault.primitives
+        if (names[0], fault.before, fault.after) not in EQUIVALENT:
+            yield Mutant(
+                str(TABLE),
+                fault.line,
+                fault.before,
+                fault.after,
+                fault.text,
+                TABLE_TESTS,
+                names[:MAX_TESTED],
+                fault.is_in_rule,
+            )
+
+
+def selection(mutants: Sequence[Mutant], limit: int) -> list[Mutant]:
+    """About so many of them: of each primitive its share, spread evenly, one in its rule among
+    them. The same mutants are chosen in every run."""
+    groups: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        groups.setdefault(mutant.primitives[0], []).append(mutant)
+    chosen: list[Mutant] = []
+    for group in groups.values():
+        count = max(2, min(len(group), len(group) * limit // len(mutants)))
+        spread = [group[k * len(group) // count] for k in range(count)]
+        if not any(mutant.is_in_rule for mutant in spread):
+            spread += [mutant for mutant in group if mutant.is_in_rule][:1]
+        chosen += spread
+    return chosen
 
 
 def planted_mutants() -> Iterator[Mutant]:
@@ -194,6 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("primitives", nargs="*", help="only the faults of these")
     parser.add_argument("--planted", action="store_true", help="only the faults of planted.py")
+    parser.add_argument("--all", action="store_true", help=f"not only {MAX_FAULTS} in the table")
     parser.add_argument("--list", action="store_true", help="print the faults and run none")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
@@ -201,30 +231,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.work:
         work()
         return 0
-    start = time.monotonic()
-    mutants = [] if options.planted else [*table_mutants()]
-    if options.primitives:
-        mutants = [mutant for mutant in mutants if {*mutant.primitives} & {*options.primitives}]
-    else:
-        mutants += planted_mutants()
+    mutants = chosen(options)
     if options.list:
         print(*mutants, sep="\n")
         return 0
-    for mutant, code, log in run_all(untouched(mutants), options.workers):
+    start = time.monotonic()
+    try:
+        require_passing(mutants, options.workers)
+        survivors = survivors_of(mutants, options.workers)
+    except RunError as error:
+        print(error)
+        return 1
+    seconds = time.monotonic() - start
+    print(f"{len(mutants)} faults, {len(survivors)} survived, {seconds:.0f} s")
+    return 1 if survivors else 0
+
+
+def chosen(options: argparse.Namespace) -> list[Mutant]:
+    """The mutants that the options ask for."""
+    if options.planted:
+        return [*planted_mutants()]
+    mutants = [*table_mutants()]
+    if options.primitives:
+        return [mutant for mutant in mutants if {*mutant.primitives} & {*options.primitives}]
+    if not options.all and len(mutants) > MAX_FAULTS:
+        mutants = selection(mutants, MAX_FAULTS)
+    return [*mutants, *planted_mutants()]
+
+
+class RunError(Exception):
+    """The tests say nothing about faults: they fail without one, or cannot run."""
+
+
+def require_passing(mutants: Sequence[Mutant], workers: int) -> None:
+    for mutant, code, log in run_all(untouched(mutants), workers):
         if code != PASSED:
-            print(f"without a fault {mutant.tests} {mutant.primitives} fail:\n{log}")
-            return 1
+            raise RunError(f"without a fault {mutant.tests} {mutant.primitives} fail:\n{log}")
+
+
+def survivors_of(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
+    """The mutants that no test catches, printed as they are found."""
     survivors = []
-    for mutant, code, log in run_all(mutants, options.workers):
+    for mutant, code, log in run_all(mutants, workers):
         if code == PASSED:
             survivors.append(mutant)
             print(f"SURVIVED  {mutant}", flush=True)
         elif code not in (FAILED, INTERRUPTED, -signal.SIGALRM):
-            print(f"pytest ended with {code} for {mutant}:\n{log}")
-            return 1
-    seconds = time.monotonic() - start
-    print(f"{len(mutants)} faults, {len(survivors)} survived, {seconds:.0f} s")
-    return 1 if survivors else 0
+            raise RunError(f"pytest ended with {code} for {mutant}:\n{log}")
+    return survivors
 
 
 if __name__ == "__main__":
