@@ -98,33 +98,21 @@ def _content(cell: types.CellType) -> Any:
 
 def _is_constant(value: Any, attributes: list[str], seen: set[int]) -> bool:
     """Whether a variable, or what is read from the module in it, stays what it is."""
-    module: types.ModuleType | None = None
     for name in attributes:
+        if value is math or _is_own(getattr(value, "__name__", "")):
+            return True
         if not isinstance(value, types.ModuleType):
-            break
+            return False  # it may be set at any time
         module, value = value, getattr(value, name, _MISSING)
-    else:
-        attributes = []
-    if module is math or _is_own(getattr(module, "__name__", "")):
-        return True
-    if isinstance(value, float) and getattr(module, "__name__", "") == "numpy":
-        return True  # pi, e, inf or nan
-    if attributes and not isinstance(value, types.ModuleType) and module is None:
-        return False  # an attribute of something else than a module
+        if isinstance(value, float):
+            return module.__name__ == "numpy"  # pi, e, inf or nan
+    if callable(value) and _is_own(getattr(value, "__module__", None)):
+        return not isinstance(value, type)
     if isinstance(value, types.FunctionType):
-        return _is_own(value.__module__) or _is_pure(value, seen)
+        return _is_pure(value, seen)
     if isinstance(value, types.BuiltinFunctionType | type):
         return value in _BUILTINS or getattr(math, value.__name__, None) is value
-    return hasattr(type(value), "__apply_primitive__") or _is_own(_home(value))
-
-
-def _home(value: Any) -> str:
-    """The module of a primitive or of one of the library's functions."""
-    from autograd_bp.entry import Primitive
-
-    if isinstance(value, Primitive):
-        return "autograd_bp"
-    return str(getattr(value, "__module__", "")) if callable(value) else ""
+    return callable(value) and _is_own(type(value).__module__)  # a primitive
 
 
 def _is_own(module: str | None) -> bool:
@@ -162,7 +150,8 @@ def _called(name: str, *operands: Any) -> Any:
 
 def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function with a module `math` that takes expressions, in the functions it calls too."""
-    return _visible(function, {})
+    visible: Callable[..., Any] = _visible(function, {})
+    return visible
 
 
 def _visible(value: Any, copies: dict[int, Any]) -> Any:

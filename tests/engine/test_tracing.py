@@ -153,6 +153,12 @@ for backend in ("reference", "tape", "numpy"):
 def root(x): return x ** 0.5
 assert root.expression is None and root(4.0) == 2.0
 """,
+    "a primitive may have a name that is a keyword or that Python normalises": """
+for name in ("class", "lambda", "\u017f"):
+    op = Primitive(name, 1, None, lambda a, y: (2.0,), expression=lambda a: a * 2.0 + 1.0)
+    assert op(3.0) == 7.0
+    assert bp.compiled(lambda x: op(x), rows="x", reduce=None)([3.0]).tolist() == [7.0]
+""",
     "a function that calls another traced primitive is traced": """
 @primitive(partials=lambda x, y: (1.0,))
 def inner(x): return x if x > 0 else 2 * x
