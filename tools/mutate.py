@@ -15,9 +15,7 @@ survives.
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
-import copy
 import json
 import os
 import queue
@@ -35,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from copies import ROOT, copy_tree, imports_from
+from faults import faults_of
 from planted import EQUIVALENT, PLANTED
 
 TABLE = Path("autograd_bp/primitives.py")
@@ -42,29 +41,6 @@ TABLE_TESTS = [f"tests/engine/test_{name}.py" for name in ("rows", "rows_at_kink
 SECONDS = 120  # after which a fault counts as caught: it made a loop endless
 MAX_TESTED = 2  # primitives whose tests run, for a fault in what many of them use
 PASSED, FAILED, INTERRUPTED = 0, 1, 2  # exit codes of pytest
-
-OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
-COMPARISONS = {
-    ast.Gt: ast.Lt,
-    ast.Lt: ast.Gt,
-    ast.GtE: ast.Gt,
-    ast.LtE: ast.Lt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-}
-FUNCTIONS = {
-    "sin": "cos",
-    "cos": "sin",
-    "exp": "expm1",
-    "expm1": "exp",
-    "log": "log1p",
-    "log1p": "log",
-    "sinh": "cosh",
-    "cosh": "sinh",
-    "isnan": "isfinite",
-    "isinf": "isfinite",
-    "isfinite": "isnan",
-}
 
 
 @dataclass(frozen=True)
@@ -93,124 +69,14 @@ class Mutant:
         return f"{self.file}:{self.line}{about}: {self.before}  ->  {self.after}"
 
 
-# ------------------------------------------------------------------------ faults in the table
-def faults(node: Any) -> Iterator[ast.expr]:
-    """What may stand in the place of a piece of an expression or of a rule."""
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        yield _with(node, op=OPERATORS[type(node.op)]())
-    elif isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        yield _with(node, ops=[COMPARISONS[type(node.ops[0])]()])
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Invert)):
-        yield node.operand
-    elif isinstance(node, ast.Constant) and isinstance(node.value, float):
-        yield _with(node, value=node.value + 1.0)
-    elif isinstance(node, ast.Constant) and node.value in FUNCTIONS:
-        yield _with(node, value=FUNCTIONS[node.value])
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield _with(node, value=not node.value)
-    elif isinstance(node, ast.Name) and node.id in FUNCTIONS:
-        yield _with(node, id=FUNCTIONS[node.id])
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id == "choose" and len(node.args) == 3:
-            condition, yes, no = node.args
-            yield _with(node, args=[condition, no, yes])
-    elif isinstance(node, ast.Tuple) and len({*map(ast.dump, node.elts)}) == 2:
-        yield _with(node, elts=node.elts[::-1])
-
-
-def _with(node: Any, **fields: Any) -> Any:
-    changed = copy.copy(node)
-    for name, field in fields.items():
-        setattr(changed, name, field)
-    return changed
-
-
 def table_mutants() -> Iterator[Mutant]:
-    """The faults of every entry, and of the functions and stages that entries share."""
-    source = (ROOT / TABLE).read_text(encoding="utf-8")
-    lines = source.splitlines()
-    entries, parts = entries_of(ast.parse(source))
-    for statement, names in [*entries, *parts]:
-        for line, before, after, mutated in _replacements(statement):
-            if (names[0], before, after) in EQUIVALENT:
-                continue
-            first, last = statement.lineno - 1, statement.end_lineno
-            text = "\n".join([*lines[:first], mutated, *lines[last:]]) + "\n"
+    """The faults of the table that change a number."""
+    for fault in faults_of((ROOT / TABLE).read_text(encoding="utf-8")):
+        line, before, after, text, names = fault
+        if (names[0], before, after) not in EQUIVALENT:
             yield Mutant(str(TABLE), line, before, after, text, TABLE_TESTS, names[:MAX_TESTED])
 
 
-def entries_of(module: ast.Module) -> tuple[list[Any], list[Any]]:
-    """The statements that make entries, with their names; and those of what entries use, with
-    the names of the entries that do."""
-    entries: list[tuple[Any, list[str]]] = []
-    helpers: dict[str, Any] = {}
-    for statement in module.body:
-        call = getattr(statement, "value", None)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("entry", "fold"):
-            assert isinstance(call.args[0], ast.Constant)
-            entries.append((statement, [call.args[0].value]))
-        elif isinstance(statement, ast.FunctionDef) and statement.name.startswith("_"):
-            helpers[statement.name] = statement
-        elif isinstance(call, ast.Call) and isinstance(statement, ast.Assign):
-            helpers[ast.unparse(statement.targets[0])] = statement
-    uses: dict[str, list[str]] = {name: [] for name in helpers}
-    for statement, (name,) in entries:
-        reached = [statement]
-        while reached:
-            for node in _computed(reached.pop()):
-                if isinstance(node, ast.Name) and node.id in helpers and name not in uses[node.id]:
-                    uses[node.id].append(name)
-                    reached.append(helpers[node.id])
-    return entries, [(helpers[name], users) for name, users in uses.items() if users]
-
-
-# Columns that say how an entry is called, drawn or tested, and where its kinks are, which is
-# what checks of gradients use: faults there are the matter of their own tests.
-SKIPPED_COLUMNS = {
-    "symbol",
-    "latex",
-    "numpy",
-    "points",
-    "kinks",
-    "kink",
-    "refusal",
-    "notation",
-    "labels",
-}
-
-
-def _computed(statement: ast.AST) -> Iterator[ast.AST]:
-    """The pieces of a statement, without the columns that are skipped."""
-    pending = [statement]
-    while pending:
-        node = pending.pop(0)
-        if not (isinstance(node, ast.keyword) and node.arg in SKIPPED_COLUMNS):
-            yield node
-            pending += ast.iter_child_nodes(node)
-
-
-def _replacements(statement: ast.AST) -> Iterator[tuple[int, str, str, str]]:
-    """Each fault of a statement: its line, the piece before and after, the whole statement."""
-    for parent in _computed(statement):
-        for field, content in ast.iter_fields(parent):
-            for k, node in enumerate(content if isinstance(content, list) else [content]):
-                for replacement in faults(node):
-                    changed = replacement
-                    if isinstance(content, list):
-                        changed = [*content[:k], replacement, *content[k + 1 :]]
-                    before, after = ast.unparse(node), ast.unparse(replacement)
-                    is_small = isinstance(node, (ast.Constant, ast.Name))
-                    if is_small:  # shown with what it belongs to
-                        before = ast.unparse(parent)
-                    setattr(parent, field, changed)
-                    if is_small:
-                        after = ast.unparse(parent)
-                    text = ast.unparse(statement)
-                    setattr(parent, field, content)
-                    yield node.lineno, before, after, text
-
-
-# ------------------------------------------------------------------------------ planted faults
 def planted_mutants() -> Iterator[Mutant]:
     """The faults of planted.py. Each must still have a place in its file."""
     for file, before, after, tests in PLANTED:
