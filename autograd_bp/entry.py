@@ -255,6 +255,10 @@ class Primitive:
         to NumPy arrays."""
         if self.arity is not None and len(operands) != self.arity:
             raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {len(operands)}")
+        if self.arity is None and not self.operands.fit(len(operands)):
+            raise PrimitiveError(
+                f"{self.name} takes its inputs as {self.operands.name}, got {len(operands)} inputs"
+            )
         if self.arity == 1:
             kind = type(operands[0])
             if kind in _nodes:
@@ -322,7 +326,7 @@ def _check_latex(name: str, latex: str, count: int) -> None:
         text = (
             latex.format(*letters(count)).replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
         )
-    except (IndexError, KeyError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, ValueError) as error:
         reason = repr(error)
     else:
         if text.count("{") == text.count("}"):

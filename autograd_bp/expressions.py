@@ -39,6 +39,8 @@ called elsewhere."""
 OF_TWO = ("atan2", "copysign", "hypot", "pow")
 """The functions of two inputs; the others take one."""
 
+MAX_SHOWN_OPERATIONS = 500  # of an expression's repr
+
 # How strongly an operation binds, for brackets; the same order in Python, C and JavaScript.
 BINDING = {
     "?": 0,
@@ -205,6 +207,12 @@ class Expression:
         return done[id(self)]
 
     def __repr__(self) -> str:
+        # Shared parts are written once for each use, so the text may be much longer.
+        lengths: dict[int, int] = {}
+        for node in walk(self):
+            lengths[id(node)] = 1 + sum([lengths[id(part)] for part in node.operands])
+        if lengths[id(self)] > MAX_SHOWN_OPERATIONS:
+            return f"<expression of {len(lengths)} operations>"
         return _shown(self, -1)
 
 
@@ -316,6 +324,10 @@ class Operands:
     def terms(self, count: int) -> int:
         """How long each list is, of `count` inputs."""
         return count // len(self.elements)
+
+    def fit(self, count: int) -> bool:
+        """Whether `count` inputs can be arranged so."""
+        return count % len(self.elements) == 0 or self.has_initial(count)
 
     def has_initial(self, count: int) -> bool:
         """Whether the last of `count` inputs is the initial value."""
