@@ -12,7 +12,16 @@ from types import NoneType
 from typing import Any
 
 from autograd_bp.errors import OperandError, PrimitiveError
-from autograd_bp.expressions import LIST, Expression, Fold, Operands, inputs, letters, parameters
+from autograd_bp.expressions import (
+    LIST,
+    Expression,
+    Fold,
+    Operands,
+    as_number,
+    inputs,
+    letters,
+    parameters,
+)
 
 INF = math.inf
 
@@ -178,7 +187,7 @@ class Primitive:
             self._expression = _traced(self)
         elif not isinstance(self._expression, (Expression, Fold, NoneType)):
             names = letters(self.arity or 0)
-            self._expression = self._expression(*inputs(*names))
+            self._expression = as_number(self._expression(*inputs(*names)))
         known: Expression | Fold | None = self._expression
         return known
 
@@ -304,7 +313,7 @@ def _expression_of(expression: Any, c: str | None) -> Any:
     if c is not None:
         from autograd_bp.printers.c_parser import parse
 
-        return parse(c)
+        return as_number(parse(c))
     return _UNKNOWN if expression is None else expression
 
 
@@ -344,6 +353,8 @@ def _traced(op: Primitive) -> Expression | None:
             y = float(op.forward(*at))
         except (ArithmeticError, ValueError):
             continue  # a function of the user's may raise where the expression is infinite
+        except TypeError:
+            return None  # a complex number, say: what it means is for the function alone to say
         if repr(y) != repr(printed(*at)):
             return None
     return expression

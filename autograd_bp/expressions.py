@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import math
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -34,6 +35,9 @@ FUNCTIONS = frozenset((
 ))  # fmt: skip
 """The functions that an expression may call; C's names. printers/functions.py says what each is
 called elsewhere."""
+
+OF_TWO = ("atan2", "copysign", "hypot", "pow")
+"""The functions of two inputs; the others take one."""
 
 # How strongly an operation binds, for brackets; the same order in Python, C and JavaScript.
 BINDING = {
@@ -89,61 +93,61 @@ class Expression:
         return id(self) >> 4
 
     def __add__(self, other: Any) -> Expression:
-        return Expression("+", self, as_expression(other))
+        return Expression("+", as_number(self), as_number(other))
 
     def __radd__(self, other: Any) -> Expression:
-        return Expression("+", as_expression(other), self)
+        return Expression("+", as_number(other), as_number(self))
 
     def __sub__(self, other: Any) -> Expression:
-        return Expression("-", self, as_expression(other))
+        return Expression("-", as_number(self), as_number(other))
 
     def __rsub__(self, other: Any) -> Expression:
-        return Expression("-", as_expression(other), self)
+        return Expression("-", as_number(other), as_number(self))
 
     def __mul__(self, other: Any) -> Expression:
-        return Expression("*", self, as_expression(other))
+        return Expression("*", as_number(self), as_number(other))
 
     def __rmul__(self, other: Any) -> Expression:
-        return Expression("*", as_expression(other), self)
+        return Expression("*", as_number(other), as_number(self))
 
     def __truediv__(self, other: Any) -> Expression:
-        return Expression("/", self, as_expression(other))
+        return Expression("/", as_number(self), as_number(other))
 
     def __rtruediv__(self, other: Any) -> Expression:
-        return Expression("/", as_expression(other), self)
+        return Expression("/", as_number(other), as_number(self))
 
     def __pow__(self, other: Any) -> Expression:
-        return Expression("pow", self, as_expression(other))
+        return Expression("pow", as_number(self), as_number(other))
 
     def __rpow__(self, other: Any) -> Expression:
-        return Expression("pow", as_expression(other), self)
+        return Expression("pow", as_number(other), as_number(self))
 
     def __neg__(self) -> Expression:
-        return Expression("neg", self)
+        return Expression("neg", as_number(self))
 
     def __pos__(self) -> Expression:
-        return self
+        return as_number(self)
 
     def __abs__(self) -> Expression:
-        return Expression("fabs", self)
+        return Expression("fabs", as_number(self))
 
     def __lt__(self, other: Any) -> Expression:
-        return Expression("<", self, as_expression(other))
+        return Expression("<", as_number(self), as_number(other))
 
     def __le__(self, other: Any) -> Expression:
-        return Expression("<=", self, as_expression(other))
+        return Expression("<=", as_number(self), as_number(other))
 
     def __gt__(self, other: Any) -> Expression:
-        return Expression(">", self, as_expression(other))
+        return Expression(">", as_number(self), as_number(other))
 
     def __ge__(self, other: Any) -> Expression:
-        return Expression(">=", self, as_expression(other))
+        return Expression(">=", as_number(self), as_number(other))
 
     def __eq__(self, other: Any) -> Expression:  # type: ignore[override]
-        return Expression("==", self, as_expression(other))
+        return Expression("==", as_number(self), as_number(other))
 
     def __ne__(self, other: Any) -> Expression:  # type: ignore[override]
-        return Expression("!=", self, as_expression(other))
+        return Expression("!=", as_number(self), as_number(other))
 
     def __or__(self, other: Any) -> Expression:
         return Expression("or", as_truth(self), as_truth(other))
@@ -239,6 +243,12 @@ def as_expression(operand: Any) -> Expression:
         ) from None
 
 
+def as_number(operand: Any) -> Expression:
+    """An expression as a number: of a condition 1 where it holds, else 0, as in Python and C."""
+    expression = as_expression(operand)
+    return Expression("?", expression, _ONE, _ZERO) if expression.is_truth else expression
+
+
 def as_truth(operand: Any) -> Expression:
     """A condition as it is; of a number whether it differs from 0."""
     expression = as_expression(operand)
@@ -261,12 +271,16 @@ def call(name: str, *operands: Any) -> Expression:
         raise PrimitiveError(
             f"expressions know no function {name!r}: they know {', '.join(sorted(FUNCTIONS))}"
         )
-    return Expression(name, *map(as_expression, operands))
+    if len(operands) != (2 if name in OF_TWO else 1):
+        raise PrimitiveError(
+            f"{name} takes {2 if name in OF_TWO else 1} inputs, got {len(operands)}"
+        )
+    return Expression(name, *map(as_number, operands))
 
 
 def choose(condition: Any, yes: Any, no: Any) -> Expression:
     """`yes` where the condition holds, else `no`. A number is true where it is not 0."""
-    return Expression("?", as_truth(condition), *map(as_expression, (yes, no)))
+    return Expression("?", as_truth(condition), *map(as_number, (yes, no)))
 
 
 def walk(*roots: Expression) -> Iterator[Expression]:
@@ -281,6 +295,9 @@ def walk(*roots: Expression) -> Iterator[Expression]:
             seen.add(id(node))
             pending.append((node, True))
             pending += [(part, False) for part in reversed(node.operands)]
+
+
+_ZERO, _ONE = as_expression(0.0), as_expression(1.0)
 
 
 # ------------------------------------------------------------------ operands that come in lists
@@ -359,7 +376,7 @@ class Stage:
     @functools.cached_property
     def steps(self) -> tuple[Expression, ...]:
         steps = _trace(self._step)
-        return steps if isinstance(steps, tuple) else (as_expression(steps),)
+        return tuple(map(as_number, steps if isinstance(steps, tuple) else (steps,)))
 
     @functools.cached_property
     def when(self) -> Expression | None:
@@ -391,12 +408,12 @@ class Fold:
 
     @functools.cached_property
     def finish(self) -> Expression:
-        return as_expression(_trace(self._finish))
+        return as_number(_trace(self._finish))
 
     @functools.cached_property
     def slopes(self) -> tuple[Expression, ...]:
         slopes = _trace(self.rule)
-        return tuple(map(as_expression, slopes if isinstance(slopes, tuple) else (slopes,)))
+        return tuple(map(as_number, slopes if isinstance(slopes, tuple) else (slopes,)))
 
     def partials(self, *x: Any, y: Any) -> tuple[Any, ...]:
         """The rule on numbers, Values or expressions: one partial for each input."""
@@ -468,6 +485,8 @@ class _Branches:
 
     current: _Branches | None = None
     MAX_PATHS = 64
+    MAX_CONDITIONS = 64  # a loop may go on for as long as the answer is yes
+    lock = threading.RLock()
 
     def __init__(self, answers: Sequence[bool]) -> None:
         self.answers = [*answers]
@@ -477,6 +496,8 @@ class _Branches:
         for known, answer in zip(self.conditions, self.answers, strict=False):
             if known is condition:
                 return answer
+        if len(self.conditions) == _Branches.MAX_CONDITIONS:
+            raise PrimitiveError("the function asks about its numbers again and again")
         self.conditions.append(condition)
         if len(self.conditions) > len(self.answers):
             self.answers.append(True)
@@ -487,12 +508,13 @@ def traced(function: Callable[..., Any], arity: int) -> Expression | None:
     """What a Python function of numbers computes, as an expression; None where it cannot be seen.
 
     A function that branches on its numbers runs once for each path through it, up to 64 of them.
-    It may use the module `math`. Loops whose length depends on the numbers cannot be seen, and a
-    function that reads variables other than modules and functions is left alone: they may change.
+    It may use the module `math` and call Python functions. Loops whose length depends on the
+    numbers cannot be seen, and a function that reads variables, catches errors or asks for types
+    is left alone (see printers/tracing.py): numbers that may change would be frozen.
     """
-    from autograd_bp.printers.functions import reads_variables, tracing
+    from autograd_bp.printers.tracing import is_traceable, tracing
 
-    if reads_variables(function):
+    if not is_traceable(function):
         return None
     visible = tracing(function)
     paths = _all_paths(lambda *x: (visible(*x),), arity)
@@ -505,7 +527,7 @@ def traced_rule(rule: Callable[..., Sequence[Any]], arity: int) -> tuple[Express
     The rule is traced as `traced` does it. It may read variables: it is called again wherever a
     derivative is differentiated, and what is printed is what it says now.
     """
-    from autograd_bp.printers.functions import tracing
+    from autograd_bp.printers.tracing import tracing
 
     visible = tracing(rule)
     (y,) = inputs("y")
@@ -514,12 +536,14 @@ def traced_rule(rule: Callable[..., Sequence[Any]], arity: int) -> tuple[Express
 
 
 def _all_paths(function: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
-    try:
-        return _paths(function, inputs(*letters(arity)), [])
-    except Exception:
-        return None  # whatever a function does to numbers that are none, it is not to be seen
-    finally:
-        _Branches.current = None
+    with _Branches.lock:
+        outer = _Branches.current  # a function that calls a primitive whose function is traced
+        try:
+            return _paths(function, inputs(*letters(arity)), [])
+        except Exception:
+            return None  # whatever a function does to numbers that are none, it is not to be seen
+        finally:
+            _Branches.current = outer
 
 
 def _paths(
@@ -528,7 +552,7 @@ def _paths(
     if len(answers) > math.log2(_Branches.MAX_PATHS):
         raise PrimitiveError("the function has too many branches")
     branches = _Branches.current = _Branches(answers)
-    results = tuple(map(as_expression, function(*nodes)))
+    results = tuple(map(as_number, function(*nodes)))
     for k in range(len(branches.answers) - 1, len(answers) - 1, -1):
         others = _paths(function, nodes, [*branches.answers[:k], False])
         results = tuple(

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from autograd_bp import primitives as ops
+from autograd_bp.contexts import no_branching
 from autograd_bp.derivatives.graphs import Edge, Region, data, is_fixed, refuse
 from autograd_bp.derivatives.sweeps import Sweeps, is_zero
 from autograd_bp.errors import ConversionError, NotDifferentiableError
@@ -31,10 +32,12 @@ def record_gradients(
     """Σ_j seed_j · ∂output_j/∂input_i for each input i, recorded for any numbers; floats where it
     is constant.
 
-    Raises: NotDifferentiableError where the gradient would have to pass a primitive that refuses.
+    Raises: NotDifferentiableError where the gradient would have to pass a primitive that refuses;
+        BranchError where a rule compares Values.
     """
     region = Region(outputs, inputs, stop=True)
-    return Recorded(region, AnyNumbers()).reverse(seeds or [1.0] * len(outputs))
+    with no_branching():  # a rule that asks about a number would answer for that one alone
+        return Recorded(region, AnyNumbers()).reverse(seeds or [1.0] * len(outputs))
 
 
 class Policy(Protocol):

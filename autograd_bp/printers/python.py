@@ -41,10 +41,12 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
             "except (ArithmeticError, ValueError):",
             *_indented(total),
         ]
-    text = "\n".join([f"def {name}({head}):", *_indented(lines)])
+    # Under a name of its own: that of a primitive may be a keyword of Python's.
+    text = "\n".join([f"def computed({head}):", *_indented(lines)])
     scope: dict[str, Any] = {}
     exec(compile(text, f"<expression of {name}>", "exec"), _SCOPE, scope)
-    result: Callable[..., float] = scope[name]
+    result: Callable[..., float] = scope["computed"]
+    result.__name__ = result.__qualname__ = name
     return result
 
 
