@@ -1,7 +1,7 @@
 # cython: infer_types=False
-"""A primitive: one entry of the table, and what it does with floats, Values and arrays.
+"""A primitive: one entry of the table, and how it is applied to floats, Values and arrays.
 
-The entries stand in primitives.py. This file knows none of them.
+The entries are in primitives.py. This file knows none of them.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ INF = math.inf
 TABLE: list[Primitive] = []
 """Every entry, in the order of registration; `op.code` is its index."""
 _NAMED: dict[str, Primitive] = {}
-_UNKNOWN = object()  # the expression of a Python function that nobody has asked for yet
+_UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
-# value.py puts its types of nodes here, and how one that is alone is recorded: the path of most
-# calls, short enough to be worth a place before the general one.
+# Set by value.py: its types of nodes, and the function that records a primitive of one input.
+# Most calls are of this kind, so __call__ tries it before the general case.
 _nodes: tuple[type, ...] = ()
 _record: Callable[[int, Any], Any] | None = None
 
@@ -270,7 +270,7 @@ class Primitive:
                 return self.forward(operands[0]) if forward is None else forward(operands[0])
         for operand in operands:
             if type(operand) is not float:
-                # As with __array_ufunc__: what is not a number says itself how it is applied.
+                # As with __array_ufunc__: a type that is not a number says how it is applied.
                 apply = getattr(type(operand), "__apply_primitive__", None)
                 if apply is not None:
                     return apply(operand, self, operands)
