@@ -253,12 +253,8 @@ class Primitive:
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
-        if self.arity is not None and len(operands) != self.arity:
-            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {len(operands)}")
-        if self.arity is None and not self.operands.fit(len(operands)):
-            raise PrimitiveError(
-                f"{self.name} takes its inputs as {self.operands.name}, got {len(operands)} inputs"
-            )
+        if len(operands) != self.arity:
+            self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])
             if kind in _nodes:
@@ -278,6 +274,14 @@ class Primitive:
             if type(operand) is not float and not isinstance(operand, (float, int)):
                 return self._apply_to_arrays(operands)
         return self.forward(*map(float, operands))
+
+    def _check_count(self, count: int) -> None:
+        if self.arity is not None:
+            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {count}")
+        if not self.operands.fit(count):
+            raise PrimitiveError(
+                f"{self.name} takes its inputs as {self.operands.name}, got {count} inputs"
+            )
 
     def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
         if not any(getattr(operand, "ndim", 0) for operand in operands):
@@ -343,7 +347,7 @@ def _traced(op: Primitive) -> Expression | None:
     at the points of the entry."""
     if op.arity is None:
         return None
-    from autograd_bp.expressions import traced
+    from autograd_bp.printers.tracing import traced
 
     expression = traced(op.forward, op.arity)
     if expression is None:

@@ -16,7 +16,6 @@ Expressions know no target. The folder printers/ writes them in Python, C, JavaS
 from __future__ import annotations
 
 import functools
-import math
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -90,7 +89,7 @@ class Expression:
         return node
 
     def __hash__(self) -> int:
-        if _Branches.current is not None:
+        if Branches.current is not None:
             raise PrimitiveError("a function that looks its number up cannot be traced")
         return id(self) >> 4
 
@@ -162,12 +161,12 @@ class Expression:
 
     def __bool__(self) -> bool:
         condition = as_truth(self)
-        if _Branches.current is None:
+        if Branches.current is None:
             raise PrimitiveError(
                 f"the truth of the expression {self!r} is not known before it has numbers: use "
                 "choose(condition, a, b)"
             )
-        return _Branches.current.answer(condition)
+        return Branches.current.answer(condition)
 
     def __float__(self) -> float:
         raise PrimitiveError(f"the expression {self!r} has no number: it is to be printed")
@@ -491,11 +490,11 @@ def _trace(function: Callable[..., Any]) -> Any:
     return function(*inputs(*parameters(function)))
 
 
-# ------------------------------------------------------------------------ tracing functions
-class _Branches:
+# ------------------------------------------------------------ see printers/tracing.py
+class Branches:
     """The answers that a traced function got when it asked for the truth of expressions."""
 
-    current: _Branches | None = None
+    current: Branches | None = None
     MAX_PATHS = 64
     MAX_CONDITIONS = 64  # a loop may go on for as long as the answer is yes
     lock = threading.RLock()
@@ -508,69 +507,9 @@ class _Branches:
         for known, answer in zip(self.conditions, self.answers, strict=False):
             if known is condition:
                 return answer
-        if len(self.conditions) == _Branches.MAX_CONDITIONS:
+        if len(self.conditions) == Branches.MAX_CONDITIONS:
             raise PrimitiveError("the function asks about its numbers again and again")
         self.conditions.append(condition)
         if len(self.conditions) > len(self.answers):
             self.answers.append(True)
         return self.answers[len(self.conditions) - 1]
-
-
-def traced(function: Callable[..., Any], arity: int) -> Expression | None:
-    """What a Python function of numbers computes, as an expression; None where it cannot be seen.
-
-    A function that branches on its numbers runs once for each path through it, up to 64 of them.
-    It may use the module `math` and call Python functions. Loops whose length depends on the
-    numbers cannot be seen, and a function that reads variables, catches errors or asks for types
-    is left alone (see printers/tracing.py): numbers that may change would be frozen.
-    """
-    from autograd_bp.printers.tracing import is_traceable, tracing
-
-    if not is_traceable(function):
-        return None
-    visible = tracing(function)
-    paths = _all_paths(lambda *x: (visible(*x),), arity)
-    return None if paths is None else paths[0]
-
-
-def traced_rule(rule: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
-    """The partials that a rule gives, in the inputs and in `y`; None where they cannot be seen.
-
-    The rule is traced as `traced` does it. It may read variables: it is called again wherever a
-    derivative is differentiated, and what is printed is what it says now.
-    """
-    from autograd_bp.printers.tracing import tracing
-
-    visible = tracing(rule)
-    (y,) = inputs("y")
-    partials = _all_paths(lambda *x: visible(*x, y=y), arity)
-    return None if partials is None or len(partials) != arity else partials
-
-
-def _all_paths(function: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
-    with _Branches.lock:
-        outer = _Branches.current  # a function that calls a primitive whose function is traced
-        try:
-            return _paths(function, inputs(*letters(arity)), [])
-        except Exception:
-            return None  # whatever a function does to numbers that are none, it is not to be seen
-        finally:
-            _Branches.current = outer
-
-
-def _paths(
-    function: Callable[..., Sequence[Any]], nodes: Sequence[Expression], answers: list[bool]
-) -> tuple[Expression, ...]:
-    if len(answers) > math.log2(_Branches.MAX_PATHS):
-        raise PrimitiveError("the function has too many branches")
-    branches = _Branches.current = _Branches(answers)
-    results = tuple(map(as_number, function(*nodes)))
-    for k in range(len(branches.answers) - 1, len(answers) - 1, -1):
-        others = _paths(function, nodes, [*branches.answers[:k], False])
-        results = tuple(
-            [
-                yes if yes is no else Expression("?", branches.conditions[k], yes, no)
-                for yes, no in zip(results, others, strict=True)
-            ]
-        )
-    return results

@@ -1,4 +1,4 @@
-"""Which Python functions may be traced, and how they see the module math while they are.
+"""Python functions of numbers as expressions, and which functions can be seen so.
 
 Tracing runs a function once. A number that the function takes from elsewhere would be frozen at
 that moment, and a question that an expression answers otherwise than a float (what type it has,
@@ -13,10 +13,20 @@ import dis
 import functools
 import math
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd_bp.expressions import FUNCTIONS, TESTS, Expression, call
+from autograd_bp.errors import PrimitiveError
+from autograd_bp.expressions import (
+    FUNCTIONS,
+    TESTS,
+    Branches,
+    Expression,
+    as_number,
+    call,
+    inputs,
+    letters,
+)
 
 _BUILTINS = frozenset(
     getattr(builtins, name)
@@ -37,6 +47,62 @@ _ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD")
 _MISSING = object()
 
 
+def traced(function: Callable[..., Any], arity: int) -> Expression | None:
+    """What a Python function of numbers computes, as an expression; None where it cannot be seen.
+
+    A function that branches on its numbers runs once for each path through it, up to 64 of them.
+    It may use the module `math` and call Python functions. Loops whose length depends on the
+    numbers cannot be seen, and a function that reads variables, catches errors or asks for types
+    is left alone: numbers that may change would be frozen.
+    """
+    if not is_traceable(function):
+        return None
+    visible = _visible(function, {})
+    paths = _all_paths(lambda *x: (visible(*x),), arity)
+    return None if paths is None else paths[0]
+
+
+def traced_rule(rule: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
+    """The partials that a rule gives, in the inputs and in `y`; None where they cannot be seen.
+
+    The rule is traced as `traced` does it. It may read variables: it is called again wherever a
+    derivative is differentiated, and what is printed is what it says now.
+    """
+    visible = _visible(rule, {})
+    (y,) = inputs("y")
+    partials = _all_paths(lambda *x: visible(*x, y=y), arity)
+    return None if partials is None or len(partials) != arity else partials
+
+
+def _all_paths(function: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
+    with Branches.lock:
+        outer = Branches.current  # a function that calls a primitive whose function is traced
+        try:
+            return _paths(function, inputs(*letters(arity)), [])
+        except Exception:
+            return None  # whatever a function does to numbers that are none, it is not to be seen
+        finally:
+            Branches.current = outer
+
+
+def _paths(
+    function: Callable[..., Sequence[Any]], nodes: Sequence[Expression], answers: list[bool]
+) -> tuple[Expression, ...]:
+    if len(answers) > math.log2(Branches.MAX_PATHS):
+        raise PrimitiveError("the function has too many branches")
+    branches = Branches.current = Branches(answers)
+    results = tuple(map(as_number, function(*nodes)))
+    for k in range(len(branches.answers) - 1, len(answers) - 1, -1):
+        others = _paths(function, nodes, [*branches.answers[:k], False])
+        results = tuple(
+            [
+                yes if yes is no else Expression("?", branches.conditions[k], yes, no)
+                for yes, no in zip(results, others, strict=True)
+            ]
+        )
+    return results
+
+
 def is_traceable(function: Any) -> bool:
     """Whether a function depends on its numbers alone, as far as its code and that of the Python
     functions it calls show, and asks nothing that an expression answers otherwise."""
@@ -50,23 +116,28 @@ def _is_pure(function: types.FunctionType, seen: set[int]) -> bool:
     defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
     if not all(isinstance(x, (int, float, str, type(None))) for x in defaults):
         return False
+    return all(
+        _is_pure_step(function, steps, seen)
+        for code in _codes(function.__code__)
+        for steps in _chains(code)
+    )
+
+
+def _is_pure_step(
+    function: types.FunctionType, steps: list[dis.Instruction], seen: set[int]
+) -> bool:
+    """Whether an instruction, and the reads of attributes that follow it, freeze nothing."""
+    name, operation = steps[0].argval, steps[0].opname
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    for code in _codes(function.__code__):
-        for steps in _chains(code):
-            name = steps[0].argval
-            if steps[0].opname in _REFUSED:
-                return False
-            if steps[0].opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                value = function.__globals__.get(name, getattr(builtins, name, _MISSING))
-            elif name in cells and steps[0].opname.startswith("LOAD_"):
-                value = _content(cells[name])
-            elif name in cells and steps[0].opname == "STORE_DEREF":
-                return False
-            else:
-                continue
-            if not _is_constant(value, [step.argval for step in steps[1:]], seen):
-                return False
-    return True
+    if operation in _REFUSED or (operation == "STORE_DEREF" and name in cells):
+        return False
+    if operation in ("LOAD_GLOBAL", "LOAD_NAME"):
+        value = function.__globals__.get(name, getattr(builtins, name, _MISSING))
+    elif operation.startswith("LOAD_") and name in cells:
+        value = _content(cells[name])
+    else:
+        return True
+    return _is_constant(value, [step.argval for step in steps[1:]], seen)
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -148,12 +219,6 @@ def _called(name: str, *operands: Any) -> Any:
     return call(name, *operands)
 
 
-def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with a module `math` that takes expressions, in the functions it calls too."""
-    visible: Callable[..., Any] = _visible(function, {})
-    return visible
-
-
 def _visible(value: Any, copies: dict[int, Any]) -> Any:
     """A variable of a traced function: math, its functions and Python functions are replaced."""
     shim = _traceable_math()
@@ -164,8 +229,13 @@ def _visible(value: Any, copies: dict[int, Any]) -> Any:
         return getattr(shim, name) if getattr(math, name, None) is value else value
     if not isinstance(value, types.FunctionType) or _is_own(value.__module__):
         return value
-    if id(value) in copies:
-        return copies[id(value)]
+    if id(value) not in copies:
+        _copy_function(value, copies)
+    return copies[id(value)]
+
+
+def _copy_function(value: types.FunctionType, copies: dict[int, Any]) -> None:
+    """Add a copy of a function whose variables are replaced; it may call itself."""
     variables = dict(value.__globals__)
     cells = tuple([types.CellType() for _ in value.__closure__ or ()])
     copy = types.FunctionType(
@@ -180,4 +250,3 @@ def _visible(value: Any, copies: dict[int, Any]) -> Any:
         content = _content(own)
         if content is not _MISSING:
             cell.cell_contents = _visible(content, copies)
-    return copy

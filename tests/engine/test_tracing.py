@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from autograd_bp.errors import PrimitiveError
-from autograd_bp.expressions import call, traced
+from autograd_bp.expressions import call
 from autograd_bp.printers import python
+from autograd_bp.printers.tracing import traced
 
 SCALE = 2.0
 settings = types.ModuleType("settings")
