@@ -21,7 +21,7 @@ from autograd_bp import Primitive, Value, primitive
 from autograd_bp.compiling import flatten, to_c
 from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.backends.protocol import Source
-from autograd_bp.compiling.front.adjoints import record_gradients
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.expressions import (
     INITIAL,
     LIST,
