@@ -304,6 +304,13 @@ def walk(*roots: Expression) -> Iterator[Expression]:
             pending += [(part, False) for part in reversed(node.operands)]
 
 
+def last_uses(nodes: Sequence[Expression], roots: Sequence[Expression]) -> dict[int, int]:
+    """Of a walk over roots, the place of the node that needs each node last, by its identity;
+    what a root is has no such place but the end."""
+    places = {id(part): place for place, node in enumerate(nodes) for part in node.operands}
+    return places | {id(root): len(nodes) for root in roots}
+
+
 _ZERO, _ONE = as_expression(0.0), as_expression(1.0)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_bp.expressions import Expression, Fold, Stage, letters, walk
+from autograd_bp.expressions import Expression, Fold, Stage, last_uses, letters, walk
 from autograd_bp.printers.c import reads
 from autograd_bp.printers.functions import SPELLINGS
 
@@ -64,7 +64,7 @@ def evaluated(tree: Expression | Fold, inputs: Sequence[Any]) -> Any:
         calls.expression(tree, dict(zip(letters(len(inputs)), inputs, strict=True)), out)
     else:
         lines = [np.broadcast_to(array, shape).ravel() for array in inputs]
-        lists = [np.stack(part) for part in tree.operands.lists(lines)]
+        lists = [np.stack(part) for part in tree.operands.lists(lines) if part]
         calls.fold(tree, lists, tree.operands.initial_value(lines), out.reshape(-1))
     for call in calls.made:
         call()
@@ -184,8 +184,7 @@ class Calls:
     ) -> list[Any]:
         """Arrays and numbers with the values of these expressions; `out` gets the last one."""
         nodes = list(walk(*roots))
-        final = {id(part): place for place, node in enumerate(nodes) for part in node.operands}
-        final |= {id(root): len(nodes) for root in roots}
+        final = last_uses(nodes, roots)
         values: dict[int, Any] = {}
         for place, node in enumerate(nodes):
             if node.head == "input":
@@ -194,12 +193,9 @@ class Calls:
             if node.head == "number":
                 values[id(node)] = node.parts[0]
                 continue
-            parts = {id(part): part for part in node.operands}
-            over = [
-                values[key]
-                for key, part in parts.items()
-                if final[key] == place and part.operands and id(values[key]) in self._own
-            ]
+            parts = {id(part): part for part in node.operands if part.operands}
+            done = [values[key] for key in parts if final[key] == place]
+            over = [array for array in done if id(array) in self._own]
             operands = [values[id(part)] for part in node.operands]
             target = out if node is roots[-1] else None
             value = values[id(node)] = self._value(node, operands, over, target)

@@ -24,6 +24,7 @@ from autograd_bp.expressions import (
     TESTS,
     Expression,
     Fold,
+    last_uses,
     letters,
     walk,
 )
@@ -92,8 +93,7 @@ class _Recipe:
     ) -> list[int]:
         """The registers of these expressions; `last` is that of the last root, if it matters."""
         nodes = list(walk(*roots))
-        final = {id(part): place for place, node in enumerate(nodes) for part in node.operands}
-        final |= {id(root): len(nodes) for root in roots}
+        final = last_uses(nodes, roots)
         at: dict[int, int] = {}
         for place, node in enumerate(nodes):
             if node.head == "input":

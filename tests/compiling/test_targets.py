@@ -302,6 +302,16 @@ def test_primitives_of_users_have_the_derivatives_of_their_formulas(op):
         assert leaves[0].grad == pytest.approx(FIRST[op](*point), rel=1e-14)
 
 
+@pytest.mark.parametrize("op", USERS, ids=lambda op: op.name)
+def test_primitives_of_users_take_arrays(op):
+    for _, rows in programs(op):
+        columns = [np.array([[x, x], [x, 2.0 * x]]) for x in rows[0]]
+        found = op(*columns)
+        assert found.shape == (2, 2)
+        assert found[0, 0] == pytest.approx(op.forward(*rows[0]), rel=1e-15)
+        assert found[1, 1] == pytest.approx(op.forward(*[2.0 * x for x in rows[0]]), rel=1e-15)
+
+
 # ----------------------------------------------------------------------------------- overrides
 SPECIAL = (
     0.0,

@@ -20,7 +20,7 @@ from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places,
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.sequences import Repeat, repeated
-from autograd_bp.expressions import Fold, as_expression, letters
+from autograd_bp.expressions import Expression, Fold, as_expression, letters
 from autograd_bp.printers.overrides import form, tuned
 
 LONGEST_CHUNK = 128  # rows
@@ -229,7 +229,6 @@ class _Body:
 
     def _values(self, loop: Loop, members: list[Counters], vector: str) -> list[str]:
         """The results of these members for one vector of rows."""
-        a = self._printer
         readers = [
             [self._places.reader(loop, k, member, vector) for k in range(len(loop.reads))]
             for member in members
@@ -242,22 +241,21 @@ class _Body:
         if isinstance(printed, Fold):
             return [self._folded_terms(printed, loop, read) for read in readers]
         assert printed is not None
+        return self._expressions(printed, loop, readers)
+
+    def _expressions(self, printed: Expression, loop: Loop, readers: list[list[Read]]) -> list[str]:
+        """An expression for each member; an operand that is a constant is part of it."""
         names = letters(len(loop.reads))
         numbers = map(self._places.number_at, [loop] * len(names), range(len(names)))
         known = {name: x for name, x in zip(names, numbers, strict=True) if x is not None}
         if known:
             printed = printed.substitute({name: as_expression(x) for name, x in known.items()})
-        return [
-            a.expression(
-                printed,
-                {
-                    name: load(0)
-                    for name, load in zip(names, read, strict=True)
-                    if name not in known
-                },
-            )
-            for read in readers
-        ]
+        results = []
+        for read in readers:
+            loads = zip(names, read, strict=True)
+            operands = {name: load(0) for name, load in loads if name not in known}
+            results.append(self._printer.expression(printed, operands))
+        return results
 
     def _folded_terms(self, fold: Fold, loop: Loop, read: list[Read]) -> str:
         initial = read[-1](0) if loop.has_initial else None
