@@ -194,7 +194,8 @@ div: Primitive = entry("div", lambda a, b: a / b, lambda a, b, y: (div(1.0, b), 
     public=False, symbol="÷", notation=lambda m, a, b: a / b, numpy="divide", points=_PAIRS)
 pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
     lambda a, b, y: (
-        where(b, b * pow(a, b - 1.0), 0.0),
+        # 0 for b = 0; but for a ≠ 0 that number still depends on b, and derivatives see it.
+        where(b, b * pow(a, b - 1.0), where(a, b * pow(a, b - 1.0), 0.0)),
         where(a, y * log(a), where(heaviside(b, 1.0), 0.0, -INF)),
     ),
     public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",

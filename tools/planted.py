@@ -7,7 +7,7 @@ GATES = "tests/engine/test_columns.py -k gate"
 TABLE = "tests/engine/test_rows.py"
 C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
 PAGE = "tests/stepping/test_page_functions.py"
-JAVASCRIPT = "tests/stepping/test_javascript.py"
+JAVASCRIPT = "tests/stepping/test_javascript.py -k computed_as_python"
 LLVM = "tests/compiling/test_llvm.py -k 'kind_of_number and portable'"
 SYMBOLIC = "tests/engine/test_symbolic_printers.py"
 FORMULAS = "tests/drawing/test_formulas.py"
@@ -42,14 +42,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     # the functions of Python
     (
         "autograd_bp/printers/python.py",
-        'return f"ieee754.divide({a}, {b})", CALL',
-        'return f"ieee754.divide({b}, {a})", CALL',
+        'return f"ieee754.divide({arguments})"',
+        'return f"ieee754.divide({arguments} + 1.0)"',
         f"{TABLE} -k div",
     ),
     (
         "autograd_bp/printers/python.py",
-        'return f"-{self._part(parts[0], own)}", own',
-        'return f"-{self._part(parts[0], own - 3)}", own',
+        "return sign + self._part(parts[0], own), own",
+        "return sign + self._part(parts[0], own - 3), own",
         f"{TABLE} -k log_sigmoid",
     ),
     (

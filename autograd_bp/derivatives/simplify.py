@@ -176,9 +176,16 @@ class Algebra:
             return yes if condition else no
         if yes is no or (not isinstance(yes, Value) and yes == no):
             return yes
-        if self._is_guard(condition, yes, no):
+        if self._is_guard(condition, yes, self._last_resort(yes, no)):
             return yes
         return self.node(ops.where, [condition, yes, no])
+
+    def _last_resort(self, yes: Term, no: Term) -> Term:
+        """What remains where a second guard leads to the same as the first: `pow` has two."""
+        if isinstance(no, Value) and no.op is ops.where and no.parents[1] is yes:
+            other = no.parents[2]
+            return other.data if other.is_constant else other
+        return no
 
     def _is_guard(self, condition: Value, yes: Term, no: Term) -> bool:
         """True for the guards that rules put around singular points: there the formula of the

@@ -198,8 +198,10 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         break; }
     case 4: { /* pow */
         y = pow(a, b);
-        d[0] = b != 0.0 ? b * pow(a, b - 1.0) : 0.0;
-        d[1] = a != 0.0 ? y * log(a) : (b == 0.0 ? 1.0 : b > 0.0 ? 1.0 : b < 0.0 ? 0.0 : b) != 0.0 ? 0.0 : (-INFINITY);
+        const double t0 = b * pow(a, b - 1.0);
+        const int t1 = a != 0.0;
+        d[0] = b != 0.0 ? t0 : t1 ? t0 : 0.0;
+        d[1] = t1 ? y * log(a) : (b == 0.0 ? 1.0 : b > 0.0 ? 1.0 : b < 0.0 ? 0.0 : b) != 0.0 ? 0.0 : (-INFINITY);
         break; }
     case 5: { /* power */
         y = b == 1.0 ? a : pow(a, b);

@@ -143,3 +143,12 @@ def test_the_particle(outer, inner):
     # Published: 0.20719187464861194, where their descent stopped, at a gradient below 1e-5.
     assert w == pytest.approx(0.20719187464861194, abs=1e-5)
     assert landing(w) < 1e-20
+
+
+def test_a_power_depends_on_its_exponent_where_that_is_a_whole_number():
+    # d²(x^y)/dx dy = x^(y-1) (1 + y ln x), and the derivatives of x^x at 1: 1, 1, 2, 3.
+    assert bp.hessian(lambda p: p[0] ** p[1])([2.0, 0.0])[0] == [0.0, 0.5]
+    assert bp.hessian(lambda p: p[0] ** p[1])([2.0, 1.0])[0][1] == 1.0 + math.log(2.0)
+    assert bp.taylor(lambda x: x**x, 1.0, 3) == [1.0, 1.0, 1.0, 0.5]
+    assert bp.grad(lambda y: bp.grad(bp.grad(lambda x: x**y))(2.0))(1.0) == 0.5
+    assert bp.hvp(lambda p: p[0] ** p[1], [2.0, 0.0], [0.0, 1.0]) == [0.5, 0.4804530139182014]
