@@ -33,15 +33,15 @@ def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]
     if op.partials is None:
         return y, (NAN,) * len(inputs)
     partials = op.partials(*inputs, y=y)
-    if not hasattr(partials, "__len__"):
+    try:
+        count = len(partials)
+    except TypeError:
         raise PrimitiveError(
             f"{op.name}: the rule gave {type(partials).__name__} {partials!r:.60} where a sequence "
             "with one partial for each input is needed: write (partial,)"
-        )
-    if len(partials) != len(inputs):
-        raise PrimitiveError(
-            f"{op.name}: the rule gave {len(partials)} partials for {len(inputs)} inputs"
-        )
+        ) from None
+    if count != len(inputs):
+        raise PrimitiveError(f"{op.name}: the rule gave {count} partials for {len(inputs)} inputs")
     # A rule of the user's may give integers.
     return y, partials if code < OWN else [float(partial) for partial in partials]
 

@@ -8,6 +8,7 @@ runs where the first form raises.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,13 @@ from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import override
 
 _SCOPE = {"math": math, "ieee754": ieee754, "INF": math.inf, "NAN": math.nan}
+# Quicker than a function that Python runs; a division may raise.
+_OPERATORS: dict[str, Callable[..., float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "neg": operator.neg,
+}
 _TESTS = {"isnan": "math.isnan", "isinf": "math.isinf", "isfinite": "math.isfinite"}
 
 
@@ -26,8 +34,11 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
     if own is not None:
         return _evaluated(own)
     if isinstance(expression, Expression):
-        if _is_plain_call(expression, arity):
-            return _evaluated(SPELLINGS[expression.head].total)
+        if _has_inputs_in_order(expression, arity):
+            if expression.head in _OPERATORS:
+                return _OPERATORS[expression.head]
+            if expression.head in SPELLINGS:
+                return _evaluated(SPELLINGS[expression.head].total)
         head = ", ".join(letters(arity or 0))
         quick, total = (_body(expression, raises) for raises in (True, False))
     else:
@@ -55,9 +66,9 @@ def _evaluated(name: str) -> Callable[..., float]:
     return result
 
 
-def _is_plain_call(expression: Expression, arity: int | None) -> bool:
+def _has_inputs_in_order(expression: Expression, arity: int | None) -> bool:
     names = tuple([part.parts[0] if part.head == "input" else "" for part in expression.operands])
-    return expression.head in SPELLINGS and names == letters(arity or 0)
+    return names == letters(arity or 0)
 
 
 def _indented(lines: Sequence[str]) -> list[str]:
