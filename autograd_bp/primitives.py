@@ -199,7 +199,8 @@ pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
         where(a, y * log(a), where(heaviside(b, 1.0), 0.0, -INF)),
     ),
     public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",
-    points=((2.0, 3.0), (2.0, -0.5), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0), (1e-3, 80.0)),
+    points=((2.0, 3.0), (2.0, -0.5), (2.0, 0.0), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0),
+            (1e-3, 80.0)),
     kinks="x**0 has the derivative 0 in x, also at x = 0; 0**b has the derivative 0 in b for "
           "b >= 0; for a negative base the derivative in the exponent is undefined (NaN)",
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"))

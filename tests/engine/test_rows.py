@@ -99,7 +99,9 @@ def test_the_partials_are_those_of_central_differences(row):
 
 @everyone(SMOOTH)
 def test_the_recorded_partials_give_the_second_derivatives(row):
-    checked = sum(rowcheck.check_second(row, point) for point in moderate(row)[:8])
+    # Where an input is 0 a rule often has a guard, which must not cut what depends on the input.
+    guarded = [p for p in rowcheck.points(row) if 0.0 in p and any(1e-3 < abs(x) < 15.0 for x in p)]
+    checked = sum(rowcheck.check_second(row, p) for p in [*moderate(row)[:8], *guarded])
     assert checked > 0
 
 
