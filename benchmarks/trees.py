@@ -203,6 +203,7 @@ def interval(ratios: Sequence[float]) -> tuple[float, float]:
 def _seconds(tree: Path, name: str, seconds: float, pure: bool) -> float:
     environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(tree)}
     environment |= {"AUTOGRAD_BP_PURE": "1" if pure else "", "AUTOGRAD_BP_CACHE": "off"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users import what is compiled already
     command = [sys.executable, str(Path(__file__).resolve()), "--measure", name,
                "--seconds", str(seconds)]  # fmt: skip
     done = subprocess.run(
