@@ -77,6 +77,10 @@ class Arguments:
         self.name = name_of(function)
         self._signature = _signature_of(function, self.name)
         names = list(self._signature.parameters)
+        kinds = {parameter.kind for parameter in self._signature.parameters.values()}
+        in_order = kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+        # The names, if a call may give all arguments by their places alone.
+        self._in_order = names if in_order and names else [""] * (len(names) + 1)
         for option, chosen in (("rows", rows), ("static", static)):
             for name in chosen:
                 if name not in names:
@@ -104,8 +108,7 @@ class Arguments:
         """
         import numpy as np
 
-        bound = self._signature.bind(*args, **kwargs)
-        bound.apply_defaults()
+        bound = self._bound(args, kwargs)
         shared: list[Any] = []
         columns: list[Any] = []
         trees: dict[str, Tree] = {}
@@ -149,6 +152,14 @@ class Arguments:
             arguments,
             lambda: self._nodes(bound, trees, parameters, inputs),
         )
+
+    def _bound(self, args: Sequence[Any], kwargs: dict[str, Any]) -> inspect.BoundArguments:
+        if not kwargs and len(args) == len(self._in_order):  # which inspect takes long to see
+            named = dict(zip(self._in_order, args, strict=True))
+            return inspect.BoundArguments(self._signature, named)
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return bound
 
     def _nodes(
         self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Any, inputs: Any
