@@ -26,7 +26,7 @@ class Mathml(Language[Any]):
     name = "mathml"
 
     def bracketed(self, printed: Any) -> Any:
-        if isinstance(printed, dict):  # the place of an input: whoever fills it in knows its sign
+        if isinstance(printed, dict):  # an input: its sign is known when it is filled in
             return {**printed, "bracket": True}
         return ["mrow", ["mo", "("], printed, ["mo", ")"]]
 
