@@ -186,7 +186,7 @@ def test_the_figures_of_the_pages_can_be_drawn_again(tmp_path):
         (broken_links, '![a](nothing.png) <img src="none.svg">', ["nothing.png", "none.svg"]),
         (
             missing_files,
-            "see `autograd_bp/nothing.py` and tests/engine/test_rows.py",
+            "see `autograd_bp/nothing.py` and tests/engine/test_primitives.py",
             ["autograd_bp/nothing.py"],
         ),
         (missing_files, "[x](../autograd_bp/value.py) /other/tests/none.py", []),

@@ -38,7 +38,9 @@ from faults import faults_of
 from planted import EQUIVALENT, PLANTED
 
 TABLE = Path("autograd_bp/primitives.py")
-TABLE_TESTS = [f"tests/engine/test_{name}.py" for name in ("rows", "rows_at_kinks", "columns")]
+TABLE_TESTS = [
+    f"tests/engine/test_{name}.py" for name in ("primitives", "primitives_at_kinks", "columns")
+]
 SECONDS = 120  # after which a fault counts as caught: it made a loop endless
 MAX_FAULTS = 500  # of the table
 MAX_TESTED = 2  # primitives whose tests run, for a fault in what many of them use

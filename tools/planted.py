@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SWEEP = "tests/engine/test_sweep.py"
 GATES = "tests/engine/test_columns.py -k gate"
-TABLE = "tests/engine/test_rows.py"
+TABLE = "tests/engine/test_primitives.py"
 C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
 PAGE = "tests/stepping/test_page_functions.py"
 JAVASCRIPT = "tests/stepping/test_javascript.py -k computed_as_python"

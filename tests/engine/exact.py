@@ -1,7 +1,7 @@
-"""The independent oracle: every row of the table at hundreds of digits, with mpmath.
+"""The independent oracle: every primitive of the table at hundreds of digits, with mpmath.
 
 Derivatives are differences of the exact function with a step of 1e-60, so no rule for a
-derivative stands here. A row is looked up by its name: below, then in mpmath; a composite
+derivative stands here. A primitive is looked up by its name: below, then in mpmath; a composite
 that neither knows is computed by its definition, run on exact numbers.
 """
 
@@ -20,7 +20,7 @@ DIGITS = 700  # log(1 + e^-745) keeps 320 digits of its own, the differences nee
 STEP = mpf(10) ** -60
 KINK = mpf(10) ** -20
 
-BUILT_IN = [row for row in vars(primitives).values() if isinstance(row, Primitive)]
+BUILT_IN = [op for op in vars(primitives).values() if isinstance(op, Primitive)]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
@@ -52,8 +52,8 @@ class Exact:
     def __init__(self, number: Any) -> None:
         self.number = number.number if isinstance(number, Exact) else mpf(number)
 
-    def __apply_primitive__(self, row: Primitive, operands: Sequence[Any]) -> Exact:
-        return Exact(exactly(row)(*(Exact(operand).number for operand in operands)))
+    def __apply_primitive__(self, op: Primitive, operands: Sequence[Any]) -> Exact:
+        return Exact(exactly(op)(*(Exact(operand).number for operand in operands)))
 
     def __add__(self, other: Any) -> Exact:
         return Exact(self.number + Exact(other).number)
@@ -80,22 +80,24 @@ class Exact:
     __rmul__ = __mul__
 
 
-def exactly(row: Primitive) -> Callable[..., Any]:
-    """The exact function of a row, on mpmath numbers."""
-    function = FUNCTIONS.get(row.name)
-    by_mpmath = None if row.arity is None else getattr(mp, row.name, None)
-    if function is None and row.definition is not None and by_mpmath is None:
-        definition = row.definition
+def exactly(op: Primitive) -> Callable[..., Any]:
+    """The exact function of a primitive, on mpmath numbers."""
+    function = FUNCTIONS.get(op.name)
+    by_mpmath = None if op.arity is None else getattr(mp, op.name, None)
+    if function is None and op.definition is not None and by_mpmath is None:
+        definition = op.definition
         return lambda *x: Exact(definition(*map(Exact, x))).number
     function = function or by_mpmath
-    assert function is not None, f"{row.name}: give the row a definition, or exact.py a function"
+    assert function is not None, (
+        f"{op.name}: give the primitive a definition, or exact.py a function"
+    )
     return function
 
 
-def value(row: Primitive, inputs: Sequence[float]) -> Any:
-    """What the row gives at these floats, exactly; None where it is no real number."""
+def value(op: Primitive, inputs: Sequence[float]) -> Any:
+    """What the primitive gives at these floats, exactly; None where it is no real number."""
     with mp.workdps(DIGITS):
-        return _real(exactly(row), [mpf(x) for x in inputs])
+        return _real(exactly(op), [mpf(x) for x in inputs])
 
 
 def _real(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
@@ -106,10 +108,10 @@ def _real(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
     return result if isinstance(result, mpf) and mp.isfinite(result) else None
 
 
-def derivative(row: Primitive, inputs: Sequence[float], i: int) -> Any:
-    """∂row/∂input_i at these floats; None at a kink, at a pole and on the edge of the domain."""
+def derivative(op: Primitive, inputs: Sequence[float], i: int) -> Any:
+    """∂op/∂input_i at these floats; None at a kink, at a pole and on the edge of the domain."""
     with mp.workdps(DIGITS):
-        return _slope(exactly(row), [mpf(x) for x in inputs], i)
+        return _slope(exactly(op), [mpf(x) for x in inputs], i)
 
 
 def _slope(function: Callable[..., Any], x: list[Any], i: int, step: Any = STEP) -> Any:
@@ -130,11 +132,11 @@ def _slope(function: Callable[..., Any], x: list[Any], i: int, step: Any = STEP)
     return slopes[-1]
 
 
-def second_derivative(row: Primitive, inputs: Sequence[float], i: int, j: int) -> Any:
+def second_derivative(op: Primitive, inputs: Sequence[float], i: int, j: int) -> Any:
     """∂²row/∂input_i∂input_j; None where `derivative` is None nearby."""
 
     def slope(*x: Any) -> Any:
-        inner = _slope(exactly(row), [*x], i, mpf(10) ** -130)
+        inner = _slope(exactly(op), [*x], i, mpf(10) ** -130)
         if inner is None:
             raise ValueError
         return inner

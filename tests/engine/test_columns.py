@@ -4,8 +4,8 @@ import itertools
 import math
 
 import exact
+import primitive_checks
 import pytest
-import rowcheck
 
 from autograd_bp import Value
 from autograd_bp.expressions import Fold, walk
@@ -44,7 +44,7 @@ def test_finite_says_whether_finite_inputs_give_finite_results(op):
 @each(SMOOTH)
 def test_a_primitive_is_a_gate_where_its_partials_only_choose(op):
     """0 for an input that was not used, ±1 for the one that was, ½ for each of two equal ones."""
-    points = [point for point in (*op.points, *rowcheck.points(op)) if point]
+    points = [point for point in (*op.points, *primitive_checks.points(op)) if point]
     slopes = {abs(p) for x in points for p in op.partials(*x, y=op.forward(*x)) if p == p}
     assert op.gate == (slopes <= {0.0, 0.5, 1.0} and 0.0 in slopes)
 
@@ -88,7 +88,7 @@ def test_where_python_has_a_form_of_its_own_the_expression_gives_the_same(op, mo
     width = op.arity if op.arity is not None else 4
     numbers = [*WIDE, 3.0, 5e-324, math.inf, math.nan]
     points = [(pair * 2)[:width] for pair in itertools.product(numbers, repeat=2)]
-    for point in (*points, *rowcheck.points(op)):
+    for point in (*points, *primitive_checks.points(op)):
         expected = pytest.approx(op.forward(*point), rel=4e-16, abs=5e-324, nan_ok=True)
         if op.arity is None or point:
             assert printed(*point) == expected, point

@@ -125,13 +125,13 @@ def test_a_deep_copy_respects_what_was_copied_before():
     assert first.parents[0] is second.parents[0]
 
 
-def test_rows_of_the_table_pickle_by_name():
+def test_primitives_of_the_table_pickle_by_name():
     for p in PROTOCOLS:
         assert pickle.loads(pickle.dumps(bp.sigmoid, p)) is bp.sigmoid
     assert copy.deepcopy(bp.sigmoid) is bp.sigmoid
 
 
-def test_a_pickle_of_a_row_that_does_not_exist_is_refused_by_name():
+def test_a_pickle_of_a_primitive_that_does_not_exist_is_refused_by_name():
     data = pickle.dumps(Value(1.0) * 2, 0).replace(b"mul", b"mut")
     with pytest.raises(bp.AutogradError, match="no primitive named 'mut'"):
         pickle.loads(data)

@@ -126,12 +126,12 @@ def programs(draw):
     start = [(draw(FLOATS).hex(), draw(st.booleans())) for _ in range(width)]
     steps = []
     for k in range(draw(st.integers(1, 14))):
-        row = draw(st.sampled_from(exact.BUILT_IN))
-        arity = row.arity or draw(st.integers(1, 6))
-        if row.name == "performance":
+        op = draw(st.sampled_from(exact.BUILT_IN))
+        arity = op.arity or draw(st.integers(1, 6))
+        if op.name == "performance":
             arity += arity % 2
         places = draw(st.lists(st.integers(0, width + k - 1), min_size=arity, max_size=arity))
-        steps.append((row.name, places))
+        steps.append((op.name, places))
     return start, steps, [draw(st.sampled_from([1.0, -2.5, 1e300])).hex(), (1.0).hex()]
 
 
@@ -141,21 +141,21 @@ def test_both_cores_give_the_same_bits_on_random_programs(other_core, program):
     assert play(program) == other_core.play(program)
 
 
-@pytest.mark.parametrize("row", exact.BUILT_IN, ids=lambda row: row.name)
-def test_both_cores_give_the_same_bits_at_a_rows_own_points(other_core, row):
+@pytest.mark.parametrize("op", exact.BUILT_IN, ids=lambda op: op.name)
+def test_both_cores_give_the_same_bits_at_a_primitives_own_points(other_core, op):
     points = {
-        *row.points,
+        *op.points,
         *(
-            (x,) * (row.arity or 2)
+            (x,) * (op.arity or 2)
             for x in (0.0, -0.0, 1.0, -1.0, 1e-310, math.inf, -math.inf, math.nan)
         ),
     }
     for point in points:
-        if row.name == "mean" and not point:
+        if op.name == "mean" and not point:
             continue
         program = [
             [(x.hex(), False) for x in map(float, point)],
-            [(row.name, [*range(len(point))])] if point or row.arity is None else [],
+            [(op.name, [*range(len(point))])] if point or op.arity is None else [],
             [(1.0).hex()],
         ]
         assert play(program) == other_core.play(program), point
@@ -164,12 +164,12 @@ def test_both_cores_give_the_same_bits_at_a_rows_own_points(other_core, row):
 @pytest.mark.parametrize(
     "planted",
     [
-        "row.forward = lambda a, b: math.nextafter(math.hypot(a, b), 2.0)",
-        "row.partials = lambda a, b, y: (math.nextafter(a / y, 2.0), b / y)",
+        "op.forward = lambda a, b: math.nextafter(math.hypot(a, b), 2.0)",
+        "op.partials = lambda a, b, y: (math.nextafter(a / y, 2.0), b / y)",
     ],
 )
-def test_a_difference_in_the_last_bit_of_a_row_is_seen(planted):
-    other = OtherCore("row = test_cores.Primitive.named('hypot')\n" + planted)
+def test_a_difference_in_the_last_bit_of_a_primitive_is_seen(planted):
+    other = OtherCore("op = test_cores.Primitive.named('hypot')\n" + planted)
     try:
         # hypot has no kernel, so that what is planted counts on either core.
         program = [[((0.3).hex(), False)], [("hypot", [0, 0])], [(1.0).hex()]]
@@ -187,10 +187,10 @@ def test_the_generated_kernels_are_those_of_the_table():
     assert done.returncode == 0, done.stderr
 
 
-def test_the_rows_that_every_network_uses_have_kernels():
+def test_the_primitives_that_every_network_uses_have_kernels():
     from autograd_bp.native import generate
 
-    without = {row.name for row in TABLE[: len(exact.BUILT_IN)] if generate.kernel(row) is None}
+    without = {op.name for op in TABLE[: len(exact.BUILT_IN)] if generate.kernel(op) is None}
     assert without <= {"hypot", "cbrt", "asinh", "atan2", "norm"}
 
 

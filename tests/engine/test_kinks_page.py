@@ -22,12 +22,12 @@ def test_the_table_in_the_page_is_the_column_of_the_rows():
     assert module.main(["--check"]) == 0
 
 
-def test_every_row_that_states_a_kink_stands_in_the_page():
+def test_every_primitive_that_states_a_kink_stands_in_the_page():
     text = (DOCS / "kinks.md").read_text(encoding="utf-8")
-    stated = [row for row in exact.BUILT_IN if row.kinks]
+    stated = [op for op in exact.BUILT_IN if op.kinks]
     assert len(stated) >= 15
-    for row in stated:
-        assert f"| `{row.name}` | {row.kinks} |" in text.replace("\\*", "*")
+    for op in stated:
+        assert f"| `{op.name}` | {op.kinks} |" in text.replace("\\*", "*")
 
 
 def test_an_outdated_page_is_found_out(tmp_path, capsys):

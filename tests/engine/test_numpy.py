@@ -100,7 +100,7 @@ def test_matrix_products_sums_and_means_of_values_are_recorded():
     assert array.dot(np.array([1.0, 10.0])).data == 32.0
 
 
-UFUNCS = sorted({row.numpy for row in bp.primitives.TABLE if row.numpy and row.arity == 1})
+UFUNCS = sorted({op.numpy for op in bp.primitives.TABLE if op.numpy and op.arity == 1})
 
 
 @pytest.mark.parametrize("name", UFUNCS)
@@ -143,7 +143,7 @@ def test_numpys_functions_of_a_value_and_an_array_are_recorded():
     assert [node.data for node in np.hypot(np.array([1.5]), v)] == [2.5]
 
 
-def test_numpys_functions_that_are_no_rows_are_refused():
+def test_numpys_functions_that_are_no_primitives_are_refused():
     with pytest.raises(TypeError):
         np.spacing(Value(1.0))
     with pytest.raises(TypeError):

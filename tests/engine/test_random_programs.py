@@ -1,4 +1,4 @@
-"""Random programs over every smooth row, compared with two oracles that share no code with the
+"""Random programs over every smooth op, compared with two oracles that share no code with the
 sweep: dual numbers carried forwards, and numerical differentiation."""
 
 import math
@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from autograd_bp import Value
 from autograd_bp.primitives import Primitive
 
-ROWS = [
-    row
-    for row in exact.BUILT_IN
-    if row.partials is not None and not row.gate and row.name not in ("power", "hypot")
+OPS = [
+    op
+    for op in exact.BUILT_IN
+    if op.partials is not None and not op.gate and op.name not in ("power", "hypot")
 ]
-SAFE = {row.name: row for row in ROWS}
+SAFE = {op.name: op for op in OPS}
 
 
 class Step:
-    """One line of a program: a row, and which earlier numbers it takes."""
+    """One line of a program: a primitive, and which earlier numbers it takes."""
 
-    def __init__(self, row: Primitive, inputs: list[int]) -> None:
-        self.row, self.inputs = row, inputs
+    def __init__(self, op: Primitive, inputs: list[int]) -> None:
+        self.op, self.inputs = op, inputs
 
     def __repr__(self) -> str:
-        return f"{self.row.name}{tuple(self.inputs)}"
+        return f"{self.op.name}{tuple(self.inputs)}"
 
 
 @st.composite
@@ -34,10 +34,10 @@ def programs(draw, longest=12):
     width = draw(st.integers(1, 3))
     steps: list[Step] = []
     for k in range(draw(st.integers(1, longest))):
-        row = draw(st.sampled_from(ROWS))
-        arity = row.arity or 2 * draw(st.integers(1, 2))
+        op = draw(st.sampled_from(OPS))
+        arity = op.arity or 2 * draw(st.integers(1, 2))
         inputs = draw(st.lists(st.integers(0, width + k - 1), min_size=arity, max_size=arity))
-        steps.append(Step(row, inputs))
+        steps.append(Step(op, inputs))
     start = draw(
         st.lists(st.floats(-2, 2).filter(lambda x: abs(x) > 0.05), min_size=width, max_size=width)
     )
@@ -47,17 +47,15 @@ def programs(draw, longest=12):
 def run(start, steps, apply):
     numbers = list(start)
     for step in steps:
-        numbers.append(apply(step.row, [numbers[i] for i in step.inputs]))
+        numbers.append(apply(step.op, [numbers[i] for i in step.inputs]))
     return numbers
 
 
-def dual(row, inputs):
-    """Forward mode: numbers with their slopes in every direction, by exact slopes of the row."""
+def dual(op, inputs):
+    """Forward mode: numbers with their slopes in every direction, by exact slopes of the op."""
     data = [number for number, _ in inputs]
-    y = row.forward(*data)
-    slopes = [
-        exact.derivative(row, data, i) if math.isfinite(y) else None for i in range(len(data))
-    ]
+    y = op.forward(*data)
+    slopes = [exact.derivative(op, data, i) if math.isfinite(y) else None for i in range(len(data))]
     if any(slope is None for slope in slopes):
         raise Kink
     width = len(inputs[0][1])
@@ -73,14 +71,14 @@ class Kink(Exception):
 
 def gradients(start, steps):
     inputs = [Value(x) for x in start]
-    output = run(inputs, steps, lambda row, operands: row(*operands))[-1]
+    output = run(inputs, steps, lambda op, operands: op(*operands))[-1]
     output.backward()
     return output, [x.grad for x in inputs]
 
 
 def largest(start, steps):
     """The size of the largest number and partial on the way: what the rounding scales with."""
-    nodes = run([Value(x) for x in start], steps, lambda row, operands: row(*operands))
+    nodes = run([Value(x) for x in start], steps, lambda op, operands: op(*operands))
     sizes = [abs(n) for node in nodes for n in (node.data, *node.partials)]
     return max(sizes) if all(map(math.isfinite, sizes)) else math.inf
 
@@ -113,7 +111,7 @@ def test_the_sweep_agrees_with_numerical_differentiation(program):
     def output(x, k):
         moved = [*start]
         moved[k] = x
-        return run(moved, steps, lambda row, operands: row.forward(*operands))[-1]
+        return run(moved, steps, lambda op, operands: op.forward(*operands))[-1]
 
     for k, x in enumerate(start):
         slopes = [(output(x + h, k) - output(x - h, k)) / (2 * h) for h in (1e-4, 5e-5)]
@@ -128,7 +126,7 @@ def test_the_sweep_agrees_with_numerical_differentiation(program):
 def test_two_sweeps_give_exactly_twice_the_gradient(program):
     start, steps = program
     inputs = [Value(x) for x in start]
-    output = run(inputs, steps, lambda row, operands: row(*operands))[-1]
+    output = run(inputs, steps, lambda op, operands: op(*operands))[-1]
     output.backward()
     once = [x.grad for x in inputs]
     output.backward()

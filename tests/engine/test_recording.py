@@ -71,7 +71,7 @@ def test_other_threads_record_on():
     outside.set()
     thread.join()
     assert seen["infers"] == (None, None)
-    assert [row.name for row in seen["records"]] == ["mul", "sum"]
+    assert [op.name for op in seen["records"]] == ["mul", "sum"]
 
 
 def test_other_tasks_record_on():

@@ -1,4 +1,4 @@
-"""Rows of the user's own: registered, recorded, swept, differentiated again, and refused.
+"""Primitives of the user's own: registered, recorded, swept, differentiated again, and refused.
 
 Each registers in a process of its own, so that the table the other tests read stays as it is.
 """
@@ -16,7 +16,7 @@ from autograd_bp.errors import PrimitiveError
 """
 
 PROGRAMS = {
-    "a row of one input is recorded and swept": """
+    "a primitive of one input is recorded and swept": """
 @primitive(partials=lambda x, y: (3 * x * x,))
 def cubed(x): return x ** 3
 x = Value(2.0); y = cubed(x); y.backward()
@@ -26,7 +26,7 @@ assert cubed(2.0) == 8.0
 partial.backward(accumulate=False)
 assert x.grad == 12.0
 """,
-    "rows of two, three and any number of inputs": """
+    "primitives of two, three and any number of inputs": """
 @primitive(partials=lambda a, b, y: (b, a), name="times")
 def product(a, b): return a * b
 @primitive(partials=lambda a, b, c, y: (1.0, 2.0, 3.0))
@@ -56,7 +56,7 @@ assert bp.Primitive.named("exp") is bp.exp
 with pytest.raises(PrimitiveError, match="'nothing'"):
     bp.Primitive.named("nothing")
 """,
-    "a row without a rule must say why": """
+    "a primitive without a rule must say why": """
 with pytest.raises(PrimitiveError, match="refusal= must say why"):
     bp.Primitive("silent", 1, abs, None)
 """,
@@ -114,7 +114,7 @@ with pytest.raises(KeyError, match="mine"):
     broken(Value(1.0))
 assert (Value(1.0) * 2).data == 2.0
 """,
-    "a row can be drawn from the table, copied and pickled by name": """
+    "a primitive can be drawn from the table, copied and pickled by name": """
 import copy, pickle
 @primitive(partials=lambda x, y: (1.0,))
 def same(x): return x
@@ -126,7 +126,7 @@ for twin in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_user_rows(name):
+def test_primitives_of_users(name):
     done = subprocess.run(
         [sys.executable, "-c", START + PROGRAMS[name]], capture_output=True, text=True
     )

@@ -25,7 +25,7 @@ def test_any_real_number_becomes_a_float(number):
     assert type(Value(number).data) is float
 
 
-def test_an_operation_knows_its_row_its_parents_in_order_and_its_partials():
+def test_an_operation_knows_its_primitive_its_parents_in_order_and_its_partials():
     a, b = Value(6.0), Value(3.0)
     y = a / b
     assert y.data == 2.0

@@ -1,7 +1,7 @@
 """Counted, not timed: how much work a sweep does.
 
 In a process of its own, on the pure Python core, numbers that count their multiplications and
-additions are planted as partials by a row of the user's. The compiled core runs the same
+additions are planted as partials by a primitive of the user's. The compiled core runs the same
 source, so the count holds there too.
 """
 
@@ -19,7 +19,7 @@ from autograd_bp import backprop, graph
 from autograd_bp.native import kernels
 
 assert not core.is_native()
-kernels.OWN = 10**9  # a row of the user's keeps its numbers that count
+kernels.OWN = 10**9  # a primitive of the user's keeps its numbers that count
 work = {"multiplications": 0, "additions": 0}
 
 class Counted(float):
@@ -52,10 +52,10 @@ def ladder(n):
     return mid(a, b)
 
 def layers(n, width):
-    row = [Value(float(i)) for i in range(width)]
+    op = [Value(float(i)) for i in range(width)]
     for _ in range(n):
-        row = [middle(*row) for _ in range(width)]
-    return middle(*row)
+        op = [middle(*op) for _ in range(width)]
+    return middle(*op)
 
 visits = []
 search = backprop.search

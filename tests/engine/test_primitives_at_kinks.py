@@ -72,15 +72,15 @@ def same(a: float, b: float) -> bool:
 
 @pytest.mark.parametrize(("name", "inputs", "expected"), CASES)
 def test_the_partials_at_kinks_are_those_of_the_policy(name, inputs, expected):
-    row = Primitive.named(name)
-    on_floats = row.partials(*inputs, y=row.forward(*inputs))
-    recorded = row(*map(Value, inputs)).partials
+    op = Primitive.named(name)
+    on_floats = op.partials(*inputs, y=op.forward(*inputs))
+    recorded = op(*map(Value, inputs)).partials
     assert all(map(same, on_floats, expected)), on_floats
     assert all(map(same, recorded, expected)), recorded
 
 
-def test_every_row_that_states_a_kink_has_its_policy_tested():
-    stated = {row.name for row in exact.BUILT_IN if row.kinks}
+def test_every_primitive_that_states_a_kink_has_its_policy_tested():
+    stated = {op.name for op in exact.BUILT_IN if op.kinks}
     assert stated == {*POLICY, "threshold"}
 
 
