@@ -18,7 +18,7 @@ from __future__ import annotations
 import functools
 import math
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.errors import PrimitiveError
@@ -375,8 +375,11 @@ class Fold:
         stages: the passes over them, in order.
         finish: the output, from what the stages found and from `n`, the number of terms.
         partials: the partial derivative with respect to the element of one term, or a tuple
-            with one for each element of a pair, from the elements, `y` (the output) and `n`. The
-            partial with respect to the initial value is 1.
+            with one for each element of a pair, from the elements, `y` (the output), `n` and
+            what the stages found. The partial with respect to the initial value is 1.
+        found: for each accumulator that `partials` reads how it is computed with entries of the
+            table, from the lists of elements, `y` and the accumulators before it. A derivative
+            that is recorded reads these nodes; numbers are read from the stages.
     """
 
     def __init__(
@@ -385,9 +388,10 @@ class Fold:
         stages: Sequence[Stage],
         finish: Callable[..., Any],
         partials: Callable[..., Any],
+        found: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.operands, self.stages = operands, tuple(stages)
-        self._finish, self.rule = finish, partials
+        self._finish, self.rule, self._found = finish, partials, dict(found or {})
 
     @functools.cached_property
     def finish(self) -> Expression:
@@ -405,7 +409,7 @@ class Fold:
         known = [self._without_rule(slope, lists, n) for slope in self.slopes]
         if None in known:
             names = parameters(self.rule)
-            rest = {"y": y, "n": float(n)}
+            rest = {"y": y, "n": float(n), **self._accumulators(x, lists, y)}
             places = [self.operands.elements.index(a) if a not in rest else None for a in names]
             terms = [
                 self.rule(
@@ -422,6 +426,25 @@ class Fold:
                 known = [[term[k] for term in terms] for k in range(len(self.slopes))]
         initial = (1.0,) if self.operands.has_initial(count) else ()
         return (*[slope for slopes in known for slope in slopes], *initial)  # type: ignore[union-attr]
+
+    def _accumulators(
+        self, x: Sequence[Any], lists: Sequence[Sequence[Any]], y: Any
+    ) -> dict[str, Any]:
+        """What the partials read of the stages: numbers for numbers, else nodes."""
+        if not self._found:
+            return {}
+        if all(type(number) is float for number in x):
+            return dict(zip(self._found, self._accumulated(*x), strict=True))
+        known: dict[str, Any] = {"y": y, **dict(zip(self.operands.elements, lists, strict=True))}
+        for name, compute in self._found.items():
+            known[name] = compute(*[known[parameter] for parameter in parameters(compute)])
+        return {name: known[name] for name in self._found}
+
+    @functools.cached_property
+    def _accumulated(self) -> Callable[..., Sequence[float]]:
+        from autograd_bp.printers import python
+
+        return python.accumulators(self, tuple(self._found))
 
     def _without_rule(
         self, slope: Expression, lists: Sequence[Sequence[Any]], n: int

@@ -15,11 +15,12 @@ from typing import Any
 from autograd_bp import primitives as ops
 from autograd_bp import value
 from autograd_bp.errors import OperandError, ShapeError
-from autograd_bp.primitives import TABLE, Primitive, exp
+from autograd_bp.primitives import TABLE, Primitive
 
 __all__ = [
     "cross_entropy",
     "dot",
+    "log_softmax",
     "logsumexp",
     "mean",
     "norm",
@@ -68,14 +69,29 @@ def logsumexp(values: Iterable[Number]) -> Any:
 
 
 def softmax(values: Iterable[Number]) -> list[Any]:
-    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1."""
-    inputs = _some("softmax", values)
-    total = logsumexp(inputs)
-    return [exp(x - total) for x in inputs]
+    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1.
+
+    A number that is added to all values changes nothing, and each share keeps its digits, and so
+    do its derivatives of every order, however far the values are apart. An input of -inf takes
+    no share. Raises ShapeError for no values.
+    """
+    differences, rest = _differences("softmax", values)
+    return [ops.share(z, rest) for z in differences]
+
+
+def log_softmax(values: Iterable[Number]) -> list[Any]:
+    """ln softmax(values)_i for each i, as exact as softmax itself: ln(1 - 1e-18) is -1e-18.
+
+    Raises ShapeError for no values.
+    """
+    differences, rest = _differences("log_softmax", values)
+    return [ops.log_share(z, rest) for z in differences]
 
 
 def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
     """-Σ d_i ln softmax(logits)_i, the loss of a classifier.
+
+    A class of probability 0 does not count, even if its logit is -inf.
 
     Arguments:
         desired: the index of the right class, or a probability for each class.
@@ -83,22 +99,29 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
 
     Raises: ShapeError when `desired` does not fit the number of classes.
     """
-    inputs = _some("cross_entropy", logits)
-    total = logsumexp(inputs)
+    differences, rest = _differences("cross_entropy", logits)
     if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
         right = operator.index(desired)
-        if not 0 <= right < len(inputs):
+        if not 0 <= right < len(differences):
             raise ShapeError(
-                f"cross_entropy: class {right} is not one of the {len(inputs)} classes"
+                f"cross_entropy: class {right} is not one of the {len(differences)} classes"
             )
-        return total - inputs[right]
+        return ops.surprise(differences[right], rest)
     probabilities = _numbers("cross_entropy", desired)
-    if len(probabilities) != len(inputs):
+    if len(probabilities) != len(differences):
         raise ShapeError(
             f"cross_entropy needs a probability for each class, got {len(probabilities)} "
-            f"for {len(inputs)} classes"
+            f"for {len(differences)} classes"
         )
-    return dot(probabilities, [total - x for x in inputs])
+    return _fold(ops.masked_dot, [probabilities, [ops.surprise(z, rest) for z in differences]])
+
+
+def _differences(name: str, values: Iterable[Number]) -> tuple[list[Any], Any]:
+    """z_i = x_i - max x for each i, and Σ e^z_i - 1."""
+    inputs = [x if isinstance(x, value.Value) else ops.number(x) for x in _some(name, values)]
+    top = _fold(ops.largest, [inputs])
+    differences = [x - top for x in inputs]
+    return differences, _fold(ops.sumexpm1, [differences])
 
 
 def performance(desired: Number | Sequence[Number], output: Number | Sequence[Number]) -> Any:
