@@ -1,4 +1,4 @@
-"""`nox`: the tests on every Python that is found, on both cores; wheels; memory checks."""
+"""`nox`: the tests on every installed Python and on both cores; wheels; memory checks."""
 
 import os
 import subprocess
@@ -28,15 +28,30 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """The tests of pages in Chromium, which comes from the system's packages."""
+    session.install("-e", ".[test,browser]")
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", *session.posargs)
+
+
+@nox.session
+def table(session: nox.Session) -> None:
+    """Faults in the table are caught; a new primitive needs one entry."""
+    session.install("-e", ".[test]", "cython", "setuptools")
+    session.run("python", "tools/mutate.py")
+    session.run("python", "tools/add_primitive.py")
+
+
+@nox.session
 def wheels(session: nox.Session) -> None:
-    """Wheels for the interpreters of this machine's platform, built and tested by cibuildwheel."""
+    """Wheels for this platform, built and tested by cibuildwheel."""
     session.install("cibuildwheel")
     session.run("cibuildwheel", "--output-dir", "dist", *session.posargs)
 
 
 @nox.session
 def sanitize(session: nox.Session) -> None:
-    """The engine's tests under the address sanitizer (Linux with gcc), nodes not pooled."""
+    """The engine's tests under the address sanitizer (Linux with gcc), without a pool of nodes."""
     session.install("-e", ".[test]", "cython", "setuptools")
     flags = "-fsanitize=address -fno-omit-frame-pointer -DAUTOGRAD_BP_NO_POOL -g -O1"
     session.run(

@@ -8,6 +8,7 @@ TABLE = "tests/engine/test_rows.py"
 C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
 PAGE = "tests/stepping/test_page_functions.py"
 LLVM = "tests/compiling/test_llvm.py -k 'kind_of_number and portable'"
+SYMBOLIC = "tests/engine/test_symbolic_printers.py"
 FORMULAS = "tests/drawing/test_formulas.py"
 
 # A file, a piece of it that occurs once, what to put there, and the tests that must fail.
@@ -102,8 +103,8 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/printers/functions.py",
-        '"Math.floor"',
-        '"Math.ceil"',
+        'javascript="copysign"',
+        'javascript="Math.hypot"',
         PAGE,
     ),
     (
@@ -148,6 +149,25 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "{w.number} {yes}, {w.number} {no}",
         "{w.number} {no}, {w.number} {yes}",
         LLVM,
+    ),
+    # SymPy and mpmath
+    (
+        "autograd_bp/printers/functions.py",
+        '"cbrt": "lambda x: sympy.real_root(x, 3)"',
+        '"cbrt": "lambda x: sympy.real_root(x, 2)"',
+        SYMBOLIC,
+    ),
+    (
+        "autograd_bp/printers/functions.py",
+        '"pow": "lambda a, b: mp.mpf(1) if b == 0 else mp.power(a, b)"',
+        '"pow": "lambda a, b: mp.mpf(1) if b == 0 else mp.power(b, a)"',
+        SYMBOLIC,
+    ),
+    (
+        "autograd_bp/printers/sympy.py",
+        '"max" if above is a else "min"',
+        '"min" if above is a else "max"',
+        SYMBOLIC,
     ),
     # formulas
     (

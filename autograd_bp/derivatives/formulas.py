@@ -165,8 +165,8 @@ def formula(output: Value, wrt: Value | Sequence[Value]) -> Formula:
                 f"formula needs Values, got {type(node).__name__} {node!r:.60}: call the "
                 "function on Values first"
             )
-    found = gradients([output], inputs, record=True)
-    return Formula(output, inputs, simplified(found), single)
+    slopes = gradients([output], inputs, record=True)
+    return Formula(output, inputs, simplified(slopes), single)
 
 
 def _leaf_names(nodes: Sequence[Value]) -> dict[Value, str]:

@@ -42,8 +42,3 @@ def formula_name(name: str) -> Maths:
     if count.isdigit():
         return identifier(label, int(count), text=clean(name))
     return identifier(name, text=clean(name))
-
-
-def latex_name(name: str) -> str:
-    """A name in LaTeX: w1 as w_{1}, Greek letters as commands, words upright."""
-    return formula_name(name).latex

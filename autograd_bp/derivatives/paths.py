@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd_bp.derivatives.graphs import Region, refuse
-from autograd_bp.derivatives.names import latex_name, node_names
+from autograd_bp.derivatives.names import formula_name, node_names
 from autograd_bp.derivatives.sweeps import Floats
 from autograd_bp.errors import OperandError, SettingError
+from autograd_bp.notation import maths
 from autograd_bp.notation.numbers import latex_number, number
 from autograd_bp.value import Value
 
@@ -107,9 +108,9 @@ class Explanation:
 
     def _quotient(self, step: Any) -> str:
         if step is ...:
-            return r"\cdots"
-        above, below = (latex_name(self._name(node)) for node in step)
-        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+            return maths.dots.latex
+        above, below = (formula_name(self._name(node)) for node in step)
+        return maths.derivative(above, below).latex
 
     def _name(self, node: Any) -> str:
         return "…" if node is ... else self._names.get(node, node.label or "x")

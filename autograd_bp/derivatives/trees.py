@@ -17,7 +17,7 @@ from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
 
-DEEPEST = 100
+MAX_DEPTH = 100
 LARGEST_INTEGER = 2**53  # above it, floats skip integers
 
 Leaf = Any  # a float or a Value
@@ -110,9 +110,9 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int) -
     if isinstance(tree, (Value, float)):
         leaves.append(tree if isinstance(tree, Value) else float(tree))
         return Tree(_only, (), "number", 1, [place])
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise ShapeError(
-            f"{what} is nested more than {DEEPEST} levels deep, or holds itself: flatten it"
+            f"{what} is nested more than {MAX_DEPTH} levels deep, or holds itself: flatten it"
         )
     parts, keys, make, key = _taken_apart(tree)
     if parts is None:
@@ -139,7 +139,7 @@ def _only(leaves: list[Any]) -> Any:
 
 
 def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
-    """The parts of a container, their names, and how a like container is made of new parts."""
+    """The parts of a container, their names, and how to make a container like it of new parts."""
     kind = type(tree)
     if isinstance(tree, dict):
         keys = list(tree)
@@ -163,9 +163,9 @@ class _DictMaker:
         self.keys = tuple(keys)
 
     def __call__(self, parts: list[Any]) -> Any:
-        made = copy.copy(self._like)
-        made.update(zip(self.keys, parts, strict=True))
-        return made
+        like = copy.copy(self._like)
+        like.update(zip(self.keys, parts, strict=True))
+        return like
 
 
 class _DataclassMaker:
@@ -182,13 +182,13 @@ class _DataclassMaker:
 
     def result(self, parts: list[Any]) -> Any:
         """Derivatives in the places of the numbers: __post_init__ would not understand them."""
-        made = copy.copy(self._like)
+        like = copy.copy(self._like)
         for name, part in zip(self._names, parts, strict=True):
-            object.__setattr__(made, name, part)  # also where the class is frozen
-        for field in type(made).__dataclass_fields__.values():
-            if not field.init and hasattr(made, field.name):
-                object.__setattr__(made, field.name, None)  # nothing is differentiated by it
-        return made
+            object.__setattr__(like, name, part)  # also where the class is frozen
+        for field in type(like).__dataclass_fields__.values():
+            if not field.init and hasattr(like, field.name):
+                object.__setattr__(like, field.name, None)  # nothing is differentiated by it
+        return like
 
 
 def _is_array(tree: Any) -> bool:

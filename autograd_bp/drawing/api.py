@@ -1,4 +1,4 @@
-"""draw, draw_neuron and diff: from Values to their picture."""
+"""draw, draw_neuron and diff: from Values to their pictures."""
 
 from __future__ import annotations
 
@@ -51,18 +51,19 @@ def draw(
         theme: "light" or "dark".
         fold: operations on many values (a neuron's sum of products, a performance of several
             outputs) are tables; False draws every value as a card.
-        unfold: True draws composites (sigmoid, performance, a sum of products ...) as what
-            they are defined by; names of operations unfold those only.
-        depth: draw no further than that many operations from the output.
-        stop_at: values that are drawn as inputs, whatever they were made of.
+        unfold: True draws composites (sigmoid, performance, a sum of products ...) as their
+            definitions; names of operations unfold only those.
+        depth: the number of operations from the output after which the picture stops.
+        stop_at: values that are drawn as inputs, whatever they were computed from.
         names: names for values that have no label: `{value: "y"}`, or `{"y": value}` as
-            `locals()` gives.
+            `locals()` returns.
         variables: values that have neither get the name of the variable (or list) that holds
             them where `draw` is called.
-        highlight: what `explain(value, input)` returns: its paths stand out; or values.
-        around: draw only what is near this value, up or down.
-        radius: how many steps from it are near.
-        before: the graph as it was: what `diff(before, value)` draws.
+        highlight: values that stand out, or an explanation, `explain(value, input)`, whose paths
+            stand out.
+        around: a value; only its neighbourhood is drawn, up and down.
+        radius: the number of steps from it that belong to the neighbourhood.
+        before: the graph before a change: the picture is that of `diff(before, value)`.
         repeats: True draws a chain of the same operations once, as "× N"; None does so only
             for a graph of more than `max_nodes` values.
         rows: the number of rows of a table; the rows that add least are added up in one.
@@ -93,10 +94,10 @@ def draw(
         shown = {**_names(caller_names.variables(sys._getframe(1))), **shown}
     if before is not None:
         return _diff(before, value, colours, title, shown, max_nodes)
-    marked, marked_edges, what = _marks(highlight)
+    marked, marked_edges, caption = _marks(highlight)
     if unfold and (marked or around is not None):
         raise SettingError(
-            "unfold makes new values: highlight= and around= are about those of the graph as it "
+            "unfold makes new values, and highlight= and around= name values of the graph as it "
             "is; leave unfold out"
         )
     window = None
@@ -104,9 +105,9 @@ def draw(
         _require_value(around, "draw(around=...)")
         window = walks.around(value, around, radius, max_nodes)
         if len(window) == 1 and around is not value:
-            raise DrawingError("draw: the value does not depend on the one given as around=")
+            raise DrawingError("draw: the value does not depend on the value given as around=")
         marked |= {around}
-        what = f"At most {text.count(radius, 'step')} from the value with the thick frame"
+        caption = f"At most {text.count(radius, 'step')} from the value with the thick frame"
     stops = frozenset(stop_at)
     grads: dict[Value, float] = {}
     if unfold:
@@ -117,18 +118,18 @@ def draw(
         stops |= walks.within(value, depth)
     keep = frozenset(node.parents[i] for node, i in marked_edges)
     view = View(
-        fold,
-        rows,
-        max_nodes,
-        stops,
-        keep,
-        shown,
-        grads,
-        marked,
-        marked_edges,
-        window,
-        what,
-        repeats,
+        fold=fold,
+        rows=rows,
+        max_nodes=max_nodes,
+        stops=stops,
+        keep=keep,
+        names=shown,
+        grads=grads,
+        marked=marked,
+        marked_edges=marked_edges,
+        window=window,
+        caption=caption,
+        repeats=repeats,
     )
     return _drawing(value, view, colours, title)
 
@@ -143,9 +144,9 @@ def diff(
     variables: bool = True,
     max_nodes: int = 400,
 ) -> Drawing:
-    """Two graphs in one picture: what is in both, what only one of them has, and which numbers
-    differ. Told apart by sign and line: "+" and a double frame, "−" and dashes, "≠" and a
-    thick frame.
+    """Two graphs in one picture: the nodes that are in both, those that only one of them has, and
+    the numbers that differ. "+" and a double frame mark a new node, "−" and dashes a node that is
+    gone, "≠" and a thick frame other numbers.
 
     Arguments:
         before: the output of the one graph.
@@ -187,7 +188,7 @@ def _diff(
 def _marks(
     highlight: Explanation | Iterable[Value],
 ) -> tuple[frozenset[Value], frozenset[tuple[Value, int]], str]:
-    """The nodes and edges that are to stand out, and what they are in words."""
+    """The nodes and edges that stand out, and a caption for them."""
     if not isinstance(highlight, Explanation):
         nodes = frozenset(highlight)
         for node in nodes:
@@ -212,12 +213,12 @@ def draw_neuron(
     max_nodes: int = 400,
 ) -> Drawing:
     """One neuron of a network: its inputs, weights, stimulus and output, and how a
-    performance depends on it. What its inputs are made of is not drawn.
+    performance depends on it. The computation of its inputs is not drawn.
 
     Arguments:
         output: the neuron's output, or its stimulus.
-        to: a value that depends on it, such as the performance; everything on the way from
-            the neuron to it is drawn too, what else it depends on as inputs.
+        to: a value that depends on it, such as the performance. Everything on the path from
+            the neuron to it is drawn too, and all else that it depends on as inputs.
         title: a line above the picture.
         theme: "light" or "dark".
         names: as for `draw`. Values without a name get the letters of the post: x or y for
@@ -246,7 +247,7 @@ def draw_neuron(
     colours = theme_named(theme)
     part = neuron.neuron(output, root)
     shown = {**part.names, **_names(names)}
-    view = View(True, rows, max_nodes, part.stops, part.path, shown)
+    view = View(rows=rows, max_nodes=max_nodes, stops=part.stops, keep=part.path, names=shown)
     return _drawing(root, view, colours, title)
 
 
@@ -262,9 +263,9 @@ def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
     )
 
 
-def _require_value(value: object, what: str) -> None:
+def _require_value(value: object, function: str) -> None:
     if not isinstance(value, Value):
-        raise OperandError(f"{what} takes a Value, got {type(value).__name__} {value!r:.60}")
+        raise OperandError(f"{function} takes a Value, got {type(value).__name__} {value!r:.60}")
 
 
 def _require_counts(**settings: object) -> None:
@@ -274,11 +275,14 @@ def _require_counts(**settings: object) -> None:
 
 
 def _names(names: Names | None) -> dict[Value, str]:
-    """Names by node, from a mapping in either direction; what names no Value is passed over."""
-    found: dict[Value, str] = {}
+    """Names by node, from a mapping in either direction; names of other objects are ignored."""
+    names_of_nodes: dict[Value, str] = {}
     for key, item in (names or {}).items():
         if isinstance(key, Value):
-            found[key] = str(item)
+            names_of_nodes[key] = str(item)
         elif isinstance(item, Value) and not key.startswith("_"):
-            found.setdefault(item, str(key))
-    return {node: name for node, name in found.items() if not node.label or node in (names or {})}
+            names_of_nodes.setdefault(item, str(key))
+    explicit = names or {}
+    return {
+        node: name for node, name in names_of_nodes.items() if not node.label or node in explicit
+    }

@@ -1,4 +1,4 @@
-"""The variables of the one who draws, as names for values that have none."""
+"""The variables of the function that calls `draw`, as names for values that have no label."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from types import FrameType
 
 from autograd_bp.value import Value
 
-MOST = 1_000  # variables, and items of a list
+MAX_ITEMS = 1_000  # variables, and items of a list
 
 
 def variables(frame: FrameType) -> dict[str, Value]:
     """The Values that variables of a frame hold, and those in its lists and tuples as `w[0]`.
 
-    Names that begin with an underscore are private. Nothing of a variable is called: what
-    only acts like a list is passed over.
+    Names that begin with an underscore are private. No method of a variable is called: an object
+    that only behaves like a list is ignored.
     """
-    found: dict[str, Value] = {}
-    for name, held in list(frame.f_locals.items())[:MOST]:
-        if name.startswith("_"):
-            continue
-        if isinstance(held, Value):
-            found[name] = held
-    for name, held in list(frame.f_locals.items())[:MOST]:
-        if type(held) in (list, tuple) and not name.startswith("_"):
-            for i, item in enumerate(held[:MOST]):
+    items = [
+        (name, variable)
+        for name, variable in list(frame.f_locals.items())[:MAX_ITEMS]
+        if not name.startswith("_")
+    ]
+    names = {name: variable for name, variable in items if isinstance(variable, Value)}
+    for name, variable in items:
+        if type(variable) in (list, tuple):
+            for i, item in enumerate(variable[:MAX_ITEMS]):
                 if isinstance(item, Value):
-                    found[f"{name}[{i}]"] = item
-    return found
+                    names[f"{name}[{i}]"] = item
+    return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograd_bp import graph
+from autograd_bp import primitives as ops
 from autograd_bp.derivatives.graphs import refuse
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
@@ -60,7 +61,7 @@ def derivation(
 
     Arguments:
         output: the node that was swept from, such as the performance P.
-        wrt: the values whose derivatives are wanted; all parameters and inputs when left out.
+        wrt: the values by which to differentiate; all parameters and inputs when left out.
         numbers: True puts the numbers in and ends each line with its result.
         names: names for values that have no label.
         max_lines: a derivation of more lines is refused.
@@ -89,7 +90,7 @@ def derivation(
     """
     require_value(output, "a derivation")
     order = graph.topological_order(output)
-    ends = _wanted(order, wrt)
+    ends = _inputs(order, wrt)
     alive = set(ends)
     for node in order:
         if any(parent in alive for parent in node.parents):
@@ -99,13 +100,16 @@ def derivation(
     return _Writer(output, order, alive, numbers, names).write()
 
 
-def _wanted(order: Sequence[Value], wrt: Value | Iterable[Value] | None) -> list[Value]:
+def _inputs(order: Sequence[Value], wrt: Value | Iterable[Value] | None) -> list[Value]:
     if wrt is None:
         return [node for node in order if node.op is None and not node.is_constant]
-    found = [wrt] if isinstance(wrt, Value) else list(wrt)
-    for node in found:
+    inputs = [wrt] if isinstance(wrt, Value) else list(wrt)
+    for node in inputs:
         require_value(node, "what a derivation is with respect to")
-    return found
+    return inputs
+
+
+_LETTERS = {ops.dot: "α", ops.performance: "P"}  # the post's names for what they compute
 
 
 class _Writer:
@@ -120,49 +124,56 @@ class _Writer:
         self.output, self.order, self.numbers = output, order, numbers
         self.path = [node for node in order if node in alive]
         self.namer = Namer(order, names)
-        found = gradients([output], self.path) if numbers else [0.0] * len(self.path)
-        self.grad = dict(zip(self.path, found, strict=True))
+        grads = gradients([output], self.path) if numbers else [0.0] * len(self.path)
+        self.grad = dict(zip(self.path, grads, strict=True))
         self.symbol = {node: self._name(node) for node in order}
         self.slope: dict[Value, Maths] = {}  # how ∂output/∂node is called further on
         self.stand_in = {node: self._leaf(node) for node in order}
         self.shown = {leaf: self.symbol[node] for node, leaf in self.stand_in.items()}
 
     def write(self) -> Derivation:
-        forward = []
-        for node in self.order:
-            if node.op is not None:
-                body = operations.apply(node.op, [self.symbol[parent] for parent in node.parents])
-                forward.append([self.symbol[node], body, *self._number(node.data)])
         users: dict[Value, list[tuple[Value, int]]] = {node: [] for node in self.path}
         for node in self.path:
             for i, parent in enumerate(node.parents):
                 if parent in users:
                     users[parent].append((node, i))
-        locals_ = {node: self._partials(node) for node in self.path if node.op is not None}
-        backward = []
-        for node in reversed(self.path):
-            quotient = maths.derivative(self.symbol[self.output], self.symbol[node])
-            if node is self.output:
-                continue
-            terms = [self._term(user, locals_[user][i]) for user, i in users[node]]
-            line = [quotient, maths.signed_sum([(1.0, term) for term in terms])]
-            if self.numbers:
-                figures = [self._figures(user, user.partials[i]) for user, i in users[node]]
-                line.append(maths.signed_sum([(1.0, each) for each in figures]))
-                line += self._number(self.grad[node])
-            self.slope[node] = quotient
-            γ = self._gamma(node)
-            if γ is not None:
-                self.slope[node] = γ
-                line.insert(0, γ)
-            backward.append(_without_repeats(line))
+        partials = {node: self._partials(node) for node in self.path if node.op is not None}
+        backward = [
+            self._backward_line(node, users[node], partials)
+            for node in reversed(self.path)
+            if node is not self.output
+        ]
+        forward = [self._forward_line(node) for node in self.order if node.op is not None]
         return Derivation(forward, backward)
+
+    def _forward_line(self, node: Value) -> Line:
+        assert node.op is not None
+        body = operations.apply(node.op, [self.symbol[parent] for parent in node.parents])
+        return [self.symbol[node], body, *self._number(node.data)]
+
+    def _backward_line(
+        self,
+        node: Value,
+        users: Sequence[tuple[Value, int]],
+        partials: Mapping[Value, Sequence[Maths]],
+    ) -> Line:
+        """∂output/∂node, as a sum over what uses the node."""
+        quotient = maths.derivative(self.symbol[self.output], self.symbol[node])
+        terms = [self._term(user, partials[user][i]) for user, i in users]
+        line = [quotient, maths.signed_sum([(1.0, term) for term in terms])]
+        if self.numbers:
+            figures = [self._figures(user, user.partials[i]) for user, i in users]
+            line.append(maths.signed_sum([(1.0, figure) for figure in figures]))
+            line += self._number(self.grad[node])
+        γ = self._gamma(node)
+        self.slope[node] = quotient if γ is None else γ
+        return _without_repeats(line if γ is None else [γ, *line])
 
     def _name(self, node: Value) -> Maths:
         if node.op is None:
             return self.namer.leaf(node)
-        wanted = "α" if node.op.name == "dot" else "P" if node.op.name == "performance" else ""
-        return self.namer.name(node, wanted or ("y" if node is self.output else ""))
+        letter = _LETTERS.get(node.op) or ("y" if node is self.output else "")
+        return self.namer.name(node, letter)
 
     def _gamma(self, node: Value) -> Maths | None:
         name = self.symbol[node].text
@@ -178,22 +189,22 @@ class _Writer:
         return Value(node.data, f"leaf {len(self.symbol)}")
 
     def _partials(self, node: Value) -> list[Maths]:
-        row = node.op
-        assert row is not None
-        if row.partials is None:
-            raise refuse(row)
+        """The rule of the node's operation, run on symbols."""
+        op = node.op
+        assert op is not None
+        if op.partials is None:
+            raise refuse(op)
         inputs = [self.stand_in[parent] for parent in node.parents]
-        found = row.partials(*inputs, y=self.stand_in[node])
-        nodes = [each if isinstance(each, Value) else constant(each) for each in found]
-        simple = simplified(nodes)
+        partials = op.partials(*inputs, y=self.stand_in[node])
+        simple = simplified([p if isinstance(p, Value) else constant(p) for p in partials])
         written: dict[Value, Maths] = {}
-        for each in graph.topological_order(*simple):
-            if each.op is None:
-                known = self.shown.get(each)
-                written[each] = maths.number(each.data) if known is None else known
+        for part in graph.topological_order(*simple):
+            if part.op is None:
+                known = self.shown.get(part)
+                written[part] = maths.number(part.data) if known is None else known
             else:
-                written[each] = operations.apply(each.op, [written[part] for part in each.parents])
-        return [written[each] for each in simple]
+                written[part] = operations.apply(part.op, [written[x] for x in part.parents])
+        return [written[partial] for partial in simple]
 
     def _term(self, user: Value, local: Maths) -> Maths:
         if user is self.output:

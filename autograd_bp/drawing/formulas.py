@@ -13,7 +13,7 @@ from autograd_bp.notation.maths import Maths
 from autograd_bp.notation.names import identifier
 from autograd_bp.value import Value
 
-LARGEST = 24  # names and numbers: a larger expression is given a line of its own
+MAX_SIZE = 24  # names and numbers: a larger expression is given a line of its own
 DIGITS = 6
 
 
@@ -93,7 +93,7 @@ def formula_lines(
             continue
         body = operations.apply(node.op, [written[parent] for parent in node.parents])
         shared = uses[node] > 1 and body.size > 2
-        if node is value or namer.has_name(node) or shared or body.size > LARGEST:
+        if node is value or namer.has_name(node) or shared or body.size > MAX_SIZE:
             written[node] = namer.name(node, "y" if node is value else "")
             number = [maths.number(node.data, DIGITS)] if numbers else []
             equations.append([written[node], body, *number])
@@ -104,13 +104,13 @@ def formula_lines(
 
 
 class Namer:
-    """Names of nodes, each once: labels, else t1, t2 ... or a letter that is asked for."""
+    """Names of nodes, each once: labels, else t1, t2 ... or the letter that the caller gives."""
 
     def __init__(self, order: Sequence[Value], names: Mapping[Value, str] | None) -> None:
         self._own = dict(names or {})
         self._labels = {self._label(node) for node in order}
         self._counts: dict[str, int] = {}
-        self._found: dict[Value, Maths] = {}
+        self._names: dict[Value, Maths] = {}
         self._next = 0
 
     def _label(self, node: Value) -> str:
@@ -120,16 +120,16 @@ class Namer:
         """True when the user has named it."""
         return bool(self._label(node).strip())
 
-    def name(self, node: Value, wanted: str = "") -> Maths:
+    def name(self, node: Value, letter: str = "") -> Maths:
         """The name of a node, always the same."""
-        if node not in self._found:
-            label = self._label(node).strip() or wanted
+        if node not in self._names:
+            label = self._label(node).strip() or letter
             if not label or (not self.has_name(node) and label in self._labels):
                 label = self._new()
             shown = identifier(label).latex  # different labels may be shortened to one
             count = self._counts[shown] = self._counts.get(shown, 0) + 1
-            self._found[node] = identifier(label, count)
-        return self._found[node]
+            self._names[node] = identifier(label, count)
+        return self._names[node]
 
     def leaf(self, node: Value) -> Maths:
         """A leaf's name; one without a name is its number."""
@@ -149,12 +149,12 @@ def require_value(value: Any, what: str) -> None:
         raise OperandError(f"{what} is made of a Value, got {type(value).__name__} {value!r:.60}")
 
 
-def require_few(lines: int, most: Any) -> None:
+def require_few(lines: int, limit: Any) -> None:
     """Raises DrawingError for too many lines, SettingError for a limit that is none."""
-    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        raise SettingError(f"max_lines is a whole number from 1 up, got {most!r:.60}")
-    if lines > most:
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise SettingError(f"max_lines is a whole number from 1 up, got {limit!r:.60}")
+    if lines > limit:
         raise DrawingError(
-            f"the formula has more than {most} lines, which nobody reads: give a part of the "
+            f"the formula has more than {limit} lines, which nobody reads: give a part of the "
             "graph, or a larger max_lines="
         )

@@ -14,10 +14,10 @@ from autograd_bp.notation.operations import apply
 from autograd_bp.primitives import Primitive, add, div, mul, neg, pow, power, sub, where
 
 DIGITS = 6  # of the numbers in formulas
-Operand = Any  # a Term or a float
+Operand = Any  # a RuleTerm or a float
 
 
-class Term:
+class RuleTerm:
     """A formula with operators, which the entries of the table take as an input.
 
     Attributes:
@@ -33,8 +33,8 @@ class Term:
         rule = _RULES.get(op)
         if rule is not None:
             return rule(*operands)
-        is_step = op.gate or any(isinstance(x, Term) and x.is_step for x in operands)
-        return Term(apply(op, [_formula(operand) for operand in operands]), is_step)
+        is_step = op.gate or any(isinstance(x, RuleTerm) and x.is_step for x in operands)
+        return RuleTerm(apply(op, [_formula(operand) for operand in operands]), is_step)
 
     def __add__(self, other: Operand) -> Operand:
         return _sum(self, other)
@@ -76,37 +76,37 @@ class Term:
 
 
 def _formula(operand: Operand) -> Maths:
-    return operand.maths if isinstance(operand, Term) else number(float(operand), DIGITS)
+    return operand.maths if isinstance(operand, RuleTerm) else number(float(operand), DIGITS)
 
 
-def _term(formula: Maths, *operands: Operand) -> Term:
-    return Term(formula, any(isinstance(x, Term) and x.is_step for x in operands))
+def _term(formula: Maths, *operands: Operand) -> RuleTerm:
+    return RuleTerm(formula, any(isinstance(x, RuleTerm) and x.is_step for x in operands))
 
 
 def _is(operand: Operand, x: float) -> bool:
-    return not isinstance(operand, Term) and bool(operand == x)
+    return not isinstance(operand, RuleTerm) and bool(operand == x)
 
 
 def _positive(operand: Operand) -> Operand | None:
     """What a formula is the negative of; None for what begins with no minus."""
-    if not isinstance(operand, Term):
+    if not isinstance(operand, RuleTerm):
         return -operand if operand < 0.0 else None
     formula = operand.maths
     if formula.kind == "sum" and len(formula.parts) == 1:
-        return Term(formula.parts[0], operand.is_step)
+        return RuleTerm(formula.parts[0], operand.is_step)
     return None
 
 
 def _negative(x: Operand) -> Operand:
-    if not isinstance(x, Term):
+    if not isinstance(x, RuleTerm):
         return -x
     inner = _positive(x)
     if inner is not None:
         return inner
     if x.maths.kind == "sum" and x.maths.data[0] == (1.0, -1.0):  # -(a - b) is b - a
         a, b = x.maths.parts
-        return Term(b - a, x.is_step)
-    return Term(-x.maths, x.is_step)
+        return RuleTerm(b - a, x.is_step)
+    return RuleTerm(-x.maths, x.is_step)
 
 
 def _sum(a: Operand, b: Operand) -> Operand:
@@ -161,7 +161,7 @@ def _power(a: Operand, b: Operand) -> Operand:
 
 
 def _choice(condition: Operand, yes: Operand, no: Operand) -> Operand:
-    if not isinstance(condition, Term):
+    if not isinstance(condition, RuleTerm):
         return yes if condition else no
     if not condition.is_step:
         return yes

@@ -1,4 +1,4 @@
-"""How numbers are written in text and in LaTeX."""
+"""How numbers are written: in text, in LaTeX, and shortened in pictures."""
 
 from __future__ import annotations
 
@@ -28,3 +28,12 @@ def in_latex(text: str) -> str:
         return text
     power = f"10^{{{int(exponent)}}}"
     return power if mantissa == "1" else rf"{mantissa} \cdot {power}"
+
+
+def rounded(x: float) -> str:
+    """Four significant digits, with a proper minus sign: −0.1475, 1.5e−7, ∞, NaN."""
+    text = number(x + 0.0, 4)  # + 0.0 takes the sign off a zero
+    mantissa, e, exponent = text.partition("e")
+    if e:
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")

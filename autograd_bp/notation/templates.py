@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_bp.notation import maths
-from autograd_bp.notation.algebra import Term
+from autograd_bp.notation.algebra import RuleTerm
 from autograd_bp.notation.mathml import MATHML
 from autograd_bp.notation.maths import CHOICE, PRODUCT
 from autograd_bp.notation.operations import apply
@@ -45,7 +45,7 @@ def partial_templates(
     Returns: for each input a template of the inputs and of the output, "y"; None where the
         partial is a number, the input is fixed, or the rule cannot be run on formulas.
     """
-    partials = op.partials and _of_places(op.partials, count, y=Term(maths.slot("y")))
+    partials = op.partials and _of_places(op.partials, count, y=RuleTerm(maths.slot("y")))
     if partials is None:
         return [None] * count
     least = PRODUCT if as_factors else CHOICE
@@ -59,16 +59,16 @@ def partial_template(op: Primitive, k: int, count: int) -> Template | None:
     return partial_templates(op, count)[k]
 
 
-def _of_places(function: Callable[..., Any], count: int, **more: Term) -> Any:
+def _of_places(function: Callable[..., Any], count: int, **more: RuleTerm) -> Any:
     """What a rule or a definition gives for places; None where it asks for numbers."""
     try:
-        return function(*[Term(maths.slot(k)) for k in range(count)], **more)
+        return function(*[RuleTerm(maths.slot(k)) for k in range(count)], **more)
     except (ArithmeticError, AttributeError, TypeError, ValueError):
         return None
 
 
 def _printed(term: Any, least: int = CHOICE) -> Template | None:
-    if not isinstance(term, Term) or term.maths.is_number:
+    if not isinstance(term, RuleTerm) or term.maths.is_number:
         return None
     printed = MATHML.printed(term.maths)
     return printed if term.maths.binding >= least else MATHML.bracketed(printed)

@@ -133,20 +133,29 @@ def _rebuilt(root: Expression, rule: Rule) -> Expression:
 
 def _without_tests(node: Expression, results: dict[int, Expression]) -> Expression:
     head, parts = node.head, [results[id(part)] for part in node.parts]
+    first = parts[0]
     if head in _TESTS:
         return _TESTS[head]
     if head in ("and", "or"):
-        absorbing, neutral = (_FALSE, _TRUE) if head == "and" else (_TRUE, _FALSE)
-        if any(part is absorbing for part in parts):
-            return absorbing
-        others = [part for part in parts if part is not neutral]
-        return Expression(head, *parts) if len(others) == 2 else [*others, neutral][0]
-    first = parts[0]
-    if head == "not" and (first is _TRUE or first is _FALSE):
+        return _connected(head, *parts)
+    if head == "not" and _is_decided(first):
         return _FALSE if first is _TRUE else _TRUE
-    if head == "?" and (first is _TRUE or first is _FALSE):
+    if head == "?" and _is_decided(first):
         return parts[1] if first is _TRUE else parts[2]
     return Expression(head, *parts)
+
+
+def _is_decided(condition: Expression) -> bool:
+    return condition is _TRUE or condition is _FALSE
+
+
+def _connected(head: str, a: Expression, b: Expression) -> Expression:
+    """Two conditions joined by "and" or "or", where one of them may be decided."""
+    for condition, other in ((a, b), (b, a)):
+        if _is_decided(condition):
+            decides = (condition is _TRUE) == (head == "or")
+            return condition if decides else other
+    return Expression(head, a, b)
 
 
 def _with_name(node: Expression, results: dict[int, Expression]) -> Expression:
@@ -155,13 +164,7 @@ def _with_name(node: Expression, results: dict[int, Expression]) -> Expression:
     if node.head != "?" or node.parts[0].head not in COMPARISONS:
         return unnamed
     a, b = node.parts[0].parts
-    outcomes: dict[str, Expression] = {}
-    rest = node
-    while rest.head == "?" and _compares(rest.parts[0], a, b):
-        for outcome in _OUTCOMES[rest.parts[0].head]:
-            outcomes.setdefault(outcome, rest.parts[1])
-        rest = rest.parts[2]
-    below, equal, above = (outcomes.get(outcome, rest) for outcome in "<=>")
+    below, equal, above = _outcomes(node, a, b)
     first, second = results[id(a)], results[id(b)]
     if (equal is a or equal is b) and {id(above), id(below)} == {id(a), id(b)}:
         return Expression("max" if above is a else "min", first, second)
@@ -171,6 +174,16 @@ def _with_name(node: Expression, results: dict[int, Expression]) -> Expression:
     if _is(above, 1.0) and _is(below, 0.0):
         return Expression("step", difference, results[id(equal)])
     return unnamed
+
+
+def _outcomes(node: Expression, a: Expression, b: Expression) -> list[Expression]:
+    """What choices one in another give for a < b, a == b and a > b."""
+    outcomes: dict[str, Expression] = {}
+    while node.head == "?" and _compares(node.parts[0], a, b):
+        for outcome in _OUTCOMES[node.parts[0].head]:
+            outcomes.setdefault(outcome, node.parts[1])
+        node = node.parts[2]
+    return [outcomes.get(outcome, node) for outcome in "<=>"]
 
 
 def _compares(condition: Expression, a: Expression, b: Expression) -> bool:

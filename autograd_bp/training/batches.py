@@ -12,7 +12,7 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import VECTOR, Bound, Machine
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front.module import Recording
+from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.progress import Bar
@@ -30,11 +30,11 @@ class Batches:
         network: the network; its weights are moved.
         rows: pairs (x, d).
         performance: the function of d and the outputs.
-        climbing: whether its gradient is needed.
-        at_once: whether there is so much to do that machine code is made before the first step.
+        with_gradient: whether the gradient is needed.
+        at_once: whether there are so many rows that machine code is made before the first step.
 
-    Raises: DataError when the rows are not of one length or hold other things than numbers, and
-        what `Module.compiled` raises.
+    Raises: DataError when the rows are not of one length or hold anything but numbers; also the
+        errors of `Module.compiled`.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Batches:
         network: Module,
         rows: Sequence[tuple[Any, list[Any]]],
         performance: Callable[[Any, Any], Any],
-        climbing: bool,
+        with_gradient: bool,
         *,
         at_once: bool = False,
     ) -> None:
@@ -53,14 +53,14 @@ class Batches:
                 f"rows have {len(D)} desired outputs, and the network has {self._recording.outputs}"
             )
         self._table, self._desired = np.concatenate([X, D]), D
-        make = self._recording.climbing if climbing else self._recording.judging
-        self._choice = BackendChoice(make(summed=True), AUTO)
+        program = self._recording.training_program(gradient=with_gradient)
+        self._choice = BackendChoice(program, AUTO)
         self._threads = count_of(None)
         self._one: One | None = None
         if at_once:
             self._choice.compile_now()
 
-    def climb(self, places: Sequence[int], batch: int, rate: float, bar: Bar) -> tuple[float, int]:
+    def ascend(self, places: Sequence[int], batch: int, rate: float, bar: Bar) -> tuple[float, int]:
         """A step for each batch of rows in that order: the weights move by rate · the gradient of
         the mean performance.
 
@@ -68,12 +68,12 @@ class Batches:
         """
         desired = self._desired[:, places]
         if batch == 1 and self._bound_to_one():
-            total, z = self._climb_one_by_one(places, rate, bar)
+            total, z = self._ascend_one_by_one(places, rate, bar)
         else:
-            total, z = self._climb(places, batch, rate, bar)
+            total, z = self._ascend(places, batch, rate, bar)
         return total, _right(desired, z)
 
-    def _climb(
+    def _ascend(
         self, places: Sequence[int], batch: int, rate: float, bar: Bar
     ) -> tuple[float, Floats]:
         rows, total = self._table[:, places], 0.0
@@ -88,7 +88,7 @@ class Batches:
                 with np.errstate(all="ignore"):
                     weights += rate / part.shape[1] * sums[1:]
                 bar.advance(part.shape[1])
-        finally:  # also after Ctrl-C: the weights are those of the last step
+        finally:  # after Ctrl-C, too: the weights are those of the last step
             self._keep(weights)
         return total, z
 
@@ -99,10 +99,10 @@ class Batches:
             self._one = One(machine, len(self._recording.parameters), len(self._table))
         return self._one is not None
 
-    def _climb_one_by_one(
+    def _ascend_one_by_one(
         self, places: Sequence[int], rate: float, bar: Bar
     ) -> tuple[float, Floats]:
-        """The same for single rows, where making arrays would take longer than computing."""
+        """The same for single rows, for which making arrays would take longer than computing."""
         one, total = self._one, 0.0
         assert one is not None
         rows = np.ascontiguousarray(self._table.T[places])
@@ -134,19 +134,19 @@ class Batches:
 
 
 class One:
-    """A call for one row, whose numbers stay where machine code reads and writes them.
+    """A call for one row. Its numbers stay in the arrays that machine code reads and writes.
 
     Attributes:
-        weights, inputs: to write into.
-        gradient: what the call found by the weights.
-        numbers, outputs: an array, and where in it the outputs of the row are.
+        weights, inputs: arrays to write into.
+        gradient: the gradient by the weights, after a call.
+        numbers, outputs: an array, and the places of the row's outputs in it.
         call: computes, and returns P.
     """
 
     def __init__(self, machine: Machine, weights: int, width: int) -> None:
         self.call: Any = Bound(machine, 1, 1, True)
         fixed, self.numbers, sums = (
-            np.frombuffer(each, dtype=float) for each in self.call._buffers()
+            np.frombuffer(buffer, dtype=float) for buffer in self.call._buffers()
         )
         self.weights, self.gradient = fixed[:weights], sums[1 : 1 + weights]
         self.inputs = self.numbers[: width * VECTOR : VECTOR]

@@ -90,7 +90,7 @@ def train(
     ascent.zero_grad()
     random = stream(seed, "order")
     batches, how = quick(
-        compiled, network, rows, performance, passes=epochs, batch=batch, climbing=True
+        compiled, network, rows, performance, passes=epochs, batch=batch, with_gradient=True
     )
     judge = _judge(compiled, network, held_out, performance, epochs) if held_out else None
     history = History(how=how)
@@ -99,7 +99,7 @@ def train(
         for number in range(1, epochs + 1):
             places = order(len(rows), random)
             if batches is not None:
-                P, right = batches.climb(places, batch, ascent.rate, bar)
+                P, right = batches.ascend(places, batch, ascent.rate, bar)
             else:
                 shuffled = [rows[i] for i in places]
                 P, right = _epoch(network, shuffled, batch, ascent, performance, judged, bar)
@@ -181,7 +181,7 @@ def _judge(
 ) -> Batches | None:
     """The program that judges rows, or None where they are judged one by one."""
     batches, _ = quick(
-        compiled, network, rows, performance, passes=passes, batch=len(rows), climbing=False
+        compiled, network, rows, performance, passes=passes, batch=len(rows), with_gradient=False
     )
     return batches
 

@@ -1,8 +1,8 @@
-"""The loop by compiled programs: the same steps on arrays, a batch in one call.
+"""The choice of compiled programs for the loop: the same steps on arrays, a batch in one call.
 
-A program does what the network did when it ran once on Values. So a network is compiled without
-being asked only where that is all that it can do: layers of plain neurons, whose activations are
-rows of the table, and the performance of the post.
+A program repeats one run of the network on Values. So "auto" compiles a network only where every
+run is the same: layers of plain neurons, whose activations are primitives of the table, and the
+performance of the post.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ __all__ = ["quick", "require_choice"]
 Rows = Sequence[tuple[Any, list[Any]]]
 Performance = Callable[[Any, Any], Any]
 
-# Orders of magnitude, in seconds, for the decision alone. What programs cost, backends say.
+# Orders of magnitude, in seconds, for the decision alone. The backends know the cost of programs.
 RECORDING, RECORDING_A_WEIGHT = 2e-2, 4e-5
 EAGER_ROW, EAGER_NEURON, EAGER_WEIGHT = 8e-6, 5e-7, 2.2e-8
-SLOWER = 15.0  # the interpreted core
-WORTH_IT = 1.5  # how many times faster it must be expected to be
+INTERPRETED_FACTOR = 15.0  # how much slower the interpreted core is
+MIN_SPEEDUP = 1.5  # that is expected, or nothing is compiled
 
 
 def quick(
@@ -43,21 +43,21 @@ def quick(
     *,
     passes: int,
     batch: int,
-    climbing: bool,
+    with_gradient: bool,
 ) -> tuple[Batches | None, str]:
-    """What goes over rows by programs, None where that is not to be, and the reason.
+    """The batches of a compiled program, or None for the eager loop, and the reason.
 
     Arguments:
         compiled: True, False or "auto".
-        network: whose performance is climbed.
+        network: the network.
         performance: the function of d and the outputs.
         rows: pairs (x, d).
-        passes: how often the rows are gone over.
+        passes: how often the loop goes over the rows.
         batch: how many rows a step takes.
-        climbing: whether there are steps; without, rows are only judged.
+        with_gradient: True for ascent; False where rows are only judged.
 
-    Raises: SettingError for another `compiled`; where it is True and that cannot be, the error
-        that says why.
+    Raises: SettingError for another `compiled`; where it is True and the network cannot be
+        compiled, the error with the reason.
     """
     require_choice(compiled)
     if compiled is False:
@@ -70,29 +70,29 @@ def quick(
         from autograd_bp.training.batches import Batches
 
         at_once = _calls(len(rows) * passes, steps, len(network.parameters()))[1]
-        return Batches(network, rows, performance, climbing, at_once=at_once)
+        return Batches(network, rows, performance, with_gradient, at_once=at_once)
 
     if compiled is True:
         return batches(), "compiled: asked for"
     reason = _unlike_a_program(network, performance) or _too_little(
-        network, len(rows) * passes, steps, climbing
+        network, len(rows) * passes, steps, with_gradient
     )
     if reason is None:
         try:
             return batches(), "compiled: enough rows to pay"
-        except AutogradError as error:  # the loop tells it, where it matters
+        except AutogradError as error:  # the eager loop raises it again, if it matters there
             reason = str(error)
     return None, f"eager: {reason}"
 
 
 def require_choice(compiled: bool | str) -> None:
-    """Raises SettingError for what says neither when to compile nor when not."""
+    """Raises SettingError for anything but True, False and "auto"."""
     if compiled is not True and compiled is not False and compiled != "auto":
         raise SettingError(f'compiled is True, False or "auto", got {compiled!r:.40}')
 
 
 def _unlike_a_program(network: Any, performance: Performance) -> str | None:
-    """Why what the network does might not be what it did once; None where it surely is."""
+    """Why the next run of the network might differ from the first; None where it cannot."""
     if performance is not functions.performance:
         return "a performance of the user's own is compiled when asked (compiled=True)"
     if type(network) is not Network:
@@ -114,18 +114,18 @@ def _is_plain(neuron: Neuron) -> bool:
     )
 
 
-def _too_little(network: Any, rows: int, steps: int, climbing: bool) -> str | None:
-    """Why compiling is not worth it; None where it is. By counts, not by clocks: the same call
-    takes the same way in every run."""
+def _too_little(network: Any, rows: int, steps: int, with_gradient: bool) -> str | None:
+    """Why compiling is not worth it; None where it is. This is decided by counts and not by a
+    clock, so that the same call takes the same path in every run."""
     weights = len(network.parameters())
     neurons = sum(len(layer.neurons) for layer in network.layers)
     row = EAGER_ROW + EAGER_NEURON * neurons + EAGER_WEIGHT * weights
-    eager = rows * row * (1.0 if is_native() else SLOWER)
+    eager = rows * row * (1.0 if is_native() else INTERPRETED_FACTOR)
     recording = RECORDING + RECORDING_A_WEIGHT * weights
-    if not climbing:
+    if not with_gradient:
         eager, recording = 0.4 * eager, 0.4 * recording
     # The compiler is not even loaded where recording alone would take longer.
-    if eager > WORTH_IT * recording and eager > WORTH_IT * (
+    if eager > MIN_SPEEDUP * recording and eager > MIN_SPEEDUP * (
         recording + _calls(rows, steps, weights)[0]
     ):
         return None
@@ -133,7 +133,7 @@ def _too_little(network: Any, rows: int, steps: int, climbing: bool) -> str | No
 
 
 def _calls(rows: int, steps: int, weights: int) -> tuple[float, bool]:
-    """What the calls of a program will take, and whether machine code pays from the start."""
+    """The seconds that calls of a program take, and whether machine code pays from the start."""
     from autograd_bp.compiling.backends.choosing import training_seconds
 
     return training_seconds(steps, rows, weights)

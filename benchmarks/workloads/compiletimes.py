@@ -74,32 +74,32 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
     """What `value_and_grad` does when it is called for the first time, with a clock."""
     import autograd_bp as bp
     from autograd_bp.compiling.backends.choosing import BackendChoice
-    from autograd_bp.compiling.front.function import _no_collections
+    from autograd_bp.compiling.front.ready import no_collections
     from autograd_bp.compiling.front.results import result
     from autograd_bp.compiling.program.flatten import flatten
     from autograd_bp.compiling.program.passes import optimised
-    from autograd_bp.contexts import no_branching
 
     times = [now()]
-    with _no_collections():
+    with no_collections():
         it = bp.compiled(function, rows=tuple("xd")[: len(given) - 1], backend=backend)
         packed = it._arguments.pack(given, {}, None)
-        call = packed.nodes()
-        with no_branching():
-            returned = function(*call.args)
-        wanted = result("value_and_grad", *it._outputs(returned), call, True)
+        nodes, outputs, tree = it._record(packed)
+        wanted = result("value_and_grad", outputs, tree, nodes, True)
         times.append(now())
         program = optimised(
             flatten(
-                wanted.outputs, parameters=call.parameters, inputs=call.inputs, summed=wanted.summed
+                wanted.outputs,
+                parameters=nodes.parameters,
+                inputs=nodes.inputs,
+                summed=wanted.summed,
             )
         )
         times.append(now())
         plan = BackendChoice(program, backend)
         len(plan.loops.loops)
         times.append(now())
-    found = wanted.made_of(*plan.run(packed.parameters, packed.inputs, 1))
-    del returned, wanted, call
+    found = wanted.of_numbers(*plan.run(packed.parameters, packed.inputs, 1))
+    del outputs, wanted, nodes
     times.append(now())
     names = ("record", "passes", "roll", "machine code and first run")
     return found, {name: b - a for name, a, b in zip(names, times, times[1:], strict=False)}

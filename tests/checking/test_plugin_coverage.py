@@ -7,11 +7,11 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.checking.points.coverage import Coverage
-from autograd_bp.checking.points.kinks import BUILT_IN, distance, targets
+from autograd_bp.checking.points.kinks import BUILT_IN, distance, parts_of
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
 
-SIDED = [row for row in TABLE if row.name in BUILT_IN and len(targets(row)) > 1]
+SIDED = [row for row in TABLE if row.name in BUILT_IN and len(parts_of(row)) > 1]
 
 
 def covered(f, *numbers):
@@ -130,12 +130,12 @@ def test_the_branches_of_a_user_s_choice_are_found_at_its_points():
 def test_every_row_with_a_derivative_has_something_to_exercise():
     rules_only = {"compare", "nonzero"}
     for row in TABLE:
-        assert bool(targets(row)) == (row.partials is not None and row.name not in rules_only)
+        assert bool(parts_of(row)) == (row.partials is not None and row.name not in rules_only)
 
 
 @pytest.mark.parametrize("row", SIDED, ids=lambda row: row.name)
 def test_no_input_is_on_two_sides_of_a_kink(row):
-    sides = [target for target in targets(row) if not target.name.startswith("∂")]
+    sides = [part for part in parts_of(row) if not part.name.startswith("∂")]
     for point in row.points:
         if point and all(x == x for x in point) and sides:
             live = [True] * len(point)

@@ -1,9 +1,13 @@
 """compiled: the decorator, its derivatives, and what it refuses."""
 
+import copy
 import dataclasses
+import functools
 import gc
+import pickle
 import warnings
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,7 +15,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import errors
 from autograd_bp.compiling import RetraceWarning, compiled
-from autograd_bp.compiling.front.function import MOST_SIGNATURES
+from autograd_bp.compiling.front.function import MAX_KINDS
 
 RNG = np.random.default_rng(5)
 X, D = RNG.normal(size=(7, 2)), RNG.random(7)
@@ -154,10 +158,10 @@ def test_a_static_argument_may_be_branched_on():
 
 def test_too_many_shapes_are_warned_about():
     f = compiled(lambda x: x[0])
-    for n in range(1, MOST_SIGNATURES):
+    for n in range(1, MAX_KINDS):
         f([1.0] * n)
     with pytest.warns(RetraceWarning, match="32 kinds of arguments"):
-        f([1.0] * MOST_SIGNATURES)
+        f([1.0] * MAX_KINDS)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         f([1.0])
@@ -304,3 +308,54 @@ def test_the_recorded_graph_is_freed_when_it_has_become_a_program():
     gc.collect()
     assert alive[0]() is None
     assert traced.value_and_grad([1.0, 4.0]) == (8.0, [8.0, 2.0])
+
+
+def cubic(x):
+    return x * x * x
+
+
+def test_a_function_that_ran_can_be_copied_and_pickled():
+    f = bp.compiled(cubic, wrt="x", reduce=None, rows="x", backend="numpy")
+    X = np.array([1.0, 2.0])
+    expected = [f(X), f.grad(X), f.value_and_grad(X)]
+    for other in (pickle.loads(pickle.dumps(f)), copy.copy(f), copy.deepcopy(f)):
+        np.testing.assert_array_equal([other(X), other.grad(X)], expected[:2])
+        np.testing.assert_array_equal(other.value_and_grad(X), expected[2])
+        assert other.__name__ == "cubic"
+        assert other.backend.name == "numpy"
+
+
+def test_derivatives_are_documented_and_belong_to_their_object():
+    f, g = bp.compiled(cubic), bp.compiled(lambda x: 2.0 * x)
+    assert f.grad is f.grad
+    assert "gradient" in type(f).grad.__doc__
+    assert (f.grad(2.0), g.grad(2.0)) == (12.0, 2.0)
+    again = f.with_options(backend="reference")
+    assert again.grad(2.0) == 12.0
+    assert again.backend.name == "reference"
+
+
+def test_a_function_that_wraps_a_compiled_one_has_derivatives_of_its_own():
+    inner = bp.compiled(cubic)
+    assert inner.grad(2.0) == 12.0
+
+    @functools.wraps(inner)
+    def doubled(x):
+        return 2.0 * cubic(x)
+
+    assert bp.compiled(doubled).grad(2.0) == 24.0
+
+
+def test_calls_of_other_kinds_go_on_while_threads_take_aim():
+    """Fast calls of two kinds from many threads: each gets the numbers of its own kind."""
+    f = bp.compiled(lambda w: bp.dot(w, w))
+    small, large = [1.0, 2.0], [float(k) for k in range(200)]
+    expected = {2: f.value_and_grad(small), 200: f.value_and_grad(large)}
+
+    def work(k):
+        w = small if k % 2 else large
+        return len(w), f.value_and_grad(w)
+
+    with ThreadPoolExecutor(8) as pool:
+        for size, result in pool.map(work, range(400)):
+            assert result == expected[size]

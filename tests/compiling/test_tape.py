@@ -265,7 +265,7 @@ def test_the_plain_machine_runs_it_too():
         inputs=X.shape[1],
         shared=loops.sizes["shared"],
         sums=loops.sizes["sum"],
-        each=loops.sizes["per_row"],
+        per_row=loops.sizes["per_row"],
         summed=[k for _, k in loops.outputs],
         separate=[],
         work=loops.work,

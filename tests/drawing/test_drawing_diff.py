@@ -42,17 +42,17 @@ def test_equal_graphs_have_no_difference():
 
 
 def test_another_activation_is_one_node_more_and_one_fewer():
-    found = statuses(neuron(), neuron(bp.tanh))
-    assert found["tanh"] == "more"
-    assert found["sigmoid"] == "fewer"
-    assert found["performance"] == "other"
-    assert found["w"] == found["x"] == found["mul"] == "same"
+    status = statuses(neuron(), neuron(bp.tanh))
+    assert status["tanh"] == "more"
+    assert status["sigmoid"] == "fewer"
+    assert status["performance"] == "other"
+    assert status["w"] == status["x"] == status["mul"] == "same"
 
 
 def test_another_number_is_told_where_it_arrives():
-    found = statuses(neuron(), neuron(w=0.75))
-    assert found["w"] == found["mul"] == found["sigmoid"] == "other"
-    assert found["x"] == found["1.0"] == "same"
+    status = statuses(neuron(), neuron(w=0.75))
+    assert status["w"] == status["mul"] == status["sigmoid"] == "other"
+    assert status["x"] == status["1.0"] == "same"
     assert "0.5 → 0.75" in diff(neuron(), neuron(w=0.75)).dot
 
 

@@ -48,10 +48,10 @@ def test_every_neuron_shows_its_output_and_its_γ():
     ]
     y = gamma.outputs(layers, [0.0, 1.0])
     shown = {f"output {value!r}" for layer in y[1:] for value in layer}
-    assert all(each in drawing.dot for each in shown)
-    found = sorted(float(each) for each in re.findall(r'γ ([-\d.e]+)" *\]', drawing.dot))
+    assert all(words in drawing.dot for words in shown)
+    gammas = sorted(float(number) for number in re.findall(r'γ ([-\d.e]+)" *\]', drawing.dot))
     by_hand = sorted(γ for layer in gamma.gammas(layers, y, [1.0]) for γ in layer)
-    assert found == pytest.approx(by_hand, rel=1e-12)
+    assert gammas == pytest.approx(by_hand, rel=1e-12)
     assert prove(net, [0.0, 1.0], [1.0]).ok
 
 
@@ -104,7 +104,8 @@ def test_beyond_the_budget_the_strongest_edges_are_drawn_and_the_note_says_so():
     drawing = draw_network(net, max_edges=7, weights=False)
     assert drawing.note == "Drawn: the 7 strongest edges of 220 between them"
     drawn = [
-        float(each) for each in re.findall(r'id="e\d+".*?tooltip="\S+ = ([-\d.e]+)"', drawing.dot)
+        float(number)
+        for number in re.findall(r'id="e\d+".*?tooltip="\S+ = ([-\d.e]+)"', drawing.dot)
     ]
     largest = sorted((abs(p.data) for p in net.parameters()), reverse=True)[:7]
     assert sorted(map(abs, drawn), reverse=True) == largest

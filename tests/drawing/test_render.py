@@ -411,8 +411,8 @@ def test_who_has_to_wait_sees_how_long(tmp_path, monkeypatch):
     pytest.importorskip("tqdm")
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr(progress, "NOTICED", 0.0)
-    monkeypatch.setattr(progress, "LOOK", 0.01)
+    monkeypatch.setattr(progress, "MIN_SECONDS_FOR_BAR", 0.0)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_UPDATES", 0.01)
     monkeypatch.setattr(render, "renderer", lambda: slow_program(tmp_path, 0.2))
     assert render.run("digraph {\n}", "svg") == b"<svg/>\n"
     assert "laying out" in screen.getvalue()
@@ -435,7 +435,7 @@ def test_an_interrupted_layout_ends_the_program_and_writes_nothing(tmp_path, mon
 
     monkeypatch.setattr(subprocess, "Popen", Watched)
     monkeypatch.setattr(sys, "stderr", Terminal())
-    monkeypatch.setattr(progress, "NOTICED", 0.0 if seen else 1e9)
+    monkeypatch.setattr(progress, "MIN_SECONDS_FOR_BAR", 0.0 if seen else 1e9)
     monkeypatch.setattr(render, "renderer", lambda: slow_program(tmp_path, 60))
     with pytest.raises(KeyboardInterrupt):
         draw(Value(1.0)).save(tmp_path / "graph.svg")

@@ -1,5 +1,7 @@
 """Module.compiled: outputs, performance and gradients of many rows in one program."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -193,6 +195,25 @@ network = Network([3, 2]).compiled()
 def test_what_cannot_be_compiled_is_refused(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_a_module_that_ran_can_be_pickled():
+    f = Network([3, 4, 2], seed=3).compiled(backend="numpy")
+    z, gradient = f(X), f.gradient(X, D)
+    again = pickle.loads(pickle.dumps(f))
+    np.testing.assert_array_equal(again(X), z)
+    np.testing.assert_array_equal(again.gradient(X, D), gradient)
+    assert again.backend.name == "numpy"
+
+
+def test_the_same_program_serves_tables_of_every_length():
+    f = Network([3, 4, 2], seed=3).compiled()
+    f.gradient(X, D)
+    program = f.program
+    f.gradient(X[:2], D[:2])
+    assert f.program is program
+    f(X)
+    assert f.program is not program
 
 
 def test_nn_alone_loads_no_numpy_and_compiling_says_when_it_is_missing():

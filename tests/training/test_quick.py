@@ -127,7 +127,7 @@ def test_what_might_do_something_else_than_once_is_eager(network, options, says,
         options.get("performance", bp.performance),
         passes=10,
         batch=1,
-        climbing=True,
+        with_gradient=True,
     )[1]
     assert says in how
     assert how.startswith("eager" if says else "compiled")

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_bp.checking.points.kinks import BUILT_IN, Target, targets
+from autograd_bp.checking.points.kinks import BUILT_IN, Part, parts_of
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
 from autograd_bp.value import Value
 
 __all__ = ["Coverage", "RowCoverage"]
 
-Parts = tuple[tuple[str, bool], ...]  # the parts of a primitive to exercise; is it a kink
+Parts = tuple[tuple[str, bool], ...]  # the names of the parts; whether each is a kink
 
 
 @dataclass
@@ -85,9 +85,9 @@ class Coverage:
         for x, is_live in zip(inputs, live, strict=True):
             if is_live:
                 counts.low, counts.high = min(counts.low, x), max(counts.high, x)
-        for target in _targets(op):
-            if target.hit(inputs, live):
-                counts.hits[target.name] = counts.hits.get(target.name, 0) + 1
+        for part in _parts(op):
+            if part.hit(inputs, live):
+                counts.hits[part.name] = counts.hits.get(part.name, 0) + 1
 
     def missing(self, name: str, *, kinks: bool = True) -> list[str]:
         """The parts of a primitive that were not exercised; without its kinks for kinks=False."""
@@ -102,12 +102,12 @@ class Coverage:
 
     def _names(self) -> list[str]:
         """Every primitive that has parts to exercise, in the order of the table."""
-        here = {op.name: None for op in TABLE if _targets(op)}
+        here = {op.name: None for op in TABLE if _parts(op)}
         return [*(here | dict.fromkeys(self.others))]
 
     def _parts(self, name: str) -> Parts:
         op = _op(name)
-        return self.others.get(name, ()) if op is None else _parts(op)
+        return self.others.get(name, ()) if op is None else _names_of(op)
 
     def totals(self) -> dict[str, tuple[int, int]]:
         """How many were exercised, of how many: primitives, partials and sides, kinks."""
@@ -166,8 +166,8 @@ class Coverage:
             ours = self.rows.setdefault(name, RowCoverage())
             ours.nodes += theirs.nodes
             ours.low, ours.high = min(ours.low, theirs.low), max(ours.high, theirs.high)
-            for target, hits in theirs.hits.items():
-                ours.hits[target] = ours.hits.get(target, 0) + hits
+            for part, hits in theirs.hits.items():
+                ours.hits[part] = ours.hits.get(part, 0) + hits
 
     def as_data(self) -> dict[str, Any]:
         """The counts in a form that JSON can hold."""
@@ -179,7 +179,7 @@ class Coverage:
             }
             for name, counts in self.rows.items()
         }
-        registered = {op.name: _parts(op) for op in TABLE if op.name not in BUILT_IN}
+        registered = {op.name: _names_of(op) for op in TABLE if op.name not in BUILT_IN}
         return {"assertions": self.assertions, "rows": rows, "others": self.others | registered}
 
     @classmethod
@@ -200,12 +200,12 @@ class Coverage:
 
 
 @functools.cache
-def _targets(op: Primitive) -> tuple[Target, ...]:
-    return targets(op)
+def _parts(op: Primitive) -> tuple[Part, ...]:
+    return parts_of(op)
 
 
-def _parts(op: Primitive) -> Parts:
-    return tuple([(target.name, target.kink) for target in _targets(op)])
+def _names_of(op: Primitive) -> Parts:
+    return tuple([(part.name, part.kink) for part in _parts(op)])
 
 
 def _op(name: str) -> Primitive | None:

@@ -1,8 +1,7 @@
-"""Where primitives have branches and kinks: their sides, and how far an input is away.
+"""The branches and kinks of primitives: their sides, and the distance of an input from them.
 
-The column `kink` of the table holds the sides, as a distance and as words. They are read here
-for everything that has to know on which side a node was recorded: the coverage of derivatives,
-and strategies that keep away from kinks, or go there.
+The column `kink` of the table holds the sides, as a distance and as words. They are used by the
+coverage of derivatives, and by strategies that keep away from kinks or draw them on purpose.
 """
 
 from __future__ import annotations
@@ -16,21 +15,22 @@ from autograd_bp.entry import Kink
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-__all__ = ["Target", "distance", "gap", "targets"]
+__all__ = ["BUILT_IN", "Part", "distance", "gap", "parts_of"]
 
 Inputs = Sequence[float]
 MAX_BRANCHES = 4
 BUILT_IN = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 
 
-class Target(NamedTuple):
-    """Something about a primitive's derivative that a gradient can exercise.
+class Part(NamedTuple):
+    """A part of a primitive's derivative, which a gradient check may exercise or not.
 
     Attributes:
         name: a partial derivative ("∂a") or a side ("x < 0", "a = b").
-        kink: True for a point where the derivative jumps or ends: only inputs chosen for it
-            get there.
-        hit: of a node's inputs, and of which of them are differentiated, whether this is it.
+        kink: True for a point where the derivative jumps or ends, which only inputs that are
+            chosen for it reach.
+        hit: a function of a node's inputs, and of which of them are differentiated: whether the
+            node exercises this part.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Target(NamedTuple):
     hit: Callable[[Inputs, Sequence[bool]], bool]
 
 
-def targets(op: Primitive) -> tuple[Target, ...]:
-    """What a gradient can exercise of a primitive.
+def parts_of(op: Primitive) -> tuple[Part, ...]:
+    """The parts of a primitive's derivative.
 
-    There is nothing for a primitive that has no derivative, and for one whose kink has sides
-    without names: only rules use it, and no program calls it.
+    There are none for a primitive without a derivative, and for one whose kink has sides without
+    names: only rules use it, and no program calls it.
     """
     if op.partials is None:
         return ()
@@ -76,30 +76,30 @@ def distance(nodes: Sequence[Value]) -> float:
     return nearest
 
 
-def _of_sides(kink: Kink) -> tuple[Target, ...]:
+def _of_sides(kink: Kink) -> tuple[Part, ...]:
     below, above, at = kink.below, kink.above, kink.at
 
-    def side(name: str, kink_itself: bool, test: Callable[[float], bool]) -> Target:
-        return Target(name, kink_itself, lambda x, live: test(kink.gap(*x)))
+    def side(name: str, kink_itself: bool, test: Callable[[float], bool]) -> Part:
+        return Part(name, kink_itself, lambda x, live: test(kink.gap(*x)))
 
     if below == above:
         sides = [side(above, False, lambda g: g != 0.0)]
     else:
         sides = [side(below, False, lambda g: g < 0.0), side(above, False, lambda g: g > 0.0)]
     sides.append(side(at, True, lambda g: g == 0.0))
-    return tuple([target for target in sides if target.name])
+    return tuple([part for part in sides if part.name])
 
 
-def _of_operands(op: Primitive) -> tuple[Target, ...]:
+def _of_operands(op: Primitive) -> tuple[Part, ...]:
     if op.arity is None:
         return _of_lists(op)
     if op.arity == 1:
-        return (Target("∂x", False, lambda x, live: any(live)),)
+        return (Part("∂x", False, lambda x, live: any(live)),)
     return tuple(_operand(op, i) for i in range(op.arity) if i not in op.fixed)
 
 
-def _operand(op: Primitive, i: int) -> Target:
-    return Target(f"∂{_label(op, i)}", False, lambda x, live: live[i])
+def _operand(op: Primitive, i: int) -> Part:
+    return Part(f"∂{_label(op, i)}", False, lambda x, live: live[i])
 
 
 def _label(op: Primitive, i: int) -> str:
@@ -108,39 +108,39 @@ def _label(op: Primitive, i: int) -> str:
     return "abcdefgh"[i] if i < 8 else f"x{i}"
 
 
-def _of_lists(op: Primitive) -> tuple[Target, ...]:
+def _of_lists(op: Primitive) -> tuple[Part, ...]:
     """The partials by each list of inputs, and by the initial value."""
     operands = op.operands
     labels = op.labels or (*operands.elements, "initial")
     lists = [_list(op, k, label) for k, label in enumerate(labels[: len(operands.elements)])]
     if operands.initial:
-        initial = Target(
+        initial = Part(
             f"∂{labels[-1]}", False, lambda x, live: operands.has_initial(len(x)) and live[-1]
         )
         lists.append(initial)
     return tuple(lists)
 
 
-def _list(op: Primitive, k: int, label: str) -> Target:
-    return Target(f"∂{label}", False, lambda x, live: any(op.operands.lists(live)[k]))
+def _list(op: Primitive, k: int, label: str) -> Part:
+    return Part(f"∂{label}", False, lambda x, live: any(op.operands.lists(live)[k]))
 
 
-def _of_choices(op: Primitive) -> tuple[Target, ...]:
+def _of_choices(op: Primitive) -> tuple[Part, ...]:
     """The inputs that a choice by a fixed one takes: those whose partials are not 0."""
     return tuple(_choice(op, i) for i in range(op.arity or 0) if i not in op.fixed)
 
 
-def _choice(op: Primitive, i: int) -> Target:
+def _choice(op: Primitive, i: int) -> Part:
     def is_taken(x: Inputs, live: Sequence[bool]) -> bool:
         pattern = _pattern(op, x)
         return live[i] and pattern is not None and pattern[i]
 
-    return Target(_label(op, i), False, is_taken)
+    return Part(_label(op, i), False, is_taken)
 
 
-def _of_patterns(op: Primitive) -> tuple[Target, ...]:
+def _of_patterns(op: Primitive) -> tuple[Part, ...]:
     """The branches of a choice that a user added: which partials are 0, at its own points."""
-    branches: dict[tuple[bool, ...], Target] = {}
+    branches: dict[tuple[bool, ...], Part] = {}
     for point in op.points:
         pattern = _pattern(op, point)
         if pattern is not None and pattern not in branches:
@@ -148,9 +148,9 @@ def _of_patterns(op: Primitive) -> tuple[Target, ...]:
     return tuple(branches.values()) if 1 < len(branches) <= MAX_BRANCHES else ()
 
 
-def _branch(op: Primitive, pattern: tuple[bool, ...]) -> Target:
+def _branch(op: Primitive, pattern: tuple[bool, ...]) -> Part:
     name = "/".join("open" if is_open else "shut" for is_open in pattern)
-    return Target(name, False, lambda x, live: any(live) and _pattern(op, x) == pattern)
+    return Part(name, False, lambda x, live: any(live) and _pattern(op, x) == pattern)
 
 
 def _pattern(op: Primitive, inputs: Inputs) -> tuple[bool, ...] | None:

@@ -215,3 +215,6 @@ def _that_begins(source: Source) -> Backend:
         if _objection(backend, source) is None:
             return backend
     return named("reference")
+
+
+Plan = BackendChoice  # what pickles of version 0.1.0 call it

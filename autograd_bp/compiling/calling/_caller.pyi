@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 class Machine:
@@ -5,20 +6,23 @@ class Machine:
     def __init__(self, native: Any, **sizes: Any) -> None: ...
     def run(self, parameters: Any, inputs: Any, threads: int = 1) -> tuple[Any, Any]: ...
 
-class Call:
+class CallKind:
     def __init__(
         self,
         machine: Machine,
+        *,
         arguments: Any,
         results: Any,
         threads: int,
-        fewest: int,
-        most: int,
-        otherwise: Any,
-        note: list[Any],
-        trace: Any,
+        batches: tuple[int, int],
+        latest: list[Any],
+        program: Any,
         budget: Any,
     ) -> None: ...
+
+class FastCall:
+    def __init__(self, fallback: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> None: ...
+    def aim(self, kind: CallKind) -> None: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 class Bound:

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The machine: calls native code on buffers of its own, and packs numbers into them.
 
-`machine.py` says what the functions are; here is what has to be quick.
+`caller.py` says what the functions are; here is what has to be quick.
 """
 
 from cpython.buffer cimport (
@@ -25,8 +25,8 @@ ctypedef void (*RowsFunction)(
 cdef int64_t VECTOR = 16  # rows are padded to a multiple
 cdef int64_t STRIPE = 256  # rows; stripes are multiples of it
 cdef int64_t STRIPES = 16  # at most
-cdef int64_t BRIEF = 20000  # so many operations do not let other threads in
-cdef int64_t KEPT = 1 << 23  # numbers of a call that stay allocated for the next one
+cdef int64_t MAX_LOCKED_WORK = 20000  # operations that are too few to let other threads in
+cdef int64_t MAX_KEPT_NUMBERS = 1 << 23  # of a call that stay allocated for the next one
 cdef int64_t BLOCK = 8  # columns that are turned into rows at a time
 
 
@@ -70,13 +70,13 @@ cdef class Memory:
 
 
 cdef class Workspace:
-    """The buffers of one call: nobody else uses them at the same time."""
+    """The buffers of one call. No other call uses them at the same time."""
 
     cdef Memory fixed, moving
     cdef double *P
     cdef double *U
     cdef double *X
-    cdef double *each
+    cdef double *per_row
     cdef double *sums
     cdef double *scratch
     cdef int64_t rows, stride, threads
@@ -87,9 +87,9 @@ cdef class Machine:
 
     Arguments:
         native: has the addresses `rows`, `shared` and `self`, `scratch` (doubles), `lanes`.
-        parameters, inputs, shared, sums, each: how many numbers the spaces have.
+        parameters, inputs, shared, sums, per_row: how many numbers the spaces have.
         summed, separate: for the outputs that are summed, and for the others, which places of
-            "sum" and "each" they have.
+            "sum" and "per_row" they have.
         work: operations for one row.
     """
 
@@ -98,12 +98,12 @@ cdef class Machine:
     cdef const void *_self
     cdef object _native
     cdef list _free
-    cdef readonly int64_t parameters, inputs, shared, sums, each, scratch, lanes, work
+    cdef readonly int64_t parameters, inputs, shared, sums, per_row, scratch, lanes, work
     cdef int64_t _summed, _separate, _room
     cdef Memory _order
 
     def __init__(self, native, *, int64_t parameters, int64_t inputs, int64_t shared, int64_t sums,
-                 int64_t each, summed, separate, int64_t work):
+                 int64_t per_row, summed, separate, int64_t work):
         cdef int64_t k
         self._native = native
         self._rows = <RowsFunction><uintptr_t>native.rows
@@ -111,7 +111,7 @@ cdef class Machine:
         self._self = <const void *><uintptr_t>native.self
         self.scratch, self.lanes, self.work = native.scratch, native.lanes, work
         self.parameters, self.inputs, self.shared = parameters, inputs, shared
-        self.sums, self.each = sums, each
+        self.sums, self.per_row = sums, per_row
         self._room = padded(sums)
         self._free = []
         self._summed, self._separate = len(summed), len(separate)
@@ -135,8 +135,8 @@ cdef class Machine:
         return space
 
     cdef _give(self, Workspace space):
-        """Back for the next call, if it is not too large to lie about."""
-        if space.moving.count <= KEPT and len(self._free) < 64:
+        """Keeps it for the next call, if it is not too large."""
+        if space.moving.count <= MAX_KEPT_NUMBERS and len(self._free) < 64:
             self._free.append(space)
 
     cdef _fit(self, Workspace space, int64_t rows, int64_t threads):
@@ -153,37 +153,37 @@ cdef class Machine:
         space.U = space.P + p
         space.sums = space.U + u
         space.scratch = space.sums + stripes * self._room
-        needed = (self.inputs + self.each) * stride + VECTOR
+        needed = (self.inputs + self.per_row) * stride + VECTOR
         if space.moving is None or space.moving.count < needed:
             space.moving = Memory(needed)
         space.X = space.moving.data
-        space.each = space.X + self.inputs * stride
+        space.per_row = space.X + self.inputs * stride
         space.rows, space.stride, space.threads = rows, stride, threads
 
     # ----------------------------------------------------------------------------- computing
     cdef _compute(self, Workspace space, int64_t threads):
-        """Results into `sums` and `each` of the workspace."""
+        """Results into `sums` and `per_row` of the workspace."""
         cdef int64_t rows = space.rows, length, stripes, k, i
         memset(space.sums, 0, self._room * sizeof(double))
         if rows == 0:
             return
         self._pad(space)
         if rows <= STRIPE:
-            if rows * self.work < BRIEF:
+            if rows * self.work < MAX_LOCKED_WORK:
                 self._shared(self._self, space.P, space.U)
                 self._rows(self._self, space.P, space.U, space.X, space.stride, rows, space.sums,
-                           space.each, space.scratch)
+                           space.per_row, space.scratch)
             else:
                 with nogil:
                     self._shared(self._self, space.P, space.U)
                     self._rows(self._self, space.P, space.U, space.X, space.stride, rows,
-                               space.sums, space.each, space.scratch)
+                               space.sums, space.per_row, space.scratch)
             return
         length = stripe_rows(rows)
         stripes = (rows + length - 1) // length
         self._shared(self._self, space.P, space.U)
         memset(space.sums, 0, stripes * self._room * sizeof(double))
-        if threads <= 1 or stripes == 1 or rows * self.work < 10 * BRIEF:
+        if threads <= 1 or stripes == 1 or rows * self.work < 10 * MAX_LOCKED_WORK:
             with nogil:
                 for k in range(stripes):
                     self._stripe(space, k, length, 0)
@@ -198,7 +198,7 @@ cdef class Machine:
         cdef int64_t first = k * length
         cdef int64_t count = min(length, space.rows - first)
         self._rows(self._self, space.P, space.U, space.X + first, space.stride, count,
-                   space.sums + k * self._room, space.each + first,
+                   space.sums + k * self._room, space.per_row + first,
                    space.scratch + thread * padded(self.scratch))
 
     cdef _in_threads(self, Workspace space, int64_t stripes, int64_t length, int64_t threads):
@@ -209,8 +209,8 @@ cdef class Machine:
             for thread in range(1, threads)
         ]
         self._share(space, stripes, length, 0, threads)
-        for each in waiting:
-            each.result()
+        for future in waiting:
+            future.result()
 
     def _share(self, Workspace space, int64_t stripes, int64_t length, int64_t thread,
                int64_t threads):
@@ -232,37 +232,37 @@ cdef class Machine:
             for r in range(space.rows, space.stride):
                 line[r] = line[space.rows - 1]
 
-    cdef void _gather(self, Workspace space, double *found) noexcept:
+    cdef void _gather(self, Workspace space, double *sums) noexcept:
         """The summed outputs in their order."""
         cdef int64_t *order = <int64_t *>self._order.data
         cdef int64_t k
         for k in range(self._summed):
-            found[k] = space.sums[order[k]]
+            sums[k] = space.sums[order[k]]
 
     cdef double *_line(self, Workspace space, int64_t k) noexcept:
         """The numbers over the rows of output k of those that are not summed."""
         cdef int64_t *order = <int64_t *>self._order.data
-        return space.each + order[self._summed + k] * space.stride
+        return space.per_row + order[self._summed + k] * space.stride
 
     def run(self, parameters, inputs, int64_t threads=1):
-        """What `Runner` promises: see backends.py."""
+        """What `Runner` promises: see backends/protocol.py."""
         import numpy as np
 
         cdef int64_t rows = inputs.shape[1], k
         cdef Workspace space = self._take(rows, threads)
         copy_in(parameters, space.P, self.parameters)
         if rows:
-            held = np.frombuffer(space.moving, dtype=float)[: self.inputs * space.stride]
-            held.reshape(self.inputs, space.stride)[:, :rows] = inputs
+            lines = np.frombuffer(space.moving, dtype=float)[: self.inputs * space.stride]
+            lines.reshape(self.inputs, space.stride)[:, :rows] = inputs
         self._compute(space, threads)
-        cdef Memory sums = Memory(self._summed), each = Memory(self._separate * rows)
+        cdef Memory sums = Memory(self._summed), per_row = Memory(self._separate * rows)
         self._gather(space, sums.data)
         for k in range(self._separate):
-            memcpy(each.data + k * rows, self._line(space, k), rows * sizeof(double))
+            memcpy(per_row.data + k * rows, self._line(space, k), rows * sizeof(double))
         self._give(space)
         return (
             np.frombuffer(sums, dtype=float, count=self._summed),
-            np.frombuffer(each, dtype=float, count=self._separate * rows)
+            np.frombuffer(per_row, dtype=float, count=self._separate * rows)
             .reshape(self._separate, rows),
         )
 
@@ -294,7 +294,7 @@ cdef copy_in(array, double *target, int64_t count):
 
 
 # --------------------------------------------------------------------------------- packing
-# What an argument or a result looks like is a nested tuple, see machine.described:
+# What an argument or a result looks like is a nested tuple, see `layout_of` in front/fast_call.py:
 #   0                        a number
 #   ("array", shape, size)
 #   ("list" or "tuple", children), children a count where all are numbers
@@ -304,39 +304,39 @@ cdef bint is_doubles(Py_buffer *view) noexcept:
     return view.itemsize == 8 and view.format != NULL and view.format[0] == b"d" and view.format[1] == 0
 
 
-cdef int64_t pack(object layout, object given, double *target) except -1:
+cdef int64_t pack(object layout, object tree, double *target) except -1:
     """The numbers of a tree into `target`. Returns how many; -2 where it is another tree."""
     cdef int64_t done, k, count
     cdef object item, part
     if layout is ZERO:
-        if not PyFloat_CheckExact(given):
+        if not PyFloat_CheckExact(tree):
             return -2
-        target[0] = PyFloat_AS_DOUBLE(given)
+        target[0] = PyFloat_AS_DOUBLE(tree)
         return 1
     kind = <object>PyTuple_GET_ITEM(layout, 0)
     part = <object>PyTuple_GET_ITEM(layout, 1)
     if kind is ARRAY:
-        return pack_array(part, <object>PyTuple_GET_ITEM(layout, 2), given, target)
+        return pack_array(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
     if kind is DICT:
-        return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), given, target)
-    if not (PyList_CheckExact(given) if kind is LIST else PyTuple_CheckExact(given)):
+        return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
+    if not (PyList_CheckExact(tree) if kind is LIST else PyTuple_CheckExact(tree)):
         return -2
     if type(part) is int:
         count = part
-        if (PyList_GET_SIZE(given) if kind is LIST else PyTuple_GET_SIZE(given)) != count:
+        if (PyList_GET_SIZE(tree) if kind is LIST else PyTuple_GET_SIZE(tree)) != count:
             return -2
         for k in range(count):
-            item = <object>(PyList_GET_ITEM(given, k) if kind is LIST else PyTuple_GET_ITEM(given, k))
+            item = <object>(PyList_GET_ITEM(tree, k) if kind is LIST else PyTuple_GET_ITEM(tree, k))
             if not PyFloat_CheckExact(item):
                 return -2
             target[k] = PyFloat_AS_DOUBLE(item)
         return count
     count = PyTuple_GET_SIZE(part)
-    if (PyList_GET_SIZE(given) if kind is LIST else PyTuple_GET_SIZE(given)) != count:
+    if (PyList_GET_SIZE(tree) if kind is LIST else PyTuple_GET_SIZE(tree)) != count:
         return -2
     done = 0
     for k in range(count):
-        item = <object>(PyList_GET_ITEM(given, k) if kind is LIST else PyTuple_GET_ITEM(given, k))
+        item = <object>(PyList_GET_ITEM(tree, k) if kind is LIST else PyTuple_GET_ITEM(tree, k))
         size = pack(<object>PyTuple_GET_ITEM(part, k), item, target + done)
         if size < 0:
             return size
@@ -344,12 +344,12 @@ cdef int64_t pack(object layout, object given, double *target) except -1:
     return done
 
 
-cdef int64_t pack_dict(tuple keys, tuple children, object given, double *target) except -1:
+cdef int64_t pack_dict(tuple keys, tuple children, object tree, double *target) except -1:
     cdef int64_t done = 0, size, k
-    if not PyDict_CheckExact(given) or len(<dict>given) != len(keys):
+    if not PyDict_CheckExact(tree) or len(<dict>tree) != len(keys):
         return -2
     k = 0
-    for key, item in (<dict>given).items():
+    for key, item in (<dict>tree).items():
         if key != keys[k]:
             return -2
         size = pack(children[k], item, target + done)
@@ -360,13 +360,13 @@ cdef int64_t pack_dict(tuple keys, tuple children, object given, double *target)
     return done
 
 
-cdef int64_t pack_array(tuple shape, int64_t size, object given, double *target) except -1:
+cdef int64_t pack_array(tuple shape, int64_t size, object array, double *target) except -1:
     cdef Py_buffer view
     cdef int64_t k
-    if type(given) is not NDARRAY:
+    if type(array) is not NDARRAY:
         return -2
     try:
-        PyObject_GetBuffer(given, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+        PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
     except (BufferError, ValueError):
         return -2
     if not is_doubles(&view) or view.ndim != PyTuple_GET_SIZE(shape):
@@ -392,12 +392,12 @@ cdef object unpack(object layout, const double *numbers):
     if kind is ARRAY:
         return new_array(part, numbers, <object>PyTuple_GET_ITEM(layout, 2))
     if kind is DICT:
-        made = {}
+        tree = {}
         done = 0
         for key, child in zip(part, <object>PyTuple_GET_ITEM(layout, 2)):
-            made[key] = unpack(child, numbers + done)
+            tree[key] = unpack(child, numbers + done)
             done += size_of(child)
-        return made
+        return tree
     if type(part) is int:
         count = part
         items = PyList_New(count)
@@ -427,11 +427,11 @@ cdef int64_t size_of(object layout) except -1:
 
 cdef object new_array(object shape, const double *numbers, int64_t size):
     cdef Py_buffer view
-    made = EMPTY(shape)
-    PyObject_GetBuffer(made, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
+    array = EMPTY(shape)
+    PyObject_GetBuffer(array, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
     memcpy(view.buf, numbers, size * sizeof(double))
     PyBuffer_Release(&view)
-    return made
+    return array
 
 
 ZERO, ARRAY, LIST, TUPLE, DICT = 0, "array", "list", "tuple", "dict"
@@ -447,8 +447,8 @@ def prepare():
         NDARRAY, EMPTY = np.ndarray, np.empty
 
 
-cdef class Call:
-    """A call with arguments of one kind: numbers in, results out, nothing in between.
+cdef class CallKind:
+    """Calls with arguments of one kind: numbers in, results out, nothing in between.
 
     Arguments:
         machine: computes.
@@ -456,37 +456,32 @@ cdef class Call:
         results: for each part of the result a layout and whether it is summed; a result with
             two parts is a pair.
         threads: how many.
-        fewest, most: rows; for others there is better code.
-        otherwise: called with the arguments, positional and by name, when they are of another
-            kind.
-        note: a list whose first entry says what ran last; `trace` is put there.
-        budget: None, or what may be spent here, what a call costs, what a row costs, and what
-            to call when all is spent: then it is time to think of a better way.
+        batches: the fewest and the most rows; for others there is better code.
+        latest: a list whose first entry says what ran last; `program` is put there.
+        program: see there.
+        budget: None, or what may be spent here, what a call costs, what a row costs, and what to
+            call when all is spent: then it is time for another machine.
     """
 
     cdef Machine _machine
-    cdef object _otherwise, _trace, _spent
-    cdef list _note
+    cdef object _program, _use_up
+    cdef list _latest
     cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
     cdef int64_t _threads, _fewest, _most, _count
 
-    def __init__(self, Machine machine, arguments, results, int64_t threads, int64_t fewest,
-                 int64_t most, otherwise, list note, trace, budget):
+    def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
+                 list latest, program, budget):
         prepare()
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
         self._with_rows = tuple([bool(rows) for _, rows in arguments])
         self._results = tuple([layout for layout, _ in results])
         self._is_summed = tuple([bool(summed) for _, summed in results])
-        self._threads, self._fewest, self._most = threads, fewest, most
-        self._otherwise, self._note, self._trace = otherwise, note, trace
-        self._budget, self._a_call, self._a_row, self._spent = budget or (1.0, 0.0, 0.0, None)
+        self._threads, (self._fewest, self._most) = threads, batches
+        self._latest, self._program = latest, program
+        self._budget, self._a_call, self._a_row, self._use_up = budget or (1.0, 0.0, 0.0, None)
         self._count = len(self._layouts)
-
-    def __call__(self, *args, **kwargs):
-        result = NotImplemented if kwargs else self._called(args)
-        return self._otherwise(args, kwargs) if result is NotImplemented else result
 
     cdef object _called(self, tuple args):
         """The result; NotImplemented for arguments of another kind."""
@@ -497,27 +492,27 @@ cdef class Call:
             return NotImplemented
         for k in range(self._count):
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
-                given = <object>PyTuple_GET_ITEM(args, k)
-                if type(given) is not NDARRAY:
+                argument = <object>PyTuple_GET_ITEM(args, k)
+                if type(argument) is not NDARRAY:
                     return NotImplemented
-                size = len(given) if given.ndim else -1
+                size = len(argument) if argument.ndim else -1
                 if size < 0 or (any_rows and size != rows):
                     return NotImplemented
                 rows, any_rows = size, True
         if not self._fewest <= rows <= self._most:
             return NotImplemented
         if self._budget <= 0.0:
-            self._spent()
+            self._use_up()
             return NotImplemented
         space = self._machine._take(rows, self._threads)
         for k in range(self._count):
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
-            given = <object>PyTuple_GET_ITEM(args, k)
+            argument = <object>PyTuple_GET_ITEM(args, k)
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
-                size = self._columns(layout, given, space, column)
+                size = self._columns(layout, argument, space, column)
                 column += size
             else:
-                size = pack(layout, given, space.P + done)
+                size = pack(layout, argument, space.P + done)
                 done += size
             if size < 0:
                 self._machine._give(space)
@@ -525,11 +520,11 @@ cdef class Call:
         self._machine._compute(space, self._threads)
         result = self._result(space)
         self._machine._give(space)
-        self._note[0] = self._trace
+        self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
         return result
 
-    cdef int64_t _columns(self, object layout, object given, Workspace space, int64_t first) except -1:
+    cdef int64_t _columns(self, object layout, object argument, Workspace space, int64_t first) except -1:
         """An array (rows, ...) into the lines of the inputs from `first` on."""
         cdef Py_buffer view
         cdef int64_t k, width = 1, rows = space.rows, stride = space.stride
@@ -537,7 +532,7 @@ cdef class Call:
         cdef double *source
         cdef double *target
         try:
-            PyObject_GetBuffer(given, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+            PyObject_GetBuffer(argument, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
         except (BufferError, ValueError):
             return -2
         shape = () if layout is ZERO else <tuple>PyTuple_GET_ITEM(layout, 1)
@@ -559,8 +554,8 @@ cdef class Call:
         cdef double one[64]
         cdef double *sums = one
         if self._machine._summed > 64:
-            found = Memory(self._machine._summed)
-            sums = (<Memory>found).data
+            memory = Memory(self._machine._summed)
+            sums = (<Memory>memory).data
         self._machine._gather(space, sums)
         if len(self._results) == 1:
             return self._part(0, space, sums, &summed, &separate)
@@ -569,12 +564,11 @@ cdef class Call:
 
     cdef object _part(self, int64_t k, Workspace space, double *sums, int64_t *summed, int64_t *separate):
         layout = self._results[k]
-        if self._is_summed[k]:
-            made = unpack(layout, sums + summed[0])
-            summed[0] += size_of(layout)
-        else:
-            made = self._over_rows(layout, space, separate)
-        return made
+        if not self._is_summed[k]:
+            return self._over_rows(layout, space, separate)
+        part = unpack(layout, sums + summed[0])
+        summed[0] += size_of(layout)
+        return part
 
     cdef object _over_rows(self, object layout, Workspace space, int64_t *separate):
         """Arrays with the rows first."""
@@ -591,8 +585,8 @@ cdef class Call:
             return parts if layout[0] is LIST else tuple(parts)
         shape = (rows,) if layout is ZERO else (rows, *layout[1])
         width = size_of(layout)
-        made = EMPTY(shape)
-        PyObject_GetBuffer(made, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
+        array = EMPTY(shape)
+        PyObject_GetBuffer(array, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
         target = <double *>view.buf
         for k in range(width):
             line = self._machine._line(space, separate[0] + k)
@@ -600,16 +594,44 @@ cdef class Call:
                 target[r * width + k] = line[r]
         separate[0] += width
         PyBuffer_Release(&view)
-        return made
+        return array
+
+
+cdef class FastCall:
+    """A function for calls of the kind that it is aimed at; it hands all others on.
+
+    What it is aimed at never changes, so a call goes on undisturbed while another thread takes
+    aim.
+
+    Arguments:
+        fallback: called with the tuple and the dict of arguments of other calls.
+    """
+
+    cdef object _fallback
+    cdef CallKind _kind
+
+    def __init__(self, fallback):
+        self._fallback = fallback
+
+    def aim(self, CallKind kind):
+        """From now on, calls of this kind are answered here."""
+        self._kind = kind
+
+    def __call__(self, *args, **kwargs):
+        cdef CallKind kind = self._kind
+        if kind is None or kwargs:
+            return self._fallback(args, kwargs)
+        result = kind._called(args)
+        return self._fallback(args, kwargs) if result is NotImplemented else result
 
 
 cdef class Bound:
-    """Buffers of one call that the caller fills and reads; see bound.py."""
+    """Buffers of one call that the caller fills and reads; see front/bound.py."""
 
     cdef Machine _machine
     cdef Workspace _space
     cdef int64_t _threads
-    cdef Memory _found
+    cdef Memory _sums
     cdef bint _value
 
     def __init__(self, Machine machine, int64_t rows, int64_t threads, bint value):
@@ -618,11 +640,11 @@ cdef class Bound:
         self._space.rows = self._space.threads = -1
         machine._fit(self._space, rows, threads)
         self._threads, self._value = threads, value
-        self._found = Memory(max(machine._summed, 1))
+        self._sums = Memory(max(machine._summed, 1))
 
     def _buffers(self):
         """Memory: that begins with the parameters, that begins with the inputs, of the sums."""
-        return self._space.fixed, self._space.moving, self._found
+        return self._space.fixed, self._space.moving, self._sums
 
     def _lines(self):
         """For each output that is not summed where its numbers begin behind the inputs."""
@@ -632,5 +654,5 @@ cdef class Bound:
     def __call__(self):
         """Computes. Returns the value, where it is the first number that is summed."""
         self._machine._compute(self._space, self._threads)
-        self._machine._gather(self._space, self._found.data)
-        return PyFloat_FromDouble(self._found.data[0]) if self._value else None
+        self._machine._gather(self._space, self._sums.data)
+        return PyFloat_FromDouble(self._sums.data[0]) if self._value else None

@@ -4,12 +4,12 @@ Native code is two functions in memory, for a program as loops:
 
     void shared(const void *self, const double *P, double *U)
     void rows(const void *self, const double *P, const double *U, const double *X, int64 stride,
-              int64 rows, double *sums, double *each, double *scratch)
+              int64 rows, double *sums, double *per_row, double *scratch)
 
 `shared` computes from the parameters P what all rows share, U. `rows` computes the rows: input k of
 row r is X[k·stride + r]; it adds to `sums`, one number for each accumulator, and writes
-each[k·stride + r]. The stride is a multiple of 16, and the rows up to it hold copies of the last,
-so that whole vectors can be read. All pointers are at multiples of 64 bytes.
+per_row[k·stride + r]. The stride is a multiple of 16, and the rows up to it hold copies of the
+last, so that whole vectors can be read. All pointers are at multiples of 64 bytes.
 
 Rows are cut into at most 16 stripes, at multiples of 256 rows, by their number alone. Each stripe
 has accumulators of its own, which are added up from the first to the last. Threads take stripes, so
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,22 +28,30 @@ from numpy.typing import NDArray
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.calling.threads import pool
 from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.derivatives.trees import Tree
 
 try:
     from autograd_bp.compiling.calling._caller import Bound as Bound
-    from autograd_bp.compiling.calling._caller import Call as Call
+    from autograd_bp.compiling.calling._caller import CallKind as CallKind
+    from autograd_bp.compiling.calling._caller import FastCall as FastCall
     from autograd_bp.compiling.calling._caller import Machine as Machine
+
+    IS_COMPILED = True
 except ImportError:  # the interpreted core: native code is called by PlainMachine
+    IS_COMPILED = False
 
     class Machine:  # type: ignore[no-redef]
         """There is none."""
 
-    Bound, Call = object, None  # type: ignore[assignment, misc]
+    class FastCall:  # type: ignore[no-redef]
+        """Hands all calls on; see _caller.pyx."""
 
-if TYPE_CHECKING:
-    from autograd_bp.compiling.front.arguments import Packed
-    from autograd_bp.compiling.front.results import Result
+        def __init__(self, fallback: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> None:
+            self._fallback = fallback
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            return self._fallback(args, kwargs)
+
+    Bound, CallKind = object, None  # type: ignore[assignment, misc]
 
 Floats = NDArray[np.float64]
 
@@ -51,21 +59,17 @@ VECTOR, STRIPE, STRIPES = 16, 256, 16
 
 
 def machine(loops: Loops, native: NativeCode) -> Any:
-    """What calls this native code: `.run(parameters, inputs, threads)` -> (sums, each).
-
-    parameters is an array of all of them, inputs an array (inputs, rows); sums has the outputs
-    that are summed, each those that are not, (outputs, rows).
-    """
+    """What calls this native code: it has the method `run` of a backend's `Runner`."""
     summed = [k for space, k in loops.outputs if space == "sum"]
     separate = [k for space, k in loops.outputs if space == "per_row"]
-    made = PlainMachine if Call is None else Machine
-    return made(
+    kind = Machine if IS_COMPILED else PlainMachine
+    return kind(
         native,
         parameters=len(loops.parameters),
         inputs=len(loops.inputs),
         shared=loops.sizes["shared"],
         sums=loops.sizes["sum"],
-        each=loops.sizes["per_row"],
+        per_row=loops.sizes["per_row"],
         summed=summed,
         separate=separate,
         work=loops.work,
@@ -96,7 +100,7 @@ class PlainMachine:
         inputs: int,
         shared: int,
         sums: int,
-        each: int,
+        per_row: int,
         summed: Sequence[int],
         separate: Sequence[int],
         work: int,
@@ -107,15 +111,15 @@ class PlainMachine:
             None, pointer, pointer, pointer, pointer, count, count, pointer, pointer, pointer
         )(native.rows)
         self._native, self.work, self.lanes = native, work, native.lanes
-        self._sizes = parameters, inputs, shared, sums, each
+        self._sizes = parameters, inputs, shared, sums, per_row
         self._summed, self._separate = list(summed), list(separate)
 
     def run(self, parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
-        _, width, shared, sums, each = self._sizes
+        _, width, shared, sums, per_row = self._sizes
         rows = inputs.shape[1]
         stride = -(-rows // VECTOR) * VECTOR
         P, U, X = doubles(len(parameters) + 1), doubles(shared + 1), doubles(width * stride + 1)
-        Y = doubles(each * stride + 1)
+        Y = doubles(per_row * stride + 1)
         P[: len(parameters)] = parameters
         lines = X[: width * stride].reshape(width, stride)
         lines[:, :rows] = inputs
@@ -150,63 +154,5 @@ class PlainMachine:
         added = totals[:room].copy()
         for k in range(1, len(starts)):
             added += totals[k * room : (k + 1) * room]
-        table = Y[: each * stride].reshape(each, stride)[:, :rows]
+        table = Y[: per_row * stride].reshape(per_row, stride)[:, :rows]
         return added[self._summed], table[self._separate]
-
-
-def described(tree: Tree) -> Any:
-    """The layout of a tree for the compiled part; None for one that it does not know."""
-    if tree.key == "number":
-        return 0
-    kind = tree.key[0] if isinstance(tree.key, tuple) else None
-    if kind == "array":
-        return ("array", tree.shape, tree.size)
-    if kind not in (list, tuple, dict):
-        return None
-    children = tuple(map(described, tree.children))
-    if None in children:
-        return None
-    if kind is dict:
-        return ("dict", tree.keys, children)
-    name = "list" if kind is list else "tuple"
-    if not any(children):  # all of them numbers
-        return (name, len(children))
-    return (name, children)
-
-
-def quick_call(
-    machine: Any,
-    packed: Packed,
-    result: Result,
-    threads: int,
-    *,
-    otherwise: Callable[..., Any],
-    note: list[Any],
-    trace: Any,
-    batches: tuple[int, int],
-    budget: Any,
-) -> Any:
-    """A quick way for later calls with arguments of the same kind; None where there is none.
-
-    Arguments:
-        machine: what runs the program.
-        packed: the arguments of one such call: its shapes are what counts.
-        result: what is handed out.
-        threads: how many may share the work.
-        otherwise: called with a tuple and a dict of arguments that are of another kind.
-        note: a list; after each quick call its first entry is `trace`.
-        trace: see there.
-        budget: what may be spent there, see BackendChoice.budget.
-        batches: the fewest and the most rows for which the machine is meant.
-    """
-    if not isinstance(machine, Machine) or Call is None or result.arrange is not None:
-        return None
-    if len(packed.arguments) != len(packed.signature):
-        return None  # static arguments, or a tangent
-    arguments = [(described(tree), varies) for _, tree, varies in packed.arguments]
-    results = [(described(part.tree), part.summed) for part in result.parts]
-    if any(layout is None for layout, _ in [*arguments, *results]):
-        return None
-    if any(varies and layout != 0 and layout[0] != "array" for layout, varies in arguments):
-        return None
-    return Call(machine, arguments, results, threads, *batches, otherwise, note, trace, budget)

@@ -7,24 +7,20 @@ that of the derivative that is asked for. From then on only the program runs.
 from __future__ import annotations
 
 import functools
-import gc
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from typing import Any, overload
 
-from autograd_bp.compiling.backends import c
-from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked
-from autograd_bp.compiling.calling.bound import Bound, PlainBound
-from autograd_bp.compiling.calling.caller import Machine, quick_call
+from autograd_bp.compiling.calling.caller import FastCall
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front.arguments import Arguments, Packed, names_of
-from autograd_bp.compiling.front.results import Result, result
-from autograd_bp.compiling.program.flatten import flatten
-from autograd_bp.compiling.program.passes import optimised
+from autograd_bp.compiling.front import export, fast_call
+from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
+from autograd_bp.compiling.front.bound import Bound, PlainBound
+from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
+from autograd_bp.compiling.front.results import result
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.calls import name_of
@@ -33,69 +29,12 @@ from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
-MOST_SIGNATURES = 32  # programs of one function; then the user is told what keeps changing
+MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
+BINDABLE = ("value", "grad", "value_and_grad")
 
 
 class RetraceWarning(UserWarning):
     """A compiled function was traced again and again because its arguments change shape."""
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """A trace makes millions of objects and no cycles: the collector would look at them in vain."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@dataclass(frozen=True)
-class Trace:
-    """A program, what runs it, and the making of a result from its outputs."""
-
-    program: Program
-    plan: BackendChoice
-    result: Result
-    example: tuple[Any, Any]  # parameters, and inputs of some rows, of the first call
-    outputs: list[str]  # what they are, for the reader of generated code
-
-    @property
-    def vectors(self) -> Any:
-        """Numbers that generated code can be checked with."""
-        parameters, inputs = self.example
-        return (parameters, inputs.T) if inputs.shape[1] else c.ROWS
-
-    def run(self, packed: Packed, threads: int) -> Any:
-        return self.result.made_of(*self.plan.run(packed.parameters, packed.inputs, threads))
-
-    def quick(
-        self, packed: Packed, threads: int, otherwise: Callable[..., Any], note: list[Any]
-    ) -> Any:
-        """A quick way for later calls of this kind; None where there is none."""
-        rows = packed.inputs.shape[1]
-        return quick_call(
-            self.plan.runner(rows),
-            packed,
-            self.result,
-            threads,
-            otherwise=otherwise,
-            note=note,
-            trace=self,
-            batches=self.plan.batches(rows),
-            budget=self.plan.budget,
-        )
-
-    def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
-        self.plan.compile_now()
-        machine = self.plan.runner(packed.inputs.shape[1])
-        if not isinstance(machine, Machine):
-            run = functools.partial(self.plan.run, threads=threads)
-            return PlainBound(run, packed, self.result)
-        return Bound(machine, packed, self.result, threads)
 
 
 class Compiled:
@@ -122,6 +61,8 @@ class Compiled:
         if reduce not in ("sum", None):
             raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
         functools.update_wrapper(self, function)
+        for name in ("grad", "value_and_grad"):  # those of a function that is compiled already
+            self.__dict__.pop(name, None)
         self._function = function
         self._arguments = Arguments(
             function, names_of("rows", rows), names_of("static", static), wrt
@@ -135,38 +76,38 @@ class Compiled:
             "threads": threads,
         }
         self._reduce = reduce
-        self._traces: dict[Any, Trace] = {}
-        self._latest: list[Trace] = []  # one entry: what ran last
-        self._quick_value: Any = None
+        self._programs: dict[Any, ReadyProgram] = {}
+        self._latest: list[ReadyProgram] = []  # one entry: what ran last
+        self._value = self._fast_call("value")
 
     def with_options(self, **options: Any) -> Compiled:
         """The same function with other options of `compiled`."""
-        return Compiled(self._function, **{**self._options, **options})
+        return type(self)(self._function, **{**self._options, **options})
 
     # ------------------------------------------------------------------------- what it computes
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value: summed over the rows or, with reduce=None, one for each row."""
-        if self._quick_value is not None:
-            return self._quick_value(*args, **kwargs)
-        return self._run("value", args, kwargs)
+        return self._value(*args, **kwargs)
 
-    def grad(self, *args: Any, **kwargs: Any) -> Any:
+    @functools.cached_property
+    def grad(self) -> Callable[..., Any]:
         """The gradient by the argument `wrt`, shaped like it; by one that has rows always a
-        gradient for each row."""
-        return self._run("grad", args, kwargs)
+        gradient for each row. It is called as the function itself."""
+        return self._fast_call("grad")
 
-    def value_and_grad(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        """The value and the gradient, from one program that shares what they share."""
-        value, gradient = self._run("value_and_grad", args, kwargs)
-        return value, gradient
+    @functools.cached_property
+    def value_and_grad(self) -> Callable[..., tuple[Any, Any]]:
+        """The value and the gradient, from one program that shares what they share. It is called
+        as the function itself."""
+        return self._fast_call("value_and_grad")
 
     def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The product of the Hessian by `wrt` with a vector shaped like that argument."""
-        return self._run("hvp", args, kwargs, tangent)
+        return self._run("hvp", args, kwargs, tangent)[0]
 
     def jacobian(self, *args: Any, **kwargs: Any) -> Any:
         """The derivative of each output: the output's shape, with a gradient at each number."""
-        return self._run("jacobian", args, kwargs)
+        return self._run("jacobian", args, kwargs)[0]
 
     def bind(
         self, *args: Any, derivative: str = "value_and_grad", **kwargs: Any
@@ -183,13 +124,12 @@ class Compiled:
 
         Raises: as a call does.
         """
-        if derivative not in ("value", "grad", "value_and_grad"):
+        if derivative not in BINDABLE:
             raise SettingError(
                 f'derivative is "value", "grad" or "value_and_grad", got {derivative!r:.60}'
             )
         packed = self._arguments.pack(args, kwargs, None)
-        trace = self._traced(derivative, packed)
-        return trace.bound(packed, self._threads)
+        return self._program_for(derivative, packed).bound(packed, self._threads)
 
     @property
     def program(self) -> Program:
@@ -214,7 +154,7 @@ class Compiled:
             raise SettingError(
                 f"{self._arguments.name} has not run yet: call it, the size of its program decides"
             )
-        return self._latest[0].plan.choice
+        return self._latest[0].backend.choice
 
     def to_c(
         self,
@@ -238,86 +178,105 @@ class Compiled:
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
-        trace = self._latest[0] if what is None and self.program else self._ran(what)
-        return c.to_c(
-            trace.program,
-            path,
-            name=name or c.name_for(self._arguments.name),
-            vectors=trace.vectors if vectors is None else vectors,
-            outputs=trace.outputs,
-        )
+        ready = self._latest[0] if what is None and self.program else self._latest_of(what)
+        return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
 
     # ------------------------------------------------------------------------------ how it does
-    def _ran(self, what: str | None) -> Trace:
-        for (kind, _), trace in reversed(self._traces.items()):
-            if kind == what:
-                return trace
-        ran = ", ".join(dict.fromkeys(kind for kind, _ in self._traces)) or "nothing"
+    def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        """Makes the program for a call with such arguments, without running it.
+
+        Arguments:
+            kind: "value", "grad", "value_and_grad" or "jacobian".
+            *args: the arguments of the call.
+            **kwargs: those that are given by name.
+        """
+        self._program_for(kind, self._arguments.pack(args, kwargs, None))
+
+    def _fast_call(self, kind: str) -> FastCall:
+        """A function for one kind of result. Once called, it knows how to pack such arguments."""
+
+        def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            value, packed, ready = self._run(kind, args, kwargs)
+            fast_call.aim(
+                call,
+                packed,
+                ready.result,
+                ready.backend,
+                threads=self._threads,
+                latest=self._latest,
+                program=ready,
+            )
+            return value
+
+        call = FastCall(fallback)
+        return call
+
+    def _run(
+        self, kind: str, args: Any, kwargs: Any, tangent: Any = None
+    ) -> tuple[Any, Packed, ReadyProgram]:
+        packed = self._arguments.pack(args, kwargs, tangent if kind == "hvp" else None)
+        ready = self._program_for(kind, packed)
+        return ready.run(packed, self._threads), packed, ready
+
+    def _latest_of(self, kind: str | None) -> ReadyProgram:
+        for (other, _), ready in reversed(self._programs.items()):
+            if other == kind:
+                return ready
+        kinds = ", ".join(dict.fromkeys(other for other, _ in self._programs)) or "nothing"
         raise SettingError(
-            f"{self._arguments.name} has run {ran}, so there is no program for {what!r:.60}: call "
-            "that first"
+            f"{self._arguments.name} has run {kinds}, so there is no program for {kind!r:.60}: "
+            "call that first"
         )
 
-    def _run(self, what: str, args: Any, kwargs: Any, tangent: Any = None) -> Any:
-        packed = self._arguments.pack(args, kwargs, tangent if what == "hvp" else None)
-        trace = self._traced(what, packed)
-        found = trace.run(packed, self._threads)
-        if what in ("value", "grad", "value_and_grad"):
-            quick = trace.quick(
-                packed, self._threads, functools.partial(self._run, what), self._latest
-            )
-            if what == "value":
-                self._quick_value = quick
-            elif quick is not None:
-                self.__dict__[what] = quick  # instead of the method
-        return found
-
-    def _traced(self, what: str, packed: Packed) -> Trace:
-        key = (what, packed.signature)
-        trace = self._traces.get(key)
-        if trace is None:
-            trace = self._traces[key] = self._trace(what, packed)
-            if len(self._traces) == MOST_SIGNATURES:
+    def _program_for(self, kind: str, packed: Packed) -> ReadyProgram:
+        """The program for such arguments, traced where they are the first of their kind."""
+        key = (kind, packed.signature)
+        ready = self._programs.get(key)
+        if ready is None:
+            ready = self._programs[key] = self._trace(kind, packed)
+            if len(self._programs) == MAX_KINDS:
                 warnings.warn(
-                    f"{self._arguments.name} was traced for {MOST_SIGNATURES} kinds of "
+                    f"{self._arguments.name} was traced for {MAX_KINDS} kinds of "
                     f"arguments, the latest {packed.description}: every new shape, and every new "
                     "value of a static argument, costs a trace",
                     RetraceWarning,
-                    stacklevel=3,
+                    stacklevel=4,
                 )
-        self._latest[:] = [trace]
-        return trace
+        self._latest[:] = [ready]
+        return ready
 
-    def _trace(self, what: str, packed: Packed) -> Trace:
-        with _no_collections(), recording():
-            call = packed.nodes()
-            with no_branching():
-                returned = self._function(*call.args, **call.kwargs)
-            outputs, tree = self._outputs(returned)
+    def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
+        with no_collections(), recording():
+            nodes, outputs, tree = self._record(packed)
             sums = self._reduce == "sum" or not packed.batched
-            wanted = result(what, outputs, tree, call, sums)
-            program = optimised(
-                flatten(
-                    wanted.outputs,
-                    parameters=call.parameters,
-                    inputs=call.inputs,
-                    summed=wanted.summed,
-                )
+            return ready_program(
+                result(kind, outputs, tree, nodes, sums),
+                nodes,
+                packed,
+                backend=self._backend,
+                kind=kind,
+                wrt=self._arguments.wrt,
             )
-            example = packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()
-            lines = c.described(what, self._arguments.wrt, wanted.parts)
-            # The recorded graph is many times as large as the program, and done with.
-            wanted = replace(wanted, outputs=[])
-            return Trace(program, BackendChoice(program, self._backend), wanted, example, lines)
 
-    def _outputs(self, returned: Any) -> tuple[list[Value | float], Tree]:
+    def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
+        """The function, run on Values: its arguments, what it returned, and the shape of that."""
+        nodes = packed.nodes()
+        with no_branching():
+            returned = self._function(*nodes.args, **nodes.kwargs)
         name = self._arguments.name
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
-        leaves, tree = take_apart(returned, f"the output of {name}")
-        if not leaves:
+        outputs, tree = take_apart(returned, f"the output of {name}")
+        if not outputs:
             raise ShapeError(f"{name} returned no numbers: there is nothing to compute")
-        return leaves, tree
+        return nodes, outputs, tree
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: programs are made again."""
+        return {"_function": self._function, "_options": self._options}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["_function"], **state["_options"])  # type: ignore[misc]
 
 
 @overload

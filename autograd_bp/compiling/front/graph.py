@@ -7,10 +7,11 @@ every compiled function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any
 
+from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.function import Compiled, compiled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import dead_code
@@ -24,8 +25,10 @@ from autograd_bp.value import Value
 
 __all__ = ["compile"]
 
+PARAMETERS = "parameters"  # the name of the argument that all rows share
 
-class Given:
+
+class GraphArgument:
     """One argument of a recorded graph: the nodes that its numbers take the place of.
 
     Arguments:
@@ -49,13 +52,13 @@ class Given:
         self.nodes: list[Value] = leaves
         self.labels = [node.label for node in leaves]
 
-    def in_order(self, given: Any) -> list[Any]:
-        """The numbers of a call in the order of the nodes: given as a tree of the same places,
-        or one after the other.
+    def in_order(self, argument: Any) -> list[Any]:
+        """The numbers of a call in the order of the nodes. The call has them in a tree of the same
+        places, or one after the other.
 
         Raises: ShapeError when they are too many or too few, or stand elsewhere.
         """
-        leaves, tree = take_apart(given, self.name)
+        leaves, tree = take_apart(argument, self.name)
         if tree.names != self.tree.names:
             by_place = dict(zip(tree.names, leaves, strict=True))
             if set(self.tree.names) == set(by_place):
@@ -123,59 +126,128 @@ def compile(
     ends = [node for node in nodes if isinstance(node, Value)]
     if not ends:
         raise OperandError(f"outputs are Values of a graph, got {tree} without any")
-    rows = _rows(inputs)
-    kept = _frozen(frozen)
-    known = [*kept, *(node for each in rows for node in each.nodes)]
-    if parameters is None:
-        parameters = _labelled(_left_over(ends, known))
-    arguments = [Given("parameters", parameters), *rows]
-    if not arguments[0].nodes:
-        arguments = rows
-    else:
-        known += arguments[0].nodes
-    require_all_named(ends, known)
-    _require_once([node for each in arguments for node in each.nodes], kept)
-    if not arguments:
-        raise OperandError("the graph has no parameters and no inputs: there is nothing to compute")
-    program = dead_code(flatten(nodes, inputs=[node for each in arguments for node in each.nodes]))
+    arguments = _arguments(ends, inputs, parameters, _frozen(frozen))
+    program = dead_code(flatten(nodes, inputs=_nodes(arguments)))
     as_program = compiled(
-        rows=[each.name for each in rows], wrt=wrt or arguments[0].name, reduce=reduce, **options
+        rows=[argument.name for argument in arguments if argument.name != PARAMETERS],
+        wrt=wrt or arguments[0].name,
+        reduce=reduce,
+        **options,
     )
     return as_program(_player(program, arguments, tree, ends[0].label))
 
 
-def _player(program: Program, arguments: list[Given], tree: Tree, label: str) -> Callable[..., Any]:
+def _player(
+    program: Program, arguments: list[GraphArgument], tree: Tree, label: str
+) -> Callable[..., Any]:
     """A function of the arguments that computes what the program does, on any numbers."""
 
-    def play(*given: Any) -> Any:
+    def play(*trees: Any) -> Any:
         registers: list[Any] = []
-        for each, tree_of_numbers in zip(arguments, given, strict=True):
-            registers += each.in_order(tree_of_numbers)
+        for argument, numbers in zip(arguments, trees, strict=True):
+            registers += argument.in_order(numbers)
         registers += program.constants
-        for _, row, read in program.instructions():
-            registers.append(row(*[registers[k] for k in read]))
+        for _, op, operands in program.instructions():
+            registers.append(op(*[registers[k] for k in operands]))
         return tree.build([registers[k] for k in program.outputs])
 
     play.__name__ = play.__qualname__ = label or "graph"
     play.__doc__ = "A recorded graph, compiled."
-    play.__signature__ = Signature(  # type: ignore[attr-defined]
-        [Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD) for each in arguments]
-    )
+    play.__signature__ = _signature(argument.name for argument in arguments)  # type: ignore[attr-defined]
     return play
 
 
-def _rows(inputs: Any) -> list[Given]:
+def _signature(names: Iterable[str]) -> Signature:
+    return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])
+
+
+# ------------------------------------------------------------------------- graphs in their places
+class GraphInPlace:
+    """A graph as a function of arrays that take the places of some of its leaves.
+
+    Arguments:
+        name: what the function is called.
+        outputs: a Value or a tree of Values.
+        arguments: for each argument its leaves, in the order of the numbers of the array.
+    """
+
+    def __init__(self, name: str, outputs: Any, arguments: Mapping[str, Sequence[Value]]) -> None:
+        self.__name__ = self.__qualname__ = name
+        self.__signature__ = _signature(arguments)
+        self.outputs, self.tree = take_apart(outputs, "the outputs")
+        self._arguments = arguments
+
+    def __call__(self) -> Any:
+        return self.tree.build(self.outputs)
+
+    def nodes(self, packed: Packed, wrt: str) -> Nodes:
+        """The leaves, in the places of the numbers of a call."""
+        trees = {name: (tree, varies) for name, tree, varies in packed.arguments}
+        leaves: dict[bool, list[Value]] = {False: [], True: []}
+        for name, (_, varies) in trees.items():
+            leaves[varies] += self._arguments[name]
+        tree, varies = trees[wrt]
+        return Nodes(
+            args=(),
+            kwargs={},
+            parameters=leaves[False],
+            inputs=leaves[True],
+            wrt=[*self._arguments[wrt]],
+            tree=tree,
+            varies=varies,
+            tangent=[],
+        )
+
+
+class CompiledInPlace(Compiled):
+    """A graph that is traced on its own nodes. Where `compile` copies it, this relies on it to
+    stay as it is."""
+
+    _function: GraphInPlace
+
+    def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
+        graph = self._function
+        return graph.nodes(packed, self._arguments.wrt), graph.outputs, graph.tree
+
+
+# ------------------------------------------------------------------------- naming the leaves
+def _arguments(
+    outputs: list[Value], inputs: Any, parameters: Any, frozen: list[Value]
+) -> list[GraphArgument]:
+    """The arguments of a graph: its parameters, if it has any, and its inputs.
+
+    Raises: as `compile`.
+    """
+    rows = _rows(inputs)
+    known = [*frozen, *_nodes(rows)]
+    if parameters is None:
+        parameters = _labelled(_left_over(outputs, known))
+    shared = GraphArgument(PARAMETERS, parameters)
+    arguments = [shared, *rows] if shared.nodes else rows
+    require_all_named(outputs, known + shared.nodes)
+    _require_once(_nodes(arguments), frozen)
+    if not arguments:
+        raise OperandError("the graph has no parameters and no inputs: there is nothing to compute")
+    return arguments
+
+
+def _nodes(arguments: Iterable[GraphArgument]) -> list[Value]:
+    return [node for argument in arguments for node in argument.nodes]
+
+
+def _rows(inputs: Any) -> list[GraphArgument]:
     if inputs is None:
         return []
     if not isinstance(inputs, Mapping):
         inputs = {"inputs": inputs if isinstance(inputs, Value) else list(inputs)}
     for name in inputs:
-        if not isinstance(name, str) or not name.isidentifier() or name == "parameters":
+        if not isinstance(name, str) or not name.isidentifier() or name == PARAMETERS:
             raise SettingError(
                 f"inputs names the argument {name!r:.60}: use names such as 'x' and 'd' (and not "
                 "'parameters', which is the name of the first)"
             )
-    return [each for each in (Given(*item) for item in inputs.items()) if each.nodes]
+    arguments = [GraphArgument(name, tree) for name, tree in inputs.items()]
+    return [argument for argument in arguments if argument.nodes]
 
 
 def _frozen(frozen: Any) -> list[Value]:
@@ -187,7 +259,7 @@ def _frozen(frozen: Any) -> list[Value]:
 
 
 def _left_over(outputs: list[Value], known: list[Value]) -> list[Value]:
-    """The leaves, no constants, that the outputs depend on and nobody has named."""
+    """The leaves that the outputs depend on and that are neither known nor constants."""
     named = {id(node) for node in known}
     return [
         node
@@ -197,9 +269,9 @@ def _left_over(outputs: list[Value], known: list[Value]) -> list[Value]:
 
 
 def _labelled(leaves: list[Value]) -> dict[str, Value]:
-    found: dict[str, Value] = {}
+    by_label: dict[str, Value] = {}
     for leaf in leaves:
-        if not leaf.label or leaf.label in found:
+        if not leaf.label or leaf.label in by_label:
             problem = (
                 f"two leaves are labelled {leaf.label!r}"
                 if leaf.label
@@ -209,17 +281,17 @@ def _labelled(leaves: list[Value]) -> dict[str, Value]:
                 f"{problem}: it cannot be told what the parameters are; list them in parameters=, "
                 "those that have a value for each row in inputs=, and fixed ones in frozen="
             )
-        found[leaf.label] = leaf
-    return found
+        by_label[leaf.label] = leaf
+    return by_label
 
 
 def require_all_named(outputs: list[Value], known: list[Value]) -> None:
-    """Raises OperandError when the outputs depend on leaves, no constants, that are not known."""
+    """Raises OperandError when the outputs depend on leaves that are not known nor constants."""
     leaves = _left_over(outputs, known)
     if leaves:
-        shown = ", ".join(map(_called, leaves[:5]))
+        names = ", ".join(map(_name, leaves[:5]))
         raise OperandError(
-            f"leaves of the graph are neither parameters nor inputs ({shown:.200}): "
+            f"leaves of the graph are neither parameters nor inputs ({names:.200}): "
             "name them in parameters= or inputs=, or in frozen= if they keep their numbers"
         )
 
@@ -229,10 +301,10 @@ def _require_once(nodes: list[Value], frozen: list[Value]) -> None:
     for node in [*nodes, *dict.fromkeys(frozen)]:
         if id(node) in seen:
             raise OperandError(
-                f"{_called(node)} is named twice: a node is a parameter, an input or frozen, once"
+                f"{_name(node)} is named twice: a node is a parameter, an input or frozen, once"
             )
         seen.add(id(node))
 
 
-def _called(node: Value) -> str:
+def _name(node: Value) -> str:
     return repr(node.label) if node.label else f"a leaf with the number {node.data:g}"

@@ -1,117 +1,30 @@
 """Modules as programs: the outputs, the performance and its gradient for many rows in one call.
 
 The module runs once, on Values, with its own parameters in their places. Its wiring is that of
-this moment; the numbers of its parameters are read whenever the program runs.
+this moment; the numbers of its parameters are read whenever a program runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd_bp import functions
-from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front.adjoints import record_gradients
-from autograd_bp.compiling.front.graph import require_all_named
-from autograd_bp.compiling.program.flatten import flatten
-from autograd_bp.compiling.program.passes import optimised
+from autograd_bp.compiling.front.function import Compiled
+from autograd_bp.compiling.front.graph import PARAMETERS, CompiledInPlace
+from autograd_bp.compiling.front.recording import Performance, Recording
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.contexts import no_branching, recording
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.nn.module import Module
-from autograd_bp.value import Value
 
 if TYPE_CHECKING:
-    from autograd_bp.compiling.backends.numpy.views import Floats
+    from autograd_bp.compiling.calling.caller import Floats
 
 __all__ = ["CompiledModule", "Recording"]
-
-Performance = Callable[[Any, Any], Any]
-
-
-class Recording:
-    """A module that ran once on Values, and the programs that this makes.
-
-    Arguments:
-        module: the module.
-        width: how many inputs a row has.
-        performance: a function of the desired outputs d and the outputs z.
-
-    Attributes:
-        parameters: the module's parameters, in their order.
-        width: as given.
-        outputs: how many outputs a row has.
-        alone: whether the module returned its output as a Value and not in a list.
-
-    Raises: BranchError where the module compares Values; OperandError where it returns something
-        else than Values, or computes with leaves that are not among its parameters.
-    """
-
-    def __init__(self, module: Module, width: int, performance: Performance) -> None:
-        self.parameters, self.width = module.parameters(), width
-        self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
-        with recording(), no_branching():
-            returned = module([*self._x])
-            self.alone = isinstance(returned, Value)
-            self._z = [returned] if self.alone else list(returned)
-            self._require_values(module)
-            self._performance = performance
-        self.outputs = len(self._z)
-
-    def _require_values(self, module: Module) -> None:
-        for z in self._z:
-            if not isinstance(z, Value):
-                raise OperandError(
-                    f"{type(module).__name__} returned {type(z).__name__} {z!r:.40}: its outputs "
-                    "must be Values"
-                )
-        require_all_named(self._z, [*self.parameters, *self._x])
-
-    @cached_property
-    def _d(self) -> list[Value]:
-        return [Value(0.25, f"d{i}") for i in range(1, self.outputs + 1)]
-
-    @cached_property
-    def _climbed(self) -> Value:
-        with recording(), no_branching():
-            P = self._performance(self._d, self._z)
-        if not isinstance(P, Value):
-            raise OperandError(
-                f"the performance is {type(P).__name__} {P!r:.40}: it must be one Value"
-            )
-        require_all_named([P], [*self.parameters, *self._x, *self._d])
-        return P
-
-    def forward(self) -> Program:
-        """x -> z, for each row."""
-        return self._program(self._z, [False] * self.outputs, self._x)
-
-    def judging(self, *, summed: bool) -> Program:
-        """x and d -> z for each row, and P, summed over the rows or not."""
-        return self._program(
-            [*self._z, self._climbed], [False] * self.outputs + [summed], [*self._x, *self._d]
-        )
-
-    def climbing(self, *, summed: bool) -> Program:
-        """x and d -> z for each row, P and ∂P/∂w for each parameter, summed or not."""
-        with recording():
-            gradient = record_gradients([self._climbed], self.parameters)
-        marks = [False] * self.outputs + [summed] * (1 + len(gradient))
-        return self._program([*self._z, self._climbed, *gradient], marks, [*self._x, *self._d])
-
-    def _program(
-        self, outputs: Sequence[Any], summed: Sequence[bool], inputs: Sequence[Value]
-    ) -> Program:
-        return optimised(flatten(outputs, parameters=self.parameters, inputs=inputs, summed=summed))
-
-    def weights(self) -> Floats:
-        """The numbers of the parameters now."""
-        return np.array([w.data for w in self.parameters], dtype=float)
 
 
 class CompiledModule:
@@ -134,10 +47,10 @@ class CompiledModule:
     ) -> None:
         self.module, self.parameters = module, module.parameters()
         self._performance = performance
-        self._backend, self._threads = checked(backend), count_of(threads)
+        self._options: dict[str, Any] = {"backend": checked(backend), "threads": count_of(threads)}
         self._recordings: dict[int, Recording] = {}
-        self._plans: dict[tuple[int, str, bool], BackendChoice] = {}
-        self._latest: BackendChoice | None = None
+        self._functions: dict[tuple[str, int, str | None], Compiled] = {}
+        self._latest: Compiled | None = None
 
     def __call__(self, X: Any) -> Floats:
         """The outputs z: an array (rows, outputs), or (rows,) where the module returns one Value.
@@ -146,8 +59,8 @@ class CompiledModule:
         """
         table = _table("X", X)
         recording = self._recorded(table.shape[1])
-        _, z = self._run(recording, "forward", False, table.T)
-        return z[0] if recording.alone else np.ascontiguousarray(z.T)
+        z: Floats = self._function("outputs", recording, None)(recording.weights(), table)
+        return z
 
     def performance(self, X: Any, D: Any, *, reduce: str | None = "sum") -> Any:
         """P, summed over the rows, or with reduce=None an array of one for each.
@@ -157,20 +70,18 @@ class CompiledModule:
             D: the desired outputs, (rows, outputs), or (rows,) where there is one.
             reduce: "sum" or None.
         """
-        recording, inputs = self._pair(X, D)
-        sums, each = self._run(recording, "judging", _sums(reduce), inputs)
-        return each[-1] if reduce is None else float(sums[0])
+        recording, table, desired = self._pair(X, D)
+        function = self._function("performance", recording, reduce)
+        return function(recording.weights(), table, desired)
 
     def performance_and_gradient(
         self, X: Any, D: Any, *, reduce: str | None = "sum"
     ) -> tuple[Any, Floats]:
         """P and ∂P/∂w for all parameters: a float and an array, summed over the rows; with
         reduce=None an array (rows,) and an array (rows, parameters)."""
-        recording, inputs = self._pair(X, D)
-        sums, each = self._run(recording, "climbing", _sums(reduce), inputs)
-        if reduce is not None:
-            return float(sums[0]), sums[1:]
-        return each[recording.outputs], np.ascontiguousarray(each[recording.outputs + 1 :].T)
+        recording, table, desired = self._pair(X, D)
+        function = self._function("performance", recording, reduce)
+        return function.value_and_grad(recording.weights(), table, desired)
 
     def gradient(self, X: Any, D: Any, *, reduce: str | None = "sum") -> Floats:
         """∂P/∂w for all parameters, see `performance_and_gradient`."""
@@ -194,15 +105,18 @@ class CompiledModule:
     @property
     def backend(self) -> Choice:
         """What ran it, and why."""
-        return self._now().choice
+        return self._now().backend
 
     # ------------------------------------------------------------------------------ how it does
-    def _now(self) -> BackendChoice:
+    def _now(self) -> Compiled:
         if self._latest is None:
             sizes = getattr(self.module, "sizes", None)
             if sizes is None:
                 raise ShapeError("it has no program yet: call it, the width of X decides")
-            self._latest = self._plan(self._recorded(sizes[0]), "forward", False)
+            recording = self._recorded(sizes[0])
+            function = self._function("outputs", recording, None)
+            function.trace("value", recording.weights(), np.zeros((1, sizes[0])))
+        assert self._latest is not None
         return self._latest
 
     def _recorded(self, width: int) -> Recording:
@@ -210,21 +124,25 @@ class CompiledModule:
             self._recordings[width] = Recording(self.module, width, self._performance)
         return self._recordings[width]
 
-    def _plan(self, recording: Recording, what: str, summed: bool) -> BackendChoice:
-        key = (recording.width, what, summed)
-        if key not in self._plans:
-            make = getattr(recording, what)
-            program = make() if what == "forward" else make(summed=summed)
-            self._plans[key] = BackendChoice(program, self._backend)
-        return self._plans[key]
+    def _function(self, what: str, recording: Recording, reduce: str | None) -> Compiled:
+        """The outputs or the performance of a module that was recorded, as a compiled function."""
+        key = (what, recording.width, _checked(reduce))
+        function = self._functions.get(key)
+        if function is None:
+            is_performance = what == "performance"
+            graph = recording.performance_function if is_performance else recording.output_function
+            function = self._functions[key] = CompiledInPlace(
+                graph(),
+                rows=("x", "d") if is_performance else "x",
+                static=(),
+                wrt=PARAMETERS,
+                reduce=reduce,
+                **self._options,
+            )
+        self._latest = function
+        return function
 
-    def _run(
-        self, recording: Recording, what: str, summed: bool, inputs: Floats
-    ) -> tuple[Floats, Floats]:
-        self._latest = self._plan(recording, what, summed)
-        return self._latest.run(recording.weights(), np.ascontiguousarray(inputs), self._threads)
-
-    def _pair(self, X: Any, D: Any) -> tuple[Recording, Floats]:
+    def _pair(self, X: Any, D: Any) -> tuple[Recording, Floats, Floats]:
         table, desired = _table("X", X), np.asarray(D)
         recording = self._recorded(table.shape[1])
         if desired.ndim == 1 and recording.outputs == 1:
@@ -235,21 +153,35 @@ class CompiledModule:
                 f"D has the shape {desired.shape}, and {len(table)} rows of {recording.outputs} "
                 "desired outputs are needed"
             )
-        return recording, np.concatenate([table.T, desired.T])
+        return recording, table, desired
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: programs are made again."""
+        return {"module": self.module, "_performance": self._performance, **self._options}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, which kept the options under other names."""
+        self.__init__(  # type: ignore[misc]
+            state["module"],
+            state["_performance"],
+            backend=state.get("backend") or state["_backend"],
+            threads=state.get("threads") or state["_threads"],
+        )
 
     def __repr__(self) -> str:
         return f"<{self.module!r} compiled>"
 
 
-def _sums(reduce: str | None) -> bool:
+def _checked(reduce: Any) -> str | None:
     if reduce not in ("sum", None):
         raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
-    return reduce == "sum"
+    return "sum" if reduce == "sum" else None
 
 
-def _table(name: str, given: Any) -> Floats:
+def _table(name: str, rows: Any) -> Floats:
+    """The rows as an array of floats with two dimensions."""
     try:
-        table = np.asarray(given)
+        table = np.asarray(rows)
     except ValueError as error:
         raise ShapeError(f"{name} is no table: {error}") from None
     if table.dtype.kind not in "fiu":

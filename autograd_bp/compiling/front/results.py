@@ -1,4 +1,4 @@
-"""What a compiled function computes for value, gradient and so on, and how that is handed out."""
+"""What a compiled function computes for each kind of result, and how that is handed out."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class Part:
     tree: Tree
     summed: bool
 
-    def made_of(self, numbers: Any) -> Any:
-        """What the caller gets: of an array of floats, or of one (outputs, rows)."""
+    def of_numbers(self, numbers: Any) -> Any:
+        """What the caller gets, from an array of floats, or from one (outputs, rows)."""
         return _tree_of(self.tree, numbers) if self.summed else _over_rows(self.tree, numbers)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Nodes to compute, and the making of what the caller gets from their numbers.
+    """Nodes to compute, and how the caller's result is made from their numbers.
 
     Attributes:
         outputs: the nodes.
         parts: what they are handed out as: one part, or a pair.
-        arrange: makes the result of a part's numbers where it has another shape than its tree.
+        arrange: makes the result from the numbers where its shape is not that of the part's tree.
     """
 
     outputs: list[Number]
@@ -50,64 +50,82 @@ class Result:
             return [self.parts[0].summed] * len(self.outputs)
         return [part.summed for part in self.parts for _ in range(part.tree.size)]
 
-    def made_of(self, sums: Any, each: Any) -> Any:
-        """What the caller gets, of the outputs that are summed and an array (outputs, rows)."""
+    @property
+    def begins_with_the_value(self) -> bool:
+        """Whether the first number that is summed is the value, a single number."""
+        return bool(self.parts[0].summed and self.parts[0].tree.key == "number")
+
+    def of_numbers(self, sums: Any, per_row: Any) -> Any:
+        """What the caller gets, from the outputs that are summed and an array (outputs, rows)."""
         if self.arrange is not None:
-            return self.arrange(sums if self.parts[0].summed else each)
-        made, places = [], {True: 0, False: 0}
+            return self.arrange(sums if self.parts[0].summed else per_row)
+        results, places = [], {True: 0, False: 0}
         for part in self.parts:
             start = places[part.summed]
             places[part.summed] += part.tree.size
-            numbers = sums if part.summed else each
-            made.append(part.made_of(numbers[start : start + part.tree.size]))
-        return made[0] if len(made) == 1 else tuple(made)
+            numbers = sums if part.summed else per_row
+            results.append(part.of_numbers(numbers[start : start + part.tree.size]))
+        return results[0] if len(results) == 1 else tuple(results)
 
 
-def result(what: str, outputs: list[Number], tree: Tree, call: Nodes, sums: bool) -> Result:
-    """The nodes that compute `what` (value, grad, value_and_grad, hvp or jacobian).
+def result(kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool) -> Result:
+    """The nodes that compute one kind of result.
+
+    Arguments:
+        kind: "value", "grad", "value_and_grad", "hvp" or "jacobian".
+        outputs: what the function returned.
+        tree: the shape of that.
+        nodes: its arguments.
+        sums: whether results are summed over the rows.
 
     Raises: ShapeError where one number is needed and the function returned more.
     """
     value = Part(tree, sums)
-    if what == "value":
+    if kind == "value":
         return Result(outputs, (value,))
-    if what == "jacobian":
-        return _jacobian(outputs, tree, call, sums)
+    if kind == "jacobian":
+        return _jacobian(outputs, tree, nodes, sums)
     if len(outputs) != 1 or tree.children or tree.shape:
         raise ShapeError(
-            f"{what} needs a function that returns one number, got {tree}: "
+            f"{kind} needs a function that returns one number, got {tree}: "
             "return a sum, or use jacobian"
         )
-    gradient = record_gradients([_node(outputs[0])], call.wrt)
-    if what == "hvp":
-        pairs = zip(gradient, call.tangent, strict=True)
-        moving = [(g, t) for g, t in pairs if isinstance(g, Value)]
-        found = record_gradients([g for g, _ in moving], call.wrt, [t for _, t in moving])
-        return Result(found, (Part(call.tree, sums),))
-    by_wrt = Part(call.tree, sums and not call.varies)
-    if what == "grad":
+    gradient = record_gradients([_node(outputs[0])], nodes.wrt)
+    if kind == "hvp":
+        return Result(_product(gradient, nodes), (Part(nodes.tree, sums),))
+    by_wrt = Part(nodes.tree, sums and not nodes.varies)
+    if kind == "grad":
         return Result(gradient, (by_wrt,))
     return Result([*outputs, *gradient], (value, by_wrt))
 
 
-def _jacobian(outputs: list[Number], tree: Tree, call: Nodes, sums: bool) -> Result:
-    matrix = [record_gradients([_node(output)], call.wrt) for output in outputs]
-    width = len(call.wrt)
-    sums = sums and not call.varies
+def _product(gradient: list[Number], nodes: Nodes) -> list[Number]:
+    """The Hessian times the tangent: the gradient of the gradient's product with the tangent."""
+    pairs = zip(gradient, nodes.tangent, strict=True)
+    varying = [(slope, factor) for slope, factor in pairs if isinstance(slope, Value)]
+    slopes, factors = [slope for slope, _ in varying], [factor for _, factor in varying]
+    return record_gradients(slopes, nodes.wrt, factors)
 
-    def one(numbers: Sequence[float]) -> Any:
+
+def _jacobian(outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool) -> Result:
+    matrix = [record_gradients([_node(output)], nodes.wrt) for output in outputs]
+    width = len(nodes.wrt)
+    sums = sums and not nodes.varies
+
+    def of_row(numbers: Sequence[float]) -> Any:
         lines = [numbers[i : i + width] for i in range(0, len(numbers), width)]
-        return arrange(list(zip(*lines, strict=True)), tree, call.tree)
+        return arrange(list(zip(*lines, strict=True)), tree, nodes.tree)
 
-    def shape(found: Any) -> Any:
+    def of_numbers(numbers: Any) -> Any:
         if sums:
-            return one(found.tolist())
+            return of_row(numbers.tolist())
         import numpy as np
 
-        rows = [one(numbers) for numbers in found.T.tolist()]
+        rows = [of_row(line) for line in numbers.T.tolist()]
         return np.array(rows) if rows and isinstance(rows[0], (float, np.ndarray)) else rows
 
-    return Result([each for line in matrix for each in line], (Part(tree, sums),), shape)
+    entries = [entry for line in matrix for entry in line]
+    return Result(entries, (Part(tree, sums),), of_numbers)
 
 
 def _node(output: Number) -> Value:
@@ -115,7 +133,7 @@ def _node(output: Number) -> Value:
 
 
 def _tree_of(tree: Tree, numbers: Any) -> Any:
-    """A tree of that shape, of an array of floats."""
+    """A tree of that shape, from an array of floats."""
     if tree.is_array:
         return numbers.reshape(tree.shape).copy()
     if not any(block.is_array for block in tree.children):
@@ -128,7 +146,7 @@ def _tree_of(tree: Tree, numbers: Any) -> Any:
 
 
 def _over_rows(tree: Tree, numbers: Any) -> Any:
-    """A tree of that shape, of arrays with rows first, of an array (outputs, rows)."""
+    """A tree of that shape with arrays, rows first, from an array (outputs, rows)."""
     parts, start = [], 0
     for block in tree.blocks():
         part = numbers[start : start + block.size].T.copy()

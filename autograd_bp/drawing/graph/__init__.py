@@ -1,5 +1,6 @@
 """From a graph of Values to a scene: the cards and the edges that a picture shows.
 
-The files choose what is shown, fold what is too large, and compare two graphs. A scene is plain
-data; how it is written in DOT is decided in `output`.
+`build` makes the scene and `compare` that of two graphs; the other files choose what is shown and
+fold what is too large. A scene is plain data (`scene`). Nothing here knows a format, a colour or a
+layout: those belong to `output`, which this room does not import.
 """

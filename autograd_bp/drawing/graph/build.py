@@ -14,7 +14,7 @@ from autograd_bp import graph
 from autograd_bp.drawing.graph import folding, frames, layers, repeats
 from autograd_bp.drawing.graph.layers import AlikeLayer
 from autograd_bp.drawing.graph.links import (
-    Choice,
+    DrawnNodes,
     Links,
     choose_in_window,
     choose_nearest,
@@ -36,7 +36,7 @@ class Shown:
         order: the nodes in topological order, as far as the picture can go.
         uses: how often each node is a parent.
         links: the arrows of the picture.
-        choice: the nodes that get a card.
+        nodes: the nodes that get a card.
         repetitions: the chains that are drawn once.
         alike: the layers of which one operation is drawn.
     """
@@ -44,7 +44,7 @@ class Shown:
     order: Sequence[Value]
     uses: Mapping[Value, int]
     links: Links
-    choice: Choice
+    nodes: DrawnNodes
     repetitions: Sequence[Repetition] = ()
     alike: Sequence[AlikeLayer] = ()
 
@@ -58,7 +58,7 @@ def make_scene(output: Value, view: View) -> Scene:
     tables = _tables(order, uses, output, view)
     shown = _choose(order, uses, Links(output, view, tables))
     ids = {
-        node: f"n{i}" for i, node in enumerate(node for node in order if node in shown.choice.drawn)
+        node: f"n{i}" for i, node in enumerate(node for node in order if node in shown.nodes.drawn)
     }
     cards = [_card(node, shown, ids) for node in ids]
     edges = [edge for node in ids for edge in _edges(node, shown, ids)]
@@ -111,9 +111,9 @@ def _choose(order: Sequence[Value], uses: Mapping[Value, int], links: Links) -> 
     links = replace(links, repetitions={chain.first: chain for chain in repetitions})
     if view.window is not None:
         return Shown(order, uses, links, choose_in_window(links), repetitions)
-    choice = choose_nearest(links)
-    if not is_large or len(choice.drawn) <= MAX_CARDS_OF_FULL_LAYERS:
-        return Shown(order, uses, links, choice, repetitions)
+    nodes = choose_nearest(links)
+    if not is_large or len(nodes.drawn) <= MAX_CARDS_OF_FULL_LAYERS:
+        return Shown(order, uses, links, nodes, repetitions)
     alike = layers.find(order, uses, {links.output} | view.stops | view.marked)
     representatives = {
         node: family[0] for layer in alike for family in layer.families for node in family
@@ -125,7 +125,7 @@ def _choose(order: Sequence[Value], uses: Mapping[Value, int], links: Links) -> 
 # ------------------------------------------------------------------------- cards and edges
 def _card(node: Value, shown: Shown, ids: Mapping[Value, str]) -> Card:
     links, view = shown.links, shown.links.view
-    is_expanded = node in shown.choice.expanded
+    is_expanded = node in shown.nodes.expanded
     table = links.tables.get(node) if is_expanded else None
     cut = bool(node.parents) and not is_expanded
     if view.window is not None and is_expanded:
@@ -164,7 +164,7 @@ def _operands(node: Value, table: FoldedTable, view: View) -> dict[int, Operand]
 
 
 def _edges(node: Value, shown: Shown, ids: Mapping[Value, str]) -> list[Edge]:
-    if node not in shown.choice.expanded:
+    if node not in shown.nodes.expanded:
         return []
     view = shown.links.view
     partials, grad = node.partials, view.grad(node)
@@ -191,44 +191,42 @@ def passed_back(node: Value, partial: float, grad: float) -> float:
 
 # --------------------------------------------------------------------- frames and the note
 def _frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
-    choice, view = shown.choice, shown.links.view
+    drawn, view = shown.nodes, shown.links.view
 
-    def ids_of(nodes: Sequence[Value]) -> tuple[str, ...]:
-        return tuple(ids[node] for node in nodes if node in ids)
+    def ids_of(members: Sequence[Value]) -> tuple[str, ...]:
+        return tuple(ids[node] for node in members if node in ids)
 
     lines = [
         Frame(ids_of(repetition.shown), f"× {repetition.times:,}", repetition.times)
         for repetition in shown.repetitions
-        if repetition.first in choice.expanded
+        if repetition.first in drawn.expanded
     ]
     for layer in shown.alike:
         times = len(layer.families[0])
         if members := ids_of(layer.shown):
             lines.append(Frame(members, f"× {times:,} side by side", times, beside=True))
     if not view.fold and not lines:
-        neurons = frames.neurons(
-            shown.order, shown.uses, choice.expanded | choice.drawn, view.label
-        )
-        lines = [Frame(ids_of(nodes), title) for title, nodes in neurons]
+        neurons = frames.neurons(shown.order, shown.uses, drawn.expanded | drawn.drawn, view.label)
+        lines = [Frame(ids_of(members), title) for title, members in neurons]
     return tuple(lines)
 
 
 def _note(shown: Shown, lines: Sequence[Frame]) -> str:
     """What was left out and what stands out, in one sentence."""
-    view, choice, total = shown.links.view, shown.choice, len(shown.order)
+    view, nodes, total = shown.links.view, shown.nodes, len(shown.order)
     if view.window is not None:
-        return f"{view.caption}: {text.count(len(choice.drawn), 'card')} of {total:,} values"
+        return f"{view.caption}: {text.count(len(nodes.drawn), 'card')} of {total:,} values"
     words = [view.caption] if view.caption else []
     if any(frame.times > 1 and not frame.beside for frame in lines):
         words.append("a frame with × N is drawn once and stands N times in a row")
     if any(frame.beside for frame in lines):
         words.append("a frame with × N side by side shows the first of N that do the same")
     if any(
-        node.parents and node not in choice.expanded and node not in view.stops
-        for node in choice.drawn
+        node.parents and node not in nodes.expanded and node not in view.stops
+        for node in nodes.drawn
     ):
         words.append(
-            f"the {len(choice.drawn):,} values nearest to the output, of {total:,} in the graph; "
+            f"the {len(nodes.drawn):,} values nearest to the output, of {total:,} in the graph; "
             f"at … the picture was cut (max_nodes={view.max_nodes:,})"
         )
     note = "; ".join(words)

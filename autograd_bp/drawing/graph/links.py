@@ -79,7 +79,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Choice:
+class DrawnNodes:
     """Which nodes are in the picture.
 
     Attributes:
@@ -96,10 +96,10 @@ def is_expandable(node: Value, output: Value, view: View) -> bool:
     return bool(node.parents) and (node not in view.stops or node is output)
 
 
-def choose_nearest(links: Links) -> Choice:
+def choose_nearest(links: Links) -> DrawnNodes:
     """The nodes nearest to the output, up to `View.max_nodes`."""
     output, view = links.output, links.view
-    choice = Choice({output}, set())
+    nodes = DrawnNodes({output}, set())
     n_edges = 0
     queue = deque([output])
     while queue:
@@ -107,21 +107,21 @@ def choose_nearest(links: Links) -> Choice:
         if not is_expandable(node, output, view):
             continue
         sources = [link.source for link in links.to(node)]
-        new = dict.fromkeys(source for source in sources if source not in choice.drawn)
+        new = dict.fromkeys(source for source in sources if source not in nodes.drawn)
         if (
-            len(choice.drawn) + len(new) > view.max_nodes
+            len(nodes.drawn) + len(new) > view.max_nodes
             or n_edges + len(sources) > EDGES_PER_CARD * view.max_nodes
         ):
             continue
         n_edges += len(sources)
-        choice.expanded.add(node)
-        choice.drawn.update(new)
+        nodes.expanded.add(node)
+        nodes.drawn.update(new)
         for source in new:  # marked nodes come first, so that the budget suffices for them
             (queue.appendleft if source in view.marked else queue.append)(source)
-    return choice
+    return nodes
 
 
-def choose_in_window(links: Links) -> Choice:
+def choose_in_window(links: Links) -> DrawnNodes:
     """The nodes of `View.window` that are connected with the marked ones."""
     view = links.view
     window = view.window or frozenset()
@@ -140,4 +140,4 @@ def choose_in_window(links: Links) -> Choice:
         new = [node for node in neighbours.get(pending.pop(), ()) if node not in drawn]
         drawn.update(new)
         pending += new
-    return Choice(drawn, expanded & drawn)
+    return DrawnNodes(drawn, expanded & drawn)

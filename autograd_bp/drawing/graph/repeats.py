@@ -108,7 +108,7 @@ def _look(
 ) -> tuple[object, ...]:
     """What two operations with these operands must have in common to look the same."""
     code = node.op.code if node.op is not None else -1
-    tokens = [twigs[each].token if each in twigs else _leaf(each) for each in operands]
+    tokens = [twigs[x].token if x in twigs else _leaf(x) for x in operands]
     return (code, node.label, *tokens)
 
 

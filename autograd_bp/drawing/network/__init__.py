@@ -1,7 +1,8 @@
 """Networks as circles and weighted edges, column by column, and their weights as tiles.
 
-The wiring is read from the graph of one run, circles get their places, and the picture is
-written as DOT. Only what draws networks belongs here.
+The path of the data: `run` records a run, `wiring` reads neurons and connections off its graph,
+`selection` and `placement` choose what is drawn and where, `picture` and `legend` write it. Only
+the drawing of networks belongs here.
 """
 
 from autograd_bp.drawing.network.network import Diagram, draw_network

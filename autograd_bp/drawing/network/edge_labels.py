@@ -1,4 +1,4 @@
-"""Where the numbers on edges go: on their edge, where they cover no circle and no other number."""
+"""Where the numbers of edges stand: on their edges, where they cover no circle or other number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 SHARES = (0.5, 0.38, 0.62, 0.28, 0.72, 0.44, 0.56, 0.33, 0.67, 0.22, 0.78, 0.17, 0.83)
-HEIGHT = 11.0
+HEIGHT = 11.0  # of a number
 
 
 def on_curve(points: Sequence[Point], share: float) -> Point:
@@ -31,11 +31,11 @@ def place(
 
     Arguments:
         curves: each edge's control points and the width of its label.
-        circles: what must not be covered: centres and radii.
+        circles: the centres and radii of what must not be covered.
     """
     taken: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in circles]
     lines = [[on_curve(points, i / 24) for i in range(25)] for points, _ in curves]
-    found = []
+    centres = []
     for k, (points, width) in enumerate(curves):
         best, least = on_curve(points, 0.5), float("inf")
         for order, share in enumerate(SHARES):
@@ -48,8 +48,8 @@ def place(
                 best, least = (x, y), cost
         x, y = best
         taken.append((x - width / 2, y - HEIGHT / 2, x + width / 2, y + HEIGHT / 2))
-        found.append(best)
-    return found
+        centres.append(best)
+    return centres
 
 
 def _overlap(a: Box, b: Box) -> float:

@@ -43,22 +43,22 @@ def draw_network(
     """A network as circles and weighted edges: what each neuron outputs for an input, and its γ.
 
     The wiring is read off the graph of one run, so any network can be drawn: layers, shortcuts,
-    shared weights, plain arithmetic. A bias weight w0 stands on a circle of its constant, -1.
+    shared weights, plain arithmetic. A bias weight w0 starts at a circle of its constant, -1.
 
     Arguments:
         network: a Module, or any function that takes a row of inputs and gives outputs.
-        x: a row of inputs; the outputs that it leads to stand in the circles. Networks,
-            layers and neurons can be drawn without.
+        x: a row of inputs; circles then contain the outputs that it leads to. Networks,
+            layers and neurons can be drawn without one.
         d: the desired outputs for x; γ = ∂P/∂α stands below each neuron.
         weights: True writes its number on each edge; None does so for up to 30 edges.
         title: a line above the picture.
         theme: "light" or "dark".
-        rows: how many circles of a column are drawn; of more, the first and the last.
+        rows: how many circles of a column are drawn; of a longer one, the first and the last.
         max_edges: how many edges are drawn: those with the largest weights.
 
     Returns: a Drawing; its `note` says what was left out.
 
-    Raises: OperandError for what is no network; ShapeError for a row of the wrong length;
+    Raises: OperandError for an object that is no network; ShapeError for a row of the wrong length;
         SettingError for a setting out of range; DrawingError when a weight is NaN or infinite,
         or when there is no neuron to draw.
 

@@ -99,8 +99,8 @@ def _inputs(network: object, x: Iterable[Any] | None) -> list[Value]:
     if x is None:
         if n is None:
             raise SettingError(
-                "draw_network: how many inputs this network has is known only to itself: give "
-                "a row of them, x=[...]"
+                "draw_network: the number of inputs of this network is not known; give a row of "
+                "them, x=[...]"
             )
         x = [0.0] * n
     try:

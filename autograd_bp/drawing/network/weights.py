@@ -53,9 +53,9 @@ def draw_weights(
     title: str = "",
     theme: str = "light",
 ) -> Tiles:
-    """The weights of the first layer, one tile for each neuron: what in an image excites it.
+    """The weights of the first layer, one tile for each neuron, to show which images excite it.
 
-    Orange cells raise the stimulus where the image is bright, purple ones lower it; all tiles
+    Where the image is bright, orange cells raise the stimulus and purple ones lower it. All tiles
     have one scale. The bias weight is in the tooltip.
 
     Arguments:
@@ -68,7 +68,7 @@ def draw_weights(
 
     Returns: a Drawing.
 
-    Raises: OperandError for what has no neurons; ShapeError when the shape does not fit the
+    Raises: OperandError for an object without neurons; ShapeError when the shape does not fit the
         number of inputs; SettingError for a setting out of range; DrawingError when a weight
         is NaN or infinite, or for more than 40,000 cells.
 

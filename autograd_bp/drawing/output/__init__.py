@@ -1,5 +1,5 @@
 """From a scene to a file: DOT, Mermaid, HTML pages, and pictures by way of Graphviz.
 
-Fonts, colours and the escaping of text are decided here. A new picture format
-belongs here.
+This room decides about fonts, colours and the escaping of text. A new format is written here, as a
+function of the scene, and gets its line in `FORMATS` (drawing/drawing.py).
 """

@@ -1,4 +1,4 @@
-"""Marks at fixed places as DOT text: circles, curves, text. Graphviz only paints (`layout=nop2`).
+"""Circles, curves and text at fixed places, as DOT text. Graphviz only paints (`layout=nop2`).
 
 Statements are written in the order in which they are added; edges lie below circles.
 """
@@ -12,11 +12,11 @@ from autograd_bp.drawing.output.theme import Theme
 
 Point = tuple[float, float]
 MAX_TITLE = 100  # characters
-WIDE, NARROW = frozenset("mwMW@%—ΣΩ"), frozenset("iljtfrI.,:;|'!()[] ·-")
+WIDE_LETTERS, NARROW_LETTERS = frozenset("mwMW@%—ΣΩ"), frozenset("iljtfrI.,:;|'!()[] ·-")
 
 
 def font(content: str, size: float, colour: str, bold: bool = False) -> str:
-    """User's text, escaped, in one font."""
+    """Text of any content in one font, escaped."""
     inner = text.html(content)
     if not inner:
         return ""
@@ -25,18 +25,28 @@ def font(content: str, size: float, colour: str, bold: bool = False) -> str:
 
 
 def width(content: str, size: float) -> float:
-    """About how wide a text is, in points; rather too wide."""
+    """The width of a text in points, estimated; rather too wide than too narrow."""
     ems = sum(
-        0.9 if c in WIDE else 0.34 if c in NARROW else 0.6 if ord(c) < 0x2000 else 0.75
+        0.9
+        if c in WIDE_LETTERS
+        else 0.34
+        if c in NARROW_LETTERS
+        else 0.6
+        if ord(c) < 0x2000
+        else 0.75
         for c in content
     )
     return ems * size
 
 
 class Canvas:
-    """A picture that is being made; `dot()` gives it."""
+    """A picture to which marks are added; `dot()` gives its text."""
 
     def __init__(self, theme: Theme, name: str) -> None:
+        """Arguments:
+        theme: the colours.
+        name: of the graph in the DOT language.
+        """
         self.theme = theme
         self._name = name
         self._lines: list[str] = []
@@ -55,7 +65,7 @@ class Canvas:
         kind: str,
         extra: str = "",
     ) -> None:
-        """A circle; `label` is HTML-like and escaped already."""
+        """A circle; `label` is HTML-like, and its text is escaped already."""
         size = f"{2 * radius / 72:.4f}"
         shown = f"<{label}>" if label else '""'
         self._lines.append(
@@ -76,7 +86,7 @@ class Canvas:
         tooltip: str = "",
         id: str = "",
     ) -> None:
-        """A piecewise cubic between two nodes that are drawn; arrows end at the last point."""
+        """A piecewise cubic between two circles; an arrow ends at its last point."""
         path = " ".join(_point(point) for point in points)
         if arrow:
             path = f"e,{_point(points[-1])} {path}"
@@ -99,16 +109,16 @@ class Canvas:
         bold: bool = False,
         tooltip: str = " ",
     ) -> None:
-        """A line of text, centred at a point or starting there; `ground` is painted behind it."""
+        """A line of text, centred at a point or, with `left`, starting there; on a `ground`."""
         body = font(content, size, colour or self.theme.dim, bold)
         if not body:
             return
-        wide = width(content, size)
+        length = width(content, size)
         x, y = at
         look = f' BGCOLOR="{ground}"' if ground else ""
-        cell = f'<TD ALIGN="LEFT" WIDTH="{wide:.0f}">' if left else "<TD>"
+        cell = f'<TD ALIGN="LEFT" WIDTH="{length:.0f}">' if left else "<TD>"
         self._put(
-            (x + wide / 2, y) if left else (x, y),
+            (x + length / 2, y) if left else (x, y),
             f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"{look}><TR>{cell}'
             f"{body}</TD></TR></TABLE>",
             tooltip,
@@ -127,7 +137,7 @@ class Canvas:
         )
 
     def sample(self, at: Point, length: float, *, colour: str, width: float, dashed: bool) -> None:
-        """A line as edges have it, for the legend."""
+        """A line that looks like an edge, for the legend."""
         (x, y), end = at, at[0] + length
         ends = (self._put((x, y), ""), self._put((end, y), ""))
         third = length / 3
@@ -135,7 +145,7 @@ class Canvas:
         self.curve(ends, points, colour=colour, width=width, dashed=dashed)
 
     def table(self, at: Point, html: str, tooltip: str = " ") -> None:
-        """An HTML-like table, escaped already, centred at a point."""
+        """An HTML-like table, centred at a point; its text is escaped already."""
         self._put(at, html, tooltip)
 
     def _put(self, at: Point, html: str, tooltip: str = " ") -> str:

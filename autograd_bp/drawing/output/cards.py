@@ -1,8 +1,8 @@
 """The cards of a picture as HTML-like labels of the DOT language.
 
-Told apart by shape as well as by colour: an operation is a square card, a parameter a rounded
-one, an input has a bar at its left, a constant is a dashed pill with nothing but its number,
-the output has a double border.
+Kinds differ by shape as well as by colour: an operation is a square card, a parameter a rounded
+one, an input has a bar at its left, a constant is a dashed pill that contains only its number, the
+output has a double border.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Style:
 
 
 def font(content: str, *, size: int = 0, colour: str = "", bold: bool = False) -> str:
-    """Markup for text that is escaped already; nothing for no text, which DOT refuses."""
+    """Markup for text that is escaped already. Empty text has none: DOT does not allow it."""
     if not content:
         return ""
     attributes = f' POINT-SIZE="{size}"' if size else ""
@@ -46,6 +46,7 @@ def font(content: str, *, size: int = 0, colour: str = "", bold: bool = False) -
 
 
 def cell(content: str, align: str = "RIGHT", fill: str = "", span: int = 1, more: str = "") -> str:
+    """A cell of a row; `more` are further attributes, each after a space."""
     attributes = f' ALIGN="{align}"' if align != "CENTER" else ""
     attributes += f' COLSPAN="{span}"' if span > 1 else ""
     attributes += f' BGCOLOR="{fill}"' if fill else ""
@@ -53,16 +54,17 @@ def cell(content: str, align: str = "RIGHT", fill: str = "", span: int = 1, more
 
 
 def row(*cells: str) -> str:
+    """A row of a table."""
     return f"<TR>{''.join(cells)}</TR>"
 
 
 def kind_fill(kind: str, theme: Theme) -> str:
-    """The colour of an input or a parameter, wherever its name stands."""
+    """The ground of the name of an input or a parameter; empty for others."""
     return {"input": theme.input, "parameter": theme.parameter}.get(kind, "")
 
 
 def gradient_cell(x: float, style: Style, *, seed: bool = False, more: str = "") -> str:
-    """A gradient on the colour of its size; the seed of the sweep has none."""
+    """A gradient on the colour of its size; the seed, with which the sweep began, has none."""
     fill, colour = style.theme.fill(0.0 if seed else x, style.largest)
     return cell(
         font(text.html(text.number(x)), colour=colour),
@@ -98,11 +100,11 @@ def plain_body(card: Card, style: Style) -> str:
     return frame(*map(row, lines))
 
 
-def _pair(what: str, x: float, dim: str, colour: str) -> str:
-    """A word and a number at the two ends of a line."""
+def _pair(word: str, x: float, dim: str, colour: str) -> str:
+    """A word at the left end of a line and a number at its right end."""
     return frame(
         row(
-            cell(font(what + GAP, size=CAPTION_SIZE, colour=dim), "LEFT"),
+            cell(font(word + GAP, size=CAPTION_SIZE, colour=dim), "LEFT"),
             cell(font(text.html(text.number(x)), colour=colour)),
         ),
         padding=1,

@@ -1,4 +1,4 @@
-"""A scene as text of the DOT language: a pure function, the same graph gives the same bytes.
+"""A scene as text of the DOT language. The same graph gives the same bytes.
 
 Nodes and edges are written in topological order, one to a line, so that two pictures can be
 compared with any diff.
@@ -167,7 +167,7 @@ def _heading(scene: Scene, style: Style, title: str) -> str:
     if scene.note:
         note = font(text.html(scene.note), size=9, colour=theme.text, bold=True)
         rows.append(_line(note))
-    rows.append('<TR><TD HEIGHT="8"></TD></TR>')  # some air above the cards
+    rows.append('<TR><TD HEIGHT="8"></TD></TR>')  # space above the cards
     look = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
     return f"<TABLE {look}>{''.join(rows)}</TABLE>"
 
@@ -207,7 +207,7 @@ def _kinds(scene: Scene, style: Style) -> str:
 
 
 def _scale(scene: Scene, style: Style) -> str:
-    """The colours of gradients, and how to read an edge."""
+    """What the colours of gradients and the numbers on edges mean."""
     theme = style.theme
     edges = "on an edge: the local derivative"
     if not scene.has_gradients:

@@ -1,4 +1,4 @@
-"""A scene as a Mermaid flowchart, for pages that draw those: the same cards with fewer looks."""
+"""A scene as a Mermaid flowchart, for pages that draw those: the same cards, more plainly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHAPES = {
 
 
 def to_mermaid(scene: Scene) -> str:
-    """The picture in Mermaid's language; a pure function, as `to_dot` is."""
+    """The picture in Mermaid's language: a pure function, like `to_dot`."""
     lines = ["flowchart LR"]
     framed = {id for frame in scene.frames for id in frame.ids}
     lines += [_node(card, scene) for card in scene.cards if card.id not in framed]
@@ -43,7 +43,7 @@ def _node(card: Card, scene: Scene) -> str:
 
 
 def escaped(words: str) -> str:
-    """Text between quotes: all but letters, digits and a few signs as Mermaid's #code;."""
+    """Text between quotes: letters, digits, a few signs, and Mermaid's #code; for all others."""
     return "".join(
         c if c.isalnum() or c in " .,−∂∞→…×" else f"#{ord(c)};" for c in text.clean(words)
     )

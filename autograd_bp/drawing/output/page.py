@@ -1,4 +1,4 @@
-"""A picture as a page of its own: to zoom, move and read, without a network."""
+"""A picture as a page of its own, to zoom and to move; it needs no network."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ HELP = "Wheel or + and −: zoom; drag or arrows: move; 0: all of it."
 
 
 def content_hash(content: str) -> str:
-    """How a page's security policy names the one script or style that may run."""
+    """The name of a script or style in a page's security policy, which allows no other."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 def picture_page(svg: str, title: str, note: str) -> str:
-    """The page.
+    """The page as HTML.
 
     Arguments:
         svg: the picture.
         title: stands above it; may be empty.
-        note: what was left out, if anything was.
+        note: says what was left out; may be empty.
     """
     drawn = svg[svg.index("<svg") :]
     policy = (

@@ -11,21 +11,21 @@ from pathlib import Path
 from autograd_bp.errors import DrawingError, MissingExtraError
 
 FAMILY = "AutogradBP"
-# The font is one that everybody with matplotlib has, and that knows Greek. It is wider than the
-# one that the picture was laid out for.
+# A font that matplotlib brings along and that has Greek letters. It is wider than the font for
+# which the picture was laid out.
 FACES = (
     ("DejaVuSans.ttf", "normal", "normal"),
     ("DejaVuSans-Bold.ttf", "bold", "normal"),
     ("DejaVuSans-Oblique.ttf", "normal", "italic"),
 )
-NARROWER = 0.86
+SIZE_RATIO = 0.86  # makes text as wide as in the other font
 
 
 def from_svg(svg: str) -> bytes:
     """The picture as PDF.
 
     Raises: MissingExtraError without svglib, reportlab or matplotlib; DrawingError where they
-        cannot draw it.
+        cannot draw the picture.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -48,7 +48,9 @@ def from_svg(svg: str) -> bytes:
 def _with_our_font(svg: str) -> str:
     svg = re.sub(r'font-family="[^"]*"', f'font-family="{FAMILY}"', svg)
     return re.sub(
-        r'font-size="([\d.]+)"', lambda found: f'font-size="{float(found[1]) * NARROWER:.3g}"', svg
+        r'font-size="([\d.]+)"',
+        lambda match: f'font-size="{float(match[1]) * SIZE_RATIO:.3g}"',
+        svg,
     )
 
 

@@ -1,5 +1,5 @@
-"""From DOT text to a picture, with the `dot` program of the system or, where there is none, the
-one that the wheel `graphviz-pure` brings along.
+"""From DOT text to a picture: by the program `dot` of the system or, where there is none, by the
+one in the package `graphviz-pure`.
 """
 
 from __future__ import annotations
@@ -25,19 +25,20 @@ MAX_SIDE = 8_000  # pixels
 MAX_PIXELS = 24_000_000
 POINTS_PER_INCH = 72.0
 
+# Lines of the renderer that are about fonts, not about the picture.
 _NOISE = re.compile(r"warning|fontconfig|font", re.IGNORECASE)
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)(pt|px|in)?"[^>]*?\bheight="([\d.]+)(pt|px|in)?"')
 
 
 def renderer() -> str:
-    """The program that will lay out pictures: its path, or the empty string where there is
-    none (drawings can then be saved as DOT text only).
+    """The path of the program that lays out pictures. Without one, it is the empty string, and
+    drawings can be saved as DOT and Mermaid only.
     """
     return shutil.which("dot") or next(_embedded(), "")
 
 
 def _embedded() -> Iterator[str]:
-    """Where the wheel's program can be, the most likely place first."""
+    """Where the program of `graphviz-pure` can be, the most likely place first."""
     program = EMBEDDED + (".exe" if os.name == "nt" else "")
     for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
         path = Path(folder, program)
@@ -56,10 +57,16 @@ def _embedded() -> Iterator[str]:
 
 
 def run(dot: str, format: str, *options: str, timeout: float = TIMEOUT) -> bytes:
-    """What the renderer makes of DOT text.
+    """Lay out DOT text and return the file that the renderer writes.
+
+    Arguments:
+        dot: the picture in the DOT language.
+        format: of the file, as the renderer calls it.
+        options: of the renderer.
+        timeout: the seconds after which it is stopped.
 
     Raises: MissingExtraError when there is no renderer; DrawingError when it fails, takes too
-        long or gives nothing.
+        long or writes nothing.
     """
     program = renderer()
     if not program:
@@ -80,11 +87,11 @@ def run(dot: str, format: str, *options: str, timeout: float = TIMEOUT) -> bytes
         raise DrawingError(
             f"{program} cannot be run ({error}): run {INSTALL} or install Graphviz"
         ) from error
-    # A failure may come with a picture that looks right and is not: only 0 counts.
+    # After a failure the output can be a picture that looks right and is not, so only 0 counts.
     if done.returncode != 0 or not done.stdout:
         raise DrawingError(
             f"{program} failed with code {done.returncode}: {_complaint(done.stderr)}; "
-            "save the drawing as .dot to see what it was given"
+            "save the drawing as .dot to see its input"
         )
     return done.stdout
 
@@ -92,8 +99,8 @@ def run(dot: str, format: str, *options: str, timeout: float = TIMEOUT) -> bytes
 def _complaint(stderr: bytes) -> str:
     """The first line on stderr that is about the picture and not about fonts."""
     lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if not _NOISE.search(line)]
-    return (telling or lines or ["it said nothing"])[0][:300]
+    about_picture = [line for line in lines if not _NOISE.search(line)]
+    return (about_picture or lines or ["it wrote no message"])[0][:300]
 
 
 def svg(dot: str) -> str:
@@ -102,8 +109,8 @@ def svg(dot: str) -> str:
 
 
 def png(dot: str, svg_text: str) -> bytes:
-    """The picture as PNG, with twice the resolution of a plain screen, or as much of it as
-    keeps the image at a size that can be opened.
+    """The picture as PNG, with twice the resolution of a plain screen or, for a large picture, the
+    resolution at which the image can still be opened.
     """
     width, height = size(svg_text)
     return run(dot, "png", f"-Gdpi={resolution(width, height):.4g}")
@@ -112,7 +119,7 @@ def png(dot: str, svg_text: str) -> bytes:
 def pdf(dot: str) -> bytes:
     """The picture as PDF.
 
-    Raises: MissingExtraError where the renderer writes none and what draws one is missing.
+    Raises: MissingExtraError where the renderer writes no PDF and a package that does is missing.
     """
     program = renderer()
     if program and EMBEDDED in Path(program).name:
@@ -126,7 +133,9 @@ def size(svg_text: str) -> tuple[float, float]:
     """Width and height of an SVG document in points. Raises DrawingError without them."""
     match = _SIZE.search(svg_text)
     if match is None:
-        raise DrawingError("the renderer gave an SVG without a size: is another program named dot?")
+        raise DrawingError(
+            "the renderer wrote an SVG without a size: is another program named dot?"
+        )
     units = {"in": POINTS_PER_INCH, "px": 0.75, "pt": 1.0, None: 0.75}
     return float(match[1]) * units[match[2]], float(match[3]) * units[match[4]]
 

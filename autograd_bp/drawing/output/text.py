@@ -1,19 +1,21 @@
-"""Text for pictures: numbers, names, and escaping for the two places where text can stand.
+"""Text for pictures: numbers, names, and escaping.
 
-A label is the user's own text and must never become markup: `html` is for text inside
-HTML-like labels, `quoted` for attributes between double quotes.
+A label is the user's own text and must never become markup: `html` is for text inside HTML-like
+labels, `quoted` for attributes between double quotes.
 """
 
 from __future__ import annotations
 
 import html as _html
-import math
 import re
 
+from autograd_bp.notation.numbers import rounded
 from autograd_bp.notation.text import LABEL_LENGTH as LABEL_LENGTH
 from autograd_bp.notation.text import clean as clean
 from autograd_bp.notation.text import count as count
 from autograd_bp.notation.text import short as short
+
+number = rounded
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -22,21 +24,8 @@ MAX_TITLE = 120
 _MAX_LETTERS = 3  # w1, dz2 and out1 are letters with an index; layer1 is a word
 
 
-def number(x: float) -> str:
-    """Four significant digits, with a proper minus sign: −0.1475, 1.5e−7, ∞, NaN."""
-    if x != x:
-        return "NaN"
-    if math.isinf(x):
-        return "∞" if x > 0 else "−∞"
-    text = f"{x + 0.0:.4g}"  # + 0.0 takes the sign off a zero
-    mantissa, e, exponent = text.partition("e")
-    if e:
-        text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−")
-
-
 def name(label: str, limit: int = LABEL_LENGTH) -> str:
-    """A label as it is shown: w1, w_1, w[1] as w₁; `out.w1` as out.w₁; long ones shortened."""
+    """A label as it is shown: w1, w_1, w[1] as w₁; `out.w1` as out.w₁; a long one shortened."""
     text = clean(label).strip()
     before, dot, last = text.rpartition(".")
     match = _NUMBERED.fullmatch(last)
@@ -59,8 +48,8 @@ def html(text: str) -> str:
 def quoted(text: str) -> str:
     r"""A tooltip or an edge's label between double quotes, as a string of the DOT language.
 
-    Renderers unescape a tooltip twice, and expand a \N or \G that is left after the first time:
-    hence four backslashes for one.
+    Renderers unescape a tooltip twice, and expand a \N or \G that is left after the first time, so
+    one backslash is written as four.
     """
     escaped = clean(text).replace("&", "&amp;").replace("\\", "\\" * 4).replace('"', "&quot;")
     return f'"{escaped}"'

@@ -1,7 +1,7 @@
 """Colours of the pictures, light and dark: purple for below zero, orange for above.
 
-The two hues stay apart in every common kind of colour blindness; sizes are told by the
-lightness of a cell and the width of an edge as well.
+The two hues are distinguishable under the common kinds of colour blindness. The lightness of a cell
+and the width of an edge show sizes, too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,17 @@ BINS = (0.05, 0.25, 0.7)  # shares of the largest gradient at which the colour g
 
 @dataclass(frozen=True)
 class Theme:
-    """Every colour of a picture."""
+    """Every colour of a picture.
+
+    Attributes:
+        background, text, dim: of the picture, its words, and its captions.
+        line, cell, header: the frame of a card, its ground, and the ground of its heading.
+        parameter, parameter_line, input, input_bar, output, output_text: of these kinds of cards.
+        plus, minus: the grounds of gradients above and below zero, from weak to strong.
+        strong_text, strong_minus_text: the words on the strongest of those.
+        edge_plus, edge_minus, edge_zero: of edges.
+        not_finite: of infinities and NaN.
+    """
 
     background: str
     text: str
@@ -108,9 +118,9 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def theme_named(name: str) -> Theme:
-    """Raises DrawingError when there is no theme of that name."""
+    """The theme of a name. Raises DrawingError when there is none."""
     theme = THEMES.get(name) if isinstance(name, str) else None
     if theme is None:
-        known = " or ".join(repr(each) for each in THEMES)
+        known = " or ".join(map(repr, THEMES))
         raise DrawingError(f"theme must be {known}, got {name!r:.60}")
     return theme

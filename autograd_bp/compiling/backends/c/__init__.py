@@ -6,7 +6,7 @@
 file checks itself with, `names` keeps what users call things from becoming code.
 """
 
-from autograd_bp.compiling.backends.c.source import described, name_for, to_c
+from autograd_bp.compiling.backends.c.source import name_for, to_c
 from autograd_bp.compiling.backends.c.vectors import ROWS, rows_for
 
-__all__ = ["ROWS", "described", "name_for", "rows_for", "to_c"]
+__all__ = ["ROWS", "name_for", "rows_for", "to_c"]

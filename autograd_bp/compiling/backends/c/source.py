@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd_bp.compiling.backends.c import primitives
@@ -17,7 +17,6 @@ from autograd_bp.compiling.backends.c.names import (
 )
 from autograd_bp.compiling.backends.c.nests import Nests, affine, array, table
 from autograd_bp.compiling.backends.c.vectors import ROWS, check, vectors_of
-from autograd_bp.compiling.front.results import Part
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.program.program import Program
@@ -328,23 +327,3 @@ def name_for(label: str) -> str:
     """What a function of that name is called in C."""
     found = identifier(label)
     return found if found != "v" else "program"
-
-
-def described(what: str, wrt: str, parts: Iterable[Part]) -> list[str]:
-    """What the outputs of a compiled function are: a line for each part."""
-    gradient = f"the gradient by {wrt}"
-    titles = {
-        "value": ["the value"],
-        "grad": [gradient],
-        "value_and_grad": ["the value", gradient],
-        "hvp": [f"the Hessian by {wrt} times the tangent"],
-        "jacobian": [f"each output's derivatives by {wrt}"],
-    }
-    lines, places = [], {"sums": 0, "each": 0}
-    for title, part in zip(titles[what], parts, strict=True):
-        where = "sums" if part.summed else "each"
-        start, size = places[where], part.tree.size
-        places[where] += size
-        numbers = f" {start}" if size == 1 else f" {start} to {start + size - 1}"
-        lines.append(f"{where}{'' if what == 'jacobian' else numbers}: {title}")
-    return lines

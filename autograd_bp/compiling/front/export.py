@@ -1,0 +1,54 @@
+"""A compiled function as a file of C: what its outputs are called, and what it is checked with."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from autograd_bp.compiling.backends import c
+from autograd_bp.compiling.front.ready import ReadyProgram
+
+
+def to_c(
+    ready: ReadyProgram,
+    path: str | os.PathLike[str] | None,
+    *,
+    name: str | None,
+    label: str,
+    vectors: Any,
+) -> str:
+    """The text of the file, see `Compiled.to_c`."""
+    return c.to_c(
+        ready.program,
+        path,
+        name=name or c.name_for(label),
+        vectors=_vectors(ready) if vectors is None else vectors,
+        outputs=_output_lines(ready),
+    )
+
+
+def _vectors(ready: ReadyProgram) -> Any:
+    """Numbers that the file can check itself with: those of the first call where it had rows."""
+    parameters, inputs = ready.example
+    return (parameters, inputs.T) if inputs.shape[1] else c.ROWS
+
+
+def _output_lines(ready: ReadyProgram) -> list[str]:
+    """What the outputs of a compiled function are: a line for each part."""
+    kind, wrt = ready.kind, ready.wrt
+    gradient = f"the gradient by {wrt}"
+    titles = {
+        "value": ["the value"],
+        "grad": [gradient],
+        "value_and_grad": ["the value", gradient],
+        "hvp": [f"the Hessian by {wrt} times the tangent"],
+        "jacobian": [f"each output's derivatives by {wrt}"],
+    }
+    lines, places = [], {"sums": 0, "each": 0}
+    for title, part in zip(titles[kind], ready.result.parts, strict=True):
+        array = "sums" if part.summed else "each"
+        start, size = places[array], part.tree.size
+        places[array] += size
+        numbers = f" {start}" if size == 1 else f" {start} to {start + size - 1}"
+        lines.append(f"{array}{'' if kind == 'jacobian' else numbers}: {title}")
+    return lines

@@ -1,0 +1,85 @@
+"""Fast calls: arguments of one kind are packed in native code, with no Python in between.
+
+The first call of a kind goes through `Arguments.pack`, which can handle everything. After it, the
+method that was called is aimed at that kind: see `FastCall` in calling/_caller.pyx.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd_bp.compiling.calling.caller import CallKind, FastCall, Machine
+from autograd_bp.derivatives.trees import Tree
+
+if TYPE_CHECKING:
+    from autograd_bp.compiling.backends.choosing import BackendChoice
+    from autograd_bp.compiling.front.arguments import Packed
+    from autograd_bp.compiling.front.results import Result
+
+NUMBER = 0  # the layout of a single number
+
+
+def aim(
+    call: FastCall,
+    packed: Packed,
+    result: Result,
+    choice: BackendChoice,
+    *,
+    threads: int,
+    latest: list[Any],
+    program: Any,
+) -> None:
+    """Aims a call at the kind of these arguments, if native code can pack them.
+
+    Arguments:
+        call: what later calls go through.
+        packed: the arguments of one call: its shapes are what counts.
+        result: what is handed out.
+        choice: what runs the program.
+        threads: how many may share the work.
+        latest: a list; after each fast call its first entry is `program`.
+        program: see there.
+    """
+    rows = packed.inputs.shape[1]
+    machine = choice.runner(rows)
+    if not isinstance(machine, Machine) or result.arrange is not None:
+        return
+    if len(packed.arguments) != len(packed.signature):
+        return  # static arguments, or a tangent
+    arguments = [(layout_of(tree), varies) for _, tree, varies in packed.arguments]
+    results = [(layout_of(part.tree), part.summed) for part in result.parts]
+    if any(layout is None for layout, _ in [*arguments, *results]):
+        return
+    if any(varies and layout != NUMBER and layout[0] != "array" for layout, varies in arguments):
+        return
+    kind = CallKind(
+        machine,
+        arguments=arguments,
+        results=results,
+        threads=threads,
+        batches=choice.batches(rows),
+        latest=latest,
+        program=program,
+        budget=choice.budget,
+    )
+    call.aim(kind)
+
+
+def layout_of(tree: Tree) -> Any:
+    """The layout of a tree as native code reads it; None for one that it does not know."""
+    if tree.key == "number":
+        return NUMBER
+    kind = tree.key[0] if isinstance(tree.key, tuple) else None
+    if kind == "array":
+        return ("array", tree.shape, tree.size)
+    if kind not in (list, tuple, dict):
+        return None
+    children = tuple(map(layout_of, tree.children))
+    if None in children:
+        return None
+    if kind is dict:
+        return ("dict", tree.keys, children)
+    name = "list" if kind is list else "tuple"
+    if not any(children):  # all of them numbers
+        return (name, len(children))
+    return (name, children)
