@@ -156,10 +156,9 @@ _TOP = Stage(
 )
 _OTHERS = Stage(
     lambda seen, others, x, top: (
-        choose(x == top, 1.0, seen),
-        others + choose((x == top) & (seen == 0.0), 0.0, call("exp", x - top)),
+        choose(x - top == 0.0, 1.0, seen),
+        others + choose((x - top == 0.0) & (seen == 0.0), 0.0, call("exp", x - top)),
     ),
-    when=lambda top: call("isfinite", top),
     seen=0.0,
     others=0.0,
 )
@@ -501,7 +500,7 @@ masked_dot = fold("masked_dot", Fold(PAIRS,
                    (left == 0.0) & call("isinf", right), 0.0, left * right), total=0.0)],
         lambda total: total, lambda left, right: (right, left)),
     definition=lambda *x: _added(*(a * b for a, b in zip(*PAIRS.lists(x), strict=True))),
-    symbol="Σ×", finite=True, labels=("left", "right"),
+    symbol="Σ×", labels=("left", "right"),
     notation=lambda m, left, right: m.sum(*map(m.product, left, right)),
     points=((1.0, 2.0, 3.0, 4.0), (0.0, 2.0), (0.5, 0.0, -1.0, -0.3)),
     kinks="0 times an infinite right number is 0: what has no weight does not count")

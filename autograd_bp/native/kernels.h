@@ -372,14 +372,12 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
         }
         double seen_ = 0.0, others_ = 0.0;
-        if (isfinite(top_)) {
-            for (Py_ssize_t i = 0; i < n; i++) {
-                const double x_i = x[i];
-                const int u0 = x_i == top_;
-                const double next_seen = u0 ? 1.0 : seen_;
-                others_ = others_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i - top_));
-                seen_ = next_seen;
-            }
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            const int u0 = x_i == top_;
+            const double next_seen = u0 ? 1.0 : seen_;
+            others_ = others_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i - top_));
+            seen_ = next_seen;
         }
         y = isfinite(top_) ? top_ + log1p(others_) : top_;
         for (Py_ssize_t i = 0; i < n; i++) {

@@ -146,23 +146,16 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
             s1[l] = 0.0;
             s2[l] = 0.0;
         }
-        int needed = 0;
-        EACH_LANE(l) {
-            const double top_ = y[l];
-            needed |= lane_isfinite(top_);
-        }
-        if (needed) {
-            for (j = 0; j < n; j++) {
-                const double *const x = TERM(0);
-                EACH_LANE(l) {
-                    const double x_l = x[l];
-                    const double top_ = y[l];
-                    const double seen_ = s1[l];
-                    const double others_ = s2[l];
-                    const int u0 = x_l == top_;
-                    s1[l] = u0 ? 1.0 : seen_;
-                    s2[l] = others_ + (u0 && (seen_ == 0.0) ? 0.0 : lane_exp(x_l - top_));
-                }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                const double seen_ = s1[l];
+                const double others_ = s2[l];
+                const int u0 = x_l == top_;
+                s1[l] = u0 ? 1.0 : seen_;
+                s2[l] = others_ + (u0 && (seen_ == 0.0) ? 0.0 : lane_exp(x_l - top_));
             }
         }
         EACH_LANE(l) {
