@@ -1,4 +1,4 @@
-"""What compiled programs are to reach, held against what was measured."""
+"""What compiled programs are to reach, compared with what was measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages that are written: which workloads stand on them, and what they are held against."""
+"""The pages that are written: which workloads stand on them, and what they are compared with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Page:
         title: its heading.
         subject: what has the targets.
         workloads: what stands on it.
-        verdicts: its targets, held against what was measured.
+        verdicts: its targets, compared with what was measured.
         drawn: whether there are plots.
     """
 

@@ -1,4 +1,4 @@
-"""What the compiled core is to reach, held against what was measured."""
+"""What the compiled core is to reach, compared with what was measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Pictures of computation graphs: names, values, gradients, and local derivatives on edges."""
+"""Pictures of computation graphs: names, values, gradients, and local derivatives on edges.
+
+`api` and `drawing` are the entrance: a function for each kind of picture, and the picture. Rooms:
+`graph` (what is shown), `output` (how it is written), `network` and `figures`. Formulas are
+written by the package `notation`; `formulas` and `derivation` choose their lines.
+"""
 
 from autograd_bp.drawing.api import diff, draw, draw_neuron
 from autograd_bp.drawing.derivation import Derivation, derivation

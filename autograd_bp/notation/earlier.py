@@ -19,7 +19,7 @@ def printed(text: str) -> maths.Maths:
     return formula
 
 
-class Maths:
+class PrintedMaths:
     """`drawing.maths.Maths` was a tuple of printed forms; pickle calls this with its fields."""
 
     def __new__(  # type: ignore[misc]
@@ -31,6 +31,10 @@ class Maths:
         tree = _tree(ElementTree.fromstring(f"<mrow>{mathml}</mrow>"))
         formula.printed |= {"text": text, "latex": latex, "mathml": tree}
         return formula
+
+
+Maths = PrintedMaths
+"""The name in these pickles."""
 
 
 def _tree(element: Element) -> list[Any]:

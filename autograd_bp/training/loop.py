@@ -11,10 +11,10 @@ from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.ascent import GradientAscent, whole
+from autograd_bp.training.choosing import choose_loop
 from autograd_bp.training.dataset import Split, order, stream
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.progress import Bar
-from autograd_bp.training.quick import quick
 from autograd_bp.training.target import Numbers, is_right
 from autograd_bp.value import Value
 
@@ -89,7 +89,7 @@ def train(
     ascent = GradientAscent(network.parameters(), rate)
     ascent.zero_grad()
     random = stream(seed, "order")
-    batches, how = quick(
+    batches, how = choose_loop(
         compiled, network, rows, performance, passes=epochs, batch=batch, with_gradient=True
     )
     judge = _judge(compiled, network, held_out, performance, epochs) if held_out else None
@@ -180,7 +180,7 @@ def _judge(
     passes: int,
 ) -> Batches | None:
     """The program that judges rows, or None where they are judged one by one."""
-    batches, _ = quick(
+    batches, _ = choose_loop(
         compiled, network, rows, performance, passes=passes, batch=len(rows), with_gradient=False
     )
     return batches

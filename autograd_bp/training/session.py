@@ -12,11 +12,11 @@ from autograd_bp.errors import SettingError
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.report import Proof
 from autograd_bp.training.ascent import positive, whole
+from autograd_bp.training.choosing import require_choice
 from autograd_bp.training.dataset import DataSet, Split
 from autograd_bp.training.history import History
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model
-from autograd_bp.training.quick import require_choice
 from autograd_bp.training.sources import load
 from autograd_bp.training.target import Numbers
 

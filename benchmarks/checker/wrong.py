@@ -1,6 +1,6 @@
 """Planted mistakes: for every row of the table, rules that are wrong in many ways.
 
-Each mistake is planted twice: in a hand-derived gradient, which is held against autodiff and
+Each mistake is planted twice: in a hand-derived gradient, which is compared with autodiff and
 differences, and in the rule itself, where only the differences can know.
 """
 

@@ -1,6 +1,7 @@
 """The report: what it prints, its hints, its numbers."""
 
 import math
+import pickle
 
 import pytest
 
@@ -142,3 +143,10 @@ def test_the_gravest_component_decides():
     assert not report.ok
     assert GradientReport("f", (1.0, 2.0, 3.0), 0.0, parts, accept_noisy=True).ok
     assert report.count(Verdict.KINK) == 1
+
+
+def test_a_verdict_is_pickled_by_its_name_so_that_its_sentence_can_change():
+    for verdict in Verdict:
+        pickled = pickle.dumps(verdict)
+        assert pickle.loads(pickled) is verdict
+        assert verdict.meaning.encode() not in pickled

@@ -176,7 +176,7 @@ def test_what_others_left_unfinished_is_removed_after_an_hour(place):
     old, new = place / "a.unfinished", place / "b.unfinished"
     for path in (old, new):
         path.write_bytes(b"half")
-    long_ago = time.time() - 2 * cache.FORGOTTEN
+    long_ago = time.time() - 2 * cache.MAX_UNFINISHED_SECONDS
     os.utime(old, (long_ago, long_ago))
     cache.store(b"key", b"1")
     assert not old.exists()

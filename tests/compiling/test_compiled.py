@@ -15,7 +15,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import errors
 from autograd_bp.compiling import RetraceWarning, compiled
-from autograd_bp.compiling.front.function import MAX_KINDS
+from autograd_bp.compiling.front.compiled import MAX_KINDS
 
 RNG = np.random.default_rng(5)
 X, D = RNG.normal(size=(7, 2)), RNG.random(7)

@@ -248,7 +248,7 @@ def broken(**changes):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"codes": [2, 10**6]}, "row 1000000"),
+        ({"codes": [2, 10**6]}, "operation 1000000"),
         ({"operands": [0, 0, 5, 1]}, "register 5, which is not before"),
         ({"operands": [0, -1, 2, 1]}, "register -1"),
         ({"starts": [0, 1, 4]}, "mul takes 2 operands, got 1"),

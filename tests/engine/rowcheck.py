@@ -1,4 +1,4 @@
-"""The comparator: what a row of the table computes, held against the exact numbers.
+"""The comparator: what a row of the table computes, compared with the exact numbers.
 
 It takes a row, or anything with the columns of one, so that tests can hand it a wrong rule
 and see that it is found out (test_the_tester.py).

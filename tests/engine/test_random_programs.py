@@ -1,4 +1,4 @@
-"""Random programs over every smooth row, held against two oracles that share no code with the
+"""Random programs over every smooth row, compared with two oracles that share no code with the
 sweep: dual numbers carried forwards, and numerical differentiation."""
 
 import math

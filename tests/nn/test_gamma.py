@@ -1,4 +1,4 @@
-"""The hand-derived formulas on their own, before anything is held against them."""
+"""The hand-derived formulas on their own, before anything is compared with them."""
 
 import ast
 import inspect

@@ -10,8 +10,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.nn import Module, Network, Neuron
-from autograd_bp.training import digits, evaluate, plan, train
-from autograd_bp.training import quick as choosing
+from autograd_bp.training import choosing, digits, evaluate, plan, train
 
 RNG = np.random.default_rng(8)
 ROWS = [(RNG.normal(size=3).tolist(), [float(k % 2), float(k % 2 == 0)]) for k in range(23)]
@@ -120,7 +119,7 @@ def tied():
 )
 def test_what_might_do_something_else_than_once_is_eager(network, options, says, monkeypatch):
     monkeypatch.setattr(choosing, "_too_little", lambda *_: None)
-    how = choosing.quick(
+    how = choosing.choose_loop(
         "auto",
         network,
         ROWS,
@@ -246,9 +245,9 @@ def test_the_command_line_can_ask_for_the_eager_loop(tmp_path, capsys):
 def test_without_numpy_training_goes_on_row_by_row():
     program = (
         "import sys; sys.modules['numpy'] = None\n"
-        "import autograd_bp.training.quick as quick\n"
-        "quick.find_spec = lambda name: None\n"
-        "quick._too_little = lambda *_: None\n"
+        "import autograd_bp.training.choosing as choosing\n"
+        "choosing.find_spec = lambda name: None\n"
+        "choosing._too_little = lambda *_: None\n"
         "from autograd_bp.nn import Network\n"
         "from autograd_bp.training import train\n"
         "print(train(Network([1, 1]), [([1.0], 0.0)] * 4, epochs=2).how)\n"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd_bp.checking.points.kinks import BUILT_IN, Part, parts_of
+from autograd_bp.checking.points.kinks import BUILT_IN, DerivativePart, parts_of
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
 from autograd_bp.value import Value
@@ -200,7 +200,7 @@ class Coverage:
 
 
 @functools.cache
-def _parts(op: Primitive) -> tuple[Part, ...]:
+def _parts(op: Primitive) -> tuple[DerivativePart, ...]:
     return parts_of(op)
 
 

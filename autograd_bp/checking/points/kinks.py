@@ -15,14 +15,14 @@ from autograd_bp.entry import Kink
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-__all__ = ["BUILT_IN", "Part", "distance", "gap", "parts_of"]
+__all__ = ["BUILT_IN", "DerivativePart", "distance", "gap", "parts_of"]
 
 Inputs = Sequence[float]
 MAX_BRANCHES = 4
 BUILT_IN = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 
 
-class Part(NamedTuple):
+class DerivativePart(NamedTuple):
     """A part of a primitive's derivative, which a gradient check may exercise or not.
 
     Attributes:
@@ -38,7 +38,7 @@ class Part(NamedTuple):
     hit: Callable[[Inputs, Sequence[bool]], bool]
 
 
-def parts_of(op: Primitive) -> tuple[Part, ...]:
+def parts_of(op: Primitive) -> tuple[DerivativePart, ...]:
     """The parts of a primitive's derivative.
 
     There are none for a primitive without a derivative, and for one whose kink has sides without
@@ -76,11 +76,11 @@ def distance(nodes: Sequence[Value]) -> float:
     return nearest
 
 
-def _of_sides(kink: Kink) -> tuple[Part, ...]:
+def _of_sides(kink: Kink) -> tuple[DerivativePart, ...]:
     below, above, at = kink.below, kink.above, kink.at
 
-    def side(name: str, kink_itself: bool, test: Callable[[float], bool]) -> Part:
-        return Part(name, kink_itself, lambda x, live: test(kink.gap(*x)))
+    def side(name: str, kink_itself: bool, test: Callable[[float], bool]) -> DerivativePart:
+        return DerivativePart(name, kink_itself, lambda x, live: test(kink.gap(*x)))
 
     if below == above:
         sides = [side(above, False, lambda g: g != 0.0)]
@@ -90,16 +90,16 @@ def _of_sides(kink: Kink) -> tuple[Part, ...]:
     return tuple([part for part in sides if part.name])
 
 
-def _of_operands(op: Primitive) -> tuple[Part, ...]:
+def _of_operands(op: Primitive) -> tuple[DerivativePart, ...]:
     if op.arity is None:
         return _of_lists(op)
     if op.arity == 1:
-        return (Part("∂x", False, lambda x, live: any(live)),)
+        return (DerivativePart("∂x", False, lambda x, live: any(live)),)
     return tuple(_operand(op, i) for i in range(op.arity) if i not in op.fixed)
 
 
-def _operand(op: Primitive, i: int) -> Part:
-    return Part(f"∂{_label(op, i)}", False, lambda x, live: live[i])
+def _operand(op: Primitive, i: int) -> DerivativePart:
+    return DerivativePart(f"∂{_label(op, i)}", False, lambda x, live: live[i])
 
 
 def _label(op: Primitive, i: int) -> str:
@@ -108,39 +108,39 @@ def _label(op: Primitive, i: int) -> str:
     return "abcdefgh"[i] if i < 8 else f"x{i}"
 
 
-def _of_lists(op: Primitive) -> tuple[Part, ...]:
+def _of_lists(op: Primitive) -> tuple[DerivativePart, ...]:
     """The partials by each list of inputs, and by the initial value."""
     operands = op.operands
     labels = op.labels or (*operands.elements, "initial")
     lists = [_list(op, k, label) for k, label in enumerate(labels[: len(operands.elements)])]
     if operands.initial:
-        initial = Part(
+        initial = DerivativePart(
             f"∂{labels[-1]}", False, lambda x, live: operands.has_initial(len(x)) and live[-1]
         )
         lists.append(initial)
     return tuple(lists)
 
 
-def _list(op: Primitive, k: int, label: str) -> Part:
-    return Part(f"∂{label}", False, lambda x, live: any(op.operands.lists(live)[k]))
+def _list(op: Primitive, k: int, label: str) -> DerivativePart:
+    return DerivativePart(f"∂{label}", False, lambda x, live: any(op.operands.lists(live)[k]))
 
 
-def _of_choices(op: Primitive) -> tuple[Part, ...]:
+def _of_choices(op: Primitive) -> tuple[DerivativePart, ...]:
     """The inputs that a choice by a fixed one takes: those whose partials are not 0."""
     return tuple(_choice(op, i) for i in range(op.arity or 0) if i not in op.fixed)
 
 
-def _choice(op: Primitive, i: int) -> Part:
+def _choice(op: Primitive, i: int) -> DerivativePart:
     def is_taken(x: Inputs, live: Sequence[bool]) -> bool:
         pattern = _pattern(op, x)
         return live[i] and pattern is not None and pattern[i]
 
-    return Part(_label(op, i), False, is_taken)
+    return DerivativePart(_label(op, i), False, is_taken)
 
 
-def _of_patterns(op: Primitive) -> tuple[Part, ...]:
+def _of_patterns(op: Primitive) -> tuple[DerivativePart, ...]:
     """The branches of a choice that a user added: which partials are 0, at its own points."""
-    branches: dict[tuple[bool, ...], Part] = {}
+    branches: dict[tuple[bool, ...], DerivativePart] = {}
     for point in op.points:
         pattern = _pattern(op, point)
         if pattern is not None and pattern not in branches:
@@ -148,9 +148,9 @@ def _of_patterns(op: Primitive) -> tuple[Part, ...]:
     return tuple(branches.values()) if 1 < len(branches) <= MAX_BRANCHES else ()
 
 
-def _branch(op: Primitive, pattern: tuple[bool, ...]) -> Part:
+def _branch(op: Primitive, pattern: tuple[bool, ...]) -> DerivativePart:
     name = "/".join("open" if is_open else "shut" for is_open in pattern)
-    return Part(name, False, lambda x, live: any(live) and _pattern(op, x) == pattern)
+    return DerivativePart(name, False, lambda x, live: any(live) and _pattern(op, x) == pattern)
 
 
 def _pattern(op: Primitive, inputs: Inputs) -> tuple[bool, ...] | None:

@@ -1,8 +1,8 @@
 """The cache on disk: what took long to compile, for the next process that needs the same.
 
 An entry is a file named by the hash of everything that it was made from, so it is never out of
-date, only unused. Nobody waits for anybody: a file appears whole, by renaming, and whoever finds
-one that is missing, damaged or locked does without it.
+date, only unused. Processes never wait for each other: a file appears whole, by renaming, and an
+entry that is missing, damaged or locked is made again.
 
 `AUTOGRAD_BP_CACHE` names another folder, or is `off`. `AUTOGRAD_BP_CACHE_MIB` bounds the size of
 all entries, 256 MiB when it is not set; those that were not used for the longest time go first.
@@ -26,11 +26,11 @@ from autograd_bp.version import __version__
 
 __all__ = ["Contents", "clear", "contents", "folder", "load", "material", "store"]
 
-HEAD = b"autograd_bp cache 1\n"
+HEADER = b"autograd_bp cache 1\n"
 ENDING, UNFINISHED = ".entry", ".unfinished"
 MIB = 2**20
-LARGEST = 256  # MiB
-FORGOTTEN = 3600.0  # seconds after which an unfinished file belongs to nobody
+MAX_MIB = 256  # where the user names no other bound
+MAX_UNFINISHED_SECONDS = 3600.0  # after them, no process will finish the file
 OFF = ("0", "off", "no", "false")
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def material(*parts: bytes | str) -> bytes:
 
 
 def load(key: bytes) -> bytes | None:
-    """What `store` kept for this key; None where there is nothing, or nothing sound.
+    """What `store` kept for this key; None where there is nothing, or it is damaged.
 
     Arguments:
         key: all that the entry was made from, see `material`. The version of this library and
@@ -71,9 +71,9 @@ def load(key: bytes) -> bytes | None:
         content = path.read_bytes()
     except OSError:
         return None
-    start = len(HEAD) + hashlib.sha256().digest_size
+    start = len(HEADER) + hashlib.sha256().digest_size
     payload = content[start:]
-    if content[:start] != HEAD + _checksum(digest, payload):
+    if content[:start] != HEADER + _checksum(digest, payload):
         log.debug("removed a damaged entry: %s", path)
         with contextlib.suppress(OSError):
             path.unlink()
@@ -84,9 +84,9 @@ def load(key: bytes) -> bytes | None:
 
 
 def store(key: bytes, payload: bytes) -> bool:
-    """Keep something for this key. Returns: whether it was kept; a cache may refuse anything."""
-    place, most = folder(), _most()
-    if place is None or len(payload) > most:
+    """Keep a payload for this key. Returns: whether it was kept; a cache may refuse anything."""
+    place, limit = folder(), _limit()
+    if place is None or len(payload) > limit:
         return False
     digest = _digest(key)
     try:
@@ -96,7 +96,7 @@ def store(key: bytes, payload: bytes) -> bool:
         handle, unfinished = tempfile.mkstemp(UNFINISHED, dir=place)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(HEAD + _checksum(digest, payload) + payload)
+                file.write(HEADER + _checksum(digest, payload) + payload)
             os.replace(unfinished, place / (digest.hex() + ENDING))
         except BaseException:
             with contextlib.suppress(OSError):
@@ -105,7 +105,7 @@ def store(key: bytes, payload: bytes) -> bool:
     except OSError as error:
         log.debug("nothing was kept in %s: %s", place, error)
         return False
-    _shrink(place, most)
+    _shrink(place, limit)
     return True
 
 
@@ -122,7 +122,7 @@ def clear() -> int:
 def contents() -> Contents:
     """What is in the cache now."""
     place = folder()
-    sizes = [found.st_size for _, found in _files(place, ENDING)]
+    sizes = [status.st_size for _, status in _files(place, ENDING)]
     return Contents(place, len(sizes), sum(sizes))
 
 
@@ -143,13 +143,13 @@ def folder() -> Path | None:
     return (Path(named) if os.path.isabs(named) else home / ".cache") / "autograd_bp"
 
 
-def _most() -> float:
+def _limit() -> float:
     """How many bytes all entries may have together."""
     with contextlib.suppress(ValueError):
         chosen = float(os.environ.get("AUTOGRAD_BP_CACHE_MIB", ""))
         if chosen >= 0.0:
             return chosen * MIB
-    return LARGEST * MIB
+    return MAX_MIB * MIB
 
 
 def _digest(key: bytes) -> bytes:
@@ -163,14 +163,14 @@ def _checksum(digest: bytes, payload: bytes) -> bytes:
 
 
 def _is_own(place: Path) -> bool:
-    """Whether nobody else may have put there what would run here."""
+    """Whether no other user can have put code there, which would run here."""
     if not hasattr(os, "geteuid"):
         return True
     try:
-        found = place.stat()
+        status = place.stat()
     except OSError:
         return False
-    return found.st_uid == os.geteuid() and not found.st_mode & 0o002
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o002
 
 
 def _files(place: Path | None, ending: str) -> Iterator[tuple[Path, os.stat_result]]:
@@ -182,21 +182,21 @@ def _files(place: Path | None, ending: str) -> Iterator[tuple[Path, os.stat_resu
         return
     for name in names:
         if name.endswith(ending):
-            with contextlib.suppress(OSError):  # somebody else removed it
+            with contextlib.suppress(OSError):  # another process removed it
                 yield place / name, (place / name).stat()
 
 
-def _shrink(place: Path, most: float) -> None:
-    """Remove what was not used for the longest time, until the rest fits."""
+def _shrink(place: Path, limit: float) -> None:
+    """Remove the entries that were not used for the longest time, until the others fit."""
     entries = sorted(_files(place, ENDING), key=lambda entry: entry[1].st_mtime_ns)
-    total = sum(found.st_size for _, found in entries)
-    for path, found in entries:
-        if total <= most:
+    total = sum(status.st_size for _, status in entries)
+    for path, status in entries:
+        if total <= limit:
             break
-        total -= found.st_size
+        total -= status.st_size
         with contextlib.suppress(OSError):
             path.unlink()
-    for path, found in _files(place, UNFINISHED):
-        if found.st_mtime < time.time() - FORGOTTEN:
+    for path, status in _files(place, UNFINISHED):
+        if status.st_mtime < time.time() - MAX_UNFINISHED_SECONDS:
             with contextlib.suppress(OSError):
                 path.unlink()

@@ -77,7 +77,7 @@ def machine(loops: Loops, native: NativeCode) -> Any:
 
 
 def stripe_of(rows: int) -> int:
-    """How many rows each stripe has; the last may have fewer."""
+    """How many rows a stripe has; the last one may have fewer."""
     pieces = -(-rows // STRIPE)
     return -(-pieces // STRIPES) * STRIPE
 
@@ -90,7 +90,7 @@ def doubles(count: int) -> Floats:
 
 
 class PlainMachine:
-    """The machine without its compiled part: the same, with more time for each call."""
+    """The machine without its compiled part: it computes the same and takes longer for a call."""
 
     def __init__(
         self,
@@ -115,6 +115,7 @@ class PlainMachine:
         self._summed, self._separate = list(summed), list(separate)
 
     def run(self, parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
+        """See `Runner`."""
         _, width, shared, sums, per_row = self._sizes
         rows = inputs.shape[1]
         stride = -(-rows // VECTOR) * VECTOR

@@ -1,4 +1,4 @@
-"""NativeCode: functions in memory that compute a program's loops, and what they need."""
+"""Native code: functions in memory that compute the loops of a program, and what they need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The threads that rows of data are shared out to."""
+"""The threads that share the rows of a call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def count_of(threads: int | None) -> int:
     Arguments:
         threads: as the user said; None for as many as this process may run on.
 
-    Raises: SettingError for what is no positive integer.
+    Raises: SettingError where that is no positive integer.
     """
     if threads is None:
         return _allowed()
@@ -35,7 +35,7 @@ def _allowed() -> int:
 
 @functools.cache
 def pool() -> ThreadPoolExecutor:
-    """Threads that wait for work; they are started when there is some."""
+    """Threads that wait for work; they are started when they are first needed."""
     return ThreadPoolExecutor(max_workers=max(64, _allowed()), thread_name_prefix="autograd_bp")
 
 

@@ -78,10 +78,10 @@ class Arguments:
         self._signature = _signature_of(function, self.name)
         names = list(self._signature.parameters)
         for option, chosen in (("rows", rows), ("static", static)):
-            for each in chosen:
-                if each not in names:
+            for name in chosen:
+                if name not in names:
                     raise SettingError(
-                        f"{option} names {each!r}, but the parameters of {self.name} are "
+                        f"{option} names {name!r}, but the parameters of {self.name} are "
                         f"{', '.join(names) or 'none'}"
                     )
         both = sorted(set(rows) & set(static))
@@ -111,11 +111,11 @@ class Arguments:
         trees: dict[str, Tree] = {}
         signature: list[tuple[str, Any]] = []
         count: tuple[str, int] | None = None
-        for name, given in bound.arguments.items():
+        for name, argument in bound.arguments.items():
             if name in self._static:
-                signature.append((name, _hashable(name, given)))
+                signature.append((name, _hashable(name, argument)))
             elif name in self._rows:
-                table = self._table(name, given)
+                table = self._table(name, argument)
                 if count is not None and len(table) != count[1]:
                     raise ShapeError(
                         f"{self.name}: {name} has {len(table)} rows and {count[0]} has {count[1]}: "
@@ -126,7 +126,7 @@ class Arguments:
                 columns.append(table.reshape(len(table), trees[name].size).T)
                 signature.append((name, trees[name].key))
             else:
-                leaves, trees[name] = self._numbers(name, given)
+                leaves, trees[name] = self._numbers(name, argument)
                 shared.append(leaves)
                 signature.append((name, trees[name].key))
         if tangent is not None:
@@ -140,7 +140,7 @@ class Arguments:
             trees["tangent"] = tree
         inputs = np.concatenate(columns) if columns else np.empty((0, 1))
         arguments = tuple((name, tree, name in self._rows) for name, tree in trees.items())
-        parameters = np.concatenate([np.array(each, dtype=float) for each in shared or [[]]])
+        parameters = np.concatenate([np.array(leaves, dtype=float) for leaves in shared or [[]]])
         return Packed(
             parameters,
             np.ascontiguousarray(inputs),
@@ -161,11 +161,11 @@ class Arguments:
         for name, tree in trees.items():
             varies = name in self._rows
             source = first if varies else numbers
-            made = [Value(next(source, 1.0), name + place) for place in tree.names]
-            (row if varies else parameters).extend(made)
-            leaves[name] = made
+            nodes = [Value(next(source, 1.0), name + place) for place in tree.names]
+            (row if varies else parameters).extend(nodes)
+            leaves[name] = nodes
             if name in bound.arguments:
-                bound.arguments[name] = tree.build(made)
+                bound.arguments[name] = tree.build(nodes)
         return Nodes(
             bound.args,
             bound.kwargs,
@@ -177,11 +177,11 @@ class Arguments:
             leaves.get("tangent", []),
         )
 
-    def _table(self, name: str, given: Any) -> Any:
+    def _table(self, name: str, argument: Any) -> Any:
         import numpy as np
 
         try:
-            table = np.asarray(given)
+            table = np.asarray(argument)
         except (ValueError, TypeError) as error:
             raise ShapeError(
                 f"{self.name}: {name} has rows, which are not of one shape: {error}"
@@ -189,18 +189,20 @@ class Arguments:
         if table.dtype.kind not in "fiu":
             raise OperandError(
                 f"{self.name}: {name} has rows, so an array of real numbers is needed, got "
-                f"{type(given).__name__} of dtype {table.dtype}"
+                f"{type(argument).__name__} of dtype {table.dtype}"
             )
         if table.ndim == 0:
-            raise ShapeError(f"{self.name}: {name} has rows, got the single number {given!r:.60}")
+            raise ShapeError(
+                f"{self.name}: {name} has rows, got the single number {argument!r:.60}"
+            )
         return table.astype(float, copy=False)
 
-    def _numbers(self, name: str, given: Any) -> tuple[Any, Tree]:
+    def _numbers(self, name: str, argument: Any) -> tuple[Any, Tree]:
         import numpy as np
 
-        if type(given) is np.ndarray and given.dtype == np.float64 and given.ndim:
-            return given.ravel(), _tree_of_array(given.shape)
-        leaves, tree = flatten(given, f"argument {name!r} of {self.name}")
+        if type(argument) is np.ndarray and argument.dtype == np.float64 and argument.ndim:
+            return argument.ravel(), _tree_of_array(argument.shape)
+        leaves, tree = flatten(argument, f"argument {name!r} of {self.name}")
         for leaf, place in zip(leaves, tree.names, strict=True):
             if isinstance(leaf, Value):
                 raise OperandError(
@@ -214,13 +216,19 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
-        raise SettingError(f"{name} does not tell its parameters: wrap it in a def") from None
+        raise SettingError(f"the parameters of {name} are not known: wrap it in a def") from None
     for parameter in signature.parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise SettingError(
                 f"{name} takes {parameter}: give it named parameters, one for each argument"
             )
     return signature
+
+
+def signature_of_names(names: Iterable[str]) -> inspect.Signature:
+    """The signature of a function with these parameters."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 @functools.lru_cache(maxsize=128)  # naming thousands of places takes milliseconds
@@ -230,20 +238,22 @@ def _tree_of_array(shape: tuple[int, ...]) -> Tree:
     return flatten(np.ones(shape) if shape else 1.0)[1]
 
 
-def _hashable(name: str, given: Any) -> Any:
+def _hashable(name: str, argument: Any) -> Any:
     try:
-        hash(given)
+        hash(argument)
     except TypeError:
         raise OperandError(
-            f"the static argument {name} is {type(given).__name__}, which cannot be hashed: use "
+            f"the static argument {name} is {type(argument).__name__}, which cannot be hashed: use "
             "a tuple or a number"
         ) from None
-    return (type(given), given)
+    return (type(argument), argument)
 
 
-def names_of(option: str, given: str | Iterable[str]) -> tuple[str, ...]:
+def names_of(option: str, choice: str | Iterable[str]) -> tuple[str, ...]:
     """The names in an option that takes one or several."""
-    names = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    names = (
+        (choice,) if isinstance(choice, str) or not isinstance(choice, Iterable) else tuple(choice)
+    )
     for name in names:
         if not isinstance(name, str):
             raise SettingError(f"{option} takes names of parameters, got {name!r:.60}")

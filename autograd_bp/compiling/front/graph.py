@@ -7,12 +7,12 @@ every compiled function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from inspect import Parameter, Signature
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from autograd_bp.compiling.front.arguments import Nodes, Packed
-from autograd_bp.compiling.front.function import Compiled, compiled
+from autograd_bp.compiling.front.arguments import signature_of_names
+from autograd_bp.compiling.front.compiled import Compiled
+from autograd_bp.compiling.front.function import compiled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import dead_code
 from autograd_bp.compiling.program.program import Program
@@ -153,61 +153,8 @@ def _player(
 
     play.__name__ = play.__qualname__ = label or "graph"
     play.__doc__ = "A recorded graph, compiled."
-    play.__signature__ = _signature(argument.name for argument in arguments)  # type: ignore[attr-defined]
+    play.__signature__ = signature_of_names(argument.name for argument in arguments)  # type: ignore[attr-defined]
     return play
-
-
-def _signature(names: Iterable[str]) -> Signature:
-    return Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])
-
-
-# ------------------------------------------------------------------------- graphs in their places
-class GraphInPlace:
-    """A graph as a function of arrays that take the places of some of its leaves.
-
-    Arguments:
-        name: what the function is called.
-        outputs: a Value or a tree of Values.
-        arguments: for each argument its leaves, in the order of the numbers of the array.
-    """
-
-    def __init__(self, name: str, outputs: Any, arguments: Mapping[str, Sequence[Value]]) -> None:
-        self.__name__ = self.__qualname__ = name
-        self.__signature__ = _signature(arguments)
-        self.outputs, self.tree = take_apart(outputs, "the outputs")
-        self._arguments = arguments
-
-    def __call__(self) -> Any:
-        return self.tree.build(self.outputs)
-
-    def nodes(self, packed: Packed, wrt: str) -> Nodes:
-        """The leaves, in the places of the numbers of a call."""
-        trees = {name: (tree, varies) for name, tree, varies in packed.arguments}
-        leaves: dict[bool, list[Value]] = {False: [], True: []}
-        for name, (_, varies) in trees.items():
-            leaves[varies] += self._arguments[name]
-        tree, varies = trees[wrt]
-        return Nodes(
-            args=(),
-            kwargs={},
-            parameters=leaves[False],
-            inputs=leaves[True],
-            wrt=[*self._arguments[wrt]],
-            tree=tree,
-            varies=varies,
-            tangent=[],
-        )
-
-
-class CompiledInPlace(Compiled):
-    """A graph that is traced on its own nodes. Where `compile` copies it, this relies on it to
-    stay as it is."""
-
-    _function: GraphInPlace
-
-    def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
-        graph = self._function
-        return graph.nodes(packed, self._arguments.wrt), graph.outputs, graph.tree
 
 
 # ------------------------------------------------------------------------- naming the leaves

@@ -14,8 +14,9 @@ from autograd_bp import functions
 from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front.function import Compiled
-from autograd_bp.compiling.front.graph import PARAMETERS, CompiledInPlace
+from autograd_bp.compiling.front.compiled import Compiled
+from autograd_bp.compiling.front.graph import PARAMETERS
+from autograd_bp.compiling.front.in_place import CompiledInPlace
 from autograd_bp.compiling.front.recording import Performance, Recording
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import OperandError, SettingError, ShapeError

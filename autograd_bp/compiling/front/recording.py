@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_bp.compiling.front.adjoints import record_gradients
-from autograd_bp.compiling.front.graph import PARAMETERS, GraphInPlace, require_all_named
+from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
+from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised

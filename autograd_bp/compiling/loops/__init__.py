@@ -1,4 +1,4 @@
-"""Loops: a program with its repetitions found, which is what all fast backends run.
+"""Loops: a program written with its repetitions, which is what all fast backends run.
 
 `loops` defines them and has the reference that they are compared with, `rolling` finds them in a
 program, and `sequences` finds loops that are repeated. Nothing here knows about any backend.

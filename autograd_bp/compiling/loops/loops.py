@@ -9,7 +9,7 @@ A number has a place: a space and an index in it.
 | constant | the constants of the program |
 | shared | results that are the same for all rows: computed once |
 | slot | results of one row |
-| sum | accumulators: what lands there is added up over the rows |
+| sum | accumulators: numbers that are added up over the rows |
 | per_row | results that are handed out for every row |
 
 The members of a loop are numbered by a nest of counters (i0, i1 ...), the last running fastest.
@@ -171,19 +171,19 @@ class Loops:
         """What the loops mean; the same bits as `Program.run`."""
         spaces = {name: [math.nan] * size for name, size in self.sizes.items()}
         sums = [0.0] * self.sizes["sum"]
-        each: list[list[float]] = [[] for _ in range(self.sizes["per_row"])]
+        per_row: list[list[float]] = [[] for _ in range(self.sizes["per_row"])]
         spaces["parameter"] = [*map(float, parameters)]
         spaces["constant"] = [*self.constants]
         for row in rows:
             spaces["input"] = [*map(float, row)]
             for loop in self.loops:
-                for member, read in enumerate(_operands(loop, spaces)):
-                    y = read[0] if loop.op is None else loop.op.forward(*read)
+                for member, operands in enumerate(_operands(loop, spaces)):
+                    y = operands[0] if loop.op is None else loop.op.forward(*operands)
                     spaces[loop.space][loop.base + member] = y
             sums = [total + x for total, x in zip(sums, spaces["sum"], strict=True)]
-            for numbers, x in zip(each, spaces["per_row"], strict=True):
+            for numbers, x in zip(per_row, spaces["per_row"], strict=True):
                 numbers.append(x)
-        return [sums[k] if space == "sum" else each[k] for space, k in self.outputs]
+        return [sums[k] if space == "sum" else per_row[k] for space, k in self.outputs]
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.loops))
@@ -201,5 +201,5 @@ def _operands(loop: Loop, spaces: dict[str, list[float]]) -> Iterator[list[float
         lists.append(
             [[numbers[i] for i in places[m * count : (m + 1) * count]] for m in range(loop.members)]
         )
-    for each in zip(*lists, strict=True):
-        yield [x for numbers in each for x in numbers]
+    for member in zip(*lists, strict=True):
+        yield [x for numbers in member for x in numbers]

@@ -14,8 +14,9 @@ it can: base + i0·stride + i1·stride + ... + term·step.
     relu       2          S(0,1) -> Y(0)
 
 A group has one primitive, one number of operands, and for each operand one source: the
-parameters, the inputs, the constants, or the level of what made it. The level of an instruction is
-one more than the highest among its operands, so nothing in a group waits for anything else in it.
+parameters, the inputs, the constants, or the level of the instruction that computed it. The level
+of an instruction is one more than the highest among its operands, so no instruction of a group
+waits for another one.
 
 The idea is that of trace-based affine reconstruction of codes (Rodríguez et al., CGO 2016).
 """
@@ -29,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import primitives as rows
+from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.program.passes import split_products
@@ -42,16 +43,16 @@ COPY = -1  # the code of an instruction that hands out a register as it is
 # all rows share it, as the parameters and the constants do.
 PARAMETER, INPUT, CONSTANT = -3, -2, -1
 SPACES = {PARAMETER: "parameter", INPUT: "input", CONSTANT: "constant"}
-COMMUTATIVE = (rows.add.code, rows.mul.code)
-POWERS, PRODUCTS = (rows.pow.code, rows.power.code), (1.0, 2.0, 3.0)  # exponents without a call
-MOST_RUNS = 16  # pieces of one space in the numbers that are copied to stand side by side
+COMMUTATIVE = (ops.add.code, ops.mul.code)
+POWERS, PRODUCTS = (ops.pow.code, ops.power.code), (1.0, 2.0, 3.0)  # exponents that are products
+MAX_RUNS = 16  # of numbers from one source among the copies, before these are sorted
 
 
 def _space(source: int) -> str:
     return SPACES[source] if source < 0 else "shared" if source & 1 else "slot"
 
 
-class Group:
+class LoopGroup:
     """Instructions that become one loop.
 
     Attributes:
@@ -89,60 +90,60 @@ class _Grouping:
     def __init__(self, program: Program) -> None:
         self.sources = [PARAMETER] * len(program.parameters) + [INPUT] * len(program.inputs)
         self.sources += [CONSTANT] * len(program.constants)
-        self._found: dict[Any, Group] = {}
+        self._by_key: dict[Any, LoopGroup] = {}
         self._total = program.first + len(program)
         self._copies: dict[tuple[int, str], int] = {}
         self._collect(program)
-        self._hand_out(program)
-        order = sorted(self._found.values(), key=lambda group: group.level)
-        order = _copying(self._copies, self.sources) + order
+        self._add_outputs(program)
+        order = sorted(self._by_key.values(), key=lambda group: group.level)
+        order = _copy_groups(self._copies, self.sources) + order
         self.groups = sorted(order, key=lambda group: group.space != "shared")
 
     def _collect(self, program: Program) -> None:
-        sources, landing = self.sources, _landing(program)
+        sources, sole_outputs = self.sources, _sole_outputs(program)
         sources += [0] * len(program)
         first = len(program.parameters) + len(program.inputs)
         starts, operands = program.starts, program.operands
         for i, code in enumerate(program.codes):
             register = program.first + i
-            read: Sequence[int] = operands[starts[i] : starts[i + 1]]
+            registers: Sequence[int] = operands[starts[i] : starts[i + 1]]
             op = TABLE[code]
             if op.arity is None:
-                read, origin = self._in_lists(op, read)
+                registers, origin = self._in_lists(op, registers)
             else:
-                if code in COMMUTATIVE and sources[read[0]] > sources[read[1]]:
-                    read = read[::-1]
-                origin = tuple([sources[k] for k in read])
+                if code in COMMUTATIVE and sources[registers[0]] > sources[registers[1]]:
+                    registers = registers[::-1]
+                origin = tuple([sources[k] for k in registers])
                 if code in POWERS and origin[1] == CONSTANT:  # products for some, calls for others
-                    exponent = program.constants[read[1] - first]
+                    exponent = program.constants[registers[1] - first]
                     origin += (exponent if exponent in PRODUCTS else 0.0,)
-            shared = all(source & 1 for source in origin[: len(read)])
-            deepest = max(origin[: len(read)], default=0)
+            shared = all(source & 1 for source in origin[: len(registers)])
+            deepest = max(origin[: len(registers)], default=0)
             level = (max(deepest, 0) & ~1) + 2 + shared
             sources[register] = level
-            target = "shared" if shared else landing.get(register, "slot")
-            key = (code, len(read), target, origin)
-            group = self._found.get(key)
+            target = "shared" if shared else sole_outputs.get(register, "slot")
+            key = (code, len(registers), target, origin)
+            group = self._by_key.get(key)
             if group is None:
-                group = self._found[key] = Group(code, target, level)
-            group.append(register, read)
+                group = self._by_key[key] = LoopGroup(code, target, level)
+            group.append(register, registers)
 
-    def _in_lists(self, op: Primitive, read: Sequence[int]) -> tuple[Sequence[int], Any]:
+    def _in_lists(self, op: Primitive, operands: Sequence[int]) -> tuple[Sequence[int], Any]:
         """The operands with those of a list all in one space, and one source for each list."""
         sources = self.sources
-        if op is rows.dot:
-            read = _factors_in_order(read, sources)
+        if op is ops.dot:
+            operands = _factors_in_order(operands, sources)
         whole: list[int] = []
         origin = []
-        for part in _lists(op, len(read)):
-            numbers = read[part]
-            found = {sources[k] for k in numbers}
-            if len({_space(source) for source in found}) > 1:
-                space = "shared" if all(source & 1 for source in found) else "slot"
-                numbers = [self._copied(k, space) for k in numbers]
-                found = {sources[k] for k in numbers}
-            whole += numbers
-            origin.append(max(found, default=CONSTANT))
+        for part in _lists(op, len(operands)):
+            registers = operands[part]
+            list_sources = {sources[k] for k in registers}
+            if len({_space(source) for source in list_sources}) > 1:
+                space = "shared" if all(source & 1 for source in list_sources) else "slot"
+                registers = [self._copied(k, space) for k in registers]
+                list_sources = {sources[k] for k in registers}
+            whole += registers
+            origin.append(max(list_sources, default=CONSTANT))
         return whole, tuple(origin)
 
     def _copied(self, register: int, space: str) -> int:
@@ -155,38 +156,38 @@ class _Grouping:
             self.sources.append(1 if space == "shared" else 0)
         return self._copies[key]
 
-    def _hand_out(self, program: Program) -> None:
-        """Copies of what is an output, but not only one output."""
-        landing = _landing(program)
+    def _add_outputs(self, program: Program) -> None:
+        """Adds copies for the outputs that are more than the result of one instruction."""
+        sole_outputs = _sole_outputs(program)
         for k, (register, summed) in enumerate(zip(program.outputs, program.summed, strict=True)):
             source, space = self.sources[register], "sum" if summed else "per_row"
-            if landing.get(register) == space and not source & 1:
+            if sole_outputs.get(register) == space and not source & 1:
                 continue
             key = (COPY, 1, space, source)
-            if key not in self._found:
-                self._found[key] = Group(COPY, space, max(source, 0) + 2)
-            self._found[key].append(-1 - k, (register,))
+            if key not in self._by_key:
+                self._by_key[key] = LoopGroup(COPY, space, max(source, 0) + 2)
+            self._by_key[key].append(-1 - k, (register,))
 
 
-def _copying(copies: dict[tuple[int, str], int], sources: list[int]) -> list[Group]:
-    """Groups that make the copies: in the order in which they are read, if that leaves few."""
-    groups: list[Group] = []
+def _copy_groups(copies: dict[tuple[int, str], int], sources: list[int]) -> list[LoopGroup]:
+    """Groups that make the copies, in the order of the reads if that leaves few groups."""
+    groups: list[LoopGroup] = []
     for space in ("shared", "slot"):
-        wanted = [(register, new) for (register, where), new in copies.items() if where == space]
-        origins = [sources[register] for register, _ in wanted]
-        if sum(a != b for a, b in pairwise(origins)) >= MOST_RUNS:
-            wanted.sort(key=lambda pair: sources[pair[0]])
+        pairs = [(register, new) for (register, where), new in copies.items() if where == space]
+        origins = [sources[register] for register, _ in pairs]
+        if sum(a != b for a, b in pairwise(origins)) >= MAX_RUNS:
+            pairs.sort(key=lambda pair: sources[pair[0]])
         source = None
-        for register, new in wanted:
+        for register, new in pairs:
             if sources[register] != source:
                 source = sources[register]
-                groups.append(Group(COPY, space, 0))
+                groups.append(LoopGroup(COPY, space, 0))
             groups[-1].append(new, (register,))
     return groups
 
 
-def _landing(program: Program) -> dict[int, str]:
-    """The results that nothing but one output reads, and where that output goes."""
+def _sole_outputs(program: Program) -> dict[int, str]:
+    """The results that are one output and nothing else, and where that output goes."""
     uses = np.bincount(
         np.array([*program.operands, *program.outputs], dtype=np.int64),
         minlength=program.first + len(program),
@@ -198,13 +199,13 @@ def _landing(program: Program) -> dict[int, str]:
     }
 
 
-def _factors_in_order(read: Sequence[int], sources: list[int]) -> Sequence[int]:
+def _factors_in_order(operands: Sequence[int], sources: list[int]) -> Sequence[int]:
     """The pairs of a dot with the factors of each in the order of their sources."""
-    left, right = map(list, rows.dot.operands.lists(read))
+    left, right = map(list, ops.dot.operands.lists(operands))
     for j, (a, b) in enumerate(zip(left, right, strict=True)):
         if sources[a] > sources[b]:
             left[j], right[j] = b, a
-    return [*left, *right, *read[2 * len(left) :]]
+    return [*left, *right, *operands[2 * len(left) :]]
 
 
 def _lists(op: Primitive | None, count: int) -> Iterator[slice]:
@@ -245,7 +246,7 @@ class _Layout:
         self._outputs: dict[int, tuple[str, int]] = {}
 
     def loops(self) -> Loops:
-        made = tuple(self._loop(group) for group in self._groups)
+        loops = tuple(self._loop(group) for group in self._groups)
         program = self._program
         outputs = []
         for k, (register, summed) in enumerate(zip(program.outputs, program.summed, strict=True)):
@@ -255,12 +256,12 @@ class _Layout:
             program.parameters,
             program.inputs,
             program.constants,
-            made,
+            loops,
             self._sizes,
             tuple(outputs),
         )
 
-    def _loop(self, group: Group) -> Loop:
+    def _loop(self, group: LoopGroup) -> Loop:
         count = len(group.members)
         if count == len(group.operands[0]) == 1 or (count == 1 and TABLE[group.code].arity):
             return self._single(group)
@@ -284,7 +285,7 @@ class _Layout:
         )
         return Loop(op, shape, terms, reads, group.space, base)
 
-    def _single(self, group: Group) -> Loop:
+    def _single(self, group: LoopGroup) -> Loop:
         """A loop of one member that reads single numbers: there are many of them, or few loops."""
         op, terms = None if group.code == COPY else TABLE[group.code], 1
         if op is not None and _without_terms(op, len(group.operands[0])):
@@ -297,7 +298,7 @@ class _Layout:
         self._give_places(group, None, base)
         return Loop(op, (), terms, reads, group.space, base)
 
-    def _give_places(self, group: Group, order: Any, base: int) -> None:
+    def _give_places(self, group: LoopGroup, order: Any, base: int) -> None:
         members = group.members if order is None else [group.members[m] for m in order]
         if group.members[0] < 0:
             for place, k in enumerate(members, base):

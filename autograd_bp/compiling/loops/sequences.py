@@ -1,7 +1,7 @@
-"""Sequences: loops that come again and again, each time with all that they read moved on.
+"""Sequences: loops that are repeated, each time with all places that they read moved on.
 
-What is computed step after step (a recurrence, the positions of a text, Newton's method) leaves the
-same few loops for each step. Here they are found, so that the code for them is written once.
+A computation in steps (a recurrence, the positions of a text, Newton's method) leaves the same few
+loops for each step. This file finds them, so that the code for them is written once.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 
-LONGEST_BODY = 96  # loops of one step
-FEWEST = 3  # steps that are worth a loop
+MAX_BODY = 96  # loops of one step
+MIN_STEPS = 3  # steps that are worth a loop
 
 
 @dataclass(frozen=True)
@@ -34,27 +34,27 @@ class Repeat:
 
 
 def repeated(loops: Sequence[Loop]) -> list[Repeat]:
-    """The same loops in the same order; what comes once is a Repeat of count 1."""
+    """The same loops in the same order. A loop that is not repeated is a Repeat of count 1."""
     if not loops:
         return []
     kinds, bases = _kinds(loops), _bases(loops)
     lengths, counts = _best(kinds, bases)
-    found, start = [], 0
+    repeats, start = [], 0
     while start < len(loops):
         length, count = int(lengths[start]), int(counts[start])
         body = tuple(loops[start : start + length])
         moved = bases[start + length : start + 2 * length] if count > 1 else bases[start:]
         table = (moved[:length] - bases[start : start + length]).tolist()
         shifts = tuple(
-            tuple(each[: 1 + len(loop.reads)]) for each, loop in zip(table, body, strict=True)
+            tuple(line[: 1 + len(loop.reads)]) for line, loop in zip(table, body, strict=True)
         )
-        found.append(Repeat(count, body, shifts))
+        repeats.append(Repeat(count, body, shifts))
         start += length * count
-    return found
+    return repeats
 
 
 def count_different(loops: Loops) -> int:
-    """How many loops there are, where those that come again and again count once."""
+    """How many loops there are, where repeated ones are counted once."""
     shared = [loop for loop in loops.loops if loop.space == "shared"]
     return sum(
         len(piece.body) for part in (shared, loops.loops[len(shared) :]) for piece in repeated(part)
@@ -62,7 +62,7 @@ def count_different(loops: Loops) -> int:
 
 
 def _kinds(loops: Sequence[Loop]) -> Any:
-    """A number for each loop: equal for those that differ in where they begin alone."""
+    """A number for each loop: equal for loops that differ only in where they begin."""
     known: dict[Any, int] = {}
     kinds = []
     for loop in loops:
@@ -92,11 +92,11 @@ def _bases(loops: Sequence[Loop]) -> Any:
 
 
 def _best(kinds: Any, bases: Any) -> tuple[Any, Any]:
-    """For each loop the body from there that covers the most: its length, and how often it
-    comes; 1 and 1 where none does."""
+    """For each loop the body from there that covers the most loops: its length, and how often it
+    is repeated; 1 and 1 where nothing is."""
     lengths, counts = np.ones_like(kinds), np.ones_like(kinds)
     covered = np.ones_like(kinds)
-    for length in range(1, min(LONGEST_BODY, len(kinds) // FEWEST) + 1):
+    for length in range(1, min(MAX_BODY, len(kinds) // MIN_STEPS) + 1):
         alike = _runs(kinds[length:] == kinds[:-length])
         moved = bases[length:] - bases[:-length]
         steady = _runs((moved[length:] == moved[:-length]).all(axis=1))
@@ -104,14 +104,14 @@ def _best(kinds: Any, bases: Any) -> tuple[Any, Any]:
         times[: len(alike)] = alike // length + 1
         times[len(steady) :] = np.minimum(times[len(steady) :], 2)
         times[: len(steady)] = np.minimum(times[: len(steady)], steady // length + 2)
-        better = (times >= FEWEST) & (times * length > covered)
+        better = (times >= MIN_STEPS) & (times * length > covered)
         lengths[better], counts[better] = length, times[better]
         covered[better] = (times * length)[better]
     return lengths, counts
 
 
 def _runs(holds: Any) -> Any:
-    """For each place how often it holds from there on without a break."""
+    """For each place, how many neighbours hold from there on without a break."""
     breaks = np.append(np.flatnonzero(~holds), len(holds))
     places = np.arange(len(holds))
     return breaks[np.searchsorted(breaks, places)] - places

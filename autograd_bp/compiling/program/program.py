@@ -1,8 +1,9 @@
 """Program: a computation as a flat list of instructions, each assigned once.
 
 Registers are numbered in this order: parameters, which all rows of data share; inputs, of which
-each row has its own; constants; then one register for each instruction. An instruction is a row
-of the table of primitives and the registers that it reads, all of them before its own.
+each row has its own; constants; then one register for each instruction. An instruction is an
+operation, one of the table of primitives, and the registers that it reads, all of them before its
+own.
 
     >>> import autograd_bp as bp
     >>> from autograd_bp.compiling import flatten
@@ -30,7 +31,7 @@ from functools import cached_property
 from autograd_bp.errors import ProgramError, ShapeError
 from autograd_bp.primitives import TABLE, Primitive
 
-LONGEST_PRINT = 200  # instructions; of a longer program the first and the last are printed
+MAX_PRINTED = 200  # instructions; of a longer program the first and the last are printed
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Program:
         parameters: the names of the parameters.
         inputs: the names of the inputs.
         constants: their numbers.
-        codes: the row of the table that each instruction applies, by its code.
+        codes: the operation that each instruction applies, by its code.
         starts: where the operands of each instruction begin in `operands`, and the end.
         operands: the registers that the instructions read, one instruction after the other.
         outputs: the registers that are handed out.
@@ -67,7 +68,7 @@ class Program:
         return len(self.codes)
 
     def instructions(self) -> Iterator[tuple[int, Primitive, array[int]]]:
-        """Each instruction: its register, its row of the table, the registers that it reads."""
+        """Each instruction: its register, its operation, the registers that it reads."""
         starts, operands, first = self.starts, self.operands, self.first
         for i, code in enumerate(self.codes):
             yield first + i, TABLE[code], operands[starts[i] : starts[i + 1]]
@@ -81,14 +82,14 @@ class Program:
         """For each register, whether it is the same for all rows of data."""
         same = [True] * len(self.parameters) + [False] * len(self.inputs)
         same += [True] * len(self.constants)
-        for _, _, read in self.instructions():
-            same.append(all(same[register] for register in read))
+        for _, _, operands in self.instructions():
+            same.append(all(same[register] for register in operands))
         return same
 
     def run(
         self, parameters: Sequence[float], rows: Iterable[Sequence[float]] = ((),)
     ) -> list[float | list[float]]:
-        """The reference interpreter: what the instructions mean. Every backend is held to it.
+        """The reference interpreter: what the instructions mean. All backends are compared with it.
 
         Arguments:
             parameters: a number for each parameter.
@@ -101,18 +102,18 @@ class Program:
         """
         if len(parameters) != len(self.parameters):
             raise ShapeError(f"{len(self.parameters)} parameters are needed, got {len(parameters)}")
-        found: list[list[float]] = [[] for _ in self.outputs]
+        results: list[list[float]] = [[] for _ in self.outputs]
         for row in rows:
             if len(row) != len(self.inputs):
                 raise ShapeError(f"{len(self.inputs)} inputs a row are needed, got {len(row)}")
             registers = [*map(float, parameters), *map(float, row), *self.constants]
-            for _, primitive, read in self.instructions():
-                registers.append(primitive.forward(*[registers[k] for k in read]))
-            for numbers, register in zip(found, self.outputs, strict=True):
+            for _, op, operands in self.instructions():
+                registers.append(op.forward(*[registers[k] for k in operands]))
+            for numbers, register in zip(results, self.outputs, strict=True):
                 numbers.append(registers[register])
         return [
             _sum(numbers) if summed else numbers
-            for numbers, summed in zip(found, self.summed, strict=True)
+            for numbers, summed in zip(results, self.summed, strict=True)
         ]
 
     def check(self) -> Program:
@@ -127,10 +128,12 @@ class Program:
         for i, code in enumerate(self.codes):
             where = f"instruction r{i}"
             if not 0 <= code < len(TABLE):
-                raise ProgramError(f"{where} applies row {code}, which the table does not have")
-            row, count = TABLE[code], self.starts[i + 1] - self.starts[i]
-            if count < 0 or (row.arity is not None and count != row.arity):
-                raise ProgramError(f"{where}: {row.name} takes {row.arity} operands, got {count}")
+                raise ProgramError(
+                    f"{where} applies operation {code}, which the table does not have"
+                )
+            op, count = TABLE[code], self.starts[i + 1] - self.starts[i]
+            if count < 0 or (op.arity is not None and count != op.arity):
+                raise ProgramError(f"{where}: {op.name} takes {op.arity} operands, got {count}")
             for k in self.operands[self.starts[i] : self.starts[i + 1]]:
                 if not 0 <= k < self.first + i:
                     raise ProgramError(f"{where} reads register {k}, which is not before it")
@@ -138,7 +141,7 @@ class Program:
             raise ProgramError(f"{len(self.outputs)} outputs have {len(self.summed)} marks")
         for k in self.outputs:
             if not 0 <= k < self.first + len(self.codes):
-                raise ProgramError(f"an output is register {k}, which there is not")
+                raise ProgramError(f"an output is register {k}, which does not exist")
         return self
 
     def name(self, register: int) -> str:
@@ -159,12 +162,12 @@ class Program:
             )
             if count
         ]
-        half = LONGEST_PRINT // 2
-        for register, row, read in self.instructions():
+        half = MAX_PRINTED // 2
+        for register, op, operands in self.instructions():
             i = register - self.first
-            if len(self) <= LONGEST_PRINT or i < half or i >= len(self) - half:
-                names = " ".join(map(self.name, read))
-                lines.append(f"{self.name(register)} = {row.name} {names}".rstrip())
+            if len(self) <= MAX_PRINTED or i < half or i >= len(self) - half:
+                names = " ".join(map(self.name, operands))
+                lines.append(f"{self.name(register)} = {op.name} {names}".rstrip())
             elif i == half:
                 lines.append(f"... {len(self) - 2 * half:,} more")
         marks = [

@@ -1,4 +1,4 @@
-"""Programs as JSON: read from top to bottom with suspicion, checked before they can run."""
+"""Programs as JSON. A file is trusted in nothing: every entry is checked before it can run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def to_json(program: Program) -> str:
             "parameters": program.parameters,
             "inputs": program.inputs,
             "constants": [x if math.isfinite(x) else repr(x) for x in program.constants],
-            "instructions": [[row.name, *read] for _, row, read in program.instructions()],
+            "instructions": [[op.name, *operands] for _, op, operands in program.instructions()],
             "outputs": program.outputs,
             "summed": program.summed,
         }
@@ -34,12 +34,13 @@ def to_json(program: Program) -> str:
 def from_json(text: str) -> Program:
     """The program that `to_json` wrote.
 
-    Raises: ProgramError for anything else; a row of the user's must be registered before.
+    Raises: ProgramError for any other text, and for a primitive of the user's own that is not
+        registered yet.
     """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ProgramError(f"this is no program, for it is no JSON: {error}") from None
+        raise ProgramError(f"this is no program, since it is no JSON: {error}") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ProgramError(f"this is no program: its format should be {FORMAT!r}")
     if content.get("version") != VERSION:
@@ -55,45 +56,45 @@ def from_json(text: str) -> Program:
             codes.append(Primitive.named(line[0]).code)
         except PrimitiveError as error:
             raise ProgramError(f"instruction r{i}: {error}; register it first") from None
-        operands.extend(_whole(k, f"an operand of r{i}") for k in line[1:])
+        operands.extend(_register(k, f"an operand of r{i}") for k in line[1:])
         starts.append(len(operands))
     return Program(
-        tuple(_each(content, "parameters", str)),
-        tuple(_each(content, "inputs", str)),
+        tuple(_list_of(content, "parameters", str)),
+        tuple(_list_of(content, "inputs", str)),
         tuple(_number(x) for x in _list(content, "constants")),
         codes,
         starts,
         operands,
-        tuple(_whole(k, "an output") for k in _list(content, "outputs")),
-        tuple(_each(content, "summed", bool)),
+        tuple(_register(k, "an output") for k in _list(content, "outputs")),
+        tuple(_list_of(content, "summed", bool)),
     ).check()
 
 
 def _list(content: dict[str, Any], key: str) -> list[Any]:
-    found = content.get(key)
-    if not isinstance(found, list):
-        raise ProgramError(f"{key} should be a list, got {found!r:.60}")
-    return found
+    entries = content.get(key)
+    if not isinstance(entries, list):
+        raise ProgramError(f"{key} should be a list, got {entries!r:.60}")
+    return entries
 
 
-def _each(content: dict[str, Any], key: str, kind: type) -> list[Any]:
-    found = _list(content, key)
-    for each in found:
-        if type(each) is not kind:
-            raise ProgramError(f"{key} should hold {kind.__name__}, got {each!r:.60}")
-    return found
+def _list_of(content: dict[str, Any], key: str, kind: type) -> list[Any]:
+    entries = _list(content, key)
+    for entry in entries:
+        if type(entry) is not kind:
+            raise ProgramError(f"{key} should hold {kind.__name__}, got {entry!r:.60}")
+    return entries
 
 
-def _whole(found: Any, what: str) -> int:
-    if type(found) is not int or not 0 <= found < 2**62:
-        raise ProgramError(f"{what} should be a register, got {found!r:.60}")
-    return found
+def _register(entry: Any, what: str) -> int:
+    if type(entry) is not int or not 0 <= entry < 2**62:
+        raise ProgramError(f"{what} should be a register, got {entry!r:.60}")
+    return entry
 
 
-def _number(found: Any) -> float:
-    if found in ("inf", "-inf", "nan") or type(found) is float or type(found) is int:
+def _number(entry: Any) -> float:
+    if entry in ("inf", "-inf", "nan") or type(entry) is float or type(entry) is int:
         try:
-            return float(found)
+            return float(entry)
         except OverflowError:
             pass
-    raise ProgramError(f"a constant should be a number, got {found!r:.60}")
+    raise ProgramError(f"a constant should be a number, got {entry!r:.60}")

@@ -56,7 +56,7 @@ class Rule:
 
     Attributes:
         conditions: what must hold of the operands.
-        operands: where the operands of the replacement are found.
+        operands: they get the operands of the replacement.
         op: the operation of the replacement; None where it is an operand.
     """
 

@@ -65,14 +65,15 @@ def _groups(node: Value, view: View) -> tuple[str, list[tuple[int, ...]]]:
 
 def _products(node: Value, operands: Operands, view: View) -> list[tuple[int, ...]]:
     """The pairs of a sum of products, inputs before weights, and its bias, if any, last."""
+
+    def n_parameters(nodes: Sequence[Value]) -> int:
+        return [view.kind(parent) for parent in nodes].count("parameter")
+
+    left, right = map(n_parameters, operands.lists(node.parents))
     indices = range(len(node.parents))
-    left, right = operands.lists(indices)
-
-    def parameters(side: Sequence[int]) -> int:
-        return sum(view.kind(node.parents[i]) == "parameter" for i in side)
-
-    inputs, weights = (right, left) if parameters(left) >= parameters(right) else (left, right)
-    pairs: list[tuple[int, ...]] = list(zip(inputs, weights, strict=True))
+    pairs: list[tuple[int, ...]] = list(zip(*operands.lists(indices), strict=True))
+    if left >= right:
+        pairs = [pair[::-1] for pair in pairs]
     return [*pairs, (indices[-1],)] if operands.has_initial(len(indices)) else pairs
 
 

@@ -26,16 +26,14 @@ from autograd_bp.compiling.backends.numpy.views import (
     table,
 )
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
-from autograd_bp.compiling.loops.rolling import roll
-from autograd_bp.compiling.program.program import Program
 
-BUDGET = 2**19  # numbers of a block: 4 MiB
-SHORTEST, LONGEST = 16, 4096  # rows of a block
-MOST_PLANS = 4  # sizes of blocks that are remembered
+MAX_NUMBERS = 2**19  # of a block: 4 MiB
+MIN_ROWS, MAX_ROWS = 16, 4096  # of a block
+MAX_PLANS = 4  # sizes of blocks that are remembered
 
 
-class Rolled:
-    """Runs loops on blocks of rows. One may be called by several threads at once.
+class NumpyRunner:
+    """Runs loops on blocks of rows. Several threads may call one at once.
 
     Attributes:
         loops: the loops.
@@ -45,35 +43,24 @@ class Rolled:
     def __init__(self, loops: Loops) -> None:
         self.loops = loops
         self.block = _rows_of_a_block(loops)
-        self._outputs = [(space == "sum", k) for space, k in loops.outputs]
+        self._summed = [k for space, k in loops.outputs if space == "sum"]
+        self._per_row = [k for space, k in loops.outputs if space == "per_row"]
         self._idle: dict[int, list[BlockPlan]] = {}  # plans that wait for work, by their width
         self._lock = threading.Lock()
 
-    def __call__(self, parameters: Floats, inputs: Floats) -> list[Any]:
-        """For each output a float, or an array over the rows.
-
-        Arguments:
-            parameters: one number for each.
-            inputs: an array (inputs, rows).
-        """
-        sums, each = self.arrays(parameters, inputs)
-        totals = sums.tolist()
-        return [totals[k] if summed else each[k] for summed, k in self._outputs]
-
-    def arrays(self, parameters: Floats, inputs: Floats) -> tuple[Floats, Floats]:
-        """The same as the spaces "sum", an array, and "per_row", an array (places, rows):
-        `loops.outputs` tells what stands where."""
+    def run(self, parameters: Floats, inputs: Floats, threads: int = 1) -> tuple[Floats, Floats]:
+        """See `Runner`."""
         count = inputs.shape[1]
         sums: Floats = np.zeros(self.loops.sizes["sum"])
-        each: Floats = np.empty((self.loops.sizes["per_row"], count))
+        per_row: Floats = np.empty((self.loops.sizes["per_row"], count))
         with np.errstate(all="ignore"):
             for width, starts in _blocks(count, self.block):
                 plan = self._borrow(width)
                 plan.begin(parameters)
                 for start in starts:
-                    plan.run(inputs, start, sums, each)
+                    plan.run(inputs, start, sums, per_row)
                 self._give_back(plan)
-        return sums, each
+        return sums[self._summed], per_row[self._per_row]
 
     def _borrow(self, width: int) -> BlockPlan:
         with self._lock:
@@ -87,13 +74,8 @@ class Rolled:
             waiting = self._idle.pop(plan.width, [])
             waiting.append(plan)
             self._idle[plan.width] = waiting  # the latest is the last
-            while len(self._idle) > MOST_PLANS:
+            while len(self._idle) > MAX_PLANS:
                 del self._idle[next(iter(self._idle))]
-
-
-def rolled(program: Program) -> Rolled:
-    """The program as something that runs its loops."""
-    return Rolled(roll(program))
 
 
 def _blocks(count: int, block: int) -> list[tuple[int, range]]:
@@ -102,14 +84,14 @@ def _blocks(count: int, block: int) -> list[tuple[int, range]]:
         return []
     width = -(-count // -(-count // block))  # as even as may be
     whole = count - count % width
-    found = [(width, range(0, whole, width)), (count - whole, range(whole, count, width))]
-    return [(width, starts) for width, starts in found if len(starts)]
+    parts = [(width, range(0, whole, width)), (count - whole, range(whole, count, width))]
+    return [(width, starts) for width, starts in parts if len(starts)]
 
 
 def _rows_of_a_block(loops: Loops) -> int:
     places = loops.sizes["slot"] + loops.sizes["per_row"] + len(loops.inputs)
     places += max(map(_for_itself, loops.loops), default=0)
-    return min(LONGEST, max(SHORTEST, BUDGET // max(places, 1) // 16 * 16))
+    return min(MAX_ROWS, max(MIN_ROWS, MAX_NUMBERS // max(places, 1) // 16 * 16))
 
 
 def _for_itself(loop: Loop) -> int:
@@ -129,7 +111,7 @@ class BlockPlan:
         self._parameters = np.empty((len(loops.parameters), 1))
         self._inputs = np.empty((len(loops.inputs), width))
         self._sums = np.empty((sizes["sum"], 1))
-        self._each = np.empty((sizes["per_row"], width))
+        self._per_row = np.empty((sizes["per_row"], width))
         self._spaces = {
             "parameter": self._parameters,
             "input": self._inputs,
@@ -137,7 +119,7 @@ class BlockPlan:
             "shared": np.empty((sizes["shared"], 1)),
             "slot": np.empty((sizes["slot"], width)),
             "sum": self._sums,
-            "per_row": self._each,
+            "per_row": self._per_row,
         }
         self._scratch = Scratch()
         self._once: list[Step] = []
@@ -152,14 +134,14 @@ class BlockPlan:
         for step in self._once:
             step()
 
-    def run(self, inputs: Floats, start: int, sums: Floats, each: Floats) -> None:
+    def run(self, inputs: Floats, start: int, sums: Floats, per_row: Floats) -> None:
         """Compute the rows from `start` on, and add their sums to `sums`."""
         end = start + self.width
         self._inputs[:] = inputs[:, start:end]
         for step in self._steps:
             step()
         sums += self._sums[:, 0]
-        each[:, start:end] = self._each
+        per_row[:, start:end] = self._per_row
 
     def _add(self, loop: Loop) -> None:
         shared = loop.space == "shared"
@@ -209,7 +191,7 @@ class BlockPlan:
             listed = [numbers[..., j, :] for numbers in reads for j in range(loop.terms)]
             steps.append(partial(_apply, row, listed, out))
         else:
-            numbers = [each[..., 0, :] for each in reads]
+            numbers = [array[..., 0, :] for array in reads]
             direct = arrays.into(row)
             steps.append(
                 partial(_apply, row, numbers, out)

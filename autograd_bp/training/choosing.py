@@ -23,7 +23,7 @@ from autograd_bp.primitives import Primitive
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
 
-__all__ = ["quick", "require_choice"]
+__all__ = ["choose_loop", "require_choice"]
 
 Rows = Sequence[tuple[Any, list[Any]]]
 Performance = Callable[[Any, Any], Any]
@@ -35,7 +35,7 @@ INTERPRETED_FACTOR = 15.0  # how much slower the interpreted core is
 MIN_SPEEDUP = 1.5  # that is expected, or nothing is compiled
 
 
-def quick(
+def choose_loop(
     compiled: bool | str,
     network: Module,
     rows: Rows,

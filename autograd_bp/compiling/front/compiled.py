@@ -1,0 +1,279 @@
+"""Compiled: a function with a program for each kind of call.
+
+The function runs once for each shape of its arguments, on Values: that records its graph, and
+that of the derivative that is asked for. From then on only the program runs.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd_bp.compiling.backends.choosing import Choice
+from autograd_bp.compiling.backends.registry import checked
+from autograd_bp.compiling.calling.caller import FastCall
+from autograd_bp.compiling.calling.threads import count_of
+from autograd_bp.compiling.front import export, fast_call
+from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
+from autograd_bp.compiling.front.bound import Bound, PlainBound
+from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
+from autograd_bp.compiling.front.results import result
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.contexts import no_branching, recording
+from autograd_bp.derivatives.calls import name_of
+from autograd_bp.derivatives.trees import Tree
+from autograd_bp.derivatives.trees import flatten as take_apart
+from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.value import Value
+
+MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
+BINDABLE = ("value", "grad", "value_and_grad")
+
+
+class RetraceWarning(UserWarning):
+    """A compiled function was traced again and again because its arguments change shape."""
+
+
+class Compiled:
+    """A function that runs as a program; made by `compiled`.
+
+    Call it as the function itself, with an array in the place of each argument that has rows:
+    X of shape (rows, ...) where the function takes one x of shape (...).
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        rows: str | Iterable[str],
+        static: str | Iterable[str],
+        wrt: int | str,
+        reduce: str | None,
+        backend: str,
+        threads: int | None,
+    ) -> None:
+        if not callable(function):
+            raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
+        self._backend, self._threads = checked(backend), count_of(threads)
+        if reduce not in ("sum", None):
+            raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
+        functools.update_wrapper(self, function)
+        for name in ("grad", "value_and_grad"):  # those of a function that is compiled already
+            self.__dict__.pop(name, None)
+        self._function = function
+        self._arguments = Arguments(
+            function, names_of("rows", rows), names_of("static", static), wrt
+        )
+        self._options: dict[str, Any] = {
+            "rows": rows,
+            "static": static,
+            "wrt": wrt,
+            "reduce": reduce,
+            "backend": backend,
+            "threads": threads,
+        }
+        self._reduce = reduce
+        self._programs: dict[Any, ReadyProgram] = {}
+        self._latest: list[ReadyProgram] = []  # one entry: what ran last
+        self._value = self._fast_call("value")
+
+    def with_options(self, **options: Any) -> Compiled:
+        """The same function with other options of `compiled`."""
+        return type(self)(self._function, **{**self._options, **options})
+
+    # ------------------------------------------------------------------------- what it computes
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value: summed over the rows or, with reduce=None, one for each row."""
+        return self._value(*args, **kwargs)
+
+    @functools.cached_property
+    def grad(self) -> Callable[..., Any]:
+        """The gradient by the argument `wrt`, shaped like it; by one that has rows always a
+        gradient for each row. It is called as the function itself."""
+        return self._fast_call("grad")
+
+    @functools.cached_property
+    def value_and_grad(self) -> Callable[..., tuple[Any, Any]]:
+        """The value and the gradient, from one program that shares what they share. It is called
+        as the function itself."""
+        return self._fast_call("value_and_grad")
+
+    def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
+        """The product of the Hessian by `wrt` with a vector shaped like that argument."""
+        return self._run("hvp", args, kwargs, tangent)[0]
+
+    def jacobian(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative of each output: the output's shape, with a gradient at each number."""
+        return self._run("jacobian", args, kwargs)[0]
+
+    def bind(
+        self, *args: Any, derivative: str = "value_and_grad", **kwargs: Any
+    ) -> Bound | PlainBound:
+        """A call with buffers of its own, to be repeated with other numbers.
+
+        Arguments:
+            *args: the arguments of a first call.
+            **kwargs: those that are given by name.
+            derivative: what it computes: "value", "grad" or "value_and_grad".
+
+        Returns: an object to call without arguments; it returns the value, or None where that
+            is no single number. Write new numbers into the arrays of its `arguments`.
+
+        Raises: as a call does.
+        """
+        if derivative not in BINDABLE:
+            raise SettingError(
+                f'derivative is "value", "grad" or "value_and_grad", got {derivative!r:.60}'
+            )
+        packed = self._arguments.pack(args, kwargs, None)
+        return self._program_for(derivative, packed).bound(packed, self._threads)
+
+    @property
+    def program(self) -> Program:
+        """The program that ran last.
+
+        Raises: SettingError before the first call.
+        """
+        if not self._latest:
+            raise SettingError(
+                f"{self._arguments.name} has no program yet: call it, the shapes of its arguments "
+                "decide"
+            )
+        return self._latest[0].program
+
+    @property
+    def backend(self) -> Choice:
+        """What ran the latest call: print it to see why.
+
+        Raises: SettingError before the first call.
+        """
+        if not self._latest:
+            raise SettingError(
+                f"{self._arguments.name} has not run yet: call it, the size of its program decides"
+            )
+        return self._latest[0].backend.choice
+
+    def to_c(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        what: str | None = None,
+        name: str | None = None,
+        vectors: Any = None,
+    ) -> str:
+        """The program that ran last as one file of portable C99; see docs/compiling.md.
+
+        Arguments:
+            path: where to write it; nowhere when left out.
+            what: another program than that: the latest of "value", "grad", "value_and_grad",
+                "hvp" or "jacobian".
+            name: of the function in C; that of this function when left out.
+            vectors: what the file checks itself with: a pair (parameters, rows), a number of rows
+                made up, or 0; rows of the first call with such arguments when left out.
+
+        Returns: the text of the file.
+
+        Raises: as `compiling.to_c`; SettingError where that program has not run.
+        """
+        ready = self._latest[0] if what is None and self.program else self._latest_of(what)
+        return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
+
+    # ------------------------------------------------------------------------------ how it does
+    def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        """Makes the program for a call with such arguments, without running it.
+
+        Arguments:
+            kind: "value", "grad", "value_and_grad" or "jacobian".
+            *args: the arguments of the call.
+            **kwargs: those that are given by name.
+        """
+        self._program_for(kind, self._arguments.pack(args, kwargs, None))
+
+    def _fast_call(self, kind: str) -> FastCall:
+        """A function for one kind of result. Once called, it knows how to pack such arguments."""
+
+        def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            value, packed, ready = self._run(kind, args, kwargs)
+            fast_call.aim(
+                call,
+                packed,
+                ready.result,
+                ready.backend,
+                threads=self._threads,
+                latest=self._latest,
+                program=ready,
+            )
+            return value
+
+        call = FastCall(fallback)
+        return call
+
+    def _run(
+        self, kind: str, args: Any, kwargs: Any, tangent: Any = None
+    ) -> tuple[Any, Packed, ReadyProgram]:
+        packed = self._arguments.pack(args, kwargs, tangent if kind == "hvp" else None)
+        ready = self._program_for(kind, packed)
+        return ready.run(packed, self._threads), packed, ready
+
+    def _latest_of(self, kind: str | None) -> ReadyProgram:
+        for (other, _), ready in reversed(self._programs.items()):
+            if other == kind:
+                return ready
+        kinds = ", ".join(dict.fromkeys(other for other, _ in self._programs)) or "nothing"
+        raise SettingError(
+            f"{self._arguments.name} has run {kinds}, so there is no program for {kind!r:.60}: "
+            "call that first"
+        )
+
+    def _program_for(self, kind: str, packed: Packed) -> ReadyProgram:
+        """The program for such arguments, traced where they are the first of their kind."""
+        key = (kind, packed.signature)
+        ready = self._programs.get(key)
+        if ready is None:
+            ready = self._programs[key] = self._trace(kind, packed)
+            if len(self._programs) == MAX_KINDS:
+                warnings.warn(
+                    f"{self._arguments.name} was traced for {MAX_KINDS} kinds of "
+                    f"arguments, the latest {packed.description}: every new shape, and every new "
+                    "value of a static argument, costs a trace",
+                    RetraceWarning,
+                    stacklevel=4,
+                )
+        self._latest[:] = [ready]
+        return ready
+
+    def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
+        with no_collections(), recording():
+            nodes, outputs, tree = self._record(packed)
+            sums = self._reduce == "sum" or not packed.batched
+            return ready_program(
+                result(kind, outputs, tree, nodes, sums),
+                nodes,
+                packed,
+                backend=self._backend,
+                kind=kind,
+                wrt=self._arguments.wrt,
+            )
+
+    def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
+        """The function, run on Values: its arguments, what it returned, and the shape of that."""
+        nodes = packed.nodes()
+        with no_branching():
+            returned = self._function(*nodes.args, **nodes.kwargs)
+        name = self._arguments.name
+        if returned is None:
+            raise OperandError(f"{name} returned None: give it a return statement")
+        outputs, tree = take_apart(returned, f"the output of {name}")
+        if not outputs:
+            raise ShapeError(f"{name} returned no numbers: there is nothing to compute")
+        return nodes, outputs, tree
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: programs are made again."""
+        return {"_function": self._function, "_options": self._options}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["_function"], **state["_options"])  # type: ignore[misc]

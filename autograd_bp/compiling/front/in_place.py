@@ -1,0 +1,60 @@
+"""Graphs that are traced on their own nodes, as a module is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd_bp.compiling.front.arguments import Nodes, Packed, signature_of_names
+from autograd_bp.compiling.front.compiled import Compiled
+from autograd_bp.derivatives.trees import Tree
+from autograd_bp.derivatives.trees import flatten as take_apart
+from autograd_bp.value import Value
+
+
+class GraphInPlace:
+    """A graph as a function of arrays that take the places of some of its leaves.
+
+    Arguments:
+        name: what the function is called.
+        outputs: a Value or a tree of Values.
+        arguments: for each argument its leaves, in the order of the numbers of the array.
+    """
+
+    def __init__(self, name: str, outputs: Any, arguments: Mapping[str, Sequence[Value]]) -> None:
+        self.__name__ = self.__qualname__ = name
+        self.__signature__ = signature_of_names(arguments)
+        self.outputs, self.tree = take_apart(outputs, "the outputs")
+        self._arguments = arguments
+
+    def __call__(self) -> Any:
+        return self.tree.build(self.outputs)
+
+    def nodes(self, packed: Packed, wrt: str) -> Nodes:
+        """The leaves, in the places of the numbers of a call."""
+        trees = {name: (tree, varies) for name, tree, varies in packed.arguments}
+        leaves: dict[bool, list[Value]] = {False: [], True: []}
+        for name, (_, varies) in trees.items():
+            leaves[varies] += self._arguments[name]
+        tree, varies = trees[wrt]
+        return Nodes(
+            args=(),
+            kwargs={},
+            parameters=leaves[False],
+            inputs=leaves[True],
+            wrt=[*self._arguments[wrt]],
+            tree=tree,
+            varies=varies,
+            tangent=[],
+        )
+
+
+class CompiledInPlace(Compiled):
+    """A graph that is traced on its own nodes. Where `compile` copies it, this relies on it to
+    stay as it is."""
+
+    _function: GraphInPlace
+
+    def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
+        graph = self._function
+        return graph.nodes(packed, self._arguments.wrt), graph.outputs, graph.tree
