@@ -71,12 +71,12 @@ def logsumexp(values: Iterable[Number]) -> Any:
 def softmax(values: Iterable[Number]) -> list[Any]:
     """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1.
 
-    A number that is added to all values changes nothing, and each share keeps its digits, and so
-    do its derivatives of every order, however far the values are apart. An input of -inf takes
-    no share. Raises ShapeError for no values.
+    A number that is added to all values changes nothing. Each share keeps its digits, and so do
+    its derivatives of every order, however far the values are apart. An input of -inf takes no
+    share. Raises ShapeError for no values.
     """
-    differences, rest = _differences("softmax", values)
-    return [ops.share(z, rest) for z in differences]
+    _, _, powers, rest = _powers("softmax", values)
+    return _each(ops.share, powers, rest)
 
 
 def log_softmax(values: Iterable[Number]) -> list[Any]:
@@ -84,8 +84,8 @@ def log_softmax(values: Iterable[Number]) -> list[Any]:
 
     Raises ShapeError for no values.
     """
-    differences, rest = _differences("log_softmax", values)
-    return [ops.log_share(z, rest) for z in differences]
+    inputs, top, _, rest = _powers("log_softmax", values)
+    return _each(ops.log_share, [x - top for x in inputs], rest)
 
 
 def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
@@ -99,29 +99,40 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
 
     Raises: ShapeError when `desired` does not fit the number of classes.
     """
-    differences, rest = _differences("cross_entropy", logits)
+    inputs, top, _, rest = _powers("cross_entropy", logits)
     if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
         right = operator.index(desired)
-        if not 0 <= right < len(differences):
+        if not 0 <= right < len(inputs):
             raise ShapeError(
-                f"cross_entropy: class {right} is not one of the {len(differences)} classes"
+                f"cross_entropy: class {right} is not one of the {len(inputs)} classes"
             )
-        return ops.surprise(differences[right], rest)
+        return ops.surprise(inputs[right] - top, rest)
     probabilities = _numbers("cross_entropy", desired)
-    if len(probabilities) != len(differences):
+    if len(probabilities) != len(inputs):
         raise ShapeError(
             f"cross_entropy needs a probability for each class, got {len(probabilities)} "
-            f"for {len(differences)} classes"
+            f"for {len(inputs)} classes"
         )
-    return _fold(ops.masked_dot, [probabilities, [ops.surprise(z, rest) for z in differences]])
+    surprises = _each(ops.surprise, [x - top for x in inputs], rest)
+    return _fold(ops.masked_dot, [probabilities, surprises])
 
 
-def _differences(name: str, values: Iterable[Number]) -> tuple[list[Any], Any]:
-    """z_i = x_i - max x for each i, and Σ e^z_i - 1."""
+def _powers(name: str, values: Iterable[Number]) -> tuple[Sequence[Any], Any, Sequence[Any], Any]:
+    """The inputs, the largest of them, the powers e^(x_i - max x), and Σ of these - 1."""
     inputs = [x if isinstance(x, value.Value) else ops.number(x) for x in _some(name, values)]
     top = _fold(ops.largest, [inputs])
-    differences = [x - top for x in inputs]
-    return differences, _fold(ops.sumexpm1, [differences])
+    powers = _each(ops.expdiff, inputs, top)
+    return inputs, top, powers, _fold(ops.rest, [powers])
+
+
+def _each(op: Primitive, left: Sequence[Any], right: Any) -> list[Any]:
+    """A primitive of two inputs of each left number with the right one."""
+    if isinstance(right, value.Value):
+        return [
+            value.record2(op.code, x if isinstance(x, value.Value) else value.constant(x), right)
+            for x in left
+        ]
+    return [op.forward(x, right) for x in left]
 
 
 def performance(desired: Number | Sequence[Number], output: Number | Sequence[Number]) -> Any:

@@ -148,16 +148,19 @@ def _performance_definition(*x: Any) -> Any:
 _TOTAL = Stage(lambda total, x: total + x, total=0.0)
 
 # The largest number is taken out: no exponential overflows, and log1p keeps what the others add.
-# The derivatives are those of shares e^z / Σ e^z of numbers z = x - top. The largest z is 0 and
-# stays 0 when its x moves: only so the shares keep their digits where one of them is near 1.
+# The derivatives are those of shares of numbers e^(x - top). The largest of these is 1 and stays
+# 1 when its x moves: only so the shares keep their digits where one of them is near 1.
 _TOP = Stage(
     lambda top, x: choose((top > x) | call("isnan", top), top, x),
     top=-INF,
 )
 _OTHERS = Stage(
     lambda seen, others, x, top: (
-        choose(x - top == 0.0, 1.0, seen),
-        others + choose((x - top == 0.0) & (seen == 0.0), 0.0, call("exp", x - top)),
+        choose(call("exp", x - top) == 1.0, 1.0, seen),
+        others
+        + choose(
+            (call("exp", x - top) == 1.0) & (seen == 0.0), 0.0, call("exp", x - top)
+        ),
     ),
     seen=0.0,
     others=0.0,
@@ -323,14 +326,15 @@ sigmoid = entry("sigmoid", _sigmoid, lambda x, y: (y * (1.0 - y),),
     definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True)
-# The same function for rules: its own derivative keeps its digits where β is near 1.
+# The same number: its derivatives keep their digits also where it is near 1.
 logistic: Primitive = entry("logistic", _sigmoid, lambda x, y: (sigmoid_slope(x),),
-    public=False, definition=lambda x: sigmoid(x), symbol="σ",
+    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True)
 sigmoid_slope: Primitive = entry("sigmoid_slope", _sigmoid_slope,
     lambda x, y: (-(y * tanh(0.5 * x)),),
     definition=lambda x: sigmoid(x) * sigmoid(-x), symbol="σ'",
+    notation=lambda m, x: m.product(m.named("σ", x), m.named("σ", -x)),
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True)
 sech2: Primitive = entry("sech2", lambda x: 4.0 * _sigmoid_slope(2.0 * x),
@@ -412,34 +416,36 @@ nonzero: Primitive = entry("nonzero", lambda x: choose(x == 0.0, 0.0, 1.0),
     finite=True,
     kink=Kink(lambda x: x))
 
-# Shares e^z / Σ e^z, of differences z to the largest and of the rest, Σ e^z - 1.
-moves: Primitive = entry("moves", lambda z, rest: choose((z == 0.0) & (rest < 1.0), 0.0, 1.0),
-    lambda z, rest, y: (0.0, 0.0),
-    gate=True, public=False, points=((-1.0, 0.5), (0.0, 0.5), (0.0, 1.0), (-2.0, 3.0)),
-    kinks="0 for the difference of the only largest number to itself, which does not move, else "
-          "1: its derivatives are 0 everywhere",
+# Shares e / Σ e of numbers e = e^(x - top), the largest of which is 1; its rest is Σ e - 1.
+expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
+    public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
+    points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)))
+moves: Primitive = entry("moves", lambda gap, rest: choose((gap == 0.0) & (rest < 1.0), 0.0, 1.0),
+    lambda gap, rest, y: (0.0, 0.0),
+    gate=True, public=False, points=((0.25, 0.5), (0.0, 0.5), (0.0, 1.0), (-1.0, 3.0)),
+    kinks="0 for the gap of the only largest number to itself, which stays 0, else 1: its "
+          "derivatives are 0 everywhere",
     finite=True)
-share: Primitive = entry("share", lambda z, rest: call("exp", z) / (1.0 + rest),
-    lambda z, rest, y: (moves(z, rest) * y, -div(y, 1.0 + rest)),
-    public=False, definition=lambda z, rest: exp(z) / (1.0 + rest),
-    notation=lambda m, z, rest: m.e**z / (1 + rest),
-    domain=((-INF, 0.0), (0.0, INF)),
-    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-1e-9, 0.0), (-800.0, 0.2)),
-    kinks="z = 0 with a rest below 1 is the largest number itself: its partial in z is 0")
+share: Primitive = entry("share", lambda e, rest: e / (1.0 + rest),
+    lambda e, rest, y: (div(moves(1.0 - e, rest), 1.0 + rest), -div(y, 1.0 + rest)),
+    public=False, definition=lambda e, rest: e / (1.0 + rest),
+    notation=lambda m, e, rest: e / (1 + rest), domain=((0.0, 1.0), (0.0, INF)),
+    points=((0.5, 0.5), (4e-18, 3.0), (1.0, 1.5), (0.999, 0.0), (1e-300, 0.25)),
+    kinks="e = 1 with a rest below 1 is the only largest number: its partial in e is 0")
 log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest),
     lambda z, rest, y: (moves(z, rest), -div(1.0, 1.0 + rest)),
     public=False, definition=lambda z, rest: z - log1p(rest), symbol="ln share",
     notation=lambda m, z, rest: z - m.named("ln", 1 + rest),
     domain=((-INF, 0.0), (0.0, INF)),
-    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-1e-9, 0.0), (-800.0, 0.2)),
-    kinks="z = 0 with a rest below 1 is the largest number itself: its partial in z is 0")
+    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
+    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0")
 surprise: Primitive = entry("surprise", lambda z, rest: call("log1p", rest) - z,
     lambda z, rest, y: (-moves(z, rest), div(1.0, 1.0 + rest)),
     public=False, definition=lambda z, rest: log1p(rest) - z, symbol="-ln share",
     notation=lambda m, z, rest: m.named("ln", 1 + rest) - z,
     domain=((-INF, 0.0), (0.0, INF)),
-    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-1e-9, 0.0), (-800.0, 0.2)),
-    kinks="z = 0 with a rest below 1 is the largest number itself: its partial in z is 0")
+    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
+    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0")
 
 # Any number of inputs.
 sum_ = fold("sum", Fold(LIST, [_TOTAL], lambda total: total, lambda x: 1.0),
@@ -475,23 +481,22 @@ largest: Primitive = fold("largest", Fold(LIST, [_TIES],
     definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
     points=((1.0, 2.0, 3.0), (2.0, 2.0, -1.0), (5.0,), (-1e300, 1e300)),
     kinks="a tie gives each the same part")
-sumexpm1: Primitive = fold("sumexpm1", Fold(LIST,
+rest: Primitive = fold("rest", Fold(LIST,
         [Stage(lambda seen, total, x: (
-                   choose(x == 0.0, 1.0, seen),
-                   total + choose((x == 0.0) & (seen == 0.0), 0.0, call("exp", x)),
+                   choose(x == 1.0, 1.0, seen),
+                   total + choose((x == 1.0) & (seen == 0.0), 0.0, x),
                ), seen=0.0, total=0.0)],
         lambda seen, total: choose(seen == 1.0, total, total - 1.0),
-        lambda x, y: moves(x, y) * exp(x)),
-    definition=lambda *x: _added(*(exp(v) for v in x), -1.0), symbol="Σ e - 1",
-    notation=lambda m, x: m.sum(*[m.e**v for v in x]) - 1,
-    points=((-1.0, -2.0, 1.0), (0.0, 0.0, -1.0), (2.0,), (0.0, 1.0, -40.0)),
-    kinks="0 among numbers whose sum is below 1 is the largest number itself: its partial is 0")
+        lambda x, y: moves(1.0 - x, y)),
+    definition=lambda *x: _added(*x, -1.0), notation=lambda m, x: m.sum(*x) - 1,
+    points=((0.25, 1.0, 1.0), (1.0, 1.0, 0.5), (0.75, 0.5), (4e-18, 1.0, 0.0, 1.0)),
+    kinks="1 among numbers whose rest is below 1 is the only largest number: its partial is 0")
 logsumexp = fold("logsumexp", Fold(LIST, [_TOP, _OTHERS],
         lambda top, others:
             choose(call("isfinite", top), top + call("log1p", others), top),
-        lambda x, top, others: share(x - top, others),
+        lambda x, top, others: share(expdiff(x, top), others),
         {"top": lambda x: largest(*x),
-         "others": lambda x, top: sumexpm1(*[v - top for v in x])}),
+         "others": lambda x, top: rest(*[expdiff(v, top) for v in x])}),
     definition=lambda *x: log(_added(*(exp(v) for v in x))), symbol="ln Σ e", finite=True,
     notation=lambda m, x: m.named("ln", m.sum(*[m.e**v for v in x])),
     points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)))

@@ -278,6 +278,9 @@ class Value:
     def sigmoid(self) -> Value:
         return record1(codes.sigmoid, self)
 
+    def logistic(self) -> Value:
+        return record1(codes.logistic, self)
+
     def sigmoid_slope(self) -> Value:
         return record1(codes.sigmoid_slope, self)
 

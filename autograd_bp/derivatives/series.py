@@ -135,9 +135,9 @@ class Tape:
         made = Series(self, row, tuple(operands))
         if value is not None:
             made.coefficients.append(value)
-        made.constant = self._is_constant(made)
         self._known[key] = made
-        self._all.append(made)
+        self._all.append(made)  # before the partials, which may be made of it
+        made.constant = self._is_constant(made)
         return made
 
     def _is_constant(self, made: Series) -> bool:

@@ -1,7 +1,7 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change primitives.py and run `python tools/generate.py`. */
 
-#define OPS 62
+#define OPS 63
 
 static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
@@ -9,8 +9,8 @@ static const char *const op_names[OPS] = {
     "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot", "erf", "erfc",
     "sigmoid", "logistic", "sigmoid_slope", "sech2", "log_sigmoid", "softplus", "relu",
     "threshold", "maximum", "minimum", "where", "sign", "floor", "heaviside", "compare",
-    "nonzero", "moves", "share", "log_share", "surprise", "sum", "dot", "mean", "norm",
-    "largest", "sumexpm1", "logsumexp", "masked_dot", "performance",
+    "nonzero", "expdiff", "moves", "share", "log_share", "surprise", "sum", "dot", "mean",
+    "norm", "largest", "rest", "logsumexp", "masked_dot", "performance",
 };
 
 enum {
@@ -19,14 +19,15 @@ enum {
     OP_acos, OP_atan, OP_atan2, OP_sinh, OP_cosh, OP_tanh, OP_asinh, OP_acosh, OP_atanh,
     OP_hypot, OP_erf, OP_erfc, OP_sigmoid, OP_logistic, OP_sigmoid_slope, OP_sech2,
     OP_log_sigmoid, OP_softplus, OP_relu, OP_threshold, OP_maximum, OP_minimum, OP_where,
-    OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero, OP_moves, OP_share, OP_log_share,
-    OP_surprise, OP_sum, OP_dot, OP_mean, OP_norm, OP_largest, OP_sumexpm1, OP_logsumexp,
-    OP_masked_dot, OP_performance,
+    OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero, OP_expdiff, OP_moves, OP_share,
+    OP_log_share, OP_surprise, OP_sum, OP_dot, OP_mean, OP_norm, OP_largest, OP_rest,
+    OP_logsumexp, OP_masked_dot, OP_performance,
 };
 
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0,
+    0,
 };
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
@@ -253,23 +254,28 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 49: { /* moves */
+    case 49: { /* expdiff */
+        y = exp(a - b);
+        d[0] = y;
+        d[1] = -y;
+        break; }
+    case 50: { /* moves */
         y = (a == 0.0) && (b < 1.0) ? 0.0 : 1.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 50: { /* share */
+    case 51: { /* share */
         const double t0 = 1.0 + b;
-        y = exp(a) / t0;
-        d[0] = ((a == 0.0) && (b < 1.0) ? 0.0 : 1.0) * y;
+        y = a / t0;
+        d[0] = ((1.0 - a == 0.0) && (b < 1.0) ? 0.0 : 1.0) / t0;
         d[1] = -(y / t0);
         break; }
-    case 51: { /* log_share */
+    case 52: { /* log_share */
         y = a - log1p(b);
         d[0] = (a == 0.0) && (b < 1.0) ? 0.0 : 1.0;
         d[1] = -(1.0 / (1.0 + b));
         break; }
-    case 52: { /* surprise */
+    case 53: { /* surprise */
         y = log1p(b) - a;
         d[0] = -((a == 0.0) && (b < 1.0) ? 0.0 : 1.0);
         d[1] = 1.0 / (1.0 + b);
@@ -295,7 +301,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         d[1] = t0;
         d[2] = 1.0 - t0;
         break; }
-    case 53: { /* sum */
+    case 54: { /* sum */
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -304,7 +310,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = total_;
         break; }
-    case 54: { /* dot */
+    case 55: { /* dot */
         const Py_ssize_t m = n / 2;
         double total_ = n % 2 ? x[n - 1] : 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {
@@ -317,7 +323,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         y = total_;
         if (n % 2) x[n - 1] = 1.0;
         break; }
-    case 55: { /* mean */
+    case 56: { /* mean */
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -335,7 +341,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = 1.0 / (double)n;
         }
         break; }
-    case 57: { /* largest */
+    case 58: { /* largest */
         double top_ = (-INFINITY), ties_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -350,22 +356,22 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = (u0 == 0.0 ? 1.0 : u0 > 0.0 ? 1.0 : u0 < 0.0 ? 0.0 : u0) / ties_;
         }
         break; }
-    case 58: { /* sumexpm1 */
+    case 59: { /* rest */
         double seen_ = 0.0, total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            const int u0 = x_i == 0.0;
+            const int u0 = x_i == 1.0;
             const double next_seen = u0 ? 1.0 : seen_;
-            total_ = total_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i));
+            total_ = total_ + (u0 && (seen_ == 0.0) ? 0.0 : x_i);
             seen_ = next_seen;
         }
         y = seen_ == 1.0 ? total_ : total_ - 1.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            x[i] = ((x_i == 0.0) && (y < 1.0) ? 0.0 : 1.0) * exp(x_i);
+            x[i] = (1.0 - x_i == 0.0) && (y < 1.0) ? 0.0 : 1.0;
         }
         break; }
-    case 59: { /* logsumexp */
+    case 60: { /* logsumexp */
         double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -374,9 +380,10 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         double seen_ = 0.0, others_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            const int u0 = x_i == top_;
-            const double next_seen = u0 ? 1.0 : seen_;
-            others_ = others_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i - top_));
+            const double u0 = exp(x_i - top_);
+            const int u1 = u0 == 1.0;
+            const double next_seen = u1 ? 1.0 : seen_;
+            others_ = others_ + (u1 && (seen_ == 0.0) ? 0.0 : u0);
             seen_ = next_seen;
         }
         y = isfinite(top_) ? top_ + log1p(others_) : top_;
@@ -385,7 +392,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = exp(x_i - top_) / (1.0 + others_);
         }
         break; }
-    case 60: { /* masked_dot */
+    case 61: { /* masked_dot */
         const Py_ssize_t m = n / 2;
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {
@@ -397,7 +404,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = total_;
         break; }
-    case 61: { /* performance */
+    case 62: { /* performance */
         const Py_ssize_t m = n / 2;
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {

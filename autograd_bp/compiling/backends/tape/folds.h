@@ -109,7 +109,7 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
         }
         break;
     }
-    case FOLD_sumexpm1: {
+    case FOLD_rest: {
         EACH_LANE(l) {
             y[l] = 0.0;
             s1[l] = 0.0;
@@ -120,9 +120,9 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double x_l = x[l];
                 const double seen_ = y[l];
                 const double total_ = s1[l];
-                const int u0 = x_l == 0.0;
+                const int u0 = x_l == 1.0;
                 y[l] = u0 ? 1.0 : seen_;
-                s1[l] = total_ + (u0 && (seen_ == 0.0) ? 0.0 : lane_exp(x_l));
+                s1[l] = total_ + (u0 && (seen_ == 0.0) ? 0.0 : x_l);
             }
         }
         EACH_LANE(l) {
@@ -153,9 +153,10 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double top_ = y[l];
                 const double seen_ = s1[l];
                 const double others_ = s2[l];
-                const int u0 = x_l == top_;
-                s1[l] = u0 ? 1.0 : seen_;
-                s2[l] = others_ + (u0 && (seen_ == 0.0) ? 0.0 : lane_exp(x_l - top_));
+                const double u0 = lane_exp(x_l - top_);
+                const int u1 = u0 == 1.0;
+                s1[l] = u1 ? 1.0 : seen_;
+                s2[l] = others_ + (u1 && (seen_ == 0.0) ? 0.0 : u0);
             }
         }
         EACH_LANE(l) {

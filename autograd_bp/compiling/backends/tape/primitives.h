@@ -3,15 +3,15 @@
    and run `python -m autograd_bp.compiling.backends.tape.generate` again. */
 
 #define CODE_mul 2
-#define FOLD_sum 53
-#define FOLD_dot 54
-#define FOLD_mean 55
-#define FOLD_norm 56
-#define FOLD_largest 57
-#define FOLD_sumexpm1 58
-#define FOLD_logsumexp 59
-#define FOLD_masked_dot 60
-#define FOLD_performance 61
+#define FOLD_sum 54
+#define FOLD_dot 55
+#define FOLD_mean 56
+#define FOLD_norm 57
+#define FOLD_largest 58
+#define FOLD_rest 59
+#define FOLD_logsumexp 60
+#define FOLD_masked_dot 61
+#define FOLD_performance 62
 #define FOLD_ROOMS 5 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
@@ -64,6 +64,7 @@ static const char *const tape_names[] = {
     "heaviside",
     "compare",
     "nonzero",
+    "expdiff",
     "moves",
     "share",
     "log_share",
@@ -73,7 +74,7 @@ static const char *const tape_names[] = {
     "mean",
     "norm",
     "largest",
-    "sumexpm1",
+    "rest",
     "logsumexp",
     "masked_dot",
     "performance",
@@ -130,10 +131,11 @@ static const char *const tape_names[] = {
     CASE(42, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
     CASE(46, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
     CASE(47, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
-    CASE(49, (a == 0.0) && (b < 1.0) ? 0.0 : 1.0) /* moves */ \
-    CASE(50, lane_exp(a) / (1.0 + b)) /* share */ \
-    CASE(51, a - lane_log1p(b)) /* log_share */ \
-    CASE(52, lane_log1p(b) - a) /* surprise */
+    CASE(49, lane_exp(a - b)) /* expdiff */ \
+    CASE(50, (a == 0.0) && (b < 1.0) ? 0.0 : 1.0) /* moves */ \
+    CASE(51, a / (1.0 + b)) /* share */ \
+    CASE(52, a - lane_log1p(b)) /* log_share */ \
+    CASE(53, lane_log1p(b) - a) /* surprise */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(43, a != 0.0 ? b : c) /* where */
