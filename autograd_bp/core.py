@@ -1,8 +1,8 @@
-"""Which core is in use: the engine's modules as they stand, or compiled to native code.
+"""Chooses the core: the engine's modules interpreted by Python, or compiled to native code.
 
-The compiled modules lie beside their sources and are what Python finds first. With
-AUTOGRAD_BP_PURE=1 in the environment, or where not all of them were built, the sources are
-loaded instead; both give the same numbers, bit for bit.
+The compiled modules lie beside their sources, and Python finds them first. If AUTOGRAD_BP_PURE=1
+is in the environment, or if not all of them were built, this file loads the sources instead. Both
+cores give the same numbers, bit for bit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 COMPILED_MODULES = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
-UNPACKING = 30.0  # seconds: an install may write a source after what was compiled from it
+UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
 
 
 def pure_is_forced() -> bool:
@@ -22,18 +22,18 @@ def pure_is_forced() -> bool:
 
 
 def compiled_files() -> list[Path]:
-    """The compiled modules that this Python would load; the core needs all of them or none."""
+    """The compiled modules that this Python would load; the native core needs all of them."""
     folder = Path(__file__).parent
     suffixes = importlib.machinery.EXTENSION_SUFFIXES
-    found = (
+    files = (
         next((file for suffix in suffixes if (file := folder / (name + suffix)).exists()), None)
         for name in COMPILED_MODULES
     )
-    return [file for file in found if file is not None]
+    return [file for file in files if file is not None]
 
 
 def load_sources() -> None:
-    """Import the modules that could be compiled from their .py files."""
+    """Import the modules that can be compiled from their .py files."""
     package = __name__.rpartition(".")[0]
     for name in COMPILED_MODULES:
         full = f"{package}.{name}"
@@ -57,8 +57,8 @@ def is_native() -> bool:
 def info() -> dict[str, str]:
     """What is installed and in use: versions, the core, the optional packages.
 
-    Returns: names and what is there, as text; `core` is "native" or "pure Python", and
-        `core_reason` says why it is the latter, or that the former is out of date.
+    Returns: a text for each name; `core` is "native" or "pure Python", and `core_reason` says why
+        it is the latter, or that the former is out of date.
     """
     import platform
     from importlib import metadata
@@ -78,13 +78,13 @@ def info() -> dict[str, str]:
             else "no compiled core was built: reinstall where a C compiler is"
         )
     elif any(
-        file.stat().st_mtime + UNPACKING < (file.parent / f"{name}.py").stat().st_mtime
+        file.stat().st_mtime + UNPACKING_SECONDS < (file.parent / f"{name}.py").stat().st_mtime
         for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
     ):
         facts["core_reason"] = "older than its sources, which are not what runs: reinstall"
     for name in ("numpy", "matplotlib", "graphviz", "graphviz-pure", "llvmlite", "tqdm", "sympy"):
         facts[name] = next(
-            (found.version for found in metadata.distributions(name=name)), "not installed"
+            (package.version for package in metadata.distributions(name=name)), "not installed"
         )
     return facts
 

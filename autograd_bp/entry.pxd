@@ -10,7 +10,8 @@ cdef class Primitive:
     cdef public object numpy, kink
     cdef public tuple domain, points, fixed, labels
     cdef public int code
-    cdef object _expression, _forward, _c_body
+    cdef object _expression, _c_body
+    cdef public object _forward  # kernels.py looks here first
 
 cdef tuple _nodes
 cdef object _record

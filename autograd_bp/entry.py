@@ -1,7 +1,7 @@
 # cython: infer_types=False
-"""A primitive: one entry of the table, and what it does with floats, Values and arrays.
+"""A primitive: one entry of the table, and how it is applied to floats, Values and arrays.
 
-The entries stand in primitives.py. This file knows none of them.
+The entries are in primitives.py. This file knows none of them.
 """
 
 from __future__ import annotations
@@ -12,17 +12,26 @@ from types import NoneType
 from typing import Any
 
 from autograd_bp.errors import OperandError, PrimitiveError
-from autograd_bp.expressions import LIST, Expression, Fold, Operands, inputs, letters, parameters
+from autograd_bp.expressions import (
+    LIST,
+    Expression,
+    Fold,
+    Operands,
+    as_number,
+    inputs,
+    letters,
+    parameters,
+)
 
 INF = math.inf
 
 TABLE: list[Primitive] = []
 """Every entry, in the order of registration; `op.code` is its index."""
 _NAMED: dict[str, Primitive] = {}
-_UNKNOWN = object()  # the expression of a Python function that nobody has asked for yet
+_UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
-# value.py puts its types of nodes here, and how one that is alone is recorded: the path of most
-# calls, short enough to be worth a place before the general one.
+# Set by value.py: its types of nodes, and the function that records a primitive of one input.
+# Most calls are of this kind, so __call__ tries it before the general case.
 _nodes: tuple[type, ...] = ()
 _record: Callable[[int, Any], Any] | None = None
 
@@ -178,7 +187,7 @@ class Primitive:
             self._expression = _traced(self)
         elif not isinstance(self._expression, (Expression, Fold, NoneType)):
             names = letters(self.arity or 0)
-            self._expression = self._expression(*inputs(*names))
+            self._expression = as_number(self._expression(*inputs(*names)))
         known: Expression | Fold | None = self._expression
         return known
 
@@ -244,8 +253,8 @@ class Primitive:
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
-        if self.arity is not None and len(operands) != self.arity:
-            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {len(operands)}")
+        if len(operands) != self.arity:
+            self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])
             if kind in _nodes:
@@ -257,7 +266,7 @@ class Primitive:
                 return self.forward(operands[0]) if forward is None else forward(operands[0])
         for operand in operands:
             if type(operand) is not float:
-                # As with __array_ufunc__: what is not a number says itself how it is applied.
+                # As with __array_ufunc__: a type that is not a number says how it is applied.
                 apply = getattr(type(operand), "__apply_primitive__", None)
                 if apply is not None:
                     return apply(operand, self, operands)
@@ -265,6 +274,14 @@ class Primitive:
             if type(operand) is not float and not isinstance(operand, (float, int)):
                 return self._apply_to_arrays(operands)
         return self.forward(*map(float, operands))
+
+    def _check_count(self, count: int) -> None:
+        if self.arity is not None:
+            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {count}")
+        if not self.operands.fit(count):
+            raise PrimitiveError(
+                f"{self.name} takes its inputs as {self.operands.name}, got {count} inputs"
+            )
 
     def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
         if not any(getattr(operand, "ndim", 0) for operand in operands):
@@ -282,7 +299,14 @@ class Primitive:
         with np.errstate(all="ignore"):
             if self.numpy is not None:
                 return getattr(np, self.numpy)(*arrays)
-            return np.frompyfunc(self.forward, len(arrays), 1)(*arrays).astype(float)
+            from autograd_bp.printers.overrides import form
+
+            tree = form("numpy", self)
+            if tree is None:
+                return np.frompyfunc(self.forward, len(arrays), 1)(*arrays).astype(float)
+            from autograd_bp.printers.numpy import evaluated
+
+            return evaluated(tree, arrays)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -297,7 +321,7 @@ def _expression_of(expression: Any, c: str | None) -> Any:
     if c is not None:
         from autograd_bp.printers.c_parser import parse
 
-        return parse(c)
+        return as_number(parse(c))
     return _UNKNOWN if expression is None else expression
 
 
@@ -306,7 +330,7 @@ def _check_latex(name: str, latex: str, count: int) -> None:
         text = (
             latex.format(*letters(count)).replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
         )
-    except (IndexError, KeyError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, ValueError) as error:
         reason = repr(error)
     else:
         if text.count("{") == text.count("}"):
@@ -323,7 +347,7 @@ def _traced(op: Primitive) -> Expression | None:
     at the points of the entry."""
     if op.arity is None:
         return None
-    from autograd_bp.expressions import traced
+    from autograd_bp.printers.tracing import traced
 
     expression = traced(op.forward, op.arity)
     if expression is None:
@@ -337,6 +361,8 @@ def _traced(op: Primitive) -> Expression | None:
             y = float(op.forward(*at))
         except (ArithmeticError, ValueError):
             continue  # a function of the user's may raise where the expression is infinite
+        except TypeError:
+            return None  # a complex number, say: what it means is for the function alone to say
         if repr(y) != repr(printed(*at)):
             return None
     return expression

@@ -16,7 +16,7 @@ Expressions know no target. The folder printers/ writes them in Python, C, JavaS
 from __future__ import annotations
 
 import functools
-import math
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -34,6 +34,11 @@ FUNCTIONS = frozenset((
 ))  # fmt: skip
 """The functions that an expression may call; C's names. printers/functions.py says what each is
 called elsewhere."""
+
+OF_TWO = ("atan2", "copysign", "hypot", "pow")
+"""The functions of two inputs; the others take one."""
+
+MAX_SHOWN_OPERATIONS = 500  # of an expression's repr
 
 # How strongly an operation binds, for brackets; the same order in Python, C and JavaScript.
 BINDING = {
@@ -84,66 +89,66 @@ class Expression:
         return node
 
     def __hash__(self) -> int:
-        if _Branches.current is not None:
+        if Branches.current is not None:
             raise PrimitiveError("a function that looks its number up cannot be traced")
         return id(self) >> 4
 
     def __add__(self, other: Any) -> Expression:
-        return Expression("+", self, as_expression(other))
+        return Expression("+", as_number(self), as_number(other))
 
     def __radd__(self, other: Any) -> Expression:
-        return Expression("+", as_expression(other), self)
+        return Expression("+", as_number(other), as_number(self))
 
     def __sub__(self, other: Any) -> Expression:
-        return Expression("-", self, as_expression(other))
+        return Expression("-", as_number(self), as_number(other))
 
     def __rsub__(self, other: Any) -> Expression:
-        return Expression("-", as_expression(other), self)
+        return Expression("-", as_number(other), as_number(self))
 
     def __mul__(self, other: Any) -> Expression:
-        return Expression("*", self, as_expression(other))
+        return Expression("*", as_number(self), as_number(other))
 
     def __rmul__(self, other: Any) -> Expression:
-        return Expression("*", as_expression(other), self)
+        return Expression("*", as_number(other), as_number(self))
 
     def __truediv__(self, other: Any) -> Expression:
-        return Expression("/", self, as_expression(other))
+        return Expression("/", as_number(self), as_number(other))
 
     def __rtruediv__(self, other: Any) -> Expression:
-        return Expression("/", as_expression(other), self)
+        return Expression("/", as_number(other), as_number(self))
 
     def __pow__(self, other: Any) -> Expression:
-        return Expression("pow", self, as_expression(other))
+        return Expression("pow", as_number(self), as_number(other))
 
     def __rpow__(self, other: Any) -> Expression:
-        return Expression("pow", as_expression(other), self)
+        return Expression("pow", as_number(other), as_number(self))
 
     def __neg__(self) -> Expression:
-        return Expression("neg", self)
+        return Expression("neg", as_number(self))
 
     def __pos__(self) -> Expression:
-        return self
+        return as_number(self)
 
     def __abs__(self) -> Expression:
-        return Expression("fabs", self)
+        return Expression("fabs", as_number(self))
 
     def __lt__(self, other: Any) -> Expression:
-        return Expression("<", self, as_expression(other))
+        return Expression("<", as_number(self), as_number(other))
 
     def __le__(self, other: Any) -> Expression:
-        return Expression("<=", self, as_expression(other))
+        return Expression("<=", as_number(self), as_number(other))
 
     def __gt__(self, other: Any) -> Expression:
-        return Expression(">", self, as_expression(other))
+        return Expression(">", as_number(self), as_number(other))
 
     def __ge__(self, other: Any) -> Expression:
-        return Expression(">=", self, as_expression(other))
+        return Expression(">=", as_number(self), as_number(other))
 
     def __eq__(self, other: Any) -> Expression:  # type: ignore[override]
-        return Expression("==", self, as_expression(other))
+        return Expression("==", as_number(self), as_number(other))
 
     def __ne__(self, other: Any) -> Expression:  # type: ignore[override]
-        return Expression("!=", self, as_expression(other))
+        return Expression("!=", as_number(self), as_number(other))
 
     def __or__(self, other: Any) -> Expression:
         return Expression("or", as_truth(self), as_truth(other))
@@ -156,12 +161,12 @@ class Expression:
 
     def __bool__(self) -> bool:
         condition = as_truth(self)
-        if _Branches.current is None:
+        if Branches.current is None:
             raise PrimitiveError(
                 f"the truth of the expression {self!r} is not known before it has numbers: use "
                 "choose(condition, a, b)"
             )
-        return _Branches.current.answer(condition)
+        return Branches.current.answer(condition)
 
     def __float__(self) -> float:
         raise PrimitiveError(f"the expression {self!r} has no number: it is to be printed")
@@ -201,6 +206,12 @@ class Expression:
         return done[id(self)]
 
     def __repr__(self) -> str:
+        # Shared parts are written once for each use, so the text may be much longer.
+        lengths: dict[int, int] = {}
+        for node in walk(self):
+            lengths[id(node)] = 1 + sum([lengths[id(part)] for part in node.operands])
+        if lengths[id(self)] > MAX_SHOWN_OPERATIONS:
+            return f"<expression of {len(lengths)} operations>"
         return _shown(self, -1)
 
 
@@ -239,6 +250,12 @@ def as_expression(operand: Any) -> Expression:
         ) from None
 
 
+def as_number(operand: Any) -> Expression:
+    """An expression as a number: of a condition 1 where it holds, else 0, as in Python and C."""
+    expression = as_expression(operand)
+    return Expression("?", expression, _ONE, _ZERO) if expression.is_truth else expression
+
+
 def as_truth(operand: Any) -> Expression:
     """A condition as it is; of a number whether it differs from 0."""
     expression = as_expression(operand)
@@ -261,12 +278,16 @@ def call(name: str, *operands: Any) -> Expression:
         raise PrimitiveError(
             f"expressions know no function {name!r}: they know {', '.join(sorted(FUNCTIONS))}"
         )
-    return Expression(name, *map(as_expression, operands))
+    if len(operands) != (2 if name in OF_TWO else 1):
+        raise PrimitiveError(
+            f"{name} takes {2 if name in OF_TWO else 1} inputs, got {len(operands)}"
+        )
+    return Expression(name, *map(as_number, operands))
 
 
 def choose(condition: Any, yes: Any, no: Any) -> Expression:
     """`yes` where the condition holds, else `no`. A number is true where it is not 0."""
-    return Expression("?", as_truth(condition), *map(as_expression, (yes, no)))
+    return Expression("?", as_truth(condition), *map(as_number, (yes, no)))
 
 
 def walk(*roots: Expression) -> Iterator[Expression]:
@@ -281,6 +302,9 @@ def walk(*roots: Expression) -> Iterator[Expression]:
             seen.add(id(node))
             pending.append((node, True))
             pending += [(part, False) for part in reversed(node.operands)]
+
+
+_ZERO, _ONE = as_expression(0.0), as_expression(1.0)
 
 
 # ------------------------------------------------------------------ operands that come in lists
@@ -299,6 +323,10 @@ class Operands:
     def terms(self, count: int) -> int:
         """How long each list is, of `count` inputs."""
         return count // len(self.elements)
+
+    def fit(self, count: int) -> bool:
+        """Whether `count` inputs can be arranged so."""
+        return count % len(self.elements) == 0 or self.has_initial(count)
 
     def has_initial(self, count: int) -> bool:
         """Whether the last of `count` inputs is the initial value."""
@@ -359,7 +387,7 @@ class Stage:
     @functools.cached_property
     def steps(self) -> tuple[Expression, ...]:
         steps = _trace(self._step)
-        return steps if isinstance(steps, tuple) else (as_expression(steps),)
+        return tuple(map(as_number, steps if isinstance(steps, tuple) else (steps,)))
 
     @functools.cached_property
     def when(self) -> Expression | None:
@@ -395,37 +423,48 @@ class Fold:
 
     @functools.cached_property
     def finish(self) -> Expression:
-        return as_expression(_trace(self._finish))
+        return as_number(_trace(self._finish))
 
     @functools.cached_property
     def slopes(self) -> tuple[Expression, ...]:
         slopes = _trace(self.rule)
-        return tuple(map(as_expression, slopes if isinstance(slopes, tuple) else (slopes,)))
+        return tuple(map(as_number, slopes if isinstance(slopes, tuple) else (slopes,)))
 
     def partials(self, *x: Any, y: Any) -> tuple[Any, ...]:
         """The rule on numbers, Values or expressions: one partial for each input."""
-        n, count = self.operands.terms(len(x)), len(x)
-        lists = self.operands.lists(x)
-        known = [self._without_rule(slope, lists, n) for slope in self.slopes]
-        if None in known:
-            names = parameters(self.rule)
-            rest = {"y": y, "n": float(n), **self._accumulators(x, lists, y)}
-            places = [self.operands.elements.index(a) if a not in rest else None for a in names]
-            terms = [
-                self.rule(
-                    *[
-                        rest[name] if place is None else term[place]
-                        for name, place in zip(names, places, strict=True)
-                    ]
-                )
-                for term in zip(*lists, strict=True)
-            ]
-            if len(self.slopes) == 1:
-                known = [terms]
+        n, rest = divmod(len(x), len(self.operands.elements))  # the rest is the initial value
+        initial = (1.0,) if rest else ()
+        if self._copies is None:
+            return (*self._by_rule(x, y, n), *initial)
+        partials: tuple[Any, ...] = ()
+        for place, number in self._copies:
+            partials += (number,) * n if place is None else x[place * n : (place + 1) * n]
+        return partials + initial
+
+    @functools.cached_property
+    def _copies(self) -> list[tuple[int | None, float]] | None:
+        """Where every partial is a number or an element: for each list of partials, the place of
+        the list of inputs that it equals, or None and the number. Else None."""
+        copies: list[tuple[int | None, float]] = []
+        for slope in self.slopes:
+            if slope.head == "number":
+                copies.append((None, slope.parts[0]))
+            elif slope.head == "input" and slope.parts[0] in self.operands.elements:
+                copies.append((self.operands.elements.index(slope.parts[0]), 0.0))
             else:
-                known = [[term[k] for term in terms] for k in range(len(self.slopes))]
-        initial = (1.0,) if self.operands.has_initial(count) else ()
-        return (*[slope for slopes in known for slope in slopes], *initial)  # type: ignore[union-attr]
+                return None
+        return copies
+
+    def _by_rule(self, x: Sequence[Any], y: Any, n: int) -> list[Any]:
+        """The partials of all terms, list after list, by the rule."""
+        names, lists = parameters(self.rule), self.operands.lists(x)
+        columns = dict(zip(self.operands.elements, lists, strict=True))
+        for name, number in {"y": y, "n": float(n), **self._accumulators(x, lists, y)}.items():
+            columns[name] = [number] * n
+        terms = [self.rule(*term) for term in zip(*[columns[name] for name in names], strict=True)]
+        if len(self.slopes) == 1:
+            return terms
+        return [term[k] for k in range(len(self.slopes)) for term in terms]
 
     def _accumulators(
         self, x: Sequence[Any], lists: Sequence[Sequence[Any]], y: Any
@@ -445,16 +484,6 @@ class Fold:
         from autograd_bp.printers import python
 
         return python.accumulators(self, tuple(self._found))
-
-    def _without_rule(
-        self, slope: Expression, lists: Sequence[Sequence[Any]], n: int
-    ) -> Sequence[Any] | None:
-        """The partials of one list where they are one number, or another list as it is."""
-        if slope.head == "number":
-            return (slope.parts[0],) * n
-        if slope.head == "input" and slope.parts[0] in self.operands.elements:
-            return lists[self.operands.elements.index(slope.parts[0])]
-        return None
 
     def unrolled(self, operands: Sequence[Expression]) -> Expression:
         """The fold over these operands as one expression."""
@@ -485,12 +514,14 @@ def _trace(function: Callable[..., Any]) -> Any:
     return function(*inputs(*parameters(function)))
 
 
-# ------------------------------------------------------------------------ tracing functions
-class _Branches:
+# ------------------------------------------------------------ see printers/tracing.py
+class Branches:
     """The answers that a traced function got when it asked for the truth of expressions."""
 
-    current: _Branches | None = None
+    current: Branches | None = None
     MAX_PATHS = 64
+    MAX_CONDITIONS = 64  # a loop may go on for as long as the answer is yes
+    lock = threading.RLock()
 
     def __init__(self, answers: Sequence[bool]) -> None:
         self.answers = [*answers]
@@ -500,64 +531,9 @@ class _Branches:
         for known, answer in zip(self.conditions, self.answers, strict=False):
             if known is condition:
                 return answer
+        if len(self.conditions) == Branches.MAX_CONDITIONS:
+            raise PrimitiveError("the function asks about its numbers again and again")
         self.conditions.append(condition)
         if len(self.conditions) > len(self.answers):
             self.answers.append(True)
         return self.answers[len(self.conditions) - 1]
-
-
-def traced(function: Callable[..., Any], arity: int) -> Expression | None:
-    """What a Python function of numbers computes, as an expression; None where it cannot be seen.
-
-    A function that branches on its numbers runs once for each path through it, up to 64 of them.
-    It may use the module `math`. Loops whose length depends on the numbers cannot be seen, and a
-    function that reads variables other than modules and functions is left alone: they may change.
-    """
-    from autograd_bp.printers.functions import reads_variables, tracing
-
-    if reads_variables(function):
-        return None
-    visible = tracing(function)
-    paths = _all_paths(lambda *x: (visible(*x),), arity)
-    return None if paths is None else paths[0]
-
-
-def traced_rule(rule: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
-    """The partials that a rule gives, in the inputs and in `y`; None where they cannot be seen.
-
-    The rule is traced as `traced` does it. It may read variables: it is called again wherever a
-    derivative is differentiated, and what is printed is what it says now.
-    """
-    from autograd_bp.printers.functions import tracing
-
-    visible = tracing(rule)
-    (y,) = inputs("y")
-    partials = _all_paths(lambda *x: visible(*x, y=y), arity)
-    return None if partials is None or len(partials) != arity else partials
-
-
-def _all_paths(function: Callable[..., Sequence[Any]], arity: int) -> tuple[Expression, ...] | None:
-    try:
-        return _paths(function, inputs(*letters(arity)), [])
-    except Exception:
-        return None  # whatever a function does to numbers that are none, it is not to be seen
-    finally:
-        _Branches.current = None
-
-
-def _paths(
-    function: Callable[..., Sequence[Any]], nodes: Sequence[Expression], answers: list[bool]
-) -> tuple[Expression, ...]:
-    if len(answers) > math.log2(_Branches.MAX_PATHS):
-        raise PrimitiveError("the function has too many branches")
-    branches = _Branches.current = _Branches(answers)
-    results = tuple(map(as_expression, function(*nodes)))
-    for k in range(len(branches.answers) - 1, len(answers) - 1, -1):
-        others = _paths(function, nodes, [*branches.answers[:k], False])
-        results = tuple(
-            [
-                yes if yes is no else Expression("?", branches.conditions[k], yes, no)
-                for yes, no in zip(results, others, strict=True)
-            ]
-        )
-    return results

@@ -59,12 +59,12 @@ def mean(values: Iterable[Number]) -> Any:
 
 
 def norm(values: Iterable[Number]) -> Any:
-    """sqrt(Σ x_i²), without overflow on the way. Raises ShapeError for no values."""
+    """sqrt(Σ x_i²), without overflow in between. Raises ShapeError for no values."""
     return _fold(ops.norm, [_some("norm", values)])
 
 
 def logsumexp(values: Iterable[Number]) -> Any:
-    """ln Σ e^x_i, without overflow on the way. Raises ShapeError for no values."""
+    """ln Σ e^x_i, without overflow in between. Raises ShapeError for no values."""
     return _fold(ops.logsumexp, [_some("logsumexp", values)])
 
 
@@ -101,12 +101,12 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
     """
     inputs, top, _, rest = _powers("cross_entropy", logits)
     if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
-        right = operator.index(desired)
-        if not 0 <= right < len(inputs):
+        index = operator.index(desired)
+        if not 0 <= index < len(inputs):
             raise ShapeError(
-                f"cross_entropy: class {right} is not one of the {len(inputs)} classes"
+                f"cross_entropy: class {index} is not one of the {len(inputs)} classes"
             )
-        return ops.surprise(inputs[right] - top, rest)
+        return ops.surprise(inputs[index] - top, rest)
     probabilities = _numbers("cross_entropy", desired)
     if len(probabilities) != len(inputs):
         raise ShapeError(
@@ -158,8 +158,8 @@ def performance(desired: Number | Sequence[Number], output: Number | Sequence[Nu
 def where(condition: Any, yes: Number, no: Number) -> Any:
     """`yes` where the condition holds, else `no`; the other branch gets no gradient.
 
-    The condition is a truth value or a number (0 is false), a Value among them. Both branches
-    are computed: that is what makes it safe inside compiled and differentiated code.
+    The condition is a truth value, a number (0 is false) or a Value. Both branches are computed,
+    so the choice can be made again when compiled code runs on other numbers.
     """
     if isinstance(condition, bool):
         condition = 1.0 if condition else 0.0

@@ -1,4 +1,4 @@
-"""Walks over a graph of Values: orders, counts, copies, pickles, unfolding.
+"""Walks over a graph of Values: orders, unfolding, listings, copies, pickles.
 
 Nothing here recurses, so a chain of ten million nodes is as safe as one of ten. Parents are
 taken in order and with their multiplicity.
@@ -28,7 +28,7 @@ def topological_order(*outputs: Value, stop: Iterable[Value] = ()) -> list[Value
     """
     order: list[Value] = []
     placed: set[int] = set()
-    # The second visit of a node places it; a node to stop at is placed at its first.
+    # A node is placed when it is visited again, after its parents; a node to stop at, at once.
     visited = {id(node) for node in stop}
     pending = [*reversed(outputs)]
     while pending:
@@ -41,7 +41,12 @@ def topological_order(*outputs: Value, stop: Iterable[Value] = ()) -> list[Value
             order.append(pending.pop())
         else:
             visited.add(key)
-            pending.extend([p for p in reversed(node.parents) if id(p) not in placed])
+            parents = [p for p in reversed(node.parents) if id(p) not in placed]
+            if parents:
+                pending += parents
+            else:
+                placed.add(key)
+                order.append(pending.pop())
     return order
 
 
@@ -72,60 +77,80 @@ def unfold(
 
     Raises: PrimitiveError when a definition cannot be applied.
     """
-    if only is None:
-        wanted: Callable[[Value], bool] = lambda node: True  # noqa: E731
-    elif callable(only):
-        wanted = only
-    else:
-        names = frozenset(only)
-        wanted = lambda node: node.op is not None and node.op.name in names  # noqa: E731
+    unfolding = _Unfolding(_selector(only))
+    new_output = unfolding.run(output)
+    return new_output, {node: unfolding.new[node] for node in topological_order(output)}
 
-    new: dict[Value, Value] = {}
-    # A definition is expanded in place: its nodes join the walk, and what they are made of
-    # may be unfolded again. `alias` says which node of the expansion stands for the composite.
-    alias: dict[Value, Value] = {}
-    pending = [output]
-    keep: list[Value] = []  # nodes of expansions live as long as the walk
-    while pending:
-        node = pending[-1]
-        if node in new:
-            pending.pop()
-            continue
-        if node in alias:
-            inner = alias[node]
-            if inner in new:
-                result = new[inner]
-                if node.label and not result.label and result.parents:
-                    result.label = node.label
-                new[node] = result
+
+def _selector(only: Collection[str] | Callable[[Value], bool] | None) -> Callable[[Value], bool]:
+    """The function that says which composites to unfold."""
+    if only is None:
+        return lambda node: True
+    if callable(only):
+        return only
+    names = frozenset(only)
+    return lambda node: node.op is not None and node.op.name in names
+
+
+class _Unfolding:
+    """A walk that gives every node its replacement, parents first.
+
+    Attributes:
+        new: the replacement of each node that the walk has finished.
+    """
+
+    def __init__(self, is_selected: Callable[[Value], bool]) -> None:
+        self._is_selected = is_selected
+        self.new: dict[Value, Value] = {}
+        # The nodes of a definition join the walk, because they may be unfolded in turn: this is
+        # the last of them for each composite.
+        self._expansions: dict[Value, Value] = {}
+
+    def run(self, output: Value) -> Value:
+        pending = [output]
+        while pending:
+            node = pending[-1]
+            if node in self.new:
                 pending.pop()
+                continue
+            needed = self._needed(node)
+            if needed:
+                pending += needed
+            elif node in self._expansions:
+                self._take_expansion(node)
+            elif node.op is not None and node.op.definition is not None and self._is_selected(node):
+                self._expand(node, node.op.definition)
             else:
-                pending.append(inner)
-            continue
-        waiting = [parent for parent in reversed(node.parents) if parent not in new]
-        if waiting:
-            pending.extend(waiting)
-            continue
-        row = node.op
-        if row is None:
-            new[node] = node
-        elif row.definition is not None and wanted(node):
-            expansion = row.definition(*(new[parent] for parent in node.parents))
-            if not isinstance(expansion, Value):
-                expansion = Value(expansion)
-            for parent in node.parents:
-                new.setdefault(new[parent], new[parent])
-            alias[node] = expansion
-            keep.append(expansion)
-            continue
-        elif all(new[parent] is parent for parent in node.parents):
-            new[node] = node
-        else:
-            made = row(*(new[parent] for parent in node.parents))
-            made.label = node.label
-            new[node] = made
-        pending.pop()
-    return new[output], {node: new[node] for node in topological_order(output)}
+                self.new[node] = self._copied(node)
+        return self.new[output]
+
+    def _needed(self, node: Value) -> list[Value]:
+        """The nodes without a replacement that the node's own replacement is made of."""
+        expansion = self._expansions.get(node)
+        sources = reversed(node.parents) if expansion is None else (expansion,)
+        return [source for source in sources if source not in self.new]
+
+    def _expand(self, node: Value, definition: Callable[..., Any]) -> None:
+        inputs = [self.new[parent] for parent in node.parents]
+        for input in inputs:
+            self.new.setdefault(input, input)
+        expansion = definition(*inputs)
+        self._expansions[node] = expansion if isinstance(expansion, Value) else Value(expansion)
+
+    def _take_expansion(self, node: Value) -> None:
+        result = self.new[self._expansions[node]]
+        if node.label and not result.label and result.parents:
+            result.label = node.label
+        self.new[node] = result
+
+    def _copied(self, node: Value) -> Value:
+        """The node itself, or the same operation on the replacements of its parents."""
+        inputs = [self.new[parent] for parent in node.parents]
+        if node.op is None or all(a is b for a, b in zip(inputs, node.parents, strict=True)):
+            return node
+        result: Value = node.op(*inputs)
+        result.label = node.label
+        return result
 
 
 def source(outputs: Iterable[Value]) -> list[str]:
@@ -136,13 +161,13 @@ def source(outputs: Iterable[Value]) -> list[str]:
     names: dict[Value, str] = {}
     lines = []
     for number, node in enumerate(topological_order(*outputs)):
-        row = node.op
-        if row is None:
+        op = node.op
+        if op is None:
             names[node] = node.label or repr(node.data)
         else:
             names[node] = node.label or f"v{number}"
             inputs = ", ".join(names[parent] for parent in node.parents)
-            lines.append(f"{names[node]} = {row.name}({inputs})")
+            lines.append(f"{names[node]} = {op.name}({inputs})")
     return lines
 
 
@@ -165,7 +190,7 @@ def _copy_leaf(node: Value) -> Value:
 
 
 def deep_copy(output: Value, memo: dict[int, Any]) -> Value:
-    """The whole graph again (for copy.deepcopy): what is shared stays shared."""
+    """A copy of the whole graph (for copy.deepcopy), in which shared nodes are shared."""
     for node in topological_order(output):
         if id(node) in memo:
             continue
@@ -183,23 +208,23 @@ def deep_copy(output: Value, memo: dict[int, Any]) -> Value:
 
 
 def reduce(node: Value) -> tuple[Any, ...]:
-    """How a node is pickled: its graph as flat lists, leaves as objects of their own.
+    """How a node is pickled: its graph as a flat list, leaves as objects of their own.
 
-    So depth does not matter, and a parameter that stands in two pickled graphs, or in a graph
-    and in a network, is one object again when it is loaded.
+    Pickling then does not recurse, and a parameter that two graphs share, or a graph and a
+    network, is one object again when they are loaded from one pickle.
     """
     if node.op is None:
         return _reduce_leaf(node)
     order = topological_order(node)
-    index = {id(each): i for i, each in enumerate(order)}
+    index = {id(item): i for i, item in enumerate(order)}
     flat: list[tuple[Any, ...]] = []
-    for each in order:
-        row = each.op
-        if row is None:
-            flat.append((each,))
+    for item in order:
+        op = item.op
+        if op is None:
+            flat.append((item,))
         else:
-            parents = tuple(index[id(parent)] for parent in each.parents)
-            flat.append((row.name, each.data, each.grad, parents, each.partials, each.label))
+            parents = tuple(index[id(parent)] for parent in item.parents)
+            flat.append((op.name, item.data, item.grad, parents, item.partials, item.label))
     return _rebuild, (flat,)
 
 
@@ -233,7 +258,7 @@ def _leaf(cls: type[Value], data: float, grad: float, label: str, is_constant: b
     return node
 
 
-def rows_used(*outputs: Value) -> list[Primitive]:
-    """The rows of the table that made these graphs, in the order of the table."""
-    used = {node.op.code for node in topological_order(*outputs) if node.op is not None}
-    return [TABLE[code] for code in sorted(used)]
+def ops_used(*outputs: Value) -> list[Primitive]:
+    """The primitives that made these graphs, in the order of the table."""
+    codes = {node.op.code for node in topological_order(*outputs) if node.op is not None}
+    return [TABLE[code] for code in sorted(codes)]

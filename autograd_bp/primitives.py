@@ -86,12 +86,12 @@ def _sigmoid(x: Expression) -> Expression:
 def _softplus(x: Expression) -> Expression:
     # The larger of x and 0, plus a correction that never overflows.
     correction = call("log1p", call("exp", -abs(x)))
-    return choose(call("isnan", x), x, choose(x > 0.0, x, 0.0) + correction)
+    return choose(x > 0.0, x, 0.0) + correction
 
 
 def _log_sigmoid(x: Expression) -> Expression:
     correction = call("log1p", call("exp", -abs(x)))
-    return choose(call("isnan", x), x, -(choose(x < 0.0, -x, 0.0) + correction))
+    return -(choose(x < 0.0, -x, 0.0) + correction)
 
 
 def _sigmoid_slope(x: Expression) -> Expression:
@@ -157,10 +157,7 @@ _TOP = Stage(
 _OTHERS = Stage(
     lambda seen, others, x, top: (
         choose(call("exp", x - top) == 1.0, 1.0, seen),
-        others
-        + choose(
-            (call("exp", x - top) == 1.0) & (seen == 0.0), 0.0, call("exp", x - top)
-        ),
+        others + choose((call("exp", x - top) == 1.0) & (seen == 0.0), 0.0, call("exp", x - top)),
     ),
     seen=0.0,
     others=0.0,

@@ -37,8 +37,8 @@ class Value:
     Raises: OperandError when `data` is not a real number.
 
     Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
-    arrays. `==` asks for identity, since nodes are vertices of a graph; `<` and its like
-    compare the numbers. `float(v)` and `if v:` refuse: they would cut the graph unseen.
+    arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
+    compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
 
     Example:
         >>> from autograd_bp import Value
@@ -91,7 +91,7 @@ class Value:
 
     @property
     def grad(self) -> float:
-        """The derivative of the output that was swept from, with respect to this node."""
+        """The derivative, with respect to this node, of the output that backward() started from."""
         return self._grad
 
     @grad.setter
@@ -133,7 +133,7 @@ class Value:
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise OperandError(f"a label is text, got {type(label).__name__} {label!r:.60}")
-        # Kept beside the nodes: few of them have a name, and all of them pay for a field.
+        # Labels are kept beside the nodes: few nodes have one, and all would pay for a field.
         if label:
             _labels[self] = label
         else:
@@ -189,7 +189,7 @@ class Value:
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
-        # A plain number in the exponent is held fixed: no logarithm, no NaN for (-2) ** 3.
+        # A plain exponent is held fixed: its partial has a logarithm, which is NaN in (-2) ** 3.
         return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
@@ -452,7 +452,7 @@ def any_value(lists: Iterable[Sequence[Any]]) -> bool:
 
 
 def operand(other: Any) -> Value | None:
-    """`other` as a node; None when it is no real number, for Python to try the other side."""
+    """`other` as a node; None when it is not a real number, so that Python tries the other side."""
     if isinstance(other, Value):
         return other
     if isinstance(other, (float, int)):
@@ -482,7 +482,7 @@ def record2(code: int, left: Value, right: Value) -> Value:
 
 
 def binary(code: int, left: Value, other: Any) -> Value:
-    """`left` with `other`; NotImplemented, for Python to ask `other`, if that is no number."""
+    """`left` and `other`; NotImplemented if `other` is not a number, so that Python asks it."""
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
@@ -490,7 +490,7 @@ def binary(code: int, left: Value, other: Any) -> Value:
 
 
 def reflected(code: int, right: Value, other: Any) -> Value:
-    """`other`, which is no Value, with `right`."""
+    """`other`, which is not a Value, and `right`."""
     left = operand(other)
     return NotImplemented if left is None else record2(code, left, right)
 

@@ -45,3 +45,65 @@ def test_an_outdated_file_is_reported_and_written(tmp_path, monkeypatch, capsys)
     assert generate.main([]) == 0
     assert file.read_text(encoding="utf-8") == "new"
     assert generate.main(["--check"]) == 0
+
+
+# ------------------------------------------------------------------------------ the mutation run
+@pytest.fixture
+def mutate(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    return tool("mutate")
+
+
+def test_a_fault_changes_one_piece_of_one_statement(mutate):
+    source = 'tanh = entry("tanh", c_function("tanh"), lambda x, y: (1.0 - y * y,))\nother = 1.0\n'
+    faults = [*mutate.faults_of(source)]
+    assert {fault.after for fault in faults} == {"1.0 + y * y", "2.0 - y * y", "y / y"}
+    for fault in faults:
+        assert fault.primitives == ["tanh"]
+        assert fault.text.splitlines()[1] == "other = 1.0"
+        assert fault.text.splitlines()[0] != source.splitlines()[0]
+
+
+def test_a_fault_in_a_function_that_entries_share_names_them(mutate):
+    source = (
+        "def _half(x):\n    return x / 2.0\n"
+        'a = entry("a", _half, lambda x, y: (y,))\nb = entry("b", abs, lambda x, y: (_half(y),))\n'
+    )
+    faults = {fault.after: fault.primitives for fault in mutate.faults_of(source)}
+    assert faults == {"x * 2.0": ["a", "b"], "x / 3.0": ["a", "b"]}
+
+
+def test_every_primitive_has_a_fault_and_every_exception_is_one(mutate):
+    from autograd_bp.primitives import TABLE
+
+    source = (ROOT / mutate.TABLE).read_text(encoding="utf-8")
+    faults = {(name, f.before, f.after) for f in mutate.faults_of(source) for name in f.primitives}
+    assert {name for name, _, _ in faults} == {op.name for op in TABLE}
+    assert faults >= mutate.EQUIVALENT
+
+
+def test_a_selection_has_a_fault_in_every_rule(mutate):
+    mutants = [*mutate.table_mutants()]
+    chosen = mutate.selection(mutants, 150)
+    assert 100 < len(chosen) < 250
+    ruled = {mutant.primitives[0] for mutant in mutants if mutant.is_in_rule}
+    assert ruled == {mutant.primitives[0] for mutant in chosen if mutant.is_in_rule}
+    assert len(ruled) > 40
+    assert mutate.selection(mutants, 150) == chosen
+
+
+def test_the_planted_faults_have_a_place(mutate):
+    mutants = [*mutate.planted_mutants()]
+    assert len({mutant.file for mutant in mutants}) > 5
+    for mutant in mutants:
+        assert mutant.text != (ROOT / mutant.file).read_text(encoding="utf-8")
+        assert (ROOT / mutant.tests[0]).exists()
+
+
+def test_the_hooks_of_pre_commit_are_programs_of_the_environment():
+    file = ROOT / ".pre-commit-config.yaml"
+    if not file.exists():
+        pytest.skip("an unpacked archive has no hooks")
+    text = file.read_text(encoding="utf-8")
+    assert text.count("- repo:") == text.count("- repo: local") == 1
+    assert text.count("- id:") == text.count("language: system") > 2

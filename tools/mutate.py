@@ -6,7 +6,8 @@ places, a column changes; in the printers the faults are those of PLANTED. The t
 changed run on the interpreted core, so that nothing is built. The exit code is 1 when a fault
 survives.
 
-    python tools/mutate.py                    all of them
+    python tools/mutate.py                    as many as take a few minutes
+    python tools/mutate.py --all              all of them
     python tools/mutate.py tanh norm          those of some primitives
     python tools/mutate.py --planted          those of the printers alone
     python tools/mutate.py --list             prints them
@@ -15,9 +16,7 @@ survives.
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
-import copy
 import json
 import os
 import queue
@@ -35,36 +34,15 @@ from pathlib import Path
 from typing import Any
 
 from copies import ROOT, copy_tree, imports_from
+from faults import faults_of
 from planted import EQUIVALENT, PLANTED
 
 TABLE = Path("autograd_bp/primitives.py")
 TABLE_TESTS = [f"tests/engine/test_{name}.py" for name in ("rows", "rows_at_kinks", "columns")]
 SECONDS = 120  # after which a fault counts as caught: it made a loop endless
+MAX_FAULTS = 500  # of the table
 MAX_TESTED = 2  # primitives whose tests run, for a fault in what many of them use
 PASSED, FAILED, INTERRUPTED = 0, 1, 2  # exit codes of pytest
-
-OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
-COMPARISONS = {
-    ast.Gt: ast.Lt,
-    ast.Lt: ast.Gt,
-    ast.GtE: ast.Gt,
-    ast.LtE: ast.Lt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-}
-FUNCTIONS = {
-    "sin": "cos",
-    "cos": "sin",
-    "exp": "expm1",
-    "expm1": "exp",
-    "log": "log1p",
-    "log1p": "log",
-    "sinh": "cosh",
-    "cosh": "sinh",
-    "isnan": "isfinite",
-    "isinf": "isfinite",
-    "isfinite": "isnan",
-}
 
 
 @dataclass(frozen=True)
@@ -78,6 +56,7 @@ class Mutant:
         text: the whole file with the fault.
         tests: files of tests, and options for pytest.
         primitives: whose tests run; all tests of the files without any.
+        is_in_rule: whether the fault is in the rule of an entry.
     """
 
     file: str
@@ -87,130 +66,46 @@ class Mutant:
     text: str
     tests: list[str]
     primitives: list[str]
+    is_in_rule: bool = False
 
     def __str__(self) -> str:
         about = f" ({', '.join(self.primitives)})" if self.primitives else ""
         return f"{self.file}:{self.line}{about}: {self.before}  ->  {self.after}"
 
 
-# ------------------------------------------------------------------------ faults in the table
-def faults(node: Any) -> Iterator[ast.expr]:
-    """What may stand in the place of a piece of an expression or of a rule."""
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        yield _with(node, op=OPERATORS[type(node.op)]())
-    elif isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        yield _with(node, ops=[COMPARISONS[type(node.ops[0])]()])
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Invert)):
-        yield node.operand
-    elif isinstance(node, ast.Constant) and isinstance(node.value, float):
-        yield _with(node, value=node.value + 1.0)
-    elif isinstance(node, ast.Constant) and node.value in FUNCTIONS:
-        yield _with(node, value=FUNCTIONS[node.value])
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield _with(node, value=not node.value)
-    elif isinstance(node, ast.Name) and node.id in FUNCTIONS:
-        yield _with(node, id=FUNCTIONS[node.id])
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id == "choose" and len(node.args) == 3:
-            condition, yes, no = node.args
-            yield _with(node, args=[condition, no, yes])
-    elif isinstance(node, ast.Tuple) and len({*map(ast.dump, node.elts)}) == 2:
-        yield _with(node, elts=node.elts[::-1])
-
-
-def _with(node: Any, **fields: Any) -> Any:
-    changed = copy.copy(node)
-    for name, field in fields.items():
-        setattr(changed, name, field)
-    return changed
-
-
 def table_mutants() -> Iterator[Mutant]:
-    """The faults of every entry, and of the functions and stages that entries share."""
-    source = (ROOT / TABLE).read_text(encoding="utf-8")
-    lines = source.splitlines()
-    entries, parts = entries_of(ast.parse(source))
-    for statement, names in [*entries, *parts]:
-        for line, before, after, mutated in _replacements(statement):
-            if (names[0], before, after) in EQUIVALENT:
-                continue
-            first, last = statement.lineno - 1, statement.end_lineno
-            text = "\n".join([*lines[:first], mutated, *lines[last:]]) + "\n"
-            yield Mutant(str(TABLE), line, before, after, text, TABLE_TESTS, names[:MAX_TESTED])
+    """The faults of the table that change a number."""
+    for fault in faults_of((ROOT / TABLE).read_text(encoding="utf-8")):
+        names = fault.primitives
+        if (names[0], fault.before, fault.after) not in EQUIVALENT:
+            yield Mutant(
+                str(TABLE),
+                fault.line,
+                fault.before,
+                fault.after,
+                fault.text,
+                TABLE_TESTS,
+                names[:MAX_TESTED],
+                fault.is_in_rule,
+            )
 
 
-def entries_of(module: ast.Module) -> tuple[list[Any], list[Any]]:
-    """The statements that make entries, with their names; and those of what entries use, with
-    the names of the entries that do."""
-    entries: list[tuple[Any, list[str]]] = []
-    helpers: dict[str, Any] = {}
-    for statement in module.body:
-        call = getattr(statement, "value", None)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("entry", "fold"):
-            assert isinstance(call.args[0], ast.Constant)
-            entries.append((statement, [call.args[0].value]))
-        elif isinstance(statement, ast.FunctionDef) and statement.name.startswith("_"):
-            helpers[statement.name] = statement
-        elif isinstance(call, ast.Call) and isinstance(statement, ast.Assign):
-            helpers[ast.unparse(statement.targets[0])] = statement
-    uses: dict[str, list[str]] = {name: [] for name in helpers}
-    for statement, (name,) in entries:
-        reached = [statement]
-        while reached:
-            for node in _computed(reached.pop()):
-                if isinstance(node, ast.Name) and node.id in helpers and name not in uses[node.id]:
-                    uses[node.id].append(name)
-                    reached.append(helpers[node.id])
-    return entries, [(helpers[name], users) for name, users in uses.items() if users]
+def selection(mutants: Sequence[Mutant], limit: int) -> list[Mutant]:
+    """About so many of them: of each primitive its share, spread evenly, one in its rule among
+    them. The same mutants are chosen in every run."""
+    groups: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        groups.setdefault(mutant.primitives[0], []).append(mutant)
+    chosen: list[Mutant] = []
+    for group in groups.values():
+        count = max(2, min(len(group), len(group) * limit // len(mutants)))
+        spread = [group[k * len(group) // count] for k in range(count)]
+        if not any(mutant.is_in_rule for mutant in spread):
+            spread += [mutant for mutant in group if mutant.is_in_rule][:1]
+        chosen += spread
+    return chosen
 
 
-# Columns that say how an entry is called, drawn or tested, and where its kinks are, which is
-# what checks of gradients use: faults there are the matter of their own tests.
-SKIPPED_COLUMNS = {
-    "symbol",
-    "latex",
-    "numpy",
-    "points",
-    "kinks",
-    "kink",
-    "refusal",
-    "notation",
-    "labels",
-}
-
-
-def _computed(statement: ast.AST) -> Iterator[ast.AST]:
-    """The pieces of a statement, without the columns that are skipped."""
-    pending = [statement]
-    while pending:
-        node = pending.pop(0)
-        if not (isinstance(node, ast.keyword) and node.arg in SKIPPED_COLUMNS):
-            yield node
-            pending += ast.iter_child_nodes(node)
-
-
-def _replacements(statement: ast.AST) -> Iterator[tuple[int, str, str, str]]:
-    """Each fault of a statement: its line, the piece before and after, the whole statement."""
-    for parent in _computed(statement):
-        for field, content in ast.iter_fields(parent):
-            for k, node in enumerate(content if isinstance(content, list) else [content]):
-                for replacement in faults(node):
-                    changed = replacement
-                    if isinstance(content, list):
-                        changed = [*content[:k], replacement, *content[k + 1 :]]
-                    before, after = ast.unparse(node), ast.unparse(replacement)
-                    is_small = isinstance(node, (ast.Constant, ast.Name))
-                    if is_small:  # shown with what it belongs to
-                        before = ast.unparse(parent)
-                    setattr(parent, field, changed)
-                    if is_small:
-                        after = ast.unparse(parent)
-                    text = ast.unparse(statement)
-                    setattr(parent, field, content)
-                    yield node.lineno, before, after, text
-
-
-# ------------------------------------------------------------------------------ planted faults
 def planted_mutants() -> Iterator[Mutant]:
     """The faults of planted.py. Each must still have a place in its file."""
     for file, before, after, tests in PLANTED:
@@ -328,6 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("primitives", nargs="*", help="only the faults of these")
     parser.add_argument("--planted", action="store_true", help="only the faults of planted.py")
+    parser.add_argument("--all", action="store_true", help=f"not only {MAX_FAULTS} in the table")
     parser.add_argument("--list", action="store_true", help="print the faults and run none")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
@@ -335,30 +231,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.work:
         work()
         return 0
-    start = time.monotonic()
-    mutants = [] if options.planted else [*table_mutants()]
-    if options.primitives:
-        mutants = [mutant for mutant in mutants if {*mutant.primitives} & {*options.primitives}]
-    else:
-        mutants += planted_mutants()
+    mutants = chosen(options)
     if options.list:
         print(*mutants, sep="\n")
         return 0
-    for mutant, code, log in run_all(untouched(mutants), options.workers):
+    start = time.monotonic()
+    try:
+        require_passing(mutants, options.workers)
+        survivors = survivors_of(mutants, options.workers)
+    except RunError as error:
+        print(error)
+        return 1
+    seconds = time.monotonic() - start
+    print(f"{len(mutants)} faults, {len(survivors)} survived, {seconds:.0f} s")
+    return 1 if survivors else 0
+
+
+def chosen(options: argparse.Namespace) -> list[Mutant]:
+    """The mutants that the options ask for."""
+    if options.planted:
+        return [*planted_mutants()]
+    mutants = [*table_mutants()]
+    if options.primitives:
+        return [mutant for mutant in mutants if {*mutant.primitives} & {*options.primitives}]
+    if not options.all and len(mutants) > MAX_FAULTS:
+        mutants = selection(mutants, MAX_FAULTS)
+    return [*mutants, *planted_mutants()]
+
+
+class RunError(Exception):
+    """The tests say nothing about faults: they fail without one, or cannot run."""
+
+
+def require_passing(mutants: Sequence[Mutant], workers: int) -> None:
+    for mutant, code, log in run_all(untouched(mutants), workers):
         if code != PASSED:
-            print(f"without a fault {mutant.tests} {mutant.primitives} fail:\n{log}")
-            return 1
+            raise RunError(f"without a fault {mutant.tests} {mutant.primitives} fail:\n{log}")
+
+
+def survivors_of(mutants: Sequence[Mutant], workers: int) -> list[Mutant]:
+    """The mutants that no test catches, printed as they are found."""
     survivors = []
-    for mutant, code, log in run_all(mutants, options.workers):
+    for mutant, code, log in run_all(mutants, workers):
         if code == PASSED:
             survivors.append(mutant)
             print(f"SURVIVED  {mutant}", flush=True)
         elif code not in (FAILED, INTERRUPTED, -signal.SIGALRM):
-            print(f"pytest ended with {code} for {mutant}:\n{log}")
-            return 1
-    seconds = time.monotonic() - start
-    print(f"{len(mutants)} faults, {len(survivors)} survived, {seconds:.0f} s")
-    return 1 if survivors else 0
+            raise RunError(f"pytest ended with {code} for {mutant}:\n{log}")
+    return survivors
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ GATES = "tests/engine/test_columns.py -k gate"
 TABLE = "tests/engine/test_rows.py"
 C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
 PAGE = "tests/stepping/test_page_functions.py"
+JAVASCRIPT = "tests/stepping/test_javascript.py"
 LLVM = "tests/compiling/test_llvm.py -k 'kind_of_number and portable'"
 SYMBOLIC = "tests/engine/test_symbolic_printers.py"
 FORMULAS = "tests/drawing/test_formulas.py"
@@ -105,7 +106,7 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "autograd_bp/printers/functions.py",
         'javascript="copysign"',
         'javascript="Math.hypot"',
-        PAGE,
+        JAVASCRIPT,
     ),
     (
         "autograd_bp/stepping/library.js",
@@ -185,9 +186,25 @@ PLANTED: list[tuple[str, str, str, str]] = [
 ]
 
 # Faults that change no number: a primitive, what is there, what would be.
+SCALED = "choose(largest == 0.0, {}, x / largest)"
 EQUIVALENT: set[tuple[str, str, str]] = {
-    ("threshold", "x < 0.0", "x < 1.0"),  # what is not below 0 was answered before
-    ("sign", "x == 0.0", "x == 1.0"),  # then 0 itself is the result
+    # the condition before it has answered
+    ("threshold", "x < 0.0", "x < 1.0"),
+    ("heaviside", "a < 0.0", "a < 1.0"),
+    # the numbers are the same there
+    ("sign", "x == 0.0", "x == 1.0"),
+    ("sigmoid", "x >= 0.0", "x > 0.0"),
     ("heaviside", "nonzero(a) * -1.0", "nonzero(a) / -1.0"),
-    ("pow", "heaviside(b, 1.0)", "heaviside(b, 2.0)"),  # only asked whether it is 0
+    ("norm", SCALED.format("0.0"), SCALED.format("1.0")),
+    # only compared with 0 or with infinity
+    ("pow", "heaviside(b, 1.0)", "heaviside(b, 2.0)"),
+    ("atan2", "div(1.0, h)", "div(2.0, h)"),
+    ("logsumexp", "choose(x == top, 1.0, seen)", "choose(x == top, 2.0, seen)"),
+    ("norm", "infinite=0.0", "infinite=1.0"),
+    # lost beside numbers whose sum overflows
+    ("mean", "small=0.0", "small=1.0"),
+    # products and squares of differences do not mind the order
+    ("dot", "(left, right)", "(right, left)"),
+    ("dot", "(a, b)", "(b, a)"),
+    ("performance", "(d, z)", "(z, d)"),
 }

@@ -1,8 +1,10 @@
 """Derivatives of every order: of ordinary functions, and of recorded graphs.
 
-A function is called with nodes in place of its numbers; the graph that it leaves is swept
-backwards or forwards over the same partials. A gradient can itself be recorded as a graph, so
-derivatives nest to any order and in any mixture of modes.
+A function is called with nodes in place of its numbers (calls.py); the part of its graph between
+inputs and outputs (graphs.py) is then swept in reverse or in recording order (sweeps.py). A
+gradient can itself be recorded as a graph (recorded.py), so derivatives nest to any order and in
+any mixture of modes. The loops of the sweeps are in sweeps.py and nowhere else; each public
+function has a file of its own kind: reverse.py, forward.py, jacobians.py and so on.
 """
 
 from autograd_bp.derivatives.custom import custom, stop_gradient

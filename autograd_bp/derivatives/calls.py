@@ -1,8 +1,8 @@
 """One call of a user's function on nodes, in place of the numbers to differentiate by.
 
-A number becomes a fresh leaf. A Value becomes a fresh node that depends on it (x · 1), so that
-this differentiation and an outer one never take each other's variables for their own: that is
-all there is to nesting, for nodes are told apart by identity.
+A number becomes a new leaf. A Value becomes a new node that depends on it (x · 1), so that this
+differentiation and an outer one never take each other's variables for their own. Nesting needs
+nothing else, because nodes are told apart by identity.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from autograd_bp.contexts import is_recording, recording
 from autograd_bp.derivatives.graphs import Region, depends_on_others, retire
 from autograd_bp.derivatives.linear import Linear
-from autograd_bp.derivatives.sweeps import Recorded
+from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value, constant
@@ -31,8 +31,8 @@ class Call:
         outputs: the output's numbers as nodes.
         output_tree: the output's shape.
         aux: the second thing that the function returned, with `has_aux`.
-        records: whether derivatives are Values: when an argument is one, or when the output
-            depends on Values that are no arguments, so that nothing is lost unseen.
+        records: True where derivatives are Values: when an argument is one, or when the output
+            depends on Values that are not arguments, so that no dependency is dropped silently.
     """
 
     def __init__(
@@ -49,43 +49,59 @@ class Call:
         if not callable(function):
             raise OperandError(f"a function is needed, got {self.name}: pass f itself, not f(x)")
         places = select(function, args, kwargs, wrt)
-        new_args, new_kwargs = list(args), dict(kwargs)
         self.inputs: list[Value] = []
         self.trees: list[Tree] = []
-        outer = False
-        made: list[Value] = []
         paused = not is_recording.get()
         with recording():
-            for place, point in places:
-                leaves, tree = flatten(point, f"argument {place!r} of {self.name}")
-                nodes = [_fresh(leaf) for leaf in leaves]
-                made += [node for node in nodes if node.op is None]
-                outer = outer or any(isinstance(leaf, Value) for leaf in leaves)
-                self.inputs += nodes
-                self.trees.append(tree)
-                if isinstance(place, int):
-                    new_args[place] = tree.build(nodes)
-                else:
-                    new_kwargs[place] = tree.build(nodes)
-            if not self.inputs:
-                raise ShapeError(
-                    f"{self.name} was given no numbers to differentiate by: argument "
-                    f"{places[0][0]!r} is empty"
-                )
+            new_args, new_kwargs, holds_values = self._with_nodes(places, args, kwargs)
             result = function(*new_args, **new_kwargs)
         self.aux: Any = None
         if has_aux:
             result, self.aux = self._pair(result)
         self.outputs, self.output_tree = self._nodes(result)
-        self._closed = not outer and not depends_on_others(self.outputs, self.inputs)
-        self._wanted = False if paused else record
-        self.records = not self._closed if self._wanted is None else self._wanted
+        self._closed = not holds_values and not depends_on_others(self.outputs, self.inputs)
+        self._record = False if paused else record  # None: decided by what is differentiated
+        self.records = not self._closed if self._record is None else self._record
         self._linear: Linear | None = None
         if not self._closed or self.records:
-            retire(made)
+            self._retire_leaves()
         self.single = isinstance(wrt, (int, str))
         if not self.records:
             self.aux = strip(self.aux)
+
+    def _with_nodes(
+        self,
+        places: Sequence[tuple[int | str, Any]],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+    ) -> tuple[list[Any], dict[str, Any], bool]:
+        """The arguments with nodes for the numbers of those that are selected, and whether a
+        Value is among these numbers. Sets `inputs` and `trees`.
+
+        Raises: ShapeError where there are no numbers.
+        """
+        new_args, new_kwargs = list(args), dict(kwargs)
+        holds_values = False
+        for place, point in places:
+            leaves, tree = flatten(point, f"argument {place!r} of {self.name}")
+            nodes = [_fresh(leaf) for leaf in leaves]
+            holds_values = holds_values or any(isinstance(leaf, Value) for leaf in leaves)
+            self.inputs += nodes
+            self.trees.append(tree)
+            if isinstance(place, int):
+                new_args[place] = tree.build(nodes)
+            else:
+                new_kwargs[place] = tree.build(nodes)
+        if not self.inputs:
+            raise ShapeError(
+                f"{self.name} was given no numbers to differentiate by: argument "
+                f"{places[0][0]!r} is empty"
+            )
+        return new_args, new_kwargs, holds_values
+
+    def _retire_leaves(self) -> None:
+        """Make constants, for every other differentiation, of the leaves that this call made."""
+        retire(node for node in self.inputs if node.op is None)
 
     def _pair(self, result: Any) -> tuple[Any, Any]:
         if not isinstance(result, tuple) or len(result) != 2:
@@ -117,10 +133,10 @@ class Call:
         return self.outputs[0]
 
     def meets(self, numbers: Sequence[Any]) -> None:
-        """Record what follows where these tangents or cotangents have a Value among them."""
-        if self._wanted is None and any(isinstance(number, Value) for number in numbers):
+        """Record what follows if a Value is among these tangents or cotangents."""
+        if self._record is None and any(isinstance(number, Value) for number in numbers):
             self.records = True
-            retire(node for node in self.inputs if node.op is None)
+            self._retire_leaves()
 
     def linear(self) -> Linear:
         """The derivative of the outputs by the inputs, as a linear map."""
@@ -134,7 +150,7 @@ class Call:
         """The derivative of the gradient by the inputs, where the output is one number."""
         with recording():
             gradient = Recorded(Region([self.scalar()], self.inputs, stop=True)).reverse([1.0])
-        nodes = [each if isinstance(each, Value) else constant(each) for each in gradient]
+        nodes = [slope if isinstance(slope, Value) else constant(slope) for slope in gradient]
         return Linear(nodes, self.inputs, closed=self._closed, records=self.records)
 
     def value(self) -> Any:
@@ -182,45 +198,45 @@ def name_of(function: Any) -> str:
 def select(
     function: Function, args: Sequence[Any], kwargs: dict[str, Any], wrt: Which
 ) -> list[tuple[int | str, Any]]:
-    """Where the selected arguments stand, and what was given there.
+    """The selected arguments: the position or the name of each, and its value.
 
     Raises: SettingError for a position or a name that the call does not have.
     """
     several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
-    wanted: list[Any] = list(wrt) if several else [wrt]  # type: ignore[arg-type]
-    if not wanted:
+    selectors: list[Any] = list(wrt) if several else [wrt]  # type: ignore[arg-type]
+    if not selectors:
         raise SettingError("wrt selects no argument: give a position, a name, or several of them")
-    found = [_place(function, args, kwargs, each) for each in wanted]
-    if len({place for place, _ in found}) < len(found):
+    places = [_place(function, args, kwargs, selector) for selector in selectors]
+    if len({place for place, _ in places}) < len(places):
         raise SettingError(f"wrt={wrt!r} selects an argument twice: name each once")
-    return found
+    return places
 
 
 def _place(
-    function: Function, args: Sequence[Any], kwargs: dict[str, Any], wanted: int | str
+    function: Function, args: Sequence[Any], kwargs: dict[str, Any], selector: int | str
 ) -> tuple[int | str, Any]:
-    if isinstance(wanted, bool) or not isinstance(wanted, (int, str)):
-        raise SettingError(f"wrt takes positions and names of arguments, got {wanted!r:.60}")
-    if isinstance(wanted, int) and 0 <= wanted < len(args):
-        return wanted, args[wanted]
-    if wanted in kwargs:
-        return wanted, kwargs[str(wanted)]
+    if isinstance(selector, bool) or not isinstance(selector, (int, str)):
+        raise SettingError(f"wrt takes positions and names of arguments, got {selector!r:.60}")
+    if isinstance(selector, int) and 0 <= selector < len(args):
+        return selector, args[selector]
+    if selector in kwargs:
+        return selector, kwargs[str(selector)]
     names, defaults = _parameters(function)
-    if isinstance(wanted, int) and 0 <= wanted < len(names):
-        wanted = names[wanted]
-        if wanted in kwargs:
-            return wanted, kwargs[wanted]
-    if wanted in names:
-        position = names.index(str(wanted))
+    if isinstance(selector, int) and 0 <= selector < len(names):
+        selector = names[selector]
+        if selector in kwargs:
+            return selector, kwargs[selector]
+    if selector in names:
+        position = names.index(str(selector))
         if position < len(args):
             return position, args[position]
-        if wanted in defaults:
-            return wanted, defaults[str(wanted)]
-        raise SettingError(f"{name_of(function)} was called without its argument {wanted!r}")
+        if selector in defaults:
+            return selector, defaults[str(selector)]
+        raise SettingError(f"{name_of(function)} was called without its argument {selector!r}")
     has = f"it has {', '.join(names)}" if names else "it has no named ones"
-    kind = "parameter" if isinstance(wanted, str) else "argument at position"
+    kind = "parameter" if isinstance(selector, str) else "argument at position"
     raise SettingError(
-        f"{name_of(function)} has no {kind} {wanted!r}, {has} and was called with "
+        f"{name_of(function)} has no {kind} {selector!r}, {has} and was called with "
         f"{len(args)} by position: check wrt="
     )
 
@@ -241,8 +257,8 @@ def _parameters(function: Function) -> tuple[list[str], dict[str, Any]]:
 
 
 def as_arguments(primals: Any) -> tuple[tuple[Any, ...], bool]:
-    """The arguments of a function: a tuple has one entry for each, anything else is the only
-    one (and then True comes back too)."""
+    """The arguments of a function, and whether there is only one: a tuple has an entry for each,
+    anything else is the only one."""
     return (primals, False) if type(primals) is tuple else ((primals,), True)
 
 
@@ -258,7 +274,7 @@ def like(tangents: Any, trees: Sequence[Tree], what: str, owner: str) -> list[An
     flat: list[Any] = []
     for tangent, tree in zip(tangents, trees, strict=True):
         leaves, shape = flatten(tangent, f"the {what}")
-        # By place: a list may stand for an array or a tuple, and dicts have no order.
+        # Compared by place: a list may stand for an array or a tuple, and dicts have no order.
         at = dict(zip(shape.names, leaves, strict=True))
         if at.keys() != set(tree.names):
             odd = sorted(at.keys() ^ set(tree.names))[0] or "the number itself"

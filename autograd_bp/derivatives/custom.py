@@ -1,4 +1,4 @@
-"""Partials of the user's own: custom, for functions of trees, and stop_gradient.
+"""Derivatives that the user states: custom, for functions of trees, and stop_gradient.
 
 For a function of a few numbers, `@primitive` is all that is needed.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from autograd_bp.contexts import refuse_branch
 from autograd_bp.derivatives.calls import Function, like, name_of
 from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.shaped import ShapedRows, build_all, flatten_all
+from autograd_bp.derivatives.shaped import ShapedPrimitives, build_all, flatten_all
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import BranchError, ShapeError
 from autograd_bp.primitives import Primitive
@@ -44,12 +44,12 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
 
     def decorate(function: Function) -> Callable[..., Any]:
         name = name_of(function)
-        rows = ShapedRows(name)
+        primitives = ShapedPrimitives(name)
 
         @functools.wraps(function)
         def with_gradient(*arguments: Any) -> Any:
             flat, trees = flatten_all(arguments, name)
-            if not any(isinstance(each, Value) for each in flat):
+            if not any(isinstance(number, Value) for number in flat):
                 return function(*arguments)
 
             def forward(*numbers: float) -> float:
@@ -59,12 +59,12 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
                 return float(result[0])
 
             def partials(*inputs: Any, y: Any) -> Sequence[Any]:
-                found = gradient(*build_all(inputs, trees))
-                each = [found] if len(trees) == 1 else found
-                return like(each, trees, "gradient", "argument")
+                result = gradient(*build_all(inputs, trees))
+                gradients = [result] if len(trees) == 1 else result
+                return like(gradients, trees, "gradient", "argument")
 
-            row = rows.row(tuple(tree.key for tree in trees), forward, partials)
-            return row(*flat)
+            op = primitives.primitive(tuple(tree.key for tree in trees), forward, partials)
+            return op(*flat)
 
         return with_gradient
 
@@ -77,7 +77,7 @@ def stop_gradient(tree: Any) -> Any:
     Arguments:
         tree: a number, or a tree of numbers.
 
-    Returns: a tree of the same shape; its Values are constants, its floats as they were.
+    Returns: a tree of the same shape: its Values as constants, its floats unchanged.
 
     Raises: OperandError for what is no tree of numbers.
 
@@ -102,5 +102,5 @@ def _is_traced() -> bool:
 
 @functools.cache
 def _stopped() -> Primitive:
-    """A row that hands on what it gets and lets no derivative through."""
+    """A primitive that returns its input and passes no derivative on."""
     return Primitive("stop_gradient", 1, lambda x: x, lambda x, y: (0.0,), c="a", numpy="positive")

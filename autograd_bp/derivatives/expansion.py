@@ -8,7 +8,7 @@ from typing import Any
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.calls import Call, Function
 from autograd_bp.derivatives.graphs import Region, is_fixed
-from autograd_bp.derivatives.series import Series, Tape
+from autograd_bp.derivatives.series import Series, SeriesGraph
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.value import Value
 
@@ -45,10 +45,10 @@ def taylor(function: Function, x: Any, order: int, *, record: bool | None = None
             "with t ↦ f(x + t v)"
         )
     with recording():
-        found = _expand(call.linear().region, length, call.records)
-    constant = [[each, *[0.0] * (length - 1)] for each in call.outputs]
+        series = _expand(call.linear().region, length, call.records)
+    constants = [[output, *[0.0] * (length - 1)] for output in call.outputs]
     columns = [
-        constant[i] if k is None else _coefficients(found[k], length)
+        constants[i] if k is None else _coefficients(series[k], length)
         for i, k in enumerate(call.linear().region.outputs)
     ]
     lines: list[list[Any]] = [[column[k] for column in columns] for k in range(length)]
@@ -58,31 +58,31 @@ def taylor(function: Function, x: Any, order: int, *, record: bool | None = None
 
 def _expand(region: Region, length: int, records: bool) -> list[Any]:
     """The series of every node of the region that an output needs."""
-    tape = Tape()
+    graph = SeriesGraph()
     index = {id(node): k for k, node in enumerate(region.nodes)}
-    found: list[Any] = []
+    series: list[Any] = []
     for node, edges in zip(region.nodes, region.edges, strict=True):
         value = node if records else node.data
-        row = node.op
-        if not edges or row is None:
+        op = node.op
+        if not edges or op is None:
             variable = [value, 1.0, *[0.0] * length]
-            found.append(tape.start(variable))
+            series.append(graph.start(variable))
             continue
         operands = [
-            found[index[id(parent)]] if id(parent) in index else _constant(tape, parent, records)
+            series[index[id(parent)]] if id(parent) in index else _constant(graph, parent, records)
             for parent in node.parents
         ]
-        found.append(tape.apply(row, operands, value))
-    tape.grow([found[k] for k in region.outputs if k is not None], length)
-    return found
+        series.append(graph.apply(op, operands, value))
+    graph.grow([series[k] for k in region.outputs if k is not None], length)
+    return series
 
 
-def _constant(tape: Tape, node: Value, records: bool) -> Any:
+def _constant(graph: SeriesGraph, node: Value, records: bool) -> Any:
     if not records or is_fixed(node):
         return node.data
-    return tape.start([node], constant=True)
+    return graph.start([node], constant=True)
 
 
 def _coefficients(series: Any, length: int) -> list[Any]:
-    found = series.coefficients if isinstance(series, Series) else [series]
-    return [*found, *[0.0] * length][:length]
+    coefficients = series.coefficients if isinstance(series, Series) else [series]
+    return [*coefficients, *[0.0] * length][:length]

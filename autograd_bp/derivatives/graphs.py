@@ -1,5 +1,6 @@
-"""Walks over the part of a graph that matters to a derivative: what lies between some inputs
-and some outputs. Nothing here recurses.
+"""The part of a graph that matters to a derivative: the nodes between some inputs and some outputs.
+
+Nothing here recurses.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from autograd_bp.value import Value
 
 Edge = tuple[int, int]  # a parent's index in the region, and its position among the parents
 
-
-# Leaves that a finished call made of plain numbers: nobody can differentiate by them any more.
+# Leaves that a finished call made of plain numbers: nothing can be differentiated by them any more.
 _retired: weakref.WeakSet[Value] = weakref.WeakSet()
 
 
@@ -63,25 +63,29 @@ class Region:
         self, outputs: Sequence[Value], inputs: Sequence[Value], *, stop: bool = False
     ) -> None:
         index: dict[int, int] = {}
-        wanted = {id(node) for node in inputs}
+        place = index.get
+        starts = {id(node) for node in inputs}
         self.nodes: list[Value] = []
         self.edges: list[list[Edge]] = []
         for node in topological_order(*outputs, stop=inputs if stop else ()):
-            parents = () if stop and id(node) in wanted else node.parents
-            edges = [
-                (index[id(parent)], i) for i, parent in enumerate(parents) if id(parent) in index
-            ]
-            if edges or id(node) in wanted:
-                index[id(node)] = len(self.nodes)
+            key = id(node)
+            edges: list[Edge] = []
+            if not stop or key not in starts:
+                for i, parent in enumerate(node.parents):
+                    k = place(id(parent))
+                    if k is not None:
+                        edges.append((k, i))
+            if edges or key in starts:
+                index[key] = len(self.nodes)
                 self.nodes.append(node)
                 self.edges.append(edges)
         self.inputs = [index.get(id(node)) for node in inputs]
         self.outputs = [index.get(id(node)) for node in outputs]
 
 
-def refuse(row: Primitive) -> NotDifferentiableError:
-    """The error for a derivative that would have to pass through this row."""
-    return NotDifferentiableError(f"{row.name} cannot be differentiated: {row.refusal}")
+def refuse(op: Primitive) -> NotDifferentiableError:
+    """The error for a derivative that would have to pass through this primitive."""
+    return NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
 
 
 def data(number: Any) -> float:

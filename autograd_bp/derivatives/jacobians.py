@@ -23,8 +23,9 @@ def jacobian(
     Arguments:
         function: as in `grad`; the output may be a tree of numbers.
         wrt: as in `grad`.
-        mode: "forward" or "reverse" sweeps; the cheaper ones when left out. Inputs that
-            meet in no output, or outputs that share no input, take one sweep together.
+        mode: "forward" or "reverse" sweeps; the cheaper ones when left out. One forward sweep
+            serves all inputs of which no output depends on two, one reverse sweep all outputs
+            that share no input.
         has_aux: as in `grad`.
         record: as in `grad`.
 
@@ -114,7 +115,7 @@ def hvp(function: Function, primals: Any, tangents: Any, *, record: bool | None 
 
 
 def arrange(columns: Sequence[Sequence[Any]], output: Tree, argument: Tree) -> Any:
-    """A matrix, given as columns, in the shape of the output by the shape of the argument."""
+    """A matrix, given by its columns, in the shape of the output by the shape of the argument."""
 
     def parts(lines: slice, block: Tree) -> Iterator[Any]:
         start = 0
@@ -124,7 +125,7 @@ def arrange(columns: Sequence[Sequence[Any]], output: Tree, argument: Tree) -> A
             if block.key == inner.key == "number":
                 yield some[0][0]
             else:
-                entries = [each for line in zip(*some, strict=True) for each in line]
+                entries = [entry for line in zip(*some, strict=True) for entry in line]
                 yield as_array(entries, block.shape + inner.shape)
 
     def blocks() -> Iterator[Any]:

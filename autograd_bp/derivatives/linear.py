@@ -1,5 +1,7 @@
-"""The derivative of some nodes by others as a linear map: products with it from either side,
-and its matrix by as few sweeps as its structure allows.
+"""The derivative of some nodes by others as a linear map.
+
+Products with it from either side are sweeps; its matrix takes as few sweeps as its pattern of
+zeros allows.
 """
 
 from __future__ import annotations
@@ -7,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_bp import primitives as rows
+from autograd_bp import primitives as ops
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.colouring import colour, transposed
-from autograd_bp.derivatives.graphs import Region
-from autograd_bp.derivatives.sweeps import Floats, Recorded
+from autograd_bp.derivatives.graphs import Edge, Region
+from autograd_bp.derivatives.recorded import Recorded
+from autograd_bp.derivatives.sweeps import Floats, Sweeps
 from autograd_bp.errors import NotDifferentiableError, SettingError
 from autograd_bp.value import Value
 
 MODES = ("forward", "reverse")
-LARGEST_PATTERN = 2**29  # bits: beyond it the structure is not looked at
+MAX_PATTERN_BITS = 2**29  # a larger pattern of zeros is not computed
 
 
 class Linear:
@@ -24,9 +27,9 @@ class Linear:
 
     Arguments:
         outputs, inputs: nodes; the inputs are what the graph is made of.
-        closed: the graph has no leaves but the inputs and constants, so nobody else can see
-            the `.grad` of its nodes.
-        records: products are Values.
+        closed: True where the inputs and constants are the only leaves: then no node's `.grad`
+            is visible outside, and the engine's own sweep may be used.
+        records: True where products are Values.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class Linear:
         self.records = records
         self._outputs, self._inputs, self._closed = outputs, inputs, closed
         self._region: Region | None = None
-        self._sweeps: Floats | Recorded | None = None
+        self._sweeps: Sweeps | None = None
 
     @property
     def region(self) -> Region:
@@ -44,29 +47,29 @@ class Linear:
         return self._region
 
     @property
-    def sweeps(self) -> Floats | Recorded:
+    def sweeps(self) -> Sweeps:
         if self._sweeps is None:
             self._sweeps = Recorded(self.region) if self.records else Floats(self.region)
         return self._sweeps
 
     def reverse(self, seeds: Sequence[Any]) -> list[Any]:
         """seedsᵀ · J, one number for each input."""
-        found = None if self.records or not self._closed else self._backward(seeds)
-        return self.sweeps.reverse(seeds) if found is None else found
+        product = None if self.records or not self._closed else self._backward(seeds)
+        return self.sweeps.reverse(seeds) if product is None else product
 
     def forward(self, tangents: Sequence[Any]) -> list[Any]:
         """J · tangents, one number for each output."""
         return self.sweeps.forward(tangents)
 
     def _backward(self, seeds: Sequence[float]) -> list[float] | None:
-        """By the engine's own sweep, which is the fastest."""
+        """seedsᵀ · J by the engine's own sweep, the fastest; None where a primitive refuses it."""
         with recording():
-            output = rows.dot(*seeds, *self._outputs) if len(seeds) > 1 else self._outputs[0]
+            output = ops.dot(*seeds, *self._outputs) if len(seeds) > 1 else self._outputs[0]
         for node in self._inputs:
             node.grad = 0.0
         try:
             output.backward(seeds[0] if len(seeds) == 1 else 1.0)
-        except NotDifferentiableError:  # perhaps on a side that leads to no input
+        except NotDifferentiableError:  # perhaps in a part that leads to no input
             return None
         return [node.grad for node in self._inputs]
 
@@ -80,57 +83,59 @@ class Linear:
         """
         if mode is not None and mode not in MODES:
             raise SettingError(f"mode must be one of {', '.join(MODES)} or None, got {mode!r}")
-        by_row = self.pattern()
-        groups, forward = self._plan(by_row, mode)
-        m, n = len(self._outputs), len(self._inputs)
-        J: list[list[Any]] = [[0.0] * n for _ in range(m)]
+        pattern = self.pattern()
+        groups, forward = self._plan(pattern, mode)
+        n = len(self._inputs)
+        J: list[list[Any]] = [[0.0] * n for _ in pattern]
         for group in groups:
             if forward:
                 product = self.forward(_indicator(group, n))
-                for i, bits in enumerate(by_row):
+                for i, bits in enumerate(pattern):
                     for j in group:
                         if bits >> j & 1:
                             J[i][j] = product[i]
             else:
-                product = self.reverse(_indicator(group, m))
+                product = self.reverse(_indicator(group, len(pattern)))
                 for i in group:
-                    bits = by_row[i]
-                    J[i] = [each if bits >> j & 1 else 0.0 for j, each in enumerate(product)]
+                    J[i] = [x if pattern[i] >> j & 1 else 0.0 for j, x in enumerate(product)]
         return J
 
-    def _plan(self, by_row: list[int], mode: str | None) -> tuple[list[list[int]], bool]:
-        """What to sweep together, and whether forwards."""
+    def _plan(self, pattern: list[int], mode: str | None) -> tuple[list[list[int]], bool]:
+        """Which columns (or rows) each sweep computes, and whether the sweeps are forward."""
         n = len(self._inputs)
-        columns = colour(by_row, n) if mode != "reverse" else None
-        by_column = transposed(by_row, n)
-        lines = colour(by_column, len(by_row)) if mode != "forward" else None
-        if columns is None or (lines is not None and len(lines) <= len(columns)):
-            assert lines is not None
-            return lines, False
+        columns = colour(pattern, n) if mode != "reverse" else None
+        rows = colour(transposed(pattern, n), len(pattern)) if mode != "forward" else None
+        if columns is None or (rows is not None and len(rows) <= len(columns)):
+            assert rows is not None
+            return rows, False
         return columns, True
 
     def pattern(self) -> list[int]:
         """For each output, the inputs that it depends on, as the bits of an integer."""
         region = self.region
-        every = (1 << len(self._inputs)) - 1
-        if len(self._inputs) * len(region.nodes) > LARGEST_PATTERN or every == 1:
-            return [every if k is not None else 0 for k in region.outputs]
+        full = (1 << len(self._inputs)) - 1
+        if len(self._inputs) * len(region.nodes) > MAX_PATTERN_BITS or full == 1:
+            return [full if k is not None else 0 for k in region.outputs]
         bits = [0] * len(region.nodes)
         for j, k in enumerate(region.inputs):
             if k is not None:
                 bits[k] |= 1 << j
-        for k, edges in enumerate(region.edges):
-            node = region.nodes[k]
-            gate = not self.records and node.op is not None and node.op.gate
-            partials: Sequence[float] = node.partials if gate else ()
-            for parent, i in edges:
-                if not gate or partials[i] != 0.0:
-                    bits[k] |= bits[parent]
+        for k, (node, edges) in enumerate(zip(region.nodes, region.edges, strict=True)):
+            for parent in self._open_parents(node, edges):
+                bits[k] |= bits[parent]
         return [0 if k is None else bits[k] for k in region.outputs]
+
+    def _open_parents(self, node: Value, edges: list[Edge]) -> list[int]:
+        """The parents in the region, without those behind a gate that is closed at this point."""
+        if self.records or node.op is None or not node.op.gate:
+            return [parent for parent, _ in edges]
+        partials = node.partials
+        return [parent for parent, i in edges if partials[i] != 0.0]
 
 
 def _indicator(group: Sequence[int], size: int) -> list[float]:
-    chosen = [0.0] * size
+    """The vector that is 1 at the places in `group` and 0 elsewhere."""
+    vector = [0.0] * size
     for k in group:
-        chosen[k] = 1.0
-    return chosen
+        vector[k] = 1.0
+    return vector

@@ -1,8 +1,8 @@
 """tracing_lines: which line of the user's source recorded a node.
 
-Recording a node costs nanoseconds and keeps no lines. Inside this block Python's trace
-function looks after each line which nodes have appeared in the variables of the function that
-runs, and in what it returns; those, and what they are made of, were recorded by that line.
+Recording a node costs nanoseconds and keeps no lines. Inside this block a trace function of
+Python looks, after each line, for new nodes in the variables of the function that runs and in
+what it returns. That line recorded them, and the nodes that they depend on.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ LIBRARIES = tuple(
     os.path.join(os.path.abspath(sysconfig.get_path(name)), "")
     for name in ("stdlib", "platstdlib", "purelib", "platlib")
 )
-DEEPEST = 3  # lists of lists of lists in variables are looked through
+MAX_DEPTH = 3  # lists of lists of lists in variables are looked through
 
 Place = tuple[str, int, str]  # file, line, function
 
 
 class tracing_lines:  # noqa: N801, it is used like a function
-    """A block in which it is noted which source line records which node.
+    """A block that notes which source line records which node.
 
-    For debugging: it is slow, keeps the nodes alive, and takes the place of a debugger or of
-    a coverage tool while it runs. Lines of libraries are attributed to who called them.
+    For debugging: it is slow, keeps the nodes alive, and replaces a debugger or a coverage tool
+    while it runs. What a library records is attributed to the line that called the library.
 
     Example:
         >>> import autograd_bp as bp
@@ -108,7 +108,7 @@ class tracing_lines:  # noqa: N801, it is used like a function
                 if thing not in self._places:
                     self._places[thing] = place
                     pending += [(parent, depth) for parent in thing.parents]
-            elif depth < DEEPEST:
+            elif depth < MAX_DEPTH:
                 pending += [(inner, depth + 1) for inner in _inside(thing)]
 
 

@@ -1,4 +1,4 @@
-"""find_nonfinite: where the first NaN or infinity comes from, in values or in gradients."""
+"""find_nonfinite: where the first NaN or infinity arises, in values or in gradients."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from autograd_bp.value import Value
 
 
 class Finding:
-    """The node where finite numbers first gave one that is not finite.
+    """The node where an operation on finite numbers first gave a number that is not finite.
 
     Attributes:
         kind: "input" for a leaf that is not finite itself, "value" for an operation whose
             result is not, "gradient" for an operation that passes back what is not.
         node: that node.
         number: the number that is not finite.
-        inputs: the numbers that the operation was given.
-        gradient: for the kind "gradient", what arrived at the node.
+        inputs: the inputs of the operation, as numbers.
+        gradient: for the kind "gradient", the gradient of the node.
         position: for the kind "gradient", the input that the number goes back to.
         line: file, line and source of the operation; empty where lines were not traced.
     """
@@ -73,11 +73,11 @@ def find_nonfinite(
         what: a recorded node; or a function, which is called with the arguments, its numbers
             as Values, while its lines are traced.
         arguments: of the function.
-        lines: for a node recorded inside `tracing_lines()`: what that gave.
-        named: keyword arguments of the function, handed on as they are.
+        lines: for a node recorded inside `with tracing_lines() as lines`: these lines.
+        named: keyword arguments of the function, which it gets as they are.
 
-    Returns: a Finding, to be printed, or None where every value is finite and so is every
-        gradient. Values come first; gradients are looked at where all values are finite.
+    Returns: a Finding, to be printed, or None where every value and every gradient is finite.
+        Gradients are looked at only where all values are finite.
 
     Raises: OperandError for what is neither a Value nor a function of numbers.
 
@@ -90,25 +90,22 @@ def find_nonfinite(
     if isinstance(what, Value):
         outputs = [what]
     elif callable(what):
-        leaves, shapes = [], []
+        points = []
         for position, argument in enumerate(arguments):
-            flat, shape = flatten(argument, f"argument {position}")
-            nodes = [leaf if isinstance(leaf, Value) else Value(leaf) for leaf in flat]
-            leaves.append(nodes)
-            shapes.append(shape)
-        points = [shape.build(nodes) for shape, nodes in zip(shapes, leaves, strict=True)]
+            leaves, shape = flatten(argument, f"argument {position}")
+            points.append(shape.build([x if isinstance(x, Value) else Value(x) for x in leaves]))
         with tracing_lines() as lines:
             result = what(*points, **named)
-        outputs = [each for each in flatten(result, "the output")[0] if isinstance(each, Value)]
+        outputs = [x for x in flatten(result, "the output")[0] if isinstance(x, Value)]
     else:
         raise OperandError(
             f"find_nonfinite takes a Value or a function, got {type(what).__name__} {what!r:.60}"
         )
     order = topological_order(*outputs)
-    found = _in_values(order) or _in_gradients(order, outputs)
-    if found is not None and lines is not None:
-        found.line = lines.text(found.node)
-    return found
+    finding = _in_values(order) or _in_gradients(order, outputs)
+    if finding is not None and lines is not None:
+        finding.line = lines.text(finding.node)
+    return finding
 
 
 def _in_values(order: list[Value]) -> Finding | None:

@@ -15,15 +15,17 @@ from autograd_bp.notation import maths
 from autograd_bp.notation.numbers import latex_number, number
 from autograd_bp.value import Value
 
-Way = tuple[float, int, int, int]
-LONGEST = 12  # nodes of a path that are written out
+# How a path goes on from a node: the logarithm of the size of its product, the parent, the
+# parent's position, and which of the parent's routes follows.
+Route = tuple[float, int, int, int]
+MAX_WRITTEN_NODES = 12  # of one path
 
 
 class Path(NamedTuple):
-    """One way from the output to the input.
+    """One path from the output to the input.
 
     Attributes:
-        product: of the local derivatives along the way.
+        product: of the local derivatives along the path.
         nodes: from the output to the input.
         partials: the local derivatives: one for each step.
         positions: which parent each step goes to.
@@ -72,8 +74,8 @@ class Explanation:
         width = max(len(text) for text in [*products, rest if hidden else ""])
         for text, path in zip(products, self.paths, strict=True):
             factors = " · ".join(_figures(path, number))
-            way = " ← ".join(self._name(node) for node in _shortened(path.nodes))
-            lines.append(f"  {text:>{width}}  = {factors or '1'}   along {way}")
+            names = " ← ".join(self._name(node) for node in _shortened(path.nodes))
+            lines.append(f"  {text:>{width}}  = {factors or '1'}   along {names}")
         if hidden:
             more = self.count - len(self.paths)
             plural = "s" if more != 1 else ""
@@ -126,11 +128,11 @@ def explain(output: Value, input: Value, *, most: int = 10) -> Explanation:
         output: a recorded node.
         input: a node that it depends on.
         most: how many paths to show; the largest come first. The others are not walked, so
-            graphs with more paths than atoms in the universe are explained too.
+            graphs with any number of paths can be explained.
 
     Returns: an Explanation, to be printed.
 
-    Raises: OperandError for what is no Value; SettingError for `most` below 1;
+    Raises: OperandError for what is not a Value; SettingError for `most` below 1;
         NotDifferentiableError when a path passes an operation without a derivative.
 
     Example:
@@ -163,13 +165,12 @@ def explain(output: Value, input: Value, *, most: int = 10) -> Explanation:
 def _largest(region: Region, most: int) -> tuple[list[Path], float]:
     """The paths with the largest products, largest first, and how many paths there are.
 
-    Each node keeps its best ways to the input, as (logarithm of the size, parent, position,
-    which of the parent's ways): the best of a node continue the best of its parents.
+    Each node keeps its best routes to the input; they continue the best routes of its parents.
     """
     start, output = region.inputs[0], region.outputs[0]
     assert start is not None
     assert output is not None
-    best: list[list[Way]] = [[] for _ in region.nodes]
+    best: list[list[Route]] = [[] for _ in region.nodes]
     counts: list[float] = [0] * len(region.nodes)
     best[start], counts[start] = [(0.0, -1, -1, -1)], 1
     for k, edges in enumerate(region.edges):
@@ -179,41 +180,41 @@ def _largest(region: Region, most: int) -> tuple[list[Path], float]:
         if node.op.partials is None:
             raise refuse(node.op)
         partials = node.partials
-        ways: list[Way] = []
+        routes: list[Route] = []
         for parent, i in edges:
             size = _log_size(partials[i])
             if size > -math.inf and best[parent]:
                 counts[k] = _added(counts[k], counts[parent])
-                ways += [(size + way[0], parent, i, n) for n, way in enumerate(best[parent])]
-        if len(ways) > 1:
-            ways.sort(key=operator.itemgetter(0), reverse=True)
-        best[k] = ways[:most]
-    found = [_path(region, best, output, way) for way in best[output]]
-    found.sort(key=lambda path: -abs(path.product) if path.product == path.product else -math.inf)
-    return found, counts[output]
+                routes += [(size + route[0], parent, i, n) for n, route in enumerate(best[parent])]
+        if len(routes) > 1:
+            routes.sort(key=operator.itemgetter(0), reverse=True)
+        best[k] = routes[:most]
+    paths = [_path(region, best, output, route) for route in best[output]]
+    paths.sort(key=lambda path: -abs(path.product) if path.product == path.product else -math.inf)
+    return paths, counts[output]
 
 
-def _path(region: Region, best: list[list[Way]], k: int, way: Way) -> Path:
+def _path(region: Region, best: list[list[Route]], k: int, route: Route) -> Path:
     nodes, positions, partials = [region.nodes[k]], [], []
-    while way[1] >= 0:
-        _, parent, i, n = way
+    while route[1] >= 0:
+        _, parent, i, n = route
         partials.append(nodes[-1].partials[i])
         positions.append(i)
         nodes.append(region.nodes[parent])
-        way = best[parent][n]
+        route = best[parent][n]
     return Path(math.prod(partials), tuple(nodes), tuple(partials), tuple(positions))
 
 
 def _log_size(partial: float) -> float:
     if partial == 0.0:
         return -math.inf
-    # What is not finite is what the reader looks for: it comes first.
+    # A partial that is not finite explains the most, so it comes first.
     return math.log(abs(partial)) if math.isfinite(partial) else 1e6
 
 
 def _added(a: float, b: float) -> float:
     total = a + b
-    return total if total < 2**63 else float(total)  # integers of a million digits help nobody
+    return total if total < 2**63 else float(total)  # not an integer of a million digits
 
 
 def _without(gradient: float, products: Sequence[float]) -> float:
@@ -224,9 +225,9 @@ def _without(gradient: float, products: Sequence[float]) -> float:
 
 
 def _shortened(items: Sequence[Any]) -> list[Any]:
-    if len(items) <= LONGEST:
+    if len(items) <= MAX_WRITTEN_NODES:
         return list(items)
-    return [*items[: LONGEST - 2], ..., items[-1]]
+    return [*items[: MAX_WRITTEN_NODES - 2], ..., items[-1]]
 
 
 def _figures(path: Path, write: Callable[[float, int], str]) -> list[str]:

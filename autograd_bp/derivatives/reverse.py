@@ -8,7 +8,8 @@ from typing import Any
 
 from autograd_bp.derivatives.calls import Call, Function, Which, like
 from autograd_bp.derivatives.graphs import Region
-from autograd_bp.derivatives.sweeps import Floats, Recorded
+from autograd_bp.derivatives.recorded import Recorded
+from autograd_bp.derivatives.sweeps import Floats
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.value import Value, constant
 
@@ -22,19 +23,19 @@ def grad(
         function: any Python function of numbers, and of lists, tuples, dicts, dataclasses and
             NumPy arrays of numbers, nested as you like.
         wrt: the argument to differentiate by, a position or a name, or several of them.
-        has_aux: the function returns (output, aux); aux is handed through.
-        record: True gives Values, False floats. When left out, Values come back where
-            something depends on them further: where an argument holds a Value, or where the
-            output also depends on Values that are no arguments.
+        has_aux: the function returns (output, aux); aux is returned as it is.
+        record: True gives Values, False floats. When left out, the results are Values where
+            they can be differentiated further: where an argument holds a Value, or where the
+            output also depends on Values that are not arguments.
 
     Returns: a function of the same arguments that returns the gradient, shaped like the
         selected argument (a tuple of such where `wrt` is several), and (gradient, aux) with
         `has_aux`.
 
     Raises: ShapeError when the output is not one number or there is nothing to differentiate
-        by; OperandError when an argument or the output is no number; SettingError when `wrt`
-        selects what is not there; NotDifferentiableError when the gradient would have to
-        pass an operation that has none.
+        by; OperandError when an argument or the output is not a number; SettingError when `wrt`
+        selects an argument that does not exist; NotDifferentiableError when the gradient would
+        have to pass an operation that has none.
 
     Example:
         >>> import autograd_bp as bp
@@ -49,8 +50,8 @@ def grad(
 
     @functools.wraps(function, updated=())
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        value, found = both(*args, **kwargs)
-        return (found, value[1]) if has_aux else found
+        value, slopes = both(*args, **kwargs)
+        return (slopes, value[1]) if has_aux else slopes
 
     return gradient
 
@@ -89,7 +90,7 @@ def vjp(function: Function, *primals: Any, record: bool | None = None) -> tuple[
         returns vᵀJ: shaped like the argument, or a tuple with one entry for each of several.
         It may be called again with another v; the function itself runs once.
 
-    Raises: as `grad`, and ShapeError when v has not the shape of the value.
+    Raises: as `grad`, and ShapeError when v does not have the shape of the value.
 
     Example:
         >>> import autograd_bp as bp
@@ -116,7 +117,7 @@ def gradients(
     seeds: Sequence[Any] | None = None,
     record: bool = False,
 ) -> Any:
-    """∂output/∂input for nodes of a recorded graph; no node's `.grad` is touched.
+    """∂output/∂input for nodes of a recorded graph; every node's `.grad` stays as it is.
 
     Arguments:
         outputs: a node, or several whose gradients are added up.
@@ -126,7 +127,7 @@ def gradients(
 
     Returns: one number for a single input, else a list of them; 0 where nothing depends on it.
 
-    Raises: OperandError for what is no Value; NotDifferentiableError when the gradient would
+    Raises: OperandError for what is not a Value; NotDifferentiableError when the gradient would
         have to pass an operation that has none.
 
     Example:
@@ -143,11 +144,11 @@ def gradients(
         raise ShapeError(f"{len(ends)} seeds are needed, one for each output, got {len(factors)}")
     region = Region(ends, starts)
     if record:
-        found = Recorded(region).reverse(factors)
-        found = [each if isinstance(each, Value) else constant(each) for each in found]
+        slopes = Recorded(region).reverse(factors)
+        slopes = [slope if isinstance(slope, Value) else constant(slope) for slope in slopes]
     else:
-        found = Floats(region).reverse(factors)
-    return found[0] if isinstance(inputs, Value) else found
+        slopes = Floats(region).reverse(factors)
+    return slopes[0] if isinstance(inputs, Value) else slopes
 
 
 def _values(what: str, nodes: Value | Sequence[Value]) -> list[Value]:

@@ -1,4 +1,4 @@
-"""implicit: derivatives of the solution of an equation, whatever found it.
+"""implicit: derivatives of the solution of an equation, however it was computed.
 
 Where F(y, θ) = 0 defines y(θ), dy/dθ = -(∂F/∂y)⁻¹ ∂F/∂θ (the implicit function theorem). The
 steps of the solver are not differentiated, only F at the solution.
@@ -11,15 +11,15 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp import primitives as table
+from autograd_bp import primitives as ops
 from autograd_bp.derivatives.calls import Call, Function, name_of
 from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.shaped import ShapedRows, build_all, flatten_all
+from autograd_bp.derivatives.shaped import ShapedPrimitives, build_all, flatten_all
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd_bp.value import Value
 
-FARTHEST = 1e-4  # a solution that a Newton step moves by more is none
+MAX_NEWTON_STEP = 1e-4  # relative; what a Newton step moves by more is not a solution
 
 
 def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
@@ -28,12 +28,12 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
     Arguments:
         equation: F(y, *θ), as many numbers as y has, all 0 at the solution; written with
             operators and functions of autograd_bp.
-        solve: called with θ as plain numbers, returns y: a number or a tree of numbers. How it
-            finds it is its own business.
+        solve: called with θ as plain numbers, returns y: a number or a tree of numbers. It may
+            use any method.
 
     Returns: a function of θ. With Values among its arguments it returns Values, whose
-        derivatives of every order follow from the equation. Make it once, not in a loop: each
-        makes rows of the table of primitives.
+        derivatives of every order follow from the equation. Call `implicit` once, not in a loop:
+        every call adds entries to the table of primitives.
 
     Raises: ShapeError when the equation has not as many numbers as y; NotDifferentiableError
         when what `solve` returns does not solve the equation; OperandError when the equation
@@ -46,24 +46,24 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
         (0.25, -0.03125)
     """
     name = name_of(solve)
-    rows = ShapedRows("implicit")
+    primitives = ShapedPrimitives("implicit")
     problems: dict[object, Problem] = {}
 
     @functools.wraps(solve)
     def solution(*arguments: Any) -> Any:
         flat, trees = flatten_all(arguments, name)
-        if not any(isinstance(each, Value) for each in flat):
+        if not any(isinstance(number, Value) for number in flat):
             return solve(*arguments)
         key = tuple(tree.key for tree in trees)
         if key not in problems:
             problems[key] = Problem(equation, solve, trees, name)
         problem = problems[key]
-        problem.check([data(each) for each in flat])
-        if not problem.rows:
-            problem.rows = [
-                rows.row((key, i), *problem.rules(i)) for i in range(problem.shape.size)
+        problem.check([data(number) for number in flat])
+        if not problem.ops:
+            problem.ops = [
+                primitives.primitive((key, i), *problem.rules(i)) for i in range(problem.shape.size)
             ]
-        return problem.shape.build([row(*flat) for row in problem.rows])
+        return problem.shape.build([op(*flat) for op in problem.ops])
 
     return solution
 
@@ -79,16 +79,19 @@ class Problem:
         self._solution: list[float] = []
         self._system: tuple[list[list[float]], list[list[float]]] = [], []
         self._residual: list[float] = []
-        self.rows: list[Any] = []
+        self.ops: list[Any] = []
         self.shape: Tree
 
     def check(self, point: Sequence[float]) -> None:
-        """Solve, and see that the solution solves the equation."""
+        """Solve, and check that the result solves the equation.
+
+        Raises: NotDifferentiableError where it does not.
+        """
         y = self._solved(tuple(point))
         J, _ = self._system
         step = solve_linear(J, self._residual)
         for value, move in zip(y, step, strict=True):
-            if math.isfinite(move) and abs(move) > FARTHEST * (1.0 + abs(value)):
+            if math.isfinite(move) and abs(move) > MAX_NEWTON_STEP * (1.0 + abs(value)):
                 raise NotDifferentiableError(
                     f"what {self._name} returned is no solution: y = {value!r} is about "
                     f"{abs(move):.2g} away from one; solve more exactly"
@@ -98,23 +101,23 @@ class Problem:
         if point != self._point:
             solved = self._solve(*build_all(point, self._trees))
             leaves, shape = flatten(solved, f"what {self._name} returned")
-            if self.rows and shape != self.shape:
+            if self.ops and shape != self.shape:
                 raise ShapeError(f"{self._name} returned {self.shape} before and {shape} now")
-            self._solution, self.shape = [data(each) for each in leaves], shape
+            self._solution, self.shape = [data(leaf) for leaf in leaves], shape
             self._system, self._residual = self._derivatives(self._solution, point, record=False)
             self._point = point
         return self._solution
 
     def rules(self, i: int) -> tuple[Callable[..., float], Callable[..., Sequence[Any]]]:
-        """The forward function and the rule of the row of y_i."""
+        """The forward function and the rule of the primitive for y_i."""
 
         def forward(*point: float) -> float:
             return self._solved(point)[i]
 
         def partials(*inputs: Any, y: Any) -> Sequence[Any]:
             m = self.shape.size
-            if any(isinstance(each, Value) for each in (*inputs, y)):
-                solution = [y if k == i else row(*inputs) for k, row in enumerate(self.rows)]
+            if any(isinstance(number, Value) for number in (*inputs, y)):
+                solution = [y if k == i else op(*inputs) for k, op in enumerate(self.ops)]
                 (J, by_input), _ = self._derivatives(solution, inputs, record=None)
             else:
                 self._solved(tuple(inputs))
@@ -144,7 +147,7 @@ class Problem:
             )
         J = [call.numbers(line) for line in call.linear().matrix()]
         parts = [line[:m] for line in J], [line[m:] for line in J]
-        return parts, [data(each) for each in call.outputs]
+        return parts, [data(output) for output in call.outputs]
 
 
 def solve_linear(matrix: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[Any]:
@@ -156,14 +159,14 @@ def solve_linear(matrix: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[
         lines[k], lines[best] = lines[best], lines[k]
         for i in range(k + 1, n):
             if data(lines[i][k]) != 0.0:
-                factor = table.div(lines[i][k], lines[k][k])
+                factor = ops.div(lines[i][k], lines[k][k])
                 lines[i] = [a - factor * b for a, b in zip(lines[i], lines[k], strict=True)]
     x: list[Any] = [0.0] * n
     for k in range(n - 1, -1, -1):
         rest = lines[k][n]
         for j in range(k + 1, n):
             rest = rest - lines[k][j] * x[j]
-        x[k] = table.div(rest, lines[k][k])
+        x[k] = ops.div(rest, lines[k][k])
     return x
 
 

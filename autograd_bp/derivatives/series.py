@@ -12,38 +12,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp import primitives as rows
+from autograd_bp import primitives as ops
 from autograd_bp.derivatives.graphs import data, refuse
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
 Number = Any  # a float or a Value: coefficients can be recorded
-LARGEST_PRODUCT = 64  # whole powers up to this one are products, exact also around 0
+MAX_PRODUCT_EXPONENT = 64  # whole powers up to this one are products: exact around 0 too
 
 
 class Series:
-    """One series: what it is made of, and its coefficients as far as they are known.
+    """One series: the operation and the operands that give it, and its coefficients.
 
     Attributes:
         coefficients: y_0, y_1, ... as far as they are computed.
         constant: True where y_1, y_2, ... are all 0.
-        refused: the row that has no derivative and stands in the way, or None.
+        refused: the primitive without a derivative that it depends on, or None.
     """
 
     __slots__ = (
+        "_graph",
         "_partials",
-        "_tape",
         "coefficients",
         "constant",
         "length",
+        "op",
         "operands",
         "refused",
-        "row",
     )
 
-    def __init__(self, tape: Tape, row: Primitive | None, operands: tuple[Any, ...]) -> None:
-        self._tape = tape
-        self.row = row
+    def __init__(self, graph: SeriesGraph, op: Primitive | None, operands: tuple[Any, ...]) -> None:
+        self._graph = graph
+        self.op = op
         self.operands = operands
         self.coefficients: list[Number] = []
         self.constant = False
@@ -51,51 +51,51 @@ class Series:
         self.refused: Primitive | None = None
         self._partials: Sequence[Any] | None = None
 
-    def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Any:
-        return self._tape.apply(row, operands)
+    def __apply_primitive__(self, op: Primitive, operands: tuple[Any, ...]) -> Any:
+        return self._graph.apply(op, operands)
 
     def __add__(self, other: Any) -> Any:
-        return self._tape.apply(rows.add, (self, other))
+        return self._graph.apply(ops.add, (self, other))
 
     def __radd__(self, other: Any) -> Any:
-        return self._tape.apply(rows.add, (other, self))
+        return self._graph.apply(ops.add, (other, self))
 
     def __sub__(self, other: Any) -> Any:
-        return self._tape.apply(rows.sub, (self, other))
+        return self._graph.apply(ops.sub, (self, other))
 
     def __rsub__(self, other: Any) -> Any:
-        return self._tape.apply(rows.sub, (other, self))
+        return self._graph.apply(ops.sub, (other, self))
 
     def __mul__(self, other: Any) -> Any:
-        return self._tape.apply(rows.mul, (self, other))
+        return self._graph.apply(ops.mul, (self, other))
 
     def __rmul__(self, other: Any) -> Any:
-        return self._tape.apply(rows.mul, (other, self))
+        return self._graph.apply(ops.mul, (other, self))
 
     def __truediv__(self, other: Any) -> Any:
-        return self._tape.apply(rows.div, (self, other))
+        return self._graph.apply(ops.div, (self, other))
 
     def __rtruediv__(self, other: Any) -> Any:
-        return self._tape.apply(rows.div, (other, self))
+        return self._graph.apply(ops.div, (other, self))
 
     def __pow__(self, other: Any) -> Any:
-        row = rows.pow if isinstance(other, Series) else rows.power
-        return self._tape.apply(row, (self, other))
+        op = ops.pow if isinstance(other, Series) else ops.power
+        return self._graph.apply(op, (self, other))
 
     def __rpow__(self, other: Any) -> Any:
-        return self._tape.apply(rows.pow, (other, self))
+        return self._graph.apply(ops.pow, (other, self))
 
     def __neg__(self) -> Any:
-        return self._tape.apply(rows.neg, (self,))
+        return self._graph.apply(ops.neg, (self,))
 
     def __abs__(self) -> Any:
-        return self._tape.apply(rows.abs_, (self,))
+        return self._graph.apply(ops.abs_, (self,))
 
     def partials(self) -> Sequence[Any]:
-        """The partials as numbers and series, by the row's rule."""
+        """The partials as numbers and series, by the rule of the primitive."""
         if self._partials is None:
-            assert self.row is not None
-            rule = self.row.partials
+            assert self.op is not None
+            rule = self.op.partials
             self._partials = () if rule is None else rule(*self.operands, y=self)
         return self._partials
 
@@ -105,7 +105,7 @@ class Series:
         return [(u, p) for u, p in pairs if isinstance(u, Series) and not u.constant]
 
 
-class Tape:
+class SeriesGraph:
     """Series in an order in which each stands after its operands; equal ones stand once."""
 
     def __init__(self) -> None:
@@ -113,45 +113,45 @@ class Tape:
         self._known: dict[tuple[Any, ...], Series] = {}
 
     def start(self, coefficients: list[Number], *, constant: bool = False) -> Series:
-        """A series that is given: the variable, or a constant that is a Value."""
-        made = Series(self, None, ())
-        made.coefficients = coefficients
-        made.constant = constant
-        return made
+        """A series without operands: the variable, or a constant that is a Value."""
+        series = Series(self, None, ())
+        series.coefficients = coefficients
+        series.constant = constant
+        return series
 
-    def apply(self, row: Primitive, operands: Sequence[Any], value: Number | None = None) -> Any:
-        """The series of a row applied to series and floats; `value` is y_0 where it is known."""
+    def apply(self, op: Primitive, operands: Sequence[Any], value: Number | None = None) -> Any:
+        """The series of a primitive applied to series and floats; `value` is y_0 if it is known."""
         if not any(isinstance(u, Series) for u in operands):
-            return row(*operands)
-        if row is rows.where and not isinstance(operands[0], Series):
+            return op(*operands)
+        if op is ops.where and not isinstance(operands[0], Series):
             return operands[1] if operands[0] else operands[2]
-        if row is rows.power and not isinstance(operands[1], Series):
+        if op is ops.power and not isinstance(operands[1], Series):
             exponent = float(operands[1])
-            if exponent == int(exponent) if abs(exponent) <= LARGEST_PRODUCT else False:
+            if exponent == int(exponent) if abs(exponent) <= MAX_PRODUCT_EXPONENT else False:
                 return self._whole_power(operands[0], int(exponent))
-        key = (row.code, *(id(u) if isinstance(u, Series) else (float(u),) for u in operands))
+        key = (op.code, *(id(u) if isinstance(u, Series) else (float(u),) for u in operands))
         if key in self._known:
             return self._known[key]
-        made = Series(self, row, tuple(operands))
+        series = Series(self, op, tuple(operands))
         if value is not None:
-            made.coefficients.append(value)
-        self._known[key] = made
-        self._all.append(made)  # before the partials, which may be made of it
-        made.constant = self._is_constant(made)
-        return made
+            series.coefficients.append(value)
+        self._known[key] = series
+        self._all.append(series)  # before the partials, which may be made of it
+        series.constant = self._is_constant(series)
+        return series
 
-    def _is_constant(self, made: Series) -> bool:
-        assert made.row is not None
-        if all(not isinstance(u, Series) or u.constant for u in made.operands):
+    def _is_constant(self, series: Series) -> bool:
+        assert series.op is not None
+        if all(not isinstance(u, Series) or u.constant for u in series.operands):
             return True
-        if not made.row.gate:
+        if not series.op.gate:
             return False
         # Steps: sign, floor, the comparisons that rules use.
-        return all(not isinstance(p, Series) and p == 0.0 for _, p in made.moving())
+        return all(not isinstance(p, Series) and p == 0.0 for _, p in series.moving())
 
     def _whole_power(self, base: Any, exponent: int) -> Any:
         if exponent < 0:
-            return self.apply(rows.div, (1.0, self._whole_power(base, -exponent)))
+            return self.apply(ops.div, (1.0, self._whole_power(base, -exponent)))
         result, square = None, base
         while exponent:
             if exponent & 1:
@@ -162,59 +162,59 @@ class Tape:
         return 1.0 if result is None else result
 
     def grow(self, outputs: Sequence[Any], length: int) -> None:
-        """Compute the first `length` coefficients of the outputs, and of others what that needs.
+        """Compute the first `length` coefficients of the outputs, and what they need of others.
 
-        Raises: NotDifferentiableError where an output depends on a row without a derivative.
+        Raises: NotDifferentiableError where an output depends on a primitive without a derivative.
         """
-        self._plan([(each, length) for each in outputs if isinstance(each, Series)])
+        self._plan([(output, length) for output in outputs if isinstance(output, Series)])
         for k in range(length):
-            for each in self._all:
-                if k < each.length and k >= len(each.coefficients):
-                    each.coefficients.append(coefficient(each, k))
-        for each in outputs:
-            if length > 1 and isinstance(each, Series) and each.refused is not None:
-                raise refuse(each.refused)
+            for series in self._all:
+                if k < series.length and k >= len(series.coefficients):
+                    series.coefficients.append(coefficient(series, k))
+        for output in outputs:
+            if length > 1 and isinstance(output, Series) and output.refused is not None:
+                raise refuse(output.refused)
 
     def _plan(self, pending: list[tuple[Series, int]]) -> None:
-        """How many coefficients of which series are needed; rules may add series here."""
+        """Set how many coefficients of each series are needed; rules may add series here."""
         while pending:
-            each, length = pending.pop()
-            if length <= each.length:
+            series, length = pending.pop()
+            if length <= series.length:
                 continue
-            each.length = length
-            pending += [(u, length) for u in each.operands if isinstance(u, Series)]
-            if length > 1 and each.row is not None and each.row not in DIRECT and not each.constant:
-                pending += [(p, length - 1) for _, p in each.moving() if isinstance(p, Series)]
+            series.length = length
+            pending += [(u, length) for u in series.operands if isinstance(u, Series)]
+            if length > 1 and not (series.op is None or series.op in DIRECT or series.constant):
+                pending += [(p, length - 1) for _, p in series.moving() if isinstance(p, Series)]
 
 
 def coefficient(y: Series, k: int) -> Number:
     """y_k, where the operands are known up to k and the partials up to k - 1."""
-    row = y.row
-    if row is None:
+    op = y.op
+    if op is None:
         return 0.0
     if k == 0:
-        return row(*(u.coefficients[0] if isinstance(u, Series) else u for u in y.operands))
+        return op(*(u.coefficients[0] if isinstance(u, Series) else u for u in y.operands))
     if y.constant:
         return 0.0
-    if row.partials is None:
-        y.refused = row
+    if op.partials is None:
+        y.refused = op
         return 0.0
-    if row in DIRECT:
+    if op in DIRECT:
         pass_refusal(y, y.operands)
-        return DIRECT[row](y, k, *map(_coefficients, y.operands))
-    if row is rows.power and data(y.operands[0].coefficients[0]) != 0.0:
+        return DIRECT[op](y, k, *map(_coefficients, y.operands))
+    if op is ops.power and data(y.operands[0].coefficients[0]) != 0.0:
         pass_refusal(y, y.operands)
         return _power(y, k)
     return _by_rule(y, k)
 
 
 def _by_rule(y: Series, k: int) -> Number:
-    assert y.row is not None
+    assert y.op is not None
     total: Number = 0.0
     for u, p in y.moving():
         series = isinstance(p, Series)
         first = p.coefficients[0] if series else p
-        if data(first) == 0.0 and (y.row.gate or not series):
+        if data(first) == 0.0 and (y.op.gate or not series):
             continue
         pass_refusal(y, (u, p))
         if series and not p.constant:
@@ -259,7 +259,7 @@ def _at(a: list[Number], k: int) -> Number:
 
 
 def _quotient(y: Series, k: int, a: list[Number], b: list[Number]) -> Number:
-    return rows.div(_at(a, k) - convolution(b, y.coefficients, k, 1), b[0])
+    return ops.div(_at(a, k) - convolution(b, y.coefficients, k, 1), b[0])
 
 
 def _power(y: Series, k: int) -> Number:
@@ -269,13 +269,13 @@ def _power(y: Series, k: int) -> Number:
     for j in range(1, min(k + 1, len(a))):
         if not _zero(a[j]):
             total = total + (b * float(j) - float(k - j)) * (a[j] * y.coefficients[k - j])
-    return rows.div(total, a[0] * float(k))
+    return ops.div(total, a[0] * float(k))
 
 
 DIRECT: dict[Primitive, Callable[..., Number]] = {
-    rows.add: lambda y, k, a, b: _at(a, k) + _at(b, k),
-    rows.sub: lambda y, k, a, b: _at(a, k) - _at(b, k),
-    rows.neg: lambda y, k, a: -_at(a, k),
-    rows.mul: lambda y, k, a, b: convolution(a, b, k, 0),
-    rows.div: _quotient,
+    ops.add: lambda y, k, a, b: _at(a, k) + _at(b, k),
+    ops.sub: lambda y, k, a, b: _at(a, k) - _at(b, k),
+    ops.neg: lambda y, k, a: -_at(a, k),
+    ops.mul: lambda y, k, a, b: convolution(a, b, k, 0),
+    ops.div: _quotient,
 }

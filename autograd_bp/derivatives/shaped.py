@@ -1,4 +1,4 @@
-"""Rows of the table for functions of trees: a row of any number of inputs for each shape."""
+"""Primitives for functions of trees: one for each shape of the arguments."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from autograd_bp.primitives import Primitive
 _numbers = itertools.count(1)
 
 
-class ShapedRows:
-    """Makes one row of the table for each shape of the arguments, when it is first seen."""
+class ShapedPrimitives:
+    """Adds an entry to the table for each shape of the arguments, when that is first seen."""
 
     def __init__(self, name: str) -> None:
         self._name = name if name.isidentifier() else "function"
-        self._rows: dict[object, Primitive] = {}
+        self._known: dict[object, Primitive] = {}
 
-    def row(
+    def primitive(
         self, key: object, forward: Callable[..., float], partials: Callable[..., Sequence[Any]]
     ) -> Primitive:
-        if key not in self._rows:
+        if key not in self._known:
             name = f"{self._name}_{next(_numbers)}"
-            self._rows[key] = Primitive(name, None, forward, partials, symbol=self._name)
-        return self._rows[key]
+            self._known[key] = Primitive(name, None, forward, partials, symbol=self._name)
+        return self._known[key]
 
 
 def flatten_all(arguments: Sequence[Any], name: str) -> tuple[list[Any], list[Tree]]:

@@ -157,13 +157,13 @@ static inline int rule1(int code, double a, double *value, double *d)
         break; }
     case 37: { /* log_sigmoid */
         const double t0 = -a;
-        y = isnan(a) ? a : -((a < 0.0 ? t0 : 0.0) + log1p(exp(-fabs(a))));
+        y = -((a < 0.0 ? t0 : 0.0) + log1p(exp(-fabs(a))));
         const double t1 = exp(-fabs(t0));
         d[0] = (t0 >= 0.0 ? 1.0 : t1) / (1.0 + t1);
         break; }
     case 38: { /* softplus */
         const double t0 = exp(-fabs(a));
-        y = isnan(a) ? a : (a > 0.0 ? a : 0.0) + log1p(t0);
+        y = (a > 0.0 ? a : 0.0) + log1p(t0);
         d[0] = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
         break; }
     case 39: { /* relu */

@@ -29,10 +29,15 @@ def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]
     Raises PrimitiveError when the rule does not give one partial for each input.
     """
     op = TABLE[code]
-    y = float(op.forward(*inputs))
+    y = float((op._forward or op.forward)(*inputs))  # the slot is quicker than the property
     if op.partials is None:
         return y, (NAN,) * len(inputs)
     partials = op.partials(*inputs, y=y)
+    if not hasattr(partials, "__len__"):
+        raise PrimitiveError(
+            f"{op.name}: the rule gave {type(partials).__name__} {partials!r:.60} where a sequence "
+            "with one partial for each input is needed: write (partial,)"
+        )
     if len(partials) != len(inputs):
         raise PrimitiveError(
             f"{op.name}: the rule gave {len(partials)} partials for {len(inputs)} inputs"

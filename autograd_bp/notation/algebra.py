@@ -134,6 +134,8 @@ def _product(a: Operand, b: Operand) -> Operand:
             return _negative(_product(inner, other) if one is a else _product(other, inner))
     if a is b:
         return _term(a.maths**2, a)
+    if not isinstance(b, RuleTerm):  # a number goes first
+        a, b = b, a
     return _term(_formula(a) * _formula(b), a, b)
 
 

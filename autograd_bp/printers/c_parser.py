@@ -10,7 +10,7 @@ import math
 import re
 
 from autograd_bp.errors import PrimitiveError
-from autograd_bp.expressions import Expression, as_expression, as_truth, choose
+from autograd_bp.expressions import Expression, as_expression, as_number, as_truth, choose
 
 TOKEN = re.compile(
     r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|(\|\||&&|[=!<>]=|[-+*/()?:,<>!]))"
@@ -73,6 +73,8 @@ class _Reader:
             right = self._binary(level + 1)
             if operator in HEADS:
                 left, right = as_truth(left), as_truth(right)
+            else:
+                left, right = as_number(left), as_number(right)
             left = Expression(HEADS.get(operator, operator), left, right)
         return left
 
@@ -97,4 +99,4 @@ class _Reader:
             self._next()
             operands.append(self.choice())
         self._expect(")")
-        return Expression(token, *operands)  # a function that others may not know
+        return Expression(token, *map(as_number, operands))  # a function that others may not know

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd_bp import ieee754
 from autograd_bp.expressions import (
@@ -12,10 +10,10 @@ from autograd_bp.expressions import (
     COMPARISONS,
     FUNCTIONS,
     LOGIC,
+    OF_TWO,
     TESTS,
     Expression,
     Fold,
-    call,
     walk,
 )
 
@@ -42,9 +40,6 @@ class Function(NamedTuple):
     inputs: int = 1
 
 
-_OF_TWO = ("atan2", "copysign", "hypot", "pow")
-
-
 def _function(
     name: str, numpy: str | None = "", javascript: str = "", python: str = ""
 ) -> Function:
@@ -56,7 +51,7 @@ def _function(
         javascript or f"Math.{name}",
         _SYMPY.get(name, f"sympy.{name}"),
         _MPMATH.get(name, f"mp.{name}"),
-        2 if name in _OF_TWO else 1,
+        2 if name in OF_TWO else 1,
     )
 
 
@@ -107,64 +102,3 @@ def is_printable(expression: Expression | Fold | None) -> bool:
     if isinstance(expression, Fold):
         roots += [step for stage in expression.stages for step in stage.steps]
     return all(node.head in _HEADS for node in walk(*roots))
-
-
-# ------------------------------------------------------- functions of the user's, to be traced
-def _traceable_math() -> types.SimpleNamespace:
-    """The module math with the functions that expressions know, which take expressions too."""
-    import math
-
-    def either(name: str, own: Callable[..., Any]) -> Callable[..., Any]:
-        def function(*operands: Any) -> Any:
-            if any(isinstance(operand, Expression) for operand in operands):
-                return call(name, *operands)
-            return own(*operands)
-
-        return function
-
-    names = {
-        name: either(name, getattr(math, name))
-        for name in (*FUNCTIONS, *TESTS)
-        if hasattr(math, name) and name != "cbrt"  # which ieee754.py computes otherwise
-    }
-    return types.SimpleNamespace(**{**vars(math), **names})
-
-
-def tracing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with a module `math` that takes expressions, if it uses that module."""
-    import math
-
-    variables = getattr(function, "__globals__", None)
-    if variables is None:
-        return function
-    shim = _traceable_math()
-    replaced = {}
-    for name, value in variables.items():
-        if value is math:
-            replaced[name] = shim
-        elif isinstance(value, types.BuiltinFunctionType):
-            own = value.__name__
-            if getattr(math, own, None) is value:
-                replaced[name] = getattr(shim, own)
-    if not replaced or not isinstance(function, types.FunctionType):
-        return function
-    copy = types.FunctionType(
-        function.__code__,
-        {**variables, **replaced},
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    copy.__kwdefaults__ = function.__kwdefaults__
-    return copy
-
-
-def reads_variables(function: Callable[..., Any]) -> bool:
-    """Whether a function reads a variable from outside that is no module, class or function."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return True
-    variables = getattr(function, "__globals__", {})
-    outside = [variables[name] for name in code.co_names if name in variables]
-    outside += [cell.cell_contents for cell in getattr(function, "__closure__", None) or ()]
-    return not all(isinstance(value, types.ModuleType) or callable(value) for value in outside)

@@ -21,13 +21,13 @@ from autograd_bp.expressions import (
     Fold,
     Stage,
     letters,
-    traced_rule,
     walk,
 )
 from autograd_bp.printers import c
 from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import override
+from autograd_bp.printers.tracing import traced_rule
 
 _TESTS = {"isnan": "Number.isNaN", "isfinite": "Number.isFinite"}
 

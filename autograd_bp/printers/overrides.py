@@ -10,6 +10,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_bp.printers.c_parser import parse
+from autograd_bp.printers.functions import is_printable
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,9 +22,10 @@ class Override(NamedTuple):
     """What a target computes in place of the expression of a primitive.
 
     Attributes:
-        form: for Python the name of a function; for LLVM, the tape, JavaScript, SymPy and mpmath
-            an expression in C; for C the body of a function of x[0..n). Empty where the target
-            has code of its own, which the reason names.
+        form: for Python the name of a function; for LLVM, the tape, NumPy, JavaScript, SymPy and
+            mpmath an expression as in C, which may call functions that the target alone knows;
+            for C the body of a function of x[0..n). Empty where the target has code of its own,
+            which the reason names.
         reason: why.
     """
 
@@ -32,6 +34,7 @@ class Override(NamedTuple):
 
 
 _LIBRARY = "the C library's function takes one call and is as exact"
+_TIES = "NumPy's own function takes one call, and may take -0 for the larger of -0 and 0"
 _TILES = "sums of products are most of the work: several are added up side by side, "
 
 OVERRIDES: dict[tuple[str, str], Override] = {
@@ -41,6 +44,16 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ("tape", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("llvm", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("numpy", "cbrt"): Override("cbrt(a)", _LIBRARY),
+    ("numpy", "exp2"): Override("exp2(a)", "NumPy's own function is faster than a power"),
+    ("numpy", "sign"): Override("sign(a)", "NumPy's own function takes one call"),
+    ("numpy", "relu"): Override(
+        "maximum(a, 0.0) + 0.0", "NumPy's own function takes one call, and may give -0 for 0"
+    ),
+    ("numpy", "maximum"): Override("a == b ? b : maximum(a, b)", _TIES),
+    ("numpy", "minimum"): Override("a == b ? b : minimum(a, b)", _TIES),
+    ("numpy", "heaviside"): Override(
+        "a == 0.0 ? b : a != a ? a : greater(a, 0.0)", "two choices in place of three"
+    ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
     ("sympy", "cbrt"): Override("cbrt(a)", "the table's Newton step improves a float"),
     ("mpmath", "cbrt"): Override("cbrt(a)", "the table's Newton step is exact to a float alone"),
@@ -95,9 +108,9 @@ def tuned(target: str, name: str) -> bool:
 @functools.cache
 def form(target: str, op: Any) -> Expression | Fold | None:
     """What `target` prints for a primitive: the table's expression, or an override of it; None
-    where nothing says what the primitive computes."""
+    where nothing says what the primitive computes, or functions that the target may not know."""
     text = override(target, op.name)
     if text is not None:
         return parse(text)
     expression: Expression | Fold | None = op.expression
-    return expression
+    return expression if is_printable(expression) else None

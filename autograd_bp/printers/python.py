@@ -59,10 +59,13 @@ def _defined(name: str, head: str, quick: Sequence[str], total: Sequence[str]) -
             "except (ArithmeticError, ValueError):",
             *_indented(total),
         ]
-    text = "\n".join([f"def {name}({head}):", *_indented(lines)])
+    # Under a name of its own: that of a primitive may be a keyword of Python's.
+    text = "\n".join([f"def computed({head}):", *_indented(lines)])
     scope: dict[str, Any] = {}
     exec(compile(text, f"<expression of {name}>", "exec"), _SCOPE, scope)
-    return scope[name]
+    result = scope["computed"]
+    result.__name__ = result.__qualname__ = name
+    return result
 
 
 def _evaluated(name: str) -> Callable[..., float]:
@@ -89,10 +92,9 @@ def _stages(fold: Fold, raises: bool) -> list[str]:
     """The statements that set the accumulators."""
     operands = fold.operands
     count = len(operands.elements)
-    lines = [
-        f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)",
-        "n = float(terms)",
-    ]
+    lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)"]
+    if _reads_count(fold):
+        lines.append("n = float(terms)")
     if operands.initial:
         lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
     lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
@@ -108,6 +110,14 @@ def _stages(fold: Fold, raises: bool) -> list[str]:
             loop = [f"if {Printer(raises).texts(stage.when)[0]}:", *_indented(loop)]
         lines += loop
     return lines
+
+
+def _reads_count(fold: Fold) -> bool:
+    """Whether the fold uses n, the number of its terms."""
+    roots = [fold.finish]
+    for stage in fold.stages:
+        roots += [*stage.start, *stage.steps, *([] if stage.when is None else [stage.when])]
+    return any(node.head == "input" and node.parts[0] == "n" for node in walk(*roots))
 
 
 class Printer:
@@ -146,29 +156,31 @@ class Printer:
 
     def _text(self, node: Expression) -> tuple[str, int]:
         head, parts = node.head, node.parts
-        own = BINDING.get(head, CALL)
         if head == "input":
             return parts[0], CALL
         if head == "number":
             return number(parts[0]), CALL if parts[0] >= 0.0 else BINDING["neg"]
+        own = BINDING.get(head, CALL)
+        divides = head == "/" and not self._raises and not _is_nonzero_number(parts[1])
+        if own == CALL or divides:
+            return self._call(head, parts), CALL
         if head == "?":
             condition, yes, no = (self._part(part, own + 1) for part in parts)
             return f"{yes} if {condition} else {no}", own
-        if head == "neg":
-            return f"-{self._part(parts[0], own)}", own
-        if head == "not":
-            return f"not {self._part(parts[0], own)}", own
-        if head == "/" and not self._raises and not _is_nonzero_number(parts[1]):
-            a, b = (self._part(part, -1) for part in parts)
-            return f"ieee754.divide({a}, {b})", CALL
-        if own < CALL:
-            left = own + 1 if head in COMPARISONS else own  # a < b < c is another thing in Python
-            return f"{self._part(parts[0], left)} {head} {self._part(parts[1], own + 1)}", own
-        inside = ", ".join(self._part(part, -1) for part in parts)
+        if head in ("neg", "not"):
+            sign = "-" if head == "neg" else "not "
+            return sign + self._part(parts[0], own), own
+        left = own + 1 if head in COMPARISONS else own  # Python reads a < b < c in another way
+        return f"{self._part(parts[0], left)} {head} {self._part(parts[1], own + 1)}", own
+
+    def _call(self, head: str, parts: Sequence[Expression]) -> str:
+        arguments = ", ".join(self._part(part, -1) for part in parts)
+        if head == "/":
+            return f"ieee754.divide({arguments})"
         spelling = SPELLINGS.get(head)
         if spelling is None:
-            return f"{_TESTS[head]}({inside})", CALL
-        return f"{spelling.python if self._raises else spelling.total}({inside})", CALL
+            return f"{_TESTS[head]}({arguments})"
+        return f"{spelling.python if self._raises else spelling.total}({arguments})"
 
 
 def _is_nonzero_number(node: Expression) -> bool:

@@ -27,7 +27,7 @@ from autograd_bp.expressions import (
     letters,
     walk,
 )
-from autograd_bp.printers.functions import SPELLINGS, is_printable
+from autograd_bp.printers.functions import SPELLINGS
 
 INPUTS: dict[str, int] = {
     "neg": 1,
@@ -156,12 +156,11 @@ def recipe(
         terms: how many terms each list has.
         constant: gives the place of a constant.
     """
-    if not is_printable(tree) or reads > MAX_READS:
+    if tree is None or reads > MAX_READS:
         return None
     try:
         if isinstance(tree, Fold):
             return _of_fold(tree, reads, terms, constant)
-        assert isinstance(tree, Expression)
         made = _Recipe(reads, constant)
         names = {name: 1 + k for k, name in enumerate(letters(reads))}
         made.result(made.begin(ONCE), tree, names)

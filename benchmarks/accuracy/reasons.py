@@ -21,8 +21,8 @@ _NORM = (
 )
 _PRODUCT = "the slope times a hyperbolic tangent: the errors of both, up to 5 units"
 _DIFFERENCE = (
-    "e^({}): half a unit of the difference is an error of as much in the exponent, which is at most "
-    "745 in size"
+    "e^({}): half a unit of the difference is an error of as much in the exponent, whose size is "
+    "up to 745"
 )
 _BASE = (
     "b a^(b-1): where b - 1 is rounded, half a unit of it is magnified by ln a, at most 745 times; "

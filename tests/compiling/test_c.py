@@ -20,7 +20,7 @@ import autograd_bp as bp
 from autograd_bp import Primitive, Value
 from autograd_bp.compiling import Access, Loop, Loops, flatten, optimised, roll, to_c
 from autograd_bp.compiling.backends.c.names import comment, identifier, literal
-from autograd_bp.compiling.front.adjoints import record_gradients
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.errors import OperandError, OutputError, ProgramError, SettingError, ShapeError
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, div, dot, neg

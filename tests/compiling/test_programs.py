@@ -16,8 +16,8 @@ from autograd_bp.compiling import Builder, Program, flatten, optimised
 from autograd_bp.compiling.backends import tape
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import names
-from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.program import passes
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.primitives import TABLE, Primitive
 
 points = st.lists(st.tuples(*[random_programs.NUMBERS] * 3), min_size=1, max_size=4)

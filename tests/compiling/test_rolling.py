@@ -11,8 +11,8 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, fold_constants, optimised, roll
-from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.program.passes import split_products
+from autograd_bp.derivatives.recorded import record_gradients
 
 
 def bits(found):

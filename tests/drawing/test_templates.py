@@ -7,7 +7,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 import autograd_bp.primitives as bp
+from autograd_bp.notation.algebra import RuleTerm
 from autograd_bp.notation.mathml import serialised
+from autograd_bp.notation.names import identifier
 from autograd_bp.notation.templates import (
     definition_template,
     operation_template,
@@ -147,3 +149,47 @@ def test_a_choice_by_a_step_stays_a_choice():
     text = json.dumps(partial_template(op, 0, 1))
     assert "if" in text
     assert "else" in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (lambda a, b: 0.0 + a, "a"),
+        (lambda a, b: a + 0.0, "a"),
+        (lambda a, b: a - 0.0, "a"),
+        (lambda a, b: 0.0 - a, "-a"),
+        (lambda a, b: -a + b, "b - a"),
+        (lambda a, b: a - -b, "a + b"),
+        (lambda a, b: -(a - b), "b - a"),
+        (lambda a, b: 0.0 - -a, "a"),
+        (lambda a, b: 1.0 * a, "a"),
+        (lambda a, b: a * -1.0, "-a"),
+        (lambda a, b: a * a, "a^2"),
+        (lambda a, b: -a * b, "-a·b"),
+        (lambda a, b: b * -2.0, "-2·b"),
+        (lambda a, b: a / 1.0, "a"),
+        (lambda a, b: -a / b, "-a/b"),
+        (lambda a, b: a / b / b, "a/b^2"),
+        (lambda a, b: a**1.0, "a"),
+        (lambda a, b: 2.0**a, "2^a"),
+        (lambda a, b: bp.sqrt(a) ** 2.0, "a"),
+        (lambda a, b: bp.cbrt(a) ** 2.0, "root3(a)^2"),
+        (lambda a, b: bp.pow(a, b - 1.0), "a^(b - 1)"),
+        (lambda a, b: bp.div(bp.mul(a, b), bp.add(a, b)), "a·b/(a + b)"),
+        (lambda a, b: bp.where(a, b / a, 0.0), "b/a"),
+        (lambda a, b: bp.where(bp.sin(a), b, 0.0), "b"),
+        (lambda a, b: bp.where(bp.relu(a), b, 0.0), "if relu(a) then b else 0"),
+        (lambda a, b: bp.where(2.0 * bp.sign(a), b, a), "if 2·sign(a) then b else a"),
+        (lambda a, b: abs(a), "|a|"),
+        (lambda a, b: a + 1.0 / 3.0, "a + 0.333333"),
+    ],
+)
+def test_the_formulas_of_rules_are_as_short_as_school_algebra_makes_them(rule, text):
+    a, b = (RuleTerm(identifier(name)) for name in "ab")
+    assert rule(a, b).maths.text == text
+
+
+def test_what_is_a_number_stays_one():
+    a = RuleTerm(identifier("a"))
+    assert (0.0 * a, a * 0.0, a**0.0, 0.0 / a) == (0.0, 0.0, 1.0, 0.0)
+    assert bp.where(0.0, a, 2.0) == 2.0

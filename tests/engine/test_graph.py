@@ -85,9 +85,9 @@ def test_source_prints_one_operation_a_line():
     assert graph.source([y]) == ["v2 = mul(w, x)", "v4 = sub(v2, 1.0)", "y = sigmoid(v4)"]
 
 
-def test_rows_used_are_named_once_in_the_order_of_the_table():
+def test_ops_used_are_named_once_in_the_order_of_the_table():
     x = Value(0.5)
-    assert graph.rows_used(bp.sigmoid(x * x) + x * 2) == [
+    assert graph.ops_used(bp.sigmoid(x * x) + x * 2) == [
         Primitive.named(name) for name in ("add", "mul", "sigmoid")
     ]
 
@@ -128,10 +128,10 @@ def test_only_the_named_composites_unfold():
     x = Value(0.5)
     y = bp.sigmoid(bp.tanh(x))
     new, _ = graph.unfold(y, only=["sigmoid"])
-    assert [row.name for row in graph.rows_used(new)] == ["add", "div", "neg", "exp", "tanh"]
+    assert [row.name for row in graph.ops_used(new)] == ["add", "div", "neg", "exp", "tanh"]
     chosen, _ = graph.unfold(y, only=lambda node: node.op is not None and node.op.name == "tanh")
-    assert {row.name for row in graph.rows_used(chosen)} == {"div", "sinh", "cosh", "sigmoid"} | (
-        {"exp", "sub", "add", "neg"} & {row.name for row in graph.rows_used(chosen)}
+    assert {row.name for row in graph.ops_used(chosen)} == {"div", "sinh", "cosh", "sigmoid"} | (
+        {"exp", "sub", "add", "neg"} & {row.name for row in graph.ops_used(chosen)}
     )
     same, _ = graph.unfold(y, only=[])
     assert same is y

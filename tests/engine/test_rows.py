@@ -7,7 +7,9 @@ import pytest
 import rowcheck
 
 from autograd_bp import Value
+from autograd_bp.expressions import FUNCTIONS, Expression, Fold, walk
 from autograd_bp.primitives import Primitive
+from autograd_bp.printers.overrides import OVERRIDES
 
 ROWS = exact.BUILT_IN
 SMOOTH = [row for row in ROWS if row.partials is not None]
@@ -125,7 +127,9 @@ def test_nan_in_is_nan_out_save_where_it_is_not_used(row):
             inputs[i] = NAN
             if any(all(map(same, inputs, case)) for case in NAN_IS_IGNORED.get(row.name, [])):
                 continue
-            if row.name in ("where", "moves") or (row.name == "heaviside" and i == 1 and other != 0.0):
+            if row.name in ("where", "moves"):
+                continue
+            if row.name == "heaviside" and i == 1 and other != 0.0:
                 continue
             assert math.isnan(row.forward(*inputs)), inputs
 
@@ -203,7 +207,7 @@ def test_arrays_are_taken_element_by_element(row):
     columns = [np.array(column) for column in zip(*points, strict=True)]
     ys = row(*columns)
     for y, point in zip(ys, points, strict=True):
-        assert_near(y, row.forward(*point), exactly=row.numpy is None)
+        assert_near(y, row.forward(*point), exactly=not calls_numpy(row))
     if row.partials is None:
         return
     with np.errstate(all="ignore"):
@@ -218,7 +222,20 @@ def test_rows_of_any_number_of_inputs_take_arrays_too(row):
     np = pytest.importorskip("numpy")
     columns = [np.array([1.0, -2.0]), np.array([0.5, 3.0])]
     for k, y in enumerate(row(*columns)):
-        assert_near(y, row.forward(*(column[k] for column in columns)), exactly=True)
+        assert_near(
+            y, row.forward(*(column[k] for column in columns)), exactly=not calls_numpy(row)
+        )
+
+
+def calls_numpy(row: Primitive) -> bool:
+    """Whether NumPy rounds otherwise: it, or a function that it calls, is NumPy's own."""
+    tree = row.expression
+    roots = [tree] if isinstance(tree, Expression) else [tree.finish]
+    if isinstance(tree, Fold):
+        roots += [step for stage in tree.stages for step in stage.steps]
+    called = {node.head for node in walk(*roots)} & FUNCTIONS
+    others = row.numpy is not None or ("python", row.name) in OVERRIDES
+    return others or not called <= {"fabs", "floor", "copysign", "sqrt"}
 
 
 def assert_near(measured: float, expected: float, exactly: bool) -> None:

@@ -81,6 +81,32 @@ with pytest.raises(PrimitiveError, match="2 partials for 1 inputs"):
 with pytest.raises(PrimitiveError, match="1 partials for 2 inputs"):
     two(Value(1.0), 2.0)
 """,
+    "a rule that gives a number instead of a sequence": """
+@primitive(partials=lambda x, y: 2 * x)
+def squared(x): return x * x
+with pytest.raises(PrimitiveError, match="squared: the rule gave float 6.0 where a sequence"):
+    squared(Value(3.0))
+""",
+    "pairs with one input too many": """
+from autograd_bp.expressions import PAIRS, Fold, Stage
+products = Fold(PAIRS, [Stage(lambda total, left, right: total + left * right, total=0.0)],
+                lambda total: total, lambda left, right: (right, left))
+pairs = bp.Primitive("pairs", None, None, products.partials, expression=products)
+assert pairs(1.0, 2.0, 4.0, 8.0) == 1 * 4 + 2 * 8
+for odd in ((1.0, 2.0, 4.0), (Value(1.0), 2.0, 4.0), (1.0,)):
+    with pytest.raises(PrimitiveError, match=f"pairs takes its inputs as pairs, got {len(odd)}"):
+        pairs(*odd)
+""",
+    "latex that is no format": """
+with pytest.raises(PrimitiveError, match="is no format of 1 inputs"):
+    bp.Primitive("odd", 1, abs, lambda x, y: (1.0,), latex="{0.real}")
+""",
+    "the text of an expression whose parts are shared": """
+from autograd_bp.expressions import inputs
+(x,) = inputs("a")
+for _ in range(60): x = x * 0.5 + x * 0.25
+assert repr(x) == "<expression of 183 operations>"
+""",
     "an error in a function reaches the caller as it is": """
 @primitive(partials=lambda x, y: (1.0,))
 def broken(x): raise KeyError("mine")

@@ -17,10 +17,11 @@ import chromium
 import pytest
 
 from autograd_bp import Value, expressions, primitives
-from autograd_bp.expressions import Fold, traced_rule, walk
+from autograd_bp.expressions import Fold, walk
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.overrides import override
+from autograd_bp.printers.tracing import traced_rule
 from autograd_bp.stepping import functions
 from autograd_bp.stepping.program import finite, program
 

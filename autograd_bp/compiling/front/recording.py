@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
@@ -16,6 +15,7 @@ from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.errors import OperandError
 from autograd_bp.nn.module import Module
 from autograd_bp.value import Value

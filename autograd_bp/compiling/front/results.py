@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd_bp.compiling.front.adjoints import record_gradients
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.derivatives.jacobians import arrange
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.errors import ShapeError
 from autograd_bp.value import Value

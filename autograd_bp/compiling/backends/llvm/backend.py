@@ -12,7 +12,6 @@ from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
-from autograd_bp.printers.functions import is_printable
 from autograd_bp.printers.overrides import form
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
@@ -86,7 +85,7 @@ def refused(loops: Loops) -> str | None:
 
 def understands(op: Primitive) -> bool:
     """Whether the primitive can be written for LLVM."""
-    return is_printable(form("llvm", op))
+    return form("llvm", op) is not None
 
 
 def compiled_loops(loops: Loops, rows: int) -> NativeCode:

@@ -2,5 +2,5 @@
 
 It needs no compiled core and can run every primitive, those of users included. `runner` runs the
 loops over blocks of rows, `views` finds the arrays that they read, `products` has the sums of
-products, and `primitives` has the rules of the table for arrays.
+products, and printers/numpy.py has every other primitive.
 """

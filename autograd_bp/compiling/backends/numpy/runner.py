@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.backends.numpy import primitives as arrays
 from autograd_bp.compiling.backends.numpy.products import dot, summed_dot
 from autograd_bp.compiling.backends.numpy.views import (
     SHARED,
@@ -26,6 +24,10 @@ from autograd_bp.compiling.backends.numpy.views import (
     table,
 )
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.expressions import Fold, letters
+from autograd_bp.primitives import Primitive
+from autograd_bp.printers.numpy import Calls, computes_terms
+from autograd_bp.printers.overrides import form, tuned
 
 MAX_NUMBERS = 2**19  # of a block: 4 MiB
 MIN_ROWS, MAX_ROWS = 16, 4096  # of a block
@@ -97,9 +99,10 @@ def _rows_of_a_block(loops: Loops) -> int:
 def _for_itself(loop: Loop) -> int:
     """How many numbers of a row a loop gathers, sums only, or computes on the way."""
     gathered = sum(len(access.table) for access in loop.reads if access.space not in SHARED)
-    if loop.op is not None and loop.op.name == "performance":
+    tree = None if loop.op is None or tuned("numpy", loop.op.name) else loop.op.expression
+    if isinstance(tree, Fold) and computes_terms(tree):
         gathered += loop.members * loop.terms
-    return gathered + (loop.members if loop.space == "sum" and not _is_product(loop) else 0)
+    return gathered + (loop.members if loop.space == "sum" and not loop.is_product else 0)
 
 
 class BlockPlan:
@@ -149,7 +152,7 @@ class BlockPlan:
         reads = [self._operand(loop, k, steps) for k in range(len(loop.reads))]
         if loop.space == "sum":
             sums = results(self._sums, loop)[..., 0]
-            if _is_product(loop):
+            if loop.is_product:
                 summed_dot(reads[0], reads[1], sums, self._scratch, steps)
                 return
             out = self._scratch.take((*counters(loop), self.width))
@@ -178,55 +181,39 @@ class BlockPlan:
         return out
 
     def _compute(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
-        row = loop.op
-        if row is None:
+        op = loop.op
+        if op is None:
             steps.append(partial(np.copyto, out, reads[0][..., 0, :]))
-        elif row.name == "dot":
+            return
+        if tuned("numpy", op.name):
             self._dot(loop, reads, out, steps)
-        elif row.name == "sum":
-            steps.append(partial(np.add.reduce, reads[0], -2, None, out, initial=0.0))
-        elif row.name == "performance":
-            self._performance(reads[0], reads[1], out, steps)
-        elif row.arity is None:
-            listed = [numbers[..., j, :] for numbers in reads for j in range(loop.terms)]
-            steps.append(partial(_apply, row, listed, out))
-        else:
+            return
+        tree, calls = form("numpy", op), Calls(self._scratch.take, steps)
+        if isinstance(tree, Fold):
+            initial = reads[-1][..., 0, :] if loop.has_initial else None
+            lists = reads[:-1] if loop.has_initial else reads
+            calls.fold(tree, lists, initial, out)
+        elif tree is not None:
             numbers = [array[..., 0, :] for array in reads]
-            direct = arrays.into(row)
-            steps.append(
-                partial(_apply, row, numbers, out)
-                if direct is None
-                else partial(direct, *numbers, out)
-            )
-
-    def _performance(
-        self, desired: Floats, outputs: Floats, out: Floats, steps: list[Step]
-    ) -> None:
-        shape = np.broadcast_shapes(desired.shape, outputs.shape, (*out.shape[:-1], 1, 1))
-        error = self._scratch.take(shape)
-        steps.append(partial(np.subtract, desired, outputs, error))
-        steps.append(partial(np.multiply, error, error, error))
-        steps.append(partial(np.add.reduce, error, -2, None, out, initial=0.0))
-        steps.append(partial(np.multiply, out, -0.5, out))
+            calls.expression(tree, dict(zip(letters(len(reads)), numbers, strict=True)), out)
+        else:  # nothing says what is computed: number by number
+            numbers = [array[..., j, :] for array in reads for j in range(loop.terms)]
+            steps.append(partial(_apply, op, numbers, out))
 
     def _dot(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
         left, right = reads[:2]
         shared = [access.space in SHARED for access in loop.reads]
         products = out
-        if all(shared[:2]):  # whatever the head is
+        if all(shared[:2]):  # whatever the initial value is
             products = np.empty((*counters(loop), 1))
             dot(left, right, shared, products, self._scratch, self._once, self._once)
         else:
             dot(left, right, shared, products, self._scratch, self._once, steps)
         if loop.has_initial:
-            steps.append(partial(np.add, products, reads[2][..., 0, :], out))
+            steps.append(partial(np.add, products, reads[-1][..., 0, :], out))
         elif products is not out:
             steps.append(partial(np.copyto, out, products))
 
 
-def _is_product(loop: Loop) -> bool:
-    return loop.op is not None and loop.op.name in ("mul", "dot") and len(loop.reads) == 2
-
-
-def _apply(row: Any, numbers: list[Floats], out: Floats) -> None:
-    np.copyto(out, arrays.apply(row, numbers))
+def _apply(op: Primitive, numbers: list[Floats], out: Floats) -> None:
+    np.copyto(out, op(*numbers))

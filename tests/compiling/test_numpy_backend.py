@@ -15,7 +15,7 @@ from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised, roll
 from autograd_bp.compiling.backends.numpy.runner import MAX_ROWS, BlockPlan, NumpyRunner
 from autograd_bp.compiling.backends.numpy.views import is_for_blas
-from autograd_bp.compiling.front.adjoints import record_gradients
+from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.nn import Network
 
 RNG = np.random.default_rng(11)

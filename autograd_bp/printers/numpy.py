@@ -1,0 +1,318 @@
+"""Expressions and folds as NumPy calls on whole arrays.
+
+The arrays are known when the calls are made, so what is left to do for the numbers in them is a
+list of calls without arguments. Results on the way lie in arrays that are used again as soon as
+nothing needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.expressions import Expression, Fold, Stage, letters, walk
+from autograd_bp.printers.c import reads
+from autograd_bp.printers.functions import SPELLINGS
+
+Call = Callable[[], object]
+Take = Callable[[Sequence[int]], Any]  # makes an array of a shape with nothing in it yet
+
+UFUNCS: dict[str, Any] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "neg": np.negative,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+}
+
+
+def ufunc(head: str) -> Any:
+    """What computes an operation on arrays: `ufunc(a, b, out)`."""
+    if head in UFUNCS:
+        return UFUNCS[head]
+    known = SPELLINGS.get(head)
+    if known is not None and known.numpy is None:
+        import math
+
+        return partial(_one_by_one, np.frompyfunc(getattr(math, head), known.inputs, 1))
+    return getattr(np, head if known is None or known.numpy is None else known.numpy)
+
+
+def _one_by_one(function: Any, *operands: Any) -> None:
+    *inputs, out = operands
+    np.copyto(out, np.asarray(function(*inputs), dtype=float))
+
+
+def evaluated(tree: Expression | Fold, inputs: Sequence[Any]) -> Any:
+    """An expression of a, b, c ..., or a fold, of arrays that broadcast together."""
+    shape = np.broadcast_shapes(*[array.shape for array in inputs])
+    out = np.empty(shape)
+    calls = Calls(np.empty, [])
+    if isinstance(tree, Expression):
+        calls.expression(tree, dict(zip(letters(len(inputs)), inputs, strict=True)), out)
+    else:
+        lines = [np.broadcast_to(array, shape).ravel() for array in inputs]
+        lists = [np.stack(part) for part in tree.operands.lists(lines)]
+        calls.fold(tree, lists, tree.operands.initial_value(lines), out.reshape(-1))
+    for call in calls.made:
+        call()
+    return out
+
+
+class Calls:
+    """Makes the calls.
+
+    Arguments:
+        take: makes arrays.
+        made: the list to which calls are added.
+    """
+
+    def __init__(self, take: Take, made: list[Call]) -> None:
+        self._take, self.made = take, made
+        self._own: dict[int, Any] = {}  # the arrays that may be used again, by their identity
+        self._free: list[Any] = []
+
+    def expression(self, root: Expression, names: Mapping[str, Any], out: Any) -> None:
+        """Calls that write an expression of `names`, arrays and numbers, to `out`."""
+        self._own[id(out)] = out
+        self._offer(out)
+        self._finish(root, names, out)
+
+    def fold(self, fold: Fold, lists: Sequence[Any], initial: Any, out: Any) -> None:
+        """Calls that write a fold to `out`.
+
+        Arguments:
+            fold: what to compute.
+            lists: for each element of a term an array (..., terms, width).
+            initial: an array (..., width), or None.
+            out: an array (..., width).
+        """
+        self._own[id(out)] = out
+        self._offer(out)
+        names: dict[str, Any] = {"n": float(lists[0].shape[-2] if lists else 0)}
+        names["initial"] = 0.0 if initial is None else initial
+        elements = dict(zip(fold.operands.elements, lists, strict=False))
+        for stage in fold.stages:
+            starts = dict(zip(stage.names, self._results(stage.start, names), strict=True))
+            if stage.when is None:
+                names |= self._stage(stage, starts, elements, names)
+                continue
+            (condition,) = self._results([stage.when], names)
+            outside, self.made = self.made, []
+            state = self._stage(stage, starts, elements, names)
+            guarded, self.made = self.made, outside
+            self.made += [
+                partial(np.copyto, array, starts[name])
+                for name, array in state.items()
+                if array is not starts[name]
+            ]
+            self.made.append(partial(_where_needed, condition, guarded))
+            names |= state
+        self._finish(fold.finish, names, out)
+
+    def _finish(self, root: Expression, names: Mapping[str, Any], out: Any) -> None:
+        (y,) = self._results([root], names, out)
+        if y is not out:
+            self.made.append(partial(np.copyto, out, y))
+        self._free.clear()
+
+    def _stage(
+        self,
+        stage: Stage,
+        starts: Mapping[str, Any],
+        elements: Mapping[str, Any],
+        known: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """The accumulators after all terms."""
+        terms = int(known["n"])
+        pairs = zip(stage.names, stage.steps, strict=True)
+        sums = [_summand(name, step, stage.names, elements) for name, step in pairs]
+        if terms and all(np.ndim(start) == 0 for start in starts.values()):
+            summands = [summand for summand in sums if summand is not None]
+            if len(summands) == len(sums):
+                return self._sums(summands, starts, elements, known)
+        state = dict(starts)
+        for j in range(terms):
+            term = {name: numbers[..., j, :] for name, numbers in elements.items()}
+            fresh = self._results(stage.steps, {**known, **term, **state})
+            for name, old in state.items():
+                if old is not starts[name] and not any(old is new for new in fresh):
+                    self._offer(old)
+            state = dict(zip(stage.names, fresh, strict=True))
+        return state
+
+    def _sums(
+        self,
+        summands: Sequence[Expression],
+        starts: Mapping[str, float],
+        elements: Mapping[str, Any],
+        known: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Accumulators that are sums over the terms."""
+        beside = {name: x[..., None, :] if np.ndim(x) else x for name, x in known.items()}
+        names = {**beside, **elements}
+        return {
+            name: self._sum(summand, names, start)
+            for (name, start), summand in zip(starts.items(), summands, strict=True)
+        }
+
+    def _sum(self, summand: Expression, names: Mapping[str, Any], start: float) -> Any:
+        (numbers,) = self._results([summand], names)
+        target = self._array((*numbers.shape[:-2], numbers.shape[-1]))
+        self.made.append(partial(np.add.reduce, numbers, -2, None, target, initial=start))
+        self._offer(numbers)
+        return target
+
+    # ------------------------------------------------------------------------------- operations
+    def _results(
+        self, roots: Sequence[Expression], names: Mapping[str, Any], out: Any = None
+    ) -> list[Any]:
+        """Arrays and numbers with the values of these expressions; `out` gets the last one."""
+        nodes = list(walk(*roots))
+        final = {id(part): place for place, node in enumerate(nodes) for part in node.operands}
+        final |= {id(root): len(nodes) for root in roots}
+        values: dict[int, Any] = {}
+        for place, node in enumerate(nodes):
+            if node.head == "input":
+                values[id(node)] = names[node.parts[0]]
+                continue
+            if node.head == "number":
+                values[id(node)] = node.parts[0]
+                continue
+            parts = {id(part): part for part in node.operands}
+            over = [
+                values[key]
+                for key, part in parts.items()
+                if final[key] == place and part.operands and id(values[key]) in self._own
+            ]
+            operands = [values[id(part)] for part in node.operands]
+            target = out if node is roots[-1] else None
+            value = values[id(node)] = self._value(node, operands, over, target)
+            for array in over:
+                if array is not value:
+                    self._offer(array)
+        return [values[id(root)] for root in roots]
+
+    def _value(self, node: Expression, operands: list[Any], over: list[Any], out: Any) -> Any:
+        """The value of one operation; `over` are operands that nothing else needs."""
+        function = None if node.head == "?" else ufunc(node.head)
+        if all(np.ndim(x) == 0 for x in operands):
+            return _number(function, operands, bool if node.is_truth else float)
+        shape = np.broadcast_shapes(*[np.shape(x) for x in operands])
+        target = out
+        if target is None:
+            kind = bool if node.is_truth else float
+            # Of a choice the condition has another type.
+            same = [x for x in over if x.shape == shape and x.dtype == kind]
+            target = same[0] if same else self._array(shape, kind)
+        if function is None:
+            condition, yes, no = operands
+            self._choose(node.parts[0], condition, yes, no, target, over)
+        else:
+            self.made.append(_call(function, *operands, target))
+        return target
+
+    def _choose(
+        self, test: Expression, condition: Any, yes: Any, no: Any, target: Any, over: list[Any]
+    ) -> None:
+        if yes is target:
+            inverted = condition
+            if not any(condition is x for x in over):
+                inverted = self._array(condition.shape, bool)
+            self.made.append(partial(np.logical_not, condition, inverted))
+            condition, yes, no = inverted, no, target
+        # Masking does not broadcast, and copying skips what is not chosen: numbers are rarely
+        # equal, and less or greater as often as not.
+        whole = np.shape(condition) == target.shape and np.shape(yes) in ((), target.shape)
+        masks = whole and test.head not in ("==", "!=")
+        choose = _choose_by_masking if masks else _choose_by_copying
+        self.made.append(partial(choose, condition, yes, no, target))
+
+    def _array(self, shape: Sequence[int], kind: type = float) -> Any:
+        """An array with nothing in it that is needed."""
+        for k, array in enumerate(self._free):
+            if array.shape == shape and array.dtype == kind:
+                return self._free.pop(k)
+        if kind is float:
+            array = self._take(shape)
+        else:
+            size = int(np.prod(shape, dtype=np.int64))
+            array = self._take((-(-size // 8),)).view(bool)[:size].reshape(shape)
+        self._own[id(array)] = array
+        return array
+
+    def _offer(self, array: Any) -> None:
+        """Nothing needs what is in an array: it may be used again if it is an own one."""
+        if id(array) in self._own and not any(array is other for other in self._free):
+            self._free.append(array)
+
+
+def _number(function: Any, operands: Sequence[Any], kind: type) -> Any:
+    if function is None:
+        condition, yes, no = operands
+        return yes if condition else no
+    number: Any = np.empty((), kind)
+    with np.errstate(all="ignore"):
+        _call(function, *operands, number)()
+    return number.item()
+
+
+def _choose_by_copying(condition: Any, yes: Any, no: Any, out: Any) -> None:
+    if no is not out:
+        np.copyto(out, no)
+    np.copyto(out, yes, where=condition)
+
+
+def _choose_by_masking(condition: Any, yes: Any, no: Any, out: Any) -> None:
+    if no is not out:
+        np.copyto(out, no)
+    np.putmask(out, condition, yes)
+
+
+def _call(function: Any, *operands: Any) -> Call:
+    if function in (np.maximum, np.minimum):  # which take no third operand
+        return partial(function, *operands[:-1], out=operands[-1])
+    return partial(function, *operands)
+
+
+def _where_needed(condition: Any, calls: Sequence[Call]) -> None:
+    if np.any(condition):
+        for call in calls:
+            call()
+
+
+def _summand(
+    name: str, step: Expression, state: Sequence[str], elements: Mapping[str, Any]
+) -> Expression | None:
+    """What a step adds to its accumulator, if it does nothing else."""
+    if step.head != "+" or step.parts[0] is not Expression("input", name):
+        return None
+    summand: Expression = step.parts[1]
+    if any(reads([summand], other) for other in state):
+        return None
+    return summand if any(reads([summand], element) for element in elements) else None
+
+
+def computes_terms(fold: Fold) -> bool:
+    """Whether something is computed of all terms at once before it is added up."""
+    names = dict.fromkeys(fold.operands.elements)
+    return any(
+        summand is not None and bool(summand.operands)
+        for stage in fold.stages
+        for summand in (
+            _summand(name, step, stage.names, names)
+            for name, step in zip(stage.names, stage.steps, strict=True)
+        )
+    )
