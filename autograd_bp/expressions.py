@@ -18,7 +18,7 @@ from __future__ import annotations
 import functools
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.errors import PrimitiveError
@@ -410,8 +410,11 @@ class Fold:
         stages: the passes over them, in order.
         finish: the output, from what the stages found and from `n`, the number of terms.
         partials: the partial derivative with respect to the element of one term, or a tuple
-            with one for each element of a pair, from the elements, `y` (the output) and `n`. The
-            partial with respect to the initial value is 1.
+            with one for each element of a pair, from the elements, `y` (the output), `n` and
+            what the stages found. The partial with respect to the initial value is 1.
+        found: for each accumulator that `partials` reads how it is computed with entries of the
+            table, from the lists of elements, `y` and the accumulators before it. A derivative
+            that is recorded reads these nodes; numbers are read from the stages.
     """
 
     def __init__(
@@ -420,9 +423,10 @@ class Fold:
         stages: Sequence[Stage],
         finish: Callable[..., Any],
         partials: Callable[..., Any],
+        found: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.operands, self.stages = operands, tuple(stages)
-        self._finish, self.rule = finish, partials
+        self._finish, self.rule, self._found = finish, partials, dict(found or {})
 
     @functools.cached_property
     def finish(self) -> Expression:
@@ -438,7 +442,7 @@ class Fold:
         n, rest = divmod(len(x), len(self.operands.elements))  # the rest is the initial value
         initial = (1.0,) if rest else ()
         if self._copies is None:
-            return (*self._by_rule(self.operands.lists(x), y, n), *initial)
+            return (*self._by_rule(x, y, n), *initial)
         partials: tuple[Any, ...] = ()
         for place, number in self._copies:
             partials += (number,) * n if place is None else x[place * n : (place + 1) * n]
@@ -458,15 +462,35 @@ class Fold:
                 return None
         return copies
 
-    def _by_rule(self, lists: Sequence[Sequence[Any]], y: Any, n: int) -> list[Any]:
+    def _by_rule(self, x: Sequence[Any], y: Any, n: int) -> list[Any]:
         """The partials of all terms, list after list, by the rule."""
-        names = parameters(self.rule)
+        names, lists = parameters(self.rule), self.operands.lists(x)
         columns = dict(zip(self.operands.elements, lists, strict=True))
-        columns.update(y=[y] * n, n=[float(n)] * n)
+        for name, number in {"y": y, "n": float(n), **self._accumulators(x, lists, y)}.items():
+            columns[name] = [number] * n
         terms = [self.rule(*term) for term in zip(*[columns[name] for name in names], strict=True)]
         if len(self.slopes) == 1:
             return terms
         return [term[k] for k in range(len(self.slopes)) for term in terms]
+
+    def _accumulators(
+        self, x: Sequence[Any], lists: Sequence[Sequence[Any]], y: Any
+    ) -> dict[str, Any]:
+        """What the partials read of the stages: numbers for numbers, else nodes."""
+        if not self._found:
+            return {}
+        if all(type(number) is float for number in x):
+            return dict(zip(self._found, self._accumulated(*x), strict=True))
+        known: dict[str, Any] = {"y": y, **dict(zip(self.operands.elements, lists, strict=True))}
+        for name, compute in self._found.items():
+            known[name] = compute(*[known[parameter] for parameter in parameters(compute)])
+        return {name: known[name] for name in self._found}
+
+    @functools.cached_property
+    def _accumulated(self) -> Callable[..., Sequence[float]]:
+        from autograd_bp.printers import python
+
+        return python.accumulators(self, tuple(self._found))
 
     def unrolled(self, operands: Sequence[Expression]) -> Expression:
         """The fold over these operands as one expression."""

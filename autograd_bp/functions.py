@@ -15,11 +15,12 @@ from typing import Any
 from autograd_bp import primitives as ops
 from autograd_bp import value
 from autograd_bp.errors import OperandError, ShapeError
-from autograd_bp.primitives import TABLE, Primitive, exp
+from autograd_bp.primitives import TABLE, Primitive
 
 __all__ = [
     "cross_entropy",
     "dot",
+    "log_softmax",
     "logsumexp",
     "mean",
     "norm",
@@ -68,14 +69,29 @@ def logsumexp(values: Iterable[Number]) -> Any:
 
 
 def softmax(values: Iterable[Number]) -> list[Any]:
-    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1."""
-    inputs = _some("softmax", values)
-    total = logsumexp(inputs)
-    return [exp(x - total) for x in inputs]
+    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1.
+
+    A number that is added to all values changes nothing. Each share keeps its digits, and so do
+    its derivatives of every order, however far the values are apart. An input of -inf takes no
+    share. Raises ShapeError for no values.
+    """
+    _, _, powers, rest = _powers("softmax", values)
+    return _each(ops.share, powers, rest)
+
+
+def log_softmax(values: Iterable[Number]) -> list[Any]:
+    """ln softmax(values)_i for each i, as exact as softmax itself: ln(1 - 1e-18) is -1e-18.
+
+    Raises ShapeError for no values.
+    """
+    inputs, top, _, rest = _powers("log_softmax", values)
+    return _each(ops.log_share, [x - top for x in inputs], rest)
 
 
 def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
     """-Σ d_i ln softmax(logits)_i, the loss of a classifier.
+
+    A class of probability 0 does not count, even if its logit is -inf.
 
     Arguments:
         desired: the index of the right class, or a probability for each class.
@@ -83,22 +99,40 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
 
     Raises: ShapeError when `desired` does not fit the number of classes.
     """
-    inputs = _some("cross_entropy", logits)
-    total = logsumexp(inputs)
+    inputs, top, _, rest = _powers("cross_entropy", logits)
     if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
         index = operator.index(desired)
         if not 0 <= index < len(inputs):
             raise ShapeError(
                 f"cross_entropy: class {index} is not one of the {len(inputs)} classes"
             )
-        return total - inputs[index]
+        return ops.surprise(inputs[index] - top, rest)
     probabilities = _numbers("cross_entropy", desired)
     if len(probabilities) != len(inputs):
         raise ShapeError(
             f"cross_entropy needs a probability for each class, got {len(probabilities)} "
             f"for {len(inputs)} classes"
         )
-    return dot(probabilities, [total - x for x in inputs])
+    surprises = _each(ops.surprise, [x - top for x in inputs], rest)
+    return _fold(ops.masked_dot, [probabilities, surprises])
+
+
+def _powers(name: str, values: Iterable[Number]) -> tuple[Sequence[Any], Any, Sequence[Any], Any]:
+    """The inputs, the largest of them, the powers e^(x_i - max x), and Σ of these - 1."""
+    inputs = [x if isinstance(x, value.Value) else ops.number(x) for x in _some(name, values)]
+    top = _fold(ops.largest, [inputs])
+    powers = _each(ops.expdiff, inputs, top)
+    return inputs, top, powers, _fold(ops.rest, [powers])
+
+
+def _each(op: Primitive, left: Sequence[Any], right: Any) -> list[Any]:
+    """A primitive of two inputs of each left number with the right one."""
+    if isinstance(right, value.Value):
+        return [
+            value.record2(op.code, x if isinstance(x, value.Value) else value.constant(x), right)
+            for x in left
+        ]
+    return [op.forward(x, right) for x in left]
 
 
 def performance(desired: Number | Sequence[Number], output: Number | Sequence[Number]) -> Any:

@@ -27,6 +27,7 @@ An entry of any number of inputs is a Fold, whose rule gives the partials of one
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -93,6 +94,12 @@ def _log_sigmoid(x: Expression) -> Expression:
     return -(choose(x < 0.0, -x, 0.0) + correction)
 
 
+def _sigmoid_slope(x: Expression) -> Expression:
+    # In terms of e^-|x|: 1 - β would lose its digits where β is near 1.
+    e = call("exp", -abs(x))
+    return e / ((1.0 + e) * (1.0 + e))
+
+
 def _compare(a: Expression, b: Expression | float) -> Expression:
     return choose(a == b, 0.0, choose(a > b, 1.0, choose(a < b, -1.0, NAN)))
 
@@ -141,18 +148,28 @@ def _performance_definition(*x: Any) -> Any:
 _TOTAL = Stage(lambda total, x: total + x, total=0.0)
 
 # The largest number is taken out: no exponential overflows, and log1p keeps what the others add.
+# The derivatives are those of shares of numbers e^(x - top). The largest of these is 1 and stays
+# 1 when its x moves: only so the shares keep their digits where one of them is near 1.
 _TOP = Stage(
     lambda top, x: choose((top > x) | call("isnan", top), top, x),
     top=-INF,
 )
 _OTHERS = Stage(
     lambda seen, others, x, top: (
-        choose(x == top, 1.0, seen),
-        others + choose((x == top) & (seen == 0.0), 0.0, call("exp", x - top)),
+        choose(call("exp", x - top) == 1.0, 1.0, seen),
+        others + choose((call("exp", x - top) == 1.0) & (seen == 0.0), 0.0, call("exp", x - top)),
     ),
-    when=lambda top: call("isfinite", top),
     seen=0.0,
     others=0.0,
+)
+
+_TIES = Stage(
+    lambda top, ties, x: (
+        choose((top > x) | call("isnan", top), top, x),
+        choose(x > top, 1.0, choose(x == top, ties + 1.0, ties)),
+    ),
+    top=-INF,
+    ties=0.0,
 )
 
 # Squares of numbers up to 1 neither overflow nor vanish.
@@ -308,12 +325,29 @@ sigmoid = entry("sigmoid", _sigmoid, lambda x, y: (y * (1.0 - y),),
     definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True)
-log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (sigmoid(-x),),
+# The same number: its derivatives keep their digits also where it is near 1.
+logistic: Primitive = entry("logistic", _sigmoid, lambda x, y: (sigmoid_slope(x),),
+    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
+    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
+    finite=True)
+sigmoid_slope: Primitive = entry("sigmoid_slope", _sigmoid_slope,
+    lambda x, y: (-(y * tanh(0.5 * x)),),
+    definition=lambda x: sigmoid(x) * sigmoid(-x), symbol="σ'",
+    notation=lambda m, x: m.product(m.named("σ", x), m.named("σ", -x)),
+    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
+    finite=True)
+sech2: Primitive = entry("sech2", lambda x: 4.0 * _sigmoid_slope(2.0 * x),
+    lambda x, y: (-2.0 * (y * tanh(x)),),
+    definition=lambda x: 1.0 / (cosh(x) * cosh(x)), symbol="sech²",
+    notation=lambda m, x: m.named("sech", x)**2,
+    points=(-400.0, -20.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 20.0, 400.0),
+    finite=True)
+log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (logistic(-x),),
     definition=lambda x: log(sigmoid(x)), symbol="ln σ",
     notation=lambda m, x: m.named("ln", m.named("σ", x)),
     points=(-1000.0, *_SPECIAL, 1000.0),
     finite=True)
-softplus = entry("softplus", _softplus, lambda x, y: (sigmoid(x),),
+softplus = entry("softplus", _softplus, lambda x, y: (logistic(x),),
     definition=lambda x: log(1.0 + exp(x)), notation=lambda m, x: m.named("ln", 1 + m.e**x),
     points=(-1000.0, *_SPECIAL, 1000.0),
     finite=True)
@@ -381,6 +415,37 @@ nonzero: Primitive = entry("nonzero", lambda x: choose(x == 0.0, 0.0, 1.0),
     finite=True,
     kink=Kink(lambda x: x))
 
+# Shares e / Σ e of numbers e = e^(x - top), the largest of which is 1; its rest is Σ e - 1.
+expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
+    public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
+    points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)))
+moves: Primitive = entry("moves", lambda gap, rest: choose((gap == 0.0) & (rest < 1.0), 0.0, 1.0),
+    lambda gap, rest, y: (0.0, 0.0),
+    gate=True, public=False, points=((0.25, 0.5), (0.0, 0.5), (0.0, 1.0), (-1.0, 3.0)),
+    kinks="0 for the gap of the only largest number to itself, which stays 0, else 1: its "
+          "derivatives are 0 everywhere",
+    finite=True)
+share: Primitive = entry("share", lambda e, rest: e / (1.0 + rest),
+    lambda e, rest, y: (div(moves(1.0 - e, rest), 1.0 + rest), -div(y, 1.0 + rest)),
+    public=False, definition=lambda e, rest: e / (1.0 + rest),
+    notation=lambda m, e, rest: e / (1 + rest), domain=((0.0, 1.0), (0.0, INF)),
+    points=((0.5, 0.5), (4e-18, 3.0), (1.0, 1.5), (0.999, 0.0), (1e-300, 0.25)),
+    kinks="e = 1 with a rest below 1 is the only largest number: its partial in e is 0")
+log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest),
+    lambda z, rest, y: (moves(z, rest), -div(1.0, 1.0 + rest)),
+    public=False, definition=lambda z, rest: z - log1p(rest), symbol="ln share",
+    notation=lambda m, z, rest: z - m.named("ln", 1 + rest),
+    domain=((-INF, 0.0), (0.0, INF)),
+    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
+    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0")
+surprise: Primitive = entry("surprise", lambda z, rest: call("log1p", rest) - z,
+    lambda z, rest, y: (-moves(z, rest), div(1.0, 1.0 + rest)),
+    public=False, definition=lambda z, rest: log1p(rest) - z, symbol="-ln share",
+    notation=lambda m, z, rest: m.named("ln", 1 + rest) - z,
+    domain=((-INF, 0.0), (0.0, INF)),
+    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
+    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0")
+
 # Any number of inputs.
 sum_ = fold("sum", Fold(LIST, [_TOTAL], lambda total: total, lambda x: 1.0),
     definition=_added, symbol="Σ", notation=lambda m, x: m.sum(*x), finite=True,
@@ -409,13 +474,40 @@ norm = fold("norm", Fold(LIST, [_LARGEST, _SQUARES],
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),
     kinks="all partials are 0 where all inputs are 0",
     kink=Kink(_size, above="away from 0", at="all inputs 0"))
+largest: Primitive = fold("largest", Fold(LIST, [_TIES],
+        lambda top: top, lambda x, y, ties: div(heaviside(compare(x, y), 1.0), ties),
+        {"ties": lambda x, y: sum_(*[heaviside(compare(v, y), 1.0) for v in x])}),
+    definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
+    points=((1.0, 2.0, 3.0), (2.0, 2.0, -1.0), (5.0,), (-1e300, 1e300)),
+    kinks="a tie gives each the same part")
+rest: Primitive = fold("rest", Fold(LIST,
+        [Stage(lambda seen, total, x: (
+                   choose(x == 1.0, 1.0, seen),
+                   total + choose((x == 1.0) & (seen == 0.0), 0.0, x),
+               ), seen=0.0, total=0.0)],
+        lambda seen, total: choose(seen == 1.0, total, total - 1.0),
+        lambda x, y: moves(1.0 - x, y)),
+    definition=lambda *x: _added(*x, -1.0), notation=lambda m, x: m.sum(*x) - 1,
+    points=((0.25, 1.0, 1.0), (1.0, 1.0, 0.5), (0.75, 0.5), (4e-18, 1.0, 0.0, 1.0)),
+    kinks="1 among numbers whose rest is below 1 is the only largest number: its partial is 0")
 logsumexp = fold("logsumexp", Fold(LIST, [_TOP, _OTHERS],
         lambda top, others:
             choose(call("isfinite", top), top + call("log1p", others), top),
-        lambda x, y: exp(x - y)),
+        lambda x, top, others: share(expdiff(x, top), others),
+        {"top": lambda x: largest(*x),
+         "others": lambda x, top: rest(*[expdiff(v, top) for v in x])}),
     definition=lambda *x: log(_added(*(exp(v) for v in x))), symbol="ln Σ e", finite=True,
     notation=lambda m, x: m.named("ln", m.sum(*[m.e**v for v in x])),
     points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)))
+masked_dot = fold("masked_dot", Fold(PAIRS,
+        [Stage(lambda total, left, right: total + choose(
+                   (left == 0.0) & call("isinf", right), 0.0, left * right), total=0.0)],
+        lambda total: total, lambda left, right: (right, left)),
+    definition=lambda *x: _added(*(a * b for a, b in zip(*PAIRS.lists(x), strict=True))),
+    symbol="Σ×", labels=("left", "right"),
+    notation=lambda m, left, right: m.sum(*map(m.product, left, right)),
+    points=((1.0, 2.0, 3.0, 4.0), (0.0, 2.0), (0.5, 0.0, -1.0, -0.3)),
+    kinks="0 times an infinite right number is 0: what has no weight does not count")
 performance = fold("performance", Fold(PAIRS,
         [Stage(lambda total, left, right: total + (left - right) * (left - right), total=0.0)],
         lambda total: -0.5 * total, lambda left, right: (-(left - right), left - right)),

@@ -1,29 +1,33 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change primitives.py and run `python tools/generate.py`. */
 
-#define OPS 52
+#define OPS 63
 
 static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
     "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan",
     "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot", "erf", "erfc",
-    "sigmoid", "log_sigmoid", "softplus", "relu", "threshold", "maximum", "minimum", "where",
-    "sign", "floor", "heaviside", "compare", "nonzero", "sum", "dot", "mean", "norm",
-    "logsumexp", "performance",
+    "sigmoid", "logistic", "sigmoid_slope", "sech2", "log_sigmoid", "softplus", "relu",
+    "threshold", "maximum", "minimum", "where", "sign", "floor", "heaviside", "compare",
+    "nonzero", "expdiff", "moves", "share", "log_share", "surprise", "sum", "dot", "mean",
+    "norm", "largest", "rest", "logsumexp", "masked_dot", "performance",
 };
 
 enum {
     OP_add, OP_sub, OP_mul, OP_div, OP_pow, OP_power, OP_neg, OP_abs, OP_exp, OP_expm1, OP_exp2,
     OP_log, OP_log1p, OP_log2, OP_log10, OP_sqrt, OP_cbrt, OP_sin, OP_cos, OP_tan, OP_asin,
     OP_acos, OP_atan, OP_atan2, OP_sinh, OP_cosh, OP_tanh, OP_asinh, OP_acosh, OP_atanh,
-    OP_hypot, OP_erf, OP_erfc, OP_sigmoid, OP_log_sigmoid, OP_softplus, OP_relu, OP_threshold,
-    OP_maximum, OP_minimum, OP_where, OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero,
-    OP_sum, OP_dot, OP_mean, OP_norm, OP_logsumexp, OP_performance,
+    OP_hypot, OP_erf, OP_erfc, OP_sigmoid, OP_logistic, OP_sigmoid_slope, OP_sech2,
+    OP_log_sigmoid, OP_softplus, OP_relu, OP_threshold, OP_maximum, OP_minimum, OP_where,
+    OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero, OP_expdiff, OP_moves, OP_share,
+    OP_log_share, OP_surprise, OP_sum, OP_dot, OP_mean, OP_norm, OP_largest, OP_rest,
+    OP_logsumexp, OP_masked_dot, OP_performance,
 };
 
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0,
+    0,
 };
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
@@ -133,35 +137,53 @@ static inline int rule1(int code, double a, double *value, double *d)
         y = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
         d[0] = y * (1.0 - y);
         break; }
-    case 34: { /* log_sigmoid */
+    case 34: { /* logistic */
+        const double t0 = exp(-fabs(a));
+        const double t1 = 1.0 + t0;
+        y = (a >= 0.0 ? 1.0 : t0) / t1;
+        d[0] = t0 / (t1 * t1);
+        break; }
+    case 35: { /* sigmoid_slope */
+        const double t0 = exp(-fabs(a));
+        const double t1 = 1.0 + t0;
+        y = t0 / (t1 * t1);
+        d[0] = -(y * tanh(0.5 * a));
+        break; }
+    case 36: { /* sech2 */
+        const double t0 = exp(-fabs(2.0 * a));
+        const double t1 = 1.0 + t0;
+        y = 4.0 * (t0 / (t1 * t1));
+        d[0] = (-2.0) * (y * tanh(a));
+        break; }
+    case 37: { /* log_sigmoid */
         const double t0 = -a;
         y = -((a < 0.0 ? t0 : 0.0) + log1p(exp(-fabs(a))));
         const double t1 = exp(-fabs(t0));
         d[0] = (t0 >= 0.0 ? 1.0 : t1) / (1.0 + t1);
         break; }
-    case 35: { /* softplus */
+    case 38: { /* softplus */
         const double t0 = exp(-fabs(a));
         y = (a > 0.0 ? a : 0.0) + log1p(t0);
         d[0] = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
         break; }
-    case 36: { /* relu */
+    case 39: { /* relu */
         const int t0 = a > 0.0;
         y = t0 || isnan(a) ? a : 0.0;
         d[0] = a == 0.0 ? 0.0 : t0 ? 1.0 : a < 0.0 ? 0.0 : a;
         break; }
-    case 37: { /* threshold */
+    case 40: { /* threshold */
         y = a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
         d[0] = NAN;
         break; }
-    case 41: { /* sign */
+    case 44: { /* sign */
         y = a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a;
         d[0] = 0.0;
         break; }
-    case 42: { /* floor */
+    case 45: { /* floor */
         y = floor(a);
         d[0] = 0.0;
         break; }
-    case 45: { /* nonzero */
+    case 48: { /* nonzero */
         y = a == 0.0 ? 0.0 : 1.0;
         d[0] = 0.0;
         break; }
@@ -209,30 +231,56 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = b != 0.0 ? b * (t0 == 1.0 ? a : pow(a, t0)) : 0.0;
         d[1] = 0.0;
         break; }
-    case 38: { /* maximum */
+    case 41: { /* maximum */
         const int t0 = a > b;
         y = t0 || isnan(a) ? a : b;
         const double t1 = 0.5 * (a == b ? 0.0 : t0 ? 1.0 : a < b ? (-1.0) : NAN);
         d[0] = 0.5 + t1;
         d[1] = 0.5 - t1;
         break; }
-    case 39: { /* minimum */
+    case 42: { /* minimum */
         const int t0 = a < b;
         y = t0 || isnan(a) ? a : b;
         const double t1 = 0.5 * (a == b ? 0.0 : a > b ? 1.0 : t0 ? (-1.0) : NAN);
         d[0] = 0.5 - t1;
         d[1] = 0.5 + t1;
         break; }
-    case 43: { /* heaviside */
+    case 46: { /* heaviside */
         const int t0 = a == 0.0;
         y = t0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
         d[0] = 0.0;
         d[1] = (t0 ? 0.0 : 1.0) * (-1.0) + 1.0;
         break; }
-    case 44: { /* compare */
+    case 47: { /* compare */
         y = a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN;
         d[0] = 0.0;
         d[1] = 0.0;
+        break; }
+    case 49: { /* expdiff */
+        y = exp(a - b);
+        d[0] = y;
+        d[1] = -y;
+        break; }
+    case 50: { /* moves */
+        y = (a == 0.0) && (b < 1.0) ? 0.0 : 1.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 51: { /* share */
+        const double t0 = 1.0 + b;
+        y = a / t0;
+        d[0] = ((1.0 - a == 0.0) && (b < 1.0) ? 0.0 : 1.0) / t0;
+        d[1] = -(y / t0);
+        break; }
+    case 52: { /* log_share */
+        y = a - log1p(b);
+        d[0] = (a == 0.0) && (b < 1.0) ? 0.0 : 1.0;
+        d[1] = -(1.0 / (1.0 + b));
+        break; }
+    case 53: { /* surprise */
+        y = log1p(b) - a;
+        d[0] = -((a == 0.0) && (b < 1.0) ? 0.0 : 1.0);
+        d[1] = 1.0 / (1.0 + b);
         break; }
     default: return 0;
     }
@@ -245,7 +293,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
 {
     double y, *d = x;
     switch (code) {
-    case 40: { /* where */
+    case 43: { /* where */
         const double a = x[0];
         const double b = x[1];
         const double c = x[2];
@@ -255,7 +303,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         d[1] = t0;
         d[2] = 1.0 - t0;
         break; }
-    case 46: { /* sum */
+    case 54: { /* sum */
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -264,7 +312,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = total_;
         break; }
-    case 47: { /* dot */
+    case 55: { /* dot */
         const Py_ssize_t m = n / 2;
         double total_ = n % 2 ? x[n - 1] : 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {
@@ -277,7 +325,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         y = total_;
         if (n % 2) x[n - 1] = 1.0;
         break; }
-    case 48: { /* mean */
+    case 56: { /* mean */
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -295,29 +343,70 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = 1.0 / (double)n;
         }
         break; }
-    case 50: { /* logsumexp */
+    case 58: { /* largest */
+        double top_ = (-INFINITY), ties_ = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            const double next_top = (top_ > x_i) || isnan(top_) ? top_ : x_i;
+            ties_ = x_i > top_ ? 1.0 : x_i == top_ ? ties_ + 1.0 : ties_;
+            top_ = next_top;
+        }
+        y = top_;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            const double u0 = x_i == y ? 0.0 : x_i > y ? 1.0 : x_i < y ? (-1.0) : NAN;
+            x[i] = (u0 == 0.0 ? 1.0 : u0 > 0.0 ? 1.0 : u0 < 0.0 ? 0.0 : u0) / ties_;
+        }
+        break; }
+    case 59: { /* rest */
+        double seen_ = 0.0, total_ = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            const int u0 = x_i == 1.0;
+            const double next_seen = u0 ? 1.0 : seen_;
+            total_ = total_ + (u0 && (seen_ == 0.0) ? 0.0 : x_i);
+            seen_ = next_seen;
+        }
+        y = seen_ == 1.0 ? total_ : total_ - 1.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = (1.0 - x_i == 0.0) && (y < 1.0) ? 0.0 : 1.0;
+        }
+        break; }
+    case 60: { /* logsumexp */
         double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
             top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
         }
         double seen_ = 0.0, others_ = 0.0;
-        if (isfinite(top_)) {
-            for (Py_ssize_t i = 0; i < n; i++) {
-                const double x_i = x[i];
-                const int u0 = x_i == top_;
-                const double next_seen = u0 ? 1.0 : seen_;
-                others_ = others_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i - top_));
-                seen_ = next_seen;
-            }
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            const double u0 = exp(x_i - top_);
+            const int u1 = u0 == 1.0;
+            const double next_seen = u1 ? 1.0 : seen_;
+            others_ = others_ + (u1 && (seen_ == 0.0) ? 0.0 : u0);
+            seen_ = next_seen;
         }
         y = isfinite(top_) ? top_ + log1p(others_) : top_;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            x[i] = exp(x_i - y);
+            x[i] = exp(x_i - top_) / (1.0 + others_);
         }
         break; }
-    case 51: { /* performance */
+    case 61: { /* masked_dot */
+        const Py_ssize_t m = n / 2;
+        double total_ = 0.0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double left_i = x[i];
+            const double right_i = x[m + i];
+            total_ = total_ + ((left_i == 0.0) && isinf(right_i) ? 0.0 : left_i * right_i);
+            x[i] = right_i;
+            x[m + i] = left_i;
+        }
+        y = total_;
+        break; }
+    case 62: { /* performance */
         const Py_ssize_t m = n / 2;
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < m; i++) {

@@ -146,7 +146,8 @@ def fold(
     elements = {name: f"{name}_i" for name in folded.operands.elements}
     names = {**state, **elements, "n": f"(double){count}", "initial": initial, "y": result}
     loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
-    at_once = partial is not None and len(folded.stages) == 1 and not reads(folded.slopes, "y")
+    at_the_end = any(reads(folded.slopes, name) for name in ("y", *state))
+    at_once = partial is not None and len(folded.stages) == 1 and not at_the_end
     lines: list[str] = []
     for stage in folded.stages:
         starts = Printer(names).texts(*stage.start)

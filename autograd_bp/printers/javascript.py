@@ -138,14 +138,12 @@ def _fold(fold: Fold) -> tuple[str, str]:
     names |= dict(zip(operands.elements, places, strict=True))
     names |= {name: f"{name}_" for stage in fold.stages for name in stage.names}
     start = [f"const n = {terms};"]
-    lines = [*start]
     if operands.initial:
-        lines.append(f"const initial = x.length % {count} ? x[x.length - 1] : 0;")
-    for stage in fold.stages:
-        lines += _stage(stage, names)
+        start.append(f"const initial = x.length % {count} ? x[x.length - 1] : 0;")
+    found = [line for stage in fold.stages for line in _stage(stage, names)]
     printer = Printer(names)
     (result,) = printer.numbers(fold.finish)
-    lines += [*printer.lines, f"return {result};"]
+    lines = [*start, *found, *printer.lines, f"return {result};"]
 
     printer = Printer(names)
     slopes = printer.numbers(*fold.slopes)
@@ -153,8 +151,9 @@ def _fold(fold: Fold) -> tuple[str, str]:
         f"d[{place.removeprefix('x[')} = {slope};"
         for place, slope in zip(places, slopes, strict=True)
     ]
+    accumulators = (name for stage in fold.stages for name in stage.names)
     partials = [
-        *start,
+        *(start[:1] if not any(c.reads(fold.slopes, a) for a in accumulators) else start + found),
         "const d = x.map(() => 1);",
         *_loop([*printer.lines, *stores]),
         "return d;",

@@ -43,7 +43,25 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
         quick, total = (_body(expression, raises) for raises in (True, False))
     else:
         head = "*operands"
-        quick, total = (_fold(expression, raises) for raises in (True, False))
+        quick, total = (
+            [*_stages(expression, raises), *_body(expression.finish, raises)]
+            for raises in (True, False)
+        )
+    result: Callable[..., float] = _defined(name, head, quick, total)
+    return result
+
+
+def accumulators(fold: Fold, names: Sequence[str]) -> Callable[..., tuple[float, ...]]:
+    """What the stages of a fold find, as a function of its inputs: the accumulators of these
+    names."""
+    result = f"return {', '.join(names)},"
+    quick, total = ([*_stages(fold, raises), result] for raises in (True, False))
+    found: Callable[..., tuple[float, ...]] = _defined("accumulators", "*operands", quick, total)
+    return found
+
+
+def _defined(name: str, head: str, quick: Sequence[str], total: Sequence[str]) -> Any:
+    """A function of these parameters: the quick statements, and the total ones where they raise."""
     lines = quick
     if quick != total:
         lines = [
@@ -56,7 +74,7 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
     text = "\n".join([f"def computed({head}):", *_indented(lines)])
     scope: dict[str, Any] = {}
     exec(compile(text, f"<expression of {name}>", "exec"), _SCOPE, scope)
-    result: Callable[..., float] = scope["computed"]
+    result = scope["computed"]
     result.__name__ = result.__qualname__ = name
     return result
 
@@ -81,7 +99,8 @@ def _body(root: Expression, raises: bool) -> list[str]:
     return [*printer.lines, f"return {result[0]}"]
 
 
-def _fold(fold: Fold, raises: bool) -> list[str]:
+def _stages(fold: Fold, raises: bool) -> list[str]:
+    """The statements that set the accumulators."""
     operands = fold.operands
     count = len(operands.elements)
     lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)"]
@@ -101,7 +120,7 @@ def _fold(fold: Fold, raises: bool) -> list[str]:
         if stage.when is not None:
             loop = [f"if {Printer(raises).texts(stage.when)[0]}:", *_indented(loop)]
         lines += loop
-    return [*lines, *_body(fold.finish, raises)]
+    return lines
 
 
 def _reads_count(fold: Fold) -> bool:

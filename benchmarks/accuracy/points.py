@@ -102,7 +102,8 @@ def points(row: Primitive, count: int, random: Random) -> Iterator[tuple[float, 
             point = [random.choice(pool) for pool in pools]
             if random.random() < 0.5:  # of like size, so that the two meet
                 point[-1] = point[0] * random.uniform(-4.0, 4.0)
-            yield tuple(point)
+            if all(low <= x <= high for x, (low, high) in zip(point, row.domain, strict=True)):
+                yield tuple(point)
 
 
 def _for_power(bases: list[float], random: Random) -> tuple[float, float]:

@@ -72,6 +72,11 @@ def _atan2(a: Number, b: Number) -> Number:
     return mp.atan2(a, b) if a != 0 or b > 0 else None  # here the sign of a zero decides
 
 
+def _unless_alone(number: Number, rest: Number, top: int, slope: Number) -> Number:
+    """A slope; None for the only largest of the numbers whose shares are computed."""
+    return None if number == top and rest < 1 else slope
+
+
 LN2, LN10 = mp.ln2, mp.ln10
 
 ROWS: dict[str, Reference] = {
@@ -112,6 +117,9 @@ ROWS: dict[str, Reference] = {
     "erf": _one(mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-(x**2))),
     "erfc": _one(mp.erfc, lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-(x**2))),
     "sigmoid": _one(_sigmoid, _slope_of_sigmoid),
+    "logistic": _one(_sigmoid, _slope_of_sigmoid),
+    "sigmoid_slope": _one(_slope_of_sigmoid, lambda x: -_slope_of_sigmoid(x) * mp.tanh(x / 2)),
+    "sech2": _one(lambda x: mp.sech(x) ** 2, lambda x: -2 * mp.sech(x) ** 2 * mp.tanh(x)),
     "log_sigmoid": _one(lambda x: -_softplus(-x), lambda x: _sigmoid(-x)),
     "softplus": _one(_softplus, _sigmoid),
     "relu": _one(lambda x: max(x, mpf(0)), lambda x: mpf(1) if x > 0 else mpf(0)),
@@ -135,6 +143,25 @@ ROWS: dict[str, Reference] = {
     ),
     "compare": Reference(lambda a, b: mp.sign(a - b), (_zero, _zero)),
     "nonzero": _one(lambda x: mpf(x != 0), _zero),
+    "expdiff": Reference(
+        lambda a, b: mp.exp(a - b), (lambda a, b: mp.exp(a - b), lambda a, b: -mp.exp(a - b))
+    ),
+    "moves": Reference(lambda gap, rest: mpf(gap != 0 or rest >= 1), (_zero, _zero)),
+    "share": Reference(
+        lambda e, rest: e / (1 + rest),
+        (
+            lambda e, rest: _unless_alone(e, rest, 1, 1 / (1 + rest)),
+            lambda e, rest: -e / (1 + rest) ** 2,
+        ),
+    ),
+    "log_share": Reference(
+        lambda z, rest: z - mp.log1p(rest),
+        (lambda z, rest: _unless_alone(z, rest, 0, mpf(1)), lambda z, rest: -1 / (1 + rest)),
+    ),
+    "surprise": Reference(
+        lambda z, rest: mp.log1p(rest) - z,
+        (lambda z, rest: _unless_alone(z, rest, 0, mpf(-1)), lambda z, rest: 1 / (1 + rest)),
+    ),
 }
 
 
@@ -153,8 +180,13 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
         total = mp.fsum([mp.exp(each) for each in x])
         y = mp.log(total)
         return y, [mp.exp(each) / total for each in x], max(abs(y), *map(abs, x))
+    if name == "largest":
+        top = max(x)
+        return top, [mpf(each == top) / x.count(top) for each in x], abs(top)
+    if name == "rest":
+        return mp.fsum(x) - 1, [mpf(1)] * n, mp.fsum(x, absolute=True) + 1
     left, right = x[: n // 2], x[n // 2 :]
-    if name == "dot":
+    if name in ("dot", "masked_dot"):
         terms = [a * b for a, b in zip(left, right, strict=True)]
         return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)
     assert name == "performance", name
@@ -163,7 +195,17 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
     return y, [*(-error for error in errors), *errors], abs(y)
 
 
-SUMS = ("sum", "dot", "mean", "norm", "logsumexp", "performance")
+SUMS = (
+    "sum",
+    "dot",
+    "mean",
+    "norm",
+    "largest",
+    "rest",
+    "logsumexp",
+    "masked_dot",
+    "performance",
+)
 
 
 def precise() -> Any:

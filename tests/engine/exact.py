@@ -42,6 +42,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "heaviside": lambda a, b: b if a == 0 else mpf(a > 0),
     "compare": lambda a, b: mp.sign(a - b),
     "nonzero": lambda x: mpf(x != 0),
+    "moves": lambda gap, rest: mpf(gap != 0 or rest >= 1),
     "tanh": mp.tanh,
 }
 

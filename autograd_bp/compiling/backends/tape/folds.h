@@ -92,6 +92,46 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
         }
         break;
     }
+    case FOLD_largest: {
+        EACH_LANE(l) {
+            y[l] = (-INFINITY);
+            s1[l] = 0.0;
+        }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                const double ties_ = s1[l];
+                y[l] = (top_ > x_l) || lane_isnan(top_) ? top_ : x_l;
+                s1[l] = x_l > top_ ? 1.0 : x_l == top_ ? ties_ + 1.0 : ties_;
+            }
+        }
+        break;
+    }
+    case FOLD_rest: {
+        EACH_LANE(l) {
+            y[l] = 0.0;
+            s1[l] = 0.0;
+        }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double seen_ = y[l];
+                const double total_ = s1[l];
+                const int u0 = x_l == 1.0;
+                y[l] = u0 ? 1.0 : seen_;
+                s1[l] = total_ + (u0 && (seen_ == 0.0) ? 0.0 : x_l);
+            }
+        }
+        EACH_LANE(l) {
+            const double seen_ = y[l];
+            const double total_ = s1[l];
+            y[l] = seen_ == 1.0 ? total_ : total_ - 1.0;
+        }
+        break;
+    }
     case FOLD_logsumexp: {
         EACH_LANE(l) y[l] = (-INFINITY);
         for (j = 0; j < n; j++) {
@@ -106,29 +146,37 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
             s1[l] = 0.0;
             s2[l] = 0.0;
         }
-        int needed = 0;
-        EACH_LANE(l) {
-            const double top_ = y[l];
-            needed |= lane_isfinite(top_);
-        }
-        if (needed) {
-            for (j = 0; j < n; j++) {
-                const double *const x = TERM(0);
-                EACH_LANE(l) {
-                    const double x_l = x[l];
-                    const double top_ = y[l];
-                    const double seen_ = s1[l];
-                    const double others_ = s2[l];
-                    const int u0 = x_l == top_;
-                    s1[l] = u0 ? 1.0 : seen_;
-                    s2[l] = others_ + (u0 && (seen_ == 0.0) ? 0.0 : lane_exp(x_l - top_));
-                }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                const double seen_ = s1[l];
+                const double others_ = s2[l];
+                const double u0 = lane_exp(x_l - top_);
+                const int u1 = u0 == 1.0;
+                s1[l] = u1 ? 1.0 : seen_;
+                s2[l] = others_ + (u1 && (seen_ == 0.0) ? 0.0 : u0);
             }
         }
         EACH_LANE(l) {
             const double top_ = y[l];
             const double others_ = s2[l];
             y[l] = lane_isfinite(top_) ? top_ + lane_log1p(others_) : top_;
+        }
+        break;
+    }
+    case FOLD_masked_dot: {
+        EACH_LANE(l) y[l] = 0.0;
+        for (j = 0; j < n; j++) {
+            const double *const left = TERM(0);
+            const double *const right = TERM(1);
+            EACH_LANE(l) {
+                const double left_l = left[l];
+                const double right_l = right[l];
+                const double total_ = y[l];
+                y[l] = total_ + ((left_l == 0.0) && lane_isinf(right_l) ? 0.0 : left_l * right_l);
+            }
         }
         break;
     }
