@@ -75,8 +75,9 @@ def softmax(values: Iterable[Number]) -> list[Any]:
     its derivatives of every order, however far the values are apart. An input of -inf takes no
     share. Raises ShapeError for no values.
     """
-    _, _, powers, rest = _powers("softmax", values)
-    return _each(ops.share, powers, rest)
+    inputs, top = _beside_largest("softmax", values)
+    powers = _each(ops.expdiff, inputs, top)
+    return _each(ops.share, powers, _part(_fold(ops.rest, [powers])))
 
 
 def log_softmax(values: Iterable[Number]) -> list[Any]:
@@ -84,7 +85,8 @@ def log_softmax(values: Iterable[Number]) -> list[Any]:
 
     Raises ShapeError for no values.
     """
-    inputs, top, _, rest = _powers("log_softmax", values)
+    inputs, top = _beside_largest("log_softmax", values)
+    rest = _fold(ops.rest, [_each(ops.expdiff, inputs, top)])
     return _each(ops.log_share, [x - top for x in inputs], rest)
 
 
@@ -99,30 +101,36 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
 
     Raises: ShapeError when `desired` does not fit the number of classes.
     """
-    inputs, top, _, rest = _powers("cross_entropy", logits)
+    inputs = _some("cross_entropy", logits)
     if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
         index = operator.index(desired)
         if not 0 <= index < len(inputs):
             raise ShapeError(
                 f"cross_entropy: class {index} is not one of the {len(inputs)} classes"
             )
-        return ops.surprise(inputs[index] - top, rest)
+        others = [*inputs]
+        chosen = others.pop(index)
+        return _fold(ops.surprise, [others, [chosen]])
     probabilities = _numbers("cross_entropy", desired)
     if len(probabilities) != len(inputs):
         raise ShapeError(
             f"cross_entropy needs a probability for each class, got {len(probabilities)} "
             f"for {len(inputs)} classes"
         )
-    surprises = _each(ops.surprise, [x - top for x in inputs], rest)
-    return _fold(ops.masked_dot, [probabilities, surprises])
+    return _fold(ops.cross_entropy, [probabilities, inputs])
 
 
-def _powers(name: str, values: Iterable[Number]) -> tuple[Sequence[Any], Any, Sequence[Any], Any]:
-    """The inputs, the largest of them, the powers e^(x_i - max x), and Σ of these - 1."""
+def _beside_largest(name: str, values: Iterable[Number]) -> tuple[Sequence[Any], Any]:
+    """The inputs, and the largest of them."""
     inputs = [x if isinstance(x, value.Value) else ops.number(x) for x in _some(name, values)]
-    top = _fold(ops.largest, [inputs])
-    powers = _each(ops.expdiff, inputs, top)
-    return inputs, top, powers, _fold(ops.rest, [powers])
+    return inputs, _fold(ops.largest, [inputs])
+
+
+def _part(rest: Any) -> Any:
+    """1 / (1 + rest)."""
+    if isinstance(rest, value.Value):
+        return value.record1(ops.part.code, rest)
+    return ops.part.forward(rest)
 
 
 def _each(op: Primitive, left: Sequence[Any], right: Any) -> list[Any]:

@@ -36,6 +36,7 @@ from autograd_bp.entry import TABLE, Kink, Primitive, number, primitive
 from autograd_bp.expressions import (
     INITIAL,
     LIST,
+    LIST_WITH_INITIAL,
     PAIRS,
     PAIRS_WITH_INITIAL,
     Expression,
@@ -139,6 +140,37 @@ def _dot_definition(*x: Any) -> Any:
     return _added(*(products if initial is None else [initial, *products]))
 
 
+def _other_shares_partials(e: Any, rest: Any, y: Any) -> tuple[Any, Any]:
+    scale = part(rest)
+    return -share_slope(e, scale), (e * scale) * scale
+
+
+def _cross_entropy_partials(
+    left: Any, right: Any, top: Any, rest: Any, scale: Any, total: Any, beside: Any
+) -> tuple[Any, Any]:
+    # Of the only largest logit total · share - left would lose its digits.
+    e = expdiff(right, top)
+    of_largest = beside - total * other_shares(1.0, rest)
+    return (
+        -log_share(right - top, rest),
+        where(moves(e, scale), total * share(e, scale) - left, of_largest),
+    )
+
+
+def _cross_entropy_slopes(*x: Any, y: Any) -> list[Any]:
+    """As formulas show them."""
+    d, logits = PAIRS.lists(x)
+    total, whole = logsumexp(*logits), _added(*d)
+    slopes = [whole * exp(v - total) - p for p, v in zip(d, logits, strict=True)]
+    return [*[total - v for v in logits], *slopes]
+
+
+def _cross_entropy_definition(*x: Any) -> Any:
+    d, logits = PAIRS.lists(x)
+    total = log(_added(*(exp(v) for v in logits)))
+    return _added(*(p * (total - v) for p, v in zip(d, logits, strict=True)))
+
+
 def _performance_definition(*x: Any) -> Any:
     errors = [d - z for d, z in zip(*PAIRS.lists(x), strict=True)]
     return -0.5 * _added(*(error * error for error in errors))
@@ -148,28 +180,52 @@ def _performance_definition(*x: Any) -> Any:
 _TOTAL = Stage(lambda total, x: total + x, total=0.0)
 
 # The largest number is taken out: no exponential overflows, and log1p keeps what the others add.
-# The derivatives are those of shares of numbers e^(x - top). The largest of these is 1 and stays
-# 1 when its x moves: only so the shares keep their digits where one of them is near 1.
+# Of the numbers e^(x - top) those that are 1 are counted, one of them left out. The derivatives
+# are those of shares of these numbers. The largest is 1 and stays 1 when its x moves: only so the
+# shares keep their digits where one of them is near 1.
 _TOP = Stage(
     lambda top, x: choose((top > x) | call("isnan", top), top, x),
     top=-INF,
 )
 _OTHERS = Stage(
-    lambda seen, others, x, top: (
-        choose(call("exp", x - top) == 1.0, 1.0, seen),
-        others + choose((call("exp", x - top) == 1.0) & (seen == 0.0), 0.0, call("exp", x - top)),
-    ),
-    seen=0.0,
+    lambda ones, others, x, top: _beside_one(ones, others, call("exp", x - top)),
+    ones=-1.0,
     others=0.0,
 )
 
-_TIES = Stage(
-    lambda top, ties, x: (
-        choose((top > x) | call("isnan", top), top, x),
-        choose(x > top, 1.0, choose(x == top, ties + 1.0, ties)),
-    ),
+
+def _beside_one(ones: Any, others: Any, e: Expression) -> tuple[Any, Any]:
+    return ones + choose(e == 1.0, 1.0, 0.0), others + choose(e == 1.0, 0.0, e)
+
+
+# The same of pairs, whose right number it is, and of a list and one more number.
+_TOP_OF_RIGHT = Stage(
+    lambda top, right: choose((top > right) | call("isnan", top), top, right),
     top=-INF,
-    ties=0.0,
+)
+_OTHERS_OF_RIGHT = Stage(
+    lambda ones, others, right, top: _beside_one(ones, others, call("exp", right - top)),
+    ones=-1.0,
+    others=0.0,
+)
+_MISSES = Stage(
+    lambda total, misses, left, right, top: (
+        total + left,
+        # A class that does not count may have the logit -inf.
+        misses + left * choose(left == 0.0, 0.0, top - right),
+    ),
+    total=0.0,
+    misses=0.0,
+)
+_TOP_OF_ALL = Stage(
+    lambda top, x: choose((top > x) | call("isnan", top), top, x),
+    top=INITIAL,
+)
+_INITIAL_POWER = call("exp", INITIAL - Expression("input", "top"))
+_OTHERS_OF_ALL = Stage(
+    lambda ones, others, x, top: _beside_one(ones, others, call("exp", x - top)),
+    ones=choose(_INITIAL_POWER == 1.0, 0.0, -1.0),
+    others=choose(_INITIAL_POWER == 1.0, 0.0, _INITIAL_POWER),
 )
 
 # Squares of numbers up to 1 neither overflow nor vanish.
@@ -325,23 +381,6 @@ sigmoid = entry("sigmoid", _sigmoid, lambda x, y: (y * (1.0 - y),),
     definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True)
-# The same number: its derivatives keep their digits also where it is near 1.
-logistic: Primitive = entry("logistic", _sigmoid, lambda x, y: (sigmoid_slope(x),),
-    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
-    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
-    finite=True)
-sigmoid_slope: Primitive = entry("sigmoid_slope", _sigmoid_slope,
-    lambda x, y: (-(y * tanh(0.5 * x)),),
-    definition=lambda x: sigmoid(x) * sigmoid(-x), symbol="σ'",
-    notation=lambda m, x: m.product(m.named("σ", x), m.named("σ", -x)),
-    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
-    finite=True)
-sech2: Primitive = entry("sech2", lambda x: 4.0 * _sigmoid_slope(2.0 * x),
-    lambda x, y: (-2.0 * (y * tanh(x)),),
-    definition=lambda x: 1.0 / (cosh(x) * cosh(x)), symbol="sech²",
-    notation=lambda m, x: m.named("sech", x)**2,
-    points=(-400.0, -20.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 20.0, 400.0),
-    finite=True)
 log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (logistic(-x),),
     definition=lambda x: log(sigmoid(x)), symbol="ln σ",
     notation=lambda m, x: m.named("ln", m.named("σ", x)),
@@ -415,37 +454,6 @@ nonzero: Primitive = entry("nonzero", lambda x: choose(x == 0.0, 0.0, 1.0),
     finite=True,
     kink=Kink(lambda x: x))
 
-# Shares e / Σ e of numbers e = e^(x - top), the largest of which is 1; its rest is Σ e - 1.
-expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
-    public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
-    points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)))
-moves: Primitive = entry("moves", lambda gap, rest: choose((gap == 0.0) & (rest < 1.0), 0.0, 1.0),
-    lambda gap, rest, y: (0.0, 0.0),
-    gate=True, public=False, points=((0.25, 0.5), (0.0, 0.5), (0.0, 1.0), (-1.0, 3.0)),
-    kinks="0 for the gap of the only largest number to itself, which stays 0, else 1: its "
-          "derivatives are 0 everywhere",
-    finite=True)
-share: Primitive = entry("share", lambda e, rest: e / (1.0 + rest),
-    lambda e, rest, y: (div(moves(1.0 - e, rest), 1.0 + rest), -div(y, 1.0 + rest)),
-    public=False, definition=lambda e, rest: e / (1.0 + rest),
-    notation=lambda m, e, rest: e / (1 + rest), domain=((0.0, 1.0), (0.0, INF)),
-    points=((0.5, 0.5), (4e-18, 3.0), (1.0, 1.5), (0.999, 0.0), (1e-300, 0.25)),
-    kinks="e = 1 with a rest below 1 is the only largest number: its partial in e is 0")
-log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest),
-    lambda z, rest, y: (moves(z, rest), -div(1.0, 1.0 + rest)),
-    public=False, definition=lambda z, rest: z - log1p(rest), symbol="ln share",
-    notation=lambda m, z, rest: z - m.named("ln", 1 + rest),
-    domain=((-INF, 0.0), (0.0, INF)),
-    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
-    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0")
-surprise: Primitive = entry("surprise", lambda z, rest: call("log1p", rest) - z,
-    lambda z, rest, y: (-moves(z, rest), div(1.0, 1.0 + rest)),
-    public=False, definition=lambda z, rest: log1p(rest) - z, symbol="-ln share",
-    notation=lambda m, z, rest: m.named("ln", 1 + rest) - z,
-    domain=((-INF, 0.0), (0.0, INF)),
-    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
-    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0")
-
 # Any number of inputs.
 sum_ = fold("sum", Fold(LIST, [_TOTAL], lambda total: total, lambda x: 1.0),
     definition=_added, symbol="Σ", notation=lambda m, x: m.sum(*x), finite=True,
@@ -474,40 +482,17 @@ norm = fold("norm", Fold(LIST, [_LARGEST, _SQUARES],
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),
     kinks="all partials are 0 where all inputs are 0",
     kink=Kink(_size, above="away from 0", at="all inputs 0"))
-largest: Primitive = fold("largest", Fold(LIST, [_TIES],
-        lambda top: top, lambda x, y, ties: div(heaviside(compare(x, y), 1.0), ties),
-        {"ties": lambda x, y: sum_(*[heaviside(compare(v, y), 1.0) for v in x])}),
-    definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
-    points=((1.0, 2.0, 3.0), (2.0, 2.0, -1.0), (5.0,), (-1e300, 1e300)),
-    kinks="a tie gives each the same part")
-rest: Primitive = fold("rest", Fold(LIST,
-        [Stage(lambda seen, total, x: (
-                   choose(x == 1.0, 1.0, seen),
-                   total + choose((x == 1.0) & (seen == 0.0), 0.0, x),
-               ), seen=0.0, total=0.0)],
-        lambda seen, total: choose(seen == 1.0, total, total - 1.0),
-        lambda x, y: moves(1.0 - x, y)),
-    definition=lambda *x: _added(*x, -1.0), notation=lambda m, x: m.sum(*x) - 1,
-    points=((0.25, 1.0, 1.0), (1.0, 1.0, 0.5), (0.75, 0.5), (4e-18, 1.0, 0.0, 1.0)),
-    kinks="1 among numbers whose rest is below 1 is the only largest number: its partial is 0")
 logsumexp = fold("logsumexp", Fold(LIST, [_TOP, _OTHERS],
-        lambda top, others:
-            choose(call("isfinite", top), top + call("log1p", others), top),
-        lambda x, top, others: share(expdiff(x, top), others),
-        {"top": lambda x: largest(*x),
-         "others": lambda x, top: rest(*[expdiff(v, top) for v in x])}),
+        lambda top, ones, others:
+            choose(call("isfinite", top), top + call("log1p", others + ones), top),
+        lambda x, top, scale: share(expdiff(x, top), scale),
+        {"top": (lambda top: top, lambda x: largest(*x)),
+         "scale": (lambda ones, others: part(others + ones),
+                   lambda x, top: part(rest(*[expdiff(v, top) for v in x])))},
+        written=lambda *x, y: [exp(v - y) for v in x]),
     definition=lambda *x: log(_added(*(exp(v) for v in x))), symbol="ln Σ e", finite=True,
     notation=lambda m, x: m.named("ln", m.sum(*[m.e**v for v in x])),
     points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)))
-masked_dot = fold("masked_dot", Fold(PAIRS,
-        [Stage(lambda total, left, right: total + choose(
-                   (left == 0.0) & call("isinf", right), 0.0, left * right), total=0.0)],
-        lambda total: total, lambda left, right: (right, left)),
-    definition=lambda *x: _added(*(a * b for a, b in zip(*PAIRS.lists(x), strict=True))),
-    symbol="Σ×", labels=("left", "right"),
-    notation=lambda m, left, right: m.sum(*map(m.product, left, right)),
-    points=((1.0, 2.0, 3.0, 4.0), (0.0, 2.0), (0.5, 0.0, -1.0, -0.3)),
-    kinks="0 times an infinite right number is 0: what has no weight does not count")
 performance = fold("performance", Fold(PAIRS,
         [Stage(lambda total, left, right: total + (left - right) * (left - right), total=0.0)],
         lambda total: -0.5 * total, lambda left, right: (-(left - right), left - right)),
@@ -515,4 +500,122 @@ performance = fold("performance", Fold(PAIRS,
     labels=("d", "z"),
     notation=lambda m, d, z: m.minus_half * m.sum(*[e**2 for e in map(m.minus, d, z)]),
     points=((1.0, 0.75), (1.0, 0.0, 0.25, 0.5)))
+
+# Functions whose derivatives keep their digits where sigmoid and tanh are saturated.
+logistic: Primitive = entry("logistic", _sigmoid, lambda x, y: (sigmoid_slope(x),),
+    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
+    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
+    finite=True)
+sigmoid_slope: Primitive = entry("sigmoid_slope", _sigmoid_slope,
+    lambda x, y: (-(y * tanh(0.5 * x)),),
+    definition=lambda x: sigmoid(x) * sigmoid(-x), symbol="σ'",
+    notation=lambda m, x: m.product(m.named("σ", x), m.named("σ", -x)),
+    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
+    finite=True)
+sech2: Primitive = entry("sech2", lambda x: 4.0 * _sigmoid_slope(2.0 * x),
+    lambda x, y: (-2.0 * (y * tanh(x)),),
+    definition=lambda x: 1.0 / (cosh(x) * cosh(x)), symbol="sech²",
+    notation=lambda m, x: m.named("sech", x)**2,
+    points=(-400.0, -20.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 20.0, 400.0),
+    finite=True)
+
+# Shares e / Σ e of numbers e = e^(x - top), the largest of which is 1. Their rest is Σ e - 1, and
+# part is 1 / Σ e. The only largest stays 1 when its x moves: its derivatives are those of the
+# others, with the other sign, and come by way of top. Where several are the largest, top could be
+# any number, and its derivatives cancel.
+expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
+    public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
+    points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)), finite=True)
+moves: Primitive = entry("moves", lambda e, part: choose((e == 1.0) & (part > 0.5), 0.0, 1.0),
+    lambda e, part, y: (0.0, 0.0),
+    gate=True, public=False, points=((0.25, 0.75), (1.0, 0.75), (1.0, 0.5), (-1.0, 0.2)),
+    kinks="0 for e = 1 and a part above 1/2, the only largest number, which stays 1; else 1: its "
+          "derivatives are 0 everywhere",
+    finite=True)
+attains: Primitive = entry("attains", lambda x, top: choose(x == top, 1.0, 0.0),
+    lambda x, top, y: (0.0, 0.0),
+    gate=True, public=False, points=((1.0, 1.0), (0.5, 1.0), (-1.0, 3.0)),
+    kinks="1 where x is the largest number, else 0: its derivatives are 0 everywhere",
+    finite=True, kink=Kink(_gap_of_two))
+part: Primitive = entry("part", lambda rest: 1.0 / (1.0 + rest), lambda rest, y: (-(y * y),),
+    public=False, definition=lambda rest: 1.0 / (1.0 + rest),
+    notation=lambda m, rest: 1 / (1 + rest),
+    points=(0.0, 4e-18, 0.5, 1.0, 3.0, 1e20), finite=True)
+share: Primitive = entry("share", lambda e, part: e * part,
+    lambda e, part, y: (share_slope(e, part), e),
+    public=False, definition=lambda e, part: e * part,
+    notation=lambda m, e, part: m.product(e, part), domain=((0.0, 1.0), (0.0, 1.0)),
+    points=((0.5, 0.5), (4e-18, 0.3), (1.0, 0.4), (0.999, 1.0), (1e-300, 0.25)),
+    kinks="e = 1 with a part above 1/2 is the only largest number: its partial in e is 0",
+    finite=True)
+share_slope: Primitive = entry("share_slope",
+    lambda e, part: choose((e == 1.0) & (part > 0.5), 0.0, part),
+    lambda e, part, y: (0.0, nonzero(y)),
+    public=False, domain=((0.0, 1.0), (0.0, 1.0)), gate=True,
+    points=((0.5, 0.5), (4e-18, 0.3), (1.0, 0.4), (0.999, 1.0), (1.0, 0.75)),
+    kinks="0 for e = 1 and a part above 1/2, the only largest number, else the part",
+    finite=True)
+other_shares: Primitive = entry("other_shares",
+    lambda e, rest: (rest + (1.0 - e)) / (1.0 + rest), _other_shares_partials,
+    public=False, definition=lambda e, rest: (rest + (1.0 - e)) / (1.0 + rest),
+    symbol="1 - share",
+    notation=lambda m, e, rest: (rest + (1 - e)) / (1 + rest), domain=((0.0, 1.0), (0.0, INF)),
+    points=((0.5, 0.5), (4e-18, 3.0), (1.0, 1.5), (0.999, 0.0), (1e-300, 0.25)),
+    kinks="e = 1 with a rest below 1 is the only largest number: its partial in e is 0",
+    finite=True)
+log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest),
+    lambda z, rest, y: (moves(1.0 - nonzero(z), part(rest)), -part(rest)),
+    public=False, definition=lambda z, rest: z - log1p(rest), symbol="ln share",
+    notation=lambda m, z, rest: z - m.named("ln", 1 + rest),
+    domain=((-INF, 0.0), (0.0, INF)),
+    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
+    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0",
+    finite=True)
+largest: Primitive = fold("largest", Fold(LIST, [_TOP],
+        lambda top: top, lambda x, y: attains(x, y)),
+    definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
+    public=False, points=((1.0, 2.0, 3.0), (2.0, 1.5, -1.0), (5.0,), (-1e300, 1e300)),
+    kinks="several largest have the partial 1 each: it serves differences to the largest number, "
+          "whose derivatives then cancel")
+rest: Primitive = fold("rest", Fold(LIST,
+        [Stage(lambda ones, others, x: _beside_one(ones, others, x), ones=-1.0, others=0.0)],
+        lambda ones, others: others + ones,
+        lambda x, y: moves(x, part(y))),
+    definition=lambda *x: _added(*x, -1.0), notation=lambda m, x: m.sum(*x) - 1, public=False,
+    points=((0.25, 1.0, 1.0), (1.0, 1.0, 0.5), (0.75, 0.5), (4e-18, 1.0, 0.0, 1.0)),
+    kinks="1 among numbers whose rest is below 1 is the only largest number: its partial is 0", finite=True)
+surprise: Primitive = fold("surprise", Fold(LIST_WITH_INITIAL, [_TOP_OF_ALL, _OTHERS_OF_ALL],
+        lambda top, ones, others, initial: (top - initial) + call("log1p", others + ones),
+        lambda x, top, scale: share(expdiff(x, top), scale),
+        {"top": (lambda top: top, lambda x, initial: largest(*x, initial)),
+         "rest": (lambda ones, others: others + ones,
+                  lambda x, initial, top: rest(*[expdiff(v, top) for v in (initial, *x)])),
+         "scale": (lambda ones, others: part(others + ones), lambda rest: part(rest))},
+        lambda initial, top, rest: -other_shares(expdiff(initial, top), rest),
+        lambda *x, y: [*[exp(v - x[-1] - y) for v in x[:-1]], exp(-y) - 1.0]),
+    definition=lambda *x: log(_added(*(exp(v) for v in x))) - x[-1], symbol="-ln share",
+    notation=lambda m, x, chosen: m.named("ln", m.sum(*[m.e**v for v in (*x, chosen)])) - chosen,
+    labels=("others", "chosen"), public=False,
+    points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,), (0.0, 40.0)), finite=True)
+cross_entropy: Primitive = fold("cross_entropy", Fold(PAIRS,
+        [_TOP_OF_RIGHT, _OTHERS_OF_RIGHT, _MISSES,
+         Stage(lambda beside, left, right, top, ones, others: beside + choose(
+                   (right == top) & (1.0 / (1.0 + (others + ones)) > 0.5), 0.0, left), beside=0.0)],
+        lambda total, misses, ones, others: misses + total * call("log1p", others + ones),
+        _cross_entropy_partials,
+        {"top": (lambda top: top, lambda right: largest(*right)),
+         "rest": (lambda ones, others: others + ones,
+                  lambda right, top: rest(*[expdiff(v, top) for v in right])),
+         "scale": (lambda ones, others: part(others + ones), lambda rest: part(rest)),
+         "total": (lambda total: total, lambda left: sum_(*left)),
+         "beside": (lambda beside: beside, lambda left, right, top, scale: dot(
+             *left, *[moves(expdiff(v, top), scale) for v in right]))},
+        written=_cross_entropy_slopes),
+    definition=_cross_entropy_definition, symbol="H", labels=("d", "logit"), public=False,
+    notation=lambda m, d, x: m.sum(*[
+        m.product(p, m.named("ln", m.sum(*[m.e**v for v in x])) - z)
+        for p, z in zip(d, x, strict=True)]),
+    points=((0.25, 0.75, 2.0, 3.0), (0.0, 1.0, 0.5, 0.25), (1.0, 0.0, 40.0, 0.0), (1.0, 3.0),
+            (0.5, 0.5, 1000.0, 1000.0)),
+    kinks="a class of probability 0 does not count, also if its logit is -inf", finite=True)
 # fmt: on

@@ -278,15 +278,6 @@ class Value:
     def sigmoid(self) -> Value:
         return record1(codes.sigmoid, self)
 
-    def logistic(self) -> Value:
-        return record1(codes.logistic, self)
-
-    def sigmoid_slope(self) -> Value:
-        return record1(codes.sigmoid_slope, self)
-
-    def sech2(self) -> Value:
-        return record1(codes.sech2, self)
-
     def log_sigmoid(self) -> Value:
         return record1(codes.log_sigmoid, self)
 
@@ -304,6 +295,15 @@ class Value:
 
     def floor(self) -> Value:
         return record1(codes.floor, self)
+
+    def logistic(self) -> Value:
+        return record1(codes.logistic, self)
+
+    def sigmoid_slope(self) -> Value:
+        return record1(codes.sigmoid_slope, self)
+
+    def sech2(self) -> Value:
+        return record1(codes.sech2, self)
 
     # </methods>
 

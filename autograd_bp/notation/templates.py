@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd_bp.expressions import Fold
 from autograd_bp.notation import maths
 from autograd_bp.notation.algebra import RuleTerm
 from autograd_bp.notation.mathml import MATHML
@@ -45,7 +46,10 @@ def partial_templates(
     Returns: for each input a template of the inputs and of the output, "y"; None where the
         partial is a number, the input is fixed, or the rule cannot be run on formulas.
     """
-    partials = op.partials and _of_places(op.partials, count, y=RuleTerm(maths.slot("y")))
+    rule = op.partials
+    if isinstance(op.expression, Fold) and op.expression.written is not None:
+        rule = op.expression.written
+    partials = rule and _of_places(rule, count, y=RuleTerm(maths.slot("y")))
     if partials is None:
         return [None] * count
     least = PRODUCT if as_factors else CHOICE

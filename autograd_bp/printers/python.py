@@ -13,7 +13,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import ieee754
-from autograd_bp.expressions import BINDING, CALL, COMPARISONS, Expression, Fold, letters, walk
+from autograd_bp.expressions import (
+    BINDING,
+    CALL,
+    COMPARISONS,
+    Expression,
+    Fold,
+    Stage,
+    letters,
+    walk,
+)
 from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import override
 
@@ -44,20 +53,24 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
     else:
         head = "*operands"
         quick, total = (
-            [*_stages(expression, raises), *_body(expression.finish, raises)]
+            [
+                *_stages(expression, expression.stages_of_output, raises),
+                *_body(expression.finish, raises),
+            ]
             for raises in (True, False)
         )
     result: Callable[..., float] = _defined(name, head, quick, total)
     return result
 
 
-def accumulators(fold: Fold, names: Sequence[str]) -> Callable[..., tuple[float, ...]]:
-    """What the stages of a fold find, as a function of its inputs: the accumulators of these
-    names."""
-    result = f"return {', '.join(names)},"
-    quick, total = ([*_stages(fold, raises), result] for raises in (True, False))
-    found: Callable[..., tuple[float, ...]] = _defined("accumulators", "*operands", quick, total)
-    return found
+def totals(fold: Fold, roots: Sequence[Expression]) -> Callable[..., tuple[float, ...]]:
+    """Expressions of the accumulators of a fold, as a function of its inputs."""
+    quick, total = (
+        [*_stages(fold, fold.stages, raises), *_body_of_several(roots, raises)]
+        for raises in (True, False)
+    )
+    function: Callable[..., tuple[float, ...]] = _defined("totals", "*operands", quick, total)
+    return function
 
 
 def _defined(name: str, head: str, quick: Sequence[str], total: Sequence[str]) -> Any:
@@ -99,20 +112,30 @@ def _body(root: Expression, raises: bool) -> list[str]:
     return [*printer.lines, f"return {result[0]}"]
 
 
-def _stages(fold: Fold, raises: bool) -> list[str]:
+def _body_of_several(roots: Sequence[Expression], raises: bool) -> list[str]:
+    printer = Printer(raises)
+    results = printer.texts(*roots)
+    return [*printer.lines, f"return {', '.join(results)},"]
+
+
+def _stages(fold: Fold, stages: Sequence[Stage], raises: bool) -> list[str]:
     """The statements that set the accumulators."""
     operands = fold.operands
     count = len(operands.elements)
     lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)"]
+    if operands.always:
+        lines = [f"terms = (len(operands) - 1) // {count}", "initial = operands[-1]"]
+    elif operands.initial:
+        lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
     if _reads_count(fold):
         lines.append("n = float(terms)")
-    if operands.initial:
-        lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
     lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
-    walked = f"zip({lists})" if count > 1 else "operands"
-    for stage in fold.stages:
+    walked = f"zip({lists})" if count > 1 else "operands[:-1]" if operands.always else "operands"
+    for stage in stages:
         state = ", ".join(stage.names)
-        lines.append(f"{state} = {', '.join(Printer(raises).texts(*stage.start))}")
+        printer = Printer(raises)
+        starts = printer.texts(*stage.start)
+        lines += [*printer.lines, f"{state} = {', '.join(starts)}"]
         printer = Printer(raises)
         steps = printer.texts(*stage.steps)
         loop = [f"for {', '.join(operands.elements)} in {walked}:"]

@@ -62,7 +62,7 @@ REASONS: dict[tuple[str, str], str] = {
 ADDED = {
     (row, "y"): "n numbers are added from the first to the last: at most n/2 units, unless "
     "the terms or their sum on the way overflow"
-    for row in ("sum", "mean", "dot", "rest", "masked_dot", "performance")
+    for row in ("sum", "mean", "dot", "rest", "performance")
 }
 """Where the bound grows with the number of terms, and why."""
 

@@ -146,21 +146,27 @@ ROWS: dict[str, Reference] = {
     "expdiff": Reference(
         lambda a, b: mp.exp(a - b), (lambda a, b: mp.exp(a - b), lambda a, b: -mp.exp(a - b))
     ),
-    "moves": Reference(lambda gap, rest: mpf(gap != 0 or rest >= 1), (_zero, _zero)),
+    "moves": Reference(lambda e, part: mpf(e != 1 or part <= 0.5), (_zero, _zero)),
+    "attains": Reference(lambda x, top: mpf(x == top), (_zero, _zero)),
+    "part": _one(lambda rest: 1 / (1 + rest), lambda rest: -1 / (1 + rest) ** 2),
     "share": Reference(
-        lambda e, rest: e / (1 + rest),
+        lambda e, part: e * part,
+        (lambda e, part: mpf(0) if e == 1 and part > 0.5 else part, lambda e, part: e),
+    ),
+    "share_slope": Reference(
+        lambda e, part: mpf(0) if e == 1 and part > 0.5 else part,
+        (_zero, lambda e, part: mpf(0) if e == 1 and part > 0.5 else mpf(1)),
+    ),
+    "other_shares": Reference(
+        lambda e, rest: 1 - e / (1 + rest),
         (
-            lambda e, rest: _unless_alone(e, rest, 1, 1 / (1 + rest)),
-            lambda e, rest: -e / (1 + rest) ** 2,
+            lambda e, rest: _unless_alone(e, rest, 1, -1 / (1 + rest)),
+            lambda e, rest: e / (1 + rest) ** 2,
         ),
     ),
     "log_share": Reference(
         lambda z, rest: z - mp.log1p(rest),
         (lambda z, rest: _unless_alone(z, rest, 0, mpf(1)), lambda z, rest: -1 / (1 + rest)),
-    ),
-    "surprise": Reference(
-        lambda z, rest: mp.log1p(rest) - z,
-        (lambda z, rest: _unless_alone(z, rest, 0, mpf(-1)), lambda z, rest: 1 / (1 + rest)),
     ),
 }
 
@@ -182,11 +188,22 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
         return y, [mp.exp(each) / total for each in x], max(abs(y), *map(abs, x))
     if name == "largest":
         top = max(x)
-        return top, [mpf(each == top) / x.count(top) for each in x], abs(top)
+        return top, [mpf(each == top) for each in x], abs(top)
     if name == "rest":
         return mp.fsum(x) - 1, [mpf(1)] * n, mp.fsum(x, absolute=True) + 1
     left, right = x[: n // 2], x[n // 2 :]
-    if name in ("dot", "masked_dot"):
+    if name == "surprise":
+        total = mp.fsum([mp.exp(each) for each in x])
+        y, shares = mp.log(total) - x[-1], [mp.exp(each) / total for each in x]
+        return y, [*shares[:-1], -mp.fsum(shares[:-1])], max(abs(y), *map(abs, x))
+    if name == "cross_entropy":
+        d, logits = x[: n // 2], x[n // 2 :]
+        total = mp.fsum([mp.exp(each) for each in logits])
+        misses = [mp.log(total) - each for each in logits]
+        terms = [p * miss for p, miss in zip(d, misses, strict=True)]
+        slopes = [mp.fsum(d) * mp.exp(each) / total - p for p, each in zip(d, logits, strict=True)]
+        return mp.fsum(terms), [*misses, *slopes], mp.fsum(terms, absolute=True)
+    if name == "dot":
         terms = [a * b for a, b in zip(left, right, strict=True)]
         return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)
     assert name == "performance", name
@@ -203,7 +220,8 @@ SUMS = (
     "largest",
     "rest",
     "logsumexp",
-    "masked_dot",
+    "surprise",
+    "cross_entropy",
     "performance",
 )
 

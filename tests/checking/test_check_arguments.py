@@ -138,7 +138,18 @@ def test_the_recorded_graph_runs_again_at_many_digits():
         assert abs(each.precise - each.autodiff) <= 4 * math.ulp(each.precise)
 
 
-FLAT = ("sign", "floor", "heaviside", "compare", "nonzero", "moves", "where", "power")
+FLAT = (
+    "sign",
+    "floor",
+    "heaviside",
+    "compare",
+    "nonzero",
+    "moves",
+    "attains",
+    "share_slope",
+    "where",
+    "power",
+)
 
 
 @pytest.mark.parametrize(

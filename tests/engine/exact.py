@@ -42,7 +42,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "heaviside": lambda a, b: b if a == 0 else mpf(a > 0),
     "compare": lambda a, b: mp.sign(a - b),
     "nonzero": lambda x: mpf(x != 0),
-    "moves": lambda gap, rest: mpf(gap != 0 or rest >= 1),
+    "moves": lambda e, part: mpf(e != 1 or part <= 0.5),
+    "share_slope": lambda e, part: mpf(0) if e == 1 and part > 0.5 else part,
+    "attains": lambda x, top: mpf(x == top),
     "tanh": mp.tanh,
 }
 

@@ -3,16 +3,17 @@
    and run `python -m autograd_bp.compiling.backends.tape.generate` again. */
 
 #define CODE_mul 2
-#define FOLD_sum 54
-#define FOLD_dot 55
-#define FOLD_mean 56
-#define FOLD_norm 57
-#define FOLD_largest 58
-#define FOLD_rest 59
-#define FOLD_logsumexp 60
-#define FOLD_masked_dot 61
-#define FOLD_performance 62
-#define FOLD_ROOMS 5 /* lines for the elements and the state of a fold */
+#define FOLD_sum 46
+#define FOLD_dot 47
+#define FOLD_mean 48
+#define FOLD_norm 49
+#define FOLD_logsumexp 50
+#define FOLD_performance 51
+#define FOLD_largest 63
+#define FOLD_rest 64
+#define FOLD_surprise 65
+#define FOLD_cross_entropy 66
+#define FOLD_ROOMS 7 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
     "add",
@@ -49,9 +50,6 @@ static const char *const tape_names[] = {
     "erf",
     "erfc",
     "sigmoid",
-    "logistic",
-    "sigmoid_slope",
-    "sech2",
     "log_sigmoid",
     "softplus",
     "relu",
@@ -64,20 +62,27 @@ static const char *const tape_names[] = {
     "heaviside",
     "compare",
     "nonzero",
-    "expdiff",
-    "moves",
-    "share",
-    "log_share",
-    "surprise",
     "sum",
     "dot",
     "mean",
     "norm",
+    "logsumexp",
+    "performance",
+    "logistic",
+    "sigmoid_slope",
+    "sech2",
+    "expdiff",
+    "moves",
+    "attains",
+    "part",
+    "share",
+    "share_slope",
+    "other_shares",
+    "log_share",
     "largest",
     "rest",
-    "logsumexp",
-    "masked_dot",
-    "performance",
+    "surprise",
+    "cross_entropy",
 };
 
 #define PRIMITIVES_OF_1(CASE) \
@@ -107,16 +112,17 @@ static const char *const tape_names[] = {
     CASE(31, erf(a)) /* erf */ \
     CASE(32, erfc(a)) /* erfc */ \
     CASE(33, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* sigmoid */ \
-    CASE(34, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
-    CASE(35, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
-    CASE(36, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
-    CASE(37, -((a < 0.0 ? -a : 0.0) + lane_log1p(lane_exp(-fabs(a))))) /* log_sigmoid */ \
-    CASE(38, (a > 0.0 ? a : 0.0) + lane_log1p(lane_exp(-fabs(a)))) /* softplus */ \
-    CASE(39, (a > 0.0) || lane_isnan(a) ? a : 0.0) /* relu */ \
-    CASE(40, a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* threshold */ \
-    CASE(44, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
-    CASE(45, floor(a)) /* floor */ \
-    CASE(48, a == 0.0 ? 0.0 : 1.0) /* nonzero */
+    CASE(34, -((a < 0.0 ? -a : 0.0) + lane_log1p(lane_exp(-fabs(a))))) /* log_sigmoid */ \
+    CASE(35, (a > 0.0 ? a : 0.0) + lane_log1p(lane_exp(-fabs(a)))) /* softplus */ \
+    CASE(36, (a > 0.0) || lane_isnan(a) ? a : 0.0) /* relu */ \
+    CASE(37, a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* threshold */ \
+    CASE(41, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
+    CASE(42, floor(a)) /* floor */ \
+    CASE(45, a == 0.0 ? 0.0 : 1.0) /* nonzero */ \
+    CASE(52, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
+    CASE(53, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
+    CASE(54, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
+    CASE(58, 1.0 / (1.0 + a)) /* part */
 
 #define PRIMITIVES_OF_2(CASE) \
     CASE(0, a + b) /* add */ \
@@ -127,18 +133,20 @@ static const char *const tape_names[] = {
     CASE(5, b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)) /* power */ \
     CASE(23, atan2(a, b)) /* atan2 */ \
     CASE(30, hypot(a, b)) /* hypot */ \
-    CASE(41, (a > b) || lane_isnan(a) ? a : b) /* maximum */ \
-    CASE(42, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
-    CASE(46, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
-    CASE(47, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
-    CASE(49, lane_exp(a - b)) /* expdiff */ \
-    CASE(50, (a == 0.0) && (b < 1.0) ? 0.0 : 1.0) /* moves */ \
-    CASE(51, a / (1.0 + b)) /* share */ \
-    CASE(52, a - lane_log1p(b)) /* log_share */ \
-    CASE(53, lane_log1p(b) - a) /* surprise */
+    CASE(38, (a > b) || lane_isnan(a) ? a : b) /* maximum */ \
+    CASE(39, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
+    CASE(43, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
+    CASE(44, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
+    CASE(55, lane_exp(a - b)) /* expdiff */ \
+    CASE(56, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
+    CASE(57, a == b ? 1.0 : 0.0) /* attains */ \
+    CASE(59, a * b) /* share */ \
+    CASE(60, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
+    CASE(61, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
+    CASE(62, a - lane_log1p(b)) /* log_share */
 
 #define PRIMITIVES_OF_3(CASE) \
-    CASE(43, a != 0.0 ? b : c) /* where */
+    CASE(40, a != 0.0 ? b : c) /* where */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 
