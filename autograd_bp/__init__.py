@@ -28,6 +28,7 @@ from autograd_bp.version import __version__
 _Finder.install()
 
 if _typing.TYPE_CHECKING:
+    from autograd_bp import linalg as linalg
     from autograd_bp.compiling.front.function import compiled
     from autograd_bp.compiling.front.graph import compile
     from autograd_bp.derivatives import *  # noqa: F403
@@ -55,6 +56,8 @@ _derivatives = (
 
 _compiling = ("compile", "compiled")
 
+_modules = ("linalg",)
+
 __all__ = [
     "AutogradError",
     "Primitive",
@@ -66,14 +69,17 @@ __all__ = [
     *_compiling,
     *_derivatives,
     *_functions,
+    *_modules,
 ]
 
 
 def __getattr__(name: str) -> _typing.Any:
-    if name not in _derivatives + _compiling:
+    if name not in _derivatives + _compiling + _modules:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
+    if name in _modules:
+        return importlib.import_module(f"{__name__}.{name}")
     package = importlib.import_module(
         f"{__name__}.{'derivatives' if name in _derivatives else 'compiling'}"
     )
