@@ -1,4 +1,4 @@
-"""Determinants without a division: right, with all derivatives, where the matrix is singular too."""
+"""Determinants without a division: they have all derivatives where the matrix is singular too."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def division_free(rows: Rows) -> Number:
             for i in range(n)
         ]
         product = [
-            [f.dot(upper[i], [rows[k][j] for k in range(i, n)]) for j in range(n)]
-            for i in range(n)
+            [f.dot(upper[i], [rows[k][j] for k in range(i, n)]) for j in range(n)] for i in range(n)
         ]
     return product[0][0] if n % 2 else -product[0][0]

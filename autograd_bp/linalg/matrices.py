@@ -108,8 +108,10 @@ class Operand:
             if dimensions == 1:
                 yield flat
             else:
-                yield [flat[i : i + width] for i in range(0, count, width)] if width else (
-                    [[] for _ in range(self.shape[-2])]
+                yield (
+                    [flat[i : i + width] for i in range(0, count, width)]
+                    if width
+                    else ([[] for _ in range(self.shape[-2])])
                 )
 
 
@@ -130,7 +132,10 @@ def build(entries: Row, shape: Shape, as_array: bool) -> Any:
 
 
 def apply_to_stacks(
-    function: Callable[..., Row], operands: Sequence[Operand], dimensions: Sequence[int], core: Shape
+    function: Callable[..., Row],
+    operands: Sequence[Operand],
+    dimensions: Sequence[int],
+    core: Shape,
 ) -> Any:
     """A function of matrices and vectors, applied to each item of the stacks.
 
