@@ -40,7 +40,7 @@ class Operand:
             return ()
         if isinstance(argument, (list, tuple)):
             return self._read_list(argument, place)
-        if hasattr(argument, "__array__") and getattr(argument, "ndim", 1):
+        if hasattr(argument, "__array__") and getattr(argument, "ndim", None) != 0:
             return self._read_array(argument, place)
         if getattr(argument, "shape", None) == ():
             argument = argument.item()  # an array of no dimensions, or a number of NumPy's
