@@ -186,7 +186,7 @@ class SeriesGraph:
         heads = [self._head(u) if isinstance(u, Series) else u for u in series.operands]
         y = self._head(series)
         if self._length <= 2 and not any(isinstance(x, Value) for x in (*heads, y)):
-            return list(series.op.partials(*heads, y=y))
+            return list(apply_rule(series.op, heads, y))
         known: dict[int, Any] = {}
         operands = []
         for u, number in zip((*series.operands, series), (*heads, y), strict=True):
