@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
-from autograd_bp.errors import BranchError
+from autograd_bp.errors import BranchError, ConversionError
 
 is_recording: ContextVar[bool] = ContextVar("is_recording", default=True)
 may_branch: ContextVar[bool] = ContextVar("may_branch", default=True)
@@ -75,4 +75,14 @@ def refuse_branch(sign: str) -> None:
             f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
             "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
             "b), maximum, minimum, abs or relu, or declare the argument static"
+        )
+
+
+def refuse_number(what: str) -> None:
+    """Raise ConversionError inside a no_branching() block; `what` names the plain number."""
+    if not may_branch.get():
+        raise ConversionError(
+            f"{what} was asked for in a function that is compiled: it is recorded once and then "
+            "runs on other numbers, so this one would stay as it is; compute with the Value "
+            "itself, return it to see it, or declare the argument static"
         )

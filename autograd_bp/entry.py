@@ -285,7 +285,10 @@ class Primitive:
 
     def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
         if not any(getattr(operand, "ndim", 0) for operand in operands):
-            return self.forward(*map(number, operands))
+            contents = [unboxed(operand) for operand in operands]
+            if any(isinstance(content, _nodes) for content in contents):
+                return self(*contents)
+            return self.forward(*map(number, contents))
         import numpy as np
 
         arrays = [np.asarray(operand) for operand in operands]
@@ -366,6 +369,13 @@ def _traced(op: Primitive) -> Expression | None:
         if repr(y) != repr(printed(*at)):
             return None
     return expression
+
+
+def unboxed(operand: Any) -> Any:
+    """What stands in an array of objects of no dimensions, as np.where returns; else the operand."""
+    if getattr(operand, "shape", None) == () and getattr(operand, "dtype", None) == object:
+        return operand.item()
+    return operand
 
 
 def number(operand: Any) -> float:

@@ -2,7 +2,7 @@
 
 - elementwise.pyi, which tells type checkers the names of the functions of a fixed number of
   inputs: functions.py takes them from the table when it is imported;
-- the methods of `Value`, between two marks in value.py;
+- the methods of `Value`, also under NumPy's names, between two marks in value.py;
 - the names of all functions in the list `__all__` of the package, between two marks in __init__.py.
 
     python tools/generate.py            writes them, and every other generated file
@@ -39,7 +39,12 @@ __all__ = [
 
 METHOD = """\
     def {name}(self) -> Value:
-        return record1(codes.{name}, self)
+        return record1(codes.{code}, self)
+
+"""
+METHOD_OF_TWO = """\
+    def {name}(self, other: Any) -> Any:
+        return TABLE[codes.{code}](self, other)
 
 """
 
@@ -64,8 +69,15 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 
 def methods() -> str:
-    """The text of value.py with a method for each public function of one number."""
-    lines = [METHOD.format(name=op.name) for op in TABLE if op.public and op.arity == 1]
+    """The text of value.py with a method for each public function of one number, also under
+    NumPy's name, by which NumPy calls the elements of an array of objects; and for each function
+    of two numbers that NumPy has."""
+    lines = []
+    for op in TABLE:
+        template = {1: METHOD, 2: METHOD_OF_TWO if op.numpy else None}.get(op.arity or 0)
+        if op.public and template:
+            names = dict.fromkeys([op.name, op.numpy or op.name])
+            lines += [template.format(name=name, code=op.name) for name in names]
     return _between(VALUE, BEGIN, END, lines)
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch
-from autograd_bp.entry import TABLE, Primitive, number, set_recorder
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_number
+from autograd_bp.entry import TABLE, Primitive, number, set_recorder, unboxed
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
 
@@ -186,13 +186,37 @@ class Value:
     def __rtruediv__(self, other: Any) -> Value:
         return reflected(codes.div, self, other)
 
-    def __pow__(self, other: Any, modulo: None = None) -> Value:
+    def __mod__(self, other: Any) -> Value:
+        return binary(codes.remainder, self, other)
+
+    def __rmod__(self, other: Any) -> Value:
+        return reflected(codes.remainder, self, other)
+
+    def __floordiv__(self, other: Any) -> Value:
+        return binary(codes.floor_divide, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Value:
+        return reflected(codes.floor_divide, self, other)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        right = operand(other)
+        return NotImplemented if right is None else (self // right, self % right)
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        left = operand(other)
+        return NotImplemented if left is None else (left // self, left % self)
+
+    def __pow__(self, other: Any, modulo: Any = None) -> Value:
         if modulo is not None:
-            return NotImplemented
+            raise OperandError(
+                "pow(value, exponent, modulus) is for integers: write value ** exponent % modulus"
+            )
+        if not isinstance(other, (Value, float, int)):
+            other = unboxed(other)
         # A plain exponent is held fixed: its partial has a logarithm, which is NaN in (-2) ** 3.
         return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
-    def __rpow__(self, other: Any, modulo: None = None) -> Value:
+    def __rpow__(self, other: Any, modulo: Any = None) -> Value:
         return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
 
     def __neg__(self) -> Value:
@@ -203,6 +227,52 @@ class Value:
 
     def __abs__(self) -> Value:
         return record1(codes.abs, self)
+
+    def __floor__(self) -> Value:
+        return record1(codes.floor, self)
+
+    def __ceil__(self) -> Value:
+        return record1(codes.ceil, self)
+
+    def __trunc__(self) -> Value:
+        return record1(codes.trunc, self)
+
+    def __round__(self, digits: Any = None) -> Value:
+        if digits is None:
+            return record1(codes.round, self)
+        from autograd_bp import functions
+
+        rounded: Value = functions.round(self, digits)
+        return rounded
+
+    def round(self, digits: Any = None) -> Value:
+        return self.__round__(digits)
+
+    # NumPy calls these of the elements of an array, in np.fabs for example, and in np.var.
+    def rint(self) -> Value:
+        return record1(codes.round, self)
+
+    def fabs(self) -> Value:
+        return record1(codes.abs, self)
+
+    def rad2deg(self) -> Value:
+        return record1(codes.degrees, self)
+
+    def deg2rad(self) -> Value:
+        return record1(codes.radians, self)
+
+    def conjugate(self) -> Value:
+        return self
+
+    @property
+    def real(self) -> Value:
+        """The node itself: the real part of a real number."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0, the imaginary part of a real number."""
+        return 0.0
 
     # ------------------------------- functions as methods: written by generate.py, from the table
     # <methods>
@@ -312,6 +382,12 @@ class Value:
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions, such as np.where and np.clip, of a Value."""
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_function(function, args, kwargs)
+
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
         if _guards and not isinstance(other, Value):
@@ -352,15 +428,47 @@ class Value:
 
     def __float__(self) -> float:
         raise ConversionError(
-            "float(value), and so math.exp(value), would cut the graph and lose gradients: "
-            "use value.data for the number, or autograd_bp.exp(value) for a recorded result"
+            "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut the "
+            "graph and lose gradients: use value.data for the number, the function of the same "
+            'name in autograd_bp (exp, sqrt, hypot, sum, ...) for a recorded result, f"{value:.3f}" '
+            "for text"
         )
 
     def __int__(self) -> int:
-        raise ConversionError("int(value) would cut the graph: use int(value.data)")
+        raise ConversionError(
+            "int(value) would cut the graph: use int(value.data) for the number, or "
+            "math.trunc(value) for a recorded result"
+        )
+
+    def __index__(self) -> int:
+        raise ConversionError(
+            "a Value is no index and no count: use int(value.data), which no derivative passes"
+        )
 
     def __complex__(self) -> complex:
         raise ConversionError("complex(value) would cut the graph: use complex(value.data)")
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        raise ConversionError(
+            "Fraction(value) and statistics.mean would cut the graph: use autograd_bp.mean, or "
+            "value.data.as_integer_ratio()"
+        )
+
+    def item(self) -> float:
+        """The number, as `data`; for code that is written for arrays.
+
+        Raises: ConversionError in a function that is compiled, where this number would stay.
+        """
+        if _guards:
+            refuse_number("value.item()")
+        return self._data
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        if _guards:
+            refuse_number(f"a Value as text ({spec!r})")
+        return format(self._data, spec)
 
     def __bool__(self) -> bool:
         raise ConversionError(
@@ -422,7 +530,11 @@ def leaf(data: float, code: int) -> Value:
 
 
 def constant(other: Any) -> Value:
-    return leaf(other if type(other) is float else number(other), CONSTANT)
+    """A plain number as a node; the Value in an array of no dimensions."""
+    if isinstance(other, (float, int)):
+        return leaf(float(other), CONSTANT)
+    content = unboxed(other)
+    return content if isinstance(content, Value) else leaf(number(content), CONSTANT)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -439,6 +551,8 @@ def any_value(lists: Iterable[Sequence[Any]]) -> bool:
         for other in operands:
             if isinstance(other, Value):
                 return True
+            if type(other) is not float and isinstance(unboxed(other), Value):
+                return True
     return False
 
 
@@ -451,7 +565,7 @@ def operand(other: Any) -> Value | None:
     if getattr(other, "ndim", 0):
         return None
     try:
-        return leaf(number(other), CONSTANT)
+        return constant(other)
     except OperandError:
         return None
 
