@@ -36,6 +36,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp import errors as errors
     from autograd_bp import expressions as expressions
     from autograd_bp import graph as graph
+    from autograd_bp import linalg as linalg
     from autograd_bp import nn as nn
     from autograd_bp import primitives as primitives
     from autograd_bp import stepping as stepping
@@ -57,6 +58,7 @@ _PARTS = (
     "errors",
     "expressions",
     "graph",
+    "linalg",
     "nn",
     "primitives",
     "stepping",

@@ -52,6 +52,7 @@ ARROWS = {
     "functions": {"errors", "primitives", "value"},
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
+    "linalg": (ENGINE - {"core"}) | {"linalg"},
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
