@@ -48,7 +48,16 @@ class Block:
         verdict: what it says to every code that can see it; None where that depends on the code.
     """
 
-    __slots__ = ("_flag", "_frame", "_inner", "_is_open", "_outer", "_value", "_when_run", "verdict")
+    __slots__ = (
+        "_flag",
+        "_frame",
+        "_inner",
+        "_is_open",
+        "_outer",
+        "_value",
+        "_when_run",
+        "verdict",
+    )
 
     def __init__(self, flag: Flag, value: bool) -> None:
         self._flag, self._value = flag, value
@@ -117,7 +126,7 @@ class Block:
         return _innermost(running)
 
     def _open_blocks(self) -> list[Block]:
-        """This block and those around it, from the inside, without those that are closed."""
+        """The blocks that are open, from this one outwards; drops those that are closed."""
         blocks: list[Block] = []
         last, block = self, self._outer
         if self._is_open:
@@ -169,7 +178,8 @@ class Block:
                 with Block(flag, value):
                     return function(*args, **kwargs)
 
-        decorated: F = functools.wraps(function)(wrapper)
+        functools.update_wrapper(wrapper, function)
+        decorated: F = wrapper
         return decorated
 
 

@@ -270,9 +270,7 @@ def test_asynchronous_generators_and_context_managers():
         yield records()
 
     async def run():
-        seen = []
-        async for step in steps():
-            seen.append((step, records()))
+        seen = [(step, records()) async for step in steps()]
         async with mode():
             seen.append(records())
             await asyncio.sleep(0)
