@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd_bp import contexts
 from autograd_bp.contexts import is_recording, refuse_branch
-from autograd_bp.entry import TABLE, Primitive, number, set_recorder
+from autograd_bp.entry import TABLE, Parameters, Primitive, number, set_recorder
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
 
@@ -68,6 +68,7 @@ class Value:
     _second: Value | None
     _d_first: float
     _d_second: float
+    __signature__ = Parameters()
 
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = data if type(data) is float else number(data)
@@ -204,100 +205,6 @@ class Value:
     def __abs__(self) -> Value:
         return record1(codes.abs, self)
 
-    # ------------------------------- functions as methods: written by generate.py, from the table
-    # <methods>
-    def exp(self) -> Value:
-        return record1(codes.exp, self)
-
-    def expm1(self) -> Value:
-        return record1(codes.expm1, self)
-
-    def exp2(self) -> Value:
-        return record1(codes.exp2, self)
-
-    def log(self) -> Value:
-        return record1(codes.log, self)
-
-    def log1p(self) -> Value:
-        return record1(codes.log1p, self)
-
-    def log2(self) -> Value:
-        return record1(codes.log2, self)
-
-    def log10(self) -> Value:
-        return record1(codes.log10, self)
-
-    def sqrt(self) -> Value:
-        return record1(codes.sqrt, self)
-
-    def cbrt(self) -> Value:
-        return record1(codes.cbrt, self)
-
-    def sin(self) -> Value:
-        return record1(codes.sin, self)
-
-    def cos(self) -> Value:
-        return record1(codes.cos, self)
-
-    def tan(self) -> Value:
-        return record1(codes.tan, self)
-
-    def asin(self) -> Value:
-        return record1(codes.asin, self)
-
-    def acos(self) -> Value:
-        return record1(codes.acos, self)
-
-    def atan(self) -> Value:
-        return record1(codes.atan, self)
-
-    def sinh(self) -> Value:
-        return record1(codes.sinh, self)
-
-    def cosh(self) -> Value:
-        return record1(codes.cosh, self)
-
-    def tanh(self) -> Value:
-        return record1(codes.tanh, self)
-
-    def asinh(self) -> Value:
-        return record1(codes.asinh, self)
-
-    def acosh(self) -> Value:
-        return record1(codes.acosh, self)
-
-    def atanh(self) -> Value:
-        return record1(codes.atanh, self)
-
-    def erf(self) -> Value:
-        return record1(codes.erf, self)
-
-    def erfc(self) -> Value:
-        return record1(codes.erfc, self)
-
-    def sigmoid(self) -> Value:
-        return record1(codes.sigmoid, self)
-
-    def log_sigmoid(self) -> Value:
-        return record1(codes.log_sigmoid, self)
-
-    def softplus(self) -> Value:
-        return record1(codes.softplus, self)
-
-    def relu(self) -> Value:
-        return record1(codes.relu, self)
-
-    def threshold(self) -> Value:
-        return record1(codes.threshold, self)
-
-    def sign(self) -> Value:
-        return record1(codes.sign, self)
-
-    def floor(self) -> Value:
-        return record1(codes.floor, self)
-
-    # </methods>
-
     # ------------------------------------------------------- other callers of the primitives
     def __apply_primitive__(self, op: Primitive, operands: tuple[Any, ...]) -> Any:
         """Apply a primitive to operands of which one is a Value (see Primitive.__call__)."""
@@ -392,6 +299,611 @@ class Value:
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return self.__reduce__()
+
+    # ------------------------------- functions as methods: written by generate.py, from the table
+    # <methods>
+    def exp(self) -> Value:
+        """The exponential function, e to the power x.
+
+        Formula:    y = e^x
+        Derivative: ∂y/∂x = y
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.5, ∂y/∂x 0.5
+        See:        help(autograd_bp.exp)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.exp()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.648721, 1.648721)
+        """
+        return record1(codes.exp, self)
+
+    def expm1(self) -> Value:
+        """e to the power x, minus 1, without cancellation for small x.
+
+        Formula:    y = e^x - 1
+        Derivative: ∂y/∂x = exp(x)
+        Domain:     all real numbers; y = -1 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.76, ∂y/∂x 0.5
+        See:        help(autograd_bp.expm1)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.expm1()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.648721, 1.648721)
+        """
+        return record1(codes.expm1, self)
+
+    def exp2(self) -> Value:
+        """2 to the power x.
+
+        Formula:    y = 2^x
+        Derivative: ∂y/∂x = 0.6931471805599453·y
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.5, ∂y/∂x 1.4
+        See:        help(autograd_bp.exp2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.exp2()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.414214, 0.980258)
+        """
+        return record1(codes.exp2, self)
+
+    def log(self) -> Value:
+        """The natural logarithm.
+
+        Formula:    y = log(x)
+        Derivative: ∂y/∂x = 1/x
+        Domain:     x > 0; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.5, ∂y/∂x 0.47
+        See:        help(autograd_bp.log)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-0.693147, 2.0)
+        """
+        return record1(codes.log, self)
+
+    def log1p(self) -> Value:
+        """The natural logarithm of 1 + x, without cancellation for small x.
+
+        Formula:    y = ln(1 + x)
+        Derivative: ∂y/∂x = 1/(x + 1)
+        Domain:     x > -1; elsewhere y is NaN; y = -inf at x = -1; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.74, ∂y/∂x 1.5
+        See:        help(autograd_bp.log1p)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log1p()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.405465, 0.666667)
+        """
+        return record1(codes.log1p, self)
+
+    def log2(self) -> Value:
+        """The logarithm to the base 2.
+
+        Formula:    y = log2(x)
+        Derivative: ∂y/∂x = 1.4426950408889634/x
+        Domain:     x > 0; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 0.62
+        See:        help(autograd_bp.log2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log2()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-1.0, 2.88539)
+        """
+        return record1(codes.log2, self)
+
+    def log10(self) -> Value:
+        """The logarithm to the base 10.
+
+        Formula:    y = log10(x)
+        Derivative: ∂y/∂x = 0.43429448190325176/x
+        Domain:     x > 0; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 1.9
+        See:        help(autograd_bp.log10)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log10()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-0.30103, 0.868589)
+        """
+        return record1(codes.log10, self)
+
+    def sqrt(self) -> Value:
+        """The square root.
+
+        Formula:    y = √(x)
+        Derivative: ∂y/∂x = 0.5/y
+        Domain:     x ≥ 0; elsewhere y is NaN; y = 0 at x = 0; y = inf at x = inf
+        Kinks:      sqrt'(0) = +inf, the limit from the right
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 1.4
+        See:        help(autograd_bp.sqrt)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sqrt()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.707107, 0.707107)
+        """
+        return record1(codes.sqrt, self)
+
+    def cbrt(self) -> Value:
+        """The cube root, also of negative numbers.
+
+        Formula:    y = root3(x)
+        Derivative: ∂y/∂x = 0.3333333333333333/y^2
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      cbrt'(0) = +inf
+        Accuracy:   largest error measured, in units in the last place: y 0.73, ∂y/∂x 3.6
+        See:        help(autograd_bp.cbrt)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.cbrt()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.793701, 0.529134)
+        """
+        return record1(codes.cbrt, self)
+
+    def sin(self) -> Value:
+        """The sine of an angle in radians.
+
+        Formula:    y = sin(x)
+        Derivative: ∂y/∂x = cos(x)
+        Domain:     all real numbers; y is NaN at x = ±inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 0.56
+        See:        help(autograd_bp.sin)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sin()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.479426, 0.877583)
+        """
+        return record1(codes.sin, self)
+
+    def cos(self) -> Value:
+        """The cosine of an angle in radians.
+
+        Formula:    y = cos(x)
+        Derivative: ∂y/∂x = -sin(x)
+        Domain:     all real numbers; y is NaN at x = ±inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.56, ∂y/∂x 0.51
+        See:        help(autograd_bp.cos)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.cos()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.877583, -0.479426)
+        """
+        return record1(codes.cos, self)
+
+    def tan(self) -> Value:
+        """The tangent of an angle in radians.
+
+        Formula:    y = sin(x)/cos(x)
+        Derivative: ∂y/∂x = y^2 + 1
+        Domain:     all real numbers; y is NaN at x = ±inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.52, ∂y/∂x 1.6
+        See:        help(autograd_bp.tan)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.tan()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.546302, 1.298446)
+        """
+        return record1(codes.tan, self)
+
+    def asin(self) -> Value:
+        """The angle in radians whose sine is x, from -π/2 to π/2.
+
+        Formula:    y = asin(x)
+        Derivative: ∂y/∂x = 1/sqrt((1 - x)·(x + 1))
+        Domain:     -1 ≤ x ≤ 1; elsewhere y is NaN; y = -1.5708 at x = -1; y = 1.5708 at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1.7
+        See:        help(autograd_bp.asin)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.asin()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.523599, 1.154701)
+        """
+        return record1(codes.asin, self)
+
+    def acos(self) -> Value:
+        """The angle in radians whose cosine is x, from 0 to π.
+
+        Formula:    y = acos(x)
+        Derivative: ∂y/∂x = (-1)/sqrt((1 - x)·(x + 1))
+        Domain:     -1 ≤ x ≤ 1; elsewhere y is NaN; y = 3.14159 at x = -1; y = 0 at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1.9
+        See:        help(autograd_bp.acos)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.acos()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.047198, -1.154701)
+        """
+        return record1(codes.acos, self)
+
+    def atan(self) -> Value:
+        """The angle in radians whose tangent is x, from -π/2 to π/2.
+
+        Formula:    y = atan(x)
+        Derivative: ∂y/∂x = 1/(x^2 + 1)
+        Domain:     all real numbers; y = -1.5708 at x = -inf; y = 1.5708 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1e+15
+        See:        help(autograd_bp.atan)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.atan()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.463648, 0.8)
+        """
+        return record1(codes.atan, self)
+
+    def sinh(self) -> Value:
+        """The hyperbolic sine.
+
+        Formula:    y = 0.5·(exp(x) - exp(-x))
+        Derivative: ∂y/∂x = cosh(x)
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 0.99
+        See:        help(autograd_bp.sinh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sinh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.521095, 1.127626)
+        """
+        return record1(codes.sinh, self)
+
+    def cosh(self) -> Value:
+        """The hyperbolic cosine.
+
+        Formula:    y = 0.5·(exp(x) + exp(-x))
+        Derivative: ∂y/∂x = sinh(x)
+        Domain:     all real numbers; y = inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.4, ∂y/∂x 1.5
+        See:        help(autograd_bp.cosh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.cosh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.127626, 0.521095)
+        """
+        return record1(codes.cosh, self)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent, which maps every number to one between -1 and 1.
+
+        Formula:    y = sinh(x)/cosh(x)
+        Derivative: ∂y/∂x = 1 - y^2
+        Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.9, ∂y/∂x 9e+15
+        See:        help(autograd_bp.tanh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.tanh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.462117, 0.786448)
+        """
+        return record1(codes.tanh, self)
+
+    def asinh(self) -> Value:
+        """The number whose hyperbolic sine is x.
+
+        Formula:    y = asinh(x)
+        Derivative: ∂y/∂x = 1/hypot(x, 1)
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 1.4
+        See:        help(autograd_bp.asinh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.asinh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.481212, 0.894427)
+        """
+        return record1(codes.asinh, self)
+
+    def acosh(self) -> Value:
+        """The number, 0 or more, whose hyperbolic cosine is x.
+
+        Formula:    y = acosh(x)
+        Derivative: ∂y/∂x = 1/(sqrt(x - 1)·sqrt(x + 1))
+        Domain:     x ≥ 1; elsewhere y is NaN; y = 0 at x = 1; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.7, ∂y/∂x 2.6
+        See:        help(autograd_bp.acosh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(1.5)
+            >>> y = x.acosh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.962424, 0.894427)
+        """
+        return record1(codes.acosh, self)
+
+    def atanh(self) -> Value:
+        """The number whose hyperbolic tangent is x.
+
+        Formula:    y = atanh(x)
+        Derivative: ∂y/∂x = 1/((1 - x)·(x + 1))
+        Domain:     -1 < x < 1; elsewhere y is NaN; y = -inf at x = -1; y = inf at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 1.8
+        See:        help(autograd_bp.atanh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.atanh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.549306, 1.333333)
+        """
+        return record1(codes.atanh, self)
+
+    def erf(self) -> Value:
+        """The error function: 2/√π times the integral of e^(-t²) from 0 to x.
+
+        Formula:    y = erf(x)
+        Derivative: ∂y/∂x = 1.1283791670955126·exp(-x^2)
+        Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.9, ∂y/∂x 5e+02
+        See:        help(autograd_bp.erf)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.erf()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.5205, 0.878783)
+        """
+        return record1(codes.erf, self)
+
+    def erfc(self) -> Value:
+        """The complement of the error function, 1 - erf(x), without cancellation for large x.
+
+        Formula:    y = 1 - erf(x)
+        Derivative: ∂y/∂x = -1.1283791670955126·exp(-x^2)
+        Domain:     all real numbers; y = 2 at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 2.5, ∂y/∂x 4.9e+02
+        See:        help(autograd_bp.erfc)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.erfc()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.4795, -0.878783)
+        """
+        return record1(codes.erfc, self)
+
+    def sigmoid(self) -> Value:
+        """The logistic function σ, which maps every number to one between 0 and 1.
+
+        Formula:    y = 1/(exp(-x) + 1)
+        Derivative: ∂y/∂x = y·(1 - y)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.9, ∂y/∂x 9e+15
+        See:        help(autograd_bp.sigmoid)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sigmoid()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.622459, 0.235004)
+        """
+        return record1(codes.sigmoid, self)
+
+    def log_sigmoid(self) -> Value:
+        """The logarithm of the sigmoid, without underflow for large negative x.
+
+        Formula:    y = ln(σ(x))
+        Derivative: ∂y/∂x = sigmoid(-x)
+        Domain:     all real numbers; y = -inf at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.2, ∂y/∂x 1.9
+        See:        help(autograd_bp.log_sigmoid)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log_sigmoid()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-0.474077, 0.377541)
+        """
+        return record1(codes.log_sigmoid, self)
+
+    def softplus(self) -> Value:
+        """The logarithm of 1 + e^x, a smooth form of relu, without overflow.
+
+        Formula:    y = ln(1 + e^x)
+        Derivative: ∂y/∂x = sigmoid(x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 2
+        See:        help(autograd_bp.softplus)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.softplus()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.974077, 0.622459)
+        """
+        return record1(codes.softplus, self)
+
+    def relu(self) -> Value:
+        """x where it is positive, else 0: the rectified linear unit.
+
+        Formula:    y = maximum(x, 0)
+        Derivative: ∂y/∂x = heaviside(x, 0)
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      relu'(0) = 0
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.relu)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.relu()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.5, 1.0)
+        """
+        return record1(codes.relu, self)
+
+    def threshold(self) -> Value:
+        """The step function: 1 from 0 on, 0 below. No gradient passes it.
+
+        Formula:    y = 1.0 if x >= 0.0 else (0.0 if x < 0.0 else x)
+        Derivative: none: the threshold function is a step: its derivative is 0 wherever it has
+                    one, so no gradient passes and nothing before it can learn; use sigmoid, its
+                    smooth replacement
+        Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
+        Kinks:      threshold(0) = 1; a sweep through it is refused
+        Accuracy:   largest error measured, in units in the last place: y 0
+        See:        help(autograd_bp.threshold)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.threshold()
+            >>> round(y.data, 6)
+            1.0
+        """
+        return record1(codes.threshold, self)
+
+    def sign(self) -> Value:
+        """-1, 0 or 1: the sign of a number.
+
+        Formula:    y = 1.0 if x > 0.0 else (-1.0 if x < 0.0 else (0.0 if x == 0.0 else x))
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jump
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.sign)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sign()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.0, 0.0)
+        """
+        return record1(codes.sign, self)
+
+    def floor(self) -> Value:
+        """The largest integer that is not above x.
+
+        Formula:    y = ⌊x⌋
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.floor)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.floor()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 0.0)
+        """
+        return record1(codes.floor, self)
+
+    # </methods>
 
 
 class ManyValue(Value):

@@ -38,10 +38,12 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
+    # notation: late, for LaTeX; describe: late, for help()
+    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "describe": ENGINE | {"notation", "derivatives", "describe"},
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
-    "generate": ENGINE,
+    "generate": ENGINE | {"describe"},
     "core": {"value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
