@@ -81,12 +81,16 @@ class Parameters:
     def __get__(self, thing: Any, owner: type) -> Any:
         if thing is not None and self.of_object is not None:
             return self.of_object(thing)
-        own = next(cls for cls in owner.__mro__ if vars(cls).get("__signature__") is self)
-        if thing is not None or vars(owner).get("__init__", own.__init__) is not own.__init__:
+        own = next(cls for cls in owner.__mro__ if "__init__" in vars(cls))
+        if thing is not None or vars(own).get("__signature__") is not self:
             raise AttributeError("__signature__")  # a subclass has parameters of its own
         from autograd_bp.describe import classes
 
         return classes.signature(own)
+
+
+def _told_name(op: Primitive) -> str:
+    return op.name
 
 
 def _told_documentation(op: Primitive) -> str:
@@ -151,12 +155,23 @@ class Primitive:
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
         does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE; `latex_format` is the argument `latex`.
+    `code` is the place in TABLE; `latex_format` is the argument `latex`. `help(exp)` says all about
+    an entry, of a user's too; the text is written from these columns.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def rule(x, y):
+        ...     return (3.0 * x * x,)
+        >>> cube = bp.Primitive("cube", 1, lambda x: x * x * x, rule)
+        >>> x = bp.Value(2.0)
+        >>> cube(x).backward()
+        >>> cube(2.0), x.grad
+        (8.0, 12.0)
     """
 
     # Of an entry, not of the class: help(bp.exp), inspect.signature(bp.exp).
-    __doc__ = Told(_told_documentation, __doc__)  # type: ignore[assignment]
-    __name__ = Told(lambda op: op.name, "Primitive")
+    __doc__ = Told(_told_documentation, __doc__)
+    __name__ = Told(_told_name, "Primitive")
     __signature__ = Parameters(_told_signature)
 
     def __init__(

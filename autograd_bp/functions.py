@@ -143,7 +143,7 @@ def logsumexp(values: Iterable[Number]) -> Any:
         >>> x = [bp.Value(1000.0), bp.Value(1000.0)]
         >>> y = bp.logsumexp(x)
         >>> y.backward()
-        >>> round(y.data, 6), [node.grad for node in x]
+        >>> round(y.data, 6), [round(node.grad, 6) for node in x]
         (1000.693147, [0.5, 0.5])
     """
     return _fold(ops.logsumexp, [_some("logsumexp", values)])

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd_bp.describe import example, formulas
 from autograd_bp.describe.accuracy import MEASURED
+from autograd_bp.expressions import Fold, letters
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 
@@ -109,7 +110,7 @@ def derivative(op: Primitive) -> Iterator[str]:
         return
     written = formulas.derivatives(op)
     yield from written or ["by its rule, which branches or is too long to be written here"]
-    if isinstance(op.expression, formulas.Fold) and any("n" in _words(line) for line in written):
+    if isinstance(op.expression, Fold) and any("n" in _words(line) for line in written):
         yield "n is the number of terms"
     names = formulas.names(op)
     for k in op.fixed if op.arity is not None else ():
@@ -206,7 +207,7 @@ def signature(op: Primitive) -> inspect.Signature:
     kind = inspect.Parameter.POSITIONAL_ONLY
     names = [name if name.isidentifier() else "x" for name in formulas.names(op)]
     if len(set(names)) < len(names):
-        names = list(formulas.letters(op.arity))
+        names = list(letters(op.arity))
     return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 

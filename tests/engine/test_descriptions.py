@@ -93,8 +93,8 @@ def test_a_public_name_has_a_summary_an_example_and_a_signature(name):
     thing = getattr(bp, name)
     first = inspect.getdoc(thing).partition("\n")[0]
     assert first.endswith((".", ":", ")")) or first[-1].isalnum(), first
-    assert inspect.signature(thing) is not None
     if not (isinstance(thing, type) and issubclass(thing, Exception)):
+        assert inspect.signature(thing) is not None
         assert ">>>" in thing.__doc__, f"the docstring of {name} has no example"
 
 
@@ -225,7 +225,7 @@ def test_the_signatures_of_classes_are_seen_on_both_cores():
 
 
 def test_a_wrong_number_in_an_example_would_be_seen():
-    text = bp.tanh.__doc__.replace("0.46211715726000973", "0.46211715726000981")
+    text = bp.tanh.__doc__.replace("(0.4621", "(0.4622")
     assert text != bp.tanh.__doc__
     with pytest.raises(AssertionError):
         run_examples(text, "tanh")
