@@ -1,8 +1,8 @@
 """Chooses the core: the engine's modules interpreted by Python, or compiled to native code.
 
 The compiled modules lie beside their sources, and Python finds them first. If AUTOGRAD_BP_PURE=1
-is in the environment, or if not all of them were built, this file loads the sources instead. Both
-cores give the same numbers, bit for bit.
+is in the environment, or if not all of them were built, this file loads the sources instead, and
+the folder interpreted/ makes them quick. Both cores give the same numbers, bit for bit.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ def load_sources() -> None:
         sys.modules[full] = module
         spec.loader.exec_module(module)
         setattr(sys.modules[package], name, module)
+    from autograd_bp.interpreted import install
+
+    install.install()
 
 
 def is_native() -> bool:
@@ -77,6 +80,10 @@ def info() -> dict[str, str]:
             if pure_is_forced()
             else "no compiled core was built: reinstall where a C compiler is"
         )
+        from autograd_bp.interpreted import install
+
+        if install.why_plain():
+            facts["core_reason"] += f"; without its quick functions: {install.why_plain()}"
     elif any(
         file.stat().st_mtime + UNPACKING_SECONDS < (file.parent / f"{name}.py").stat().st_mtime
         for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
