@@ -30,10 +30,14 @@ def why_plain() -> str:
     """Why the quick functions are left out; empty where they are used."""
     if os.environ.get("AUTOGRAD_BP_PURE") == "plain":
         return "AUTOGRAD_BP_PURE is plain"
+    try:
+        found = fingerprint(sources())
+    except OSError as error:
+        return f"its sources cannot be read ({error})"
     from autograd_bp.interpreted import operators
 
-    if operators.MADE_FROM != fingerprint(sources()):
-        return "a source was edited: run python tools/generate.py"
+    if operators.MADE_FROM != found:
+        return "a source of theirs was edited, run `python tools/generate.py`"
     return ""
 
 
