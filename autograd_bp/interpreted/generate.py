@@ -39,6 +39,7 @@ value.py, with the functions that never do.
 
 # mypy: ignore-errors
 # ruff: noqa
+# fmt: off
 
 import math
 
@@ -97,22 +98,21 @@ def recording_methods(source: str) -> list[Method]:
 
 
 def _method(function: ast.FunctionDef) -> Method | None:
-    body = [node for node in function.body if not _is_docstring(node)]
     names = [argument.arg for argument in function.args.args]
+    body = [node for node in function.body if not _is_docstring(node)]
     extra = names[2] if len(names) == 3 else ""
-    if extra:
-        refusal = f"if {extra} is not None:\n    return NotImplemented"
-        if not body or ast.unparse(body.pop(0)) != refusal:
-            return None
-    if len(body) != 1 or not isinstance(body[0], ast.Return) or function.decorator_list:
+    if extra and ast.unparse(body[0]) == f"if {extra} is not None:\n    return NotImplemented":
+        del body[0], names[2]
+    if len(body) != 1 or function.decorator_list:
         return None
-    call = body[0].value
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.keywords:
+    # What is left is one line: return KIND(CODE, self) or return KIND(CODE, self, other).
+    call = body[0].value if isinstance(body[0], ast.Return) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or not call.args:
         return None
-    kind = call.func.id
-    if kind not in ("record1", *SIDES) or [ast.unparse(a) for a in call.args[1:]] != names[:2]:
+    kind, ops = call.func.id, _ops(call.args[0])
+    expected = ast.unparse(call.args[0]), *names
+    if kind not in ("record1", *SIDES) or (*map(ast.unparse, call.args),) != expected:
         return None
-    ops = _ops(call.args[0])
     return None if ops is None else Method(function.name, kind, *ops, extra)
 
 
@@ -171,8 +171,7 @@ def _numbers(op: Primitive, read: Sequence[str], node: Sequence[str], slow: str)
         ]
     places = ("_d_first", "_d_second")
     stored = [
-        f"node.{places[k]} = {text if _plain(text) else f'd{k}'}"
-        for k, text in enumerate(partials)
+        f"node.{places[k]} = {text if _plain(text) else f'd{k}'}" for k, text in enumerate(partials)
     ]
     return [*read, *computed, *node, "node._data = y", *stored]
 
@@ -201,9 +200,7 @@ def one(op: Primitive) -> list[str] | None:
     """The function of a primitive of one input."""
     if _arithmetic(op) is None:
         return None
-    body = _numbers(
-        op, ["a = self._data"], _node(op, "self", None), f"record1({op.code}, self)"
-    )
+    body = _numbers(op, ["a = self._data"], _node(op, "self", None), f"record1({op.code}, self)")
     return [f"def one_{op.name}(self):", *_indented([*body, *_END])]
 
 
@@ -242,7 +239,7 @@ def operator(method: Method) -> list[str] | None:
         body = [*test, "elif type(other) is float or type(other) is int:", *other]
         body += _two(number_op, left, right)
     else:
-        body = ["if isinstance(other, Value):", *_indented(_two(node_op, left, "other"))]
+        body = ["if isinstance(other, Value):", f"    return two_{node_op.name}(self, other)"]
         body += ["if type(other) is float or type(other) is int:", *other]
         body += _two(number_op, left, right)
     head = f"def {_name(method)}(self, other"

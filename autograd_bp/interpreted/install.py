@@ -36,7 +36,7 @@ def why_plain() -> str:
         return f"its sources cannot be read ({error})"
     from autograd_bp.interpreted import operators
 
-    if operators.MADE_FROM != found:
+    if found != operators.MADE_FROM:
         return "a source of theirs was edited, run `python tools/generate.py`"
     return ""
 
@@ -49,20 +49,29 @@ def install() -> None:
     from autograd_bp.interpreted import operators, sweep
     from autograd_bp.native import kernels
 
+    _connect(operators, value, kernels)
+    _replace(value, operators)
+    entry.set_recorder((value.Value, value.ManyValue), value.record1)
+    sweep.install(value, backprop)
+
+
+def _connect(operators: Any, value: Any, kernels: Any) -> None:
+    """Give operators.py what it calls, and let it know of no_recording() blocks."""
     operators.Value, operators.forget = value.Value, value.forget
     operators.operand, operators.evaluate = value.operand, kernels.evaluate
     operators.record1, operators.record2 = value.record1, value.record2
+    kernels.set_shortcuts = lambda on: setattr(operators, "paused", not on)
+
+
+def _replace(value: Any, operators: Any) -> None:
+    """Put the quick methods and functions in the place of those of value.py."""
     for name, quick in operators.METHODS.items():
         plain = getattr(value.Value, name)
-        quick.__doc__ = plain.__doc__
-        quick.__annotations__ = plain.__annotations__
-        quick.__name__, quick.__qualname__ = plain.__name__, plain.__qualname__
+        for attribute in ("__doc__", "__annotations__", "__name__", "__qualname__"):
+            setattr(quick, attribute, getattr(plain, attribute))
         setattr(value.Value, name, quick)
     value.record1, value.record2 = recorders(value, operators)
     value.record_many = recorder_of_many(value, operators)
-    entry.set_recorder((value.Value, value.ManyValue), value.record1)
-    kernels.set_shortcuts = lambda on: setattr(operators, "paused", not on)
-    sweep.install(value, backprop)
 
 
 def _by_code(functions: dict[str, Callable[..., Any]], table: Sequence[Any]) -> list[Any]:
@@ -88,9 +97,7 @@ def recorders(
     return record1, record2
 
 
-def recorder_of_many(
-    value: Any, operators: Any
-) -> Callable[[int, Iterable[Sequence[Any]]], Any]:
+def recorder_of_many(value: Any, operators: Any) -> Callable[[int, Iterable[Sequence[Any]]], Any]:
     """`record_many`, with the numbers by the function of the primitive."""
     many = _by_code(operators.MANY, value.TABLE)
     own, new = len(many), object.__new__

@@ -8,12 +8,13 @@ value.py, with the functions that never do.
 
 # mypy: ignore-errors
 # ruff: noqa
+# fmt: off
 
 import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "687a1d5094545385"
+MADE_FROM = "4cb94acce144073c"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1233,27 +1234,7 @@ def operator_pow(self, other, modulo=None):
     if modulo is not None:
         return NotImplemented
     if isinstance(other, Value):
-        a = self._data
-        b = other._data
-        try:
-            y = math.pow(a, b)
-            t0 = b * math.pow(a, b - 1.0)
-            d0 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
-            d1 = y * math.log(a) if a != 0.0 else (0.0 if (1.0 if b == 0.0 else (1.0 if b > 0.0 else (0.0 if b < 0.0 else b))) != 0.0 else -INF)
-        except (ArithmeticError, ValueError):
-            return record2(4, self, other)
-        node = new(Value)
-        node._grad = 0.0
-        node._code = 4
-        node._mark = 0
-        node._first = self
-        node._second = other
-        node._data = y
-        node._d_first = d0
-        node._d_second = d1
-        if paused:
-            forget(node)
-        return node
+        return two_pow(self, other)
     if type(other) is float or type(other) is int:
         right = new(Value)
         right._data = other if type(other) is float else float(other)
@@ -1287,6 +1268,44 @@ def operator_pow(self, other, modulo=None):
         forget(node)
     return node
 
+
+def operator_rpow(self, other, modulo=None):
+    if modulo is not None:
+        return NotImplemented
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    try:
+        y = math.pow(a, b)
+        t0 = b * math.pow(a, b - 1.0)
+        d0 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
+        d1 = y * math.log(a) if a != 0.0 else (0.0 if (1.0 if b == 0.0 else (1.0 if b > 0.0 else (0.0 if b < 0.0 else b))) != 0.0 else -INF)
+    except (ArithmeticError, ValueError):
+        return record2(4, left, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 4
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
 METHODS = {
     "__add__": operator_add,
     "__radd__": operator_radd,
@@ -1297,6 +1316,7 @@ METHODS = {
     "__truediv__": operator_truediv,
     "__rtruediv__": operator_rtruediv,
     "__pow__": operator_pow,
+    "__rpow__": operator_rpow,
     "__neg__": one_neg,
     "__abs__": one_abs,
     "exp": one_exp,

@@ -21,60 +21,44 @@ def install(value: Any, backprop: Any) -> None:
 def search(root: Any, seen: int, order: list[Any]) -> None:
     """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
-    Their gradients are set to 0, and they are marked as seen.
-
-    The stack holds the nodes whose second parent is to be searched next, and two kinds of pairs:
-    a node and None, where the node's parents are in order, and a node and False, where the node
-    is to be searched unless it has been seen."""
-    stack: list[Any] = []
+    Their gradients are set to 0, and they are marked as seen. On the stack None stands above a
+    node whose parents will be in order when it is reached again."""
+    stack = [root]
     push, pop, put = stack.append, stack.pop, order.append
-    node = root
-    while node is not None:
+    while stack:
+        node = pop()
+        if node is None:
+            put(pop())
+            continue
+        if node._mark == seen:
+            continue
         node._mark = seen
         node._grad = 0.0
-        first = node._first
+        first, second = node._first, node._second
         if first is None:
-            if node._inner:
-                push(node)
-                push(None)
-                for parent in reversed(node._parents):
-                    if parent._code >= 0 and parent._mark != seen:
-                        push(parent)
-                        push(False)
-            else:
-                put(node)
-        else:
-            second = node._second
+            push_many(node, seen, push)
+        elif second is not None and second._code >= 0 and second._mark != seen:
+            push(node)
+            push(None)
+            push(second)
             if first._code >= 0 and first._mark != seen:
-                push(node)
-                if second is None:
-                    push(None)
-                node = first
-                continue
-            if second is not None and second._code >= 0 and second._mark != seen:
-                push(node)
-                push(None)
-                node = second
-                continue
+                push(first)
+        elif first._code >= 0 and first._mark != seen:
+            push(node)
+            push(None)
+            push(first)
+        else:
             put(node)
-        node = None
-        while stack:
-            node = pop()
-            if node is None:
-                put(pop())
-            elif node is False:
-                node = pop()
-                if node._mark != seen:
-                    break
-            else:
-                second = node._second
-                if second._code >= 0 and second._mark != seen:
-                    push(node)
-                    push(None)
-                    node = second
-                    break
-                put(node)
-            node = None
+
+
+def push_many(node: Any, seen: int, push: Callable[[Any], None]) -> None:
+    """Put a node of many parents on the stack of the search, and above it those to search."""
+    push(node)
+    push(None)
+    if node._inner:
+        for parent in reversed(node._parents):
+            if parent._code >= 0 and parent._mark != seen:
+                push(parent)
 
 
 def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
@@ -134,12 +118,12 @@ def spread(node: Any, gradient: float, seen: int, leaves: list[Any]) -> bool:
     gate = flags & kernels.GATE
     first, second = node._first, node._second
     if first is None:
-        pairs = zip(node._parents, node._partials)
+        parents, partials = node._parents, node._partials
     elif second is None:
-        pairs = ((first, node._d_first),)
+        parents, partials = [first], [node._d_first]
     else:
-        pairs = ((first, node._d_first), (second, node._d_second))
-    for parent, partial in pairs:
+        parents, partials = [first, second], [node._d_first, node._d_second]
+    for parent, partial in zip(parents, partials, strict=True):
         if gate and partial == 0.0:
             continue
         if parent._mark != seen:

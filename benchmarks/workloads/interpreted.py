@@ -1,4 +1,4 @@
-"""The core that runs without a compiler, next to a plain Python Value that does no more than it must.
+"""The core that runs without a compiler, next to a plain Python Value that does the least it can.
 
 Forward and backward alone, on three graphs: micrograd's README expression, micrograd's demo
 network 2-16-16-1 on 100 rows, and the loss of a character-level GPT on a name of six letters. Both
