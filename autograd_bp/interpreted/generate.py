@@ -103,17 +103,22 @@ def _method(function: ast.FunctionDef) -> Method | None:
     extra = names[2] if len(names) == 3 else ""
     if extra and ast.unparse(body[0]) == f"if {extra} is not None:\n    return NotImplemented":
         del body[0], names[2]
-    if len(body) != 1 or function.decorator_list:
+    if len(body) != 1 or function.decorator_list or not isinstance(body[0], ast.Return):
         return None
     # What is left is one line: return KIND(CODE, self) or return KIND(CODE, self, other).
-    call = body[0].value if isinstance(body[0], ast.Return) else None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or not call.args:
+    called = _called(body[0].value, names)
+    return None if called is None else Method(function.name, *called, extra)
+
+
+def _called(call: ast.expr | None, names: list[str]) -> tuple[str, str, str] | None:
+    """The function that records, and the primitives, of `binary(codes.mul, self, other)`."""
+    if not isinstance(call, ast.Call) or not call.args or call.keywords:
         return None
-    kind, ops = call.func.id, _ops(call.args[0])
-    expected = ast.unparse(call.args[0]), *names
-    if kind not in ("record1", *SIDES) or (*map(ast.unparse, call.args),) != expected:
+    kind, (code, *operands) = ast.unparse(call.func), call.args
+    if kind not in ("record1", *SIDES) or [ast.unparse(operand) for operand in operands] != names:
         return None
-    return None if ops is None else Method(function.name, kind, *ops, extra)
+    ops = _ops(code)
+    return None if ops is None else (kind, *ops)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -118,7 +118,7 @@ def recorder_of_many(value: Any, operators: Any) -> Callable[[int, Iterable[Sequ
         numbers = [parent._data for parent in parents]
         quick = many[code] if code < own else None
         y, partials = evaluate(code, numbers) if quick is None else quick(numbers)
-        if operators.paused and not value.is_recording.get():
+        if operators.paused and value.is_paused():
             return plain_leaf(y, value.LEAF)
         node = new(ManyValue)
         node._grad = 0.0
