@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "7fce5cc60aa75874"
+MADE_FROM = "1a1984bea296dde1"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
