@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from autograd_bp import contexts
 from autograd_bp.contexts import is_recording, refuse_branch
@@ -52,7 +52,7 @@ class Value:
         (2.0, 2.0)
     """
 
-    result_class = None  # type: ClassVar[type[Value] | None]
+    result_class = None  # type: type[Value] | None
     """In a subclass: the class of what operations on its instances return. None means the
     subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
@@ -452,7 +452,10 @@ def class_of_results(cls: Any) -> Any:
         return cls
     if isinstance(cls.result_class, type) and issubclass(cls.result_class, Value):
         return cls.result_class
-    raise TypeError(f"{cls.__name__}.result_class must be a subclass of Value or None")
+    raise OperandError(
+        f"{cls.__name__}.result_class is the class of what operations on its instances return: "
+        f"a subclass of Value, or None for {cls.__name__} itself; got {cls.result_class!r:.60}"
+    )
 
 
 def class_of_result(nodes: Iterable[Value]) -> Any:
@@ -539,21 +542,17 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
-    if right is None:
-        return NotImplemented
-    if not is_plain(left):
+    if right is not None and not is_plain(left):
         right = as_class(right, class_of_results(type(left)))
-    return record2(code, left, right)
+    return NotImplemented if right is None else record2(code, left, right)
 
 
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
-    if left is None:
-        return NotImplemented
-    if not is_plain(right):
+    if left is not None and not is_plain(right):
         left = as_class(left, class_of_results(type(right)))
-    return record2(code, left, right)
+    return NotImplemented if left is None else record2(code, left, right)
 
 
 def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
@@ -651,7 +650,7 @@ def restore(
 
 
 def _unfilled(cls: Any) -> Value:
-    node = Value.__new__(cls)
+    node: Value = Value.__new__(cls)
     Value.__init__(node, 0.0)
     return node
 

@@ -175,8 +175,9 @@ static PyTypeObject *class_of_results(PyObject *object)
     Py_DECREF(wish); /* the class keeps it */
     if (wish != Py_None) {
         if (!PyType_Check(wish) || !PyType_IsSubtype((PyTypeObject *)wish, value_type)) {
-            PyErr_Format(PyExc_TypeError, "%s.result_class must be a subclass of Value or None",
-                         plain->tp_name);
+            PyObject *module = PyImport_ImportModule("autograd_bp.value");
+            Py_XDECREF(module ? PyObject_CallMethod(module, "class_of_results", "O", plain) : NULL);
+            Py_XDECREF(module); /* it has raised the error */
             return NULL;
         }
         plain = (PyTypeObject *)wish;
