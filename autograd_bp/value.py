@@ -24,6 +24,7 @@ CONSTANT = -2  # a leaf that an operation made of a plain number
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
+_innermost = is_recording.innermost
 _backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
@@ -579,17 +580,26 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     of_subclass = node._mark != 0
     node._mark = 0
     cls = class_of_result(node.parents) if of_subclass else Value
-    if _paused and not is_recording.get():
+    if _paused and is_paused():
         return as_class(leaf(node._data, LEAF), cls)
     return as_class(node, cls)
 
 
 def forget(node: Value) -> None:
     """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
-    if not is_recording.get():
+    if is_paused():
         node._code = LEAF
         node._first = None
         node._second = None
+
+
+def is_paused() -> bool:
+    """Whether the code that runs is inside a no_recording() block."""
+    block = _innermost.get()
+    if block is None:
+        return False
+    verdict = block.verdict
+    return not (block.says() if verdict is None else verdict)
 
 
 def apply(op: Primitive, operands: Sequence[Any]) -> Value:

@@ -10,6 +10,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value, graph
+from autograd_bp.errors import OperandError
 
 
 class Number(Value):
@@ -163,9 +164,9 @@ def test_a_wrong_result_class_is_refused():
     class Wrong(Value):
         result_class = int
 
-    with pytest.raises(bp.OperandError, match=r"Wrong\.result_class is the class of what .*int"):
+    with pytest.raises(OperandError, match=r"Wrong\.result_class is the class of what .*int"):
         Wrong(1.0) + 1
-    with pytest.raises(bp.OperandError, match=r"Wrong\.result_class is the class of what .*int"):
+    with pytest.raises(OperandError, match=r"Wrong\.result_class is the class of what .*int"):
         bp.sum([Wrong(1.0), Wrong(2.0)])
 
 
