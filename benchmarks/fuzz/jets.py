@@ -8,7 +8,6 @@ never cancel, so they hold for sums over paths in any order, that is for forward
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from mpmath import mp, mpf
 
@@ -32,12 +31,12 @@ class Jet:
     """A number with its derivatives by the inputs of a program.
 
     Attributes:
-        value, slopes, bends: exact; bends are those of the upper triangle, [k, l] with k ≤ l.
+        value, slopes, bends: exact; bends are those of the upper triangle, one row after another.
         sizes, bend_sizes: what slopes and bends would be if nothing cancelled.
         errors: bounds of the errors of value, slopes and bends.
     """
 
-    __slots__ = ("bend_sizes", "bends", "error", "errors2", "errors", "sizes", "slopes", "value")
+    __slots__ = ("bend_sizes", "bends", "error", "errors", "errors2", "sizes", "slopes", "value")
 
     def __init__(
         self,
@@ -60,9 +59,7 @@ def variable(x: float, k: int, width: int) -> Jet:
     pairs = width * (width + 1) // 2
     slopes = [mpf(i == k) for i in range(width)]
     none, none2 = [0.0] * width, [0.0] * pairs
-    return Jet(
-        mpf(x), slopes, [mpf(0)] * pairs, list(map(float, slopes)), none2, 0.0, none, none2
-    )
+    return Jet(mpf(x), slopes, [mpf(0)] * pairs, list(map(float, slopes)), none2, 0.0, none, none2)
 
 
 def judged(program: Program, *, saturating: bool = False) -> Jet:
@@ -187,7 +184,7 @@ class _Rule:
         units = [max(1.0, self.inputs[i]), max(1.0, self.inputs[j])]
         own += self._of(i) / units[1] + self._of(j) / units[0] + self.size[()] / units[0] / units[1]
         if self.operation.is_length:
-            own += max(self._of(k, l) for k in self.free for l in self.free)
+            own += max(self._of(k, m) for k in self.free for m in self.free)
         carried = sum(self._of(i, j, k) * self.errors[k] for k in self.free)
         noise = self.partials.noise[min(i, j), max(i, j)]
         return SECOND_ULPS * EPSILON * own + carried + self.lost + noise
@@ -212,7 +209,7 @@ class _Rule:
         bends, sizes, errors = [], [], []
         place = 0
         for k in range(self.width):
-            for l in range(k, self.width):
+            for m in range(k, self.width):
                 bend, size, error = mpf(0), 0.0, 0.0
                 for i in self.moving:
                     u = self.operands[i]
@@ -222,12 +219,12 @@ class _Rule:
                         error += self._of(i) * u.errors2[place] + first[i] * u.bend_sizes[place]
                     for j in self.moving:
                         v = self.operands[j]
-                        product = u.sizes[k] * v.sizes[l]
+                        product = u.sizes[k] * v.sizes[m]
                         if product:
-                            bend += self.partials[i, j] * u.slopes[k] * v.slopes[l]
+                            bend += self.partials[i, j] * u.slopes[k] * v.slopes[m]
                             size += self._of(i, j) * product
                             error += second[i, j] * product + self._of(i, j) * (
-                                u.errors[k] * v.sizes[l] + u.sizes[k] * v.errors[l]
+                                u.errors[k] * v.sizes[m] + u.sizes[k] * v.errors[m]
                             )
                 bends.append(bend)
                 sizes.append(size)

@@ -65,27 +65,20 @@ def complaints(truth: Jet, answers: Iterable[Answer]) -> Iterable[str]:
     width = len(truth.slopes)
     places = {}
     for k in range(width):
-        for l in range(k, width):
-            places[k, l] = places[l, k] = len(set(places.values()))
+        for j in range(k, width):
+            places[k, j] = places[j, k] = len(set(places.values()))
     for answer in answers:
         if answer.value is not None:
             yield from _complaint(answer, "the value", answer.value, truth.value, truth.error)
         for k, slope in enumerate(answer.slopes or ()):
             if not (slope != slope and answer.mode in ("forward", "taylor")):
-                yield from _complaint(
-                    answer, f"∂/∂x{k}", slope, truth.slopes[k], truth.errors[k]
-                )
+                yield from _complaint(answer, f"∂/∂x{k}", slope, truth.slopes[k], truth.errors[k])
         for k, row in answer.bends.items():
-            for l, bend in enumerate(row):
-                place = places[k, l]
-                if not (bend != bend and answer.mode == "taylor" and k != l):
-                    yield from _complaint(
-                        answer,
-                        f"∂²/∂x{k}∂x{l}",
-                        bend,
-                        truth.bends[place],
-                        truth.errors2[place],
-                    )
+            for j, bend in enumerate(row):
+                p = places[k, j]
+                if not (bend != bend and answer.mode == "taylor" and k != j):
+                    what = f"∂²/∂x{k}∂x{j}"
+                    yield from _complaint(answer, what, bend, truth.bends[p], truth.errors2[p])
 
 
 def _complaint(answer: Answer, what: str, found: float, exact: Any, bound: float) -> Iterable[str]:
