@@ -38,6 +38,8 @@ def record_gradients(
     is constant.
 
     Arguments:
+        outputs, inputs: nodes.
+        seeds: one for each output; 1 when left out.
         again: True where the result will be differentiated in turn.
 
     Raises: NotDifferentiableError where the gradient would have to pass a primitive that refuses;
