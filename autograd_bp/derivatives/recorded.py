@@ -38,7 +38,8 @@ def record_gradients(
     is constant.
 
     Arguments:
-        outputs, inputs: nodes.
+        outputs: nodes that are differentiated.
+        inputs: nodes to differentiate by.
         seeds: one for each output; 1 when left out.
         again: True where the result will be differentiated in turn.
 
