@@ -201,7 +201,9 @@ class Value:
         return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
-        return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
+        if modulo is not None:
+            return NotImplemented
+        return reflected(codes.pow, self, other)
 
     def __neg__(self) -> Value:
         return record1(codes.neg, self)

@@ -24,6 +24,7 @@ ENGINE = {
     "graph",
     "backprop",
     "functions",
+    "interpreted",
     "core",
     "version",
     "files",
@@ -41,8 +42,9 @@ ARROWS = {
     "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
-    "generate": ENGINE,
-    "core": {"value", "version"},
+    "generate": ENGINE | {"generate"},
+    "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
+    "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
