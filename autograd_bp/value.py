@@ -41,6 +41,9 @@ class Value:
     arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
     compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
 
+    Results are of the operands' class: derive a class from Value to add methods, and call them on
+    results too. Neither its `__new__` nor its `__init__` is called for a result.
+
     Example:
         >>> from autograd_bp import Value
         >>> w, x = Value(0.5, "w"), Value(2.0, "x")
@@ -49,6 +52,10 @@ class Value:
         >>> y.data, w.grad
         (2.0, 2.0)
     """
+
+    result_class = None  # type: type[Value] | None
+    """In a subclass: the class of what operations on its instances return. None means the
+    subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
     __slots__ = (
         "__weakref__",
@@ -161,7 +168,7 @@ class Value:
 
     def detach(self) -> Value:
         """A new leaf with the same number: gradients end there."""
-        return leaf(self._data, LEAF)
+        return as_class(leaf(self._data, LEAF), class_of_results(type(self)))
 
     # ------------------------------------------------------------------------ operators
     def __add__(self, other: Any) -> Value:
@@ -940,6 +947,64 @@ def constant(other: Any) -> Value:
     return leaf(other if type(other) is float else number(other), CONSTANT)
 
 
+def is_plain(node: Value) -> bool:
+    """False for an instance of a subclass of the user's."""
+    return type(node) is Value or type(node) is ManyValue
+
+
+def plain_class(cls: Any) -> Any:
+    """The class that users know: Value for ManyValue, and a subclass of theirs for what
+    many_class() made of it."""
+    if issubclass(cls, ManyValue):
+        return Value if cls is ManyValue else cls.__bases__[0]
+    return cls
+
+
+def class_of_results(cls: Any) -> Any:
+    """The class that operations on instances of `cls` give; see Value.result_class."""
+    cls = plain_class(cls)
+    if cls is Value or cls.result_class is None:
+        return cls
+    if isinstance(cls.result_class, type) and issubclass(cls.result_class, Value):
+        return cls.result_class
+    raise OperandError(
+        f"{cls.__name__}.result_class is the class of what operations on its instances return: "
+        f"a subclass of Value, or None for {cls.__name__} itself; got {cls.result_class!r:.60}"
+    )
+
+
+def class_of_result(nodes: Iterable[Value]) -> Any:
+    """The class of a result of these operands: that of the first one that has a class of its own,
+    unless a later one's is derived from it."""
+    chosen: Any = Value
+    for node in nodes:
+        cls = class_of_results(type(node))
+        if cls is not chosen and issubclass(cls, chosen):
+            chosen = cls
+    return chosen
+
+
+def many_class(cls: Any) -> Any:
+    """The class of nodes of any number of parents that are instances of `cls`.
+
+    It is ManyValue where `cls` has slots of its own: Python cannot put those beside the parents.
+    """
+    if "_many_class" not in cls.__dict__:
+        body = {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        try:
+            cls._many_class = type(cls)(cls.__name__, (cls, ManyValue), body)
+        except TypeError:
+            cls._many_class = ManyValue
+    return cls._many_class
+
+
+def as_class(node: Value, cls: Any) -> Value:
+    """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
+    if cls is Value:
+        return node
+    return restore(node._code, node._data, node._grad, node.parents, node.partials, cls)
+
+
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
     """Each operand as a node, plain numbers as constants.
 
@@ -992,12 +1057,16 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
+    if right is not None and not is_plain(left):
+        right = as_class(right, class_of_results(type(left)))
     return NotImplemented if right is None else record2(code, left, right)
 
 
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
+    if left is not None and not is_plain(right):
+        left = as_class(left, class_of_results(type(right)))
     return NotImplemented if left is None else record2(code, left, right)
 
 
@@ -1022,9 +1091,12 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
             memory.put_parent(node, constant(operands[i]))
             i = memory.put_parents(node, operands, i + 1)
     kernels.fill_many(node)
+    of_subclass = node._mark != 0
+    node._mark = 0
+    cls = class_of_result(node.parents) if of_subclass else Value
     if _paused and is_paused():
-        return leaf(node._data, LEAF)
-    return node
+        return as_class(leaf(node._data, LEAF), cls)
+    return as_class(node, cls)
 
 
 def forget(node: Value) -> None:
@@ -1066,12 +1138,19 @@ def apply(op: Primitive, operands: Sequence[Any]) -> Value:
 
 
 def restore(
-    code: int, data: float, grad: float, parents: tuple[Value, ...], partials: Sequence[float]
+    code: int,
+    data: float,
+    grad: float,
+    parents: tuple[Value, ...],
+    partials: Sequence[float],
+    cls: Any = Value,
 ) -> Value:
     """A node with these numbers, which are not computed again: for copies and pickles."""
     op = TABLE[code] if code >= 0 else None
     if op is None or op.arity in (1, 2):
-        node = leaf(data, code)
+        node = leaf(data, code) if cls is Value else _unfilled(cls)
+        node._data = data
+        node._code = code
         if parents:
             node._first = parents[0]
             node._d_first = partials[0]
@@ -1079,7 +1158,7 @@ def restore(
             node._second = parents[1]
             node._d_second = partials[1]
     else:
-        many = ManyValue.__new__(ManyValue)
+        many = ManyValue.__new__(ManyValue if cls is Value else many_class(cls))
         many._data = data
         many._code = code
         many._mark = 0
@@ -1091,6 +1170,12 @@ def restore(
             many._partials[i] = partials[i]
         node = many
     node._grad = grad
+    return node
+
+
+def _unfilled(cls: Any) -> Value:
+    node: Value = Value.__new__(cls)
+    Value.__init__(node, 0.0)
     return node
 
 
@@ -1122,7 +1207,7 @@ def _install() -> None:
     """Make the two types known to the files that record, count and allocate nodes."""
     set_recorder((Value, ManyValue), record1)
     contexts.set_counters(count_paused, count_guards)
-    memory.install_types(Value, ManyValue)
+    memory.install_types(Value, ManyValue, class_of_result)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
     memory.check_layout(node)
