@@ -2,7 +2,7 @@
 
 - elementwise.pyi, which tells type checkers the names of the functions of a fixed number of
   inputs: functions.py takes them from the table when it is imported;
-- the methods of `Value`, also under NumPy's names, between two marks in value.py;
+- the methods of `Value`, between two marks in value.py;
 - the names of all functions in the list `__all__` of the package, between two marks in __init__.py.
 
     python tools/generate.py            writes them, and every other generated file
@@ -11,10 +11,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 from autograd_bp import functions as functions_module
 from autograd_bp import primitives
+from autograd_bp.describe import entry
 from autograd_bp.primitives import TABLE
 
 FOLDER = Path(__file__).parent
@@ -37,16 +39,26 @@ __all__ = [
 ]
 """
 
-METHOD = """\
+METHOD = '''\
     def {name}(self) -> Value:
-        return record1(codes.{code}, self)
+        """{documentation}
+        """
+        return record1(codes.{name}, self)
 
-"""
-METHOD_OF_TWO = """\
-    def {name}(self, other: Any) -> Any:
-        return TABLE[codes.{code}](self, other)
+'''
+# NumPy calls the elements of an array of objects by these names.
+NUMPYS_METHOD = '''\
+    def {numpy}(self) -> Value:
+        """`{name}`, under NumPy's name."""
+        return record1(codes.{name}, self)
 
-"""
+'''
+METHOD_OF_TWO = '''\
+    def {numpy}(self, other: Any) -> Any:
+        """`autograd_bp.{name}` of this and another number."""
+        return TABLE[codes.{name}](self, other)
+
+'''
 
 
 def functions() -> str:
@@ -69,15 +81,17 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 
 def methods() -> str:
-    """The text of value.py with a method for each public function of one number, also under
-    NumPy's name, by which NumPy calls the elements of an array of objects; and for each function
-    of two numbers that NumPy has."""
+    """The text of value.py with a method for each public function of one number, and for those of
+    two that NumPy has."""
     lines = []
     for op in TABLE:
-        template = {1: METHOD, 2: METHOD_OF_TWO if op.numpy else None}.get(op.arity or 0)
-        if op.public and template:
-            names = dict.fromkeys([op.name, op.numpy or op.name])
-            lines += [template.format(name=name, code=op.name) for name in names]
+        if op.public and op.arity == 1:
+            documentation = textwrap.indent(entry.method(op), " " * 8).strip()
+            lines.append(METHOD.format(name=op.name, documentation=documentation))
+            if op.numpy not in (None, op.name):
+                lines.append(NUMPYS_METHOD.format(name=op.name, numpy=op.numpy))
+        if op.public and op.arity == 2 and op.numpy:
+            lines.append(METHOD_OF_TWO.format(name=op.name, numpy=op.numpy))
     return _between(VALUE, BEGIN, END, lines)
 
 

@@ -24,6 +24,7 @@ ENGINE = {
     "graph",
     "backprop",
     "functions",
+    "interpreted",
     "core",
     "version",
     "files",
@@ -38,11 +39,14 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
+    # notation: late, for LaTeX; describe: late, for help()
+    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "describe": ENGINE | {"notation", "derivatives", "describe"},
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
-    "generate": ENGINE,
-    "core": {"value", "version"},
+    "generate": ENGINE | {"describe", "generate"},
+    "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
+    "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
