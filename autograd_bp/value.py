@@ -217,17 +217,13 @@ class Value:
         left = operand(other)
         return NotImplemented if left is None else (left // self, left % self)
 
-    def __pow__(self, other: Any, modulo: Any = None) -> Value:
+    def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
-            raise OperandError(
-                "pow(value, exponent, modulus) is for integers: write value ** exponent % modulus"
-            )
-        if not isinstance(other, (Value, float, int)):
-            other = unboxed(other)
+            return NotImplemented
         # A plain exponent is held fixed: its partial has a logarithm, which is NaN in (-2) ** 3.
         return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
-    def __rpow__(self, other: Any, modulo: Any = None) -> Value:
+    def __rpow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
         return reflected(codes.pow, self, other)
@@ -1180,17 +1176,23 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
-    if right is not None and not is_plain(left):
+    if right is None:
+        return NotImplemented
+    if right._code != CONSTANT:  # the Value in an array of no dimensions
+        return record2(codes.pow if code == codes.power else code, left, right)
+    if not is_plain(left):
         right = as_class(right, class_of_results(type(left)))
-    return NotImplemented if right is None else record2(code, left, right)
+    return record2(code, left, right)
 
 
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
-    if left is not None and not is_plain(right):
+    if left is None:
+        return NotImplemented
+    if left._code == CONSTANT and not is_plain(right):
         left = as_class(left, class_of_results(type(right)))
-    return NotImplemented if left is None else record2(code, left, right)
+    return record2(code, left, right)
 
 
 def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:

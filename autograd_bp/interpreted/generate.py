@@ -246,6 +246,8 @@ def operator(method: Method) -> list[str] | None:
     else:
         body = ["if isinstance(other, Value):", f"    return two_{node_op.name}(self, other)"]
         body += ["if type(other) is float or type(other) is int:", *other]
+        # What an array of no dimensions holds may be a node.
+        body += [f"    if {new}._code != -2:", f"        return two_{node_op.name}(self, {new})"]
         body += _two(number_op, left, right)
     head = f"def {_name(method)}(self, other"
     if method.extra:

@@ -135,11 +135,10 @@ def test_what_is_no_number_has_no_remainder(apply, other):
             apply(other, Value(2.0))
 
 
-def test_powers_modulo_are_refused_with_what_to_write():
-    with pytest.raises(OperandError, match=r"value \*\* exponent % modulus"):
-        pow(Value(2.0), 3, 5)
-    with pytest.raises(TypeError):
-        pow(2, Value(3.0), 5)
+def test_powers_modulo_are_refused_as_floats_refuse_them():
+    for call in (lambda: pow(Value(2.0), 3, 5), lambda: pow(2, Value(3.0), 5)):
+        with pytest.raises(TypeError, match="pow"):
+            call()
     assert (Value(2.0) ** 3 % 5).data == 3.0
 
 
