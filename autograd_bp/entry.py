@@ -100,7 +100,8 @@ class Primitive:
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
         does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE; `latex_format` is the argument `latex`.
+    `code` is the place in TABLE; `latex_format` is the argument `latex`; `others` is what more
+    inputs than `arity` are applied to, as those of maximum are, or None.
     """
 
     def __init__(
@@ -158,6 +159,7 @@ class Primitive:
         self.kinks = kinks
         self.kink = kink
         self.public = public
+        self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
         self.code = len(TABLE)
@@ -254,6 +256,8 @@ class Primitive:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
         if len(operands) != self.arity:
+            if self.others is not None and len(operands) > self.arity:
+                return self.others(*operands)
             self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])

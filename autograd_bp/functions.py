@@ -8,6 +8,8 @@ NumPy arrays, the functions of a fixed number of inputs work elementwise.
 from __future__ import annotations
 
 import builtins
+import functools
+import math
 import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,14 +20,22 @@ from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.primitives import TABLE, Primitive, exp
 
 __all__ = [
+    "all",
+    "any",
+    "clip",
     "cross_entropy",
     "dot",
+    "elu",
+    "leaky_relu",
     "logsumexp",
     "mean",
     "norm",
     "performance",
+    "prod",
     "softmax",
+    "std",
     "sum",
+    "var",
     "where",
 ]
 # The functions of the table: elementwise.pyi lists them for type checkers.
@@ -55,6 +65,69 @@ def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = N
 def mean(values: Iterable[Number]) -> Any:
     """Σ x_i / n. Raises ShapeError for no values."""
     return _fold(ops.mean, [_some("mean", values)])
+
+
+def prod(values: Iterable[Number]) -> Any:
+    """Π x_i, multiplied from left to right; 1.0 for no values.
+
+    It is recorded as a chain of products, so that the derivative in x_i, the product of the
+    others, is right where one or more of them are 0.
+    """
+    product: Any = 1.0
+    for place, x in enumerate(_numbers("prod", values)):
+        product = x if place == 0 else product * x
+    return product if isinstance(product, value.Value) else ops.number(product)
+
+
+def var(values: Iterable[Number], *, ddof: float = 0) -> Any:
+    """The variance, Σ (x_i - x̄)² / (n - ddof).
+
+    Arguments:
+        values: the numbers x_i.
+        ddof: what is subtracted from their count n: 1 for an estimate from a sample.
+
+    Raises: ShapeError where there are no more than `ddof` values.
+    """
+    deviations, divisor = _deviations("var", values, ddof)
+    return dot(deviations, deviations) / divisor
+
+
+def std(values: Iterable[Number], *, ddof: float = 0) -> Any:
+    """The standard deviation, sqrt(Σ (x_i - x̄)² / (n - ddof)).
+
+    Where all values are equal it is 0, and has a kink: the partial derivatives are 0 there, as
+    those of `norm`.
+
+    Arguments:
+        values: the numbers x_i.
+        ddof: what is subtracted from their count n: 1 for an estimate from a sample.
+
+    Raises: ShapeError where there are no more than `ddof` values.
+    """
+    deviations, divisor = _deviations("std", values, ddof)
+    return norm(deviations) / math.sqrt(divisor)
+
+
+def _deviations(name: str, values: Iterable[Number], ddof: float) -> tuple[list[Any], float]:
+    """x_i - x̄ for each i, and n - ddof."""
+    inputs = _some(name, values)
+    divisor = len(inputs) - ops.number(ddof)
+    if not divisor > 0.0:
+        raise ShapeError(
+            f"{name} with ddof={ddof} needs more than {ddof} values, got {len(inputs)}"
+        )
+    centre = mean(inputs)
+    return [x - centre for x in inputs], divisor
+
+
+def any(values: Iterable[Number]) -> Any:
+    """1.0 where one of the values is not 0, else 0.0, also for no values; no gradient passes."""
+    return _fold(ops.any_, [_numbers("any", values)])
+
+
+def all(values: Iterable[Number]) -> Any:
+    """0.0 where one of the values is 0, else 1.0, also for no values; no gradient passes."""
+    return _fold(ops.all_, [_numbers("all", values)])
 
 
 def norm(values: Iterable[Number]) -> Any:
@@ -130,6 +203,51 @@ def where(condition: Any, yes: Number, no: Number) -> Any:
     if isinstance(condition, bool):
         condition = 1.0 if condition else 0.0
     return ops.where(condition, yes, no)
+
+
+def leaky_relu(x: Number, slope: Number = 0.01) -> Any:
+    """x for x > 0, else slope · x: ReLU that still learns where it is off (Maas et al., 2013)."""
+    return ops.leaky_relu(x, slope)
+
+
+def elu(x: Number, alpha: Number = 1.0) -> Any:
+    """x for x > 0, else alpha · (e^x - 1): the exponential linear unit (Clevert et al., 2015)."""
+    return ops.elu(x, alpha)
+
+
+def clip(x: Number, low: Number | None = None, high: Number | None = None) -> Any:
+    """x, but `low` where it is below that, and `high` where it is above; None for no bound.
+
+    It is minimum(maximum(x, low), high): on a bound half of the derivative goes to each.
+    """
+    if low is None:
+        return x if high is None else ops.minimum(x, high)
+    return ops.maximum(x, low) if high is None else ops.clip(x, low, high)
+
+
+def _extreme(op: Primitive, values: Sequence[Number]) -> Any:
+    """The largest or smallest of any number of them, by the primitive for two.
+
+    The derivative goes to the extreme one, and in equal shares to those that tie.
+    """
+    if not builtins.any(
+        isinstance(x, value.Value) or getattr(x, "dtype", "") == "object" for x in values
+    ):
+        return functools.reduce(op, values)
+    is_better = ops.greater if op is ops.maximum else ops.less
+    best, ties = values[0], 1.0
+    for x in values[1:]:
+        order = ops.compare(best, x)
+        share = ties / (ties + 1.0)
+        # Equal numbers mixed: the number itself. The difference of infinities is NaN.
+        mixed = ops.where(ops.less(ops.abs_(x), math.inf), x + share * (best - x), x)
+        ties = ops.where(order, ops.where(is_better(best, x), ties, 1.0), ties + 1.0)
+        best = ops.where(order, op(best, x), mixed)
+    return best
+
+
+ops.maximum.others = lambda *values: _extreme(ops.maximum, values)
+ops.minimum.others = lambda *values: _extreme(ops.minimum, values)
 
 
 def _fold(op: Primitive, lists: list[Sequence[Number]]) -> Any:

@@ -296,6 +296,36 @@ class Value:
     def floor(self) -> Value:
         return record1(codes.floor, self)
 
+    def logical_not(self) -> Value:
+        return record1(codes.logical_not, self)
+
+    def ceil(self) -> Value:
+        return record1(codes.ceil, self)
+
+    def trunc(self) -> Value:
+        return record1(codes.trunc, self)
+
+    def round(self) -> Value:
+        return record1(codes.round, self)
+
+    def square(self) -> Value:
+        return record1(codes.square, self)
+
+    def degrees(self) -> Value:
+        return record1(codes.degrees, self)
+
+    def radians(self) -> Value:
+        return record1(codes.radians, self)
+
+    def entr(self) -> Value:
+        return record1(codes.entr, self)
+
+    def logit(self) -> Value:
+        return record1(codes.logit, self)
+
+    def silu(self) -> Value:
+        return record1(codes.silu, self)
+
     # </methods>
 
     # ------------------------------------------------------- other callers of the primitives

@@ -14,6 +14,7 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "rounding",
     "ieee754",
     "printers",
     "entry",
@@ -39,7 +40,8 @@ ARROWS = {
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
     "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
-    "primitives": {"errors", "entry", "expressions"},
+    "rounding": {"expressions"},
+    "primitives": {"errors", "entry", "expressions", "rounding"},
     "native": {"errors", "primitives"},
     "generate": ENGINE,
     "core": {"value", "version"},
