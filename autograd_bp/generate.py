@@ -2,7 +2,8 @@
 
 - elementwise.pyi, which tells type checkers the names of the functions of a fixed number of
   inputs: functions.py takes them from the table when it is imported;
-- the methods of `Value`, between two marks in value.py.
+- the methods of `Value`, between two marks in value.py;
+- the names of all functions in the list `__all__` of the package, between two marks in __init__.py.
 
     python tools/generate.py            writes them, and every other generated file
 """
@@ -13,6 +14,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograd_bp import functions as functions_module
 from autograd_bp import primitives
 from autograd_bp.primitives import TABLE
 
@@ -20,6 +22,9 @@ FOLDER = Path(__file__).parent
 FUNCTIONS = FOLDER / "elementwise.pyi"
 VALUE = FOLDER / "value.py"
 BEGIN, END = "    # <methods>\n", "    # </methods>\n"
+PACKAGE = FOLDER / "__init__.py"
+BEGIN_NAMES = "    # <functions>: written by generate.py, from the table and from functions.py\n"
+END_NAMES = "    # </functions>\n"
 
 TEMPLATE = """\
 # The functions that functions.py takes from the table of primitives. Written by
@@ -72,14 +77,25 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 def methods() -> str:
     """The text of value.py with a method for each public function of one number."""
-    before, begin, rest = VALUE.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    assert begin, f"value.py lacks the line {BEGIN.strip()}"
-    assert end, f"value.py lacks the line {END.strip()}"
     lines = [METHOD.format(name=op.name) for op in TABLE if op.public and op.arity == 1]
+    return _between(VALUE, BEGIN, END, lines)
+
+
+def names() -> str:
+    """The text of __init__.py with the names of the public functions in its list."""
+    lines = [f'    "{name}",\n' for name in sorted(functions_module.__all__, key=_natural)]
+    return _between(PACKAGE, BEGIN_NAMES, END_NAMES, lines)
+
+
+def _between(path: Path, begin: str, end: str, lines: list[str]) -> str:
+    """The text of a file with these lines between its two marks."""
+    before, first, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, last, after = rest.partition(end)
+    assert first, f"{path.name} lacks the line {begin.strip()}"
+    assert last, f"{path.name} lacks the line {end.strip()}"
     return before + begin + "".join(lines) + end + after
 
 
 def files() -> dict[Path, str]:
     """The files that this module writes, and their texts."""
-    return {FUNCTIONS: functions(), VALUE: methods()}
+    return {FUNCTIONS: functions(), VALUE: methods(), PACKAGE: names()}

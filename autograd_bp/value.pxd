@@ -18,6 +18,7 @@ from autograd_bp.native cimport codes, kernels, memory
 
 cdef int LEAF, CONSTANT
 cdef int _paused, _guards
+cdef object _innermost
 
 @cython.locals(node=Value)
 cpdef Value leaf(double data, int code)
@@ -34,6 +35,7 @@ cpdef Value record_many(int code, object lists)
 cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
+cdef bint is_paused() except -1
 @cython.locals(code=int)
 cpdef Value apply(object op, object operands)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)

@@ -24,6 +24,7 @@ CONSTANT = -2  # a leaf that an operation made of a plain number
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
+_innermost = is_recording.innermost
 _backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
@@ -193,7 +194,9 @@ class Value:
         return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
-        return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
+        if modulo is not None:
+            return NotImplemented
+        return reflected(codes.pow, self, other)
 
     def __neg__(self) -> Value:
         return record1(codes.neg, self)
@@ -537,17 +540,26 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
             memory.put_parent(node, constant(operands[i]))
             i = memory.put_parents(node, operands, i + 1)
     kernels.fill_many(node)
-    if _paused and not is_recording.get():
+    if _paused and is_paused():
         return leaf(node._data, LEAF)
     return node
 
 
 def forget(node: Value) -> None:
     """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
-    if not is_recording.get():
+    if is_paused():
         node._code = LEAF
         node._first = None
         node._second = None
+
+
+def is_paused() -> bool:
+    """Whether the code that runs is inside a no_recording() block."""
+    block = _innermost.get()
+    if block is None:
+        return False
+    verdict = block.verdict
+    return not (block.says() if verdict is None else verdict)
 
 
 def apply(op: Primitive, operands: Sequence[Any]) -> Value:

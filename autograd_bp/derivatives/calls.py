@@ -31,6 +31,8 @@ class Call:
         outputs: the output's numbers as nodes.
         output_tree: the output's shape.
         aux: the second thing that the function returned, with `has_aux`.
+        closed: True where the output depends on no Values but those that stand for plain numbers
+            of the arguments.
         records: True where derivatives are Values: when an argument is one, or when the output
             depends on Values that are not arguments, so that no dependency is dropped silently.
     """
@@ -59,11 +61,11 @@ class Call:
         if has_aux:
             result, self.aux = self._pair(result)
         self.outputs, self.output_tree = self._nodes(result)
-        self._closed = not holds_values and not depends_on_others(self.outputs, self.inputs)
+        self.closed = not holds_values and not depends_on_others(self.outputs, self.inputs)
         self._record = False if paused else record  # None: decided by what is differentiated
-        self.records = not self._closed if self._record is None else self._record
+        self.records = not self.closed if self._record is None else self._record
         self._linear: Linear | None = None
-        if not self._closed or self.records:
+        if not self.closed or self.records:
             self._retire_leaves()
         self.single = isinstance(wrt, (int, str))
         if not self.records:
@@ -142,7 +144,7 @@ class Call:
         """The derivative of the outputs by the inputs, as a linear map."""
         if self._linear is None or self._linear.records != self.records:
             self._linear = Linear(
-                self.outputs, self.inputs, closed=self._closed, records=self.records
+                self.outputs, self.inputs, closed=self.closed, records=self.records
             )
         return self._linear
 
@@ -151,7 +153,7 @@ class Call:
         with recording():
             gradient = Recorded(Region([self.scalar()], self.inputs, stop=True)).reverse([1.0])
         nodes = [slope if isinstance(slope, Value) else constant(slope) for slope in gradient]
-        return Linear(nodes, self.inputs, closed=self._closed, records=self.records)
+        return Linear(nodes, self.inputs, closed=self.closed, records=self.records)
 
     def value(self) -> Any:
         """The output as the caller gets it: floats, or Values when recorded."""

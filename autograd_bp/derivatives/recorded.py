@@ -193,8 +193,6 @@ def symbolic_partials(node: Value, edges: Sequence[Edge]) -> Sequence[Number]:
     """
     op = node.op
     assert op is not None
-    if op.partials is None:
-        raise refuse(op)
     inputs: Sequence[Number] = node.parents
     if len(edges) < len(inputs):
         varying = {i for _, i in edges}
@@ -202,8 +200,18 @@ def symbolic_partials(node: Value, edges: Sequence[Edge]) -> Sequence[Number]:
             parent.data if i not in varying and is_fixed(parent) else parent
             for i, parent in enumerate(inputs)
         ]
+    return apply_rule(op, inputs, node)
+
+
+def apply_rule(op: Primitive, inputs: Sequence[Number], y: Number) -> Sequence[Number]:
+    """The partials of a primitive, as Values where inputs are Values.
+
+    Raises: NotDifferentiableError where there is no rule, or one that works on floats only.
+    """
+    if op.partials is None:
+        raise refuse(op)
     try:
-        return op.partials(*inputs, y=node)
+        return op.partials(*inputs, y=y)
     except ConversionError as error:
         raise NotDifferentiableError(
             f"the rule of {op.name} cannot be recorded, so there is no derivative of its "
