@@ -256,7 +256,7 @@ class Primitive:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
         if len(operands) != self.arity:
-            if self.others is not None and len(operands) > self.arity:
+            if self.others is not None and len(operands) > (self.arity or 0):
                 return self.others(*operands)
             self._check_count(len(operands))
         if self.arity == 1:
