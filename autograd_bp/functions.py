@@ -214,7 +214,7 @@ def any(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
 
     Example:
         >>> import autograd_bp as bp
@@ -232,7 +232,7 @@ def all(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
 
     Example:
         >>> import autograd_bp as bp
@@ -429,7 +429,7 @@ def leaky_relu(x: Number, slope: Number = 0.01) -> Any:
                 ∂y/∂b = if greater(a, 0) then 0 else a
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and a
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
 
     Example:
         >>> import autograd_bp as bp
@@ -452,7 +452,8 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
                 ∂y/∂b = if greater(a, 0) then 0 else expm1(a)
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and 0
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 1.4, ∂y/∂a 8.8e+15,
+                ∂y/∂b 0.72
 
     Example:
         >>> import autograd_bp as bp
@@ -478,7 +479,8 @@ def clip(x: Number, low: Number | None = None, high: Number | None = None) -> An
                 ∂y/∂high = 0.5·compare(maximum(x, low), high) + 0.5
     Domain:     all real numbers
     Kinks:      a tie gives half to each
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0, ∂y/∂low 0,
+                ∂y/∂high 0
 
     Example:
         >>> import autograd_bp as bp
@@ -514,6 +516,15 @@ def _extreme(op: Primitive, values: Sequence[Number]) -> Any:
     return best
 
 
+def _to_decimals(x: Number, digits: int) -> Any:
+    """A number rounded to so many decimals, as NumPy does it; the derivative is 0."""
+    scale = 10.0 ** abs(operator.index(digits))
+    if digits < 0:
+        return ops.round_(ops.div(x, scale)) * scale
+    return ops.div(ops.round_(x * scale), scale)
+
+
+ops.round_.others = _to_decimals
 ops.maximum.others = lambda *values: _extreme(ops.maximum, values)
 ops.minimum.others = lambda *values: _extreme(ops.minimum, values)
 

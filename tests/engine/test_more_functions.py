@@ -36,6 +36,15 @@ def test_rounding_is_that_of_python_and_numpy():
             assert same(ours(np.array([x]))[0], float(theirs(x))), x
 
 
+def test_rounding_to_decimals_is_that_of_numpy():
+    for x in (2.675, -1.005, 1234.5678, 0.0, -0.3):
+        for digits in (-2, 0, 1, 3):
+            assert bp.round(x, digits) == np.round(x, digits)
+            assert bp.round(Value(x), digits).data == np.round(x, digits)
+    with pytest.raises(TypeError):
+        bp.round(2.5, 1.5)
+
+
 def test_quotients_and_remainders_are_pythons_to_the_bit():
     for a, b in zip(numbers(2, 2000), numbers(3, 2000), strict=True):
         if b:
