@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "7fce5cc60aa75874"
+MADE_FROM = "7130de672b1b8cdb"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 

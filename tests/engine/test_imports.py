@@ -39,10 +39,12 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
+    # notation: late, for LaTeX; describe: late, for help()
+    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "describe": ENGINE | {"notation", "derivatives", "describe"},
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "primitives"},
-    "generate": ENGINE | {"generate"},
+    "generate": ENGINE | {"describe", "generate"},
     "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
