@@ -45,6 +45,13 @@ METHOD = '''\
         return record1(codes.{name}, self)
 
 '''
+METHOD_WITH_MORE = '''\
+    def {name}(self, *more: Any) -> Any:
+        """{documentation}
+        """
+        return TABLE[codes.{name}](self, *more)
+
+'''
 # NumPy calls the elements of an array of objects by these names.
 NUMPYS_METHOD = '''\
     def {numpy}(self) -> Value:
@@ -99,10 +106,11 @@ def methods() -> str:
     for op in TABLE:
         if op.public and op.arity == 1:
             documentation = textwrap.indent(entry.method(op), " " * 8).strip()
-            lines.append(METHOD.format(name=op.name, documentation=documentation))
+            template = METHOD if op.others is None else METHOD_WITH_MORE
+            lines.append(template.format(name=op.name, documentation=documentation))
             if op.numpy not in (None, op.name):
                 lines.append(NUMPYS_METHOD.format(name=op.name, numpy=op.numpy))
-        if op.public and op.arity == 2 and op.numpy:
+        if op.public and op.arity == 2 and op.numpy is not None:
             lines.append(METHOD_OF_TWO.format(name=op.name, numpy=op.numpy))
     return _between(VALUE, BEGIN, END, lines)
 

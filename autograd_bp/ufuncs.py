@@ -220,7 +220,7 @@ def _clip(x: Any, low: Any = None, high: Any = None, out: Any = None, **options:
 
 
 def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:
-    return f.round(_plain(x), decimals)
+    return ops.round_(_plain(x), decimals)
 
 
 def _fix(x: Any, out: Any = None) -> Any:

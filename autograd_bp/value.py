@@ -249,20 +249,10 @@ class Value:
     def __round__(self, digits: Any = None) -> Value:
         if digits is None:
             return record1(codes.round, self)
-        from autograd_bp import functions
-
-        rounded: Value = functions.round(self, digits)
+        rounded: Value = TABLE[codes.round](self, digits)
         return rounded
 
-    def round(self, digits: Any = None) -> Value:
-        """What Python's `round(self, digits)` gives, recorded: its derivative is 0."""
-        return self.__round__(digits)
-
     # NumPy calls these of the elements of an array, in np.fabs for example, and in np.var.
-    def rint(self) -> Value:
-        """`round`, under NumPy's name."""
-        return record1(codes.round, self)
-
     def fabs(self) -> Value:
         """`abs`, under NumPy's name."""
         return record1(codes.abs, self)
@@ -350,9 +340,9 @@ class Value:
     def __float__(self) -> float:
         raise ConversionError(
             "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut the "
-            "graph and lose gradients: use value.data for the number, the function of the same "
-            'name in autograd_bp (exp, sqrt, hypot, sum, ...) for a recorded result, f"{value:.3f}" '
-            "for text"
+            "graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
+            "(sqrt, hypot, sum, ... are there too) for a recorded result, or "
+            'f"{value:.3f}" for text'
         )
 
     def __int__(self) -> int:
@@ -685,6 +675,10 @@ class Value:
         """
         return record1(codes.asin, self)
 
+    def arcsin(self) -> Value:
+        """`asin`, under NumPy's name."""
+        return record1(codes.asin, self)
+
     def acos(self) -> Value:
         """The angle in radians whose cosine is x, from 0 to π.
 
@@ -703,6 +697,10 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (1.047198, -1.154701)
         """
+        return record1(codes.acos, self)
+
+    def arccos(self) -> Value:
+        """`acos`, under NumPy's name."""
         return record1(codes.acos, self)
 
     def atan(self) -> Value:
@@ -724,6 +722,14 @@ class Value:
             (0.463648, 0.8)
         """
         return record1(codes.atan, self)
+
+    def arctan(self) -> Value:
+        """`atan`, under NumPy's name."""
+        return record1(codes.atan, self)
+
+    def arctan2(self, other: Any) -> Any:
+        """`autograd_bp.atan2` of this and another number."""
+        return TABLE[codes.atan2](self, other)
 
     def sinh(self) -> Value:
         """The hyperbolic sine.
@@ -805,6 +811,10 @@ class Value:
         """
         return record1(codes.asinh, self)
 
+    def arcsinh(self) -> Value:
+        """`asinh`, under NumPy's name."""
+        return record1(codes.asinh, self)
+
     def acosh(self) -> Value:
         """The number, 0 or more, whose hyperbolic cosine is x.
 
@@ -823,6 +833,10 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (0.962424, 0.894427)
         """
+        return record1(codes.acosh, self)
+
+    def arccosh(self) -> Value:
+        """`acosh`, under NumPy's name."""
         return record1(codes.acosh, self)
 
     def atanh(self) -> Value:
@@ -844,6 +858,14 @@ class Value:
             (0.549306, 1.333333)
         """
         return record1(codes.atanh, self)
+
+    def arctanh(self) -> Value:
+        """`atanh`, under NumPy's name."""
+        return record1(codes.atanh, self)
+
+    def hypot(self, other: Any) -> Any:
+        """`autograd_bp.hypot` of this and another number."""
+        return TABLE[codes.hypot](self, other)
 
     def erf(self) -> Value:
         """The error function: 2/√π times the integral of e^(-t²) from 0 to x.
@@ -986,6 +1008,14 @@ class Value:
         """
         return record1(codes.threshold, self)
 
+    def maximum(self, other: Any) -> Any:
+        """`autograd_bp.maximum` of this and another number."""
+        return TABLE[codes.maximum](self, other)
+
+    def minimum(self, other: Any) -> Any:
+        """`autograd_bp.minimum` of this and another number."""
+        return TABLE[codes.minimum](self, other)
+
     def sign(self) -> Value:
         """-1, 0 or 1: the sign of a number.
 
@@ -1025,6 +1055,10 @@ class Value:
             (0.0, 0.0)
         """
         return record1(codes.floor, self)
+
+    def heaviside(self, other: Any) -> Any:
+        """`autograd_bp.heaviside` of this and another number."""
+        return TABLE[codes.heaviside](self, other)
 
     def logical_not(self) -> Value:
         """1 where x is 0, else 0.
@@ -1086,7 +1120,7 @@ class Value:
         """
         return record1(codes.trunc, self)
 
-    def round(self) -> Value:
+    def round(self, *more: Any) -> Any:
         """The integer nearest to x; of two the even one, as Python's round.
 
         Formula:    y = round(x)
@@ -1105,7 +1139,27 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (2.0, 0.0)
         """
+        return TABLE[codes.round](self, *more)
+
+    def rint(self) -> Value:
+        """`round`, under NumPy's name."""
         return record1(codes.round, self)
+
+    def floor_divide(self, other: Any) -> Any:
+        """`autograd_bp.floor_divide` of this and another number."""
+        return TABLE[codes.floor_divide](self, other)
+
+    def remainder(self, other: Any) -> Any:
+        """`autograd_bp.remainder` of this and another number."""
+        return TABLE[codes.remainder](self, other)
+
+    def fmod(self, other: Any) -> Any:
+        """`autograd_bp.fmod` of this and another number."""
+        return TABLE[codes.fmod](self, other)
+
+    def copysign(self, other: Any) -> Any:
+        """`autograd_bp.copysign` of this and another number."""
+        return TABLE[codes.copysign](self, other)
 
     def square(self) -> Value:
         """The square of a number.
@@ -1166,6 +1220,10 @@ class Value:
             (0.008727, 0.017453)
         """
         return record1(codes.radians, self)
+
+    def logaddexp(self, other: Any) -> Any:
+        """`autograd_bp.logaddexp` of this and another number."""
+        return TABLE[codes.logaddexp](self, other)
 
     def entr(self) -> Value:
         """The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.

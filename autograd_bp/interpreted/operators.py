@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "c8996bd55cd287b4"
+MADE_FROM = "6e6dcd533d831c9b"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1546,6 +1546,34 @@ def many_clip(operands):
     return y, [(0.5 + t1) * t3, (0.5 - t1) * t3, 0.5 + t2]
 
 
+def many_round_to(operands):
+    a, b, c = operands
+    try:
+        t0 = a * b
+        t1 = t0 / c
+        t2 = ieee754.floor(t1)
+        t3 = t1 - t2
+        t4 = t1 * c
+        t5 = a * 134217729.0
+        t6 = t5 - (t5 - a)
+        t7 = b * 134217729.0
+        t8 = t7 - (t7 - b)
+        t9 = b - t8
+        t10 = a - t6
+        t11 = t1 * 134217729.0
+        t12 = t11 - (t11 - t1)
+        t13 = c * 134217729.0
+        t14 = t13 - (t13 - c)
+        t15 = c - t14
+        t16 = t1 - t12
+        t17 = t0 - t4 + (t6 * t8 - t0 + t6 * t9 + t10 * t8 + t10 * t9 - (t12 * t14 - t4 + t12 * t15 + t16 * t14 + t16 * t15))
+        t18 = t2 + 1.0
+        y = a if abs(t1) >= 4503599627370496.0 else math.copysign((t18 if t3 == 0.5 and t17 > 0.0 else (t2 if t3 == 0.5 and t17 < 0.0 else (math.copysign(t18 if t3 > 0.5 or t3 == 0.5 and not ieee754.floor(t2 * 0.5) * 2.0 == t2 else t2, t1) if math.isfinite(t1) else t1))) * c / b, a)
+        return y, [0.0, -(y / b), y / c]
+    except (ArithmeticError, ValueError):
+        return evaluate(82, operands)
+
+
 def operator_add(self, other):
     if isinstance(other, Value):
         right = other
@@ -1804,6 +1832,164 @@ def operator_rtruediv(self, other):
     return node
 
 
+def operator_mod(self, other):
+    if isinstance(other, Value):
+        right = other
+    elif type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    try:
+        t0 = math.fmod(a, b)
+        y = math.copysign(0.0, b) if t0 == 0.0 else (t0 + b if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t0)
+        t1 = a / b
+        t2 = (a - t0) / b
+        t3 = t2 - 1.0 if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t2
+        t4 = ieee754.floor(t3)
+        d1 = -(t1 if b == 0.0 else (math.copysign(0.0, t1) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4)))
+    except (ArithmeticError, ValueError):
+        return record2(67, self, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 67
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_rmod(self, other):
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    try:
+        t0 = math.fmod(a, b)
+        y = math.copysign(0.0, b) if t0 == 0.0 else (t0 + b if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t0)
+        t1 = a / b
+        t2 = (a - t0) / b
+        t3 = t2 - 1.0 if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t2
+        t4 = ieee754.floor(t3)
+        d1 = -(t1 if b == 0.0 else (math.copysign(0.0, t1) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4)))
+    except (ArithmeticError, ValueError):
+        return record2(67, left, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 67
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_floordiv(self, other):
+    if isinstance(other, Value):
+        right = other
+    elif type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    try:
+        t0 = a / b
+        t1 = math.fmod(a, b)
+        t2 = (a - t1) / b
+        t3 = t2 - 1.0 if t1 < 0.0 and b > 0.0 or t1 > 0.0 and b < 0.0 else t2
+        t4 = ieee754.floor(t3)
+        y = t0 if b == 0.0 else (math.copysign(0.0, t0) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4))
+    except (ArithmeticError, ValueError):
+        return record2(66, self, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 66
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_rfloordiv(self, other):
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    try:
+        t0 = a / b
+        t1 = math.fmod(a, b)
+        t2 = (a - t1) / b
+        t3 = t2 - 1.0 if t1 < 0.0 and b > 0.0 or t1 > 0.0 and b < 0.0 else t2
+        t4 = ieee754.floor(t3)
+        y = t0 if b == 0.0 else (math.copysign(0.0, t0) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4))
+    except (ArithmeticError, ValueError):
+        return record2(66, left, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 66
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
 def operator_pow(self, other, modulo=None):
     if modulo is not None:
         return NotImplemented
@@ -1821,6 +2007,8 @@ def operator_pow(self, other, modulo=None):
         right = operand(other)
         if right is None:
             return NotImplemented
+        if right._code != -2:
+            return two_pow(self, right)
     a = self._data
     b = right._data
     try:
@@ -1889,10 +2077,20 @@ METHODS = {
     "__rmul__": operator_rmul,
     "__truediv__": operator_truediv,
     "__rtruediv__": operator_rtruediv,
+    "__mod__": operator_mod,
+    "__rmod__": operator_rmod,
+    "__floordiv__": operator_floordiv,
+    "__rfloordiv__": operator_rfloordiv,
     "__pow__": operator_pow,
     "__rpow__": operator_rpow,
     "__neg__": one_neg,
     "__abs__": one_abs,
+    "__floor__": one_floor,
+    "__ceil__": one_ceil,
+    "__trunc__": one_trunc,
+    "fabs": one_abs,
+    "rad2deg": one_degrees,
+    "deg2rad": one_radians,
     "exp": one_exp,
     "expm1": one_expm1,
     "exp2": one_exp2,
@@ -1906,14 +2104,20 @@ METHODS = {
     "cos": one_cos,
     "tan": one_tan,
     "asin": one_asin,
+    "arcsin": one_asin,
     "acos": one_acos,
+    "arccos": one_acos,
     "atan": one_atan,
+    "arctan": one_atan,
     "sinh": one_sinh,
     "cosh": one_cosh,
     "tanh": one_tanh,
     "asinh": one_asinh,
+    "arcsinh": one_asinh,
     "acosh": one_acosh,
+    "arccosh": one_acosh,
     "atanh": one_atanh,
+    "arctanh": one_atanh,
     "erf": one_erf,
     "erfc": one_erfc,
     "sigmoid": one_sigmoid,
@@ -1926,7 +2130,7 @@ METHODS = {
     "logical_not": one_logical_not,
     "ceil": one_ceil,
     "trunc": one_trunc,
-    "round": one_round,
+    "rint": one_round,
     "square": one_square,
     "degrees": one_degrees,
     "radians": one_radians,
@@ -2020,4 +2224,5 @@ MANY = {
     "any": many_any,
     "all": many_all,
     "clip": many_clip,
+    "round_to": many_round_to,
 }

@@ -52,7 +52,7 @@ ARROWS = {
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
-    "ufuncs": {"entry", "primitives", "value"},
+    "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
     "graph": {"errors", "primitives", "value"},
     "backprop": {"errors", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},

@@ -158,7 +158,7 @@ def test_questions_are_answered_by_truth_values(name):
         answer = ufunc(*wrapped(at))
         assert isinstance(answer, (bool, np.bool_))
         assert answer == ufunc(*at)
-    if ufunc.nin == 2:
+    if ufunc.nin == 2 and name not in ("equal", "not_equal"):
         answers = ufunc(Value(2.0), np.array([1.0, 2.0, 3.0]))
         assert answers.dtype == bool
         assert answers.tolist() == ufunc(2.0, np.array([1.0, 2.0, 3.0])).tolist()
@@ -183,7 +183,8 @@ def test_every_ufunc_with_an_entry_has_that_entry():
     for op in bp.primitives.TABLE:
         if op.numpy in CALLED and op.arity in (1, 2) and op.public:
             y = UFUNCS[op.numpy](*[Value(0.5)] * op.arity)
-            assert op.name in {y.op.name for y in bp.graph.topological_order(y)}
+            used = {node.op for node in bp.graph.topological_order(y)}
+            assert op in used
 
 
 def test_numpys_numbers_at_the_edges():
@@ -411,7 +412,7 @@ EXPRESSIONS = [
     "Matrix([[x, y], [1, x]]).det()", "(Matrix([[x, y], [1, x]])*Matrix([x, y]))[0]",
     "Piecewise((x, And(x > 0, y > 0)), (0, True))", "Piecewise((x, Or(x < 0, y > 0)), (0, True))",
     "Piecewise((x, ITE(x > 0, y > 0, False)), (0, True))", "Piecewise((x, Not(x < 0)), (0, True))",
-    "integrate(x*y**2, x)", "sinc(x)",
+    "integrate(x*y**2, x)", *(["sinc(x)"] if hasattr(bp, "sinc") else []),
 ]  # fmt: skip
 
 
