@@ -450,8 +450,11 @@ def _traced(op: Primitive) -> Expression | None:
 
 
 def unboxed(operand: Any) -> Any:
-    """What stands in an array of objects of no dimensions, as np.where returns; else the operand."""
-    if getattr(operand, "shape", None) == () and getattr(operand, "dtype", None) == object:
+    """What an array of objects of no dimensions holds, as np.where returns; else the operand."""
+    if (
+        getattr(operand, "shape", None) == ()
+        and getattr(getattr(operand, "dtype", None), "kind", "") == "O"
+    ):
         return operand.item()
     return operand
 

@@ -519,7 +519,7 @@ def _extreme(op: Primitive, values: Sequence[Number]) -> Any:
 def _to_digits(x: Number, digits: int) -> Any:
     """A number rounded to so many decimal digits after the point, or before it where that is
     negative: what Python's round gives; the derivative is 0."""
-    if isinstance(digits, value.Value) or not hasattr(type(digits), "__index__"):
+    if not hasattr(type(digits), "__index__") or issubclass(type(digits), value.Value):
         raise OperandError(f"round needs an integer as its number of digits, got {digits!r:.60}")
     places = operator.index(digits)
     if places < -308:  # all numbers are nearer to 0

@@ -710,12 +710,12 @@ clip = entry("clip", lambda a, b, c: minimum(maximum(a, b), c), _clip_partials,
     kink=Kink(_gap_to_bounds, "below a bound", "above a bound", "at a bound"),
     summary="a, but b where it is below b, and c where it is above c.")
 round_to = entry("round_to", rounding.round_to,
-    lambda a, b, c, y: (0.0, -div(y, b), div(y, c)),
-    public=False, symbol="round",
+    lambda a, b, c, y: (0.0, 0.0, 0.0),
+    gate=True, public=False, symbol="round", fixed=(1, 2),
     points=((2.675, 100.0, 1.0), (0.125, 100.0, 1.0), (-1250.0, 1.0, 100.0), (0.3, 1e10, 1.0),
             (1e300, 1e10, 1.0), (-0.0, 10.0, 1.0), (0.26, 1.0, 1.0), (3456.0, 1.0, 1000.0)),
-    kinks="flat in x: that derivative is 0 everywhere, also at the jumps; halves go to the even "
-          "digit",
+    kinks="flat: the derivative is 0 everywhere, also at the jumps; halves go to the even digit; "
+          "the digits are held fixed",
     labels=("x", "factor", "divisor"),
     kink=Kink(lambda a, b, c: _gap_to_half(a * b / c), "between halves", "between halves",
               "at a half"),

@@ -82,9 +82,7 @@ def _without_nan(choice: Primitive) -> Callable[[Any, Any], Any]:
     """maximum or minimum that prefers a number to NaN: only NaN is not equal to itself."""
 
     def chosen(a: Any, b: Any) -> Any:
-        return ops.where(
-            ops.not_equal(a, a), b, ops.where(ops.not_equal(b, b), a, choice(a, b))
-        )
+        return ops.where(ops.not_equal(a, a), b, ops.where(ops.not_equal(b, b), a, choice(a, b)))
 
     return chosen
 
@@ -231,7 +229,9 @@ def _sinc(x: Any) -> Any:
     return Primitive.named("sinc")(_plain(x))
 
 
-def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
+def _interp(
+    x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
+) -> Any:
     if period is not None:
         raise OperandError("np.interp of a Value takes no period=: give bp.primitives.remainder")
     knots, heights = list(map(_plain, xp)), list(map(_plain, fp))

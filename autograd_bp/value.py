@@ -339,8 +339,8 @@ class Value:
 
     def __float__(self) -> float:
         raise ConversionError(
-            "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut the "
-            "graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
+            "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut "
+            "the graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
             "(sqrt, hypot, sum, ... are there too) for a recorded result, or "
             'f"{value:.3f}" for text'
         )
@@ -1435,23 +1435,19 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
-    if right is None:
-        return NotImplemented
-    if right._code != CONSTANT:  # the Value in an array of no dimensions
-        return record2(codes.pow if code == codes.power else code, left, right)
-    if not is_plain(left):
+    if right is not None and right._code != CONSTANT:  # the Value in an array of no dimensions
+        code = codes.pow if code == codes.power else code
+    elif right is not None and not is_plain(left):
         right = as_class(right, class_of_results(type(left)))
-    return record2(code, left, right)
+    return NotImplemented if right is None else record2(code, left, right)
 
 
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
-    if left is None:
-        return NotImplemented
-    if left._code == CONSTANT and not is_plain(right):
+    if left is not None and left._code == CONSTANT and not is_plain(right):
         left = as_class(left, class_of_results(type(right)))
-    return record2(code, left, right)
+    return NotImplemented if left is None else record2(code, left, right)
 
 
 def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:

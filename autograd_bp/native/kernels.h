@@ -32,7 +32,7 @@ enum {
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0,
+    1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1,
 };
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
@@ -562,8 +562,8 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         const double t19 = t2 + 1.0;
         y = fabs(t1) >= 4503599627370496.0 ? a : copysign((t4 && (t18 > 0.0) ? t19 : t4 && (t18 < 0.0) ? t2 : isfinite(t1) ? copysign((t3 > 0.5) || (t4 && !(floor(t2 * 0.5) * 2.0 == t2)) ? t19 : t2, t1) : t1) * c / b, a);
         d[0] = 0.0;
-        d[1] = -(y / b);
-        d[2] = y / c;
+        d[1] = 0.0;
+        d[2] = 0.0;
         break; }
     default: return 0;
     }

@@ -187,14 +187,7 @@ ROWS: dict[str, Reference] = {
     "ceil": _one(mp.ceil, _zero),
     "trunc": _one(lambda x: mpf(int(x)), _zero),
     "round": _one(lambda x: mpf(round(Fraction(float(x)))), _zero),
-    "round_to": Reference(
-        _nearest_multiple,
-        (
-            lambda a, b, c: mpf(0),
-            lambda a, b, c: -_nearest_multiple(a, b, c) / b,
-            lambda a, b, c: _nearest_multiple(a, b, c) / c,
-        ),
-    ),
+    "round_to": Reference(_nearest_multiple, (_zero, _zero, _zero)),
     "floor_divide": Reference(lambda a, b: _quotient(a, b, math.floor)[0], (_zero, _zero)),
     "remainder": Reference(
         lambda a, b: _quotient(a, b, math.floor)[1],
