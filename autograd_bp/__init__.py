@@ -19,8 +19,7 @@ from autograd_bp._moved import Finder as _Finder
 from autograd_bp.contexts import no_recording
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
-from autograd_bp.functions import *  # noqa: F403
-from autograd_bp.primitives import Primitive, primitive
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 from autograd_bp.version import __version__
 
@@ -47,7 +46,13 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.derivatives import *  # noqa: F403
     from autograd_bp.drawing import draw
     from autograd_bp.elementwise import *  # noqa: F403
+    from autograd_bp.kinds import primitive
+    from autograd_bp.lists import *  # noqa: F403
     from autograd_bp.stepping import step_through
+else:
+    # Type checkers read elementwise.pyi and lists.pyi, which have the types of the results.
+    from autograd_bp.functions import *  # noqa: F403
+    from autograd_bp.primitives import primitive
 
 # Recording and sweeping need none of these: each part is loaded when it is first used.
 _PARTS = (

@@ -17,7 +17,7 @@ from pathlib import Path
 from autograd_bp import functions as functions_module
 from autograd_bp import primitives
 from autograd_bp.describe import entry
-from autograd_bp.primitives import TABLE
+from autograd_bp.primitives import TABLE, Primitive
 
 FOLDER = Path(__file__).parent
 FUNCTIONS = FOLDER / "elementwise.pyi"
@@ -28,16 +28,17 @@ BEGIN_NAMES = "    # <functions>: written by generate.py, from the table and fro
 END_NAMES = "    # </functions>\n"
 
 TEMPLATE = """\
-# The functions that functions.py takes from the table of primitives. Written by
+# The functions that functions.py takes from the table of primitives, for type checkers. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-from autograd_bp.primitives import (
-{imports}
-)
+from autograd_bp.kinds import {kinds}
 
 __all__ = [
 {names}
 ]
+
+{functions}
 """
+KINDS = {1: "OfOne", 2: "OfTwo", 3: "OfThree"}
 
 METHOD = '''\
     def {name}(self) -> Value:
@@ -55,9 +56,11 @@ def functions() -> str:
         assert getattr(primitives, name).name == name, (
             f"primitives.py has {name} under another name"
         )
+    kinds = {name: KINDS.get(Primitive.named(name).arity or 0, "Function") for name in names}
     return TEMPLATE.format(
-        imports="\n".join(f"    {name}," for name in names),
+        kinds=", ".join(sorted({*kinds.values()})),
         names="\n".join(f'    "{name}",' for name in names),
+        functions="\n".join(f"{name}: {kind}" for name, kind in kinds.items()),
     )
 
 
