@@ -11,33 +11,58 @@ __all__ = [
     "atan2",
     "atanh",
     "cbrt",
+    "ceil",
+    "copysign",
     "cos",
     "cosh",
+    "degrees",
+    "entr",
+    "equal",
     "erf",
     "erfc",
     "exp",
     "exp2",
     "expm1",
     "floor",
+    "floor_divide",
+    "fmod",
+    "greater",
+    "greater_equal",
     "heaviside",
     "hypot",
+    "less",
+    "less_equal",
     "log",
     "log1p",
     "log2",
     "log10",
     "log_sigmoid",
+    "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logit",
     "maximum",
     "minimum",
+    "not_equal",
+    "radians",
     "relu",
+    "remainder",
+    "round",
     "sigmoid",
     "sign",
+    "silu",
     "sin",
     "sinh",
     "softplus",
     "sqrt",
+    "square",
     "tan",
     "tanh",
     "threshold",
+    "trunc",
+    "xlog1py",
+    "xlogy",
 ]
 
 acos: OfOne
@@ -48,30 +73,55 @@ atan: OfOne
 atan2: OfTwo
 atanh: OfOne
 cbrt: OfOne
+ceil: OfOne
+copysign: OfTwo
 cos: OfOne
 cosh: OfOne
+degrees: OfOne
+entr: OfOne
+equal: OfTwo
 erf: OfOne
 erfc: OfOne
 exp: OfOne
 exp2: OfOne
 expm1: OfOne
 floor: OfOne
+floor_divide: OfTwo
+fmod: OfTwo
+greater: OfTwo
+greater_equal: OfTwo
 heaviside: OfTwo
 hypot: OfTwo
+less: OfTwo
+less_equal: OfTwo
 log: OfOne
 log1p: OfOne
 log2: OfOne
 log10: OfOne
 log_sigmoid: OfOne
+logaddexp: OfTwo
+logical_and: OfTwo
+logical_not: OfOne
+logical_or: OfTwo
+logit: OfOne
 maximum: OfTwo
 minimum: OfTwo
+not_equal: OfTwo
+radians: OfOne
 relu: OfOne
+remainder: OfTwo
+round: OfOne
 sigmoid: OfOne
 sign: OfOne
+silu: OfOne
 sin: OfOne
 sinh: OfOne
 softplus: OfOne
 sqrt: OfOne
+square: OfOne
 tan: OfOne
 tanh: OfOne
 threshold: OfOne
+trunc: OfOne
+xlog1py: OfTwo
+xlogy: OfTwo
