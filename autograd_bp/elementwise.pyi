@@ -1,6 +1,6 @@
 # The functions that functions.py takes from the table of primitives, for type checkers. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-from autograd_bp.kinds import OfOne, OfTwo
+from autograd_bp.kinds import Function, OfOne, OfTwo
 
 __all__ = [
     "acos",
@@ -104,13 +104,13 @@ logical_and: OfTwo
 logical_not: OfOne
 logical_or: OfTwo
 logit: OfOne
-maximum: OfTwo
-minimum: OfTwo
+maximum: Function
+minimum: Function
 not_equal: OfTwo
 radians: OfOne
 relu: OfOne
 remainder: OfTwo
-round: OfOne
+round: Function
 sigmoid: OfOne
 sign: OfOne
 silu: OfOne

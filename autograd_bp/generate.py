@@ -56,12 +56,17 @@ def functions() -> str:
         assert _is_called(name, name) or _is_called(f"{name}_", name), (
             f"primitives.py has {name} under another name"
         )
-    kinds = {name: KINDS.get(Primitive.named(name).arity or 0, "Function") for name in names}
+    kinds = {name: _kind(Primitive.named(name)) for name in names}
     return TEMPLATE.format(
         kinds=", ".join(sorted({*kinds.values()})),
         names="\n".join(f'    "{name}",' for name in names),
         functions="\n".join(f"{name}: {kind}" for name, kind in kinds.items()),
     )
+
+
+def _kind(op: Primitive) -> str:
+    """The class in kinds.pyi: what may be called on more inputs than it has is a Function."""
+    return "Function" if op.others is not None else KINDS.get(op.arity or 0, "Function")
 
 
 def _is_called(variable: str, name: str) -> bool:

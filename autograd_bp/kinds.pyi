@@ -23,9 +23,9 @@ class Function(Primitive):
     @overload
     def __call__(self, *operands: _Real) -> float: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self, *operands: _Number) -> Value: ...
+    def __call__(self, *operands: _Number) -> Value: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self, *operands: Any) -> Any: ...
+    def __call__(self, *operands: _Number | _Array) -> _Array: ...
 
 class OfOne(Primitive):
     """A primitive of one number."""
