@@ -717,6 +717,6 @@ round_to = entry("round_to", rounding.round_to,
     kinks="flat: the derivative is 0 everywhere, also at the jumps; halves go to the even digit; "
           "the digits are held fixed",
     labels=("x", "factor", "divisor"),
-    kink=Kink(lambda a, b, c: _gap_to_half(a * b / c), "between halves", "between halves",
-              "at a half"),
+    kink=Kink(lambda a, b, c: _gap_to_half(a * b / c) if c else INF,
+              "between halves", "between halves", "at a half"),
     summary="The multiple of c / b that is nearest to a, as Python's round(a, digits) gives it.")

@@ -7,6 +7,8 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.errors import AutogradError, BranchError, ConversionError, OperandError
+from autograd_bp.native import kernels
+from autograd_bp.primitives import TABLE
 
 np = pytest.importorskip("numpy")
 
@@ -235,7 +237,7 @@ def test_matrix_products_refuse_a_single_value(name):
 
 
 def test_every_ufunc_with_an_entry_has_that_entry():
-    for op in bp.primitives.TABLE:
+    for op in TABLE[: kernels.OWN]:
         if op.numpy in CALLED and op.arity in (1, 2) and op.public:
             y = UFUNCS[op.numpy](*[Value(0.5)] * op.arity)
             used = {node.op for node in bp.graph.topological_order(y)}
