@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.entry import Primitive, is_registered
 from autograd_bp.value import Value, constant, kind, restore
 
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
@@ -224,7 +224,8 @@ def reduce(node: Value) -> tuple[Any, ...]:
             flat.append((item,))
         else:
             parents = tuple(index[id(parent)] for parent in item.parents)
-            flat.append((op.name, item.data, item.grad, parents, item.partials, item.label))
+            entry = op.name if is_registered(op) else op
+            flat.append((entry, item.data, item.grad, parents, item.partials, item.label))
     return _rebuild, (flat,)
 
 
@@ -234,9 +235,10 @@ def _rebuild(flat: list[tuple[Any, ...]]) -> Value:
         if len(entry) == 1:
             nodes.append(entry[0])
         else:
-            name, data, grad, parents, partials, label = entry
-            code = Primitive.named(name).code
-            nodes.append(restore(code, data, grad, tuple([nodes[i] for i in parents]), partials))
+            op, data, grad, parents, partials, label = entry
+            if isinstance(op, str):
+                op = Primitive.named(op)
+            nodes.append(restore(op.code, data, grad, tuple([nodes[i] for i in parents]), partials))
             nodes[-1].label = label
     return nodes[-1]
 
@@ -260,5 +262,5 @@ def _leaf(cls: type[Value], data: float, grad: float, label: str, is_constant: b
 
 def ops_used(*outputs: Value) -> list[Primitive]:
     """The primitives that made these graphs, in the order of the table."""
-    codes = {node.op.code for node in topological_order(*outputs) if node.op is not None}
-    return [TABLE[code] for code in sorted(codes)]
+    ops = {node.op for node in topological_order(*outputs) if node.op is not None}
+    return sorted(ops, key=lambda op: op.code)

@@ -16,7 +16,7 @@ cdef class ManyValue(Value):
 
 from autograd_bp.native cimport codes, kernels, memory
 
-cdef int LEAF, CONSTANT
+cdef int LEAF, CONSTANT, OWN
 cdef int _paused, _guards
 cdef object _innermost
 
@@ -36,7 +36,7 @@ cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
 cdef bint is_paused() except -1
-@cython.locals(code=int)
+@cython.locals(code=int, node=Value)
 cpdef Value apply(object op, object operands)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
 cpdef Value restore(int code, double data, double grad, tuple parents, object partials)
