@@ -2,7 +2,8 @@
 
 The compiled modules lie beside their sources, and Python finds them first. If AUTOGRAD_BP_PURE=1
 is in the environment, if not all of them were built, or if they cannot be loaded, this file loads
-the sources instead, and `info` says why. Both cores give the same numbers, bit for bit.
+the sources instead, which the folder interpreted/ makes quick, and `info` says why. Both cores give
+the same numbers, bit for bit.
 """
 
 from __future__ import annotations
@@ -76,6 +77,9 @@ def load_sources() -> None:
         sys.modules[full] = module
         spec.loader.exec_module(module)
         setattr(sys.modules[_PACKAGE], name, module)
+    from autograd_bp.interpreted import install
+
+    install.install()
 
 
 def is_native() -> bool:
@@ -95,6 +99,13 @@ def reason() -> str:
             if old
             else ""
         )
+    from autograd_bp.interpreted import install
+
+    plain = install.why_plain()
+    return _why_interpreted() + (f"; it runs without its quick functions: {plain}" if plain else "")
+
+
+def _why_interpreted() -> str:
     if pure_is_forced():
         return f"AUTOGRAD_BP_PURE={os.environ['AUTOGRAD_BP_PURE']} is set in the environment"
     if _failure:

@@ -39,22 +39,23 @@ _later: dict[int, weakref.ref[Primitive]] = {}
 _temporary: weakref.WeakValueDictionary[str, Primitive] = weakref.WeakValueDictionary()
 _UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
-# Set by value.py: its types of nodes, and the function that records a primitive of one input.
+# Set by value.py: its types of nodes, the function that records a primitive of one input, and the
+# one that keeps a primitive of a user's.
 # Most calls are of this kind, so __call__ tries it before the general case.
 _nodes: tuple[type, ...] = ()
 _record: Callable[[int, Any], Any] | None = None
-_apply: Callable[[Primitive, Any], Any] | None = None
+_keep: Any = None
 
 
 def set_recorder(
     nodes: tuple[type, ...],
     record: Callable[[int, Any], Any],
-    apply: Callable[[Primitive, Any], Any],
+    keep: Callable[[Any, Primitive], Any],
 ) -> None:
-    global _nodes, _record, _apply
+    global _nodes, _record, _keep
     _nodes = nodes
     _record = record
-    _apply = apply
+    _keep = keep
 
 
 def by_code(code: int) -> Primitive:
@@ -95,6 +96,59 @@ class Kink:
         self.gap, self.below, self.above, self.at = gap, below, above, at
 
 
+class Told:
+    """An attribute of an entry that is written when it is first asked for: its docstring, say.
+
+    Arguments:
+        write: makes it of the entry.
+        of_class: the same attribute of the class.
+    """
+
+    def __init__(self, write: Callable[[Primitive], Any], of_class: Any) -> None:
+        self.write, self.of_class = write, of_class
+
+    def __get__(self, op: Primitive | None, owner: type | None = None) -> Any:
+        return self.of_class if op is None else self.write(op)
+
+
+class Parameters:
+    """`__signature__`: the parameters of a class, which Python does not see where it is compiled,
+    and of its objects, if they can be called."""
+
+    def __init__(self, of_object: Callable[[Any], Any] | None = None) -> None:
+        self.of_object = of_object
+
+    def __get__(self, thing: Any, owner: type) -> Any:
+        if thing is not None and self.of_object is not None:
+            return self.of_object(thing)
+        own = next(cls for cls in owner.__mro__ if "__init__" in vars(cls))
+        if thing is not None or vars(own).get("__signature__") is not self:
+            raise AttributeError("__signature__")  # a subclass has parameters of its own
+        from autograd_bp.describe import classes
+
+        return classes.signature(own)
+
+
+def _told_name(op: Primitive) -> str:
+    return op.name
+
+
+def _told_documentation(op: Primitive) -> str:
+    """What `help` says of an entry, kept with it: writing it takes a millisecond or two."""
+    if op._documentation is None:
+        from autograd_bp.describe import entry
+
+        op._documentation = entry.text(op)
+    text: str = op._documentation
+    return text
+
+
+def _told_signature(op: Primitive) -> Any:
+    from autograd_bp.describe import entry
+
+    return entry.signature(op)
+
+
 class Primitive:
     """One entry of the table. Call it on floats, Values or arrays: `exp(x)`.
 
@@ -131,6 +185,8 @@ class Primitive:
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.
+        summary: what it computes, in one sentence for `help`; the docstring of `forward` when left
+            out. The formula, the derivatives and all else that `help` says is read from the others.
         public: True where a library entry is a function of the package, `bp.name`, and a method
             of Value where it has one input; False where it has an operator, or serves rules only.
         trusted: True for the library's own entries, which its tests check: their expressions are
@@ -145,8 +201,24 @@ class Primitive:
     module replaces the earlier one, as a cell of a notebook does that runs again; graphs and
     programs with the earlier one keep it.
 
-    `code` is a number that no other primitive has; `latex_format` is the argument `latex`.
+    `code` is a number that no other primitive has; `latex_format` is the argument `latex`. `help(exp)` says all about
+    an entry, of a user's too; the text is written from these columns.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def rule(x, y):
+        ...     return (3.0 * x * x,)
+        >>> cube = bp.Primitive("cube", 1, lambda x: x * x * x, rule)
+        >>> x = bp.Value(2.0)
+        >>> cube(x).backward()
+        >>> cube(2.0), x.grad
+        (8.0, 12.0)
     """
+
+    # Of an entry, not of the class: help(bp.exp), inspect.signature(bp.exp).
+    __doc__ = Told(_told_documentation, __doc__)
+    __name__ = Told(_told_name, "Primitive")
+    __signature__ = Parameters(_told_signature)
 
     def __init__(
         self,
@@ -171,6 +243,7 @@ class Primitive:
         points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
         kinks: str = "",
         kink: Kink | None = None,
+        summary: str = "",
         public: bool = True,
         trusted: bool = False,
         temporary: bool = False,
@@ -204,6 +277,8 @@ class Primitive:
         self.points = tuple(p if isinstance(p, tuple) else (p,) for p in points)
         self.kinks = kinks
         self.kink = kink
+        self.summary = summary
+        self._documentation: str | None = None
         self.public = public
         if not trusted:
             self._check()
@@ -323,10 +398,10 @@ class Primitive:
             kind = type(operands[0])
             if kind in _nodes:
                 assert _record is not None
-                assert _apply is not None
-                if self.code < _own:
-                    return _record(self.code, operands[0])
-                return _apply(self, operands)
+                node = _record(self.code, operands[0])
+                if self.code >= _own:
+                    _keep(node, self)
+                return node
             if kind is float:
                 # The slot first: the property would cost a call.
                 forward = self._forward

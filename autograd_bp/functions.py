@@ -37,14 +37,44 @@ Number = Any  # a Value or a real number
 
 
 def sum(values: Iterable[Number]) -> Any:
-    """Σ x_i as one node, added from left to right; 0.0 for no values."""
+    """Σ x_i as one node, added from left to right; 0.0 for no values.
+
+    Formula:    y = x1 + x2 + x3 for three terms
+    Derivative: ∂y/∂x_i = 1
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   largest error measured, in units in the last place: y 3.7, ∂y/∂x 0
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = [bp.Value(1.0), bp.Value(2.0), 4.0]
+        >>> y = bp.sum(x)
+        >>> y.backward()
+        >>> y.data, x[0].grad
+        (7.0, 1.0)
+    """
     return _fold(ops.sum_, [_numbers("sum", values)])
 
 
 def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = None) -> Any:
     """bias + Σ left_i · right_i as one node, added from left to right.
 
+    Formula:    y = left1·right1 + left2·right2 + left3·right3 for three terms
+    Derivative: ∂y/∂left_i = right_i
+                ∂y/∂right_i = left_i
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   largest error measured, in units in the last place: y 2.2, ∂y/∂x 0
+
     Raises: ShapeError when the two have different lengths.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> w, x = [bp.Value(0.5), bp.Value(-1.0)], [2.0, 3.0]
+        >>> y = bp.dot(w, x, bias=10.0)
+        >>> y.backward()
+        >>> y.data, [weight.grad for weight in w]
+        (8.0, [2.0, 3.0])
     """
     first, second = _numbers("dot", left), _numbers("dot", right)
     if len(first) != len(second):
@@ -53,22 +83,93 @@ def dot(left: Iterable[Number], right: Iterable[Number], bias: Number | None = N
 
 
 def mean(values: Iterable[Number]) -> Any:
-    """Σ x_i / n. Raises ShapeError for no values."""
+    """Σ x_i / n, the mean of a list of n numbers.
+
+    Formula:    y = (x1 + x2 + x3)/3 for three terms
+    Derivative: ∂y/∂x_i = 1/n
+                n is the number of terms
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   largest error measured, in units in the last place: y 4.7, ∂y/∂x 0
+
+    Raises: ShapeError for no values.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = [bp.Value(1.0), bp.Value(2.0), 6.0, 7.0]
+        >>> y = bp.mean(x)
+        >>> y.backward()
+        >>> y.data, x[0].grad
+        (4.0, 0.25)
+    """
     return _fold(ops.mean, [_some("mean", values)])
 
 
 def norm(values: Iterable[Number]) -> Any:
-    """sqrt(Σ x_i²), without overflow in between. Raises ShapeError for no values."""
+    """√(Σ x_i²), the length of a vector, without overflow in between.
+
+    Formula:    y = √(x1^2 + x2^2 + x3^2) for three terms
+    Derivative: ∂y/∂x_i = if y then x_i/y else 0
+    Domain:     all real numbers
+    Kinks:      all partials are 0 where all inputs are 0
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 1.4
+
+    Raises: ShapeError for no values.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = [bp.Value(3.0), bp.Value(4.0)]
+        >>> y = bp.norm(x)
+        >>> y.backward()
+        >>> y.data, [node.grad for node in x]
+        (5.0, [0.6, 0.8])
+    """
     return _fold(ops.norm, [_some("norm", values)])
 
 
 def logsumexp(values: Iterable[Number]) -> Any:
-    """ln Σ e^x_i, without overflow in between. Raises ShapeError for no values."""
+    """ln Σ e^x_i, without overflow in between.
+
+    Formula:    y = ln(e^x1 + e^x2 + e^x3) for three terms
+    Derivative: ∂y/∂x_i = exp(x_i - y)
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 1e+03
+
+    Raises: ShapeError for no values.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = [bp.Value(1000.0), bp.Value(1000.0)]
+        >>> y = bp.logsumexp(x)
+        >>> y.backward()
+        >>> round(y.data, 6), [round(node.grad, 6) for node in x]
+        (1000.693147, [0.5, 0.5])
+    """
     return _fold(ops.logsumexp, [_some("logsumexp", values)])
 
 
 def softmax(values: Iterable[Number]) -> list[Any]:
-    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1."""
+    """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1.
+
+    Formula:    y_i = exp(x_i - logsumexp(x))
+    Derivative: ∂y_i/∂x_k = y_i·(1 - y_i) for k = i, else -y_i·y_k
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   that of exp and logsumexp, of which it is made
+
+    Returns: a list as long as the one that it was given.
+
+    Raises: ShapeError for no values.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = [bp.Value(2.0), bp.Value(2.0)]
+        >>> y = bp.softmax(x)
+        >>> y[0].backward()
+        >>> [round(node.data, 6) for node in y], [round(node.grad, 6) for node in x]
+        ([0.5, 0.5], [0.25, -0.25])
+    """
     inputs = _some("softmax", values)
     total = logsumexp(inputs)
     return [exp(x - total) for x in inputs]
@@ -77,11 +178,27 @@ def softmax(values: Iterable[Number]) -> list[Any]:
 def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
     """-Σ d_i ln softmax(logits)_i, the loss of a classifier.
 
+    Formula:    y = logsumexp(logits) - logits[desired] for a class, for probabilities
+                y = Σ desired_i·(logsumexp(logits) - logits_i)
+    Derivative: ∂y/∂logits_i = softmax(logits)_i - d_i, where d is 1 for the right class
+                and 0 for the others, or the probabilities, which add up to 1
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   that of logsumexp, of which it is made
+
     Arguments:
         desired: the index of the right class, or a probability for each class.
         logits: a number for each class, not yet normalised.
 
     Raises: ShapeError when `desired` does not fit the number of classes.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> logits = [bp.Value(1.0), bp.Value(1.0)]
+        >>> y = bp.cross_entropy(0, logits)
+        >>> y.backward()
+        >>> round(y.data, 6), [round(node.grad, 6) for node in logits]
+        (0.693147, [-0.5, 0.5])
     """
     inputs = _some("cross_entropy", logits)
     total = logsumexp(inputs)
@@ -104,6 +221,13 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
 def performance(desired: Number | Sequence[Number], output: Number | Sequence[Number]) -> Any:
     """P(d, z) = -1/2 Σ (d_i - z_i)²: 0 for a perfect output, below 0 for every other.
 
+    Formula:    y = -½·((d1 - z1)^2 + (d2 - z2)^2 + (d3 - z3)^2) for three terms
+    Derivative: ∂y/∂d_i = z_i - d_i
+                ∂y/∂z_i = d_i - z_i
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   largest error measured, in units in the last place: y 3, ∂y/∂x 0
+
     Arguments:
         desired: d, one number or a list of them.
         output: z, one number or a list of the same length.
@@ -111,6 +235,14 @@ def performance(desired: Number | Sequence[Number], output: Number | Sequence[Nu
     Returns: P as one node; ∂P/∂z_i = d_i - z_i.
 
     Raises: ShapeError when the lengths differ.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> z = bp.Value(0.75)
+        >>> P = bp.performance(1.0, z)
+        >>> P.backward()
+        >>> P.data, z.grad
+        (-0.03125, 0.25)
     """
     d = _as_list("performance", desired)
     z = _as_list("performance", output)
@@ -124,8 +256,25 @@ def performance(desired: Number | Sequence[Number], output: Number | Sequence[Nu
 def where(condition: Any, yes: Number, no: Number) -> Any:
     """`yes` where the condition holds, else `no`; the other branch gets no gradient.
 
+    Formula:    y = if condition then yes else no
+    Derivative: ∂y/∂yes = nonzero(condition)
+                ∂y/∂no = 1 - nonzero(condition)
+                condition is held fixed, no gradient passes to it
+    Domain:     all real numbers
+    Kinks:      the branch that is not taken gets nothing, whatever its value
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂condition 0,
+                ∂y/∂yes 0, ∂y/∂no 0
+
     The condition is a truth value, a number (0 is false) or a Value. Both branches are computed,
     so the choice can be made again when compiled code runs on other numbers.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = bp.Value(3.0)
+        >>> y = bp.where(x > 1.0, x * x, 0.0)
+        >>> y.backward()
+        >>> y.data, x.grad
+        (9.0, 6.0)
     """
     if isinstance(condition, bool):
         condition = 1.0 if condition else 0.0

@@ -11,10 +11,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 from autograd_bp import functions as functions_module
 from autograd_bp import primitives
+from autograd_bp.describe import entry
 from autograd_bp.primitives import TABLE
 
 FOLDER = Path(__file__).parent
@@ -37,11 +39,13 @@ __all__ = [
 ]
 """
 
-METHOD = """\
+METHOD = '''\
     def {name}(self) -> Value:
+        """{documentation}
+        """
         return record1(codes.{name}, self)
 
-"""
+'''
 
 
 def functions() -> str:
@@ -65,7 +69,13 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 def methods() -> str:
     """The text of value.py with a method for each public function of one number."""
-    lines = [METHOD.format(name=op.name) for op in TABLE if op.public and op.arity == 1]
+    lines = [
+        METHOD.format(
+            name=op.name, documentation=textwrap.indent(entry.method(op), " " * 8).strip()
+        )
+        for op in TABLE
+        if op.public and op.arity == 1
+    ]
     return _between(VALUE, BEGIN, END, lines)
 
 

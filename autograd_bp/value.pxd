@@ -25,6 +25,8 @@ cpdef Value leaf(double data, int code)
 cpdef Value constant(object other)
 cpdef tuple as_nodes(object operands)
 cpdef bint any_value(object lists)
+cdef bint is_plain(Value node)
+cdef Value as_class(Value node, object cls)
 cdef Value operand(object other)
 @cython.locals(node=Value)
 cdef Value record1(int code, Value parent)
@@ -38,8 +40,11 @@ cdef int forget(Value node) except -1
 cdef bint is_paused() except -1
 @cython.locals(code=int, node=Value)
 cpdef Value apply(object op, object operands)
+cpdef keep(Value node, object op)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
-cpdef Value restore(int code, double data, double grad, tuple parents, object partials)
+cdef Value _filled(int code, double data, double grad, tuple parents, object partials, object cls)
+@cython.locals(node=Value)
+cpdef Value restore(int code, double data, double grad, tuple parents, object partials, object cls=*)
 cpdef int kind(Value node) except? -1
 @cython.locals(node=Value)
 cdef int _install() except -1

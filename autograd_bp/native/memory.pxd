@@ -21,7 +21,7 @@ cdef extern from "nodes.h":
     object get_parent(object, Py_ssize_t)
     int keep(object, object) except -1
 
-    int install_types(object, object, int own) except -1
+    int install_types(object, object, object, int own) except -1
     int check_layout(object) except -1
 
 cdef extern from "stacks.h":

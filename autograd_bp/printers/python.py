@@ -82,6 +82,11 @@ def _body(root: Expression, raises: bool) -> list[str]:
 
 
 def _fold(fold: Fold, raises: bool) -> list[str]:
+    return [*fold_stages(fold, raises), *_body(fold.finish, raises)]
+
+
+def fold_stages(fold: Fold, raises: bool) -> list[str]:
+    """Statements that compute what the stages of a fold find, of the sequence `operands`."""
     operands = fold.operands
     count = len(operands.elements)
     lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)"]
@@ -89,19 +94,24 @@ def _fold(fold: Fold, raises: bool) -> list[str]:
         lines.append("n = float(terms)")
     if operands.initial:
         lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
-    lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
-    walked = f"zip({lists})" if count > 1 else "operands"
     for stage in fold.stages:
         state = ", ".join(stage.names)
         lines.append(f"{state} = {', '.join(Printer(raises).texts(*stage.start))}")
         printer = Printer(raises)
         steps = printer.texts(*stage.steps)
-        loop = [f"for {', '.join(operands.elements)} in {walked}:"]
-        loop += _indented([*printer.lines, f"{state} = {', '.join(steps)}"])
+        loop = [*printer.lines, f"{state} = {', '.join(steps)}"]
+        loop = [f"for {', '.join(operands.elements)} in {terms_of(fold)}:", *_indented(loop)]
         if stage.when is not None:
             loop = [f"if {Printer(raises).texts(stage.when)[0]}:", *_indented(loop)]
         lines += loop
-    return [*lines, *_body(fold.finish, raises)]
+    return lines
+
+
+def terms_of(fold: Fold) -> str:
+    """What a loop over the terms of a fold walks over."""
+    count = len(fold.operands.elements)
+    lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
+    return f"zip({lists})" if count > 1 else "operands"
 
 
 def _reads_count(fold: Fold) -> bool:
@@ -125,17 +135,26 @@ class Printer:
     def __init__(self, raises: bool) -> None:
         self._raises = raises
         self._written: dict[int, tuple[str, int]] = {}
+        self._uses: dict[int, int] = {}
+        self._counted: set[int] = set()
         self.lines: list[str] = []
 
+    def expect(self, *roots: Expression) -> None:
+        """Say that these will be printed: what they share gets a variable."""
+        for node in walk(*roots):
+            if id(node) not in self._counted:
+                self._counted.add(id(node))
+                for part in node.operands:
+                    self._uses[id(part)] = self._uses.get(id(part), 0) + 1
+
     def texts(self, *roots: Expression) -> list[str]:
-        uses: dict[int, int] = {}
-        order = list(walk(*roots))
-        for node in order:
-            for part in node.operands:
-                uses[id(part)] = uses.get(id(part), 0) + 1
-        for node in order:
+        """Each root as text; its variables are set in `lines`."""
+        self.expect(*roots)
+        for node in walk(*roots):
+            if id(node) in self._written:
+                continue
             text, binding = self._text(node)
-            if uses.get(id(node), 0) > 1 and node.operands and not node.is_truth:
+            if self._uses.get(id(node), 0) > 1 and node.operands and not node.is_truth:
                 name = f"t{len(self.lines)}"
                 self.lines.append(f"{name} = {text}")
                 text, binding = name, CALL

@@ -25,6 +25,7 @@ ENGINE = {
     "backprop",
     "functions",
     "caching",
+    "interpreted",
     "core",
     "version",
     "files",
@@ -40,11 +41,14 @@ ARROWS = {
     "ieee754": set(),
     "caching": set(),
     "printers": {"caching", "errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
+    # notation: late, for LaTeX; describe: late, for help()
+    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "describe": ENGINE | {"notation", "derivatives", "describe"},
     "primitives": {"errors", "entry", "expressions"},
     "native": {"errors", "entry", "primitives"},
-    "generate": ENGINE,
-    "core": {"value", "version"},
+    "generate": ENGINE | {"describe", "generate"},
+    "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
+    "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},

@@ -1,0 +1,1409 @@
+"""The operators and primitives of the interpreted core, written out. Written by
+autograd_bp/interpreted/generate.py: do not edit; change primitives.py or value.py and run
+`python tools/generate.py`.
+
+A function that ends in a primitive's name records it. What raises, which is rare, is computed by
+value.py, with the functions that never do.
+"""
+
+# mypy: ignore-errors
+# ruff: noqa
+# fmt: off
+
+import math
+
+from autograd_bp import ieee754
+
+MADE_FROM = "16508f6f569a0c61"
+INF, NAN = math.inf, math.nan
+new = object.__new__
+
+# Set by install.py: the class, functions of value.py, and whether a no_recording() block is open.
+Value = operand = record1 = record2 = evaluate = forget = None
+paused = False
+
+
+def two_add(left, right):
+    a = left._data
+    b = right._data
+    y = a + b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 0
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = 1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_sub(left, right):
+    a = left._data
+    b = right._data
+    y = a - b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 1
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = -1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_mul(left, right):
+    a = left._data
+    b = right._data
+    y = a * b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 2
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = b
+    node._d_second = a
+    if paused:
+        forget(node)
+    return node
+
+
+def two_div(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = a / b
+        d0 = 1.0 / b
+        d1 = -(y / b)
+    except (ArithmeticError, ValueError):
+        return record2(3, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 3
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_pow(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = math.pow(a, b)
+        t0 = b * math.pow(a, b - 1.0)
+        d0 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
+        d1 = y * math.log(a) if a != 0.0 else (0.0 if (1.0 if b == 0.0 else (1.0 if b > 0.0 else (0.0 if b < 0.0 else b))) != 0.0 else -INF)
+    except (ArithmeticError, ValueError):
+        return record2(4, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 4
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_power(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = a if b == 1.0 else math.pow(a, b)
+        t0 = b - 1.0
+        d0 = b * (a if t0 == 1.0 else math.pow(a, t0)) if b != 0.0 else 0.0
+    except (ArithmeticError, ValueError):
+        return record2(5, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 5
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_neg(self):
+    a = self._data
+    y = -a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 6
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = -1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_abs(self):
+    a = self._data
+    y = abs(a)
+    d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (-1.0 if a < 0.0 else NAN))
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 7
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_exp(self):
+    a = self._data
+    try:
+        y = math.exp(a)
+    except (ArithmeticError, ValueError):
+        return record1(8, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 8
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = y
+    if paused:
+        forget(node)
+    return node
+
+
+def one_expm1(self):
+    a = self._data
+    try:
+        y = math.expm1(a)
+        d0 = math.exp(a)
+    except (ArithmeticError, ValueError):
+        return record1(9, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 9
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_exp2(self):
+    a = self._data
+    try:
+        y = math.pow(2.0, a)
+        d0 = y * 0.6931471805599453
+    except (ArithmeticError, ValueError):
+        return record1(10, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 10
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_log(self):
+    a = self._data
+    try:
+        y = math.log(a)
+        d0 = 1.0 / a
+    except (ArithmeticError, ValueError):
+        return record1(11, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 11
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_log1p(self):
+    a = self._data
+    try:
+        y = math.log1p(a)
+        d0 = 1.0 / (1.0 + a)
+    except (ArithmeticError, ValueError):
+        return record1(12, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 12
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_log2(self):
+    a = self._data
+    try:
+        y = math.log2(a)
+        d0 = 1.4426950408889634 / a
+    except (ArithmeticError, ValueError):
+        return record1(13, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 13
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_log10(self):
+    a = self._data
+    try:
+        y = math.log10(a)
+        d0 = 0.43429448190325176 / a
+    except (ArithmeticError, ValueError):
+        return record1(14, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 14
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sqrt(self):
+    a = self._data
+    try:
+        y = math.sqrt(a)
+        d0 = 0.5 / y
+    except (ArithmeticError, ValueError):
+        return record1(15, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 15
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_cbrt(self):
+    a = self._data
+    try:
+        t0 = math.copysign(math.pow(abs(a), 0.3333333333333333), a)
+        y = a if a == 0.0 or not math.isfinite(a) else t0 - (t0 - a / (t0 * t0)) / 3.0
+        d0 = 1.0 / (3.0 * (y * y))
+    except (ArithmeticError, ValueError):
+        return record1(16, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 16
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sin(self):
+    a = self._data
+    try:
+        y = math.sin(a)
+        d0 = math.cos(a)
+    except (ArithmeticError, ValueError):
+        return record1(17, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 17
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_cos(self):
+    a = self._data
+    try:
+        y = math.cos(a)
+        d0 = -math.sin(a)
+    except (ArithmeticError, ValueError):
+        return record1(18, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 18
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_tan(self):
+    a = self._data
+    try:
+        y = math.tan(a)
+        d0 = 1.0 + y * y
+    except (ArithmeticError, ValueError):
+        return record1(19, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 19
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_asin(self):
+    a = self._data
+    try:
+        y = math.asin(a)
+        d0 = 1.0 / math.sqrt((1.0 - a) * (1.0 + a))
+    except (ArithmeticError, ValueError):
+        return record1(20, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 20
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_acos(self):
+    a = self._data
+    try:
+        y = math.acos(a)
+        d0 = -(1.0 / math.sqrt((1.0 - a) * (1.0 + a)))
+    except (ArithmeticError, ValueError):
+        return record1(21, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 21
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_atan(self):
+    a = self._data
+    try:
+        y = math.atan(a)
+        d0 = 1.0 / (1.0 + a * a)
+    except (ArithmeticError, ValueError):
+        return record1(22, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 22
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_atan2(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = math.atan2(a, b)
+        t0 = math.hypot(a, b)
+        d0 = b / t0 / t0 if 1.0 / t0 != 0.0 else 0.0
+        d1 = -(a / t0 / t0) if 1.0 / t0 != 0.0 else 0.0
+    except (ArithmeticError, ValueError):
+        return record2(23, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 23
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sinh(self):
+    a = self._data
+    try:
+        y = math.sinh(a)
+        d0 = math.cosh(a)
+    except (ArithmeticError, ValueError):
+        return record1(24, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 24
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_cosh(self):
+    a = self._data
+    try:
+        y = math.cosh(a)
+        d0 = math.sinh(a)
+    except (ArithmeticError, ValueError):
+        return record1(25, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 25
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_tanh(self):
+    a = self._data
+    y = math.tanh(a)
+    d0 = 1.0 - y * y
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 26
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_asinh(self):
+    a = self._data
+    try:
+        y = math.asinh(a)
+        d0 = 1.0 / math.hypot(a, 1.0)
+    except (ArithmeticError, ValueError):
+        return record1(27, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 27
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_acosh(self):
+    a = self._data
+    try:
+        y = math.acosh(a)
+        d0 = 1.0 / (math.sqrt(a - 1.0) * math.sqrt(a + 1.0))
+    except (ArithmeticError, ValueError):
+        return record1(28, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 28
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_atanh(self):
+    a = self._data
+    try:
+        y = math.atanh(a)
+        d0 = 1.0 / ((1.0 - a) * (1.0 + a))
+    except (ArithmeticError, ValueError):
+        return record1(29, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 29
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_erf(self):
+    a = self._data
+    try:
+        y = math.erf(a)
+        d0 = 1.1283791670955126 * math.exp(-(a * a))
+    except (ArithmeticError, ValueError):
+        return record1(31, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 31
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_erfc(self):
+    a = self._data
+    try:
+        y = math.erfc(a)
+        d0 = -1.1283791670955126 * math.exp(-(a * a))
+    except (ArithmeticError, ValueError):
+        return record1(32, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 32
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sigmoid(self):
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        y = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+        d0 = y * (1.0 - y)
+    except (ArithmeticError, ValueError):
+        return record1(33, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 33
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_log_sigmoid(self):
+    a = self._data
+    try:
+        t0 = -a
+        y = -((t0 if a < 0.0 else 0.0) + math.log1p(math.exp(-abs(a))))
+        t1 = math.exp(-abs(t0))
+        d0 = (1.0 if t0 >= 0.0 else t1) / (1.0 + t1)
+    except (ArithmeticError, ValueError):
+        return record1(34, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 34
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_softplus(self):
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        y = (a if a > 0.0 else 0.0) + math.log1p(t0)
+        d0 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+    except (ArithmeticError, ValueError):
+        return record1(35, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 35
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_relu(self):
+    a = self._data
+    y = a if a > 0.0 or math.isnan(a) else 0.0
+    d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 36
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_threshold(self):
+    a = self._data
+    y = 1.0 if a >= 0.0 else (0.0 if a < 0.0 else a)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 37
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = NAN
+    if paused:
+        forget(node)
+    return node
+
+
+def two_maximum(left, right):
+    a = left._data
+    b = right._data
+    y = a if a > b or math.isnan(a) else b
+    t0 = 0.5 * (0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN)))
+    d0 = 0.5 + t0
+    d1 = 0.5 - t0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 38
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_minimum(left, right):
+    a = left._data
+    b = right._data
+    y = a if a < b or math.isnan(a) else b
+    t0 = 0.5 * (0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN)))
+    d0 = 0.5 - t0
+    d1 = 0.5 + t0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 39
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def many_where(operands):
+    a, b, c = operands
+    y = b if a != 0.0 else c
+    return y, [0.0, 0.0 if a == 0.0 else 1.0, 1.0 - (0.0 if a == 0.0 else 1.0)]
+
+
+def one_sign(self):
+    a = self._data
+    y = 1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 41
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_floor(self):
+    a = self._data
+    y = ieee754.floor(a)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 42
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_heaviside(left, right):
+    a = left._data
+    b = right._data
+    y = b if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
+    d1 = (0.0 if a == 0.0 else 1.0) * -1.0 + 1.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 43
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_compare(left, right):
+    a = left._data
+    b = right._data
+    y = 0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN))
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 44
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_nonzero(self):
+    a = self._data
+    y = 0.0 if a == 0.0 else 1.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 45
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def many_sum(operands):
+    terms = len(operands)
+    total = 0.0
+    for x in operands:
+        total = total + x
+    y = total
+    partials = [1.0] * terms
+    return y, partials
+
+
+def many_dot(operands):
+    terms = len(operands) // 2
+    initial = operands[-1] if len(operands) % 2 else 0.0
+    total = initial
+    for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+        total = total + left * right
+    y = total
+    partials = operands[1 * terms:2 * terms] + operands[0 * terms:1 * terms]
+    if len(operands) % 2:
+        partials.append(1.0)
+    return y, partials
+
+
+def many_mean(operands):
+    try:
+        terms = len(operands)
+        n = float(terms)
+        total = 0.0
+        for x in operands:
+            total = total + x
+        small = 0.0
+        if not math.isfinite(total):
+            for x in operands:
+                small = small + x / n
+        y = total / n if math.isfinite(total) else small
+        d0 = []
+        for x in operands:
+            d0.append(1.0 / n)
+        partials = d0
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(48, operands)
+
+
+def many_logsumexp(operands):
+    try:
+        terms = len(operands)
+        top = -INF
+        for x in operands:
+            top = top if top > x or math.isnan(top) else x
+        seen, others = 0.0, 0.0
+        if math.isfinite(top):
+            for x in operands:
+                seen, others = 1.0 if x == top else seen, others + (0.0 if x == top and seen == 0.0 else math.exp(x - top))
+        y = top + math.log1p(others) if math.isfinite(top) else top
+        d0 = []
+        for x in operands:
+            d0.append(math.exp(x - y))
+        partials = d0
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(50, operands)
+
+
+def many_performance(operands):
+    terms = len(operands) // 2
+    total = 0.0
+    for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+        t0 = left - right
+        total = total + t0 * t0
+    y = -0.5 * total
+    d0 = []
+    for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+        d0.append(-(left - right))
+    d1 = []
+    for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+        d1.append(left - right)
+    partials = d0 + d1
+    return y, partials
+
+
+def operator_add(self, other):
+    if isinstance(other, Value):
+        right = other
+    elif type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    y = a + b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 0
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = 1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_radd(self, other):
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    y = a + b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 0
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = 1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_sub(self, other):
+    if isinstance(other, Value):
+        right = other
+    elif type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    y = a - b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 1
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = -1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_rsub(self, other):
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    y = a - b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 1
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = -1.0
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_mul(self, other):
+    if isinstance(other, Value):
+        right = other
+    elif type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    y = a * b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 2
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = b
+    node._d_second = a
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_rmul(self, other):
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    y = a * b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 2
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = b
+    node._d_second = a
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_truediv(self, other):
+    if isinstance(other, Value):
+        right = other
+    elif type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    try:
+        y = a / b
+        d0 = 1.0 / b
+        d1 = -(y / b)
+    except (ArithmeticError, ValueError):
+        return record2(3, self, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 3
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_rtruediv(self, other):
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    try:
+        y = a / b
+        d0 = 1.0 / b
+        d1 = -(y / b)
+    except (ArithmeticError, ValueError):
+        return record2(3, left, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 3
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_pow(self, other, modulo=None):
+    if modulo is not None:
+        return NotImplemented
+    if isinstance(other, Value):
+        return two_pow(self, other)
+    if type(other) is float or type(other) is int:
+        right = new(Value)
+        right._data = other if type(other) is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        right = operand(other)
+        if right is None:
+            return NotImplemented
+    a = self._data
+    b = right._data
+    try:
+        y = a if b == 1.0 else math.pow(a, b)
+        t0 = b - 1.0
+        d0 = b * (a if t0 == 1.0 else math.pow(a, t0)) if b != 0.0 else 0.0
+    except (ArithmeticError, ValueError):
+        return record2(5, self, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 5
+    node._mark = 0
+    node._first = self
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def operator_rpow(self, other, modulo=None):
+    if modulo is not None:
+        return NotImplemented
+    if type(other) is float or type(other) is int:
+        left = new(Value)
+        left._data = other if type(other) is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        left = operand(other)
+        if left is None:
+            return NotImplemented
+    a = left._data
+    b = self._data
+    try:
+        y = math.pow(a, b)
+        t0 = b * math.pow(a, b - 1.0)
+        d0 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
+        d1 = y * math.log(a) if a != 0.0 else (0.0 if (1.0 if b == 0.0 else (1.0 if b > 0.0 else (0.0 if b < 0.0 else b))) != 0.0 else -INF)
+    except (ArithmeticError, ValueError):
+        return record2(4, left, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 4
+    node._mark = 0
+    node._first = left
+    node._second = self
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+METHODS = {
+    "__add__": operator_add,
+    "__radd__": operator_radd,
+    "__sub__": operator_sub,
+    "__rsub__": operator_rsub,
+    "__mul__": operator_mul,
+    "__rmul__": operator_rmul,
+    "__truediv__": operator_truediv,
+    "__rtruediv__": operator_rtruediv,
+    "__pow__": operator_pow,
+    "__rpow__": operator_rpow,
+    "__neg__": one_neg,
+    "__abs__": one_abs,
+    "exp": one_exp,
+    "expm1": one_expm1,
+    "exp2": one_exp2,
+    "log": one_log,
+    "log1p": one_log1p,
+    "log2": one_log2,
+    "log10": one_log10,
+    "sqrt": one_sqrt,
+    "cbrt": one_cbrt,
+    "sin": one_sin,
+    "cos": one_cos,
+    "tan": one_tan,
+    "asin": one_asin,
+    "acos": one_acos,
+    "atan": one_atan,
+    "sinh": one_sinh,
+    "cosh": one_cosh,
+    "tanh": one_tanh,
+    "asinh": one_asinh,
+    "acosh": one_acosh,
+    "atanh": one_atanh,
+    "erf": one_erf,
+    "erfc": one_erfc,
+    "sigmoid": one_sigmoid,
+    "log_sigmoid": one_log_sigmoid,
+    "softplus": one_softplus,
+    "relu": one_relu,
+    "threshold": one_threshold,
+    "sign": one_sign,
+    "floor": one_floor,
+}
+# By the name of the primitive: functions of one node, of two nodes, of a list of numbers.
+ONE = {
+    "neg": one_neg,
+    "abs": one_abs,
+    "exp": one_exp,
+    "expm1": one_expm1,
+    "exp2": one_exp2,
+    "log": one_log,
+    "log1p": one_log1p,
+    "log2": one_log2,
+    "log10": one_log10,
+    "sqrt": one_sqrt,
+    "cbrt": one_cbrt,
+    "sin": one_sin,
+    "cos": one_cos,
+    "tan": one_tan,
+    "asin": one_asin,
+    "acos": one_acos,
+    "atan": one_atan,
+    "sinh": one_sinh,
+    "cosh": one_cosh,
+    "tanh": one_tanh,
+    "asinh": one_asinh,
+    "acosh": one_acosh,
+    "atanh": one_atanh,
+    "erf": one_erf,
+    "erfc": one_erfc,
+    "sigmoid": one_sigmoid,
+    "log_sigmoid": one_log_sigmoid,
+    "softplus": one_softplus,
+    "relu": one_relu,
+    "threshold": one_threshold,
+    "sign": one_sign,
+    "floor": one_floor,
+    "nonzero": one_nonzero,
+}
+TWO = {
+    "add": two_add,
+    "sub": two_sub,
+    "mul": two_mul,
+    "div": two_div,
+    "pow": two_pow,
+    "power": two_power,
+    "atan2": two_atan2,
+    "maximum": two_maximum,
+    "minimum": two_minimum,
+    "heaviside": two_heaviside,
+    "compare": two_compare,
+}
+MANY = {
+    "where": many_where,
+    "sum": many_sum,
+    "dot": many_dot,
+    "mean": many_mean,
+    "logsumexp": many_logsumexp,
+    "performance": many_performance,
+}
