@@ -201,7 +201,8 @@ class Primitive:
     module replaces the earlier one, as a cell of a notebook does that runs again; graphs and
     programs with the earlier one keep it.
 
-    `code` is a number that no other primitive has; `latex_format` is the argument `latex`. `help(exp)` says all about
+    `code` is a number that no other primitive has; `latex_format` is the argument `latex`; `others` is what more
+    inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)` says all about
     an entry, of a user's too; the text is written from these columns.
 
     Example:
@@ -280,6 +281,7 @@ class Primitive:
         self.summary = summary
         self._documentation: str | None = None
         self.public = public
+        self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
         self._register(trusted, temporary)
@@ -393,6 +395,8 @@ class Primitive:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
         if len(operands) != self.arity:
+            if self.others is not None and len(operands) > (self.arity or 0):
+                return self.others(*operands)
             self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])

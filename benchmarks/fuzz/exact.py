@@ -73,13 +73,14 @@ class Partials:
         order: int,
         more_digits: int = 0,
     ) -> None:
-        least = min((abs(mpf(x[i])) for i in free if x[i]), default=mpf(1))
+        least = min((abs(mpf(each)) for each in x if each), default=mpf(1))
         small = max(0, -int(mp.floor(mp.log10(least))))
         digits = SPARE_DIGITS + order * (STEP_DIGITS + small) + more_digits
         self._noise = mpf(10) ** (LOST_DIGITS - digits)
         with mp.workdps(digits):
             self._function, self._x = function, [mpf(each) for each in x]
-            self._steps = [STEP * (min(abs(each), 1) or 1) for each in self._x]
+            # Beside a 0 the function may bend where the other inputs are: at the origin of a norm.
+            self._steps = [STEP * min(abs(each) or least, 1) for each in self._x]
             self._known: dict[tuple[int, ...], Number] = {}
             self._table = {(): value(function, self._x)}
             self._known[(0,) * len(self._x)] = self._table[()]

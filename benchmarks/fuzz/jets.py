@@ -53,6 +53,15 @@ class Jet:
         self.sizes, self.bend_sizes = sizes, bend_sizes
         self.error, self.errors, self.errors2 = error, errors, errors2
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether it depends on an input."""
+        return any(self.sizes) or any(self.bend_sizes)
+
+    @property
+    def is_uncertain(self) -> bool:
+        return self.error > 0.0
+
 
 def variable(x: float, k: int, width: int) -> Jet:
     """The k-th input; a constant where k is -1."""
@@ -87,10 +96,13 @@ def _applied(operation: Operation, operands: list[Jet], saturating: bool) -> Jet
         if abs(operands[0].value) <= operands[0].error and operands[0].error:
             raise Unexplained("kink")
         return operands[1 if operands[0].value else 2]
-    free = [i for i in range(operation.arity) if i not in operation.fixed]
     _check_kink(operation, operands)
-    if any(0 < abs(operands[i].value) < LEAST for i in free):
+    if any(0 < abs(jet.value) < LEAST for jet in operands):
         raise Unexplained("numbers at the edge")
+    places = [i for i in range(operation.arity) if i not in operation.fixed]
+    free = [i for i in places if operands[i].is_uncertain or operands[i].is_moving]
+    if operation.is_fold:
+        free = places  # rounding is relative to all terms
     partials = Partials(operation.exact, [jet.value for jet in operands], free, 3)
     lost = LOST_BY_SATURATION if saturating and operation.is_saturating else 0.0
     return _Rule(operation, operands, free, partials, lost).jet()
@@ -134,7 +146,7 @@ class _Rule:
     ) -> None:
         self.operation, self.partials, self.free, self.lost = operation, partials, free, lost
         self.operands = operands
-        self.moving = [i for i in free if any(operands[i].sizes + operands[i].bend_sizes)]
+        self.moving = [i for i in free if operands[i].is_moving]
         self.width = len(operands[0].slopes)
         self.size = sizes_of(partials)
         self.inputs = [float(abs(jet.value)) for jet in operands]

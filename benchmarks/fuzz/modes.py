@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import autograd_bp as bp
 from autograd_bp import Value
@@ -13,28 +12,31 @@ Vector = list[float]
 
 
 class Answer:
-    """What one mode says: the derivatives that it computes, None for the others.
+    """What one mode says.
 
     Attributes:
         mode: its name.
-        value: the output.
-        slopes: the gradient.
-        bends: the rows of the Hessian, those that were computed.
-        directions: (k, slope) and so on for derivatives by one input.
+        value: the output, or None.
+        slopes: the derivatives that it computes, by the place of the input.
+        bends: the second derivatives that it computes, by the places of both.
     """
 
     def __init__(
         self,
         mode: str,
         value: float | None = None,
-        slopes: Sequence[float] | None = None,
-        bends: dict[int, Sequence[float]] | None = None,
+        slopes: Mapping[int, float] | None = None,
+        bends: Mapping[tuple[int, int], float] | None = None,
     ) -> None:
-        self.mode, self.value, self.slopes, self.bends = mode, value, slopes, bends or {}
+        self.mode, self.value, self.slopes, self.bends = mode, value, slopes or {}, bends or {}
 
 
 def unit(k: int, width: int) -> Vector:
     return [float(i == k) for i in range(width)]
+
+
+def _row(k: int, numbers: Sequence[float]) -> dict[tuple[int, int], float]:
+    return {(k, j): number for j, number in enumerate(numbers)}
 
 
 def eager(program: Program) -> Iterator[Answer]:
@@ -44,19 +46,25 @@ def eager(program: Program) -> Iterator[Answer]:
     leaves = [Value(number) for number in x]
     output = f(leaves)
     output.backward()
-    yield Answer("reverse", output.data, [leaf.grad for leaf in leaves])
+    yield Answer("reverse", output.data, {i: leaf.grad for i, leaf in enumerate(leaves)})
+    H = bp.hessian(f)(x)
+    yield Answer(
+        "recorded", None, None, {(i, j): H[i][j] for i in range(width) for j in range(i + 1)}
+    )
     k = program.number % width
-    value, slope = bp.jvp(f, x, unit(k, width))
-    yield Answer("forward", value, [slope if i == k else float("nan") for i in range(width)])
-    yield Answer("recorded", None, None, dict(enumerate(bp.hessian(f)(x))))
-    gradient, row = bp.jvp(bp.grad(f), x, unit(k, width))
-    yield Answer("forward over reverse", None, gradient, {k: row})
-    yield Answer("hvp", None, None, {k: bp.hvp(f, x, unit(k, width))})
-    moved = [lambda t, i=i: x[i] + t if i == k else x[i] for i in range(width)]
-    coefficients = bp.taylor(lambda t: f([g(t) for g in moved]), 0.0, 2)
-    slopes, bends = [float("nan")] * width, [float("nan")] * width
-    slopes[k], bends[k] = coefficients[1], 2.0 * coefficients[2]
-    yield Answer("taylor", coefficients[0], slopes, {k: bends})
+    direction = unit(k, width)
+    value, slope = bp.jvp(f, x, direction)
+    yield Answer("forward", value, {k: slope})
+    gradient, row = bp.jvp(bp.grad(f), x, direction)
+    yield Answer("forward over reverse", None, dict(enumerate(gradient)), _row(k, row))
+    yield Answer("hvp", None, None, _row(k, bp.hvp(f, x, direction)))
+
+    def along(t: Value) -> Value:
+        moved: Value = f([*x[:k], x[k] + t, *x[k + 1 :]])
+        return moved
+
+    c = bp.taylor(along, 0.0, 2)
+    yield Answer("taylor", c[0], {k: c[1]}, {(k, k): 2.0 * c[2]})
 
 
 def compiled(program: Program, backend: str) -> Iterator[Answer]:
@@ -64,11 +72,8 @@ def compiled(program: Program, backend: str) -> Iterator[Answer]:
     x, k = list(program.start), program.number % len(program.start)
     f = bp.compiled(program.function(), backend=backend)
     value, slopes = f.value_and_grad(x)
-    bends = {k: f.hvp(x, tangent=unit(k, len(x)))}
-    yield Answer(f"compiled, {backend}", value, slopes, bends)
-
-
-Mode = Callable[[Program], Iterator[Answer]]
+    row = f.hvp(x, tangent=unit(k, len(x)))
+    yield Answer(f"compiled, {backend}", value, dict(enumerate(slopes)), _row(k, row))
 
 
 def all_modes(program: Program, backends: Sequence[str]) -> Iterator[Answer]:
@@ -76,7 +81,3 @@ def all_modes(program: Program, backends: Sequence[str]) -> Iterator[Answer]:
     yield from eager(program)
     for backend in backends:
         yield from compiled(program, backend)
-
-
-__all__: list[str] = ["Answer", "all_modes", "compiled", "eager"]
-_ = Any
