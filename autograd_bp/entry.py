@@ -58,6 +58,15 @@ def set_recorder(
     _keep = keep
 
 
+def _forgetter(code: int) -> Callable[[Any], None]:
+    table = _later  # the name may be gone when Python ends
+
+    def forget(reference: Any) -> None:
+        table.pop(code, None)
+
+    return forget
+
+
 def by_code(code: int) -> Primitive:
     """The primitive with this code.
 
@@ -201,9 +210,9 @@ class Primitive:
     module replaces the earlier one, as a cell of a notebook does that runs again; graphs and
     programs with the earlier one keep it.
 
-    `code` is a number that no other primitive has; `latex_format` is the argument `latex`; `others` is what more
-    inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)` says all about
-    an entry, of a user's too; the text is written from these columns.
+    `code` is a number that no other primitive has; `latex_format` is the argument `latex`; `others`
+    is what more inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)`
+    says all about an entry, of a user's too; the text is written from these columns.
 
     Example:
         >>> import autograd_bp as bp
@@ -294,7 +303,7 @@ class Primitive:
         if trusted and code == _own:
             _own += 1
         else:
-            _later[code] = weakref.ref(self, lambda _, table=_later: table.pop(code, None))
+            _later[code] = weakref.ref(self, _forgetter(code))
         if temporary:
             _temporary[self.name] = self
             return
