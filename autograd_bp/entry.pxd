@@ -7,7 +7,7 @@ cdef class Primitive:
     cdef public object partials, definition, notation
     cdef public bint gate, finite, public
     cdef public str refusal, symbol, latex_format, kinks, summary
-    cdef public object numpy, kink
+    cdef public object numpy, kink, others
     cdef public tuple domain, points, fixed, labels
     cdef public int code
     cdef object _expression, _c_body

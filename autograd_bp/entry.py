@@ -155,7 +155,8 @@ class Primitive:
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
         does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE; `latex_format` is the argument `latex`. `help(exp)` says all about
+    `code` is the place in TABLE; `latex_format` is the argument `latex`; `others` is what more
+    inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)` says all about
     an entry, of a user's too; the text is written from these columns.
 
     Example:
@@ -232,6 +233,7 @@ class Primitive:
         self.summary = summary
         self._documentation: str | None = None
         self.public = public
+        self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
         self.code = len(TABLE)
@@ -328,6 +330,8 @@ class Primitive:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
         if len(operands) != self.arity:
+            if self.others is not None and len(operands) > (self.arity or 0):
+                return self.others(*operands)
             self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])

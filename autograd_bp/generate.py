@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_bp import functions as functions_module
@@ -30,9 +31,7 @@ END_NAMES = "    # </functions>\n"
 TEMPLATE = """\
 # The functions that functions.py takes from the table of primitives. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-from autograd_bp.primitives import (
 {imports}
-)
 
 __all__ = [
 {names}
@@ -51,14 +50,27 @@ METHOD = '''\
 def functions() -> str:
     """The text of elementwise.pyi."""
     names = sorted((op.name for op in TABLE if op.public and op.arity is not None), key=_natural)
-    for name in names:
-        assert getattr(primitives, name).name == name, (
-            f"primitives.py has {name} under another name"
-        )
     return TEMPLATE.format(
-        imports="\n".join(f"    {name}," for name in names),
+        imports=_imports(names),
         names="\n".join(f'    "{name}",' for name in names),
     )
+
+
+def _imports(names: Sequence[str]) -> str:
+    """The imports of entries, sorted as the linter sorts them; `round` is round_ there."""
+    plain, renamed = [], []
+    for name in names:
+        if _is_called(name, name):
+            plain.append(f"    {name},\n")
+        else:
+            assert _is_called(f"{name}_", name), f"primitives.py has {name} under another name"
+            renamed.append(f"    {name}_ as {name},\n")
+    groups = ["".join(plain), *renamed]
+    return "\n".join(f"from autograd_bp.primitives import (\n{group})" for group in groups)
+
+
+def _is_called(variable: str, name: str) -> bool:
+    return getattr(getattr(primitives, variable, None), "name", None) == name
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:

@@ -31,6 +31,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from autograd_bp import rounding
 from autograd_bp.entry import TABLE, Kink, Primitive, number, primitive
 from autograd_bp.expressions import (
     INITIAL,
@@ -62,6 +63,25 @@ def entry(
 def fold(name: str, folded: Fold, **columns: Any) -> Primitive:
     """Add an entry of any number of inputs."""
     return Primitive(name, None, None, folded.partials, expression=folded, trusted=True, **columns)
+
+
+def comparison(name: str, test: Callable[..., Any], symbol: str, **columns: Any) -> Primitive:
+    """Add an entry that is 1 where a test of two numbers holds, else 0."""
+    return Primitive(
+        name,
+        2,
+        None,
+        lambda a, b, y: (0.0, 0.0),
+        expression=lambda a, b: choose(test(a, b), 1.0, 0.0),
+        gate=True,
+        finite=True,
+        symbol=symbol,
+        notation=lambda m, a, b: m.words(a, f" {symbol} ", b),
+        points=(*_PAIRS, (2.5, 2.5), (NAN, 1.0), (INF, INF)),
+        kinks="its derivatives are 0 everywhere",
+        trusted=True,
+        **columns,
+    )
 
 
 def c_function(name: str) -> Callable[[Any], Expression]:
@@ -104,6 +124,57 @@ def _atan2_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
     return where(near, div(div(b, h), h), 0.0), where(near, -div(div(a, h), h), 0.0)
 
 
+def _logaddexp(a: Expression, b: Expression) -> Expression:
+    # The difference of equal infinities is NaN.
+    distance = choose(a == b, 0.0, abs(a - b))
+    return choose(a > b, a, b) + call("log1p", call("exp", -distance))
+
+
+def _logaddexp_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
+    distance = where(equal(a, b), 0.0, a - b)
+    return sigmoid(distance), sigmoid(-distance)
+
+
+def _x_log(x: Expression, y: Expression, logarithm: str) -> Expression:
+    return choose((x == 0.0) & ~call("isnan", y), 0.0, x * call(logarithm, y))
+
+
+def _ratio_to_0(a: Any, b: Any) -> Any:
+    # a / b, with 0 / 0 = 0. It depends on a wherever b is not 0: derivatives see it at a = 0 too.
+    return where(b, div(a, b), where(a, div(a, b), 0.0))
+
+
+def _logit(x: Expression) -> Expression:
+    # Near 1/2 the quotient is near 1, and its logarithm would lose what is left.
+    near = call("log1p", (2.0 * x - 1.0) / (1.0 - x))
+    return choose((x > 0.3) & (x < 0.65), near, call("log", x / (1.0 - x)))
+
+
+def _silu(x: Expression) -> Expression:
+    # Where e^x is below 2^-1022, half of the exponent keeps the digits; -inf · 0 is 0.
+    root = call("exp", 0.5 * x)
+    return choose(x > -700.0, x * _sigmoid(x), choose(x == -INF, -0.0, x * root * root))
+
+
+def _clip_partials(a: Any, b: Any, c: Any, y: Any) -> tuple[Any, Any, Any]:
+    # Those of minimum(maximum(a, b), c).
+    inner, below = maximum(a, b), 0.5 * compare(a, b)
+    above = 0.5 * compare(inner, c)
+    return (0.5 + below) * (0.5 - above), (0.5 - below) * (0.5 - above), 0.5 + above
+
+
+def _gap_to_half(x: float) -> float:
+    return _gap_to_integer(x + 0.5)
+
+
+def _gap_to_multiple(a: float, b: float) -> float:
+    return math.remainder(a, b) if b != 0.0 and math.isfinite(a) else INF
+
+
+def _gap_to_bounds(a: float, b: float, c: float) -> float:
+    return min(_gap_of_two(a, b), _gap_of_two(a, c), key=abs)
+
+
 def _gap_of_two(a: float, b: float) -> float:
     # Infinite inputs of one sign are equal, and their difference is NaN.
     return 0.0 if a == b else a - b
@@ -111,6 +182,10 @@ def _gap_of_two(a: float, b: float) -> float:
 
 def _gap_to_integer(x: float) -> float:
     return x - round(x) if math.isfinite(x) else math.inf
+
+
+def _least(*x: float) -> float:
+    return min(x, key=abs, default=INF)
 
 
 def _size(*x: float) -> float:
@@ -475,4 +550,162 @@ performance = fold("performance", Fold(PAIRS,
     notation=lambda m, d, z: m.minus_half * m.sum(*[e**2 for e in map(m.minus, d, z)]),
     points=((1.0, 0.75), (1.0, 0.0, 0.25, 0.5)),
     summary="P = -½ Σ (d - z)², which is 0 for perfect outputs and negative for all others.")
-# fmt: on
+
+# Comparisons and logic: 1 for true, 0 for false. NaN is unequal to everything, and true.
+_TRUTHS = ((1.0, 2.0), (0.0, 3.0), (-1.0, 0.0), (0.0, 0.0), (NAN, 1.0), (-0.0, INF))
+less = comparison("less", lambda a, b: a < b, "<", kink=Kink(_gap_of_two),
+    summary="1 where a is less than b, else 0.")
+less_equal = comparison("less_equal", lambda a, b: a <= b, "≤", kink=Kink(_gap_of_two),
+    summary="1 where a is at most b, else 0.")
+greater: Primitive = comparison("greater", lambda a, b: a > b, ">", kink=Kink(_gap_of_two),
+    summary="1 where a is greater than b, else 0.")
+greater_equal = comparison("greater_equal", lambda a, b: a >= b, "≥", kink=Kink(_gap_of_two),
+    summary="1 where a is at least b, else 0.")
+equal: Primitive = comparison("equal", lambda a, b: a == b, "=", kink=Kink(_gap_of_two),
+    summary="1 where two numbers are equal, else 0.")
+not_equal = comparison("not_equal", lambda a, b: a != b, "≠", kink=Kink(_gap_of_two),
+    summary="1 where two numbers differ, else 0; NaN differs from every number.")
+logical_and = comparison("logical_and", lambda a, b: (a != 0.0) & (b != 0.0), "∧",
+    kink=Kink(lambda a, b: min(a, b, key=abs)),
+    summary="1 where neither of two numbers is 0, else 0.")
+logical_or = comparison("logical_or", lambda a, b: (a != 0.0) | (b != 0.0), "∨",
+    kink=Kink(lambda a, b: min(a, b, key=abs)),
+    summary="1 where one of two numbers is not 0, else 0.")
+logical_not = entry("logical_not", lambda x: choose(x == 0.0, 1.0, 0.0), lambda x, y: (0.0,),
+    gate=True, symbol="¬", notation="not", finite=True,
+    points=(-2.5, 0.0, -0.0, 1.0, NAN),
+    kinks="its derivative is 0 everywhere", kink=Kink(lambda x: x),
+    summary="1 where x is 0, else 0.")
+any_ = fold("any", Fold(LIST, [Stage(lambda result, x: choose(x != 0.0, 1.0, result), result=0.0)],
+        lambda result: result, lambda x: 0.0),
+    gate=True, finite=True, points=((0.0, 0.0), (0.0, 2.0, 0.0), (1.0, 2.0), (NAN,)),
+    kinks="its derivatives are 0 everywhere", kink=Kink(_least),
+    summary="1 where one of any number of numbers is not 0, else 0.")
+all_ = fold("all", Fold(LIST, [Stage(lambda result, x: choose(x == 0.0, 0.0, result), result=1.0)],
+        lambda result: result, lambda x: 0.0),
+    gate=True, finite=True, points=((1.0, 2.0), (0.0, 2.0), (NAN,)),
+    kinks="its derivatives are 0 everywhere", kink=Kink(_least),
+    summary="0 where one of any number of numbers is 0, else 1.")
+
+# Integers and what is left of them.
+ceil = entry("ceil", rounding.ceil, lambda x, y: (0.0,), gate=True,
+    notation=lambda m, x: m.enclosed("⌈", x, "⌉"), numpy="ceil",
+    points=(-1.5, -1.0, -0.3, -0.0, 0.0, 0.5, 1.0, 1e300, -INF),
+    kinks="flat: the derivative is 0 everywhere, also at the jumps",
+    finite=True,
+    kink=Kink(_gap_to_integer, "between integers", "between integers", "at an integer"),
+    summary="The smallest integer that is not below x.")
+trunc: Primitive = entry("trunc", rounding.trunc, lambda x, y: (0.0,), gate=True, numpy="trunc",
+    points=(-1.5, -1.0, -0.3, -0.0, 0.0, 0.5, 1.0, 1e300, INF),
+    kinks="flat: the derivative is 0 everywhere, also at the jumps",
+    finite=True,
+    kink=Kink(_gap_to_integer, "between integers", "between integers", "at an integer"),
+    summary="The integer part of x: x rounded towards 0.")
+round_: Primitive = entry("round", rounding.round_half_even, lambda x, y: (0.0,), gate=True,
+    numpy="rint",
+    points=(-2.5, -1.5, -0.5, -0.3, -0.0, 0.0, 0.49999999999999994, 0.5, 1.5, 2.5, 1e300, INF),
+    kinks="flat: the derivative is 0 everywhere, also at the jumps; halves go to the even integer",
+    finite=True,
+    kink=Kink(_gap_to_half, "between halves", "between halves", "at a half"),
+    summary="The integer nearest to x; of two the even one, as Python's round.")
+_QUOTIENTS = ((7.0, 2.0), (-7.0, 2.0), (7.0, -2.0), (-7.5, 0.3), (1.0, 0.1), (0.0, -3.0), (6.0, 3.0),
+              (5.0, INF), (5.0, -INF))
+floor_divide: Primitive = entry("floor_divide", rounding.floor_divide, lambda a, b, y: (0.0, 0.0),
+    gate=True, symbol="//", notation=lambda m, a, b: m.enclosed("⌊", a / b, "⌋"),
+    numpy="floor_divide", points=(*_QUOTIENTS, (1.0, 0.0), (-1.0, 0.0), (0.0, 0.0)),
+    kinks="flat: both derivatives are 0 everywhere, also at the jumps",
+    kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
+    summary="The largest integer that is not above a / b, as Python's a // b.")
+remainder = entry("remainder", rounding.remainder, lambda a, b, y: (1.0, -floor_divide(a, b)),
+    symbol="%", notation=lambda m, a, b: m.named("mod", a, b), numpy="remainder",
+    points=_QUOTIENTS,
+    kinks="a - b⌊a / b⌋: at a jump the derivatives of the side that its value belongs to",
+    kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
+    summary="What is left of a after its division by b, with the sign of b, as Python's a % b.")
+fmod = entry("fmod", lambda a, b: call("fmod", a, b),
+    # The quotient towards 0: of a - y it is whole up to rounding.
+    lambda a, b, y: (1.0, -round_(div(a - y, b))),
+    numpy="fmod", points=_QUOTIENTS,
+    kinks="a minus a multiple of b towards 0: at a jump the derivatives of the side that its value "
+          "belongs to",
+    kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
+    summary="What is left of a after its division by b, with the sign of a, as C's fmod.")
+copysign: Primitive = entry("copysign", lambda a, b: call("copysign", a, b),
+    lambda a, b, y: (sign(a) * copysign(1.0, b), 0.0),
+    gate=True, numpy="copysign", points=((1.5, -2.0), (-1.5, 1e-300), (0.0, -1.0), (-3.0, 2.0)),
+    kinks="both partials are 0 at a = 0; the derivative in b is 0 everywhere",
+    finite=True,
+    kink=Kink(lambda a, b: min(a, b, key=abs), "below 0", "above 0", "an input is 0"),
+    summary="A number of the size of a and the sign of b.")
+
+# Sums, products and logarithms of a kind that people need often.
+square = entry("square", lambda x: x * x, lambda x, y: (2.0 * x,),
+    notation=lambda m, x: x**2, definition=lambda x: power(x, 2.0), numpy="square", finite=True,
+    summary="The square of a number.")
+degrees = entry("degrees", lambda x: x * (180.0 / math.pi), lambda x, y: (180.0 / math.pi,),
+    definition=lambda x: x * (180.0 / math.pi), numpy="degrees", finite=True,
+    summary="An angle in degrees, from one in radians.")
+radians = entry("radians", lambda x: x * (math.pi / 180.0), lambda x, y: (math.pi / 180.0,),
+    definition=lambda x: x * (math.pi / 180.0), numpy="radians", finite=True,
+    summary="An angle in radians, from one in degrees.")
+logaddexp = entry("logaddexp", _logaddexp, _logaddexp_partials,
+    notation=lambda m, a, b: m.named("ln", m.e**a + m.e**b), numpy="logaddexp", finite=True,
+    definition=lambda a, b: log(exp(a) + exp(b)),
+    points=((1.5, -2.0), (1000.0, 999.0), (0.0, 0.0), (1e17, 1e17), (-800.0, 3.0), (INF, INF)),
+    summary="The logarithm of e^a + e^b, without overflow.")
+xlogy = entry("xlogy", lambda a, b: _x_log(a, b, "log"), lambda a, b, y: (log(b), _ratio_to_0(a, b)),
+    notation=lambda m, a, b: m.product(a, m.named("ln", b)), domain=((-INF, INF), (0.0, INF)),
+    points=((2.0, 3.0), (0.0, 0.0), (0.0, 2.0), (-1.5, 0.5), (1e-300, 1e-300), (1.0, 0.0)),
+    kinks="it is 0 for a = 0, also at b = 0; there its derivative in b is 0",
+    kink=Kink(_size, above="away from 0", at="all inputs 0"),
+    summary="a times the logarithm of b, which is 0 for a = 0 also at b = 0.")
+xlog1py = entry("xlog1py", lambda a, b: _x_log(a, b, "log1p"),
+    lambda a, b, y: (log1p(b), _ratio_to_0(a, 1.0 + b)),
+    notation=lambda m, a, b: m.product(a, m.named("ln", 1 + b)), domain=((-INF, INF), (-1.0, INF)),
+    points=((2.0, 3.0), (0.0, -1.0), (0.0, 2.0), (-1.5, 1e-12), (3.0, -0.9), (1.0, -1.0)),
+    kinks="it is 0 for a = 0, also at b = -1; there its derivative in b is 0",
+    kink=Kink(lambda a, b: _size(a, 1.0 + b), above="away from 0", at="a = 0 and b = -1"),
+    summary="a times the logarithm of 1 + b, which is 0 for a = 0 also at b = -1.")
+entr = entry("entr",
+    lambda x: choose(x > 0.0, -(x * call("log", x)), choose(x == 0.0, 0.0, choose(x < 0.0, -INF, x))),
+    lambda x, y: (-log(x) - 1.0,),
+    notation=lambda m, x: -m.product(x, m.named("ln", x)), domain=((0.0, INF),),
+    points=(1e-300, 0.3, 1.0, 2.5, 0.0, 1e300),
+    kinks="entr'(0) = +inf, the limit from the right",
+    kink=Kink(lambda x: x, above="x > 0", at="x = 0"),
+    summary="The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.")
+logit = entry("logit", _logit, lambda x, y: (div(1.0, x * (1.0 - x)),),
+    definition=lambda x: log(x / (1.0 - x)), domain=((0.0, 1.0),),
+    notation=lambda m, x: m.named("ln", x / (1 - x)),
+    points=(1e-300, 0.1, 0.5, 0.50000001, 0.7, 0.999, 0.0, 1.0),
+    summary="The logarithm of the odds x / (1 - x), the inverse of the sigmoid.")
+
+# Activations. `functions.py` gives those with a parameter their usual one.
+leaky_relu = entry("leaky_relu", lambda a, b: choose(a > 0.0, a, b * a),
+    lambda a, b, y: (where(greater(a, 0.0), 1.0, b), where(greater(a, 0.0), 0.0, a)),
+    public=False, points=((-2.0, 0.01), (0.0, 0.01), (3.0, 0.01), (-1.0, 0.3)),
+    kinks="at a = 0 the derivatives of the left side, b and a",
+    kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"),
+    summary="a where it is positive, else b a: a rectifier that still learns where it is off.")
+elu = entry("elu", lambda a, b: choose(a > 0.0, a, b * call("expm1", a)),
+    lambda a, b, y: (
+        where(greater(a, 0.0), 1.0, b * exp(a)), where(greater(a, 0.0), 0.0, expm1(a)),
+    ),
+    public=False, points=((-2.0, 1.0), (0.0, 0.3), (3.0, 1.0), (-1.0, 0.3), (-700.0, 1.0)),
+    kinks="at a = 0 the derivatives of the left side, b and 0",
+    finite=True,
+    kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"),
+    summary="a where it is positive, else b (e^a - 1): the exponential linear unit.")
+silu = entry("silu", _silu,
+    lambda x, y: (sigmoid(x) + where(equal(x, INF), 0.0, y * sigmoid(-x)),),
+    definition=lambda x: x * sigmoid(x), notation=lambda m, x: m.product(x, m.named("σ", x)),
+    finite=True, points=(-700.0, *_SPECIAL),
+    summary="x times its sigmoid, the sigmoid linear unit, which is also called swish.")
+clip = entry("clip", lambda a, b, c: minimum(maximum(a, b), c), _clip_partials,
+    gate=True, public=False, definition=lambda a, b, c: minimum(maximum(a, b), c),
+    points=((0.5, 0.0, 1.0), (-1.0, 0.0, 1.0), (2.0, 0.0, 1.0), (0.0, 0.0, 1.0), (1.0, 0.0, 1.0),
+            (1.0, 3.0, 2.0)),
+    kinks="a tie gives half to each",
+    finite=True, labels=("x", "low", "high"),
+    kink=Kink(_gap_to_bounds, "below a bound", "above a bound", "at a bound"),
+    summary="a, but b where it is below b, and c where it is above c.")

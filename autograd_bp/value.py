@@ -913,6 +913,207 @@ class Value:
         """
         return record1(codes.floor, self)
 
+    def logical_not(self) -> Value:
+        """1 where x is 0, else 0.
+
+        Formula:    y = 1.0 if x == 0.0 else 0.0
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
+        Kinks:      its derivative is 0 everywhere
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.logical_not)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.logical_not()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 0.0)
+        """
+        return record1(codes.logical_not, self)
+
+    def ceil(self) -> Value:
+        """The smallest integer that is not below x.
+
+        Formula:    y = ⌈x⌉
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.ceil)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.ceil()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.0, 0.0)
+        """
+        return record1(codes.ceil, self)
+
+    def trunc(self) -> Value:
+        """The integer part of x: x rounded towards 0.
+
+        Formula:    y = -floor(-x) if x < 0.0 else floor(x)
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.trunc)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.trunc()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 0.0)
+        """
+        return record1(codes.trunc, self)
+
+    def round(self) -> Value:
+        """The integer nearest to x; of two the even one, as Python's round.
+
+        Formula:    y = round(x)
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps; halves go to the
+                    even integer
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.round)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(2.0)
+            >>> y = x.round()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (2.0, 0.0)
+        """
+        return record1(codes.round, self)
+
+    def square(self) -> Value:
+        """The square of a number.
+
+        Formula:    y = x^2
+        Derivative: ∂y/∂x = 2·x
+        Domain:     all real numbers; y = inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.48, ∂y/∂x 0
+        See:        help(autograd_bp.square)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.square()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.25, 1.0)
+        """
+        return record1(codes.square, self)
+
+    def degrees(self) -> Value:
+        """An angle in degrees, from one in radians.
+
+        Formula:    y = 57.29577951308232·x
+        Derivative: ∂y/∂x = 57.29577951308232
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.8, ∂y/∂x 0
+        See:        help(autograd_bp.degrees)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.degrees()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (28.64789, 57.29578)
+        """
+        return record1(codes.degrees, self)
+
+    def radians(self) -> Value:
+        """An angle in radians, from one in degrees.
+
+        Formula:    y = 0.017453292519943295·x
+        Derivative: ∂y/∂x = 0.017453292519943295
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.65, ∂y/∂x 0
+        See:        help(autograd_bp.radians)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.radians()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.008727, 0.017453)
+        """
+        return record1(codes.radians, self)
+
+    def entr(self) -> Value:
+        """The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.
+
+        Formula:    y = -x·ln(x)
+        Derivative: ∂y/∂x = -log(x) - 1
+        Domain:     x ≥ 0; elsewhere y is NaN; y = 0 at x = 0; y = -inf at x = inf
+        Kinks:      entr'(0) = +inf, the limit from the right
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 2.6e+02
+        See:        help(autograd_bp.entr)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.entr()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.346574, -0.306853)
+        """
+        return record1(codes.entr, self)
+
+    def logit(self) -> Value:
+        """The logarithm of the odds x / (1 - x), the inverse of the sigmoid.
+
+        Formula:    y = ln(x/(1 - x))
+        Derivative: ∂y/∂x = 1/(x·(1 - x))
+        Domain:     0 < x < 1; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 1.9
+        See:        help(autograd_bp.logit)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.logit()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 4.0)
+        """
+        return record1(codes.logit, self)
+
+    def silu(self) -> Value:
+        """x times its sigmoid, the sigmoid linear unit, which is also called swish.
+
+        Formula:    y = x·σ(x)
+        Derivative: ∂y/∂x = sigmoid(x) + (if equal(x, ∞) then 0 else y·sigmoid(-x))
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 2.8, ∂y/∂x 1.4e+02
+        See:        help(autograd_bp.silu)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.silu()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.31123, 0.739961)
+        """
+        return record1(codes.silu, self)
+
     # </methods>
 
 

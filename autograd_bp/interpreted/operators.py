@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "7130de672b1b8cdb"
+MADE_FROM = "c8996bd55cd287b4"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -972,6 +972,580 @@ def many_performance(operands):
     return y, partials
 
 
+def two_less(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a < b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 52
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_less_equal(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a <= b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 53
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_greater(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a > b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 54
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_greater_equal(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a >= b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 55
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_equal(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a == b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 56
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_not_equal(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a != b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 57
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_logical_and(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 58
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_logical_or(left, right):
+    a = left._data
+    b = right._data
+    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 59
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_logical_not(self):
+    a = self._data
+    y = 1.0 if a == 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 60
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def many_any(operands):
+    terms = len(operands)
+    result = 0.0
+    for x in operands:
+        result = 1.0 if x != 0.0 else result
+    y = result
+    partials = [0.0] * terms
+    return y, partials
+
+
+def many_all(operands):
+    terms = len(operands)
+    result = 1.0
+    for x in operands:
+        result = 0.0 if x == 0.0 else result
+    y = result
+    partials = [0.0] * terms
+    return y, partials
+
+
+def one_ceil(self):
+    a = self._data
+    y = -ieee754.floor(-a)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 63
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_trunc(self):
+    a = self._data
+    y = -ieee754.floor(-a) if a < 0.0 else ieee754.floor(a)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 64
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_round(self):
+    a = self._data
+    t0 = ieee754.floor(a)
+    t1 = a - t0
+    y = math.copysign(t0 + 1.0 if t1 > 0.5 or t1 == 0.5 and not ieee754.floor(t0 * 0.5) * 2.0 == t0 else t0, a) if math.isfinite(a) else a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 65
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_floor_divide(left, right):
+    a = left._data
+    b = right._data
+    try:
+        t0 = a / b
+        t1 = math.fmod(a, b)
+        t2 = (a - t1) / b
+        t3 = t2 - 1.0 if t1 < 0.0 and b > 0.0 or t1 > 0.0 and b < 0.0 else t2
+        t4 = ieee754.floor(t3)
+        y = t0 if b == 0.0 else (math.copysign(0.0, t0) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4))
+    except (ArithmeticError, ValueError):
+        return record2(66, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 66
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_remainder(left, right):
+    a = left._data
+    b = right._data
+    try:
+        t0 = math.fmod(a, b)
+        y = math.copysign(0.0, b) if t0 == 0.0 else (t0 + b if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t0)
+        t1 = a / b
+        t2 = (a - t0) / b
+        t3 = t2 - 1.0 if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t2
+        t4 = ieee754.floor(t3)
+        d1 = -(t1 if b == 0.0 else (math.copysign(0.0, t1) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4)))
+    except (ArithmeticError, ValueError):
+        return record2(67, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 67
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_fmod(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = math.fmod(a, b)
+        t0 = (a - y) / b
+        t1 = ieee754.floor(t0)
+        t2 = t0 - t1
+        d1 = -(math.copysign(t1 + 1.0 if t2 > 0.5 or t2 == 0.5 and not ieee754.floor(t1 * 0.5) * 2.0 == t1 else t1, t0) if math.isfinite(t0) else t0)
+    except (ArithmeticError, ValueError):
+        return record2(68, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 68
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 1.0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_copysign(left, right):
+    a = left._data
+    b = right._data
+    y = math.copysign(a, b)
+    d0 = (1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))) * math.copysign(1.0, b)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 69
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_square(self):
+    a = self._data
+    y = a * a
+    d0 = 2.0 * a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 70
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_degrees(self):
+    a = self._data
+    y = a * 57.29577951308232
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 71
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 57.29577951308232
+    if paused:
+        forget(node)
+    return node
+
+
+def one_radians(self):
+    a = self._data
+    y = a * 0.017453292519943295
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 72
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.017453292519943295
+    if paused:
+        forget(node)
+    return node
+
+
+def two_logaddexp(left, right):
+    a = left._data
+    b = right._data
+    try:
+        t0 = a - b
+        y = (a if a > b else b) + math.log1p(math.exp(-(0.0 if a == b else abs(t0))))
+        t1 = 0.0 if (1.0 if a == b else 0.0) != 0.0 else t0
+        t2 = math.exp(-abs(t1))
+        t3 = -t1
+        t4 = math.exp(-abs(t3))
+        d0 = (1.0 if t1 >= 0.0 else t2) / (1.0 + t2)
+        d1 = (1.0 if t3 >= 0.0 else t4) / (1.0 + t4)
+    except (ArithmeticError, ValueError):
+        return record2(73, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 73
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_xlogy(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = 0.0 if a == 0.0 and not math.isnan(b) else a * math.log(b)
+        t0 = a / b
+        d0 = math.log(b)
+        d1 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
+    except (ArithmeticError, ValueError):
+        return record2(74, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 74
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_xlog1py(left, right):
+    a = left._data
+    b = right._data
+    try:
+        y = 0.0 if a == 0.0 and not math.isnan(b) else a * math.log1p(b)
+        t0 = 1.0 + b
+        t1 = a / t0
+        d0 = math.log1p(b)
+        d1 = t1 if t0 != 0.0 else (t1 if a != 0.0 else 0.0)
+    except (ArithmeticError, ValueError):
+        return record2(75, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 75
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def one_entr(self):
+    a = self._data
+    try:
+        t0 = math.log(a)
+        y = -(a * t0) if a > 0.0 else (0.0 if a == 0.0 else (-INF if a < 0.0 else a))
+        d0 = -t0 - 1.0
+    except (ArithmeticError, ValueError):
+        return record1(76, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 76
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_logit(self):
+    a = self._data
+    try:
+        t0 = 1.0 - a
+        y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
+        d0 = 1.0 / (a * t0)
+    except (ArithmeticError, ValueError):
+        return record1(77, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 77
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_leaky_relu(left, right):
+    a = left._data
+    b = right._data
+    y = a if a > 0.0 else b * a
+    d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b
+    d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 78
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_elu(left, right):
+    a = left._data
+    b = right._data
+    try:
+        t0 = math.expm1(a)
+        y = a if a > 0.0 else b * t0
+        d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b * math.exp(a)
+        d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else t0
+    except (ArithmeticError, ValueError):
+        return record2(79, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 79
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def one_silu(self):
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        t1 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+        t2 = math.exp(0.5 * a)
+        y = a * t1 if a > -700.0 else (-0.0 if a == -INF else a * t2 * t2)
+        t3 = -a
+        t4 = math.exp(-abs(t3))
+        d0 = t1 + (0.0 if (1.0 if a == INF else 0.0) != 0.0 else y * ((1.0 if t3 >= 0.0 else t4) / (1.0 + t4)))
+    except (ArithmeticError, ValueError):
+        return record1(80, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 80
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def many_clip(operands):
+    a, b, c = operands
+    t0 = a if a > b or math.isnan(a) else b
+    y = t0 if t0 < c or math.isnan(t0) else c
+    t1 = 0.5 * (0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN)))
+    t2 = 0.5 * (0.0 if t0 == c else (1.0 if t0 > c else (-1.0 if t0 < c else NAN)))
+    t3 = 0.5 - t2
+    return y, [(0.5 + t1) * t3, (0.5 - t1) * t3, 0.5 + t2]
+
+
 def operator_add(self, other):
     if isinstance(other, Value):
         right = other
@@ -1349,6 +1923,16 @@ METHODS = {
     "threshold": one_threshold,
     "sign": one_sign,
     "floor": one_floor,
+    "logical_not": one_logical_not,
+    "ceil": one_ceil,
+    "trunc": one_trunc,
+    "round": one_round,
+    "square": one_square,
+    "degrees": one_degrees,
+    "radians": one_radians,
+    "entr": one_entr,
+    "logit": one_logit,
+    "silu": one_silu,
 }
 # By the name of the primitive: functions of one node, of two nodes, of a list of numbers.
 ONE = {
@@ -1385,6 +1969,16 @@ ONE = {
     "sign": one_sign,
     "floor": one_floor,
     "nonzero": one_nonzero,
+    "logical_not": one_logical_not,
+    "ceil": one_ceil,
+    "trunc": one_trunc,
+    "round": one_round,
+    "square": one_square,
+    "degrees": one_degrees,
+    "radians": one_radians,
+    "entr": one_entr,
+    "logit": one_logit,
+    "silu": one_silu,
 }
 TWO = {
     "add": two_add,
@@ -1398,6 +1992,23 @@ TWO = {
     "minimum": two_minimum,
     "heaviside": two_heaviside,
     "compare": two_compare,
+    "less": two_less,
+    "less_equal": two_less_equal,
+    "greater": two_greater,
+    "greater_equal": two_greater_equal,
+    "equal": two_equal,
+    "not_equal": two_not_equal,
+    "logical_and": two_logical_and,
+    "logical_or": two_logical_or,
+    "floor_divide": two_floor_divide,
+    "remainder": two_remainder,
+    "fmod": two_fmod,
+    "copysign": two_copysign,
+    "logaddexp": two_logaddexp,
+    "xlogy": two_xlogy,
+    "xlog1py": two_xlog1py,
+    "leaky_relu": two_leaky_relu,
+    "elu": two_elu,
 }
 MANY = {
     "where": many_where,
@@ -1406,4 +2017,7 @@ MANY = {
     "mean": many_mean,
     "logsumexp": many_logsumexp,
     "performance": many_performance,
+    "any": many_any,
+    "all": many_all,
+    "clip": many_clip,
 }

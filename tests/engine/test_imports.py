@@ -14,6 +14,7 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "rounding",
     "ieee754",
     "printers",
     "entry",
@@ -42,7 +43,8 @@ ARROWS = {
     # notation: late, for LaTeX; describe: late, for help()
     "entry": {"errors", "expressions", "printers", "notation", "describe"},
     "describe": ENGINE | {"notation", "derivatives", "describe"},
-    "primitives": {"errors", "entry", "expressions"},
+    "rounding": {"expressions"},
+    "primitives": {"errors", "entry", "expressions", "rounding"},
     "native": {"errors", "primitives"},
     "generate": ENGINE | {"describe", "generate"},
     "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
