@@ -210,7 +210,7 @@ def _deviations(name: str, values: Iterable[Number], ddof: float) -> tuple[list[
 def any(values: Iterable[Number]) -> Any:
     """1.0 where one of the values is not 0, else 0.0, also for no values.
 
-    Formula:    y = any(*x)
+    Formula:    y = any(x1, x2, x3) for three terms
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
@@ -228,7 +228,7 @@ def any(values: Iterable[Number]) -> Any:
 def all(values: Iterable[Number]) -> Any:
     """0.0 where one of the values is 0, else 1.0, also for no values.
 
-    Formula:    y = all(*x)
+    Formula:    y = all(x1, x2, x3) for three terms
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere

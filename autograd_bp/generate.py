@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_bp import functions as functions_module
 from autograd_bp import primitives
 from autograd_bp.describe import entry
-from autograd_bp.primitives import TABLE
+from autograd_bp.primitives import TABLE, Primitive
 
 FOLDER = Path(__file__).parent
 FUNCTIONS = FOLDER / "elementwise.pyi"
@@ -29,14 +28,17 @@ BEGIN_NAMES = "    # <functions>: written by generate.py, from the table and fro
 END_NAMES = "    # </functions>\n"
 
 TEMPLATE = """\
-# The functions that functions.py takes from the table of primitives. Written by
+# The functions that functions.py takes from the table of primitives, for type checkers. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-{imports}
+from autograd_bp.kinds import {kinds}
 
 __all__ = [
 {names}
 ]
+
+{functions}
 """
+KINDS = {1: "OfOne", 2: "OfTwo", 3: "OfThree"}
 
 METHOD = '''\
     def {name}(self) -> Value:
@@ -50,23 +52,21 @@ METHOD = '''\
 def functions() -> str:
     """The text of elementwise.pyi."""
     names = sorted((op.name for op in TABLE if op.public and op.arity is not None), key=_natural)
+    for name in names:  # `round` is round_ there
+        assert _is_called(name, name) or _is_called(f"{name}_", name), (
+            f"primitives.py has {name} under another name"
+        )
+    kinds = {name: _kind(Primitive.named(name)) for name in names}
     return TEMPLATE.format(
-        imports=_imports(names),
+        kinds=", ".join(sorted({*kinds.values()})),
         names="\n".join(f'    "{name}",' for name in names),
+        functions="\n".join(f"{name}: {kind}" for name, kind in kinds.items()),
     )
 
 
-def _imports(names: Sequence[str]) -> str:
-    """The imports of entries, sorted as the linter sorts them; `round` is round_ there."""
-    plain, renamed = [], []
-    for name in names:
-        if _is_called(name, name):
-            plain.append(f"    {name},\n")
-        else:
-            assert _is_called(f"{name}_", name), f"primitives.py has {name} under another name"
-            renamed.append(f"    {name}_ as {name},\n")
-    groups = ["".join(plain), *renamed]
-    return "\n".join(f"from autograd_bp.primitives import (\n{group})" for group in groups)
+def _kind(op: Primitive) -> str:
+    """The class in kinds.pyi: what may be called on more inputs than it has is a Function."""
+    return "Function" if op.others is not None else KINDS.get(op.arity or 0, "Function")
 
 
 def _is_called(variable: str, name: str) -> bool:

@@ -708,4 +708,4 @@ clip = entry("clip", lambda a, b, c: minimum(maximum(a, b), c), _clip_partials,
     kinks="a tie gives half to each",
     finite=True, labels=("x", "low", "high"),
     kink=Kink(_gap_to_bounds, "below a bound", "above a bound", "at a bound"),
-    summary="a, but b where it is below b, and c where it is above c.")
+    summary="x, but low where it is below low, and high where it is above high.")

@@ -208,7 +208,18 @@ def signature(op: Primitive) -> inspect.Signature:
     names = [name if name.isidentifier() else "x" for name in formulas.names(op)]
     if len(set(names)) < len(names):
         names = list(letters(op.arity))
-    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
+    return inspect.Signature([*(inspect.Parameter(name, kind) for name in names), *_more(op)])
+
+
+def _more(op: Primitive) -> list[inspect.Parameter]:
+    """The inputs that an entry of a fixed number of them may have beyond these."""
+    if op.others is None:
+        return []
+    parameters = list(inspect.signature(op.others).parameters.values())
+    if parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
+        return [inspect.Parameter("more", inspect.Parameter.VAR_POSITIONAL)]
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    return [inspect.Parameter(p.name, kind, default=None) for p in parameters[op.arity or 0 :]]
 
 
 def _call(op: Primitive) -> tuple[str, list[str]]:

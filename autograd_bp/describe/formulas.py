@@ -70,7 +70,7 @@ def formula(op: Primitive) -> str:
         text = _of_graph(lambda *x: [op.definition(*x)], inputs)  # type: ignore[misc]
     elif op.arity is not None and isinstance(op.expression, Expression):
         text = _of_expression(op.expression, names(op))
-    elif isinstance(op.notation, str):
+    elif isinstance(op.notation, str) or op.arity is None:
         text = apply(op, [_name(name) for name in inputs]).text
     return f"y = {text}{' for three terms' if op.arity is None else ''}" if text else ""
 

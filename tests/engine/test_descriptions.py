@@ -68,8 +68,8 @@ def test_the_signature_of_an_entry_has_a_name_for_each_input(op):
     if op.arity is None:
         assert [str(p) for p in parameters] == ["*x"]
     else:
-        assert len(parameters) == op.arity
-        assert all(p.kind is p.POSITIONAL_ONLY for p in parameters)
+        assert all(p.kind is p.POSITIONAL_ONLY for p in parameters[: op.arity])
+        assert (len(parameters) > op.arity) is (op.others is not None)
         assert op.arity != 1 or parameters[0].name == "x"
 
 
@@ -129,6 +129,11 @@ def test_the_written_derivatives_are_those_of_the_rule(op):
                 assert found == pytest.approx(expected, rel=1e-12, abs=1e-300), (line, point)
                 compared += 1
     assert compared or not formulas.derivatives(op)
+
+
+def test_the_signature_of_an_entry_that_takes_more_inputs_says_so():
+    assert str(inspect.signature(bp.maximum)) == "(a, b, /, *more)"
+    assert str(inspect.signature(bp.round)) == "(x, digits=None, /)"
 
 
 # ------------------------------------------------------------------------ primitives of users
