@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "83136e2bb2ed669d"
+MADE_FROM = "7995051cfac1d45c"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1283,8 +1283,12 @@ def two_fmod(left, right):
 def two_copysign(left, right):
     a = left._data
     b = right._data
-    y = math.copysign(a, b)
-    d0 = (1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))) * math.copysign(1.0, b)
+    try:
+        y = math.copysign(a, b)
+        t0 = 1.0 / b
+        d0 = (1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))) * ((1.0 if b > 0.0 else (-1.0 if b < 0.0 else (0.0 if b == 0.0 else b))) if b != 0.0 else (1.0 if t0 > 0.0 else (-1.0 if t0 < 0.0 else (0.0 if t0 == 0.0 else t0))))
+    except (ArithmeticError, ValueError):
+        return record2(69, left, right)
     node = new(Value)
     node._grad = 0.0
     node._code = 69
@@ -1354,7 +1358,7 @@ def two_logaddexp(left, right):
     try:
         t0 = a - b
         y = (a if a > b else b) + math.log1p(math.exp(-(0.0 if a == b else abs(t0))))
-        t1 = 0.0 if (1.0 if a == b else 0.0) != 0.0 else t0
+        t1 = t0 if (1.0 if t0 == t0 else 0.0) != 0.0 else (0.0 if (1.0 if a == b else 0.0) != 0.0 else t0)
         t2 = math.exp(-abs(t1))
         t3 = -t1
         t4 = math.exp(-abs(t3))
