@@ -66,9 +66,7 @@ class Case:
             return None
         partials = self._partials()
         places = tuple(sorted(places))
-        moved = sum(
-            abs(x) * float(abs(partials[(*places, j)])) for j, x in enumerate(self.at)
-        )
+        moved = sum(abs(x) * float(abs(partials[(*places, j)])) for j, x in enumerate(self.at))
         right = partials[places]
         bound = self.ulps * EPSILON * (float(abs(right)) + moved)
         bound += partials.noise[places] + TRUNCATED
