@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "7fce5cc60aa75874"
+MADE_FROM = "55612-1e5b728e0db98caf"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
