@@ -27,6 +27,8 @@ TAPE_FLAGS = {
 DIRECTIVES = {
     "language_level": 3,
     "annotation_typing": False,  # the types are those of the .pxd files
+    "embedsignature": True,  # for help() and inspect.signature()
+    "embedsignature.format": "clinic",
 }
 
 

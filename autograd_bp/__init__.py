@@ -19,8 +19,7 @@ from autograd_bp._moved import Finder as _Finder
 from autograd_bp.contexts import no_recording
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
-from autograd_bp.functions import *  # noqa: F403
-from autograd_bp.primitives import Primitive, primitive
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 from autograd_bp.version import __version__
 
@@ -47,7 +46,13 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.derivatives import *  # noqa: F403
     from autograd_bp.drawing import draw
     from autograd_bp.elementwise import *  # noqa: F403
+    from autograd_bp.kinds import primitive
+    from autograd_bp.lists import *  # noqa: F403
     from autograd_bp.stepping import step_through
+else:
+    # Type checkers read elementwise.pyi and lists.pyi, which have the types of the results.
+    from autograd_bp.functions import *  # noqa: F403
+    from autograd_bp.primitives import primitive
 
 # Recording and sweeping need none of these: each part is loaded when it is first used.
 _PARTS = (
@@ -124,71 +129,108 @@ __all__ = [
     # <functions>: written by generate.py, from the table and from functions.py
     "acos",
     "acosh",
+    "all",
+    "any",
     "asin",
     "asinh",
     "atan",
     "atan2",
     "atanh",
     "cbrt",
+    "ceil",
+    "clip",
+    "copysign",
     "cos",
     "cosh",
     "cross_entropy",
+    "degrees",
     "dot",
+    "elu",
+    "entr",
+    "equal",
     "erf",
     "erfc",
     "exp",
     "exp2",
     "expm1",
     "floor",
+    "floor_divide",
+    "fmod",
+    "greater",
+    "greater_equal",
     "heaviside",
     "hypot",
+    "leaky_relu",
+    "less",
+    "less_equal",
     "log",
     "log1p",
     "log2",
     "log10",
     "log_sigmoid",
+    "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logit",
     "logsumexp",
     "maximum",
     "mean",
     "minimum",
     "norm",
+    "not_equal",
     "performance",
+    "prod",
+    "radians",
     "relu",
+    "remainder",
+    "round",
     "sigmoid",
     "sign",
+    "silu",
     "sin",
     "sinh",
     "softmax",
     "softplus",
     "sqrt",
+    "square",
+    "std",
     "sum",
     "tan",
     "tanh",
     "threshold",
+    "trunc",
+    "var",
     "where",
+    "xlog1py",
+    "xlogy",
     # </functions>
 ]
 
 
-def __getattr__(name: str) -> _typing.Any:
-    part = _PART_OF.get(name, name)
-    if part not in _PARTS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+if not _typing.TYPE_CHECKING:  # a type checker would take any name for a public one
 
-    try:
-        package = importlib.import_module(f"{__name__}.{part}")
-    except ModuleNotFoundError as error:
-        if error.name != "numpy":
-            raise
-        from autograd_bp.errors import MissingExtraError
+    def __getattr__(name: str) -> _typing.Any:
+        part = _PART_OF.get(name, name)
+        if part not in _PARTS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
 
-        raise MissingExtraError(f'{name} needs NumPy: pip install "autograd_bp[arrays]"') from None
-    if part == name:
-        return package
-    for each in _LATER[part]:
-        globals()[each] = getattr(package, each)
-    return globals()[name]
+        try:
+            package = importlib.import_module(f"{__name__}.{part}")
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            from autograd_bp.errors import MissingExtraError
+
+            raise MissingExtraError(
+                f'{name} needs NumPy: pip install "autograd_bp[arrays]"'
+            ) from None
+        if part == name:
+            return package
+        for each in _LATER[part]:
+            globals()[each] = getattr(package, each)
+        return globals()[name]
 
 
 def __dir__() -> list[str]:

@@ -56,6 +56,59 @@ class Kink:
         self.gap, self.below, self.above, self.at = gap, below, above, at
 
 
+class Told:
+    """An attribute of an entry that is written when it is first asked for: its docstring, say.
+
+    Arguments:
+        write: makes it of the entry.
+        of_class: the same attribute of the class.
+    """
+
+    def __init__(self, write: Callable[[Primitive], Any], of_class: Any) -> None:
+        self.write, self.of_class = write, of_class
+
+    def __get__(self, op: Primitive | None, owner: type | None = None) -> Any:
+        return self.of_class if op is None else self.write(op)
+
+
+class Parameters:
+    """`__signature__`: the parameters of a class, which Python does not see where it is compiled,
+    and of its objects, if they can be called."""
+
+    def __init__(self, of_object: Callable[[Any], Any] | None = None) -> None:
+        self.of_object = of_object
+
+    def __get__(self, thing: Any, owner: type) -> Any:
+        if thing is not None and self.of_object is not None:
+            return self.of_object(thing)
+        own = next(cls for cls in owner.__mro__ if "__init__" in vars(cls))
+        if thing is not None or vars(own).get("__signature__") is not self:
+            raise AttributeError("__signature__")  # a subclass has parameters of its own
+        from autograd_bp.describe import classes
+
+        return classes.signature(own)
+
+
+def _told_name(op: Primitive) -> str:
+    return op.name
+
+
+def _told_documentation(op: Primitive) -> str:
+    """What `help` says of an entry, kept with it: writing it takes a millisecond or two."""
+    if op._documentation is None:
+        from autograd_bp.describe import entry
+
+        op._documentation = entry.text(op)
+    text: str = op._documentation
+    return text
+
+
+def _told_signature(op: Primitive) -> Any:
+    from autograd_bp.describe import entry
+
+    return entry.signature(op)
+
+
 class Primitive:
     """One entry of the table. Call it on floats, Values or arrays: `exp(x)`.
 
@@ -92,6 +145,8 @@ class Primitive:
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.
+        summary: what it computes, in one sentence for `help`; the docstring of `forward` when left
+            out. The formula, the derivatives and all else that `help` says is read from the others.
         public: True where a library entry is a function of the package, `bp.name`, and a method
             of Value where it has one input; False where it has an operator, or serves rules only.
         trusted: True for the library's own entries, which its tests check: their expressions are
@@ -100,8 +155,25 @@ class Primitive:
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
         does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE; `latex_format` is the argument `latex`.
+    `code` is the place in TABLE; `latex_format` is the argument `latex`; `others` is what more
+    inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)` says all about
+    an entry, of a user's too; the text is written from these columns.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def rule(x, y):
+        ...     return (3.0 * x * x,)
+        >>> cube = bp.Primitive("cube", 1, lambda x: x * x * x, rule)
+        >>> x = bp.Value(2.0)
+        >>> cube(x).backward()
+        >>> cube(2.0), x.grad
+        (8.0, 12.0)
     """
+
+    # Of an entry, not of the class: help(bp.exp), inspect.signature(bp.exp).
+    __doc__ = Told(_told_documentation, __doc__)
+    __name__ = Told(_told_name, "Primitive")
+    __signature__ = Parameters(_told_signature)
 
     def __init__(
         self,
@@ -126,6 +198,7 @@ class Primitive:
         points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
         kinks: str = "",
         kink: Kink | None = None,
+        summary: str = "",
         public: bool = True,
         trusted: bool = False,
     ) -> None:
@@ -157,7 +230,10 @@ class Primitive:
         self.points = tuple(p if isinstance(p, tuple) else (p,) for p in points)
         self.kinks = kinks
         self.kink = kink
+        self.summary = summary
+        self._documentation: str | None = None
         self.public = public
+        self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
         self.code = len(TABLE)
@@ -254,6 +330,8 @@ class Primitive:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
         if len(operands) != self.arity:
+            if self.others is not None and len(operands) > (self.arity or 0):
+                return self.others(*operands)
             self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])

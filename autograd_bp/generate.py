@@ -11,11 +11,13 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 from autograd_bp import functions as functions_module
 from autograd_bp import primitives
-from autograd_bp.primitives import TABLE
+from autograd_bp.describe import entry
+from autograd_bp.primitives import TABLE, Primitive
 
 FOLDER = Path(__file__).parent
 FUNCTIONS = FOLDER / "elementwise.pyi"
@@ -26,35 +28,49 @@ BEGIN_NAMES = "    # <functions>: written by generate.py, from the table and fro
 END_NAMES = "    # </functions>\n"
 
 TEMPLATE = """\
-# The functions that functions.py takes from the table of primitives. Written by
+# The functions that functions.py takes from the table of primitives, for type checkers. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-from autograd_bp.primitives import (
-{imports}
-)
+from autograd_bp.kinds import {kinds}
 
 __all__ = [
 {names}
 ]
-"""
 
-METHOD = """\
+{functions}
+"""
+KINDS = {1: "OfOne", 2: "OfTwo", 3: "OfThree"}
+
+METHOD = '''\
     def {name}(self) -> Value:
+        """{documentation}
+        """
         return record1(codes.{name}, self)
 
-"""
+'''
 
 
 def functions() -> str:
     """The text of elementwise.pyi."""
     names = sorted((op.name for op in TABLE if op.public and op.arity is not None), key=_natural)
-    for name in names:
-        assert getattr(primitives, name).name == name, (
+    for name in names:  # `round` is round_ there
+        assert _is_called(name, name) or _is_called(f"{name}_", name), (
             f"primitives.py has {name} under another name"
         )
+    kinds = {name: _kind(Primitive.named(name)) for name in names}
     return TEMPLATE.format(
-        imports="\n".join(f"    {name}," for name in names),
+        kinds=", ".join(sorted({*kinds.values()})),
         names="\n".join(f'    "{name}",' for name in names),
+        functions="\n".join(f"{name}: {kind}" for name, kind in kinds.items()),
     )
+
+
+def _kind(op: Primitive) -> str:
+    """The class in kinds.pyi: what may be called on more inputs than it has is a Function."""
+    return "Function" if op.others is not None else KINDS.get(op.arity or 0, "Function")
+
+
+def _is_called(variable: str, name: str) -> bool:
+    return getattr(getattr(primitives, variable, None), "name", None) == name
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
@@ -65,7 +81,13 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 def methods() -> str:
     """The text of value.py with a method for each public function of one number."""
-    lines = [METHOD.format(name=op.name) for op in TABLE if op.public and op.arity == 1]
+    lines = [
+        METHOD.format(
+            name=op.name, documentation=textwrap.indent(entry.method(op), " " * 8).strip()
+        )
+        for op in TABLE
+        if op.public and op.arity == 1
+    ]
     return _between(VALUE, BEGIN, END, lines)
 
 

@@ -25,6 +25,8 @@ cpdef Value leaf(double data, int code)
 cpdef Value constant(object other)
 cpdef tuple as_nodes(object operands)
 cpdef bint any_value(object lists)
+cdef bint is_plain(Value node)
+cdef Value as_class(Value node, object cls)
 cdef Value operand(object other)
 @cython.locals(node=Value)
 cdef Value record1(int code, Value parent)
@@ -39,7 +41,7 @@ cdef bint is_paused() except -1
 @cython.locals(code=int)
 cpdef Value apply(object op, object operands)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
-cpdef Value restore(int code, double data, double grad, tuple parents, object partials)
+cpdef Value restore(int code, double data, double grad, tuple parents, object partials, object cls=*)
 cpdef int kind(Value node) except? -1
 @cython.locals(node=Value)
 cdef int _install() except -1

@@ -7,6 +7,7 @@ nothing else, because nodes are told apart by identity.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograd_bp.derivatives.linear import Linear
 from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
 
 Function = Callable[..., Any]
@@ -195,6 +197,15 @@ def name_of(function: Any) -> str:
     """What to call a function in a message."""
     name = getattr(function, "__name__", None)
     return str(name) if name is not None else f"{type(function).__name__} {function!r:.60}"
+
+
+def named_like(function: Function, updated: Sequence[str] = ()) -> Callable[[Function], Function]:
+    """A decorator that names a function like another one. The documentation of a primitive is not
+    copied: it is written when it is asked for, and calls the primitive."""
+    assigned: Sequence[str] = functools.WRAPPER_ASSIGNMENTS
+    if isinstance(function, Primitive):
+        assigned = ("__module__", "__name__", "__qualname__")
+    return functools.wraps(function, assigned=assigned, updated=updated)
 
 
 def select(

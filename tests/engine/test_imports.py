@@ -14,6 +14,7 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "rounding",
     "ieee754",
     "printers",
     "entry",
@@ -39,10 +40,13 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
-    "primitives": {"errors", "entry", "expressions"},
+    # notation: late, for LaTeX; describe: late, for help()
+    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "describe": ENGINE | {"notation", "derivatives", "describe"},
+    "rounding": {"expressions"},
+    "primitives": {"errors", "entry", "expressions", "rounding"},
     "native": {"errors", "primitives"},
-    "generate": ENGINE | {"generate"},
+    "generate": ENGINE | {"describe", "generate"},
     "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
