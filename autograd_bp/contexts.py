@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COROUTINE, GENERATOR, ASYNC_GENERATOR = 0x80, 0x20, 0x200  # flags of code, as in `inspect`
 ENTERING = frozenset({"__enter__", "__aenter__", "enter_context", "enter_async_context"})
-FIXTURES = frozenset({"_pytest.fixtures", "pluggy._callers", "pytest_asyncio.plugin"})
+FIXTURES = frozenset({"_pytest", "pluggy", "pytest_asyncio", "anyio"})  # packages
 
 
 class Flag:
@@ -199,10 +199,15 @@ def _owner_of(frame: FrameType) -> tuple[FrameType | None, bool]:
         else:
             caller = owner.f_back
             if caller is None or caller.f_code.co_name not in ENTERING:
-                fixture = caller is not None and caller.f_globals.get("__name__") in FIXTURES
-                return owner, not fixture
+                return owner, not _is_of_fixtures(caller)
             owner = caller  # the generator is a context manager, as contextlib makes them
     return owner, False
+
+
+def _is_of_fixtures(frame: FrameType | None) -> bool:
+    """Whether the code is that of a package that uses generators for what holds around a test."""
+    name = "" if frame is None else str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in FIXTURES
 
 
 def _innermost(blocks: list[Block]) -> bool:

@@ -14,12 +14,13 @@ from typing import Any
 
 from autograd_bp import contexts
 from autograd_bp.contexts import is_recording, refuse_branch
-from autograd_bp.entry import TABLE, Parameters, Primitive, number, set_recorder
+from autograd_bp.entry import TABLE, Parameters, Primitive, by_code, number, set_recorder
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
+OWN = len(TABLE)  # how many primitives are the library's own
 
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
@@ -66,6 +67,7 @@ class Value:
         "_first",
         "_grad",
         "_mark",
+        "_op",  # keeps a primitive of a user's, in the interpreted core
         "_second",
     )
     _data: float
@@ -110,7 +112,7 @@ class Value:
     @property
     def op(self) -> Primitive | None:
         """The primitive that made this node; None for a leaf."""
-        return TABLE[self._code] if self._code >= 0 else None
+        return by_code(self._code) if self._code >= 0 else None
 
     @property
     def is_constant(self) -> bool:
@@ -1203,7 +1205,9 @@ def as_class(node: Value, cls: Any) -> Value:
     """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
     if cls is Value:
         return node
-    return restore(node._code, node._data, node._grad, node.parents, node.partials, cls)
+    code = node._code
+    node._code = LEAF  # the new node takes its place: it alone will keep its primitive
+    return _filled(code, node._data, node._grad, node.parents, node.partials, cls)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -1278,7 +1282,7 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     """
     node = ManyValue.__new__(ManyValue)
     node._grad = 0.0
-    node._code = code
+    node._code = LEAF
     node._mark = 0
     node._first = None
     node._second = None
@@ -1291,11 +1295,13 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
         while i < len(operands):
             memory.put_parent(node, constant(operands[i]))
             i = memory.put_parents(node, operands, i + 1)
+    node._code = code
     kernels.fill_many(node)
     of_subclass = node._mark != 0
     node._mark = 0
     cls = class_of_result(node.parents) if of_subclass else Value
     if _paused and is_paused():
+        node._code = LEAF
         return as_class(leaf(node._data, LEAF), cls)
     return as_class(node, cls)
 
@@ -1325,17 +1331,27 @@ def apply(op: Primitive, operands: Sequence[Any]) -> Value:
     """
     if op.arity is not None and len(operands) != op.arity:
         raise ShapeError(f"{op.name} takes {op.arity} operands, got {len(operands)}")
+    code = op.code
     if op.arity == 1:
         first = operands[0]
-        return record1(op.code, first if isinstance(first, Value) else constant(first))
-    if op.arity == 2:
+        node = record1(code, first if isinstance(first, Value) else constant(first))
+    elif op.arity == 2:
         first, second = operands
-        return record2(
-            op.code,
+        node = record2(
+            code,
             first if isinstance(first, Value) else constant(first),
             second if isinstance(second, Value) else constant(second),
         )
-    return record_many(op.code, [operands])
+    else:
+        node = record_many(code, [operands])
+    if code >= OWN:
+        memory.keep(node, op)
+    return node
+
+
+def keep(node: Value, op: Primitive) -> None:
+    """Keep a primitive of a user's as long as a node that it made."""
+    memory.keep(node, op)
 
 
 def restore(
@@ -1347,11 +1363,24 @@ def restore(
     cls: Any = Value,
 ) -> Value:
     """A node with these numbers, which are not computed again: for copies and pickles."""
-    op = TABLE[code] if code >= 0 else None
+    node = _filled(code, data, grad, parents, partials, cls)
+    if code >= OWN:
+        memory.keep(node, by_code(code))
+    return node
+
+
+def _filled(
+    code: int,
+    data: float,
+    grad: float,
+    parents: tuple[Value, ...],
+    partials: Sequence[float],
+    cls: Any,
+) -> Value:
+    op = by_code(code) if code >= 0 else None
     if op is None or op.arity in (1, 2):
-        node = leaf(data, code) if cls is Value else _unfilled(cls)
+        node = leaf(data, LEAF) if cls is Value else _unfilled(cls)
         node._data = data
-        node._code = code
         if parents:
             node._first = parents[0]
             node._d_first = partials[0]
@@ -1361,7 +1390,7 @@ def restore(
     else:
         many = ManyValue.__new__(ManyValue if cls is Value else many_class(cls))
         many._data = data
-        many._code = code
+        many._code = LEAF
         many._mark = 0
         many._first = None
         many._second = None
@@ -1371,6 +1400,7 @@ def restore(
             many._partials[i] = partials[i]
         node = many
     node._grad = grad
+    node._code = code
     return node
 
 
@@ -1406,9 +1436,9 @@ def set_backward(sweep: Callable[..., None]) -> None:
 
 def _install() -> None:
     """Make the two types known to the files that record, count and allocate nodes."""
-    set_recorder((Value, ManyValue), record1)
+    set_recorder((Value, ManyValue), record1, keep)
     contexts.set_counters(count_paused, count_guards)
-    memory.install_types(Value, ManyValue, class_of_result)
+    memory.install_types(Value, ManyValue, class_of_result, OWN)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
     memory.check_layout(node)

@@ -51,7 +51,7 @@ def install() -> None:
 
     _connect(operators, value, kernels)
     _replace(value, operators)
-    entry.set_recorder((value.Value, value.ManyValue), value.record1)
+    entry.set_recorder((value.Value, value.ManyValue), value.record1, value.keep)
     sweep.install(value, backprop)
 
 

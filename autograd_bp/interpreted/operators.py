@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "83136e2bb2ed669d"
+MADE_FROM = "1b42dc7a719360ac"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
