@@ -362,14 +362,15 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         break; }
     case 69: { /* copysign */
         y = copysign(a, b);
-        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * copysign(1.0, b);
+        const double t0 = 1.0 / b;
+        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
         d[1] = 0.0;
         break; }
     case 73: { /* logaddexp */
         const int t0 = a == b;
         const double t1 = a - b;
         y = (a > b ? a : b) + log1p(exp(-(t0 ? 0.0 : fabs(t1))));
-        const double t2 = (t0 ? 1.0 : 0.0) != 0.0 ? 0.0 : t1;
+        const double t2 = (t1 == t1 ? 1.0 : 0.0) != 0.0 ? t1 : (t0 ? 1.0 : 0.0) != 0.0 ? 0.0 : t1;
         const double t3 = exp(-fabs(t2));
         const double t4 = -t2;
         const double t5 = exp(-fabs(t4));
