@@ -19,23 +19,93 @@ from autograd_bp._moved import Finder as _Finder
 from autograd_bp.contexts import no_recording
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
-from autograd_bp.functions import *  # noqa: F403
-from autograd_bp.functions import __all__ as _functions
-from autograd_bp.primitives import Primitive, primitive
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 from autograd_bp.version import __version__
 
 _Finder.install()
 
+no_grad = no_recording  # the name that other libraries use
+
 if _typing.TYPE_CHECKING:
+    from autograd_bp import checking as checking
+    from autograd_bp import compiling as compiling
+    from autograd_bp import derivatives as derivatives
+    from autograd_bp import drawing as drawing
+    from autograd_bp import errors as errors
+    from autograd_bp import expressions as expressions
+    from autograd_bp import graph as graph
+    from autograd_bp import linalg as linalg
+    from autograd_bp import nn as nn
+    from autograd_bp import primitives as primitives
+    from autograd_bp import stepping as stepping
+    from autograd_bp import training as training
+    from autograd_bp.checking import check_gradient
     from autograd_bp.compiling.front.function import compiled
     from autograd_bp.compiling.front.graph import compile
     from autograd_bp.derivatives import *  # noqa: F403
+    from autograd_bp.drawing import draw
     from autograd_bp.elementwise import *  # noqa: F403
+    from autograd_bp.kinds import primitive
+    from autograd_bp.lists import *  # noqa: F403
+    from autograd_bp.stepping import step_through
+else:
+    # Type checkers read elementwise.pyi and lists.pyi, which have the types of the results.
+    from autograd_bp.functions import *  # noqa: F403
+    from autograd_bp.primitives import primitive
 
-# Loaded when one of them is first used: recording and sweeping do not need them.
-_derivatives = (
+# Recording and sweeping need none of these: each part is loaded when it is first used.
+_PARTS = (
+    "checking",
+    "compiling",
+    "derivatives",
+    "drawing",
+    "errors",
+    "expressions",
+    "graph",
+    "linalg",
+    "nn",
+    "primitives",
+    "stepping",
+    "training",
+)
+_LATER = {
+    "checking": ("check_gradient",),
+    "compiling": ("compile", "compiled"),
+    "derivatives": (
+        "custom",
+        "explain",
+        "find_nonfinite",
+        "formula",
+        "grad",
+        "gradients",
+        "hessian",
+        "hvp",
+        "implicit",
+        "jacobian",
+        "jvp",
+        "stop_gradient",
+        "taylor",
+        "tracing_lines",
+        "value_and_grad",
+        "vjp",
+    ),
+    "drawing": ("draw",),
+    "stepping": ("step_through",),
+}
+_PART_OF = {name: part for part, names in _LATER.items() for name in names}
+
+# Written out, because type checkers and editors read this list and do not run it.
+__all__ = [
+    "AutogradError",
+    "Primitive",
+    "Value",
+    "__version__",
+    "check_gradient",
+    "compile",
+    "compiled",
     "custom",
+    "draw",
     "explain",
     "find_nonfinite",
     "formula",
@@ -44,44 +114,128 @@ _derivatives = (
     "hessian",
     "hvp",
     "implicit",
+    "info",
     "jacobian",
     "jvp",
+    "no_grad",
+    "no_recording",
+    "primitive",
+    "step_through",
     "stop_gradient",
     "taylor",
     "tracing_lines",
     "value_and_grad",
     "vjp",
-)
-
-_compiling = ("compile", "compiled")
-
-__all__ = [
-    "AutogradError",
-    "Primitive",
-    "Value",
-    "__version__",
-    "info",
-    "no_recording",
-    "primitive",
-    *_compiling,
-    *_derivatives,
-    *_functions,
+    # <functions>: written by generate.py, from the table and from functions.py
+    "acos",
+    "acosh",
+    "all",
+    "any",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "clip",
+    "copysign",
+    "cos",
+    "cosh",
+    "cross_entropy",
+    "degrees",
+    "dot",
+    "elu",
+    "entr",
+    "equal",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "floor_divide",
+    "fmod",
+    "greater",
+    "greater_equal",
+    "heaviside",
+    "hypot",
+    "leaky_relu",
+    "less",
+    "less_equal",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_sigmoid",
+    "log_softmax",
+    "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logistic",
+    "logit",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
+    "norm",
+    "not_equal",
+    "performance",
+    "prod",
+    "radians",
+    "relu",
+    "remainder",
+    "round",
+    "sech2",
+    "sigmoid",
+    "sigmoid_slope",
+    "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "square",
+    "std",
+    "sum",
+    "tan",
+    "tanh",
+    "threshold",
+    "trunc",
+    "var",
+    "where",
+    "xlog1py",
+    "xlogy",
+    # </functions>
 ]
 
 
-def __getattr__(name: str) -> _typing.Any:
-    if name not in _derivatives + _compiling:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+if not _typing.TYPE_CHECKING:  # a type checker would take any name for a public one
 
-    package = importlib.import_module(
-        f"{__name__}.{'derivatives' if name in _derivatives else 'compiling'}"
-    )
-    for each in package.__all__:
-        if each in __all__:
+    def __getattr__(name: str) -> _typing.Any:
+        part = _PART_OF.get(name, name)
+        if part not in _PARTS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
+
+        try:
+            package = importlib.import_module(f"{__name__}.{part}")
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            from autograd_bp.errors import MissingExtraError
+
+            raise MissingExtraError(
+                f'{name} needs NumPy: pip install "autograd_bp[arrays]"'
+            ) from None
+        if part == name:
+            return package
+        for each in _LATER[part]:
             globals()[each] = getattr(package, each)
-    return globals()[name]
+        return globals()[name]
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *_PARTS})

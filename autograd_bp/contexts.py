@@ -1,71 +1,273 @@
 """Blocks of code inside which operations are not recorded, or in which Values may not be compared.
 
-A block concerns the thread, or the task, that runs it and no other: what holds is a context
-variable. Asking one takes time, so value.py also counts the open blocks of all threads, and asks
-only while there are any.
+A block concerns the thread, or the task, that runs it and no other: the open blocks are a list in
+a context variable. Asking for it takes time, so value.py also counts the open blocks of all
+threads, and asks only while there are any.
+
+Python leaves the context variables of a generator to its caller. So a block that a generator
+opened knows the frame of the generator, and counts only while that frame runs. The blocks of a
+generator that serves as a context manager or as a fixture of pytest concern the code that uses it.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+import functools
+import sys
+from _thread import _count as other_threads
+from collections.abc import Callable
 from contextvars import ContextVar
+from types import FrameType, TracebackType
+from typing import Any, TypeVar
 
-from autograd_bp.errors import BranchError
+from autograd_bp.errors import BranchError, ConversionError
 
-is_recording: ContextVar[bool] = ContextVar("is_recording", default=True)
-may_branch: ContextVar[bool] = ContextVar("may_branch", default=True)
+F = TypeVar("F", bound=Callable[..., Any])
+
+COROUTINE, GENERATOR, ASYNC_GENERATOR = 0x80, 0x20, 0x200  # flags of code, as in `inspect`
+ENTERING = frozenset({"__enter__", "__aenter__", "enter_context", "enter_async_context"})
+FIXTURES = frozenset({"_pytest", "pluggy", "pytest_asyncio", "anyio"})  # packages
+
+
+class Flag:
+    """A yes or no that blocks of code set: yes where no block is open."""
+
+    def __init__(self, name: str) -> None:
+        self.innermost: ContextVar[Block | None] = ContextVar(name, default=None)
+        self.count: Callable[[int], None] = _nothing
+
+    def get(self) -> bool:
+        """What the innermost block says that concerns the code that asks."""
+        block = self.innermost.get()
+        return True if block is None else block.says()
+
+
+class Block:
+    """A block of code: `with block:`, or a decorator of a function, a generator or a coroutine.
+
+    Attributes:
+        verdict: what it says to every code that can see it; None where that depends on the code.
+    """
+
+    __slots__ = (
+        "_flag",
+        "_frame",
+        "_inner",
+        "_is_open",
+        "_outer",
+        "_value",
+        "_when_run",
+        "verdict",
+    )
+
+    def __init__(self, flag: Flag, value: bool) -> None:
+        self._flag, self._value = flag, value
+        self._is_open = False
+        self._inner: list[Block] = []
+        self.verdict: bool | None = None
+
+    def __enter__(self) -> None:
+        if self._is_open:  # the same object again, inside itself
+            again = Block(self._flag, self._value)
+            self._inner.append(again)
+            again._open(sys._getframe(1))
+        else:
+            self._open(sys._getframe(1))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        if self._inner:
+            self._inner.pop()._close()
+        else:
+            self._close()
+
+    def _open(self, frame: FrameType) -> None:
+        outer = self._flag.innermost.get()
+        owner, self._when_run = _owner_of(frame)
+        self._outer = outer
+        self._is_open = True
+        if not self._when_run and (outer is None or outer.verdict is not None):
+            self._frame: FrameType | None = None
+            self.verdict = self._value
+        else:
+            self._frame = owner
+            self.verdict = None
+        self._flag.innermost.set(self)
+        if not self._value:
+            self._flag.count(1)
+
+    def _close(self) -> None:
+        if not self._value:
+            self._flag.count(-1)
+        self._is_open, self.verdict, self._frame = False, None, None
+        block = self._flag.innermost.get()
+        if block is self:
+            # Blocks below may have been closed before, by generators.
+            while block is not None and not block._is_open:
+                block = block._outer
+            self._flag.innermost.set(block)
+        elif block is not None:
+            block._open_blocks()
+
+    def says(self) -> bool:
+        """What this block and those around it say to the code that asks."""
+        if self.verdict is not None:
+            return self.verdict
+        blocks = self._open_blocks()
+        running = [block for block in blocks if block._may_concern()]
+        values = {block._value for block in running}
+        if not values:
+            return True
+        if len(values) == 1 and (not other_threads() or not any(b._when_run for b in running)):
+            return values.pop()
+        return _innermost(running)
+
+    def _open_blocks(self) -> list[Block]:
+        """The blocks that are open, from this one outwards; drops those that are closed."""
+        blocks: list[Block] = []
+        last, block = self, self._outer
+        if self._is_open:
+            blocks.append(self)
+        while block is not None:
+            if block._is_open:
+                blocks.append(block)
+                last = block
+            else:
+                last._outer = block._outer  # a closed block concerns nobody any more
+            block = block._outer
+        return blocks
+
+    def _may_concern(self) -> bool:
+        """False where the block belongs to a generator that is suspended."""
+        return not self._when_run or (self._frame is not None and self._frame.f_back is not None)
+
+    def __call__(self, function: F) -> F:
+        """The function with its body in such a block."""
+        flag, value = self._flag, self._value
+        code = getattr(function, "__code__", None)
+        flags = code.co_flags if code is not None else 0
+        wrapper: Any
+        if flags & GENERATOR:
+
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                with Block(flag, value):
+                    return (yield from function(*args, **kwargs))
+
+        elif flags & COROUTINE:
+
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                with Block(flag, value):
+                    return await function(*args, **kwargs)
+
+        elif flags & ASYNC_GENERATOR:
+
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                from contextlib import aclosing
+
+                with Block(flag, value):
+                    async with aclosing(function(*args, **kwargs)) as items:
+                        async for item in items:
+                            yield item
+
+        else:
+
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                with Block(flag, value):
+                    return function(*args, **kwargs)
+
+        functools.update_wrapper(wrapper, function)
+        decorated: F = wrapper
+        return decorated
+
+
+def _owner_of(frame: FrameType) -> tuple[FrameType | None, bool]:
+    """The frame that a block belongs to, and whether it is that of a generator.
+
+    Arguments:
+        frame: where the block was entered.
+    """
+    owner: FrameType | None = frame
+    while owner is not None:
+        code = owner.f_code
+        if code.co_name in ENTERING:
+            owner = owner.f_back  # a context manager was entered there, which entered this one
+        elif not code.co_flags & (GENERATOR | ASYNC_GENERATOR):
+            break
+        else:
+            caller = owner.f_back
+            if caller is None or caller.f_code.co_name not in ENTERING:
+                return owner, not _is_of_fixtures(caller)
+            owner = caller  # the generator is a context manager, as contextlib makes them
+    return owner, False
+
+
+def _is_of_fixtures(frame: FrameType | None) -> bool:
+    """Whether the code is that of a package that uses generators for what holds around a test."""
+    name = "" if frame is None else str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in FIXTURES
+
+
+def _innermost(blocks: list[Block]) -> bool:
+    """The value of the first of these blocks that is met on the way out from the code that asks."""
+    frames: dict[FrameType, bool] = {}
+    for block in blocks:
+        if block._frame is not None:
+            frames.setdefault(block._frame, block._value)
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if frame in frames:
+            return frames[frame]
+        frame = frame.f_back
+    return next((block._value for block in blocks if not block._when_run), True)
 
 
 def _nothing(change: int) -> None: ...
 
 
-_count_paused: Callable[[int], None] = _nothing
-_count_guards: Callable[[int], None] = _nothing
+is_recording = Flag("is_recording")
+may_branch = Flag("may_branch")
 
 
 def set_counters(paused: Callable[[int], None], guards: Callable[[int], None]) -> None:
     """Say what counts the open blocks of each kind: functions that are called with 1 and -1."""
-    global _count_paused, _count_guards
-    _count_paused, _count_guards = paused, guards
+    is_recording.count, may_branch.count = paused, guards
 
 
-@contextlib.contextmanager
-def no_recording() -> Iterator[None]:
+def no_recording() -> Block:
     """Inside this block operations compute numbers and record nothing: for inference.
 
-    The block concerns the thread, or the task, that runs it and no other.
+    `with no_recording():`, or `@no_recording()` before a function, a generator or a coroutine.
+
+    The block concerns the thread, or the task, that runs it, tasks that it starts while it is
+    open, and no other. While a generator that opened it is suspended, it does not concern the
+    code that uses the generator; a generator that serves as a context manager, by way of
+    `contextlib.contextmanager`, or as a fixture of pytest, opens it for its user.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> w = bp.Value(2.0)
+        >>> def predictions(xs):
+        ...     with bp.no_recording():
+        ...         for x in xs:
+        ...             yield w * x
+        >>> [(y.op, (y * w).op.name) for y in predictions([1.0, 2.0])]
+        [(None, 'mul'), (None, 'mul')]
     """
-    token = is_recording.set(False)
-    _count_paused(1)
-    try:
-        yield
-    finally:
-        _count_paused(-1)
-        is_recording.reset(token)
+    return Block(is_recording, False)
 
 
-@contextlib.contextmanager
-def recording() -> Iterator[None]:
+def recording() -> Block:
     """Inside this block operations are recorded, also inside a no_recording() block."""
-    token = is_recording.set(True)
-    try:
-        yield
-    finally:
-        is_recording.reset(token)
+    return Block(is_recording, True)
 
 
-@contextlib.contextmanager
-def no_branching() -> Iterator[None]:
+def no_branching() -> Block:
     """Inside this block comparing a Value raises BranchError: what is recorded then serves all
     numbers. The block concerns the thread, or the task, that runs it and no other."""
-    token = may_branch.set(False)
-    _count_guards(1)
-    try:
-        yield
-    finally:
-        _count_guards(-1)
-        may_branch.reset(token)
+    return Block(may_branch, False)
 
 
 def refuse_branch(sign: str) -> None:
@@ -75,4 +277,14 @@ def refuse_branch(sign: str) -> None:
             f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
             "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
             "b), maximum, minimum, abs or relu, or declare the argument static"
+        )
+
+
+def refuse_number(what: str) -> None:
+    """Raise ConversionError inside a no_branching() block; `what` names the plain number."""
+    if not may_branch.get():
+        raise ConversionError(
+            f"{what} was asked for in a function that is compiled: it is recorded once and then "
+            "runs on other numbers, so this one would stay as it is; compute with the Value "
+            "itself, return it to see it, or declare the argument static"
         )

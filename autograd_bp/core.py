@@ -1,8 +1,9 @@
 """Chooses the core: the engine's modules interpreted by Python, or compiled to native code.
 
 The compiled modules lie beside their sources, and Python finds them first. If AUTOGRAD_BP_PURE=1
-is in the environment, or if not all of them were built, this file loads the sources instead. Both
-cores give the same numbers, bit for bit.
+is in the environment, if not all of them were built, or if they cannot be loaded, this file loads
+the sources instead, which the folder interpreted/ makes quick, and `info` says why. Both cores give
+the same numbers, bit for bit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from pathlib import Path
 
 COMPILED_MODULES = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
 UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
+COMPILERS = ("cc", "gcc", "clang", "cl")
+_PACKAGE = __name__.rpartition(".")[0]
+
+_failure = ""  # why the compiled modules, which are there, cannot be loaded
 
 
 def pure_is_forced() -> bool:
@@ -32,11 +37,38 @@ def compiled_files() -> list[Path]:
     return [file for file in files if file is not None]
 
 
+def load() -> None:
+    """Import the modules that can be compiled: compiled where that works, else as sources."""
+    global _failure
+    if pure_is_forced() or len(compiled_files()) < len(COMPILED_MODULES):
+        load_sources()
+        return
+    before = {*sys.modules}
+    try:
+        for name in COMPILED_MODULES:
+            importlib.import_module(f"{_PACKAGE}.{name}")
+    except (ImportError, TypeError, ValueError, AttributeError) as error:
+        # Modules that were built for another Python, another system or another table.
+        _failure = f"{type(error).__name__}: {error}"
+        for name in [*sys.modules]:
+            if name.startswith(f"{_PACKAGE}.") and name not in before:
+                del sys.modules[name]
+        load_sources()
+        import warnings
+
+        warnings.warn(
+            f"the compiled core of {_PACKAGE} cannot be loaded ({_failure}). The interpreted core "
+            "runs instead: it gives the same numbers, slowly. Reinstall the package, or set "
+            "AUTOGRAD_BP_PURE=1 to use the interpreted core without this warning",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+
 def load_sources() -> None:
     """Import the modules that can be compiled from their .py files."""
-    package = __name__.rpartition(".")[0]
     for name in COMPILED_MODULES:
-        full = f"{package}.{name}"
+        full = f"{_PACKAGE}.{name}"
         path = Path(__file__).with_name(f"{name}.py")
         spec = importlib.util.spec_from_file_location(full, path)
         assert spec is not None
@@ -44,7 +76,10 @@ def load_sources() -> None:
         module = importlib.util.module_from_spec(spec)
         sys.modules[full] = module
         spec.loader.exec_module(module)
-        setattr(sys.modules[package], name, module)
+        setattr(sys.modules[_PACKAGE], name, module)
+    from autograd_bp.interpreted import install
+
+    install.install()
 
 
 def is_native() -> bool:
@@ -54,11 +89,82 @@ def is_native() -> bool:
     return not str(value.__file__).endswith(".py")
 
 
+def reason() -> str:
+    """Why the compiled core is not in use, or is not the one of these sources; "" where it is."""
+    if is_native():
+        old = outdated()
+        return (
+            f"older than its sources ({', '.join(old)}), which are not what runs: reinstall, or "
+            "run `python setup.py build_ext --inplace` in a checkout"
+            if old
+            else ""
+        )
+    from autograd_bp.interpreted import install
+
+    plain = install.why_plain()
+    return _why_interpreted() + (f"; it runs without its quick functions: {plain}" if plain else "")
+
+
+def _why_interpreted() -> str:
+    if pure_is_forced():
+        return f"AUTOGRAD_BP_PURE={os.environ['AUTOGRAD_BP_PURE']} is set in the environment"
+    if _failure:
+        return f"the compiled core is there and cannot be loaded, {_failure}"
+    return missing()
+
+
+def outdated() -> list[str]:
+    """The sources that are newer than the modules compiled from them."""
+    return [
+        f"{name}.py"
+        for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
+        if file.stat().st_mtime + UNPACKING_SECONDS < file.with_name(f"{name}.py").stat().st_mtime
+    ]
+
+
+def missing() -> str:
+    """What is missing of the compiled core: a part, all of it, or the build for this Python."""
+    import shutil
+
+    files = compiled_files()
+    if files:
+        built = {file.name.partition(".")[0] for file in files}
+        names = ", ".join(name for name in COMPILED_MODULES if name not in built)
+        return f"the compiled core is not complete, {names} was not built: reinstall"
+    others = sorted(
+        {
+            file.name.partition(".")[2]
+            for name in COMPILED_MODULES
+            for pattern in (".*.so", ".*.pyd")
+            for file in Path(__file__).parent.glob(name + pattern)
+        }
+    )
+    if others:
+        here = importlib.machinery.EXTENSION_SUFFIXES[0].lstrip(".")
+        return (
+            f"the compiled core was built for another Python or system ({', '.join(others)}), and "
+            f"this one loads {here}: reinstall with this Python"
+        )
+    compiler = any(shutil.which(name) for name in COMPILERS)
+    return "no compiled core was built: " + (
+        "the install found no C compiler or no Cython, or it failed to compile; reinstall and "
+        "read the messages of `pip install -v`"
+        if compiler
+        else f"there is no C compiler here ({', '.join(COMPILERS)}); install one, then reinstall"
+    )
+
+
 def info() -> dict[str, str]:
     """What is installed and in use: versions, the core, the optional packages.
 
-    Returns: a text for each name; `core` is "native" or "pure Python", and `core_reason` says why
-        it is the latter, or that the former is out of date.
+    Returns: a text for each name. `core` is "native" or "pure Python"; `core_reason` says why it
+        is the latter (the environment asks for it; it was not built, or for another Python; the
+        ImportError), or that the former is older than its sources.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.info()["core"] in ("native", "pure Python")
+        True
     """
     import platform
     from importlib import metadata
@@ -71,17 +177,8 @@ def info() -> dict[str, str]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
     }
-    if not is_native():
-        facts["core_reason"] = (
-            "AUTOGRAD_BP_PURE is set"
-            if pure_is_forced()
-            else "no compiled core was built: reinstall where a C compiler is"
-        )
-    elif any(
-        file.stat().st_mtime + UNPACKING_SECONDS < (file.parent / f"{name}.py").stat().st_mtime
-        for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
-    ):
-        facts["core_reason"] = "older than its sources, which are not what runs: reinstall"
+    if why := reason():
+        facts["core_reason"] = why
     for name in ("numpy", "matplotlib", "graphviz", "graphviz-pure", "llvmlite", "tqdm", "sympy"):
         facts[name] = next(
             (package.version for package in metadata.distributions(name=name)), "not installed"
@@ -89,5 +186,4 @@ def info() -> dict[str, str]:
     return facts
 
 
-if pure_is_forced() or len(compiled_files()) < len(COMPILED_MODULES):
-    load_sources()
+load()

@@ -1,45 +1,6 @@
-# The functions that functions.py takes from the table of primitives. Written by
+# The functions that functions.py takes from the table of primitives, for type checkers. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-from autograd_bp.primitives import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cbrt,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    exp2,
-    expm1,
-    floor,
-    heaviside,
-    hypot,
-    log,
-    log1p,
-    log2,
-    log10,
-    log_sigmoid,
-    logistic,
-    maximum,
-    minimum,
-    relu,
-    sech2,
-    sigmoid,
-    sigmoid_slope,
-    sign,
-    sin,
-    sinh,
-    softplus,
-    sqrt,
-    tan,
-    tanh,
-    threshold,
-)
+from autograd_bp.kinds import Function, OfOne, OfTwo
 
 __all__ = [
     "acos",
@@ -50,34 +11,123 @@ __all__ = [
     "atan2",
     "atanh",
     "cbrt",
+    "ceil",
+    "copysign",
     "cos",
     "cosh",
+    "degrees",
+    "entr",
+    "equal",
     "erf",
     "erfc",
     "exp",
     "exp2",
     "expm1",
     "floor",
+    "floor_divide",
+    "fmod",
+    "greater",
+    "greater_equal",
     "heaviside",
     "hypot",
+    "less",
+    "less_equal",
     "log",
     "log1p",
     "log2",
     "log10",
     "log_sigmoid",
+    "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
     "logistic",
+    "logit",
     "maximum",
     "minimum",
+    "not_equal",
+    "radians",
     "relu",
+    "remainder",
+    "round",
     "sech2",
     "sigmoid",
     "sigmoid_slope",
     "sign",
+    "silu",
     "sin",
     "sinh",
     "softplus",
     "sqrt",
+    "square",
     "tan",
     "tanh",
     "threshold",
+    "trunc",
+    "xlog1py",
+    "xlogy",
 ]
+
+acos: OfOne
+acosh: OfOne
+asin: OfOne
+asinh: OfOne
+atan: OfOne
+atan2: OfTwo
+atanh: OfOne
+cbrt: OfOne
+ceil: OfOne
+copysign: OfTwo
+cos: OfOne
+cosh: OfOne
+degrees: OfOne
+entr: OfOne
+equal: OfTwo
+erf: OfOne
+erfc: OfOne
+exp: OfOne
+exp2: OfOne
+expm1: OfOne
+floor: OfOne
+floor_divide: OfTwo
+fmod: OfTwo
+greater: OfTwo
+greater_equal: OfTwo
+heaviside: OfTwo
+hypot: OfTwo
+less: OfTwo
+less_equal: OfTwo
+log: OfOne
+log1p: OfOne
+log2: OfOne
+log10: OfOne
+log_sigmoid: OfOne
+logaddexp: OfTwo
+logical_and: OfTwo
+logical_not: OfOne
+logical_or: OfTwo
+logistic: OfOne
+logit: OfOne
+maximum: Function
+minimum: Function
+not_equal: OfTwo
+radians: OfOne
+relu: OfOne
+remainder: OfTwo
+round: Function
+sech2: OfOne
+sigmoid: OfOne
+sigmoid_slope: OfOne
+sign: OfOne
+silu: OfOne
+sin: OfOne
+sinh: OfOne
+softplus: OfOne
+sqrt: OfOne
+square: OfOne
+tan: OfOne
+tanh: OfOne
+threshold: OfOne
+trunc: OfOne
+xlog1py: OfTwo
+xlogy: OfTwo

@@ -6,7 +6,9 @@ The entries are in primitives.py. This file knows none of them.
 
 from __future__ import annotations
 
+import functools
 import math
+import weakref
 from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
@@ -26,20 +28,67 @@ from autograd_bp.expressions import (
 INF = math.inf
 
 TABLE: list[Primitive] = []
-"""Every entry, in the order of registration; `op.code` is its index."""
+"""The entries that have names: the library's, each at the index `op.code`, then those of users."""
 _NAMED: dict[str, Primitive] = {}
+
+# Codes are given once. The library's primitives come first; of all others the table knows weak
+# references only: what keeps them is their name, a graph with a node of theirs, or a program.
+_own = 0
+_next_code = 0
+_later: dict[int, weakref.ref[Primitive]] = {}
+_temporary: weakref.WeakValueDictionary[str, Primitive] = weakref.WeakValueDictionary()
 _UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
-# Set by value.py: its types of nodes, and the function that records a primitive of one input.
+# Set by value.py: its types of nodes, the function that records a primitive of one input, and the
+# one that keeps a primitive of a user's.
 # Most calls are of this kind, so __call__ tries it before the general case.
 _nodes: tuple[type, ...] = ()
 _record: Callable[[int, Any], Any] | None = None
+_keep: Any = None
 
 
-def set_recorder(nodes: tuple[type, ...], record: Callable[[int, Any], Any]) -> None:
-    global _nodes, _record
+def set_recorder(
+    nodes: tuple[type, ...],
+    record: Callable[[int, Any], Any],
+    keep: Callable[[Any, Primitive], Any],
+) -> None:
+    global _nodes, _record, _keep
     _nodes = nodes
     _record = record
+    _keep = keep
+
+
+def _forgetter(code: int) -> Callable[[Any], None]:
+    table = _later  # the name may be gone when Python ends
+
+    def forget(reference: Any) -> None:
+        table.pop(code, None)
+
+    return forget
+
+
+def by_code(code: int) -> Primitive:
+    """The primitive with this code.
+
+    Raises: PrimitiveError where no primitive has it, or the one that had it is gone.
+    """
+    if 0 <= code < _own:
+        return TABLE[code]
+    reference = _later.get(code)
+    op = None if reference is None else reference()
+    if op is None:
+        raise PrimitiveError(f"no primitive has the code {code}")
+    return op
+
+
+def has_code(code: int) -> bool:
+    """Whether a primitive has this code."""
+    return 0 <= code < _own or code in _later
+
+
+def is_registered(op: Primitive) -> bool:
+    """Whether the table has the primitive under its name: it was neither replaced nor temporary."""
+    return _NAMED.get(op.name) is op
 
 
 class Kink:
@@ -54,6 +103,59 @@ class Kink:
         self, gap: Callable[..., float], below: str = "", above: str = "", at: str = ""
     ) -> None:
         self.gap, self.below, self.above, self.at = gap, below, above, at
+
+
+class Told:
+    """An attribute of an entry that is written when it is first asked for: its docstring, say.
+
+    Arguments:
+        write: makes it of the entry.
+        of_class: the same attribute of the class.
+    """
+
+    def __init__(self, write: Callable[[Primitive], Any], of_class: Any) -> None:
+        self.write, self.of_class = write, of_class
+
+    def __get__(self, op: Primitive | None, owner: type | None = None) -> Any:
+        return self.of_class if op is None else self.write(op)
+
+
+class Parameters:
+    """`__signature__`: the parameters of a class, which Python does not see where it is compiled,
+    and of its objects, if they can be called."""
+
+    def __init__(self, of_object: Callable[[Any], Any] | None = None) -> None:
+        self.of_object = of_object
+
+    def __get__(self, thing: Any, owner: type) -> Any:
+        if thing is not None and self.of_object is not None:
+            return self.of_object(thing)
+        own = next(cls for cls in owner.__mro__ if "__init__" in vars(cls))
+        if thing is not None or vars(own).get("__signature__") is not self:
+            raise AttributeError("__signature__")  # a subclass has parameters of its own
+        from autograd_bp.describe import classes
+
+        return classes.signature(own)
+
+
+def _told_name(op: Primitive) -> str:
+    return op.name
+
+
+def _told_documentation(op: Primitive) -> str:
+    """What `help` says of an entry, kept with it: writing it takes a millisecond or two."""
+    if op._documentation is None:
+        from autograd_bp.describe import entry
+
+        op._documentation = entry.text(op)
+    text: str = op._documentation
+    return text
+
+
+def _told_signature(op: Primitive) -> Any:
+    from autograd_bp.describe import entry
+
+    return entry.signature(op)
 
 
 class Primitive:
@@ -92,16 +194,41 @@ class Primitive:
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.
+        summary: what it computes, in one sentence for `help`; the docstring of `forward` when left
+            out. The formula, the derivatives and all else that `help` says is read from the others.
         public: True where a library entry is a function of the package, `bp.name`, and a method
             of Value where it has one input; False where it has an operator, or serves rules only.
         trusted: True for the library's own entries, which its tests check: their expressions are
             read when a target first asks. What is wrong with any other entry is reported here.
+        temporary: True for a primitive that is freed when nothing refers to it any more, as
+            `custom` makes them. Its name does not keep it, and TABLE does not have it.
 
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
         does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE; `latex_format` is the argument `latex`.
+    A name is taken when an entry of the library or of another module has it. An entry of the same
+    module replaces the earlier one, as a cell of a notebook does that runs again; graphs and
+    programs with the earlier one keep it.
+
+    `code` is a number that no other primitive has; `latex_format` is the argument `latex`; `others`
+    is what more inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)`
+    says all about an entry, of a user's too; the text is written from these columns.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def rule(x, y):
+        ...     return (3.0 * x * x,)
+        >>> cube = bp.Primitive("cube", 1, lambda x: x * x * x, rule)
+        >>> x = bp.Value(2.0)
+        >>> cube(x).backward()
+        >>> cube(2.0), x.grad
+        (8.0, 12.0)
     """
+
+    # Of an entry, not of the class: help(bp.exp), inspect.signature(bp.exp).
+    __doc__ = Told(_told_documentation, __doc__)
+    __name__ = Told(_told_name, "Primitive")
+    __signature__ = Parameters(_told_signature)
 
     def __init__(
         self,
@@ -126,13 +253,16 @@ class Primitive:
         points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
         kinks: str = "",
         kink: Kink | None = None,
+        summary: str = "",
         public: bool = True,
         trusted: bool = False,
+        temporary: bool = False,
     ) -> None:
         if not name.isidentifier():
             raise PrimitiveError(f"a primitive's name must be an identifier, not {name!r}")
-        if name in _NAMED:
-            raise PrimitiveError(f"a primitive named {name!r} exists already: choose another name")
+        self.module = _module_of(partials, expression, definition, forward)
+        if not temporary:
+            _check_name(name, self.module)
         if partials is None and not refusal:
             raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
         self.name = name
@@ -157,12 +287,32 @@ class Primitive:
         self.points = tuple(p if isinstance(p, tuple) else (p,) for p in points)
         self.kinks = kinks
         self.kink = kink
+        self.summary = summary
+        self._documentation: str | None = None
         self.public = public
+        self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
-        self.code = len(TABLE)
-        TABLE.append(self)
-        _NAMED[name] = self
+        self._register(trusted, temporary)
+
+    def _register(self, trusted: bool, temporary: bool) -> None:
+        """Give it a code, and put it into the table."""
+        global _next_code, _own
+        self.code = code = _next_code
+        _next_code += 1
+        if trusted and code == _own:
+            _own += 1
+        else:
+            _later[code] = weakref.ref(self, _forgetter(code))
+        if temporary:
+            _temporary[self.name] = self
+            return
+        earlier = _NAMED.get(self.name)
+        if earlier is None:
+            TABLE.append(self)
+        else:
+            TABLE[TABLE.index(earlier)] = self
+        _NAMED[self.name] = self
 
     @property
     def forward(self) -> Callable[..., float]:
@@ -245,21 +395,26 @@ class Primitive:
     @classmethod
     def named(cls, name: str) -> Primitive:
         """The entry of that name. Raises PrimitiveError when there is none."""
-        try:
-            return _NAMED[name]
-        except KeyError:
-            raise PrimitiveError(f"there is no primitive named {name!r}") from None
+        op = _NAMED.get(name) or _temporary.get(name)
+        if op is None:
+            raise PrimitiveError(f"there is no primitive named {name!r}")
+        return op
 
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
         to NumPy arrays."""
         if len(operands) != self.arity:
+            if self.others is not None and len(operands) > (self.arity or 0):
+                return self.others(*operands)
             self._check_count(len(operands))
         if self.arity == 1:
             kind = type(operands[0])
             if kind in _nodes:
                 assert _record is not None
-                return _record(self.code, operands[0])
+                node = _record(self.code, operands[0])
+                if self.code >= _own:
+                    _keep(node, self)
+                return node
             if kind is float:
                 # The slot first: the property would cost a call.
                 forward = self._forward
@@ -285,7 +440,10 @@ class Primitive:
 
     def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
         if not any(getattr(operand, "ndim", 0) for operand in operands):
-            return self.forward(*map(number, operands))
+            contents = [unboxed(operand) for operand in operands]
+            if any(isinstance(content, _nodes) for content in contents):
+                return self(*contents)
+            return self.forward(*map(number, contents))
         import numpy as np
 
         arrays = [np.asarray(operand) for operand in operands]
@@ -311,8 +469,54 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
-    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
-        return Primitive.named, (self.name,)
+    def __copy__(self) -> Primitive:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Primitive:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Primitive], tuple[Any, ...]]:
+        if is_registered(self):
+            return Primitive.named, (self.name,)
+        return _living, (self.name, _process(), self.code)
+
+
+def _module_of(*functions: Any) -> str:
+    """The module in which a primitive is written: that of the first of its functions."""
+    written = [function for function in functions if hasattr(function, "__code__")]
+    return next((str(function.__module__) for function in written), "")
+
+
+def _check_name(name: str, module: str) -> None:
+    """Raise PrimitiveError where the name belongs to an entry that may not be replaced."""
+    earlier = _NAMED.get(name)
+    if earlier is None or (earlier.code >= _own and earlier.module == module):
+        return
+    owner = "the library" if earlier.code < _own else f"the module {earlier.module!r}"
+    raise PrimitiveError(
+        f"a primitive named {name!r} exists already, in {owner}: choose another name"
+    )
+
+
+@functools.cache
+def _process() -> str:
+    """A name for this process, which its pickles have."""
+    import uuid
+
+    return uuid.uuid4().hex
+
+
+def _living(name: str, process: str, code: int) -> Primitive:
+    """A primitive that its name does not find, from a pickle.
+
+    Raises: PrimitiveError in any other process, and when the primitive is gone.
+    """
+    if process == _process() and code in _later:
+        return by_code(code)
+    raise PrimitiveError(
+        f"the primitive {name!r} of this pickle was made while a program ran, or was replaced by "
+        "another one of its name, and it is gone: record the graph again"
+    )
 
 
 def _expression_of(expression: Any, c: str | None) -> Any:
@@ -366,6 +570,16 @@ def _traced(op: Primitive) -> Expression | None:
         if repr(y) != repr(printed(*at)):
             return None
     return expression
+
+
+def unboxed(operand: Any) -> Any:
+    """What an array of objects of no dimensions holds, as np.where returns; else the operand."""
+    if (
+        getattr(operand, "shape", None) == ()
+        and getattr(getattr(operand, "dtype", None), "kind", "") == "O"
+    ):
+        return operand.item()
+    return operand
 
 
 def number(operand: Any) -> float:

@@ -29,13 +29,13 @@ LOGIC = ("and", "or", "not")
 TESTS = ("isnan", "isinf", "isfinite")
 FUNCTIONS = frozenset((
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh",
-    "erf", "erfc", "exp", "expm1", "fabs", "floor", "hypot", "log", "log10", "log1p", "log2", "pow",
-    "sin", "sinh", "sqrt", "tan", "tanh",
+    "erf", "erfc", "exp", "expm1", "fabs", "floor", "fmod", "hypot", "log", "log10", "log1p",
+    "log2", "pow", "sin", "sinh", "sqrt", "tan", "tanh",
 ))  # fmt: skip
 """The functions that an expression may call; C's names. printers/functions.py says what each is
 called elsewhere."""
 
-OF_TWO = ("atan2", "copysign", "hypot", "pow")
+OF_TWO = ("atan2", "copysign", "fmod", "hypot", "pow")
 """The functions of two inputs; the others take one."""
 
 MAX_SHOWN_OPERATIONS = 500  # of an expression's repr

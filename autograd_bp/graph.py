@@ -6,11 +6,12 @@ taken in order and with their multiplicity.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from autograd_bp.primitives import TABLE, Primitive
-from autograd_bp.value import Value, constant, kind, restore
+from autograd_bp.entry import Primitive, is_registered
+from autograd_bp.value import Value, constant, kind, plain_class, restore
 
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
 
@@ -174,18 +175,17 @@ def source(outputs: Iterable[Value]) -> list[str]:
 # ------------------------------------------------------------------- copies and pickles
 def copy_node(node: Value) -> Value:
     """A second node with the same parents (for copy.copy); a leaf becomes a second leaf."""
-    if node.op is None and not node.is_constant:
-        return _copy_leaf(node)
-    twin = restore(kind(node), node.data, node.grad, node.parents, node.partials)
-    twin.label = node.label
+    twin = _twin(node, node.parents)
+    if attributes := getattr(node, "__dict__", None):
+        twin.__dict__.update(attributes)
     return twin
 
 
-def _copy_leaf(node: Value) -> Value:
-    make, arguments, *state = _reduce_leaf(node)
-    twin: Value = make(*arguments)
-    if state:
-        twin.__dict__.update(state[0])
+def _twin(node: Value, parents: tuple[Value, ...]) -> Value:
+    """The same operation on other parents, with the same numbers, name and class."""
+    cls = plain_class(type(node))
+    twin = restore(kind(node), node.data, node.grad, parents, node.partials, cls)
+    twin.label = node.label
     return twin
 
 
@@ -194,15 +194,12 @@ def deep_copy(output: Value, memo: dict[int, Any]) -> Value:
     for node in topological_order(output):
         if id(node) in memo:
             continue
-        if node.op is None:
-            twin = _copy_leaf(node)
-        else:
-            parents = tuple([memo[id(parent)] for parent in node.parents])
-            twin = restore(kind(node), node.data, node.grad, parents, node.partials)
-            twin.label = node.label
+        twin = _twin(node, tuple([memo[id(parent)] for parent in node.parents]))
         memo[id(node)] = twin
         # copy.deepcopy keeps the originals alive while their ids stand in the memo.
         memo.setdefault(id(memo), []).append(node)
+        if attributes := getattr(node, "__dict__", None):
+            twin.__dict__.update(copy.deepcopy(attributes, memo))
     copied: Value = memo[id(output)]
     return copied
 
@@ -224,7 +221,10 @@ def reduce(node: Value) -> tuple[Any, ...]:
             flat.append((item,))
         else:
             parents = tuple(index[id(parent)] for parent in item.parents)
-            flat.append((op.name, item.data, item.grad, parents, item.partials, item.label))
+            cls, attributes = plain_class(type(item)), getattr(item, "__dict__", None)
+            more = () if cls is Value and not attributes else (cls, attributes)
+            entry = op.name if is_registered(op) else op
+            flat.append((entry, item.data, item.grad, parents, item.partials, item.label, *more))
     return _rebuild, (flat,)
 
 
@@ -234,10 +234,15 @@ def _rebuild(flat: list[tuple[Any, ...]]) -> Value:
         if len(entry) == 1:
             nodes.append(entry[0])
         else:
-            name, data, grad, parents, partials, label = entry
-            code = Primitive.named(name).code
-            nodes.append(restore(code, data, grad, tuple([nodes[i] for i in parents]), partials))
+            op, data, grad, parents, partials, label, *more = entry
+            cls, attributes = more or (Value, None)
+            if isinstance(op, str):
+                op = Primitive.named(op)
+            inputs = tuple([nodes[i] for i in parents])
+            nodes.append(restore(op.code, data, grad, inputs, partials, cls))
             nodes[-1].label = label
+            if attributes:
+                nodes[-1].__dict__.update(attributes)
     return nodes[-1]
 
 
@@ -248,17 +253,13 @@ def _reduce_leaf(node: Value) -> tuple[Any, ...]:
 
 
 def _leaf(cls: type[Value], data: float, grad: float, label: str, is_constant: bool) -> Value:
-    if is_constant:
-        node = constant(data)
-        node.grad = grad
-        return node
-    node = cls.__new__(cls)
-    Value.__init__(node, data, label)
-    node.grad = grad
+    code = kind(constant(data) if is_constant else Value(data))
+    node = restore(code, data, grad, (), (), cls)
+    node.label = label
     return node
 
 
 def ops_used(*outputs: Value) -> list[Primitive]:
     """The primitives that made these graphs, in the order of the table."""
-    codes = {node.op.code for node in topological_order(*outputs) if node.op is not None}
-    return [TABLE[code] for code in sorted(codes)]
+    ops = {node.op for node in topological_order(*outputs) if node.op is not None}
+    return sorted(ops, key=lambda op: op.code)

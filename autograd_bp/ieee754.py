@@ -71,6 +71,7 @@ asin = total(math.asin)
 acos = total(math.acos)
 cosh = total(math.cosh)
 acosh = total(math.acosh)
+fmod = total(math.fmod)
 
 
 def atanh(x: float) -> float:

@@ -16,14 +16,17 @@ cdef class ManyValue(Value):
 
 from autograd_bp.native cimport codes, kernels, memory
 
-cdef int LEAF, CONSTANT
+cdef int LEAF, CONSTANT, OWN
 cdef int _paused, _guards
+cdef object _innermost
 
 @cython.locals(node=Value)
 cpdef Value leaf(double data, int code)
 cpdef Value constant(object other)
 cpdef tuple as_nodes(object operands)
 cpdef bint any_value(object lists)
+cdef bint is_plain(Value node)
+cdef Value as_class(Value node, object cls)
 cdef Value operand(object other)
 @cython.locals(node=Value)
 cdef Value record1(int code, Value parent)
@@ -34,10 +37,14 @@ cpdef Value record_many(int code, object lists)
 cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
-@cython.locals(code=int)
+cdef bint is_paused() except -1
+@cython.locals(code=int, node=Value)
 cpdef Value apply(object op, object operands)
+cpdef keep(Value node, object op)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
-cpdef Value restore(int code, double data, double grad, tuple parents, object partials)
+cdef Value _filled(int code, double data, double grad, tuple parents, object partials, object cls)
+@cython.locals(node=Value)
+cpdef Value restore(int code, double data, double grad, tuple parents, object partials, object cls=*)
 cpdef int kind(Value node) except? -1
 @cython.locals(node=Value)
 cdef int _install() except -1

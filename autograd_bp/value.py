@@ -13,17 +13,27 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch
-from autograd_bp.entry import TABLE, Primitive, number, set_recorder
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_number
+from autograd_bp.entry import (
+    TABLE,
+    Parameters,
+    Primitive,
+    by_code,
+    number,
+    set_recorder,
+    unboxed,
+)
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
+OWN = len(TABLE)  # how many primitives are the library's own
 
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
+_innermost = is_recording.innermost
 _backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
@@ -39,6 +49,11 @@ class Value:
     Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
     arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
     compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
+    `round(v)`, `math.floor(v)`, `%` and `//` are recorded; `v.data` and `v.item()` are the number,
+    and `f"{v:.3f}"` is its text.
+
+    Results are of the operands' class: derive a class from Value to add methods, and call them on
+    results too. Neither its `__new__` nor its `__init__` is called for a result.
 
     Example:
         >>> from autograd_bp import Value
@@ -49,6 +64,10 @@ class Value:
         (2.0, 2.0)
     """
 
+    result_class = None  # type: type[Value] | None
+    """In a subclass: the class of what operations on its instances return. None means the
+    subclass itself; `result_class = Value` suits a class that only marks leaves."""
+
     __slots__ = (
         "__weakref__",
         "_code",
@@ -58,6 +77,7 @@ class Value:
         "_first",
         "_grad",
         "_mark",
+        "_op",  # keeps a primitive of a user's, in the interpreted core
         "_second",
     )
     _data: float
@@ -68,6 +88,7 @@ class Value:
     _second: Value | None
     _d_first: float
     _d_second: float
+    __signature__ = Parameters()
 
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = data if type(data) is float else number(data)
@@ -101,7 +122,7 @@ class Value:
     @property
     def op(self) -> Primitive | None:
         """The primitive that made this node; None for a leaf."""
-        return TABLE[self._code] if self._code >= 0 else None
+        return by_code(self._code) if self._code >= 0 else None
 
     @property
     def is_constant(self) -> bool:
@@ -159,7 +180,7 @@ class Value:
 
     def detach(self) -> Value:
         """A new leaf with the same number: gradients end there."""
-        return leaf(self._data, LEAF)
+        return as_class(leaf(self._data, LEAF), class_of_results(type(self)))
 
     # ------------------------------------------------------------------------ operators
     def __add__(self, other: Any) -> Value:
@@ -186,6 +207,26 @@ class Value:
     def __rtruediv__(self, other: Any) -> Value:
         return reflected(codes.div, self, other)
 
+    def __mod__(self, other: Any) -> Value:
+        return binary(codes.remainder, self, other)
+
+    def __rmod__(self, other: Any) -> Value:
+        return reflected(codes.remainder, self, other)
+
+    def __floordiv__(self, other: Any) -> Value:
+        return binary(codes.floor_divide, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Value:
+        return reflected(codes.floor_divide, self, other)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        right = operand(other)
+        return NotImplemented if right is None else (self // right, self % right)
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        left = operand(other)
+        return NotImplemented if left is None else (left // self, left % self)
+
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
@@ -193,7 +234,9 @@ class Value:
         return binary(codes.pow if isinstance(other, Value) else codes.power, self, other)
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
-        return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
+        if modulo is not None:
+            return NotImplemented
+        return reflected(codes.pow, self, other)
 
     def __neg__(self) -> Value:
         return record1(codes.neg, self)
@@ -204,108 +247,47 @@ class Value:
     def __abs__(self) -> Value:
         return record1(codes.abs, self)
 
-    # ------------------------------- functions as methods: written by generate.py, from the table
-    # <methods>
-    def exp(self) -> Value:
-        return record1(codes.exp, self)
-
-    def expm1(self) -> Value:
-        return record1(codes.expm1, self)
-
-    def exp2(self) -> Value:
-        return record1(codes.exp2, self)
-
-    def log(self) -> Value:
-        return record1(codes.log, self)
-
-    def log1p(self) -> Value:
-        return record1(codes.log1p, self)
-
-    def log2(self) -> Value:
-        return record1(codes.log2, self)
-
-    def log10(self) -> Value:
-        return record1(codes.log10, self)
-
-    def sqrt(self) -> Value:
-        return record1(codes.sqrt, self)
-
-    def cbrt(self) -> Value:
-        return record1(codes.cbrt, self)
-
-    def sin(self) -> Value:
-        return record1(codes.sin, self)
-
-    def cos(self) -> Value:
-        return record1(codes.cos, self)
-
-    def tan(self) -> Value:
-        return record1(codes.tan, self)
-
-    def asin(self) -> Value:
-        return record1(codes.asin, self)
-
-    def acos(self) -> Value:
-        return record1(codes.acos, self)
-
-    def atan(self) -> Value:
-        return record1(codes.atan, self)
-
-    def sinh(self) -> Value:
-        return record1(codes.sinh, self)
-
-    def cosh(self) -> Value:
-        return record1(codes.cosh, self)
-
-    def tanh(self) -> Value:
-        return record1(codes.tanh, self)
-
-    def asinh(self) -> Value:
-        return record1(codes.asinh, self)
-
-    def acosh(self) -> Value:
-        return record1(codes.acosh, self)
-
-    def atanh(self) -> Value:
-        return record1(codes.atanh, self)
-
-    def erf(self) -> Value:
-        return record1(codes.erf, self)
-
-    def erfc(self) -> Value:
-        return record1(codes.erfc, self)
-
-    def sigmoid(self) -> Value:
-        return record1(codes.sigmoid, self)
-
-    def log_sigmoid(self) -> Value:
-        return record1(codes.log_sigmoid, self)
-
-    def softplus(self) -> Value:
-        return record1(codes.softplus, self)
-
-    def relu(self) -> Value:
-        return record1(codes.relu, self)
-
-    def threshold(self) -> Value:
-        return record1(codes.threshold, self)
-
-    def sign(self) -> Value:
-        return record1(codes.sign, self)
-
-    def floor(self) -> Value:
+    def __floor__(self) -> Value:
         return record1(codes.floor, self)
 
-    def logistic(self) -> Value:
-        return record1(codes.logistic, self)
+    def __ceil__(self) -> Value:
+        return record1(codes.ceil, self)
 
-    def sigmoid_slope(self) -> Value:
-        return record1(codes.sigmoid_slope, self)
+    def __trunc__(self) -> Value:
+        return record1(codes.trunc, self)
 
-    def sech2(self) -> Value:
-        return record1(codes.sech2, self)
+    def __round__(self, digits: Any = None) -> Value:
+        if digits is None:
+            return record1(codes.round, self)
+        rounded: Value = TABLE[codes.round](self, digits)
+        return rounded
 
-    # </methods>
+    # NumPy calls these of the elements of an array, in np.fabs for example, and in np.var.
+    def fabs(self) -> Value:
+        """`abs`, under NumPy's name."""
+        return record1(codes.abs, self)
+
+    def rad2deg(self) -> Value:
+        """`degrees`, under another of NumPy's names."""
+        return record1(codes.degrees, self)
+
+    def deg2rad(self) -> Value:
+        """`radians`, under another of NumPy's names."""
+        return record1(codes.radians, self)
+
+    def conjugate(self) -> Value:
+        """The node itself: a real number is its own conjugate."""
+        return self
+
+    @property
+    def real(self) -> Value:
+        """The node itself: the real part of a real number."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0, the imaginary part of a real number."""
+        return 0.0
 
     # ------------------------------------------------------- other callers of the primitives
     def __apply_primitive__(self, op: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -320,6 +302,12 @@ class Value:
         from autograd_bp import ufuncs
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions of a Value, such as np.where and np.clip."""
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_function(function, args, kwargs)
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
@@ -361,15 +349,48 @@ class Value:
 
     def __float__(self) -> float:
         raise ConversionError(
-            "float(value), and so math.exp(value), would cut the graph and lose gradients: "
-            "use value.data for the number, or autograd_bp.exp(value) for a recorded result"
+            "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut "
+            "the graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
+            "(sqrt, hypot, sum, ... are there too) for a recorded result, or "
+            'f"{value:.3f}" for text'
         )
 
     def __int__(self) -> int:
-        raise ConversionError("int(value) would cut the graph: use int(value.data)")
+        raise ConversionError(
+            "int(value) would cut the graph: use int(value.data) for the number, or "
+            "math.trunc(value) for a recorded result"
+        )
+
+    def __index__(self) -> int:
+        raise ConversionError(
+            "a Value is no index and no count: use int(value.data), which no derivative passes"
+        )
 
     def __complex__(self) -> complex:
         raise ConversionError("complex(value) would cut the graph: use complex(value.data)")
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Raises ConversionError: Fraction(value) and statistics.mean would cut the graph."""
+        raise ConversionError(
+            "Fraction(value) and statistics.mean would cut the graph: use autograd_bp.mean, or "
+            "value.data.as_integer_ratio()"
+        )
+
+    def item(self) -> float:
+        """The number, as `data`; for code that is written for arrays.
+
+        Raises: ConversionError in a function that is compiled, where this number would stay.
+        """
+        if _guards:
+            refuse_number("value.item()")
+        return self._data
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        if _guards:
+            refuse_number(f"a Value as text ({spec!r})")
+        return format(self._data, spec)
 
     def __bool__(self) -> bool:
         raise ConversionError(
@@ -402,6 +423,940 @@ class Value:
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return self.__reduce__()
 
+    # ------------------------------- functions as methods: written by generate.py, from the table
+    # <methods>
+    def exp(self) -> Value:
+        """The exponential function, e to the power x.
+
+        Formula:    y = e^x
+        Derivative: ∂y/∂x = y
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.5, ∂y/∂x 0.5
+        See:        help(autograd_bp.exp)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.exp()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.648721, 1.648721)
+        """
+        return record1(codes.exp, self)
+
+    def expm1(self) -> Value:
+        """e to the power x, minus 1, without cancellation for small x.
+
+        Formula:    y = e^x - 1
+        Derivative: ∂y/∂x = exp(x)
+        Domain:     all real numbers; y = -1 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.76, ∂y/∂x 0.5
+        See:        help(autograd_bp.expm1)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.expm1()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.648721, 1.648721)
+        """
+        return record1(codes.expm1, self)
+
+    def exp2(self) -> Value:
+        """2 to the power x.
+
+        Formula:    y = 2^x
+        Derivative: ∂y/∂x = 0.6931471805599453·y
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.5, ∂y/∂x 1.4
+        See:        help(autograd_bp.exp2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.exp2()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.414214, 0.980258)
+        """
+        return record1(codes.exp2, self)
+
+    def log(self) -> Value:
+        """The natural logarithm.
+
+        Formula:    y = log(x)
+        Derivative: ∂y/∂x = 1/x
+        Domain:     x > 0; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.5, ∂y/∂x 0.47
+        See:        help(autograd_bp.log)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-0.693147, 2.0)
+        """
+        return record1(codes.log, self)
+
+    def log1p(self) -> Value:
+        """The natural logarithm of 1 + x, without cancellation for small x.
+
+        Formula:    y = ln(1 + x)
+        Derivative: ∂y/∂x = 1/(x + 1)
+        Domain:     x > -1; elsewhere y is NaN; y = -inf at x = -1; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.74, ∂y/∂x 1.5
+        See:        help(autograd_bp.log1p)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log1p()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.405465, 0.666667)
+        """
+        return record1(codes.log1p, self)
+
+    def log2(self) -> Value:
+        """The logarithm to the base 2.
+
+        Formula:    y = log2(x)
+        Derivative: ∂y/∂x = 1.4426950408889634/x
+        Domain:     x > 0; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 0.62
+        See:        help(autograd_bp.log2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log2()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-1.0, 2.88539)
+        """
+        return record1(codes.log2, self)
+
+    def log10(self) -> Value:
+        """The logarithm to the base 10.
+
+        Formula:    y = log10(x)
+        Derivative: ∂y/∂x = 0.43429448190325176/x
+        Domain:     x > 0; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 1.9
+        See:        help(autograd_bp.log10)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log10()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-0.30103, 0.868589)
+        """
+        return record1(codes.log10, self)
+
+    def sqrt(self) -> Value:
+        """The square root.
+
+        Formula:    y = √(x)
+        Derivative: ∂y/∂x = 0.5/y
+        Domain:     x ≥ 0; elsewhere y is NaN; y = 0 at x = 0; y = inf at x = inf
+        Kinks:      sqrt'(0) = +inf, the limit from the right
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 1.4
+        See:        help(autograd_bp.sqrt)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sqrt()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.707107, 0.707107)
+        """
+        return record1(codes.sqrt, self)
+
+    def cbrt(self) -> Value:
+        """The cube root, also of negative numbers.
+
+        Formula:    y = root3(x)
+        Derivative: ∂y/∂x = 0.3333333333333333/y^2
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      cbrt'(0) = +inf
+        Accuracy:   largest error measured, in units in the last place: y 0.73, ∂y/∂x 3.6
+        See:        help(autograd_bp.cbrt)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.cbrt()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.793701, 0.529134)
+        """
+        return record1(codes.cbrt, self)
+
+    def sin(self) -> Value:
+        """The sine of an angle in radians.
+
+        Formula:    y = sin(x)
+        Derivative: ∂y/∂x = cos(x)
+        Domain:     all real numbers; y is NaN at x = ±inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 0.56
+        See:        help(autograd_bp.sin)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sin()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.479426, 0.877583)
+        """
+        return record1(codes.sin, self)
+
+    def cos(self) -> Value:
+        """The cosine of an angle in radians.
+
+        Formula:    y = cos(x)
+        Derivative: ∂y/∂x = -sin(x)
+        Domain:     all real numbers; y is NaN at x = ±inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.56, ∂y/∂x 0.51
+        See:        help(autograd_bp.cos)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.cos()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.877583, -0.479426)
+        """
+        return record1(codes.cos, self)
+
+    def tan(self) -> Value:
+        """The tangent of an angle in radians.
+
+        Formula:    y = sin(x)/cos(x)
+        Derivative: ∂y/∂x = y^2 + 1
+        Domain:     all real numbers; y is NaN at x = ±inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.52, ∂y/∂x 1.6
+        See:        help(autograd_bp.tan)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.tan()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.546302, 1.298446)
+        """
+        return record1(codes.tan, self)
+
+    def asin(self) -> Value:
+        """The angle in radians whose sine is x, from -π/2 to π/2.
+
+        Formula:    y = asin(x)
+        Derivative: ∂y/∂x = 1/sqrt((1 - x)·(x + 1))
+        Domain:     -1 ≤ x ≤ 1; elsewhere y is NaN; y = -1.5708 at x = -1; y = 1.5708 at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1.7
+        See:        help(autograd_bp.asin)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.asin()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.523599, 1.154701)
+        """
+        return record1(codes.asin, self)
+
+    def arcsin(self) -> Value:
+        """`asin`, under NumPy's name."""
+        return record1(codes.asin, self)
+
+    def acos(self) -> Value:
+        """The angle in radians whose cosine is x, from 0 to π.
+
+        Formula:    y = acos(x)
+        Derivative: ∂y/∂x = (-1)/sqrt((1 - x)·(x + 1))
+        Domain:     -1 ≤ x ≤ 1; elsewhere y is NaN; y = 3.14159 at x = -1; y = 0 at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1.9
+        See:        help(autograd_bp.acos)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.acos()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.047198, -1.154701)
+        """
+        return record1(codes.acos, self)
+
+    def arccos(self) -> Value:
+        """`acos`, under NumPy's name."""
+        return record1(codes.acos, self)
+
+    def atan(self) -> Value:
+        """The angle in radians whose tangent is x, from -π/2 to π/2.
+
+        Formula:    y = atan(x)
+        Derivative: ∂y/∂x = 1/(x^2 + 1)
+        Domain:     all real numbers; y = -1.5708 at x = -inf; y = 1.5708 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1e+15
+        See:        help(autograd_bp.atan)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.atan()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.463648, 0.8)
+        """
+        return record1(codes.atan, self)
+
+    def arctan(self) -> Value:
+        """`atan`, under NumPy's name."""
+        return record1(codes.atan, self)
+
+    def arctan2(self, other: Any) -> Any:
+        """`autograd_bp.atan2` of this and another number."""
+        return TABLE[codes.atan2](self, other)
+
+    def sinh(self) -> Value:
+        """The hyperbolic sine.
+
+        Formula:    y = 0.5·(exp(x) - exp(-x))
+        Derivative: ∂y/∂x = cosh(x)
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 0.99
+        See:        help(autograd_bp.sinh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sinh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.521095, 1.127626)
+        """
+        return record1(codes.sinh, self)
+
+    def cosh(self) -> Value:
+        """The hyperbolic cosine.
+
+        Formula:    y = 0.5·(exp(x) + exp(-x))
+        Derivative: ∂y/∂x = sinh(x)
+        Domain:     all real numbers; y = inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.4, ∂y/∂x 1.5
+        See:        help(autograd_bp.cosh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.cosh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.127626, 0.521095)
+        """
+        return record1(codes.cosh, self)
+
+    def tanh(self) -> Value:
+        """The hyperbolic tangent, which maps every number to one between -1 and 1.
+
+        Formula:    y = sinh(x)/cosh(x)
+        Derivative: ∂y/∂x = 1 - y^2
+        Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.9, ∂y/∂x 9e+15
+        See:        help(autograd_bp.tanh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.tanh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.462117, 0.786448)
+        """
+        return record1(codes.tanh, self)
+
+    def asinh(self) -> Value:
+        """The number whose hyperbolic sine is x.
+
+        Formula:    y = asinh(x)
+        Derivative: ∂y/∂x = 1/hypot(x, 1)
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 1.4
+        See:        help(autograd_bp.asinh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.asinh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.481212, 0.894427)
+        """
+        return record1(codes.asinh, self)
+
+    def arcsinh(self) -> Value:
+        """`asinh`, under NumPy's name."""
+        return record1(codes.asinh, self)
+
+    def acosh(self) -> Value:
+        """The number, 0 or more, whose hyperbolic cosine is x.
+
+        Formula:    y = acosh(x)
+        Derivative: ∂y/∂x = 1/(sqrt(x - 1)·sqrt(x + 1))
+        Domain:     x ≥ 1; elsewhere y is NaN; y = 0 at x = 1; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.7, ∂y/∂x 2.6
+        See:        help(autograd_bp.acosh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(1.5)
+            >>> y = x.acosh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.962424, 0.894427)
+        """
+        return record1(codes.acosh, self)
+
+    def arccosh(self) -> Value:
+        """`acosh`, under NumPy's name."""
+        return record1(codes.acosh, self)
+
+    def atanh(self) -> Value:
+        """The number whose hyperbolic tangent is x.
+
+        Formula:    y = atanh(x)
+        Derivative: ∂y/∂x = 1/((1 - x)·(x + 1))
+        Domain:     -1 < x < 1; elsewhere y is NaN; y = -inf at x = -1; y = inf at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 1.8
+        See:        help(autograd_bp.atanh)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.atanh()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.549306, 1.333333)
+        """
+        return record1(codes.atanh, self)
+
+    def arctanh(self) -> Value:
+        """`atanh`, under NumPy's name."""
+        return record1(codes.atanh, self)
+
+    def hypot(self, other: Any) -> Any:
+        """`autograd_bp.hypot` of this and another number."""
+        return TABLE[codes.hypot](self, other)
+
+    def erf(self) -> Value:
+        """The error function: 2/√π times the integral of e^(-t²) from 0 to x.
+
+        Formula:    y = erf(x)
+        Derivative: ∂y/∂x = 1.1283791670955126·exp(-x^2)
+        Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.9, ∂y/∂x 5e+02
+        See:        help(autograd_bp.erf)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.erf()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.5205, 0.878783)
+        """
+        return record1(codes.erf, self)
+
+    def erfc(self) -> Value:
+        """The complement of the error function, 1 - erf(x), without cancellation for large x.
+
+        Formula:    y = 1 - erf(x)
+        Derivative: ∂y/∂x = -1.1283791670955126·exp(-x^2)
+        Domain:     all real numbers; y = 2 at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 2.5, ∂y/∂x 4.9e+02
+        See:        help(autograd_bp.erfc)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.erfc()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.4795, -0.878783)
+        """
+        return record1(codes.erfc, self)
+
+    def sigmoid(self) -> Value:
+        """The logistic function σ, which maps every number to one between 0 and 1.
+
+        Formula:    y = 1/(exp(-x) + 1)
+        Derivative: ∂y/∂x = y·(1 - y)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.9, ∂y/∂x 9e+15
+        See:        help(autograd_bp.sigmoid)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sigmoid()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.622459, 0.235004)
+        """
+        return record1(codes.sigmoid, self)
+
+    def log_sigmoid(self) -> Value:
+        """The logarithm of the sigmoid, without underflow for large negative x.
+
+        Formula:    y = ln(σ(x))
+        Derivative: ∂y/∂x = logistic(-x)
+        Domain:     all real numbers; y = -inf at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.2, ∂y/∂x 1.9
+        See:        help(autograd_bp.log_sigmoid)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.log_sigmoid()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (-0.474077, 0.377541)
+        """
+        return record1(codes.log_sigmoid, self)
+
+    def softplus(self) -> Value:
+        """The logarithm of 1 + e^x, a smooth form of relu, without overflow.
+
+        Formula:    y = ln(1 + e^x)
+        Derivative: ∂y/∂x = logistic(x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 2
+        See:        help(autograd_bp.softplus)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.softplus()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.974077, 0.622459)
+        """
+        return record1(codes.softplus, self)
+
+    def relu(self) -> Value:
+        """x where it is positive, else 0: the rectified linear unit.
+
+        Formula:    y = maximum(x, 0)
+        Derivative: ∂y/∂x = heaviside(x, 0)
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      relu'(0) = 0
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.relu)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.relu()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.5, 1.0)
+        """
+        return record1(codes.relu, self)
+
+    def threshold(self) -> Value:
+        """The step function: 1 from 0 on, 0 below. No gradient passes it.
+
+        Formula:    y = 1.0 if x >= 0.0 else (0.0 if x < 0.0 else x)
+        Derivative: none: the threshold function is a step: its derivative is 0 wherever it has
+                    one, so no gradient passes and nothing before it can learn; use sigmoid, its
+                    smooth replacement
+        Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
+        Kinks:      threshold(0) = 1; a sweep through it is refused
+        Accuracy:   largest error measured, in units in the last place: y 0
+        See:        help(autograd_bp.threshold)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.threshold()
+            >>> round(y.data, 6)
+            1.0
+        """
+        return record1(codes.threshold, self)
+
+    def maximum(self, other: Any) -> Any:
+        """`autograd_bp.maximum` of this and another number."""
+        return TABLE[codes.maximum](self, other)
+
+    def minimum(self, other: Any) -> Any:
+        """`autograd_bp.minimum` of this and another number."""
+        return TABLE[codes.minimum](self, other)
+
+    def sign(self) -> Value:
+        """-1, 0 or 1: the sign of a number.
+
+        Formula:    y = 1.0 if x > 0.0 else (-1.0 if x < 0.0 else (0.0 if x == 0.0 else x))
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jump
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.sign)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sign()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.0, 0.0)
+        """
+        return record1(codes.sign, self)
+
+    def floor(self) -> Value:
+        """The largest integer that is not above x.
+
+        Formula:    y = ⌊x⌋
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.floor)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.floor()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 0.0)
+        """
+        return record1(codes.floor, self)
+
+    def heaviside(self, other: Any) -> Any:
+        """`autograd_bp.heaviside` of this and another number."""
+        return TABLE[codes.heaviside](self, other)
+
+    def logical_not(self) -> Value:
+        """1 where x is 0, else 0.
+
+        Formula:    y = 1.0 if x == 0.0 else 0.0
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
+        Kinks:      its derivative is 0 everywhere
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.logical_not)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.logical_not()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 0.0)
+        """
+        return record1(codes.logical_not, self)
+
+    def ceil(self) -> Value:
+        """The smallest integer that is not below x.
+
+        Formula:    y = ⌈x⌉
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.ceil)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.ceil()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (1.0, 0.0)
+        """
+        return record1(codes.ceil, self)
+
+    def trunc(self) -> Value:
+        """The integer part of x: x rounded towards 0.
+
+        Formula:    y = -floor(-x) if x < 0.0 else floor(x)
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.trunc)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.trunc()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 0.0)
+        """
+        return record1(codes.trunc, self)
+
+    def round(self, *more: Any) -> Any:
+        """The integer nearest to x; of two the even one, as Python's round.
+
+        Formula:    y = round(x)
+        Derivative: ∂y/∂x = 0
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      flat: the derivative is 0 everywhere, also at the jumps; halves go to the
+                    even integer
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+        See:        help(autograd_bp.round)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(2.0)
+            >>> y = x.round()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (2.0, 0.0)
+        """
+        return TABLE[codes.round](self, *more)
+
+    def rint(self) -> Value:
+        """`round`, under NumPy's name."""
+        return record1(codes.round, self)
+
+    def floor_divide(self, other: Any) -> Any:
+        """`autograd_bp.floor_divide` of this and another number."""
+        return TABLE[codes.floor_divide](self, other)
+
+    def remainder(self, other: Any) -> Any:
+        """`autograd_bp.remainder` of this and another number."""
+        return TABLE[codes.remainder](self, other)
+
+    def fmod(self, other: Any) -> Any:
+        """`autograd_bp.fmod` of this and another number."""
+        return TABLE[codes.fmod](self, other)
+
+    def copysign(self, other: Any) -> Any:
+        """`autograd_bp.copysign` of this and another number."""
+        return TABLE[codes.copysign](self, other)
+
+    def square(self) -> Value:
+        """The square of a number.
+
+        Formula:    y = x^2
+        Derivative: ∂y/∂x = 2·x
+        Domain:     all real numbers; y = inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.48, ∂y/∂x 0
+        See:        help(autograd_bp.square)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.square()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.25, 1.0)
+        """
+        return record1(codes.square, self)
+
+    def degrees(self) -> Value:
+        """An angle in degrees, from one in radians.
+
+        Formula:    y = 57.29577951308232·x
+        Derivative: ∂y/∂x = 57.29577951308232
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.8, ∂y/∂x 0
+        See:        help(autograd_bp.degrees)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.degrees()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (28.64789, 57.29578)
+        """
+        return record1(codes.degrees, self)
+
+    def radians(self) -> Value:
+        """An angle in radians, from one in degrees.
+
+        Formula:    y = 0.017453292519943295·x
+        Derivative: ∂y/∂x = 0.017453292519943295
+        Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 0.65, ∂y/∂x 0
+        See:        help(autograd_bp.radians)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.radians()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.008727, 0.017453)
+        """
+        return record1(codes.radians, self)
+
+    def logaddexp(self, other: Any) -> Any:
+        """`autograd_bp.logaddexp` of this and another number."""
+        return TABLE[codes.logaddexp](self, other)
+
+    def entr(self) -> Value:
+        """The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.
+
+        Formula:    y = -x·ln(x)
+        Derivative: ∂y/∂x = -log(x) - 1
+        Domain:     x ≥ 0; elsewhere y is NaN; y = 0 at x = 0; y = -inf at x = inf
+        Kinks:      entr'(0) = +inf, the limit from the right
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 2.6e+02
+        See:        help(autograd_bp.entr)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.entr()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.346574, -0.306853)
+        """
+        return record1(codes.entr, self)
+
+    def logit(self) -> Value:
+        """The logarithm of the odds x / (1 - x), the inverse of the sigmoid.
+
+        Formula:    y = ln(x/(1 - x))
+        Derivative: ∂y/∂x = 1/(x·(1 - x))
+        Domain:     0 < x < 1; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = 1
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 1.9
+        See:        help(autograd_bp.logit)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.logit()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.0, 4.0)
+        """
+        return record1(codes.logit, self)
+
+    def silu(self) -> Value:
+        """x times its sigmoid, the sigmoid linear unit, which is also called swish.
+
+        Formula:    y = x·σ(x)
+        Derivative: ∂y/∂x = sigmoid(x) + (if equal(x, ∞) then 0 else y·sigmoid(-x))
+        Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 2.8, ∂y/∂x 1.4e+02
+        See:        help(autograd_bp.silu)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.silu()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.31123, 0.739961)
+        """
+        return record1(codes.silu, self)
+
+    def logistic(self) -> Value:
+        """The logistic function σ, as sigmoid, with derivatives that are exact in both tails.
+
+        Formula:    y = 1/(exp(-x) + 1)
+        Derivative: ∂y/∂x = sigmoid_slope(x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   not measured yet
+        See:        help(autograd_bp.logistic)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.logistic()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.622459, 0.235004)
+        """
+        return record1(codes.logistic, self)
+
+    def sigmoid_slope(self) -> Value:
+        """The slope σ(x) σ(-x) of the sigmoid, exact in both tails.
+
+        Formula:    y = σ(x)·σ(-x)
+        Derivative: ∂y/∂x = -y·tanh(0.5·x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   not measured yet
+        See:        help(autograd_bp.sigmoid_slope)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sigmoid_slope()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.235004, -0.057557)
+        """
+        return record1(codes.sigmoid_slope, self)
+
+    def sech2(self) -> Value:
+        """The slope 1 - tanh² of tanh, exact in both tails.
+
+        Formula:    y = sech(x)^2
+        Derivative: ∂y/∂x = -2·y·tanh(x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   not measured yet
+        See:        help(autograd_bp.sech2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sech2()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.786448, -0.726862)
+        """
+        return record1(codes.sech2, self)
+
+    # </methods>
+
 
 class ManyValue(Value):
     """A node of any number of parents: a sum, a dot product, a performance."""
@@ -431,7 +1386,71 @@ def leaf(data: float, code: int) -> Value:
 
 
 def constant(other: Any) -> Value:
-    return leaf(other if type(other) is float else number(other), CONSTANT)
+    """A plain number as a node; the Value in an array of no dimensions."""
+    if isinstance(other, (float, int)):
+        return leaf(float(other), CONSTANT)
+    content = unboxed(other)
+    return content if isinstance(content, Value) else leaf(number(content), CONSTANT)
+
+
+def is_plain(node: Value) -> bool:
+    """False for an instance of a subclass of the user's."""
+    return type(node) is Value or type(node) is ManyValue
+
+
+def plain_class(cls: Any) -> Any:
+    """The class that users know: Value for ManyValue, and a subclass of theirs for what
+    many_class() made of it."""
+    if issubclass(cls, ManyValue):
+        return Value if cls is ManyValue else cls.__bases__[0]
+    return cls
+
+
+def class_of_results(cls: Any) -> Any:
+    """The class that operations on instances of `cls` give; see Value.result_class."""
+    cls = plain_class(cls)
+    if cls is Value or cls.result_class is None:
+        return cls
+    if isinstance(cls.result_class, type) and issubclass(cls.result_class, Value):
+        return cls.result_class
+    raise OperandError(
+        f"{cls.__name__}.result_class is the class of what operations on its instances return: "
+        f"a subclass of Value, or None for {cls.__name__} itself; got {cls.result_class!r:.60}"
+    )
+
+
+def class_of_result(nodes: Iterable[Value]) -> Any:
+    """The class of a result of these operands: that of the first one that has a class of its own,
+    unless a later one's is derived from it."""
+    chosen: Any = Value
+    for node in nodes:
+        cls = class_of_results(type(node))
+        if cls is not chosen and issubclass(cls, chosen):
+            chosen = cls
+    return chosen
+
+
+def many_class(cls: Any) -> Any:
+    """The class of nodes of any number of parents that are instances of `cls`.
+
+    It is ManyValue where `cls` has slots of its own: Python cannot put those beside the parents.
+    """
+    if "_many_class" not in cls.__dict__:
+        body = {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        try:
+            cls._many_class = type(cls)(cls.__name__, (cls, ManyValue), body)
+        except TypeError:
+            cls._many_class = ManyValue
+    return cls._many_class
+
+
+def as_class(node: Value, cls: Any) -> Value:
+    """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
+    if cls is Value:
+        return node
+    code = node._code
+    node._code = LEAF  # the new node takes its place: it alone will keep its primitive
+    return _filled(code, node._data, node._grad, node.parents, node.partials, cls)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -448,6 +1467,8 @@ def any_value(lists: Iterable[Sequence[Any]]) -> bool:
         for other in operands:
             if isinstance(other, Value):
                 return True
+            if type(other) is not float and isinstance(unboxed(other), Value):
+                return True
     return False
 
 
@@ -460,7 +1481,7 @@ def operand(other: Any) -> Value | None:
     if getattr(other, "ndim", 0):
         return None
     try:
-        return leaf(number(other), CONSTANT)
+        return constant(other)
     except OperandError:
         return None
 
@@ -486,12 +1507,18 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
+    if right is not None and right._code != CONSTANT:  # the Value in an array of no dimensions
+        code = codes.pow if code == codes.power else code
+    elif right is not None and not is_plain(left):
+        right = as_class(right, class_of_results(type(left)))
     return NotImplemented if right is None else record2(code, left, right)
 
 
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
+    if left is not None and left._code == CONSTANT and not is_plain(right):
+        left = as_class(left, class_of_results(type(right)))
     return NotImplemented if left is None else record2(code, left, right)
 
 
@@ -502,7 +1529,7 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     """
     node = ManyValue.__new__(ManyValue)
     node._grad = 0.0
-    node._code = code
+    node._code = LEAF
     node._mark = 0
     node._first = None
     node._second = None
@@ -515,18 +1542,32 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
         while i < len(operands):
             memory.put_parent(node, constant(operands[i]))
             i = memory.put_parents(node, operands, i + 1)
+    node._code = code
     kernels.fill_many(node)
-    if _paused and not is_recording.get():
-        return leaf(node._data, LEAF)
-    return node
+    of_subclass = node._mark != 0
+    node._mark = 0
+    cls = class_of_result(node.parents) if of_subclass else Value
+    if _paused and is_paused():
+        node._code = LEAF
+        return as_class(leaf(node._data, LEAF), cls)
+    return as_class(node, cls)
 
 
 def forget(node: Value) -> None:
     """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
-    if not is_recording.get():
+    if is_paused():
         node._code = LEAF
         node._first = None
         node._second = None
+
+
+def is_paused() -> bool:
+    """Whether the code that runs is inside a no_recording() block."""
+    block = _innermost.get()
+    if block is None:
+        return False
+    verdict = block.verdict
+    return not (block.says() if verdict is None else verdict)
 
 
 def apply(op: Primitive, operands: Sequence[Any]) -> Value:
@@ -537,26 +1578,56 @@ def apply(op: Primitive, operands: Sequence[Any]) -> Value:
     """
     if op.arity is not None and len(operands) != op.arity:
         raise ShapeError(f"{op.name} takes {op.arity} operands, got {len(operands)}")
+    code = op.code
     if op.arity == 1:
         first = operands[0]
-        return record1(op.code, first if isinstance(first, Value) else constant(first))
-    if op.arity == 2:
+        node = record1(code, first if isinstance(first, Value) else constant(first))
+    elif op.arity == 2:
         first, second = operands
-        return record2(
-            op.code,
+        node = record2(
+            code,
             first if isinstance(first, Value) else constant(first),
             second if isinstance(second, Value) else constant(second),
         )
-    return record_many(op.code, [operands])
+    else:
+        node = record_many(code, [operands])
+    if code >= OWN:
+        memory.keep(node, op)
+    return node
+
+
+def keep(node: Value, op: Primitive) -> None:
+    """Keep a primitive of a user's as long as a node that it made."""
+    memory.keep(node, op)
 
 
 def restore(
-    code: int, data: float, grad: float, parents: tuple[Value, ...], partials: Sequence[float]
+    code: int,
+    data: float,
+    grad: float,
+    parents: tuple[Value, ...],
+    partials: Sequence[float],
+    cls: Any = Value,
 ) -> Value:
     """A node with these numbers, which are not computed again: for copies and pickles."""
-    op = TABLE[code] if code >= 0 else None
+    node = _filled(code, data, grad, parents, partials, cls)
+    if code >= OWN:
+        memory.keep(node, by_code(code))
+    return node
+
+
+def _filled(
+    code: int,
+    data: float,
+    grad: float,
+    parents: tuple[Value, ...],
+    partials: Sequence[float],
+    cls: Any,
+) -> Value:
+    op = by_code(code) if code >= 0 else None
     if op is None or op.arity in (1, 2):
-        node = leaf(data, code)
+        node = leaf(data, LEAF) if cls is Value else _unfilled(cls)
+        node._data = data
         if parents:
             node._first = parents[0]
             node._d_first = partials[0]
@@ -564,9 +1635,9 @@ def restore(
             node._second = parents[1]
             node._d_second = partials[1]
     else:
-        many = ManyValue.__new__(ManyValue)
+        many = ManyValue.__new__(ManyValue if cls is Value else many_class(cls))
         many._data = data
-        many._code = code
+        many._code = LEAF
         many._mark = 0
         many._first = None
         many._second = None
@@ -576,6 +1647,13 @@ def restore(
             many._partials[i] = partials[i]
         node = many
     node._grad = grad
+    node._code = code
+    return node
+
+
+def _unfilled(cls: Any) -> Value:
+    node: Value = Value.__new__(cls)
+    Value.__init__(node, 0.0)
     return node
 
 
@@ -605,9 +1683,9 @@ def set_backward(sweep: Callable[..., None]) -> None:
 
 def _install() -> None:
     """Make the two types known to the files that record, count and allocate nodes."""
-    set_recorder((Value, ManyValue), record1)
+    set_recorder((Value, ManyValue), record1, keep)
     contexts.set_counters(count_paused, count_guards)
-    memory.install_types(Value, ManyValue)
+    memory.install_types(Value, ManyValue, class_of_result, OWN)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
     memory.check_layout(node)

@@ -13,12 +13,14 @@ from typing import NoReturn
 
 from benchmarks import machine, report, results
 from benchmarks.agreement import DisagreementError
+from benchmarks.fuzz import command as fuzz
 from benchmarks.model import find
 from benchmarks.pages import PAGES
 from benchmarks.rounds import QUICK, Plan, measure
 from benchmarks.workloads import MODULES
 
 HERE = Path(__file__).parent
+FUZZ = "fuzz"  # no workload: nothing is timed
 EXAMPLE = "example: python -m benchmarks --only chains --only gpt --out /tmp/chains"
 
 
@@ -46,6 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     if options.join:
         return _publish(joined, folder)
+    if FUZZ in options.only:
+        status = fuzz.main(quick=options.quick, folder=folder, say=_say)
+        options.only = [name for name in options.only if name != FUZZ]
+        if status or not options.only:
+            return status
     command = " ".join(["python -m benchmarks", *map(shlex.quote, _measuring(given))])
     names = list(dict.fromkeys(options.only)) or [
         name for page in PAGES if options.page in (None, page.name) for name in page.workloads
@@ -91,12 +98,13 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="run this workload; may be given several times (default: all)",
+        help="run this workload, or fuzz: random programs compared with 50 digits; may be given "
+        "several times (default: all workloads)",
     )
     it.add_argument(
         "--page",
         choices=[page.name for page in PAGES],
-        help="run the workloads of this page (default: of both)",
+        help="run the workloads of this page (default: of all)",
     )
     it.add_argument(
         "--quick",
@@ -123,9 +131,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def plan_of(options: argparse.Namespace) -> Plan:
-    unknown = [name for name in options.only if name not in MODULES]
+    unknown = [name for name in options.only if name not in MODULES and name != FUZZ]
     if unknown:
-        raise ValueError(f"there is no workload {unknown[0]!r}: choose from {', '.join(MODULES)}")
+        raise ValueError(
+            f"there is no workload {unknown[0]!r}: choose from {', '.join([*MODULES, FUZZ])}"
+        )
     plan = QUICK if options.quick else Plan()
     if options.rounds is None:
         return plan
@@ -172,6 +182,7 @@ def listing() -> str:
         for each in workload.contestants:
             missing = next(filter(None, map(machine.why_missing, each.packages)), "")
             lines.append(f"  {each.key}" + (f" (skipped: {missing})" if missing else ""))
+    lines.append(f"{FUZZ}: random programs compared with 50 digits, in every mode; not timed")
     return "\n".join(lines)
 
 

@@ -5,7 +5,8 @@
 
 A generator is a module of the package that is called generate.py, or a script in docs/ whose name
 ends in _table.py. It has a function `files()`, which returns the text of each file that it writes.
-The interpreted core is used, because a compiled core of an older table refuses to load.
+The interpreted core is used, because a compiled core of an older table refuses to load; and plain,
+without the functions that are generated.
 """
 
 from __future__ import annotations
@@ -65,6 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    os.environ["AUTOGRAD_BP_PURE"] = "1"
+    os.environ["AUTOGRAD_BP_PURE"] = "plain"
     sys.path.insert(0, str(ROOT))
     sys.exit(main())

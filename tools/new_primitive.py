@@ -88,6 +88,14 @@ def the_method_of_values() -> None:
 
 
 @check
+def the_documentation() -> None:
+    for text in (op().__doc__, getattr(Value, NAME).__doc__):
+        assert text is not None
+        for fact in ("Formula:", "Derivative: ∂y/∂x = ", "Domain:", "Kinks:", "Accuracy:", ">>> "):
+            assert fact in text, f"the documentation of {NAME} has no {fact}"
+
+
+@check
 def the_types_of_both() -> None:
     text = (
         "import autograd_bp as bp\n"

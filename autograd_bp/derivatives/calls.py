@@ -7,6 +7,7 @@ nothing else, because nodes are told apart by identity.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograd_bp.derivatives.linear import Linear
 from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
 
 Function = Callable[..., Any]
@@ -31,6 +33,8 @@ class Call:
         outputs: the output's numbers as nodes.
         output_tree: the output's shape.
         aux: the second thing that the function returned, with `has_aux`.
+        closed: True where the output depends on no Values but those that stand for plain numbers
+            of the arguments.
         records: True where derivatives are Values: when an argument is one, or when the output
             depends on Values that are not arguments, so that no dependency is dropped silently.
     """
@@ -59,11 +63,11 @@ class Call:
         if has_aux:
             result, self.aux = self._pair(result)
         self.outputs, self.output_tree = self._nodes(result)
-        self._closed = not holds_values and not depends_on_others(self.outputs, self.inputs)
+        self.closed = not holds_values and not depends_on_others(self.outputs, self.inputs)
         self._record = False if paused else record  # None: decided by what is differentiated
-        self.records = not self._closed if self._record is None else self._record
+        self.records = not self.closed if self._record is None else self._record
         self._linear: Linear | None = None
-        if not self._closed or self.records:
+        if not self.closed or self.records:
             self._retire_leaves()
         self.single = isinstance(wrt, (int, str))
         if not self.records:
@@ -142,7 +146,7 @@ class Call:
         """The derivative of the outputs by the inputs, as a linear map."""
         if self._linear is None or self._linear.records != self.records:
             self._linear = Linear(
-                self.outputs, self.inputs, closed=self._closed, records=self.records
+                self.outputs, self.inputs, closed=self.closed, records=self.records
             )
         return self._linear
 
@@ -151,7 +155,7 @@ class Call:
         with recording():
             gradient = Recorded(Region([self.scalar()], self.inputs, stop=True)).reverse([1.0])
         nodes = [slope if isinstance(slope, Value) else constant(slope) for slope in gradient]
-        return Linear(nodes, self.inputs, closed=self._closed, records=self.records)
+        return Linear(nodes, self.inputs, closed=self.closed, records=self.records)
 
     def value(self) -> Any:
         """The output as the caller gets it: floats, or Values when recorded."""
@@ -193,6 +197,15 @@ def name_of(function: Any) -> str:
     """What to call a function in a message."""
     name = getattr(function, "__name__", None)
     return str(name) if name is not None else f"{type(function).__name__} {function!r:.60}"
+
+
+def named_like(function: Function, updated: Sequence[str] = ()) -> Callable[[Function], Function]:
+    """A decorator that names a function like another one. The documentation of a primitive is not
+    copied: it is written when it is asked for, and calls the primitive."""
+    assigned: Sequence[str] = functools.WRAPPER_ASSIGNMENTS
+    if isinstance(function, Primitive):
+        assigned = ("__module__", "__name__", "__qualname__")
+    return functools.wraps(function, assigned=assigned, updated=updated)
 
 
 def select(

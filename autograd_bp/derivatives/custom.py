@@ -11,10 +11,10 @@ from typing import Any
 
 from autograd_bp.contexts import refuse_branch
 from autograd_bp.derivatives.calls import Function, like, name_of
-from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.shaped import ShapedPrimitives, build_all, flatten_all
+from autograd_bp.derivatives.graphs import data, depends_on_others
+from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import flatten
-from autograd_bp.errors import BranchError, ShapeError
+from autograd_bp.errors import BranchError, OperandError, ShapeError
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
 
@@ -31,7 +31,9 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
         ever called with floats (and lists, arrays ... of floats), so it may be anything: a
         simulation, a library in C, NumPy.
 
-    Raises: ShapeError when the gradient has not the shape of the arguments.
+    Raises: ShapeError when the gradient has not the shape of the arguments; OperandError when
+        the function is applied to Values and its result depends on others, which are not its
+        arguments, because their derivatives would be lost.
 
     Example:
         >>> import autograd_bp as bp
@@ -44,7 +46,7 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
 
     def decorate(function: Function) -> Callable[..., Any]:
         name = name_of(function)
-        primitives = ShapedPrimitives(name)
+        primitives = Recent()
 
         @functools.wraps(function)
         def with_gradient(*arguments: Any) -> Any:
@@ -56,14 +58,27 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
                 result, shape = flatten(function(*build_all(numbers, trees)), f"what {name} gave")
                 if shape.children or len(result) != 1:
                     raise ShapeError(f"{name} must return one number, got {shape}")
-                return float(result[0])
+                if isinstance(result[0], Value) and depends_on_others(result, ()):
+                    raise OperandError(
+                        f"{name} depends on Values that are not its arguments: pass them as "
+                        "arguments, or their derivatives would be lost; for their numbers write "
+                        ".data"
+                    )
+                return data(result[0])
 
             def partials(*inputs: Any, y: Any) -> Sequence[Any]:
                 result = gradient(*build_all(inputs, trees))
-                gradients = [result] if len(trees) == 1 else result
-                return like(gradients, trees, "gradient", "argument")
+                gradients = like(
+                    [result] if len(trees) == 1 else result, trees, "gradient", "argument"
+                )
+                if any(isinstance(x, Value) for x in (*inputs, y)):
+                    return gradients
+                return [data(x) for x in gradients]
 
-            op = primitives.primitive(tuple(tree.key for tree in trees), forward, partials)
+            op = primitives.get(
+                tuple([tree.key for tree in trees]),
+                lambda: temporary_primitive(name, forward, partials),
+            )
             return op(*flat)
 
         return with_gradient

@@ -58,7 +58,7 @@ def taylor(function: Function, x: Any, order: int, *, record: bool | None = None
 
 def _expand(region: Region, length: int, records: bool) -> list[Any]:
     """The series of every node of the region that an output needs."""
-    graph = SeriesGraph()
+    graph = SeriesGraph(length, records=records)
     index = {id(node): k for k, node in enumerate(region.nodes)}
     series: list[Any] = []
     for node, edges in zip(region.nodes, region.edges, strict=True):
@@ -73,7 +73,7 @@ def _expand(region: Region, length: int, records: bool) -> list[Any]:
             for parent in node.parents
         ]
         series.append(graph.apply(op, operands, value))
-    graph.grow([series[k] for k in region.outputs if k is not None], length)
+    graph.grow([series[k] for k in region.outputs if k is not None])
     return series
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd_bp.derivatives.calls import Call, Function, Which, as_arguments, like
+from autograd_bp.derivatives.calls import Call, Function, Which, as_arguments, like, named_like
 from autograd_bp.derivatives.trees import Tree, as_array
 
 
@@ -42,7 +41,7 @@ def jacobian(
         [[3.0, 2.0], [0.0, 6.0]]
     """
 
-    @functools.wraps(function, updated=())
+    @named_like(function)
     def matrix(*args: Any, **kwargs: Any) -> Any:
         call = Call(function, args, kwargs, wrt, has_aux=has_aux, record=record)
         J = [call.numbers(line) for line in call.linear().matrix(mode)]
@@ -72,7 +71,7 @@ def hessian(
         [[6.0, 4.0], [4.0, 0.0]]
     """
 
-    @functools.wraps(function, updated=())
+    @named_like(function)
     def matrix(*args: Any, **kwargs: Any) -> Any:
         call = Call(function, args, kwargs, wrt, record=record)
         H = [call.numbers(line) for line in call.slopes().matrix()]

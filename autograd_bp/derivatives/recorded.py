@@ -3,8 +3,9 @@
 The one question that a recorded sweep asks of numbers is what an exact zero stops. The answer is a
 policy. `AtHand` decides it for the numbers that the nodes hold: the graph is as small as it can be,
 and serves these numbers. `AnyNumbers` puts the question into the graph, as `where`, wherever a
-factor may be infinite or NaN: the graph then serves all numbers, which is what a program needs.
-Whether a gate is open is part of the graph with either policy.
+factor may be infinite or NaN: the graph then serves all numbers, which is what a program needs, and
+what is recorded while a function is traced for one. Whether a gate is open is part of the graph
+with either policy.
 
 The compiler takes the gradient of what it compiles from `record_gradients`.
 """
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from autograd_bp import primitives as ops
-from autograd_bp.contexts import no_branching
+from autograd_bp.contexts import may_branch, no_branching
 from autograd_bp.derivatives.graphs import Edge, Region, data, is_fixed, refuse
 from autograd_bp.derivatives.sweeps import Sweeps, is_zero
 from autograd_bp.errors import ConversionError, NotDifferentiableError
@@ -27,17 +28,27 @@ Number = Any  # a float or a Value
 
 
 def record_gradients(
-    outputs: Sequence[Value], inputs: Sequence[Value], seeds: Sequence[Number] | None = None
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    seeds: Sequence[Number] | None = None,
+    *,
+    again: bool = False,
 ) -> list[Number]:
     """Σ_j seed_j · ∂output_j/∂input_i for each input i, recorded for any numbers; floats where it
     is constant.
+
+    Arguments:
+        outputs: nodes that are differentiated.
+        inputs: nodes to differentiate by.
+        seeds: one for each output; 1 when left out.
+        again: True where the result will be differentiated in turn.
 
     Raises: NotDifferentiableError where the gradient would have to pass a primitive that refuses;
         BranchError where a rule compares Values.
     """
     region = Region(outputs, inputs, stop=True)
     with no_branching():  # a rule that asks about a number would answer for that one alone
-        return Recorded(region, AnyNumbers()).reverse(seeds or [1.0] * len(outputs))
+        return Recorded(region, AnyNumbers(again=again)).reverse(seeds or [1.0] * len(outputs))
 
 
 class Policy(Protocol):
@@ -48,6 +59,10 @@ class Policy(Protocol):
 
     def product(self, gradient: Number, partial: Number) -> Number | None:
         """The product for an edge without a gate; None where nothing passes."""
+
+    def forward_product(self, tangent: Number, partial: Number) -> Number | None:
+        """The same in forward mode: a zero on the side of the output, which is the partial, stops,
+        and so does a tangent of zero, which may have come through a closed gate."""
 
     def is_finite(self, gradient: Number, op: Primitive) -> bool:
         """Whether the gradient times a closed gate's zero is surely zero."""
@@ -66,14 +81,25 @@ class AtHand:
             return None
         return times(gradient, partial)
 
+    def forward_product(self, tangent: Number, partial: Number) -> Number | None:
+        if data(partial) == 0.0 and not math.isfinite(data(tangent)):
+            return None
+        return self.product(tangent, partial)
+
     def is_finite(self, gradient: Number, op: Primitive) -> bool:
         return not isinstance(gradient, Value) and math.isfinite(gradient)
 
 
 class AnyNumbers:
-    """For any numbers that the leaves may get."""
+    """For any numbers that the leaves may get.
 
-    def __init__(self) -> None:
+    Arguments:
+        again: True where derivatives of the result are needed. A gradient that is 0 for these
+            numbers may still depend on them, so it may stop an infinite partial alone.
+    """
+
+    def __init__(self, *, again: bool) -> None:
+        self._again = again
         self._infinite: dict[Value, bool] = {}  # what is known of each node
 
     def stops(self, op: Primitive, adjoint: Number) -> bool:
@@ -82,10 +108,21 @@ class AnyNumbers:
     def product(self, gradient: Number, partial: Number) -> Number | None:
         if not isinstance(partial, Value) and partial == 0.0:
             return None
-        product = times(gradient, partial)
-        if isinstance(gradient, Value) and self.may_be_infinite(partial):
-            return ops.where(gradient, product, 0.0)
-        return product
+        return self._unless_stopped(times(gradient, partial), gradient, partial)
+
+    def forward_product(self, tangent: Number, partial: Number) -> Number | None:
+        product = self.product(tangent, partial)
+        return None if product is None else self._unless_stopped(product, partial, tangent)
+
+    def _unless_stopped(self, product: Number, zero: Number, infinite: Number) -> Number:
+        """The product, or 0 where its first factor is 0 and its second infinite or NaN."""
+        if not isinstance(zero, Value) or not self.may_be_infinite(infinite):
+            return product
+        passes = zero
+        if self._again:
+            is_infinite = ops.nonzero(infinite - infinite)  # ∞ - ∞ is NaN, and NaN is not 0
+            passes = ops.where(is_infinite, zero, 1.0)
+        return ops.where(passes, product, 0.0)
 
     def is_finite(self, gradient: Number, op: Primitive) -> bool:
         # `where` as a factor costs a product: it passes the gradient through a `where` of its own.
@@ -120,12 +157,13 @@ class Recorded(Sweeps):
 
     Arguments:
         region: what is swept.
-        policy: what an exact zero stops; decided for the numbers at hand when left out.
+        policy: what an exact zero stops. When it is left out this is decided for the numbers at
+            hand, and for any numbers while a function is traced, in a no_branching() block.
     """
 
     def __init__(self, region: Region, policy: Policy | None = None) -> None:
         super().__init__(region)
-        self._policy = policy or AtHand()
+        self._policy = policy or (AtHand() if may_branch.get() else AnyNumbers(again=True))
         self._stops, self._product = self._policy.stops, self._policy.product
         self._partials: dict[int, Sequence[Number]] = {}
 
@@ -152,7 +190,7 @@ class Recorded(Sweeps):
         moving = [(tangent, i) for tangent, i in moving if tangent is not None]
         if not moving:
             return ()
-        partials, product = self._rule(k), self._product
+        partials, product = self._rule(k), self._policy.forward_product
         amounts = []
         for tangent, i in moving:
             if op.gate:
@@ -193,8 +231,6 @@ def symbolic_partials(node: Value, edges: Sequence[Edge]) -> Sequence[Number]:
     """
     op = node.op
     assert op is not None
-    if op.partials is None:
-        raise refuse(op)
     inputs: Sequence[Number] = node.parents
     if len(edges) < len(inputs):
         varying = {i for _, i in edges}
@@ -202,8 +238,18 @@ def symbolic_partials(node: Value, edges: Sequence[Edge]) -> Sequence[Number]:
             parent.data if i not in varying and is_fixed(parent) else parent
             for i, parent in enumerate(inputs)
         ]
+    return apply_rule(op, inputs, node)
+
+
+def apply_rule(op: Primitive, inputs: Sequence[Number], y: Number) -> Sequence[Number]:
+    """The partials of a primitive, as Values where inputs are Values.
+
+    Raises: NotDifferentiableError where there is no rule, or one that works on floats only.
+    """
+    if op.partials is None:
+        raise refuse(op)
     try:
-        return op.partials(*inputs, y=node)
+        return op.partials(*inputs, y=y)
     except ConversionError as error:
         raise NotDifferentiableError(
             f"the rule of {op.name} cannot be recorded, so there is no derivative of its "

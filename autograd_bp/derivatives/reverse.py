@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd_bp.derivatives.calls import Call, Function, Which, like
+from autograd_bp.derivatives.calls import Call, Function, Which, like, named_like
 from autograd_bp.derivatives.graphs import Region
 from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.sweeps import Floats
@@ -48,7 +47,7 @@ def grad(
     """
     both = value_and_grad(function, wrt, has_aux=has_aux, record=record)
 
-    @functools.wraps(function, updated=())
+    @named_like(function)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         value, slopes = both(*args, **kwargs)
         return (slopes, value[1]) if has_aux else slopes
@@ -67,7 +66,7 @@ def value_and_grad(
         (10.0, (5.0, 2.0))
     """
 
-    @functools.wraps(function, updated=())
+    @named_like(function)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         call = Call(function, args, kwargs, wrt, has_aux=has_aux, record=record)
         call.scalar()

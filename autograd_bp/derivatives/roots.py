@@ -2,22 +2,27 @@
 
 Where F(y, θ) = 0 defines y(θ), dy/dθ = -(∂F/∂y)⁻¹ ∂F/∂θ (the implicit function theorem). The
 steps of the solver are not differentiated, only F at the solution.
+
+A root is computed for one call, and never used for another one: what the solver or the equation
+reads besides its arguments may have changed in between.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as ops
+from autograd_bp.contexts import is_recording
 from autograd_bp.derivatives.calls import Call, Function, name_of
 from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.shaped import ShapedPrimitives, build_all, flatten_all
+from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import NotDifferentiableError, OperandError, ShapeError
-from autograd_bp.value import Value
+from autograd_bp.value import Value, as_nodes, restore
 
 MAX_NEWTON_STEP = 1e-4  # relative; what a Newton step moves by more is not a solution
 
@@ -32,12 +37,14 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
             use any method.
 
     Returns: a function of θ. With Values among its arguments it returns Values, whose
-        derivatives of every order follow from the equation. Call `implicit` once, not in a loop:
-        every call adds entries to the table of primitives.
+        derivatives of every order follow from the equation. Each call solves again, so plain
+        numbers that `solve` and `equation` read from elsewhere may change between calls. A
+        compiled function solves again for each row, but its derivatives keep the equation as it
+        was when the function was recorded.
 
     Raises: ShapeError when the equation has not as many numbers as y; NotDifferentiableError
         when what `solve` returns does not solve the equation; OperandError when the equation
-        depends on Values that are not arguments.
+        depends on Values that are not arguments, because their derivatives would be lost.
 
     Example:
         >>> import autograd_bp as bp
@@ -46,108 +53,181 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
         (0.25, -0.03125)
     """
     name = name_of(solve)
-    primitives = ShapedPrimitives("implicit")
-    problems: dict[object, Problem] = {}
+    problems = Recent()
 
     @functools.wraps(solve)
     def solution(*arguments: Any) -> Any:
         flat, trees = flatten_all(arguments, name)
-        if not any(isinstance(number, Value) for number in flat):
-            return solve(*arguments)
-        key = tuple(tree.key for tree in trees)
-        if key not in problems:
-            problems[key] = Problem(equation, solve, trees, name)
-        problem = problems[key]
-        problem.check([data(number) for number in flat])
-        if not problem.ops:
-            problem.ops = [
-                primitives.primitive((key, i), *problem.rules(i)) for i in range(problem.shape.size)
-            ]
-        return problem.shape.build([op(*flat) for op in problem.ops])
+        point = tuple([data(number) for number in flat])
+        y, shape = _solved(solve, point, trees, name)
+        key = (*[tree.key for tree in trees], shape.key)
+        problem = problems.get(key, lambda: Problem(equation, solve, trees, shape, name))
+        records = any(isinstance(number, Value) for number in flat)
+        if not is_recording.get():
+            return shape.build([Value(number) for number in y] if records else y)
+        root = Root(problem, point, y)
+        if not records:
+            root.call()  # for the Values that the equation may reach although none is an argument
+            return shape.build(y)
+        root.check()
+        return shape.build(problem.nodes(root, flat))
 
     return solution
 
 
-class Problem:
-    """An equation and its solver for arguments of certain shapes."""
+def _solved(
+    solve: Function, point: Sequence[float], trees: Sequence[Tree], name: str
+) -> tuple[list[float], Tree]:
+    leaves, shape = flatten(solve(*build_all(point, trees)), f"what {name} returned")
+    return [data(leaf) for leaf in leaves], shape
 
-    def __init__(
-        self, equation: Function, solve: Function, trees: Sequence[Tree], name: str
-    ) -> None:
-        self._equation, self._solve, self._trees, self._name = equation, solve, trees, name
-        self._point: tuple[float, ...] | None = None
-        self._solution: list[float] = []
-        self._system: tuple[list[list[float]], list[list[float]]] = [], []
-        self._residual: list[float] = []
-        self.ops: list[Any] = []
-        self.shape: Tree
 
-    def check(self, point: Sequence[float]) -> None:
-        """Solve, and check that the result solves the equation.
+class Root:
+    """A solution at one point, and the derivatives of the equation there.
 
-        Raises: NotDifferentiableError where it does not.
+    Attributes:
+        point: the arguments as numbers.
+        y: the solution as numbers.
+        nodes: the nodes that were recorded for it.
+    """
+
+    def __init__(self, problem: Problem, point: Sequence[float], y: list[float]) -> None:
+        self._problem = problem
+        self.point, self.y = tuple(point), y
+        self.nodes: list[weakref.ref[Value]] = []
+        self._system: tuple[list[list[float]], list[list[float]]] | None = None
+
+    def call(self) -> Call:
+        """The equation at the solution.
+
+        Raises: OperandError where it depends on Values that are not arguments.
         """
-        y = self._solved(tuple(point))
-        J, _ = self._system
-        step = solve_linear(J, self._residual)
-        for value, move in zip(y, step, strict=True):
+        call = self._problem.call(self.y, self.point)
+        if not call.closed:
+            name = self._problem.name
+            raise OperandError(
+                f"the equation of {name} depends on Values that are not its arguments: pass them "
+                f"as arguments of {name} and of the equation, or their derivatives would be lost"
+            )
+        return call
+
+    def system(self) -> tuple[list[list[float]], list[list[float]]]:
+        """∂F/∂y and ∂F/∂θ as floats."""
+        if self._system is None:
+            self._system = self._problem.parts(self.call())
+        return self._system
+
+    def check(self) -> None:
+        """Raise NotDifferentiableError where y is no solution."""
+        call = self.call()
+        J, _ = self._system = self._problem.parts(call)
+        for value, move in zip(self.y, solve_linear(J, list(map(data, call.outputs))), strict=True):
             if math.isfinite(move) and abs(move) > MAX_NEWTON_STEP * (1.0 + abs(value)):
                 raise NotDifferentiableError(
-                    f"what {self._name} returned is no solution: y = {value!r} is about "
+                    f"what {self._problem.name} returned is no solution: y = {value!r} is about "
                     f"{abs(move):.2g} away from one; solve more exactly"
                 )
 
-    def _solved(self, point: tuple[float, ...]) -> list[float]:
-        if point != self._point:
-            solved = self._solve(*build_all(point, self._trees))
-            leaves, shape = flatten(solved, f"what {self._name} returned")
-            if self.ops and shape != self.shape:
-                raise ShapeError(f"{self._name} returned {self.shape} before and {shape} now")
-            self._solution, self.shape = [data(leaf) for leaf in leaves], shape
-            self._system, self._residual = self._derivatives(self._solution, point, record=False)
-            self._point = point
-        return self._solution
+    def slopes(self, i: int) -> list[Any]:
+        return slopes(i, *self.system())
+
+
+class Problem:
+    """An equation and its solver, for arguments and a solution of certain shapes.
+
+    Attributes:
+        ops: a primitive for each number of the solution.
+    """
+
+    def __init__(
+        self, equation: Function, solve: Function, trees: Sequence[Tree], shape: Tree, name: str
+    ) -> None:
+        self._equation, self._solve, self._trees, self._shape = equation, solve, trees, shape
+        self.name = name
+        self.ops = [temporary_primitive("implicit", *self.rules(i)) for i in range(shape.size)]
+        # The root that a node belongs to: a rule then finds the other numbers of the solution.
+        self._roots: weakref.WeakKeyDictionary[Value, Root] = weakref.WeakKeyDictionary()
+
+    def call(self, y: Sequence[Any], inputs: Sequence[Any]) -> Call:
+        """The equation on numbers or on Values."""
+        arguments = [self._shape.build(y), *build_all(inputs, self._trees)]
+        call = Call(self._equation, arguments, {}, range(len(arguments)))
+        if len(call.outputs) != self._shape.size:
+            raise ShapeError(
+                f"the equation must have as many numbers as y: {self._shape.size} are needed, "
+                f"got {len(call.outputs)}"
+            )
+        return call
+
+    def parts(self, call: Call) -> tuple[list[list[Any]], list[list[Any]]]:
+        """∂F/∂y and ∂F/∂θ."""
+        m = self._shape.size
+        J = [call.numbers(line) for line in call.linear().matrix()]
+        return [line[:m] for line in J], [line[m:] for line in J]
+
+    def nodes(self, root: Root, inputs: Sequence[Any]) -> list[Value]:
+        """The solution as nodes that depend on these inputs; its numbers are not computed again."""
+        parents = as_nodes(inputs)
+        nodes = [
+            restore(op.code, y, 0.0, parents, root.slopes(i))
+            for i, (op, y) in enumerate(zip(self.ops, root.y, strict=True))
+        ]
+        root.nodes = [weakref.ref(node) for node in nodes]
+        self._roots.update((node, root) for node in nodes)
+        return nodes
 
     def rules(self, i: int) -> tuple[Callable[..., float], Callable[..., Sequence[Any]]]:
         """The forward function and the rule of the primitive for y_i."""
 
         def forward(*point: float) -> float:
-            return self._solved(point)[i]
+            return self._root(point).y[i]
 
         def partials(*inputs: Any, y: Any) -> Sequence[Any]:
-            m = self.shape.size
-            if any(isinstance(number, Value) for number in (*inputs, y)):
-                solution = [y if k == i else op(*inputs) for k, op in enumerate(self.ops)]
-                (J, by_input), _ = self._derivatives(solution, inputs, record=None)
-            else:
-                self._solved(tuple(inputs))
-                J, by_input = self._system
-            # λᵀ J = e_i, and then ∂y_i/∂θ = -λᵀ ∂F/∂θ.
-            weights = solve_linear(list(zip(*J, strict=True)), [float(k == i) for k in range(m)])
-            return [_negated_dot(weights, column) for column in zip(*by_input, strict=True)]
+            if not any(isinstance(number, Value) for number in (*inputs, y)):
+                return self._root(inputs).slopes(i)
+            call = self.call(self._solution(i, inputs, y), inputs)
+            return slopes(i, *self.parts(call))
 
         return forward, partials
 
-    def _derivatives(
-        self, y: Sequence[Any], inputs: Sequence[Any], *, record: bool | None
-    ) -> tuple[tuple[list[list[Any]], list[list[Any]]], list[float]]:
-        """∂F/∂y and ∂F/∂θ, and F itself."""
-        m = self.shape.size
-        arguments = [self.shape.build(y), *build_all(inputs, self._trees)]
-        call = Call(self._equation, arguments, {}, range(len(arguments)))
-        if record is False and call.records:
-            raise OperandError(
-                f"the equation of {self._name} depends on Values that are not its arguments: "
-                "pass them as arguments, or their derivatives would be lost"
-            )
-        if len(call.outputs) != m:
-            raise ShapeError(
-                f"the equation must have as many numbers as y: {m} are needed, got "
-                f"{len(call.outputs)}"
-            )
-        J = [call.numbers(line) for line in call.linear().matrix()]
-        parts = [line[:m] for line in J], [line[m:] for line in J]
-        return parts, [data(output) for output in call.outputs]
+    def _root(self, point: Sequence[float]) -> Root:
+        y, shape = _solved(self._solve, point, self._trees, self.name)
+        if shape != self._shape:
+            raise ShapeError(f"{self.name} returned {self._shape} before and {shape} now")
+        return Root(self, point, y)
+
+    def _solution(self, i: int, inputs: Sequence[Any], y: Any) -> list[Any]:
+        """The solution that y is the i-th number of, as nodes that depend on these inputs."""
+        if self._shape.size == 1:
+            return [y]
+        point = tuple([data(number) for number in inputs])
+        root = self._roots.get(y) if isinstance(y, Value) else None
+        if root is None or root.point != point:
+            root = self._root(point)
+        known = [reference() for reference in root.nodes]
+        nodes: list[Any] = [node for node in known if _has_parents(node, inputs)]
+        if len(nodes) < self._shape.size:
+            nodes = self.nodes(root, inputs)
+            if isinstance(y, Value):
+                self._roots[y] = root
+                root.nodes[i] = weakref.ref(y)
+        nodes[i] = y
+        return nodes
+
+
+def _has_parents(node: Value | None, inputs: Sequence[Any]) -> bool:
+    """Whether a node depends on these inputs; a number stands for a parent that is constant."""
+    return node is not None and all(
+        parent is x or not isinstance(x, Value)
+        for parent, x in zip(node.parents, inputs, strict=True)
+    )
+
+
+def slopes(i: int, J: list[list[Any]], by_input: list[list[Any]]) -> list[Any]:
+    """∂y_i/∂θ = -λᵀ ∂F/∂θ, where λᵀ ∂F/∂y is the i-th unit vector."""
+    unit = [float(k == i) for k in range(len(J))]
+    weights = solve_linear(list(zip(*J, strict=True)), unit)
+    return [_negated_dot(weights, column) for column in zip(*by_input, strict=True)]
 
 
 def solve_linear(matrix: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[Any]:

@@ -13,7 +13,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.derivatives.graphs import data, refuse
+from autograd_bp.derivatives.graphs import data, is_fixed, refuse
+from autograd_bp.derivatives.recorded import apply_rule
+from autograd_bp.graph import topological_order
+from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
@@ -96,7 +99,12 @@ class Series:
         if self._partials is None:
             assert self.op is not None
             rule = self.op.partials
-            self._partials = () if rule is None else rule(*self.operands, y=self)
+            if rule is None:
+                self._partials = ()
+            elif self.op.code < OWN:
+                self._partials = rule(*self.operands, y=self)
+            else:
+                self._partials = self._graph.partials_by_values(self)
         return self._partials
 
     def moving(self) -> list[tuple[Any, Any]]:
@@ -106,9 +114,15 @@ class Series:
 
 
 class SeriesGraph:
-    """Series in an order in which each stands after its operands; equal ones stand once."""
+    """Series in an order in which each stands after its operands; equal ones stand once.
 
-    def __init__(self) -> None:
+    Arguments:
+        length: how many coefficients of the outputs are computed.
+        records: True where coefficients are Values.
+    """
+
+    def __init__(self, length: int, *, records: bool) -> None:
+        self._length, self._records = length, records
         self._all: list[Series] = []
         self._known: dict[tuple[Any, ...], Series] = {}
 
@@ -161,11 +175,61 @@ class SeriesGraph:
                 square = square * square
         return 1.0 if result is None else result
 
-    def grow(self, outputs: Sequence[Any], length: int) -> None:
-        """Compute the first `length` coefficients of the outputs, and what they need of others.
+    def partials_by_values(self, series: Series) -> list[Any]:
+        """The partials of a primitive that is not the library's own.
+
+        Its rule may do with its inputs whatever it does with numbers and Values: it is recorded
+        on Values, and what was recorded is then applied to the series. A rule that works on
+        floats only is enough for an expansion to order 1.
+        """
+        assert series.op is not None
+        heads = [self._head(u) if isinstance(u, Series) else u for u in series.operands]
+        y = self._head(series)
+        if self._length <= 2 and not any(isinstance(x, Value) for x in (*heads, y)):
+            return list(apply_rule(series.op, heads, y))
+        known: dict[int, Any] = {}
+        operands = []
+        for u, number in zip((*series.operands, series), (*heads, y), strict=True):
+            node = Value(data(number)) if isinstance(u, Series) else u
+            known[id(node)] = u
+            operands.append(node)
+        partials = apply_rule(series.op, operands[:-1], operands[-1])
+        return [self._replayed(partial, known) for partial in partials]
+
+    def _replayed(self, output: Any, known: dict[int, Any]) -> Any:
+        """What was recorded on Values, applied to the series that the Values stand for."""
+        if not isinstance(output, Value):
+            return output
+        for node in topological_order(output):
+            if id(node) in known:
+                continue
+            if node.op is None:
+                fixed = is_fixed(node) or not self._records
+                known[id(node)] = node.data if fixed else self.start([node], constant=True)
+            else:
+                operands = [known[id(parent)] for parent in node.parents]
+                known[id(node)] = self.apply(node.op, operands)
+        return known[id(output)]
+
+    def _head(self, series: Series) -> Number:
+        """The first coefficient of a series, and those that it needs of others."""
+        pending = [series]
+        while pending:
+            top = pending[-1]
+            missing = [u for u in top.operands if isinstance(u, Series) and not u.coefficients]
+            if top.coefficients or not missing:
+                pending.pop()
+                if not top.coefficients:
+                    top.coefficients.append(coefficient(top, 0))
+            pending += missing if not top.coefficients else []
+        return series.coefficients[0]
+
+    def grow(self, outputs: Sequence[Any]) -> None:
+        """Compute the coefficients of the outputs, and what they need of others.
 
         Raises: NotDifferentiableError where an output depends on a primitive without a derivative.
         """
+        length = self._length
         self._plan([(output, length) for output in outputs if isinstance(output, Series)])
         for k in range(length):
             for series in self._all:

@@ -1,7 +1,7 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change primitives.py and run `python tools/generate.py`. */
 
-#define OPS 67
+#define OPS 97
 
 static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
@@ -9,9 +9,12 @@ static const char *const op_names[OPS] = {
     "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot", "erf", "erfc",
     "sigmoid", "log_sigmoid", "softplus", "relu", "threshold", "maximum", "minimum", "where",
     "sign", "floor", "heaviside", "compare", "nonzero", "sum", "dot", "mean", "norm",
-    "logsumexp", "performance", "logistic", "sigmoid_slope", "sech2", "expdiff", "moves",
-    "attains", "part", "share", "share_slope", "other_shares", "log_share", "largest", "rest",
-    "surprise", "cross_entropy",
+    "logsumexp", "performance", "less", "less_equal", "greater", "greater_equal", "equal",
+    "not_equal", "logical_and", "logical_or", "logical_not", "any", "all", "ceil", "trunc",
+    "round", "floor_divide", "remainder", "fmod", "copysign", "square", "degrees", "radians",
+    "logaddexp", "xlogy", "xlog1py", "entr", "logit", "leaky_relu", "elu", "silu", "clip",
+    "round_to", "logistic", "sigmoid_slope", "sech2", "expdiff", "moves", "part", "share",
+    "share_slope", "other_shares", "log_share", "largest", "rest", "surprise", "cross_entropy",
 };
 
 enum {
@@ -20,16 +23,20 @@ enum {
     OP_acos, OP_atan, OP_atan2, OP_sinh, OP_cosh, OP_tanh, OP_asinh, OP_acosh, OP_atanh,
     OP_hypot, OP_erf, OP_erfc, OP_sigmoid, OP_log_sigmoid, OP_softplus, OP_relu, OP_threshold,
     OP_maximum, OP_minimum, OP_where, OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero,
-    OP_sum, OP_dot, OP_mean, OP_norm, OP_logsumexp, OP_performance, OP_logistic,
-    OP_sigmoid_slope, OP_sech2, OP_expdiff, OP_moves, OP_attains, OP_part, OP_share,
-    OP_share_slope, OP_other_shares, OP_log_share, OP_largest, OP_rest, OP_surprise,
-    OP_cross_entropy,
+    OP_sum, OP_dot, OP_mean, OP_norm, OP_logsumexp, OP_performance, OP_less, OP_less_equal,
+    OP_greater, OP_greater_equal, OP_equal, OP_not_equal, OP_logical_and, OP_logical_or,
+    OP_logical_not, OP_any, OP_all, OP_ceil, OP_trunc, OP_round, OP_floor_divide, OP_remainder,
+    OP_fmod, OP_copysign, OP_square, OP_degrees, OP_radians, OP_logaddexp, OP_xlogy, OP_xlog1py,
+    OP_entr, OP_logit, OP_leaky_relu, OP_elu, OP_silu, OP_clip, OP_round_to, OP_logistic,
+    OP_sigmoid_slope, OP_sech2, OP_expdiff, OP_moves, OP_part, OP_share, OP_share_slope,
+    OP_other_shares, OP_log_share, OP_largest, OP_rest, OP_surprise, OP_cross_entropy,
 };
 
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0,
-    0, 1, 0, 0, 0,
+    0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0,
+    1, 0, 0, 0,
 };
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
@@ -171,25 +178,74 @@ static inline int rule1(int code, double a, double *value, double *d)
         y = a == 0.0 ? 0.0 : 1.0;
         d[0] = 0.0;
         break; }
-    case 52: { /* logistic */
+    case 60: { /* logical_not */
+        y = a == 0.0 ? 1.0 : 0.0;
+        d[0] = 0.0;
+        break; }
+    case 63: { /* ceil */
+        y = -floor(-a);
+        d[0] = 0.0;
+        break; }
+    case 64: { /* trunc */
+        y = a < 0.0 ? -floor(-a) : floor(a);
+        d[0] = 0.0;
+        break; }
+    case 65: { /* round */
+        const double t0 = floor(a);
+        const double t1 = a - t0;
+        y = isfinite(a) ? copysign((t1 > 0.5) || ((t1 == 0.5) && !(floor(t0 * 0.5) * 2.0 == t0)) ? t0 + 1.0 : t0, a) : a;
+        d[0] = 0.0;
+        break; }
+    case 70: { /* square */
+        y = a * a;
+        d[0] = 2.0 * a;
+        break; }
+    case 71: { /* degrees */
+        y = a * 57.29577951308232;
+        d[0] = 57.29577951308232;
+        break; }
+    case 72: { /* radians */
+        y = a * 0.017453292519943295;
+        d[0] = 0.017453292519943295;
+        break; }
+    case 76: { /* entr */
+        const double t0 = log(a);
+        y = a > 0.0 ? -(a * t0) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a;
+        d[0] = -t0 - 1.0;
+        break; }
+    case 77: { /* logit */
+        const double t0 = 1.0 - a;
+        y = (a > 0.3) && (a < 0.65) ? log1p((2.0 * a - 1.0) / t0) : log(a / t0);
+        d[0] = 1.0 / (a * t0);
+        break; }
+    case 80: { /* silu */
+        const double t0 = exp(-fabs(a));
+        const double t1 = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
+        const double t2 = exp(0.5 * a);
+        y = a > (-700.0) ? a * t1 : a == (-INFINITY) ? (-0.0) : a * t2 * t2;
+        const double t3 = -a;
+        const double t4 = exp(-fabs(t3));
+        d[0] = t1 + ((a == INFINITY ? 1.0 : 0.0) != 0.0 ? 0.0 : y * ((t3 >= 0.0 ? 1.0 : t4) / (1.0 + t4)));
+        break; }
+    case 83: { /* logistic */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
         y = (a >= 0.0 ? 1.0 : t0) / t1;
         d[0] = t0 / (t1 * t1);
         break; }
-    case 53: { /* sigmoid_slope */
+    case 84: { /* sigmoid_slope */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
         y = t0 / (t1 * t1);
         d[0] = -(y * tanh(0.5 * a));
         break; }
-    case 54: { /* sech2 */
+    case 85: { /* sech2 */
         const double t0 = exp(-fabs(2.0 * a));
         const double t1 = 1.0 + t0;
         y = 4.0 * (t0 / (t1 * t1));
         d[0] = (-2.0) * (y * tanh(a));
         break; }
-    case 58: { /* part */
+    case 88: { /* part */
         y = 1.0 / (1.0 + a);
         d[0] = -(y * y);
         break; }
@@ -262,39 +318,150 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 55: { /* expdiff */
-        y = exp(a - b);
-        d[0] = y;
-        d[1] = -y;
-        break; }
-    case 56: { /* moves */
-        y = (a == 1.0) && (b > 0.5) ? 0.0 : 1.0;
+    case 52: { /* less */
+        y = a < b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 57: { /* attains */
+    case 53: { /* less_equal */
+        y = a <= b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 54: { /* greater */
+        y = a > b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 55: { /* greater_equal */
+        y = a >= b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 56: { /* equal */
         y = a == b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 59: { /* share */
+    case 57: { /* not_equal */
+        y = a != b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 58: { /* logical_and */
+        y = (a != 0.0) && (b != 0.0) ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 59: { /* logical_or */
+        y = (a != 0.0) || (b != 0.0) ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 66: { /* floor_divide */
+        const double t0 = a / b;
+        const double t1 = fmod(a, b);
+        const double t2 = (a - t1) / b;
+        const double t3 = ((t1 < 0.0) && (b > 0.0)) || ((t1 > 0.0) && (b < 0.0)) ? t2 - 1.0 : t2;
+        const double t4 = floor(t3);
+        y = b == 0.0 ? t0 : t3 == 0.0 ? copysign(0.0, t0) : t3 - t4 > 0.5 ? t4 + 1.0 : t4;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 67: { /* remainder */
+        const double t0 = fmod(a, b);
+        const int t1 = ((t0 < 0.0) && (b > 0.0)) || ((t0 > 0.0) && (b < 0.0));
+        y = t0 == 0.0 ? copysign(0.0, b) : t1 ? t0 + b : t0;
+        const double t2 = a / b;
+        const double t3 = (a - t0) / b;
+        const double t4 = t1 ? t3 - 1.0 : t3;
+        const double t5 = floor(t4);
+        d[0] = 1.0;
+        d[1] = -(b == 0.0 ? t2 : t4 == 0.0 ? copysign(0.0, t2) : t4 - t5 > 0.5 ? t5 + 1.0 : t5);
+        break; }
+    case 68: { /* fmod */
+        y = fmod(a, b);
+        const double t0 = (a - y) / b;
+        const double t1 = floor(t0);
+        const double t2 = t0 - t1;
+        d[0] = 1.0;
+        d[1] = -(isfinite(t0) ? copysign((t2 > 0.5) || ((t2 == 0.5) && !(floor(t1 * 0.5) * 2.0 == t1)) ? t1 + 1.0 : t1, t0) : t0);
+        break; }
+    case 69: { /* copysign */
+        y = copysign(a, b);
+        const double t0 = 1.0 / b;
+        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
+        d[1] = 0.0;
+        break; }
+    case 73: { /* logaddexp */
+        const int t0 = a == b;
+        const double t1 = a - b;
+        y = (a > b ? a : b) + log1p(exp(-(t0 ? 0.0 : fabs(t1))));
+        const double t2 = (t1 == t1 ? 1.0 : 0.0) != 0.0 ? t1 : (t0 ? 1.0 : 0.0) != 0.0 ? 0.0 : t1;
+        const double t3 = exp(-fabs(t2));
+        const double t4 = -t2;
+        const double t5 = exp(-fabs(t4));
+        d[0] = (t2 >= 0.0 ? 1.0 : t3) / (1.0 + t3);
+        d[1] = (t4 >= 0.0 ? 1.0 : t5) / (1.0 + t5);
+        break; }
+    case 74: { /* xlogy */
+        const double t0 = log(b);
+        y = (a == 0.0) && !isnan(b) ? 0.0 : a * t0;
+        const double t1 = a / b;
+        d[0] = t0;
+        d[1] = b != 0.0 ? t1 : a != 0.0 ? t1 : 0.0;
+        break; }
+    case 75: { /* xlog1py */
+        const double t0 = log1p(b);
+        y = (a == 0.0) && !isnan(b) ? 0.0 : a * t0;
+        const double t1 = 1.0 + b;
+        const double t2 = a / t1;
+        d[0] = t0;
+        d[1] = t1 != 0.0 ? t2 : a != 0.0 ? t2 : 0.0;
+        break; }
+    case 78: { /* leaky_relu */
+        const int t0 = a > 0.0;
+        y = t0 ? a : b * a;
+        const int t1 = (t0 ? 1.0 : 0.0) != 0.0;
+        d[0] = t1 ? 1.0 : b;
+        d[1] = t1 ? 0.0 : a;
+        break; }
+    case 79: { /* elu */
+        const int t0 = a > 0.0;
+        const double t1 = expm1(a);
+        y = t0 ? a : b * t1;
+        const int t2 = (t0 ? 1.0 : 0.0) != 0.0;
+        d[0] = t2 ? 1.0 : b * exp(a);
+        d[1] = t2 ? 0.0 : t1;
+        break; }
+    case 86: { /* expdiff */
+        y = exp(a - b);
+        d[0] = y;
+        d[1] = -y;
+        break; }
+    case 87: { /* moves */
+        y = (a == 1.0) && (b > 0.5) ? 0.0 : 1.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 89: { /* share */
         y = a * b;
         d[0] = (a == 1.0) && (b > 0.5) ? 0.0 : b;
         d[1] = a;
         break; }
-    case 60: { /* share_slope */
+    case 90: { /* share_slope */
         y = (a == 1.0) && (b > 0.5) ? 0.0 : b;
         d[0] = 0.0;
         d[1] = y == 0.0 ? 0.0 : 1.0;
         break; }
-    case 61: { /* other_shares */
+    case 91: { /* other_shares */
         const double t0 = 1.0 + b;
         y = (b + (1.0 - a)) / t0;
         const double t1 = 1.0 / t0;
         d[0] = -((a == 1.0) && (t1 > 0.5) ? 0.0 : t1);
         d[1] = a * t1 * t1;
         break; }
-    case 62: { /* log_share */
+    case 92: { /* log_share */
         y = a - log1p(b);
         const double t0 = 1.0 / (1.0 + b);
         d[0] = (1.0 - (a == 0.0 ? 0.0 : 1.0) == 1.0) && (t0 > 0.5) ? 0.0 : 1.0;
@@ -395,7 +562,69 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = (-0.5) * total_;
         break; }
-    case 63: { /* largest */
+    case 61: { /* any */
+        double result_ = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            result_ = x_i != 0.0 ? 1.0 : result_;
+            x[i] = 0.0;
+        }
+        y = result_;
+        break; }
+    case 62: { /* all */
+        double result_ = 1.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            result_ = x_i == 0.0 ? 0.0 : result_;
+            x[i] = 0.0;
+        }
+        y = result_;
+        break; }
+    case 81: { /* clip */
+        const double a = x[0];
+        const double b = x[1];
+        const double c = x[2];
+        const int t0 = a > b;
+        const double t1 = t0 || isnan(a) ? a : b;
+        const int t2 = t1 < c;
+        y = t2 || isnan(t1) ? t1 : c;
+        const double t3 = 0.5 * (a == b ? 0.0 : t0 ? 1.0 : a < b ? (-1.0) : NAN);
+        const double t4 = 0.5 * (t1 == c ? 0.0 : t1 > c ? 1.0 : t2 ? (-1.0) : NAN);
+        const double t5 = 0.5 - t4;
+        d[0] = (0.5 + t3) * t5;
+        d[1] = (0.5 - t3) * t5;
+        d[2] = 0.5 + t4;
+        break; }
+    case 82: { /* round_to */
+        const double a = x[0];
+        const double b = x[1];
+        const double c = x[2];
+        const double t0 = a * b;
+        const double t1 = t0 / c;
+        const double t2 = floor(t1);
+        const double t3 = t1 - t2;
+        const int t4 = t3 == 0.5;
+        const double t5 = t1 * c;
+        const double t6 = a * 134217729.0;
+        const double t7 = t6 - (t6 - a);
+        const double t8 = b * 134217729.0;
+        const double t9 = t8 - (t8 - b);
+        const double t10 = b - t9;
+        const double t11 = a - t7;
+        const double t12 = t1 * 134217729.0;
+        const double t13 = t12 - (t12 - t1);
+        const double t14 = c * 134217729.0;
+        const double t15 = t14 - (t14 - c);
+        const double t16 = c - t15;
+        const double t17 = t1 - t13;
+        const double t18 = t0 - t5 + (t7 * t9 - t0 + t7 * t10 + t11 * t9 + t11 * t10 - (t13 * t15 - t5 + t13 * t16 + t17 * t15 + t17 * t16));
+        const double t19 = t2 + 1.0;
+        y = fabs(t1) >= 4503599627370496.0 ? a : copysign((t4 && (t18 > 0.0) ? t19 : t4 && (t18 < 0.0) ? t2 : isfinite(t1) ? copysign((t3 > 0.5) || (t4 && !(floor(t2 * 0.5) * 2.0 == t2)) ? t19 : t2, t1) : t1) * c / b, a);
+        d[0] = 0.0;
+        d[1] = 0.0;
+        d[2] = 0.0;
+        break; }
+    case 93: { /* largest */
         double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -407,7 +636,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = x_i == y ? 1.0 : 0.0;
         }
         break; }
-    case 64: { /* rest */
+    case 94: { /* rest */
         double ones_ = (-1.0), others_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -421,7 +650,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = (x_i == 1.0) && (1.0 / (1.0 + y) > 0.5) ? 0.0 : 1.0;
         }
         break; }
-    case 65: { /* surprise */
+    case 95: { /* surprise */
         const Py_ssize_t m = (n - 1) / 1;
         double top_ = x[n - 1];
         for (Py_ssize_t i = 0; i < m; i++) {
@@ -447,7 +676,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         const double v0 = others_ + ones_;
         x[n - 1] = -((v0 + (1.0 - exp(x[n - 1] - top_))) / (1.0 + v0));
         break; }
-    case 66: { /* cross_entropy */
+    case 96: { /* cross_entropy */
         const Py_ssize_t m = n / 2;
         double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < m; i++) {

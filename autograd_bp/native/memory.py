@@ -7,18 +7,23 @@ C arrays, and nodes that are allocated in blocks.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp.errors import NestedSweepError
 
 _value_type: Any = object
+_own_types: frozenset[type] = frozenset()  # those of nodes that are of no subclass, and of None
+_class_of_result: Callable[[Iterable[Any]], Any]
 
 
 # ------------------------------------------------------------------------------ making nodes
 def plain_node(code: int, first: Any, second: Any) -> Any:
     """A node of at most two parents, whose number and partials are not yet set."""
-    node = _value_type.__new__(_value_type)
+    cls = _value_type
+    if type(first) not in _own_types or type(second) not in _own_types:
+        cls = _class_of_result([node for node in (first, second) if node is not None])
+    node = cls.__new__(cls)
     node._grad = 0.0
     node._code = code
     node._mark = 0
@@ -45,13 +50,24 @@ def put_parent(node: Any, parent: Any) -> None:
 def put_parents(node: Any, operands: Sequence[Any], start: int) -> int:
     """Add the Values of a list or a tuple from `start` on, up to the first item that is not one.
 
+    The node's mark becomes 1 when one of them is an instance of a subclass.
+
     Returns: the place of that item, or the length.
     """
     for i in range(start, len(operands)):
         if not isinstance(operands[i], _value_type):
             return i
+        if type(operands[i]) not in _own_types:
+            node._mark = 1
         put_parent(node, operands[i])
     return len(operands)
+
+
+def keep(node: Any, op: Any) -> None:
+    """Keep a primitive of a user's alive, as long as the node that it made; none that was
+    recorded inside no_recording()."""
+    if node._code >= 0:
+        node._op = op
 
 
 def get_parent(node: Any, index: int) -> Any:
@@ -131,10 +147,16 @@ def poll_signals(nodes: int) -> None:
 
 
 # -------------------------------------------------------------------------------- installing
-def install_types(value_type: type, many_type: type) -> None:
+def install_types(
+    value_type: type,
+    many_type: type,
+    class_of_result: Callable[[Iterable[Any]], Any],
+    own: int,
+) -> None:
     """Compiled, this gives the two types their own allocators and deallocators."""
-    global _value_type
-    _value_type = value_type
+    global _value_type, _own_types, _class_of_result
+    _value_type, _class_of_result = value_type, class_of_result
+    _own_types = frozenset((value_type, many_type, type(None)))
 
 
 def check_layout(node: Any) -> None:

@@ -10,6 +10,7 @@
 #define AUTOGRAD_BP_NODES_H
 
 #include "blocks.h"
+#include "kept.h"
 
 /* What a sweep reads of a leaf stands together, most often in one cache line.
    The layout and the names are those that value.pxd declares; check_layout() compares them. */
@@ -33,6 +34,7 @@ typedef struct {
 /* Every translation unit has its own copy of these; only value.c, which calls install_types(),
    uses them. */
 static PyTypeObject *value_type, *many_type;
+static int own_codes; /* codes from here on are those of primitives that users add */
 
 /* ------------------------------------------------------------------------- plain nodes */
 typedef struct Block {
@@ -138,9 +140,76 @@ static PyObject *node_alloc(PyTypeObject *type, Py_ssize_t items)
     return type == value_type ? (PyObject *)new_node() : PyType_GenericAlloc(type, items);
 }
 
+/* -------------------------------------------------------------- instances of subclasses */
+static PyObject *result_class_name; /* "result_class" */
+
+static inline int is_own_type(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    return type == value_type || type == many_type || object == Py_None;
+}
+
+/* A type keeps its version as long as neither it nor a base of it changes. */
+static inline unsigned int version_of(PyTypeObject *type)
+{
+#if PY_VERSION_HEX < 0x030C0000
+    return PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG) ? type->tp_version_tag : 0;
+#else
+    return type->tp_version_tag;
+#endif
+}
+
+/* The class that results of operations on this object have (borrowed); NULL with an error set. */
+static PyTypeObject *class_of_results(PyObject *object)
+{
+    static PyTypeObject *known, *answer; /* of the latest call */
+    static unsigned int version;
+    PyTypeObject *type = Py_TYPE(object), *plain = type;
+    PyObject *wish;
+    if (is_own_type(object))
+        return value_type;
+    if (type == known && version && version == version_of(type))
+        return answer;
+    if (PyType_IsSubtype(type, many_type)) /* made by value.many_class() */
+        plain = (PyTypeObject *)PyTuple_GET_ITEM(type->tp_bases, 0);
+    if (!(wish = PyObject_GetAttr((PyObject *)plain, result_class_name)))
+        return NULL;
+    Py_DECREF(wish); /* the class keeps it */
+    if (wish != Py_None) {
+        if (!PyType_Check(wish) || !PyType_IsSubtype((PyTypeObject *)wish, value_type)) {
+            PyObject *module = PyImport_ImportModule("autograd_bp.value");
+            Py_XDECREF(module ? PyObject_CallMethod(module, "class_of_results", "O", plain) : NULL);
+            Py_XDECREF(module); /* it has raised the error */
+            return NULL;
+        }
+        plain = (PyTypeObject *)wish;
+    }
+    known = type;
+    version = version_of(type);
+    answer = plain;
+    return plain;
+}
+
+/* A node for a result of two operands: of the first one's class, unless the second one's is
+   derived from it. */
+static NEVER_INLINE Node *subclass_node(PyObject *first, PyObject *second)
+{
+    PyTypeObject *type = class_of_results(first), *right;
+    if (!type)
+        return NULL;
+    if (Py_TYPE(first) != Py_TYPE(second)) {
+        if (!(right = class_of_results(second)))
+            return NULL;
+        if (PyType_IsSubtype(right, type))
+            type = right;
+    }
+    return type == value_type ? new_node() : (Node *)type->tp_alloc(type, 0);
+}
+
 static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
 {
-    Node *node = new_node();
+    Node *node = LIKELY(is_own_type(first) && is_own_type(second)) ? new_node()
+                                                                   : subclass_node(first, second);
     if (!node)
         return NULL;
     node->_code = code;
@@ -174,7 +243,8 @@ static inline void node_release(Node *node)
 /* ------------------------------------------------------------------------- deallocation */
 /* Drop a reference. If it was the last, the node is put in front of the list `unused`, which is
    linked through the gradients, since nobody will read them. Its weak references are cleared
-   first, so that no code can reach it any more. */
+   first, so that no code can reach it any more. An instance of a subclass keeps its last
+   reference until free_unused() reaches it, and then Python's own deallocator runs. */
 static inline Node *drop(Node *node, Node *unused)
 {
     PyObject *object = (PyObject *)node;
@@ -182,19 +252,23 @@ static inline Node *drop(Node *node, Node *unused)
         Py_XDECREF(object);
         return unused;
     }
-    if (LIKELY(Py_REFCNT(object) != 1) || (Py_TYPE(object) != value_type && Py_TYPE(object) != many_type)) {
+    if (LIKELY(Py_REFCNT(object) != 1)) {
         Py_DECREF(object);
         return unused;
     }
-    Py_SET_REFCNT(object, 0);
-    if (node->weakrefs)
-        PyObject_ClearWeakRefs(object);
+    if (LIKELY(is_own_type(object))) {
+        Py_SET_REFCNT(object, 0);
+        if (node->weakrefs)
+            PyObject_ClearWeakRefs(object);
+    }
     memcpy(&node->_grad, &unused, sizeof unused);
     return node;
 }
 
 static inline Node *drop_parents(Node *node, Node *unused)
 {
+    if (!LIKELY(node->_code < own_codes))
+        release_primitive(node->_code);
     unused = drop(node->_first, unused);
     return drop(node->_second, unused);
 }
@@ -210,18 +284,48 @@ static Node *drop_many(ManyNode *many, Node *unused)
     return drop_parents(&many->node, unused);
 }
 
+static Node *left_over; /* what a deallocator inside the loop of free_unused() leaves to it */
+static int is_freeing;  /* that loop has called Python's deallocator of a subclass */
+
 static void free_unused(Node *unused)
 {
-    while (unused) {
+    for (;;) {
         Node *node = unused;
+        if (!node) {
+            if (is_freeing || !(node = left_over))
+                return;
+            left_over = NULL;
+        }
         memcpy(&unused, &node->_grad, sizeof unused);
-        if (Py_TYPE(node) == value_type) {
+        if (LIKELY(Py_TYPE(node) == value_type)) {
             unused = drop_parents(node, unused);
             node_release(node);
-        } else {
+        } else if (Py_TYPE(node) == many_type) {
             unused = drop_many((ManyNode *)node, unused);
             PyObject_Free(node);
+        } else {
+            int outer = is_freeing;
+            is_freeing = 1;
+            node->_grad = 0.0;
+            Py_DECREF(node); /* calls node_dealloc() or many_dealloc() unless somebody revived it */
+            is_freeing = outer;
         }
+    }
+}
+
+/* Free what a deallocator has dropped: at once, or in the loop that the deallocator is called
+   from, since a chain of instances of a subclass would overflow the stack otherwise. */
+static inline void free_later(Node *unused)
+{
+    Node *next;
+    if (LIKELY(!is_freeing)) {
+        free_unused(unused);
+        return;
+    }
+    for (; unused; unused = next) {
+        memcpy(&next, &unused->_grad, sizeof next);
+        memcpy(&unused->_grad, &left_over, sizeof left_over);
+        left_over = unused;
     }
 }
 
@@ -235,7 +339,7 @@ static void node_dealloc(PyObject *self)
         node_release(node);
     else
         Py_TYPE(self)->tp_free(self); /* an instance of a subclass, with memory of its own */
-    free_unused(unused);
+    free_later(unused);
 }
 
 static void many_dealloc(PyObject *self)
@@ -245,7 +349,24 @@ static void many_dealloc(PyObject *self)
         PyObject_ClearWeakRefs(self);
     unused = drop_many((ManyNode *)node, NULL);
     Py_TYPE(self)->tp_free(self);
-    free_unused(unused);
+    free_later(unused);
+}
+
+/* For the cyclic collector, which visits instances of a subclass that has attributes. */
+static int node_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(((Node *)self)->_first);
+    Py_VISIT(((Node *)self)->_second);
+    return 0;
+}
+
+static int many_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    ManyNode *many = (ManyNode *)self;
+    Py_ssize_t i;
+    for (i = 0; i < many->_count; i++)
+        Py_VISIT(many->_parents[i]);
+    return 0;
 }
 
 /* Make room for `count` parents and partials; put_parent() then adds the parents. */
@@ -273,8 +394,10 @@ static inline void put_parent(PyObject *self, PyObject *parent)
     many->_inner += ((Node *)parent)->_code >= 0;
 }
 
+
 /* Add the Values of a list or a tuple from `start` on, up to the first item that is not a Value;
-   returns the place of that item, or the length. */
+   returns the place of that item, or the length. The mark becomes 1 when one of them is an
+   instance of a subclass. */
 MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, Py_ssize_t start)
 {
     ManyNode *many = (ManyNode *)self;
@@ -285,8 +408,11 @@ MAYBE_UNUSED static Py_ssize_t put_parents(PyObject *self, PyObject *operands, P
     double *inputs = many->_partials + many->_count - start;
     for (i = start; i < n; i++) {
         PyObject *item = items[i];
-        if (Py_TYPE(item) != plain_type && !PyType_IsSubtype(Py_TYPE(item), plain_type))
-            break;
+        if (Py_TYPE(item) != plain_type && Py_TYPE(item) != many_type) {
+            if (!PyType_IsSubtype(Py_TYPE(item), plain_type))
+                break;
+            many->node._mark = 1;
+        }
         Py_INCREF(item);
         parents[i] = (Node *)item;
         inputs[i] = ((Node *)item)->_data;
@@ -302,6 +428,17 @@ static inline PyObject *get_parent(PyObject *self, Py_ssize_t i)
     PyObject *parent = (PyObject *)((ManyNode *)self)->_parents[i];
     Py_INCREF(parent);
     return parent;
+}
+
+/* A node of a user's primitive keeps the primitive; not one that was recorded inside
+   no_recording(), which is a leaf. */
+MAYBE_UNUSED static int keep(PyObject *self, PyObject *op)
+{
+    Node *node = (Node *)self;
+    if (node->_code < own_codes || keep_primitive(node->_code, op) == 0)
+        return 0;
+    node->_code = -1;
+    return -1;
 }
 
 /* ------------------------------------------------------------------------------ installing */
@@ -327,20 +464,25 @@ static int wrong_layout(void)
     return -1;
 }
 
-/* Give the two types their allocators and deallocators. No node may exist before this. */
-MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many)
+/* Give the two types their allocators and deallocators. No node may exist before this. The third
+   argument is for the interpreted core. */
+MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject *unused, int own)
 {
+    (void)unused;
     PyTypeObject *types[2];
     int i;
+    own_codes = own;
     types[0] = value_type = (PyTypeObject *)value;
     types[1] = many_type = (PyTypeObject *)many;
     if (value_type->tp_basicsize != sizeof(Node) || many_type->tp_basicsize != sizeof(ManyNode)
         || value_type->tp_weaklistoffset != offsetof(Node, weakrefs))
         return wrong_layout();
+    if (!(result_class_name = PyUnicode_InternFromString("result_class")))
+        return -1;
     cython_new = value_type->tp_new;
     for (i = 0; i < 2; i++) {
         types[i]->tp_flags &= ~Py_TPFLAGS_HAVE_GC;
-        types[i]->tp_traverse = NULL;
+        types[i]->tp_traverse = i ? many_traverse : node_traverse;
         types[i]->tp_clear = NULL;
         types[i]->tp_free = PyObject_Free;
         types[i]->tp_alloc = i ? PyType_GenericAlloc : node_alloc;

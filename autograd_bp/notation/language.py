@@ -9,6 +9,12 @@ from autograd_bp.notation.maths import Maths
 
 Printed = TypeVar("Printed")
 
+RELATIONS = {
+    "<": "<", ">": ">", "=": "=", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
+    "∧": r"\wedge", "∨": r"\vee",
+}  # fmt: skip
+"""The words between formulas that are signs, and what LaTeX calls them."""
+
 
 class Language(Generic[Printed]):
     """Prints formulas. There is one method for each kind of formula, of its data and of its

@@ -7,7 +7,7 @@ import string
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_bp.notation.language import Language, joined
+from autograd_bp.notation.language import RELATIONS, Language, joined
 from autograd_bp.notation.maths import ATOM, CHOICE, POWER, PRODUCT, SUM, Maths
 from autograd_bp.notation.names import GREEK, Name, escaped
 from autograd_bp.notation.numbers import in_latex
@@ -107,10 +107,15 @@ class Latex(Language[str]):
 
     def words(self, data: Sequence[str | None], parts: Sequence[str]) -> str:
         rest = iter(parts)
-        return "".join([next(rest) if word is None else rf"\text{{{word}}}" for word in data])
+        return "".join([next(rest) if word is None else _word(word) for word in data])
 
     def derivative(self, data: None, parts: Sequence[str]) -> str:
         return rf"\frac{{\partial {parts[0]}}}{{\partial {parts[1]}}}"
+
+
+def _word(word: str) -> str:
+    relation = RELATIONS.get(word.strip())
+    return rf"\text{{{word}}}" if relation is None else f" {relation} "
 
 
 LATEX = Latex()

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_bp.notation.language import Language, joined
+from autograd_bp.notation.language import RELATIONS, Language, joined
 from autograd_bp.notation.names import Name
 from autograd_bp.notation.text import clean, short
 
@@ -108,7 +108,9 @@ def _applied(name: Tree, arguments: Sequence[Tree]) -> Tree:
 
 
 def _spaced(word: str) -> Tree:
-    """Words with spaces that browsers do not take away."""
+    """Words with spaces that browsers do not take away; a relation is an operator."""
+    if word.strip() in RELATIONS:
+        return _operator(word.strip())
     return ["mtext", word.replace(" ", "\u00a0")]
 
 

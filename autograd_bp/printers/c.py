@@ -176,7 +176,7 @@ def fold(
     text = printer.texts(folded.finish)[0]
     lines += [*printer.lines, f"{result} = {text};"]
     if partial is not None and not at_once:
-        terms, common = _without_common(folded.slopes, folded.operands.elements)
+        terms, common = without_common(folded.slopes, folded.operands.elements)
         printer = Printer(names, "w")
         texts = printer.texts(*common.values())
         lines += printer.lines
@@ -232,7 +232,7 @@ def reads(roots: Sequence[Expression], name: str) -> bool:
     return any(node.head == "input" and node.parts[0] == name for node in walk(*roots))
 
 
-def _without_common(
+def without_common(
     roots: Sequence[Expression], elements: Sequence[str]
 ) -> tuple[list[Expression], dict[str, Expression]]:
     """The roots with an input in the place of each part that is the same for all terms, and these

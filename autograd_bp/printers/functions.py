@@ -57,9 +57,11 @@ def _function(
 
 _SYMPY = {
     "cbrt": "lambda x: sympy.real_root(x, 3)",
-    "copysign": "lambda a, b: sympy.Abs(a) * sympy.sign(b)",
+    "copysign": "lambda a, b: sympy.Abs(a) * sympy.Piecewise((-1, b < 0), (1, True))",
     "expm1": "lambda x: sympy.exp(x) - 1",
     "fabs": "sympy.Abs",
+    "fmod": "lambda a, b: sympy.nan if b.is_zero else "
+    "sympy.sign(a) * sympy.Mod(sympy.Abs(a), sympy.Abs(b))",
     "hypot": "lambda a, b: sympy.sqrt(a**2 + b**2)",
     # Of 1/(1 + e^-x), which SymPy keeps, it is -log(1 + e^-x).
     "log": "lambda x: -sympy.log(1 / x) if (1 / x).is_Add and x.is_positive else sympy.log(x)",
@@ -71,6 +73,7 @@ _SYMPY = {
 _MPMATH = {
     "cbrt": "lambda x: mp.sign(x) * mp.cbrt(abs(x))",
     "copysign": "lambda a, b: -abs(a) if b < 0 else abs(a)",
+    "fmod": "lambda a, b: mp.sign(a) * (abs(a) if mp.isinf(b) else mp.fmod(abs(a), abs(b)))",
     "log2": "lambda x: mp.log(x, 2)",
     "pow": "lambda a, b: mp.mpf(1) if b == 0 else mp.power(a, b)",
 }
@@ -83,6 +86,7 @@ SPELLINGS: dict[str, Function] = {
     "floor": _function("floor", python="ieee754.floor"),
     "copysign": _function("copysign", javascript="copysign"),
     "cbrt": _function("cbrt", python="ieee754.cbrt"),
+    "fmod": _function("fmod", javascript="remainder"),
     "pow": _function("pow", "power", "power"),
     "erf": _function("erf", None, "erf"),
     "erfc": _function("erfc", None, "erfc"),

@@ -6,9 +6,9 @@ printed from the expression in the table.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, NamedTuple
 
+from autograd_bp.caching import cached_for_life
 from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.functions import is_printable
 
@@ -105,7 +105,7 @@ def tuned(target: str, name: str) -> bool:
     return known is not None and not known.form
 
 
-@functools.cache
+@cached_for_life
 def form(target: str, op: Any) -> Expression | Fold | None:
     """What `target` prints for a primitive: the table's expression, or an override of it; None
     where nothing says what the primitive computes, or functions that the target may not know."""

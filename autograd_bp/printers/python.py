@@ -54,7 +54,7 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
         head = "*operands"
         quick, total = (
             [
-                *_stages(expression, expression.stages_of_output, raises),
+                *fold_stages(expression, raises),
                 *_body(expression.finish, raises),
             ]
             for raises in (True, False)
@@ -66,7 +66,7 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
 def totals(fold: Fold, roots: Sequence[Expression]) -> Callable[..., tuple[float, ...]]:
     """Expressions of the accumulators of a fold, as a function of its inputs."""
     quick, total = (
-        [*_stages(fold, fold.stages, raises), *_body_of_several(roots, raises)]
+        [*fold_stages(fold, raises, fold.stages), *_body_of_several(roots, raises)]
         for raises in (True, False)
     )
     function: Callable[..., tuple[float, ...]] = _defined("totals", "*operands", quick, total)
@@ -118,8 +118,9 @@ def _body_of_several(roots: Sequence[Expression], raises: bool) -> list[str]:
     return [*printer.lines, f"return {', '.join(results)},"]
 
 
-def _stages(fold: Fold, stages: Sequence[Stage], raises: bool) -> list[str]:
-    """The statements that set the accumulators."""
+def fold_stages(fold: Fold, raises: bool, stages: Sequence[Stage] | None = None) -> list[str]:
+    """Statements that set the accumulators of a fold, of the sequence `operands`: those of the
+    stages that its output needs, or of these."""
     operands = fold.operands
     count = len(operands.elements)
     lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)"]
@@ -129,21 +130,28 @@ def _stages(fold: Fold, stages: Sequence[Stage], raises: bool) -> list[str]:
         lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
     if _reads_count(fold):
         lines.append("n = float(terms)")
-    lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
-    walked = f"zip({lists})" if count > 1 else "operands[:-1]" if operands.always else "operands"
-    for stage in stages:
+    for stage in fold.stages_of_output if stages is None else stages:
         state = ", ".join(stage.names)
         printer = Printer(raises)
         starts = printer.texts(*stage.start)
         lines += [*printer.lines, f"{state} = {', '.join(starts)}"]
         printer = Printer(raises)
         steps = printer.texts(*stage.steps)
-        loop = [f"for {', '.join(operands.elements)} in {walked}:"]
-        loop += _indented([*printer.lines, f"{state} = {', '.join(steps)}"])
+        loop = [*printer.lines, f"{state} = {', '.join(steps)}"]
+        loop = [f"for {', '.join(operands.elements)} in {terms_of(fold)}:", *_indented(loop)]
         if stage.when is not None:
             loop = [f"if {Printer(raises).texts(stage.when)[0]}:", *_indented(loop)]
         lines += loop
     return lines
+
+
+def terms_of(fold: Fold) -> str:
+    """What a loop over the terms of a fold walks over."""
+    count = len(fold.operands.elements)
+    lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
+    if count > 1:
+        return f"zip({lists})"
+    return "operands[:-1]" if fold.operands.always else "operands"
 
 
 def _reads_count(fold: Fold) -> bool:
@@ -167,17 +175,26 @@ class Printer:
     def __init__(self, raises: bool) -> None:
         self._raises = raises
         self._written: dict[int, tuple[str, int]] = {}
+        self._uses: dict[int, int] = {}
+        self._counted: set[int] = set()
         self.lines: list[str] = []
 
+    def expect(self, *roots: Expression) -> None:
+        """Say that these will be printed: what they share gets a variable."""
+        for node in walk(*roots):
+            if id(node) not in self._counted:
+                self._counted.add(id(node))
+                for part in node.operands:
+                    self._uses[id(part)] = self._uses.get(id(part), 0) + 1
+
     def texts(self, *roots: Expression) -> list[str]:
-        uses: dict[int, int] = {}
-        order = list(walk(*roots))
-        for node in order:
-            for part in node.operands:
-                uses[id(part)] = uses.get(id(part), 0) + 1
-        for node in order:
+        """Each root as text; its variables are set in `lines`."""
+        self.expect(*roots)
+        for node in walk(*roots):
+            if id(node) in self._written:
+                continue
             text, binding = self._text(node)
-            if uses.get(id(node), 0) > 1 and node.operands and not node.is_truth:
+            if self._uses.get(id(node), 0) > 1 and node.operands and not node.is_truth:
                 name = f"t{len(self.lines)}"
                 self.lines.append(f"{name} = {text}")
                 text, binding = name, CALL

@@ -91,9 +91,16 @@ class _Sympy(Evaluator):
 
     def choose(self, condition: Any, yes: Any, no: Any) -> Any:
         sympy = self._sympy
-        if isinstance(condition, sympy.Eq) and no.subs(condition.lhs, condition.rhs) == yes:
+        if isinstance(condition, sympy.Eq) and self._becomes(no, condition, yes):
             return no  # which is a special case of the other: b == 1 ? a : a**b
         return sympy.Piecewise((yes, condition), (no, True))
+
+    def _becomes(self, general: Any, condition: Any, special: Any) -> bool:
+        """Whether an expression is another one where an equation holds."""
+        try:
+            return bool(general.subs(condition.lhs, condition.rhs) == special)
+        except ZeroDivisionError:  # of a remainder by what is 0 there
+            return False
 
 
 def _is_call(expression: Expression, count: int) -> bool:

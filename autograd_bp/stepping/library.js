@@ -13,6 +13,11 @@ function copysign(size, sign) {
   return sign < 0 || Object.is(sign, -0) ? -x : x;
 }
 
+// C's fmod is an operator here.
+function remainder(a, b) {
+  return a % b;
+}
+
 // The error function does not exist. Near 0 the series
 //   erf x = 2/√π e^(-x²) (x + 2 x³/3 + 4 x⁵/15 + ...)
 // has terms of one sign, so none of its digits cancel; from 1 on Laplace's continued fraction for

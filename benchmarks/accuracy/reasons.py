@@ -34,6 +34,12 @@ _EXPONENT = (
     "where it overflows so does the partial, also if ln a would have made it finite again"
 )
 
+_ZERO = "the terms of the slope cancel where it is 0, {where}: a unit is of the terms there"
+_DISTANCE = (
+    "half a unit of a - b is an error of as much in the exponent, relative to the partial |a - b| "
+    "units, at most 745"
+)
+
 REASONS: dict[tuple[str, str], str] = {
     ("div", "∂y/∂b"): "-y/b: where y is below 2⁻¹⁰²² its half unit is magnified by 1/b",
     ("pow", "∂y/∂a"): _BASE,
@@ -56,6 +62,15 @@ REASONS: dict[tuple[str, str], str] = {
     **dict.fromkeys(
         (("expdiff", what) for what in ("y", "∂y/∂a", "∂y/∂b")), _DIFFERENCE.format("a - b")
     ),
+    (
+        "logaddexp",
+        "y",
+    ): "near 0 the larger input and the correction cancel: a unit is of the inputs there",
+    ("logaddexp", "∂y/∂a"): _DISTANCE,
+    ("logaddexp", "∂y/∂b"): _DISTANCE,
+    ("entr", "∂y/∂a"): _ZERO.format(where="at 1/e"),
+    ("silu", "∂y/∂a"): _ZERO.format(where="at -1.278"),
+    ("elu", "∂y/∂a"): "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b",
 }
 """Where no bound is promised, and why."""
 

@@ -6,7 +6,9 @@ Library of Mathematical Functions, 4.2 to 4.37 (elementary functions), 7.2 (erro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import mpmath
@@ -75,6 +77,51 @@ def _atan2(a: Number, b: Number) -> Number:
 def _unless_alone(number: Number, rest: Number, top: int, slope: Number) -> Number:
     """A slope; None for the only largest of the numbers whose shares are computed."""
     return None if number == top and rest < 1 else slope
+
+
+def _fraction(x: Number) -> Fraction:
+    sign, mantissa, exponent, _ = mpf(x)._mpf_
+    if not mantissa and exponent:
+        raise ValueError("no number is infinite")
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** exponent
+
+
+def _quotient(a: Number, b: Number, whole: Callable[[Fraction], int]) -> tuple[Number, Number]:
+    """A whole quotient of two numbers and what is left, exactly, at any precision."""
+    if b == 0:
+        raise ZeroDivisionError
+    top, bottom = _fraction(a), _fraction(b)
+    quotient = whole(top / bottom)
+    rest = top - quotient * bottom
+    return mpf(quotient), mpf(rest.numerator) / rest.denominator
+
+
+def _nearest_multiple(a: Number, b: Number, c: Number) -> Number:
+    return round(_fraction(a) * _fraction(b) / _fraction(c)) * c / b
+
+
+def _is_real(x: Number) -> Number:
+    if x < 0:
+        raise ValueError("its logarithm is no real number")
+    return x
+
+
+def _x_log(a: Number, b: Number) -> Number:
+    return mpf(0) if a == 0 else a * mp.log(_is_real(b))
+
+
+def _log1p(x: Number) -> Number:
+    if x < -1:
+        raise ValueError("its logarithm is no real number")
+    return mp.log1p(x) if x > -1 else mp.ninf
+
+
+def _slope_of_silu(x: Number) -> Number:
+    return _sigmoid(x) + x * _slope_of_sigmoid(x)
+
+
+def _truth(holds: Callable[..., bool]) -> Reference:
+    return Reference(lambda a, b: mpf(bool(holds(a, b))), (_zero, _zero))
 
 
 LN2, LN10 = mp.ln2, mp.ln10
@@ -147,7 +194,6 @@ ROWS: dict[str, Reference] = {
         lambda a, b: mp.exp(a - b), (lambda a, b: mp.exp(a - b), lambda a, b: -mp.exp(a - b))
     ),
     "moves": Reference(lambda e, part: mpf(e != 1 or part <= 0.5), (_zero, _zero)),
-    "attains": Reference(lambda x, top: mpf(x == top), (_zero, _zero)),
     "part": _one(lambda rest: 1 / (1 + rest), lambda rest: -1 / (1 + rest) ** 2),
     "share": Reference(
         lambda e, part: e * part,
@@ -167,6 +213,71 @@ ROWS: dict[str, Reference] = {
     "log_share": Reference(
         lambda z, rest: z - mp.log1p(rest),
         (lambda z, rest: _unless_alone(z, rest, 0, mpf(1)), lambda z, rest: -1 / (1 + rest)),
+    ),
+    "less": _truth(lambda a, b: a < b),
+    "less_equal": _truth(lambda a, b: a <= b),
+    "greater": _truth(lambda a, b: a > b),
+    "greater_equal": _truth(lambda a, b: a >= b),
+    "equal": _truth(lambda a, b: a == b),
+    "not_equal": _truth(lambda a, b: a != b),
+    "logical_and": _truth(lambda a, b: a != 0 and b != 0),
+    "logical_or": _truth(lambda a, b: a != 0 or b != 0),
+    "logical_not": _one(lambda x: mpf(x == 0), _zero),
+    "ceil": _one(mp.ceil, _zero),
+    "trunc": _one(lambda x: mpf(int(x)), _zero),
+    "round": _one(lambda x: mpf(round(_fraction(x))), _zero),
+    "round_to": Reference(_nearest_multiple, (_zero, _zero, _zero)),
+    "floor_divide": Reference(lambda a, b: _quotient(a, b, math.floor)[0], (_zero, _zero)),
+    "remainder": Reference(
+        lambda a, b: _quotient(a, b, math.floor)[1],
+        (lambda a, b: mpf(1), lambda a, b: -_quotient(a, b, math.floor)[0]),
+    ),
+    "fmod": Reference(
+        lambda a, b: _quotient(a, b, math.trunc)[1],
+        (lambda a, b: mpf(1), lambda a, b: -_quotient(a, b, math.trunc)[0]),
+    ),
+    "copysign": Reference(  # of a zero the sign is no number
+        lambda a, b: abs(a) * mp.sign(b) if b else None,
+        (lambda a, b: mp.sign(a) * mp.sign(b) if b else None, _zero),
+    ),
+    "square": _one(lambda x: x * x, lambda x: 2 * x),
+    "degrees": _one(lambda x: x * 180 / mp.pi, lambda x: 180 / mp.pi),
+    "radians": _one(lambda x: x * mp.pi / 180, lambda x: mp.pi / 180),
+    "logaddexp": Reference(
+        lambda a, b: max(a, b) + mp.log1p(mp.exp(-abs(a - b))),
+        (lambda a, b: _sigmoid(a - b), lambda a, b: _sigmoid(b - a)),
+    ),
+    "xlogy": Reference(
+        _x_log, (lambda a, b: mp.log(_is_real(b)), lambda a, b: a / b if b > 0 else None)
+    ),
+    "xlog1py": Reference(
+        lambda a, b: mpf(0) if a == 0 else a * _log1p(b),
+        (
+            lambda a, b: _log1p(b),
+            lambda a, b: a / (1 + b) if b > -1 else None,
+        ),
+    ),
+    "entr": _one(lambda x: -x * mp.log(x) if x else mpf(0), lambda x: -mp.log(x) - 1),
+    "logit": _one(lambda x: mp.log(x / (1 - x)), lambda x: 1 / (x * (1 - x))),
+    "leaky_relu": Reference(
+        lambda a, b: a if a > 0 else a * b,
+        (lambda a, b: mpf(1) if a > 0 else b, lambda a, b: min(a, mpf(0))),
+    ),
+    "elu": Reference(
+        lambda a, b: a if a > 0 else b * mp.expm1(a),
+        (
+            lambda a, b: mpf(1) if a > 0 else b * mp.exp(a),
+            lambda a, b: mpf(0) if a > 0 else mp.expm1(a),
+        ),
+    ),
+    "silu": _one(lambda x: x * _sigmoid(x), _slope_of_silu),
+    "clip": Reference(
+        lambda a, b, c: min(max(a, b), c),
+        (
+            lambda a, b, c: (1 + mp.sign(a - b)) * (1 + mp.sign(c - max(a, b))) / 4,
+            lambda a, b, c: (1 + mp.sign(b - a)) * (1 + mp.sign(c - max(a, b))) / 4,
+            lambda a, b, c: (1 + mp.sign(max(a, b) - c)) / 2,
+        ),
     ),
 }
 
@@ -191,6 +302,9 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
         return top, [mpf(each == top) for each in x], abs(top)
     if name == "rest":
         return mp.fsum(x) - 1, [mpf(1)] * n, mp.fsum(x, absolute=True) + 1
+    if name in ("any", "all"):
+        holds = any(x) if name == "any" else all(x)
+        return mpf(holds), [mpf(0)] * n, mpf(1)
     left, right = x[: n // 2], x[n // 2 :]
     if name == "surprise":
         total = mp.fsum([mp.exp(each) for each in x])
@@ -223,6 +337,8 @@ SUMS = (
     "surprise",
     "cross_entropy",
     "performance",
+    "any",
+    "all",
 )
 
 

@@ -36,10 +36,10 @@ SPACE = {
     "e": math.e, "ln": math.log, "σ": bp.sigmoid, "max": max, "min": min, "arcsin": math.asin,
     "arccos": math.acos, "arctan": math.atan, "arsinh": math.asinh, "arcosh": math.acosh,
     "artanh": math.atanh, "nonzero": bp.nonzero, "compare": bp.compare, "heaviside": bp.heaviside,
-    "atan2": math.atan2, "sqrt": math.sqrt,
+    "atan2": math.atan2, "sqrt": math.sqrt, "inf": math.inf,
     **{name: getattr(math, name) for name in ("sin", "cos", "sinh", "cosh", "tanh", "erf", "erfc")},
 }  # fmt: skip
-OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": ""}
+OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": "", "=": "==", "∞": "inf"}
 
 
 def python(template):
@@ -53,6 +53,10 @@ def python(template):
         return f"(({parts[0]})/({parts[1]}))"
     if tag == "msup":
         return f"(({parts[0]})**({parts[1]}))"
+    if len(parts) > 1 and parts[0] == "if\u00a0":
+        return f"(({parts[3]}) if ({parts[1]}) else ({parts[5]}))"
+    if len(parts) > 1 and parts[0] in ("⌊", "⌈"):
+        return f"{'floor' if parts[0] == '⌊' else 'ceil'}({''.join(parts[1:-1])})"
     if len(parts) > 1 and parts[0] == parts[-1] == "|":
         return f"abs({''.join(parts[1:-1])})"
     return f"sqrt({parts[0]})" if tag == "msqrt" else "".join(parts)

@@ -44,9 +44,38 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "nonzero": lambda x: mpf(x != 0),
     "moves": lambda e, part: mpf(e != 1 or part <= 0.5),
     "share_slope": lambda e, part: mpf(0) if e == 1 and part > 0.5 else part,
-    "attains": lambda x, top: mpf(x == top),
     "tanh": mp.tanh,
+    "less": lambda a, b: mpf(a < b),
+    "less_equal": lambda a, b: mpf(a <= b),
+    "greater": lambda a, b: mpf(a > b),
+    "greater_equal": lambda a, b: mpf(a >= b),
+    "equal": lambda a, b: mpf(a == b),
+    "not_equal": lambda a, b: mpf(a != b),
+    "logical_and": lambda a, b: mpf(a != 0 and b != 0),
+    "logical_or": lambda a, b: mpf(a != 0 or b != 0),
+    "logical_not": lambda x: mpf(x == 0),
+    "any": lambda *x: mpf(any(v != 0 for v in x)),
+    "all": lambda *x: mpf(all(v != 0 for v in x)),
+    "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)),
+    "round": mp.nint,
+    "round_to": lambda a, b, c: mp.nint(a * b / c) * c / b,
+    "floor_divide": lambda a, b: mp.floor(a / b),
+    "remainder": lambda a, b: a - b * mp.floor(a / b) if mp.isfinite(b) else a,
+    "fmod": lambda a, b: a - b * mp.sign(a / b) * mp.floor(abs(a / b)) if mp.isfinite(b) else a,
+    "copysign": lambda a, b: abs(a) * (-1 if b < 0 else 1),
+    "xlogy": lambda a, b: mpf(0) if a == 0 else a * _logarithm(b),
+    "xlog1py": lambda a, b: mpf(0) if a == 0 else a * _logarithm(1 + b),
+    "entr": lambda x: mpf(0) if x == 0 else -x * mp.log(x),
+    "logit": lambda x: _logarithm(x / (1 - x)),
+    "leaky_relu": lambda a, b: a if a > 0 else b * a,
+    "elu": lambda a, b: a if a > 0 else b * mp.expm1(a),
 }
+
+
+def _logarithm(x: Any) -> Any:
+    if x < 0:
+        raise ValueError("it is no real number")
+    return mp.log(x)
 
 
 class Exact:

@@ -59,10 +59,12 @@ for line in sys.stdin:
 
 
 class OtherCore:
-    """A process on the core that this one does not use."""
+    """A process on the core that this one does not use, or on that of AUTOGRAD_BP_PURE=`pure`."""
 
-    def __init__(self, planted: str = "") -> None:
-        environment = {**os.environ, "AUTOGRAD_BP_PURE": "1" if core.is_native() else ""}
+    def __init__(self, planted: str = "", pure: str | None = None) -> None:
+        if pure is None:
+            pure = "1" if core.is_native() else ""
+        environment = {**os.environ, "AUTOGRAD_BP_PURE": pure}
         here = str(Path(__file__).parent)
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVER.replace("{planted}", planted), here],

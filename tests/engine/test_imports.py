@@ -14,6 +14,7 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "rounding",
     "ieee754",
     "printers",
     "entry",
@@ -24,6 +25,8 @@ ENGINE = {
     "graph",
     "backprop",
     "functions",
+    "caching",
+    "interpreted",
     "core",
     "version",
     "files",
@@ -37,21 +40,27 @@ ARROWS = {
     "files": {"errors"},
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
-    "printers": {"errors", "expressions", "ieee754", "printers"},
-    "entry": {"errors", "expressions", "printers", "notation"},  # notation: late, for LaTeX
-    "primitives": {"errors", "entry", "expressions"},
-    "native": {"errors", "primitives"},
-    "generate": ENGINE,
-    "core": {"value", "version"},
+    "caching": set(),
+    "printers": {"caching", "errors", "expressions", "ieee754", "printers"},
+    # notation: late, for LaTeX; describe: late, for help()
+    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "describe": ENGINE | {"notation", "derivatives", "describe"},
+    "rounding": {"expressions"},
+    "primitives": {"errors", "entry", "expressions", "rounding"},
+    "native": {"errors", "entry", "primitives"},
+    "generate": ENGINE | {"describe", "generate"},
+    "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
+    "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
-    "ufuncs": {"entry", "primitives", "value"},
-    "graph": {"errors", "primitives", "value"},
-    "backprop": {"errors", "primitives", "native", "value", "graph"},
+    "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
+    "graph": {"errors", "entry", "primitives", "value"},
+    "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
+    "linalg": (ENGINE - {"core"}) | {"linalg"},
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
@@ -161,7 +170,6 @@ def test_all_is_exactly_the_public_names():
         " and not isinstance(getattr(autograd_bp, name), types.ModuleType)), '__version__')"
     )
     assert sorted(autograd_bp.__all__) == sorted(public)
-    assert len({*autograd_bp.__all__}) == len(autograd_bp.__all__)
 
 
 def test_derivatives_are_loaded_when_one_is_used_first():
@@ -174,9 +182,54 @@ def test_derivatives_are_loaded_when_one_is_used_first():
     assert (before, after) == ("False", "True")
     from autograd_bp import derivatives
 
-    assert {*derivatives.__all__} == {*autograd_bp._derivatives}
+    assert {*derivatives.__all__} == {*autograd_bp._LATER["derivatives"]}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = autograd_bp.nothing
+
+
+@pytest.mark.parametrize("part", autograd_bp._PARTS)
+def test_a_bare_import_reaches_every_part(part):
+    name, *loaded = run(f"import sys, autograd_bp as bp; print(bp.{part}.__name__, *sys.modules)")
+    assert name == f"autograd_bp.{part}"
+    assert not {each.split(".")[0] for each in loaded} & {*HEAVY} - {"numpy"}
+
+
+def test_what_is_loaded_later_is_what_its_part_calls_by_that_name():
+    for part, names in autograd_bp._LATER.items():
+        for name in names:
+            assert getattr(autograd_bp, name) is getattr(getattr(autograd_bp, part), name)
+    assert autograd_bp.no_grad is autograd_bp.no_recording
+
+
+def test_dir_lists_the_public_names_and_nothing_else():
+    before, after = (
+        run(f"import autograd_bp as bp; {program}; print(*dir(bp))")
+        for program in ("pass", "bp.draw, bp.grad, bp.training, bp.check_gradient, bp.compiled")
+    )
+    assert before == after == sorted({*autograd_bp.__all__, *autograd_bp._PARTS})
+    assert not [name for name in before if name.startswith("_") and name != "__version__"]
+
+
+def test_the_written_list_of_names_has_every_function_of_the_table():
+    from autograd_bp import functions
+
+    assert {*functions.__all__} <= {*autograd_bp.__all__}
+    assert len({*autograd_bp.__all__}) == len(autograd_bp.__all__)
+
+
+def test_a_part_that_needs_numpy_says_so_without_it():
+    program = """
+import sys
+sys.modules["numpy"] = None
+import autograd_bp as bp
+for name in ("compiled", "compile", "compiling"):
+    try:
+        getattr(bp, name)
+    except bp.errors.MissingExtraError as error:
+        print(error)
+bp.nn, bp.drawing, bp.training, bp.checking, bp.stepping, bp.derivatives
+"""
+    assert " ".join(run(program)).count('pip install "autograd_bp[arrays]"') == 3
 
 
 def test_every_public_name_exists_and_can_be_starred():

@@ -23,7 +23,7 @@ from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, read
 from autograd_bp.compiling.front.results import result
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
-from autograd_bp.derivatives.calls import name_of
+from autograd_bp.derivatives.calls import name_of, named_like
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -60,7 +60,7 @@ class Compiled:
         self._backend, self._threads = checked(backend), count_of(threads)
         if reduce not in ("sum", None):
             raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
-        functools.update_wrapper(self, function)
+        named_like(function, functools.WRAPPER_UPDATES)(self)
         for name in ("grad", "value_and_grad"):  # those of a function that is compiled already
             self.__dict__.pop(name, None)
         self._function = function

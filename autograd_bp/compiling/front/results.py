@@ -90,7 +90,7 @@ def result(kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: boo
             f"{kind} needs a function that returns one number, got {tree}: "
             "return a sum, or use jacobian"
         )
-    gradient = record_gradients([_node(outputs[0])], nodes.wrt)
+    gradient = record_gradients([_node(outputs[0])], nodes.wrt, again=kind == "hvp")
     if kind == "hvp":
         return Result(_product(gradient, nodes), (Part(nodes.tree, sums),))
     by_wrt = Part(nodes.tree, sums and not nodes.varies)

@@ -148,6 +148,30 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
         }
         break;
     }
+    case FOLD_any: {
+        EACH_LANE(l) y[l] = 0.0;
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double result_ = y[l];
+                y[l] = x_l != 0.0 ? 1.0 : result_;
+            }
+        }
+        break;
+    }
+    case FOLD_all: {
+        EACH_LANE(l) y[l] = 1.0;
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double result_ = y[l];
+                y[l] = x_l == 0.0 ? 0.0 : result_;
+            }
+        }
+        break;
+    }
     case FOLD_largest: {
         EACH_LANE(l) y[l] = (-INFINITY);
         for (j = 0; j < n; j++) {

@@ -9,10 +9,12 @@
 #define FOLD_norm 49
 #define FOLD_logsumexp 50
 #define FOLD_performance 51
-#define FOLD_largest 63
-#define FOLD_rest 64
-#define FOLD_surprise 65
-#define FOLD_cross_entropy 66
+#define FOLD_any 61
+#define FOLD_all 62
+#define FOLD_largest 93
+#define FOLD_rest 94
+#define FOLD_surprise 95
+#define FOLD_cross_entropy 96
 #define FOLD_ROOMS 7 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
@@ -68,12 +70,42 @@ static const char *const tape_names[] = {
     "norm",
     "logsumexp",
     "performance",
+    "less",
+    "less_equal",
+    "greater",
+    "greater_equal",
+    "equal",
+    "not_equal",
+    "logical_and",
+    "logical_or",
+    "logical_not",
+    "any",
+    "all",
+    "ceil",
+    "trunc",
+    "round",
+    "floor_divide",
+    "remainder",
+    "fmod",
+    "copysign",
+    "square",
+    "degrees",
+    "radians",
+    "logaddexp",
+    "xlogy",
+    "xlog1py",
+    "entr",
+    "logit",
+    "leaky_relu",
+    "elu",
+    "silu",
+    "clip",
+    "round_to",
     "logistic",
     "sigmoid_slope",
     "sech2",
     "expdiff",
     "moves",
-    "attains",
     "part",
     "share",
     "share_slope",
@@ -119,10 +151,20 @@ static const char *const tape_names[] = {
     CASE(41, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
     CASE(42, floor(a)) /* floor */ \
     CASE(45, a == 0.0 ? 0.0 : 1.0) /* nonzero */ \
-    CASE(52, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
-    CASE(53, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
-    CASE(54, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
-    CASE(58, 1.0 / (1.0 + a)) /* part */
+    CASE(60, a == 0.0 ? 1.0 : 0.0) /* logical_not */ \
+    CASE(63, -floor(-a)) /* ceil */ \
+    CASE(64, a < 0.0 ? -floor(-a) : floor(a)) /* trunc */ \
+    CASE(65, lane_isfinite(a) ? copysign((a - floor(a) > 0.5) || ((a - floor(a) == 0.5) && !(floor(floor(a) * 0.5) * 2.0 == floor(a))) ? floor(a) + 1.0 : floor(a), a) : a) /* round */ \
+    CASE(70, a * a) /* square */ \
+    CASE(71, a * 57.29577951308232) /* degrees */ \
+    CASE(72, a * 0.017453292519943295) /* radians */ \
+    CASE(76, a > 0.0 ? -(a * lane_log(a)) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a) /* entr */ \
+    CASE(77, (a > 0.3) && (a < 0.65) ? lane_log1p((2.0 * a - 1.0) / (1.0 - a)) : lane_log(a / (1.0 - a))) /* logit */ \
+    CASE(80, a > (-700.0) ? a * ((a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) : a == (-INFINITY) ? (-0.0) : a * lane_exp(0.5 * a) * lane_exp(0.5 * a)) /* silu */ \
+    CASE(83, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
+    CASE(84, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
+    CASE(85, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
+    CASE(88, 1.0 / (1.0 + a)) /* part */
 
 #define PRIMITIVES_OF_2(CASE) \
     CASE(0, a + b) /* add */ \
@@ -137,16 +179,34 @@ static const char *const tape_names[] = {
     CASE(39, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
     CASE(43, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
     CASE(44, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
-    CASE(55, lane_exp(a - b)) /* expdiff */ \
-    CASE(56, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
-    CASE(57, a == b ? 1.0 : 0.0) /* attains */ \
-    CASE(59, a * b) /* share */ \
-    CASE(60, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
-    CASE(61, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
-    CASE(62, a - lane_log1p(b)) /* log_share */
+    CASE(52, a < b ? 1.0 : 0.0) /* less */ \
+    CASE(53, a <= b ? 1.0 : 0.0) /* less_equal */ \
+    CASE(54, a > b ? 1.0 : 0.0) /* greater */ \
+    CASE(55, a >= b ? 1.0 : 0.0) /* greater_equal */ \
+    CASE(56, a == b ? 1.0 : 0.0) /* equal */ \
+    CASE(57, a != b ? 1.0 : 0.0) /* not_equal */ \
+    CASE(58, (a != 0.0) && (b != 0.0) ? 1.0 : 0.0) /* logical_and */ \
+    CASE(59, (a != 0.0) || (b != 0.0) ? 1.0 : 0.0) /* logical_or */ \
+    CASE(66, b == 0.0 ? a / b : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) == 0.0 ? copysign(0.0, a / b) : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) - floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) > 0.5 ? floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) + 1.0 : floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b)) /* floor_divide */ \
+    CASE(67, fmod(a, b) == 0.0 ? copysign(0.0, b) : ((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? fmod(a, b) + b : fmod(a, b)) /* remainder */ \
+    CASE(68, fmod(a, b)) /* fmod */ \
+    CASE(69, copysign(a, b)) /* copysign */ \
+    CASE(73, (a > b ? a : b) + lane_log1p(lane_exp(-(a == b ? 0.0 : fabs(a - b))))) /* logaddexp */ \
+    CASE(74, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log(b)) /* xlogy */ \
+    CASE(75, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
+    CASE(78, a > 0.0 ? a : b * a) /* leaky_relu */ \
+    CASE(79, a > 0.0 ? a : b * lane_expm1(a)) /* elu */ \
+    CASE(86, lane_exp(a - b)) /* expdiff */ \
+    CASE(87, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
+    CASE(89, a * b) /* share */ \
+    CASE(90, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
+    CASE(91, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
+    CASE(92, a - lane_log1p(b)) /* log_share */
 
 #define PRIMITIVES_OF_3(CASE) \
-    CASE(40, a != 0.0 ? b : c) /* where */
+    CASE(40, a != 0.0 ? b : c) /* where */ \
+    CASE(81, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
+    CASE(82, fabs(a * b / c) >= 4503599627370496.0 ? a : copysign(((a * b / c - floor(a * b / c) == 0.5) && (a * b - a * b / c * c + ((a * 134217729.0 - (a * 134217729.0 - a)) * (b * 134217729.0 - (b * 134217729.0 - b)) - a * b + (a * 134217729.0 - (a * 134217729.0 - a)) * (b - (b * 134217729.0 - (b * 134217729.0 - b))) + (a - (a * 134217729.0 - (a * 134217729.0 - a))) * (b * 134217729.0 - (b * 134217729.0 - b)) + (a - (a * 134217729.0 - (a * 134217729.0 - a))) * (b - (b * 134217729.0 - (b * 134217729.0 - b))) - ((a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c)) * (c * 134217729.0 - (c * 134217729.0 - c)) - a * b / c * c + (a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c)) * (c - (c * 134217729.0 - (c * 134217729.0 - c))) + (a * b / c - (a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c))) * (c * 134217729.0 - (c * 134217729.0 - c)) + (a * b / c - (a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c))) * (c - (c * 134217729.0 - (c * 134217729.0 - c))))) > 0.0) ? floor(a * b / c) + 1.0 : (a * b / c - floor(a * b / c) == 0.5) && (a * b - a * b / c * c + ((a * 134217729.0 - (a * 134217729.0 - a)) * (b * 134217729.0 - (b * 134217729.0 - b)) - a * b + (a * 134217729.0 - (a * 134217729.0 - a)) * (b - (b * 134217729.0 - (b * 134217729.0 - b))) + (a - (a * 134217729.0 - (a * 134217729.0 - a))) * (b * 134217729.0 - (b * 134217729.0 - b)) + (a - (a * 134217729.0 - (a * 134217729.0 - a))) * (b - (b * 134217729.0 - (b * 134217729.0 - b))) - ((a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c)) * (c * 134217729.0 - (c * 134217729.0 - c)) - a * b / c * c + (a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c)) * (c - (c * 134217729.0 - (c * 134217729.0 - c))) + (a * b / c - (a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c))) * (c * 134217729.0 - (c * 134217729.0 - c)) + (a * b / c - (a * b / c * 134217729.0 - (a * b / c * 134217729.0 - a * b / c))) * (c - (c * 134217729.0 - (c * 134217729.0 - c))))) < 0.0) ? floor(a * b / c) : lane_isfinite(a * b / c) ? copysign((a * b / c - floor(a * b / c) > 0.5) || ((a * b / c - floor(a * b / c) == 0.5) && !(floor(floor(a * b / c) * 0.5) * 2.0 == floor(a * b / c))) ? floor(a * b / c) + 1.0 : floor(a * b / c), a * b / c) : a * b / c) * c / b, a)) /* round_to */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 
@@ -171,15 +231,15 @@ static const char *const tape_names[] = {
     CASE(32, lane_expm1(a)) /* expm1 */ \
     CASE(33, fabs(a)) /* fabs */ \
     CASE(34, floor(a)) /* floor */ \
-    CASE(36, lane_log(a)) /* log */ \
-    CASE(37, log10(a)) /* log10 */ \
-    CASE(38, lane_log1p(a)) /* log1p */ \
-    CASE(39, log2(a)) /* log2 */ \
-    CASE(41, sin(a)) /* sin */ \
-    CASE(42, sinh(a)) /* sinh */ \
-    CASE(43, sqrt(a)) /* sqrt */ \
-    CASE(44, tan(a)) /* tan */ \
-    CASE(45, lane_tanh(a)) /* tanh */
+    CASE(37, lane_log(a)) /* log */ \
+    CASE(38, log10(a)) /* log10 */ \
+    CASE(39, lane_log1p(a)) /* log1p */ \
+    CASE(40, log2(a)) /* log2 */ \
+    CASE(42, sin(a)) /* sin */ \
+    CASE(43, sinh(a)) /* sinh */ \
+    CASE(44, sqrt(a)) /* sqrt */ \
+    CASE(45, tan(a)) /* tan */ \
+    CASE(46, lane_tanh(a)) /* tanh */
 
 #define OPERATIONS_OF_2(CASE) \
     CASE(5, a + b) /* + */ \
@@ -196,8 +256,9 @@ static const char *const tape_names[] = {
     CASE(16, (a != 0.0) || (b != 0.0) ? 1.0 : 0.0) /* or */ \
     CASE(23, atan2(a, b)) /* atan2 */ \
     CASE(26, copysign(a, b)) /* copysign */ \
-    CASE(35, hypot(a, b)) /* hypot */ \
-    CASE(40, pow(a, b)) /* pow */
+    CASE(35, fmod(a, b)) /* fmod */ \
+    CASE(36, hypot(a, b)) /* hypot */ \
+    CASE(41, pow(a, b)) /* pow */
 
 #define OPERATIONS_OF_3(CASE) \
     CASE(17, a != 0.0 ? b : c) /* ? */

@@ -1,0 +1,295 @@
+"""The largest error of each entry: the quantity, its error in units in the last place, and the
+reason where it is large. Written by generate.py from docs/accuracy.json: do not edit.
+"""
+
+# fmt: off
+MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
+    "add": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "sub": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "mul": (
+        ("y", 0.499, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "div": (
+        ("y", 0.493, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 1.38, "-y/b: where y is below 2⁻¹⁰²² its half unit is magnified by 1/b"),
+    ),
+    "pow": (
+        ("y", 0.504, ""),
+        ("∂y/∂a", 630, "b a^(b-1): where b - 1 is rounded, half a unit of it is magnified by ln a, at most 745 times; where a^(b-1) is below 2⁻¹⁰²², its half unit is magnified by b; where it overflows so does the partial, also if b would have made it finite again"),
+        ("∂y/∂b", 203, "a^b ln a: where a^b is below 2⁻¹⁰²² its half unit is magnified by ln a, at most 745 times; where it overflows so does the partial, also if ln a would have made it finite again"),
+    ),
+    "power": (
+        ("y", 0.503, ""),
+        ("∂y/∂a", 514, "b a^(b-1): where b - 1 is rounded, half a unit of it is magnified by ln a, at most 745 times; where a^(b-1) is below 2⁻¹⁰²², its half unit is magnified by b; where it overflows so does the partial, also if b would have made it finite again"),
+        ("∂y/∂b", 0, ""),
+    ),
+    "neg": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+    ),
+    "abs": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+    ),
+    "exp": (
+        ("y", 0.502, ""),
+        ("∂y/∂a", 0.502, ""),
+    ),
+    "expm1": (
+        ("y", 0.755, ""),
+        ("∂y/∂a", 0.503, ""),
+    ),
+    "exp2": (
+        ("y", 0.502, ""),
+        ("∂y/∂a", 1.43, "2^x ln 2: from x = 1024 on 2^x is infinite, the slope only from 1024.53 on"),
+    ),
+    "log": (
+        ("y", 0.503, ""),
+        ("∂y/∂a", 0.475, ""),
+    ),
+    "log1p": (
+        ("y", 0.738, ""),
+        ("∂y/∂a", 1.5, ""),
+    ),
+    "log2": (
+        ("y", 0.512, ""),
+        ("∂y/∂a", 0.625, ""),
+    ),
+    "log10": (
+        ("y", 1.46, ""),
+        ("∂y/∂a", 1.88, ""),
+    ),
+    "sqrt": (
+        ("y", 0, ""),
+        ("∂y/∂a", 1.42, ""),
+    ),
+    "cbrt": (
+        ("y", 0.727, ""),
+        ("∂y/∂a", 3.62, ""),
+    ),
+    "sin": (
+        ("y", 0.507, ""),
+        ("∂y/∂a", 0.561, ""),
+    ),
+    "cos": (
+        ("y", 0.561, ""),
+        ("∂y/∂a", 0.51, ""),
+    ),
+    "tan": (
+        ("y", 0.521, ""),
+        ("∂y/∂a", 1.65, ""),
+    ),
+    "asin": (
+        ("y", 0.505, ""),
+        ("∂y/∂a", 1.66, ""),
+    ),
+    "acos": (
+        ("y", 0.512, ""),
+        ("∂y/∂a", 1.9, ""),
+    ),
+    "atan": (
+        ("y", 0.505, ""),
+        ("∂y/∂a", 1.03e+15, "1 + x² overflows for |x| > 1.3e154: the slope, below 6e-309, is then 0"),
+    ),
+    "atan2": (
+        ("y", 0.512, ""),
+        ("∂y/∂a", 4.97e+14, "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"),
+        ("∂y/∂b", 8.28e+14, "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"),
+    ),
+    "sinh": (
+        ("y", 1.55, ""),
+        ("∂y/∂a", 0.988, ""),
+    ),
+    "cosh": (
+        ("y", 1.4, ""),
+        ("∂y/∂a", 1.53, ""),
+    ),
+    "tanh": (
+        ("y", 1.86, ""),
+        ("∂y/∂a", 9e+15, "the slope is written in terms of the output, as the post has it; where that rounds to ±1, the slope rounds to 0, an absolute error of at most 2⁻⁵³"),
+    ),
+    "asinh": (
+        ("y", 1.6, ""),
+        ("∂y/∂a", 1.45, ""),
+    ),
+    "acosh": (
+        ("y", 1.71, ""),
+        ("∂y/∂a", 2.65, ""),
+    ),
+    "atanh": (
+        ("y", 1.32, ""),
+        ("∂y/∂a", 1.82, ""),
+    ),
+    "hypot": (
+        ("y", 0, ""),
+        ("∂y/∂a", 8.07e+15, "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"),
+        ("∂y/∂b", 8.02e+15, "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"),
+    ),
+    "erf": (
+        ("y", 0.9, ""),
+        ("∂y/∂a", 503, "e^-x² of a rounded x²: the relative error of half a unit in x² grows by x², to some 700 units where the result underflows"),
+    ),
+    "erfc": (
+        ("y", 2.46, ""),
+        ("∂y/∂a", 494, "e^-x² of a rounded x²: the relative error of half a unit in x² grows by x², to some 700 units where the result underflows"),
+    ),
+    "sigmoid": (
+        ("y", 1.85, ""),
+        ("∂y/∂a", 9.01e+15, "the slope is written in terms of the output, as the post has it; where that rounds to 1, the slope rounds to 0, an absolute error of at most 2⁻⁵³"),
+    ),
+    "log_sigmoid": (
+        ("y", 1.22, ""),
+        ("∂y/∂a", 1.86, ""),
+    ),
+    "softplus": (
+        ("y", 1.29, ""),
+        ("∂y/∂a", 1.96, ""),
+    ),
+    "relu": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+    ),
+    "threshold": (
+        ("y", 0, ""),
+    ),
+    "maximum": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "minimum": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "where": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+        ("∂y/∂c", 0, ""),
+    ),
+    "sign": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+    ),
+    "floor": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+    ),
+    "heaviside": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "compare": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "nonzero": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+    ),
+    "sum": (
+        ("y", 3.68, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
+        ("∂y/∂x", 0, ""),
+    ),
+    "dot": (
+        ("y", 2.21, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
+        ("∂y/∂x", 0, ""),
+    ),
+    "mean": (
+        ("y", 4.74, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
+        ("∂y/∂x", 0, ""),
+    ),
+    "norm": (
+        ("y", 0, ""),
+        ("∂y/∂x", 1.45, "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"),
+    ),
+    "logsumexp": (
+        ("y", 1.49, ""),
+        ("∂y/∂x", 509, "e^(x - the largest input): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+    ),
+    "performance": (
+        ("y", 3.05, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
+        ("∂y/∂x", 0, ""),
+    ),
+    "logistic": (
+        ("y", 2.25, ""),
+        ("∂y/∂a", 3.23, ""),
+    ),
+    "sigmoid_slope": (
+        ("y", 3.39, ""),
+        ("∂y/∂a", 4.23, "the slope times a hyperbolic tangent: the errors of both, up to 5 units"),
+    ),
+    "sech2": (
+        ("y", 3.29, ""),
+        ("∂y/∂a", 4.17, "the slope times a hyperbolic tangent: the errors of both, up to 5 units"),
+    ),
+    "expdiff": (
+        ("y", 510, "e^(a - b): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+        ("∂y/∂a", 510, "e^(a - b): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+        ("∂y/∂b", 510, "e^(a - b): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+    ),
+    "moves": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "attains": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "part": (
+        ("y", 1.5, ""),
+        ("∂y/∂a", 3.49, ""),
+    ),
+    "share": (
+        ("y", 0.5, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "share_slope": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 4.5e+15, ""),
+    ),
+    "other_shares": (
+        ("y", 2.5e+263, ""),
+        ("∂y/∂a", 1.5, ""),
+        ("∂y/∂b", 3.45, ""),
+    ),
+    "log_share": (
+        ("y", 1.05, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 1.5, ""),
+    ),
+    "largest": (
+        ("y", 0, ""),
+        ("∂y/∂x", 0, ""),
+    ),
+    "rest": (
+        ("y", 3.27, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
+        ("∂y/∂x", 0, ""),
+    ),
+    "surprise": (
+        ("y", 1.6, ""),
+        ("∂y/∂x", 450, ""),
+    ),
+    "cross_entropy": (
+        ("y", 8.89e+15, ""),
+        ("∂y/∂x", 1.51e+274, ""),
+    ),
+}

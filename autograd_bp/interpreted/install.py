@@ -1,0 +1,150 @@
+"""Puts the quick functions in the place of those of value.py and backprop.py, and records.
+
+What is here is what records a primitive by its code, `record1`, `record2` and `record_many`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+PACKAGE = Path(__file__).parent.parent
+SOURCES = ("primitives.py", "value.py", "backprop.py", "native/kernels.py", "native/memory.py")
+"""What operators.py and sweep.py are made from, or stand in the place of."""
+PRIME = 2**61 - 1
+
+
+def fingerprint(texts: Iterable[bytes]) -> str:
+    """A text that is another one when the sources change; line ends do not count."""
+    whole = b"".join(texts).replace(b"\r\n", b"\n")
+    # A checksum that needs no import: the bytes as one number, modulo a prime.
+    return f"{len(whole)}-{int.from_bytes(whole, 'big') % PRIME:x}"
+
+
+def sources() -> list[bytes]:
+    return [(PACKAGE / name).read_bytes() for name in SOURCES]
+
+
+def why_plain() -> str:
+    """Why the quick functions are left out; empty where they are used."""
+    if os.environ.get("AUTOGRAD_BP_PURE") == "plain":
+        return "AUTOGRAD_BP_PURE is plain"
+    try:
+        found = fingerprint(sources())
+    except OSError as error:
+        return f"its sources cannot be read ({error})"
+    from autograd_bp.interpreted import operators
+
+    if found != operators.MADE_FROM:
+        return "a source of theirs was edited, run `python tools/generate.py`"
+    return ""
+
+
+def install() -> None:
+    """Replace the functions of value.py and backprop.py, unless `why_plain` has a reason."""
+    from autograd_bp import backprop, entry, value
+    from autograd_bp.interpreted import freeing
+
+    if freeing.is_needed():
+        freeing.install(value)
+    if why_plain():
+        return
+    from autograd_bp.interpreted import operators, sweep
+    from autograd_bp.native import kernels
+
+    _connect(operators, value, kernels)
+    _replace(value, operators)
+    entry.set_recorder((value.Value, value.ManyValue), value.record1, value.keep)
+    sweep.install(value, backprop)
+
+
+def _connect(operators: Any, value: Any, kernels: Any) -> None:
+    """Give operators.py what it calls, and let it know of no_recording() blocks."""
+    for name in ("Value", "ManyValue", "record1", "record2", "forget"):
+        setattr(operators, name, getattr(value, name))
+    operators.evaluate = kernels.evaluate
+    kernels.set_shortcuts = lambda on: setattr(operators, "paused", not on)
+
+
+def _replace(value: Any, operators: Any) -> None:
+    """Put the quick methods and functions in the place of those of value.py."""
+    taken = set()
+    for name, quick in operators.METHODS.items():
+        if quick in taken:  # by a method under another name, such as NumPy's
+            quick = FunctionType(quick.__code__, quick.__globals__)
+        taken.add(quick)
+        plain = getattr(value.Value, name)
+        setattr(operators, f"plain_{name.strip('_')}", plain)
+        for attribute in ("__doc__", "__annotations__", "__name__", "__qualname__"):
+            setattr(quick, attribute, getattr(plain, attribute))
+        setattr(value.Value, name, quick)
+    value.record1, value.record2 = recorders(value, operators)
+    value.record_many = recorder_of_many(value, operators)
+
+
+def _by_code(functions: dict[str, Callable[..., Any]], table: Sequence[Any]) -> list[Any]:
+    return [functions.get(op.name) for op in table]
+
+
+def recorders(
+    value: Any, operators: Any
+) -> tuple[Callable[[int, Any], Any], Callable[[int, Any, Any], Any]]:
+    """`record1` and `record2`: the function of the primitive, or the plain one."""
+    plain1, plain2 = value.record1, value.record2
+    one, two = _by_code(operators.ONE, value.TABLE), _by_code(operators.TWO, value.TABLE)
+    own = len(one)
+
+    def record1(code: int, parent: Any) -> Any:
+        quick = one[code] if code < own else None
+        return plain1(code, parent) if quick is None else quick(parent)
+
+    def record2(code: int, left: Any, right: Any) -> Any:
+        quick = two[code] if code < own else None
+        return plain2(code, left, right) if quick is None else quick(left, right)
+
+    return record1, record2
+
+
+def recorder_of_many(value: Any, operators: Any) -> Callable[[int, Iterable[Sequence[Any]]], Any]:
+    """`record_many`, with the numbers by the function of the primitive."""
+    many = _by_code(operators.MANY, value.TABLE)
+    own, new = len(many), object.__new__
+    Value, ManyValue = value.Value, value.ManyValue
+    nodes = {Value, ManyValue}
+    operands_known = {*nodes, float, int}
+    plain, constant, plain_leaf = value.record_many, value.constant, value.leaf
+
+    def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Any:
+        """Record a primitive of any number of inputs: those in `lists`, one list after another.
+
+        Raises OperandError naming the operand that is not a real number.
+        """
+        quick = many[code] if code < own else None
+        parents: list[Any] = []
+        for operands in lists:
+            parents += operands
+        kinds = {*map(type, parents)}
+        if quick is None or not kinds <= operands_known:
+            return plain(code, lists)
+        if not kinds <= nodes:
+            parents = [x if isinstance(x, Value) else constant(x) for x in parents]
+        y, partials = quick([parent._data for parent in parents])
+        if operators.paused and value.is_paused():
+            return plain_leaf(y, value.LEAF)
+        node = new(ManyValue)
+        node._grad = 0.0
+        node._code = code
+        node._mark = 0
+        node._first = None
+        node._second = None
+        node._data = y
+        node._parents = parents
+        node._partials = [*partials]
+        node._count = len(parents)
+        node._inner = len([None for parent in parents if parent._code >= 0])
+        return node
+
+    return record_many

@@ -1,0 +1,135 @@
+"""The two loops of a sweep, `search` and `propagate` of backprop.py, written out.
+
+They visit the nodes in the same order and add in the same order, so that the gradients have the
+same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd_bp.native import kernels
+
+
+def install(value: Any, backprop: Any) -> None:
+    """Let a sweep use the functions of this file."""
+    backprop.search = search
+    backprop.propagate = propagate_with([kernels.flags(op.code) for op in value.TABLE])
+
+
+def search(root: Any, seen: int, order: list[Any]) -> None:
+    """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
+
+    Their gradients are set to 0, and they are marked as seen. On the stack None stands above a
+    node whose parents will be in order when it is reached again."""
+    stack = [root]
+    push, pop, put = stack.append, stack.pop, order.append
+    while stack:
+        node = pop()
+        if node is None:
+            put(pop())
+            continue
+        if node._mark == seen:
+            continue
+        node._mark = seen
+        node._grad = 0.0
+        first, second = node._first, node._second
+        if first is None:
+            push_many(node, seen, push)
+        elif second is not None and second._code >= 0 and second._mark != seen:
+            push(node)
+            push(None)
+            push(second)
+            if first._code >= 0 and first._mark != seen:
+                push(first)
+        elif first._code >= 0 and first._mark != seen:
+            push(node)
+            push(None)
+            push(first)
+        else:
+            put(node)
+
+
+def push_many(node: Any, seen: int, push: Callable[[Any], None]) -> None:
+    """Put a node of many parents on the stack of the search, and above it those to search."""
+    push(node)
+    push(None)
+    if node._inner:
+        for parent in reversed(node._parents):
+            if parent._code >= 0 and parent._mark != seen:
+                push(parent)
+
+
+def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
+    """`propagate`, where the primitives with these flags are known already."""
+    known = len(flags)
+
+    def propagate(order: list[Any], seen: int) -> Any:
+        """Pass every node's gradient on to its parents, last node first.
+
+        Returns: the node whose primitive refuses a gradient, or None.
+
+        A leaf that is met for the first time keeps the gradient that it had in the place of its
+        second partial, and its sum starts from 0; at the end the two are added."""
+        refused = None
+        leaves: list[Any] = []
+        keep = leaves.append
+        for node in reversed(order):
+            gradient = node._grad
+            if gradient == 0.0:
+                continue
+            code = node._code
+            first = node._first
+            if first is None or code >= known or flags[code]:
+                if spread(node, gradient, seen, leaves):
+                    refused = node
+                continue
+            if first._mark != seen:
+                first._d_second = first._grad
+                first._mark = seen  # if the sweep is interrupted, restore_leaves trusts the mark
+                first._grad = 0.0
+                keep(first)
+            first._grad += gradient * node._d_first
+            second = node._second
+            if second is not None:
+                if second._mark != seen:
+                    second._d_second = second._grad
+                    second._mark = seen
+                    second._grad = 0.0
+                    keep(second)
+                second._grad += gradient * node._d_second
+        for leaf in leaves:
+            leaf._d_first = total = leaf._grad
+            leaf._grad = leaf._d_second + total
+        return refused
+
+    return propagate
+
+
+def spread(node: Any, gradient: float, seen: int, leaves: list[Any]) -> bool:
+    """Pass the gradient of a node with many parents, or of a gate, on to its parents.
+
+    Returns: True where the primitive of the node refuses it.
+    """
+    flags = kernels.flags(node._code)
+    if flags & kernels.REFUSE:
+        return True
+    gate = flags & kernels.GATE
+    first, second = node._first, node._second
+    if first is None:
+        parents, partials = node._parents, node._partials
+    elif second is None:
+        parents, partials = [first], [node._d_first]
+    else:
+        parents, partials = [first, second], [node._d_first, node._d_second]
+    for parent, partial in zip(parents, partials, strict=True):
+        if gate and partial == 0.0:
+            continue
+        if parent._mark != seen:
+            parent._d_second = parent._grad
+            parent._mark = seen
+            parent._grad = 0.0
+            leaves.append(parent)
+        parent._grad += gradient * partial
+    return False
