@@ -215,7 +215,7 @@ def any(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
-    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+    Accuracy:   not measured yet
 
     Example:
         >>> import autograd_bp as bp
@@ -233,7 +233,7 @@ def all(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
-    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
+    Accuracy:   not measured yet
 
     Example:
         >>> import autograd_bp as bp
@@ -273,7 +273,7 @@ def logsumexp(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = share(expdiff(x_i, top), scale)
     Domain:     all real numbers
     Kinks:      none
-    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 1e+03
+    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 5.1e+02
 
     Raises: ShapeError for no values.
 
@@ -355,7 +355,8 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
                   total·other_shares(1, rest)
     Domain:     all real numbers
     Kinks:      a class of probability 0 does not count, also if its logit is -inf
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 8.9e+15, ∂y/∂x
+                1.5e+274
 
     Arguments:
         desired: the index of the right class, or a probability for each class.
@@ -486,7 +487,7 @@ def leaky_relu(x: Number, slope: Number = 0.01) -> Any:
                 ∂y/∂b = if greater(a, 0) then 0 else a
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and a
-    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
+    Accuracy:   not measured yet
 
     Example:
         >>> import autograd_bp as bp
@@ -509,8 +510,7 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
                 ∂y/∂b = if greater(a, 0) then 0 else expm1(a)
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and 0
-    Accuracy:   largest error measured, in units in the last place: y 1.4, ∂y/∂a 8.8e+15,
-                ∂y/∂b 0.72
+    Accuracy:   not measured yet
 
     Example:
         >>> import autograd_bp as bp
@@ -536,8 +536,7 @@ def clip(x: Number, low: Number | None = None, high: Number | None = None) -> An
                 ∂y/∂high = 0.5·compare(maximum(x, low), high) + 0.5
     Domain:     all real numbers
     Kinks:      a tie gives half to each
-    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0, ∂y/∂low 0,
-                ∂y/∂high 0
+    Accuracy:   not measured yet
 
     Example:
         >>> import autograd_bp as bp

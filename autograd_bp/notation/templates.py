@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd_bp.expressions import Fold
 from autograd_bp.notation import maths
 from autograd_bp.notation.algebra import RuleTerm
 from autograd_bp.notation.mathml import MATHML
@@ -46,9 +45,7 @@ def partial_templates(
     Returns: for each input a template of the inputs and of the output, "y"; None where the
         partial is a number, the input is fixed, or the rule cannot be run on formulas.
     """
-    rule = op.partials
-    if isinstance(op.expression, Fold) and op.expression.written is not None:
-        rule = op.expression.written
+    rule = getattr(op.expression, "written", None) or op.partials
     partials = rule and _of_places(rule, count, y=RuleTerm(maths.slot("y")))
     if partials is None:
         return [None] * count

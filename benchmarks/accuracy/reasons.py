@@ -58,6 +58,9 @@ REASONS: dict[tuple[str, str], str] = {
     ("erf", "∂y/∂a"): _SQUARE,
     ("erfc", "∂y/∂a"): _SQUARE,
     ("norm", "∂y/∂x"): _NORM,
+    ("cross_entropy", "y"): "probabilities of both signs cancel",
+    ("cross_entropy", "∂y/∂x"): "a probability is taken from a share: near 0 they cancel",
+    ("surprise", "∂y/∂x"): _DIFFERENCE.format("x - the largest logit"),
     ("logsumexp", "∂y/∂x"): _DIFFERENCE.format("x - the largest input"),
     **dict.fromkeys(
         (("expdiff", what) for what in ("y", "∂y/∂a", "∂y/∂b")), _DIFFERENCE.format("a - b")

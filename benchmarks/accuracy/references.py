@@ -201,10 +201,10 @@ ROWS: dict[str, Reference] = {
     ),
     "share_slope": Reference(
         lambda e, part: mpf(0) if e == 1 and part > 0.5 else part,
-        (_zero, lambda e, part: mpf(0) if e == 1 and part > 0.5 else mpf(1)),
+        (_zero, lambda e, part: mpf(0) if e == 1 and part > 0.5 else mpf(1) if part else None),
     ),
     "other_shares": Reference(
-        lambda e, rest: 1 - e / (1 + rest),
+        lambda e, rest: (rest + (1 - e)) / (1 + rest),
         (
             lambda e, rest: _unless_alone(e, rest, 1, -1 / (1 + rest)),
             lambda e, rest: e / (1 + rest) ** 2,
@@ -283,6 +283,23 @@ ROWS: dict[str, Reference] = {
 
 
 # ------------------------------------------------------------------- rows of any number of inputs
+def _misses(logits: Sequence[Number]) -> tuple[list[Number], list[Number]]:
+    """ln Σ e - x for each logit, and its share, without the difference of two near 1."""
+    top = max(logits)
+    powers = [mp.exp(x - top) for x in logits]
+    place = list(logits).index(top)
+    rest = mp.fsum(powers[:place] + powers[place + 1 :])
+    return [mp.log1p(rest) + (top - x) for x in logits], [p / (1 + rest) for p in powers]
+
+
+def _slopes(d: Sequence[Number], shares: Sequence[Number]) -> list[Number]:
+    """share Σ d - d of each class, as its share of the other d less d times the other shares."""
+    return [
+        share * mp.fsum([*d[:k], *d[k + 1 :]]) - d[k] * mp.fsum([*shares[:k], *shares[k + 1 :]])
+        for k, share in enumerate(shares)
+    ]
+
+
 def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
     """The function, its partials, and the size of what it adds up, which sets the unit."""
     n = len(x)
@@ -307,16 +324,13 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
         return mpf(holds), [mpf(0)] * n, mpf(1)
     left, right = x[: n // 2], x[n // 2 :]
     if name == "surprise":
-        total = mp.fsum([mp.exp(each) for each in x])
-        y, shares = mp.log(total) - x[-1], [mp.exp(each) / total for each in x]
-        return y, [*shares[:-1], -mp.fsum(shares[:-1])], max(abs(y), *map(abs, x))
+        misses, shares = _misses(x)
+        return misses[-1], [*shares[:-1], -mp.fsum(shares[:-1])], max(misses[-1], *map(abs, x))
     if name == "cross_entropy":
-        d, logits = x[: n // 2], x[n // 2 :]
-        total = mp.fsum([mp.exp(each) for each in logits])
-        misses = [mp.log(total) - each for each in logits]
+        d, (misses, shares) = left, _misses(right)
         terms = [p * miss for p, miss in zip(d, misses, strict=True)]
-        slopes = [mp.fsum(d) * mp.exp(each) / total - p for p, each in zip(d, logits, strict=True)]
-        return mp.fsum(terms), [*misses, *slopes], mp.fsum(terms, absolute=True)
+        size = mp.fsum([abs(p) * max(map(abs, right)) for p in d])
+        return mp.fsum(terms), [*misses, *_slopes(d, shares)], max(abs(mp.fsum(terms)), size)
     if name == "dot":
         terms = [a * b for a, b in zip(left, right, strict=True)]
         return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)

@@ -138,18 +138,10 @@ def test_the_recorded_graph_runs_again_at_many_digits():
         assert abs(each.precise - each.autodiff) <= 4 * math.ulp(each.precise)
 
 
-FLAT = (
-    "sign",
-    "floor",
-    "heaviside",
-    "compare",
-    "nonzero",
-    "moves",
-    "attains",
-    "share_slope",
-    "where",
-    "power",
-)
+def is_flat(op):
+    """Whether all its derivatives are 0: then there is nothing to compare."""
+    points = [point for point in op.points if point]
+    return not any(p for x in points for p in op.partials(*x, y=op.forward(*x)))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +149,10 @@ FLAT = (
     [
         row
         for row in bp.primitives.TABLE
-        if row.partials is not None and row.name not in FLAT and not row.name.startswith("planted")
+        if row.partials is not None
+        and not is_flat(row)
+        and row.name not in ("share_slope", "where", "power")
+        and not row.name.startswith("planted")
     ],
     ids=lambda row: row.name,
 )
