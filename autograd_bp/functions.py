@@ -215,7 +215,7 @@ def any(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
 
     Example:
         >>> import autograd_bp as bp
@@ -233,7 +233,7 @@ def all(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = 0
     Domain:     all real numbers
     Kinks:      its derivatives are 0 everywhere
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
 
     Example:
         >>> import autograd_bp as bp
@@ -355,8 +355,7 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
                   total·other_shares(1, rest)
     Domain:     all real numbers
     Kinks:      a class of probability 0 does not count, also if its logit is -inf
-    Accuracy:   largest error measured, in units in the last place: y 8.9e+15, ∂y/∂x
-                1.5e+274
+    Accuracy:   largest error measured, in units in the last place: y 6.8e+02, ∂y/∂x 3.3e+03
 
     Arguments:
         desired: the index of the right class, or a probability for each class.
@@ -487,7 +486,7 @@ def leaky_relu(x: Number, slope: Number = 0.01) -> Any:
                 ∂y/∂b = if greater(a, 0) then 0 else a
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and a
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
 
     Example:
         >>> import autograd_bp as bp
@@ -510,7 +509,8 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
                 ∂y/∂b = if greater(a, 0) then 0 else expm1(a)
     Domain:     all real numbers
     Kinks:      at a = 0 the derivatives of the left side, b and 0
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 1.4, ∂y/∂a 8.8e+15,
+                ∂y/∂b 0.72
 
     Example:
         >>> import autograd_bp as bp
@@ -536,7 +536,8 @@ def clip(x: Number, low: Number | None = None, high: Number | None = None) -> An
                 ∂y/∂high = 0.5·compare(maximum(x, low), high) + 0.5
     Domain:     all real numbers
     Kinks:      a tie gives half to each
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0, ∂y/∂low 0,
+                ∂y/∂high 0
 
     Example:
         >>> import autograd_bp as bp

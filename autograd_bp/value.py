@@ -1077,7 +1077,7 @@ class Value:
         Derivative: ∂y/∂x = 0
         Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
         Kinks:      its derivative is 0 everywhere
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
         See:        help(autograd_bp.logical_not)
 
         Example:
@@ -1097,7 +1097,7 @@ class Value:
         Derivative: ∂y/∂x = 0
         Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
         Kinks:      flat: the derivative is 0 everywhere, also at the jumps
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
         See:        help(autograd_bp.ceil)
 
         Example:
@@ -1117,7 +1117,7 @@ class Value:
         Derivative: ∂y/∂x = 0
         Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
         Kinks:      flat: the derivative is 0 everywhere, also at the jumps
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
         See:        help(autograd_bp.trunc)
 
         Example:
@@ -1138,7 +1138,7 @@ class Value:
         Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
         Kinks:      flat: the derivative is 0 everywhere, also at the jumps; halves go to the
                     even integer
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂x 0
         See:        help(autograd_bp.round)
 
         Example:
@@ -1178,7 +1178,7 @@ class Value:
         Derivative: ∂y/∂x = 2·x
         Domain:     all real numbers; y = inf at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0.48, ∂y/∂x 0
         See:        help(autograd_bp.square)
 
         Example:
@@ -1198,7 +1198,7 @@ class Value:
         Derivative: ∂y/∂x = 57.29577951308232
         Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0.8, ∂y/∂x 0
         See:        help(autograd_bp.degrees)
 
         Example:
@@ -1218,7 +1218,7 @@ class Value:
         Derivative: ∂y/∂x = 0.017453292519943295
         Domain:     all real numbers; y = -inf at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 0.65, ∂y/∂x 0
         See:        help(autograd_bp.radians)
 
         Example:
@@ -1242,7 +1242,7 @@ class Value:
         Derivative: ∂y/∂x = -log(x) - 1
         Domain:     x ≥ 0; elsewhere y is NaN; y = 0 at x = 0; y = -inf at x = inf
         Kinks:      entr'(0) = +inf, the limit from the right
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 2.6e+02
         See:        help(autograd_bp.entr)
 
         Example:
@@ -1262,7 +1262,7 @@ class Value:
         Derivative: ∂y/∂x = 1/(x·(1 - x))
         Domain:     0 < x < 1; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = 1
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 1.9
         See:        help(autograd_bp.logit)
 
         Example:
@@ -1282,7 +1282,7 @@ class Value:
         Derivative: ∂y/∂x = sigmoid(x) + (if equal(x, ∞) then 0 else y·sigmoid(-x))
         Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 2.8, ∂y/∂x 1.4e+02
         See:        help(autograd_bp.silu)
 
         Example:
