@@ -126,7 +126,8 @@ def _check_kink(operation: Operation, operands: Sequence[Jet]) -> None:
         return
     gap = abs(operation.kink.gap(*[float(jet.value) for jet in operands]))
     uncertain = sum(jet.error for jet in operands)
-    if operation.name in QUOTIENTS:  # the multiples of b move by a / b of what b does
+    if operation.name in QUOTIENTS and operands[1].value:
+        # The multiples of b move by a / b of what b does.
         uncertain += float(abs(operands[0].value / operands[1].value)) * operands[1].error
     if gap <= 2.0 * uncertain:
         raise Unexplained("kink")
