@@ -712,3 +712,14 @@ clip = entry("clip", lambda a, b, c: minimum(maximum(a, b), c), _clip_partials,
     finite=True, labels=("x", "low", "high"),
     kink=Kink(_gap_to_bounds, "below a bound", "above a bound", "at a bound"),
     summary="x, but low where it is below low, and high where it is above high.")
+round_to = entry("round_to", rounding.round_to,
+    lambda a, b, c, y: (0.0, 0.0, 0.0),
+    gate=True, public=False, symbol="round", fixed=(1, 2),
+    points=((2.675, 100.0, 1.0), (0.125, 100.0, 1.0), (-1250.0, 1.0, 100.0), (0.3, 1e10, 1.0),
+            (1e300, 1e10, 1.0), (-0.0, 10.0, 1.0), (0.26, 1.0, 1.0), (3456.0, 1.0, 1000.0)),
+    kinks="flat: the derivative is 0 everywhere, also at the jumps; halves go to the even digit; "
+          "the digits are held fixed",
+    labels=("x", "factor", "divisor"),
+    kink=Kink(lambda a, b, c: _gap_to_half(a * b / c) if c else INF,
+              "between halves", "between halves", "at a half"),
+    summary="The multiple of c / b that is nearest to a, as Python's round(a, digits) gives it.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 PACKAGE = Path(__file__).parent.parent
@@ -70,7 +71,11 @@ def _connect(operators: Any, value: Any, kernels: Any) -> None:
 
 def _replace(value: Any, operators: Any) -> None:
     """Put the quick methods and functions in the place of those of value.py."""
+    taken = set()
     for name, quick in operators.METHODS.items():
+        if quick in taken:  # by a method under another name, such as NumPy's
+            quick = FunctionType(quick.__code__, quick.__globals__)
+        taken.add(quick)
         plain = getattr(value.Value, name)
         setattr(operators, f"plain_{name.strip('_')}", plain)
         for attribute in ("__doc__", "__annotations__", "__name__", "__qualname__"):

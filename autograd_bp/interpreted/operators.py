@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "104429-b02112eba67eac0"
+MADE_FROM = "111785-1f751d42f4588256"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1756,6 +1756,34 @@ def many_clip(operands):
     return y, [(0.5 + t1) * t3, (0.5 - t1) * t3, 0.5 + t2]
 
 
+def many_round_to(operands):
+    a, b, c = operands
+    try:
+        t0 = a * b
+        t1 = t0 / c
+        t2 = ieee754.floor(t1)
+        t3 = t1 - t2
+        t4 = t1 * c
+        t5 = a * 134217729.0
+        t6 = t5 - (t5 - a)
+        t7 = b * 134217729.0
+        t8 = t7 - (t7 - b)
+        t9 = b - t8
+        t10 = a - t6
+        t11 = t1 * 134217729.0
+        t12 = t11 - (t11 - t1)
+        t13 = c * 134217729.0
+        t14 = t13 - (t13 - c)
+        t15 = c - t14
+        t16 = t1 - t12
+        t17 = t0 - t4 + (t6 * t8 - t0 + t6 * t9 + t10 * t8 + t10 * t9 - (t12 * t14 - t4 + t12 * t15 + t16 * t14 + t16 * t15))
+        t18 = t2 + 1.0
+        y = a if abs(t1) >= 4503599627370496.0 else math.copysign((t18 if t3 == 0.5 and t17 > 0.0 else (t2 if t3 == 0.5 and t17 < 0.0 else (math.copysign(t18 if t3 > 0.5 or t3 == 0.5 and not ieee754.floor(t2 * 0.5) * 2.0 == t2 else t2, t1) if math.isfinite(t1) else t1))) * c / b, a)
+        return y, [0.0, 0.0, 0.0]
+    except (ArithmeticError, ValueError):
+        return evaluate(82, operands)
+
+
 def operator_add(self, other):
     if type(self) is not Value and type(self) is not ManyValue:
         return plain_add(self, other)
@@ -2022,6 +2050,78 @@ def operator_rtruediv(self, other):
     return node
 
 
+def operator_mod(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_mod(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
+        right = other
+    elif kind is float or kind is int:
+        right = new(Value)
+        right._data = other if kind is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        return plain_mod(self, other)
+    return two_remainder(self, right)
+
+
+def operator_rmod(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rmod(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
+        left = new(Value)
+        left._data = other if kind is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        return plain_rmod(self, other)
+    return two_remainder(left, self)
+
+
+def operator_floordiv(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_floordiv(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
+        right = other
+    elif kind is float or kind is int:
+        right = new(Value)
+        right._data = other if kind is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        return plain_floordiv(self, other)
+    return two_floor_divide(self, right)
+
+
+def operator_rfloordiv(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rfloordiv(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
+        left = new(Value)
+        left._data = other if kind is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        return plain_rfloordiv(self, other)
+    return two_floor_divide(left, self)
+
+
 def operator_pow(self, other, modulo=None):
     if modulo is not None:
         return NotImplemented
@@ -2089,10 +2189,20 @@ METHODS = {
     "__rmul__": operator_rmul,
     "__truediv__": operator_truediv,
     "__rtruediv__": operator_rtruediv,
+    "__mod__": operator_mod,
+    "__rmod__": operator_rmod,
+    "__floordiv__": operator_floordiv,
+    "__rfloordiv__": operator_rfloordiv,
     "__pow__": operator_pow,
     "__rpow__": operator_rpow,
     "__neg__": one_neg,
     "__abs__": one_abs,
+    "__floor__": one_floor,
+    "__ceil__": one_ceil,
+    "__trunc__": one_trunc,
+    "fabs": one_abs,
+    "rad2deg": one_degrees,
+    "deg2rad": one_radians,
     "exp": one_exp,
     "expm1": one_expm1,
     "exp2": one_exp2,
@@ -2106,14 +2216,20 @@ METHODS = {
     "cos": one_cos,
     "tan": one_tan,
     "asin": one_asin,
+    "arcsin": one_asin,
     "acos": one_acos,
+    "arccos": one_acos,
     "atan": one_atan,
+    "arctan": one_atan,
     "sinh": one_sinh,
     "cosh": one_cosh,
     "tanh": one_tanh,
     "asinh": one_asinh,
+    "arcsinh": one_asinh,
     "acosh": one_acosh,
+    "arccosh": one_acosh,
     "atanh": one_atanh,
+    "arctanh": one_atanh,
     "erf": one_erf,
     "erfc": one_erfc,
     "sigmoid": one_sigmoid,
@@ -2126,7 +2242,7 @@ METHODS = {
     "logical_not": one_logical_not,
     "ceil": one_ceil,
     "trunc": one_trunc,
-    "round": one_round,
+    "rint": one_round,
     "square": one_square,
     "degrees": one_degrees,
     "radians": one_radians,
@@ -2220,4 +2336,5 @@ MANY = {
     "any": many_any,
     "all": many_all,
     "clip": many_clip,
+    "round_to": many_round_to,
 }

@@ -91,6 +91,10 @@ def _quotient(a: Number, b: Number, whole: Callable[[Fraction], int]) -> tuple[N
     return mpf(quotient), mpf(rest.numerator) / rest.denominator
 
 
+def _nearest_multiple(a: Number, b: Number, c: Number) -> Number:
+    return round(_fraction(a) * _fraction(b) / _fraction(c)) * c / b
+
+
 def _is_real(x: Number) -> Number:
     if x < 0:
         raise ValueError("its logarithm is no real number")
@@ -190,6 +194,7 @@ ROWS: dict[str, Reference] = {
     "ceil": _one(mp.ceil, _zero),
     "trunc": _one(lambda x: mpf(int(x)), _zero),
     "round": _one(lambda x: mpf(round(_fraction(x))), _zero),
+    "round_to": Reference(_nearest_multiple, (_zero, _zero, _zero)),
     "floor_divide": Reference(lambda a, b: _quotient(a, b, math.floor)[0], (_zero, _zero)),
     "remainder": Reference(
         lambda a, b: _quotient(a, b, math.floor)[1],
