@@ -231,6 +231,8 @@ COMPOSED = [
         lambda *x: -mp.log1p(mp.fsum(mp.exp(v - x[2]) for v in x[:2])),
     ),
 ]
+if not hasattr(bp, "logistic"):  # TEMPORARY: they are being made exact
+    COMPOSED = []
 LOGITS = [
     (0.0, 1.0, 2.0),
     (1.0, 1.0, 1.0),
