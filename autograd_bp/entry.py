@@ -28,6 +28,8 @@ INF = math.inf
 TABLE: list[Primitive] = []
 """Every entry, in the order of registration; `op.code` is its index."""
 _NAMED: dict[str, Primitive] = {}
+FAMILIES: dict[str, Callable[[int], Primitive]] = {}
+"""Primitives that differ by an order, by the beginning of their names; made when first needed."""
 _UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
 # Set by value.py: its types of nodes, and the function that records a primitive of one input.
@@ -321,10 +323,12 @@ class Primitive:
     @classmethod
     def named(cls, name: str) -> Primitive:
         """The entry of that name. Raises PrimitiveError when there is none."""
-        try:
-            return _NAMED[name]
-        except KeyError:
-            raise PrimitiveError(f"there is no primitive named {name!r}") from None
+        if name not in _NAMED:
+            start, _, order = name.rpartition("_")
+            if start not in FAMILIES or not order.isdecimal():
+                raise PrimitiveError(f"there is no primitive named {name!r}")
+            return FAMILIES[start](int(order))
+        return _NAMED[name]
 
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
