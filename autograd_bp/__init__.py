@@ -9,6 +9,19 @@ people derive by hand.
     >>> P.backward()
     >>> w.grad
     0.25
+
+`dir(bp)` lists the names, and `help(bp.sigmoid)` explains one: the formula, the derivative, the
+domain, kinks, accuracy, an example. The parts:
+
+    bp.nn           neurons, layers, networks, and the proof of their gradients
+    bp.training     gradient ascent, data sets, models in files
+    bp.derivatives  grad, jacobian, hessian and the like, which are also bp.grad and so on
+    bp.compiling    functions as programs over rows of data: bp.compiled, bp.compile
+    bp.linalg       solve, inv, det and the like for matrices of Values
+    bp.drawing      pictures of graphs and networks: bp.draw
+    bp.stepping     a page that runs backpropagation step by step: bp.step_through
+    bp.checking     is a gradient right, and if not, why: bp.check_gradient
+    bp.errors       every exception, with what to do about it
 """
 
 import typing as _typing
@@ -19,8 +32,7 @@ from autograd_bp._moved import Finder as _Finder
 from autograd_bp.contexts import no_recording
 from autograd_bp.core import info
 from autograd_bp.errors import AutogradError
-from autograd_bp.functions import *  # noqa: F403
-from autograd_bp.primitives import Primitive, primitive
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 from autograd_bp.version import __version__
 
@@ -47,7 +59,13 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.derivatives import *  # noqa: F403
     from autograd_bp.drawing import draw
     from autograd_bp.elementwise import *  # noqa: F403
+    from autograd_bp.kinds import primitive
+    from autograd_bp.lists import *  # noqa: F403
     from autograd_bp.stepping import step_through
+else:
+    # Type checkers read elementwise.pyi and lists.pyi, which have the types of the results.
+    from autograd_bp.functions import *  # noqa: F403
+    from autograd_bp.primitives import primitive
 
 # Recording and sweeping need none of these: each part is loaded when it is first used.
 _PARTS = (
@@ -216,25 +234,29 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> _typing.Any:
-    part = _PART_OF.get(name, name)
-    if part not in _PARTS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+if not _typing.TYPE_CHECKING:  # a type checker would take any name for a public one
 
-    try:
-        package = importlib.import_module(f"{__name__}.{part}")
-    except ModuleNotFoundError as error:
-        if error.name != "numpy":
-            raise
-        from autograd_bp.errors import MissingExtraError
+    def __getattr__(name: str) -> _typing.Any:
+        part = _PART_OF.get(name, name)
+        if part not in _PARTS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import importlib
 
-        raise MissingExtraError(f'{name} needs NumPy: pip install "autograd_bp[arrays]"') from None
-    if part == name:
-        return package
-    for each in _LATER[part]:
-        globals()[each] = getattr(package, each)
-    return globals()[name]
+        try:
+            package = importlib.import_module(f"{__name__}.{part}")
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            from autograd_bp.errors import MissingExtraError
+
+            raise MissingExtraError(
+                f'{name} needs NumPy: pip install "autograd_bp[arrays]"'
+            ) from None
+        if part == name:
+            return package
+        for each in _LATER[part]:
+            globals()[each] = getattr(package, each)
+        return globals()[name]
 
 
 def __dir__() -> list[str]:

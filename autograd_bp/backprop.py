@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_bp import value
+from autograd_bp.entry import by_code, number
 from autograd_bp.errors import NotDifferentiableError, OperandError
 from autograd_bp.native import kernels, memory
-from autograd_bp.primitives import TABLE, number
 
 _generation = 0  # the number with which the latest sweep marked the nodes that it has seen
 LAST_GENERATION = 2**32 - 1  # a mark has 32 bits in the compiled core
@@ -36,7 +36,7 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
     finally:
         memory.unlock()
     if refused is not None:
-        op = TABLE[value.kind(refused)]
+        op = by_code(value.kind(refused))
         raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
 
 

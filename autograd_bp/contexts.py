@@ -19,13 +19,13 @@ from contextvars import ContextVar
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
-from autograd_bp.errors import BranchError
+from autograd_bp.errors import BranchError, ConversionError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 COROUTINE, GENERATOR, ASYNC_GENERATOR = 0x80, 0x20, 0x200  # flags of code, as in `inspect`
 ENTERING = frozenset({"__enter__", "__aenter__", "enter_context", "enter_async_context"})
-FIXTURES = frozenset({"_pytest.fixtures", "pluggy._callers", "pytest_asyncio.plugin"})
+FIXTURES = frozenset({"_pytest", "pluggy", "pytest_asyncio", "anyio"})  # packages
 
 
 class Flag:
@@ -199,10 +199,15 @@ def _owner_of(frame: FrameType) -> tuple[FrameType | None, bool]:
         else:
             caller = owner.f_back
             if caller is None or caller.f_code.co_name not in ENTERING:
-                fixture = caller is not None and caller.f_globals.get("__name__") in FIXTURES
-                return owner, not fixture
+                return owner, not _is_of_fixtures(caller)
             owner = caller  # the generator is a context manager, as contextlib makes them
     return owner, False
+
+
+def _is_of_fixtures(frame: FrameType | None) -> bool:
+    """Whether the code is that of a package that uses generators for what holds around a test."""
+    name = "" if frame is None else str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in FIXTURES
 
 
 def _innermost(blocks: list[Block]) -> bool:
@@ -272,4 +277,14 @@ def refuse_branch(sign: str) -> None:
             f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
             "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
             "b), maximum, minimum, abs or relu, or declare the argument static"
+        )
+
+
+def refuse_number(what: str) -> None:
+    """Raise ConversionError inside a no_branching() block; `what` names the plain number."""
+    if not may_branch.get():
+        raise ConversionError(
+            f"{what} was asked for in a function that is compiled: it is recorded once and then "
+            "runs on other numbers, so this one would stay as it is; compute with the Value "
+            "itself, return it to see it, or declare the argument static"
         )

@@ -10,9 +10,14 @@ cdef class Primitive:
     cdef public object numpy, kink, others
     cdef public tuple domain, points, fixed, labels
     cdef public int code
+    cdef public str module
+    cdef object __weakref__
     cdef object _expression, _c_body
     cdef public object _documentation
     cdef public object _forward  # kernels.py looks here first
 
 cdef tuple _nodes
-cdef object _record
+cdef object _record, _keep
+cdef int _own, _next_code
+
+cpdef Primitive by_code(int code)

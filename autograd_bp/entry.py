@@ -6,7 +6,9 @@ The entries are in primitives.py. This file knows none of them.
 
 from __future__ import annotations
 
+import functools
 import math
+import weakref
 from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
@@ -26,22 +28,69 @@ from autograd_bp.expressions import (
 INF = math.inf
 
 TABLE: list[Primitive] = []
-"""Every entry, in the order of registration; `op.code` is its index."""
+"""The entries that have names: the library's, each at the index `op.code`, then those of users."""
 _NAMED: dict[str, Primitive] = {}
 FAMILIES: dict[str, Callable[[int], Primitive]] = {}
 """Primitives that differ by an order, by the beginning of their names; made when first needed."""
+
+# Codes are given once. The library's primitives come first; of all others the table knows weak
+# references only: what keeps them is their name, a graph with a node of theirs, or a program.
+_own = 0
+_next_code = 0
+_later: dict[int, weakref.ref[Primitive]] = {}
+_temporary: weakref.WeakValueDictionary[str, Primitive] = weakref.WeakValueDictionary()
 _UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
-# Set by value.py: its types of nodes, and the function that records a primitive of one input.
+# Set by value.py: its types of nodes, the function that records a primitive of one input, and the
+# one that keeps a primitive of a user's.
 # Most calls are of this kind, so __call__ tries it before the general case.
 _nodes: tuple[type, ...] = ()
 _record: Callable[[int, Any], Any] | None = None
+_keep: Any = None
 
 
-def set_recorder(nodes: tuple[type, ...], record: Callable[[int, Any], Any]) -> None:
-    global _nodes, _record
+def set_recorder(
+    nodes: tuple[type, ...],
+    record: Callable[[int, Any], Any],
+    keep: Callable[[Any, Primitive], Any],
+) -> None:
+    global _nodes, _record, _keep
     _nodes = nodes
     _record = record
+    _keep = keep
+
+
+def _forgetter(code: int) -> Callable[[Any], None]:
+    table = _later  # the name may be gone when Python ends
+
+    def forget(reference: Any) -> None:
+        table.pop(code, None)
+
+    return forget
+
+
+def by_code(code: int) -> Primitive:
+    """The primitive with this code.
+
+    Raises: PrimitiveError where no primitive has it, or the one that had it is gone.
+    """
+    if 0 <= code < _own:
+        return TABLE[code]
+    reference = _later.get(code)
+    op = None if reference is None else reference()
+    if op is None:
+        raise PrimitiveError(f"no primitive has the code {code}")
+    return op
+
+
+def has_code(code: int) -> bool:
+    """Whether a primitive has this code."""
+    return 0 <= code < _own or code in _later
+
+
+def is_registered(op: Primitive) -> bool:
+    """Whether the table has the primitive under its name: it was neither replaced nor temporary."""
+    return _NAMED.get(op.name) is op
 
 
 class Kink:
@@ -153,13 +202,19 @@ class Primitive:
             of Value where it has one input; False where it has an operator, or serves rules only.
         trusted: True for the library's own entries, which its tests check: their expressions are
             read when a target first asks. What is wrong with any other entry is reported here.
+        temporary: True for a primitive that is freed when nothing refers to it any more, as
+            `custom` makes them. Its name does not keep it, and TABLE does not have it.
 
     Raises: PrimitiveError when a name is taken or is no identifier, when `latex` or `notation`
         does not fit the inputs, and when neither `forward` nor `expression` is there.
 
-    `code` is the place in TABLE; `latex_format` is the argument `latex`; `others` is what more
-    inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)` says all about
-    an entry, of a user's too; the text is written from these columns.
+    A name is taken when an entry of the library or of another module has it. An entry of the same
+    module replaces the earlier one, as a cell of a notebook does that runs again; graphs and
+    programs with the earlier one keep it.
+
+    `code` is a number that no other primitive has; `latex_format` is the argument `latex`; `others`
+    is what more inputs than `arity` are applied to, as those of maximum are, or None. `help(exp)`
+    says all about an entry, of a user's too; the text is written from these columns.
 
     Example:
         >>> import autograd_bp as bp
@@ -203,11 +258,13 @@ class Primitive:
         summary: str = "",
         public: bool = True,
         trusted: bool = False,
+        temporary: bool = False,
     ) -> None:
         if not name.isidentifier():
             raise PrimitiveError(f"a primitive's name must be an identifier, not {name!r}")
-        if name in _NAMED:
-            raise PrimitiveError(f"a primitive named {name!r} exists already: choose another name")
+        self.module = _module_of(partials, expression, definition, forward)
+        if not temporary:
+            _check_name(name, self.module)
         if partials is None and not refusal:
             raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
         self.name = name
@@ -238,9 +295,26 @@ class Primitive:
         self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
-        self.code = len(TABLE)
-        TABLE.append(self)
-        _NAMED[name] = self
+        self._register(trusted, temporary)
+
+    def _register(self, trusted: bool, temporary: bool) -> None:
+        """Give it a code, and put it into the table."""
+        global _next_code, _own
+        self.code = code = _next_code
+        _next_code += 1
+        if trusted and code == _own:
+            _own += 1
+        else:
+            _later[code] = weakref.ref(self, _forgetter(code))
+        if temporary:
+            _temporary[self.name] = self
+            return
+        earlier = _NAMED.get(self.name)
+        if earlier is None:
+            TABLE.append(self)
+        else:
+            TABLE[TABLE.index(earlier)] = self
+        _NAMED[self.name] = self
 
     @property
     def forward(self) -> Callable[..., float]:
@@ -323,12 +397,13 @@ class Primitive:
     @classmethod
     def named(cls, name: str) -> Primitive:
         """The entry of that name. Raises PrimitiveError when there is none."""
-        if name not in _NAMED:
+        op = _NAMED.get(name) or _temporary.get(name)
+        if op is None:
             start, _, order = name.rpartition("_")
-            if start not in FAMILIES or not order.isdecimal():
-                raise PrimitiveError(f"there is no primitive named {name!r}")
-            return FAMILIES[start](int(order))
-        return _NAMED[name]
+            if start in FAMILIES and order.isdecimal():
+                return FAMILIES[start](int(order))
+            raise PrimitiveError(f"there is no primitive named {name!r}")
+        return op
 
     def __call__(self, *operands: Any) -> Any:
         """Apply to floats (a float), to anything with a Value in it (a Value), or elementwise
@@ -341,7 +416,10 @@ class Primitive:
             kind = type(operands[0])
             if kind in _nodes:
                 assert _record is not None
-                return _record(self.code, operands[0])
+                node = _record(self.code, operands[0])
+                if self.code >= _own:
+                    _keep(node, self)
+                return node
             if kind is float:
                 # The slot first: the property would cost a call.
                 forward = self._forward
@@ -367,7 +445,10 @@ class Primitive:
 
     def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
         if not any(getattr(operand, "ndim", 0) for operand in operands):
-            return self.forward(*map(number, operands))
+            contents = [unboxed(operand) for operand in operands]
+            if any(isinstance(content, _nodes) for content in contents):
+                return self(*contents)
+            return self.forward(*map(number, contents))
         import numpy as np
 
         arrays = [np.asarray(operand) for operand in operands]
@@ -393,8 +474,54 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
-    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
-        return Primitive.named, (self.name,)
+    def __copy__(self) -> Primitive:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Primitive:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Primitive], tuple[Any, ...]]:
+        if is_registered(self):
+            return Primitive.named, (self.name,)
+        return _living, (self.name, _process(), self.code)
+
+
+def _module_of(*functions: Any) -> str:
+    """The module in which a primitive is written: that of the first of its functions."""
+    written = [function for function in functions if hasattr(function, "__code__")]
+    return next((str(function.__module__) for function in written), "")
+
+
+def _check_name(name: str, module: str) -> None:
+    """Raise PrimitiveError where the name belongs to an entry that may not be replaced."""
+    earlier = _NAMED.get(name)
+    if earlier is None or (earlier.code >= _own and earlier.module == module):
+        return
+    owner = "the library" if earlier.code < _own else f"the module {earlier.module!r}"
+    raise PrimitiveError(
+        f"a primitive named {name!r} exists already, in {owner}: choose another name"
+    )
+
+
+@functools.cache
+def _process() -> str:
+    """A name for this process, which its pickles have."""
+    import uuid
+
+    return uuid.uuid4().hex
+
+
+def _living(name: str, process: str, code: int) -> Primitive:
+    """A primitive that its name does not find, from a pickle.
+
+    Raises: PrimitiveError in any other process, and when the primitive is gone.
+    """
+    if process == _process() and code in _later:
+        return by_code(code)
+    raise PrimitiveError(
+        f"the primitive {name!r} of this pickle was made while a program ran, or was replaced by "
+        "another one of its name, and it is gone: record the graph again"
+    )
 
 
 def _expression_of(expression: Any, c: str | None) -> Any:
@@ -448,6 +575,16 @@ def _traced(op: Primitive) -> Expression | None:
         if repr(y) != repr(printed(*at)):
             return None
     return expression
+
+
+def unboxed(operand: Any) -> Any:
+    """What an array of objects of no dimensions holds, as np.where returns; else the operand."""
+    if (
+        getattr(operand, "shape", None) == ()
+        and getattr(getattr(operand, "dtype", None), "kind", "") == "O"
+    ):
+        return operand.item()
+    return operand
 
 
 def number(operand: Any) -> float:

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_bp import functions as functions_module
 from autograd_bp import primitives
 from autograd_bp.describe import entry
-from autograd_bp.primitives import TABLE
+from autograd_bp.primitives import TABLE, Primitive
 
 FOLDER = Path(__file__).parent
 FUNCTIONS = FOLDER / "elementwise.pyi"
@@ -29,14 +28,17 @@ BEGIN_NAMES = "    # <functions>: written by generate.py, from the table and fro
 END_NAMES = "    # </functions>\n"
 
 TEMPLATE = """\
-# The functions that functions.py takes from the table of primitives. Written by
+# The functions that functions.py takes from the table of primitives, for type checkers. Written by
 # autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
-{imports}
+from autograd_bp.kinds import {kinds}
 
 __all__ = [
 {names}
 ]
+
+{functions}
 """
+KINDS = {1: "OfOne", 2: "OfTwo", 3: "OfThree"}
 
 METHOD = '''\
     def {name}(self) -> Value:
@@ -45,28 +47,46 @@ METHOD = '''\
         return record1(codes.{name}, self)
 
 '''
+METHOD_WITH_MORE = '''\
+    def {name}(self, *more: Any) -> Any:
+        """{documentation}
+        """
+        return TABLE[codes.{name}](self, *more)
+
+'''
+# NumPy calls the elements of an array of objects by these names.
+NUMPYS_METHOD = '''\
+    def {numpy}(self) -> Value:
+        """`{name}`, under NumPy's name."""
+        return record1(codes.{name}, self)
+
+'''
+METHOD_OF_TWO = '''\
+    def {numpy}(self, other: Any) -> Any:
+        """`autograd_bp.{name}` of this and another number."""
+        return TABLE[codes.{name}](self, other)
+
+'''
 
 
 def functions() -> str:
     """The text of elementwise.pyi."""
     names = sorted((op.name for op in TABLE if op.public and op.arity is not None), key=_natural)
+    for name in names:  # `round` is round_ there
+        assert _is_called(name, name) or _is_called(f"{name}_", name), (
+            f"primitives.py has {name} under another name"
+        )
+    kinds = {name: _kind(Primitive.named(name)) for name in names}
     return TEMPLATE.format(
-        imports=_imports(names),
+        kinds=", ".join(sorted({*kinds.values()})),
         names="\n".join(f'    "{name}",' for name in names),
+        functions="\n".join(f"{name}: {kind}" for name, kind in kinds.items()),
     )
 
 
-def _imports(names: Sequence[str]) -> str:
-    """The imports of entries, sorted as the linter sorts them; `round` is round_ there."""
-    plain, renamed = [], []
-    for name in names:
-        if _is_called(name, name):
-            plain.append(f"    {name},\n")
-        else:
-            assert _is_called(f"{name}_", name), f"primitives.py has {name} under another name"
-            renamed.append(f"    {name}_ as {name},\n")
-    groups = ["".join(plain), *renamed]
-    return "\n".join(f"from autograd_bp.primitives import (\n{group})" for group in groups)
+def _kind(op: Primitive) -> str:
+    """The class in kinds.pyi: what may be called on more inputs than it has is a Function."""
+    return "Function" if op.others is not None else KINDS.get(op.arity or 0, "Function")
 
 
 def _is_called(variable: str, name: str) -> bool:
@@ -80,14 +100,18 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 
 def methods() -> str:
-    """The text of value.py with a method for each public function of one number."""
-    lines = [
-        METHOD.format(
-            name=op.name, documentation=textwrap.indent(entry.method(op), " " * 8).strip()
-        )
-        for op in TABLE
-        if op.public and op.arity == 1
-    ]
+    """The text of value.py with a method for each public function of one number, and for those of
+    two that NumPy has."""
+    lines = []
+    for op in TABLE:
+        if op.public and op.arity == 1:
+            documentation = textwrap.indent(entry.method(op), " " * 8).strip()
+            template = METHOD if op.others is None else METHOD_WITH_MORE
+            lines.append(template.format(name=op.name, documentation=documentation))
+            if op.numpy not in (None, op.name):
+                lines.append(NUMPYS_METHOD.format(name=op.name, numpy=op.numpy))
+        if op.public and op.arity == 2 and op.numpy is not None:
+            lines.append(METHOD_OF_TWO.format(name=op.name, numpy=op.numpy))
     return _between(VALUE, BEGIN, END, lines)
 
 

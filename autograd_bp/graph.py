@@ -10,7 +10,7 @@ import copy
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.entry import Primitive, is_registered
 from autograd_bp.value import Value, constant, kind, plain_class, restore
 
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
@@ -223,7 +223,8 @@ def reduce(node: Value) -> tuple[Any, ...]:
             parents = tuple(index[id(parent)] for parent in item.parents)
             cls, attributes = plain_class(type(item)), getattr(item, "__dict__", None)
             more = () if cls is Value and not attributes else (cls, attributes)
-            flat.append((op.name, item.data, item.grad, parents, item.partials, item.label, *more))
+            entry = op.name if is_registered(op) else op
+            flat.append((entry, item.data, item.grad, parents, item.partials, item.label, *more))
     return _rebuild, (flat,)
 
 
@@ -233,11 +234,12 @@ def _rebuild(flat: list[tuple[Any, ...]]) -> Value:
         if len(entry) == 1:
             nodes.append(entry[0])
         else:
-            name, data, grad, parents, partials, label, *more = entry
+            op, data, grad, parents, partials, label, *more = entry
             cls, attributes = more or (Value, None)
-            code = Primitive.named(name).code
+            if isinstance(op, str):
+                op = Primitive.named(op)
             inputs = tuple([nodes[i] for i in parents])
-            nodes.append(restore(code, data, grad, inputs, partials, cls))
+            nodes.append(restore(op.code, data, grad, inputs, partials, cls))
             nodes[-1].label = label
             if attributes:
                 nodes[-1].__dict__.update(attributes)
@@ -259,5 +261,5 @@ def _leaf(cls: type[Value], data: float, grad: float, label: str, is_constant: b
 
 def ops_used(*outputs: Value) -> list[Primitive]:
     """The primitives that made these graphs, in the order of the table."""
-    codes = {node.op.code for node in topological_order(*outputs) if node.op is not None}
-    return [TABLE[code] for code in sorted(codes)]
+    ops = {node.op for node in topological_order(*outputs) if node.op is not None}
+    return sorted(ops, key=lambda op: op.code)

@@ -57,7 +57,8 @@ def entry(
 ) -> Primitive:
     """Add an entry whose inputs are the parameters of its expression."""
     arity = len(parameters(expression))
-    return Primitive(name, arity, None, partials, expression=expression, trusted=True, **columns)
+    columns = {"trusted": True, **columns}
+    return Primitive(name, arity, None, partials, expression=expression, **columns)
 
 
 def fold(name: str, folded: Fold, **columns: Any) -> Primitive:
@@ -163,7 +164,9 @@ def _logaddexp(a: Expression, b: Expression) -> Expression:
 
 
 def _logaddexp_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
-    distance = where(equal(a, b), 0.0, a - b)
+    # The difference of equal infinities is NaN. Where it is a number derivatives need it, also 0.
+    distance = a - b
+    distance = where(equal(distance, distance), distance, where(equal(a, b), 0.0, distance))
     return sigmoid(distance), sigmoid(-distance)
 
 
@@ -223,7 +226,7 @@ def _gap_to_multiple(a: float, b: float) -> float:
 
 
 def _gap_to_bounds(a: float, b: float, c: float) -> float:
-    return min(_gap_of_two(a, b), _gap_of_two(a, c), key=abs)
+    return min(_gap_of_two(a, b), _gap_of_two(max(a, b), c), key=abs)
 
 
 def _gap_of_two(a: float, b: float) -> float:
@@ -682,7 +685,8 @@ fmod = entry("fmod", lambda a, b: call("fmod", a, b),
     kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
     summary="What is left of a after its division by b, with the sign of a, as C's fmod.")
 copysign: Primitive = entry("copysign", lambda a, b: call("copysign", a, b),
-    lambda a, b, y: (sign(a) * copysign(1.0, b), 0.0),
+    # The sign of a zero is that of its reciprocal.
+    lambda a, b, y: (sign(a) * where(b, sign(b), sign(div(1.0, b))), 0.0),
     gate=True, numpy="copysign", points=((1.5, -2.0), (-1.5, 1e-300), (0.0, -1.0), (-3.0, 2.0)),
     kinks="both partials are 0 at a = 0; the derivative in b is 0 everywhere",
     finite=True,
@@ -759,7 +763,18 @@ clip = entry("clip", lambda a, b, c: minimum(maximum(a, b), c), _clip_partials,
     kinks="a tie gives half to each",
     finite=True, labels=("x", "low", "high"),
     kink=Kink(_gap_to_bounds, "below a bound", "above a bound", "at a bound"),
-    summary="a, but b where it is below b, and c where it is above c.")
+    summary="x, but low where it is below low, and high where it is above high.")
+round_to = entry("round_to", rounding.round_to,
+    lambda a, b, c, y: (0.0, 0.0, 0.0),
+    gate=True, public=False, symbol="round", fixed=(1, 2),
+    points=((2.675, 100.0, 1.0), (0.125, 100.0, 1.0), (-1250.0, 1.0, 100.0), (0.3, 1e10, 1.0),
+            (1e300, 1e10, 1.0), (-0.0, 10.0, 1.0), (0.26, 1.0, 1.0), (3456.0, 1.0, 1000.0)),
+    kinks="flat: the derivative is 0 everywhere, also at the jumps; halves go to the even digit; "
+          "the digits are held fixed",
+    labels=("x", "factor", "divisor"),
+    kink=Kink(lambda a, b, c: _gap_to_half(a * b / c) if c else INF,
+              "between halves", "between halves", "at a half"),
+    summary="The multiple of c / b that is nearest to a, as Python's round(a, digits) gives it.")
 
 # Special functions: special.py has their expressions, and where the formulas come from.
 lgamma = entry("lgamma", lambda x: special.lgamma(x), lambda x, y: (digamma(x),),
@@ -866,20 +881,20 @@ gelu = entry("gelu", lambda x: special.gelu(x), lambda x, y: (ndtr(x) + x * norm
 # Families: one primitive for each order, made when it is first needed.
 polygamma = family("polygamma", lambda order: entry(
         f"polygamma_{order}", lambda x: special.polygamma(order, x),
-        lambda x, y: (polygamma(order + 1)(x),), public=False,
+        lambda x, y: (polygamma(order + 1)(x),), public=False, trusted=False,
         points=(-2.3, 0.1, 1.0, 2.4, 30.0),
         summary=f"The derivative of order {order} of digamma."),
     {0: digamma, 1: trigamma, 2: polygamma_2, 3: polygamma_3})
 polygamma_difference = family("polygamma_difference", lambda order: entry(
         f"polygamma_difference_{order}", lambda a, b: special.polygamma_difference(order, a, b),
         lambda a, b, y: (polygamma_difference(order + 1)(a, b), polygamma(order + 1)(a + b)),
-        public=False, domain=((0.0, INF), (0.0, INF)),
+        public=False, trusted=False, domain=((0.0, INF), (0.0, INF)),
         points=((0.5, 0.5), (2.0, 3.0), (300.0, 0.1)),
         summary=f"The polygamma function of order {order} of a + b, less that of a."),
     {0: digamma_difference, 1: polygamma_difference_1})
 spherical_bessel_pi = family("spherical_bessel_pi", lambda order: entry(
         f"spherical_bessel_pi_{order}", lambda x: special.spherical_bessel_pi(order, x),
         lambda x, y: (_bessel_partial(order, x),), public=False,
-        finite=True, points=(-30.5, -0.3, 0.0, 0.5, 2.7),
+        trusted=False, finite=True, points=(-30.5, -0.3, 0.0, 0.5, 2.7),
         summary=f"The spherical Bessel function of order {order} at πx."),
     {0: sinc, 1: spherical_bessel_pi_1})

@@ -16,7 +16,7 @@ cdef class ManyValue(Value):
 
 from autograd_bp.native cimport codes, kernels, memory
 
-cdef int LEAF, CONSTANT
+cdef int LEAF, CONSTANT, OWN
 cdef int _paused, _guards
 cdef object _innermost
 
@@ -38,9 +38,12 @@ cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
 cdef bint is_paused() except -1
-@cython.locals(code=int)
+@cython.locals(code=int, node=Value)
 cpdef Value apply(object op, object operands)
+cpdef keep(Value node, object op)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
+cdef Value _filled(int code, double data, double grad, tuple parents, object partials, object cls)
+@cython.locals(node=Value)
 cpdef Value restore(int code, double data, double grad, tuple parents, object partials, object cls=*)
 cpdef int kind(Value node) except? -1
 @cython.locals(node=Value)

@@ -13,13 +13,22 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch
-from autograd_bp.entry import TABLE, Parameters, Primitive, number, set_recorder
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_number
+from autograd_bp.entry import (
+    TABLE,
+    Parameters,
+    Primitive,
+    by_code,
+    number,
+    set_recorder,
+    unboxed,
+)
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
+OWN = len(TABLE)  # how many primitives are the library's own
 
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
@@ -40,6 +49,8 @@ class Value:
     Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
     arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
     compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
+    `round(v)`, `math.floor(v)`, `%` and `//` are recorded; `v.data` and `v.item()` are the number,
+    and `f"{v:.3f}"` is its text.
 
     Results are of the operands' class: derive a class from Value to add methods, and call them on
     results too. Neither its `__new__` nor its `__init__` is called for a result.
@@ -66,6 +77,7 @@ class Value:
         "_first",
         "_grad",
         "_mark",
+        "_op",  # keeps a primitive of a user's, in the interpreted core
         "_second",
     )
     _data: float
@@ -110,7 +122,7 @@ class Value:
     @property
     def op(self) -> Primitive | None:
         """The primitive that made this node; None for a leaf."""
-        return TABLE[self._code] if self._code >= 0 else None
+        return by_code(self._code) if self._code >= 0 else None
 
     @property
     def is_constant(self) -> bool:
@@ -195,6 +207,26 @@ class Value:
     def __rtruediv__(self, other: Any) -> Value:
         return reflected(codes.div, self, other)
 
+    def __mod__(self, other: Any) -> Value:
+        return binary(codes.remainder, self, other)
+
+    def __rmod__(self, other: Any) -> Value:
+        return reflected(codes.remainder, self, other)
+
+    def __floordiv__(self, other: Any) -> Value:
+        return binary(codes.floor_divide, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Value:
+        return reflected(codes.floor_divide, self, other)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        right = operand(other)
+        return NotImplemented if right is None else (self // right, self % right)
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        left = operand(other)
+        return NotImplemented if left is None else (left // self, left % self)
+
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
@@ -215,6 +247,48 @@ class Value:
     def __abs__(self) -> Value:
         return record1(codes.abs, self)
 
+    def __floor__(self) -> Value:
+        return record1(codes.floor, self)
+
+    def __ceil__(self) -> Value:
+        return record1(codes.ceil, self)
+
+    def __trunc__(self) -> Value:
+        return record1(codes.trunc, self)
+
+    def __round__(self, digits: Any = None) -> Value:
+        if digits is None:
+            return record1(codes.round, self)
+        rounded: Value = TABLE[codes.round](self, digits)
+        return rounded
+
+    # NumPy calls these of the elements of an array, in np.fabs for example, and in np.var.
+    def fabs(self) -> Value:
+        """`abs`, under NumPy's name."""
+        return record1(codes.abs, self)
+
+    def rad2deg(self) -> Value:
+        """`degrees`, under another of NumPy's names."""
+        return record1(codes.degrees, self)
+
+    def deg2rad(self) -> Value:
+        """`radians`, under another of NumPy's names."""
+        return record1(codes.radians, self)
+
+    def conjugate(self) -> Value:
+        """The node itself: a real number is its own conjugate."""
+        return self
+
+    @property
+    def real(self) -> Value:
+        """The node itself: the real part of a real number."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0, the imaginary part of a real number."""
+        return 0.0
+
     # ------------------------------------------------------- other callers of the primitives
     def __apply_primitive__(self, op: Primitive, operands: tuple[Any, ...]) -> Any:
         """Apply a primitive to operands of which one is a Value (see Primitive.__call__)."""
@@ -228,6 +302,12 @@ class Value:
         from autograd_bp import ufuncs
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions of a Value, such as np.where and np.clip."""
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_function(function, args, kwargs)
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
@@ -269,15 +349,48 @@ class Value:
 
     def __float__(self) -> float:
         raise ConversionError(
-            "float(value), and so math.exp(value), would cut the graph and lose gradients: "
-            "use value.data for the number, or autograd_bp.exp(value) for a recorded result"
+            "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut "
+            "the graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
+            "(sqrt, hypot, sum, ... are there too) for a recorded result, or "
+            'f"{value:.3f}" for text'
         )
 
     def __int__(self) -> int:
-        raise ConversionError("int(value) would cut the graph: use int(value.data)")
+        raise ConversionError(
+            "int(value) would cut the graph: use int(value.data) for the number, or "
+            "math.trunc(value) for a recorded result"
+        )
+
+    def __index__(self) -> int:
+        raise ConversionError(
+            "a Value is no index and no count: use int(value.data), which no derivative passes"
+        )
 
     def __complex__(self) -> complex:
         raise ConversionError("complex(value) would cut the graph: use complex(value.data)")
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Raises ConversionError: Fraction(value) and statistics.mean would cut the graph."""
+        raise ConversionError(
+            "Fraction(value) and statistics.mean would cut the graph: use autograd_bp.mean, or "
+            "value.data.as_integer_ratio()"
+        )
+
+    def item(self) -> float:
+        """The number, as `data`; for code that is written for arrays.
+
+        Raises: ConversionError in a function that is compiled, where this number would stay.
+        """
+        if _guards:
+            refuse_number("value.item()")
+        return self._data
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        if _guards:
+            refuse_number(f"a Value as text ({spec!r})")
+        return format(self._data, spec)
 
     def __bool__(self) -> bool:
         raise ConversionError(
@@ -572,6 +685,10 @@ class Value:
         """
         return record1(codes.asin, self)
 
+    def arcsin(self) -> Value:
+        """`asin`, under NumPy's name."""
+        return record1(codes.asin, self)
+
     def acos(self) -> Value:
         """The angle in radians whose cosine is x, from 0 to π.
 
@@ -590,6 +707,10 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (1.047198, -1.154701)
         """
+        return record1(codes.acos, self)
+
+    def arccos(self) -> Value:
+        """`acos`, under NumPy's name."""
         return record1(codes.acos, self)
 
     def atan(self) -> Value:
@@ -611,6 +732,14 @@ class Value:
             (0.463648, 0.8)
         """
         return record1(codes.atan, self)
+
+    def arctan(self) -> Value:
+        """`atan`, under NumPy's name."""
+        return record1(codes.atan, self)
+
+    def arctan2(self, other: Any) -> Any:
+        """`autograd_bp.atan2` of this and another number."""
+        return TABLE[codes.atan2](self, other)
 
     def sinh(self) -> Value:
         """The hyperbolic sine.
@@ -692,6 +821,10 @@ class Value:
         """
         return record1(codes.asinh, self)
 
+    def arcsinh(self) -> Value:
+        """`asinh`, under NumPy's name."""
+        return record1(codes.asinh, self)
+
     def acosh(self) -> Value:
         """The number, 0 or more, whose hyperbolic cosine is x.
 
@@ -710,6 +843,10 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (0.962424, 0.894427)
         """
+        return record1(codes.acosh, self)
+
+    def arccosh(self) -> Value:
+        """`acosh`, under NumPy's name."""
         return record1(codes.acosh, self)
 
     def atanh(self) -> Value:
@@ -731,6 +868,14 @@ class Value:
             (0.549306, 1.333333)
         """
         return record1(codes.atanh, self)
+
+    def arctanh(self) -> Value:
+        """`atanh`, under NumPy's name."""
+        return record1(codes.atanh, self)
+
+    def hypot(self, other: Any) -> Any:
+        """`autograd_bp.hypot` of this and another number."""
+        return TABLE[codes.hypot](self, other)
 
     def erf(self) -> Value:
         """The error function: 2/√π times the integral of e^(-t²) from 0 to x.
@@ -873,6 +1018,14 @@ class Value:
         """
         return record1(codes.threshold, self)
 
+    def maximum(self, other: Any) -> Any:
+        """`autograd_bp.maximum` of this and another number."""
+        return TABLE[codes.maximum](self, other)
+
+    def minimum(self, other: Any) -> Any:
+        """`autograd_bp.minimum` of this and another number."""
+        return TABLE[codes.minimum](self, other)
+
     def sign(self) -> Value:
         """-1, 0 or 1: the sign of a number.
 
@@ -912,6 +1065,10 @@ class Value:
             (0.0, 0.0)
         """
         return record1(codes.floor, self)
+
+    def heaviside(self, other: Any) -> Any:
+        """`autograd_bp.heaviside` of this and another number."""
+        return TABLE[codes.heaviside](self, other)
 
     def logical_not(self) -> Value:
         """1 where x is 0, else 0.
@@ -973,7 +1130,7 @@ class Value:
         """
         return record1(codes.trunc, self)
 
-    def round(self) -> Value:
+    def round(self, *more: Any) -> Any:
         """The integer nearest to x; of two the even one, as Python's round.
 
         Formula:    y = round(x)
@@ -992,7 +1149,27 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (2.0, 0.0)
         """
+        return TABLE[codes.round](self, *more)
+
+    def rint(self) -> Value:
+        """`round`, under NumPy's name."""
         return record1(codes.round, self)
+
+    def floor_divide(self, other: Any) -> Any:
+        """`autograd_bp.floor_divide` of this and another number."""
+        return TABLE[codes.floor_divide](self, other)
+
+    def remainder(self, other: Any) -> Any:
+        """`autograd_bp.remainder` of this and another number."""
+        return TABLE[codes.remainder](self, other)
+
+    def fmod(self, other: Any) -> Any:
+        """`autograd_bp.fmod` of this and another number."""
+        return TABLE[codes.fmod](self, other)
+
+    def copysign(self, other: Any) -> Any:
+        """`autograd_bp.copysign` of this and another number."""
+        return TABLE[codes.copysign](self, other)
 
     def square(self) -> Value:
         """The square of a number.
@@ -1053,6 +1230,10 @@ class Value:
             (0.008727, 0.017453)
         """
         return record1(codes.radians, self)
+
+    def logaddexp(self, other: Any) -> Any:
+        """`autograd_bp.logaddexp` of this and another number."""
+        return TABLE[codes.logaddexp](self, other)
 
     def entr(self) -> Value:
         """The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.
@@ -1366,7 +1547,11 @@ def leaf(data: float, code: int) -> Value:
 
 
 def constant(other: Any) -> Value:
-    return leaf(other if type(other) is float else number(other), CONSTANT)
+    """A plain number as a node; the Value in an array of no dimensions."""
+    if isinstance(other, (float, int)):
+        return leaf(float(other), CONSTANT)
+    content = unboxed(other)
+    return content if isinstance(content, Value) else leaf(number(content), CONSTANT)
 
 
 def is_plain(node: Value) -> bool:
@@ -1424,7 +1609,9 @@ def as_class(node: Value, cls: Any) -> Value:
     """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
     if cls is Value:
         return node
-    return restore(node._code, node._data, node._grad, node.parents, node.partials, cls)
+    code = node._code
+    node._code = LEAF  # the new node takes its place: it alone will keep its primitive
+    return _filled(code, node._data, node._grad, node.parents, node.partials, cls)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -1441,6 +1628,8 @@ def any_value(lists: Iterable[Sequence[Any]]) -> bool:
         for other in operands:
             if isinstance(other, Value):
                 return True
+            if type(other) is not float and isinstance(unboxed(other), Value):
+                return True
     return False
 
 
@@ -1453,7 +1642,7 @@ def operand(other: Any) -> Value | None:
     if getattr(other, "ndim", 0):
         return None
     try:
-        return leaf(number(other), CONSTANT)
+        return constant(other)
     except OperandError:
         return None
 
@@ -1479,7 +1668,9 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
-    if right is not None and not is_plain(left):
+    if right is not None and right._code != CONSTANT:  # the Value in an array of no dimensions
+        code = codes.pow if code == codes.power else code
+    elif right is not None and not is_plain(left):
         right = as_class(right, class_of_results(type(left)))
     return NotImplemented if right is None else record2(code, left, right)
 
@@ -1487,7 +1678,7 @@ def binary(code: int, left: Value, other: Any) -> Value:
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
-    if left is not None and not is_plain(right):
+    if left is not None and left._code == CONSTANT and not is_plain(right):
         left = as_class(left, class_of_results(type(right)))
     return NotImplemented if left is None else record2(code, left, right)
 
@@ -1499,7 +1690,7 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     """
     node = ManyValue.__new__(ManyValue)
     node._grad = 0.0
-    node._code = code
+    node._code = LEAF
     node._mark = 0
     node._first = None
     node._second = None
@@ -1512,11 +1703,13 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
         while i < len(operands):
             memory.put_parent(node, constant(operands[i]))
             i = memory.put_parents(node, operands, i + 1)
+    node._code = code
     kernels.fill_many(node)
     of_subclass = node._mark != 0
     node._mark = 0
     cls = class_of_result(node.parents) if of_subclass else Value
     if _paused and is_paused():
+        node._code = LEAF
         return as_class(leaf(node._data, LEAF), cls)
     return as_class(node, cls)
 
@@ -1546,17 +1739,27 @@ def apply(op: Primitive, operands: Sequence[Any]) -> Value:
     """
     if op.arity is not None and len(operands) != op.arity:
         raise ShapeError(f"{op.name} takes {op.arity} operands, got {len(operands)}")
+    code = op.code
     if op.arity == 1:
         first = operands[0]
-        return record1(op.code, first if isinstance(first, Value) else constant(first))
-    if op.arity == 2:
+        node = record1(code, first if isinstance(first, Value) else constant(first))
+    elif op.arity == 2:
         first, second = operands
-        return record2(
-            op.code,
+        node = record2(
+            code,
             first if isinstance(first, Value) else constant(first),
             second if isinstance(second, Value) else constant(second),
         )
-    return record_many(op.code, [operands])
+    else:
+        node = record_many(code, [operands])
+    if code >= OWN:
+        memory.keep(node, op)
+    return node
+
+
+def keep(node: Value, op: Primitive) -> None:
+    """Keep a primitive of a user's as long as a node that it made."""
+    memory.keep(node, op)
 
 
 def restore(
@@ -1568,11 +1771,24 @@ def restore(
     cls: Any = Value,
 ) -> Value:
     """A node with these numbers, which are not computed again: for copies and pickles."""
-    op = TABLE[code] if code >= 0 else None
+    node = _filled(code, data, grad, parents, partials, cls)
+    if code >= OWN:
+        memory.keep(node, by_code(code))
+    return node
+
+
+def _filled(
+    code: int,
+    data: float,
+    grad: float,
+    parents: tuple[Value, ...],
+    partials: Sequence[float],
+    cls: Any,
+) -> Value:
+    op = by_code(code) if code >= 0 else None
     if op is None or op.arity in (1, 2):
-        node = leaf(data, code) if cls is Value else _unfilled(cls)
+        node = leaf(data, LEAF) if cls is Value else _unfilled(cls)
         node._data = data
-        node._code = code
         if parents:
             node._first = parents[0]
             node._d_first = partials[0]
@@ -1582,7 +1798,7 @@ def restore(
     else:
         many = ManyValue.__new__(ManyValue if cls is Value else many_class(cls))
         many._data = data
-        many._code = code
+        many._code = LEAF
         many._mark = 0
         many._first = None
         many._second = None
@@ -1592,6 +1808,7 @@ def restore(
             many._partials[i] = partials[i]
         node = many
     node._grad = grad
+    node._code = code
     return node
 
 
@@ -1627,9 +1844,9 @@ def set_backward(sweep: Callable[..., None]) -> None:
 
 def _install() -> None:
     """Make the two types known to the files that record, count and allocate nodes."""
-    set_recorder((Value, ManyValue), record1)
+    set_recorder((Value, ManyValue), record1, keep)
     contexts.set_counters(count_paused, count_guards)
-    memory.install_types(Value, ManyValue, class_of_result)
+    memory.install_types(Value, ManyValue, class_of_result, OWN)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
     memory.check_layout(node)

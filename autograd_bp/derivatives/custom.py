@@ -12,7 +12,7 @@ from typing import Any
 from autograd_bp.contexts import refuse_branch
 from autograd_bp.derivatives.calls import Function, like, name_of
 from autograd_bp.derivatives.graphs import data, depends_on_others
-from autograd_bp.derivatives.shaped import ShapedPrimitives, build_all, flatten_all
+from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import BranchError, OperandError, ShapeError
 from autograd_bp.primitives import Primitive
@@ -46,7 +46,7 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
 
     def decorate(function: Function) -> Callable[..., Any]:
         name = name_of(function)
-        primitives = ShapedPrimitives(name)
+        primitives = Recent()
 
         @functools.wraps(function)
         def with_gradient(*arguments: Any) -> Any:
@@ -75,7 +75,10 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
                     return gradients
                 return [data(x) for x in gradients]
 
-            op = primitives.primitive(tuple(tree.key for tree in trees), forward, partials)
+            op = primitives.get(
+                tuple([tree.key for tree in trees]),
+                lambda: temporary_primitive(name, forward, partials),
+            )
             return op(*flat)
 
         return with_gradient

@@ -19,7 +19,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.contexts import is_recording
 from autograd_bp.derivatives.calls import Call, Function, name_of
 from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.shaped import ShapedPrimitives, build_all, flatten_all
+from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd_bp.value import Value, as_nodes, restore
@@ -53,8 +53,7 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
         (0.25, -0.03125)
     """
     name = name_of(solve)
-    primitives = ShapedPrimitives("implicit")
-    problems: dict[object, Problem] = {}
+    problems = Recent()
 
     @functools.wraps(solve)
     def solution(*arguments: Any) -> Any:
@@ -62,9 +61,7 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
         point = tuple([data(number) for number in flat])
         y, shape = _solved(solve, point, trees, name)
         key = (*[tree.key for tree in trees], shape.key)
-        if key not in problems:
-            problems[key] = Problem(equation, solve, trees, shape, name)
-        problem = problems[key]
+        problem = problems.get(key, lambda: Problem(equation, solve, trees, shape, name))
         records = any(isinstance(number, Value) for number in flat)
         if not is_recording.get():
             return shape.build([Value(number) for number in y] if records else y)
@@ -73,10 +70,6 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
             root.call()  # for the Values that the equation may reach although none is an argument
             return shape.build(y)
         root.check()
-        if not problem.ops:
-            problem.ops = [
-                primitives.primitive((key, i), *problem.rules(i)) for i in range(shape.size)
-            ]
         return shape.build(problem.nodes(root, flat))
 
     return solution
@@ -151,7 +144,7 @@ class Problem:
     ) -> None:
         self._equation, self._solve, self._trees, self._shape = equation, solve, trees, shape
         self.name = name
-        self.ops: list[Any] = []
+        self.ops = [temporary_primitive("implicit", *self.rules(i)) for i in range(shape.size)]
         # The root that a node belongs to: a rule then finds the other numbers of the solution.
         self._roots: weakref.WeakKeyDictionary[Value, Root] = weakref.WeakKeyDictionary()
 

@@ -1,4 +1,4 @@
-"""Primitives for functions of trees: one for each shape of the arguments."""
+"""Primitives for functions of trees: one for each shape of the arguments, while it is in use."""
 
 from __future__ import annotations
 
@@ -9,23 +9,34 @@ from typing import Any
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.primitives import Primitive
 
+MAX_KEPT_SHAPES = 32  # the rest is made again when it is needed again
+
 _numbers = itertools.count(1)
 
 
-class ShapedPrimitives:
-    """Adds an entry to the table for each shape of the arguments, when that is first seen."""
+class Recent:
+    """What was made for the latest keys."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name if name.isidentifier() else "function"
-        self._known: dict[object, Primitive] = {}
+    def __init__(self) -> None:
+        self._known: dict[object, Any] = {}
 
-    def primitive(
-        self, key: object, forward: Callable[..., float], partials: Callable[..., Sequence[Any]]
-    ) -> Primitive:
-        if key not in self._known:
-            name = f"{self._name}_{next(_numbers)}"
-            self._known[key] = Primitive(name, None, forward, partials, symbol=self._name)
-        return self._known[key]
+    def get(self, key: object, make: Callable[[], Any]) -> Any:
+        """What was made for this key, or else what `make` makes now."""
+        known = self._known
+        made = known.pop(key) if key in known else make()
+        known[key] = made  # now the last
+        if len(known) > MAX_KEPT_SHAPES:
+            del known[next(iter(known))]
+        return made
+
+
+def temporary_primitive(
+    name: str, forward: Callable[..., float], partials: Callable[..., Sequence[Any]]
+) -> Primitive:
+    """A primitive of any number of inputs, which is freed when no graph has a node of it."""
+    symbol = name if name.isidentifier() else "function"
+    unique = f"{symbol}_{next(_numbers)}"
+    return Primitive(unique, None, forward, partials, symbol=symbol, temporary=True)
 
 
 def flatten_all(arguments: Sequence[Any], name: str) -> tuple[list[Any], list[Tree]]:

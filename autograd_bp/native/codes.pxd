@@ -84,6 +84,7 @@ cdef extern from "rules.h":
         elu "OP_elu"
         silu "OP_silu"
         clip "OP_clip"
+        round_to "OP_round_to"
         lgamma "OP_lgamma"
         digamma "OP_digamma"
         trigamma "OP_trigamma"

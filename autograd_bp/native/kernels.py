@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd_bp.entry import by_code
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.primitives import NAN, TABLE
 
 GATE = 1  # nothing passes back where the partial is an exact zero
 REFUSE = 2  # a sweep that passes through the node is an error
-OWN = len(TABLE)  # how many primitives are the library's own; those of users follow in the table
+OWN = len(TABLE)  # how many primitives are the library's own; those of users have higher codes
 
 
 def flags(code: int) -> int:
-    op = TABLE[code]
+    op = by_code(code)
     return (GATE if op.gate else 0) | (REFUSE if op.partials is None else 0)
 
 
@@ -28,7 +29,7 @@ def evaluate(code: int, inputs: Sequence[float]) -> tuple[float, Sequence[float]
 
     Raises PrimitiveError when the rule does not give one partial for each input.
     """
-    op = TABLE[code]
+    op = by_code(code)
     y = float((op._forward or op.forward)(*inputs))  # the slot is quicker than the property
     if op.partials is None:
         return y, (NAN,) * len(inputs)

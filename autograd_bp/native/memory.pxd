@@ -19,8 +19,9 @@ cdef extern from "nodes.h":
     void put_parent(object, object)
     Py_ssize_t put_parents(object, object, Py_ssize_t)
     object get_parent(object, Py_ssize_t)
+    int keep(object, object) except -1
 
-    int install_types(object, object, object) except -1
+    int install_types(object, object, object, int own) except -1
     int check_layout(object) except -1
 
 cdef extern from "stacks.h":

@@ -63,6 +63,13 @@ def put_parents(node: Any, operands: Sequence[Any], start: int) -> int:
     return len(operands)
 
 
+def keep(node: Any, op: Any) -> None:
+    """Keep a primitive of a user's alive, as long as the node that it made; none that was
+    recorded inside no_recording()."""
+    if node._code >= 0:
+        node._op = op
+
+
 def get_parent(node: Any, index: int) -> Any:
     return node._parents[index]
 
@@ -141,7 +148,10 @@ def poll_signals(nodes: int) -> None:
 
 # -------------------------------------------------------------------------------- installing
 def install_types(
-    value_type: type, many_type: type, class_of_result: Callable[[Iterable[Any]], Any]
+    value_type: type,
+    many_type: type,
+    class_of_result: Callable[[Iterable[Any]], Any],
+    own: int,
 ) -> None:
     """Compiled, this gives the two types their own allocators and deallocators."""
     global _value_type, _own_types, _class_of_result

@@ -10,6 +10,7 @@
 #define AUTOGRAD_BP_NODES_H
 
 #include "blocks.h"
+#include "kept.h"
 
 /* What a sweep reads of a leaf stands together, most often in one cache line.
    The layout and the names are those that value.pxd declares; check_layout() compares them. */
@@ -33,6 +34,7 @@ typedef struct {
 /* Every translation unit has its own copy of these; only value.c, which calls install_types(),
    uses them. */
 static PyTypeObject *value_type, *many_type;
+static int own_codes; /* codes from here on are those of primitives that users add */
 
 /* ------------------------------------------------------------------------- plain nodes */
 typedef struct Block {
@@ -265,6 +267,8 @@ static inline Node *drop(Node *node, Node *unused)
 
 static inline Node *drop_parents(Node *node, Node *unused)
 {
+    if (!LIKELY(node->_code < own_codes))
+        release_primitive(node->_code);
     unused = drop(node->_first, unused);
     return drop(node->_second, unused);
 }
@@ -426,6 +430,17 @@ static inline PyObject *get_parent(PyObject *self, Py_ssize_t i)
     return parent;
 }
 
+/* A node of a user's primitive keeps the primitive; not one that was recorded inside
+   no_recording(), which is a leaf. */
+MAYBE_UNUSED static int keep(PyObject *self, PyObject *op)
+{
+    Node *node = (Node *)self;
+    if (node->_code < own_codes || keep_primitive(node->_code, op) == 0)
+        return 0;
+    node->_code = -1;
+    return -1;
+}
+
 /* ------------------------------------------------------------------------------ installing */
 /* What Python's `Value.__new__(Value)` gives is a leaf even before __init__ has run. */
 static newfunc cython_new;
@@ -449,13 +464,14 @@ static int wrong_layout(void)
     return -1;
 }
 
-/* Give the two types their allocators and deallocators. No node may exist before this. The last
+/* Give the two types their allocators and deallocators. No node may exist before this. The third
    argument is for the interpreted core. */
-MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject *unused)
+MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject *unused, int own)
 {
     (void)unused;
     PyTypeObject *types[2];
     int i;
+    own_codes = own;
     types[0] = value_type = (PyTypeObject *)value;
     types[1] = many_type = (PyTypeObject *)many;
     if (value_type->tp_basicsize != sizeof(Node) || many_type->tp_basicsize != sizeof(ManyNode)

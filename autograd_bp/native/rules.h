@@ -57,12 +57,21 @@ failed:
     return -1;
 }
 
+/* A node that cannot be filled is freed at once, and keeps no primitive: see keep(). */
+static int evaluate_node(Node *node, Node *const *parents, Py_ssize_t n, double *partials)
+{
+    if (evaluate(node->_code, parents, n, &node->_data, partials) == 0)
+        return 0;
+    node->_code = -1;
+    return -1;
+}
+
 static inline int fill1(PyObject *self)
 {
     Node *node = (Node *)self;
     if (rule1(node->_code, node->_first->_data, &node->_data, &node->_d_first))
         return 0;
-    return evaluate(node->_code, &node->_first, 1, &node->_data, &node->_d_first);
+    return evaluate_node(node, &node->_first, 1, &node->_d_first);
 }
 
 static inline int fill2(PyObject *self)
@@ -70,7 +79,7 @@ static inline int fill2(PyObject *self)
     Node *node = (Node *)self;
     if (rule2(node->_code, node->_first->_data, node->_second->_data, &node->_data, &node->_d_first))
         return 0;
-    return evaluate(node->_code, &node->_first, 2, &node->_data, &node->_d_first);
+    return evaluate_node(node, &node->_first, 2, &node->_d_first);
 }
 
 /* put_parent() left the inputs in the place of the partials; a kernel overwrites them. */
@@ -79,28 +88,17 @@ MAYBE_UNUSED static int fill_many(PyObject *self)
     ManyNode *many = (ManyNode *)self;
     if (rule_many(many->node._code, many->_partials, many->_count, &many->node._data))
         return 0;
-    return evaluate(many->node._code, many->_parents, many->_count, &many->node._data,
-                    many->_partials);
+    return evaluate_node(&many->node, many->_parents, many->_count, many->_partials);
 }
 
-/* The flags of primitives that were added to the library's own come from Python, once each. */
+/* The flags of primitives that were added to the library's own come from Python; those that were
+   asked for last are remembered. */
 static int later_flags(int code)
 {
-    static signed char *known;
-    static int room;
-    int at = code - OPS;
-    if (at >= room) {
-        int more = at + 64;
-        signed char *array = (signed char *)PyMem_RawRealloc(known, (size_t)more);
-        if (!array) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        memset(array + room, -1, (size_t)(more - room));
-        known = array;
-        room = more;
-    }
-    if (known[at] < 0) {
+    static struct { int code, flags; } known[64];
+    int at = code % 64;
+    if (known[at].code != code) { /* never 0: that is one of the library's own */
+        long flags;
         PyObject *module = PyImport_ImportModule("autograd_bp.native.kernels"), *answer;
         if (!module)
             return -1;
@@ -108,10 +106,14 @@ static int later_flags(int code)
         Py_DECREF(module);
         if (!answer)
             return -1;
-        known[at] = (signed char)PyLong_AsLong(answer);
+        flags = PyLong_AsLong(answer);
         Py_DECREF(answer);
+        if (flags == -1 && PyErr_Occurred())
+            return -1;
+        known[at].code = code;
+        known[at].flags = (int)flags;
     }
-    return known[at];
+    return known[at].flags;
 }
 
 static inline int flags_of(int code)

@@ -6,10 +6,10 @@ printed from the expression in the table.
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from autograd_bp.caching import cached_for_life
 from autograd_bp.expressions import LIST, Fold, Stage, call, choose
 from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.functions import is_printable
@@ -166,7 +166,7 @@ def _of_family(target: str, name: str) -> Override | None:
     return Override(_FAMILIES[start].format(order=order), "the library has the function itself")
 
 
-@functools.cache
+@cached_for_life
 def form(target: str, op: Any) -> Expression | Fold | None:
     """What `target` prints for a primitive: the table's expression, or an override of it; None
     where nothing says what the primitive computes, or functions that the target may not know."""

@@ -13,6 +13,7 @@ from autograd_bp.notation.templates import (
     partial_templates,
 )
 from autograd_bp.primitives import Primitive
+from autograd_bp.stepping.functions import page_name
 from autograd_bp.value import Value
 
 MAX_PARTIALS = 40
@@ -29,7 +30,7 @@ def templates(order: Sequence[Value]) -> dict[str, Any]:
     formulas: dict[str, Any] = {}
     for node in order:
         op, count = node.op, len(node.parents)
-        key = "" if op is None else f"{op.name} {count}"
+        key = "" if op is None else f"{page_name(op)} {count}"
         if op is not None and key not in formulas:
             formulas[key] = {
                 "operation": _operation(op, count),

@@ -32,8 +32,15 @@ def printed(ops: Iterable[Primitive]) -> str:
     for op in ops:
         functions = javascript.primitive(op.name, op.arity, op.expression, op.partials)
         if functions is not None:
-            entries.append(f"[{json.dumps(op.name)}, {functions}],\n")
+            entries.append(f"[{json.dumps(page_name(op))}, {functions}],\n")
     return f"const PRIMITIVES = new Map([\n{''.join(entries)}]);"
+
+
+def page_name(op: Primitive) -> str:
+    """The name of a primitive in that map; where another one has taken its name, with its code."""
+    if Primitive.named(op.name) is op:
+        return op.name
+    return f"{op.name}_{op.code}"
 
 
 def source(name: str) -> str:

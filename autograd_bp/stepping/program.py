@@ -11,6 +11,7 @@ from autograd_bp.drawing.output import text
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import dot, performance, sigmoid
 from autograd_bp.stepping.formulas import templates
+from autograd_bp.stepping.functions import page_name
 from autograd_bp.value import Value
 
 Data = dict[str, Any]
@@ -61,7 +62,7 @@ def _node(node: Value, position: Mapping[Value, int], name: str) -> Data:
     return {
         "name": name,
         "kind": kind,
-        "op": op.name if op is not None else "",
+        "op": page_name(op) if op is not None else "",
         "symbol": op.symbol if op is not None else "",
         "value": finite(node.data),
         "parents": [position[parent] for parent in node.parents],

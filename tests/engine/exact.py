@@ -56,6 +56,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "all": lambda *x: mpf(all(v != 0 for v in x)),
     "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)),
     "round": mp.nint,
+    "round_to": lambda a, b, c: mp.nint(a * b / c) * c / b,
     "floor_divide": lambda a, b: mp.floor(a / b),
     "remainder": lambda a, b: a - b * mp.floor(a / b) if mp.isfinite(b) else a,
     "fmod": lambda a, b: a - b * mp.sign(a / b) * mp.floor(abs(a / b)) if mp.isfinite(b) else a,
@@ -184,7 +185,7 @@ def exactly(op: Primitive) -> Callable[..., Any]:
 SLOW = frozenset((
     "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3", "beta", "log_beta", "ndtr",
     "log_ndtr", "gelu", "erfcx", "ndtri", "erfinv", "sinc", "spherical_bessel_pi_1", "ierfcx",
-    "digamma_difference", "polygamma_difference_1", "polygamma_difference_1",
+    "digamma_difference", "polygamma_difference_1",
 ))  # fmt: skip
 """What takes long with many digits, and needs fewer: nothing cancels in it."""
 

@@ -27,6 +27,7 @@ ENGINE = {
     "graph",
     "backprop",
     "functions",
+    "caching",
     "interpreted",
     "core",
     "version",
@@ -41,7 +42,8 @@ ARROWS = {
     "files": {"errors"},
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
-    "printers": {"errors", "expressions", "ieee754", "printers"},
+    "caching": set(),
+    "printers": {"caching", "errors", "expressions", "ieee754", "printers"},
     # notation: late, for LaTeX; describe: late, for help()
     "entry": {"errors", "expressions", "printers", "notation", "describe"},
     "describe": ENGINE | {"notation", "derivatives", "describe"},
@@ -49,16 +51,16 @@ ARROWS = {
     "special_coefficients": set(),
     "special": {"expressions", "special_coefficients"},
     "primitives": {"errors", "entry", "expressions", "rounding", "special"},  # special: late
-    "native": {"errors", "primitives"},
+    "native": {"errors", "entry", "primitives"},
     "generate": ENGINE | {"describe", "generate"},
     "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
-    "ufuncs": {"entry", "primitives", "value"},
-    "graph": {"errors", "primitives", "value"},
-    "backprop": {"errors", "primitives", "native", "value", "graph"},
+    "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
+    "graph": {"errors", "entry", "primitives", "value"},
+    "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},

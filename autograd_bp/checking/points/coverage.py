@@ -7,13 +7,13 @@ the output.
 
 from __future__ import annotations
 
-import functools
 import math
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd_bp.caching import cached_for_life
 from autograd_bp.checking.points.kinks import BUILT_IN, DerivativePart, parts_of
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
@@ -199,7 +199,7 @@ class Coverage:
         return coverage
 
 
-@functools.cache
+@cached_for_life
 def _parts(op: Primitive) -> tuple[DerivativePart, ...]:
     return parts_of(op)
 

@@ -35,8 +35,8 @@ from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.entry import Primitive, by_code
 from autograd_bp.expressions import Expression, Fold
-from autograd_bp.primitives import TABLE, Primitive
 
 COPY = -1  # the code of an instruction that hands out a register as it is
 # Where a register comes from. Results have their level: even where each row has its own, odd where
@@ -107,7 +107,7 @@ class _Grouping:
         for i, code in enumerate(program.codes):
             register = program.first + i
             registers: Sequence[int] = operands[starts[i] : starts[i + 1]]
-            op = TABLE[code]
+            op = by_code(code)
             if op.arity is None:
                 registers, origin = self._in_lists(op, registers)
             else:
@@ -263,10 +263,10 @@ class _Layout:
 
     def _loop(self, group: LoopGroup) -> Loop:
         count = len(group.members)
-        if count == len(group.operands[0]) == 1 or (count == 1 and TABLE[group.code].arity):
+        if count == len(group.operands[0]) == 1 or (count == 1 and by_code(group.code).arity):
             return self._single(group)
         operands = np.array(group.operands, dtype=np.int64).reshape(count, -1)
-        op = None if group.code == COPY else TABLE[group.code]
+        op = None if group.code == COPY else by_code(group.code)
         parts = list(_lists(op, operands.shape[1]))
         lists = [self._place[operands[:, part]] for part in parts]
         spaces = [_space(self._sources[operands[0, part.start]]) for part in parts]
@@ -287,7 +287,7 @@ class _Layout:
 
     def _single(self, group: LoopGroup) -> Loop:
         """A loop of one member that reads single numbers: there are many of them, or few loops."""
-        op, terms = None if group.code == COPY else TABLE[group.code], 1
+        op, terms = None if group.code == COPY else by_code(group.code), 1
         if op is not None and _without_terms(op, len(group.operands[0])):
             op, terms = (None, 1) if _only_copies(op) else (op, 0)
         reads = tuple(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 
 Instruction = tuple[Primitive, Sequence[int]]
@@ -36,6 +37,7 @@ class Builder:
         self._codes = array("i")
         self._starts = array("q", [0])
         self._operands = array("q")
+        self._ops: set[Primitive] = set()  # those of users live as long as something has them
 
     def constant(self, x: float) -> int:
         """The register of a constant: the same one for the same bits, and for any NaN."""
@@ -53,6 +55,8 @@ class Builder:
     def emit(self, op: Primitive, operands: Sequence[int]) -> int:
         """Append an instruction. Returns: its register."""
         self._codes.append(op.code)
+        if op.code >= OWN:
+            self._ops.add(op)
         self._operands.extend(operands)
         self._starts.append(len(self._operands))
         return self._first + len(self._codes) - 1

@@ -27,9 +27,11 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from autograd_bp.entry import Primitive, by_code, has_code
 from autograd_bp.errors import ProgramError, ShapeError
-from autograd_bp.primitives import TABLE, Primitive
+from autograd_bp.native.kernels import OWN
 
 MAX_PRINTED = 200  # instructions; of a longer program the first and the last are printed
 
@@ -58,6 +60,27 @@ class Program:
     outputs: tuple[int, ...]
     summed: tuple[bool, ...]
 
+    def __post_init__(self) -> None:
+        # Primitives of users live as long as something refers to them.
+        later = {code for code in self.codes if code >= OWN} if self.codes else set()
+        self.__dict__["_later"] = {code: by_code(code) for code in later if has_code(code)}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: codes of users' primitives belong to a process."""
+        return {name: x for name, x in self.__dict__.items() if name in {"_later", *self._fields()}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        later = self.__dict__.setdefault("_later", {})
+        if any(code != op.code for code, op in later.items()):
+            codes = (later[code].code if code in later else code for code in self.codes)
+            self.__dict__["codes"] = array("i", codes)
+        self.__dict__["_later"] = {op.code: op for op in later.values()}
+
+    @classmethod
+    def _fields(cls) -> Iterable[str]:
+        return cls.__dataclass_fields__
+
     @cached_property
     def first(self) -> int:
         """The register of the first instruction."""
@@ -71,7 +94,7 @@ class Program:
         """Each instruction: its register, its operation, the registers that it reads."""
         starts, operands, first = self.starts, self.operands, self.first
         for i, code in enumerate(self.codes):
-            yield first + i, TABLE[code], operands[starts[i] : starts[i + 1]]
+            yield first + i, by_code(code), operands[starts[i] : starts[i + 1]]
 
     def operands_of(self, register: int) -> array[int]:
         """The registers that the instruction of a register reads."""
@@ -127,11 +150,11 @@ class Program:
             raise ProgramError("the operands do not belong to the instructions")
         for i, code in enumerate(self.codes):
             where = f"instruction r{i}"
-            if not 0 <= code < len(TABLE):
+            if not has_code(code):
                 raise ProgramError(
                     f"{where} applies operation {code}, which the table does not have"
                 )
-            op, count = TABLE[code], self.starts[i + 1] - self.starts[i]
+            op, count = by_code(code), self.starts[i + 1] - self.starts[i]
             if count < 0 or (op.arity is not None and count != op.arity):
                 raise ProgramError(f"{where}: {op.name} takes {op.arity} operands, got {count}")
             for k in self.operands[self.starts[i] : self.starts[i + 1]]:

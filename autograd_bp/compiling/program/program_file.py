@@ -8,15 +8,25 @@ from array import array
 from typing import Any
 
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.entry import Primitive, is_registered
 from autograd_bp.errors import PrimitiveError, ProgramError
-from autograd_bp.primitives import Primitive
 
 FORMAT = "autograd_bp program"
 VERSION = 1
 
 
 def to_json(program: Program) -> str:
-    """The program as a JSON object; numbers that JSON does not have are texts."""
+    """The program as a JSON object; numbers that JSON does not have are texts.
+
+    Raises: ProgramError for a primitive that its name would not find again.
+    """
+    for _, op, _ in program.instructions():
+        if not is_registered(op):
+            raise ProgramError(
+                f"the primitive {op.name!r} cannot be written by its name, because it was made "
+                "while a program ran, or was replaced by another one of its name: use @primitive, "
+                "and record the program again"
+            )
     return json.dumps(
         {
             "format": FORMAT,
@@ -49,13 +59,15 @@ def from_json(text: str) -> Program:
             f"version {VERSION}: make it again"
         )
     codes, starts, operands = array("i"), array("q", [0]), array("q")
+    ops = []  # keeps them until the program does
     for i, line in enumerate(_list(content, "instructions")):
         if not isinstance(line, list) or not line or not isinstance(line[0], str):
             raise ProgramError(f"instruction r{i} is {line!r:.60}: a name and registers are needed")
         try:
-            codes.append(Primitive.named(line[0]).code)
+            ops.append(Primitive.named(line[0]))
         except PrimitiveError as error:
             raise ProgramError(f"instruction r{i}: {error}; register it first") from None
+        codes.append(ops[-1].code)
         operands.extend(_register(k, f"an operand of r{i}") for k in line[1:])
         starts.append(len(operands))
     return Program(

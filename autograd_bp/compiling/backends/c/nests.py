@@ -39,7 +39,7 @@ class Nests:
         self._loops, self._prefix, self._named = loops, prefix, named
         self.lanes = f"{prefix.upper()}_LANES"
         self.arrays = Arrays(loops)
-        self.functions: dict[str, Primitive] = {}
+        self.functions: dict[int, Primitive] = {}  # by their codes: names may occur twice
         self.tables: list[str] = []
         self.used: set[str] = set()
         self.spaces: set[str] = set()
@@ -106,7 +106,7 @@ class Nests:
             operands = [self._read(loop, k) for k in range(len(loop.reads))]
             text, calls = primitives.applied(op, operands, self._prefix)
             if calls:
-                self.functions[op.name] = op
+                self.functions[op.code] = op
             return [], text
         folded = primitives.in_place(op)
         return self._called(loop, op) if folded is None else self._in_place(loop, folded)
@@ -136,7 +136,7 @@ class Nests:
         return before, c.expression(folded.finish, known)
 
     def _called(self, loop: Loop, op: Primitive) -> tuple[list[str], str]:
-        self.functions[op.name] = op
+        self.functions[op.code] = op
         count = sum(loop.terms_of(k) for k in range(len(loop.reads)))
         self.longest = max(self.longest, count)
         gathered = [line for k in range(len(loop.reads)) for line in self._gathered(loop, k)]

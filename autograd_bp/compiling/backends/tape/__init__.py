@@ -9,10 +9,10 @@ functions that need no library. A primitive of the user's is a recipe: see recip
 
 from __future__ import annotations
 
-import functools
 from array import array
 from typing import Any
 
+from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.errors import ProgramError, SettingError
@@ -67,7 +67,7 @@ def _is_compiled(op: Primitive) -> bool:
     return op.code < OWN and (op.arity is None or op.arity <= 3)
 
 
-@functools.cache
+@cached_for_life
 def _has_recipe(op: Primitive) -> bool:
     reads = len(op.operands.elements) if op.arity is None else op.arity
     return recipe(form("tape", op), reads, 1, lambda _: 0) is not None

@@ -96,6 +96,7 @@ static const char *const tape_names[] = {
     "elu",
     "silu",
     "clip",
+    "round_to",
     "lgamma",
     "digamma",
     "trigamma",
@@ -118,6 +119,30 @@ static const char *const tape_names[] = {
 };
 
 /* The long ones. */
+static inline double long_round_to(double a, double b, double c)
+{
+    const double t0 = a * b;
+    const double t1 = t0 / c;
+    const double t2 = floor(t1);
+    const double t3 = t1 - t2;
+    const int t4 = t3 == 0.5;
+    const double t5 = t1 * c;
+    const double t6 = a * 134217729.0;
+    const double t7 = t6 - (t6 - a);
+    const double t8 = b * 134217729.0;
+    const double t9 = t8 - (t8 - b);
+    const double t10 = b - t9;
+    const double t11 = a - t7;
+    const double t12 = t1 * 134217729.0;
+    const double t13 = t12 - (t12 - t1);
+    const double t14 = c * 134217729.0;
+    const double t15 = t14 - (t14 - c);
+    const double t16 = c - t15;
+    const double t17 = t1 - t13;
+    const double t18 = t0 - t5 + (t7 * t9 - t0 + t7 * t10 + t11 * t9 + t11 * t10 - (t13 * t15 - t5 + t13 * t16 + t17 * t15 + t17 * t16));
+    const double t19 = t2 + 1.0;
+    return fabs(t1) >= 4503599627370496.0 ? a : copysign((t4 && (t18 > 0.0) ? t19 : t4 && (t18 < 0.0) ? t2 : lane_isfinite(t1) ? copysign((t3 > 0.5) || (t4 && !(floor(t2 * 0.5) * 2.0 == t2)) ? t19 : t2, t1) : t1) * c / b, a);
+}
 static inline double long_lgamma(double a)
 {
     const double t0 = fabs(a);
@@ -830,21 +855,21 @@ static inline double long_gelu(double a)
     CASE(76, a > 0.0 ? -(a * lane_log(a)) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a) /* entr */ \
     CASE(77, (a > 0.3) && (a < 0.65) ? lane_log1p((2.0 * a - 1.0) / (1.0 - a)) : lane_log(a / (1.0 - a))) /* logit */ \
     CASE(80, a > (-700.0) ? a * ((a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) : a == (-INFINITY) ? (-0.0) : a * lane_exp(0.5 * a) * lane_exp(0.5 * a)) /* silu */ \
-    CASE(82, long_lgamma(a)) /* lgamma */ \
-    CASE(83, long_digamma(a)) /* digamma */ \
-    CASE(84, long_trigamma(a)) /* trigamma */ \
-    CASE(85, long_polygamma_2(a)) /* polygamma_2 */ \
-    CASE(86, long_polygamma_3(a)) /* polygamma_3 */ \
-    CASE(91, (fabs(a) < 64.0 ? lane_exp((-0.5) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-0.5) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-0.5) * (a * a))) * 0.3989422804014327) /* normal_pdf */ \
-    CASE(92, long_ndtr(a)) /* ndtr */ \
-    CASE(93, long_erfcx(a)) /* erfcx */ \
-    CASE(94, long_ierfcx(a)) /* ierfcx */ \
-    CASE(95, long_log_ndtr(a)) /* log_ndtr */ \
-    CASE(96, long_ndtri(a)) /* ndtri */ \
-    CASE(97, long_erfinv(a)) /* erfinv */ \
-    CASE(98, long_sinc(a)) /* sinc */ \
-    CASE(99, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
-    CASE(100, long_gelu(a)) /* gelu */
+    CASE(83, long_lgamma(a)) /* lgamma */ \
+    CASE(84, long_digamma(a)) /* digamma */ \
+    CASE(85, long_trigamma(a)) /* trigamma */ \
+    CASE(86, long_polygamma_2(a)) /* polygamma_2 */ \
+    CASE(87, long_polygamma_3(a)) /* polygamma_3 */ \
+    CASE(92, (fabs(a) < 64.0 ? lane_exp((-0.5) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-0.5) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-0.5) * (a * a))) * 0.3989422804014327) /* normal_pdf */ \
+    CASE(93, long_ndtr(a)) /* ndtr */ \
+    CASE(94, long_erfcx(a)) /* erfcx */ \
+    CASE(95, long_ierfcx(a)) /* ierfcx */ \
+    CASE(96, long_log_ndtr(a)) /* log_ndtr */ \
+    CASE(97, long_ndtri(a)) /* ndtri */ \
+    CASE(98, long_erfinv(a)) /* erfinv */ \
+    CASE(99, long_sinc(a)) /* sinc */ \
+    CASE(100, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
+    CASE(101, long_gelu(a)) /* gelu */
 
 #define PRIMITIVES_OF_2(CASE) \
     CASE(0, a + b) /* add */ \
@@ -876,14 +901,15 @@ static inline double long_gelu(double a)
     CASE(75, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
     CASE(78, a > 0.0 ? a : b * a) /* leaky_relu */ \
     CASE(79, a > 0.0 ? a : b * lane_expm1(a)) /* elu */ \
-    CASE(87, long_digamma_difference(a, b)) /* digamma_difference */ \
-    CASE(88, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
-    CASE(89, long_log_beta(a, b)) /* log_beta */ \
-    CASE(90, long_beta(a, b)) /* beta */
+    CASE(88, long_digamma_difference(a, b)) /* digamma_difference */ \
+    CASE(89, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
+    CASE(90, long_log_beta(a, b)) /* log_beta */ \
+    CASE(91, long_beta(a, b)) /* beta */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(40, a != 0.0 ? b : c) /* where */ \
-    CASE(81, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */
+    CASE(81, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
+    CASE(82, long_round_to(a, b, c)) /* round_to */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 
