@@ -204,6 +204,7 @@ __all__ = [
     "normal_pdf",
     "not_equal",
     "performance",
+    "polygamma",
     "prod",
     "radians",
     "relu",

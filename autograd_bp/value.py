@@ -1302,7 +1302,7 @@ class Value:
         Derivative: ∂y/∂x = digamma(x)
         Domain:     all real numbers; y = inf at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 2e+02, ∂y/∂x 1e+03
         See:        help(autograd_bp.lgamma)
 
         Example:
@@ -1322,7 +1322,7 @@ class Value:
         Derivative: ∂y/∂x = trigamma(x)
         Domain:     all real numbers; y is NaN at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 1.7e+02, ∂y/∂x 1.9
         See:        help(autograd_bp.digamma)
 
         Example:
@@ -1342,7 +1342,7 @@ class Value:
         Derivative: ∂y/∂x = polygamma_2(x)
         Domain:     all real numbers; y is NaN at x = -inf; y = 0 at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 2.4e+04
         See:        help(autograd_bp.trigamma)
 
         Example:
@@ -1362,7 +1362,7 @@ class Value:
         Derivative: ∂y/∂x = -x·y
         Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 2.9, ∂y/∂x 44
         See:        help(autograd_bp.normal_pdf)
 
         Example:
@@ -1382,7 +1382,7 @@ class Value:
         Derivative: ∂y/∂x = normal_pdf(x)
         Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 4.3, ∂y/∂x 2.8
         See:        help(autograd_bp.ndtr)
 
         Example:
@@ -1402,7 +1402,7 @@ class Value:
         Derivative: ∂y/∂x = -2·ierfcx(x)
         Domain:     all real numbers; y = inf at x = -inf; y = 0 at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 3.2, ∂y/∂x 2.8
         See:        help(autograd_bp.erfcx)
 
         Example:
@@ -1423,7 +1423,7 @@ class Value:
                     else normal_pdf(x)/ndtr(x)
         Domain:     all real numbers; y = -inf at x = -inf; y = 0 at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 3.2, ∂y/∂x inf
         See:        help(autograd_bp.log_ndtr)
 
         Example:
@@ -1443,7 +1443,7 @@ class Value:
         Derivative: by its rule, which branches or is too long to be written here
         Domain:     0 < x < 1; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = 1
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 2.1, ∂y/∂x 4.8
         See:        help(autograd_bp.ndtri)
 
         Example:
@@ -1463,7 +1463,7 @@ class Value:
         Derivative: by its rule, which branches or is too long to be written here
         Domain:     -1 < x < 1; elsewhere y is NaN; y = -inf at x = -1; y = inf at x = 1
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 2.7, ∂y/∂x 3.9
         See:        help(autograd_bp.erfinv)
 
         Example:
@@ -1483,7 +1483,7 @@ class Value:
         Derivative: ∂y/∂x = -3.141592653589793·spherical_bessel_pi_1(x)
         Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 3.5, ∂y/∂x 3.3e+15
         See:        help(autograd_bp.sinc)
 
         Example:
@@ -1503,7 +1503,7 @@ class Value:
         Derivative: ∂y/∂x = ndtr(x) + x·normal_pdf(x)
         Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
         Kinks:      none
-        Accuracy:   not measured yet
+        Accuracy:   largest error measured, in units in the last place: y 20, ∂y/∂x 7.6e+02
         See:        help(autograd_bp.gelu)
 
         Example:

@@ -42,6 +42,10 @@ _MANY_FACTORS = (
     "the errors of its many factors add up, to 16 units at most where they are above 2⁻¹⁰²² and "
     "none overflows"
 )
+_HUGE = (
+    "its terms overflow or vanish for inputs beyond 1e100 and below 1e-100; between, at most 8 "
+    "units"
+)
 _ADDS_UP = "the errors of the factors that it is made of add up, to 6 units at most"
 _DISTANCE = (
     "half a unit of a - b is an error of as much in the exponent, relative to the partial |a - b| "
@@ -95,11 +99,14 @@ REASONS: dict[tuple[str, str], str] = {
     ("beta", "y"): _MANY_FACTORS,
     ("beta", "∂y/∂a"): _MANY_FACTORS,
     ("beta", "∂y/∂b"): _MANY_FACTORS,
-    (
-        "digamma_difference",
-        "∂y/∂a",
-    ): "ψ′(a + b) - ψ′(a): the two cancel where b is much smaller than "
-    "a, and both overflow where both are tiny",
+    ("digamma_difference", "y"): _HUGE,
+    ("digamma_difference", "∂y/∂a"): _HUGE,
+    ("polygamma_difference_1", "y"): _HUGE,
+    ("polygamma_difference_1", "∂y/∂a"): _HUGE,
+    ("polygamma_difference_1", "∂y/∂b"): _HUGE,
+    ("digamma_difference", "∂y/∂b"): _HUGE,
+    ("log_beta", "∂y/∂a"): _HUGE,
+    ("log_beta", "∂y/∂b"): _HUGE,
     ("ierfcx", "∂y/∂a"): "2xy and erfcx(x) cancel for large x: some x² units are lost",
     ("normal_pdf", "∂y/∂a"): "-x φ(x): where φ is below 2⁻¹⁰²² its half unit is magnified by x, at "
     "most 39 times",
