@@ -250,7 +250,7 @@ def beta(a: Expression, b: Expression) -> Expression:
     positive = choose(high < 10.0, small, choose(low < 10.0, one, both))
     # NaN for negative numbers, and 0 for an infinite one.
     return choose(
-        low > 0.0, choose(call("isinf", high), 0.0, positive), choose(low == 0.0, INF, NAN)
+        low > 0.0, choose(call("isinf", high), 0.0, positive), choose(low == 0.0, INF + high, NAN)
     )
 
 

@@ -38,6 +38,7 @@ SPACE = {
     "artanh": math.atanh, "nonzero": bp.nonzero, "compare": bp.compare, "heaviside": bp.heaviside,
     "atan2": math.atan2, "sqrt": math.sqrt, "inf": math.inf,
     "polygamma_4": Primitive.named("polygamma_4"),
+    "polygamma_difference_2": Primitive.named("polygamma_difference_2"),
     "spherical_bessel_pi_2": Primitive.named("spherical_bessel_pi_2"),
     **{name: getattr(math, name) for name in ("sin", "cos", "sinh", "cosh", "tanh", "erf", "erfc")},
 }  # fmt: skip
