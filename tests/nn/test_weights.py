@@ -323,6 +323,13 @@ def test_outputs_are_a_list_in_every_other_way():
     assert [node.data for node in copy.deepcopy(z)] == [node.data for node in z]
 
 
+def test_derivatives_in_the_shape_of_outputs_are_plain_lists():
+    network = Network([2, 1], seed=0)
+    assert type(bp.jacobian(network)([0.0, 1.0])) is list
+    with pytest.raises(ShapeError, match="got a list of 1 entry"):
+        bp.grad(network)([0.0, 1.0])
+
+
 def test_outputs_and_arrays_are_computed_with_elementwise():
     z = Network([1, 2], seed=0)([1.0])
     d = np.array([1.0, 0.0])
