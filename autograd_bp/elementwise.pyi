@@ -10,32 +10,40 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "beta",
     "cbrt",
     "ceil",
     "copysign",
     "cos",
     "cosh",
     "degrees",
+    "digamma",
     "entr",
     "equal",
     "erf",
     "erfc",
+    "erfcx",
+    "erfinv",
     "exp",
     "exp2",
     "expm1",
     "floor",
     "floor_divide",
     "fmod",
+    "gelu",
     "greater",
     "greater_equal",
     "heaviside",
     "hypot",
     "less",
     "less_equal",
+    "lgamma",
     "log",
     "log1p",
     "log2",
     "log10",
+    "log_beta",
+    "log_ndtr",
     "log_sigmoid",
     "logaddexp",
     "logical_and",
@@ -45,6 +53,9 @@ __all__ = [
     "logit",
     "maximum",
     "minimum",
+    "ndtr",
+    "ndtri",
+    "normal_pdf",
     "not_equal",
     "radians",
     "relu",
@@ -56,6 +67,7 @@ __all__ = [
     "sign",
     "silu",
     "sin",
+    "sinc",
     "sinh",
     "softplus",
     "sqrt",
@@ -63,6 +75,7 @@ __all__ = [
     "tan",
     "tanh",
     "threshold",
+    "trigamma",
     "trunc",
     "xlog1py",
     "xlogy",
@@ -75,32 +88,40 @@ asinh: OfOne
 atan: OfOne
 atan2: OfTwo
 atanh: OfOne
+beta: OfTwo
 cbrt: OfOne
 ceil: OfOne
 copysign: OfTwo
 cos: OfOne
 cosh: OfOne
 degrees: OfOne
+digamma: OfOne
 entr: OfOne
 equal: OfTwo
 erf: OfOne
 erfc: OfOne
+erfcx: OfOne
+erfinv: OfOne
 exp: OfOne
 exp2: OfOne
 expm1: OfOne
 floor: OfOne
 floor_divide: OfTwo
 fmod: OfTwo
+gelu: OfOne
 greater: OfTwo
 greater_equal: OfTwo
 heaviside: OfTwo
 hypot: OfTwo
 less: OfTwo
 less_equal: OfTwo
+lgamma: OfOne
 log: OfOne
 log1p: OfOne
 log2: OfOne
 log10: OfOne
+log_beta: OfTwo
+log_ndtr: OfOne
 log_sigmoid: OfOne
 logaddexp: OfTwo
 logical_and: OfTwo
@@ -110,6 +131,9 @@ logistic: OfOne
 logit: OfOne
 maximum: Function
 minimum: Function
+ndtr: OfOne
+ndtri: OfOne
+normal_pdf: OfOne
 not_equal: OfTwo
 radians: OfOne
 relu: OfOne
@@ -121,6 +145,7 @@ sigmoid_slope: OfOne
 sign: OfOne
 silu: OfOne
 sin: OfOne
+sinc: OfOne
 sinh: OfOne
 softplus: OfOne
 sqrt: OfOne
@@ -128,6 +153,7 @@ square: OfOne
 tan: OfOne
 tanh: OfOne
 threshold: OfOne
+trigamma: OfOne
 trunc: OfOne
 xlog1py: OfTwo
 xlogy: OfTwo

@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "125619-1caf78f861a562f1"
+MADE_FROM = "143802-12d02812bbdbee1b"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1785,9 +1785,32 @@ def many_round_to(operands):
         return evaluate(82, operands)
 
 
+def one_normal_pdf(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(92, self)
+    a = self._data
+    try:
+        t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
+        y = (math.exp(-0.5 * (t0 * t0)) * math.exp(-0.5 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-0.5 * (a * a))) * 0.3989422804014327
+        d0 = -a * y
+    except (ArithmeticError, ValueError):
+        return record1(92, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 92
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
 def one_logistic(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(83, self)
+        return record1(102, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1795,10 +1818,10 @@ def one_logistic(self):
         y = (1.0 if a >= 0.0 else t0) / t1
         d0 = t0 / (t1 * t1)
     except (ArithmeticError, ValueError):
-        return record1(83, self)
+        return record1(102, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 83
+    node._code = 102
     node._mark = 0
     node._first = self
     node._second = None
@@ -1811,7 +1834,7 @@ def one_logistic(self):
 
 def one_sigmoid_slope(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(84, self)
+        return record1(103, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1819,10 +1842,10 @@ def one_sigmoid_slope(self):
         y = t0 / (t1 * t1)
         d0 = -(y * math.tanh(0.5 * a))
     except (ArithmeticError, ValueError):
-        return record1(84, self)
+        return record1(103, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 84
+    node._code = 103
     node._mark = 0
     node._first = self
     node._second = None
@@ -1835,7 +1858,7 @@ def one_sigmoid_slope(self):
 
 def one_sech2(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(85, self)
+        return record1(104, self)
     a = self._data
     try:
         t0 = math.exp(-abs(2.0 * a))
@@ -1843,10 +1866,10 @@ def one_sech2(self):
         y = 4.0 * (t0 / (t1 * t1))
         d0 = -2.0 * (y * math.tanh(a))
     except (ArithmeticError, ValueError):
-        return record1(85, self)
+        return record1(104, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 85
+    node._code = 104
     node._mark = 0
     node._first = self
     node._second = None
@@ -1859,19 +1882,19 @@ def one_sech2(self):
 
 def two_expdiff(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(86, left, right)
+        return record2(105, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(86, left, right)
+        return record2(105, left, right)
     a = left._data
     b = right._data
     try:
         y = math.exp(a - b)
         d1 = -y
     except (ArithmeticError, ValueError):
-        return record2(86, left, right)
+        return record2(105, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 86
+    node._code = 105
     node._mark = 0
     node._first = left
     node._second = right
@@ -1885,15 +1908,15 @@ def two_expdiff(left, right):
 
 def two_moves(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(87, left, right)
+        return record2(106, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(87, left, right)
+        return record2(106, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 87
+    node._code = 106
     node._mark = 0
     node._first = left
     node._second = right
@@ -1907,16 +1930,16 @@ def two_moves(left, right):
 
 def one_part(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(88, self)
+        return record1(107, self)
     a = self._data
     try:
         y = 1.0 / (1.0 + a)
         d0 = -(y * y)
     except (ArithmeticError, ValueError):
-        return record1(88, self)
+        return record1(107, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 88
+    node._code = 107
     node._mark = 0
     node._first = self
     node._second = None
@@ -1929,16 +1952,16 @@ def one_part(self):
 
 def two_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(89, left, right)
+        return record2(108, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(89, left, right)
+        return record2(108, left, right)
     a = left._data
     b = right._data
     y = a * b
     d0 = 0.0 if a == 1.0 and b > 0.5 else b
     node = new(Value)
     node._grad = 0.0
-    node._code = 89
+    node._code = 108
     node._mark = 0
     node._first = left
     node._second = right
@@ -1952,16 +1975,16 @@ def two_share(left, right):
 
 def two_share_slope(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(90, left, right)
+        return record2(109, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(90, left, right)
+        return record2(109, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else b
     d1 = 0.0 if y == 0.0 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 90
+    node._code = 109
     node._mark = 0
     node._first = left
     node._second = right
@@ -1975,9 +1998,9 @@ def two_share_slope(left, right):
 
 def two_other_shares(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(91, left, right)
+        return record2(110, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(91, left, right)
+        return record2(110, left, right)
     a = left._data
     b = right._data
     try:
@@ -1987,10 +2010,10 @@ def two_other_shares(left, right):
         d0 = -(0.0 if a == 1.0 and t1 > 0.5 else t1)
         d1 = a * t1 * t1
     except (ArithmeticError, ValueError):
-        return record2(91, left, right)
+        return record2(110, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 91
+    node._code = 110
     node._mark = 0
     node._first = left
     node._second = right
@@ -2004,9 +2027,9 @@ def two_other_shares(left, right):
 
 def two_log_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(92, left, right)
+        return record2(111, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(92, left, right)
+        return record2(111, left, right)
     a = left._data
     b = right._data
     try:
@@ -2015,10 +2038,10 @@ def two_log_share(left, right):
         d0 = 0.0 if 1.0 - (0.0 if a == 0.0 else 1.0) == 1.0 and t0 > 0.5 else 1.0
         d1 = -t0
     except (ArithmeticError, ValueError):
-        return record2(92, left, right)
+        return record2(111, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 92
+    node._code = 111
     node._mark = 0
     node._first = left
     node._second = right
@@ -2056,7 +2079,7 @@ def many_rest(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(94, operands)
+        return evaluate(113, operands)
 
 
 def many_surprise(operands):
@@ -2081,7 +2104,7 @@ def many_surprise(operands):
         partials.append(-((t0 + (1.0 - math.exp(initial - top))) / (1.0 + t0)))
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(95, operands)
+        return evaluate(114, operands)
 
 
 def many_cross_entropy(operands):
@@ -2116,7 +2139,7 @@ def many_cross_entropy(operands):
         partials = d0 + d1
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(96, operands)
+        return evaluate(115, operands)
 
 
 def operator_add(self, other):
@@ -2584,6 +2607,7 @@ METHODS = {
     "entr": one_entr,
     "logit": one_logit,
     "silu": one_silu,
+    "normal_pdf": one_normal_pdf,
     "logistic": one_logistic,
     "sigmoid_slope": one_sigmoid_slope,
     "sech2": one_sech2,
@@ -2633,6 +2657,7 @@ ONE = {
     "entr": one_entr,
     "logit": one_logit,
     "silu": one_silu,
+    "normal_pdf": one_normal_pdf,
     "logistic": one_logistic,
     "sigmoid_slope": one_sigmoid_slope,
     "sech2": one_sech2,
