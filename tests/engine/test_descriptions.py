@@ -83,6 +83,13 @@ def test_a_method_explains_itself(name):
     assert "Formula:" in pydoc.render_doc(method, renderer=pydoc.plaintext)
 
 
+@pytest.mark.parametrize(
+    "name", [op.numpy for op in ENTRIES if op.public and op.arity == 2 and op.numpy]
+)
+def test_a_method_of_two_numbers_explains_itself(name):
+    assert_explains(getattr(Value, name).__doc__, name)
+
+
 @pytest.mark.parametrize("name", OVER_LISTS)
 def test_a_function_over_lists_explains_itself(name):
     function = getattr(bp, name)
