@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality
 from autograd_bp.entry import TABLE, Parameters, Primitive, by_code, number, set_recorder
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
@@ -39,8 +39,10 @@ class Value:
     Raises: OperandError when `data` is not a real number.
 
     Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
-    arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
-    compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
+    arrays. `<`, `<=`, `>` and `>=` compare the numbers, and so do `v == 0` and `v != 0`, where the
+    other side is no Value. Two Values are equal where they are the same node, since nodes are
+    vertices of a graph: compare `a.data == b.data` for their numbers. The hash goes with the
+    node: `v in [1.0]` compares the number, `v in {1.0}` looks for the node. `float(v)` and `if v:` raise an error: they would silently cut the graph.
 
     Results are of the operands' class: derive a class from Value to add methods, and call them on
     results too. Neither its `__new__` nor its `__init__` is called for a result.
@@ -233,14 +235,21 @@ class Value:
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
-        if _guards and not isinstance(other, Value):
-            refuse_branch("==")
-        return self is other
+        if self is other:
+            return True
+        if _guards:
+            refuse_equality("==")
+        return False if isinstance(other, Value) else equals(self._data, other)
 
     def __ne__(self, other: object) -> bool:
-        if _guards and not isinstance(other, Value):
-            refuse_branch("!=")
-        return self is not other
+        if self is other:
+            return False
+        if _guards:
+            refuse_equality("!=")
+        if isinstance(other, Value):
+            return True
+        equal = equals(self._data, other)
+        return NotImplemented if equal is NotImplemented else not equal
 
     def __hash__(self) -> int:
         return id(self) >> 4
@@ -1239,6 +1248,21 @@ def operand(other: Any) -> Value | None:
         return leaf(number(other), CONSTANT)
     except OperandError:
         return None
+
+
+def equals(data: float, other: Any) -> bool:
+    """Whether a number equals what is no Value; NotImplemented for arrays, which compare each
+    entry."""
+    if isinstance(other, float):
+        return data == float(other)
+    if isinstance(other, int):  # all its digits count
+        return data == other
+    if getattr(other, "ndim", 0):
+        return NotImplemented
+    try:
+        return data == number(other)
+    except (OperandError, OverflowError):
+        return data == other  # a decimal, what approx() returns, text: as the number itself
 
 
 def record1(code: int, parent: Value) -> Value:

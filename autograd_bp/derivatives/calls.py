@@ -15,7 +15,7 @@ from autograd_bp.contexts import is_recording, recording
 from autograd_bp.derivatives.graphs import Region, depends_on_others, retire
 from autograd_bp.derivatives.linear import Linear
 from autograd_bp.derivatives.recorded import Recorded
-from autograd_bp.derivatives.trees import Tree, flatten, strip
+from autograd_bp.derivatives.trees import Tree, flatten, flatten_static, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
@@ -286,7 +286,8 @@ def like(tangents: Any, trees: Sequence[Tree], what: str, owner: str) -> list[An
         )
     flat: list[Any] = []
     for tangent, tree in zip(tangents, trees, strict=True):
-        leaves, shape = flatten(tangent, f"the {what}")
+        take_apart = flatten if tree.size else flatten_static  # None for what is static
+        leaves, shape = take_apart(tangent, f"the {what}")
         # Compared by place: a list may stand for an array or a tuple, and dicts have no order.
         at = dict(zip(shape.names, leaves, strict=True))
         if at.keys() != set(tree.names):

@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "1b42dc7a719360ac"
+MADE_FROM = "6aa8815e2ac7e599"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
