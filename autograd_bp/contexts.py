@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
-from autograd_bp.errors import BranchError
+from autograd_bp.errors import BranchError, ConversionError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -289,4 +289,14 @@ def refuse_branch(sign: str) -> None:
             f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
             "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
             "b), maximum, minimum, abs or relu, or declare the argument static"
+        )
+
+
+def refuse_number(what: str) -> None:
+    """Raise ConversionError inside a no_branching() block; `what` names the plain number."""
+    if not may_branch.get():
+        raise ConversionError(
+            f"{what} was asked for in a function that is compiled: it is recorded once and then "
+            "runs on other numbers, so this one would stay as it is; compute with the Value "
+            "itself, return it to see it, or declare the argument static"
         )

@@ -440,7 +440,10 @@ class Primitive:
 
     def _apply_to_arrays(self, operands: tuple[Any, ...]) -> Any:
         if not any(getattr(operand, "ndim", 0) for operand in operands):
-            return self.forward(*map(number, operands))
+            contents = [unboxed(operand) for operand in operands]
+            if any(isinstance(content, _nodes) for content in contents):
+                return self(*contents)
+            return self.forward(*map(number, contents))
         import numpy as np
 
         arrays = [np.asarray(operand) for operand in operands]
@@ -567,6 +570,16 @@ def _traced(op: Primitive) -> Expression | None:
         if repr(y) != repr(printed(*at)):
             return None
     return expression
+
+
+def unboxed(operand: Any) -> Any:
+    """What an array of objects of no dimensions holds, as np.where returns; else the operand."""
+    if (
+        getattr(operand, "shape", None) == ()
+        and getattr(getattr(operand, "dtype", None), "kind", "") == "O"
+    ):
+        return operand.item()
+    return operand
 
 
 def number(operand: Any) -> float:

@@ -10,6 +10,7 @@ AutogradError
 ├── ProgramError (ValueError)            a program that is not valid, or a damaged file of one
 ├── ShapeError (ValueError)              the wrong number of inputs, outputs, weights
 ├── MatrixError (ValueError)             a matrix without an inverse or a factorisation
+├── UnknownNameError (AttributeError)    an attribute that the object does not have
 ├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
 ├── DataError (ValueError)               a data set that cannot be read as asked
 ├── ModelError (ValueError)              a model file that cannot be loaded
@@ -88,6 +89,15 @@ class MatrixError(AutogradError, ValueError):
     `det` of a singular matrix exists, and has derivatives; `lstsq` solves systems of more
     equations than unknowns. In a function that is compiled the numbers of a matrix are not known
     when it is traced: there the result is infinite or NaN.
+    """
+
+
+class UnknownNameError(AutogradError, AttributeError):
+    """An object has no attribute of that name; the message lists the names that it has.
+
+    Setting an unknown attribute of a `Neuron`, a `Layer` or a `Network` would have no effect on
+    what it computes. A class of your own that is derived from them, or from `Module`, may have any
+    names.
     """
 
 

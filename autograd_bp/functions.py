@@ -516,15 +516,19 @@ def _extreme(op: Primitive, values: Sequence[Number]) -> Any:
     return best
 
 
-def _to_decimals(x: Number, digits: int) -> Any:
-    """A number rounded to so many decimals, as NumPy does it; the derivative is 0."""
-    scale = 10.0 ** abs(operator.index(digits))
-    if digits < 0:
-        return ops.round_(ops.div(x, scale)) * scale
-    return ops.div(ops.round_(x * scale), scale)
+def _to_digits(x: Number, digits: int) -> Any:
+    """A number rounded to so many decimal digits after the point, or before it where that is
+    negative: what Python's round gives; the derivative is 0."""
+    if not hasattr(type(digits), "__index__") or issubclass(type(digits), value.Value):
+        raise OperandError(f"round needs an integer as its number of digits, got {digits!r:.60}")
+    places = operator.index(digits)
+    if places < -308:  # all numbers are nearer to 0
+        return ops.copysign(0.0, x)
+    scale = 10.0 ** min(abs(places), 308)
+    return ops.round_to(x, scale, 1.0) if places >= 0 else ops.round_to(x, 1.0, scale)
 
 
-ops.round_.others = _to_decimals
+ops.round_.others = _to_digits
 ops.maximum.others = lambda *values: _extreme(ops.maximum, values)
 ops.minimum.others = lambda *values: _extreme(ops.minimum, values)
 

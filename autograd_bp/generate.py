@@ -47,6 +47,26 @@ METHOD = '''\
         return record1(codes.{name}, self)
 
 '''
+METHOD_WITH_MORE = '''\
+    def {name}(self, *more: Any) -> Any:
+        """{documentation}
+        """
+        return TABLE[codes.{name}](self, *more)
+
+'''
+# NumPy calls the elements of an array of objects by these names.
+NUMPYS_METHOD = '''\
+    def {numpy}(self) -> Value:
+        """`{name}`, under NumPy's name."""
+        return record1(codes.{name}, self)
+
+'''
+METHOD_OF_TWO = '''\
+    def {numpy}(self, other: Any) -> Any:
+        """`autograd_bp.{name}` of this and another number."""
+        return TABLE[codes.{name}](self, other)
+
+'''
 
 
 def functions() -> str:
@@ -80,14 +100,18 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 
 def methods() -> str:
-    """The text of value.py with a method for each public function of one number."""
-    lines = [
-        METHOD.format(
-            name=op.name, documentation=textwrap.indent(entry.method(op), " " * 8).strip()
-        )
-        for op in TABLE
-        if op.public and op.arity == 1
-    ]
+    """The text of value.py with a method for each public function of one number, and for those of
+    two that NumPy has."""
+    lines = []
+    for op in TABLE:
+        if op.public and op.arity == 1:
+            documentation = textwrap.indent(entry.method(op), " " * 8).strip()
+            template = METHOD if op.others is None else METHOD_WITH_MORE
+            lines.append(template.format(name=op.name, documentation=documentation))
+            if op.numpy not in (None, op.name):
+                lines.append(NUMPYS_METHOD.format(name=op.name, numpy=op.numpy))
+        if op.public and op.arity == 2 and op.numpy is not None:
+            lines.append(METHOD_OF_TWO.format(name=op.name, numpy=op.numpy))
     return _between(VALUE, BEGIN, END, lines)
 
 

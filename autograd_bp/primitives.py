@@ -131,7 +131,9 @@ def _logaddexp(a: Expression, b: Expression) -> Expression:
 
 
 def _logaddexp_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
-    distance = where(equal(a, b), 0.0, a - b)
+    # The difference of equal infinities is NaN. Where it is a number derivatives need it, also 0.
+    distance = a - b
+    distance = where(equal(distance, distance), distance, where(equal(a, b), 0.0, distance))
     return sigmoid(distance), sigmoid(-distance)
 
 
@@ -172,7 +174,7 @@ def _gap_to_multiple(a: float, b: float) -> float:
 
 
 def _gap_to_bounds(a: float, b: float, c: float) -> float:
-    return min(_gap_of_two(a, b), _gap_of_two(a, c), key=abs)
+    return min(_gap_of_two(a, b), _gap_of_two(max(a, b), c), key=abs)
 
 
 def _gap_of_two(a: float, b: float) -> float:
@@ -631,7 +633,8 @@ fmod = entry("fmod", lambda a, b: call("fmod", a, b),
     kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
     summary="What is left of a after its division by b, with the sign of a, as C's fmod.")
 copysign: Primitive = entry("copysign", lambda a, b: call("copysign", a, b),
-    lambda a, b, y: (sign(a) * copysign(1.0, b), 0.0),
+    # The sign of a zero is that of its reciprocal.
+    lambda a, b, y: (sign(a) * where(b, sign(b), sign(div(1.0, b))), 0.0),
     gate=True, numpy="copysign", points=((1.5, -2.0), (-1.5, 1e-300), (0.0, -1.0), (-3.0, 2.0)),
     kinks="both partials are 0 at a = 0; the derivative in b is 0 everywhere",
     finite=True,
@@ -709,3 +712,14 @@ clip = entry("clip", lambda a, b, c: minimum(maximum(a, b), c), _clip_partials,
     finite=True, labels=("x", "low", "high"),
     kink=Kink(_gap_to_bounds, "below a bound", "above a bound", "at a bound"),
     summary="x, but low where it is below low, and high where it is above high.")
+round_to = entry("round_to", rounding.round_to,
+    lambda a, b, c, y: (0.0, 0.0, 0.0),
+    gate=True, public=False, symbol="round", fixed=(1, 2),
+    points=((2.675, 100.0, 1.0), (0.125, 100.0, 1.0), (-1250.0, 1.0, 100.0), (0.3, 1e10, 1.0),
+            (1e300, 1e10, 1.0), (-0.0, 10.0, 1.0), (0.26, 1.0, 1.0), (3456.0, 1.0, 1000.0)),
+    kinks="flat: the derivative is 0 everywhere, also at the jumps; halves go to the even digit; "
+          "the digits are held fixed",
+    labels=("x", "factor", "divisor"),
+    kink=Kink(lambda a, b, c: _gap_to_half(a * b / c) if c else INF,
+              "between halves", "between halves", "at a half"),
+    summary="The multiple of c / b that is nearest to a, as Python's round(a, digits) gives it.")

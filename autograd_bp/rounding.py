@@ -25,6 +25,42 @@ def round_half_even(x: Expression) -> Expression:
     return choose(call("isfinite", x), nearest, x)
 
 
+def round_to(a: Expression, b: Expression, c: Expression) -> Expression:
+    """The multiple of c / b that is nearest to a, where b or c is 1 and the other a power of 10.
+
+    The result is that of Python's round(a, digits). The product a · b is rounded, so a half may
+    be none, as in round(2.675, 2): its exact error then decides.
+    """
+    scaled = a * b / c
+    below = call("floor", scaled)
+    is_half = scaled - below == 0.5
+    (product, error), (reached, missed) = _exact_product(a, b), _exact_product(scaled, c)
+    rest = (product - reached) + (error - missed)
+    nearest = choose(
+        is_half & (rest > 0.0),
+        below + 1.0,
+        choose(is_half & (rest < 0.0), below, round_half_even(scaled)),
+    )
+    # Of larger numbers every float is a multiple; NaN and infinity stay as they are.
+    return choose(abs(scaled) >= 2.0**52, a, call("copysign", nearest * c / b, a))
+
+
+def _exact_product(a: Expression, b: Expression) -> tuple[Expression, Expression]:
+    """a · b rounded, and its error (T. J. Dekker, A floating-point technique for extending the
+    available precision, Numerische Mathematik 18, 1971)."""
+    product = a * b
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return product, error
+
+
+def _halves(a: Expression) -> tuple[Expression, Expression]:
+    """a as the sum of two numbers of 26 bits."""
+    shifted = a * 134217729.0
+    high = shifted - (shifted - a)
+    return high, a - high
+
+
 def remainder(a: Expression, b: Expression) -> Expression:
     """What `%` of Python gives: a - b · floor(a / b), with the sign of b."""
     rest = call("fmod", a, b)

@@ -13,8 +13,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality
-from autograd_bp.entry import TABLE, Parameters, Primitive, by_code, number, set_recorder
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality, refuse_number
+from autograd_bp.entry import (
+    TABLE,
+    Parameters,
+    Primitive,
+    by_code,
+    number,
+    set_recorder,
+    unboxed,
+)
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
 
@@ -42,7 +50,10 @@ class Value:
     arrays. `<`, `<=`, `>` and `>=` compare the numbers, and so do `v == 0` and `v != 0`, where the
     other side is no Value. Two Values are equal where they are the same node, since nodes are
     vertices of a graph: compare `a.data == b.data` for their numbers. The hash goes with the
-    node: `v in [1.0]` compares the number, `v in {1.0}` looks for the node. `float(v)` and `if v:` raise an error: they would silently cut the graph.
+    node: `v in [1.0]` compares the number, `v in {1.0}` looks for the node. `float(v)` and
+    `if v:` raise an error: they would silently cut the graph.
+    `round(v)`, `math.floor(v)`, `%` and `//` are recorded; `v.data` and `v.item()` are the number,
+    and `f"{v:.3f}"` is its text.
 
     Results are of the operands' class: derive a class from Value to add methods, and call them on
     results too. Neither its `__new__` nor its `__init__` is called for a result.
@@ -199,6 +210,26 @@ class Value:
     def __rtruediv__(self, other: Any) -> Value:
         return reflected(codes.div, self, other)
 
+    def __mod__(self, other: Any) -> Value:
+        return binary(codes.remainder, self, other)
+
+    def __rmod__(self, other: Any) -> Value:
+        return reflected(codes.remainder, self, other)
+
+    def __floordiv__(self, other: Any) -> Value:
+        return binary(codes.floor_divide, self, other)
+
+    def __rfloordiv__(self, other: Any) -> Value:
+        return reflected(codes.floor_divide, self, other)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        right = operand(other)
+        return NotImplemented if right is None else (self // right, self % right)
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        left = operand(other)
+        return NotImplemented if left is None else (left // self, left % self)
+
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if modulo is not None:
             return NotImplemented
@@ -219,6 +250,48 @@ class Value:
     def __abs__(self) -> Value:
         return record1(codes.abs, self)
 
+    def __floor__(self) -> Value:
+        return record1(codes.floor, self)
+
+    def __ceil__(self) -> Value:
+        return record1(codes.ceil, self)
+
+    def __trunc__(self) -> Value:
+        return record1(codes.trunc, self)
+
+    def __round__(self, digits: Any = None) -> Value:
+        if digits is None:
+            return record1(codes.round, self)
+        rounded: Value = TABLE[codes.round](self, digits)
+        return rounded
+
+    # NumPy calls these of the elements of an array, in np.fabs for example, and in np.var.
+    def fabs(self) -> Value:
+        """`abs`, under NumPy's name."""
+        return record1(codes.abs, self)
+
+    def rad2deg(self) -> Value:
+        """`degrees`, under another of NumPy's names."""
+        return record1(codes.degrees, self)
+
+    def deg2rad(self) -> Value:
+        """`radians`, under another of NumPy's names."""
+        return record1(codes.radians, self)
+
+    def conjugate(self) -> Value:
+        """The node itself: a real number is its own conjugate."""
+        return self
+
+    @property
+    def real(self) -> Value:
+        """The node itself: the real part of a real number."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0, the imaginary part of a real number."""
+        return 0.0
+
     # ------------------------------------------------------- other callers of the primitives
     def __apply_primitive__(self, op: Primitive, operands: tuple[Any, ...]) -> Any:
         """Apply a primitive to operands of which one is a Value (see Primitive.__call__)."""
@@ -232,6 +305,12 @@ class Value:
         from autograd_bp import ufuncs
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions of a Value, such as np.where and np.clip."""
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_function(function, args, kwargs)
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
@@ -280,15 +359,48 @@ class Value:
 
     def __float__(self) -> float:
         raise ConversionError(
-            "float(value), and so math.exp(value), would cut the graph and lose gradients: "
-            "use value.data for the number, or autograd_bp.exp(value) for a recorded result"
+            "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut "
+            "the graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
+            "(sqrt, hypot, sum, ... are there too) for a recorded result, or "
+            'f"{value:.3f}" for text'
         )
 
     def __int__(self) -> int:
-        raise ConversionError("int(value) would cut the graph: use int(value.data)")
+        raise ConversionError(
+            "int(value) would cut the graph: use int(value.data) for the number, or "
+            "math.trunc(value) for a recorded result"
+        )
+
+    def __index__(self) -> int:
+        raise ConversionError(
+            "a Value is no index and no count: use int(value.data), which no derivative passes"
+        )
 
     def __complex__(self) -> complex:
         raise ConversionError("complex(value) would cut the graph: use complex(value.data)")
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Raises ConversionError: Fraction(value) and statistics.mean would cut the graph."""
+        raise ConversionError(
+            "Fraction(value) and statistics.mean would cut the graph: use autograd_bp.mean, or "
+            "value.data.as_integer_ratio()"
+        )
+
+    def item(self) -> float:
+        """The number, as `data`; for code that is written for arrays.
+
+        Raises: ConversionError in a function that is compiled, where this number would stay.
+        """
+        if _guards:
+            refuse_number("value.item()")
+        return self._data
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        if _guards:
+            refuse_number(f"a Value as text ({spec!r})")
+        return format(self._data, spec)
 
     def __bool__(self) -> bool:
         raise ConversionError(
@@ -583,6 +695,10 @@ class Value:
         """
         return record1(codes.asin, self)
 
+    def arcsin(self) -> Value:
+        """`asin`, under NumPy's name."""
+        return record1(codes.asin, self)
+
     def acos(self) -> Value:
         """The angle in radians whose cosine is x, from 0 to π.
 
@@ -601,6 +717,10 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (1.047198, -1.154701)
         """
+        return record1(codes.acos, self)
+
+    def arccos(self) -> Value:
+        """`acos`, under NumPy's name."""
         return record1(codes.acos, self)
 
     def atan(self) -> Value:
@@ -622,6 +742,14 @@ class Value:
             (0.463648, 0.8)
         """
         return record1(codes.atan, self)
+
+    def arctan(self) -> Value:
+        """`atan`, under NumPy's name."""
+        return record1(codes.atan, self)
+
+    def arctan2(self, other: Any) -> Any:
+        """`autograd_bp.atan2` of this and another number."""
+        return TABLE[codes.atan2](self, other)
 
     def sinh(self) -> Value:
         """The hyperbolic sine.
@@ -703,6 +831,10 @@ class Value:
         """
         return record1(codes.asinh, self)
 
+    def arcsinh(self) -> Value:
+        """`asinh`, under NumPy's name."""
+        return record1(codes.asinh, self)
+
     def acosh(self) -> Value:
         """The number, 0 or more, whose hyperbolic cosine is x.
 
@@ -721,6 +853,10 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (0.962424, 0.894427)
         """
+        return record1(codes.acosh, self)
+
+    def arccosh(self) -> Value:
+        """`acosh`, under NumPy's name."""
         return record1(codes.acosh, self)
 
     def atanh(self) -> Value:
@@ -742,6 +878,14 @@ class Value:
             (0.549306, 1.333333)
         """
         return record1(codes.atanh, self)
+
+    def arctanh(self) -> Value:
+        """`atanh`, under NumPy's name."""
+        return record1(codes.atanh, self)
+
+    def hypot(self, other: Any) -> Any:
+        """`autograd_bp.hypot` of this and another number."""
+        return TABLE[codes.hypot](self, other)
 
     def erf(self) -> Value:
         """The error function: 2/√π times the integral of e^(-t²) from 0 to x.
@@ -884,6 +1028,14 @@ class Value:
         """
         return record1(codes.threshold, self)
 
+    def maximum(self, other: Any) -> Any:
+        """`autograd_bp.maximum` of this and another number."""
+        return TABLE[codes.maximum](self, other)
+
+    def minimum(self, other: Any) -> Any:
+        """`autograd_bp.minimum` of this and another number."""
+        return TABLE[codes.minimum](self, other)
+
     def sign(self) -> Value:
         """-1, 0 or 1: the sign of a number.
 
@@ -923,6 +1075,10 @@ class Value:
             (0.0, 0.0)
         """
         return record1(codes.floor, self)
+
+    def heaviside(self, other: Any) -> Any:
+        """`autograd_bp.heaviside` of this and another number."""
+        return TABLE[codes.heaviside](self, other)
 
     def logical_not(self) -> Value:
         """1 where x is 0, else 0.
@@ -984,7 +1140,7 @@ class Value:
         """
         return record1(codes.trunc, self)
 
-    def round(self) -> Value:
+    def round(self, *more: Any) -> Any:
         """The integer nearest to x; of two the even one, as Python's round.
 
         Formula:    y = round(x)
@@ -1003,7 +1159,27 @@ class Value:
             >>> round(y.data, 6), round(x.grad, 6)
             (2.0, 0.0)
         """
+        return TABLE[codes.round](self, *more)
+
+    def rint(self) -> Value:
+        """`round`, under NumPy's name."""
         return record1(codes.round, self)
+
+    def floor_divide(self, other: Any) -> Any:
+        """`autograd_bp.floor_divide` of this and another number."""
+        return TABLE[codes.floor_divide](self, other)
+
+    def remainder(self, other: Any) -> Any:
+        """`autograd_bp.remainder` of this and another number."""
+        return TABLE[codes.remainder](self, other)
+
+    def fmod(self, other: Any) -> Any:
+        """`autograd_bp.fmod` of this and another number."""
+        return TABLE[codes.fmod](self, other)
+
+    def copysign(self, other: Any) -> Any:
+        """`autograd_bp.copysign` of this and another number."""
+        return TABLE[codes.copysign](self, other)
 
     def square(self) -> Value:
         """The square of a number.
@@ -1064,6 +1240,10 @@ class Value:
             (0.008727, 0.017453)
         """
         return record1(codes.radians, self)
+
+    def logaddexp(self, other: Any) -> Any:
+        """`autograd_bp.logaddexp` of this and another number."""
+        return TABLE[codes.logaddexp](self, other)
 
     def entr(self) -> Value:
         """The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.
@@ -1156,7 +1336,11 @@ def leaf(data: float, code: int) -> Value:
 
 
 def constant(other: Any) -> Value:
-    return leaf(other if type(other) is float else number(other), CONSTANT)
+    """A plain number as a node; the Value in an array of no dimensions."""
+    if isinstance(other, (float, int)):
+        return leaf(float(other), CONSTANT)
+    content = unboxed(other)
+    return content if isinstance(content, Value) else leaf(number(content), CONSTANT)
 
 
 def is_plain(node: Value) -> bool:
@@ -1233,6 +1417,8 @@ def any_value(lists: Iterable[Sequence[Any]]) -> bool:
         for other in operands:
             if isinstance(other, Value):
                 return True
+            if type(other) is not float and isinstance(unboxed(other), Value):
+                return True
     return False
 
 
@@ -1245,7 +1431,7 @@ def operand(other: Any) -> Value | None:
     if getattr(other, "ndim", 0):
         return None
     try:
-        return leaf(number(other), CONSTANT)
+        return constant(other)
     except OperandError:
         return None
 
@@ -1286,7 +1472,9 @@ def binary(code: int, left: Value, other: Any) -> Value:
     if isinstance(other, Value):
         return record2(code, left, other)
     right = operand(other)
-    if right is not None and not is_plain(left):
+    if right is not None and right._code != CONSTANT:  # the Value in an array of no dimensions
+        code = codes.pow if code == codes.power else code
+    elif right is not None and not is_plain(left):
         right = as_class(right, class_of_results(type(left)))
     return NotImplemented if right is None else record2(code, left, right)
 
@@ -1294,7 +1482,7 @@ def binary(code: int, left: Value, other: Any) -> Value:
 def reflected(code: int, right: Value, other: Any) -> Value:
     """`other`, which is not a Value, and `right`."""
     left = operand(other)
-    if left is not None and not is_plain(right):
+    if left is not None and left._code == CONSTANT and not is_plain(right):
         left = as_class(left, class_of_results(type(right)))
     return NotImplemented if left is None else record2(code, left, right)
 

@@ -104,7 +104,7 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument(
         "--page",
         choices=[page.name for page in PAGES],
-        help="run the workloads of this page (default: of both)",
+        help="run the workloads of this page (default: of all)",
     )
     it.add_argument(
         "--quick",

@@ -7,10 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import compiler_targets, files, plots, report, targets
+from benchmarks import (
+    compiler_targets,
+    files,
+    interpreted_targets,
+    plots,
+    report,
+    targets,
+)
 from benchmarks.results import Data
 from benchmarks.targets import Verdict
-from benchmarks.workloads import COMPILER, ENGINE
+from benchmarks.workloads import COMPILER, ENGINE, INTERPRETED
 
 Say = Callable[[str], None]
 
@@ -64,6 +71,14 @@ PAGES = (
         'backend "llvm" unless it says otherwise',
         COMPILER,
         compiler_targets.verdicts,
+        False,
+    ),
+    Page(
+        "interpreted",
+        "Without a compiler",
+        "interpreted core",
+        INTERPRETED,
+        interpreted_targets.verdicts,
         False,
     ),
 )

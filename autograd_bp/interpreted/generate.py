@@ -27,6 +27,8 @@ FOLDER = Path(__file__).parent
 OPERATORS = FOLDER / "operators.py"
 PACKAGE = FOLDER.parent
 SIDES = {"binary": ("self", "right"), "reflected": ("left", "self")}
+MAX_CHOICES_IN_OPERATOR = 3  # of the arithmetic of a primitive that an operator has in itself
+MAX_CHOICES = 8  # of the arithmetic that a function of a primitive has in itself
 
 TEMPLATE = '''\
 """The operators and primitives of the interpreted core, written out. Written by
@@ -49,8 +51,8 @@ MADE_FROM = "{fingerprint}"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
-# Set by install.py: the class, functions of value.py, and whether a no_recording() block is open.
-Value = operand = record1 = record2 = evaluate = forget = None
+# Set by install.py: classes and functions of value.py, and whether a no_recording() block is open.
+Value = ManyValue = record1 = record2 = evaluate = forget = None
 paused = False
 
 
@@ -161,12 +163,16 @@ def _arithmetic(op: Primitive) -> tuple[list[str], list[str], bool] | None:
     return (*forms[0], forms[0] != forms[1])
 
 
-def _numbers(op: Primitive, read: Sequence[str], node: Sequence[str], slow: str) -> list[str]:
-    """Statements that read the inputs, compute, and set the numbers of `node`."""
+def _numbers(op: Primitive, node: Sequence[str], slow: str) -> list[str]:
+    """Statements that compute, make the node, and set its numbers; `slow` where one raises."""
     known = _arithmetic(op)
     assert known is not None
     lines, partials, raises = known
     computed = [*lines, *(f"d{k} = {text}" for k, text in enumerate(partials) if not _plain(text))]
+    if choices(op) > MAX_CHOICES:
+        partials = [f"d{k}" for k in range(len(partials))]
+        names = ", ".join(letters(op.arity or 0))
+        computed = [f"{', '.join(['y', *partials])} = numbers_{op.name}({names})"]
     if raises:
         computed = [
             "try:",
@@ -174,11 +180,30 @@ def _numbers(op: Primitive, read: Sequence[str], node: Sequence[str], slow: str)
             "except (ArithmeticError, ValueError):",
             f"    return {slow}",
         ]
-    places = ("_d_first", "_d_second")
     stored = [
-        f"node.{places[k]} = {text if _plain(text) else f'd{k}'}" for k, text in enumerate(partials)
+        f"node.{place} = {text if _plain(text) else f'd{k}'}"
+        for k, (place, text) in enumerate(zip(_PLACES, partials, strict=False))
     ]
-    return [*read, *computed, *node, "node._data = y", *stored]
+    return [*computed, *node, "node._data = y", *stored]
+
+
+_PLACES = ("_d_first", "_d_second")
+
+
+def choices(op: Primitive) -> int:
+    """How many choices the arithmetic of a primitive makes; 0 where it is not written out."""
+    lines, partials, _ = _arithmetic(op) or ([], [], False)
+    words = " ".join([*lines, *partials]).split()
+    return sum(words.count(word) for word in ("if", "and", "or"))
+
+
+def numbers(op: Primitive) -> list[str]:
+    """The function that computes the output and the partials, where that makes many choices."""
+    known = _arithmetic(op)
+    assert known is not None
+    lines, partials, _ = known
+    head = f"def numbers_{op.name}({', '.join(letters(op.arity or 0))}):"
+    return [head, *_indented([*lines, f"return {', '.join(['y', *partials])}"]), "", ""]
 
 
 def _plain(text: str) -> bool:
@@ -205,70 +230,77 @@ def one(op: Primitive) -> list[str] | None:
     """The function of a primitive of one input."""
     if _arithmetic(op) is None:
         return None
-    body = _numbers(op, ["a = self._data"], _node(op, "self", None), f"record1({op.code}, self)")
-    return [f"def one_{op.name}(self):", *_indented([*body, *_END])]
+    slow = f"record1({op.code}, self)"
+    body = [*_unless_plain("self", slow), "a = self._data"]
+    body += _numbers(op, _node(op, "self", None), slow)
+    return [*_apart(op), f"def one_{op.name}(self):", *_indented([*body, *_END])]
 
 
 def two(op: Primitive) -> list[str] | None:
     """The function of a primitive of two nodes."""
     if _arithmetic(op) is None:
         return None
-    return [f"def two_{op.name}(left, right):", *_indented(_two(op, "left", "right"))]
+    slow = f"record2({op.code}, left, right)"
+    body = [*_unless_plain("left", slow), *_unless_plain("right", slow)]
+    body += _two(op, "left", "right")
+    return [*_apart(op), f"def two_{op.name}(left, right):", *_indented(body)]
+
+
+def _apart(op: Primitive) -> list[str]:
+    return numbers(op) if choices(op) > MAX_CHOICES else []
 
 
 def _two(op: Primitive, left: str, right: str) -> list[str]:
-    read = [f"a = {left}._data", f"b = {right}._data"]
     slow = f"record2({op.code}, {left}, {right})"
-    return [*_numbers(op, read, _node(op, left, right), slow), *_END]
+    read = [f"a = {left}._data", f"b = {right}._data"]
+    return [*read, *_numbers(op, _node(op, left, right), slow), *_END]
+
+
+def _unless_plain(node: str, slow: str) -> list[str]:
+    """Statements that leave what is no node, or one of a subclass, to value.py."""
+    is_other = f"type({node}) is not Value and type({node}) is not ManyValue"
+    return [f"if {is_other}:", f"    return {slow}"]
 
 
 def operator(method: Method) -> list[str] | None:
-    """The function of an operator of two operands."""
+    """The function of an operator of two operands. What is no plain node and no plain number goes
+    to the method of value.py, whose name here begins with plain_."""
     node_op, number_op = (Primitive.named(name) for name in (method.node_op, method.number_op))
     if _arithmetic(node_op) is None or _arithmetic(number_op) is None:
         return None
     left, right = SIDES[method.kind]
-    new = left if method.kind == "reflected" else right
-    other = [
-        *_constant(new),
-        "else:",
-        f"    {new} = operand(other)",
-        f"    if {new} is None:",
-        "        return NotImplemented",
-    ]
-    if method.kind == "reflected":  # Python asks it about a number
-        test = ["if type(other) is float or type(other) is int:", *other]
-        body = [*test, *_two(number_op, left, right)]
-    elif node_op is number_op:
-        test = ["if isinstance(other, Value):", f"    {new} = other"]
-        body = [*test, "elif type(other) is float or type(other) is int:", *other]
-        body += _two(number_op, left, right)
-    else:
-        body = ["if isinstance(other, Value):", f"    return two_{node_op.name}(self, other)"]
-        body += ["if type(other) is float or type(other) is int:", *other]
-        body += _two(number_op, left, right)
-    head = f"def {_name(method)}(self, other"
+    name = method.name.strip("_")
+    slow = f"plain_{name}(self, other{', ' + method.extra if method.extra else ''})"
+    body = [*_unless_plain("self", slow), "kind = type(other)"]
     if method.extra:
-        head += f", {method.extra}=None"
         body = [f"if {method.extra} is not None:", "    return NotImplemented", *body]
-    return [head + "):", *_indented(body)]
+    number = "if kind is float or kind is int:"
+    if method.kind == "binary":
+        is_same = node_op is number_op
+        taken = "right = other" if is_same else f"return two_{node_op.name}(self, other)"
+        body += ["if kind is Value or kind is ManyValue:", f"    {taken}"]
+        number = "el" + number
+    body += [number, *_indented(_constant(left if method.kind == "reflected" else right))]
+    body += ["else:", f"    return {slow}"]
+    if choices(number_op) > MAX_CHOICES_IN_OPERATOR:
+        body.append(f"return two_{number_op.name}({left}, {right})")
+    else:
+        body += _two(number_op, left, right)
+    extra = f", {method.extra}=None" if method.extra else ""
+    return [f"def operator_{name}(self, other{extra}):", *_indented(body)]
 
 
 def _constant(name: str) -> list[str]:
     """Statements that make a constant of a number."""
     return [
-        f"    {name} = new(Value)",
-        f"    {name}._data = other if type(other) is float else float(other)",
-        f"    {name}._grad = 0.0",
-        f"    {name}._code = -2",
-        f"    {name}._mark = 0",
-        f"    {name}._first = None",
-        f"    {name}._second = None",
+        f"{name} = new(Value)",
+        f"{name}._data = other if kind is float else float(other)",
+        f"{name}._grad = 0.0",
+        f"{name}._code = -2",
+        f"{name}._mark = 0",
+        f"{name}._first = None",
+        f"{name}._second = None",
     ]
-
-
-def _name(method: Method) -> str:
-    return "operator_" + method.name.strip("_")
 
 
 def many(op: Primitive) -> list[str] | None:
@@ -353,7 +385,8 @@ def operators() -> str:
     functions = []
     for kind, name, lines in _functions(source):
         functions.append("\n".join(lines) + "\n")
-        called = lines[0].partition("(")[0].removeprefix("def ")
+        heads = [line for line in lines if line.startswith("def ")]
+        called = heads[-1].partition("(")[0].removeprefix("def ")
         tables[kind].append(f'    "{name}": {called},')
     known = {line.split('"')[1] for line in tables["one"]}
     for method in recording_methods(source):

@@ -5,21 +5,23 @@ What is here is what records a primitive by its code, `record1`, `record2` and `
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 PACKAGE = Path(__file__).parent.parent
 SOURCES = ("primitives.py", "value.py", "backprop.py", "native/kernels.py", "native/memory.py")
 """What operators.py and sweep.py are made from, or stand in the place of."""
+PRIME = 2**61 - 1
 
 
 def fingerprint(texts: Iterable[bytes]) -> str:
     """A text that is another one when the sources change; line ends do not count."""
     whole = b"".join(texts).replace(b"\r\n", b"\n")
-    return importlib.util.source_hash(whole).hex()
+    # A checksum that needs no import: the bytes as one number, modulo a prime.
+    return f"{len(whole)}-{int.from_bytes(whole, 'big') % PRIME:x}"
 
 
 def sources() -> list[bytes]:
@@ -43,9 +45,13 @@ def why_plain() -> str:
 
 def install() -> None:
     """Replace the functions of value.py and backprop.py, unless `why_plain` has a reason."""
+    from autograd_bp import backprop, entry, value
+    from autograd_bp.interpreted import freeing
+
+    if freeing.is_needed():
+        freeing.install(value)
     if why_plain():
         return
-    from autograd_bp import backprop, entry, value
     from autograd_bp.interpreted import operators, sweep
     from autograd_bp.native import kernels
 
@@ -57,16 +63,21 @@ def install() -> None:
 
 def _connect(operators: Any, value: Any, kernels: Any) -> None:
     """Give operators.py what it calls, and let it know of no_recording() blocks."""
-    operators.Value, operators.forget = value.Value, value.forget
-    operators.operand, operators.evaluate = value.operand, kernels.evaluate
-    operators.record1, operators.record2 = value.record1, value.record2
+    for name in ("Value", "ManyValue", "record1", "record2", "forget"):
+        setattr(operators, name, getattr(value, name))
+    operators.evaluate = kernels.evaluate
     kernels.set_shortcuts = lambda on: setattr(operators, "paused", not on)
 
 
 def _replace(value: Any, operators: Any) -> None:
     """Put the quick methods and functions in the place of those of value.py."""
+    taken = set()
     for name, quick in operators.METHODS.items():
+        if quick in taken:  # by a method under another name, such as NumPy's
+            quick = FunctionType(quick.__code__, quick.__globals__)
+        taken.add(quick)
         plain = getattr(value.Value, name)
+        setattr(operators, f"plain_{name.strip('_')}", plain)
         for attribute in ("__doc__", "__annotations__", "__name__", "__qualname__"):
             setattr(quick, attribute, getattr(plain, attribute))
         setattr(value.Value, name, quick)
@@ -103,21 +114,24 @@ def recorder_of_many(value: Any, operators: Any) -> Callable[[int, Iterable[Sequ
     own, new = len(many), object.__new__
     Value, ManyValue = value.Value, value.ManyValue
     nodes = {Value, ManyValue}
-    constant, evaluate, plain_leaf = value.constant, operators.evaluate, value.leaf
+    operands_known = {*nodes, float, int}
+    plain, constant, plain_leaf = value.record_many, value.constant, value.leaf
 
     def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Any:
         """Record a primitive of any number of inputs: those in `lists`, one list after another.
 
         Raises OperandError naming the operand that is not a real number.
         """
+        quick = many[code] if code < own else None
         parents: list[Any] = []
         for operands in lists:
             parents += operands
-        if not {*map(type, parents)} <= nodes:
+        kinds = {*map(type, parents)}
+        if quick is None or not kinds <= operands_known:
+            return plain(code, lists)
+        if not kinds <= nodes:
             parents = [x if isinstance(x, Value) else constant(x) for x in parents]
-        numbers = [parent._data for parent in parents]
-        quick = many[code] if code < own else None
-        y, partials = evaluate(code, numbers) if quick is None else quick(numbers)
+        y, partials = quick([parent._data for parent in parents])
         if operators.paused and value.is_paused():
             return plain_leaf(y, value.LEAF)
         node = new(ManyValue)

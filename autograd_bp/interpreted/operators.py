@@ -14,16 +14,20 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "6aa8815e2ac7e599"
+MADE_FROM = "112839-478aab9a137f0f6"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
-# Set by install.py: the class, functions of value.py, and whether a no_recording() block is open.
-Value = operand = record1 = record2 = evaluate = forget = None
+# Set by install.py: classes and functions of value.py, and whether a no_recording() block is open.
+Value = ManyValue = record1 = record2 = evaluate = forget = None
 paused = False
 
 
 def two_add(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(0, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(0, left, right)
     a = left._data
     b = right._data
     y = a + b
@@ -42,6 +46,10 @@ def two_add(left, right):
 
 
 def two_sub(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(1, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(1, left, right)
     a = left._data
     b = right._data
     y = a - b
@@ -60,6 +68,10 @@ def two_sub(left, right):
 
 
 def two_mul(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(2, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(2, left, right)
     a = left._data
     b = right._data
     y = a * b
@@ -78,6 +90,10 @@ def two_mul(left, right):
 
 
 def two_div(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(3, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(3, left, right)
     a = left._data
     b = right._data
     try:
@@ -101,6 +117,10 @@ def two_div(left, right):
 
 
 def two_pow(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(4, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(4, left, right)
     a = left._data
     b = right._data
     try:
@@ -125,6 +145,10 @@ def two_pow(left, right):
 
 
 def two_power(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(5, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(5, left, right)
     a = left._data
     b = right._data
     try:
@@ -148,6 +172,8 @@ def two_power(left, right):
 
 
 def one_neg(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(6, self)
     a = self._data
     y = -a
     node = new(Value)
@@ -164,6 +190,8 @@ def one_neg(self):
 
 
 def one_abs(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(7, self)
     a = self._data
     y = abs(a)
     d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (-1.0 if a < 0.0 else NAN))
@@ -181,6 +209,8 @@ def one_abs(self):
 
 
 def one_exp(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(8, self)
     a = self._data
     try:
         y = math.exp(a)
@@ -200,6 +230,8 @@ def one_exp(self):
 
 
 def one_expm1(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(9, self)
     a = self._data
     try:
         y = math.expm1(a)
@@ -220,6 +252,8 @@ def one_expm1(self):
 
 
 def one_exp2(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(10, self)
     a = self._data
     try:
         y = math.pow(2.0, a)
@@ -240,6 +274,8 @@ def one_exp2(self):
 
 
 def one_log(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(11, self)
     a = self._data
     try:
         y = math.log(a)
@@ -260,6 +296,8 @@ def one_log(self):
 
 
 def one_log1p(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(12, self)
     a = self._data
     try:
         y = math.log1p(a)
@@ -280,6 +318,8 @@ def one_log1p(self):
 
 
 def one_log2(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(13, self)
     a = self._data
     try:
         y = math.log2(a)
@@ -300,6 +340,8 @@ def one_log2(self):
 
 
 def one_log10(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(14, self)
     a = self._data
     try:
         y = math.log10(a)
@@ -320,6 +362,8 @@ def one_log10(self):
 
 
 def one_sqrt(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(15, self)
     a = self._data
     try:
         y = math.sqrt(a)
@@ -340,6 +384,8 @@ def one_sqrt(self):
 
 
 def one_cbrt(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(16, self)
     a = self._data
     try:
         t0 = math.copysign(math.pow(abs(a), 0.3333333333333333), a)
@@ -361,6 +407,8 @@ def one_cbrt(self):
 
 
 def one_sin(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(17, self)
     a = self._data
     try:
         y = math.sin(a)
@@ -381,6 +429,8 @@ def one_sin(self):
 
 
 def one_cos(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(18, self)
     a = self._data
     try:
         y = math.cos(a)
@@ -401,6 +451,8 @@ def one_cos(self):
 
 
 def one_tan(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(19, self)
     a = self._data
     try:
         y = math.tan(a)
@@ -421,6 +473,8 @@ def one_tan(self):
 
 
 def one_asin(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(20, self)
     a = self._data
     try:
         y = math.asin(a)
@@ -441,6 +495,8 @@ def one_asin(self):
 
 
 def one_acos(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(21, self)
     a = self._data
     try:
         y = math.acos(a)
@@ -461,6 +517,8 @@ def one_acos(self):
 
 
 def one_atan(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(22, self)
     a = self._data
     try:
         y = math.atan(a)
@@ -481,6 +539,10 @@ def one_atan(self):
 
 
 def two_atan2(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(23, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(23, left, right)
     a = left._data
     b = right._data
     try:
@@ -505,6 +567,8 @@ def two_atan2(left, right):
 
 
 def one_sinh(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(24, self)
     a = self._data
     try:
         y = math.sinh(a)
@@ -525,6 +589,8 @@ def one_sinh(self):
 
 
 def one_cosh(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(25, self)
     a = self._data
     try:
         y = math.cosh(a)
@@ -545,6 +611,8 @@ def one_cosh(self):
 
 
 def one_tanh(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(26, self)
     a = self._data
     y = math.tanh(a)
     d0 = 1.0 - y * y
@@ -562,6 +630,8 @@ def one_tanh(self):
 
 
 def one_asinh(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(27, self)
     a = self._data
     try:
         y = math.asinh(a)
@@ -582,6 +652,8 @@ def one_asinh(self):
 
 
 def one_acosh(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(28, self)
     a = self._data
     try:
         y = math.acosh(a)
@@ -602,6 +674,8 @@ def one_acosh(self):
 
 
 def one_atanh(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(29, self)
     a = self._data
     try:
         y = math.atanh(a)
@@ -622,6 +696,8 @@ def one_atanh(self):
 
 
 def one_erf(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(31, self)
     a = self._data
     try:
         y = math.erf(a)
@@ -642,6 +718,8 @@ def one_erf(self):
 
 
 def one_erfc(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(32, self)
     a = self._data
     try:
         y = math.erfc(a)
@@ -662,6 +740,8 @@ def one_erfc(self):
 
 
 def one_sigmoid(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(33, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -683,6 +763,8 @@ def one_sigmoid(self):
 
 
 def one_log_sigmoid(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(34, self)
     a = self._data
     try:
         t0 = -a
@@ -705,6 +787,8 @@ def one_log_sigmoid(self):
 
 
 def one_softplus(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(35, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -726,6 +810,8 @@ def one_softplus(self):
 
 
 def one_relu(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(36, self)
     a = self._data
     y = a if a > 0.0 or math.isnan(a) else 0.0
     d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
@@ -743,6 +829,8 @@ def one_relu(self):
 
 
 def one_threshold(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(37, self)
     a = self._data
     y = 1.0 if a >= 0.0 else (0.0 if a < 0.0 else a)
     node = new(Value)
@@ -759,6 +847,10 @@ def one_threshold(self):
 
 
 def two_maximum(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(38, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(38, left, right)
     a = left._data
     b = right._data
     y = a if a > b or math.isnan(a) else b
@@ -780,6 +872,10 @@ def two_maximum(left, right):
 
 
 def two_minimum(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(39, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(39, left, right)
     a = left._data
     b = right._data
     y = a if a < b or math.isnan(a) else b
@@ -807,6 +903,8 @@ def many_where(operands):
 
 
 def one_sign(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(41, self)
     a = self._data
     y = 1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))
     node = new(Value)
@@ -823,6 +921,8 @@ def one_sign(self):
 
 
 def one_floor(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(42, self)
     a = self._data
     y = ieee754.floor(a)
     node = new(Value)
@@ -839,6 +939,10 @@ def one_floor(self):
 
 
 def two_heaviside(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(43, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(43, left, right)
     a = left._data
     b = right._data
     y = b if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
@@ -858,6 +962,10 @@ def two_heaviside(left, right):
 
 
 def two_compare(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(44, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(44, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN))
@@ -876,6 +984,8 @@ def two_compare(left, right):
 
 
 def one_nonzero(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(45, self)
     a = self._data
     y = 0.0 if a == 0.0 else 1.0
     node = new(Value)
@@ -973,6 +1083,10 @@ def many_performance(operands):
 
 
 def two_less(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(52, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(52, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a < b else 0.0
@@ -991,6 +1105,10 @@ def two_less(left, right):
 
 
 def two_less_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(53, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(53, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a <= b else 0.0
@@ -1009,6 +1127,10 @@ def two_less_equal(left, right):
 
 
 def two_greater(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(54, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(54, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a > b else 0.0
@@ -1027,6 +1149,10 @@ def two_greater(left, right):
 
 
 def two_greater_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(55, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(55, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a >= b else 0.0
@@ -1045,6 +1171,10 @@ def two_greater_equal(left, right):
 
 
 def two_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(56, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(56, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a == b else 0.0
@@ -1063,6 +1193,10 @@ def two_equal(left, right):
 
 
 def two_not_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(57, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(57, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a != b else 0.0
@@ -1081,6 +1215,10 @@ def two_not_equal(left, right):
 
 
 def two_logical_and(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(58, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(58, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a != 0.0 and b != 0.0 else 0.0
@@ -1099,6 +1237,10 @@ def two_logical_and(left, right):
 
 
 def two_logical_or(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(59, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(59, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a != 0.0 or b != 0.0 else 0.0
@@ -1117,6 +1259,8 @@ def two_logical_or(left, right):
 
 
 def one_logical_not(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(60, self)
     a = self._data
     y = 1.0 if a == 0.0 else 0.0
     node = new(Value)
@@ -1153,6 +1297,8 @@ def many_all(operands):
 
 
 def one_ceil(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(63, self)
     a = self._data
     y = -ieee754.floor(-a)
     node = new(Value)
@@ -1169,6 +1315,8 @@ def one_ceil(self):
 
 
 def one_trunc(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(64, self)
     a = self._data
     y = -ieee754.floor(-a) if a < 0.0 else ieee754.floor(a)
     node = new(Value)
@@ -1185,6 +1333,8 @@ def one_trunc(self):
 
 
 def one_round(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(65, self)
     a = self._data
     t0 = ieee754.floor(a)
     t1 = a - t0
@@ -1203,6 +1353,10 @@ def one_round(self):
 
 
 def two_floor_divide(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(66, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(66, left, right)
     a = left._data
     b = right._data
     try:
@@ -1228,17 +1382,25 @@ def two_floor_divide(left, right):
     return node
 
 
+def numbers_remainder(a, b):
+    t0 = math.fmod(a, b)
+    y = math.copysign(0.0, b) if t0 == 0.0 else (t0 + b if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t0)
+    t1 = a / b
+    t2 = (a - t0) / b
+    t3 = t2 - 1.0 if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t2
+    t4 = ieee754.floor(t3)
+    return y, 1.0, -(t1 if b == 0.0 else (math.copysign(0.0, t1) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4)))
+
+
 def two_remainder(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(67, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(67, left, right)
     a = left._data
     b = right._data
     try:
-        t0 = math.fmod(a, b)
-        y = math.copysign(0.0, b) if t0 == 0.0 else (t0 + b if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t0)
-        t1 = a / b
-        t2 = (a - t0) / b
-        t3 = t2 - 1.0 if t0 < 0.0 and b > 0.0 or t0 > 0.0 and b < 0.0 else t2
-        t4 = ieee754.floor(t3)
-        d1 = -(t1 if b == 0.0 else (math.copysign(0.0, t1) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4)))
+        y, d0, d1 = numbers_remainder(a, b)
     except (ArithmeticError, ValueError):
         return record2(67, left, right)
     node = new(Value)
@@ -1248,7 +1410,7 @@ def two_remainder(left, right):
     node._first = left
     node._second = right
     node._data = y
-    node._d_first = 1.0
+    node._d_first = d0
     node._d_second = d1
     if paused:
         forget(node)
@@ -1256,6 +1418,10 @@ def two_remainder(left, right):
 
 
 def two_fmod(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(68, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(68, left, right)
     a = left._data
     b = right._data
     try:
@@ -1280,11 +1446,23 @@ def two_fmod(left, right):
     return node
 
 
+def numbers_copysign(a, b):
+    y = math.copysign(a, b)
+    t0 = 1.0 / b
+    return y, (1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))) * ((1.0 if b > 0.0 else (-1.0 if b < 0.0 else (0.0 if b == 0.0 else b))) if b != 0.0 else (1.0 if t0 > 0.0 else (-1.0 if t0 < 0.0 else (0.0 if t0 == 0.0 else t0)))), 0.0
+
+
 def two_copysign(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(69, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(69, left, right)
     a = left._data
     b = right._data
-    y = math.copysign(a, b)
-    d0 = (1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))) * math.copysign(1.0, b)
+    try:
+        y, d0, d1 = numbers_copysign(a, b)
+    except (ArithmeticError, ValueError):
+        return record2(69, left, right)
     node = new(Value)
     node._grad = 0.0
     node._code = 69
@@ -1293,13 +1471,15 @@ def two_copysign(left, right):
     node._second = right
     node._data = y
     node._d_first = d0
-    node._d_second = 0.0
+    node._d_second = d1
     if paused:
         forget(node)
     return node
 
 
 def one_square(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(70, self)
     a = self._data
     y = a * a
     d0 = 2.0 * a
@@ -1317,6 +1497,8 @@ def one_square(self):
 
 
 def one_degrees(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(71, self)
     a = self._data
     y = a * 57.29577951308232
     node = new(Value)
@@ -1333,6 +1515,8 @@ def one_degrees(self):
 
 
 def one_radians(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(72, self)
     a = self._data
     y = a * 0.017453292519943295
     node = new(Value)
@@ -1349,12 +1533,16 @@ def one_radians(self):
 
 
 def two_logaddexp(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(73, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(73, left, right)
     a = left._data
     b = right._data
     try:
         t0 = a - b
         y = (a if a > b else b) + math.log1p(math.exp(-(0.0 if a == b else abs(t0))))
-        t1 = 0.0 if (1.0 if a == b else 0.0) != 0.0 else t0
+        t1 = t0 if (1.0 if t0 == t0 else 0.0) != 0.0 else (0.0 if (1.0 if a == b else 0.0) != 0.0 else t0)
         t2 = math.exp(-abs(t1))
         t3 = -t1
         t4 = math.exp(-abs(t3))
@@ -1377,6 +1565,10 @@ def two_logaddexp(left, right):
 
 
 def two_xlogy(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(74, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(74, left, right)
     a = left._data
     b = right._data
     try:
@@ -1401,6 +1593,10 @@ def two_xlogy(left, right):
 
 
 def two_xlog1py(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(75, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(75, left, right)
     a = left._data
     b = right._data
     try:
@@ -1426,6 +1622,8 @@ def two_xlog1py(left, right):
 
 
 def one_entr(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(76, self)
     a = self._data
     try:
         t0 = math.log(a)
@@ -1447,6 +1645,8 @@ def one_entr(self):
 
 
 def one_logit(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(77, self)
     a = self._data
     try:
         t0 = 1.0 - a
@@ -1468,6 +1668,10 @@ def one_logit(self):
 
 
 def two_leaky_relu(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(78, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(78, left, right)
     a = left._data
     b = right._data
     y = a if a > 0.0 else b * a
@@ -1488,6 +1692,10 @@ def two_leaky_relu(left, right):
 
 
 def two_elu(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(79, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(79, left, right)
     a = left._data
     b = right._data
     try:
@@ -1512,6 +1720,8 @@ def two_elu(left, right):
 
 
 def one_silu(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(80, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1546,21 +1756,50 @@ def many_clip(operands):
     return y, [(0.5 + t1) * t3, (0.5 - t1) * t3, 0.5 + t2]
 
 
+def many_round_to(operands):
+    a, b, c = operands
+    try:
+        t0 = a * b
+        t1 = t0 / c
+        t2 = ieee754.floor(t1)
+        t3 = t1 - t2
+        t4 = t1 * c
+        t5 = a * 134217729.0
+        t6 = t5 - (t5 - a)
+        t7 = b * 134217729.0
+        t8 = t7 - (t7 - b)
+        t9 = b - t8
+        t10 = a - t6
+        t11 = t1 * 134217729.0
+        t12 = t11 - (t11 - t1)
+        t13 = c * 134217729.0
+        t14 = t13 - (t13 - c)
+        t15 = c - t14
+        t16 = t1 - t12
+        t17 = t0 - t4 + (t6 * t8 - t0 + t6 * t9 + t10 * t8 + t10 * t9 - (t12 * t14 - t4 + t12 * t15 + t16 * t14 + t16 * t15))
+        t18 = t2 + 1.0
+        y = a if abs(t1) >= 4503599627370496.0 else math.copysign((t18 if t3 == 0.5 and t17 > 0.0 else (t2 if t3 == 0.5 and t17 < 0.0 else (math.copysign(t18 if t3 > 0.5 or t3 == 0.5 and not ieee754.floor(t2 * 0.5) * 2.0 == t2 else t2, t1) if math.isfinite(t1) else t1))) * c / b, a)
+        return y, [0.0, 0.0, 0.0]
+    except (ArithmeticError, ValueError):
+        return evaluate(82, operands)
+
+
 def operator_add(self, other):
-    if isinstance(other, Value):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_add(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
         right = other
-    elif type(other) is float or type(other) is int:
+    elif kind is float or kind is int:
         right = new(Value)
-        right._data = other if type(other) is float else float(other)
+        right._data = other if kind is float else float(other)
         right._grad = 0.0
         right._code = -2
         right._mark = 0
         right._first = None
         right._second = None
     else:
-        right = operand(other)
-        if right is None:
-            return NotImplemented
+        return plain_add(self, other)
     a = self._data
     b = right._data
     y = a + b
@@ -1579,18 +1818,19 @@ def operator_add(self, other):
 
 
 def operator_radd(self, other):
-    if type(other) is float or type(other) is int:
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_radd(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
         left = new(Value)
-        left._data = other if type(other) is float else float(other)
+        left._data = other if kind is float else float(other)
         left._grad = 0.0
         left._code = -2
         left._mark = 0
         left._first = None
         left._second = None
     else:
-        left = operand(other)
-        if left is None:
-            return NotImplemented
+        return plain_radd(self, other)
     a = left._data
     b = self._data
     y = a + b
@@ -1609,20 +1849,21 @@ def operator_radd(self, other):
 
 
 def operator_sub(self, other):
-    if isinstance(other, Value):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_sub(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
         right = other
-    elif type(other) is float or type(other) is int:
+    elif kind is float or kind is int:
         right = new(Value)
-        right._data = other if type(other) is float else float(other)
+        right._data = other if kind is float else float(other)
         right._grad = 0.0
         right._code = -2
         right._mark = 0
         right._first = None
         right._second = None
     else:
-        right = operand(other)
-        if right is None:
-            return NotImplemented
+        return plain_sub(self, other)
     a = self._data
     b = right._data
     y = a - b
@@ -1641,18 +1882,19 @@ def operator_sub(self, other):
 
 
 def operator_rsub(self, other):
-    if type(other) is float or type(other) is int:
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rsub(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
         left = new(Value)
-        left._data = other if type(other) is float else float(other)
+        left._data = other if kind is float else float(other)
         left._grad = 0.0
         left._code = -2
         left._mark = 0
         left._first = None
         left._second = None
     else:
-        left = operand(other)
-        if left is None:
-            return NotImplemented
+        return plain_rsub(self, other)
     a = left._data
     b = self._data
     y = a - b
@@ -1671,20 +1913,21 @@ def operator_rsub(self, other):
 
 
 def operator_mul(self, other):
-    if isinstance(other, Value):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_mul(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
         right = other
-    elif type(other) is float or type(other) is int:
+    elif kind is float or kind is int:
         right = new(Value)
-        right._data = other if type(other) is float else float(other)
+        right._data = other if kind is float else float(other)
         right._grad = 0.0
         right._code = -2
         right._mark = 0
         right._first = None
         right._second = None
     else:
-        right = operand(other)
-        if right is None:
-            return NotImplemented
+        return plain_mul(self, other)
     a = self._data
     b = right._data
     y = a * b
@@ -1703,18 +1946,19 @@ def operator_mul(self, other):
 
 
 def operator_rmul(self, other):
-    if type(other) is float or type(other) is int:
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rmul(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
         left = new(Value)
-        left._data = other if type(other) is float else float(other)
+        left._data = other if kind is float else float(other)
         left._grad = 0.0
         left._code = -2
         left._mark = 0
         left._first = None
         left._second = None
     else:
-        left = operand(other)
-        if left is None:
-            return NotImplemented
+        return plain_rmul(self, other)
     a = left._data
     b = self._data
     y = a * b
@@ -1733,20 +1977,21 @@ def operator_rmul(self, other):
 
 
 def operator_truediv(self, other):
-    if isinstance(other, Value):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_truediv(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
         right = other
-    elif type(other) is float or type(other) is int:
+    elif kind is float or kind is int:
         right = new(Value)
-        right._data = other if type(other) is float else float(other)
+        right._data = other if kind is float else float(other)
         right._grad = 0.0
         right._code = -2
         right._mark = 0
         right._first = None
         right._second = None
     else:
-        right = operand(other)
-        if right is None:
-            return NotImplemented
+        return plain_truediv(self, other)
     a = self._data
     b = right._data
     try:
@@ -1770,18 +2015,19 @@ def operator_truediv(self, other):
 
 
 def operator_rtruediv(self, other):
-    if type(other) is float or type(other) is int:
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rtruediv(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
         left = new(Value)
-        left._data = other if type(other) is float else float(other)
+        left._data = other if kind is float else float(other)
         left._grad = 0.0
         left._code = -2
         left._mark = 0
         left._first = None
         left._second = None
     else:
-        left = operand(other)
-        if left is None:
-            return NotImplemented
+        return plain_rtruediv(self, other)
     a = left._data
     b = self._data
     try:
@@ -1804,23 +2050,96 @@ def operator_rtruediv(self, other):
     return node
 
 
-def operator_pow(self, other, modulo=None):
-    if modulo is not None:
-        return NotImplemented
-    if isinstance(other, Value):
-        return two_pow(self, other)
-    if type(other) is float or type(other) is int:
+def operator_mod(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_mod(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
+        right = other
+    elif kind is float or kind is int:
         right = new(Value)
-        right._data = other if type(other) is float else float(other)
+        right._data = other if kind is float else float(other)
         right._grad = 0.0
         right._code = -2
         right._mark = 0
         right._first = None
         right._second = None
     else:
-        right = operand(other)
-        if right is None:
-            return NotImplemented
+        return plain_mod(self, other)
+    return two_remainder(self, right)
+
+
+def operator_rmod(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rmod(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
+        left = new(Value)
+        left._data = other if kind is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        return plain_rmod(self, other)
+    return two_remainder(left, self)
+
+
+def operator_floordiv(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_floordiv(self, other)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
+        right = other
+    elif kind is float or kind is int:
+        right = new(Value)
+        right._data = other if kind is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        return plain_floordiv(self, other)
+    return two_floor_divide(self, right)
+
+
+def operator_rfloordiv(self, other):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rfloordiv(self, other)
+    kind = type(other)
+    if kind is float or kind is int:
+        left = new(Value)
+        left._data = other if kind is float else float(other)
+        left._grad = 0.0
+        left._code = -2
+        left._mark = 0
+        left._first = None
+        left._second = None
+    else:
+        return plain_rfloordiv(self, other)
+    return two_floor_divide(left, self)
+
+
+def operator_pow(self, other, modulo=None):
+    if modulo is not None:
+        return NotImplemented
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_pow(self, other, modulo)
+    kind = type(other)
+    if kind is Value or kind is ManyValue:
+        return two_pow(self, other)
+    elif kind is float or kind is int:
+        right = new(Value)
+        right._data = other if kind is float else float(other)
+        right._grad = 0.0
+        right._code = -2
+        right._mark = 0
+        right._first = None
+        right._second = None
+    else:
+        return plain_pow(self, other, modulo)
     a = self._data
     b = right._data
     try:
@@ -1846,39 +2165,20 @@ def operator_pow(self, other, modulo=None):
 def operator_rpow(self, other, modulo=None):
     if modulo is not None:
         return NotImplemented
-    if type(other) is float or type(other) is int:
+    if type(self) is not Value and type(self) is not ManyValue:
+        return plain_rpow(self, other, modulo)
+    kind = type(other)
+    if kind is float or kind is int:
         left = new(Value)
-        left._data = other if type(other) is float else float(other)
+        left._data = other if kind is float else float(other)
         left._grad = 0.0
         left._code = -2
         left._mark = 0
         left._first = None
         left._second = None
     else:
-        left = operand(other)
-        if left is None:
-            return NotImplemented
-    a = left._data
-    b = self._data
-    try:
-        y = math.pow(a, b)
-        t0 = b * math.pow(a, b - 1.0)
-        d0 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
-        d1 = y * math.log(a) if a != 0.0 else (0.0 if (1.0 if b == 0.0 else (1.0 if b > 0.0 else (0.0 if b < 0.0 else b))) != 0.0 else -INF)
-    except (ArithmeticError, ValueError):
-        return record2(4, left, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 4
-    node._mark = 0
-    node._first = left
-    node._second = self
-    node._data = y
-    node._d_first = d0
-    node._d_second = d1
-    if paused:
-        forget(node)
-    return node
+        return plain_rpow(self, other, modulo)
+    return two_pow(left, self)
 
 METHODS = {
     "__add__": operator_add,
@@ -1889,10 +2189,20 @@ METHODS = {
     "__rmul__": operator_rmul,
     "__truediv__": operator_truediv,
     "__rtruediv__": operator_rtruediv,
+    "__mod__": operator_mod,
+    "__rmod__": operator_rmod,
+    "__floordiv__": operator_floordiv,
+    "__rfloordiv__": operator_rfloordiv,
     "__pow__": operator_pow,
     "__rpow__": operator_rpow,
     "__neg__": one_neg,
     "__abs__": one_abs,
+    "__floor__": one_floor,
+    "__ceil__": one_ceil,
+    "__trunc__": one_trunc,
+    "fabs": one_abs,
+    "rad2deg": one_degrees,
+    "deg2rad": one_radians,
     "exp": one_exp,
     "expm1": one_expm1,
     "exp2": one_exp2,
@@ -1906,14 +2216,20 @@ METHODS = {
     "cos": one_cos,
     "tan": one_tan,
     "asin": one_asin,
+    "arcsin": one_asin,
     "acos": one_acos,
+    "arccos": one_acos,
     "atan": one_atan,
+    "arctan": one_atan,
     "sinh": one_sinh,
     "cosh": one_cosh,
     "tanh": one_tanh,
     "asinh": one_asinh,
+    "arcsinh": one_asinh,
     "acosh": one_acosh,
+    "arccosh": one_acosh,
     "atanh": one_atanh,
+    "arctanh": one_atanh,
     "erf": one_erf,
     "erfc": one_erfc,
     "sigmoid": one_sigmoid,
@@ -1926,7 +2242,7 @@ METHODS = {
     "logical_not": one_logical_not,
     "ceil": one_ceil,
     "trunc": one_trunc,
-    "round": one_round,
+    "rint": one_round,
     "square": one_square,
     "degrees": one_degrees,
     "radians": one_radians,
@@ -2020,4 +2336,5 @@ MANY = {
     "any": many_any,
     "all": many_all,
     "clip": many_clip,
+    "round_to": many_round_to,
 }

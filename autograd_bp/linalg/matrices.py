@@ -38,7 +38,7 @@ class Operand:
         if isinstance(argument, (Value, float)):
             self.entries.append(argument)
             return ()
-        if isinstance(argument, (list, tuple)):
+        if isinstance(argument, Sequence) and not isinstance(argument, (str, bytes)):
             return self._read_list(argument, place)
         if hasattr(argument, "__array__") and getattr(argument, "ndim", None) != 0:
             return self._read_array(argument, place)
@@ -72,8 +72,8 @@ class Operand:
                 "numbers are needed, convert it with .astype(float)"
             )
         self.is_array = True
-        for entry in array.ravel().tolist():
-            self._read(entry, place)
+        for index, entry in zip(_indices(array.shape), array.ravel().tolist(), strict=True):
+            self._read(entry, place + "".join(f"[{i}]" for i in index))
         return tuple(array.shape)
 
     def require(self, dimensions: int, shape: str) -> None:
@@ -113,6 +113,10 @@ class Operand:
                     if width
                     else ([[] for _ in range(self.shape[-2])])
                 )
+
+
+def _indices(shape: Shape) -> Iterator[tuple[int, ...]]:
+    return itertools.product(*map(range, shape))
 
 
 def build(entries: Row, shape: Shape, as_array: bool) -> Any:

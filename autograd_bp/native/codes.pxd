@@ -84,3 +84,4 @@ cdef extern from "rules.h":
         elu "OP_elu"
         silu "OP_silu"
         clip "OP_clip"
+        round_to "OP_round_to"

@@ -1,7 +1,7 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change primitives.py and run `python tools/generate.py`. */
 
-#define OPS 82
+#define OPS 83
 
 static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
@@ -13,6 +13,7 @@ static const char *const op_names[OPS] = {
     "not_equal", "logical_and", "logical_or", "logical_not", "any", "all", "ceil", "trunc",
     "round", "floor_divide", "remainder", "fmod", "copysign", "square", "degrees", "radians",
     "logaddexp", "xlogy", "xlog1py", "entr", "logit", "leaky_relu", "elu", "silu", "clip",
+    "round_to",
 };
 
 enum {
@@ -25,13 +26,13 @@ enum {
     OP_greater, OP_greater_equal, OP_equal, OP_not_equal, OP_logical_and, OP_logical_or,
     OP_logical_not, OP_any, OP_all, OP_ceil, OP_trunc, OP_round, OP_floor_divide, OP_remainder,
     OP_fmod, OP_copysign, OP_square, OP_degrees, OP_radians, OP_logaddexp, OP_xlogy, OP_xlog1py,
-    OP_entr, OP_logit, OP_leaky_relu, OP_elu, OP_silu, OP_clip,
+    OP_entr, OP_logit, OP_leaky_relu, OP_elu, OP_silu, OP_clip, OP_round_to,
 };
 
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1,
 };
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
@@ -362,14 +363,15 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         break; }
     case 69: { /* copysign */
         y = copysign(a, b);
-        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * copysign(1.0, b);
+        const double t0 = 1.0 / b;
+        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
         d[1] = 0.0;
         break; }
     case 73: { /* logaddexp */
         const int t0 = a == b;
         const double t1 = a - b;
         y = (a > b ? a : b) + log1p(exp(-(t0 ? 0.0 : fabs(t1))));
-        const double t2 = (t0 ? 1.0 : 0.0) != 0.0 ? 0.0 : t1;
+        const double t2 = (t1 == t1 ? 1.0 : 0.0) != 0.0 ? t1 : (t0 ? 1.0 : 0.0) != 0.0 ? 0.0 : t1;
         const double t3 = exp(-fabs(t2));
         const double t4 = -t2;
         const double t5 = exp(-fabs(t4));
@@ -534,6 +536,35 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         d[0] = (0.5 + t3) * t5;
         d[1] = (0.5 - t3) * t5;
         d[2] = 0.5 + t4;
+        break; }
+    case 82: { /* round_to */
+        const double a = x[0];
+        const double b = x[1];
+        const double c = x[2];
+        const double t0 = a * b;
+        const double t1 = t0 / c;
+        const double t2 = floor(t1);
+        const double t3 = t1 - t2;
+        const int t4 = t3 == 0.5;
+        const double t5 = t1 * c;
+        const double t6 = a * 134217729.0;
+        const double t7 = t6 - (t6 - a);
+        const double t8 = b * 134217729.0;
+        const double t9 = t8 - (t8 - b);
+        const double t10 = b - t9;
+        const double t11 = a - t7;
+        const double t12 = t1 * 134217729.0;
+        const double t13 = t12 - (t12 - t1);
+        const double t14 = c * 134217729.0;
+        const double t15 = t14 - (t14 - c);
+        const double t16 = c - t15;
+        const double t17 = t1 - t13;
+        const double t18 = t0 - t5 + (t7 * t9 - t0 + t7 * t10 + t11 * t9 + t11 * t10 - (t13 * t15 - t5 + t13 * t16 + t17 * t15 + t17 * t16));
+        const double t19 = t2 + 1.0;
+        y = fabs(t1) >= 4503599627370496.0 ? a : copysign((t4 && (t18 > 0.0) ? t19 : t4 && (t18 < 0.0) ? t2 : isfinite(t1) ? copysign((t3 > 0.5) || (t4 && !(floor(t2 * 0.5) * 2.0 == t2)) ? t19 : t2, t1) : t1) * c / b, a);
+        d[0] = 0.0;
+        d[1] = 0.0;
+        d[2] = 0.0;
         break; }
     default: return 0;
     }

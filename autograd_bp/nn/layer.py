@@ -9,8 +9,9 @@ from typing import Any
 from autograd_bp import primitives
 from autograd_bp.errors import SettingError
 from autograd_bp.nn import initialise
-from autograd_bp.nn.module import Module
+from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.nn.neuron import Activation, Neuron, activation_name, receive, size
+from autograd_bp.nn.outputs import Outputs
 from autograd_bp.value import Value, constant
 
 __all__ = ["Layer"]
@@ -52,6 +53,11 @@ class Layer(Module):
             for j, choice in enumerate(one_for_each(activation, n, "neuron"), 1)
         ]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name != "neurons":
+            refuse_unknown(self, Layer, name, ("neurons",))
+        super().__setattr__(name, value)
+
     def stimuli(self, inputs: Iterable[Any]) -> list[Value]:
         """α of every neuron for one row of inputs.
 
@@ -61,10 +67,10 @@ class Layer(Module):
         minus_one = constant(-1.0)
         return [neuron.weigh(x, minus_one) for neuron in self.neurons]
 
-    def __call__(self, inputs: Iterable[Any]) -> list[Value]:
-        """The outputs for one row of inputs."""
+    def __call__(self, inputs: Iterable[Any]) -> Outputs:
+        """The outputs for one row of inputs: a list with one for each neuron."""
         stimuli = self.stimuli(inputs)
-        return [neuron.fire(α) for neuron, α in zip(self.neurons, stimuli, strict=True)]
+        return Outputs([neuron.fire(α) for neuron, α in zip(self.neurons, stimuli, strict=True)])
 
     @property
     def activation_names(self) -> str | list[str]:

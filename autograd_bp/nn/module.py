@@ -11,7 +11,13 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp.errors import MissingExtraError, ModelError, OperandError, SettingError
+from autograd_bp.errors import (
+    MissingExtraError,
+    ModelError,
+    OperandError,
+    SettingError,
+    UnknownNameError,
+)
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
 
@@ -163,6 +169,21 @@ class Module:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} with {len(self.parameters())} parameters>"
+
+
+def refuse_unknown(module: Module, of_library: type, name: str, known: Iterable[str]) -> None:
+    """Raise UnknownNameError where an attribute of a class of the library is set that would have
+    no effect. A class that is derived from it may have names of its own."""
+    if type(module) is not of_library or name in known or name.startswith("__"):
+        return
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    raise UnknownNameError(
+        f"a {of_library.__name__} has no attribute {name!r} that can be set{hint}: it has "
+        f"{', '.join(known)}; for names of your own derive a class from {of_library.__name__}"
+    )
 
 
 def _children(thing: Any) -> Iterable[tuple[Any, Any]]:

@@ -14,8 +14,10 @@ from autograd_bp import primitives
 from autograd_bp.errors import SettingError
 from autograd_bp.nn import initialise
 from autograd_bp.nn.layer import Layer, one_for_each
-from autograd_bp.nn.module import Module
+from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.nn.neuron import Activation, receive, size
+from autograd_bp.nn.outputs import Outputs
+from autograd_bp.nn.weights import WeightsOf, set_numbers, sizes_of, weight_of
 from autograd_bp.value import Value
 
 __all__ = ["Network", "Trace"]
@@ -41,6 +43,12 @@ class Network(Module):
     Attributes:
         layers: the list of layers.
 
+    A weight is called w[layer, neuron, input]. Layers, neurons and inputs count from 1; input 0 is
+    the constant -1, on which the bias weight w0 stands. Pictures, formulas and reports use these
+    names, and γ[layer, neuron] for what belongs to a neuron. As numbers the weights are
+    `weights[layer - 1][neuron - 1][input]`. As Values `layers[layer - 1].neurons[neuron - 1]` has
+    them: w0 is `.bias`, w1 and the others are in `.weights`.
+
     Raises: SettingError when a setting is outside its range.
 
     Example:
@@ -52,6 +60,8 @@ class Network(Module):
         (['sigmoid'], 13)
         >>> net.layers[0].neurons[2].weights[1].label
         'w[1,3,2]'
+        >>> net.weights[0][2][2] == net.layers[0].neurons[2].w2.data
+        True
     """
 
     layers: list[Layer]
@@ -80,15 +90,78 @@ class Network(Module):
             )
         ]
 
-    def __call__(self, row: Iterable[Any]) -> list[Value]:
-        """The outputs z for one row of inputs.
+    @classmethod
+    def from_weights(
+        cls,
+        weights: Sequence[Sequence[Sequence[Any]]],
+        activation: Activation | str | Sequence[Any] = primitives.sigmoid,
+    ) -> Network:
+        """A network with these weights; its sizes are read from them.
+
+        Arguments:
+            weights: for each layer, for each neuron (w0, w1, ...): the bias weight first, which is
+                None for a neuron without one. A Value becomes the weight itself, so that weights
+                may be shared or computed; a number becomes a new Value.
+            activation: as in `Network`.
+
+        Raises: ShapeError naming the neuron whose number of weights does not fit; OperandError
+            naming the weight that is not a finite real number; SettingError for an activation.
+
+        Example:
+            >>> from autograd_bp.nn import Network
+            >>> xor = [[(10.0, 20.0, 20.0), (30.0, 20.0, 20.0)], [(10.0, 20.0, -20.0)]]
+            >>> network = Network.from_weights(xor)
+            >>> network, [round(network([a, b])[0].data, 3) for a in (0.0, 1.0) for b in (0.0, 1.0)]
+            (Network([2, 2, 1], sigmoid), [0.0, 1.0, 1.0, 0.0])
+            >>> network.weights == xor
+            True
+        """
+        sizes, layers = sizes_of(weights)
+        network = cls(sizes, activation)
+        for n, (layer, neurons) in enumerate(zip(network.layers, layers, strict=True), 1):
+            for j, (neuron, given) in enumerate(zip(layer.neurons, neurons, strict=True), 1):
+                values = [weight_of(f"w[{n},{j},{i}]", w, i) for i, w in enumerate(given)]
+                neuron.bias, *neuron.weights = values  # type: ignore[assignment]
+        return network
+
+    weights = WeightsOf()
+
+    def set_weights(self, weights: Sequence[Sequence[Sequence[Any]]]) -> None:
+        """Give every weight its number; everything is checked before anything is changed.
+
+        Arguments:
+            weights: as `weights` gives them.
+
+        Raises: ShapeError when the shape is not that of the network, or one shared weight gets two
+            numbers; OperandError naming the weight that is not a finite real number, or that is
+            computed.
+
+        Example:
+            >>> from autograd_bp.nn import Network
+            >>> network = Network([1, 1], seed=0)
+            >>> network.set_weights([[(0.5, 2.0)]])
+            >>> network.weights
+            [[(0.5, 2.0)]]
+        """
+        set_numbers(self, weights)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "weights" and type(self) is Network:
+            self.set_weights(value)
+            return
+        if name != "layers":
+            refuse_unknown(self, Network, name, ("layers", "weights"))
+        super().__setattr__(name, value)
+
+    def __call__(self, row: Iterable[Any]) -> Outputs:
+        """The outputs z for one row of inputs: a list, also of one output.
 
         Raises: ShapeError when the row is not as long as the network has inputs.
         """
         values: Iterable[Any] = row
         for layer in self.layers:
             values = layer(values)
-        return list(values)
+        return Outputs(values)
 
     def trace(self, row: Iterable[Any]) -> list[Trace]:
         """The same computation, which returns every stimulus and output, named: for pictures and

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
 from autograd_bp import primitives
-from autograd_bp.errors import OperandError, PrimitiveError, SettingError, ShapeError
+from autograd_bp.errors import (
+    OperandError,
+    PrimitiveError,
+    SettingError,
+    ShapeError,
+    UnknownNameError,
+)
 from autograd_bp.nn import initialise
-from autograd_bp.nn.module import Module
+from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, as_nodes, constant, record_many
 
@@ -37,6 +44,8 @@ class Neuron(Module):
         weights: w1 to wn, a tuple of Values.
         bias: w0, or None.
         activation: the function that is applied to the stimulus.
+        w0, w1, ...: the same weights under the names of the formula; w0 is the bias. They can be
+            set, `neuron.w0 = Value(3.0)`.
 
     Raises: SettingError when a setting is outside its range.
 
@@ -72,13 +81,45 @@ class Neuron(Module):
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Weights may be shared or computed, but what is not a Value cannot be a parent.
+        place = self._place_of(name)
+        if type(self) is not Neuron and not isinstance(value, Value):
+            place = None  # a class of the user's may call anything w1
+        if place == 0:
+            name = "bias"
+        elif place is not None:
+            name, value = "weights", self._with_weight(place, value)
         if name == "weights":
             value = tuple(value)
             for i, weight in enumerate(value, 1):
                 _needs_value(f"weight {i}", weight)
         elif name == "bias" and value is not None:
             _needs_value("the bias", value)
+        elif name not in ("bias", "activation"):
+            refuse_unknown(self, Neuron, name, ("weights", "bias", "activation", *self._names()))
         super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:  # a Value, or None for w0
+        place = self._place_of(name)
+        if place is not None:
+            return (self.bias, *self.weights)[place]
+        has = f": it has {', '.join(self._names())}" if _index(name) is not None else ""
+        raise UnknownNameError(f"a {type(self).__name__} has no attribute {name!r}{has}")
+
+    def _place_of(self, name: str) -> int | None:
+        """The index of the weight that is called w0, w1 and so on; None for another name, also
+        for one that a class of the user's defines."""
+        place = _index(name)
+        if place is None or hasattr(type(self), name) or "weights" not in self.__dict__:
+            return None
+        return place if place <= len(self.weights) else None
+
+    def _names(self) -> list[str]:
+        """The weights under the names of the formula."""
+        return [f"w{i}" for i in range(1 + len(self.__dict__.get("weights", ())))]
+
+    def _with_weight(self, place: int, weight: Any) -> tuple[Any, ...]:
+        _needs_value(f"weight {place}", weight)
+        return (*self.weights[: place - 1], weight, *self.weights[place:])
 
     @property
     def n_inputs(self) -> int:
@@ -185,6 +226,12 @@ def receive(who: str, inputs: Iterable[Any], n: int) -> tuple[Value, ...]:
     if len(values) != n:
         raise ShapeError(f"{who} of {n} inputs got a row of {len(values)}: give one number each")
     return values
+
+
+def _index(name: str) -> int | None:
+    """The index in w0, w1 and so on; None for another name."""
+    match = re.fullmatch(r"w(0|[1-9][0-9]*)", name)
+    return int(match[1]) if match else None
 
 
 def _label(place: tuple[int, ...], i: int) -> str:

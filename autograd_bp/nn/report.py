@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Proof", "Row"]
+__all__ = ["INDICES", "Proof", "Row"]
 
 _MAX_PRINTED_ROWS = 40  # a report of more rows prints only those that differ most
 _EXCERPT_ROWS = 10
+INDICES = (
+    "[layer, neuron], and [layer, neuron, input] for Δw; input 0 is that of the bias weight w0"
+)
+"""What the indices in reports mean; all of them count from 1."""
 
 
 class Row(NamedTuple):
@@ -109,7 +113,7 @@ class Proof:
         ]
         title = f"Derived by hand and by autodiff: {'-'.join(map(str, self.sizes))} network, "
         title += f"δ = {self.rate:g}" + (", composites unfolded" if self.unfolded else "")
-        return "\n".join([title, *([note] if note else []), *lines, self.verdict()])
+        return "\n".join([title, INDICES, *([note] if note else []), *lines, self.verdict()])
 
     def verdict(self) -> str:
         """The last line: proved or not, how closely, and where it fails first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -211,11 +212,22 @@ def _page(data: Data, title: str, computation: str) -> str:
         "TITLE": html.escape(text.short(text.clean(title), 120)) or "Step through backpropagation",
         "STYLE": style,
         "FIGURE": figure.svg(data["nodes"]),
+        "INDICES": _indices(data),
         "DATA": _json(data),
         "SCRIPT": script,
     }
     pieces = source("page.html").split("%%")  # texts at even places, names of parts at odd ones
     return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def _indices(data: Data) -> str:
+    """A line that explains the indices of w[1,2,0], where the page has such names."""
+    if not any(re.fullmatch(r"w\[\d+,\d+,\d+\]", str(node["name"])) for node in data["nodes"]):
+        return ""
+    return (
+        '<p class="keys">w[layer, neuron, input]: all count from 1; input 0 is that of the bias '
+        "weight w0.</p>\n"
+    )
 
 
 def _json(data: Data) -> str:

@@ -98,6 +98,8 @@ def points(row: Primitive, count: int, random: Random) -> Iterator[tuple[float, 
     for _ in range(count):
         if row.name in ("pow", "power"):
             yield _for_power(pools[0], random)
+        elif row.name == "round_to":
+            yield _for_digits(pools[0], random)
         else:
             point = [random.choice(pool) for pool in pools]
             if random.random() < 0.5:  # of like size, so that the two meet
@@ -112,6 +114,12 @@ def _for_power(bases: list[float], random: Random) -> tuple[float, float]:
     if kind < 0.6:
         return abs(random.choice(bases)) or 1.0, random.uniform(-3.0, 3.0)
     return random.uniform(0.0, 4.0) or 1.0, random.uniform(-500.0, 500.0)
+
+
+def _for_digits(numbers: list[float], random: Random) -> tuple[float, float, float]:
+    scale = 10.0 ** random.randint(0, 22)
+    near = random.choice((random.choice(numbers), random.randint(-3000, 3000) * 0.0005))
+    return (near, scale, 1.0) if random.random() < 0.6 else (near * scale, 1.0, scale)
 
 
 def lists(name: str, count: int, random: Random) -> Iterator[tuple[float, ...]]:

@@ -74,14 +74,25 @@ def _atan2(a: Number, b: Number) -> Number:
     return mp.atan2(a, b) if a != 0 or b > 0 else None  # here the sign of a zero decides
 
 
+def _fraction(x: Number) -> Fraction:
+    sign, mantissa, exponent, _ = mpf(x)._mpf_
+    if not mantissa and exponent:
+        raise ValueError("no number is infinite")
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** exponent
+
+
 def _quotient(a: Number, b: Number, whole: Callable[[Fraction], int]) -> tuple[Number, Number]:
-    """A whole quotient of two floats and what is left, exactly: None where there is none."""
+    """A whole quotient of two numbers and what is left, exactly, at any precision."""
     if b == 0:
         raise ZeroDivisionError
-    top, bottom = Fraction(float(a)), Fraction(float(b))
+    top, bottom = _fraction(a), _fraction(b)
     quotient = whole(top / bottom)
     rest = top - quotient * bottom
     return mpf(quotient), mpf(rest.numerator) / rest.denominator
+
+
+def _nearest_multiple(a: Number, b: Number, c: Number) -> Number:
+    return round(_fraction(a) * _fraction(b) / _fraction(c)) * c / b
 
 
 def _is_real(x: Number) -> Number:
@@ -182,7 +193,8 @@ ROWS: dict[str, Reference] = {
     "logical_not": _one(lambda x: mpf(x == 0), _zero),
     "ceil": _one(mp.ceil, _zero),
     "trunc": _one(lambda x: mpf(int(x)), _zero),
-    "round": _one(lambda x: mpf(round(Fraction(float(x)))), _zero),
+    "round": _one(lambda x: mpf(round(_fraction(x))), _zero),
+    "round_to": Reference(_nearest_multiple, (_zero, _zero, _zero)),
     "floor_divide": Reference(lambda a, b: _quotient(a, b, math.floor)[0], (_zero, _zero)),
     "remainder": Reference(
         lambda a, b: _quotient(a, b, math.floor)[1],

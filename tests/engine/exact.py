@@ -56,6 +56,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "all": lambda *x: mpf(all(v != 0 for v in x)),
     "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)),
     "round": mp.nint,
+    "round_to": lambda a, b, c: mp.nint(a * b / c) * c / b,
     "floor_divide": lambda a, b: mp.floor(a / b),
     "remainder": lambda a, b: a - b * mp.floor(a / b) if mp.isfinite(b) else a,
     "fmod": lambda a, b: a - b * mp.sign(a / b) * mp.floor(abs(a / b)) if mp.isfinite(b) else a,

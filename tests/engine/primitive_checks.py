@@ -23,7 +23,8 @@ FROM_OUTPUT = {
     "tanh": lambda y, partial: 2**-52,
     "logsumexp": lambda y, partial: 2 * math.ulp(y) * abs(partial),
 }
-HELD_FIXED = {("power", 1)}  # a constant exponent: its partial is 0 by definition
+# A constant exponent, and digits: their partials are 0 by definition.
+HELD_FIXED = {("power", 1), ("round_to", 1), ("round_to", 2)}
 SMALLEST_NORMAL = 2.2250738585072014e-308
 
 

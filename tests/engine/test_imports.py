@@ -54,7 +54,7 @@ ARROWS = {
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
     "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
-    "ufuncs": {"entry", "primitives", "value"},
+    "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
     "graph": {"errors", "entry", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},
     "functions": {"errors", "primitives", "value"},

@@ -266,3 +266,51 @@ def test_the_plain_functions_run_where_the_environment_asks_for_them():
 def test_the_quick_functions_are_in_use_on_the_interpreted_core():
     assert value.Value.__add__ is operators.METHODS["__add__"]
     assert value.record1.__module__ == install.__name__
+
+
+FREED = """
+import weakref
+import autograd_bp as bp
+from autograd_bp import value
+from autograd_bp.interpreted import freeing
+
+freeing.install(value)
+depth = deepest = freed = 0
+
+def counted(node):
+    global depth, deepest, freed
+    depth, freed = depth + 1, freed + 1
+    deepest = max(deepest, depth)
+    freeing.release(node)
+    depth -= 1
+
+value.Value.__del__ = counted
+shared = bp.Value(2.0)
+y = bp.Value(1.0)
+for k in range(3000):
+    y = bp.sum([y * shared, bp.tanh(y), 1.0])
+y.backward()
+first = weakref.ref(y.parents[0])
+del y
+assert first() is None
+assert freed == 1 + 4 * 3000, freed
+assert shared.data == 2.0 and not freeing._pending
+try:
+    bp.Value("text")
+except bp.AutogradError:
+    pass
+print(deepest)
+"""
+
+
+def test_nodes_are_freed_in_a_loop_where_python_would_recurse():
+    done = subprocess.run(
+        [sys.executable, "-c", FREED],
+        env={**os.environ, "AUTOGRAD_BP_PURE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, "a destructor raised an error"
+    assert int(done.stdout) <= 2

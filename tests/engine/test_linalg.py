@@ -105,6 +105,7 @@ def test_integers_and_numbers_among_values_are_taken():
     a = [[w, 1], [np.float32(1), 2]]
     close([x.data for x in linalg.solve(a, [1, 0])], np.linalg.solve([[3, 1], [1, 2]], [1, 0]))
     assert linalg.det(a).data == 5.0
+    assert linalg.det([range(2), [3, 4]]) == -3.0
     assert linalg.det([np.array([w, 1.0]), [np.array(1.0), np.array(Value(2.0))]]).data == 5.0
 
 
@@ -392,6 +393,8 @@ def test_a_singular_matrix_is_refused_by_name(name, wrap):
         (lambda: linalg.det([[1j]]), OperandError, "got complex"),
         (lambda: linalg.det(np.array([[1j]])), OperandError, "dtype complex128"),
         (lambda: linalg.det([[None]]), OperandError, "got NoneType"),
+        (lambda: linalg.det(np.array([[1.0, None], [2.0, 3.0]])), OperandError, r"a\[0\]\[1\]: "),
+        (lambda: linalg.det({"a": [1.0]}), OperandError, "got dict"),
         (lambda: linalg.det("ab"), OperandError, "got str"),
         (lambda: linalg.matmul([1.0], [1.0, 2.0]), ShapeError, "1 columns and b has 2 rows"),
         (lambda: linalg.matmul(1.0, [1.0]), ShapeError, "a must be a vector or a matrix"),

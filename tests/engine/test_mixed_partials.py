@@ -90,7 +90,7 @@ def number(y):
 # Slopes in terms of an output near 1: docs/kinks.md says so.
 LOSES = {"sigmoid": 2.0**-50, "tanh": 2.0**-50}
 # TEMPORARY until they have rules of their own.
-LOSES |= {"log_sigmoid": 2.0**-50, "softplus": 2.0**-50, "logsumexp": 2.0**-40}
+LOSES |= {"silu": 2.0**-40, "log_sigmoid": 2.0**-50, "softplus": 2.0**-50, "logsumexp": 2.0**-40}
 
 # Near the origin, where their derivatives are large, these are right to a part of the largest.
 LENGTHS = ("hypot", "norm", "std")

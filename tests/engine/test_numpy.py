@@ -144,10 +144,8 @@ def test_numpys_functions_of_a_value_and_an_array_are_recorded():
 
 
 def test_numpys_functions_that_are_no_primitives_are_refused():
-    with pytest.raises(TypeError):
+    with pytest.raises(OperandError, match=r"spacing of a Value cannot be recorded: .*value\.data"):
         np.spacing(Value(1.0))
-    with pytest.raises(TypeError):
-        np.isnan(Value(1.0))
 
 
 def test_our_functions_take_arrays_of_numbers_and_of_values():

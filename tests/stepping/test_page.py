@@ -152,3 +152,9 @@ def test_a_notebook_shows_the_page_in_a_frame():
     shown = step_through(neuron())._repr_html_()
     assert shown.startswith('<iframe sandbox="allow-scripts"')
     assert "<script" not in shown
+
+
+def test_the_page_of_a_network_explains_the_indices_of_its_weights():
+    explained = "w[layer, neuron, input]: all count from 1"
+    assert explained in step_through(Network([2, 2, 1]), x=[0.0, 1.0], d=1.0).html
+    assert explained not in step_through(Value(2.0, "w1") * Value(3.0, "x")).html

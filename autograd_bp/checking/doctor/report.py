@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograd_bp.checking.doctor.hand_formulas import TermPlace
 from autograd_bp.checking.gradient.verdicts import Verdict
+from autograd_bp.nn.report import INDICES
 from autograd_bp.notation.numbers import number
 
 __all__ = ["Diagnosis", "FormulaReport", "FormulaTerm"]
@@ -148,7 +149,14 @@ class FormulaReport:
         ]
         title = f"Formulas by hand and by autodiff: {'-'.join(map(str, self.sizes))} network, "
         title += f"δ = {self.rate:g}"
-        parts = [title, note, *(lines if shown else []), self.summary(), *self._diagnosis_lines()]
+        parts = [
+            title,
+            INDICES,
+            note,
+            *(lines if shown else []),
+            self.summary(),
+            *self._diagnosis_lines(),
+        ]
         return "\n".join(part for part in parts if part)
 
     def _cells(self, term: FormulaTerm) -> tuple[str, str, str, str, str]:
