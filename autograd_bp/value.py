@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd_bp import contexts
 from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality, refuse_number
@@ -163,7 +163,9 @@ class Value:
         else:
             _labels.pop(self, None)
 
-    def backward(self, seed: float = 1.0, *, accumulate: bool = True) -> None:
+    def backward(
+        self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn
+    ) -> None:
         """Fill `.grad` of every node that this one depends on with ∂self/∂node.
 
         Arguments:
@@ -174,6 +176,10 @@ class Value:
         Raises: NotDifferentiableError when the sweep reaches an operation that refuses; the
             gradients of the leaves are then as they were.
         """
+        if unknown:
+            from autograd_bp.words import refuse_keywords
+
+            refuse_keywords("backward", unknown, ("seed", "accumulate"))
         assert _backward is not None
         _backward(self, seed, accumulate)
 

@@ -208,6 +208,71 @@ def named_like(function: Function, updated: Sequence[str] = ()) -> Callable[[Fun
     return functools.wraps(function, assigned=assigned, updated=updated)
 
 
+class Derived:
+    """A function that was made of another one, as `grad` makes them. It can be pickled, copied and
+    sent to other processes where that one can.
+
+    Arguments:
+        make: what made it, to make it again.
+        function: the other function.
+        options: the other arguments of `make`.
+        call: what it computes.
+    """
+
+    def __init__(
+        self,
+        make: Callable[..., Any],
+        function: Function,
+        options: dict[str, Any],
+        call: Callable[..., Any],
+    ) -> None:
+        check_made_of(make, function, options["wrt"])
+        self._made_of = make, function, options
+        self._call = call
+        named_like(function)(self)  # type: ignore[arg-type]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """In the body of a class it is a method, as a function is."""
+        import types
+
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        make, function, options = self._made_of
+        return _made_again, (make, function, options)
+
+    def __repr__(self) -> str:
+        make, function, _ = self._made_of
+        return f"<{make.__name__} of {name_of(function)}>"
+
+
+def _made_again(make: Callable[..., Any], function: Function, options: dict[str, Any]) -> Any:
+    return make(function, **options)
+
+
+def check_made_of(make: Callable[..., Any], function: Any, wrt: Any) -> None:
+    """Raise OperandError for what is no function, and SettingError where `wrt` cannot name an
+    argument, as in grad(f, 2.0)."""
+    name = make.__name__
+    if not callable(function):
+        raise OperandError(
+            f"{name} takes a function, got {type(function).__name__} {function!r:.60}: pass f "
+            "itself, not f(x)"
+        )
+    several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
+    for selector in list(wrt) if several else [wrt]:
+        if isinstance(selector, bool) or not isinstance(selector, (int, str)):
+            called = name_of(function)
+            raise SettingError(
+                f"the second argument of {name}, wrt, takes positions and names of arguments, got "
+                f"{type(selector).__name__} {selector!r:.60}; for the numbers at which to "
+                f"differentiate write {name}({called})({selector!r:.60})"
+            )
+
+
 def select(
     function: Function, args: Sequence[Any], kwargs: dict[str, Any], wrt: Which
 ) -> list[tuple[int | str, Any]]:
@@ -230,6 +295,15 @@ def _place(
 ) -> tuple[int | str, Any]:
     if isinstance(selector, bool) or not isinstance(selector, (int, str)):
         raise SettingError(f"wrt takes positions and names of arguments, got {selector!r:.60}")
+    if isinstance(selector, int) and selector < 0:  # from the last, as in a list
+        counted = len(args) + len(kwargs) if kwargs else len(args)
+        if -selector <= len(args) and not kwargs:
+            selector += counted
+        elif kwargs:
+            names, _ = _parameters(function)
+            passed = [*names[: len(args)], *(name for name in names if name in kwargs)]
+            if len(passed) == counted and -selector <= counted:
+                selector = passed[selector]
     if isinstance(selector, int) and 0 <= selector < len(args):
         return selector, args[selector]
     if selector in kwargs:

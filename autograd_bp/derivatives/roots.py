@@ -23,10 +23,12 @@ from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, tempo
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd_bp.value import Value, as_nodes, restore
+from autograd_bp.words import explains_keywords
 
 MAX_NEWTON_STEP = 1e-4  # relative; what a Newton step moves by more is not a solution
 
 
+@explains_keywords
 def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
     """The solution y of equation(y, θ) = 0 as a differentiable function of θ.
 

@@ -456,6 +456,28 @@ static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)node;
 }
 
+/* Value(2.0, requires_grad=True) says what to write here; see words.py. */
+static initproc plain_init;
+
+static int value_init(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    PyObject *key, *value, *words, *answer;
+    Py_ssize_t place = 0;
+    while (kwargs && PyDict_Next(kwargs, &place, &key, &value)) {
+        if (PyUnicode_CompareWithASCIIString(key, "label") == 0
+            || PyUnicode_CompareWithASCIIString(key, "data") == 0)
+            continue;
+        if (!(words = PyImport_ImportModule("autograd_bp.words")))
+            return -1;
+        answer = PyObject_CallMethod(words, "refuse_of_value", "O", kwargs);
+        Py_DECREF(words);
+        if (!answer)
+            return -1;
+        Py_DECREF(answer);
+    }
+    return plain_init(self, args, kwargs);
+}
+
 static int wrong_layout(void)
 {
     PyErr_SetString(PyExc_ImportError,
@@ -490,6 +512,8 @@ MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject 
         PyType_Modified(types[i]);
     }
     value_type->tp_new = node_new;
+    plain_init = value_type->tp_init;
+    value_type->tp_init = value_init;
     return 0;
 }
 
