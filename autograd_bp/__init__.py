@@ -9,6 +9,19 @@ people derive by hand.
     >>> P.backward()
     >>> w.grad
     0.25
+
+`dir(bp)` lists the names, and `help(bp.sigmoid)` explains one: the formula, the derivative, the
+domain, kinks, accuracy, an example. The parts:
+
+    bp.nn           neurons, layers, networks, and the proof of their gradients
+    bp.training     gradient ascent, data sets, models in files
+    bp.derivatives  grad, jacobian, hessian and the like, which are also bp.grad and so on
+    bp.compiling    functions as programs over rows of data: bp.compiled, bp.compile
+    bp.linalg       solve, inv, det and the like for matrices of Values
+    bp.drawing      pictures of graphs and networks: bp.draw
+    bp.stepping     a page that runs backpropagation step by step: bp.step_through
+    bp.checking     is a gradient right, and if not, why: bp.check_gradient
+    bp.errors       every exception, with what to do about it
 """
 
 import typing as _typing

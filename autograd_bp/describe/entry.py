@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import keyword
 import math
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from autograd_bp.describe import example, formulas
 from autograd_bp.describe.accuracy import MEASURED
-from autograd_bp.expressions import Fold, letters
+from autograd_bp.expressions import Fold
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 
@@ -205,9 +206,7 @@ def signature(op: Primitive) -> inspect.Signature:
     if op.arity is None:
         return inspect.Signature([inspect.Parameter("x", kind)])
     kind = inspect.Parameter.POSITIONAL_ONLY
-    names = [name if name.isidentifier() else "x" for name in formulas.names(op)]
-    if len(set(names)) < len(names):
-        names = list(letters(op.arity))
+    names = formulas.variables(op)
     return inspect.Signature([*(inspect.Parameter(name, kind) for name in names), *_more(op)])
 
 
@@ -232,5 +231,9 @@ def _call(op: Primitive) -> tuple[str, list[str]]:
         return f"bp.{op.name}({', '.join(['{}'] * count)})", setup
     place = "*{}" if op.arity is None else "{}"
     setup.append("from autograd_bp import Primitive")
-    setup.append(f"{op.name} = Primitive.named({op.name!r})")
-    return f"{op.name}({', '.join([place] * count)})", setup
+    function = op.name
+    if keyword.iskeyword(op.name):
+        function = f"Primitive.named({op.name!r})"
+    else:
+        setup.append(f"{op.name} = Primitive.named({op.name!r})")
+    return f"{function}({', '.join([place] * count)})", setup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from autograd_bp.describe.formulas import names
+from autograd_bp.describe.formulas import variables
 from autograd_bp.primitives import Primitive
 
 # Short numbers inside most domains, the better ones first.
@@ -43,18 +43,18 @@ def lines(op: Primitive, call: str, setup: Sequence[str] = ()) -> list[str]:
     point = next(_points(op), None)
     if point is None:
         return []
-    variables = [name if name.isidentifier() else "x" for name in names(op)]
+    inputs = variables(op)
     plain = [k in op.fixed for k in range(len(point))]
     output = [f">>> {line}" for line in setup]
-    for name, x, fixed in zip(variables, point, plain, strict=True):
+    for name, x, fixed in zip(inputs, point, plain, strict=True):
         output.append(f">>> {name} = {x!r}" if fixed else f">>> {name} = bp.Value({x!r})")
-    output.append(f">>> y = {call.format(*variables)}")
+    output.append(f">>> y = {call.format(*inputs)}")
     y = float(op.forward(*point))
     if op.partials is None:
         return [*output, ">>> y.data", repr(y)]
     slopes = [float(slope) for slope in op.partials(*point, y=y)]
     free = [k for k in range(len(point)) if not plain[k]]
-    shown = ", ".join(f"{variables[k]}.grad" for k in free)
+    shown = ", ".join(f"{inputs[k]}.grad" for k in free)
     numbers = ", ".join(repr(slopes[k] + 0.0) for k in free)
     return [*output, ">>> y.backward()", f">>> y.data, {shown}", f"({y!r}, {numbers})"]
 
@@ -77,20 +77,21 @@ def of_method(op: Primitive) -> list[str]:
 
 def _of_lists(op: Primitive, call: str, setup: Sequence[str]) -> list[str]:
     """The example of an entry of any number of inputs, which are given as lists."""
-    variables, columns = names(op), LISTS[: len(names(op))]
+    inputs = variables(op)
+    columns = LISTS[: len(inputs)]
     point = [x for column in columns for x in column]
     slopes = _numbers(op, point)
     if slopes is None:
         return []
     output = [f">>> {line}" for line in setup]
-    for name, column in zip(variables, columns, strict=True):
+    for name, column in zip(inputs, columns, strict=True):
         output.append(f">>> {name} = [bp.Value(data) for data in {column}]")
-    output.append(f">>> y = {call.format(*variables)}")
+    output.append(f">>> y = {call.format(*inputs)}")
     y = float(op.forward(*point))
     if op.partials is None:
         return [*output, ">>> y.data", repr(y)]
     first = [slope + 0.0 for slope in slopes[: len(columns[0])]]
-    shown = f">>> y.data, [node.grad for node in {variables[0]}]"
+    shown = f">>> y.data, [node.grad for node in {inputs[0]}]"
     return [*output, ">>> y.backward()", shown, f"({y!r}, {first!r})"]
 
 

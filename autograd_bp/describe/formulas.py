@@ -7,6 +7,7 @@ nothing is stated here that the entry does not say.
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -49,6 +50,16 @@ def names(op: Primitive) -> tuple[str, ...]:
     return ("x",) if op.arity == 1 else letters(op.arity)
 
 
+def variables(op: Primitive) -> tuple[str, ...]:
+    """The names of the inputs where they are names in Python: a, b, c if they cannot be."""
+    written = names(op)
+    taken = {"bp", "y", "Primitive", op.name}
+    usable = [name for name in written if name.isidentifier() and not keyword.iskeyword(name)]
+    if len({*usable} - taken) == len(written):
+        return written
+    return letters(len(written))
+
+
 def _rule_names(op: Primitive) -> tuple[str, ...]:
     return tuple(name for name in _parameters(op.partials) if name != "y")
 
@@ -64,7 +75,7 @@ def formula(op: Primitive) -> str:
     """`y = ...`; "" where nothing but the function itself says what it computes."""
     inputs = _terms(op) if op.arity is None else names(op)
     text = ""
-    if callable(op.notation) or op.latex_format:
+    if callable(op.notation):
         text = apply(op, [_name(name) for name in inputs]).text
     elif op.definition is not None:
         text = _of_graph(lambda *x: [op.definition(*x)], inputs)  # type: ignore[misc]
@@ -82,7 +93,8 @@ def derivatives(op: Primitive) -> list[str]:
         return []
     if isinstance(op.expression, Fold):
         return _of_one_term(op.expression, names(op))
-    partials, inputs = op.partials, names(op)
+    partials = op.partials
+    inputs = _terms(op) if op.arity is None else names(op)
     texts = _of_graph_all(lambda *x: partials(*x[:-1], y=x[-1]), [*inputs, "y"])
     if len(texts) != len(inputs):
         return []

@@ -77,7 +77,9 @@ def test_the_signature_of_an_entry_has_a_name_for_each_input(op):
 def test_a_method_explains_itself(name):
     method = getattr(Value, name)
     assert_explains(method.__doc__, name)
-    assert list(inspect.signature(method).parameters) == ["self"]
+    first, *more = inspect.signature(method).parameters
+    assert first == "self"
+    assert bool(more) is (Primitive.named(name).others is not None)
     assert "Formula:" in pydoc.render_doc(method, renderer=pydoc.plaintext)
 
 
@@ -188,6 +190,20 @@ def test_a_primitive_of_any_number_of_inputs_explains_itself():
     assert "Σ x_i²." in sum_of_squares.__doc__
     assert run_examples(sum_of_squares.__doc__, "sum_of_squares") >= 4
     assert str(inspect.signature(sum_of_squares)) == "(*x)"
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [("lambda", ()), ("of_keywords", ("from", "to")), ("of_equals", ("v", "v")),
+     ("of_words", ("the rate", "x")), ("of_taken_names", ("bp", "of_taken_names"))],
+)  # fmt: skip
+def test_names_that_are_none_in_python_give_an_example_that_runs(name, labels):
+    if labels:
+        op = bp.Primitive(name, 2, lambda a, b: a + b, lambda a, b, y: (1.0, 1.0), labels=labels)
+        assert str(inspect.signature(op)) == "(a, b, /)"
+    else:
+        op = bp.Primitive(name, 1, lambda x: 2.0 * x, lambda x, y: (2.0,))
+    assert run_examples(op.__doc__, name) >= 5
 
 
 def test_asking_for_the_documentation_of_a_primitive_is_not_needed_to_differentiate_it():
