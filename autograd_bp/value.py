@@ -163,15 +163,14 @@ class Value:
         else:
             _labels.pop(self, None)
 
-    def backward(
-        self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn
-    ) -> None:
+    def backward(self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn) -> None:
         """Fill `.grad` of every node that this one depends on with ∂self/∂node.
 
         Arguments:
             seed: what the sweep starts with here, usually 1.
             accumulate: leaves add to the gradient they hold (two sweeps give twice the
                 gradient); False overwrites it. Other nodes hold the latest sweep either way.
+            unknown: what is no keyword here, such as retain_graph; KeywordError says why.
 
         Raises: NotDifferentiableError when the sweep reaches an operation that refuses; the
             gradients of the leaves are then as they were.
@@ -1450,11 +1449,11 @@ def equals(data: float, other: Any) -> bool:
     if isinstance(other, int):  # all its digits count
         return data == other
     if getattr(other, "ndim", 0):
-        return NotImplemented
+        return NotImplemented  # type: ignore[no-any-return]
     try:
         return data == number(other)
-    except (OperandError, OverflowError):
-        return data == other  # a decimal, what approx() returns, text: as the number itself
+    except (OperandError, OverflowError):  # a decimal, text, what approx() returns
+        return data == other  # type: ignore[no-any-return]
 
 
 def record1(code: int, parent: Value) -> Value:

@@ -74,59 +74,55 @@ KEYWORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
-_COMPILED = "compiled(function)"
 _MAPPED = "compiled(function, rows=..., reduce=None), which runs over rows of data"
 _A_VALUE = "Value(2.0), for a single number; an array of them is numpy.array([...], dtype=object)"
 
-NAMES: dict[str, str] = {
-    **dict.fromkeys(("jit", "njit", "function", "script", "trace", "make_jaxpr"), _COMPILED),
-    **dict.fromkeys(("vmap", "pmap", "vectorize", "map", "elementwise_grad", "egrad"), _MAPPED),
-    **dict.fromkeys(("tensor", "Tensor", "Variable", "variable", "Parameter", "constant"), _A_VALUE),
-    **dict.fromkeys(("array", "zeros", "ones", "asarray", "arange", "linspace"), "numpy's, and Value"),
-    "jacfwd": 'jacobian(function, mode="forward")',
-    "jacrev": 'jacobian(function, mode="reverse")',
-    "jac": "jacobian(function)",
-    "derivative": "grad(function)",
-    "gradient": "grad(function), or gradients(output, inputs) for nodes",
-    "GradientTape": "value.backward(), or gradients(output, inputs); every operation is recorded",
-    "backward": "value.backward()",
-    "autograd": "grad(function), or value.backward()",
-    "value_grad": "value_and_grad(function)",
-    **dict.fromkeys(("hess", "hessian_vector_product"), "hessian(function), or hvp(function, x, v)"),
-    "make_hvp": "hvp(function, x, v)",
-    **dict.fromkeys(("make_vjp", "vector_jacobian_product"), "vjp(function, x)"),
-    **dict.fromkeys(("make_jvp", "jacobian_vector_product"), "jvp(function, x, v)"),
-    **dict.fromkeys(("jet", "taylor_expansion"), "taylor(function, x, order)"),
-    **dict.fromkeys(("custom_vjp", "custom_jvp", "custom_gradient", "Function", "defvjp"),
-        "custom(gradient=...), or primitive(partials=...)"),
-    **dict.fromkeys(("detach", "lax", "stop_grad", "zero_grad"), "stop_gradient(value), value.detach(), "
-        "value.zero_grad()"),
-    **dict.fromkeys(("inference_mode", "set_grad_enabled", "enable_grad"), "no_recording()"),
-    **dict.fromkeys(("custom_root", "root", "fsolve"), "implicit(equation, solve)"),
-    **dict.fromkeys(("checkpoint", "remat"), "the function itself; nothing is stored twice"),
-    **dict.fromkeys(("optim", "optimizers", "SGD", "Adam", "Optimizer"),
-        "training.GradientAscent(parameters, rate)"),
-    **dict.fromkeys(("Module", "Linear", "Sequential", "MLP", "Dense"),
-        "nn.Module, nn.Layer, nn.Network"),
-    "Neuron": "nn.Neuron",
-    "Layer": "nn.Layer",
-    "Network": "nn.Network",
-    **dict.fromkeys(("gradcheck", "check_grads", "check_grad"), "check_gradient(function, x)"),
-    **dict.fromkeys(("draw_dot", "make_dot", "plot", "visualize"), "draw(value)"),
-    **dict.fromkeys(("detect_anomaly", "set_detect_anomaly", "debug_nans"), "find_nonfinite(value)"),
-    **dict.fromkeys(("abs", "absolute", "fabs"), "abs(value)"),
-    **dict.fromkeys(("pow", "power"), "x ** y"),
-    "arctan2": "atan2",
-    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    **dict.fromkeys(("logistic", "expit"), "sigmoid"),
-    **dict.fromkeys(("mse_loss", "mse", "loss"), "performance(desired, outputs)"),
-    **dict.fromkeys(("nll_loss", "CrossEntropyLoss"), "cross_entropy(desired, logits)"),
-    **dict.fromkeys(("add", "multiply", "subtract", "mul", "div", "sub", "divide", "true_divide"),
-        "the operators + - * /"),
-    "matmul": "linalg.matmul, or dot for two vectors",
-    **dict.fromkeys(("is_tensor", "isvalue"), "isinstance(x, Value)"),
-    "random": "the module random of Python, or numpy's",
-}  # fmt: skip
+# For each answer the names that ask for it.
+_NAMES: dict[str, str] = {
+    "compiled(function)": "jit njit function script trace make_jaxpr",
+    _MAPPED: "vmap pmap vectorize map elementwise_grad egrad",
+    _A_VALUE: "tensor Tensor Variable variable Parameter constant",
+    "numpy's; put Values into arrays of objects": "array asarray zeros ones arange linspace",
+    'jacobian(function, mode="forward")': "jacfwd",
+    'jacobian(function, mode="reverse")': "jacrev",
+    "jacobian(function)": "jac",
+    "grad(function)": "derivative diff",
+    "grad(function), or gradients(output, inputs) for nodes": "gradient grads",
+    "value.backward(), or gradients(output, inputs); everything is recorded": "GradientTape tape",
+    "value.backward()": "backward autograd",
+    "value_and_grad(function)": "value_grad grad_and_value",
+    "hessian(function), or hvp(function, x, v)": "hess hessian_vector_product make_hvp",
+    "vjp(function, x)": "make_vjp vector_jacobian_product pullback",
+    "jvp(function, x, v)": "make_jvp jacobian_vector_product pushforward linearize",
+    "taylor(function, x, order)": "jet taylor_expansion series",
+    "custom(gradient=...), or primitive(partials=...)": "custom_vjp custom_jvp custom_gradient "
+    "Function defvjp defjvp",
+    "stop_gradient(value), or value.detach()": "detach stop_grad lax",
+    "value.zero_grad()": "zero_grad zero_grads",
+    "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape",
+    "implicit(equation, solve)": "custom_root root fsolve",
+    "the function itself; nothing is stored twice": "checkpoint remat",
+    "training.GradientAscent(parameters, rate)": "optim optimizers optax SGD Adam Optimizer",
+    "nn.Module, nn.Layer, nn.Network": "Module Linear Sequential MLP Dense",
+    "nn.Neuron": "Neuron",
+    "nn.Layer": "Layer",
+    "nn.Network": "Network",
+    "check_gradient(function, x)": "gradcheck check_grads check_grad",
+    "draw(value)": "draw_dot make_dot plot visualize",
+    "find_nonfinite(value)": "detect_anomaly set_detect_anomaly debug_nans",
+    "abs(value)": "abs absolute fabs",
+    "x ** y": "pow power",
+    "atan2": "arctan2",
+    "sigmoid": "logistic expit",
+    "performance(desired, outputs)": "mse_loss mse loss MSELoss",
+    "cross_entropy(desired, logits)": "nll_loss CrossEntropyLoss",
+    "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",
+    "linalg.matmul, or dot for two vectors": "matmul",
+    "isinstance(x, Value)": "is_tensor isvalue",
+    "Python's module random, or numpy's": "random",
+}
+NAMES = {name: answer for answer, names in _NAMES.items() for name in names.split()}
+NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 
 
 def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
@@ -156,8 +152,8 @@ def refuse_of_value(given: Mapping[str, Any]) -> None:
 
 
 def explains_keywords(function: F) -> F:
-    """A decorator: keywords that the function does not have raise KeywordError, which names ours."""
-    code: Any = function.__code__  # type: ignore[attr-defined]
+    """A decorator: a keyword that the function does not have raises KeywordError."""
+    code: Any = function.__code__
     known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     name = function.__qualname__.removesuffix(".__init__")
 

@@ -229,7 +229,7 @@ class Derived:
         check_made_of(make, function, options["wrt"])
         self._made_of = make, function, options
         self._call = call
-        named_like(function)(self)  # type: ignore[arg-type]
+        named_like(function)(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._call(*args, **kwargs)

@@ -153,7 +153,8 @@ class Problem:
     def call(self, y: Sequence[Any], inputs: Sequence[Any]) -> Call:
         """The equation on numbers or on Values."""
         arguments = [self._shape.build(y), *build_all(inputs, self._trees)]
-        call = Call(self._equation, arguments, {}, range(len(arguments)))
+        with_numbers = [k for k, tree in enumerate(self._trees, 1) if tree.size]
+        call = Call(self._equation, arguments, {}, [0, *with_numbers])
         if len(call.outputs) != self._shape.size:
             raise ShapeError(
                 f"the equation must have as many numbers as y: {self._shape.size} are needed, "

@@ -6,9 +6,9 @@ of trees. Text, truth values and complex numbers are no numbers and are refused 
 1.0 for True hides mistakes.
 
 Three things in a container are static, which means that they stay as they are and have no
-derivatives: None; what is no number in a field of a dataclass or of a named tuple, such as a name or
-a function; and fields of a dataclass that are declared with metadata={"static": True}, such as
-a number of layers.
+derivatives: None; what is no number in a field of a dataclass or of a named tuple, such as a name
+or a function; and fields of a dataclass that are declared with metadata={"static": True}, such
+as a number of layers.
 """
 
 from __future__ import annotations

@@ -165,14 +165,14 @@ def _explaining(plain: Any) -> Any:
     """`Value.__init__` for keywords too that it does not have; compiled, nodes.h has it."""
 
     @functools.wraps(plain)
-    def __init__(self: Any, data: Any, label: str = "", **unknown: Any) -> None:
+    def explaining(self: Any, data: Any, label: str = "", **unknown: Any) -> None:
         if unknown:
             from autograd_bp.words import refuse_of_value
 
             refuse_of_value(unknown)
         plain(self, data, label)
 
-    return __init__
+    return explaining
 
 
 def check_layout(node: Any) -> None:

@@ -167,11 +167,11 @@ def test_arrays_of_values_compare_each_entry():
 # --------------------------------------------------------------------------------- test suites
 def test_asserting_libraries_compare_numbers():
     v = Value(2.0)
-    case.assertEqual(v, 2.0)
-    case.assertNotEqual(v, 2.5)
-    case.assertIn(v, [1.0, 2.0])
-    case.assertListEqual([v, 1.0], [2.0, 1.0])
-    case.assertEqual({"a": v}, {"a": 2.0})
+    case.assertEqual(v, 2.0)  # noqa: PT009
+    case.assertNotEqual(v, 2.5)  # noqa: PT009
+    case.assertIn(v, [1.0, 2.0])  # noqa: PT009
+    case.assertListEqual([v, 1.0], [2.0, 1.0])  # noqa: PT009
+    case.assertEqual({"a": v}, {"a": 2.0})  # noqa: PT009
     assert v == pytest.approx(2.0 + 1e-9)
     assert pytest.approx(2.0) == v
     assert pytest.approx(2.0 + 1e-9) == v.data  # on the left it asks for a type that it knows
