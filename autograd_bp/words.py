@@ -4,7 +4,7 @@ library does not have."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from autograd_bp.errors import KeywordError
@@ -139,14 +139,14 @@ def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
     return f"{function}() has no keyword {keyword!r}: {advice}"
 
 
-def refuse_keywords(function: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+def refuse_keywords(function: str, given: Iterable[str], known: Iterable[str]) -> None:
     """Raise KeywordError for a keyword that the function does not have."""
     for keyword in given:
         if keyword not in known:
             raise KeywordError(explain_keyword(function, keyword, known))
 
 
-def refuse_of_value(given: Mapping[str, Any]) -> None:
+def refuse_of_value(given: Iterable[str]) -> None:
     """Raise KeywordError for a keyword that Value() does not have."""
     refuse_keywords("Value", given, ("data", "label"))
 
@@ -155,11 +155,13 @@ def explains_keywords(function: F) -> F:
     """A decorator: a keyword that the function does not have raises KeywordError."""
     code: Any = function.__code__
     known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    passes_on = bool(code.co_flags & 0x08)  # it has **options, which another function takes
     name = function.__qualname__.removesuffix(".__init__")
 
     def explained(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
-            refuse_keywords(name, kwargs, known)
+            foreign = KEYWORDS.keys() & kwargs.keys() if passes_on else kwargs
+            refuse_keywords(name, foreign, known)
         return function(*args, **kwargs)
 
     functools.update_wrapper(explained, function)
