@@ -52,7 +52,7 @@ def load() -> None:
         _failure = f"{type(error).__name__}: {error}"
         for name in [*sys.modules]:
             if name.startswith(f"{_PACKAGE}.") and name not in before:
-                del sys.modules[name]
+                _forget(name)
         load_sources()
         import warnings
 
@@ -63,6 +63,14 @@ def load() -> None:
             RuntimeWarning,
             stacklevel=2,
         )
+
+
+def _forget(name: str) -> None:
+    """Take a module back, and the attribute of its package that `from package import` reads."""
+    del sys.modules[name]
+    package, _, attribute = name.rpartition(".")
+    if package in sys.modules:
+        vars(sys.modules[package]).pop(attribute, None)
 
 
 def load_sources() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -32,7 +33,9 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     """
     if any(_answers_itself(operand) for operand in inputs):
         return NotImplemented
-    if ufunc.signature is not None:  # matrix products: NumPy says what is wrong with a single Value
+    # Matrix products, where NumPy says what is wrong with a single Value; and Python's functions
+    # as ufuncs (np.frompyfunc), which take any object.
+    if ufunc.signature is not None or all(set(loop) <= set("O->") for loop in ufunc.types):
         return getattr(ufunc, method)(*map(_boxed, inputs), **options)
     function = recorded(ufunc)
     if method == "__call__" and not options and not any(map(_has_dimensions, inputs)):
@@ -52,7 +55,7 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
     function = RECIPES.get(name)
     if function is not None:
         return function
-    op = next((op for op in TABLE if op.numpy == name), None)
+    op = next((op for op in TABLE if op.numpy == name and op.arity == ufunc.nin), None)
     if op is None and getattr(np, name, None) is not ufunc:  # a ufunc of another library
         op = _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
     if op is not None:
@@ -222,7 +225,17 @@ def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:
 
 
 def _fix(x: Any, out: Any = None) -> Any:
-    return ops.trunc(x)
+    return ops.trunc(_plain(x))
+
+
+def _nan_to_num(
+    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+) -> Any:
+    x = _plain(x)
+    finite = ops.where(ops.not_equal(x, x), nan, x)
+    largest = sys.float_info.max
+    high, low = largest if posinf is None else posinf, -largest if neginf is None else neginf
+    return ops.where(ops.equal(x, math.inf), high, ops.where(ops.equal(x, -math.inf), low, finite))
 
 
 def _sinc(x: Any) -> Any:
@@ -277,6 +290,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": _round,
     "around": _round,
     "fix": _fix,
+    "nan_to_num": _nan_to_num,
     "sinc": _sinc,
     "interp": _interp,
     "isclose": _on_numbers(np.isclose),

@@ -30,7 +30,7 @@ def is_traced(*entries: Number) -> bool:
 def larger(a: Number, b: Number) -> Any:
     """|a| > |b|: a truth value, or a condition for `where` in a function that is compiled."""
     if is_traced(a, b):
-        return ops.heaviside(ops.compare(ops.abs_(a), ops.abs_(b)), 0.0)
+        return ops.greater(ops.abs_(a), ops.abs_(b))
     return abs(data(a)) > abs(data(b))
 
 

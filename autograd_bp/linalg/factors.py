@@ -177,7 +177,7 @@ class Reflections:
             )
         first = x[0]
         if is_traced(first):
-            alpha = choose(ops.heaviside(first, 1.0), -length, length)
+            alpha = choose(ops.greater_equal(first, 0.0), -length, length)
         else:
             alpha = -length if data(first) >= 0.0 else length
         v = [first - alpha, *x[1:]]
