@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import autograd_bp as bp
@@ -162,6 +163,7 @@ def test_arguments_are_counted_from_the_end_too():
     assert bp.grad(product, -2)(2.0, 5.0) == 20.0
     assert bp.grad(product, (-1, 0))(2.0, 5.0) == (4.0, 20.0)
     assert bp.grad(product, -1)(2.0, y=5.0) == 4.0
+    assert bp.grad(product, np.int64(-2))(2.0, 5.0) == 20.0
     assert bp.grad(product, -1)(2.0) == 12.0  # of the arguments that are there
     with pytest.raises(SettingError, match="no argument at position -3"):
         bp.grad(product, -3)(2.0, 5.0)

@@ -69,7 +69,7 @@ class Call:
         self._linear: Linear | None = None
         if not self.closed or self.records:
             self._retire_leaves()
-        self.single = isinstance(wrt, (int, str))
+        self.single = isinstance(wrt, (int, str)) or _is_numpy_integer(wrt)
         if not self.records:
             self.aux = strip(self.aux)
 
@@ -264,13 +264,19 @@ def check_made_of(make: Callable[..., Any], function: Any, wrt: Any) -> None:
         )
     several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
     for selector in list(wrt) if several else [wrt]:
-        if isinstance(selector, bool) or not isinstance(selector, (int, str)):
+        if isinstance(selector, bool) or not (
+            isinstance(selector, (int, str)) or _is_numpy_integer(selector)
+        ):
             called = name_of(function)
             raise SettingError(
                 f"the second argument of {name}, wrt, takes positions and names of arguments, got "
                 f"{type(selector).__name__} {selector!r:.60}; for the numbers at which to "
-                f"differentiate write {name}({called})({selector!r:.60})"
+                f"differentiate write {name}({called})({wrt!r:.60})"
             )
+
+
+def _is_numpy_integer(selector: Any) -> bool:
+    return type(selector).__module__ == "numpy" and hasattr(selector, "__index__")
 
 
 def select(
@@ -282,6 +288,7 @@ def select(
     """
     several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
     selectors: list[Any] = list(wrt) if several else [wrt]  # type: ignore[arg-type]
+    selectors = [int(x) if _is_numpy_integer(x) else x for x in selectors]
     if not selectors:
         raise SettingError("wrt selects no argument: give a position, a name, or several of them")
     places = [_place(function, args, kwargs, selector) for selector in selectors]

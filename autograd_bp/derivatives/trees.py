@@ -182,7 +182,7 @@ def _is_number(tree: Any) -> bool:
     if _is_array(tree):
         return tree.dtype.kind in "fiuO"
     if isinstance(tree, (int, float)):
-        return not isinstance(tree, bool)
+        return not isinstance(tree, bool) and not hasattr(type(tree), "__members__")  # no enum
     try:
         number(tree)
     except OperandError:

@@ -13,6 +13,10 @@ from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import OperandError, ShapeError
 
 
+class Level(enum.IntEnum):
+    LOW = 1
+
+
 class Mode(enum.Enum):
     PLAIN = 1
     SQUARED = 2
@@ -92,6 +96,10 @@ def test_named_tuples_dicts_and_lists():
     tree = {"w": 2.0, "none": None, "more": [None, 3.0, (None,)]}
     slopes = bp.grad(lambda t: t["w"] * t["more"][1])(tree)
     assert slopes == {"w": 3.0, "none": None, "more": [None, 2.0, (None,)]}
+
+
+def test_members_of_an_enumeration_are_static_although_they_are_integers():
+    assert bp.grad(lambda r: r.x * int(r.kind))(Row(3.0, Level.LOW)) == Row(1.0, Level.LOW)
 
 
 def test_a_function_may_return_none_beside_numbers():
