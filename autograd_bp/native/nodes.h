@@ -469,7 +469,7 @@ static int refuse_keyword(PyObject *name, PyObject *names)
         return 0;
     if (!(words = PyImport_ImportModule("autograd_bp.words")))
         return -1;
-    answer = PyObject_CallMethod(words, "refuse_of_value", "O", names);
+    answer = PyObject_CallMethod(words, "refuse_of_value", "(O)", names);
     Py_DECREF(words);
     Py_XDECREF(answer);
     return answer ? 0 : -1;
