@@ -298,5 +298,6 @@ def refuse_number(what: str) -> None:
         raise ConversionError(
             f"{what} was asked for in a function that is compiled: it is recorded once and then "
             "runs on other numbers, so this one would stay as it is; compute with the Value "
-            "itself, return it to see it, or declare the argument static"
+            "itself and functions of autograd_bp, return it to see it, or declare the argument "
+            "static"
         )

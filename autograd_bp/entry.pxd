@@ -1,5 +1,6 @@
 # The C types of entry.py: Cython compiles that file as it stands with what is declared here.
 cimport cython
+from autograd_bp.native cimport floats
 
 cdef class Primitive:
     cdef public str name

@@ -24,6 +24,7 @@ from autograd_bp.expressions import (
     letters,
     parameters,
 )
+from autograd_bp.native import floats
 
 INF = math.inf
 
@@ -433,9 +434,7 @@ class Primitive:
                     _keep(node, self)
                 return node
             if kind is float:
-                # The slot first: the property would cost a call.
-                forward = self._forward
-                return self.forward(operands[0]) if forward is None else forward(operands[0])
+                return floats.output(self.code, self, operands[0])
         for operand in operands:
             if type(operand) is not float:
                 # As with __array_ufunc__: a type that is not a number says how it is applied.

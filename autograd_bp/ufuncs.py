@@ -205,23 +205,28 @@ def _where(condition: Any, *branches: Any) -> Any:
     return f.where(_plain(condition), *map(_plain, branches))
 
 
-def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
+def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    if len(condlist) != len(choicelist):
+        raise OperandError(
+            f"np.select needs a choice for each condition, got {len(choicelist)} choices and "
+            f"{len(condlist)} conditions"
+        )
     result = _plain(default)
-    for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         result = f.where(_plain(condition), _plain(choice), result)
     return result
 
 
-def _clip(x: Any, low: Any = None, high: Any = None, out: Any = None, **options: Any) -> Any:
-    low, high = options.pop("min", low), options.pop("max", high)
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **options: Any) -> Any:
+    low, high = options.pop("min", a_min), options.pop("max", a_max)
     if out is not None or options:
         raise OperandError("np.clip of a Value takes bounds alone: leave out out=, where=, dtype=")
     bounds = [None if bound is None else _plain(bound) for bound in (low, high)]
-    return f.clip(_plain(x), *bounds)
+    return f.clip(_plain(a), *bounds)
 
 
-def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:
-    return ops.round_(_plain(x), decimals)
+def _round(a: Any, decimals: int = 0, out: Any = None) -> Any:
+    return ops.round_(_plain(a), decimals)
 
 
 def _fix(x: Any, out: Any = None) -> Any:

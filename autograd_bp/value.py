@@ -363,6 +363,8 @@ class Value:
         return NotImplemented if right is None else self._data >= right._data
 
     def __float__(self) -> float:
+        if _guards:
+            refuse_number("float(value), and so math.exp(value),")
         raise ConversionError(
             "float(value), and so math.exp(value), statistics.fmean and '%f' % value, would cut "
             "the graph and lose gradients: use value.data for the number, autograd_bp.exp(value) "
@@ -371,12 +373,16 @@ class Value:
         )
 
     def __int__(self) -> int:
+        if _guards:
+            refuse_number("int(value)")
         raise ConversionError(
             "int(value) would cut the graph: use int(value.data) for the number, or "
             "math.trunc(value) for a recorded result"
         )
 
     def __index__(self) -> int:
+        if _guards:
+            refuse_number("a Value as an index or a count")
         raise ConversionError(
             "a Value is no index and no count: use int(value.data), which no derivative passes"
         )

@@ -6,7 +6,7 @@ import inspect
 import keyword
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from autograd_bp.describe import example, formulas
@@ -168,9 +168,13 @@ def takes(op: Primitive) -> str:
     """What it may be called on."""
     if op.arity is None:
         return "numbers and Values, one after another; it gives a Value if one of them is a Value"
+    also = ""
+    if op.others is not None:
+        names = [str(p.replace(annotation=p.empty)) for p in _parameters(op.others)]
+        also = f"; also called as {op.name}({', '.join(names)})"
     return (
         "floats, and gives a float; Values, and gives a Value, which is recorded; NumPy arrays "
-        "of either, elementwise"
+        f"of either, elementwise{also}"
     )
 
 
@@ -211,14 +215,16 @@ def signature(op: Primitive) -> inspect.Signature:
 
 
 def _more(op: Primitive) -> list[inspect.Parameter]:
-    """The inputs that an entry of a fixed number of them may have beyond these."""
-    if op.others is None:
+    """`*more`, where an entry of a fixed number of inputs takes any number of them. An option that
+    may be left out is not shown: `compiled` would take it for an input."""
+    kind = inspect.Parameter.VAR_POSITIONAL
+    if op.others is None or all(p.kind is not kind for p in _parameters(op.others)):
         return []
-    parameters = list(inspect.signature(op.others).parameters.values())
-    if parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
-        return [inspect.Parameter("more", inspect.Parameter.VAR_POSITIONAL)]
-    kind = inspect.Parameter.POSITIONAL_ONLY
-    return [inspect.Parameter(p.name, kind, default=None) for p in parameters[op.arity or 0 :]]
+    return [inspect.Parameter("more", kind)]
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    return list(inspect.signature(function).parameters.values())
 
 
 def _call(op: Primitive) -> tuple[str, list[str]]:

@@ -38,7 +38,7 @@ class Line:
         (lambda p: p.slope * p.offset[0], Line(2.0, [3.0]), ["p.slope", "p.offset[0]"]),
         (lambda a, b: a * b[0] * b[1], (2.0, [3.0, 4.0]), ["a", "b[0]", "b[1]"]),
         (lambda p: p[0] * p[1], (2.0, 3.0), ["p[0]", "p[1]"]),
-        (bp.hypot, (3.0, 4.0), ["x[0]", "x[1]"]),
+        (bp.hypot, (3.0, 4.0), ["a", "b"]),
         (lambda x: x * x, 3, ["x"]),
     ],
 )
@@ -144,18 +144,19 @@ def test_the_recorded_graph_runs_again_at_many_digits():
         row
         for row in bp.primitives.TABLE
         if row.partials is not None
-        and row.name not in ("sign", "floor", "heaviside", "compare", "nonzero", "where", "power")
+        and row.name not in ("heaviside", "share_slope", "where", "power")
         and not row.name.startswith("planted")
     ],
     ids=lambda row: row.name,
 )
 def test_every_row_is_known_at_high_precision(row):
     pytest.importorskip("mpmath")
-    x = [1.25, 0.5, 2.0, 0.75] if row.arity is None else [1.25, 0.5][: row.arity]
-    if row.name in ("asin", "acos", "atanh"):
-        x = [0.25]
+    x = [1.25, 0.5, 2.0, 0.75][: row.arity]
+    if row.domain[0][1] < x[0]:
+        x[0] = 0.25
     report = check_gradient(lambda v: row(*v), x, digits=30)
-    assert report.ok, str(report)
+    flat = not any(row.partials(*x, y=row(*x)))
+    assert report.ok or (flat and report.verdict is Verdict.VACUOUS), str(report)
     for each in report.components:
         assert each.precise == pytest.approx(each.autodiff, rel=1e-14, abs=1e-300)
 

@@ -184,6 +184,13 @@ def test_a_branch_on_data_is_refused(branch):
     assert bp.Value(1.0) > 0.0  # and only there
 
 
+def test_a_primitive_can_be_compiled_as_it_is():
+    assert compiled(bp.sigmoid)(0.5) == pytest.approx(bp.sigmoid(0.5), rel=1e-15)
+    assert compiled(bp.round)(1.5) == 2.0
+    angles = compiled(bp.atan2, rows=("a", "b"), reduce=None)([1.0, 2.0], [1.0, 1.0])
+    assert angles.tolist() == pytest.approx([bp.atan2(1.0, 1.0), bp.atan2(2.0, 1.0)])
+
+
 def test_other_threads_may_branch_meanwhile():
     import threading
 
@@ -240,7 +247,7 @@ def test_options_that_do_not_fit_are_refused(make, error, says):
         (lambda: compiled(lambda x: None)(1.0), errors.OperandError, "returned None"),
         (lambda: compiled(lambda x: [])(1.0), errors.ShapeError, "no numbers"),
         (lambda: compiled(lambda x: [x, x]).grad(1.0), errors.ShapeError, "jacobian"),
-        (lambda: compiled(bp.threshold), errors.SettingError, "parameters"),
+        (lambda: compiled(bp.maximum), errors.SettingError, "parameters"),
         (
             lambda: compiled(lambda x: bp.threshold(x)).grad(1.0),
             errors.NotDifferentiableError,

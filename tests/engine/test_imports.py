@@ -45,7 +45,7 @@ ARROWS = {
     "words": {"errors"},
     "printers": {"caching", "errors", "expressions", "ieee754", "printers"},
     # notation: late, for LaTeX; describe: late, for help()
-    "entry": {"errors", "expressions", "printers", "notation", "describe"},
+    "entry": {"errors", "native", "expressions", "printers", "notation", "describe"},
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
     "primitives": {"errors", "entry", "expressions", "rounding"},

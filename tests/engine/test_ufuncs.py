@@ -378,6 +378,7 @@ OF_ARRAYS = {
     "select": lambda a: np.select([a[0] > 2, a[0] > 1], [a[0], a[0] ** 3], default=0.0) * a[1],
     "piecewise": lambda a: np.piecewise(a[0], [a[0] < 0, a[0] >= 0], [abs, np.square]) * 1,
     "clip": lambda a: np.clip(a[0], 0.0, 1.0) + np.clip(a[1], None, a[2]) + np.clip(a, 0.5, 2.0)[3],
+    "clip by name": lambda a: np.clip(a[0], a_min=a[1], a_max=2.0) * np.clip(a[2], min=0, max=3),
     "round": lambda a: (a - np.round(a)).sum() ** 2 + (a[0] - np.round(a[0], 1)) ** 2,
     "fix": lambda a: (a[0] - np.fix(a[0])) * a[1],
     "floor": lambda a: ((a - np.floor(a)) * np.ceil(a) * (a - np.trunc(a))).sum(),
@@ -466,6 +467,7 @@ def test_what_numpy_functions_cannot_do_with_a_value_is_refused():
     for call in (
         lambda: np.where(x),
         lambda: np.clip(x, 0, 1, out=np.zeros(())),
+        lambda: np.select([True, False], [x]),
         lambda: np.interp(x, [0, 1], [1, 2, 3]),
         lambda: np.interp(x, [0, 1], [1, 2], period=1.0),
         lambda: np.i0(x),
