@@ -10,32 +10,40 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "beta",
     "cbrt",
     "ceil",
     "copysign",
     "cos",
     "cosh",
     "degrees",
+    "digamma",
     "entr",
     "equal",
     "erf",
     "erfc",
+    "erfcx",
+    "erfinv",
     "exp",
     "exp2",
     "expm1",
     "floor",
     "floor_divide",
     "fmod",
+    "gelu",
     "greater",
     "greater_equal",
     "heaviside",
     "hypot",
     "less",
     "less_equal",
+    "lgamma",
     "log",
     "log1p",
     "log2",
     "log10",
+    "log_beta",
+    "log_ndtr",
     "log_sigmoid",
     "logaddexp",
     "logical_and",
@@ -44,6 +52,9 @@ __all__ = [
     "logit",
     "maximum",
     "minimum",
+    "ndtr",
+    "ndtri",
+    "normal_pdf",
     "not_equal",
     "radians",
     "relu",
@@ -53,6 +64,7 @@ __all__ = [
     "sign",
     "silu",
     "sin",
+    "sinc",
     "sinh",
     "softplus",
     "sqrt",
@@ -60,6 +72,7 @@ __all__ = [
     "tan",
     "tanh",
     "threshold",
+    "trigamma",
     "trunc",
     "xlog1py",
     "xlogy",
@@ -72,32 +85,40 @@ asinh: OfOne
 atan: OfOne
 atan2: OfTwo
 atanh: OfOne
+beta: OfTwo
 cbrt: OfOne
 ceil: OfOne
 copysign: OfTwo
 cos: OfOne
 cosh: OfOne
 degrees: OfOne
+digamma: OfOne
 entr: OfOne
 equal: OfTwo
 erf: OfOne
 erfc: OfOne
+erfcx: OfOne
+erfinv: OfOne
 exp: OfOne
 exp2: OfOne
 expm1: OfOne
 floor: OfOne
 floor_divide: OfTwo
 fmod: OfTwo
+gelu: OfOne
 greater: OfTwo
 greater_equal: OfTwo
 heaviside: OfTwo
 hypot: OfTwo
 less: OfTwo
 less_equal: OfTwo
+lgamma: OfOne
 log: OfOne
 log1p: OfOne
 log2: OfOne
 log10: OfOne
+log_beta: OfTwo
+log_ndtr: OfOne
 log_sigmoid: OfOne
 logaddexp: OfTwo
 logical_and: OfTwo
@@ -106,6 +127,9 @@ logical_or: OfTwo
 logit: OfOne
 maximum: Function
 minimum: Function
+ndtr: OfOne
+ndtri: OfOne
+normal_pdf: OfOne
 not_equal: OfTwo
 radians: OfOne
 relu: OfOne
@@ -115,6 +139,7 @@ sigmoid: OfOne
 sign: OfOne
 silu: OfOne
 sin: OfOne
+sinc: OfOne
 sinh: OfOne
 softplus: OfOne
 sqrt: OfOne
@@ -122,6 +147,7 @@ square: OfOne
 tan: OfOne
 tanh: OfOne
 threshold: OfOne
+trigamma: OfOne
 trunc: OfOne
 xlog1py: OfTwo
 xlogy: OfTwo

@@ -31,6 +31,8 @@ INF = math.inf
 TABLE: list[Primitive] = []
 """The entries that have names: the library's, each at the index `op.code`, then those of users."""
 _NAMED: dict[str, Primitive] = {}
+FAMILIES: dict[str, Callable[[int], Primitive]] = {}
+"""Primitives that differ by an order, by the beginning of their names; made when first needed."""
 
 # Codes are given once. The library's primitives come first; of all others the table knows weak
 # references only: what keeps them is their name, a graph with a node of theirs, or a program.
@@ -415,6 +417,9 @@ class Primitive:
         """The entry of that name. Raises PrimitiveError when there is none."""
         op = _NAMED.get(name) or _temporary.get(name)
         if op is None:
+            start, _, order = name.rpartition("_")
+            if start in FAMILIES and order.isdecimal():
+                return FAMILIES[start](int(order))
             raise PrimitiveError(f"there is no primitive named {name!r}")
         return op
 

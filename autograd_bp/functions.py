@@ -16,7 +16,7 @@ from typing import Any
 
 from autograd_bp import primitives as ops
 from autograd_bp import value
-from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.errors import OperandError, PrimitiveError, ShapeError
 from autograd_bp.primitives import TABLE, Primitive, exp
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "mean",
     "norm",
     "performance",
+    "polygamma",
     "prod",
     "softmax",
     "std",
@@ -464,6 +465,36 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
         (-0.632121, 0.367879)
     """
     return ops.elu(x, alpha)
+
+
+def polygamma(order: int, x: Number) -> Any:
+    """The derivative of this order of digamma; that of order 0 is digamma itself.
+
+    It takes floats, Values and arrays. The order is a whole number that is held fixed: each order
+    is a primitive of its own, which is made when it is first needed.
+
+    Formula:    y = ψ^(order)(x)
+    Derivative: ∂y/∂x = polygamma(order + 1, x)
+    Domain:     all real numbers but 0, -1, -2 ..., where it is infinite or NaN
+    Kinks:      none
+    Accuracy:   a few units in the last place, but where it is near 0 between two poles
+
+    Raises: PrimitiveError where the order is no whole number, or negative.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> x = bp.Value(1.0)
+        >>> y = bp.polygamma(1, x)
+        >>> y.backward()
+        >>> round(y.data, 6), round(x.grad, 6)
+        (1.644934, -2.404114)
+    """
+    if isinstance(order, value.Value) or not hasattr(order, "__index__") or order < 0:
+        raise PrimitiveError(
+            f"the order of polygamma is fixed, a whole number from 0 on, got {order!r:.60}: "
+            "give an int"
+        )
+    return ops.polygamma(operator.index(order))(x)
 
 
 def clip(x: Number, low: Number | None = None, high: Number | None = None) -> Any:

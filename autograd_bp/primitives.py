@@ -32,7 +32,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_bp import rounding
-from autograd_bp.entry import TABLE, Kink, Primitive, number, primitive
+from autograd_bp.entry import FAMILIES, TABLE, Kink, Primitive, number, primitive
 from autograd_bp.expressions import (
     INITIAL,
     LIST,
@@ -57,7 +57,8 @@ def entry(
 ) -> Primitive:
     """Add an entry whose inputs are the parameters of its expression."""
     arity = len(parameters(expression))
-    return Primitive(name, arity, None, partials, expression=expression, trusted=True, **columns)
+    columns = {"trusted": True, **columns}
+    return Primitive(name, arity, None, partials, expression=expression, **columns)
 
 
 def fold(name: str, folded: Fold, **columns: Any) -> Primitive:
@@ -82,6 +83,38 @@ def comparison(name: str, test: Callable[..., Any], symbol: str, **columns: Any)
         trusted=True,
         **columns,
     )
+
+
+class _Later:
+    """The module special.py, which is imported when a target first asks for an expression."""
+
+    def __getattr__(self, name: str) -> Any:
+        from autograd_bp import special as module
+
+        return getattr(module, name)
+
+
+special: Any = _Later()
+
+
+def family(
+    name: str, member: Callable[[int], Primitive], known: dict[int, Primitive]
+) -> Callable[[int], Primitive]:
+    """A function that gives the primitive of an order, and makes it when it is first asked for.
+
+    Arguments:
+        name: what the names of its members begin with; `Primitive.named` makes them too.
+        member: makes the entry of an order.
+        known: the members that are entries of the table.
+    """
+
+    def of(order: int) -> Primitive:
+        if order not in known:
+            known[order] = member(order)
+        return known[order]
+
+    FAMILIES[name] = of
+    return of
 
 
 def c_function(name: str) -> Callable[[Any], Expression]:
@@ -156,6 +189,25 @@ def _silu(x: Expression) -> Expression:
     # Where e^x is below 2^-1022, half of the exponent keeps the digits; -inf · 0 is 0.
     root = call("exp", 0.5 * x)
     return choose(x > -700.0, x * _sigmoid(x), choose(x == -INF, -0.0, x * root * root))
+
+
+def _slope_of_quantile(tail: Any, size: Any, near: Any) -> Any:
+    # 1 / φ, or its like for erfinv, where e^(size²) would magnify the rounding of the quantile:
+    # the tail is ½ e^(-size²) erfcx(size), so it says what e^(size²) is. It is inf at tail = 0.
+    far = where(tail, div(0.5 * erfcx(size), tail), INF)
+    return where(less(tail, 0.25), far, near)
+
+
+def _slope_of_log_ndtr(x: Any) -> Any:
+    # φ(x) / Φ(x): to the left both vanish, and e^(-x²/2) is taken out of both.
+    far = div(math.sqrt(2.0 / math.pi), erfcx(x * -math.sqrt(0.5)))
+    return where(less(x, 0.0), far, div(normal_pdf(x), ndtr(x)))
+
+
+def _bessel_partial(order: int, x: Any) -> Any:
+    # DLMF 10.51.2, for j_n(πx).
+    below, above = spherical_bessel_pi(order - 1)(x), spherical_bessel_pi(order + 1)(x)
+    return math.pi / (2.0 * order + 1.0) * (order * below - (order + 1.0) * above)
 
 
 def _clip_partials(a: Any, b: Any, c: Any, y: Any) -> tuple[Any, Any, Any]:
@@ -723,3 +775,126 @@ round_to = entry("round_to", rounding.round_to,
     kink=Kink(lambda a, b, c: _gap_to_half(a * b / c) if c else INF,
               "between halves", "between halves", "at a half"),
     summary="The multiple of c / b that is nearest to a, as Python's round(a, digits) gives it.")
+
+# Special functions: special.py has their expressions, and where the formulas come from.
+lgamma = entry("lgamma", lambda x: special.lgamma(x), lambda x, y: (digamma(x),),
+    symbol="ln Γ", notation=lambda m, x: m.named("ln", m.enclosed("|", m.named("Γ", x), "|")),
+    points=(-3.5, -0.3, 1e-300, 0.1, 0.6, 1.0, 1.3, 2.0, 2.4, 5.5, 30.0, 1e10, 0.0, -3.0),
+    summary="The logarithm of |Γ(x)|, the gamma function: ln((x - 1)!) for integers.")
+digamma: Primitive = entry("digamma", lambda x: special.digamma(x), lambda x, y: (trigamma(x),),
+    symbol="ψ", notation=lambda m, x: m.named("ψ", x),
+    points=(-2.5, -0.3, 1e-300, 0.1, 0.6, 1.0, 1.3, 2.0, 2.4, 5.5, 30.0, 1e10),
+    summary="The derivative of lgamma, ψ(x).")
+trigamma: Primitive = entry("trigamma", lambda x: special.polygamma(1, x),
+    lambda x, y: (polygamma_2(x),),
+    symbol="ψ′", notation=lambda m, x: m.named("ψ′", x),
+    points=(-2.5, -0.3, 1e-100, 0.1, 1.0, 2.4, 5.5, 30.0, 1e10),
+    summary="The derivative of digamma, ψ′(x).")
+polygamma_2: Primitive = entry("polygamma_2", lambda x: special.polygamma(2, x),
+    lambda x, y: (polygamma_3(x),), public=False, symbol="ψ″",
+    notation=lambda m, x: m.named("ψ″", x), points=(-2.3, -0.3, 0.1, 1.0, 2.4, 5.5, 30.0, 1e10),
+    summary="The derivative of trigamma, ψ″(x).")
+polygamma_3: Primitive = entry("polygamma_3", lambda x: special.polygamma(3, x),
+    lambda x, y: (polygamma(4)(x),), public=False, symbol="ψ‴",
+    notation=lambda m, x: m.named("ψ‴", x), points=(-2.5, -0.3, 0.1, 1.0, 2.4, 5.5, 30.0, 1e10),
+    summary="The third derivative of digamma, ψ‴(x).")
+digamma_difference: Primitive = entry("digamma_difference",
+    lambda a, b: special.digamma_difference(a, b),
+    lambda a, b, y: (polygamma_difference_1(a, b), trigamma(a + b)),
+    public=False, definition=lambda a, b: digamma(a + b) - digamma(a),
+    domain=((0.0, INF), (0.0, INF)),
+    points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (30.0, 40.0)),
+    summary="ψ(a + b) - ψ(a) for positive numbers, without cancellation.")
+polygamma_difference_1: Primitive = entry("polygamma_difference_1",
+    lambda a, b: special.polygamma_difference(1, a, b),
+    lambda a, b, y: (polygamma_difference(2)(a, b), polygamma_2(a + b)),
+    public=False, definition=lambda a, b: trigamma(a + b) - trigamma(a),
+    domain=((0.0, INF), (0.0, INF)),
+    points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (30.0, 40.0)),
+    summary="ψ′(a + b) - ψ′(a) for positive numbers, without cancellation.")
+log_beta: Primitive = entry("log_beta", lambda a, b: special.log_beta(a, b),
+    lambda a, b, y: (-digamma_difference(a, b), -digamma_difference(b, a)),
+    symbol="ln B", notation=lambda m, a, b: m.named("ln", m.named("B", a, b)),
+    definition=lambda a, b: lgamma(a) + lgamma(b) - lgamma(a + b), domain=((0.0, INF), (0.0, INF)),
+    points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (1e10, 1e10), (30.0, 40.0)),
+    summary="The logarithm of the beta function, without the cancellation of large logarithms.")
+beta = entry("beta", lambda a, b: special.beta(a, b),
+    lambda a, b, y: (-y * digamma_difference(a, b), -y * digamma_difference(b, a)),
+    symbol="B", notation=lambda m, a, b: m.named("B", a, b),
+    definition=lambda a, b: exp(log_beta(a, b)), domain=((0.0, INF), (0.0, INF)),
+    points=((0.5, 0.5), (2.0, 3.0), (0.1, 20.0), (30.0, 0.1), (9.0, 9.0)),
+    summary="The beta function Γ(a) Γ(b) / Γ(a + b) of positive numbers.")
+normal_pdf: Primitive = entry("normal_pdf", lambda x: special.normal_pdf(x),
+    lambda x, y: (-x * y,),
+    symbol="φ", notation=lambda m, x: m.named("φ", x), finite=True,
+    definition=lambda x: exp(-0.5 * (x * x)) * (1.0 / math.sqrt(2.0 * math.pi)),
+    points=(-38.0, -2.5, 0.0, 1e-9, 0.5, 3.0, 20.0),
+    summary="The density φ of the standard normal distribution.")
+ndtr: Primitive = entry("ndtr", lambda x: special.ndtr(x), lambda x, y: (normal_pdf(x),),
+    symbol="Φ", notation=lambda m, x: m.named("Φ", x), finite=True,
+    definition=lambda x: 0.5 * erfc(x * -math.sqrt(0.5)),
+    points=(-37.0, -5.5, -0.5, 0.0, 1e-9, 0.5, 3.0, 20.0),
+    summary="The distribution function Φ of the standard normal distribution.")
+erfcx: Primitive = entry("erfcx", lambda x: special.erfcx(x),
+    lambda x, y: (-2.0 * ierfcx(x),),
+    definition=lambda x: exp(x * x) * erfc(x),
+    points=(-20.0, -2.5, -0.3, 0.0, 0.5, 1.0, 3.0, 11.0, 13.0, 30.0, 1e10),
+    summary="The scaled complement of the error function, e^(x²) erfc(x).")
+ierfcx: Primitive = entry("ierfcx", lambda x: special.ierfcx(x),
+    lambda x, y: (2.0 * (x * y) - erfcx(x),), public=False,
+    definition=lambda x: 1.0 / math.sqrt(math.pi) - x * erfcx(x),
+    points=(-20.0, -2.5, -0.3, 0.0, 0.5, 1.0, 2.0),
+    summary="e^(x²) times the integral of erfc from x on; -2 times it is the derivative of erfcx.")
+log_ndtr = entry("log_ndtr", lambda x: special.log_ndtr(x),
+    lambda x, y: (_slope_of_log_ndtr(x),),
+    symbol="ln Φ", notation=lambda m, x: m.named("ln", m.named("Φ", x)),
+    definition=lambda x: log(ndtr(x)),
+    points=(-1000.0, -37.0, -5.5, -0.5, 0.0, 1e-9, 0.5, 3.0, 20.0),
+    summary="The logarithm of the normal distribution function, exact far to the left.")
+ndtri = entry("ndtri", lambda x: special.ndtri(x),
+    lambda x, y: (_slope_of_quantile(
+        where(less(x, 0.5), x, 1.0 - x), abs_(y) * math.sqrt(0.5),
+        exp(0.5 * (y * y))) * math.sqrt(2.0 * math.pi),),
+    symbol="Φ⁻¹", notation=lambda m, x: m.named("Φ⁻¹", x), domain=((0.0, 1.0),),
+    points=(1e-300, 1e-9, 0.05, 0.3, 0.5, 0.6, 0.999, 0.0, 1.0),
+    summary="The standard normal quantile, the inverse of ndtr.")
+erfinv = entry("erfinv", lambda x: special.erfinv(x),
+    lambda x, y: (_slope_of_quantile(
+        where(less(x, 0.0), 0.5 * (1.0 + x), 0.5 * (1.0 - x)), abs_(y),
+        exp(y * y)) * (0.5 * math.sqrt(math.pi)),),
+    symbol="erf⁻¹", notation=lambda m, x: m.named("erf⁻¹", x), domain=((-1.0, 1.0),),
+    points=(-0.999, -0.5, 0.0, 1e-12, 0.5, 0.9, 1.0),
+    summary="The inverse of the error function.")
+sinc: Primitive = entry("sinc", lambda x: special.spherical_bessel_pi(0, x),
+    lambda x, y: (-math.pi * spherical_bessel_pi_1(x),), finite=True,
+    points=(-30.5, -1.0, -0.3, 0.0, 1e-9, 0.5, 1.0, 2.7),
+    summary="sin(πx) / (πx), which is 1 at 0: the normalised cardinal sine, as NumPy's.")
+spherical_bessel_pi_1: Primitive = entry("spherical_bessel_pi_1",
+    lambda x: special.spherical_bessel_pi(1, x), lambda x, y: (_bessel_partial(1, x),),
+    public=False, symbol="j1(π·)", finite=True, points=(-30.5, -0.3, 0.0, 1e-9, 0.5, 1.0, 2.7),
+    summary="The spherical Bessel function j₁ at πx.")
+gelu = entry("gelu", lambda x: special.gelu(x), lambda x, y: (ndtr(x) + x * normal_pdf(x),),
+    definition=lambda x: x * ndtr(x), notation=lambda m, x: m.product(x, m.named("Φ", x)),
+    finite=True, points=(-30.0, -2.5, -1e-9, 0.0, 0.5, 3.0, 40.0),
+    summary="x times the normal distribution function: the Gaussian error linear unit.")
+
+# Families: one primitive for each order, made when it is first needed.
+polygamma = family("polygamma", lambda order: entry(
+        f"polygamma_{order}", lambda x: special.polygamma(order, x),
+        lambda x, y: (polygamma(order + 1)(x),), public=False, trusted=False,
+        points=(-2.3, 0.1, 1.0, 2.4, 30.0),
+        summary=f"The derivative of order {order} of digamma."),
+    {0: digamma, 1: trigamma, 2: polygamma_2, 3: polygamma_3})
+polygamma_difference = family("polygamma_difference", lambda order: entry(
+        f"polygamma_difference_{order}", lambda a, b: special.polygamma_difference(order, a, b),
+        lambda a, b, y: (polygamma_difference(order + 1)(a, b), polygamma(order + 1)(a + b)),
+        public=False, trusted=False, domain=((0.0, INF), (0.0, INF)),
+        points=((0.5, 0.5), (2.0, 3.0), (300.0, 0.1)),
+        summary=f"The polygamma function of order {order} of a + b, less that of a."),
+    {0: digamma_difference, 1: polygamma_difference_1})
+spherical_bessel_pi = family("spherical_bessel_pi", lambda order: entry(
+        f"spherical_bessel_pi_{order}", lambda x: special.spherical_bessel_pi(order, x),
+        lambda x, y: (_bessel_partial(order, x),), public=False,
+        trusted=False, finite=True, points=(-30.5, -0.3, 0.0, 0.5, 2.7),
+        summary=f"The spherical Bessel function of order {order} at πx."),
+    {0: sinc, 1: spherical_bessel_pi_1})

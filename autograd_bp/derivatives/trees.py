@@ -214,7 +214,7 @@ def _only(leaves: list[Any]) -> Any:
 
 def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
     """The parts of a container, their names, and how to make a container like it of new parts."""
-    kind = type(tree)
+    kind = getattr(type(tree), "kind_of_tree", type(tree))  # outputs of networks are plain lists
     if isinstance(tree, dict):
         keys = list(tree)
         return tree.values(), [f"[{key!r}]" for key in keys], _DictMaker(tree, keys), kind

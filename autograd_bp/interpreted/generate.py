@@ -19,6 +19,7 @@ from autograd_bp.entry import Primitive
 from autograd_bp.expressions import Expression, Fold, as_expression, inputs, letters, walk
 from autograd_bp.generate import methods
 from autograd_bp.interpreted.install import SOURCES, fingerprint
+from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE
 from autograd_bp.printers.overrides import WITHOUT_KERNEL, override
 from autograd_bp.printers.python import Printer, fold_stages, terms_of
@@ -26,6 +27,7 @@ from autograd_bp.printers.python import Printer, fold_stages, terms_of
 FOLDER = Path(__file__).parent
 OPERATORS = FOLDER / "operators.py"
 PACKAGE = FOLDER.parent
+MAX_OPERATIONS = 100  # of an expression and its rule: a longer one takes longer than a call
 SIDES = {"binary": ("self", "right"), "reflected": ("left", "self")}
 MAX_CHOICES_IN_OPERATOR = 3  # of the arithmetic of a primitive that an operator has in itself
 MAX_CHOICES = 8  # of the arithmetic that a function of a primitive has in itself
@@ -151,6 +153,8 @@ def _arithmetic(op: Primitive) -> tuple[list[str], list[str], bool] | None:
     output = Expression("input", "y")
     rule = op.partials(*arguments, y=output) if op.partials is not None else None
     slopes = [*map(as_expression, rule)] if rule is not None else []
+    if sum(1 for _ in walk(expression, *slopes)) > MAX_OPERATIONS:
+        return None
     forms = []
     for raises in (True, False):
         printer = Printer(raises)
@@ -366,7 +370,7 @@ def _indented(lines: Sequence[str]) -> list[str]:
 # -------------------------------------------------------------------------------- the file
 def _functions(source: str) -> Iterator[tuple[str, str, list[str]]]:
     """A kind, a name, and the statements of a function for each of the file's tables."""
-    for op in TABLE:
+    for op in TABLE[:OWN]:
         kind = {1: "one", 2: "two"}.get(op.arity or 0, "many")
         lines = {"one": one, "two": two, "many": many}[kind](op)
         if lines is not None:

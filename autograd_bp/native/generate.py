@@ -16,11 +16,12 @@ from pathlib import Path
 
 from autograd_bp.entry import Primitive
 from autograd_bp.expressions import Expression, Fold, as_expression, inputs, letters, walk
-from autograd_bp.native.kernels import flags
+from autograd_bp.native.kernels import OWN, flags
 from autograd_bp.primitives import TABLE
 from autograd_bp.printers import c
 from autograd_bp.printers.overrides import WITHOUT_KERNEL
 
+LIBRARY_OPS = TABLE[:OWN]  # a rule may make members of families, which follow in the table
 HEADER = Path(__file__).with_name("kernels.h")
 CODES = Path(__file__).with_name("codes.pxd")
 
@@ -93,16 +94,16 @@ def header() -> str:
     one: list[str] = []
     two: list[str] = []
     many: list[str] = []
-    for op in TABLE:
+    for op in LIBRARY_OPS:
         body = kernel(op)
         if body is not None:
             cases = one if op.arity == 1 else two if op.arity == 2 else many
             cases.append(f"    case {op.code}: {{ /* {op.name} */\n{body}\n        break; }}")
     return TEMPLATE.format(
-        count=len(TABLE),
-        names=_columns([f'"{op.name}",' for op in TABLE]),
-        places=_columns([f"OP_{op.name}," for op in TABLE]),
-        flags=_columns([f"{flags(op.code)}," for op in TABLE]),
+        count=OWN,
+        names=_columns([f'"{op.name}",' for op in LIBRARY_OPS]),
+        places=_columns([f"OP_{op.name}," for op in LIBRARY_OPS]),
+        flags=_columns([f"{flags(op.code)}," for op in LIBRARY_OPS]),
         one="\n".join(one),
         two="\n".join(two),
         many="\n".join(many),
@@ -152,7 +153,7 @@ def _indent(lines: Sequence[str]) -> str:
 def codes() -> str:
     """The text of codes.pxd for the table as the library defines it."""
     return CODES_TEMPLATE.format(
-        names="\n".join(f'        {op.name} "OP_{op.name}"' for op in TABLE)
+        names="\n".join(f'        {op.name} "OP_{op.name}"' for op in LIBRARY_OPS)
     )
 
 

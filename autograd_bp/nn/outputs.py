@@ -20,6 +20,7 @@ class Outputs(list[Value]):
     """
 
     __slots__ = ()
+    kind_of_tree = list  # derivatives in the shape of the outputs are lists of their own
 
     if not TYPE_CHECKING:  # for a type checker it is a list, which refuses the same
 

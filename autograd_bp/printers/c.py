@@ -26,6 +26,18 @@ def expression(
     return printer.texts(root, share=False)[0]
 
 
+MAX_OPERATIONS = 60  # of an expression that is written without variables
+
+
+def statements(root: Expression, call: Callable[[str], str] = str) -> tuple[list[str], str]:
+    """Declarations, and the expression that they make short: none where it is short already."""
+    if sum(1 for _ in walk(root)) <= MAX_OPERATIONS:
+        return [], expression(root, call=call)
+    printer = Printer({}, call=call)
+    (text,) = printer.texts(root)
+    return printer.lines, text
+
+
 def literal(x: float) -> str:
     """A number, to the last bit."""
     if math.isnan(x):

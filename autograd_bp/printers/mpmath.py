@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp.printers.evaluation import Evaluator
@@ -23,7 +23,7 @@ class Precise:
         functions = {name: eval(known.mpmath, scope) for name, known in SPELLINGS.items()}
         tests = {"isnan": mp.isnan, "isinf": mp.isinf, "isfinite": mp.isfinite}
         self._mp = mp
-        self._evaluator = Evaluator({**functions, **tests}, mp.mpf)
+        self._evaluator = Evaluator({**functions, **tests, **_library(mp)}, mp.mpf)
 
     def apply(self, op: Any, operands: Sequence[Any]) -> Any:
         """What a primitive computes: from its expression, from its definition, or by the function
@@ -40,3 +40,23 @@ class Precise:
         if function is None:
             raise ValueError(f"{op.name} has no expression and is no function of mpmath")
         return function(*operands)
+
+
+def _library(mp: Any) -> dict[str, Callable[..., Any]]:
+    """The functions that overrides.py calls and that C has not."""
+    return {
+        "lgamma": lambda x: mp.re(mp.loggamma(x)),
+        "polygamma": lambda order, x: mp.psi(int(order), x),
+        "erfinv": mp.erfinv,
+        "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x),
+        "sincpi": mp.sincpi,
+        "spherical_bessel": lambda order, x: _spherical_bessel(mp, int(order), x),
+    }
+
+
+def _spherical_bessel(mp: Any, order: int, x: Any) -> Any:
+    """j_n(x), DLMF 10.47.3."""
+    if x == 0:
+        return mp.mpf(order == 0)
+    root = mp.sqrt(mp.pi / (2 * abs(x))) * mp.besselj(order + mp.mpf(1) / 2, abs(x))
+    return -root if x < 0 and order % 2 else root

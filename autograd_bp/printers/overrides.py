@@ -80,6 +80,27 @@ OVERRIDES: dict[tuple[str, str], Override] = {
         "to leave the largest out once needs an order; to count how often it is there needs none",
     ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
+    **{
+        (target, name): Override(form, "the library has the function itself, to any precision")
+        for target in ("sympy", "mpmath")
+        for name, form in {
+            "lgamma": "lgamma(a)",
+            "digamma": "polygamma(0.0, a)",
+            "trigamma": "polygamma(1.0, a)",
+            "beta": "exp(lgamma(a) + lgamma(b) - lgamma(a + b))",
+            "log_beta": "lgamma(a) + lgamma(b) - lgamma(a + b)",
+            "digamma_difference": "polygamma(0.0, a + b) - polygamma(0.0, a)",
+            "normal_pdf": "exp(-0.5 * a * a) / sqrt(2.0 * acos(-1.0))",
+            "ndtr": "0.5 * erfc(-a / sqrt(2.0))",
+            "log_ndtr": "log(0.5 * erfc(-a / sqrt(2.0)))",
+            "gelu": "0.5 * a * erfc(-a / sqrt(2.0))",
+            "erfcx": "erfcx(a)",
+            "ierfcx": "1.0 / sqrt(acos(-1.0)) - a * erfcx(a)",
+            "ndtri": "sqrt(2.0) * erfinv(2.0 * a - 1.0)",
+            "erfinv": "erfinv(a)",
+            "sinc": "sincpi(a)",
+        }.items()
+    },
     ("sympy", "cbrt"): Override("cbrt(a)", "the table's Newton step improves a float"),
     ("mpmath", "cbrt"): Override("cbrt(a)", "the table's Newton step is exact to a float alone"),
     ("tape", "power"): Override(
@@ -130,11 +151,26 @@ def tuned(target: str, name: str) -> bool:
     return known is not None and not known.form
 
 
+_FAMILIES = {
+    "polygamma": "polygamma({order}.0, a)",
+    "polygamma_difference": "polygamma({order}.0, a + b) - polygamma({order}.0, a)",
+    "spherical_bessel_pi": "spherical_bessel({order}.0, acos(-1.0) * a)",
+}
+
+
+def _of_family(target: str, name: str) -> Override | None:
+    """What SymPy and mpmath call a member of a family."""
+    start, _, order = name.rpartition("_")
+    if target not in ("sympy", "mpmath") or start not in _FAMILIES or not order.isdecimal():
+        return None
+    return Override(_FAMILIES[start].format(order=order), "the library has the function itself")
+
+
 @cached_for_life
 def form(target: str, op: Any) -> Expression | Fold | None:
     """What `target` prints for a primitive: the table's expression, or an override of it; None
     where nothing says what the primitive computes, or functions that the target may not know."""
-    own = OVERRIDES.get((target, op.name))
+    own = OVERRIDES.get((target, op.name)) or _of_family(target, op.name)
     if own is not None and own.form:
         return parse(own.form) if isinstance(own.form, str) else own.form
     expression: Expression | Fold | None = op.expression

@@ -72,7 +72,19 @@ class _Sympy(Evaluator):
             "sign": sympy.sign,
             "step": sympy.Heaviside,
         }
-        super().__init__({**functions, **logic, **choices}, self._number)
+        library = {
+            "lgamma": lambda x: (
+                sympy.loggamma(x) if x.is_positive else sympy.log(sympy.Abs(sympy.gamma(x)))
+            ),
+            "polygamma": sympy.polygamma,
+            "erfinv": sympy.erfinv,
+            "erfcx": lambda x: sympy.exp(x**2) * sympy.erfc(x),
+            "sincpi": lambda x: sympy.sinc(sympy.pi * x),
+            "spherical_bessel": lambda n, x: sympy.Piecewise(
+                (int(n == 0), sympy.Eq(x, 0)), (sympy.expand_func(sympy.jn(n, x)), True)
+            ),
+        }
+        super().__init__({**functions, **logic, **choices, **library}, self._number)
         self._sympy = sympy
 
     def _number(self, x: float) -> Any:

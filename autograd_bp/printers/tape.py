@@ -42,7 +42,7 @@ INPUTS: dict[str, int] = {
 CODES = {head: code for code, head in enumerate(INPUTS)}
 CONSTANT, SWAP, COPY = -1, -2, -3  # operations of recipes.h itself
 ONCE, TERM = 0, 1
-MAX_REGISTERS = 64  # recipes.h has room for so many
+MAX_REGISTERS = 128  # recipes.h has room for so many
 MAX_READS = 8
 
 

@@ -104,6 +104,8 @@ def points(row: Primitive, count: int, random: Random) -> Iterator[tuple[float, 
             point = [random.choice(pool) for pool in pools]
             if random.random() < 0.5:  # of like size, so that the two meet
                 point[-1] = point[0] * random.uniform(-4.0, 4.0)
+                if not row.domain[-1][0] <= point[-1] <= row.domain[-1][1]:
+                    point[-1] = abs(point[-1])
             yield tuple(point)
 
 

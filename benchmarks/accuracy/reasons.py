@@ -30,6 +30,23 @@ _EXPONENT = (
 )
 
 _ZERO = "the terms of the slope cancel where it is 0, {where}: a unit is of the terms there"
+_BETWEEN = (
+    "it has zeros, at least one between any two poles, where terms cancel: a unit is of the terms "
+    "there; elsewhere the error is at most 4 units"
+)
+_OSCILLATES = (
+    "it has zeros, where terms cancel: a unit is of the terms there; and from 5.7e307 on πx is "
+    "infinite"
+)
+_MANY_FACTORS = (
+    "the errors of its many factors add up, to 16 units at most where they are above 2⁻¹⁰²² and "
+    "none overflows"
+)
+_HUGE = (
+    "its terms overflow or vanish for inputs beyond 1e100 and below 1e-100; between, at most 8 "
+    "units"
+)
+_ADDS_UP = "the errors of the factors that it is made of add up, to 6 units at most"
 _DISTANCE = (
     "half a unit of a - b is an error of as much in the exponent, relative to the partial |a - b| "
     "units, at most 745"
@@ -61,6 +78,43 @@ REASONS: dict[tuple[str, str], str] = {
     ("logaddexp", "∂y/∂b"): _DISTANCE,
     ("entr", "∂y/∂a"): _ZERO.format(where="at 1/e"),
     ("silu", "∂y/∂a"): _ZERO.format(where="at -1.278"),
+    ("gelu", "∂y/∂a"): _ZERO.format(where="at -0.752"),
+    (
+        "gelu",
+        "y",
+    ): "x Φ(x): where Φ is below 2⁻¹⁰²² its half unit is magnified by x, at most 39 times",
+    ("lgamma", "y"): _BETWEEN,
+    ("lgamma", "∂y/∂a"): _BETWEEN,
+    ("digamma", "y"): _BETWEEN,
+    ("trigamma", "∂y/∂a"): _BETWEEN,
+    ("polygamma_2", "y"): _BETWEEN,
+    ("polygamma_3", "∂y/∂a"): _BETWEEN,
+    ("spherical_bessel_pi_1", "y"): _OSCILLATES,
+    ("spherical_bessel_pi_1", "∂y/∂a"): _OSCILLATES,
+    ("sinc", "∂y/∂a"): _OSCILLATES,
+    (
+        "log_beta",
+        "y",
+    ): "where B(a, b) is near 1 the logarithms of gamma functions cancel: a unit is of them there",
+    ("beta", "y"): _MANY_FACTORS,
+    ("beta", "∂y/∂a"): _MANY_FACTORS,
+    ("beta", "∂y/∂b"): _MANY_FACTORS,
+    ("digamma_difference", "y"): _HUGE,
+    ("digamma_difference", "∂y/∂a"): _HUGE,
+    ("polygamma_difference_1", "y"): _HUGE,
+    ("polygamma_difference_1", "∂y/∂a"): _HUGE,
+    ("polygamma_difference_1", "∂y/∂b"): _HUGE,
+    ("digamma_difference", "∂y/∂b"): _HUGE,
+    ("log_beta", "∂y/∂a"): _HUGE,
+    ("log_beta", "∂y/∂b"): _HUGE,
+    ("ierfcx", "∂y/∂a"): "2xy and erfcx(x) cancel for large x: some x² units are lost",
+    ("normal_pdf", "∂y/∂a"): "-x φ(x): where φ is below 2⁻¹⁰²² its half unit is magnified by x, at "
+    "most 39 times",
+    ("ndtr", "y"): _ADDS_UP,
+    ("log_ndtr", "∂y/∂a"): "from -1.797e308 on erfcx is below 2⁻¹⁰²², and its reciprocal overflows",
+    ("erfcx", "∂y/∂a"): _ADDS_UP,
+    ("ndtri", "∂y/∂a"): _ADDS_UP,
+    ("erfinv", "∂y/∂a"): _ADDS_UP,
     ("elu", "∂y/∂a"): "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b",
 }
 """Where no bound is promised, and why."""

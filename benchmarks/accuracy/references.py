@@ -7,6 +7,7 @@ Library of Mathematical Functions, 4.2 to 4.37 (elementary functions), 7.2 (erro
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -115,6 +116,173 @@ def _slope_of_silu(x: Number) -> Number:
     return _sigmoid(x) + x * _slope_of_sigmoid(x)
 
 
+def _lgamma(x: Number) -> Number:
+    if x > 0:
+        return mp.loggamma(x)
+    sine = mp.sinpi(x)
+    return mp.log(mp.pi / abs(sine)) - mp.loggamma(1 - x) if sine else None
+
+
+def _polygamma(n: int) -> Callable[[Number], Number]:
+    def of(x: Number) -> Number:
+        if x > 0:
+            return mp.psi(n, x)
+        # DLMF 5.15.6; the derivatives of the cotangent from its own, -(1 + c²).
+        c = mp.cospi(x) / mp.sinpi(x)
+        terms = [0, 1]
+        for _ in range(n):
+            slopes = [k * term for k, term in enumerate(terms)][1:]
+            terms = [0] * (len(terms) + 1)
+            for k, slope in enumerate(slopes):
+                terms[k] -= slope
+                terms[k + 2] -= slope
+        cotangent = mp.pi ** (n + 1) * mp.polyval(terms[::-1], c)
+        return (-1) ** n * mp.psi(n, 1 - x) - cotangent
+
+    return of
+
+
+def _log_beta(a: Number, b: Number) -> Number:
+    _positive(a), _positive(b)
+    low, high = min(a, b), max(a, b)
+    if low < mpf(10) ** -9 * high:
+        return mp.loggamma(low) - _increase(-1, high, low)
+    with mp.workdps(DIGITS + 40):
+        return mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+
+
+def _increase(n: int, a: Number, b: Number) -> Number:
+    """ψ of order n of a + b less that of a, for b much smaller than a; ln Γ has the order -1."""
+    return mp.fsum(mp.psi(n + k, a) * b**k / mp.factorial(k) for k in range(1, 6))
+
+
+def _positive(x: Number) -> None:
+    if not x > 0:
+        raise ValueError("it is not positive")
+
+
+def _difference_of_polygamma(n: int, a: Number, b: Number) -> Number:
+    _positive(a), _positive(b)
+    if b < mpf(10) ** -9 * a:
+        return _increase(n, a, b)
+    with mp.workdps(DIGITS + 40):
+        return mp.psi(n, a + b) - mp.psi(n, a)
+
+
+def _difference_of_digamma(a: Number, b: Number) -> Number:
+    return _difference_of_polygamma(0, a, b)
+
+
+def _normal_pdf(x: Number) -> Number:
+    return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+
+
+def _ndtr(x: Number) -> Number:
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def _erfcx(x: Number) -> Number:
+    if x < 50:
+        return mp.exp(x * x) * mp.erfc(x)
+    total = term = mpf(1)
+    for k in range(1, 40):
+        term *= -(2 * k - 1) / (2 * x * x)
+        total += term
+    return total / (x * mp.sqrt(mp.pi))
+
+
+def _ierfcx(x: Number) -> Number:
+    if x < 50:
+        with mp.workdps(DIGITS + 20):
+            return 1 / mp.sqrt(mp.pi) - x * _erfcx(x)
+    total = term = mpf(1)
+    for k in range(1, 40):
+        term *= -(2 * k + 1) / (2 * x * x)
+        total += term
+    return total / (2 * x * x * mp.sqrt(mp.pi))
+
+
+def _slope_of_ierfcx(x: Number) -> Number:
+    if x < 50:
+        with mp.workdps(DIGITS + 40):
+            return 2 * x * (1 / mp.sqrt(mp.pi) - x * _erfcx(x)) - _erfcx(x)
+    total = term = mpf(1)  # the derivative of the series, DLMF 7.12.1
+    for k in range(1, 40):
+        term *= -(2 * k + 1) / (2 * x * x)
+        total += term * (k + 1)
+    return -total / (x**3 * mp.sqrt(mp.pi))
+
+
+def _log_ndtr(x: Number) -> Number:
+    if x > -50:
+        return mp.log(_ndtr(x)) if x < 0 else mp.log1p(-_ndtr(-x))
+    return mp.log(_erfcx(-x / mp.sqrt(2)) / 2) - x * x / 2
+
+
+def _slope_of_log_ndtr(x: Number) -> Number:
+    if x > -50:
+        return _normal_pdf(x) / _ndtr(x)
+    return mp.sqrt(2 / mp.pi) / _erfcx(-x / mp.sqrt(2))
+
+
+def _ndtri(p: Number) -> Number:
+    """The normal quantile, by Newton's method from the float that the engine finds."""
+    if not 0 < p < 1:
+        return None
+    if p > mpf(1) / 2:
+        return -_ndtri(1 - p)
+    x = mpf(statistics.NormalDist().inv_cdf(max(float(p), 1e-300)))
+    if p < 1e-300:
+        x = -mp.sqrt(-2 * mp.log(p))
+    for _ in range(60):
+        below = _ndtr(x)
+        step = mp.log(below / p) * below / _normal_pdf(x)
+        x -= step
+        if abs(step) < mpf(10) ** -45 * (abs(x) or 1):
+            break
+    return x
+
+
+def _slope_of_ndtri(p: Number) -> Number:
+    return 1 / _normal_pdf(_ndtri(p)) if 0 < p < 1 else None
+
+
+def _erfinv(x: Number) -> Number:
+    if not -1 < x < 1:
+        return None
+    if abs(x) > 0.25:
+        return -_ndtri((1 - x) / 2) / mp.sqrt(2)
+    y = x * mp.sqrt(mp.pi) / 2
+    for _ in range(12):
+        y -= (mp.erf(y) - x) * mp.sqrt(mp.pi) / 2 * mp.exp(y * y)
+    return y
+
+
+def _bessel(n: int, x: Number) -> Number:
+    """j_n(πx), the spherical Bessel function (DLMF 10.49.3), with the digits that it cancels."""
+    if x == 0:
+        return mpf(n == 0)
+    z = mp.pi * x
+    if abs(z) < 1e-3:  # DLMF 10.53.1
+        total = term = z**n / mp.fac2(2 * n + 1)
+        for k in range(1, 12):
+            term *= -z * z / (2 * k * (2 * n + 2 * k + 1))
+            total += term
+        return total
+    with mp.workdps(DIGITS + 20):
+        z = mp.pi * x
+        before, now = mp.cospi(x) / z, mp.sinpi(x) / z
+        for k in range(n):
+            before, now = now, (2 * k + 1) / z * now - before
+        return now
+
+
+def _slope_of_bessel(n: int, x: Number) -> Number:
+    if n == 0:
+        return -mp.pi * _bessel(1, x)
+    return mp.pi * (n * _bessel(n - 1, x) - (n + 1) * _bessel(n + 1, x)) / (2 * n + 1)
+
+
 def _truth(holds: Callable[..., bool]) -> Reference:
     return Reference(lambda a, b: mpf(bool(holds(a, b))), (_zero, _zero))
 
@@ -182,6 +350,48 @@ ROWS: dict[str, Reference] = {
     ),
     "compare": Reference(lambda a, b: mp.sign(a - b), (_zero, _zero)),
     "nonzero": _one(lambda x: mpf(x != 0), _zero),
+    "lgamma": _one(_lgamma, _polygamma(0)),
+    "digamma": _one(_polygamma(0), _polygamma(1)),
+    "trigamma": _one(_polygamma(1), _polygamma(2)),
+    "polygamma_2": _one(_polygamma(2), _polygamma(3)),
+    "polygamma_3": _one(_polygamma(3), _polygamma(4)),
+    "digamma_difference": Reference(
+        _difference_of_digamma,
+        (
+            lambda a, b: _difference_of_polygamma(1, a, b),
+            lambda a, b: mp.psi(1, a + b) if a > 0 and b > 0 else None,
+        ),
+    ),
+    "polygamma_difference_1": Reference(
+        lambda a, b: _difference_of_polygamma(1, a, b),
+        (
+            lambda a, b: _difference_of_polygamma(2, a, b),
+            lambda a, b: mp.psi(2, a + b) if a > 0 and b > 0 else None,
+        ),
+    ),
+    "log_beta": Reference(
+        _log_beta,
+        (lambda a, b: -_difference_of_digamma(a, b), lambda a, b: -_difference_of_digamma(b, a)),
+    ),
+    "beta": Reference(
+        lambda a, b: mp.exp(_log_beta(a, b)),
+        (
+            lambda a, b: -mp.exp(_log_beta(a, b)) * _difference_of_digamma(a, b),
+            lambda a, b: -mp.exp(_log_beta(a, b)) * _difference_of_digamma(b, a),
+        ),
+    ),
+    "normal_pdf": _one(_normal_pdf, lambda x: -x * _normal_pdf(x)),
+    "ndtr": _one(_ndtr, _normal_pdf),
+    "erfcx": _one(_erfcx, lambda x: -2 * _ierfcx(x)),
+    "ierfcx": _one(_ierfcx, _slope_of_ierfcx),
+    "log_ndtr": _one(_log_ndtr, _slope_of_log_ndtr),
+    "ndtri": _one(_ndtri, _slope_of_ndtri),
+    "erfinv": _one(
+        _erfinv, lambda x: mp.sqrt(mp.pi) / 2 * mp.exp(_erfinv(x) ** 2) if abs(x) < 1 else None
+    ),
+    "sinc": _one(lambda x: _bessel(0, x), lambda x: _slope_of_bessel(0, x)),
+    "spherical_bessel_pi_1": _one(lambda x: _bessel(1, x), lambda x: _slope_of_bessel(1, x)),
+    "gelu": _one(lambda x: x * _ndtr(x), lambda x: _ndtr(x) + x * _normal_pdf(x)),
     "less": _truth(lambda a, b: a < b),
     "less_equal": _truth(lambda a, b: a <= b),
     "greater": _truth(lambda a, b: a > b),

@@ -37,9 +37,14 @@ SPACE = {
     "arccos": math.acos, "arctan": math.atan, "arsinh": math.asinh, "arcosh": math.acosh,
     "artanh": math.atanh, "nonzero": bp.nonzero, "compare": bp.compare, "heaviside": bp.heaviside,
     "atan2": math.atan2, "sqrt": math.sqrt, "inf": math.inf,
+    "polygamma_4": Primitive.named("polygamma_4"),
+    "polygamma_difference_2": Primitive.named("polygamma_difference_2"),
+    "spherical_bessel_pi_2": Primitive.named("spherical_bessel_pi_2"),
     **{name: getattr(math, name) for name in ("sin", "cos", "sinh", "cosh", "tanh", "erf", "erfc")},
 }  # fmt: skip
-OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": "", "=": "==", "∞": "inf"}
+OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": "", "=": "==", "∞": "inf",
+             "ψ": "digamma", "ψ′": "trigamma", "ψ″": "polygamma_2", "ψ‴": "polygamma_3",
+             "φ": "normal_pdf", "Φ": "ndtr"}  # fmt: skip
 
 
 def python(template):

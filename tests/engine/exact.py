@@ -64,10 +64,68 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "xlogy": lambda a, b: mpf(0) if a == 0 else a * _logarithm(b),
     "xlog1py": lambda a, b: mpf(0) if a == 0 else a * _logarithm(1 + b),
     "entr": lambda x: mpf(0) if x == 0 else -x * mp.log(x),
+    "lgamma": lambda x: mp.log(abs(mp.gamma(x))) if abs(x) < 100 else mp.loggamma(x),
+    "trigamma": lambda x: mp.psi(1, x),
+    "polygamma_2": lambda x: mp.psi(2, x),
+    "polygamma_3": lambda x: mp.psi(3, x),
+    "beta": lambda a, b: mp.exp(mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)),
+    "log_beta": lambda a, b: mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b),
+    "normal_pdf": lambda x: mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi),
+    "ndtr": lambda x: mp.erfc(-x / mp.sqrt(2)) / 2,
+    "log_ndtr": lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
+    "gelu": lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2,
+    "erfcx": lambda x: _erfcx(x),
+    "ierfcx": lambda x: 1 / mp.sqrt(mp.pi) - x * _erfcx(x),
+    "digamma_difference": lambda a, b: mp.digamma(a + b) - mp.digamma(a),
+    "polygamma_difference_1": lambda a, b: mp.psi(1, a + b) - mp.psi(1, a),
+    "ndtri": lambda p: _quantile(p),
+    "erfinv": lambda x: _quantile((1 + x) / 2) / mp.sqrt(2),
+    "sinc": mp.sincpi,
+    "spherical_bessel_pi_1": lambda x: _spherical_bessel(mp.pi * x),
     "logit": lambda x: _logarithm(x / (1 - x)),
     "leaky_relu": lambda a, b: a if a > 0 else b * a,
     "elu": lambda a, b: a if a > 0 else b * mp.expm1(a),
 }
+
+
+def _erfcx(x: Any) -> Any:
+    """e^(x²) erfc(x): far out the terms of DLMF 7.12.1, until they are below all digits."""
+    if x < 40:
+        return mp.exp(x * x) * mp.erfc(x)
+    total, term, k = mpf(0), mpf(1), 0
+    while abs(term) > mp.eps and k < 2 * x * x:
+        total += term
+        k += 1
+        term *= -(2 * k - 1) / (2 * x * x)
+    return total / (x * mp.sqrt(mp.pi))
+
+
+def _spherical_bessel(z: Any) -> Any:
+    """j_1(z), by its series near 0, where the closed form cancels (DLMF 10.53.1, 10.49.3)."""
+    if abs(z) > 1:
+        return mp.sin(z) / z**2 - mp.cos(z) / z
+    total, term, k = mpf(0), z / 3, 0
+    while abs(term) > mp.eps * abs(z):
+        total += term
+        k += 1
+        term *= -z * z / (2 * k * (2 * k + 3))
+    return total
+
+
+def _quantile(p: Any) -> Any:
+    """The standard normal quantile, by Newton's method on the logarithm of the tail."""
+    if not 0 < p < 1:
+        raise ValueError("no quantile")
+    if p > mpf(1) / 2:
+        return -_quantile(1 - p)
+    x = -mp.sqrt(-2 * mp.log(p)) if p < 0.4 else (p - mpf(1) / 2) * mp.sqrt(2 * mp.pi)
+    for _ in range(200):
+        below = mp.erfc(-x / mp.sqrt(2)) / 2
+        step = mp.log(below / p) * below * mp.sqrt(2 * mp.pi) * mp.exp(x * x / 2)
+        x -= step
+        if abs(step) < mp.eps * 1000 * (abs(x) or 1):
+            break
+    return x
 
 
 def _logarithm(x: Any) -> Any:
@@ -124,9 +182,21 @@ def exactly(op: Primitive) -> Callable[..., Any]:
     return function
 
 
+SLOW = frozenset((
+    "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3", "beta", "log_beta", "ndtr",
+    "log_ndtr", "gelu", "erfcx", "ndtri", "erfinv", "sinc", "spherical_bessel_pi_1", "ierfcx",
+    "digamma_difference", "polygamma_difference_1",
+))  # fmt: skip
+"""What takes long with many digits, and needs fewer: nothing cancels in it."""
+
+
+def digits_of(op: Primitive) -> int:
+    return 150 if op.name in SLOW else DIGITS
+
+
 def value(op: Primitive, inputs: Sequence[float]) -> Any:
     """What the primitive gives at these floats, exactly; None where it is no real number."""
-    with mp.workdps(DIGITS):
+    with mp.workdps(digits_of(op)):
         return _real(exactly(op), [mpf(x) for x in inputs])
 
 
@@ -140,8 +210,9 @@ def _real(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
 
 def derivative(op: Primitive, inputs: Sequence[float], i: int) -> Any:
     """∂op/∂input_i at these floats; None at a kink, at a pole and on the edge of the domain."""
-    with mp.workdps(DIGITS):
-        return _slope(exactly(op), [mpf(x) for x in inputs], i)
+    with mp.workdps(digits_of(op)):
+        step = mpf(10) ** -30 if op.name in SLOW else STEP
+        return _slope(exactly(op), [mpf(x) for x in inputs], i, step)
 
 
 def _slope(function: Callable[..., Any], x: list[Any], i: int, step: Any = STEP) -> Any:
@@ -166,13 +237,14 @@ def second_derivative(op: Primitive, inputs: Sequence[float], i: int, j: int) ->
     """∂²row/∂input_i∂input_j; None where `derivative` is None nearby."""
 
     def slope(*x: Any) -> Any:
-        inner = _slope(exactly(op), [*x], i, mpf(10) ** -130)
+        inner = _slope(exactly(op), [*x], i, mpf(10) ** (-60 if op.name in SLOW else -130))
         if inner is None:
             raise ValueError
         return inner
 
-    with mp.workdps(DIGITS):
-        return _slope(slope, [mpf(x) for x in inputs], j)
+    with mp.workdps(digits_of(op)):
+        step = mpf(10) ** -30 if op.name in SLOW else STEP
+        return _slope(slope, [mpf(x) for x in inputs], j, step)
 
 
 def ulps(measured: float, true: Any) -> float:

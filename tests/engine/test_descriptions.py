@@ -120,6 +120,10 @@ def test_the_written_derivatives_are_those_of_the_rule(op):
         text = re.sub(r"if (.+?) then (.+?) else", r"(\2) if (\1) else", text)
         text = text.replace("·", "*").replace("^", "**").replace("∞", "math.inf")
         code = compile(text, f"<{op.name}>", "eval")
+        unknown = [
+            name for name in code.co_names if name not in {*scope, *names, "math", "y", "inf"}
+        ]
+        scope |= {name: Primitive.named(name) for name in unknown}
         for point in [*op.points, *example.CANDIDATES[op.arity]]:
             if len(point) != op.arity or not all(0.1 < abs(x) < 5.0 for x in point):
                 continue

@@ -76,7 +76,8 @@ def function(op: Primitive, prefix: str) -> str:
     used = {node.parts[0] for node in walk(tree) if node.head == "input"}
     unused = "".join(f"\n    (void){letter};" for letter in names if letter not in used)
     inputs = ", ".join(f"double {letter}" for letter in names)
-    text = f"{unused}\n    return {c.expression(tree)};"
+    lines, result = c.statements(tree)
+    text = unused + "".join(f"\n    {line}" for line in (*lines, f"return {result};"))
     return f"static inline double {name}({inputs})\n{{{text}\n}}"
 
 

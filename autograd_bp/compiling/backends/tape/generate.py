@@ -36,6 +36,9 @@ PRIMITIVES = """\
 static const char *const tape_names[] = {{
 {names}
 }};
+
+/* The long ones. */
+{functions}
 {bodies}
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
@@ -89,6 +92,9 @@ def files() -> dict[Path, str]:
             folds="\n".join(f"#define FOLD_{op.name} {op.code}" for op in FOLDS),
             rooms=_elements() + extra,
             names="\n".join(f'    "{op.name}",' for op in LIBRARY_OPS),
+            functions="\n".join(
+                _function(op) for op in LIBRARY_OPS if op.arity is not None and _is_long(op)
+            ),
             bodies="\n".join(bodies),
             operations="\n".join(operations),
         ),
@@ -121,11 +127,29 @@ def _in_lanes(name: str) -> str:
     return f"lane_{name}" if name in IN_LANES else name
 
 
-def expression(op: Primitive) -> str:
-    """What the primitive computes of a, b and c."""
+def _tree(op: Primitive) -> Expression:
     tree = form("tape", op)
     assert isinstance(tree, Expression), op.name
-    return c.expression(tree, call=_in_lanes)
+    return tree
+
+
+def _is_long(op: Primitive) -> bool:
+    return bool(c.statements(_tree(op))[0])
+
+
+def expression(op: Primitive) -> str:
+    """What the primitive computes of a, b and c."""
+    if _is_long(op):
+        return f"long_{op.name}({', '.join(letters(op.arity or 0))})"
+    return c.expression(_tree(op), call=_in_lanes)
+
+
+def _function(op: Primitive) -> str:
+    """The function that a long expression is written as."""
+    inputs = ", ".join(f"double {name}" for name in letters(op.arity or 0))
+    lines, result = c.statements(_tree(op), call=_in_lanes)
+    body = "\n".join(f"    {line}" for line in (*lines, f"return {result};"))
+    return f"static inline double long_{op.name}({inputs})\n{{\n{body}\n}}"
 
 
 def _operation(head: str, count: int) -> str:

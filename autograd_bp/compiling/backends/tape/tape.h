@@ -18,7 +18,7 @@
 enum { IN_PARAMETERS, IN_INPUTS, IN_CONSTANTS, IN_SHARED, IN_SLOTS, IN_SUMS, IN_EACH, SPACES };
 enum { COPY = -1, DEEPEST = 16, MAX_READS = 8, FEW = 2, CHUNK = 16 };
 /* Lines for what is not kept: of a sum, of operands and states of folds, or of a recipe. */
-enum { ROOMS = 1 + FOLD_ROOMS > 9 ? 1 + FOLD_ROOMS : 9, MAX_REGISTERS = 64 };
+enum { ROOMS = 1 + FOLD_ROOMS > 9 ? 1 + FOLD_ROOMS : 9, MAX_REGISTERS = 128 };
 enum { STEP_CONSTANT = -1, STEP_SWAP = -2, STEP_COPY = -3, BLOCK_ONCE = 0 };
 
 typedef struct {

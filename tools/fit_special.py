@@ -1,0 +1,172 @@
+"""Writes autograd_bp/special_coefficients.py: what the special functions are approximated by.
+
+    python tools/fit_special.py
+
+Each function is fitted as P(t) / Q(t), both from the lowest power up, for the smallest relative
+error: weighted least squares at Chebyshev points with 50 digits, repeated with the last
+denominator and the last errors as weights (Loeb's and Lawson's iterations). It takes half a minute,
+and needs mpmath. The errors that it prints are those of exact arithmetic; what floating-point
+arithmetic adds is measured by `python -m benchmarks.accuracy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mpmath as mp
+
+mp.mp.dps = 50
+TARGET = Path(__file__).parent.parent / "autograd_bp" / "special_coefficients.py"
+HEAD = '''\
+"""Coefficients of rational approximations, lowest power first. Written by tools/fit_special.py: do
+not edit. Each pair is a numerator and a denominator."""
+
+from __future__ import annotations
+
+Rational = tuple[tuple[float, ...], tuple[float, ...]]
+'''
+Function = Callable[[Any], Any]
+
+
+def fitted(f: Function, low: Any, high: Any, above: int, below: int) -> tuple[Any, Any, Any]:
+    """The largest relative error, the numerator and the denominator, of these degrees."""
+    low, high = mp.mpf(low), mp.mpf(high)
+    count = 4 * (above + below + 2)
+    points = [
+        (low + high) / 2 + (high - low) / 2 * mp.cos((2 * k + 1) * mp.pi / (2 * count))
+        for k in range(count)
+    ]
+    values = [f(t) for t in points]
+    under = [mp.mpf(1)] * count
+    weights = [mp.mpf(1)] * count
+    best: tuple[Any, Any, Any] | None = None
+    for turn in range(6):
+        system, right = mp.matrix(count, above + 1 + below), mp.matrix(count, 1)
+        for i, (t, value) in enumerate(zip(points, values, strict=True)):
+            weight = mp.sqrt(weights[i]) / (abs(value) * under[i])
+            for j in range(above + 1):
+                system[i, j] = weight * t**j
+            for j in range(1, below + 1):
+                system[i, above + j] = -weight * value * t**j
+            right[i] = weight * value
+        solution = mp.lu_solve(system, right)
+        p = [solution[j] for j in range(above + 1)]
+        q = [mp.mpf(1), *(solution[above + j] for j in range(1, below + 1))]
+        under = [abs(mp.polyval(q[::-1], t)) for t in points]
+        errors = [
+            abs(mp.polyval(p[::-1], t) / mp.polyval(q[::-1], t) / value - 1)
+            for t, value in zip(points, values, strict=True)
+        ]
+        if best is None or max(errors) < best[0]:
+            best = max(errors), p, q
+        if turn >= 2:
+            total = mp.fsum(w * e for w, e in zip(weights, errors, strict=True))
+            weights = [
+                max(w * e / total * count, mp.mpf(10) ** -8)
+                for w, e in zip(weights, errors, strict=True)
+            ]
+    assert best is not None
+    return best
+
+
+def lgamma_from_2(t: Any) -> Any:
+    """ln Γ(2 + t) / t, which is not 0 where ln Γ is."""
+    return mp.loggamma(2 + t) / t if t else mp.digamma(2)
+
+
+ROOT = mp.mpf("1.461632144968362341262659542325721328468196204006446351295988")
+
+
+def digamma_by_root(t: Any) -> Any:
+    """ψ(1.5 + t) / (1.5 + t - root)."""
+    distance = 1.5 + t - ROOT
+    return mp.digamma(1.5 + t) / distance if abs(distance) > 1e-20 else mp.psi(1, ROOT)
+
+
+def scaled_erfcx(t: Any) -> Any:
+    """(1 + 2x) e^(x²) erfc(x) with t = (x - 3) / (x + 3): from x = 1 to infinity."""
+    if t == 1:
+        return 2 / mp.sqrt(mp.pi)
+    x = 3 * (1 + t) / (1 - t)
+    if x < 10_000:
+        return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x)
+    series = 1 - 1 / (2 * x**2) + 3 / (4 * x**4) - 15 / (8 * x**6)
+    return (1 + 2 * x) / (mp.sqrt(mp.pi) * x) * series
+
+
+EDGE = mp.mpf(0.425)
+
+
+def central_quantile(t: Any) -> Any:
+    """What the standard normal quantile of ½ + q is more than √(2π) q, over q³: t = 0.425² - q²."""
+    q = mp.sqrt(abs(EDGE**2 - t))
+    if q < mp.mpf(10) ** -12:
+        return mp.sqrt(2 * mp.pi) * mp.pi / 3
+    return (mp.erfinv(2 * q) * mp.sqrt(2) / q - mp.sqrt(2 * mp.pi)) / q**2
+
+
+def ierfcx(t: Any) -> Any:
+    """(1 + 2x)² e^(x²) ∫ erfc from x to infinity, with t = (x - 3) / (x + 3): from x = 3/7."""
+    if t == 1:
+        return 2 / mp.sqrt(mp.pi)
+    x = 3 * (1 + t) / (1 - t)
+    if x < 40:
+        with mp.workdps(80):
+            return (1 + 2 * x) ** 2 * (1 / mp.sqrt(mp.pi) - x * mp.exp(x * x) * mp.erfc(x))
+    total = term = mp.mpf(1)
+    for k in range(1, 60):
+        term *= -(2 * k + 1) / (2 * x * x)
+        total += term
+    return (1 + 2 * x) ** 2 * total / (2 * mp.sqrt(mp.pi) * x * x)
+
+
+def tail_quantile(r: Any) -> Any:
+    """The x at which a standard normal variable is larger with probability e^(-r²)."""
+    p = mp.exp(-r * r)
+    x = mp.sqrt(-2 * mp.log(p))
+    for _ in range(60):
+        q = mp.erfc(x / mp.sqrt(2)) / 2
+        step = mp.log(q / p) * q * mp.sqrt(2 * mp.pi) * mp.exp(x * x / 2)
+        x += step
+        if abs(step) < mp.mpf(10) ** -45 * (1 + abs(x)):
+            break
+    return x
+
+
+def tail_shortfall(r: Any) -> Any:
+    """What that number is less than √2 r."""
+    return mp.sqrt(2) * r - tail_quantile(r)
+
+
+# Of these degrees and around these points no sum of a numerator or denominator cancels much.
+FITS: dict[str, tuple[Function, Any, Any, int, int]] = {
+    "LGAMMA": (lgamma_from_2, -0.5, 0.5, 19, 0),
+    "DIGAMMA": (digamma_by_root, -0.5, 0.5, 22, 0),
+    "DIGAMMA_ABOVE": (lambda t: mp.digamma(2.5 + t), -0.5, 0.5, 17, 0),
+    "ERFCX": (scaled_erfcx, -0.5, 1, 21, 0),
+    "IERFCX": (ierfcx, -0.75, 1, 25, 0),
+    "CENTRAL_QUANTILE": (central_quantile, 0, EDGE**2, 7, 7),
+    "TAIL_QUANTILE": (lambda t: tail_shortfall(t + 1.6), 0, 3.4, 7, 7),
+    "FAR_TAIL_QUANTILE": (lambda t: tail_shortfall(t + 5), 0, 22.5, 8, 8),
+}
+
+
+def main() -> None:
+    lines = [HEAD]
+    for name, (f, low, high, above, below) in FITS.items():
+        error, p, q = fitted(f, low, high, above, below)
+        print(f"{name}: {mp.nstr(error, 2)}", flush=True)
+        lines.append(f"{name}: Rational = (")
+        for row in (p, q):
+            numbers = "".join(f"        {float(c)!r},\n" for c in row)
+            lines.append(f"    (\n{numbers}    ),")
+        lines.append(")")
+    root = float(ROOT)
+    lines.append(f"DIGAMMA_ROOT = ({root!r}, {float(ROOT - root)!r})")
+    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
