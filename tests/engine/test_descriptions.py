@@ -125,6 +125,7 @@ def test_the_written_derivatives_are_those_of_the_rule(op):
         left, text = line.split(" = ", 1)
         place = names.index(left.removeprefix("∂y/∂"))
         text = re.sub(r"if (.+?) then (.+?) else", r"(\2) if (\1) else", text)
+        text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
         text = text.replace("·", "*").replace("^", "**").replace("∞", "math.inf")
         code = compile(text, f"<{op.name}>", "eval")
         unknown = [
