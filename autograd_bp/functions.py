@@ -274,7 +274,7 @@ def logsumexp(values: Iterable[Number]) -> Any:
     Derivative: ∂y/∂x_i = share(expdiff(x_i, top), scale)
     Domain:     all real numbers
     Kinks:      none
-    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 1e+03
+    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 5.1e+02
 
     Raises: ShapeError for no values.
 
@@ -356,7 +356,7 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
                   total·other_shares(1, rest)
     Domain:     all real numbers
     Kinks:      a class of probability 0 does not count, also if its logit is -inf
-    Accuracy:   not measured yet
+    Accuracy:   largest error measured, in units in the last place: y 6.8e+02, ∂y/∂x 3.3e+03
 
     Arguments:
         desired: the index of the right class, or a probability for each class.
