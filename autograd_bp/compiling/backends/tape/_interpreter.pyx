@@ -22,6 +22,7 @@ cdef extern from "tape.h":
         int64_t shared, count, slots, block, rooms
     int ROOMS, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
     const char *tape_names[]
+    int NAMES "(int)(sizeof tape_names / sizeof *tape_names)"
     const char *tape_processors[]
     int tape_best()
     void tape_choose(Tape *, int)
@@ -38,7 +39,7 @@ def processors():
 
 def names(int count):
     """The names of the first entries of the table that it was compiled for."""
-    return [tape_names[k].decode() for k in range(count)]
+    return [tape_names[k].decode() for k in range(min(count, NAMES))]
 
 
 cdef class Interpreter:
