@@ -684,7 +684,9 @@ fmod = entry("fmod", lambda a, b: call("fmod", a, b),
           "belongs to",
     kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
     summary="What is left of a after its division by b, with the sign of a, as C's fmod.")
-copysign: Primitive = entry("copysign", lambda a, b: call("copysign", a, b),
+copysign: Primitive = entry("copysign",
+    # The sign of NaN is not the same everywhere: it counts as positive.
+    lambda a, b: choose(call("isnan", b), abs(a), call("copysign", a, b)),
     # The sign of a zero is that of its reciprocal.
     lambda a, b, y: (sign(a) * where(b, sign(b), sign(div(1.0, b))), 0.0),
     gate=True, numpy="copysign", points=((1.5, -2.0), (-1.5, 1e-300), (0.0, -1.0), (-3.0, 2.0)),
