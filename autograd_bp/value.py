@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch, refuse_number
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality, refuse_number
 from autograd_bp.entry import (
     TABLE,
     Parameters,
@@ -47,8 +47,11 @@ class Value:
     Raises: OperandError when `data` is not a real number.
 
     Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
-    arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
-    compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
+    arrays. `<`, `<=`, `>` and `>=` compare the numbers, and so do `v == 0` and `v != 0`, where the
+    other side is no Value. Two Values are equal where they are the same node, since nodes are
+    vertices of a graph: compare `a.data == b.data` for their numbers. The hash goes with the
+    node: `v in [1.0]` compares the number, `v in {1.0}` looks for the node. `float(v)` and
+    `if v:` raise an error: they would silently cut the graph.
     `round(v)`, `math.floor(v)`, `%` and `//` are recorded; `v.data` and `v.item()` are the number,
     and `f"{v:.3f}"` is its text.
 
@@ -160,17 +163,22 @@ class Value:
         else:
             _labels.pop(self, None)
 
-    def backward(self, seed: float = 1.0, *, accumulate: bool = True) -> None:
+    def backward(self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn) -> None:
         """Fill `.grad` of every node that this one depends on with ∂self/∂node.
 
         Arguments:
             seed: what the sweep starts with here, usually 1.
             accumulate: leaves add to the gradient they hold (two sweeps give twice the
                 gradient); False overwrites it. Other nodes hold the latest sweep either way.
+            unknown: what is no keyword here, such as retain_graph; KeywordError says why.
 
         Raises: NotDifferentiableError when the sweep reaches an operation that refuses; the
             gradients of the leaves are then as they were.
         """
+        if unknown:
+            from autograd_bp.words import refuse_keywords
+
+            refuse_keywords("backward", unknown, ("seed", "accumulate"))
         assert _backward is not None
         _backward(self, seed, accumulate)
 
@@ -311,14 +319,21 @@ class Value:
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
-        if _guards and not isinstance(other, Value):
-            refuse_branch("==")
-        return self is other
+        if self is other:
+            return True
+        if _guards:
+            refuse_equality("==")
+        return False if isinstance(other, Value) else equals(self._data, other)
 
     def __ne__(self, other: object) -> bool:
-        if _guards and not isinstance(other, Value):
-            refuse_branch("!=")
-        return self is not other
+        if self is other:
+            return False
+        if _guards:
+            refuse_equality("!=")
+        if isinstance(other, Value):
+            return True
+        equal = equals(self._data, other)
+        return NotImplemented if equal is NotImplemented else not equal
 
     def __hash__(self) -> int:
         return id(self) >> 4
@@ -1651,6 +1666,21 @@ def operand(other: Any) -> Value | None:
         return constant(other)
     except OperandError:
         return None
+
+
+def equals(data: float, other: Any) -> bool:
+    """Whether a number equals what is no Value; NotImplemented for arrays, which compare each
+    entry."""
+    if isinstance(other, float):
+        return data == float(other)
+    if isinstance(other, int):  # all its digits count
+        return data == other
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # type: ignore[no-any-return]
+    try:
+        return data == number(other)
+    except (OperandError, OverflowError):  # a decimal, text, what approx() returns
+        return data == other  # type: ignore[no-any-return]
 
 
 def record1(code: int, parent: Value) -> Value:

@@ -81,7 +81,7 @@ class OtherCore:
         return json.loads(self.process.stdout.readline())
 
     def stop(self) -> None:
-        self.process.communicate()
+        self.process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
