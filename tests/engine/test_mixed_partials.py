@@ -30,7 +30,10 @@ NUMBERS = (0.0, 1.0, 2.0, -1.0, 0.5, -0.3)
 LISTS = ((0.0, 1.0, 2.0), (1.0, 1.0, -1.0), (0.5, -0.3, 0.0), (2.0, 2.0), (0.0, 3.0), (-1.5,))
 PAIRS = ((0.0, 1.0, 2.0, 0.0), (1.0, 1.0, 1.0, -1.0), (0.5, 0.0), (0.0, 0.0), (2.0, -0.3))
 
-OPS = [op for op in exact.BUILT_IN if op.partials is not None]
+# What has no reference is for tests/engine/test_accuracy_page.py to report.
+OPS = [
+    op for op in exact.BUILT_IN if op.partials is not None and (op.name in ROWS or op.name in SUMS)
+]
 
 
 def function(op):
