@@ -958,13 +958,13 @@ gelu = entry("gelu", lambda x: special.gelu(x), lambda x, y: (ndtr(x) + x * norm
     summary="x times the normal distribution function: the Gaussian error linear unit.")
 
 # Families: one primitive for each order, made when it is first needed.
-polygamma = family("polygamma", lambda order: entry(
+polygamma: Callable[[int], Primitive] = family("polygamma", lambda order: entry(
         f"polygamma_{order}", lambda x: special.polygamma(order, x),
         lambda x, y: (polygamma(order + 1)(x),), public=False, trusted=False,
         points=(-2.3, 0.1, 1.0, 2.4, 30.0),
         summary=f"The derivative of order {order} of digamma."),
     {0: digamma, 1: trigamma, 2: polygamma_2, 3: polygamma_3})
-polygamma_difference = family("polygamma_difference", lambda order: entry(
+polygamma_difference: Callable[[int], Primitive] = family("polygamma_difference", lambda order: entry(
         f"polygamma_difference_{order}", lambda a, b: special.polygamma_difference(order, a, b),
         lambda a, b, y: (polygamma_difference(order + 1)(a, b), polygamma(order + 1)(a + b)),
         public=False, trusted=False, domain=((0.0, INF), (0.0, INF)),
