@@ -189,10 +189,12 @@ __all__ = [
     "log_beta",
     "log_ndtr",
     "log_sigmoid",
+    "log_softmax",
     "logaddexp",
     "logical_and",
     "logical_not",
     "logical_or",
+    "logistic",
     "logit",
     "logsumexp",
     "maximum",
@@ -210,7 +212,9 @@ __all__ = [
     "relu",
     "remainder",
     "round",
+    "sech2",
     "sigmoid",
+    "sigmoid_slope",
     "sign",
     "silu",
     "sin",
@@ -235,12 +239,27 @@ __all__ = [
 ]
 
 
+class _NoSuchName(AttributeError):
+    """An AttributeError that says what other libraries' names are called here. Its text is written
+    when it is shown: Python asks a package for each of its modules in this way."""
+
+    def __str__(self) -> str:
+        from autograd_bp.words import explain_name
+
+        name = self.args[0]
+        return f"module {__name__!r} has no attribute {name!r}{explain_name(name, __dir__())}"
+
+
+_NoSuchName.__name__ = _NoSuchName.__qualname__ = "AttributeError"
+_NoSuchName.__module__ = "builtins"
+
+
 if not _typing.TYPE_CHECKING:  # a type checker would take any name for a public one
 
     def __getattr__(name: str) -> _typing.Any:
         part = _PART_OF.get(name, name)
         if part not in _PARTS:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            raise _NoSuchName(name)
         import importlib
 
         try:

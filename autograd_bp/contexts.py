@@ -270,6 +270,18 @@ def no_branching() -> Block:
     return Block(may_branch, False)
 
 
+def refuse_equality(sign: str) -> None:
+    """Raise BranchError inside a no_branching() block; `sign` is == or !=."""
+    if not may_branch.get():
+        function = "equal" if sign == "==" else "not_equal"
+        raise BranchError(
+            f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
+            f"and then runs on other numbers; use autograd_bp.{function}(a, b), which is 1 or 0 "
+            "and serves as a condition of where, `is` to ask whether two Values are the same "
+            "node, or declare the argument static"
+        )
+
+
 def refuse_branch(sign: str) -> None:
     """Raise BranchError inside a no_branching() block; `sign` names the comparison."""
     if not may_branch.get():

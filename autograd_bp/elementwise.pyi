@@ -49,6 +49,7 @@ __all__ = [
     "logical_and",
     "logical_not",
     "logical_or",
+    "logistic",
     "logit",
     "maximum",
     "minimum",
@@ -60,7 +61,9 @@ __all__ = [
     "relu",
     "remainder",
     "round",
+    "sech2",
     "sigmoid",
+    "sigmoid_slope",
     "sign",
     "silu",
     "sin",
@@ -124,6 +127,7 @@ logaddexp: OfTwo
 logical_and: OfTwo
 logical_not: OfOne
 logical_or: OfTwo
+logistic: OfOne
 logit: OfOne
 maximum: Function
 minimum: Function
@@ -135,7 +139,9 @@ radians: OfOne
 relu: OfOne
 remainder: OfTwo
 round: Function
+sech2: OfOne
 sigmoid: OfOne
+sigmoid_slope: OfOne
 sign: OfOne
 silu: OfOne
 sin: OfOne

@@ -296,6 +296,8 @@ class Primitive:
         self.others: Callable[..., Any] | None = None
         if not trusted:
             self._check()
+        if not trusted and not temporary:
+            self._check_rule()
         self._register(trusted, temporary)
 
     def _register(self, trusted: bool, temporary: bool) -> None:
@@ -352,6 +354,21 @@ class Primitive:
         from autograd_bp.notation.operations import format_string
 
         return format_string(self)
+
+    def _check_rule(self) -> None:
+        """Raise PrimitiveError where the rule returns a number and no sequence of them. It is run
+        on expressions; what it does with numbers only is seen when a node is recorded."""
+        names = letters(self.arity or 2)
+        try:
+            assert self.partials is not None
+            partials = self.partials(*inputs(*names), y=inputs("y")[0])
+        except Exception:
+            return
+        if isinstance(partials, (Expression, float, int)):
+            raise PrimitiveError(
+                f"{self.name}: the rule returns one number, and a sequence with one partial for "
+                "each input is needed: write (partial,), as in lambda x, y: (2 * x,)"
+            )
 
     def _check(self) -> None:
         """Raise PrimitiveError where `latex` or `notation` does not fit the inputs, or the

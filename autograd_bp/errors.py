@@ -12,6 +12,7 @@ AutogradError
 ├── MatrixError (ValueError)             a matrix without an inverse or a factorisation
 ├── UnknownNameError (AttributeError)    an attribute that the object does not have
 ├── SettingError (ValueError)            a setting out of range: a layer of size 0, a negative rate
+├── KeywordError (TypeError)             a keyword that a function does not have
 ├── DataError (ValueError)               a data set that cannot be read as asked
 ├── ModelError (ValueError)              a model file that cannot be loaded
 ├── GradientMismatchError (AssertionError)  a gradient that a check did not find right
@@ -103,6 +104,13 @@ class UnknownNameError(AutogradError, AttributeError):
 
 class SettingError(AutogradError, ValueError):
     """A setting is outside its range; the message names it, its range and what was given."""
+
+
+class KeywordError(AutogradError, TypeError):
+    """A function does not have this keyword; the message names the one that it has for it.
+
+    Words of other libraries are known: `argnums` is `wrt` here, and `lr` is `rate`.
+    """
 
 
 class DataError(AutogradError, ValueError):

@@ -17,7 +17,7 @@ from typing import Any
 from autograd_bp import primitives as ops
 from autograd_bp import value
 from autograd_bp.errors import OperandError, PrimitiveError, ShapeError
-from autograd_bp.primitives import TABLE, Primitive, exp
+from autograd_bp.primitives import TABLE, Primitive
 
 __all__ = [
     "all",
@@ -27,6 +27,7 @@ __all__ = [
     "dot",
     "elu",
     "leaky_relu",
+    "log_softmax",
     "logsumexp",
     "mean",
     "norm",
@@ -270,10 +271,10 @@ def logsumexp(values: Iterable[Number]) -> Any:
     """ln Σ e^x_i, without overflow in between.
 
     Formula:    y = ln(e^x1 + e^x2 + e^x3) for three terms
-    Derivative: ∂y/∂x_i = exp(x_i - y)
+    Derivative: ∂y/∂x_i = share(expdiff(x_i, top), scale)
     Domain:     all real numbers
     Kinks:      none
-    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 1e+03
+    Accuracy:   largest error measured, in units in the last place: y 1.5, ∂y/∂x 5.1e+02
 
     Raises: ShapeError for no values.
 
@@ -291,11 +292,15 @@ def logsumexp(values: Iterable[Number]) -> Any:
 def softmax(values: Iterable[Number]) -> list[Any]:
     """e^x_i / Σ e^x_k for each i: positive numbers that add up to 1.
 
+    A number that is added to all values changes nothing. Each share keeps its digits, and so do
+    its derivatives of every order, however far the values are apart. An input of -inf takes no
+    share.
+
     Formula:    y_i = exp(x_i - logsumexp(x))
     Derivative: ∂y_i/∂x_k = y_i·(1 - y_i) for k = i, else -y_i·y_k
     Domain:     all real numbers
     Kinks:      none
-    Accuracy:   that of exp and logsumexp, of which it is made
+    Accuracy:   a few units in the last place, beside those of the differences of the inputs
 
     Returns: a list as long as the one that it was given.
 
@@ -309,21 +314,49 @@ def softmax(values: Iterable[Number]) -> list[Any]:
         >>> [round(node.data, 6) for node in y], [round(node.grad, 6) for node in x]
         ([0.5, 0.5], [0.25, -0.25])
     """
-    inputs = _some("softmax", values)
-    total = logsumexp(inputs)
-    return [exp(x - total) for x in inputs]
+    inputs, top = _beside_largest("softmax", values)
+    powers = _each(ops.expdiff, inputs, top)
+    return _each(ops.share, powers, _part(_fold(ops.rest, [powers])))
+
+
+def log_softmax(values: Iterable[Number]) -> list[Any]:
+    """ln softmax(values)_i for each i, also where the share has rounded to 1 or 0.
+
+    Formula:    y_i = x_i - logsumexp(x)
+    Derivative: ∂y_i/∂x_k = 1 - softmax(x)_i for k = i, else -softmax(x)_k
+    Domain:     all real numbers
+    Kinks:      none
+    Accuracy:   a few units in the last place, beside those of the differences of the inputs
+
+    Returns: a list as long as the one that it was given.
+
+    Raises: ShapeError for no values.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.log_softmax([40.0, 0.0])
+        [-4.248354255291589e-18, -40.0]
+    """
+    inputs, top = _beside_largest("log_softmax", values)
+    rest = _fold(ops.rest, [_each(ops.expdiff, inputs, top)])
+    return _each(ops.log_share, [x - top for x in inputs], rest)
 
 
 def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> Any:
     """-Σ d_i ln softmax(logits)_i, the loss of a classifier.
 
-    Formula:    y = logsumexp(logits) - logits[desired] for a class, for probabilities
-                y = Σ desired_i·(logsumexp(logits) - logits_i)
-    Derivative: ∂y/∂logits_i = softmax(logits)_i - d_i, where d is 1 for the right class
-                and 0 for the others, or the probabilities, which add up to 1
+    A class of probability 0 does not count, even if its logit is -inf.
+
+    Formula:    y = d1·(ln(e^logit1 + e^logit2 + e^logit3) - logit1) + d2·(ln(e^logit1 +
+                e^logit2 + e^logit3) - logit2) + d3·(ln(e^logit1 + e^logit2 + e^logit3) -
+                logit3) for three terms
+    Derivative: ∂y/∂d_i = -log_share(logit_i - top, rest)
+                ∂y/∂logit_i = if moves(expdiff(logit_i, top), scale) then
+                  total·share(expdiff(logit_i, top), scale) - d_i else beside -
+                  total·other_shares(1, rest)
     Domain:     all real numbers
-    Kinks:      none
-    Accuracy:   that of logsumexp, of which it is made
+    Kinks:      a class of probability 0 does not count, also if its logit is -inf
+    Accuracy:   largest error measured, in units in the last place: y 6.8e+02, ∂y/∂x 3.3e+03
 
     Arguments:
         desired: the index of the right class, or a probability for each class.
@@ -340,21 +373,45 @@ def cross_entropy(desired: int | Sequence[Number], logits: Iterable[Number]) -> 
         (0.693147, [-0.5, 0.5])
     """
     inputs = _some("cross_entropy", logits)
-    total = logsumexp(inputs)
     if hasattr(desired, "__index__") and not isinstance(desired, Iterable):
         index = operator.index(desired)
         if not 0 <= index < len(inputs):
             raise ShapeError(
                 f"cross_entropy: class {index} is not one of the {len(inputs)} classes"
             )
-        return total - inputs[index]
+        others = [*inputs]
+        chosen = others.pop(index)
+        return _fold(ops.surprise, [others, [chosen]])
     probabilities = _numbers("cross_entropy", desired)
     if len(probabilities) != len(inputs):
         raise ShapeError(
             f"cross_entropy needs a probability for each class, got {len(probabilities)} "
             f"for {len(inputs)} classes"
         )
-    return dot(probabilities, [total - x for x in inputs])
+    return _fold(ops.cross_entropy, [probabilities, inputs])
+
+
+def _beside_largest(name: str, values: Iterable[Number]) -> tuple[Sequence[Any], Any]:
+    """The inputs, and the largest of them."""
+    inputs = [x if isinstance(x, value.Value) else ops.number(x) for x in _some(name, values)]
+    return inputs, _fold(ops.largest, [inputs])
+
+
+def _part(rest: Any) -> Any:
+    """1 / (1 + rest)."""
+    if isinstance(rest, value.Value):
+        return value.record1(ops.part.code, rest)
+    return ops.part.forward(rest)
+
+
+def _each(op: Primitive, left: Sequence[Any], right: Any) -> list[Any]:
+    """A primitive of two inputs of each left number with the right one."""
+    if isinstance(right, value.Value):
+        return [
+            value.record2(op.code, x if isinstance(x, value.Value) else value.constant(x), right)
+            for x in left
+        ]
+    return [op.forward(x, right) for x in left]
 
 
 def performance(desired: Number | Sequence[Number], output: Number | Sequence[Number]) -> Any:

@@ -63,7 +63,8 @@ NUMPYS_METHOD = '''\
 '''
 METHOD_OF_TWO = '''\
     def {numpy}(self, other: Any) -> Any:
-        """`autograd_bp.{name}` of this and another number."""
+        """{documentation}
+        """
         return TABLE[codes.{name}](self, other)
 
 '''
@@ -105,14 +106,21 @@ def methods() -> str:
     lines = []
     for op in TABLE:
         if op.public and op.arity == 1:
-            documentation = textwrap.indent(entry.method(op), " " * 8).strip()
+            documentation = _indented(entry.method(op))
             template = METHOD if op.others is None else METHOD_WITH_MORE
             lines.append(template.format(name=op.name, documentation=documentation))
             if op.numpy not in (None, op.name):
                 lines.append(NUMPYS_METHOD.format(name=op.name, numpy=op.numpy))
         if op.public and op.arity == 2 and op.numpy is not None:
-            lines.append(METHOD_OF_TWO.format(name=op.name, numpy=op.numpy))
+            documentation = _indented(entry.method(op, op.numpy))
+            lines.append(
+                METHOD_OF_TWO.format(name=op.name, numpy=op.numpy, documentation=documentation)
+            )
     return _between(VALUE, BEGIN, END, lines)
+
+
+def _indented(documentation: str) -> str:
+    return textwrap.indent(documentation, " " * 8).strip()
 
 
 def names() -> str:

@@ -27,6 +27,7 @@ An entry of any number of inputs is a Fold, whose rule gives the partials of one
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +37,7 @@ from autograd_bp.entry import FAMILIES, TABLE, Kink, Primitive, number, primitiv
 from autograd_bp.expressions import (
     INITIAL,
     LIST,
+    LIST_WITH_INITIAL,
     PAIRS,
     PAIRS_WITH_INITIAL,
     Expression,
@@ -144,6 +146,12 @@ def _softplus(x: Expression) -> Expression:
 def _log_sigmoid(x: Expression) -> Expression:
     correction = call("log1p", call("exp", -abs(x)))
     return -(choose(x < 0.0, -x, 0.0) + correction)
+
+
+def _sigmoid_slope(x: Expression) -> Expression:
+    # In terms of e^-|x|: 1 - β would lose its digits where β is near 1.
+    e = call("exp", -abs(x))
+    return e / ((1.0 + e) * (1.0 + e))
 
 
 def _compare(a: Expression, b: Expression | float) -> Expression:
@@ -261,6 +269,37 @@ def _dot_definition(*x: Any) -> Any:
     return _added(*(products if initial is None else [initial, *products]))
 
 
+def _other_shares_partials(e: Any, rest: Any, y: Any) -> tuple[Any, Any]:
+    scale = part(rest)
+    return -share_slope(e, scale), (e * scale) * scale
+
+
+def _cross_entropy_partials(
+    left: Any, right: Any, top: Any, rest: Any, scale: Any, total: Any, beside: Any
+) -> tuple[Any, Any]:
+    # Of the only largest logit total · share - left would lose its digits.
+    e = expdiff(right, top)
+    of_largest = beside - total * other_shares(1.0, rest)
+    return (
+        -log_share(right - top, rest),
+        where(moves(e, scale), total * share(e, scale) - left, of_largest),
+    )
+
+
+def _cross_entropy_slopes(*x: Any, y: Any) -> list[Any]:
+    """As formulas show them."""
+    d, logits = PAIRS.lists(x)
+    total, whole = logsumexp(*logits), _added(*d)
+    slopes = [whole * exp(v - total) - p for p, v in zip(d, logits, strict=True)]
+    return [*[total - v for v in logits], *slopes]
+
+
+def _cross_entropy_definition(*x: Any) -> Any:
+    d, logits = PAIRS.lists(x)
+    total = log(_added(*(exp(v) for v in logits)))
+    return _added(*(p * (total - v) for p, v in zip(d, logits, strict=True)))
+
+
 def _performance_definition(*x: Any) -> Any:
     errors = [d - z for d, z in zip(*PAIRS.lists(x), strict=True)]
     return -0.5 * _added(*(error * error for error in errors))
@@ -270,18 +309,52 @@ def _performance_definition(*x: Any) -> Any:
 _TOTAL = Stage(lambda total, x: total + x, total=0.0)
 
 # The largest number is taken out: no exponential overflows, and log1p keeps what the others add.
+# Of the numbers e^(x - top) those that are 1 are counted, one of them left out. The derivatives
+# are those of shares of these numbers. The largest is 1 and stays 1 when its x moves: only so the
+# shares keep their digits where one of them is near 1.
 _TOP = Stage(
     lambda top, x: choose((top > x) | call("isnan", top), top, x),
     top=-INF,
 )
 _OTHERS = Stage(
-    lambda seen, others, x, top: (
-        choose(x == top, 1.0, seen),
-        others + choose((x == top) & (seen == 0.0), 0.0, call("exp", x - top)),
-    ),
-    when=lambda top: call("isfinite", top),
-    seen=0.0,
+    lambda ones, others, x, top: _beside_one(ones, others, call("exp", x - top)),
+    ones=-1.0,
     others=0.0,
+)
+
+
+def _beside_one(ones: Any, others: Any, e: Expression) -> tuple[Any, Any]:
+    return ones + choose(e == 1.0, 1.0, 0.0), others + choose(e == 1.0, 0.0, e)
+
+
+# The same of pairs, whose right number it is, and of a list and one more number.
+_TOP_OF_RIGHT = Stage(
+    lambda top, right: choose((top > right) | call("isnan", top), top, right),
+    top=-INF,
+)
+_OTHERS_OF_RIGHT = Stage(
+    lambda ones, others, right, top: _beside_one(ones, others, call("exp", right - top)),
+    ones=-1.0,
+    others=0.0,
+)
+_MISSES = Stage(
+    lambda total, misses, left, right, top: (
+        total + left,
+        # A class that does not count may have the logit -inf.
+        misses + left * choose(left == 0.0, 0.0, top - right),
+    ),
+    total=0.0,
+    misses=0.0,
+)
+_TOP_OF_ALL = Stage(
+    lambda top, x: choose((top > x) | call("isnan", top), top, x),
+    top=INITIAL,
+)
+_INITIAL_POWER = call("exp", INITIAL - Expression("input", "top"))
+_OTHERS_OF_ALL = Stage(
+    lambda ones, others, x, top: _beside_one(ones, others, call("exp", x - top)),
+    ones=choose(_INITIAL_POWER == 1.0, 0.0, -1.0),
+    others=choose(_INITIAL_POWER == 1.0, 0.0, _INITIAL_POWER),
 )
 
 # Squares of numbers up to 1 neither overflow nor vanish.
@@ -471,13 +544,13 @@ sigmoid = entry("sigmoid", _sigmoid, lambda x, y: (y * (1.0 - y),),
     points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
     finite=True,
     summary="The logistic function σ, which maps every number to one between 0 and 1.")
-log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (sigmoid(-x),),
+log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (logistic(-x),),
     definition=lambda x: log(sigmoid(x)), symbol="ln σ",
     notation=lambda m, x: m.named("ln", m.named("σ", x)),
     points=(-1000.0, *_SPECIAL, 1000.0),
     finite=True,
     summary="The logarithm of the sigmoid, without underflow for large negative x.")
-softplus = entry("softplus", _softplus, lambda x, y: (sigmoid(x),),
+softplus = entry("softplus", _softplus, lambda x, y: (logistic(x),),
     definition=lambda x: log(1.0 + exp(x)), notation=lambda m, x: m.named("ln", 1 + m.e**x),
     points=(-1000.0, *_SPECIAL, 1000.0),
     finite=True,
@@ -589,9 +662,13 @@ norm = fold("norm", Fold(LIST, [_LARGEST, _SQUARES],
     kink=Kink(_size, above="away from 0", at="all inputs 0"),
     summary="The length of a vector, without overflow of the squares.")
 logsumexp = fold("logsumexp", Fold(LIST, [_TOP, _OTHERS],
-        lambda top, others:
-            choose(call("isfinite", top), top + call("log1p", others), top),
-        lambda x, y: exp(x - y)),
+        lambda top, ones, others:
+            choose(call("isfinite", top), top + call("log1p", others + ones), top),
+        lambda x, top, scale: share(expdiff(x, top), scale),
+        {"top": (lambda top: top, lambda x: largest(*x)),
+         "scale": (lambda ones, others: part(others + ones),
+                   lambda x, top: part(rest(*[expdiff(v, top) for v in x])))},
+        written=lambda *x, y: [exp(v - y) for v in x]),
     definition=lambda *x: log(_added(*(exp(v) for v in x))), symbol="ln Σ e", finite=True,
     notation=lambda m, x: m.named("ln", m.sum(*[m.e**v for v in x])),
     points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,)),
@@ -898,3 +975,129 @@ spherical_bessel_pi = family("spherical_bessel_pi", lambda order: entry(
         trusted=False, finite=True, points=(-30.5, -0.3, 0.0, 0.5, 2.7),
         summary=f"The spherical Bessel function of order {order} at πx."),
     {0: sinc, 1: spherical_bessel_pi_1})
+# Functions whose derivatives keep their digits where sigmoid and tanh are saturated.
+logistic: Primitive = entry("logistic", _sigmoid, lambda x, y: (sigmoid_slope(x),),
+    definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
+    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
+    finite=True,
+    summary="The logistic function σ, as sigmoid, with derivatives that are exact in both tails.")
+sigmoid_slope: Primitive = entry("sigmoid_slope", _sigmoid_slope,
+    lambda x, y: (-(y * tanh(0.5 * x)),),
+    definition=lambda x: sigmoid(x) * sigmoid(-x), symbol="σ'",
+    notation=lambda m, x: m.product(m.named("σ", x), m.named("σ", -x)),
+    points=(-1000.0, -40.0, *_SPECIAL, 1000.0),
+    finite=True,
+    summary="The slope σ(x) σ(-x) of the sigmoid, exact in both tails.")
+sech2: Primitive = entry("sech2", lambda x: 4.0 * _sigmoid_slope(2.0 * x),
+    lambda x, y: (-2.0 * (y * tanh(x)),),
+    definition=lambda x: 1.0 / (cosh(x) * cosh(x)), symbol="sech²",
+    notation=lambda m, x: m.named("sech", x)**2,
+    points=(-400.0, -20.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 20.0, 400.0),
+    finite=True,
+    summary="The slope 1 - tanh² of tanh, exact in both tails.")
+
+# Shares e / Σ e of numbers e = e^(x - top), the largest of which is 1. Their rest is Σ e - 1, and
+# part is 1 / Σ e. The only largest stays 1 when its x moves: its derivatives are those of the
+# others, with the other sign, and come by way of top. Where several are the largest, top could be
+# any number, and its derivatives cancel.
+expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
+    public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
+    points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)), finite=True,
+    summary="e^(a - b), for a number a that is not above b.")
+moves: Primitive = entry("moves", lambda e, part: choose((e == 1.0) & (part > 0.5), 0.0, 1.0),
+    lambda e, part, y: (0.0, 0.0),
+    gate=True, public=False, points=((0.25, 0.75), (1.0, 0.75), (1.0, 0.5), (-1.0, 0.2)),
+    kinks="0 for e = 1 and a part above 1/2, the only largest number, which stays 1; else 1: its "
+          "derivatives are 0 everywhere",
+    finite=True,
+    summary="1 for a number that can move relative to the largest, else 0.")
+part: Primitive = entry("part", lambda rest: 1.0 / (1.0 + rest), lambda rest, y: (-(y * y),),
+    public=False, definition=lambda rest: 1.0 / (1.0 + rest),
+    notation=lambda m, rest: 1 / (1 + rest),
+    points=(0.0, 4e-18, 0.5, 1.0, 3.0, 1e20), finite=True,
+    summary="1 / (1 + rest), the part of the largest number in a sum.")
+share: Primitive = entry("share", lambda e, part: e * part,
+    lambda e, part, y: (share_slope(e, part), e),
+    public=False, definition=lambda e, part: e * part,
+    notation=lambda m, e, part: m.product(e, part), domain=((0.0, 1.0), (0.0, 1.0)),
+    points=((0.5, 0.5), (4e-18, 0.3), (1.0, 0.4), (0.999, 1.0), (1e-300, 0.25)),
+    kinks="e = 1 with a part above 1/2 is the only largest number: its partial in e is 0",
+    finite=True,
+    summary="What one number is of a sum: a softmax.")
+share_slope: Primitive = entry("share_slope",
+    lambda e, part: choose((e == 1.0) & (part > 0.5), 0.0, part),
+    lambda e, part, y: (0.0, nonzero(y)),
+    public=False, domain=((0.0, 1.0), (0.0, 1.0)), gate=True,
+    points=((0.5, 0.5), (4e-18, 0.3), (1.0, 0.4), (0.999, 1.0), (1.0, 0.75)),
+    kinks="0 for e = 1 and a part above 1/2, the only largest number, else the part",
+    finite=True,
+    summary="The derivative of a share by its number.")
+other_shares: Primitive = entry("other_shares",
+    lambda e, rest: (rest + (1.0 - e)) / (1.0 + rest), _other_shares_partials,
+    public=False, definition=lambda e, rest: (rest + (1.0 - e)) / (1.0 + rest),
+    symbol="1 - share",
+    notation=lambda m, e, rest: (rest + (1 - e)) / (1 + rest), domain=((0.0, 1.0), (0.0, INF)),
+    points=((0.5, 0.5), (4e-18, 3.0), (1.0, 1.5), (0.999, 0.0), (1e-300, 0.25)),
+    kinks="e = 1 with a rest below 1 is the only largest number: its partial in e is 0",
+    finite=True,
+    summary="What all other numbers are of a sum.")
+log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest),
+    lambda z, rest, y: (moves(1.0 - nonzero(z), part(rest)), -part(rest)),
+    public=False, definition=lambda z, rest: z - log1p(rest), symbol="ln share",
+    notation=lambda m, z, rest: z - m.named("ln", 1 + rest),
+    domain=((-INF, 0.0), (0.0, INF)),
+    points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
+    kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0",
+    finite=True,
+    summary="The logarithm of a share.")
+largest: Primitive = fold("largest", Fold(LIST, [_TOP],
+        lambda top: top, lambda x, y: equal(x, y)),
+    definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
+    public=False, points=((1.0, 2.0, 3.0), (2.0, 1.5, -1.0), (5.0,), (-1e300, 1e300)),
+    kinks="several largest have the partial 1 each: it serves differences to the largest number, "
+          "whose derivatives then cancel",
+    summary="The largest of any number of numbers, for differences to it.")
+rest: Primitive = fold("rest", Fold(LIST,
+        [Stage(lambda ones, others, x: _beside_one(ones, others, x), ones=-1.0, others=0.0)],
+        lambda ones, others: others + ones,
+        lambda x, y: moves(x, part(y))),
+    definition=lambda *x: _added(*x, -1.0), notation=lambda m, x: m.sum(*x) - 1, public=False,
+    points=((0.25, 1.0, 1.0), (1.0, 1.0, 0.5), (0.75, 0.5), (4e-18, 1.0, 0.0, 1.0)),
+    kinks="1 among numbers whose rest is below 1 is the only largest number: its partial is 0", finite=True,
+    summary="Σ e - 1, exact where one of the numbers is 1 and the others are small.")
+surprise: Primitive = fold("surprise", Fold(LIST_WITH_INITIAL, [_TOP_OF_ALL, _OTHERS_OF_ALL],
+        lambda top, ones, others, initial: (top - initial) + call("log1p", others + ones),
+        lambda x, top, scale: share(expdiff(x, top), scale),
+        {"top": (lambda top: top, lambda x, initial: largest(*x, initial)),
+         "rest": (lambda ones, others: others + ones,
+                  lambda x, initial, top: rest(*[expdiff(v, top) for v in (initial, *x)])),
+         "scale": (lambda ones, others: part(others + ones), lambda rest: part(rest))},
+        lambda initial, top, rest: -other_shares(expdiff(initial, top), rest),
+        lambda *x, y: [*[exp(v - x[-1] - y) for v in x[:-1]], exp(-y) - 1.0]),
+    definition=lambda *x: log(_added(*(exp(v) for v in x))) - x[-1], symbol="-ln share",
+    notation=lambda m, x, chosen: m.named("ln", m.sum(*[m.e**v for v in (*x, chosen)])) - chosen,
+    labels=("others", "chosen"), public=False,
+    points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,), (0.0, 40.0)), finite=True,
+    summary="-ln of the share of the last number: the cross-entropy of a class.")
+cross_entropy: Primitive = fold("cross_entropy", Fold(PAIRS,
+        [_TOP_OF_RIGHT, _OTHERS_OF_RIGHT, _MISSES,
+         Stage(lambda beside, left, right, top, ones, others: beside + choose(
+                   (right == top) & (1.0 / (1.0 + (others + ones)) > 0.5), 0.0, left), beside=0.0)],
+        lambda total, misses, ones, others: misses + total * call("log1p", others + ones),
+        _cross_entropy_partials,
+        {"top": (lambda top: top, lambda right: largest(*right)),
+         "rest": (lambda ones, others: others + ones,
+                  lambda right, top: rest(*[expdiff(v, top) for v in right])),
+         "scale": (lambda ones, others: part(others + ones), lambda rest: part(rest)),
+         "total": (lambda total: total, lambda left: sum_(*left)),
+         "beside": (lambda beside: beside, lambda left, right, top, scale: dot(
+             *left, *[moves(expdiff(v, top), scale) for v in right]))},
+        written=_cross_entropy_slopes),
+    definition=_cross_entropy_definition, symbol="H", labels=("d", "logit"), public=False,
+    notation=lambda m, d, x: m.sum(*[
+        m.product(p, m.named("ln", m.sum(*[m.e**v for v in x])) - z)
+        for p, z in zip(d, x, strict=True)]),
+    points=((0.25, 0.75, 2.0, 3.0), (0.0, 1.0, 0.5, 0.25), (1.0, 0.0, 40.0, 0.0), (1.0, 3.0),
+            (0.5, 0.5, 1000.0, 1000.0)),
+    kinks="a class of probability 0 does not count, also if its logit is -inf", finite=True,
+    summary="Σ d (logsumexp(x) - x), the cross-entropy of probabilities d.")

@@ -34,6 +34,7 @@ cdef Value record1(int code, Value parent)
 cdef Value record2(int code, Value left, Value right)
 @cython.locals(node=ManyValue, i=Py_ssize_t, count=Py_ssize_t)
 cpdef Value record_many(int code, object lists)
+cdef object equals(double data, object other)
 cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch, refuse_number
+from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality, refuse_number
 from autograd_bp.entry import (
     TABLE,
     Parameters,
@@ -47,8 +47,11 @@ class Value:
     Raises: OperandError when `data` is not a real number.
 
     Arithmetic and comparison work with other Values, numbers, NumPy scalars and object
-    arrays. `==` tests identity, since nodes are vertices of a graph; `<`, `<=`, `>` and `>=`
-    compare the numbers. `float(v)` and `if v:` raise an error: they would silently cut the graph.
+    arrays. `<`, `<=`, `>` and `>=` compare the numbers, and so do `v == 0` and `v != 0`, where the
+    other side is no Value. Two Values are equal where they are the same node, since nodes are
+    vertices of a graph: compare `a.data == b.data` for their numbers. The hash goes with the
+    node: `v in [1.0]` compares the number, `v in {1.0}` looks for the node. `float(v)` and
+    `if v:` raise an error: they would silently cut the graph.
     `round(v)`, `math.floor(v)`, `%` and `//` are recorded; `v.data` and `v.item()` are the number,
     and `f"{v:.3f}"` is its text.
 
@@ -160,17 +163,22 @@ class Value:
         else:
             _labels.pop(self, None)
 
-    def backward(self, seed: float = 1.0, *, accumulate: bool = True) -> None:
+    def backward(self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn) -> None:
         """Fill `.grad` of every node that this one depends on with ∂self/∂node.
 
         Arguments:
             seed: what the sweep starts with here, usually 1.
             accumulate: leaves add to the gradient they hold (two sweeps give twice the
                 gradient); False overwrites it. Other nodes hold the latest sweep either way.
+            unknown: what is no keyword here, such as retain_graph; KeywordError says why.
 
         Raises: NotDifferentiableError when the sweep reaches an operation that refuses; the
             gradients of the leaves are then as they were.
         """
+        if unknown:
+            from autograd_bp.words import refuse_keywords
+
+            refuse_keywords("backward", unknown, ("seed", "accumulate"))
         assert _backward is not None
         _backward(self, seed, accumulate)
 
@@ -311,14 +319,21 @@ class Value:
 
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
-        if _guards and not isinstance(other, Value):
-            refuse_branch("==")
-        return self is other
+        if self is other:
+            return True
+        if _guards:
+            refuse_equality("==")
+        return False if isinstance(other, Value) else equals(self._data, other)
 
     def __ne__(self, other: object) -> bool:
-        if _guards and not isinstance(other, Value):
-            refuse_branch("!=")
-        return self is not other
+        if self is other:
+            return False
+        if _guards:
+            refuse_equality("!=")
+        if isinstance(other, Value):
+            return True
+        equal = equals(self._data, other)
+        return NotImplemented if equal is NotImplemented else not equal
 
     def __hash__(self) -> int:
         return id(self) >> 4
@@ -744,7 +759,26 @@ class Value:
         return record1(codes.atan, self)
 
     def arctan2(self, other: Any) -> Any:
-        """`autograd_bp.atan2` of this and another number."""
+        """The angle in radians of the point with the coordinates (b, a), from -π to π.
+
+        Formula:    y = atan2(a, b)
+        Derivative: ∂y/∂a = if 1/hypot(a, b) then b/hypot(a, b)^2 else 0
+                    ∂y/∂b = if 1/hypot(a, b) then -a/hypot(a, b)^2 else 0
+        Domain:     all real numbers
+        Kinks:      atan2 has no derivative at (0, 0): both partials are NaN
+        Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂a 5e+14,
+                    ∂y/∂b 8.3e+14
+        See:        help(autograd_bp.atan2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.arctan2(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (0.643501, 0.32, -0.24)
+        """
         return TABLE[codes.atan2](self, other)
 
     def sinh(self) -> Value:
@@ -880,7 +914,26 @@ class Value:
         return record1(codes.atanh, self)
 
     def hypot(self, other: Any) -> Any:
-        """`autograd_bp.hypot` of this and another number."""
+        """The length of the vector (a, b), without overflow of the squares.
+
+        Formula:    y = √(a^2 + b^2)
+        Derivative: ∂y/∂a = if y then a/y else 0
+                    ∂y/∂b = if y then b/y else 0
+        Domain:     all real numbers
+        Kinks:      both partials are 0 at (0, 0)
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 8.1e+15,
+                    ∂y/∂b 8e+15
+        See:        help(autograd_bp.hypot)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.hypot(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (2.5, 0.6, 0.8)
+        """
         return TABLE[codes.hypot](self, other)
 
     def erf(self) -> Value:
@@ -947,7 +1000,7 @@ class Value:
         """The logarithm of the sigmoid, without underflow for large negative x.
 
         Formula:    y = ln(σ(x))
-        Derivative: ∂y/∂x = sigmoid(-x)
+        Derivative: ∂y/∂x = logistic(-x)
         Domain:     all real numbers; y = -inf at x = -inf; y = 0 at x = inf
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 1.2, ∂y/∂x 1.9
@@ -967,7 +1020,7 @@ class Value:
         """The logarithm of 1 + e^x, a smooth form of relu, without overflow.
 
         Formula:    y = ln(1 + e^x)
-        Derivative: ∂y/∂x = sigmoid(x)
+        Derivative: ∂y/∂x = logistic(x)
         Domain:     all real numbers; y = 0 at x = -inf; y = inf at x = inf
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 2
@@ -1025,11 +1078,47 @@ class Value:
         return record1(codes.threshold, self)
 
     def maximum(self, other: Any) -> Any:
-        """`autograd_bp.maximum` of this and another number."""
+        """The larger of two numbers.
+
+        Formula:    y = a if a > b or isnan(a) else b
+        Derivative: ∂y/∂a = 0.5·compare(a, b) + 0.5
+                    ∂y/∂b = 0.5 - 0.5·compare(a, b)
+        Domain:     all real numbers
+        Kinks:      a tie gives half to each
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
+        See:        help(autograd_bp.maximum)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.maximum(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (2.0, 0.0, 1.0)
+        """
         return TABLE[codes.maximum](self, other)
 
     def minimum(self, other: Any) -> Any:
-        """`autograd_bp.minimum` of this and another number."""
+        """The smaller of two numbers.
+
+        Formula:    y = a if a < b or isnan(a) else b
+        Derivative: ∂y/∂a = 0.5 - 0.5·compare(a, b)
+                    ∂y/∂b = 0.5·compare(a, b) + 0.5
+        Domain:     all real numbers
+        Kinks:      a tie gives half to each
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
+        See:        help(autograd_bp.minimum)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.minimum(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (1.5, 1.0, 0.0)
+        """
         return TABLE[codes.minimum](self, other)
 
     def sign(self) -> Value:
@@ -1073,7 +1162,26 @@ class Value:
         return record1(codes.floor, self)
 
     def heaviside(self, other: Any) -> Any:
-        """`autograd_bp.heaviside` of this and another number."""
+        """The step function with a value of its own at 0: 0 below, b at 0, 1 above.
+
+        Formula:    y = b if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
+        Derivative: ∂y/∂a = 0
+                    ∂y/∂b = 1 - nonzero(a)
+        Domain:     all real numbers
+        Kinks:      the step that rules use, 1 for a > 0, b at 0: its derivative in a is 0
+                    everywhere
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
+        See:        help(autograd_bp.heaviside)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.heaviside(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (1.0, 0.0, 0.0)
+        """
         return TABLE[codes.heaviside](self, other)
 
     def logical_not(self) -> Value:
@@ -1162,19 +1270,93 @@ class Value:
         return record1(codes.round, self)
 
     def floor_divide(self, other: Any) -> Any:
-        """`autograd_bp.floor_divide` of this and another number."""
+        """The largest integer that is not above a / b, as Python's a // b.
+
+        Formula:    y = ⌊a/b⌋
+        Derivative: ∂y/∂a = 0
+                    ∂y/∂b = 0
+        Domain:     all real numbers
+        Kinks:      flat: both derivatives are 0 everywhere, also at the jumps
+        Accuracy:   largest error measured, in units in the last place: y 1, ∂y/∂a 0, ∂y/∂b 0
+        See:        help(autograd_bp.floor_divide)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.floor_divide(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (0.0, 0.0, 0.0)
+        """
         return TABLE[codes.floor_divide](self, other)
 
     def remainder(self, other: Any) -> Any:
-        """`autograd_bp.remainder` of this and another number."""
+        """What is left of a after its division by b, with the sign of b, as Python's a % b.
+
+        Formula:    y = mod(a, b)
+        Derivative: ∂y/∂a = 1
+                    ∂y/∂b = -floor_divide(a, b)
+        Domain:     all real numbers
+        Kinks:      a - b⌊a / b⌋: at a jump the derivatives of the side that its value belongs
+                    to
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 1
+        See:        help(autograd_bp.remainder)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.remainder(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (1.5, 1.0, 0.0)
+        """
         return TABLE[codes.remainder](self, other)
 
     def fmod(self, other: Any) -> Any:
-        """`autograd_bp.fmod` of this and another number."""
+        """What is left of a after its division by b, with the sign of a, as C's fmod.
+
+        Formula:    y = fmod(a, b)
+        Derivative: ∂y/∂a = 1
+                    ∂y/∂b = -round((a - y)/b)
+        Domain:     all real numbers
+        Kinks:      a minus a multiple of b towards 0: at a jump the derivatives of the side
+                    that its value belongs to
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0.5
+        See:        help(autograd_bp.fmod)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.fmod(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (1.5, 1.0, 0.0)
+        """
         return TABLE[codes.fmod](self, other)
 
     def copysign(self, other: Any) -> Any:
-        """`autograd_bp.copysign` of this and another number."""
+        """A number of the size of a and the sign of b.
+
+        Formula:    y = copysign(a, b)
+        Derivative: ∂y/∂a = sign(a)·(if b then sign(b) else sign(1/b))
+                    ∂y/∂b = 0
+        Domain:     all real numbers
+        Kinks:      both partials are 0 at a = 0; the derivative in b is 0 everywhere
+        Accuracy:   largest error measured, in units in the last place: y 0, ∂y/∂a 0, ∂y/∂b 0
+        See:        help(autograd_bp.copysign)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.copysign(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (1.5, 1.0, 0.0)
+        """
         return TABLE[codes.copysign](self, other)
 
     def square(self) -> Value:
@@ -1238,7 +1420,26 @@ class Value:
         return record1(codes.radians, self)
 
     def logaddexp(self, other: Any) -> Any:
-        """`autograd_bp.logaddexp` of this and another number."""
+        """The logarithm of e^a + e^b, without overflow.
+
+        Formula:    y = ln(e^a + e^b)
+        Derivative: ∂y/∂a = sigmoid(if equal(a - b, a - b) then a - b else 0)
+                    ∂y/∂b = sigmoid(-(if equal(a - b, a - b) then a - b else 0))
+        Domain:     all real numbers
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 1.7e+03, ∂y/∂a 5e+02,
+                    ∂y/∂b 5e+02
+        See:        help(autograd_bp.logaddexp)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> a = Value(1.5)
+            >>> b = Value(2.0)
+            >>> y = a.logaddexp(b)
+            >>> y.backward()
+            >>> round(y.data, 6), round(a.grad, 6), round(b.grad, 6)
+            (2.474077, 0.377541, 0.622459)
+        """
         return TABLE[codes.logaddexp](self, other)
 
     def entr(self) -> Value:
@@ -1522,6 +1723,66 @@ class Value:
         """
         return record1(codes.gelu, self)
 
+    def logistic(self) -> Value:
+        """The logistic function σ, as sigmoid, with derivatives that are exact in both tails.
+
+        Formula:    y = 1/(exp(-x) + 1)
+        Derivative: ∂y/∂x = sigmoid_slope(x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 1 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 2.2, ∂y/∂x 3.2
+        See:        help(autograd_bp.logistic)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.logistic()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.622459, 0.235004)
+        """
+        return record1(codes.logistic, self)
+
+    def sigmoid_slope(self) -> Value:
+        """The slope σ(x) σ(-x) of the sigmoid, exact in both tails.
+
+        Formula:    y = σ(x)·σ(-x)
+        Derivative: ∂y/∂x = -y·tanh(0.5·x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 3.4, ∂y/∂x 4.2
+        See:        help(autograd_bp.sigmoid_slope)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sigmoid_slope()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.235004, -0.057557)
+        """
+        return record1(codes.sigmoid_slope, self)
+
+    def sech2(self) -> Value:
+        """The slope 1 - tanh² of tanh, exact in both tails.
+
+        Formula:    y = sech(x)^2
+        Derivative: ∂y/∂x = -2·y·tanh(x)
+        Domain:     all real numbers; y = 0 at x = -inf; y = 0 at x = inf
+        Kinks:      none
+        Accuracy:   largest error measured, in units in the last place: y 3.3, ∂y/∂x 4.2
+        See:        help(autograd_bp.sech2)
+
+        Example:
+            >>> from autograd_bp import Value
+            >>> x = Value(0.5)
+            >>> y = x.sech2()
+            >>> y.backward()
+            >>> round(y.data, 6), round(x.grad, 6)
+            (0.786448, -0.726862)
+        """
+        return record1(codes.sech2, self)
+
     # </methods>
 
 
@@ -1651,6 +1912,21 @@ def operand(other: Any) -> Value | None:
         return constant(other)
     except OperandError:
         return None
+
+
+def equals(data: float, other: Any) -> bool:
+    """Whether a number equals what is no Value; NotImplemented for arrays, which compare each
+    entry."""
+    if isinstance(other, float):
+        return data == float(other)
+    if isinstance(other, int):  # all its digits count
+        return data == other
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # type: ignore[no-any-return]
+    try:
+        return data == number(other)
+    except (OperandError, OverflowError):  # a decimal, text, what approx() returns
+        return data == other  # type: ignore[no-any-return]
 
 
 def record1(code: int, parent: Value) -> Value:

@@ -15,6 +15,7 @@ from benchmarks import (
     report,
     targets,
 )
+from benchmarks.fuzz.command import PAGE, with_section
 from benchmarks.results import Data
 from benchmarks.targets import Verdict
 from benchmarks.workloads import COMPILER, ENGINE, INTERPRETED
@@ -59,7 +60,8 @@ class Page:
         drawn = plots.draw(data, folder / "plots", say) if self.drawn else []
         page, numbers = (folder / f"{self.name.upper()}.{kind}" for kind in ("md", "json"))
         files.write(numbers, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
-        files.write(page, self.markdown(data, [f"plots/{path.name}" for path in drawn]))
+        text = self.markdown(data, [f"plots/{path.name}" for path in drawn])
+        files.write(page, with_section(text, folder) if page.name == PAGE else text)
         say(f"wrote {page}, {numbers.name} and {len(drawn)} plots")
 
 

@@ -1,5 +1,6 @@
 """The command line, doing what it should."""
 
+import contextlib
 import csv
 import json
 import os
@@ -8,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -40,16 +42,39 @@ def run(line):
     return main(shlex.split(line))
 
 
-def subprocess_of(*arguments, **options):
-    return subprocess.Popen(
-        [sys.executable, "-m", "autograd_bp", *arguments],
+MAX_SECONDS = 120.0  # of a command in a process of its own, which is then killed
+
+# A shell starts `pytest &` with SIGINT ignored, and its processes inherit that.
+HEARS_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "pthread_sigmask"):
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+runpy.run_module("autograd_bp", run_name="__main__", alter_sys=True)
+"""
+
+
+@contextlib.contextmanager
+def subprocess_of(*arguments, start=("-m", "autograd_bp")):
+    process = subprocess.Popen(
+        [sys.executable, *start, *arguments],
         text=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        **options,
     )
+    watchdog = threading.Timer(MAX_SECONDS, process.kill)
+    watchdog.start()
+    try:
+        with process:
+            try:
+                yield process
+            except BaseException:
+                process.kill()
+                raise
+    finally:
+        watchdog.cancel()
 
 
 def test_the_default_command_learns_the_digits(capsys):
@@ -208,14 +233,30 @@ def test_python_m_runs_the_command():
     assert "proof: 7 y, 7 γ, 25 Δw agree" in told
 
 
+def test_a_process_of_a_test_that_fails_is_killed(monkeypatch):
+    monkeypatch.setitem(globals(), "MAX_SECONDS", 0.5)
+    endless = ("-c", "while True: pass")
+    with subprocess_of(start=endless) as process:
+        process.communicate()
+    assert process.returncode != 0
+    monkeypatch.setitem(globals(), "MAX_SECONDS", 60.0)
+    with pytest.raises(ZeroDivisionError), subprocess_of(start=endless) as process:
+        1 / 0  # noqa: B018
+    assert process.returncode != 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_ctrl_c_saves_what_was_learned_so_far_and_exits_with_130():
-    with subprocess_of("train", "xor", "--epochs", "100000000") as process:
-        assert "4 rows" in process.stdout.readline()
-        assert "sigmoid network" in process.stdout.readline()
-        time.sleep(2.0)
-        process.send_signal(signal.SIGINT)
-        told, complaints = process.communicate()
+    start = ("-c", HEARS_CTRL_C)
+    for seconds in (2.0, 8.0, 30.0):  # a busy machine needs longer until the first epoch begins
+        with subprocess_of("train", "xor", "--epochs", "100000000", start=start) as process:
+            assert "4 rows" in process.stdout.readline()
+            assert "sigmoid network" in process.stdout.readline()
+            time.sleep(seconds)
+            process.send_signal(signal.SIGINT)
+            told, complaints = process.communicate()
+        if complaints != "autograd-bp: interrupted\n":
+            break
     assert process.returncode == 130
     assert re.fullmatch(
         r"autograd-bp: interrupted after \d+ of 100000000 epochs: .* is saved\n", complaints

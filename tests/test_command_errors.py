@@ -251,7 +251,7 @@ def test_a_reader_that_went_away_gets_no_traceback(model):
     process.stdout.close()
     complaints = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(), complaints) == (141, b"")
+    assert (process.wait(timeout=60), complaints) == (141, b"")
 
 
 def test_a_terminal_that_knows_no_greek_gets_no_traceback(model):

@@ -12,7 +12,7 @@ from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.backends.reference import ReferenceBackend, ReferenceRunner
 from autograd_bp.primitives import TABLE
 from benchmarks import command
-from benchmarks.fuzz.command import backends_of, judged, section
+from benchmarks.fuzz.command import backends_of, judged, record, section
 from benchmarks.fuzz.exact import Edge, Partials, Undefined
 from benchmarks.fuzz.judge import EXPLANATIONS, verdict
 from benchmarks.fuzz.operations import OPERATORS, WAITING, Operation, operations
@@ -181,6 +181,18 @@ def test_the_benchmarks_run_it(capsys, monkeypatch, tmp_path):
     assert command.main(["--only", "fuzz", "--quick", "--out", str(tmp_path)]) == 0
     assert "## Random programs" in capsys.readouterr().out
     assert (tmp_path / "FUZZ.json").is_file()
+
+
+def test_a_run_is_recorded_at_the_end_of_the_page_of_results(tmp_path):
+    page = tmp_path / "RESULTS.md"
+    page.write_text("# Results\n\nnumbers\n")
+    for count in (1000, 2000):
+        data = {"programs": count, "operations": 9, "outcomes": {"agrees": count}}
+        record({**data, "modes": {"reverse": count}, "failures": []}, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Results\n\nnumbers\n\n## Random programs\n")
+    assert text.count("## Random programs") == 1
+    assert "2,000 random programs" in text
 
 
 def test_a_run_with_programs_that_fail_ends_with_status_1(capsys, monkeypatch):

@@ -28,7 +28,8 @@ ENTRY = """\
 softsign = entry("softsign",
     lambda x: choose(call("isinf", x), call("copysign", 1.0, x), x / (1.0 + abs(x))),
     lambda x, y: (div(div(1.0, 1.0 + abs_(x)), 1.0 + abs_(x)),),
-    definition=lambda x: x / (1.0 + abs_(x)), finite=True)
+    definition=lambda x: x / (1.0 + abs_(x)), finite=True,
+    summary="x, divided by 1 + |x|.")
 """
 BEFORE = 'relu = entry("relu"'
 # The tests that go over the table have the name of the primitive in theirs. The pages of accuracy

@@ -15,7 +15,7 @@ from autograd_bp.contexts import is_recording, recording
 from autograd_bp.derivatives.graphs import Region, depends_on_others, retire
 from autograd_bp.derivatives.linear import Linear
 from autograd_bp.derivatives.recorded import Recorded
-from autograd_bp.derivatives.trees import Tree, flatten, strip
+from autograd_bp.derivatives.trees import Tree, flatten, flatten_static, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
@@ -69,7 +69,7 @@ class Call:
         self._linear: Linear | None = None
         if not self.closed or self.records:
             self._retire_leaves()
-        self.single = isinstance(wrt, (int, str))
+        self.single = isinstance(wrt, (int, str)) or _is_numpy_integer(wrt)
         if not self.records:
             self.aux = strip(self.aux)
 
@@ -208,6 +208,77 @@ def named_like(function: Function, updated: Sequence[str] = ()) -> Callable[[Fun
     return functools.wraps(function, assigned=assigned, updated=updated)
 
 
+class Derived:
+    """A function that was made of another one, as `grad` makes them. It can be pickled, copied and
+    sent to other processes where that one can.
+
+    Arguments:
+        make: what made it, to make it again.
+        function: the other function.
+        options: the other arguments of `make`.
+        call: what it computes.
+    """
+
+    def __init__(
+        self,
+        make: Callable[..., Any],
+        function: Function,
+        options: dict[str, Any],
+        call: Callable[..., Any],
+    ) -> None:
+        check_made_of(make, function, options["wrt"])
+        self._made_of = make, function, options
+        self._call = call
+        named_like(function)(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """In the body of a class it is a method, as a function is."""
+        import types
+
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        make, function, options = self._made_of
+        return _made_again, (make, function, options)
+
+    def __repr__(self) -> str:
+        make, function, _ = self._made_of
+        return f"<{make.__name__} of {name_of(function)}>"
+
+
+def _made_again(make: Callable[..., Any], function: Function, options: dict[str, Any]) -> Any:
+    return make(function, **options)
+
+
+def check_made_of(make: Callable[..., Any], function: Any, wrt: Any) -> None:
+    """Raise OperandError for what is no function, and SettingError where `wrt` cannot name an
+    argument, as in grad(f, 2.0)."""
+    name = make.__name__
+    if not callable(function):
+        raise OperandError(
+            f"{name} takes a function, got {type(function).__name__} {function!r:.60}: pass f "
+            "itself, not f(x)"
+        )
+    several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
+    for selector in list(wrt) if several else [wrt]:
+        if isinstance(selector, bool) or not (
+            isinstance(selector, (int, str)) or _is_numpy_integer(selector)
+        ):
+            called = name_of(function)
+            raise SettingError(
+                f"the second argument of {name}, wrt, takes positions and names of arguments, got "
+                f"{type(selector).__name__} {selector!r:.60}; for the numbers at which to "
+                f"differentiate write {name}({called})({wrt!r:.60})"
+            )
+
+
+def _is_numpy_integer(selector: Any) -> bool:
+    return type(selector).__module__ == "numpy" and hasattr(selector, "__index__")
+
+
 def select(
     function: Function, args: Sequence[Any], kwargs: dict[str, Any], wrt: Which
 ) -> list[tuple[int | str, Any]]:
@@ -217,6 +288,7 @@ def select(
     """
     several = isinstance(wrt, Iterable) and not isinstance(wrt, str)
     selectors: list[Any] = list(wrt) if several else [wrt]  # type: ignore[arg-type]
+    selectors = [int(x) if _is_numpy_integer(x) else x for x in selectors]
     if not selectors:
         raise SettingError("wrt selects no argument: give a position, a name, or several of them")
     places = [_place(function, args, kwargs, selector) for selector in selectors]
@@ -230,6 +302,15 @@ def _place(
 ) -> tuple[int | str, Any]:
     if isinstance(selector, bool) or not isinstance(selector, (int, str)):
         raise SettingError(f"wrt takes positions and names of arguments, got {selector!r:.60}")
+    if isinstance(selector, int) and selector < 0:  # from the last, as in a list
+        counted = len(args) + len(kwargs) if kwargs else len(args)
+        if -selector <= len(args) and not kwargs:
+            selector += counted
+        elif kwargs:
+            names, _ = _parameters(function)
+            passed = [*names[: len(args)], *(name for name in names if name in kwargs)]
+            if len(passed) == counted and -selector <= counted:
+                selector = passed[selector]
     if isinstance(selector, int) and 0 <= selector < len(args):
         return selector, args[selector]
     if selector in kwargs:
@@ -286,7 +367,8 @@ def like(tangents: Any, trees: Sequence[Tree], what: str, owner: str) -> list[An
         )
     flat: list[Any] = []
     for tangent, tree in zip(tangents, trees, strict=True):
-        leaves, shape = flatten(tangent, f"the {what}")
+        take_apart = flatten if tree.size else flatten_static  # None for what is static
+        leaves, shape = take_apart(tangent, f"the {what}")
         # Compared by place: a list may stand for an array or a tuple, and dicts have no order.
         at = dict(zip(shape.names, leaves, strict=True))
         if at.keys() != set(tree.names):

@@ -17,8 +17,10 @@ from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import BranchError, OperandError, ShapeError
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, constant
+from autograd_bp.words import explains_keywords
 
 
+@explains_keywords
 def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
     """A decorator that gives a function a gradient of your own.
 

@@ -11,8 +11,10 @@ from autograd_bp.derivatives.graphs import Region, is_fixed
 from autograd_bp.derivatives.series import Series, SeriesGraph
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.value import Value
+from autograd_bp.words import explains_keywords
 
 
+@explains_keywords
 def taylor(function: Function, x: Any, order: int, *, record: bool | None = None) -> list[Any]:
     """The Taylor coefficients of a function around x.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd_bp.derivatives.names import formula_name
 from autograd_bp.derivatives.reverse import gradients
+from autograd_bp.derivatives.shares import with_logarithms
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.errors import OperandError
 from autograd_bp.graph import topological_order
@@ -16,7 +17,7 @@ from autograd_bp.notation.lines import latex_block
 from autograd_bp.notation.maths import Maths
 from autograd_bp.notation.operations import OPERATORS, apply, called
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value
+from autograd_bp.value import Value, constant
 
 MAX_LENGTH = 160  # characters: a longer expression is given a name and a line of its own
 Notation = Callable[[Primitive, Sequence[Maths]], Maths]
@@ -165,8 +166,9 @@ def formula(output: Value, wrt: Value | Sequence[Value]) -> Formula:
                 f"formula needs Values, got {type(node).__name__} {node!r:.60}: call the "
                 "function on Values first"
             )
-    slopes = gradients([output], inputs, record=True)
-    return Formula(output, inputs, simplified(slopes), single)
+    slopes = gradients(with_logarithms([output]), inputs, record=True)
+    nodes = [slope if isinstance(slope, Value) else constant(slope) for slope in slopes]
+    return Formula(output, inputs, simplified(with_logarithms(nodes)), single)
 
 
 def _leaf_names(nodes: Sequence[Value]) -> dict[Value, str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_bp.derivatives.calls import Call, Function, as_arguments, like
+from autograd_bp.words import explains_keywords
 
 
+@explains_keywords
 def jvp(
     function: Function, primals: Any, tangents: Any, *, record: bool | None = None
 ) -> tuple[Any, Any]:

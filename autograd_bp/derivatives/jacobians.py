@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd_bp.derivatives.calls import Call, Function, Which, as_arguments, like, named_like
+from autograd_bp.derivatives.calls import Call, Derived, Function, Which, as_arguments, like
 from autograd_bp.derivatives.trees import Tree, as_array
+from autograd_bp.words import explains_keywords
 
 
+@explains_keywords
 def jacobian(
     function: Function,
     wrt: Which = 0,
@@ -41,7 +43,6 @@ def jacobian(
         [[3.0, 2.0], [0.0, 6.0]]
     """
 
-    @named_like(function)
     def matrix(*args: Any, **kwargs: Any) -> Any:
         call = Call(function, args, kwargs, wrt, has_aux=has_aux, record=record)
         J = [call.numbers(line) for line in call.linear().matrix(mode)]
@@ -49,9 +50,11 @@ def jacobian(
         shaped = call.split(columns, lambda tree, some: arrange(some, call.output_tree, tree))
         return (shaped, call.aux) if has_aux else shaped
 
-    return matrix
+    options = {"wrt": wrt, "mode": mode, "has_aux": has_aux, "record": record}
+    return Derived(jacobian, function, options, matrix)
 
 
+@explains_keywords
 def hessian(
     function: Function, wrt: Which = 0, *, record: bool | None = None
 ) -> Callable[..., Any]:
@@ -71,7 +74,6 @@ def hessian(
         [[6.0, 4.0], [4.0, 0.0]]
     """
 
-    @named_like(function)
     def matrix(*args: Any, **kwargs: Any) -> Any:
         call = Call(function, args, kwargs, wrt, record=record)
         H = [call.numbers(line) for line in call.slopes().matrix()]
@@ -82,9 +84,10 @@ def hessian(
             ),
         )
 
-    return matrix
+    return Derived(hessian, function, {"wrt": wrt, "record": record}, matrix)
 
 
+@explains_keywords
 def hvp(function: Function, primals: Any, tangents: Any, *, record: bool | None = None) -> Any:
     """The Hessian times a vector, at the cost of a few gradients: the Hessian is never formed.
 

@@ -20,7 +20,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.contexts import may_branch, no_branching
 from autograd_bp.derivatives.graphs import Edge, Region, data, is_fixed, refuse
 from autograd_bp.derivatives.sweeps import Sweeps, is_zero
-from autograd_bp.errors import ConversionError, NotDifferentiableError
+from autograd_bp.errors import ConversionError, NotDifferentiableError, PrimitiveError
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
@@ -249,7 +249,13 @@ def apply_rule(op: Primitive, inputs: Sequence[Number], y: Number) -> Sequence[N
     if op.partials is None:
         raise refuse(op)
     try:
-        return op.partials(*inputs, y=y)
+        partials = op.partials(*inputs, y=y)
+        if not hasattr(partials, "__len__"):
+            raise PrimitiveError(
+                f"{op.name}: the rule gave {type(partials).__name__} {partials!r:.60} where a "
+                "sequence with one partial for each input is needed: write (partial,)"
+            )
+        return partials
     except ConversionError as error:
         raise NotDifferentiableError(
             f"the rule of {op.name} cannot be recorded, so there is no derivative of its "

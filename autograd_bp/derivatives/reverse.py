@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd_bp.derivatives.calls import Call, Function, Which, like, named_like
+from autograd_bp.derivatives.calls import Call, Derived, Function, Which, check_made_of, like
 from autograd_bp.derivatives.graphs import Region
 from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.sweeps import Floats
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.value import Value, constant
+from autograd_bp.words import explains_keywords
 
 
+@explains_keywords
 def grad(
     function: Function, wrt: Which = 0, *, has_aux: bool = False, record: bool | None = None
 ) -> Callable[..., Any]:
@@ -45,16 +47,18 @@ def grad(
         >>> bp.grad(lambda w, x: bp.dot(w["in"], x) ** 2, wrt="w")({"in": [1.0, 2.0]}, [3.0, 4.0])
         {'in': [66.0, 88.0]}
     """
+    check_made_of(grad, function, wrt)
     both = value_and_grad(function, wrt, has_aux=has_aux, record=record)
 
-    @named_like(function)
     def gradient(*args: Any, **kwargs: Any) -> Any:
         value, slopes = both(*args, **kwargs)
         return (slopes, value[1]) if has_aux else slopes
 
-    return gradient
+    options = {"wrt": wrt, "has_aux": has_aux, "record": record}
+    return Derived(grad, function, options, gradient)
 
 
+@explains_keywords
 def value_and_grad(
     function: Function, wrt: Which = 0, *, has_aux: bool = False, record: bool | None = None
 ) -> Callable[..., tuple[Any, Any]]:
@@ -66,7 +70,6 @@ def value_and_grad(
         (10.0, (5.0, 2.0))
     """
 
-    @named_like(function)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         call = Call(function, args, kwargs, wrt, has_aux=has_aux, record=record)
         call.scalar()
@@ -74,9 +77,11 @@ def value_and_grad(
         value = call.value()
         return ((value, call.aux) if has_aux else value), gradient
 
-    return value_and_gradient
+    options = {"wrt": wrt, "has_aux": has_aux, "record": record}
+    return Derived(value_and_grad, function, options, value_and_gradient)
 
 
+@explains_keywords
 def vjp(function: Function, *primals: Any, record: bool | None = None) -> tuple[Any, Any]:
     """The value of a function and its vector-Jacobian product.
 
@@ -109,6 +114,7 @@ def vjp(function: Function, *primals: Any, record: bool | None = None) -> tuple[
     return call.value(), pullback
 
 
+@explains_keywords
 def gradients(
     outputs: Value | Sequence[Value],
     inputs: Value | Sequence[Value],

@@ -23,10 +23,12 @@ from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, tempo
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd_bp.value import Value, as_nodes, restore
+from autograd_bp.words import explains_keywords
 
 MAX_NEWTON_STEP = 1e-4  # relative; what a Newton step moves by more is not a solution
 
 
+@explains_keywords
 def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
     """The solution y of equation(y, θ) = 0 as a differentiable function of θ.
 
@@ -151,7 +153,8 @@ class Problem:
     def call(self, y: Sequence[Any], inputs: Sequence[Any]) -> Call:
         """The equation on numbers or on Values."""
         arguments = [self._shape.build(y), *build_all(inputs, self._trees)]
-        call = Call(self._equation, arguments, {}, range(len(arguments)))
+        with_numbers = [k for k, tree in enumerate(self._trees, 1) if tree.size]
+        call = Call(self._equation, arguments, {}, [0, *with_numbers])
         if len(call.outputs) != self._shape.size:
             raise ShapeError(
                 f"the equation must have as many numbers as y: {self._shape.size} are needed, "

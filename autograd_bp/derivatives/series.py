@@ -149,9 +149,9 @@ class SeriesGraph:
         series = Series(self, op, tuple(operands))
         if value is not None:
             series.coefficients.append(value)
-        series.constant = self._is_constant(series)
         self._known[key] = series
-        self._all.append(series)
+        self._all.append(series)  # before the partials, which may be made of it
+        series.constant = self._is_constant(series)
         return series
 
     def _is_constant(self, series: Series) -> bool:

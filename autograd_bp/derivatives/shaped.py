@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp.derivatives.trees import Tree, flatten
+from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.primitives import Primitive
 
 MAX_KEPT_SHAPES = 32  # the rest is made again when it is needed again
@@ -44,7 +44,7 @@ def flatten_all(arguments: Sequence[Any], name: str) -> tuple[list[Any], list[Tr
     flat: list[Any] = []
     trees = []
     for position, argument in enumerate(arguments):
-        leaves, tree = flatten(argument, f"argument {position} of {name}")
+        leaves, tree = flatten_static(argument, f"argument {position} of {name}")
         flat += leaves
         trees.append(tree)
     return flat, trees

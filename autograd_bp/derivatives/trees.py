@@ -2,8 +2,13 @@
 together again in the same shape.
 
 A tree is a number, a NumPy array of numbers, or a list, tuple, named tuple, dict or dataclass
-of trees. Text, truth values, complex numbers and None are no numbers and are refused by name:
-a silent 1.0 for True hides mistakes.
+of trees. Text, truth values and complex numbers are no numbers and are refused by name: a silent
+1.0 for True hides mistakes.
+
+Three things in a container are static, which means that they stay as they are and have no
+derivatives: None; what is no number in a field of a dataclass or of a named tuple, such as a name
+or a function; and fields of a dataclass that are declared with metadata={"static": True}, such
+as a number of layers.
 """
 
 from __future__ import annotations
@@ -19,6 +24,8 @@ from autograd_bp.value import Value
 
 MAX_DEPTH = 100
 LARGEST_INTEGER = 2**53  # above it, floats skip integers
+
+ENTRY, FIELD, STATIC = "entry", "field", "static"  # what may stand in a place of a container
 
 Leaf = Any  # a float or a Value
 Maker = Callable[[list[Any]], Any]  # makes a container of its parts
@@ -102,11 +109,20 @@ def flatten(tree: Any, what: str = "the argument") -> tuple[list[Leaf], Tree]:
         that is nested too deeply or holds itself.
     """
     leaves: list[Leaf] = []
-    shape = _flatten(tree, what, "", leaves, 0)
+    shape = _flatten(tree, what, "", leaves, 0, "")
     return leaves, shape
 
 
-def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int) -> Tree:
+def flatten_static(tree: Any, what: str = "the argument") -> tuple[list[Leaf], Tree]:
+    """As `flatten`; what is no tree of numbers, None or text say, is static as a whole."""
+    leaves: list[Leaf] = []
+    shape = _flatten(tree, what, "", leaves, 0, FIELD)
+    return leaves, shape
+
+
+def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, role: str) -> Tree:
+    if role == STATIC or (tree is None and role):
+        return _static(tree)
     if isinstance(tree, (Value, float)):
         leaves.append(tree if isinstance(tree, Value) else float(tree))
         return Tree(_only, (), "number", 1, [place])
@@ -116,18 +132,76 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int) -
         )
     parts, keys, make, key = _taken_apart(tree)
     if parts is None:
+        if role == FIELD and not _is_number(tree):
+            return _static(tree)
         if _is_array(tree):
             return _flatten_array(tree, what, place, leaves)
         leaves.append(_plain(tree, what + place))
         return Tree(_only, (), "number", 1, [place])
     start = len(leaves)
     children = [
-        _flatten(part, what, place + name, leaves, depth + 1)
-        for part, name in zip(parts, keys, strict=True)
+        _flatten(part, what, place + name, leaves, depth + 1, inner)
+        for part, name, inner in zip(parts, keys, _roles(tree, len(keys)), strict=True)
     ]
     names = [name for child in children for name in child.names]
     full = (key, tuple(keys), tuple(child.key for child in children))
     return Tree(make, children, full, len(leaves) - start, names)
+
+
+def _static(value: Any) -> Tree:
+    return Tree(lambda leaves: value, (), ("static", Static(value)), 0, [])
+
+
+class Static:
+    """What a key says of a static part: two are equal where the parts are."""
+
+    def __init__(self, value: Any) -> None:
+        self._type = type(value)
+        try:
+            self._hash = hash(value)
+            self._value = value
+        except TypeError:  # it may change, and a key may not
+            self._hash = hash(self._type)
+            self._value = copy.deepcopy(value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Static) or self._type is not other._type:
+            return False
+        if self._value is other._value:
+            return True
+        try:
+            return bool(self._value == other._value)
+        except Exception:  # arrays, and whatever else has no single answer
+            return False
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+def _is_number(tree: Any) -> bool:
+    if _is_array(tree):
+        return tree.dtype.kind in "fiuO"
+    if isinstance(tree, (int, float)):
+        return not isinstance(tree, bool) and not hasattr(type(tree), "__members__")  # no enum
+    try:
+        number(tree)
+    except OperandError:
+        return False
+    except OverflowError:
+        return True
+    return type(tree).__name__ not in ("bool_", "bool")
+
+
+def _roles(tree: Any, count: int) -> list[str]:
+    """For each part of a container, what may stand there."""
+    fields = getattr(type(tree), "__dataclass_fields__", None)
+    if fields is not None and not isinstance(tree, (dict, list, tuple)):
+        return [
+            STATIC if field.metadata.get("static") else FIELD
+            for field in fields.values()
+            if field.init
+        ]
+    return [FIELD if hasattr(tree, "_fields") else ENTRY] * count
 
 
 def _result_maker(make: Maker) -> Maker:
@@ -264,6 +338,8 @@ def _described(key: object) -> str:
         return "a number"
     if isinstance(key, tuple) and key[0] == "array":
         return f"an array of shape {key[1]}"
+    if isinstance(key, tuple) and key[0] == "static":
+        return "a static value"
     if isinstance(key, tuple):
         kind, names, _ = key
         entries = "entry" if len(names) == 1 else "entries"

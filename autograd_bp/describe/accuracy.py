@@ -219,7 +219,7 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
     ),
     "logsumexp": (
         ("y", 1.49, ""),
-        ("∂y/∂x", 1e+03, "e^(x - y): half a unit of y, and of x - y, is an error of as much in the exponent, relative to the partial some |y| units"),
+        ("∂y/∂x", 509, "e^(x - the largest input): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
     ),
     "performance": (
         ("y", 3.05, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
@@ -449,5 +449,67 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
     "gelu": (
         ("y", 19.6, "x Φ(x): where Φ is below 2⁻¹⁰²² its half unit is magnified by x, at most 39 times"),
         ("∂y/∂a", 763, "the terms of the slope cancel where it is 0, at -0.752: a unit is of the terms there"),
+    ),
+    "logistic": (
+        ("y", 2.25, ""),
+        ("∂y/∂a", 3.23, ""),
+    ),
+    "sigmoid_slope": (
+        ("y", 3.39, ""),
+        ("∂y/∂a", 4.23, "the slope times a hyperbolic tangent: the errors of both, up to 5 units"),
+    ),
+    "sech2": (
+        ("y", 3.29, ""),
+        ("∂y/∂a", 4.17, "the slope times a hyperbolic tangent: the errors of both, up to 5 units"),
+    ),
+    "expdiff": (
+        ("y", 510, "e^(a - b): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+        ("∂y/∂a", 510, "e^(a - b): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+        ("∂y/∂b", 510, "e^(a - b): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+    ),
+    "moves": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "part": (
+        ("y", 1.5, ""),
+        ("∂y/∂a", 3.49, ""),
+    ),
+    "share": (
+        ("y", 0.5, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "share_slope": (
+        ("y", 0, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 0, ""),
+    ),
+    "other_shares": (
+        ("y", 2.11, ""),
+        ("∂y/∂a", 1.5, ""),
+        ("∂y/∂b", 3.45, ""),
+    ),
+    "log_share": (
+        ("y", 1.05, ""),
+        ("∂y/∂a", 0, ""),
+        ("∂y/∂b", 1.5, ""),
+    ),
+    "largest": (
+        ("y", 0, ""),
+        ("∂y/∂x", 0, ""),
+    ),
+    "rest": (
+        ("y", 3.27, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
+        ("∂y/∂x", 0, ""),
+    ),
+    "surprise": (
+        ("y", 1.6, ""),
+        ("∂y/∂x", 450, "e^(x - the largest logit): half a unit of the difference is an error of as much in the exponent, whose size is up to 745"),
+    ),
+    "cross_entropy": (
+        ("y", 675, "probabilities of both signs cancel"),
+        ("∂y/∂x", 3.28e+03, "a probability is taken from a share: near 0 they cancel"),
     ),
 }

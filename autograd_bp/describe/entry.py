@@ -27,10 +27,10 @@ def text(op: Primitive) -> str:
     return "\n\n".join(parts)
 
 
-def method(op: Primitive) -> str:
-    """The docstring of a method of Value. It stands in a file, so its numbers are rounded: the last
-    digits of C libraries differ."""
-    shown = example.of_method(op)
+def method(op: Primitive, name: str = "") -> str:
+    """The docstring of a method of Value, which may have another name. It stands in a file, so its
+    numbers are rounded: the last digits of C libraries differ."""
+    shown = example.of_method(op, name or op.name)
     return "\n\n".join(
         [
             summary(op),

@@ -59,20 +59,21 @@ def lines(op: Primitive, call: str, setup: Sequence[str] = ()) -> list[str]:
     return [*output, ">>> y.backward()", f">>> y.data, {shown}", f"({y!r}, {numbers})"]
 
 
-def of_method(op: Primitive) -> list[str]:
+def of_method(op: Primitive, method: str) -> list[str]:
     """The example of a method of Value, with rounded numbers."""
-    point = next(_points(op), (1.0,))
+    inputs, point = variables(op), next(_points(op), (1.0,) * (op.arity or 1))
     y = float(op.forward(*point))
     output = [
         ">>> from autograd_bp import Value",
-        f">>> x = Value({point[0]!r})",
-        f">>> y = x.{op.name}()",
+        *(f">>> {name} = Value({x!r})" for name, x in zip(inputs, point, strict=True)),
+        f">>> y = {inputs[0]}.{method}({', '.join(inputs[1:])})",
     ]
     if op.partials is None:
         return [*output, ">>> round(y.data, 6)", repr(round(y, 6))]
-    slope = float(op.partials(*point, y=y)[0]) + 0.0
-    shown = f"({round(y, 6)!r}, {round(slope, 6)!r})"
-    return [*output, ">>> y.backward()", ">>> round(y.data, 6), round(x.grad, 6)", shown]
+    slopes = [round(float(slope) + 0.0, 6) for slope in op.partials(*point, y=y)]
+    shown = ", ".join(["round(y.data, 6)", *(f"round({name}.grad, 6)" for name in inputs)])
+    numbers = ", ".join(map(repr, [round(y, 6), *slopes]))
+    return [*output, ">>> y.backward()", f">>> {shown}", f"({numbers})"]
 
 
 def _of_lists(op: Primitive, call: str, setup: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from autograd_bp.generate import methods
 from autograd_bp.interpreted.install import SOURCES, fingerprint
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE
+from autograd_bp.printers.c import without_common
 from autograd_bp.printers.overrides import WITHOUT_KERNEL, override
 from autograd_bp.printers.python import Printer, fold_stages, terms_of
 
@@ -325,11 +326,16 @@ def _fold(fold: Fold, raises: bool) -> list[str]:
     """Statements that compute the output and the partials of a fold over `operands`."""
     printer = Printer(raises)
     (y,) = printer.texts(fold.finish)
-    lines = [*fold_stages(fold, raises), *printer.lines, f"y = {y}"]
+    lines = [*fold_stages(fold, raises, fold.stages), *printer.lines, f"y = {y}"]
     if "n" in _names(*fold.slopes) and "n = float(terms)" not in lines:
         lines.append("n = float(terms)")
     parts = []
-    for k, slope in enumerate(fold.slopes):
+    slopes, common = without_common(fold.slopes, fold.operands.elements)
+    printer = Printer(raises)
+    texts = printer.texts(*common.values())
+    lines += printer.lines
+    lines += [f"{name} = {text}" for name, text in zip(common, texts, strict=True)]
+    for k, slope in enumerate(slopes):
         if slope.head == "number":
             parts.append(f"[{Printer(raises).texts(slope)[0]}] * terms")
         elif slope.head == "input" and slope.parts[0] in fold.operands.elements:
@@ -343,7 +349,11 @@ def _fold(fold: Fold, raises: bool) -> list[str]:
             lines += _indented([*printer.lines, f"d{k}.append({text})"])
             parts.append(f"d{k}")
     lines.append(f"partials = {' + '.join(parts)}")
-    if fold.operands.initial:
+    if fold.operands.always:
+        printer = Printer(raises)
+        (text,) = printer.texts(fold.initial_slope)
+        lines += [*printer.lines, f"partials.append({text})"]
+    elif fold.operands.initial:
         lines += [f"if len(operands) % {len(fold.operands.elements)}:", "    partials.append(1.0)"]
     return [*lines, "return y, partials"]
 

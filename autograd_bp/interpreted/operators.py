@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "130364-12ced8266a6f6def"
+MADE_FROM = "153195-1148bb3773ee48a9"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1051,14 +1051,15 @@ def many_logsumexp(operands):
         top = -INF
         for x in operands:
             top = top if top > x or math.isnan(top) else x
-        seen, others = 0.0, 0.0
-        if math.isfinite(top):
-            for x in operands:
-                seen, others = 1.0 if x == top else seen, others + (0.0 if x == top and seen == 0.0 else math.exp(x - top))
-        y = top + math.log1p(others) if math.isfinite(top) else top
+        ones, others = -1.0, 0.0
+        for x in operands:
+            t0 = math.exp(x - top)
+            ones, others = ones + (1.0 if t0 == 1.0 else 0.0), others + (0.0 if t0 == 1.0 else t0)
+        y = top + math.log1p(others + ones) if math.isfinite(top) else top
+        common0 = 1.0 / (1.0 + (others + ones))
         d0 = []
         for x in operands:
-            d0.append(math.exp(x - y))
+            d0.append(math.exp(x - top) * common0)
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
@@ -1807,6 +1808,340 @@ def one_normal_pdf(self):
     return node
 
 
+def one_logistic(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(102, self)
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        t1 = 1.0 + t0
+        y = (1.0 if a >= 0.0 else t0) / t1
+        d0 = t0 / (t1 * t1)
+    except (ArithmeticError, ValueError):
+        return record1(102, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 102
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sigmoid_slope(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(103, self)
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        t1 = 1.0 + t0
+        y = t0 / (t1 * t1)
+        d0 = -(y * math.tanh(0.5 * a))
+    except (ArithmeticError, ValueError):
+        return record1(103, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 103
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sech2(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(104, self)
+    a = self._data
+    try:
+        t0 = math.exp(-abs(2.0 * a))
+        t1 = 1.0 + t0
+        y = 4.0 * (t0 / (t1 * t1))
+        d0 = -2.0 * (y * math.tanh(a))
+    except (ArithmeticError, ValueError):
+        return record1(104, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 104
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_expdiff(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(105, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(105, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y = math.exp(a - b)
+        d1 = -y
+    except (ArithmeticError, ValueError):
+        return record2(105, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 105
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = y
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_moves(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(106, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(106, left, right)
+    a = left._data
+    b = right._data
+    y = 0.0 if a == 1.0 and b > 0.5 else 1.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 106
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_part(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(107, self)
+    a = self._data
+    try:
+        y = 1.0 / (1.0 + a)
+        d0 = -(y * y)
+    except (ArithmeticError, ValueError):
+        return record1(107, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 107
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_share(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(108, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(108, left, right)
+    a = left._data
+    b = right._data
+    y = a * b
+    d0 = 0.0 if a == 1.0 and b > 0.5 else b
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 108
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = a
+    if paused:
+        forget(node)
+    return node
+
+
+def two_share_slope(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(109, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(109, left, right)
+    a = left._data
+    b = right._data
+    y = 0.0 if a == 1.0 and b > 0.5 else b
+    d1 = 0.0 if y == 0.0 else 1.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 109
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_other_shares(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(110, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(110, left, right)
+    a = left._data
+    b = right._data
+    try:
+        t0 = 1.0 + b
+        y = (b + (1.0 - a)) / t0
+        t1 = 1.0 / t0
+        d0 = -(0.0 if a == 1.0 and t1 > 0.5 else t1)
+        d1 = a * t1 * t1
+    except (ArithmeticError, ValueError):
+        return record2(110, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 110
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_log_share(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(111, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(111, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y = a - math.log1p(b)
+        t0 = 1.0 / (1.0 + b)
+        d0 = 0.0 if 1.0 - (0.0 if a == 0.0 else 1.0) == 1.0 and t0 > 0.5 else 1.0
+        d1 = -t0
+    except (ArithmeticError, ValueError):
+        return record2(111, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 111
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def many_largest(operands):
+    terms = len(operands)
+    top = -INF
+    for x in operands:
+        top = top if top > x or math.isnan(top) else x
+    y = top
+    d0 = []
+    for x in operands:
+        d0.append(1.0 if x == y else 0.0)
+    partials = d0
+    return y, partials
+
+
+def many_rest(operands):
+    try:
+        terms = len(operands)
+        ones, others = -1.0, 0.0
+        for x in operands:
+            ones, others = ones + (1.0 if x == 1.0 else 0.0), others + (0.0 if x == 1.0 else x)
+        y = others + ones
+        d0 = []
+        for x in operands:
+            d0.append(0.0 if x == 1.0 and 1.0 / (1.0 + y) > 0.5 else 1.0)
+        partials = d0
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(113, operands)
+
+
+def many_surprise(operands):
+    try:
+        terms = (len(operands) - 1) // 1
+        initial = operands[-1]
+        top = initial
+        for x in operands[:-1]:
+            top = top if top > x or math.isnan(top) else x
+        t0 = math.exp(initial - top)
+        ones, others = 0.0 if t0 == 1.0 else -1.0, 0.0 if t0 == 1.0 else t0
+        for x in operands[:-1]:
+            t0 = math.exp(x - top)
+            ones, others = ones + (1.0 if t0 == 1.0 else 0.0), others + (0.0 if t0 == 1.0 else t0)
+        y = top - initial + math.log1p(others + ones)
+        common0 = 1.0 / (1.0 + (others + ones))
+        d0 = []
+        for x in operands[:-1]:
+            d0.append(math.exp(x - top) * common0)
+        partials = d0
+        t0 = others + ones
+        partials.append(-((t0 + (1.0 - math.exp(initial - top))) / (1.0 + t0)))
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(114, operands)
+
+
+def many_cross_entropy(operands):
+    try:
+        terms = len(operands) // 2
+        top = -INF
+        for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+            top = top if top > right or math.isnan(top) else right
+        ones, others = -1.0, 0.0
+        for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+            t0 = math.exp(right - top)
+            ones, others = ones + (1.0 if t0 == 1.0 else 0.0), others + (0.0 if t0 == 1.0 else t0)
+        total, misses = 0.0, 0.0
+        for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+            total, misses = total + left, misses + left * (0.0 if left == 0.0 else top - right)
+        beside = 0.0
+        for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+            beside = beside + (0.0 if right == top and 1.0 / (1.0 + (others + ones)) > 0.5 else left)
+        y = misses + total * math.log1p(others + ones)
+        t0 = others + ones
+        t1 = 1.0 + t0
+        common0 = math.log1p(t0)
+        common1 = 1.0 / t1
+        common2 = beside - total * ((t0 + (1.0 - 1.0)) / t1)
+        d0 = []
+        for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+            d0.append(-(right - top - common0))
+        d1 = []
+        for left, right in zip(operands[0 * terms:1 * terms], operands[1 * terms:2 * terms]):
+            t0 = math.exp(right - top)
+            d1.append(total * (t0 * common1) - left if (0.0 if t0 == 1.0 and 1.0 / (1.0 + (others + ones)) > 0.5 else 1.0) != 0.0 else common2)
+        partials = d0 + d1
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(115, operands)
+
+
 def operator_add(self, other):
     if type(self) is not Value and type(self) is not ManyValue:
         return plain_add(self, other)
@@ -2273,6 +2608,9 @@ METHODS = {
     "logit": one_logit,
     "silu": one_silu,
     "normal_pdf": one_normal_pdf,
+    "logistic": one_logistic,
+    "sigmoid_slope": one_sigmoid_slope,
+    "sech2": one_sech2,
 }
 # By the name of the primitive: functions of one node, of two nodes, of a list of numbers.
 ONE = {
@@ -2320,6 +2658,10 @@ ONE = {
     "logit": one_logit,
     "silu": one_silu,
     "normal_pdf": one_normal_pdf,
+    "logistic": one_logistic,
+    "sigmoid_slope": one_sigmoid_slope,
+    "sech2": one_sech2,
+    "part": one_part,
 }
 TWO = {
     "add": two_add,
@@ -2350,6 +2692,12 @@ TWO = {
     "xlog1py": two_xlog1py,
     "leaky_relu": two_leaky_relu,
     "elu": two_elu,
+    "expdiff": two_expdiff,
+    "moves": two_moves,
+    "share": two_share,
+    "share_slope": two_share_slope,
+    "other_shares": two_other_shares,
+    "log_share": two_log_share,
 }
 MANY = {
     "where": many_where,
@@ -2362,4 +2710,8 @@ MANY = {
     "all": many_all,
     "clip": many_clip,
     "round_to": many_round_to,
+    "largest": many_largest,
+    "rest": many_rest,
+    "surprise": many_surprise,
+    "cross_entropy": many_cross_entropy,
 }

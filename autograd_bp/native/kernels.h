@@ -1,7 +1,7 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change primitives.py and run `python tools/generate.py`. */
 
-#define OPS 102
+#define OPS 116
 
 static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
@@ -16,6 +16,8 @@ static const char *const op_names[OPS] = {
     "round_to", "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3",
     "digamma_difference", "polygamma_difference_1", "log_beta", "beta", "normal_pdf", "ndtr",
     "erfcx", "ierfcx", "log_ndtr", "ndtri", "erfinv", "sinc", "spherical_bessel_pi_1", "gelu",
+    "logistic", "sigmoid_slope", "sech2", "expdiff", "moves", "part", "share", "share_slope",
+    "other_shares", "log_share", "largest", "rest", "surprise", "cross_entropy",
 };
 
 enum {
@@ -31,14 +33,16 @@ enum {
     OP_entr, OP_logit, OP_leaky_relu, OP_elu, OP_silu, OP_clip, OP_round_to, OP_lgamma,
     OP_digamma, OP_trigamma, OP_polygamma_2, OP_polygamma_3, OP_digamma_difference,
     OP_polygamma_difference_1, OP_log_beta, OP_beta, OP_normal_pdf, OP_ndtr, OP_erfcx, OP_ierfcx,
-    OP_log_ndtr, OP_ndtri, OP_erfinv, OP_sinc, OP_spherical_bessel_pi_1, OP_gelu,
+    OP_log_ndtr, OP_ndtri, OP_erfinv, OP_sinc, OP_spherical_bessel_pi_1, OP_gelu, OP_logistic,
+    OP_sigmoid_slope, OP_sech2, OP_expdiff, OP_moves, OP_part, OP_share, OP_share_slope,
+    OP_other_shares, OP_log_share, OP_largest, OP_rest, OP_surprise, OP_cross_entropy,
 };
 
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
     1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0,
 };
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
@@ -619,6 +623,28 @@ static inline int rule1(int code, double a, double *value, double *d)
         const double t11 = t0 ? 0.0 : a > 1.0 ? 1.0 - t10 : a < (-1.0) ? t10 : 0.5 * erfc(t1);
         y = t0 ? (-0.0) : a * t11;
         d[0] = t11 + a * (t9 * 0.3989422804014327);
+        break; }
+    case 102: { /* logistic */
+        const double t0 = exp(-fabs(a));
+        const double t1 = 1.0 + t0;
+        y = (a >= 0.0 ? 1.0 : t0) / t1;
+        d[0] = t0 / (t1 * t1);
+        break; }
+    case 103: { /* sigmoid_slope */
+        const double t0 = exp(-fabs(a));
+        const double t1 = 1.0 + t0;
+        y = t0 / (t1 * t1);
+        d[0] = -(y * tanh(0.5 * a));
+        break; }
+    case 104: { /* sech2 */
+        const double t0 = exp(-fabs(2.0 * a));
+        const double t1 = 1.0 + t0;
+        y = 4.0 * (t0 / (t1 * t1));
+        d[0] = (-2.0) * (y * tanh(a));
+        break; }
+    case 107: { /* part */
+        y = 1.0 / (1.0 + a);
+        d[0] = -(y * y);
         break; }
     default: return 0;
     }
@@ -1334,6 +1360,39 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = t249 * (log1p(b / t250) + b / t252 / t250 * (0.5 - (t250 / t252 + 1.0) / t250 * ((((((((((0.0 * t253 + 0.0) * t253 + t255) * t253 + t256) * t253 + t257) * t253 + t258) * t253 + t259) * t253 + t260) * t253 + t261) * t253 + t262) * t253 + (t262 * t254 + (-0.08333333333333333)))) + b / (t251 + 9.0) / (a + 9.0) + b / (t251 + 8.0) / (a + 8.0) + b / (t251 + 7.0) / (a + 7.0) + b / (t251 + 6.0) / (a + 6.0) + b / (t251 + 5.0) / (a + 5.0) + b / (t251 + 4.0) / (a + 4.0) + b / (t251 + 3.0) / (a + 3.0) + b / (t251 + 2.0) / (a + 2.0) + b / (t251 + 1.0) / (a + 1.0) + b / (t251 + 0.0) / (a + 0.0));
         d[1] = t249 * (log1p(a / t263) + a / t265 / t263 * (0.5 - (t263 / t265 + 1.0) / t263 * ((((((((((0.0 * t266 + 0.0) * t266 + t268) * t266 + t269) * t266 + t270) * t266 + t271) * t266 + t272) * t266 + t273) * t266 + t274) * t266 + t275) * t266 + (t275 * t267 + (-0.08333333333333333)))) + a / (t264 + 9.0) / (b + 9.0) + a / (t264 + 8.0) / (b + 8.0) + a / (t264 + 7.0) / (b + 7.0) + a / (t264 + 6.0) / (b + 6.0) + a / (t264 + 5.0) / (b + 5.0) + a / (t264 + 4.0) / (b + 4.0) + a / (t264 + 3.0) / (b + 3.0) + a / (t264 + 2.0) / (b + 2.0) + a / (t264 + 1.0) / (b + 1.0) + a / (t264 + 0.0) / (b + 0.0));
         break; }
+    case 105: { /* expdiff */
+        y = exp(a - b);
+        d[0] = y;
+        d[1] = -y;
+        break; }
+    case 106: { /* moves */
+        y = (a == 1.0) && (b > 0.5) ? 0.0 : 1.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 108: { /* share */
+        y = a * b;
+        d[0] = (a == 1.0) && (b > 0.5) ? 0.0 : b;
+        d[1] = a;
+        break; }
+    case 109: { /* share_slope */
+        y = (a == 1.0) && (b > 0.5) ? 0.0 : b;
+        d[0] = 0.0;
+        d[1] = y == 0.0 ? 0.0 : 1.0;
+        break; }
+    case 110: { /* other_shares */
+        const double t0 = 1.0 + b;
+        y = (b + (1.0 - a)) / t0;
+        const double t1 = 1.0 / t0;
+        d[0] = -((a == 1.0) && (t1 > 0.5) ? 0.0 : t1);
+        d[1] = a * t1 * t1;
+        break; }
+    case 111: { /* log_share */
+        y = a - log1p(b);
+        const double t0 = 1.0 / (1.0 + b);
+        d[0] = (1.0 - (a == 0.0 ? 0.0 : 1.0) == 1.0) && (t0 > 0.5) ? 0.0 : 1.0;
+        d[1] = -t0;
+        break; }
     default: return 0;
     }
     *value = y;
@@ -1401,20 +1460,19 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             const double x_i = x[i];
             top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
         }
-        double seen_ = 0.0, others_ = 0.0;
-        if (isfinite(top_)) {
-            for (Py_ssize_t i = 0; i < n; i++) {
-                const double x_i = x[i];
-                const int u0 = x_i == top_;
-                const double next_seen = u0 ? 1.0 : seen_;
-                others_ = others_ + (u0 && (seen_ == 0.0) ? 0.0 : exp(x_i - top_));
-                seen_ = next_seen;
-            }
-        }
-        y = isfinite(top_) ? top_ + log1p(others_) : top_;
+        double ones_ = (-1.0), others_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
-            x[i] = exp(x_i - y);
+            const double u0 = exp(x_i - top_);
+            const int u1 = u0 == 1.0;
+            ones_ = ones_ + (u1 ? 1.0 : 0.0);
+            others_ = others_ + (u1 ? 0.0 : u0);
+        }
+        y = isfinite(top_) ? top_ + log1p(others_ + ones_) : top_;
+        const double common0 = 1.0 / (1.0 + (others_ + ones_));
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = exp(x_i - top_) * common0;
         }
         break; }
     case 51: { /* performance */
@@ -1491,6 +1549,101 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         d[0] = 0.0;
         d[1] = 0.0;
         d[2] = 0.0;
+        break; }
+    case 112: { /* largest */
+        double top_ = (-INFINITY);
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
+        }
+        y = top_;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = x_i == y ? 1.0 : 0.0;
+        }
+        break; }
+    case 113: { /* rest */
+        double ones_ = (-1.0), others_ = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            const int u0 = x_i == 1.0;
+            ones_ = ones_ + (u0 ? 1.0 : 0.0);
+            others_ = others_ + (u0 ? 0.0 : x_i);
+        }
+        y = others_ + ones_;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = (x_i == 1.0) && (1.0 / (1.0 + y) > 0.5) ? 0.0 : 1.0;
+        }
+        break; }
+    case 114: { /* surprise */
+        const Py_ssize_t m = (n - 1) / 1;
+        double top_ = x[n - 1];
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double x_i = x[i];
+            top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
+        }
+        const double start1_0 = exp(x[n - 1] - top_);
+        const int start1_1 = start1_0 == 1.0;
+        double ones_ = start1_1 ? 0.0 : (-1.0), others_ = start1_1 ? 0.0 : start1_0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double x_i = x[i];
+            const double u0 = exp(x_i - top_);
+            const int u1 = u0 == 1.0;
+            ones_ = ones_ + (u1 ? 1.0 : 0.0);
+            others_ = others_ + (u1 ? 0.0 : u0);
+        }
+        y = top_ - x[n - 1] + log1p(others_ + ones_);
+        const double common0 = 1.0 / (1.0 + (others_ + ones_));
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double x_i = x[i];
+            x[i] = exp(x_i - top_) * common0;
+        }
+        const double v0 = others_ + ones_;
+        x[n - 1] = -((v0 + (1.0 - exp(x[n - 1] - top_))) / (1.0 + v0));
+        break; }
+    case 115: { /* cross_entropy */
+        const Py_ssize_t m = n / 2;
+        double top_ = (-INFINITY);
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double right_i = x[m + i];
+            top_ = (top_ > right_i) || isnan(top_) ? top_ : right_i;
+        }
+        double ones_ = (-1.0), others_ = 0.0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double right_i = x[m + i];
+            const double u0 = exp(right_i - top_);
+            const int u1 = u0 == 1.0;
+            ones_ = ones_ + (u1 ? 1.0 : 0.0);
+            others_ = others_ + (u1 ? 0.0 : u0);
+        }
+        double total_ = 0.0, misses_ = 0.0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double left_i = x[i];
+            const double right_i = x[m + i];
+            total_ = total_ + left_i;
+            misses_ = misses_ + left_i * (left_i == 0.0 ? 0.0 : top_ - right_i);
+        }
+        double beside_ = 0.0;
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double left_i = x[i];
+            const double right_i = x[m + i];
+            beside_ = beside_ + ((right_i == top_) && (1.0 / (1.0 + (others_ + ones_)) > 0.5) ? 0.0 : left_i);
+        }
+        y = misses_ + total_ * log1p(others_ + ones_);
+        const double w0 = others_ + ones_;
+        const double w1 = 1.0 + w0;
+        const double common0 = log1p(w0);
+        const double common1 = 1.0 / w1;
+        const double common2 = beside_ - total_ * ((w0 + (1.0 - 1.0)) / w1);
+        for (Py_ssize_t i = 0; i < m; i++) {
+            const double left_i = x[i];
+            const double right_i = x[m + i];
+            const double u0 = right_i - top_;
+            const double u1 = exp(u0);
+            x[i] = -(u0 - common0);
+            x[m + i] = ((u1 == 1.0) && (1.0 / (1.0 + (others_ + ones_)) > 0.5) ? 0.0 : 1.0) != 0.0 ? total_ * (u1 * common1) - left_i : common2;
+        }
         break; }
     default: return 0;
     }

@@ -6,6 +6,7 @@ C arrays, and nodes that are allocated in blocks.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -157,6 +158,21 @@ def install_types(
     global _value_type, _own_types, _class_of_result
     _value_type, _class_of_result = value_type, class_of_result
     _own_types = frozenset((value_type, many_type, type(None)))
+    value_type.__init__ = _explaining(value_type.__init__)  # type: ignore[misc]
+
+
+def _explaining(plain: Any) -> Any:
+    """`Value.__init__` for keywords too that it does not have; compiled, nodes.h has it."""
+
+    @functools.wraps(plain)
+    def explaining(self: Any, data: Any, label: str = "", **unknown: Any) -> None:
+        if unknown:
+            from autograd_bp.words import refuse_of_value
+
+            refuse_of_value(unknown)
+        plain(self, data, label)
+
+    return explaining
 
 
 def check_layout(node: Any) -> None:

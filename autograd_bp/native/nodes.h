@@ -456,6 +456,44 @@ static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)node;
 }
 
+/* Value(2.0, requires_grad=True) says what to write here; see words.py. Cython's types are called by
+   way of tp_vectorcall or, in its earlier versions, of tp_init. */
+static initproc plain_init;
+static vectorcallfunc plain_call;
+
+static int refuse_keyword(PyObject *name, PyObject *names)
+{
+    PyObject *words, *answer;
+    if (PyUnicode_CompareWithASCIIString(name, "label") == 0
+        || PyUnicode_CompareWithASCIIString(name, "data") == 0)
+        return 0;
+    if (!(words = PyImport_ImportModule("autograd_bp.words")))
+        return -1;
+    answer = PyObject_CallMethod(words, "refuse_of_value", "(O)", names);
+    Py_DECREF(words);
+    Py_XDECREF(answer);
+    return answer ? 0 : -1;
+}
+
+static int value_init(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    PyObject *name, *value;
+    Py_ssize_t place = 0;
+    while (kwargs && PyDict_Next(kwargs, &place, &name, &value))
+        if (refuse_keyword(name, kwargs) < 0)
+            return -1;
+    return plain_init(self, args, kwargs);
+}
+
+static PyObject *value_call(PyObject *type, PyObject *const *args, size_t flags, PyObject *names)
+{
+    Py_ssize_t i, count = names ? PyTuple_GET_SIZE(names) : 0;
+    for (i = 0; i < count; i++)
+        if (refuse_keyword(PyTuple_GET_ITEM(names, i), names) < 0)
+            return NULL;
+    return plain_call(type, args, flags, names);
+}
+
 static int wrong_layout(void)
 {
     PyErr_SetString(PyExc_ImportError,
@@ -490,6 +528,10 @@ MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject 
         PyType_Modified(types[i]);
     }
     value_type->tp_new = node_new;
+    plain_init = value_type->tp_init;
+    value_type->tp_init = value_init;
+    if ((plain_call = value_type->tp_vectorcall))
+        value_type->tp_vectorcall = value_call;
     return 0;
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_bp import primitives
 from autograd_bp.errors import (
@@ -92,24 +92,28 @@ class Neuron(Module):
             value = tuple(value)
             for i, weight in enumerate(value, 1):
                 _needs_value(f"weight {i}", weight)
+            _name_weights(len(value) + 1)
         elif name == "bias" and value is not None:
             _needs_value("the bias", value)
         elif name not in ("bias", "activation"):
             refuse_unknown(self, Neuron, name, ("weights", "bias", "activation", *self._names()))
         super().__setattr__(name, value)
 
-    def __getattr__(self, name: str) -> Any:  # a Value, or None for w0
-        place = self._place_of(name)
-        if place is not None:
-            return (self.bias, *self.weights)[place]
-        has = f": it has {', '.join(self._names())}" if _index(name) is not None else ""
-        raise UnknownNameError(f"a {type(self).__name__} has no attribute {name!r}{has}")
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # a Value, or None for w0
+
+    def __dir__(self) -> list[str]:
+        names = [name for name in super().__dir__() if not _is_weight(type(self), name)]
+        return [*names, *self._names()]
 
     def _place_of(self, name: str) -> int | None:
         """The index of the weight that is called w0, w1 and so on; None for another name, also
         for one that a class of the user's defines."""
-        place = _index(name)
-        if place is None or hasattr(type(self), name) or "weights" not in self.__dict__:
+        place, cls = _index(name), type(self)
+        if place is None or "weights" not in self.__dict__:
+            return None
+        if hasattr(cls, name) and not _is_weight(cls, name):
             return None
         return place if place <= len(self.weights) else None
 
@@ -135,11 +139,12 @@ class Neuron(Module):
 
     def weigh(self, inputs: tuple[Value, ...], minus_one: Value) -> Value:
         """The stimulus of inputs that are Values already: a layer makes them once for all."""
-        if len(inputs) != len(self.weights):
-            raise ShapeError(f"a neuron of {len(self.weights)} weights got {len(inputs)} inputs")
-        if self.bias is None:
-            return record_many(_DOT, (self.weights, inputs))
-        return record_many(_DOT, ((self.bias,), self.weights, (minus_one,), inputs))
+        weights, bias = self.weights, self.bias
+        if len(inputs) != len(weights):
+            raise ShapeError(f"a neuron of {len(weights)} weights got {len(inputs)} inputs")
+        if bias is None:
+            return record_many(_DOT, (weights, inputs))
+        return record_many(_DOT, ((bias,), weights, (minus_one,), inputs))
 
     def fire(self, stimulus: Value) -> Value:
         """The activation of a stimulus.
@@ -228,6 +233,37 @@ def receive(who: str, inputs: Iterable[Any], n: int) -> tuple[Value, ...]:
     return values
 
 
+class _Weight:
+    """The weight w0, w1 and so on of a neuron, an attribute of the class.
+
+    `__getattr__` would do the same for all of them, and make every attribute of a neuron slow."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def __get__(self, neuron: Neuron | None, owner: type) -> Any:
+        if neuron is None:
+            return self
+        weights = neuron.__dict__.get("weights", ())
+        if self.place <= len(weights):
+            return weights[self.place - 1] if self.place else neuron.bias
+        raise UnknownNameError(
+            f"a {owner.__name__} has no attribute 'w{self.place}': it has "
+            f"{', '.join(neuron._names())}"
+        )
+
+
+def _is_weight(cls: type, name: str) -> bool:
+    return isinstance(getattr(cls, name, None), _Weight)
+
+
+def _name_weights(last: int) -> None:
+    """Let neurons have the attributes w0 to w`last`."""
+    while not hasattr(Neuron, f"w{last}"):
+        setattr(Neuron, f"w{last}", _Weight(last))
+        last -= 1
+
+
 def _index(name: str) -> int | None:
     """The index in w0, w1 and so on; None for another name."""
     match = re.fullmatch(r"w(0|[1-9][0-9]*)", name)
@@ -244,3 +280,7 @@ def _needs_value(what: str, weight: Any) -> None:
             f"{what} of a neuron is a Value, got {type(weight).__name__} {weight!r:.40}: "
             "write Value(number), or set .data of the weight that is there"
         )
+
+
+for _place in range(100):
+    setattr(Neuron, f"w{_place}", _Weight(_place))

@@ -45,7 +45,8 @@ def partial_templates(
     Returns: for each input a template of the inputs and of the output, "y"; None where the
         partial is a number, the input is fixed, or the rule cannot be run on formulas.
     """
-    partials = op.partials and _of_places(op.partials, count, y=RuleTerm(maths.slot("y")))
+    rule = getattr(op.expression, "written", None) or op.partials
+    partials = rule and _of_places(rule, count, y=RuleTerm(maths.slot("y")))
     if partials is None:
         return [None] * count
     least = PRODUCT if as_factors else CHOICE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from autograd_bp.expressions import BINDING, CALL, Expression, Fold, walk
+from autograd_bp.expressions import BINDING, CALL, Expression, Fold, inputs, walk
 
 _OPERATORS = {"and": "&&", "or": "||"}
 
@@ -140,6 +140,7 @@ def fold(
     initial: str = "0.0",
     result: str = "y",
     partial: Callable[[str], str] | None = None,
+    initial_partial: str = "",
 ) -> list[str]:
     """Statements that compute a fold.
 
@@ -152,16 +153,21 @@ def fold(
         result: the variable that is set to the output.
         partial: where the partial by an element goes, from the element's name; None where
             no partials are wanted. It may be the place of the element itself.
+        initial_partial: where the partial by the initial value goes; the empty string for
+            nowhere. It may be the place of the initial value itself.
     """
     # An accumulator may be called like a function or a variable of the code around it.
     state = {name: f"{name}_" for stage in folded.stages for name in stage.names}
     elements = {name: f"{name}_i" for name in folded.operands.elements}
     names = {**state, **elements, "n": f"(double){count}", "initial": initial, "y": result}
     loop_head = f"for ({kind} i = 0; i < {count}; i++) {{"
-    at_once = partial is not None and len(folded.stages) == 1 and not reads(folded.slopes, "y")
+    at_the_end = any(reads(folded.slopes, name) for name in ("y", *state))
+    at_once = partial is not None and len(folded.stages) == 1 and not at_the_end
     lines: list[str] = []
-    for stage in folded.stages:
-        starts = Printer(names).texts(*stage.start)
+    for place, stage in enumerate(folded.stages_of_output if partial is None else folded.stages):
+        printer = Printer(names, f"start{place}_")
+        starts = printer.texts(*stage.start)
+        lines += printer.lines
         declared = (
             f"{state[name]} = {start}" for name, start in zip(stage.names, starts, strict=True)
         )
@@ -182,10 +188,21 @@ def fold(
     text = printer.texts(folded.finish)[0]
     lines += [*printer.lines, f"{result} = {text};"]
     if partial is not None and not at_once:
+        terms, common = without_common(folded.slopes, folded.operands.elements)
+        printer = Printer(names, "w")
+        texts = printer.texts(*common.values())
+        lines += printer.lines
+        lines += [
+            f"const double {name} = {text};" for name, text in zip(common, texts, strict=True)
+        ]
         printer = Printer(names, "u")
-        texts = printer.texts(*folded.slopes)
-        body = _elements(folded, element, folded.slopes) + printer.lines
+        texts = printer.texts(*terms)
+        body = _elements(folded, element, terms) + printer.lines
         lines += [loop_head, *_indented(body + _stores(folded, partial, texts)), "}"]
+    if initial_partial:
+        printer = Printer(names, "v")
+        (text,) = printer.texts(folded.initial_slope)
+        lines += [*printer.lines, f"{initial_partial} = {text};"]
     return lines
 
 
@@ -197,23 +214,27 @@ def list_fold(folded: Fold, *, kind: str, partials: bool = False) -> list[str]:
         kind: the integer type of n and of running numbers.
         partials: whether each x[i] becomes the partial by it.
     """
-    elements = folded.operands.elements
+    operands = folded.operands
+    elements = operands.elements
     count, lines = "n", []
-    if len(elements) > 1:
+    if len(elements) > 1 or operands.always:
         count = "m"
-        lines.append(f"const {kind} m = n / {len(elements)};")
+        terms = "(n - 1)" if operands.always else "n"
+        lines.append(f"const {kind} m = {terms} / {len(elements)};")
     offsets = ("", "m + ", *(f"{k} * m + " for k in range(2, len(elements))))
     places = {name: f"x[{offset}i]" for name, offset in zip(elements, offsets, strict=False)}
     has_initial = f"n % {len(elements)}"
+    initial = f"{has_initial} ? x[n - 1] : 0.0" if operands.initial else "0.0"
     lines += fold(
         folded,
         places.__getitem__,
         count,
         kind=kind,
-        initial=f"{has_initial} ? x[n - 1] : 0.0" if folded.operands.initial else "0.0",
+        initial="x[n - 1]" if operands.always else initial,
         partial=places.__getitem__ if partials else None,
+        initial_partial="x[n - 1]" if partials and operands.always else "",
     )
-    if partials and folded.operands.initial:
+    if partials and operands.initial and not operands.always:
         lines.append(f"if ({has_initial}) x[n - 1] = 1.0;")
     return lines
 
@@ -221,6 +242,37 @@ def list_fold(folded: Fold, *, kind: str, partials: bool = False) -> list[str]:
 def reads(roots: Sequence[Expression], name: str) -> bool:
     """Whether an expression has the input of this name."""
     return any(node.head == "input" and node.parts[0] == name for node in walk(*roots))
+
+
+def without_common(
+    roots: Sequence[Expression], elements: Sequence[str]
+) -> tuple[list[Expression], dict[str, Expression]]:
+    """The roots with an input in the place of each part that is the same for all terms, and these
+    parts by the names of their inputs. C may not compute a division once that a loop repeats."""
+    depends: set[int] = set()
+    nodes = list(walk(*roots))
+    for node in nodes:
+        if (node.head == "input" and node.parts[0] in elements) or any(
+            id(part) in depends for part in node.operands
+        ):
+            depends.add(id(node))
+    common: dict[str, Expression] = {}
+    new: dict[int, Expression] = {}
+    for node in nodes:
+        if id(node) not in depends:
+            new[id(node)] = node
+            continue
+        parts: list[Expression] = []
+        for part in node.operands:
+            if part.operands and id(part) not in depends and not part.is_truth:
+                known = [name for name, other in common.items() if other is part]
+                name = known[0] if known else f"common{len(common)}"
+                common[name] = part
+                parts += inputs(name)
+            else:
+                parts.append(new[id(part)])
+        new[id(node)] = Expression(node.head, *parts) if parts else node
+    return [new[id(root)] for root in roots], common
 
 
 def _elements(

@@ -104,5 +104,6 @@ def is_printable(expression: Expression | Fold | None) -> bool:
         return False
     roots = [expression] if isinstance(expression, Expression) else [expression.finish]
     if isinstance(expression, Fold):
-        roots += [step for stage in expression.stages for step in stage.steps]
+        stages = expression.stages_of_output
+        roots += [tree for stage in stages for tree in (*stage.start, *stage.steps)]
     return all(node.head in _HEADS for node in walk(*roots))

@@ -132,20 +132,21 @@ def _fold(fold: Fold) -> tuple[str, str]:
     with one."""
     operands = fold.operands
     count = len(operands.elements)
-    terms = "x.length" if count == 1 else f"Math.floor(x.length / {count})"
+    length = "(x.length - 1)" if operands.always else "x.length"
+    terms = length if count == 1 else f"Math.floor({length} / {count})"
     names = {"n": "n", "y": "y", "initial": "initial"}
     places = [f"x[{k} * n + i]" if k > 1 else ("x[i]", "x[n + i]")[k] for k in range(count)]
     names |= dict(zip(operands.elements, places, strict=True))
     names |= {name: f"{name}_" for stage in fold.stages for name in stage.names}
     start = [f"const n = {terms};"]
-    lines = [*start]
-    if operands.initial:
-        lines.append(f"const initial = x.length % {count} ? x[x.length - 1] : 0;")
-    for stage in fold.stages:
-        lines += _stage(stage, names)
+    if operands.always:
+        start.append("const initial = x[x.length - 1];")
+    elif operands.initial:
+        start.append(f"const initial = x.length % {count} ? x[x.length - 1] : 0;")
+    output = [line for stage in fold.stages_of_output for line in _stage(stage, names)]
     printer = Printer(names)
     (result,) = printer.numbers(fold.finish)
-    lines += [*printer.lines, f"return {result};"]
+    lines = [*start, *output, *printer.lines, f"return {result};"]
 
     printer = Printer(names)
     slopes = printer.numbers(*fold.slopes)
@@ -153,10 +154,18 @@ def _fold(fold: Fold) -> tuple[str, str]:
         f"d[{place.removeprefix('x[')} = {slope};"
         for place, slope in zip(places, slopes, strict=True)
     ]
+    accumulators = (name for stage in fold.stages for name in stage.names)
+    if any(c.reads([*fold.slopes, fold.initial_slope], name) for name in accumulators):
+        start += [line for stage in fold.stages for line in _stage(stage, names)]
+    elif not operands.always:
+        start = start[:1]
+    last = Printer(names)
+    (initial,) = last.numbers(fold.initial_slope)
     partials = [
         *start,
         "const d = x.map(() => 1);",
         *_loop([*printer.lines, *stores]),
+        *([*last.lines, f"d[x.length - 1] = {initial};"] if operands.always else []),
         "return d;",
     ]
     return f"(...x) => {_block(lines)}", f"(x, y) => {_block(partials)}"
@@ -164,7 +173,8 @@ def _fold(fold: Fold) -> tuple[str, str]:
 
 def _stage(stage: Stage, names: Mapping[str, str]) -> list[str]:
     state = [names[name] for name in stage.names]
-    starts = Printer(names).numbers(*stage.start)
+    before = Printer(names, f"{stage.names[0]}_start")
+    starts = before.numbers(*stage.start)
     pairs = ", ".join(f"{name} = {start}" for name, start in zip(state, starts, strict=True))
     printer = Printer(names)
     steps = printer.numbers(*stage.steps)
@@ -178,7 +188,7 @@ def _stage(stage: Stage, names: Mapping[str, str]) -> list[str]:
     if stage.when is not None:
         (condition,) = Printer(names).texts(stage.when)
         loop[0] = f"if ({condition}) {loop[0]}"
-    return [f"let {pairs};", *loop]
+    return [*before.lines, f"let {pairs};", *loop]
 
 
 def _loop(lines: Sequence[str]) -> list[str]:

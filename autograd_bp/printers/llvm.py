@@ -75,7 +75,7 @@ class Printer:
             "initial": w.constant(0.0) if initial is None else initial,
         }
         elements = dict(zip(fold.operands.elements, lists, strict=False))
-        for stage in fold.stages:
+        for stage in fold.stages_of_output:
             state = {name: w.local() for name in stage.names}
             for variable, start in zip(state.values(), stage.start, strict=True):
                 w.put(self.expression(start, names), variable)

@@ -104,7 +104,7 @@ class Calls:
         names: dict[str, Any] = {"n": float(lists[0].shape[-2] if lists else 0)}
         names["initial"] = 0.0 if initial is None else initial
         elements = dict(zip(fold.operands.elements, lists, strict=False))
-        for stage in fold.stages:
+        for stage in fold.stages_of_output:
             starts = dict(zip(stage.names, self._results(stage.start, names), strict=True))
             if stage.when is None:
                 names |= self._stage(stage, starts, elements, names)
@@ -137,7 +137,7 @@ class Calls:
     ) -> dict[str, Any]:
         """The accumulators after all terms."""
         terms = int(known["n"])
-        if terms and all(np.ndim(start) == 0 for start in starts.values()):
+        if terms:
             reductions = _reductions(stage, elements)
             if reductions is not None:
                 return self._reduced(reductions, starts, elements, known)
@@ -154,7 +154,7 @@ class Calls:
     def _reduced(
         self,
         reductions: Sequence[Reduction],
-        starts: Mapping[str, float],
+        starts: Mapping[str, Any],
         elements: Mapping[str, Any],
         known: Mapping[str, Any],
     ) -> dict[str, Any]:
@@ -167,8 +167,11 @@ class Calls:
             starts.items(), numbers, reductions, strict=True
         ):
             target = self._array((*x.shape[:-2], x.shape[-1]), float if latched is None else bool)
-            if latched is None:
+            if latched is None and np.ndim(start) == 0:
                 self.made.append(partial(function.reduce, x, -2, None, target, initial=start))
+            elif latched is None:
+                self.made.append(partial(function.reduce, x, -2, None, target))
+                self.made.append(_call(function, start, target, target))
             else:
                 self.made.append(partial(function.reduce, x, -2, None, target))
                 condition, target = target, self._array(target.shape)
@@ -339,7 +342,7 @@ def _reduction(before: Expression, step: Expression) -> Reduction | None:
 
 def computes_terms(fold: Fold) -> bool:
     """Whether something is computed of all terms at once before it is reduced."""
-    for stage in fold.stages:
+    for stage in fold.stages_of_output:
         reductions = _reductions(stage, fold.operands.elements)
         if reductions is not None and any(reduction.of.operands for reduction in reductions):
             return True

@@ -6,18 +6,16 @@ printed from the expression in the table.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd_bp.caching import cached_for_life
-from autograd_bp.expressions import LIST, Fold, Stage, call, choose
 from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.functions import is_printable
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from autograd_bp.expressions import Expression
+    from autograd_bp.expressions import Expression, Fold
 
 
 class Override(NamedTuple):
@@ -35,7 +33,6 @@ class Override(NamedTuple):
     reason: str
 
 
-INF = math.inf
 _LIBRARY = "the C library's function takes one call and is as exact"
 LIBRARYS_OWN = "SymPy and mpmath have the function itself, to any precision"
 _TIES = "NumPy's own function takes one call, and may take -0 for the larger of -0 and 0"
@@ -57,28 +54,6 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ("numpy", "minimum"): Override("a == b ? b : minimum(a, b)", _TIES),
     ("numpy", "heaviside"): Override(
         "a == 0.0 ? b : a != a ? a : greater(a, 0.0)", "two choices in place of three"
-    ),
-    ("numpy", "logsumexp"): Override(
-        Fold(
-            LIST,
-            [
-                Stage(lambda top, x: choose((top > x) | call("isnan", top), top, x), top=-INF),
-                Stage(
-                    lambda ties, others, x, top: (
-                        ties + choose(x == top, 1.0, 0.0),
-                        others + choose(x < top, call("exp", x - top), 0.0),
-                    ),
-                    when=lambda top: call("isfinite", top),
-                    ties=-1.0,
-                    others=0.0,
-                ),
-            ],
-            lambda top, ties, others: choose(
-                call("isfinite", top), top + call("log1p", others + ties), top
-            ),
-            lambda x, y: call("exp", x - y),
-        ),
-        "to leave the largest out once needs an order; to count how often it is there needs none",
     ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
     **{

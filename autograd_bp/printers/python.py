@@ -13,7 +13,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import ieee754
-from autograd_bp.expressions import BINDING, CALL, COMPARISONS, Expression, Fold, letters, walk
+from autograd_bp.expressions import (
+    BINDING,
+    CALL,
+    COMPARISONS,
+    Expression,
+    Fold,
+    Stage,
+    letters,
+    walk,
+)
 from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import override
 
@@ -43,7 +52,29 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
         quick, total = (_body(expression, raises) for raises in (True, False))
     else:
         head = "*operands"
-        quick, total = (_fold(expression, raises) for raises in (True, False))
+        quick, total = (
+            [
+                *fold_stages(expression, raises),
+                *_body(expression.finish, raises),
+            ]
+            for raises in (True, False)
+        )
+    result: Callable[..., float] = _defined(name, head, quick, total)
+    return result
+
+
+def totals(fold: Fold, roots: Sequence[Expression]) -> Callable[..., tuple[float, ...]]:
+    """Expressions of the accumulators of a fold, as a function of its inputs."""
+    quick, total = (
+        [*fold_stages(fold, raises, fold.stages), *_body_of_several(roots, raises)]
+        for raises in (True, False)
+    )
+    function: Callable[..., tuple[float, ...]] = _defined("totals", "*operands", quick, total)
+    return function
+
+
+def _defined(name: str, head: str, quick: Sequence[str], total: Sequence[str]) -> Any:
+    """A function of these parameters: the quick statements, and the total ones where they raise."""
     lines = quick
     if quick != total:
         lines = [
@@ -56,7 +87,7 @@ def function(name: str, arity: int | None, expression: Expression | Fold) -> Cal
     text = "\n".join([f"def computed({head}):", *_indented(lines)])
     scope: dict[str, Any] = {}
     exec(compile(text, f"<expression of {name}>", "exec"), _SCOPE, scope)
-    result: Callable[..., float] = scope["computed"]
+    result = scope["computed"]
     result.__name__ = result.__qualname__ = name
     return result
 
@@ -81,22 +112,29 @@ def _body(root: Expression, raises: bool) -> list[str]:
     return [*printer.lines, f"return {result[0]}"]
 
 
-def _fold(fold: Fold, raises: bool) -> list[str]:
-    return [*fold_stages(fold, raises), *_body(fold.finish, raises)]
+def _body_of_several(roots: Sequence[Expression], raises: bool) -> list[str]:
+    printer = Printer(raises)
+    results = printer.texts(*roots)
+    return [*printer.lines, f"return {', '.join(results)},"]
 
 
-def fold_stages(fold: Fold, raises: bool) -> list[str]:
-    """Statements that compute what the stages of a fold find, of the sequence `operands`."""
+def fold_stages(fold: Fold, raises: bool, stages: Sequence[Stage] | None = None) -> list[str]:
+    """Statements that set the accumulators of a fold, of the sequence `operands`: those of the
+    stages that its output needs, or of these."""
     operands = fold.operands
     count = len(operands.elements)
     lines = [f"terms = len(operands) // {count}" if count > 1 else "terms = len(operands)"]
+    if operands.always:
+        lines = [f"terms = (len(operands) - 1) // {count}", "initial = operands[-1]"]
+    elif operands.initial:
+        lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
     if _reads_count(fold):
         lines.append("n = float(terms)")
-    if operands.initial:
-        lines.append(f"initial = operands[-1] if len(operands) % {count} else 0.0")
-    for stage in fold.stages:
+    for stage in fold.stages_of_output if stages is None else stages:
         state = ", ".join(stage.names)
-        lines.append(f"{state} = {', '.join(Printer(raises).texts(*stage.start))}")
+        printer = Printer(raises)
+        starts = printer.texts(*stage.start)
+        lines += [*printer.lines, f"{state} = {', '.join(starts)}"]
         printer = Printer(raises)
         steps = printer.texts(*stage.steps)
         loop = [*printer.lines, f"{state} = {', '.join(steps)}"]
@@ -111,7 +149,9 @@ def terms_of(fold: Fold) -> str:
     """What a loop over the terms of a fold walks over."""
     count = len(fold.operands.elements)
     lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
-    return f"zip({lists})" if count > 1 else "operands"
+    if count > 1:
+        return f"zip({lists})"
+    return "operands[:-1]" if fold.operands.always else "operands"
 
 
 def _reads_count(fold: Fold) -> bool:

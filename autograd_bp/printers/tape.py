@@ -179,7 +179,7 @@ def _of_fold(fold: Fold, reads: int, terms: int, constant: Callable[[float], int
         names["initial"] = 1 + len(elements)
     else:
         (names["initial"],) = made.written(start, [Expression("number", 0.0)], names)
-    for stage in fold.stages:
+    for stage in fold.stages_of_output:
         block = made.begin(ONCE)
         state = {name: made.take() for name in stage.names}
         first = made.written(block, stage.start, names)

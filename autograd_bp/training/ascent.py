@@ -10,6 +10,7 @@ from autograd_bp import backprop
 from autograd_bp.errors import OperandError, SettingError
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
+from autograd_bp.words import explains_keywords
 
 __all__ = ["GradientAscent", "positive", "whole"]
 
@@ -40,6 +41,7 @@ class GradientAscent:
         1.5
     """
 
+    @explains_keywords
     def __init__(self, parameters: Iterable[Value], rate: float) -> None:
         self.rate = rate
         if isinstance(parameters, Value) or not isinstance(parameters, Iterable):

@@ -17,6 +17,7 @@ from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.progress import Bar
 from autograd_bp.training.target import Numbers, is_right
 from autograd_bp.value import Value
+from autograd_bp.words import explains_keywords
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
@@ -27,6 +28,7 @@ Examples = Iterable[tuple[Sequence[Any], Any]]
 Performance = Callable[[Any, Any], Any]
 
 
+@explains_keywords
 def train(
     network: Module,
     data: Split | Examples,

@@ -106,7 +106,8 @@ def points(row: Primitive, count: int, random: Random) -> Iterator[tuple[float, 
                 point[-1] = point[0] * random.uniform(-4.0, 4.0)
                 if not row.domain[-1][0] <= point[-1] <= row.domain[-1][1]:
                     point[-1] = abs(point[-1])
-            yield tuple(point)
+            if all(low <= x <= high for x, (low, high) in zip(point, row.domain, strict=True)):
+                yield tuple(point)
 
 
 def _for_power(bases: list[float], random: Random) -> tuple[float, float]:

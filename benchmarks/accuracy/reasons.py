@@ -19,6 +19,11 @@ _NORM = (
     "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and "
     "the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"
 )
+_PRODUCT = "the slope times a hyperbolic tangent: the errors of both, up to 5 units"
+_DIFFERENCE = (
+    "e^({}): half a unit of the difference is an error of as much in the exponent, whose size is "
+    "up to 745"
+)
 _BASE = (
     "b a^(b-1): where b - 1 is rounded, half a unit of it is magnified by ln a, at most 745 times; "
     "where a^(b-1) is below 2⁻¹⁰²², its half unit is magnified by b; where it overflows so does "
@@ -65,11 +70,18 @@ REASONS: dict[tuple[str, str], str] = {
     ("hypot", "∂y/∂b"): _NORM,
     ("tanh", "∂y/∂a"): _OF_OUTPUT.format(end="±1"),
     ("sigmoid", "∂y/∂a"): _OF_OUTPUT.format(end="1"),
+    ("sigmoid_slope", "∂y/∂a"): _PRODUCT,
+    ("sech2", "∂y/∂a"): _PRODUCT,
     ("erf", "∂y/∂a"): _SQUARE,
     ("erfc", "∂y/∂a"): _SQUARE,
     ("norm", "∂y/∂x"): _NORM,
-    ("logsumexp", "∂y/∂x"): "e^(x - y): half a unit of y, and of x - y, is an error of as much in "
-    "the exponent, relative to the partial some |y| units",
+    ("cross_entropy", "y"): "probabilities of both signs cancel",
+    ("cross_entropy", "∂y/∂x"): "a probability is taken from a share: near 0 they cancel",
+    ("surprise", "∂y/∂x"): _DIFFERENCE.format("x - the largest logit"),
+    ("logsumexp", "∂y/∂x"): _DIFFERENCE.format("x - the largest input"),
+    **dict.fromkeys(
+        (("expdiff", what) for what in ("y", "∂y/∂a", "∂y/∂b")), _DIFFERENCE.format("a - b")
+    ),
     (
         "logaddexp",
         "y",
@@ -122,7 +134,7 @@ REASONS: dict[tuple[str, str], str] = {
 ADDED = {
     (row, "y"): "n numbers are added from the first to the last: at most n/2 units, unless "
     "the terms or their sum on the way overflow"
-    for row in ("sum", "mean", "dot", "performance")
+    for row in ("sum", "mean", "dot", "rest", "performance")
 }
 """Where the bound grows with the number of terms, and why."""
 

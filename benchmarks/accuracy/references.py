@@ -75,6 +75,11 @@ def _atan2(a: Number, b: Number) -> Number:
     return mp.atan2(a, b) if a != 0 or b > 0 else None  # here the sign of a zero decides
 
 
+def _unless_alone(number: Number, rest: Number, top: int, slope: Number) -> Number:
+    """A slope; None for the only largest of the numbers whose shares are computed."""
+    return None if number == top and rest < 1 else slope
+
+
 def _fraction(x: Number) -> Fraction:
     sign, mantissa, exponent, _ = mpf(x)._mpf_
     if not mantissa and exponent:
@@ -327,6 +332,9 @@ ROWS: dict[str, Reference] = {
     "erf": _one(mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-(x**2))),
     "erfc": _one(mp.erfc, lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-(x**2))),
     "sigmoid": _one(_sigmoid, _slope_of_sigmoid),
+    "logistic": _one(_sigmoid, _slope_of_sigmoid),
+    "sigmoid_slope": _one(_slope_of_sigmoid, lambda x: -_slope_of_sigmoid(x) * mp.tanh(x / 2)),
+    "sech2": _one(lambda x: mp.sech(x) ** 2, lambda x: -2 * mp.sech(x) ** 2 * mp.tanh(x)),
     "log_sigmoid": _one(lambda x: -_softplus(-x), lambda x: _sigmoid(-x)),
     "softplus": _one(_softplus, _sigmoid),
     "relu": _one(lambda x: max(x, mpf(0)), lambda x: mpf(1) if x > 0 else mpf(0)),
@@ -392,6 +400,30 @@ ROWS: dict[str, Reference] = {
     "sinc": _one(lambda x: _bessel(0, x), lambda x: _slope_of_bessel(0, x)),
     "spherical_bessel_pi_1": _one(lambda x: _bessel(1, x), lambda x: _slope_of_bessel(1, x)),
     "gelu": _one(lambda x: x * _ndtr(x), lambda x: _ndtr(x) + x * _normal_pdf(x)),
+    "expdiff": Reference(
+        lambda a, b: mp.exp(a - b), (lambda a, b: mp.exp(a - b), lambda a, b: -mp.exp(a - b))
+    ),
+    "moves": Reference(lambda e, part: mpf(e != 1 or part <= 0.5), (_zero, _zero)),
+    "part": _one(lambda rest: 1 / (1 + rest), lambda rest: -1 / (1 + rest) ** 2),
+    "share": Reference(
+        lambda e, part: e * part,
+        (lambda e, part: mpf(0) if e == 1 and part > 0.5 else part, lambda e, part: e),
+    ),
+    "share_slope": Reference(
+        lambda e, part: mpf(0) if e == 1 and part > 0.5 else part,
+        (_zero, lambda e, part: mpf(0) if e == 1 and part > 0.5 else mpf(1) if part else None),
+    ),
+    "other_shares": Reference(
+        lambda e, rest: (rest + (1 - e)) / (1 + rest),
+        (
+            lambda e, rest: _unless_alone(e, rest, 1, -1 / (1 + rest)),
+            lambda e, rest: e / (1 + rest) ** 2,
+        ),
+    ),
+    "log_share": Reference(
+        lambda z, rest: z - mp.log1p(rest),
+        (lambda z, rest: _unless_alone(z, rest, 0, mpf(1)), lambda z, rest: -1 / (1 + rest)),
+    ),
     "less": _truth(lambda a, b: a < b),
     "less_equal": _truth(lambda a, b: a <= b),
     "greater": _truth(lambda a, b: a > b),
@@ -461,6 +493,23 @@ ROWS: dict[str, Reference] = {
 
 
 # ------------------------------------------------------------------- rows of any number of inputs
+def _misses(logits: Sequence[Number]) -> tuple[list[Number], list[Number]]:
+    """ln Σ e - x for each logit, and its share, without the difference of two near 1."""
+    top = max(logits)
+    powers = [mp.exp(x - top) for x in logits]
+    place = list(logits).index(top)
+    rest = mp.fsum(powers[:place] + powers[place + 1 :])
+    return [mp.log1p(rest) + (top - x) for x in logits], [p / (1 + rest) for p in powers]
+
+
+def _slopes(d: Sequence[Number], shares: Sequence[Number]) -> list[Number]:
+    """share Σ d - d of each class, as its share of the other d less d times the other shares."""
+    return [
+        share * mp.fsum([*d[:k], *d[k + 1 :]]) - d[k] * mp.fsum([*shares[:k], *shares[k + 1 :]])
+        for k, share in enumerate(shares)
+    ]
+
+
 def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
     """The function, its partials, and the size of what it adds up, which sets the unit."""
     n = len(x)
@@ -475,10 +524,23 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
         total = mp.fsum([mp.exp(each) for each in x])
         y = mp.log(total)
         return y, [mp.exp(each) / total for each in x], max(abs(y), *map(abs, x))
+    if name == "largest":
+        top = max(x)
+        return top, [mpf(each == top) for each in x], abs(top)
+    if name == "rest":
+        return mp.fsum(x) - 1, [mpf(1)] * n, mp.fsum(x, absolute=True) + 1
     if name in ("any", "all"):
         holds = any(x) if name == "any" else all(x)
         return mpf(holds), [mpf(0)] * n, mpf(1)
     left, right = x[: n // 2], x[n // 2 :]
+    if name == "surprise":
+        misses, shares = _misses(x)
+        return misses[-1], [*shares[:-1], -mp.fsum(shares[:-1])], max(misses[-1], *map(abs, x))
+    if name == "cross_entropy":
+        d, (misses, shares) = left, _misses(right)
+        terms = [p * miss for p, miss in zip(d, misses, strict=True)]
+        size = mp.fsum([abs(p) * max(map(abs, right)) for p in d])
+        return mp.fsum(terms), [*misses, *_slopes(d, shares)], max(abs(mp.fsum(terms)), size)
     if name == "dot":
         terms = [a * b for a, b in zip(left, right, strict=True)]
         return mp.fsum(terms), [*right, *left], mp.fsum(terms, absolute=True)
@@ -488,7 +550,20 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
     return y, [*(-error for error in errors), *errors], abs(y)
 
 
-SUMS = ("sum", "dot", "mean", "norm", "logsumexp", "performance", "any", "all")
+SUMS = (
+    "sum",
+    "dot",
+    "mean",
+    "norm",
+    "largest",
+    "rest",
+    "logsumexp",
+    "surprise",
+    "cross_entropy",
+    "performance",
+    "any",
+    "all",
+)
 
 
 def precise() -> Any:

@@ -1,4 +1,8 @@
-"""Many programs, in as many processes as there are processors, and what came of them."""
+"""Many programs, in as many processes as there are processors, and what came of them.
+
+The run is recorded in FUZZ.json and at the end of RESULTS.md, when it is given that folder:
+`python -m benchmarks --only fuzz --out benchmarks`.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +27,10 @@ from benchmarks.fuzz.shrink import shrunk
 
 MANY, FEW = 100_000, 2_000
 CHUNK = 100
+COMPILED_EVERY = 5
 MAX_SHOWN = 5  # programs that fail, each made small
-RESULTS = Path(__file__).parents[1] / "FUZZ.json"
+DATA, PAGE = "FUZZ.json", "RESULTS.md"
+HEADING = "## Random programs"
 
 Say = Callable[[str], None]
 Data = dict[str, Any]
@@ -38,8 +44,24 @@ def main(*, quick: bool, folder: Path | None, say: Say) -> int:
     for failure in data["failures"]:
         print(f"\nprogram {failure['number']} fails:\n{failure['text']}")
     if folder is not None:
-        files.write(folder / RESULTS.name, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+        record(data, folder)
     return 1 if data["outcomes"].get("fails") else 0
+
+
+def record(data: Data, folder: Path) -> None:
+    """Write FUZZ.json, and the section of RESULTS.md where that page is in the folder."""
+    files.write(folder / DATA, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    page = folder / PAGE
+    if page.exists():
+        files.write(page, with_section(page.read_text(encoding="utf-8"), folder))
+
+
+def with_section(page: str, folder: Path) -> str:
+    """A page with the latest run at its end, if there was one in this folder."""
+    if not (folder / DATA).exists():
+        return page
+    data = json.loads((folder / DATA).read_text(encoding="utf-8"))
+    return page.partition(HEADING)[0].rstrip("\n") + "\n\n" + section(data) + "\n"
 
 
 def run(count: int, processes: int, say: Say) -> Data:
@@ -89,13 +111,13 @@ def _operations() -> list[Operation]:
 
 
 def backends_of(number: int) -> tuple[str, ...]:
-    """The backend that a program is compiled for: the quick one as a rule, each of the others now
-    and then."""
-    names = _usable()
-    others = [name for name in names if name != "tape"]
-    if not others or ("tape" in names and number % 5):
-        return names[:1] if "tape" not in names else ("tape",)
-    return (others[number // 5 % len(others)],)
+    """The backend that a program is compiled for, which takes longer than all else: every fifth is
+    compiled, for the quickest backend as a rule, and for each of the others now and then."""
+    if number % COMPILED_EVERY:
+        return ()
+    names = sorted(_usable(), key=lambda name: name != "tape")
+    turn = number // COMPILED_EVERY
+    return (names[0] if turn % 4 or len(names) == 1 else names[1 + turn // 4 % (len(names) - 1)],)
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +159,7 @@ def section(data: Data) -> str:
 
 def _lines(data: Data) -> Iterator[str]:
     compared = sum(data["outcomes"].get(name, 0) for name in ("agrees", "saturation"))
-    yield "## Random programs"
+    yield HEADING
     yield ""
     yield (
         f"{data['programs']:,} random programs of {data['operations']} operations: their values, "

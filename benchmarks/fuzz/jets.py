@@ -20,6 +20,7 @@ VALUE_ULPS = 4.0  # what docs/accuracy.md promises of a primitive,
 PARTIAL_ULPS = 8.0  # tests/engine of its partials,
 SECOND_ULPS = 32.0  # and tests/engine/test_mixed_partials.py of theirs
 LOST_BY_SATURATION = 4 * EPSILON  # of a slope in terms of an output near 1, see docs/kinks.md
+QUOTIENTS = ("remainder", "fmod", "floor_divide")
 LARGEST, LEAST = 1e100, 1e-100
 
 
@@ -33,10 +34,21 @@ class Jet:
     Attributes:
         value, slopes, bends: exact; bends are those of the upper triangle, one row after another.
         sizes, bend_sizes: what slopes and bends would be if nothing cancelled.
-        errors: bounds of the errors of value, slopes and bends.
+        error, errors, errors2: bounds of the errors of value, slopes and bends.
+        depends: whether an input is among what it was computed from, even if with a slope of 0.
     """
 
-    __slots__ = ("bend_sizes", "bends", "error", "errors", "errors2", "sizes", "slopes", "value")
+    __slots__ = (
+        "bend_sizes",
+        "bends",
+        "depends",
+        "error",
+        "errors",
+        "errors2",
+        "sizes",
+        "slopes",
+        "value",
+    )
 
     def __init__(
         self,
@@ -48,19 +60,18 @@ class Jet:
         error: float,
         errors: list[float],
         errors2: list[float],
+        *,
+        depends: bool,
     ) -> None:
         self.value, self.slopes, self.bends = value, slopes, bends
         self.sizes, self.bend_sizes = sizes, bend_sizes
         self.error, self.errors, self.errors2 = error, errors, errors2
+        self.depends = depends
 
     @property
-    def is_moving(self) -> bool:
-        """Whether it depends on an input."""
+    def moves(self) -> bool:
+        """Whether it has a slope."""
         return any(self.sizes) or any(self.bend_sizes)
-
-    @property
-    def is_uncertain(self) -> bool:
-        return self.error > 0.0
 
 
 def variable(x: float, k: int, width: int) -> Jet:
@@ -68,7 +79,8 @@ def variable(x: float, k: int, width: int) -> Jet:
     pairs = width * (width + 1) // 2
     slopes = [mpf(i == k) for i in range(width)]
     none, none2 = [0.0] * width, [0.0] * pairs
-    return Jet(mpf(x), slopes, [mpf(0)] * pairs, list(map(float, slopes)), none2, 0.0, none, none2)
+    bends, sizes = [mpf(0)] * pairs, list(map(float, slopes))
+    return Jet(mpf(x), slopes, bends, sizes, none2, 0.0, none, none2, depends=k >= 0)
 
 
 def judged(program: Program, *, saturating: bool = False) -> Jet:
@@ -100,7 +112,7 @@ def _applied(operation: Operation, operands: list[Jet], saturating: bool) -> Jet
     if any(0 < abs(jet.value) < LEAST for jet in operands):
         raise Unexplained("numbers at the edge")
     places = [i for i in range(operation.arity) if i not in operation.fixed]
-    free = [i for i in places if operands[i].is_uncertain or operands[i].is_moving]
+    free = [i for i in places if operands[i].depends or operands[i].error]
     if operation.is_fold:
         free = places  # rounding is relative to all terms
     partials = Partials(operation.exact, [jet.value for jet in operands], free, 3)
@@ -113,7 +125,11 @@ def _check_kink(operation: Operation, operands: Sequence[Jet]) -> None:
     if operation.kink is None:
         return
     gap = abs(operation.kink.gap(*[float(jet.value) for jet in operands]))
-    if gap <= 2.0 * sum(jet.error for jet in operands):
+    uncertain = sum(jet.error for jet in operands)
+    if operation.name in QUOTIENTS and operands[1].value:
+        # The multiples of b move by a / b of what b does.
+        uncertain += float(abs(operands[0].value / operands[1].value)) * operands[1].error
+    if gap <= 2.0 * uncertain:
         raise Unexplained("kink")
 
 
@@ -146,7 +162,7 @@ class _Rule:
     ) -> None:
         self.operation, self.partials, self.free, self.lost = operation, partials, free, lost
         self.operands = operands
-        self.moving = [i for i in free if operands[i].is_moving]
+        self.moving = [i for i in free if operands[i].moves]
         self.width = len(operands[0].slopes)
         self.size = sizes_of(partials)
         self.inputs = [float(abs(jet.value)) for jet in operands]
@@ -157,7 +173,9 @@ class _Rule:
         first = {i: self._first_error(i) for i in self.moving}
         slopes, sizes, errors = self._slopes(first)
         bends, bend_sizes, errors2 = self._bends(first)
-        return Jet(self.partials[()], slopes, bends, sizes, bend_sizes, error, errors, errors2)
+        depends = any(jet.depends for jet in self.operands)
+        y = self.partials[()]
+        return Jet(y, slopes, bends, sizes, bend_sizes, error, errors, errors2, depends=depends)
 
     def _of(self, *places: int) -> float:
         return self.size[tuple(sorted(places))]

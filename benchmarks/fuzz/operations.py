@@ -35,6 +35,7 @@ class Operation:
         is_saturating: True where the slope is in terms of the output, see docs/kinks.md.
         is_length: True for lengths, whose second derivatives are right to a part of the largest
             of them, see docs/kinks.md.
+        weight: how often it is drawn, compared with the others.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Operation:
     is_fold: bool = False
     is_saturating: bool = False
     is_length: bool = False
+    weight: float = 1.0
 
     def __repr__(self) -> str:
         return self.name
@@ -59,6 +61,7 @@ CONSTANTS = {
     "polygamma": (0.0, 1.0, 2.0, 3.0),
 }
 SATURATING = ("sigmoid", "tanh")
+STEP_WEIGHT = 0.1  # where steps abound most programs are at a jump, or constant
 LENGTHS = ("hypot", "norm", "std")
 
 
@@ -77,7 +80,15 @@ def of_primitive(op: Primitive, arity: int, exact: Callable[..., Any]) -> Operat
         is_fold=fold,
         is_saturating=op.name in SATURATING,
         is_length=op.name in LENGTHS,
+        weight=STEP_WEIGHT if _is_flat(op, arity) else 1.0,
     )
+
+
+def _is_flat(op: Primitive, arity: int) -> bool:
+    """Whether all its derivatives are 0: a step, or a comparison."""
+    at = [0.3 + 0.1 * k for k in range(arity)]
+    assert op.partials is not None
+    return all(slope == 0.0 for slope in op.partials(*at, y=op.forward(*at)))
 
 
 def operations() -> list[Operation]:

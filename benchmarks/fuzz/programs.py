@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -61,12 +62,13 @@ class Program:
 def drawn(number: int, operations: Sequence[Operation]) -> Program:
     """The program of that number."""
     random = Random(number)
+    weights = list(accumulate(operation.weight for operation in operations))
     start = tuple(_start(random) for _ in range(random.choice((1, 2, 2, 3))))
     numbers: list[float] = list(start)
     steps: list[Step] = []
     count = random.randint(1, MAX_STEPS)
     for k in range(count):
-        step, y = _step(random, operations, numbers, uses_last=bool(k))
+        step, y = _step(random, operations, weights, numbers, uses_last=bool(k))
         steps.append(step)
         numbers.append(y)
         if not math.isfinite(y):
@@ -86,12 +88,17 @@ def _start(random: Random) -> float:
 
 
 def _step(
-    random: Random, operations: Sequence[Operation], numbers: Sequence[float], *, uses_last: bool
+    random: Random,
+    operations: Sequence[Operation],
+    weights: Sequence[float],
+    numbers: Sequence[float],
+    *,
+    uses_last: bool,
 ) -> tuple[Step, float]:
     """A step, on numbers where it is defined if they are found soon. It reads the last number as
     a rule, so that most of a program matters to its output."""
     for last_try in range(TRIES, -1, -1):
-        operation = random.choice(operations)
+        operation = random.choices(operations, cum_weights=weights)[0]
         operands: list[int | float] = []
         for i in range(operation.arity):
             if i in operation.fixed:

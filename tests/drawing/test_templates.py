@@ -104,7 +104,7 @@ def test_a_local_derivative_computes_the_partial(op):
     if op.partials is None:
         assert partial_templates(op, count) == [None] * count
         return
-    inputs = [1.5, 2.25, 0.5, 1.75][:count] if op.domain[0][1] > 1.0 else [0.3]
+    inputs = [1.5, 2.25, 0.5, 1.75][:count] if op.domain[0][1] > 1.0 else [0.3] * count
     y = op(*inputs)
     for template, partial in zip(
         partial_templates(op, count), op.partials(*inputs, y=y), strict=True

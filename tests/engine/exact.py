@@ -42,6 +42,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "heaviside": lambda a, b: b if a == 0 else mpf(a > 0),
     "compare": lambda a, b: mp.sign(a - b),
     "nonzero": lambda x: mpf(x != 0),
+    "moves": lambda e, part: mpf(e != 1 or part <= 0.5),
+    "share_slope": lambda e, part: mpf(0) if e == 1 and part > 0.5 else part,
     "tanh": mp.tanh,
     "less": lambda a, b: mpf(a < b),
     "less_equal": lambda a, b: mpf(a <= b),

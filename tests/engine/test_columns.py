@@ -17,6 +17,18 @@ OVERFLOWS = 1e151  # from here on + - * overflow, which the column `finite` leav
 SMOOTH = [op for op in exact.BUILT_IN if op.partials is not None]
 
 
+# What serves softmax and its kin alone, and the inputs that it gets there, powers and their rest.
+SERVED = {
+    "expdiff": lambda a, b: a <= b,
+    "part": lambda rest: rest >= 0.0,
+    "rest": lambda *powers: True,
+    "log_share": lambda z, rest: rest >= 0.0,
+    "other_shares": lambda e, rest: rest >= 0.0,
+    "surprise": lambda *x: True,
+    "cross_entropy": lambda *x: True,
+}
+
+
 def each(ops):
     return pytest.mark.parametrize("op", ops, ids=[op.name for op in ops])
 
@@ -36,8 +48,11 @@ def overflows_in_arithmetic(op):
 def test_finite_says_whether_finite_inputs_give_finite_results(op):
     width = op.arity if op.arity is not None else 4
     limit = OVERFLOWS if overflows_in_arithmetic(op) else math.inf
+    if op.name in SERVED:
+        limit = 1e75  # products of two
     numbers = [x for x in WIDE if abs(x) < limit]
     points = [(pair * 2)[:width] for pair in itertools.product(numbers, repeat=min(width, 2))]
+    points = [point for point in points if op.name not in SERVED or SERVED[op.name](*point)]
     assert op.finite == all(math.isfinite(op.forward(*point)) for point in points)
 
 

@@ -83,6 +83,13 @@ def test_a_method_explains_itself(name):
     assert "Formula:" in pydoc.render_doc(method, renderer=pydoc.plaintext)
 
 
+@pytest.mark.parametrize(
+    "name", [op.numpy for op in ENTRIES if op.public and op.arity == 2 and op.numpy]
+)
+def test_a_method_of_two_numbers_explains_itself(name):
+    assert_explains(getattr(Value, name).__doc__, name)
+
+
 @pytest.mark.parametrize("name", OVER_LISTS)
 def test_a_function_over_lists_explains_itself(name):
     function = getattr(bp, name)
@@ -118,6 +125,7 @@ def test_the_written_derivatives_are_those_of_the_rule(op):
         left, text = line.split(" = ", 1)
         place = names.index(left.removeprefix("∂y/∂"))
         text = re.sub(r"if (.+?) then (.+?) else", r"(\2) if (\1) else", text)
+        text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
         text = text.replace("·", "*").replace("^", "**").replace("∞", "math.inf")
         code = compile(text, f"<{op.name}>", "eval")
         unknown = [

@@ -28,6 +28,7 @@ ENGINE = {
     "backprop",
     "functions",
     "caching",
+    "words",
     "interpreted",
     "core",
     "version",
@@ -43,6 +44,7 @@ ARROWS = {
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "caching": set(),
+    "words": {"errors"},
     "printers": {"caching", "errors", "expressions", "ieee754", "printers"},
     # notation: late, for LaTeX; describe: late, for help()
     "entry": {"errors", "native", "expressions", "printers", "notation", "describe"},
@@ -51,13 +53,13 @@ ARROWS = {
     "special_coefficients": set(),
     "special": {"expressions", "special_coefficients"},
     "primitives": {"errors", "entry", "expressions", "rounding", "special"},  # special: late
-    "native": {"errors", "entry", "primitives"},
+    "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
     "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
-    "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs"},
+    "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs", "words"},
     "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
     "graph": {"errors", "entry", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},

@@ -44,8 +44,8 @@ def test_scalars_compare_on_either_side(scalar):
     assert bool(v < scalar) == (number > 2.0)
     assert bool(scalar < v) == (number < 2.0)
     assert bool(scalar >= v) == (number >= 2.0)
-    assert v != scalar
-    assert scalar != v
+    assert bool(v == scalar) == (number == 2.0)
+    assert bool(scalar != v) == (number != 2.0)
 
 
 @pytest.mark.parametrize("scalar", SCALARS)

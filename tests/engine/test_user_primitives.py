@@ -82,10 +82,13 @@ with pytest.raises(PrimitiveError, match="1 partials for 2 inputs"):
     two(Value(1.0), 2.0)
 """,
     "a rule that gives a number instead of a sequence": """
-@primitive(partials=lambda x, y: 2 * x)
-def squared(x): return x * x
-with pytest.raises(PrimitiveError, match="squared: the rule gave float 6.0 where a sequence"):
-    squared(Value(3.0))
+with pytest.raises(PrimitiveError, match="squared: the rule returns one number"):
+    @primitive(partials=lambda x, y: 2 * x)
+    def squared(x): return x * x
+@primitive(partials=lambda x, y: math.fabs(2 * x))
+def twice(x): return x * x
+with pytest.raises(PrimitiveError, match="twice: the rule gave float 6.0 where a sequence"):
+    twice(Value(3.0))
 """,
     "pairs with one input too many": """
 from autograd_bp.expressions import PAIRS, Fold, Stage

@@ -337,3 +337,16 @@ def test_outputs_and_arrays_are_computed_with_elementwise():
         assert [e.data for e in difference] == [1.0 - z[0].data, 0.0 - z[1].data]
     assert ((d > z) == [True, False]).all()
     assert np.array(z).dtype == object
+
+
+def test_the_names_of_weights_are_listed_for_the_neuron_that_has_them():
+    large, small = Neuron(120), Neuron(2)
+    assert large.w120 is large.weights[119]
+    assert [name for name in dir(small) if name.startswith("w") and name[1:].isdigit()] == [
+        "w0",
+        "w1",
+        "w2",
+    ]
+    with pytest.raises(AttributeError, match="w1"):
+        _ = Neuron.__new__(Neuron).w1
+    assert not hasattr(Neuron, "__getattr__"), "it would make every attribute of a neuron slow"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd_bp.derivatives.calls import name_of
-from autograd_bp.derivatives.trees import Tree, flatten
+from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
@@ -213,7 +213,8 @@ class Arguments:
 
         if type(argument) is np.ndarray and argument.dtype == np.float64 and argument.ndim:
             return argument.ravel(), _tree_of_array(argument.shape)
-        leaves, tree = flatten(argument, f"argument {name!r} of {self.name}")
+        take_apart = flatten if argument is not None else flatten_static
+        leaves, tree = take_apart(argument, f"argument {name!r} of {self.name}")
         for leaf, place in zip(leaves, tree.names, strict=True):
             if isinstance(leaf, Value):
                 raise OperandError(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, overload
 
 from autograd_bp.compiling.front.compiled import Compiled, RetraceWarning
+from autograd_bp.words import explains_keywords
 
 __all__ = ["Compiled", "RetraceWarning", "compiled"]
 
@@ -26,6 +27,7 @@ def compiled(
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
+@explains_keywords
 def compiled(
     function: Callable[..., Any] | None = None,
     *,

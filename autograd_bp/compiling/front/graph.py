@@ -22,6 +22,7 @@ from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.graph import topological_order
 from autograd_bp.value import Value
+from autograd_bp.words import explains_keywords
 
 __all__ = ["compile"]
 
@@ -78,6 +79,7 @@ def _is_flat(tree: Tree) -> bool:
     return tree.size == 1 or tree.names == [f"[{i}]" for i in range(tree.size)]
 
 
+@explains_keywords
 def compile(
     outputs: Any,
     *,

@@ -143,12 +143,12 @@ class Nests:
         return gathered, f"{primitives.function_name(op, self._prefix)}(work->list, {count})"
 
     def _gathered(self, loop: Loop, k: int) -> list[str]:
-        start = k * loop.terms
-        if loop.terms <= MOST_WRITTEN_OUT:
+        start, terms = k * loop.terms, loop.terms_of(k)
+        if terms <= MOST_WRITTEN_OUT:
             return [f"work->list[{start + j}] = {self._read(loop, k, str(j))};"
-                    for j in range(loop.terms)]  # fmt: skip
+                    for j in range(terms)]  # fmt: skip
         return [
-            f"for (size_t t = 0; t < {loop.terms}; t++)",
+            f"for (size_t t = 0; t < {terms}; t++)",
             f"    work->list[{affine(start, ['t'], [1])}] = {self._read(loop, k, 't')};",
         ]
 

@@ -19,6 +19,8 @@ def in_place(op: Primitive) -> Fold | None:
     folded = op.expression
     if _has_body(op) or override("c", op.name) is not None or not isinstance(folded, Fold):
         return None
+    if len(folded.stages_of_output) < len(folded.stages):
+        return None
     (stage, *others) = folded.stages
     return folded if not others and stage.when is None and len(stage.names) == 1 else None
 
@@ -104,6 +106,8 @@ def words(used: Iterable[Primitive], prefix: str) -> set[str]:
         names.add(function_name(op, prefix))
         roots = [op.expression] if isinstance(op.expression, Expression) else []
         if isinstance(op.expression, Fold):
-            roots = [op.expression.finish, *op.expression.stages[0].steps]
+            stages = op.expression.stages_of_output
+            roots = [op.expression.finish]
+            roots += [tree for stage in stages for tree in (*stage.start, *stage.steps)]
         names |= {node.head for node in walk(*roots) if node.head in FUNCTIONS}
     return names

@@ -8,8 +8,10 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
     const Access *r = loop->read;
     double *restrict const s1 = f->room + 4 * f->room_pitch;
     double *restrict const s2 = f->room + 5 * f->room_pitch;
+    double *restrict const s3 = f->room + 6 * f->room_pitch;
+    double *restrict const s4 = f->room + 7 * f->room_pitch;
     int64_t j, l;
-    (void)width, (void)s1, (void)s2;
+    (void)width, (void)s1, (void)s2, (void)s3, (void)s4;
 #define TERM(k) NAMED(line)(f, &r[k], term(&t[k], j), f->room + (1 + (k)) * f->room_pitch)
     switch (loop->code) {
     case FOLD_sum: {
@@ -103,32 +105,27 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
             }
         }
         EACH_LANE(l) {
-            s1[l] = 0.0;
+            s1[l] = (-1.0);
             s2[l] = 0.0;
         }
-        int needed = 0;
-        EACH_LANE(l) {
-            const double top_ = y[l];
-            needed |= lane_isfinite(top_);
-        }
-        if (needed) {
-            for (j = 0; j < n; j++) {
-                const double *const x = TERM(0);
-                EACH_LANE(l) {
-                    const double x_l = x[l];
-                    const double top_ = y[l];
-                    const double seen_ = s1[l];
-                    const double others_ = s2[l];
-                    const int u0 = x_l == top_;
-                    s1[l] = u0 ? 1.0 : seen_;
-                    s2[l] = others_ + (u0 && (seen_ == 0.0) ? 0.0 : lane_exp(x_l - top_));
-                }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                const double ones_ = s1[l];
+                const double others_ = s2[l];
+                const double u0 = lane_exp(x_l - top_);
+                const int u1 = u0 == 1.0;
+                s1[l] = ones_ + (u1 ? 1.0 : 0.0);
+                s2[l] = others_ + (u1 ? 0.0 : u0);
             }
         }
         EACH_LANE(l) {
             const double top_ = y[l];
+            const double ones_ = s1[l];
             const double others_ = s2[l];
-            y[l] = lane_isfinite(top_) ? top_ + lane_log1p(others_) : top_;
+            y[l] = lane_isfinite(top_) ? top_ + lane_log1p(others_ + ones_) : top_;
         }
         break;
     }
@@ -172,6 +169,135 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
                 const double result_ = y[l];
                 y[l] = x_l == 0.0 ? 0.0 : result_;
             }
+        }
+        break;
+    }
+    case FOLD_largest: {
+        EACH_LANE(l) y[l] = (-INFINITY);
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                y[l] = (top_ > x_l) || lane_isnan(top_) ? top_ : x_l;
+            }
+        }
+        break;
+    }
+    case FOLD_rest: {
+        EACH_LANE(l) {
+            y[l] = (-1.0);
+            s1[l] = 0.0;
+        }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double ones_ = y[l];
+                const double others_ = s1[l];
+                const int u0 = x_l == 1.0;
+                y[l] = ones_ + (u0 ? 1.0 : 0.0);
+                s1[l] = others_ + (u0 ? 0.0 : x_l);
+            }
+        }
+        EACH_LANE(l) {
+            const double ones_ = y[l];
+            const double others_ = s1[l];
+            y[l] = others_ + ones_;
+        }
+        break;
+    }
+    case FOLD_surprise: {
+        const int last = loop->lists - 1;
+        const double *const initial = NAMED(line)(f, &r[last], term(&t[last], 0),
+                                                  f->room + 2 * f->room_pitch);
+        EACH_LANE(l) y[l] = initial[l];
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                y[l] = (top_ > x_l) || lane_isnan(top_) ? top_ : x_l;
+            }
+        }
+        EACH_LANE(l) {
+            const double top_ = y[l];
+            const double u0 = lane_exp(initial[l] - top_);
+            const int u1 = u0 == 1.0;
+            s1[l] = u1 ? 0.0 : (-1.0);
+            s2[l] = u1 ? 0.0 : u0;
+        }
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                const double ones_ = s1[l];
+                const double others_ = s2[l];
+                const double u0 = lane_exp(x_l - top_);
+                const int u1 = u0 == 1.0;
+                s1[l] = ones_ + (u1 ? 1.0 : 0.0);
+                s2[l] = others_ + (u1 ? 0.0 : u0);
+            }
+        }
+        EACH_LANE(l) {
+            const double top_ = y[l];
+            const double ones_ = s1[l];
+            const double others_ = s2[l];
+            y[l] = top_ - initial[l] + lane_log1p(others_ + ones_);
+        }
+        break;
+    }
+    case FOLD_cross_entropy: {
+        EACH_LANE(l) y[l] = (-INFINITY);
+        for (j = 0; j < n; j++) {
+            const double *const right = TERM(1);
+            EACH_LANE(l) {
+                const double right_l = right[l];
+                const double top_ = y[l];
+                y[l] = (top_ > right_l) || lane_isnan(top_) ? top_ : right_l;
+            }
+        }
+        EACH_LANE(l) {
+            s1[l] = (-1.0);
+            s2[l] = 0.0;
+        }
+        for (j = 0; j < n; j++) {
+            const double *const right = TERM(1);
+            EACH_LANE(l) {
+                const double right_l = right[l];
+                const double top_ = y[l];
+                const double ones_ = s1[l];
+                const double others_ = s2[l];
+                const double u0 = lane_exp(right_l - top_);
+                const int u1 = u0 == 1.0;
+                s1[l] = ones_ + (u1 ? 1.0 : 0.0);
+                s2[l] = others_ + (u1 ? 0.0 : u0);
+            }
+        }
+        EACH_LANE(l) {
+            s3[l] = 0.0;
+            s4[l] = 0.0;
+        }
+        for (j = 0; j < n; j++) {
+            const double *const left = TERM(0);
+            const double *const right = TERM(1);
+            EACH_LANE(l) {
+                const double left_l = left[l];
+                const double right_l = right[l];
+                const double top_ = y[l];
+                const double total_ = s3[l];
+                const double misses_ = s4[l];
+                s3[l] = total_ + left_l;
+                s4[l] = misses_ + left_l * (left_l == 0.0 ? 0.0 : top_ - right_l);
+            }
+        }
+        EACH_LANE(l) {
+            const double ones_ = s1[l];
+            const double others_ = s2[l];
+            const double total_ = s3[l];
+            const double misses_ = s4[l];
+            y[l] = misses_ + total_ * lane_log1p(others_ + ones_);
         }
         break;
     }

@@ -174,21 +174,28 @@ def _elements() -> int:
 
 def _accumulators() -> int:
     """How many accumulators a fold has, at most."""
-    return max(sum(len(stage.names) for stage in fold.stages) for fold in _folds())
+    return max(sum(len(stage.names) for stage in fold.stages_of_output) for fold in _folds())
 
 
 def _case(op: Primitive) -> list[str]:
     """The statements that compute a fold: the first accumulator is y, the others have lines."""
     fold = form("tape", op)
     assert isinstance(fold, Fold), op.name
-    names = [name for stage in fold.stages for name in stage.names]
+    names = [name for stage in fold.stages_of_output for name in stage.names]
     lines_of = {name: f"s{k}" if k else "y" for k, name in enumerate(names)}
     lines: list[str] = []
+    if fold.operands.always:
+        place = 1 + len(fold.operands.elements)
+        lines += [
+            "const int last = loop->lists - 1;",
+            "const double *const initial = NAMED(line)(f, &r[last], term(&t[last], 0),",
+            f"                                          f->room + {place} * f->room_pitch);",
+        ]
     known: list[str] = []
-    for stage in fold.stages:
-        known += stage.names
+    for stage in fold.stages_of_output:
         starts = zip(stage.names, stage.start, strict=True)
-        lines += _each_lane(fold, [], dict(starts), lines_of)
+        lines += _each_lane(fold, known, dict(starts), lines_of)
+        known += stage.names
         loop = [
             "for (j = 0; j < n; j++) {",
             *(

@@ -11,7 +11,11 @@
 #define FOLD_performance 51
 #define FOLD_any 61
 #define FOLD_all 62
-#define FOLD_ROOMS 5 /* lines for the elements and the state of a fold */
+#define FOLD_largest 112
+#define FOLD_rest 113
+#define FOLD_surprise 114
+#define FOLD_cross_entropy 115
+#define FOLD_ROOMS 7 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
     "add",
@@ -116,6 +120,20 @@ static const char *const tape_names[] = {
     "sinc",
     "spherical_bessel_pi_1",
     "gelu",
+    "logistic",
+    "sigmoid_slope",
+    "sech2",
+    "expdiff",
+    "moves",
+    "part",
+    "share",
+    "share_slope",
+    "other_shares",
+    "log_share",
+    "largest",
+    "rest",
+    "surprise",
+    "cross_entropy",
 };
 
 /* The long ones. */
@@ -869,7 +887,11 @@ static inline double long_gelu(double a)
     CASE(98, long_erfinv(a)) /* erfinv */ \
     CASE(99, long_sinc(a)) /* sinc */ \
     CASE(100, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
-    CASE(101, long_gelu(a)) /* gelu */
+    CASE(101, long_gelu(a)) /* gelu */ \
+    CASE(102, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
+    CASE(103, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
+    CASE(104, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
+    CASE(107, 1.0 / (1.0 + a)) /* part */
 
 #define PRIMITIVES_OF_2(CASE) \
     CASE(0, a + b) /* add */ \
@@ -904,7 +926,13 @@ static inline double long_gelu(double a)
     CASE(88, long_digamma_difference(a, b)) /* digamma_difference */ \
     CASE(89, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
     CASE(90, long_log_beta(a, b)) /* log_beta */ \
-    CASE(91, long_beta(a, b)) /* beta */
+    CASE(91, long_beta(a, b)) /* beta */ \
+    CASE(105, lane_exp(a - b)) /* expdiff */ \
+    CASE(106, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
+    CASE(108, a * b) /* share */ \
+    CASE(109, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
+    CASE(110, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
+    CASE(111, a - lane_log1p(b)) /* log_share */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(40, a != 0.0 ? b : c) /* where */ \

@@ -1,0 +1,180 @@
+"""Words of other libraries, and what to write here: in errors about keywords and names that this
+library does not have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from autograd_bp.errors import KeywordError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FLOATS = "leave it out, since all numbers are floats of 64 bits"
+_NOTHING = "leave it out, since a derivative by what nothing depends on is 0"
+_ROWS = "write compiled(function, rows=...), which runs over rows of data"
+_STATIC = "write static=, with the names of the parameters, in compiled(...)"
+_WRT = "write wrt=, a position or a name, or several of them"
+
+# What is said of a keyword; a function that has the first word is pointed to it.
+KEYWORDS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("argnums", "argnum", "argname", "argnames", "arg"), ("wrt", _WRT)),
+    **dict.fromkeys(("inputs", "variables", "sources", "params"), ("wrt", _WRT)),
+    **dict.fromkeys(("lr", "learning_rate", "step_size", "eta", "alpha"), ("rate", "write rate=")),
+    **dict.fromkeys(
+        ("num_epochs", "n_epochs", "n_iter", "max_iter", "iterations", "steps"),
+        ("epochs", "write epochs="),
+    ),
+    **dict.fromkeys(
+        ("create_graph", "keep_graph", "persistent"),
+        (
+            "record",
+            "write record=True in gradients(y, x, record=True) or grad(function, record=True): "
+            "the result is made of Values, which can be differentiated again",
+        ),
+    ),
+    "retain_graph": (
+        "",
+        "leave it out, since a graph lives as long as you hold it, and can be swept again",
+    ),
+    **dict.fromkeys(
+        ("requires_grad", "trainable"),
+        (
+            "",
+            "leave it out, since every Value can be differentiated by; a plain number is a "
+            "constant, and so is what stop_gradient(value) returns",
+        ),
+    ),
+    **dict.fromkeys(("allow_unused", "materialize_grads", "unconnected_gradients"), ("", _NOTHING)),
+    **dict.fromkeys(
+        ("grad_outputs", "output_gradients", "cotangents", "gradient_outputs", "grad_tensors"),
+        ("seeds", "write seeds= in gradients(outputs, inputs, seeds=[...])"),
+    ),
+    "gradient": ("seed", "write seed= in value.backward(seed=...)"),
+    **dict.fromkeys(
+        ("in_axes", "out_axes", "vectorize", "batched", "batch", "vmap", "is_grads_batched"),
+        ("rows", _ROWS),
+    ),
+    **dict.fromkeys(
+        ("static_argnums", "static_argnames", "static_args", "static_broadcasted_argnums"),
+        ("static", _STATIC),
+    ),
+    **dict.fromkeys(("dtype", "device", "allow_int", "holomorphic", "precision"), ("", _FLOATS)),
+    **dict.fromkeys(("name", "id"), ("label", "write label=")),
+    **dict.fromkeys(("jit", "compile", "jit_compile"), ("", "write compiled(function)")),
+    "aux": ("has_aux", "write has_aux=True"),
+    "has_aux": ("", "grad, value_and_grad and jacobian have it; here return the output alone"),
+    **dict.fromkeys(
+        ("strategy", "method", "vectorize_mode"), ("mode", 'write mode="forward" or "reverse"')
+    ),
+    **dict.fromkeys(("nopython", "fullgraph", "backend_options"), ("", "write backend=")),
+    **dict.fromkeys(
+        ("fwd", "bwd", "jvp", "vjp", "rule", "grad_fn"), ("gradient", "write gradient=")
+    ),
+}
+
+_MAPPED = "compiled(function, rows=..., reduce=None), which runs over rows of data"
+_A_VALUE = "Value(2.0), for a single number; an array of them is numpy.array([...], dtype=object)"
+
+# For each answer the names that ask for it.
+_NAMES: dict[str, str] = {
+    "compiled(function)": "jit njit function script trace make_jaxpr",
+    _MAPPED: "vmap pmap vectorize map elementwise_grad egrad",
+    _A_VALUE: "tensor Tensor Variable variable Parameter constant",
+    "numpy's; put Values into arrays of objects": "array asarray zeros ones arange linspace",
+    'jacobian(function, mode="forward")': "jacfwd",
+    'jacobian(function, mode="reverse")': "jacrev",
+    "jacobian(function)": "jac",
+    "grad(function)": "derivative diff",
+    "grad(function), or gradients(output, inputs) for nodes": "gradient grads",
+    "value.backward(), or gradients(output, inputs); everything is recorded": "GradientTape tape",
+    "value.backward()": "backward autograd",
+    "value_and_grad(function)": "value_grad grad_and_value",
+    "hessian(function), or hvp(function, x, v)": "hess hessian_vector_product make_hvp",
+    "vjp(function, x)": "make_vjp vector_jacobian_product pullback",
+    "jvp(function, x, v)": "make_jvp jacobian_vector_product pushforward linearize",
+    "taylor(function, x, order)": "jet taylor_expansion series",
+    "custom(gradient=...), or primitive(partials=...)": "custom_vjp custom_jvp custom_gradient "
+    "Function defvjp defjvp",
+    "stop_gradient(value), or value.detach()": "detach stop_grad lax",
+    "value.zero_grad()": "zero_grad zero_grads",
+    "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape",
+    "implicit(equation, solve)": "custom_root root fsolve",
+    "the function itself; nothing is stored twice": "checkpoint remat",
+    "training.GradientAscent(parameters, rate)": "optim optimizers optax SGD Adam Optimizer",
+    "nn.Module, nn.Layer, nn.Network": "Module Linear Sequential MLP Dense",
+    "nn.Neuron": "Neuron",
+    "nn.Layer": "Layer",
+    "nn.Network": "Network",
+    "check_gradient(function, x)": "gradcheck check_grads check_grad",
+    "draw(value)": "draw_dot make_dot plot visualize",
+    "find_nonfinite(value)": "detect_anomaly set_detect_anomaly debug_nans",
+    "abs(value)": "abs absolute fabs",
+    "x ** y": "pow power",
+    "atan2": "arctan2",
+    "sigmoid": "logistic expit",
+    "performance(desired, outputs)": "mse_loss mse loss MSELoss",
+    "cross_entropy(desired, logits)": "nll_loss CrossEntropyLoss",
+    "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",
+    "linalg.matmul, or dot for two vectors": "matmul",
+    "isinstance(x, Value)": "is_tensor isvalue",
+    "Python's module random, or numpy's": "random",
+}
+NAMES = {name: answer for answer, names in _NAMES.items() for name in names.split()}
+NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
+
+
+def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
+    """What to say of a keyword that a function does not have."""
+    names = [name for name in known if name != "self"]
+    ours, advice = KEYWORDS.get(keyword, ("", ""))
+    if ours in names:
+        advice = f"write {ours}="
+    if not advice:
+        import difflib
+
+        close = difflib.get_close_matches(keyword, names, 1)
+        advice = f"did you mean {close[0]}=?" if close else f"it takes {', '.join(names)}"
+    return f"{function}() has no keyword {keyword!r}: {advice}"
+
+
+def refuse_keywords(function: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise KeywordError for a keyword that the function does not have."""
+    for keyword in given:
+        if keyword not in known:
+            raise KeywordError(explain_keyword(function, keyword, known))
+
+
+def refuse_of_value(given: Iterable[str]) -> None:
+    """Raise KeywordError for a keyword that Value() does not have."""
+    refuse_keywords("Value", given, ("data", "label"))
+
+
+def explains_keywords(function: F) -> F:
+    """A decorator: a keyword that the function does not have raises KeywordError."""
+    code: Any = function.__code__
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    passes_on = bool(code.co_flags & 0x08)  # it has **options, which another function takes
+    name = function.__qualname__.removesuffix(".__init__")
+
+    def explained(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            foreign = KEYWORDS.keys() & kwargs.keys() if passes_on else kwargs
+            refuse_keywords(name, foreign, known)
+        return function(*args, **kwargs)
+
+    functools.update_wrapper(explained, function)
+    decorated: Any = explained
+    return decorated  # type: ignore[no-any-return]
+
+
+def explain_name(name: str, known: Iterable[str]) -> str:
+    """What to say of a name that the package does not have, after its name; empty for nothing."""
+    advice = NAMES.get(name)
+    if advice is not None:
+        return f": here it is {advice}"
+    import difflib
+
+    close = difflib.get_close_matches(name, list(known), 1, 0.75)
+    return f": did you mean {close[0]!r}?" if close else ""
