@@ -310,7 +310,8 @@ def _derivative_of_cot_pi(order: int, x: Expression) -> Expression:
     series of the rest, π cot(πd) = 1/d - 2 Σ ζ(2k) d^(2k-1), DLMF 4.19.6 with 25.6.2."""
     distance, _ = _from_integer(x)
     pole = (-1.0) ** order * float(math.factorial(order)) / _power(distance, order + 1)
-    terms, k = [], order // 2 + 1
+    terms: list[float] = []
+    k = order // 2 + 1
     while not terms or terms[-1] * 0.25 ** len(terms) > 1e-19 * terms[0]:
         terms.append(2.0 * _zeta(2 * k) * math.perm(2 * k - 1, order))
         k += 1

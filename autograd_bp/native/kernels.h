@@ -785,7 +785,7 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[1] = -(isfinite(t0) ? copysign((t2 > 0.5) || ((t2 == 0.5) && !(floor(t1 * 0.5) * 2.0 == t1)) ? t1 + 1.0 : t1, t0) : t0);
         break; }
     case 69: { /* copysign */
-        y = copysign(a, b);
+        y = isnan(b) ? fabs(a) : copysign(a, b);
         const double t0 = 1.0 / b;
         d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
         d[1] = 0.0;

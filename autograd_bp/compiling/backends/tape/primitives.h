@@ -900,7 +900,7 @@ static inline double long_gelu(double a)
     CASE(66, b == 0.0 ? a / b : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) == 0.0 ? copysign(0.0, a / b) : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) - floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) > 0.5 ? floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) + 1.0 : floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b)) /* floor_divide */ \
     CASE(67, fmod(a, b) == 0.0 ? copysign(0.0, b) : ((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? fmod(a, b) + b : fmod(a, b)) /* remainder */ \
     CASE(68, fmod(a, b)) /* fmod */ \
-    CASE(69, copysign(a, b)) /* copysign */ \
+    CASE(69, lane_isnan(b) ? fabs(a) : copysign(a, b)) /* copysign */ \
     CASE(73, (a > b ? a : b) + lane_log1p(lane_exp(-(a == b ? 0.0 : fabs(a - b))))) /* logaddexp */ \
     CASE(74, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log(b)) /* xlogy */ \
     CASE(75, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
