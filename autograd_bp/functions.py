@@ -546,7 +546,8 @@ def polygamma(order: int, x: Number) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (1.644934, -2.404114)
     """
-    if isinstance(order, value.Value) or not hasattr(order, "__index__") or order < 0:
+    given: Any = order
+    if isinstance(given, value.Value) or not hasattr(given, "__index__") or given < 0:
         raise PrimitiveError(
             f"the order of polygamma is fixed, a whole number from 0 on, got {order!r:.60}: "
             "give an int"

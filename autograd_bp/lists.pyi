@@ -26,6 +26,7 @@ __all__ = [
     "mean",
     "norm",
     "performance",
+    "polygamma",
     "prod",
     "softmax",
     "std",
@@ -160,3 +161,9 @@ def clip(x: Value, low: _Number | None = None, high: _Number | None = None) -> V
 def clip(x: _Array, low: Any = None, high: Any = None) -> _Array: ...
 @overload
 def clip(x: float, low: _Number | None = None, high: _Number | None = None) -> Value: ...
+@overload
+def polygamma(order: int, x: float) -> float: ...
+@overload
+def polygamma(order: int, x: Value) -> Value: ...
+@overload
+def polygamma(order: int, x: _Array) -> _Array: ...

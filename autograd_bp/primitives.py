@@ -761,7 +761,9 @@ fmod = entry("fmod", lambda a, b: call("fmod", a, b),
           "belongs to",
     kink=Kink(_gap_to_multiple, "between multiples", "between multiples", "at a multiple"),
     summary="What is left of a after its division by b, with the sign of a, as C's fmod.")
-copysign: Primitive = entry("copysign", lambda a, b: call("copysign", a, b),
+copysign: Primitive = entry("copysign",
+    # The sign of NaN is not the same everywhere: it counts as positive.
+    lambda a, b: choose(call("isnan", b), abs(a), call("copysign", a, b)),
     # The sign of a zero is that of its reciprocal.
     lambda a, b, y: (sign(a) * where(b, sign(b), sign(div(1.0, b))), 0.0),
     gate=True, numpy="copysign", points=((1.5, -2.0), (-1.5, 1e-300), (0.0, -1.0), (-3.0, 2.0)),
@@ -956,13 +958,13 @@ gelu = entry("gelu", lambda x: special.gelu(x), lambda x, y: (ndtr(x) + x * norm
     summary="x times the normal distribution function: the Gaussian error linear unit.")
 
 # Families: one primitive for each order, made when it is first needed.
-polygamma = family("polygamma", lambda order: entry(
+polygamma: Callable[[int], Primitive] = family("polygamma", lambda order: entry(
         f"polygamma_{order}", lambda x: special.polygamma(order, x),
         lambda x, y: (polygamma(order + 1)(x),), public=False, trusted=False,
         points=(-2.3, 0.1, 1.0, 2.4, 30.0),
         summary=f"The derivative of order {order} of digamma."),
     {0: digamma, 1: trigamma, 2: polygamma_2, 3: polygamma_3})
-polygamma_difference = family("polygamma_difference", lambda order: entry(
+polygamma_difference: Callable[[int], Primitive] = family("polygamma_difference", lambda order: entry(
         f"polygamma_difference_{order}", lambda a, b: special.polygamma_difference(order, a, b),
         lambda a, b, y: (polygamma_difference(order + 1)(a, b), polygamma(order + 1)(a + b)),
         public=False, trusted=False, domain=((0.0, INF), (0.0, INF)),

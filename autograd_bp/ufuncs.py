@@ -244,7 +244,7 @@ def _nan_to_num(
 
 
 def _sinc(x: Any) -> Any:
-    return Primitive.named("sinc")(_plain(x))
+    return ops.sinc(_plain(x))
 
 
 def _interp(

@@ -1340,7 +1340,7 @@ class Value:
     def copysign(self, other: Any) -> Any:
         """A number of the size of a and the sign of b.
 
-        Formula:    y = copysign(a, b)
+        Formula:    y = abs(a) if isnan(b) else copysign(a, b)
         Derivative: ∂y/∂a = sign(a)·(if b then sign(b) else sign(1/b))
                     ∂y/∂b = 0
         Domain:     all real numbers

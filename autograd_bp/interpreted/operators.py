@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "153195-1148bb3773ee48a9"
+MADE_FROM = "153386-b07fa15f1fa4e11"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1448,7 +1448,7 @@ def two_fmod(left, right):
 
 
 def numbers_copysign(a, b):
-    y = math.copysign(a, b)
+    y = abs(a) if math.isnan(b) else math.copysign(a, b)
     t0 = 1.0 / b
     return y, (1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))) * ((1.0 if b > 0.0 else (-1.0 if b < 0.0 else (0.0 if b == 0.0 else b))) if b != 0.0 else (1.0 if t0 > 0.0 else (-1.0 if t0 < 0.0 else (0.0 if t0 == 0.0 else t0)))), 0.0
 
