@@ -186,7 +186,7 @@ def compare_all(op, point, free, measured, order):
         if op.name in LENGTHS:
             units += max(size for p, size in sizes.items() if len(p) == len(places))
         allowed = ULPS * 2.0**-52 * units + LOSES.get(op.name, 0.0)
-        if len(places) > 2 and op.name in CANCELS:
+        if len(places) > 1 and op.name in CANCELS:
             if abs(point[0]) > FAR:
                 continue
             allowed += CANCELS[op.name] * sizes[places]
