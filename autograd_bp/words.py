@@ -15,16 +15,22 @@ _FLOATS = "leave it out, since all numbers are floats of 64 bits"
 _NOTHING = "leave it out, since a derivative by what nothing depends on is 0"
 _ROWS = "write compiled(function, rows=...), which runs over rows of data"
 _STATIC = "write static=, with the names of the parameters, in compiled(...)"
-_WRT = "write wrt=, a position or a name, or several of them"
+_WRT = (
+    "wrt= selects arguments in grad, value_and_grad, jacobian, hessian and compiled; here pass a "
+    "function of the arguments to differentiate by"
+)
 
-# What is said of a keyword; a function that has the first word is pointed to it.
+# Our word for a keyword, which a function is pointed to if it has it; else what is said of it.
 KEYWORDS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("argnums", "argnum", "argname", "argnames", "arg"), ("wrt", _WRT)),
     **dict.fromkeys(("inputs", "variables", "sources", "params"), ("wrt", _WRT)),
-    **dict.fromkeys(("lr", "learning_rate", "step_size", "eta", "alpha"), ("rate", "write rate=")),
+    **dict.fromkeys(
+        ("lr", "learning_rate", "step_size", "eta", "alpha"),
+        ("rate", "rate= is a keyword of GradientAscent and train"),
+    ),
     **dict.fromkeys(
         ("num_epochs", "n_epochs", "n_iter", "max_iter", "iterations", "steps"),
-        ("epochs", "write epochs="),
+        ("epochs", "epochs= is a keyword of train"),
     ),
     **dict.fromkeys(
         ("create_graph", "keep_graph", "persistent"),
@@ -61,16 +67,18 @@ KEYWORDS: dict[str, tuple[str, str]] = {
         ("static", _STATIC),
     ),
     **dict.fromkeys(("dtype", "device", "allow_int", "holomorphic", "precision"), ("", _FLOATS)),
-    **dict.fromkeys(("name", "id"), ("label", "write label=")),
+    **dict.fromkeys(("name", "id"), ("label", "label= is a keyword of Value")),
     **dict.fromkeys(("jit", "compile", "jit_compile"), ("", "write compiled(function)")),
-    "aux": ("has_aux", "write has_aux=True"),
+    "aux": ("has_aux", "has_aux= is a keyword of grad, value_and_grad and jacobian"),
     "has_aux": ("", "grad, value_and_grad and jacobian have it; here return the output alone"),
     **dict.fromkeys(
-        ("strategy", "method", "vectorize_mode"), ("mode", 'write mode="forward" or "reverse"')
+        ("strategy", "method", "vectorize_mode"),
+        ("mode", 'mode= is a keyword of jacobian: "forward" or "reverse"'),
     ),
     **dict.fromkeys(("nopython", "fullgraph", "backend_options"), ("", "write backend=")),
     **dict.fromkeys(
-        ("fwd", "bwd", "jvp", "vjp", "rule", "grad_fn"), ("gradient", "write gradient=")
+        ("fwd", "bwd", "jvp", "vjp", "rule", "grad_fn"),
+        ("gradient", "gradient= is a keyword of custom"),
     ),
 }
 
@@ -113,7 +121,7 @@ _NAMES: dict[str, str] = {
     "abs(value)": "abs absolute fabs",
     "x ** y": "pow power",
     "atan2": "arctan2",
-    "sigmoid": "logistic expit",
+    "sigmoid": "expit",
     "performance(desired, outputs)": "mse_loss mse loss MSELoss",
     "cross_entropy(desired, logits)": "nll_loss CrossEntropyLoss",
     "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",

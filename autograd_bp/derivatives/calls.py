@@ -216,7 +216,7 @@ class Derived:
         make: what made it, to make it again.
         function: the other function.
         options: the other arguments of `make`.
-        call: what it computes.
+        call: what it computes, as an ordinary function.
     """
 
     def __init__(
@@ -228,11 +228,11 @@ class Derived:
     ) -> None:
         check_made_of(make, function, options["wrt"])
         self._made_of = make, function, options
-        self._call = call
+        self.call = call
         named_like(function)(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._call(*args, **kwargs)
+        return self.call(*args, **kwargs)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """In the body of a class it is a method, as a function is."""

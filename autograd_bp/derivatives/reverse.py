@@ -48,7 +48,8 @@ def grad(
         {'in': [66.0, 88.0]}
     """
     check_made_of(grad, function, wrt)
-    both = value_and_grad(function, wrt, has_aux=has_aux, record=record)
+    derived: Any = value_and_grad(function, wrt, has_aux=has_aux, record=record)
+    both = derived.call
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         value, slopes = both(*args, **kwargs)

@@ -225,3 +225,21 @@ def test_names_of_the_library_and_of_other_modules_are_taken():
     exec("rule = lambda x, y: (1.0,)", rule)
     with pytest.raises(PrimitiveError, match=r"already, in the module '.*lives_of_primitives'"):
         Primitive("scaled_for_lives", 1, abs, rule["rule"])
+
+
+def test_a_primitive_whose_rule_needs_others_does_not_make_them_at_once():
+    made = []
+
+    def family(order):
+        def rule(x, y):
+            made.append(order)
+            return (family(order + 1)(x),)
+
+        return Primitive(f"of_order_{order}_for_lives", 1, lambda x: x, rule)
+
+    family(1)
+    assert len(made) <= 1
+    assert len([op for op in entry.TABLE if op.name.startswith("of_order_")]) <= 2
+    names = {op.name for op in entry.TABLE}
+    bp.grad(bp.lgamma)(2.0)
+    assert {op.name for op in entry.TABLE} == names
