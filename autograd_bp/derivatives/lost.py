@@ -108,7 +108,7 @@ def _lost(outputs: list[Value]) -> list[LostGradient]:
     adjoints: dict[int, float] = {}  # of the nodes that something arrived at, if only a 0
     for output in outputs:
         adjoints[id(output)] = adjoints.get(id(output), 0.0) + 1.0
-    lost = []
+    lost: list[LostGradient] = []
     for node in reversed(order):
         op = node.op
         if op is None or op.partials is None or id(node) not in adjoints:
