@@ -88,6 +88,7 @@ _LATER = {
     "derivatives": (
         "custom",
         "explain",
+        "find_lost_gradient",
         "find_nonfinite",
         "formula",
         "grad",
@@ -120,6 +121,7 @@ __all__ = [
     "custom",
     "draw",
     "explain",
+    "find_lost_gradient",
     "find_nonfinite",
     "formula",
     "grad",

@@ -22,6 +22,7 @@ __all__ = [
     "dot",
     "elu",
     "leaky_relu",
+    "log_softmax",
     "logsumexp",
     "mean",
     "norm",
@@ -167,3 +168,11 @@ def polygamma(order: int, x: float) -> float: ...
 def polygamma(order: int, x: Value) -> Value: ...
 @overload
 def polygamma(order: int, x: _Array) -> _Array: ...
+@overload
+def log_softmax(values: _Floats) -> list[float]: ...
+@overload
+def log_softmax(values: _Objects) -> list[Value]: ...
+@overload
+def log_softmax(values: Iterable[float]) -> list[float]: ...  # type: ignore[overload-overlap]
+@overload
+def log_softmax(values: Iterable[_Number]) -> list[Value]: ...

@@ -78,11 +78,20 @@ def lgamma(x: Expression) -> Expression:
     size = abs(x)
     positive = _lgamma_of_positive(size)
     # Near 0 from Γ(x) = Γ(2 + x) / (x (1 + x)), DLMF 5.5.1.
-    near_zero = (x * rational(coefficients.LGAMMA, x) - call("log1p", x)) - call("log", size)
+    near_zero = _lgamma_near_0(x)
     # Reflection, DLMF 5.5.3; a negative integer has a sine of 0.
     reflected = -call("log", abs(size * sin_pi(x)) / math.pi) - positive
     result = choose(size < 0.5, near_zero, choose(x > 0.0, positive, reflected))
     return choose(call("isinf", x), INF, choose(x == 0.0, INF, result))
+
+
+def _lgamma_near_0(x: Expression) -> Expression:
+    return (x * rational(coefficients.LGAMMA, x) - call("log1p", x)) - call("log", abs(x))
+
+
+def _lgamma_above_0(x: Expression) -> Expression:
+    """ln Γ(x) for x > 0."""
+    return choose(x < 0.5, _lgamma_near_0(x), _lgamma_of_positive(x))
 
 
 def _lgamma_of_positive(x: Expression) -> Expression:
@@ -211,7 +220,7 @@ def _power_difference(x: Expression, exponent: int, growth: Expression) -> Expre
 
 
 def log_beta(a: Expression, b: Expression) -> Expression:
-    """ln |B(a, b)| = ln |Γ(a) Γ(b) / Γ(a + b)|, for a, b > 0 without the cancellation of large
+    """ln B(a, b) = ln (Γ(a) Γ(b) / Γ(a + b)) for a, b > 0, without the cancellation of large
     logarithms (DLMF 5.12.1 with 5.11.1)."""
     low, high = choose(a < b, a, b), choose(a < b, b, a)
     total = low + high
@@ -223,9 +232,11 @@ def log_beta(a: Expression, b: Expression) -> Expression:
     both = (low - 0.5) * call("log", low / total) + (0.5 - high) * call("log1p", low / high)
     both = (both - 0.5 * call("log", total)) + constant
     rest = _stirling_rest(low) + (_stirling_rest(high) - _stirling_rest(total))
-    near = (lgamma(low) + lgamma(high)) - lgamma(total)
-    positive = choose(high < 10.0, near, choose(low < 10.0, lgamma(low) + ratio, both + rest))
-    return choose(low > 0.0, choose(call("isinf", high), -INF, positive), near)
+    first = _lgamma_above_0(low)
+    near = (first + _lgamma_above_0(high)) - _lgamma_above_0(total)
+    positive = choose(high < 10.0, near, choose(low < 10.0, first + ratio, both + rest))
+    inside = choose(call("isinf", high), -INF, positive)
+    return choose(low > 0.0, inside, choose(low == 0.0, INF + high, NAN))
 
 
 def beta(a: Expression, b: Expression) -> Expression:

@@ -121,7 +121,7 @@ _NAMES: dict[str, str] = {
     "abs(value)": "abs absolute fabs",
     "x ** y": "pow power",
     "atan2": "arctan2",
-    "sigmoid": "logistic expit",
+    "sigmoid": "expit",
     "performance(desired, outputs)": "mse_loss mse loss MSELoss",
     "cross_entropy(desired, logits)": "nll_loss CrossEntropyLoss",
     "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",

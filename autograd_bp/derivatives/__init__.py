@@ -13,6 +13,7 @@ from autograd_bp.derivatives.custom import custom
 from autograd_bp.derivatives.expansion import taylor
 from autograd_bp.derivatives.formulas import formula
 from autograd_bp.derivatives.lines import tracing_lines
+from autograd_bp.derivatives.lost import find_lost_gradient
 from autograd_bp.derivatives.nonfinite import find_nonfinite
 from autograd_bp.derivatives.paths import explain
 from autograd_bp.derivatives.roots import implicit
@@ -39,6 +40,7 @@ else:
 __all__ = [
     "custom",
     "explain",
+    "find_lost_gradient",
     "find_nonfinite",
     "formula",
     "grad",

@@ -87,25 +87,36 @@ def find_nonfinite(
         >>> print(bp.find_nonfinite(bp.sqrt(x) * 2.0))
         sqrt(x=0) passes back ∞: its derivative by input 0 is ∞, the gradient that arrives is 2
     """
-    if isinstance(what, Value):
-        outputs = [what]
-    elif callable(what):
-        points = []
-        for position, argument in enumerate(arguments):
-            leaves, shape = flatten(argument, f"argument {position}")
-            points.append(shape.build([x if isinstance(x, Value) else Value(x) for x in leaves]))
-        with tracing_lines() as lines:
-            result = what(*points, **named)
-        outputs = [x for x in flatten(result, "the output")[0] if isinstance(x, Value)]
-    else:
-        raise OperandError(
-            f"find_nonfinite takes a Value or a function, got {type(what).__name__} {what!r:.60}"
-        )
+    outputs, traced = recorded_outputs("find_nonfinite", what, arguments, named)
+    lines = traced or lines
     order = topological_order(*outputs)
     finding = _in_values(order) or _in_gradients(order, outputs)
     if finding is not None and lines is not None:
         finding.line = lines.text(finding.node)
     return finding
+
+
+def recorded_outputs(
+    name: str, what: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[list[Value], tracing_lines | None]:
+    """The outputs of a recorded node or of a function that is called, and its lines.
+
+    Raises: OperandError, in the name of the function that asks.
+    """
+    if isinstance(what, Value):
+        return [what], None
+    if not callable(what):
+        raise OperandError(
+            f"{name} takes a Value or a function, got {type(what).__name__} {what!r:.60}"
+        )
+    points = []
+    for position, argument in enumerate(arguments):
+        leaves, shape = flatten(argument, f"argument {position}")
+        points.append(shape.build([x if isinstance(x, Value) else Value(x) for x in leaves]))
+    with tracing_lines() as lines:
+        result = what(*points, **named)
+    outputs = [x for x in flatten(result, "the output")[0] if isinstance(x, Value)]
+    return outputs, lines
 
 
 def _in_values(order: list[Value]) -> Finding | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as ops
+from autograd_bp.contexts import may_branch
 from autograd_bp.derivatives.graphs import data, is_fixed, refuse
 from autograd_bp.derivatives.recorded import apply_rule
 from autograd_bp.graph import topological_order
@@ -266,7 +267,8 @@ def coefficient(y: Series, k: int) -> Number:
     if op in DIRECT:
         pass_refusal(y, y.operands)
         return DIRECT[op](y, k, *map(_coefficients, y.operands))
-    if op is ops.power and data(y.operands[0].coefficients[0]) != 0.0:
+    # The recurrence divides by a_0, which may be any number while a function is traced.
+    if op is ops.power and may_branch.get() and data(y.operands[0].coefficients[0]) != 0.0:
         pass_refusal(y, y.operands)
         return _power(y, k)
     return _by_rule(y, k)
@@ -278,6 +280,11 @@ def _by_rule(y: Series, k: int) -> Number:
     for u, p in y.moving():
         series = isinstance(p, Series)
         first = p.coefficients[0] if series else p
+        if y.op.gate and isinstance(first, Value) and not may_branch.get():
+            # A gate that is closed for these numbers may be open for others.
+            pass_refusal(y, (u, p))
+            total = total + ops.where(first, first * u.coefficients[k], 0.0)
+            continue
         if data(first) == 0.0 and (y.op.gate or not series):
             continue
         pass_refusal(y, (u, p))

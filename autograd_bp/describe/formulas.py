@@ -92,6 +92,8 @@ def derivatives(op: Primitive) -> list[str]:
     if op.partials is None:
         return []
     if isinstance(op.expression, Fold):
+        if op.expression.written is not None and not op.operands.initial:
+            return _of_first_term(op, op.expression.written)
         return _of_one_term(op.expression, names(op))
     partials = op.partials
     inputs = _terms(op) if op.arity is None else names(op)
@@ -113,6 +115,14 @@ def _of_one_term(fold: Fold, shown: Sequence[str]) -> list[str]:
     if len(texts) != len(shown):
         return []
     return [f"∂y/∂{name}_i = {text}" for name, text in zip(shown, texts, strict=True)]
+
+
+def _of_first_term(op: Primitive, written: Callable[..., Sequence[Any]]) -> list[str]:
+    """The derivatives by the first term, as formulas show them."""
+    inputs = _terms(op)
+    texts = _of_graph_all(lambda *x: written(*x[:-1], y=x[-1]), [*inputs, "y"])
+    shown = list(zip(inputs, texts, strict=False))[::TERMS]
+    return [f"∂y/∂{name} = {text}" for name, text in shown]
 
 
 def _as_tuple(slopes: Any) -> tuple[Any, ...]:

@@ -34,6 +34,7 @@ class Override(NamedTuple):
 
 
 _LIBRARY = "the C library's function takes one call and is as exact"
+LIBRARYS_OWN = "SymPy and mpmath have the function itself, to any precision"
 _TIES = "NumPy's own function takes one call, and may take -0 for the larger of -0 and 0"
 _TILES = "sums of products are most of the work: several are added up side by side, "
 
@@ -56,7 +57,7 @@ OVERRIDES: dict[tuple[str, str], Override] = {
     ),
     ("javascript", "cbrt"): Override("cbrt(a)", _LIBRARY),
     **{
-        (target, name): Override(form, "the library has the function itself, to any precision")
+        (target, name): Override(form, LIBRARYS_OWN)
         for target in ("sympy", "mpmath")
         for name, form in {
             "lgamma": "lgamma(a)",
@@ -138,7 +139,7 @@ def _of_family(target: str, name: str) -> Override | None:
     start, _, order = name.rpartition("_")
     if target not in ("sympy", "mpmath") or start not in _FAMILIES or not order.isdecimal():
         return None
-    return Override(_FAMILIES[start].format(order=order), "the library has the function itself")
+    return Override(_FAMILIES[start].format(order=order), LIBRARYS_OWN)
 
 
 @cached_for_life

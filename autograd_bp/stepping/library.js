@@ -33,10 +33,10 @@ function erf(x) {
   return copysign(2 / Math.sqrt(Math.PI) * gaussian(size) * sum, x);
 }
 function erfc(x) {
-  if (x < 1) return 1 - erf(x);
+  if (x < 0.5) return 1 - erf(x);
   if (!(x < 30)) return x !== x ? x : 0;
   let fraction = 0;
-  for (let k = 400; k > 0; k--) fraction = k / 2 / (x + fraction);
+  for (let k = x < 1 ? 2000 : 400; k > 0; k--) fraction = k / 2 / (x + fraction);
   return gaussian(x) / (Math.sqrt(Math.PI) * (x + fraction));
 }
 // e^(-x²): the rounding error of x² would be multiplied by x², so a part of x is squared exactly.

@@ -152,7 +152,7 @@ def _log_beta(a: Number, b: Number) -> Number:
     low, high = min(a, b), max(a, b)
     if low < mpf(10) ** -9 * high:
         return mp.loggamma(low) - _increase(-1, high, low)
-    with mp.workdps(DIGITS + 40):
+    with mp.workdps(mp.dps + 40):
         return mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
 
 
@@ -170,7 +170,7 @@ def _difference_of_polygamma(n: int, a: Number, b: Number) -> Number:
     _positive(a), _positive(b)
     if b < mpf(10) ** -9 * a:
         return _increase(n, a, b)
-    with mp.workdps(DIGITS + 40):
+    with mp.workdps(mp.dps + 40):
         return mp.psi(n, a + b) - mp.psi(n, a)
 
 
@@ -198,7 +198,7 @@ def _erfcx(x: Number) -> Number:
 
 def _ierfcx(x: Number) -> Number:
     if x < 50:
-        with mp.workdps(DIGITS + 20):
+        with mp.workdps(mp.dps + 20):
             return 1 / mp.sqrt(mp.pi) - x * _erfcx(x)
     total = term = mpf(1)
     for k in range(1, 40):
@@ -209,7 +209,7 @@ def _ierfcx(x: Number) -> Number:
 
 def _slope_of_ierfcx(x: Number) -> Number:
     if x < 50:
-        with mp.workdps(DIGITS + 40):
+        with mp.workdps(mp.dps + 40):
             return 2 * x * (1 / mp.sqrt(mp.pi) - x * _erfcx(x)) - _erfcx(x)
     total = term = mpf(1)  # the derivative of the series, DLMF 7.12.1
     for k in range(1, 40):
@@ -274,7 +274,7 @@ def _bessel(n: int, x: Number) -> Number:
             term *= -z * z / (2 * k * (2 * n + 2 * k + 1))
             total += term
         return total
-    with mp.workdps(DIGITS + 20):
+    with mp.workdps(mp.dps + 20):
         z = mp.pi * x
         before, now = mp.cospi(x) / z, mp.sinpi(x) / z
         for k in range(n):

@@ -72,3 +72,24 @@ def test_an_infinite_slope_is_stopped_by_a_zero_in_every_mode():
     recorded = bp.jvp(lambda x: bp.sqrt(x) ** 2, 0.0, 1.0, record=True)[1]
     assert recorded.data == 0.0
     assert math.isinf(bp.compiled(lambda x: bp.sqrt(x)).grad(0.0))
+
+
+@pytest.mark.parametrize("traced_at", [-1.0, 0.0, 2.0])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda t: bp.relu(t) * t,
+        lambda t: abs(t) * t,
+        lambda t: abs(t) ** 3.5,
+        lambda t: t**3.0,
+        lambda t: bp.where(bp.heaviside(t, 0.0), t * t, -t),
+        lambda t: bp.maximum(t * t, t),
+    ],
+    ids=["relu", "abs", "half powers", "cube", "where", "maximum"],
+)
+def test_an_expansion_inside_a_compiled_function_serves_all_numbers(function, traced_at):
+    inner = lambda x: bp.taylor(function, x, 3)[1:]  # noqa: E731
+    f = bp.compiled(lambda x: inner(x))
+    f(traced_at)
+    for x in (-1.5, 0.25, 2.0, traced_at):
+        assert f(x) == pytest.approx(inner(x), rel=1e-13, nan_ok=True)

@@ -43,7 +43,7 @@ def assert_explains(text, name):
         assert len(lines) == 1, (name, fact)
         assert lines[0].removeprefix(fact).strip(), (name, fact)
     assert "Example" in text
-    assert run_examples(text, name) >= 3
+    assert run_examples(text, name) >= 2
 
 
 @pytest.mark.parametrize("op", ENTRIES, ids=lambda op: op.name)
@@ -70,7 +70,7 @@ def test_the_signature_of_an_entry_has_a_name_for_each_input(op):
     else:
         assert all(p.kind is p.POSITIONAL_ONLY for p in parameters[: op.arity])
         assert [str(p) for p in parameters[op.arity :]] in ([], ["*more"])
-        assert op.arity != 1 or parameters[0].name == "x"
+        assert op.arity != 1 or not op.public or parameters[0].name == "x"
 
 
 @pytest.mark.parametrize("name", METHODS)

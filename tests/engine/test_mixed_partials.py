@@ -6,6 +6,7 @@ every entry is differentiated four times, at its own points and where inputs are
 The right numbers are differences of the function itself, with mpmath at many digits.
 """
 
+import functools
 import itertools
 import math
 from types import SimpleNamespace
@@ -26,6 +27,9 @@ LARGE = 1e280  # from here on a step of a rule may overflow
 TRUNCATED = 1e-38  # of a difference of steps of 1e-20; times a length, where numbers are large
 TAIL_DIGITS = 350  # e^-745
 
+# Functions that take mpmath seconds at a thousand digits.
+SLOW = ("lgamma", "digamma", "trigamma", "polygamma", "log_beta", "beta", "sinc", "spherical")
+
 NUMBERS = (0.0, 1.0, 2.0, -1.0, 0.5, -0.3)
 LISTS = ((0.0, 1.0, 2.0), (1.0, 1.0, -1.0), (0.5, -0.3, 0.0), (2.0, 2.0), (0.0, 3.0), (-1.5,))
 PAIRS = ((0.0, 1.0, 2.0, 0.0), (1.0, 1.0, 1.0, -1.0), (0.5, 0.0), (0.0, 0.0), (2.0, -0.3))
@@ -41,12 +45,19 @@ def function(op):
     if hasattr(op, "truth"):
         return op.truth
     if op.name in SUMS:
-        return lambda *x: sums(op.name, x)[0]
+        return _sum(op.name)
     return ROWS[op.name].function
+
+
+@functools.cache
+def _sum(name):
+    return lambda *x: sums(name, x)[0]
 
 
 def points(op):
     own = [point for point in op.points if point and all(map(math.isfinite, point))]
+    if op.name.startswith(SLOW):
+        own = [point for point in own if all(x == 0.0 or 1e-6 < abs(x) < 1e6 for x in point)]
     if op.arity is None:
         return [*own, *(PAIRS if "pairs" in op.operands.name else LISTS)]
     own = [point for point in own if len(point) == op.arity]
@@ -96,7 +107,12 @@ def number(y):
 # Slopes in terms of an output near 1: docs/kinks.md says so.
 LOSES = {"sigmoid": 2.0**-50, "tanh": 2.0**-50}
 # TEMPORARY until they have rules of their own.
-LOSES |= {"silu": 2.0**-40, "log_sigmoid": 2.0**-50, "softplus": 2.0**-50, "logsumexp": 2.0**-40}
+if not hasattr(bp, "logistic"):
+    LOSES |= {"silu": 2.0**-40, "log_sigmoid": 2.0**-50, "softplus": 2.0**-50}
+    LOSES |= {"logsumexp": 2.0**-40}
+# What cancels in the third and fourth derivatives in a tail, relative: docs/kinks.md says so.
+CANCELS = {"erfcx": 1e-7, "log_ndtr": 1e-5}
+FAR = 50.0  # beyond this nothing is promised of them
 
 # Near the origin, where their derivatives are large, these are right to a part of the largest.
 LENGTHS = ("hypot", "norm", "std")
@@ -146,10 +162,16 @@ def compare_one(op, point, i, measured, order):
         return 0
 
 
+@functools.cache
+def partials_of(name, exactly, point, free, order, tail):
+    """The right numbers, once for all modes."""
+    return Partials(exactly, point, free, order, tail)
+
+
 def compare_all(op, point, free, measured, order):
     """Compare the partials by some inputs. Raises Edge where there are none."""
     tail = TAIL_DIGITS if max(map(abs, point)) > 30.0 else 0
-    truth = Partials(function(op), point, free, order, tail)
+    truth = partials_of(op.name, function(op), point, tuple(free), order, tail)
     sizes = {places: float(abs(x)) for places, x in truth.items()}
     count = 0
     for places in set(measured) & set(sizes):
@@ -164,6 +186,10 @@ def compare_all(op, point, free, measured, order):
         if op.name in LENGTHS:
             units += max(size for p, size in sizes.items() if len(p) == len(places))
         allowed = ULPS * 2.0**-52 * units + LOSES.get(op.name, 0.0)
+        if len(places) > 1 and op.name in CANCELS:
+            if abs(point[0]) > FAR:
+                continue
+            allowed += CANCELS[op.name] * sizes[places]
         error = float(abs(mpf(number) - truth[places])) if math.isfinite(number) else math.inf
         assert error <= allowed + truth.noise[places] + TRUNCATED, (
             f"∂{len(places)}{op.name}{point}/∂{places} = {number!r}, "
