@@ -105,7 +105,7 @@ def number(y):
 
 
 # Slopes in terms of an output near 1: docs/kinks.md says so.
-LOSES = {"sigmoid": 2.0**-50, "tanh": 2.0**-50}
+LOSES = {"sigmoid": 2.0**-50, "tanh": 2.0**-50, "silu": 2.0**-45}
 # What cancels in the third and fourth derivatives in a tail, relative: docs/kinks.md says so.
 CANCELS = {"erfcx": 1e-7, "log_ndtr": 1e-5}
 FAR = 50.0  # beyond this nothing is promised of them
