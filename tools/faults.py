@@ -25,10 +25,16 @@ FUNCTIONS = {
     "log1p": "log",
     "sinh": "cosh",
     "cosh": "sinh",
+    "digamma": "trigamma",
+    "trigamma": "digamma",
+    "polygamma": "spherical_bessel_pi",
+    "polygamma_2": "polygamma_3",
+    "polygamma_3": "polygamma_2",
     "isnan": "isfinite",
     "isinf": "isfinite",
     "isfinite": "isnan",
 }
+MAKERS = {"entry", "fold", "comparison"}
 # Columns that say how an entry is called, drawn or tested, and where its kinks are, which is
 # what checks of gradients use: faults there are the matter of their own tests.
 SKIPPED_COLUMNS = {
@@ -179,7 +185,7 @@ def used_statements(module: ast.Module) -> list[tuple[ast.stmt, list[str]]]:
 def _entry_name(statement: ast.stmt) -> str:
     """The name of the entry that a statement makes; the empty string if it makes none."""
     call = getattr(statement, "value", None)
-    if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("entry", "fold"):
+    if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MAKERS:
         assert isinstance(call.args[0], ast.Constant)
         return str(call.args[0].value)
     return ""

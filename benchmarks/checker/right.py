@@ -14,6 +14,7 @@ from benchmarks.checker.model import Case
 from benchmarks.checker.wrong import held, points
 
 Numbers = list[float]
+ROUNDING = {"floor", "ceil", "trunc", "round"}
 
 
 def cases() -> Iterator[Case]:
@@ -29,9 +30,8 @@ def _rows() -> Iterator[Case]:
         if row.partials is None or row.name not in BUILT_IN:
             continue
         for x in points(row):
-            if row.name == "floor" and abs(x[0]) > 2.0**53:
+            if row.name in ROUNDING and abs(x[0]) > 2.0**53:
                 continue  # every float is an integer there, and differences see the identity
-
             yield _row_at(row, x)
 
 

@@ -18,7 +18,11 @@ ROWS = [row for row in TABLE if row.partials is not None and row.name in BUILT_I
 def points(row):
     count = row.arity or 4
     source = random.Random(row.name)
-    yield from (point for point in row.points if len(point) == count)
+    for point in row.points:
+        # Next to a pole, and where every float is a multiple of 1/100, differences see nothing.
+        tiny = any(0.0 < abs(x) < 1e-60 for x in point)
+        if len(point) == count and not tiny and not (row.name == "round_to" and point[1] > 1e9):
+            yield point
     for _ in range(20):
         yield tuple(
             [

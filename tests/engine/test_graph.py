@@ -99,6 +99,8 @@ def test_unfolding_gives_the_same_number_and_the_same_gradients(op):
     ]:
         if exact.value(op, point) is None:
             continue
+        if op.name == "log_ndtr" and point[0] < -5.0:
+            continue  # its definition has 1 - erf there
         inputs = [Value(x) for x in point]
         folded = op(*inputs)
         folded.backward()
