@@ -214,7 +214,7 @@ class _Rule:
         units = [max(1.0, self.inputs[i]), max(1.0, self.inputs[j])]
         own += self._of(i) / units[1] + self._of(j) / units[0] + self.size[()] / units[0] / units[1]
         if self.operation.is_length:
-            own += max(self._of(k, m) for k in self.free for m in self.free)
+            own += 1.0 / self.size[()]
         carried = sum(self._of(i, j, k) * self.errors[k] for k in self.free)
         noise = self.partials.noise[min(i, j), max(i, j)]
         return SECOND_ULPS * EPSILON * own + carried + self.lost + noise
