@@ -15,6 +15,9 @@ from benchmarks.checker.wrong import held, points
 
 Numbers = list[float]
 ROUNDING = {"floor", "ceil", "trunc", "round"}
+# Saws and stairs: a long step crosses many jumps and sees their mean slope, and the checker
+# believes it. These entries are compared in their own tests until it does not.
+MANY_JUMPS = {"floor_divide", "remainder", "fmod", "round_to"}
 
 
 def cases() -> Iterator[Case]:
@@ -27,7 +30,7 @@ def cases() -> Iterator[Case]:
 def _rows() -> Iterator[Case]:
     """Every row at each of its points, kinks included, as autodiff has it."""
     for row in [*TABLE]:
-        if row.partials is None or row.name not in BUILT_IN:
+        if row.partials is None or row.name not in BUILT_IN or row.name in MANY_JUMPS:
             continue
         for x in points(row):
             if row.name in ROUNDING and abs(x[0]) > 2.0**53:

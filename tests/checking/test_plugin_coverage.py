@@ -12,7 +12,11 @@ from autograd_bp.graph import topological_order
 from autograd_bp.primitives import TABLE, Primitive
 
 FLAT = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"} | {
-    "logical_and", "logical_or", "logical_not", "any", "all"
+    "logical_and",
+    "logical_or",
+    "logical_not",
+    "any",
+    "all",
 }
 SIDED = [row for row in TABLE if row.name in BUILT_IN and len(parts_of(row)) > 1]
 
