@@ -202,6 +202,30 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ("norm", "infinite=0.0", "infinite=1.0"),
     # lost beside numbers whose sum overflows
     ("mean", "small=0.0", "small=1.0"),
+    # zeros are equal, and both forms are exact around there
+    ("silu", "-0.0", "0.0"),
+    ("silu", "-700.0", "-701.0"),
+    # 0 times it, and what is read only where it says the same
+    (
+        "cross_entropy",
+        "choose(left == 0.0, 0.0, top - right)",
+        "choose(left == 0.0, 1.0, top - right)",
+    ),
+    *[
+        ("cross_entropy", "1.0 / (1.0 + (others + ones))", f"{after} (1.0 + (others + ones))")
+        for after in ("1.0 *", "2.0 /")
+    ],
+    ("cross_entropy", "others + ones", "others - ones"),
+    # the domains of what serves softmax alone say what it gets there
+    *[
+        (name, "(0.0, 1.0)", after)
+        for name in ("share", "share_slope", "other_shares")
+        for after in ("(1.0, 0.0)", "(1.0, 1.0)", "(0.0, 2.0)")
+    ],
+    ("log_share", "(0.0, INF)", "(INF, 0.0)"),
+    ("log_share", "(0.0, INF)", "(1.0, INF)"),
+    ("digamma_difference", "(0.0, INF)", "(INF, 0.0)"),
+    ("digamma_difference", "(0.0, INF)", "(1.0, INF)"),
     # products and squares of differences do not mind the order
     ("dot", "(left, right)", "(right, left)"),
     ("dot", "(a, b)", "(b, a)"),

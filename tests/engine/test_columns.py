@@ -107,3 +107,37 @@ def test_where_python_has_a_form_of_its_own_the_expression_gives_the_same(op, mo
         expected = pytest.approx(op.forward(*point), rel=4e-16, abs=5e-324, nan_ok=True)
         if op.arity is None or point:
             assert printed(*point) == expected, point
+
+
+BOUNDED = [
+    op
+    for op in exact.BUILT_IN
+    if op.public and any(math.isfinite(end) for ends in op.domain for end in ends)
+]
+WRITTEN = [op for op in exact.BUILT_IN if isinstance(op.expression, Fold) and op.expression.written]
+
+
+@each(BOUNDED)
+def test_a_domain_ends_where_the_function_does(op):
+    inside = [0.7] * (op.arity or 2)
+    for k, (low, high) in enumerate(op.domain):
+        assert low < high
+        for outside in (low - 0.25, high + 0.25):
+            point = [*inside[:k], outside, *inside[k + 1 :]]
+            assert not math.isfinite(outside) or not math.isfinite(op.forward(*point))
+
+
+@each(WRITTEN)
+def test_the_slopes_that_formulas_show_are_those_of_the_rule(op):
+    for point in op.points:
+        if any(abs(x) > 500.0 for x in point):
+            continue  # e^x overflows there
+        y = op.forward(*point)
+        shown = op.expression.written(*point, y=y)
+        expected = op.partials(*point, y=y)
+        assert [*map(float, shown)] == pytest.approx([*map(float, expected)], rel=1e-9, abs=1e-9)
+
+
+@each([op for op in exact.BUILT_IN if op.name in ("silu", "gelu")])
+def test_activations_vanish_at_minus_infinity(op):
+    assert op.forward(-math.inf) == 0.0
