@@ -523,6 +523,9 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
     return ops.elu(x, alpha)
 
 
+LARGEST_ORDER = 60  # of polygamma: derivatives of it need the orders above, up to about 90
+
+
 def polygamma(order: int, x: Number) -> Any:
     """The derivative of this order of digamma; that of order 0 is digamma itself.
 
@@ -535,7 +538,7 @@ def polygamma(order: int, x: Number) -> Any:
     Kinks:      none
     Accuracy:   a few units in the last place, but where it is near 0 between two poles
 
-    Raises: PrimitiveError where the order is no whole number, or negative.
+    Raises: PrimitiveError where the order is no whole number from 0 to 60.
 
     Example:
         >>> import autograd_bp as bp
@@ -546,10 +549,11 @@ def polygamma(order: int, x: Number) -> Any:
         (1.644934, -2.404114)
     """
     given: Any = order
-    if isinstance(given, value.Value) or not hasattr(given, "__index__") or given < 0:
+    is_whole = hasattr(given, "__index__") and not isinstance(given, value.Value)
+    if not is_whole or not 0 <= given <= LARGEST_ORDER:
         raise PrimitiveError(
-            f"the order of polygamma is fixed, a whole number from 0 on, got {order!r:.60}: "
-            "give an int"
+            f"the order of polygamma is fixed, a whole number from 0 to {LARGEST_ORDER}, "
+            f"got {order!r:.60}: give an int"
         )
     return ops.polygamma(operator.index(order))(x)
 
