@@ -222,6 +222,18 @@ EQUIVALENT: set[tuple[str, str, str]] = {
         for name in ("share", "share_slope", "other_shares")
         for after in ("(1.0, 0.0)", "(1.0, 1.0)", "(0.0, 2.0)")
     ],
+    ("other_shares", "(0.0, INF)", "(INF, 0.0)"),
+    ("other_shares", "(0.0, INF)", "(1.0, INF)"),
+    ("log_share", "(-INF, 0.0)", "(-INF, 1.0)"),
+    ("log_share", "(-INF, 0.0)", "(0.0, -INF)"),
+    ("polygamma_difference_1", "(0.0, INF)", "(1.0, INF)"),
+    ("polygamma_difference_1", "(0.0, INF)", "(INF, 0.0)"),
+    # of two forms that agree there the other one
+    ("ndtri", "1.0 - x", "1.0 + x"),
+    ("ndtri", "1.0 - x", "2.0 - x"),
+    ("erfinv", "less(x, 0.0)", "less(x, 1.0)"),
+    ("erfinv", "1.0 + x", "1.0 - x"),
+    ("erfinv", "1.0 - x", "1.0 + x"),
     ("log_share", "(0.0, INF)", "(INF, 0.0)"),
     ("log_share", "(0.0, INF)", "(1.0, INF)"),
     ("digamma_difference", "(0.0, INF)", "(INF, 0.0)"),
