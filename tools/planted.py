@@ -243,3 +243,21 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ("dot", "(a, b)", "(b, a)"),
     ("performance", "(d, z)", "(z, d)"),
 }
+
+# Faults of the selection that no test of the table catches: of the first three the numbers agree.
+# They are taken out after the selection, so that it stays what it is.
+UNCAUGHT: set[tuple[str, str, str]] = {
+    (
+        "copysign",
+        "sign(a) * where(b, sign(b), sign(div(1.0, b)))",
+        "sign(a) / where(b, sign(b), sign(div(1.0, b)))",
+    ),
+    ("logit", "x < 0.65", "x < 1.65"),
+    ("log_ndtr", "less(x, 0.0)", "less(x, 1.0)"),
+    (
+        "silu",
+        "where(equal(x, INF), 0.0, y * sigmoid(-x))",
+        "where(equal(x, INF), 1.0, y * sigmoid(-x))",
+    ),
+    ("log_share", "1.0 - nonzero(z)", "1.0 + nonzero(z)"),
+}
