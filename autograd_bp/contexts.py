@@ -211,7 +211,7 @@ def _is_of_fixtures(frame: FrameType | None) -> bool:
 
 
 def _innermost(blocks: list[Block]) -> bool:
-    """The value of the first of these blocks that is met on the way out from the code that asks."""
+    """The value of the block that surrounds the code that asks most closely."""
     frames: dict[FrameType, bool] = {}
     for block in blocks:
         if block._frame is not None:

@@ -244,8 +244,8 @@ EQUIVALENT: set[tuple[str, str, str]] = {
     ("performance", "(d, z)", "(z, d)"),
 }
 
-# Faults of the selection that no test of the table catches: of the first three the numbers agree.
-# They are taken out after the selection, so that it stays what it is.
+# Faults that no test of the table catches. The first three give the same numbers; silu's slope at
+# infinity and the recorded slope of log_share need a test. They are taken out after the selection.
 UNCAUGHT: set[tuple[str, str, str]] = {
     (
         "copysign",

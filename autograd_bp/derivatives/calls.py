@@ -2,7 +2,7 @@
 
 A number becomes a new leaf. A Value becomes a new node that depends on it (x · 1), so that this
 differentiation and an outer one never take each other's variables for their own. Nesting needs
-nothing else, because nodes are told apart by identity.
+nothing else: each call has nodes of its own, and two nodes are never taken for one another.
 """
 
 from __future__ import annotations
