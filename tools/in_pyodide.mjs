@@ -12,10 +12,13 @@ import os, sys
 sys.path[:0] = ["/repository", "/site", "/repository/tools"]
 sys.dont_write_bytecode = True
 os.chdir("/repository")
-import autograd_bp, pytest
-print(sys.version.partition("(")[0], autograd_bp.info()["platform"], autograd_bp.info()["core"])
+import pytest
 # A test that was refused the event loop leaves a coroutine that nobody awaits.
 quiet = ["-W", "ignore:coroutine:RuntimeWarning", "-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
-int(pytest.main(["-p", "no:cacheprovider", "-p", "in_pyodide", *quiet, *arguments]))
+# pytest refuses to rewrite the assertions of what was imported before it.
+code = pytest.main(["-p", "no:cacheprovider", "-p", "in_pyodide", *quiet, *arguments])
+import autograd_bp
+print(sys.version.partition("(")[0], autograd_bp.info()["platform"], autograd_bp.info()["core"])
+int(code)
 `),
 );
