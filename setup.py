@@ -17,6 +17,8 @@ FLAGS = {
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
+WALKS = "autograd_bp.compiling.program._walks"
+WALKS_HEADERS = ("building", "graph", "groups", "lists", "nests", "passes")
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
@@ -70,6 +72,12 @@ def core() -> list[Extension]:
         Extension(
             "autograd_bp.compiling.calling._caller",
             ["autograd_bp/compiling/calling/_caller.pyx"],
+        ),
+        Extension(
+            WALKS,
+            ["autograd_bp/compiling/program/_walks.pyx"],
+            include_dirs=["autograd_bp/compiling/program/walks", "autograd_bp/native"],
+            depends=[f"autograd_bp/compiling/program/walks/{name}.h" for name in WALKS_HEADERS],
         ),
         Extension(
             TAPE,
