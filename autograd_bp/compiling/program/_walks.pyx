@@ -10,6 +10,7 @@ cimport cython
 from cpython cimport array
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from cpython.object cimport PyObject, PyObject_GenericSetAttr
+from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.stdint cimport int32_t, int64_t
 from libc.string cimport memcpy, memset
 
@@ -241,6 +242,38 @@ cdef class Rewriting:
 
 
 # ---------------------------------------------------------------------------------- the graph
+cdef extern from "graph.h":
+    bint may_have_label(void *)
+
+
+cdef str numbered(str letter, Py_ssize_t k):
+    """The letter and the number."""
+    cdef char[24] digits
+    cdef int at = 24
+    while True:
+        at -= 1
+        digits[at] = 48 + k % 10
+        k //= 10
+        if k == 0:
+            break
+    at -= 1
+    digits[at] = ord(letter)
+    return PyUnicode_DecodeASCII(digits + at, 24 - at, NULL)
+
+
+def names(list nodes, str letter):
+    """The label of each node, or else the letter and its number."""
+    cdef Py_ssize_t k
+    cdef list found = []
+    for k in range(len(nodes)):
+        node = nodes[k]
+        label = ""
+        if not isinstance(node, Value) or may_have_label(<void *>node):
+            label = getattr(node, "label", "")
+        found.append(label or numbered(letter, k))
+    return tuple(found)
+
+
 def flatten(list outputs, list parameters, list inputs, tuple names, tuple summed, Program):
     """See flatten.py; None where it raises an error."""
     cdef Walk walk
