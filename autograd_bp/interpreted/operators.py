@@ -1,5 +1,5 @@
 """The operators and primitives of the interpreted core, written out. Written by
-autograd_bp/interpreted/generate.py: do not edit; change primitives.py or value.py and run
+autograd_bp/interpreted/generate.py: do not edit; change the table or value.py and run
 `python tools/generate.py`.
 
 A function that ends in a primitive's name records it. What raises, which is rare, is computed by
@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "159004-90f445a81e7a6e"
+MADE_FROM = "165790-1203f5e5835b24cc"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
