@@ -35,3 +35,9 @@ def roll(
     by_code: Callable[[int], Any],
     only_copies: Callable[[Any], bool],
 ) -> Any: ...
+def tape_text(
+    loops: tuple[Any, ...],
+    spaces: dict[str, int],
+    about: Callable[[Any, int], tuple[int, bool, bool, bool, tuple[str, ...]]],
+    recipe: Callable[[Any, Any], int],
+) -> tuple[array[int], array[int]]: ...
