@@ -11,7 +11,17 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 COMPILED = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
-HEADERS = ("blocks", "kept", "nodes", "stacks", "rules", "kernels", "floats")
+HEADERS = (
+    "blocks",
+    "kept",
+    "nodes",
+    "open",
+    "stacks",
+    "rules",
+    "kernels",
+    "operators",
+    "floats",
+)
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
