@@ -1,5 +1,5 @@
 """The operators and primitives of the interpreted core, written out. Written by
-autograd_bp/interpreted/generate.py: do not edit; change primitives.py or value.py and run
+autograd_bp/interpreted/generate.py: do not edit; change the table or value.py and run
 `python tools/generate.py`.
 
 A function that ends in a primitive's name records it. What raises, which is rare, is computed by
@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "162602-15976d40427380e7"
+MADE_FROM = "169388-1e0ee778d402ae86"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
