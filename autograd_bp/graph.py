@@ -230,7 +230,9 @@ def reduce(node: Value) -> tuple[Any, ...]:
             cls, attributes = plain_class(type(item)), attributes_of(item)
             more = () if cls is Value and not attributes else (cls, attributes)
             entry = op.name if is_registered(op) else op
-            flat.append((entry, item.data, _gradient(item), parents, item.partials, item.label, *more))
+            flat.append(
+                (entry, item.data, _gradient(item), parents, item.partials, item.label, *more)
+            )
     return _rebuild, (flat,)
 
 

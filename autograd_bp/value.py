@@ -73,12 +73,12 @@ class Value:
     subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
     # Nodes of other engines have these names: the error says what is called so here.
-    _prev = ForeignName("_prev", "parents, a tuple")
-    _children = ForeignName("_children", "parents")
-    _parents = ForeignName("_parents", "parents")
-    _op = ForeignName("_op", "op, a primitive, whose name is op.name")
-    _local_grads = ForeignName("_local_grads", "partials")
-    _backward = ForeignName(
+    _prev: Any = ForeignName("_prev", "parents, a tuple")
+    _children: Any = ForeignName("_children", "parents")
+    _parents: Any = ForeignName("_parents", "parents")
+    _op: Any = ForeignName("_op", "op, a primitive, whose name is op.name")
+    _local_grads: Any = ForeignName("_local_grads", "partials")
+    _backward: Any = ForeignName(
         "_backward", "parents and partials; an operation of your own is a primitive"
     )
 
@@ -111,10 +111,11 @@ class Value:
         self._mark = 0
         self._first = None
         self._second = None
-        if label and isinstance(label, str):
-            self.label = label
-        elif label is not None and not isinstance(label, str):
-            refuse_children(label)
+        name: Any = label
+        if name and isinstance(name, str):
+            self.label = name
+        elif name is not None and not isinstance(name, str):
+            refuse_children(name)
 
     # ------------------------------------------------------------------ what a node knows
     @property
@@ -1883,13 +1884,13 @@ class OpenValue(Value):
         return binary(codes.add, self, other)
 
     def __radd__(self, other: Any) -> Value:
-        return self + other
+        return self + other  # type: ignore[no-any-return]
 
     def __mul__(self, other: Any) -> Value:
         return binary(codes.mul, self, other)
 
     def __rmul__(self, other: Any) -> Value:
-        return self * other
+        return self * other  # type: ignore[no-any-return]
 
     def __neg__(self) -> Value:
         return self * -1
@@ -1906,7 +1907,8 @@ class OpenValue(Value):
         right = term(other)
         if right is None:
             return NotImplemented
-        return self * (right**-1 if isinstance(right, Value) else ieee754.pow(right, -1.0))
+        factor = right**-1 if isinstance(right, Value) else ieee754.pow(right, -1.0)
+        return self * factor
 
     def __rtruediv__(self, other: Any) -> Value:
         left = term(other)

@@ -1,8 +1,8 @@
 """Operations that a script computes by itself: closures, and derivatives that it states.
 
 `Value(data, children, "tanh")` says what a node was computed from, and not how. If the script then
-assigns a function to `_backward`, the sweep calls it. If it gives the local derivatives instead, the
-node is like any other.
+assigns a function to `_backward`, the sweep calls it. If it gives the local derivatives instead,
+the node is like any other.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ UNKNOWN = (
 )
 
 
-def _not_computed(*inputs: float) -> float:
+def _not_computed(*inputs: float, **output: float) -> Any:
     raise OperandError(
-        "a node that a script computed by itself cannot be computed again: write its operation with "
-        "operators, or as a primitive of your own (autograd_bp.primitive)"
+        "a node that a script computed by itself cannot be computed again: write its operation "
+        "with operators, or as a primitive of your own (autograd_bp.primitive)"
     )
 
 
@@ -67,13 +67,20 @@ def with_derivatives(node: OpenValue, children: Any, local_grads: Iterable[Any])
     Raises: ShapeError where there is not one for each child.
     """
     parents = nodes_of(children, type(node))
-    partials = [number(each) for each in local_grads]
+    try:
+        partials = [number(each) for each in local_grads]
+    except TypeError:
+        raise OperandError(
+            "the third argument of Value is the operation as text, or the local derivatives, one "
+            f"for each child, got {type(local_grads).__name__} {local_grads!r:.60}"
+        ) from None
     if len(partials) != len(parents):
         raise ShapeError(
             f"a Value has one local derivative for each child, got {len(partials)} for "
             f"{len(parents)} children"
         )
-    recompose(node, STATED, parents, partials)
+    if parents:
+        recompose(node, STATED, parents, partials)
 
 
 def closure_of(node: Value) -> Callable[[], Any] | None:
@@ -113,6 +120,13 @@ def backward_of(node: OpenValue) -> Callable[[], Any]:
     return closure_of(node) or functools.partial(pass_on, node)
 
 
+def _before(leaf: Value) -> float | None:
+    """The gradient that a leaf had before a sweep that was refused: None where it had none."""
+    attributes = attributes_of(leaf)
+    had_none = attributes is not None and attributes.get("no_grad") and leaf.grad == 0.0
+    return None if had_none else leaf.grad
+
+
 def sweep(output: Value, seed: Any = 1.0, accumulate: bool = True) -> None:
     """A sweep that calls closures where there are any, and is that of backprop.py where not.
 
@@ -123,7 +137,7 @@ def sweep(output: Value, seed: Any = 1.0, accumulate: bool = True) -> None:
     if refused is None:
         return
     order = topological_order(output)
-    leaves = [(node, node.grad) for node in order if not node.parents]
+    leaves = [(node, _before(node)) for node in order if not node.parents]
     for node in order:
         node.grad = 0.0
     output.grad = number(seed)

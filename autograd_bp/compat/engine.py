@@ -81,10 +81,11 @@ class Value(OpenValue):
             children, label = (), children
         if op and not isinstance(op, str):
             op, local_grads = "", op
+        if children != () and children is not None:
+            children = closures.nodes_of(children, type(self))
         if local_grads is not None:
-            if children != () or len(local_grads):
-                closures.with_derivatives(self, children, local_grads)
-        elif isinstance(children, PlainValue) or (children is not None and len(children)):
+            closures.with_derivatives(self, children or (), local_grads)
+        elif children:
             closures.computed_by_script(self, children)
         if op:
             set_attribute(self, "_op", op)
@@ -195,7 +196,7 @@ class Value(OpenValue):
         closures.sweep(self, seed, accumulate)
 
     # --------------------------------------------------------------------------- functions
-    def softmax(self, others: Iterable[Any] | None = None) -> Any:
+    def softmax(self: Any, others: Iterable[Any] | None = None) -> Any:
         """The share of this value among others, e^x / Σ e^xⱼ.
 
         Arguments:
@@ -220,8 +221,9 @@ class Value(OpenValue):
 
 
 def _shares(values: list[Any]) -> list[Any]:
-    largest = max(value.data if isinstance(value, PlainValue) else value for value in values)
-    powers = [(Value(v) if not isinstance(v, PlainValue) else v - largest).exp() for v in values]
+    nodes = [value if isinstance(value, PlainValue) else Value(value) for value in values]
+    largest = max(node.data for node in nodes)
+    powers = [(node - largest).exp() for node in nodes]
     total: Any = sum(powers)
     return [power / total for power in powers]
 
@@ -231,8 +233,8 @@ def _known(words: dict[str, Any]) -> dict[str, Any]:
     for word in words:
         if word not in WORDS:
             raise KeywordError(
-                f"Value() of compat.micrograd has no keyword {word!r}: it takes data, children, op, "
-                f"label, and {', '.join(sorted({*WORDS} - {'children', 'op', 'label'}))}"
+                f"Value() of compat.micrograd has no keyword {word!r}: it takes data, children, "
+                f"op, label, and {', '.join(sorted({*WORDS} - {'children', 'op', 'label'}))}"
             )
     return {WORDS[word]: value for word, value in words.items()}
 

@@ -29,6 +29,7 @@ __all__ = [
     "draw_dot",
     "install",
     "trace",
+    "uninstall",
 ]
 
 
@@ -44,6 +45,7 @@ def install() -> None:
         >>> from micrograd.engine import Value
         >>> Value is micrograd.Value
         True
+        >>> micrograd.uninstall()
     """
     earlier = sys.modules.get("micrograd")
     if earlier is not None and not getattr(earlier, "installed_by_autograd_bp", False):
@@ -53,6 +55,7 @@ def install() -> None:
             RuntimeWarning,
             stacklevel=2,
         )
+    uninstall()
     package = ModuleType("micrograd", "micrograd's names, from autograd_bp.compat.micrograd")
     package.__path__ = []
     vars(package)["installed_by_autograd_bp"] = True
@@ -66,3 +69,11 @@ def install() -> None:
     import random
 
     vars(package.nn)["random"] = random
+
+
+def uninstall() -> None:
+    """Let `import micrograd.engine` find the package of that name again, where there is one."""
+    installed = sys.modules.get("micrograd")
+    if getattr(installed, "installed_by_autograd_bp", False):
+        for name in ("micrograd", "micrograd.engine", "micrograd.nn"):
+            sys.modules.pop(name, None)

@@ -1,4 +1,4 @@
-"""Neurons, layers and networks with the words of micrograd: the same random numbers, the same graph."""
+"""Neurons, layers and networks with the words of micrograd: its random numbers, its graph."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@ import (Value, Module, Neuron, Layer, MLP) and gives the numbers that it would p
 
 import copy
 import dataclasses
+import itertools
 import math
 import random
 
@@ -73,8 +74,8 @@ def tanh_by_a_closure_of_the_script(E):
         return out
 
     w = [E.Value(0.1 * k - 0.2) for k in range(5)]
-    layer = [tanh(sum((wi * xi for wi, xi in zip(w, (1.0, k, -k, 0.5, 2.0), strict=True)), E.Value(0.3)))
-             for k in range(3)]  # fmt: skip
+    rows = [(1.0, k, -k, 0.5, 2.0) for k in range(3)]
+    layer = [tanh(sum((a * x for a, x in zip(w, row, strict=True)), E.Value(0.3))) for row in rows]
     loss = sum((y - t) ** 2 for y, t in zip(layer, (1.0, -1.0, 0.5), strict=True))
     loss.backward()
     return [loss.data, *gradients(w), *(y.data for y in layer)]
@@ -112,7 +113,8 @@ def a_margin_loss_with_decay(E):
     for step in range(8):
         inputs = [list(map(E.Value, (x, y))) for x, y, _ in points]
         scores = list(map(model, inputs))
-        losses = [(1 + -label * score).relu() for score, (_, _, label) in zip(scores, points, strict=True)]  # fmt: skip
+        pairs = [*zip(scores, points, strict=True)]
+        losses = [(1 + -label * score).relu() for score, (_, _, label) in pairs]
         data_loss = sum(losses) * (1.0 / len(losses))
         total = data_loss + 1e-4 * sum(p * p for p in model.parameters())
         model.zero_grad()
@@ -120,7 +122,10 @@ def a_margin_loss_with_decay(E):
         rate = 1.0 - 0.9 * step / 100
         for p in model.parameters():
             p.data -= rate * p.grad
-        numbers += [total.data, sum((s.data > 0) == (p[2] > 0) for s, p in zip(scores, points, strict=True))]
+        numbers += [
+            total.data,
+            sum((s.data > 0) == (p[2] > 0) for s, p in zip(scores, points, strict=True)),
+        ]
     return [*numbers, *gradients(model.parameters())]
 
 
@@ -163,9 +168,11 @@ def a_character_rnn_with_operations_of_its_own(E):
     for _ in range(3):
         h = [Value(0.0) for _ in range(hidden)]
         loss = Value(0.0)
-        for here, there in zip(text, text[1:], strict=False):
+        for here, there in itertools.pairwise(text):
             k = letters.index(here)
-            h = [tanh(wx[i][k] + sum(wh[i][j] * h[j] for j in range(hidden))) for i in range(hidden)]
+            h = [
+                tanh(wx[i][k] + sum(wh[i][j] * h[j] for j in range(hidden))) for i in range(hidden)
+            ]
             scores = [exp(sum(wy[i][j] * h[j] for j in range(hidden))) for i in range(n)]
             share = scores[letters.index(there)] / sum(scores)
             loss = loss - log(share)
@@ -195,7 +202,9 @@ def a_subclass_with_the_state_of_adam_on_its_nodes(E):
     w = [Parameter(0.3), Parameter(-0.7), Parameter(0.0)]
     numbers = []
     for t in range(1, 8):
-        loss = sum((w[0] * x * x + w[1] * x + w[2] - (2 * x * x - 1)) ** 2 for x in (-1.0, 0.0, 0.5, 2.0))
+        loss = sum(
+            (w[0] * x * x + w[1] * x + w[2] - (2 * x * x - 1)) ** 2 for x in (-1.0, 0.0, 0.5, 2.0)
+        )
         loss.backward()
         numbers.append(loss.data)
         for p in w:
@@ -237,7 +246,9 @@ def momentum_in_attributes(E):
         p.velocity = 0.0
     numbers = []
     for _ in range(10):
-        energy = sum(k * (x - x0) ** 2 / 2 - force * x for x, force in ((1.0, 0.5), (2.0, 1.5), (-1.0, -0.7)))
+        energy = sum(
+            k * (x - x0) ** 2 / 2 - force * x for x, force in ((1.0, 0.5), (2.0, 1.5), (-1.0, -0.7))
+        )
         for p in (k, x0):
             p.grad = 0.0
         energy.backward()
@@ -321,7 +332,13 @@ def numbers_of_every_kind(E):
     y = a * b + c * 2 - np.float64(1.5) / a + b**2 + 7 // 2
     y = sum([y, b, 1]) + max([a, b, c], key=lambda v: v.data) + min(a, b)
     y.backward()
-    return [y.data, a.grad, b.grad, c.grad, *(v.data for v in sorted([b, a, c], key=lambda v: v.data))]
+    return [
+        y.data,
+        a.grad,
+        b.grad,
+        c.grad,
+        *(v.data for v in sorted([b, a, c], key=lambda v: v.data)),
+    ]
 
 
 @script()
