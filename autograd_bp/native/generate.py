@@ -52,7 +52,7 @@ static const unsigned char op_flags[OPS] = {{
 }};
 
 /* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
-static ALWAYS_INLINE int rule1(int code, double a, double *value, double *d)
+static inline int rule1(int code, double a, double *value, double *d)
 {{
     double y;
     switch (code) {{
@@ -64,7 +64,7 @@ static ALWAYS_INLINE int rule1(int code, double a, double *value, double *d)
 }}
 
 /* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
-static ALWAYS_INLINE int rule2(int code, double a, double b, double *value, double *d)
+static inline int rule2(int code, double a, double b, double *value, double *d)
 {{
     double y;
     switch (code) {{
