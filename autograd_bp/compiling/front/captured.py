@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from autograd_bp.value import Value, free_leaves
+from autograd_bp.backprop import free_leaves
+from autograd_bp.value import Value
 
 MAX_OBJECTS = 20_000  # that are looked at in search of Values
 
@@ -58,7 +59,7 @@ def captured_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[Valu
     A leaf that nothing but the graph refers to was made while the function ran, and nobody can
     give it another number: it is a constant.
     """
-    leaves = free_leaves(outputs, known)
+    leaves = free_leaves([*outputs], [*known])
     count = getattr(sys, "getrefcount", None)
     if count is None:  # another Python than CPython: each of them may be referred to
         return [leaf for leaf, _ in leaves]
