@@ -15,7 +15,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograd_bp.backprop import free_leaves
-from autograd_bp.value import Value
+from autograd_bp.value import Value, number_of
 
 MAX_OBJECTS = 20_000  # that are looked at in search of Values
 
@@ -41,7 +41,7 @@ class Captured:
 
     def numbers(self) -> list[float]:
         """The numbers that the leaves have now."""
-        return [leaf.data for leaf in self.leaves]
+        return [number_of(leaf) for leaf in self.leaves]
 
     def is_current(self, static: Sequence[Any]) -> bool:
         """Whether the function would find the same Values now."""
@@ -119,6 +119,8 @@ def _parts(item: Any) -> list[Any]:
         return [item.__func__]
     if isinstance(item, property):
         return [item.fget]
+    if hasattr(type(item), "__reachable__"):  # a compiled function, a method of one
+        return list(item.__reachable__)
     kind = getattr(getattr(item, "dtype", None), "kind", "")
     if kind:
         return list(item.ravel()) if kind == "O" else []
