@@ -112,16 +112,7 @@ class Arguments:
         in_order = kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
         # The names, if a call may give all arguments by their places alone.
         self._in_order = names if in_order and names else [""] * (len(names) + 1)
-        for option, chosen in (("rows", rows), ("static", static)):
-            for name in chosen:
-                if name not in names:
-                    raise SettingError(
-                        f"{option} names {name!r}, but the parameters of {self.name} are "
-                        f"{', '.join(names) or 'none'}"
-                    )
-        both = sorted(set(rows) & set(static))
-        if both:
-            raise SettingError(f"{both[0]!r} cannot both be static and have rows: choose one")
+        _require_parameters(self.name, names, rows, static)
         self.rows, self._static = frozenset(rows), frozenset(static)
         self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
         choices = [wrt] if self.is_single else [*wrt]  # type: ignore[misc]
@@ -191,15 +182,8 @@ class Arguments:
                 shared.append(leaves)
                 signature.append((name, trees[name].key))
         if tangent is not None:
-            leaves, tree = self._numbers("tangent", tangent)
-            expected = self._wrt_tree(trees)
-            if not self.rows.isdisjoint(self.wrt) or tree != expected:
-                raise ShapeError(
-                    f"the tangent must have the shape of {', '.join(self.wrt)}, {expected}, and "
-                    f"that must have no rows: got {tree}"
-                )
+            leaves, trees["tangent"] = self._tangent(tangent, self._wrt_tree(trees))
             shared.append(leaves)
-            trees["tangent"] = tree
         inputs = np.concatenate(columns) if columns else np.empty((0, 1))
         arguments = tuple((name, tree, name in self.rows) for name, tree in trees.items())
         parameters = np.concatenate([np.array(leaves, dtype=float) for leaves in shared or [[]]])
@@ -212,6 +196,15 @@ class Arguments:
             lambda: self._nodes(bound, trees, parameters, inputs),
             tuple([bound.arguments[name] for name in bound.arguments if name in self._static]),
         )
+
+    def _tangent(self, tangent: Any, expected: Tree) -> tuple[Any, Tree]:
+        leaves, tree = self._numbers("tangent", tangent)
+        if not self.rows.isdisjoint(self.wrt) or tree != expected:
+            raise ShapeError(
+                f"the tangent must have the shape of {', '.join(self.wrt)}, {expected}, and "
+                f"that must have no rows: got {tree}"
+            )
+        return leaves, tree
 
     def _bound(
         self, args: Sequence[Any], kwargs: dict[str, Any]
@@ -296,6 +289,22 @@ class Arguments:
                     "numbers: pass .data, or call the function itself to record it"
                 )
         return leaves, tree
+
+
+def _require_parameters(
+    function: str, names: Sequence[str], rows: Sequence[str], static: Sequence[str]
+) -> None:
+    """Raises SettingError where an option names what is no parameter, or one is in both."""
+    for option, chosen in (("rows", rows), ("static", static)):
+        for name in chosen:
+            if name not in names:
+                raise SettingError(
+                    f"{option} names {name!r}, but the parameters of {function} are "
+                    f"{', '.join(names) or 'none'}"
+                )
+    both = sorted(set(rows) & set(static))
+    if both:
+        raise SettingError(f"{both[0]!r} cannot both be static and have rows: choose one")
 
 
 def _has_trees(argument: Any) -> bool:

@@ -340,7 +340,7 @@ class Compiled:
         options, by the name and these."""
         named = _under_its_name(self)
         if named is self:
-            return self.__qualname__  # type: ignore[attr-defined]
+            return self.__qualname__
         if isinstance(named, Compiled) and named._function is self._function:
             return _with_options, (named, self._options)
         return super().__reduce__()
