@@ -136,10 +136,10 @@ def jump(line: Line, at: float, step: float, rounding: float, found: Slope) -> S
     (up, above), (down, below) = line(step), line(-step)
     noise = 8.0 * noise_at(line, at, step) + 1000.0 * rounding * abs(at)
     usual = noise + 100.0 * found.broad * (up - down)
-    for name, change in (("right", above - at), ("left", below - at)):
-        if abs(change) > usual:
-            sides = {"left": found.left, "right": found.right}
-            return replace(found, kind="jump", **{name: sides[name]._replace(jumps=True)})
+    if abs(above - at) > usual:
+        return replace(found, kind="jump", right=found.right._replace(jumps=True))
+    if abs(below - at) > usual:
+        return replace(found, kind="jump", left=found.left._replace(jumps=True))
     return found
 
 
