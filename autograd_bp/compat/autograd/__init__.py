@@ -5,8 +5,8 @@
     >>> from autograd_bp.compat.autograd import grad
     >>> def tanh(x):
     ...     return (1.0 - np.exp(-2 * x)) / (1.0 + np.exp(-2 * x))
-    >>> grad(tanh)(1.0) == 1 - tanh(1.0)**2
-    True
+    >>> round(grad(tanh)(1.0), 12)
+    0.419974341614
 
 A function gets arrays of Values here, one node for each number: what autograd does with one array
 operation takes as many nodes as the array has numbers.
