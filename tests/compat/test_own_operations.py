@@ -165,6 +165,21 @@ def test_a_closure_may_change_the_graph_that_is_swept():
     assert z._prev == set()
 
 
+def test_a_derived_class_may_have_backward_as_a_method():
+    class Cube(Value):
+        def __init__(self, x):
+            super().__init__(x.data**3, (x,), "cube")
+            self.x = x
+
+        def _backward(self):
+            self.x.grad += 3 * self.x.data**2 * self.grad
+
+    x = Value(2.0)
+    (Cube(x) * 2).backward()
+    assert x.grad == 24.0
+    assert leaves_no_trace(lambda: [Cube(Value(1.0))])
+
+
 def test_a_sweep_inside_a_closure_is_refused():
     x = Value(0.5)
     y = tanh(x)
