@@ -2383,6 +2383,8 @@ def _filled(
         if len(parents) > 1:
             node._second = parents[1]
             node._d_second = partials[1]
+        if cls is not Value:
+            memory.follow(node)
     else:
         is_open = issubclass(cls, OpenValue)
         many = ManyValue.__new__(ManyValue if cls is Value or is_open else many_class(cls))

@@ -158,7 +158,8 @@ class Value(OpenValue):
             return ""
         if op.name == "power":
             return f"**{_exponent(self.parents[1])}"
-        return OPERATIONS.get(op.name, op.name)
+        name: str = op.name
+        return OPERATIONS.get(name, name)
 
     @_op.setter
     def _op(self, op: str) -> None:
