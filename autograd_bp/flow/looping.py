@@ -215,7 +215,7 @@ def _items(xs: Any, length: int | None) -> Sequence[Any]:
 
 
 def _entries(xs: Any, place: str) -> Iterator[Any]:
-    if isinstance(xs, list) or getattr(xs, "ndim", 0):
+    if isinstance(xs, list) or (hasattr(xs, "ndim") and xs.ndim):
         return iter(xs)
     if not (isinstance(xs, (dict, tuple)) or hasattr(type(xs), "__dataclass_fields__")):
         raise OperandError(

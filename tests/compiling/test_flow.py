@@ -1,4 +1,4 @@
-"""cond, fori, scan, while_loop and take: the same on floats, on Values and in compiled functions."""
+"""cond, fori, scan, while_loop, take: the same on floats, on Values and when compiled."""
 
 import collections
 import copy
