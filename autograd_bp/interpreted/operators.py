@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "180774-95b1e02ec58a057"
+MADE_FROM = "180927-13d5793b62dc2412"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 

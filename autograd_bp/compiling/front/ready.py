@@ -13,6 +13,7 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.results import Result
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.flatten import flatten
@@ -32,6 +33,7 @@ class ReadyProgram:
         kind: what is computed: "value", "grad" ...
         wrt: the argument that it is differentiated by.
         captured: the Values from outside: their numbers are the last parameters.
+        guard: what may go wrong when it runs; None where nothing may.
     """
 
     program: Program
@@ -41,9 +43,12 @@ class ReadyProgram:
     kind: str
     wrt: str
     captured: Captured
+    guard: Guard | None = None
 
     def run(self, packed: Packed, threads: int) -> Any:
         parameters = with_numbers(packed.parameters, self.captured)
+        if self.guard is not None:
+            self.guard.check(parameters, packed.inputs, threads, packed.nodes)
         sums, per_row = self.backend.run(parameters, packed.inputs, threads)
         return self.result.of_numbers(sums, per_row)
 
@@ -53,9 +58,9 @@ class ReadyProgram:
         runner = self.backend.runner(packed.inputs.shape[1])
         packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
         if isinstance(runner, Machine):
-            kind = BoundToValues if self.captured.leaves else Bound
-            return kind(runner, packed, self.result, threads, self.captured)
-        return PlainBound(self.backend, packed, self.result, threads, self.captured)
+            kind = BoundToValues if self.captured.leaves or self.guard else Bound
+            return kind(runner, packed, self.result, threads, self.captured, self.guard)
+        return PlainBound(self.backend, packed, self.result, threads, self.captured, self.guard)
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -74,6 +79,7 @@ def ready_program(
     kind: str,
     wrt: str,
     captured: Captured,
+    guard: Guard | None = None,
 ) -> ReadyProgram:
     """The program that computes a result.
 
@@ -85,6 +91,7 @@ def ready_program(
         kind: what the result is: "value", "grad" ...
         wrt: the argument that it is differentiated by.
         captured: the Values from outside.
+        guard: what may go wrong when it runs.
     """
     program = optimised(
         flatten(
@@ -106,4 +113,5 @@ def ready_program(
         kind,
         wrt,
         captured,
+        guard,
     )
