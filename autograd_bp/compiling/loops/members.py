@@ -33,6 +33,8 @@ def emit_rule(
         shape: the counters of the members.
         target: where the results go, as in `LoopWriter.emit`, if nothing else reads them.
     """
+    if any(len(amount) > 1 for amount in rule.amounts):
+        target = ""  # they are factors, which are read
     if rule.is_single:
         results = _one_by_one(writer, rule, inputs, shape, target)
     else:

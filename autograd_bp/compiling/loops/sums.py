@@ -174,7 +174,7 @@ class _Block:
     def pieces(self) -> Iterator[Piece]:
         cells, rest = self._cells()
         for cell in cells:
-            total = self._added(cell.shape, cell.parts)
+            total = added(self._writer, cell.shape, cell.parts, self._target)
             whole = Places("", cell.shape, cell.base, cell.strides)
             is_all = whole.count == self._count
             yield Piece(None if is_all else whole.array(), total)
@@ -210,34 +210,6 @@ class _Block:
             else:
                 rest += contributions
         return alone, rest
-
-    def _added(self, shape: Shape, parts: Sequence[tuple[Places, Places | None]]) -> Places:
-        """The sum of the parts, added up from the first to the last."""
-        writer = self._writer
-        single = [part for part in parts if part[1] is None and part[0].shape == shape]
-        order = [*single[:1], *[part for part in parts if not single or part is not single[0]]]
-        total: Places | None = None
-        for k, (left, right) in enumerate(order):
-            target = self._target if k == len(order) - 1 else ""
-            terms = left.count // max(1, _count(shape))
-            has_terms = len(left.shape) > len(shape)
-            if right is None and not has_terms:
-                if total is None:
-                    total = left
-                else:
-                    total = writer.emit(ops.add, shape, [total, left], target=target)
-                continue
-            if total is None and not has_terms and right is not None:
-                total = writer.emit(ops.mul, shape, [left, right], target=target)
-                continue
-            if right is None:
-                right = writer.constant(1.0, left.shape)
-                left, right = (left, right) if RANKS[left.space] < RANKS["constant"] else (right, left)
-            total = writer.emit(
-                ops.dot, shape, [left, right], terms=terms, initial=total, target=target
-            )
-        assert total is not None
-        return total
 
     # ----------------------------------------------------------------------------- by sorting
     def _sorted(self, contributions: Sequence[Contribution]) -> Iterator[Piece]:
@@ -282,7 +254,46 @@ class _Block:
         if len(parts) == 1 and right is None and left.shape[1:] == (2,):
             table = left.array().reshape(-1, 2)
             parts = [(numbered(left.space, table[:, k]), None) for k in range(2)]
-        return self._added((len(members),), parts)
+        return added(self._writer, (len(members),), parts, self._target)
+
+
+def added(
+    writer: LoopWriter,
+    shape: Shape,
+    parts: Sequence[tuple[Places, Places | None]],
+    target: str = "",
+) -> Places:
+    """The sum of products over one more counter each, or of numbers, from the first to the last.
+
+    Arguments:
+        writer: writes the loops.
+        shape: the counters of the members.
+        parts: the factors, over `shape` and, where there are several, the terms; None for 1.
+        target: where the sum goes, as in `LoopWriter.emit`. A single number stays where it is.
+    """
+    plain = [k for k, (left, right) in enumerate(parts) if right is None and left.shape == shape]
+    order = sorted(range(len(parts)), key=lambda k: k not in plain[:1])  # a sum begins with one
+    total: Places | None = None
+    for k in order:
+        left, right = parts[k]
+        to = target if k == order[-1] else ""
+        if k in plain:
+            total = left if total is None else writer.emit(ops.add, shape, [total, left], target=to)
+        elif total is None and left.shape == shape and right is not None:
+            total = writer.emit(ops.mul, shape, [left, right], target=to)
+        else:
+            factors = _factors(writer, left, right)
+            terms = 1 if left.shape == shape else left.shape[-1]
+            total = writer.emit(ops.dot, shape, factors, terms=terms, initial=total, target=to)
+    assert total is not None
+    return total
+
+
+def _factors(writer: LoopWriter, left: Places, right: Places | None) -> list[Places]:
+    """Two factors in the order of their spaces."""
+    if right is None:
+        right = writer.constant(1.0, left.shape)
+    return [left, right] if RANKS[left.space] <= RANKS[right.space] else [right, left]
 
 
 def _in_order(entries: Sequence[tuple[Any, Any, Any]], count: int) -> tuple[Any, Any, Any, Any]:

@@ -18,6 +18,7 @@ from autograd_bp.primitives import Primitive
 
 Run = tuple[str, Any]  # a space, and an array of places in it
 SHARED = ("parameter", "constant", "shared")  # the spaces that all rows share
+MAX_LOOKED_AT = 4096  # places that may be copies of constants
 RESULTS = ("sum", "per_row")  # those that are handed out, and that no loop reads
 
 
@@ -40,6 +41,7 @@ class LoopWriter:
         self._numbers = {_bits(x): k for k, x in enumerate(loops.constants)}
         self._infinite = {"slot": np.zeros(0, bool), "shared": np.zeros(0, bool)}
         self._has_infinite = False
+        self._copies: dict[str, dict[int, int]] = {"slot": {}, "shared": {}}  # of constants
         self._known: dict[Any, Places] = {}
         for loop in self.loops:
             self._note(loop)
@@ -50,25 +52,44 @@ class LoopWriter:
     # ----------------------------------------------------------------------------- constants
     def constant(self, x: float, shape: Shape) -> Places:
         """A number, for each member."""
+        return one_place("constant", self._place_of(x), shape)
+
+    def _place_of(self, x: float) -> int:
         place = self._numbers.get(_bits(x))
         if place is None:
             place = self._numbers[_bits(x)] = len(self._constants)
             self._constants.append(x)
-        return one_place("constant", place, shape)
+        return place
 
     def number(self, places: Places) -> float | None:
         """The constant that all places hold, where they do."""
-        if places.space != "constant":
+        numbers = self.numbers(places)
+        if numbers is None:
             return None
-        first = places.single()
-        if first is not None:
-            return self._constants[first]
-        bits = {_bits(self._constants[k]) for k in np.unique(places.array())}
+        bits = {_bits(x) for x in numbers}
         return next(iter(bits))[0] if len(bits) == 1 else None
 
-    def numbers(self, places: Places) -> Any:
-        """The constants, one by one."""
-        return np.array(self._constants)[places.array()]
+    def numbers(self, places: Places) -> list[float] | None:
+        """The constants that these places hold, some more than once; None where any is none."""
+        if places.space == "constant":
+            distinct = np.unique(places.of(np.arange(len(self._constants))))
+            return [self._constants[k] for k in distinct]
+        copies = self._copies.get(places.space)
+        if not copies or places.count > MAX_LOOKED_AT:
+            return None
+        sources = {copies.get(k) for k in places.array().tolist()}
+        return None if None in sources else [self._constants[k] for k in sources if k is not None]
+
+    def is_zero(self, places: Places) -> Any:
+        """For each place whether it holds a constant 0; None where none does."""
+        if places.space == "constant":
+            flags = places.of(np.array(self._constants) == 0.0)
+            return np.array(self._constants)[places.array()] == 0.0 if flags.any() else None
+        zeros = [k for k, c in self._copies.get(places.space, {}).items() if not self._constants[c]]
+        if not zeros:
+            return None
+        flags = np.isin(places.array(), zeros)
+        return flags if flags.any() else None
 
     # --------------------------------------------------------------------- infinite numbers
     def may_be_infinite(self, places: Places) -> bool:
@@ -78,6 +99,9 @@ class LoopWriter:
 
     def _note(self, loop: Loop) -> None:
         """Keep what is known about the results of a loop."""
+        if loop.op is None and loop.reads[0].space == "constant" and loop.space in self._copies:
+            sources = loop.reads[0].indices(loop.shape, 1)
+            self._copies[loop.space].update(enumerate(sources, loop.base))
         flags = self._infinite.get(loop.space)
         if flags is None:
             return
@@ -116,6 +140,8 @@ class LoopWriter:
         Returns: where the results are.
         """
         reads = [*lists, *([] if initial is None else [initial])]
+        if op is not None and not target and all(p.space == "constant" for p in reads):
+            return self._folded(op, shape, reads)
         lengths = [terms] * len(lists) + [1] * (initial is not None)
         if not target:
             target = "shared" if all(p.space in SHARED for p in reads) else "slot"
@@ -135,6 +161,20 @@ class LoopWriter:
         places = np.empty(len(order), dtype=np.int64)
         places[order] = results.array()
         return Places(target, shape, table=places)
+
+    def _folded(self, op: Primitive, shape: Shape, reads: Sequence[Places]) -> Places:
+        """The results of constants, as constants."""
+        count = math.prod(shape)
+        lists = [places.array().reshape(count, -1) for places in reads]
+        table = np.concatenate(lists, axis=1)
+        distinct, which = np.unique(table, axis=0, return_inverse=True)
+        places = [
+            self._place_of(op.forward(*[self._constants[k] for k in operands]))
+            for operands in distinct.tolist()
+        ]
+        if len(places) == 1:
+            return one_place("constant", places[0], shape)
+        return Places("constant", shape, table=np.array(places, np.int64)[which.ravel()])
 
     def _affine(
         self,
@@ -200,7 +240,7 @@ class LoopWriter:
 
     def finish(self, outputs: Sequence[Run]) -> Loops:
         """The loops that these outputs need, those that all rows share first."""
-        loops = self._living(outputs)
+        loops = living(self.loops, self.sizes, outputs)
         loops.sort(key=lambda loop: loop.space != "shared")
         loops, sizes, outputs = _renumbered(loops, self.sizes, outputs)
         loops, constants = _with_constants_in_use(loops, self._constants)
@@ -212,19 +252,21 @@ class LoopWriter:
             original.parameters, original.inputs, constants, tuple(loops), sizes, tuple(places)
         )
 
-    def _living(self, outputs: Sequence[Run]) -> list[Loop]:
-        alive = {space: np.zeros(size, bool) for space, size in self.sizes.items()}
-        for space, places in outputs:
-            alive[space][places] = True
-        living = []
-        for loop in reversed(self.loops):
-            if alive[loop.space][loop.base : loop.base + loop.members].any():
-                living.append(loop)
-                for read in reads_of(loop):
-                    if read.space in alive:
-                        mark(alive[read.space], read)
-        living.reverse()
-        return living
+
+def living(loops: Sequence[Loop], sizes: dict[str, int], outputs: Sequence[Run]) -> list[Loop]:
+    """The loops that some outputs need."""
+    alive = {space: np.zeros(size, bool) for space, size in sizes.items()}
+    for space, places in outputs:
+        alive[space][places] = True
+    needed = []
+    for loop in reversed(loops):
+        if alive[loop.space][loop.base : loop.base + loop.members].any():
+            needed.append(loop)
+            for read in reads_of(loop):
+                if read.space in alive:
+                    mark(alive[read.space], read)
+    needed.reverse()
+    return needed
 
 
 def runs_of(outputs: Sequence[tuple[str, int]], chosen: Sequence[int]) -> list[Run]:
