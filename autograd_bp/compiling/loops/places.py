@@ -91,7 +91,9 @@ class Places:
     def chosen(self, members: Any, terms: int = 1) -> Places:
         """Those of some members only, each with so many terms."""
         table = self.array().reshape(-1, terms)[members].ravel()
-        return Places(self.space, (len(members), terms) if terms > 1 else (len(members),), 0, (), table)
+        return Places(
+            self.space, (len(members), terms) if terms > 1 else (len(members),), 0, (), table
+        )
 
     def shaped(self, shape: Shape) -> Places:
         """The same places in the same order, for other counters."""

@@ -136,9 +136,7 @@ class Reverse:
         assert loop.op is not None
         operands: list[Operand] = []
         inputs: list[Places] = []
-        for read, original, n in zip(
-            members.reads, members.original, members.terms, strict=True
-        ):
+        for read, original, n in zip(members.reads, members.original, members.terms, strict=True):
             moves, infinite = self._sums.needs(original), writer.may_be_infinite(read)
             for term in terms_of(read, n):
                 number = writer.number(term)
@@ -148,7 +146,9 @@ class Reverse:
         number = writer.number(adjoint)
         seed = Operand(number, writer.may_be_infinite(adjoint))
         y_infinite = not loop.op.finite or any(x.infinite for x in operands)
-        rule = reverse_rule(loop.op, operands, Operand(infinite=y_infinite), seed, again=self._again)
+        rule = reverse_rule(
+            loop.op, operands, Operand(infinite=y_infinite), seed, again=self._again
+        )
         result = len(inputs)
         inputs.append(self._output(k, loop, members) if result in rule.reads else adjoint)
         if number is None:
@@ -177,12 +177,12 @@ class Reverse:
                 kinds.setdefault(tuple(p.space for p in amount), []).append(j)
         for kind, chosen in kinds.items():
             factors = [
-                numbered(
-                    space, np.stack([amounts[j][f].array() for j in chosen], axis=1).ravel()
-                )
+                numbered(space, np.stack([amounts[j][f].array() for j in chosen], axis=1).ravel())
                 for f, space in enumerate(kind)
             ]
-            where = Places(reached.space, (places.shape[0] * len(chosen),), table=places[:, chosen].ravel())
+            where = Places(
+                reached.space, (places.shape[0] * len(chosen),), table=places[:, chosen].ravel()
+            )
             self._sums.add(where, *factors)
 
 

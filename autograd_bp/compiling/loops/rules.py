@@ -145,9 +145,7 @@ class _Member:
     def __init__(self, op: Primitive, operands: Sequence[Operand], y: Operand, again: bool) -> None:
         self.policy = AnyNumbers(again=again)
         self.operands = [self.leaf(x) for x in operands]
-        self.moving = [
-            leaf for leaf, x in zip(self.operands, operands, strict=True) if x.moves
-        ]
+        self.moving = [leaf for leaf, x in zip(self.operands, operands, strict=True) if x.moves]
         try:
             self.node = op(*self.operands)
         except AutogradError:

@@ -189,7 +189,8 @@ class LoopWriter:
         strides = [p.strides[: len(shape)] for p in reads]
         nest, strides = merged(shape, strides)
         accesses = tuple(
-            Access(p.space, p.base, s, step) for p, s, step in zip(reads, strides, steps, strict=True)
+            Access(p.space, p.base, s, step)
+            for p, s, step in zip(reads, strides, steps, strict=True)
         )
         loop = Loop(op, nest, terms, accesses, target, self.sizes[target])
         return self._append(loop).shaped(shape)
