@@ -1,5 +1,5 @@
 """The operators and primitives of the interpreted core, written out. Written by
-autograd_bp/interpreted/generate.py: do not edit; change primitives.py or value.py and run
+autograd_bp/interpreted/generate.py: do not edit; change the table or value.py and run
 `python tools/generate.py`.
 
 A function that ends in a primitive's name records it. What raises, which is rare, is computed by
@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "153429-1bbf141aa2c52464"
+MADE_FROM = "160215-1ebe630b702e3325"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
