@@ -1,6 +1,7 @@
 """Derivatives of loops, compared with those that are recorded node by node."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -133,7 +134,7 @@ def sum_of_thirds(function, at):
 
 # ------------------------------------------------------------------------------- structure
 def network(sizes, activation):
-    weights, k = sum(o * (i + 1) for i, o in zip(sizes, sizes[1:], strict=False)), 0
+    weights, k = sum(o * (i + 1) for i, o in pairwise(sizes)), 0
     rng = np.random.default_rng(5)
     w, x = leaves(rng.normal(size=weights) / 3.0), leaves(rng.normal(size=sizes[0]))
     h = x

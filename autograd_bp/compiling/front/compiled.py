@@ -20,7 +20,6 @@ from autograd_bp.compiling.front import export, fast_call
 from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
 from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
-from autograd_bp.compiling.front.results import result
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
@@ -137,12 +136,26 @@ class Compiled:
 
         Raises: SettingError before the first call.
         """
+        return self._ready.program
+
+    @property
+    def way(self) -> str:
+        """How the derivative that ran last came about: "loops" where the loops of the function
+        were differentiated, "recorded" where a rule had to be recorded node by node; the empty
+        text for a value.
+
+        Raises: SettingError before the first call.
+        """
+        return self._ready.way
+
+    @property
+    def _ready(self) -> ReadyProgram:
         if not self._latest:
             raise SettingError(
                 f"{self._arguments.name} has no program yet: call it, the shapes of its arguments "
                 "decide"
             )
-        return self._latest[0].program
+        return self._latest[0]
 
     @property
     def backend(self) -> Choice:
@@ -178,7 +191,7 @@ class Compiled:
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
-        ready = self._latest[0] if what is None and self.program else self._latest_of(what)
+        ready = self._ready if what is None else self._latest_of(what)
         return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
 
     # ------------------------------------------------------------------------------ how it does
@@ -250,11 +263,13 @@ class Compiled:
             nodes, outputs, tree = self._record(packed)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
-                result(kind, outputs, tree, nodes, sums),
+                kind,
+                outputs,
+                tree,
                 nodes,
                 packed,
+                sums=sums,
                 backend=self._backend,
-                kind=kind,
                 wrt=self._arguments.wrt,
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from autograd_bp.compiling.backends import c
@@ -10,11 +10,12 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, PlainBound
+from autograd_bp.compiling.front.derived import derived
 from autograd_bp.compiling.front.results import Result
+from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
-from autograd_bp.compiling.program.flatten import flatten
-from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.trees import Tree
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,30 @@ class ReadyProgram:
     """A program, what runs it, and how its outputs become a result.
 
     Attributes:
-        program: the program.
         backend: what runs it.
         result: makes the result.
         example: parameters, and inputs of some rows, of the first call.
         kind: what is computed: "value", "grad" ...
         wrt: the argument that it is differentiated by.
+        way: how a derivative came about: "loops" or "recorded"; the empty text for a value.
     """
 
-    program: Program
     backend: BackendChoice
     result: Result
     example: tuple[Any, Any]
     kind: str
     wrt: str
+    way: str
+
+    @property
+    def program(self) -> Program:
+        """The program."""
+        return self.backend.program
+
+    @property
+    def content(self) -> Program | Loops:
+        """The program as it was made: as loops if it is a derivative of loops."""
+        return self.backend.content
 
     def run(self, packed: Packed, threads: int) -> Any:
         sums, per_row = self.backend.run(packed.parameters, packed.inputs, threads)
@@ -51,32 +62,37 @@ class ReadyProgram:
 
 
 def ready_program(
-    result: Result, nodes: Nodes, packed: Packed, *, backend: str, kind: str, wrt: str
+    kind: str,
+    outputs: list[Any],
+    tree: Tree,
+    nodes: Nodes,
+    packed: Packed,
+    *,
+    sums: bool,
+    backend: str,
+    wrt: str,
 ) -> ReadyProgram:
     """The program that computes a result.
 
     Arguments:
-        result: the nodes to compute.
+        kind: what the result is: "value", "grad" ...
+        outputs: what the function returned.
+        tree: the shape of that.
         nodes: those that numbers take the place of.
         packed: the numbers of the first call.
+        sums: whether results are summed over the rows.
         backend: the name of a backend, or "auto".
-        kind: what the result is: "value", "grad" ...
         wrt: the argument that it is differentiated by.
+
+    Raises: as `derived`.
     """
-    program = optimised(
-        flatten(
-            result.outputs,
-            parameters=nodes.parameters,
-            inputs=nodes.inputs,
-            summed=result.summed,
-        )
-    )
+    result, content, way = derived(kind, outputs, tree, nodes, sums)
+    rows = c.rows_for(content)
     return ReadyProgram(
-        program,
-        BackendChoice(program, backend),
-        # The recorded graph is many times as large as the program, and needed no more.
-        replace(result, outputs=[]),
-        (packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()),
+        BackendChoice(content, backend),
+        result,
+        (packed.parameters.copy(), packed.inputs[:, :rows].copy()),
         kind,
         wrt,
+        way,
     )

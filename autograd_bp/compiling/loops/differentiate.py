@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.reverse import Reverse
@@ -21,7 +23,9 @@ from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.compiling.loops.sweeps import Leaves, Place
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 
-__all__ = ["UnsupportedError", "gradients", "tangents"]
+__all__ = ["UnsupportedError", "gradients", "jacobian", "tangents"]
+
+LARGE_RATIO = 3  # so many times as many outputs as leaves: forward sweeps are less work
 
 
 def gradients(
@@ -62,6 +66,30 @@ def gradients(
     sweep.run()
     results = sweep.results(by, "sum" if summed else "per_row")
     return sweep.writer.finish([*runs_of(loops.outputs, keep), results])
+
+
+def jacobian(loops: Loops, by: Leaves, *, summed: bool = True) -> Loops:
+    """Loops that compute ∂output_j/∂x_i, one output after the other.
+
+    Arguments:
+        loops: what is differentiated; its outputs are all summed over the rows, or none is.
+        by: the parameters and inputs x_i: pairs of a space and indices in it.
+        summed: whether the derivatives are summed over the rows; the outputs have to be then.
+
+    Raises: as `gradients`.
+    """
+    leaves = [(space, k) for space, indices in by for k in indices]
+    outputs = len(loops.outputs)
+    if outputs < LARGE_RATIO * len(leaves) or outputs * len(leaves) == 0:
+        return gradients(loops, by, each=True, summed=summed)
+    writer = LoopWriter(loops)
+    columns = []
+    for space, k in leaves:
+        sweep = Forward(loops, writer, [(space, [k])], None, range(outputs))
+        sweep.run()
+        [(target, places)] = sweep.results()
+        columns.append(places)
+    return writer.finish([(target, np.stack(columns, axis=1).ravel())])
 
 
 def tangents(

@@ -7,18 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
 from autograd_bp.compiling.loops.places import Places, Shape, numbered
 from autograd_bp.compiling.loops.rules import Operand, forward_rule
 from autograd_bp.compiling.loops.sums import added
-from autograd_bp.compiling.loops.sweeps import Leaves, indices_of, is_linear_in_each, terms_of
+from autograd_bp.compiling.loops.sweeps import (
+    Leaves,
+    factors_of,
+    indices_of,
+    is_linear_in_each,
+    terms_of,
+)
 from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter, Run, living, reads_of, runs_of
 
 SPACES = ("", "parameter", "input", "constant", "shared", "slot", "sum", "per_row")
 CODES = {space: k for k, space in enumerate(SPACES)}
 Part = tuple[Places, "Places | None"]
+Moved = list[tuple[Any, Places]] | None  # terms of a list, None for all, and their tangents
 
 
 class Tangents:
@@ -52,14 +58,13 @@ class Tangents:
         """The tangents of a list, if it is affine and they lie as it does."""
         if read.table is not None or read.space not in self._codes:
             return None
-        moves = [s * (n - 1) for n, s in zip(read.shape, read.strides, strict=True)]
-        first = read.base + sum(move for move in moves if move < 0)
-        last = read.base + sum(move for move in moves if move > 0) + 1
-        codes, places = self._codes[read.space][first:last], self._places[read.space][first:last]
+        first, last = read.ends()
+        codes = self._codes[read.space][first : last + 1]
+        places = self._places[read.space][first : last + 1]
         if codes[0] == 0 or (codes != codes[0]).any():
             return None
         shift = int(places[0]) - first
-        if (places != np.arange(first, last) + shift).any():
+        if (places != np.arange(first, last + 1) + shift).any():
             return None
         return read.moved(SPACES[codes[0]], shift)
 
@@ -132,7 +137,7 @@ class Forward:
         reads = reads_of(loop)
         whole = [self._tangents.whole(read) for read in reads]
         if all(w is not None or self._tangents.none(r) for w, r in zip(whole, reads, strict=True)):
-            lists = [None if w is None else [(None, w)] for w in whole]
+            lists: list[Moved] = [None if w is None else [(None, w)] for w in whole]
             self._members(k, loop, None, reads, lists)
             return
         terms = [loop.terms_of(j) for j in range(len(reads))]
@@ -142,25 +147,21 @@ class Forward:
         kinds, which = np.unique(np.concatenate(codes, axis=1), axis=0, return_inverse=True)
         for kind in range(len(kinds)):
             members = np.flatnonzero(which.ravel() == kind)
-            lists = []
-            for code, place in zip(codes, places, strict=True):
-                line = code[members[0]]
-                parts = [
-                    (np.flatnonzero(line == c), place[members][:, line == c], SPACES[c])
-                    for c in np.unique(line)
-                    if c
-                ]
-                lists.append([(js, _over_terms(s, table)) for js, table, s in parts] or None)
+            lists = [
+                _parted(code[members[0]], place[members])
+                for code, place in zip(codes, places, strict=True)
+            ]
             some = [read.chosen(members, n) for read, n in zip(reads, terms, strict=True)]
             self._members(k, loop, members, some, lists)
 
     def _members(
-        self, k: int, loop: Loop, members: Any, reads: list[Places], lists: list[Any]
+        self, k: int, loop: Loop, members: Any, reads: list[Places], lists: list[Moved]
     ) -> None:
         """The tangents of some members.
 
         Arguments:
-            k, loop: the loop and its number.
+            k: the number of the loop.
+            loop: the loop.
             members: which members; None for all.
             reads: what they read.
             lists: for each list None, where nothing moves, or pairs of the terms that move, None
@@ -183,34 +184,59 @@ class Forward:
         self._tangents.set(loop.space, where if members is None else loop.base + members, result)
 
     def _products(
-        self, loop: Loop, shape: Shape, reads: list[Places], lists: list[Any]
+        self, loop: Loop, shape: Shape, reads: list[Places], lists: list[Moved]
     ) -> list[Part] | None:
         """The tangent of a sum of products, as products; None where a rule is needed."""
         if not is_linear_in_each(loop):
             return None
-        writer = self.writer
-        factors: list[Places | None] = [None] * len(reads)
-        if loop.op in (ops.mul, ops.dot) and len(reads) > 1:
-            factors[:2] = [reads[1], reads[0]]
         parts: list[Part] = []
-        for factor, moved in zip(factors, lists, strict=True):
+        for factor, moved in zip(factors_of(loop, reads), lists, strict=True):
             for terms, tangent in moved or ():
                 if factor is None:
                     parts.append((tangent, None))
                     continue
                 some = factor if terms is None else _some_terms(factor, shape, terms)
-                is_number = writer.number(tangent) is not None
-                if writer.is_zero(some) is not None or (
-                    not is_number and writer.may_be_infinite(some)
-                ):
+                part = self._product(tangent, some)
+                if part is None:
                     return None
-                if some.space != "constant" and writer.may_be_infinite(tangent):
-                    return None
-                right = None if writer.number(some) == 1.0 else some
-                if writer.number(tangent) == 1.0:
-                    tangent, right = some, None
-                parts.append((tangent, right))
+                parts.append(part)
         return parts
+
+    def _product(self, tangent: Places, factor: Places) -> Part | None:
+        """A product of tangents and factors, if an exact zero on one side cannot meet what is
+        infinite on the other."""
+        writer = self.writer
+        number, constant = writer.number(tangent), writer.number(factor)
+        if writer.is_zero(factor) is not None:
+            return None
+        if number is None and writer.may_be_infinite(factor):
+            return None
+        if factor.space != "constant" and writer.may_be_infinite(tangent):
+            return None
+        if number == 1.0:
+            return factor, None
+        return tangent, None if constant == 1.0 else factor
+
+    def _operands(
+        self, loop: Loop, shape: Shape, reads: list[Places], lists: list[Moved]
+    ) -> tuple[list[Operand], list[Places], list[Places]]:
+        """What is known of the operands, where those are that are no constants, and tangents."""
+        writer = self.writer
+        operands: list[Operand] = []
+        inputs: list[Places] = []
+        tangents: list[Places] = []
+        for j, (read, moved) in enumerate(zip(reads, lists, strict=True)):
+            n, infinite = loop.terms_of(j), writer.may_be_infinite(read)
+            for term, tangent in zip(terms_of(read, n), _by_term(moved, n), strict=True):
+                number, operand = writer.number(term), None
+                if tangent is not None:
+                    there = tangent.shaped(shape)
+                    x, number = writer.number(there), None
+                    operand = Operand(x, writer.may_be_infinite(there))
+                    tangents += [there] if x is None else []
+                operands.append(Operand(number, infinite, operand is not None, operand))
+                inputs += [term.shaped(shape)] if number is None else []
+        return operands, inputs, tangents
 
     def _by_rule(
         self,
@@ -219,33 +245,12 @@ class Forward:
         members: Any,
         shape: Shape,
         reads: list[Places],
-        lists: list[Any],
+        lists: list[Moved],
         target: str,
     ) -> list[Part]:
         writer = self.writer
         assert loop.op is not None
-        operands: list[Operand] = []
-        inputs: list[Places] = []
-        tangents: list[Places] = []
-        for j, (read, moved) in enumerate(zip(reads, lists, strict=True)):
-            n = loop.terms_of(j)
-            by_term: dict[int, Places] = {}
-            for terms, tangent in moved or ():
-                which = range(n) if terms is None else terms.tolist()
-                by_term.update(zip(which, terms_of(tangent, len(which)), strict=True))
-            infinite = writer.may_be_infinite(read)
-            for i, term in enumerate(terms_of(read, n)):
-                number, of_tangent = writer.number(term), None
-                if i in by_term:
-                    there = by_term[i].shaped(shape)
-                    x = writer.number(there)
-                    of_tangent = Operand(x, writer.may_be_infinite(there))
-                    if x is None:
-                        tangents.append(there)
-                    number = None
-                operands.append(Operand(number, infinite, of_tangent is not None, of_tangent))
-                if number is None:
-                    inputs.append(term.shaped(shape))
+        operands, inputs, tangents = self._operands(loop, shape, reads, lists)
         if not any(operand.moves for operand in operands):
             return []
         y_infinite = not loop.op.finite or any(x.infinite for x in operands)
@@ -260,6 +265,30 @@ class Forward:
         if not amount:
             return []
         return [(amount[0], amount[1] if len(amount) > 1 else None)]
+
+
+def _by_term(moved: Moved, n: int) -> list[Places | None]:
+    """For each of n terms its tangents."""
+    by_term: list[Places | None] = [None] * n
+    for terms, tangent in moved or ():
+        which = range(n) if terms is None else terms.tolist()
+        for k, of_term in zip(which, terms_of(tangent, len(which)), strict=True):
+            by_term[k] = of_term
+    return by_term
+
+
+def _parted(codes: Any, places: Any) -> Moved:
+    """The tangents of a list, those in one space together.
+
+    Arguments:
+        codes: for each term the code of the space, 0 where nothing moves.
+        places: for each member and term the place.
+    """
+    parts = []
+    for code in np.unique(codes[codes != 0]):
+        terms = np.flatnonzero(codes == code)
+        parts.append((terms, _over_terms(SPACES[code], places[:, terms])))
+    return parts or None
 
 
 def _over_terms(space: str, table: Any) -> Places:

@@ -70,6 +70,12 @@ class Places:
         first = int(self.table[0])
         return first if (self.table == first).all() else None
 
+    def ends(self) -> tuple[int, int]:
+        """The first and the last place of affine ones."""
+        moves = [s * (n - 1) for n, s in zip(self.shape, self.strides, strict=True)]
+        before = sum(move for move in moves if move < 0)
+        return self.base + before, self.base + sum(moves) - before
+
     def moved(self, space: str, shift: int) -> Places:
         """The places at a distance, in another space."""
         table = None if self.table is None else self.table + shift

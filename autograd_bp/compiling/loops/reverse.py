@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
 from autograd_bp.compiling.loops.places import Places, Shape, numbered, one_place
@@ -16,6 +15,7 @@ from autograd_bp.compiling.loops.sums import Piece, Sums
 from autograd_bp.compiling.loops.sweeps import (
     Leaves,
     Place,
+    factors_of,
     indices_of,
     is_linear_in_each,
     moving,
@@ -93,7 +93,7 @@ class Reverse:
     # ---------------------------------------------------------------------------- one loop
     def _through(self, k: int, loop: Loop, piece: Piece) -> None:
         """What some members of a loop pass to what they read."""
-        members = _Members(self._loops, loop, piece.members, self._seeds, self._sizes)
+        members = Members(self._loops, loop, piece.members, self._seeds, self._sizes)
         adjoint = piece.places.shaped(members.shape)
         if loop.op is None:
             self._sums.add(members.reached(0), adjoint)
@@ -102,36 +102,32 @@ class Reverse:
             return
         self._by_rule(k, loop, members, adjoint)
 
-    def _through_product(self, loop: Loop, members: _Members, adjoint: Places) -> bool:
+    def _through_product(self, loop: Loop, members: Members, adjoint: Places) -> bool:
         """The same for sums of products, if no factor can be infinite where the adjoint is 0."""
-        writer = self.writer
-        reads = members.reads
-        count = len(reads) - loop.has_initial
         needed = [self._sums.needs(read) for read in members.original]
-        factors: list[Places | None] = [None] * count
-        if loop.op in (ops.dot, ops.mul) and count:
-            factors = [reads[1], reads[0]]
-        is_constant = writer.number(adjoint) is not None
-        for k, factor in enumerate(factors):
-            if factor is not None and needed[k] and not is_constant:
-                if writer.may_be_infinite(factor):
-                    return False
-        terms = loop.terms
+        factors = factors_of(loop, members.reads)
+        if self.writer.number(adjoint) is None and any(
+            factor is not None and is_needed and self.writer.may_be_infinite(factor)
+            for factor, is_needed in zip(factors, needed, strict=True)
+        ):
+            return False
         for k, factor in enumerate(factors):
             if needed[k]:
+                terms = members.terms[k]
                 left = adjoint.for_terms(terms) if terms > 1 else adjoint
-                reached = members.reached(k)
-                zero = None if factor is None else writer.is_zero(factor)
-                if zero is None or factor is None:
-                    self._sums.add(reached, left, factor)
-                elif not zero.all():  # a constant 0 passes nothing
-                    some = np.flatnonzero(~zero)
-                    self._sums.add(reached.chosen(some), left.chosen(some), factor.chosen(some))
-        if loop.has_initial and needed[-1]:
-            self._sums.add(members.reached(len(reads) - 1), adjoint)
+                self._pass_product(members.reached(k), left, factor)
         return True
 
-    def _by_rule(self, k: int, loop: Loop, members: _Members, adjoint: Places) -> None:
+    def _pass_product(self, reached: Places, left: Places, factor: Places | None) -> None:
+        """Add products to what is reached; a constant 0 passes nothing."""
+        zero = None if factor is None else self.writer.is_zero(factor)
+        if zero is None or factor is None:
+            self._sums.add(reached, left, factor)
+        elif not zero.all():
+            some = np.flatnonzero(~zero)
+            self._sums.add(reached.chosen(some), left.chosen(some), factor.chosen(some))
+
+    def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places) -> None:
         writer, shape = self.writer, members.shape
         assert loop.op is not None
         operands: list[Operand] = []
@@ -160,7 +156,7 @@ class Reverse:
                 self._pass(members.reached(k), amounts[start : start + n], n)
             start += n
 
-    def _output(self, k: int, loop: Loop, members: _Members) -> Places:
+    def _output(self, k: int, loop: Loop, members: Members) -> Places:
         """What the members of a loop computed."""
         return members.of(self.writer.readable(k).shaped(loop.shape))
 
@@ -186,7 +182,7 @@ class Reverse:
             self._sums.add(where, *factors)
 
 
-class _Members:
+class Members:
     """Some members of a loop, for each seed.
 
     Arguments:

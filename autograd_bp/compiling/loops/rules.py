@@ -198,7 +198,7 @@ def _forward(op: Primitive, operands: Sequence[Operand], y: Operand) -> Rule:
         return member.rule(moved, tangents)
 
 
-def _of_number(number: float) -> list[int | float]:
+def _of_number(number: Number) -> list[int | float]:
     return [float(number)] if number != 0.0 else []
 
 
@@ -207,9 +207,8 @@ def _factors(program: Program, register: int) -> list[int | float]:
     reads."""
     first = program.first
     uses = [*program.operands, *program.outputs].count(register)
-    if register >= first and uses == 1:
-        if program.codes[register - first] == ops.mul.code:
-            return [*program.operands_of(register)]
+    if register >= first and uses == 1 and program.codes[register - first] == ops.mul.code:
+        return [*program.operands_of(register)]
     return [register]
 
 

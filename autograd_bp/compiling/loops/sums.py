@@ -78,30 +78,31 @@ class Sums:
     # ------------------------------------------------------------------------------- adding
     def add(self, reached: Places, left: Places, right: Places | None = None) -> None:
         """Add products to the adjoints of places, seeds in front: see `sizes`."""
-        size = self._sizes[reached.space]
-        flags = self._wanted[reached.space]
-        if reached.table is None:
-            within = _without_seeds(reached, self._seeds)
-            moves = [s * (n - 1) for n, s in zip(within.shape, within.strides, strict=True)]
-            first = within.base + sum(move for move in moves if move < 0)
-            last = within.base + sum(move for move in moves if move > 0)
-            block = self._block_of(reached.space, first)
-            if block == self._block_of(reached.space, last) and within.of(flags).all():
-                self._keep(block, Contribution(reached, left, right))
-                return
-        places = reached.array() % size
-        keep = flags[places]
-        blocks = np.searchsorted(self._starts[reached.space], places, side="right") - 1
         contribution = Contribution(reached, left, right)
-        if keep.all() and (blocks == blocks[0]).all():
-            self._keep((reached.space, int(blocks[0])), contribution)
+        block = self._single_block(reached)
+        if block is not None:
+            self._keep(block, contribution)
             return
-        blocks = np.where(keep, blocks, -1)
+        places = reached.array() % self._sizes[reached.space]
+        blocks = np.searchsorted(self._starts[reached.space], places, side="right") - 1
+        blocks = np.where(self._wanted[reached.space][places], blocks, -1)
         order = np.argsort(blocks, kind="stable")
         cuts = np.flatnonzero(np.diff(blocks[order])) + 1
-        for members in np.split(order, cuts):
+        pieces = np.split(order, cuts)
+        for members in pieces:
             if blocks[members[0]] >= 0:
-                self._keep((reached.space, int(blocks[members[0]])), _chosen(contribution, members))
+                some = contribution if len(pieces) == 1 else _chosen(contribution, members)
+                self._keep((reached.space, int(blocks[members[0]])), some)
+
+    def _single_block(self, reached: Places) -> tuple[str, int] | None:
+        """The block of affine places, if it is one and all of them need their adjoints."""
+        if reached.table is not None:
+            return None
+        within = _without_seeds(reached, self._seeds)
+        first, last = within.ends()
+        block = self._block_of(reached.space, first)
+        is_one = block == self._block_of(reached.space, last)
+        return block if is_one and within.of(self._wanted[reached.space]).all() else None
 
     def _block_of(self, space: str, place: int) -> tuple[str, int]:
         return space, int(np.searchsorted(self._starts[space], place, side="right")) - 1
@@ -123,7 +124,9 @@ class Sums:
         """The adjoints of the block at `base`, members numbered seed · count + place - base.
 
         Arguments:
-            space, base, count: the block.
+            space: the space of the block.
+            base: where it begins.
+            count: how many places it has.
             target: where the sums go, as in `LoopWriter.emit`; a piece that needs no sum stays
                 where it is.
         """
@@ -322,26 +325,38 @@ def _transposed(contribution: Contribution) -> Cell | None:
     """The contribution seen from what it reaches; None where it is not affine, or reaches a
     member by ways that are no counter of their own."""
     reached, left, right = contribution.reached, contribution.left, contribution.right
-    factors = [left] if right is None else [left, right]
     if reached.table is not None:
         return None
+    counts, steps = reached.shape, reached.strides
+    moving, still = _moving_and_still(reached)
+    shape = tuple([counts[k] for k in moving])
+    strides = tuple([abs(steps[k]) for k in moving])
+    if not _reach_each_once(shape, strides):
+        return None
+    backwards = [k for k in moving if steps[k] < 0]
+    base = reached.base + sum(steps[k] * (counts[k] - 1) for k in backwards)
+    factors = [left] if right is None else [left, right]
+    turned = [_turned(factor, counts, moving, still, backwards) for factor in factors]
+    parts = _with_one_counter_for_terms(turned, len(shape))
+    return Cell(base, shape, strides, [(parts[0], None if right is None else parts[1])])
+
+
+def _moving_and_still(reached: Places) -> tuple[list[int], list[int]]:
+    """The counters that move the place, by falling strides, and those that do not."""
     axes = [k for k, n in enumerate(reached.shape) if n != 1]
     moving = [k for k in axes if reached.strides[k]]
     moving.sort(key=lambda k: -abs(reached.strides[k]))
-    still = [k for k in axes if not reached.strides[k]]
-    backwards = [k for k in moving if reached.strides[k] < 0]
+    return moving, [k for k in axes if not reached.strides[k]]
+
+
+def _reach_each_once(shape: Shape, strides: Shape) -> bool:
+    """Whether no two combinations of the counters, by falling strides, give the same place."""
     reach = 0
-    for k in reversed(moving):
-        stride, n = abs(reached.strides[k]), reached.shape[k]
+    for n, stride in zip(reversed(shape), reversed(strides), strict=True):
         if stride <= reach:
-            return None
+            return False
         reach += stride * (n - 1)
-    base = reached.base + sum(reached.strides[k] * (reached.shape[k] - 1) for k in backwards)
-    shape = tuple(reached.shape[k] for k in moving)
-    turned = [_turned(factor, reached.shape, moving, still, backwards) for factor in factors]
-    parts = _with_one_counter_for_terms(turned, len(shape))
-    strides = tuple(abs(reached.strides[k]) for k in moving)
-    return Cell(base, shape, strides, [(parts[0], parts[1] if right is not None else None)])
+    return True
 
 
 def _turned(
@@ -367,8 +382,7 @@ def _with_one_counter_for_terms(factors: Sequence[Places], members: int) -> list
     if len(shape) <= members + 1:
         return [*factors]
     n = _count(shape[members:])
-    single = [factor.shaped((*shape[:members], n)) for factor in factors]
-    return single
+    return [factor.shaped((*shape[:members], n)) for factor in factors]
 
 
 def _without_seeds(reached: Places, seeds: int) -> Places:

@@ -21,6 +21,13 @@ def is_linear_in_each(loop: Loop) -> bool:
     return loop.op in (ops.mul, ops.dot, ops.add, ops.sum_)
 
 
+def factors_of(loop: Loop, reads: Sequence[Places]) -> list[Places | None]:
+    """For each list of a sum of products the other factors; None for 1."""
+    if loop.op in (ops.mul, ops.dot) and len(reads) > 1:
+        return [reads[1], reads[0], *[None] * (len(reads) - 2)]
+    return [None] * len(reads)
+
+
 def terms_of(read: Places, n: int) -> list[Places]:
     """A list of operands as one family for each term."""
     if n == 1:
@@ -51,7 +58,7 @@ def moving(loops: Loops, by: Leaves) -> dict[str, Any]:
         flags[space][indices_of(indices)] = True
     for loop in loops.loops:
         moves = np.zeros(loop.members, bool)
-        for k, read in enumerate(reads_of(loop)):
+        for read in reads_of(loop):
             if read.space not in flags or not read.of(flags[read.space]).any():
                 continue
             if read.of(flags[read.space]).all():
