@@ -1,7 +1,9 @@
 """What a compiled function computes for each kind of result: its value, or a derivative of it.
 
-The value is recorded, flattened and rolled. The derivatives are those of its loops. Where a rule
-cannot be seen from one member of a loop alone, they are recorded node by node instead.
+The value is recorded, flattened and rolled. Where that gives a handful of loops, these are
+differentiated, which takes no longer for a million operations than for a hundred. Where loops have
+few members each, or a rule cannot be seen from one member alone, the derivative is recorded node by
+node.
 """
 
 from __future__ import annotations
@@ -19,15 +21,18 @@ from autograd_bp.compiling.loops.differentiate import (
 )
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.value import Value
 
-__all__ = ["LOOPS", "RECORDED", "derived", "gradient_loops"]
+__all__ = ["LOOPS", "RECORDED", "derived", "with_gradient"]
 
 Number = Any  # a float or a Value
+MANY_LOOPS = 40  # more than those of most networks
+MIN_READ = 40  # numbers that a loop reads on the average, where differentiating loops pays
 LOOPS, RECORDED = "loops", "recorded"  # how a derivative came about
 
 
@@ -52,36 +57,62 @@ def derived(
     shape = result(kind, len(outputs), tree, nodes, sums)
     if kind == "value":
         return shape, _program(outputs, nodes, sums), ""
-    try:
-        loops = _loops(kind, outputs, nodes, sums, shape.summed)
-    except UnsupportedError:
-        entries = recorded(kind, outputs, nodes)
-        return shape, _program(entries, nodes, shape.summed), RECORDED
-    return shape, loops, LOOPS
+    loops = _loops(kind, outputs, nodes, sums, shape.summed)
+    if loops is not None:
+        return shape, regular(loops), LOOPS
+    entries = recorded(kind, outputs, nodes)
+    return shape, _program(entries, nodes, shape.summed), RECORDED
+
+
+def regular(loops: Loops) -> Program | Loops:
+    """The loops, or what they compute as a program, where there are many of them or some read
+    tables: rolled again, members of several loops become one."""
+    is_regular = all(access.affine for loop in loops.loops for access in loop.reads)
+    if is_regular and len(loops.loops) <= MANY_LOOPS:
+        return loops
+    return optimised(unrolled(loops))
 
 
 def _loops(
     kind: str, outputs: list[Number], nodes: Nodes, sums: bool, summed: Sequence[bool]
-) -> Loops:
+) -> Loops | None:
+    """The derivative of the loops of the outputs; None where it is to be recorded."""
     by = [leaves_of(nodes.wrt, nodes.inputs if nodes.varies else nodes.parameters, nodes.varies)]
-    is_summed = summed[-1]  # the derivatives come last
-    if kind == "jacobian":
-        return jacobian(roll(_program(outputs, nodes, is_summed)), by, summed=is_summed)
-    loops = roll(_program(outputs, nodes, sums))
-    keep = range(len(outputs)) if kind == "value_and_grad" else ()
-    slopes = gradients(loops, by, keep=keep, summed=is_summed, again=kind == "hvp")
-    if kind != "hvp":
-        return slopes
-    return tangents(slopes, by, [leaves_of(nodes.tangent, nodes.parameters, False)])
+    is_summed = summed[-1] if summed else sums  # the derivatives come last
+    loops = roll(_program(outputs, nodes, is_summed if kind == "jacobian" else sums))
+    if not pays(loops):
+        return None
+    try:
+        if kind == "jacobian":
+            return jacobian(loops, by, summed=is_summed)
+        keep = range(len(outputs)) if kind == "value_and_grad" else ()
+        slopes = gradients(loops, by, keep=keep, summed=is_summed, again=kind == "hvp")
+        if kind != "hvp":
+            return slopes
+        return tangents(slopes, by, [leaves_of(nodes.tangent, nodes.parameters, False)])
+    except UnsupportedError:
+        return None
 
 
-def gradient_loops(
-    program: Program, by: Sequence[Value], parameters: Sequence[Value], last: int
-) -> Loops:
-    """The program, with the gradient of one of its outputs by parameters, summed over the rows."""
-    leaves = [leaves_of(by, parameters, False)]
-    keep = range(len(program.outputs))
-    return gradients(roll(program), leaves, outputs=[last], keep=keep)
+def pays(loops: Loops) -> bool:
+    """Whether the loops are differentiated sooner than all nodes, one by one."""
+    numbers = sum(
+        loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
+    )
+    return numbers >= MIN_READ * len(loops.loops)
+
+
+def with_gradient(program: Program, output: int) -> Program | Loops | None:
+    """The program, and the gradient of one of its outputs by all parameters, summed over the rows;
+    None where it is to be recorded."""
+    loops = roll(program)
+    if not pays(loops):
+        return None
+    leaves, keep = [("parameter", range(len(program.parameters)))], range(len(program.outputs))
+    try:
+        return regular(gradients(loops, leaves, outputs=[output], keep=keep))
+    except UnsupportedError:
+        return None
 
 
 def _program(outputs: Sequence[Number], nodes: Nodes, summed: bool | Sequence[bool]) -> Program:

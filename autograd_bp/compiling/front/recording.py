@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_bp.compiling.front.derived import gradient_loops
+from autograd_bp.compiling.front.derived import with_gradient
 from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
-from autograd_bp.compiling.loops.differentiate import UnsupportedError
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
@@ -100,10 +99,10 @@ class Recording:
             program = self._program([P])
             if not gradient:
                 return program
-            try:
-                return gradient_loops(program, self.parameters, self.parameters, self.outputs)
-            except UnsupportedError:
-                return self._program([P, *record_gradients([P], self.parameters)])
+            loops = with_gradient(program, self.outputs)
+            if loops is not None:
+                return loops
+            return self._program([P, *record_gradients([P], self.parameters)])
 
     def _program(self, sums: list[Value]) -> Program:
         graph = flatten(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
 from autograd_bp.compiling.loops.places import Places, Shape, numbered
@@ -172,7 +173,9 @@ class Forward:
         shape: Shape = loop.shape if members is None else (len(members),)
         target = loop.space if loop.space in RESULTS else ""
         if loop.op is None:
-            result = lists[0][0][1].shaped(shape)
+            [copied] = lists
+            assert copied is not None
+            result = copied[0][1].shaped(shape)
         else:
             parts = self._products(loop, shape, reads, lists)
             if parts is None:
@@ -203,19 +206,31 @@ class Forward:
         return parts
 
     def _product(self, tangent: Places, factor: Places) -> Part | None:
-        """A product of tangents and factors, if an exact zero on one side cannot meet what is
-        infinite on the other."""
+        """A product of tangents and factors; None where some factors are a constant 0."""
         writer = self.writer
         number, constant = writer.number(tangent), writer.number(factor)
         if writer.is_zero(factor) is not None:
             return None
-        if number is None and writer.may_be_infinite(factor):
-            return None
-        if factor.space != "constant" and writer.may_be_infinite(tangent):
-            return None
         if number == 1.0:
             return factor, None
-        return tangent, None if constant == 1.0 else factor
+        if constant == 1.0:
+            return tangent, None
+        of_factor = number is None and writer.may_be_infinite(factor)
+        of_tangent = factor.space != "constant" and writer.may_be_infinite(tangent)
+        if not of_factor and not of_tangent:
+            return tangent, factor
+        moved = Operand(number, infinite=writer.may_be_infinite(tangent))
+        operands = [
+            Operand(moves=True, tangent=moved),
+            Operand(constant, infinite=writer.may_be_infinite(factor)),
+        ]
+        rule = forward_rule(ops.mul, operands, Operand(infinite=True))
+        inputs = [factor] if constant is None else []
+        inputs = [factor, *inputs, factor, *([tangent] if number is None else [])]
+        (amount,) = emit_rule(writer, rule, inputs, tangent.shape)
+        if not amount:
+            return None
+        return amount[0], amount[1] if len(amount) > 1 else None
 
     def _operands(
         self, loop: Loop, shape: Shape, reads: list[Places], lists: list[Moved]

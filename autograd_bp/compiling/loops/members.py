@@ -18,6 +18,7 @@ from autograd_bp.compiling.loops.writer import LoopWriter
 
 __all__ = ["emit_rule"]
 
+FEW = 12  # instructions that are not worth looking for loops among them
 Amount = tuple[Places, ...]  # one or two factors, over the members
 
 
@@ -35,7 +36,7 @@ def emit_rule(
     """
     if any(len(amount) > 1 for amount in rule.amounts):
         target = ""  # they are factors, which are read
-    if rule.is_single:
+    if rule.is_single and len(rule.program) <= FEW:
         results = _one_by_one(writer, rule, inputs, shape, target)
     else:
         results = _Rolled(writer, rule, inputs, shape).results()

@@ -48,7 +48,8 @@ class Places:
             return self.table
         places = np.array([self.base], dtype=np.int64)
         for count, stride in zip(self.shape, self.strides, strict=True):
-            places = (places[:, None] + stride * np.arange(count)).ravel()
+            if count != 1:
+                places = np.add.outer(places, stride * np.arange(count)).ravel()
         return places
 
     def of(self, numbers: Any) -> Any:
@@ -56,11 +57,15 @@ class Places:
         places are affine; a counter that does not move them is left out."""
         if self.table is not None:
             return numbers[self.table]
-        moving = [(n, s) for n, s in zip(self.shape, self.strides, strict=True) if s]
+        moving = [(n, s) for n, s in zip(self.shape, self.strides, strict=True) if s and n > 1]
+        if not moving:
+            return numbers[self.base : self.base + 1]
+        n, step = moving[0]
+        if len(moving) == 1 and step > 0:
+            return numbers[self.base : self.base + (n - 1) * step + 1 : step]
         size = numbers.itemsize
-        return np.lib.stride_tricks.as_strided(
-            numbers[self.base :], [n for n, _ in moving], [s * size for _, s in moving]
-        )
+        counts, strides = [n for n, _ in moving], [s * size for _, s in moving]
+        return np.ndarray(counts, numbers.dtype, numbers, self.base * size, strides)
 
     def single(self) -> int | None:
         """The place, where all are the same one."""

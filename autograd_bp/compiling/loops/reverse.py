@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
 from autograd_bp.compiling.loops.places import Places, Shape, numbered, one_place
@@ -98,34 +99,37 @@ class Reverse:
         if loop.op is None:
             self._sums.add(members.reached(0), adjoint)
             return
-        if is_linear_in_each(loop) and self._through_product(loop, members, adjoint):
-            return
-        self._by_rule(k, loop, members, adjoint)
+        if is_linear_in_each(loop):
+            self._through_products(loop, members, adjoint)
+        else:
+            self._by_rule(k, loop, members, adjoint)
 
-    def _through_product(self, loop: Loop, members: Members, adjoint: Places) -> bool:
-        """The same for sums of products, if no factor can be infinite where the adjoint is 0."""
-        needed = [self._sums.needs(read) for read in members.original]
-        factors = factors_of(loop, members.reads)
-        if self.writer.number(adjoint) is None and any(
-            factor is not None and is_needed and self.writer.may_be_infinite(factor)
-            for factor, is_needed in zip(factors, needed, strict=True)
-        ):
-            return False
-        for k, factor in enumerate(factors):
-            if needed[k]:
+    def _through_products(self, loop: Loop, members: Members, adjoint: Places) -> None:
+        """The same for sums of products."""
+        for k, factor in enumerate(factors_of(loop, members.reads)):
+            if self._sums.needs(members.original[k]):
                 terms = members.terms[k]
                 left = adjoint.for_terms(terms) if terms > 1 else adjoint
                 self._pass_product(members.reached(k), left, factor)
-        return True
 
     def _pass_product(self, reached: Places, left: Places, factor: Places | None) -> None:
         """Add products to what is reached; a constant 0 passes nothing."""
-        zero = None if factor is None else self.writer.is_zero(factor)
-        if zero is None or factor is None:
-            self._sums.add(reached, left, factor)
-        elif not zero.all():
+        writer = self.writer
+        zero = None if factor is None else writer.is_zero(factor)
+        if zero is not None and factor is not None:
+            if zero.all():
+                return
             some = np.flatnonzero(~zero)
-            self._sums.add(reached.chosen(some), left.chosen(some), factor.chosen(some))
+            reached, left = reached.chosen(some), left.chosen(some)
+            factor = factor.chosen(some)
+        if factor is None or writer.number(left) is not None or not writer.may_be_infinite(factor):
+            self._sums.add(reached, left, factor)
+            return
+        operands = [Operand(moves=True), Operand(infinite=True)]
+        seed = Operand(infinite=writer.may_be_infinite(left))
+        rule = reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=self._again)
+        amounts = emit_rule(writer, rule, [factor, factor, factor, left], left.shape)
+        self._sums.add(reached, *amounts[0])
 
     def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places) -> None:
         writer, shape = self.writer, members.shape

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.writer import reads_of
 from autograd_bp.compiling.program.program import Program
 
 __all__ = ["unrolled"]
@@ -28,10 +29,9 @@ def unrolled(loops: Loops) -> Program:
         registers[space] = np.zeros(size, np.int64)
     codes, lengths, operands = [], [], []
     for loop in loops.loops:
-        parts = []
-        for k, access in enumerate(loop.reads):
-            places = np.array(access.indices(loop.shape, loop.terms_of(k)), dtype=np.int64)
-            parts.append(registers[access.space][places].reshape(loop.members, -1))
+        parts = [
+            registers[read.space][read.array()].reshape(loop.members, -1) for read in reads_of(loop)
+        ]
         results = slice(loop.base, loop.base + loop.members)
         if loop.op is None:
             registers[loop.space][results] = parts[0][:, 0]
@@ -50,7 +50,7 @@ def unrolled(loops: Loops) -> Program:
         array("i", _joined(codes, np.intc).tobytes()),
         array("q", np.concatenate([[0], ends]).astype(np.int64).tobytes()),
         array("q", _joined(operands, np.int64).tobytes()),
-        tuple(int(registers[space][k]) for space, k in loops.outputs),
+        tuple([int(registers[space][k]) for space, k in loops.outputs]),
         tuple(space == "sum" for space, _ in loops.outputs),
     )
 
