@@ -35,6 +35,10 @@ cdef Value record2(int code, Value left, Value right)
 @cython.locals(node=ManyValue, i=Py_ssize_t, count=Py_ssize_t)
 cpdef Value record_many(int code, object lists)
 cdef object equals(double data, object other)
+cdef object condition(int code, Value left, object other)
+cdef object joined(str sign, int code, Value condition, object other)
+@cython.locals(node=Value)
+cdef object require_condition(str sign, object operand)
 cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
@@ -47,5 +51,11 @@ cdef Value _filled(int code, double data, double grad, tuple parents, object par
 @cython.locals(node=Value)
 cpdef Value restore(int code, double data, double grad, tuple parents, object partials, object cls=*)
 cpdef int kind(Value node) except? -1
+cpdef double number_of(Value node)
+cpdef double grad_of(Value node)
+@cython.locals(node=Value, parent=Value)
+cpdef list free_leaves(object outputs, object known)
+@cython.locals(many=ManyValue, i=Py_ssize_t)
+cpdef tuple partials_of(Value node)
 @cython.locals(node=Value)
 cdef int _install() except -1

@@ -13,7 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality, refuse_number
+from autograd_bp.contexts import (
+    is_recording,
+    is_traced,
+    refuse_branch,
+    refuse_equality,
+    refuse_number,
+)
 from autograd_bp.entry import (
     TABLE,
     Parameters,
@@ -28,6 +34,22 @@ from autograd_bp.native import codes, kernels, memory
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
+CONDITIONS = frozenset(  # the primitives whose results are 0 or 1, and whose results & joins
+    (
+        codes.less,
+        codes.less_equal,
+        codes.greater,
+        codes.greater_equal,
+        codes.equal,
+        codes.not_equal,
+        codes.logical_and,
+        codes.logical_or,
+        codes.logical_not,
+        codes.nonzero,
+        codes.any,
+        codes.all,
+    )
+)
 OWN = len(TABLE)  # how many primitives are the library's own
 
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
@@ -106,16 +128,29 @@ class Value:
     # ------------------------------------------------------------------ what a node knows
     @property
     def data(self) -> float:
-        """The number."""
+        """The number.
+
+        Raises: ConversionError in a function that is compiled, where this number would stay; that
+            of a constant may be read.
+        """
+        if _guards and self._code != CONSTANT:
+            refuse_number("value.data")
         return self._data
 
     @data.setter
     def data(self, data: Any) -> None:
+        if _guards:
+            refuse_number("a new number for value.data")
         self._data = data if type(data) is float else number(data)
 
     @property
     def grad(self) -> float:
-        """The derivative, with respect to this node, of the output that backward() started from."""
+        """The derivative, with respect to this node, of the output that backward() started from.
+
+        Raises: ConversionError in a function that is compiled, as `data`.
+        """
+        if _guards:
+            refuse_number("value.grad")
         return self._grad
 
     @grad.setter
@@ -141,12 +176,13 @@ class Value:
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivatives when the node was recorded, one for each parent."""
-        if self._first is None:
-            return ()
-        if self._second is None:
-            return (self._d_first,)
-        return (self._d_first, self._d_second)
+        """The local derivatives when the node was recorded, one for each parent.
+
+        Raises: ConversionError in a function that is compiled, as `data`.
+        """
+        if _guards:
+            refuse_number("value.partials")
+        return partials_of(self)
 
     @property
     def label(self) -> str:
@@ -179,6 +215,8 @@ class Value:
             from autograd_bp.words import refuse_keywords
 
             refuse_keywords("backward", unknown, ("seed", "accumulate"))
+        if _guards:
+            refuse_number("value.backward()")
         assert _backward is not None
         _backward(self, seed, accumulate)
 
@@ -187,7 +225,12 @@ class Value:
         self._grad = 0.0
 
     def detach(self) -> Value:
-        """A new leaf with the same number: gradients end there."""
+        """A new leaf with the same number: gradients end there.
+
+        Raises: ConversionError in a function that is compiled, as `data`.
+        """
+        if _guards:
+            refuse_number("value.detach()")
         return as_class(leaf(self._data, LEAF), class_of_results(type(self)))
 
     # ------------------------------------------------------------------------ operators
@@ -317,6 +360,29 @@ class Value:
 
         return ufuncs.apply_function(function, args, kwargs)
 
+    # ------------------------------------------------------------------------ conditions
+    def __and__(self, other: Any) -> Value:
+        return joined("&", codes.logical_and, self, other)
+
+    def __rand__(self, other: Any) -> Value:
+        return joined("&", codes.logical_and, self, other)
+
+    def __or__(self, other: Any) -> Value:
+        return joined("|", codes.logical_or, self, other)
+
+    def __ror__(self, other: Any) -> Value:
+        return joined("|", codes.logical_or, self, other)
+
+    def __xor__(self, other: Any) -> Value:
+        return joined("^", codes.not_equal, self, other)
+
+    def __rxor__(self, other: Any) -> Value:
+        return joined("^", codes.not_equal, self, other)
+
+    def __invert__(self) -> Value:
+        require_condition("~", self)
+        return record1(codes.logical_not, self)
+
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -339,26 +405,26 @@ class Value:
         return id(self) >> 4
 
     def __lt__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch("<")
+        if _guards and is_traced():
+            return condition(codes.less, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data < right._data
 
     def __le__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch("<=")
+        if _guards and is_traced():
+            return condition(codes.less_equal, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data <= right._data
 
     def __gt__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch(">")
+        if _guards and is_traced():
+            return condition(codes.greater, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data > right._data
 
     def __ge__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch(">=")
+        if _guards and is_traced():
+            return condition(codes.greater_equal, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data >= right._data
 
@@ -414,6 +480,8 @@ class Value:
         return format(self._data, spec)
 
     def __bool__(self) -> bool:
+        if _guards:
+            refuse_branch()
         raise ConversionError(
             "the truth of a Value is ambiguous: compare it (value > 0, value.data != 0), or "
             "ask for its presence with `value is not None`"
@@ -427,16 +495,22 @@ class Value:
 
     # ------------------------------------------------------------------ copies and pickles
     def __copy__(self) -> Value:
+        if _guards:
+            refuse_number("a copy of a Value")
         from autograd_bp import graph
 
         return graph.copy_node(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        if _guards:
+            refuse_number("a copy of a Value")
         from autograd_bp import graph
 
         return graph.deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if _guards:
+            refuse_number("a pickle of a Value")
         from autograd_bp import graph
 
         return graph.reduce(self)
@@ -1800,11 +1874,6 @@ class ManyValue(Value):
         """The inputs, in order; the same node may stand twice."""
         return tuple([memory.get_parent(self, i) for i in range(self._count)])
 
-    @property
-    def partials(self) -> tuple[float, ...]:
-        """The local derivatives when the node was recorded, one for each parent."""
-        return tuple([self._partials[i] for i in range(self._count)])
-
 
 # ------------------------------------------------------------------------------ recording
 def leaf(data: float, code: int) -> Value:
@@ -1878,7 +1947,7 @@ def as_class(node: Value, cls: Any) -> Value:
         return node
     code = node._code
     node._code = LEAF  # the new node takes its place: it alone will keep its primitive
-    return _filled(code, node._data, node._grad, node.parents, node.partials, cls)
+    return _filled(code, node._data, node._grad, node.parents, partials_of(node), cls)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -1927,6 +1996,39 @@ def equals(data: float, other: Any) -> bool:
         return data == number(other)
     except (OperandError, OverflowError):  # a decimal, text, what approx() returns
         return data == other  # type: ignore[no-any-return]
+
+
+def condition(code: int, left: Value, other: Any) -> Any:
+    """A comparison inside a no_branching() block: a Value, although Python's types say bool."""
+    return binary(code, left, other)
+
+
+def joined(sign: str, code: int, condition: Value, other: Any) -> Value:
+    """Two conditions as one; NotImplemented for arrays, which join each entry.
+
+    Raises: OperandError where one of them is no condition.
+    """
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # type: ignore[no-any-return]
+    require_condition(sign, condition)
+    require_condition(sign, unboxed(other))
+    return binary(code, condition, other)
+
+
+def require_condition(sign: str, operand: Any) -> None:
+    """Raise OperandError for a Value or a number that is not surely 0 or 1: on other numbers &, |
+    and ~ mean bits to Python."""
+    if isinstance(operand, Value):
+        node = operand
+        if node._code in CONDITIONS:
+            return
+    elif type(operand).__name__ in ("int", "bool", "bool_") and operand in (0, 1):
+        return
+    raise OperandError(
+        f"{sign} joins conditions, such as (x > 0) {sign if sign != '~' else '&'} (y > 0) of "
+        f"compiled functions, got {operand!r:.60}: put comparisons into brackets, and use "
+        "autograd_bp.logical_and, logical_or or logical_not, for which each number but 0 is true"
+    )
 
 
 def record1(code: int, parent: Value) -> Value:
@@ -1991,6 +2093,8 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     node._mark = 0
     cls = class_of_result(node.parents) if of_subclass else Value
     if _paused and is_paused():
+        if _guards:
+            refuse_number("an operation without recording")
         node._code = LEAF
         return as_class(leaf(node._data, LEAF), cls)
     return as_class(node, cls)
@@ -1999,6 +2103,8 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
 def forget(node: Value) -> None:
     """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
     if is_paused():
+        if _guards:
+            refuse_number("an operation without recording")
         node._code = LEAF
         node._first = None
         node._second = None
@@ -2098,6 +2204,58 @@ def _unfilled(cls: Any) -> Value:
     node: Value = Value.__new__(cls)
     Value.__init__(node, 0.0)
     return node
+
+
+# What the engine itself may ask at any time, also of a function that is compiled.
+def number_of(node: Value) -> float:
+    return node._data
+
+
+def grad_of(node: Value) -> float:
+    return node._grad
+
+
+def partials_of(node: Value) -> tuple[float, ...]:
+    """The local derivatives when the node was recorded, one for each parent."""
+    if isinstance(node, ManyValue):
+        many: ManyValue = node
+        return tuple([many._partials[i] for i in range(many._count)])
+    if node._first is None:
+        return ()
+    if node._second is None:
+        return (node._d_first,)
+    return (node._d_first, node._d_second)
+
+
+def free_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[tuple[Value, int]]:
+    """The leaves that the outputs depend on and that are neither known nor constants, each with
+    the number of edges that lead to it."""
+    leaves: dict[int, Value] = {}
+    edges: dict[int, int] = {}
+    seen = {id(node) for node in known}
+    pending: list[Value] = []
+    for output in outputs:
+        if isinstance(output, Value):
+            node = output
+            pending.append(node)
+            if node._code == LEAF and id(node) not in seen:
+                leaves[id(node)] = node
+                edges[id(node)] = 0
+    while pending:
+        node = pending.pop()
+        key = id(node)
+        if key in seen or node._code < 0:
+            continue
+        seen.add(key)
+        for parent in node.parents:
+            if parent._code >= 0:
+                pending.append(parent)
+            elif parent._code == LEAF:
+                key = id(parent)
+                if key not in seen:
+                    leaves[key] = parent
+                    edges[key] = edges.get(key, 0) + 1
+    return [(leaves[key], edges[key]) for key in leaves]
 
 
 def kind(node: Value) -> int:

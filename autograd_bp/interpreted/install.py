@@ -142,6 +142,8 @@ def recorder_of_many(value: Any, operators: Any) -> Callable[[int, Iterable[Sequ
             parents = [x if isinstance(x, Value) else constant(x) for x in parents]
         y, partials = quick([parent._data for parent in parents])
         if operators.paused and value.is_paused():
+            if value._guards:
+                value.refuse_number("an operation without recording")
             return plain_leaf(y, value.LEAF)
         node = new(ManyValue)
         node._grad = 0.0

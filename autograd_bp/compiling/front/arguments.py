@@ -13,6 +13,8 @@ from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
+DEFAULT = "its default"  # what a signature says of an argument that a call does not pass
+
 
 @dataclass(frozen=True)
 class Nodes:
@@ -50,6 +52,7 @@ class Packed:
         arguments: for each argument that is not static its name, its shape, and whether it has
             rows; that of the tangent is the last.
         nodes: makes the nodes to trace with.
+        static: the static arguments.
     """
 
     parameters: Any
@@ -58,10 +61,19 @@ class Packed:
     signature: Any
     arguments: tuple[Any, ...]
     nodes: Callable[[], Nodes]
+    static: tuple[Any, ...] = ()
 
     @property
     def description(self) -> str:
         return ", ".join(f"{name}: {key}" for name, key in self.signature if name)[:300]
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether all arguments are numbers to pack, in the order of the parameters, so that
+        other calls can pass them by their places."""
+        keys = [key for _, key in self.signature]
+        count = len(keys) - keys.count(DEFAULT)
+        return len(self.arguments) == count and DEFAULT not in keys[:count]
 
 
 class Arguments:
@@ -108,7 +120,7 @@ class Arguments:
         """
         import numpy as np
 
-        bound = self._bound(args, kwargs)
+        bound, defaults = self._bound(args, kwargs)
         shared: list[Any] = []
         columns: list[Any] = []
         trees: dict[str, Tree] = {}
@@ -117,6 +129,8 @@ class Arguments:
         for name, argument in bound.arguments.items():
             if name in self._static:
                 signature.append((name, _hashable(name, argument)))
+            elif name in defaults:
+                signature.append((name, DEFAULT))
             elif name in self._rows:
                 table = self._table(name, argument)
                 if count is not None and len(table) != count[1]:
@@ -151,15 +165,22 @@ class Arguments:
             tuple(signature),
             arguments,
             lambda: self._nodes(bound, trees, parameters, inputs),
+            tuple([bound.arguments[name] for name in bound.arguments if name in self._static]),
         )
 
-    def _bound(self, args: Sequence[Any], kwargs: dict[str, Any]) -> inspect.BoundArguments:
+    def _bound(
+        self, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> tuple[inspect.BoundArguments, frozenset[str]]:
+        """The arguments of a call, and the names of those that keep their defaults: these stay
+        what they are, save for what derivatives are taken by and what has rows."""
         if not kwargs and len(args) == len(self._in_order):  # which inspect takes long to see
             named = dict(zip(self._in_order, args, strict=True))
-            return inspect.BoundArguments(self._signature, named)
+            return inspect.BoundArguments(self._signature, named), frozenset()
         bound = self._signature.bind(*args, **kwargs)
+        passed = set(bound.arguments)
         bound.apply_defaults()
-        return bound
+        numbers = {name for name in self._rows if bound.arguments.get(name) is not None}
+        return bound, frozenset(bound.arguments) - passed - numbers - {self.wrt}
 
     def _nodes(
         self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Any, inputs: Any

@@ -19,6 +19,8 @@ from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front import export, fast_call
 from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
 from autograd_bp.compiling.front.bound import Bound, PlainBound
+from autograd_bp.compiling.front.captured import Captured, captured_leaves
+from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
@@ -210,6 +212,8 @@ class Compiled:
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             value, packed, ready = self._run(kind, args, kwargs)
+            if ready.captured.leaves:
+                return value
             fast_call.aim(
                 call,
                 packed,
@@ -245,7 +249,7 @@ class Compiled:
         """The program for such arguments, traced where they are the first of their kind."""
         key = (kind, packed.signature)
         ready = self._programs.get(key)
-        if ready is None:
+        if ready is None or not ready.captured.is_current(packed.static):
             ready = self._programs[key] = self._trace(kind, packed)
             if len(self._programs) == MAX_KINDS:
                 warnings.warn(
@@ -261,6 +265,8 @@ class Compiled:
     def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
         with no_collections(), recording():
             nodes, outputs, tree = self._record(packed)
+            known = [*nodes.parameters, *nodes.inputs]
+            leaves = captured_leaves(outputs, known)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
                 kind,
@@ -271,14 +277,22 @@ class Compiled:
                 sums=sums,
                 backend=self._backend,
                 wrt=self._arguments.wrt,
+                captured=Captured(self._function, leaves, packed.static),
             )
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
-        nodes = packed.nodes()
+        draws = Draws(self._function)
+        nodes, outputs, tree = self._recorded(packed)
+        if draws.require_none_global(self._arguments.name):
+            # Which operations there are may be drawn, as a wiring at random is; numbers may not.
+            draws.require_same(outputs, self._recorded(packed)[1], self._arguments.name)
+        return nodes, outputs, tree
+
+    def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
+        name, nodes = self._arguments.name, packed.nodes()
         with no_branching():
             returned = self._function(*nodes.args, **nodes.kwargs)
-        name = self._arguments.name
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")

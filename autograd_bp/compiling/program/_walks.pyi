@@ -4,6 +4,7 @@ from typing import Any
 
 from autograd_bp.compiling.program.program import Program
 
+def names(nodes: list[Any], letter: str) -> tuple[str, ...]: ...
 def flatten(
     outputs: list[Any],
     parameters: list[Any],

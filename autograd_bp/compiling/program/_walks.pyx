@@ -9,7 +9,7 @@ valid, and for what raises an error.
 cimport cython
 from cpython cimport array
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
-from cpython.object cimport PyObject, PyObject_GenericSetAttr
+from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.stdint cimport int32_t, int64_t
 from libc.string cimport memcpy, memset
 
@@ -241,6 +241,38 @@ cdef class Rewriting:
 
 
 # ---------------------------------------------------------------------------------- the graph
+cdef extern from "graph.h":
+    bint may_have_label(void *)
+
+
+cdef str numbered(str letter, Py_ssize_t k):
+    """The letter and the number."""
+    cdef char[24] digits
+    cdef int at = 24
+    while True:
+        at -= 1
+        digits[at] = 48 + k % 10
+        k //= 10
+        if k == 0:
+            break
+    at -= 1
+    digits[at] = ord(letter)
+    return PyUnicode_DecodeASCII(digits + at, 24 - at, NULL)
+
+
+def names(list nodes, str letter):
+    """The label of each node, or else the letter and its number."""
+    cdef Py_ssize_t k
+    cdef list found = []
+    for k in range(len(nodes)):
+        node = nodes[k]
+        label = ""
+        if not isinstance(node, Value) or may_have_label(<void *>node):
+            label = getattr(node, "label", "")
+        found.append(label or numbered(letter, k))
+    return tuple(found)
+
+
 def flatten(list outputs, list parameters, list inputs, tuple names, tuple summed, Program):
     """See flatten.py; None where it raises an error."""
     cdef Walk walk
@@ -436,6 +468,31 @@ def arrange(list lists):
 
 
 # ---------------------------------------------------------------------------------- loops
+cdef extern from "objects.h":
+    Py_ssize_t slot_offset(object cls, object name) except -1
+    object new_object(object cls)
+    void put_slot(object thing, Py_ssize_t offset, object x)
+
+
+cdef class Objects:
+    """Makes objects of a class with slots, without its __init__: there may be a million of them."""
+
+    cdef object cls
+    cdef Py_ssize_t[8] offsets
+
+    def __init__(self, cls, tuple names):
+        self.cls = cls
+        for k, name in enumerate(names):
+            self.offsets[k] = slot_offset(cls, name)
+
+    cdef object new(self, tuple fields):
+        cdef Py_ssize_t k
+        thing = new_object(self.cls)
+        for k in range(len(fields)):
+            put_slot(thing, self.offsets[k], fields[k])
+        return thing
+
+
 cdef class Layout:
     """Places for results, and what each loop reads in terms of places."""
 
@@ -445,7 +502,8 @@ cdef class Layout:
     cdef Block place, output_place, scratch
     cdef int64_t room
     cdef int64_t[4] sizes
-    cdef object Loop, Access, by_code, only_copies
+    cdef Objects loop_objects, accesses
+    cdef object by_code, only_copies
     cdef array.array no_table
 
     def __dealloc__(self):
@@ -486,27 +544,11 @@ cdef class Layout:
             shape, reads = self.family(group, kind)
         base = self.sizes[group.space]
         self.sizes[group.space] += group.count
-        return self.new_loop(op, shape, terms, reads, SPACES[group.space], base)
-
-    cdef object new_loop(self, op, tuple shape, terms, tuple reads, str space, base):
-        loop = self.Loop.__new__(self.Loop)
-        PyObject_GenericSetAttr(loop, "op", op)
-        PyObject_GenericSetAttr(loop, "shape", shape)
-        PyObject_GenericSetAttr(loop, "terms", terms)
-        PyObject_GenericSetAttr(loop, "reads", reads)
-        PyObject_GenericSetAttr(loop, "space", space)
-        PyObject_GenericSetAttr(loop, "base", base)
-        return loop
+        return self.loop_objects.new((op, shape, terms, reads, SPACES[group.space], base))
 
     cdef object access(self, int64_t source, base, tuple strides, step, array.array table):
-        access = self.Access.__new__(self.Access)
         space = GIVEN[source + 3] if source < 0 else SPACES[space_of(source)]
-        PyObject_GenericSetAttr(access, "space", space)
-        PyObject_GenericSetAttr(access, "base", base)
-        PyObject_GenericSetAttr(access, "strides", strides)
-        PyObject_GenericSetAttr(access, "step", step)
-        PyObject_GenericSetAttr(access, "table", table)
-        return access
+        return self.accesses.new((space, base, strides, step, table))
 
     cdef tuple single(self, Group *group):
         """What a loop of one member reads: single numbers. There are many of them, or few loops."""
@@ -630,7 +672,9 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     it.output_place = Block(count * sizeof(int64_t))
     for k in range(count):
         (<int64_t *>it.output_place.at)[k] = -1
-    it.Loop, it.Access, it.by_code, it.only_copies = classes[0], classes[1], by_code, only_copies
+    it.loop_objects = Objects(classes[0], ("op", "shape", "terms", "reads", "space", "base"))
+    it.accesses = Objects(classes[1], ("space", "base", "strides", "step", "table"))
+    it.by_code, it.only_copies = by_code, only_copies
     it.no_table = new_array("q")
     it.begin()
     loops = tuple(it.loops())
