@@ -10,6 +10,7 @@ import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.front import derived
+from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.nn import Network
 from autograd_bp.training import train
 
@@ -18,16 +19,21 @@ RNG = np.random.default_rng(7)
 W, X, D = RNG.normal(size=52) / 3.0, RNG.normal(size=(19, 4)), RNG.normal(size=(19, 2))
 
 
-@pytest.fixture
-def always_loops(monkeypatch):
-    """Derivatives of all programs are those of loops."""
-    monkeypatch.setattr(derived, "MIN_READ", 0)
+@pytest.fixture(params=["loops", "instructions", "recorded"])
+def way(request, monkeypatch):
+    """One way after the other, for programs of any size."""
+    take(request.param, monkeypatch)
+    return request.param
 
 
-@pytest.fixture(params=[0, 10**9], ids=["loops", "recorded"])
-def either_way(request, monkeypatch):
-    monkeypatch.setattr(derived, "MIN_READ", request.param)
-    return "recorded" if request.param else "loops"
+def take(way, patch):
+    patch.setattr(derived, "MIN_READ", 0 if way == "loops" else 10**9)
+    if way == "recorded":
+        patch.setattr(derived, "differentiated", refuse)
+
+
+def refuse(*_args, **_options):
+    raise UnsupportedError
 
 
 def network(w, x, d):
@@ -84,13 +90,16 @@ def close(found, expected, rtol=1e-10):
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=named)
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_derivatives_of_loops_are_those_of_the_engine(function, backend, always_loops):
+@pytest.mark.parametrize("way", ["loops", "instructions"], indirect=True)
+def test_derivatives_are_those_of_the_engine(function, backend, way):
     f = bp.compiled(function, rows=("x", "d"), backend=backend)
     value, gradient = f.value_and_grad(W, X, D)
-    assert f.way == "loops"
+    assert f.way == way
     slopes = [bp.value_and_grad(function)(W, x, d) for x, d in zip(X, D, strict=True)]
     close(value, sum(y for y, _ in slopes))
     close(gradient, np.sum([slope for _, slope in slopes], axis=0))
+    if backend == "llvm":
+        return  # which takes long to compile
     close(f.grad(W, X, D), gradient)
     rows = f.with_options(reduce=None).grad(W, X, D)
     close(rows, np.array([slope for _, slope in slopes]))
@@ -99,11 +108,11 @@ def test_derivatives_of_loops_are_those_of_the_engine(function, backend, always_
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=named)
-def test_second_derivatives_and_jacobians_are_those_of_the_engine(function, either_way):
+def test_second_derivatives_and_jacobians_are_those_of_the_engine(function, way):
     f = bp.compiled(function, rows=("x", "d"), backend="numpy")
     v = RNG.normal(size=len(W))
     product = f.hvp(W, X[:4], D[:4], tangent=v)
-    assert f.way == either_way
+    assert f.way == way
     expected = [bp.hvp(lambda w: function(w, x, d), W, v) for x, d in zip(X[:4], D, strict=False)]  # noqa: B023
     close(product, np.sum(expected, axis=0), 1e-9)
     pair = bp.compiled(
@@ -116,19 +125,19 @@ def test_second_derivatives_and_jacobians_are_those_of_the_engine(function, eith
     close(second, 2.0 * np.asarray(f.grad(W[::-1].copy(), X, D))[::-1])
 
 
-def test_many_outputs_in_few_inputs_are_differentiated_forwards(either_way):
+def test_many_outputs_in_few_inputs_are_differentiated_forwards(way):
     def curve(w, x):
         return [bp.sin(w[0] * k + x) * bp.exp(w[1]) for k in range(40)]
 
     f = bp.compiled(curve, rows="x", reduce=None, backend="numpy")
     x = np.array([0.1, 0.7])
     matrix = f.jacobian(np.array([0.3, -0.2]), x)
-    assert f.way == either_way
+    assert f.way == way
     k = np.arange(40.0)
     angle = 0.3 * k[None, :] + x[:, None]
     expected = np.stack([k * np.cos(angle), np.sin(angle)], axis=-1) * np.exp(-0.2)
     close(np.array(matrix), expected)
-    if either_way == "loops":
+    if way == "loops":
         assert sum(loop.op is not None for loop in f._latest[0].backend.loops.loops) < 20
 
 
@@ -137,30 +146,32 @@ def test_many_outputs_in_few_inputs_are_differentiated_forwards(either_way):
 def test_random_gradients_of_loops_are_those_that_are_recorded(steps, point, backend):
     function = lambda x: run(steps, x)[-1] * 1.0  # noqa: E731
     found = []
-    with pytest.MonkeyPatch.context() as patch:
-        for least in (0, 10**9):
-            patch.setattr(derived, "MIN_READ", least)
-            found.append(bp.compiled(function, backend=backend).grad(point))
-    finite = np.abs(found[1])[np.isfinite(found[1])].max(initial=1e-300)
-    np.testing.assert_allclose(*found, rtol=1e-8, atol=1e-8 * min(finite, 1e3))
+    for way in ("recorded", "loops", "instructions"):
+        with pytest.MonkeyPatch.context() as patch:
+            take(way, patch)
+            found.append(np.array(bp.compiled(function, backend=backend).grad(point)))
+    finite = np.abs(found[0])[np.isfinite(found[0])].max(initial=1e-300)
+    for other in found[1:]:
+        np.testing.assert_allclose(other, found[0], rtol=1e-8, atol=1e-8 * min(finite, 1e3))
 
 
-def test_programs_of_few_alike_operations_are_recorded_and_large_ones_are_not():
+def test_large_programs_of_a_few_loops_are_differentiated_as_loops():
     f = bp.compiled(lambda w: w * bp.sin(w))
     assert f(0.5) == pytest.approx(0.5 * np.sin(0.5))
     assert f.way == ""
     f.grad(0.5)
-    assert f.way == "recorded"
+    assert f.way == "instructions"
     wide = bp.compiled(lambda w, x: bp.sum([bp.tanh(v * x) for v in w]), rows="x")
     wide.grad(np.ones(200), X[:, 0])
     assert wide.way == "loops"
 
 
-def test_a_rule_that_reads_other_values_is_recorded(always_loops):
-    scale = Value(3.0)
+def test_a_rule_that_reads_other_values_is_recorded(way):
+    number = 3.0
+    scale = Value(number)
 
     def rule(x, y):
-        return ((scale if isinstance(x, Value) else scale.data) * x * x,)
+        return ((scale if isinstance(x, Value) else number) * x * x,)
 
     cube = bp.Primitive("cube_of_scale", 1, lambda x: x * x * x, rule)
     f = bp.compiled(lambda x: cube(x) * 2.0)
@@ -168,7 +179,7 @@ def test_a_rule_that_reads_other_values_is_recorded(always_loops):
     assert f.way == "recorded"
 
 
-def test_the_program_and_the_file_of_c_are_those_of_the_loops(always_loops):
+def test_the_program_and_the_file_of_c_are_those_of_the_loops(way):
     f = bp.compiled(network, rows=("x", "d"), backend="numpy")
     value, gradient = f.value_and_grad(W, X, D)
     sums = f.program.check().run(W.tolist(), np.concatenate([X, D], axis=1).tolist())
@@ -177,7 +188,7 @@ def test_the_program_and_the_file_of_c_are_those_of_the_loops(always_loops):
     assert "void network(" in f.to_c()
 
 
-def test_a_threshold_is_refused_in_the_same_words(either_way):
+def test_a_threshold_is_refused_in_the_same_words(way):
     f = bp.compiled(lambda w: bp.threshold(w[0]) * w[1])
     with pytest.raises(errors.NotDifferentiableError, match="the threshold function is a step"):
         f.grad([0.5, 2.0])

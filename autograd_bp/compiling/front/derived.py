@@ -2,8 +2,8 @@
 
 The value is recorded, flattened and rolled. Where that gives a handful of loops, these are
 differentiated, which takes no longer for a million operations than for a hundred. Where loops have
-few members each, or a rule cannot be seen from one member alone, the derivative is recorded node by
-node.
+few members each, the instructions of the program are differentiated one by one. Where a rule cannot
+be seen from one member alone, the derivative is recorded node by node.
 """
 
 from __future__ import annotations
@@ -19,8 +19,14 @@ from autograd_bp.compiling.loops.differentiate import (
     jacobian,
     tangents,
 )
+from autograd_bp.compiling.loops.instructions import (
+    program_gradients,
+    program_jacobian,
+    program_tangents,
+)
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
@@ -28,12 +34,13 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.value import Value
 
-__all__ = ["LOOPS", "RECORDED", "derived", "with_gradient"]
+__all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "derived", "differentiated"]
 
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
-MIN_READ = 40  # numbers that a loop reads on the average, where differentiating loops pays
-LOOPS, RECORDED = "loops", "recorded"  # how a derivative came about
+MIN_READ = 60  # numbers that a loop reads on the average, where differentiating loops pays
+# How a derivative came about.
+LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
 
 
 def derived(
@@ -48,8 +55,8 @@ def derived(
         nodes: its arguments.
         sums: whether results are summed over the rows.
 
-    Returns: how the result is handed out; what computes its numbers; and LOOPS or RECORDED, the
-        way that a derivative came about, or the empty text for a value.
+    Returns: how the result is handed out; what computes its numbers; and LOOPS, INSTRUCTIONS or
+        RECORDED, the way that a derivative came about, or the empty text for a value.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
@@ -57,11 +64,54 @@ def derived(
     shape = result(kind, len(outputs), tree, nodes, sums)
     if kind == "value":
         return shape, _program(outputs, nodes, sums), ""
-    loops = _loops(kind, outputs, nodes, sums, shape.summed)
-    if loops is not None:
-        return shape, regular(loops), LOOPS
-    entries = recorded(kind, outputs, nodes)
-    return shape, _program(entries, nodes, shape.summed), RECORDED
+    summed = shape.summed[-1] if shape.summed else sums  # the derivatives come last
+    program = _program(outputs, nodes, summed if kind == "jacobian" else sums)
+    by = [leaves_of(nodes.wrt, nodes.inputs if nodes.varies else nodes.parameters, nodes.varies)]
+    along = [leaves_of(nodes.tangent, nodes.parameters, False)]
+    try:
+        content, way = differentiated(program, kind, by, along, summed=summed)
+    except UnsupportedError:
+        entries = recorded(kind, outputs, nodes)
+        return shape, _program(entries, nodes, shape.summed), RECORDED
+    return shape, content, way
+
+
+def differentiated(
+    program: Program,
+    kind: str,
+    by: Leaves,
+    along: Leaves = (),
+    *,
+    outputs: Sequence[int] | None = None,
+    summed: bool = True,
+) -> tuple[Program | Loops, str]:
+    """A derivative of a program, and the way that it came about.
+
+    Arguments:
+        program: the program.
+        kind: "grad", "value_and_grad", "hvp" or "jacobian".
+        by: the leaves to differentiate by.
+        along: those of the tangent of an "hvp".
+        outputs: those of which a gradient is taken; all when left out.
+        summed: whether the derivatives are summed over the rows.
+
+    Raises: UnsupportedError where a rule cannot be traced on one member alone.
+    """
+    loops = roll(program)
+    keep = range(len(program.outputs)) if kind == "value_and_grad" else ()
+    is_again = kind == "hvp"
+    options: Any = {"outputs": outputs, "keep": keep, "summed": summed, "again": is_again}
+    if not pays(loops):
+        if kind == "jacobian":
+            return optimised(program_jacobian(program, by, summed=summed)), INSTRUCTIONS
+        slopes = optimised(program_gradients(program, by, **options))
+        if is_again:
+            slopes = optimised(program_tangents(slopes, by, along))
+        return slopes, INSTRUCTIONS
+    if kind == "jacobian":
+        return regular(jacobian(loops, by, summed=summed)), LOOPS
+    of_loops = gradients(loops, by, **options)
+    return regular(tangents(of_loops, by, along) if is_again else of_loops), LOOPS
 
 
 def regular(loops: Loops) -> Program | Loops:
@@ -73,46 +123,12 @@ def regular(loops: Loops) -> Program | Loops:
     return optimised(unrolled(loops))
 
 
-def _loops(
-    kind: str, outputs: list[Number], nodes: Nodes, sums: bool, summed: Sequence[bool]
-) -> Loops | None:
-    """The derivative of the loops of the outputs; None where it is to be recorded."""
-    by = [leaves_of(nodes.wrt, nodes.inputs if nodes.varies else nodes.parameters, nodes.varies)]
-    is_summed = summed[-1] if summed else sums  # the derivatives come last
-    loops = roll(_program(outputs, nodes, is_summed if kind == "jacobian" else sums))
-    if not pays(loops):
-        return None
-    try:
-        if kind == "jacobian":
-            return jacobian(loops, by, summed=is_summed)
-        keep = range(len(outputs)) if kind == "value_and_grad" else ()
-        slopes = gradients(loops, by, keep=keep, summed=is_summed, again=kind == "hvp")
-        if kind != "hvp":
-            return slopes
-        return tangents(slopes, by, [leaves_of(nodes.tangent, nodes.parameters, False)])
-    except UnsupportedError:
-        return None
-
-
 def pays(loops: Loops) -> bool:
-    """Whether the loops are differentiated sooner than all nodes, one by one."""
+    """Whether the loops are differentiated sooner than all instructions, one by one."""
     numbers = sum(
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
     return numbers >= MIN_READ * len(loops.loops)
-
-
-def with_gradient(program: Program, output: int) -> Program | Loops | None:
-    """The program, and the gradient of one of its outputs by all parameters, summed over the rows;
-    None where it is to be recorded."""
-    loops = roll(program)
-    if not pays(loops):
-        return None
-    leaves, keep = [("parameter", range(len(program.parameters)))], range(len(program.outputs))
-    try:
-        return regular(gradients(loops, leaves, outputs=[output], keep=keep))
-    except UnsupportedError:
-        return None
 
 
 def _program(outputs: Sequence[Number], nodes: Nodes, summed: bool | Sequence[bool]) -> Program:

@@ -32,7 +32,7 @@ class ReadyProgram:
         kind: what is computed: "value", "grad" ...
         wrt: the argument that it is differentiated by.
         captured: the Values from outside: their numbers are the last parameters.
-        way: how a derivative came about: "loops" or "recorded"; the empty text for a value.
+        way: how a derivative came about, see `derived`.
     """
 
     backend: BackendChoice

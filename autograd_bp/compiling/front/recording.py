@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd_bp.compiling.front.derived import with_gradient
+from autograd_bp.compiling.front.derived import differentiated
 from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
@@ -99,10 +100,11 @@ class Recording:
             program = self._program([P])
             if not gradient:
                 return program
-            loops = with_gradient(program, self.outputs)
-            if loops is not None:
-                return loops
-            return self._program([P, *record_gradients([P], self.parameters)])
+            by = [("parameter", range(len(self.parameters)))]
+            try:
+                return differentiated(program, "value_and_grad", by, outputs=[self.outputs])[0]
+            except UnsupportedError:
+                return self._program([P, *record_gradients([P], self.parameters)])
 
     def _program(self, sums: list[Value]) -> Program:
         graph = flatten(

@@ -20,12 +20,10 @@ from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.rules import UnsupportedError
-from autograd_bp.compiling.loops.sweeps import Leaves, Place
+from autograd_bp.compiling.loops.sweeps import Leaves, Place, is_forward_less
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 
 __all__ = ["UnsupportedError", "gradients", "jacobian", "tangents"]
-
-LARGE_RATIO = 3  # so many times as many outputs as leaves: forward sweeps are less work
 
 
 def gradients(
@@ -80,7 +78,7 @@ def jacobian(loops: Loops, by: Leaves, *, summed: bool = True) -> Loops:
     """
     leaves = [(space, k) for space, indices in by for k in indices]
     outputs = len(loops.outputs)
-    if outputs < LARGE_RATIO * len(leaves) or outputs * len(leaves) == 0:
+    if not is_forward_less(outputs, by):
         return gradients(loops, by, each=True, summed=summed)
     writer = LoopWriter(loops)
     columns = []

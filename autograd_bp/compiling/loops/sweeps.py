@@ -15,6 +15,14 @@ from autograd_bp.compiling.loops.writer import reads_of
 Place = tuple[str, int]  # a space and an index in it
 Leaves = Sequence[tuple[str, Sequence[int]]]  # spaces, and indices in each
 
+LARGE_RATIO = 3  # so many times as many outputs as leaves: forward sweeps are less work
+
+
+def is_forward_less(outputs: int, by: Leaves) -> bool:
+    """Whether a Jacobian of so many outputs is less work by forward sweeps, one for each leaf."""
+    leaves = sum(len(indices) for _, indices in by)
+    return leaves > 0 and outputs >= LARGE_RATIO * leaves
+
 
 def is_linear_in_each(loop: Loop) -> bool:
     """Whether a loop adds up its terms, or products of them."""
