@@ -261,10 +261,11 @@ def test_a_gradient_that_arrives_at_a_threshold_is_refused():
 
 
 def test_a_rule_that_reads_other_values_is_left_to_the_recorded_way():
-    hidden = Value(3.0)
+    number = 3.0
+    hidden = Value(number)
 
     def rule(x, y):
-        return ((hidden if isinstance(x, Value) else hidden.data) * x * x,)
+        return ((hidden if isinstance(x, Value) else number) * x * x,)
 
     cube = bp.Primitive("hidden_cube", 1, lambda x: x * x * x, rule)
     w = leaves([2.0])
