@@ -25,6 +25,14 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
     Raises: OperandError when `output` is not a Value or `seed` not a number;
         NotDifferentiableError when a gradient arrives at an operation that refuses it.
     """
+    refused = attempt(output, seed, accumulate)
+    if refused is not None:
+        op = by_code(value.kind(refused))
+        raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
+
+
+def attempt(output: Any, seed: Any, accumulate: bool) -> Any:
+    """A sweep that returns the node that refused a gradient, or None."""
     if not isinstance(output, value.Value):
         raise OperandError(
             f"backward starts at a Value, got {type(output).__name__} {output!r:.60}"
@@ -32,12 +40,9 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
     start = seed if type(seed) is float else number(seed)
     memory.lock()
     try:
-        refused = sweep(output, start, bool(accumulate))
+        return sweep(output, start, bool(accumulate))
     finally:
         memory.unlock()
-    if refused is not None:
-        op = by_code(value.kind(refused))
-        raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
 
 
 def sweep(output: Any, seed: float, accumulate: bool) -> Any:

@@ -14,6 +14,9 @@ cdef class ManyValue(Value):
     cdef void **_parents
     cdef double *_partials
 
+cdef class OpenValue(Value):
+    cdef dict __dict__
+
 from autograd_bp.native cimport codes, kernels, memory
 
 cdef int LEAF, CONSTANT, OWN
@@ -46,6 +49,15 @@ cdef bint is_paused() except -1
 @cython.locals(code=int, node=Value)
 cpdef Value apply(object op, object operands)
 cpdef keep(Value node, object op)
+@cython.locals(node=Value)
+cdef Value _unfilled(object cls)
+cdef Value content(Value node)
+cpdef set_attribute(OpenValue node, object name, object value)
+cpdef dict all_attributes(OpenValue node)
+cpdef bint recompose(OpenValue node, object op, tuple parents, object partials) except -1
+cpdef as_constant(OpenValue node, bint is_constant)
+@cython.locals(node=Value)
+cpdef Value wrap(Value many, object cls)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
 cdef Value _filled(int code, double data, double grad, tuple parents, object partials, object cls)
 @cython.locals(node=Value)

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from autograd_bp import contexts
+from autograd_bp import contexts, ieee754
 from autograd_bp.contexts import (
     is_recording,
     is_traced,
@@ -31,6 +31,7 @@ from autograd_bp.entry import (
 )
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
+from autograd_bp.words import ForeignName, refuse_children
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
@@ -93,6 +94,16 @@ class Value:
     """In a subclass: the class of what operations on its instances return. None means the
     subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
+    # Nodes of other engines have these names: the error says what is called so here.
+    _prev: Any = ForeignName("_prev", "parents, a tuple")
+    _children: Any = ForeignName("_children", "parents")
+    _parents: Any = ForeignName("_parents", "parents")
+    _op: Any = ForeignName("_op", "op, a primitive, whose name is op.name")
+    _local_grads: Any = ForeignName("_local_grads", "partials")
+    _backward: Any = ForeignName(
+        "_backward", "parents and partials; an operation of your own is a primitive"
+    )
+
     __slots__ = (
         "__weakref__",
         "_code",
@@ -102,7 +113,7 @@ class Value:
         "_first",
         "_grad",
         "_mark",
-        "_op",  # keeps a primitive of a user's, in the interpreted core
+        "_primitive",  # keeps a primitive of a user's, in the interpreted core
         "_second",
     )
     _data: float
@@ -122,8 +133,11 @@ class Value:
         self._mark = 0
         self._first = None
         self._second = None
-        if label:
-            self.label = label
+        name: Any = label
+        if name and isinstance(name, str):
+            self.label = name
+        elif name is not None and not isinstance(name, str):
+            refuse_children(name)
 
     # ------------------------------------------------------------------ what a node knows
     @property
@@ -1875,7 +1889,181 @@ class ManyValue(Value):
         return tuple([memory.get_parent(self, i) for i in range(self._count)])
 
 
+class OpenValue(Value):
+    """The part of `compat.micrograd.Value` that is compiled: a node that may have attributes.
+
+    Its operators are composed as scripts for other engines expect them: a - b is a + b * -1, a / b
+    is a * b**-1, and so on. operators.h says the same in C, for two nodes that are of no subclass.
+    A node of many parents is two nodes: what users see, whose only parent is a ManyValue. Its
+    primitive is an addition without a second parent; `content` gives the other one.
+    """
+
+    @property
+    def grad(self) -> Any:
+        """The derivative with respect to this node; None after `node.grad = None`, until a sweep
+        arrives here."""
+        if _guards:
+            refuse_number("value.grad")
+        if memory.has_attributes(self):
+            if memory.get_attribute(self, "requires_grad") is False:
+                return 0.0
+            if self._mark == 0 and self._grad == 0.0 and memory.get_attribute(self, "no_grad"):
+                return None
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is None:
+            self._grad = 0.0
+            self._mark = 0
+            memory.put_attribute(self, "no_grad", True)
+            return
+        self._grad = grad if type(grad) is float else number(grad)
+        if memory.has_attributes(self) and memory.get_attribute(self, "no_grad"):
+            memory.put_attribute(self, "no_grad", False)
+
+    @property
+    def op(self) -> Primitive | None:
+        """The primitive that made this node; None for a leaf."""
+        code = content(self)._code
+        return by_code(code) if code >= 0 else None
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The inputs, in order; the same node may stand twice."""
+        node = content(self)
+        if node is not self:
+            return node.parents
+        if self._first is None:
+            return ()
+        return (self._first,) if self._second is None else (self._first, self._second)
+
+    # Cython needs both sides of an operator in one class.
+    def __add__(self, other: Any) -> Value:
+        return binary(codes.add, self, other)
+
+    def __radd__(self, other: Any) -> Value:
+        return self + other  # type: ignore[no-any-return]
+
+    def __mul__(self, other: Any) -> Value:
+        return binary(codes.mul, self, other)
+
+    def __rmul__(self, other: Any) -> Value:
+        return self * other  # type: ignore[no-any-return]
+
+    def __neg__(self) -> Value:
+        return self * -1
+
+    def __sub__(self, other: Any) -> Value:
+        right = term(other)
+        return NotImplemented if right is None else self + (-right)
+
+    def __rsub__(self, other: Any) -> Value:
+        left = term(other)
+        return NotImplemented if left is None else (-self) + left
+
+    def __truediv__(self, other: Any) -> Value:
+        right = term(other)
+        if right is None:
+            return NotImplemented
+        factor = right**-1 if isinstance(right, Value) else ieee754.pow(right, -1.0)
+        return self * factor
+
+    def __rtruediv__(self, other: Any) -> Value:
+        left = term(other)
+        return NotImplemented if left is None else self**-1 * left
+
+    def __pow__(self, other: Any, modulo: None = None) -> Value:
+        if modulo is not None:
+            return NotImplemented
+        right = term(other)
+        if right is None or isinstance(right, Value):
+            return binary(codes.pow, self, other)
+        exponent = as_class(leaf(right, CONSTANT), class_of_results(type(self)))
+        if isinstance(exponent, OpenValue):
+            memory.put_attribute(exponent, "exponent", other)
+        return record2(codes.power, self, exponent)
+
+    def __rpow__(self, other: Any, modulo: None = None) -> Value:
+        return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
+
+    def __bool__(self) -> bool:
+        return True  # as any object, and as the nodes of those engines
+
+
 # ------------------------------------------------------------------------------ recording
+def term(other: Any) -> Any:
+    """An operand as a Value or a float; None where it is neither, such as an array."""
+    if isinstance(other, Value):
+        return other
+    node = operand(other)
+    if node is None:
+        return None
+    return node._data if node._code == CONSTANT else node
+
+
+def content(node: Value) -> Value:
+    """The node of many parents of which an OpenValue shows everything, or the node itself."""
+    if node._code == codes.add and node._second is None:
+        return node._first  # type: ignore[return-value]
+    return node
+
+
+def wrap(many: Value, cls: Any) -> Value:
+    """An instance of a class derived from OpenValue that shows all that a ManyValue has."""
+    node = _unfilled(cls)
+    node._data = many._data
+    node._first = many
+    node._d_first = 1.0
+    node._code = codes.add
+    memory.follow(node)
+    return node
+
+
+def attributes_of(node: Any) -> dict[str, Any] | None:
+    """The attributes that users gave to a node; None or empty where there are none."""
+    if isinstance(node, OpenValue) and not memory.has_attributes(node):
+        return None
+    return getattr(node, "__dict__", None)
+
+
+def set_attribute(node: OpenValue, name: str, value: Any) -> None:
+    """Set an attribute that has no descriptor, or is kept under the name of one."""
+    memory.put_attribute(node, name, value)
+
+
+def all_attributes(node: OpenValue) -> dict[str, Any]:
+    """The dict of a node's attributes, for somebody who may put anything into it."""
+    return memory.attributes(node)
+
+
+def recompose(
+    node: OpenValue, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
+) -> bool:
+    """Let a node be the result of a primitive of any number of inputs; its number stays.
+
+    Returns: False inside no_recording(), where it becomes a leaf.
+    """
+    node._code = LEAF
+    node._second = None
+    if _paused and is_paused():
+        node._first = None
+        return False
+    many = restore(op.code, node._data, 0.0, parents, partials)
+    node._first = many
+    node._d_first = 1.0
+    node._code = codes.add
+    memory.follow(node)
+    return True
+
+
+def as_constant(node: OpenValue, is_constant: bool) -> None:
+    """Let a leaf be a constant, which no gradient reaches, or a leaf that is none."""
+    if node._code < 0:
+        node._code = CONSTANT if is_constant else LEAF
+    memory.put_attribute(node, "requires_grad", not is_constant)
+
+
 def leaf(data: float, code: int) -> Value:
     node: Value = memory.plain_node(code, None, None)
     node._data = data
@@ -1945,6 +2133,8 @@ def as_class(node: Value, cls: Any) -> Value:
     """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
     if cls is Value:
         return node
+    if issubclass(cls, OpenValue) and isinstance(node, ManyValue):
+        return wrap(node, cls)
     code = node._code
     node._code = LEAF  # the new node takes its place: it alone will keep its primitive
     return _filled(code, node._data, node._grad, node.parents, partials_of(node), cls)
@@ -2019,7 +2209,7 @@ def require_condition(sign: str, operand: Any) -> None:
     """Raise OperandError for a Value or a number that is not surely 0 or 1: on other numbers &, |
     and ~ mean bits to Python."""
     if isinstance(operand, Value):
-        node = operand
+        node = content(operand)
         if node._code in CONDITIONS:
             return
     elif type(operand).__name__ in ("int", "bool", "bool_") and operand in (0, 1):
@@ -2161,7 +2351,7 @@ def restore(
     """A node with these numbers, which are not computed again: for copies and pickles."""
     node = _filled(code, data, grad, parents, partials, cls)
     if code >= OWN:
-        memory.keep(node, by_code(code))
+        memory.keep(content(node), by_code(code))
     return node
 
 
@@ -2184,7 +2374,8 @@ def _filled(
             node._second = parents[1]
             node._d_second = partials[1]
     else:
-        many = ManyValue.__new__(ManyValue if cls is Value else many_class(cls))
+        is_open = issubclass(cls, OpenValue)
+        many = ManyValue.__new__(ManyValue if cls is Value or is_open else many_class(cls))
         many._data = data
         many._code = LEAF
         many._mark = 0
@@ -2194,6 +2385,12 @@ def _filled(
         for i in range(len(parents)):
             memory.put_parent(many, parents[i])
             many._partials[i] = partials[i]
+        if is_open:
+            many._grad = 0.0
+            many._code = code
+            node = wrap(many, cls)
+            node._grad = grad
+            return node
         node = many
     node._grad = grad
     node._code = code
@@ -2201,7 +2398,8 @@ def _filled(
 
 
 def _unfilled(cls: Any) -> Value:
-    node: Value = Value.__new__(cls)
+    node: Value
+    node = OpenValue.__new__(cls) if issubclass(cls, OpenValue) else Value.__new__(cls)
     Value.__init__(node, 0.0)
     return node
 
@@ -2217,6 +2415,7 @@ def grad_of(node: Value) -> float:
 
 def partials_of(node: Value) -> tuple[float, ...]:
     """The local derivatives when the node was recorded, one for each parent."""
+    node = content(node)
     if isinstance(node, ManyValue):
         many: ManyValue = node
         return tuple([many._partials[i] for i in range(many._count)])
@@ -2260,10 +2459,16 @@ def free_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[tuple[Va
 
 def kind(node: Value) -> int:
     """The code of the node's primitive, LEAF or CONSTANT."""
-    return node._code
+    return content(node)._code
 
 
 # ------------------------------------------------------------------------------ installing
+def adopt(cls: type[OpenValue]) -> None:
+    """Record operations of instances of a class that is derived from OpenValue, and adds only
+    methods, as quickly as those of Value."""
+    memory.adopt(cls)
+
+
 def count_paused(change: int) -> None:
     """Count a no_recording() block that opens (1) or closes (-1)."""
     global _paused
@@ -2286,7 +2491,7 @@ def _install() -> None:
     """Make the two types known to the files that record, count and allocate nodes."""
     set_recorder((Value, ManyValue), record1, keep)
     contexts.set_counters(count_paused, count_guards)
-    memory.install_types(Value, ManyValue, class_of_result, OWN)
+    memory.install_types(Value, ManyValue, OpenValue, class_of_result, OWN)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
     memory.check_layout(node)
