@@ -22,7 +22,7 @@ FLAGS = {
     "msvc": ["/O2", "/fp:precise"],
 }
 WALKS = "autograd_bp.compiling.program._walks"
-WALKS_HEADERS = ("building", "graph", "groups", "lists", "nests", "objects", "passes")
+WALKS_HEADERS = (*("building", "graph", "groups", "lists", "nests", "objects", "passes", "steps"),)
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.

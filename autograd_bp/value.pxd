@@ -65,8 +65,6 @@ cpdef Value restore(int code, double data, double grad, tuple parents, object pa
 cpdef int kind(Value node) except? -1
 cpdef double number_of(Value node)
 cpdef double grad_of(Value node)
-@cython.locals(node=Value, parent=Value)
-cpdef list free_leaves(object outputs, object known)
 @cython.locals(many=ManyValue, i=Py_ssize_t)
 cpdef tuple partials_of(Value node)
 @cython.locals(node=Value)

@@ -2426,37 +2426,6 @@ def partials_of(node: Value) -> tuple[float, ...]:
     return (node._d_first, node._d_second)
 
 
-def free_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[tuple[Value, int]]:
-    """The leaves that the outputs depend on and that are neither known nor constants, each with
-    the number of edges that lead to it."""
-    leaves: dict[int, Value] = {}
-    edges: dict[int, int] = {}
-    seen = {id(node) for node in known}
-    pending: list[Value] = []
-    for output in outputs:
-        if isinstance(output, Value):
-            node = output
-            pending.append(node)
-            if node._code == LEAF and id(node) not in seen:
-                leaves[id(node)] = node
-                edges[id(node)] = 0
-    while pending:
-        node = pending.pop()
-        key = id(node)
-        if key in seen or node._code < 0:
-            continue
-        seen.add(key)
-        for parent in node.parents:
-            if parent._code >= 0:
-                pending.append(parent)
-            elif parent._code == LEAF:
-                key = id(parent)
-                if key not in seen:
-                    leaves[key] = parent
-                    edges[key] = edges.get(key, 0) + 1
-    return [(leaves[key], edges[key]) for key in leaves]
-
-
 def kind(node: Value) -> int:
     """The code of the node's primitive, LEAF or CONSTANT."""
     return content(node)._code

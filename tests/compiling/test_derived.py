@@ -125,6 +125,19 @@ def test_second_derivatives_and_jacobians_are_those_of_the_engine(function, way)
     close(second, 2.0 * np.asarray(f.grad(W[::-1].copy(), X, D))[::-1])
 
 
+def test_several_arguments_with_rows_and_without_are_differentiated_at_once(way):
+    f = bp.compiled(network, rows=("x", "d"), wrt=("x", "w"), backend="numpy")
+    by_x, by_w = f.grad(W, X, D)
+    assert f.way == way
+    close(by_x, f.with_options(wrt="x").grad(W, X, D))
+    close(by_w, f.with_options(wrt="w").grad(W, X, D))
+    pair = bp.compiled(lambda a, b: bp.dot(a, b) ** 2 * a[0], wrt=("a", "b"))
+    a, b, v = [0.5, -1.0], [2.0, 0.25], [0.3, 0.7, -0.2, 1.0]
+    found = pair.hvp(a, b, tangent=(v[:2], v[2:]))
+    expected = bp.hvp(lambda x: bp.dot(x[:2], x[2:]) ** 2 * x[0], [*a, *b], v)
+    close([*found[0], *found[1]], expected)
+
+
 def test_many_outputs_in_few_inputs_are_differentiated_forwards(way):
     def curve(w, x):
         return [bp.sin(w[0] * k + x) * bp.exp(w[1]) for k in range(40)]

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from autograd_bp.value import Value, free_leaves
+from autograd_bp.backprop import free_leaves
+from autograd_bp.value import Value, number_of
 
 MAX_OBJECTS = 20_000  # that are looked at in search of Values
 
@@ -40,7 +41,7 @@ class Captured:
 
     def numbers(self) -> list[float]:
         """The numbers that the leaves have now."""
-        return [leaf.data for leaf in self.leaves]
+        return [number_of(leaf) for leaf in self.leaves]
 
     def is_current(self, static: Sequence[Any]) -> bool:
         """Whether the function would find the same Values now."""
@@ -58,7 +59,7 @@ def captured_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[Valu
     A leaf that nothing but the graph refers to was made while the function ran, and nobody can
     give it another number: it is a constant.
     """
-    leaves = free_leaves(outputs, known)
+    leaves = free_leaves([*outputs], [*known])
     count = getattr(sys, "getrefcount", None)
     if count is None:  # another Python than CPython: each of them may be referred to
         return [leaf for leaf, _ in leaves]
@@ -118,6 +119,8 @@ def _parts(item: Any) -> list[Any]:
         return [item.__func__]
     if isinstance(item, property):
         return [item.fget]
+    if hasattr(type(item), "__reachable__"):  # a compiled function, a method of one
+        return list(item.__reachable__)
     kind = getattr(getattr(item, "dtype", None), "kind", "")
     if kind:
         return list(item.ravel()) if kind == "O" else []

@@ -64,10 +64,16 @@ def derived(
     shape = result(kind, len(outputs), tree, nodes, sums)
     if kind == "value":
         return shape, _program(outputs, nodes, sums), ""
-    summed = shape.summed[-1] if shape.summed else sums  # the derivatives come last
-    program = _program(outputs, nodes, summed if kind == "jacobian" else sums)
-    by = [leaves_of(nodes.wrt, nodes.inputs if nodes.varies else nodes.parameters, nodes.varies)]
-    along = [leaves_of(nodes.tangent, nodes.parameters, False)]
+    # Of a jacobian all numbers are summed or none, by whatever arguments.
+    is_summed = shape.parts[0].summed if kind == "jacobian" else sums
+    program = _program(outputs, nodes, is_summed)
+    by, along, summed, start = [], [], [], 0
+    for group, varies in nodes.groups:
+        leaves = nodes.wrt[start : start + group.size]
+        by.append(leaves_of(leaves, nodes.inputs if varies else nodes.parameters, varies))
+        along.append(leaves_of(nodes.tangent[start : start + group.size], nodes.parameters, False))
+        summed.append(is_summed and not varies)
+        start += group.size
     try:
         content, way = differentiated(program, kind, by, along, summed=summed)
     except UnsupportedError:
@@ -83,7 +89,7 @@ def differentiated(
     along: Leaves = (),
     *,
     outputs: Sequence[int] | None = None,
-    summed: bool = True,
+    summed: Sequence[bool] = (True,),
 ) -> tuple[Program | Loops, str]:
     """A derivative of a program, and the way that it came about.
 
@@ -93,7 +99,7 @@ def differentiated(
         by: the leaves to differentiate by.
         along: those of the tangent of an "hvp".
         outputs: those of which a gradient is taken; all when left out.
-        summed: whether the derivatives are summed over the rows.
+        summed: for each pair in `by` whether the derivatives are summed over the rows.
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
@@ -103,13 +109,13 @@ def differentiated(
     options: Any = {"outputs": outputs, "keep": keep, "summed": summed, "again": is_again}
     if not pays(loops):
         if kind == "jacobian":
-            return optimised(program_jacobian(program, by, summed=summed)), INSTRUCTIONS
+            return optimised(program_jacobian(program, by, summed=all(summed))), INSTRUCTIONS
         slopes = optimised(program_gradients(program, by, **options))
         if is_again:
             slopes = optimised(program_tangents(slopes, by, along))
         return slopes, INSTRUCTIONS
     if kind == "jacobian":
-        return regular(jacobian(loops, by, summed=summed)), LOOPS
+        return regular(jacobian(loops, by, summed=all(summed))), LOOPS
     of_loops = gradients(loops, by, **options)
     return regular(tangents(of_loops, by, along) if is_again else of_loops), LOOPS
 

@@ -42,7 +42,7 @@ def aim(
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
-    if not isinstance(machine, Machine) or result.arrange is not None:
+    if not isinstance(machine, Machine) or result.arrange is not None or result.nested:
         return
     if not packed.is_of_numbers:
         return  # static arguments, a tangent, or a default before what is passed

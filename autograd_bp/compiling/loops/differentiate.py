@@ -20,7 +20,7 @@ from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.rules import UnsupportedError
-from autograd_bp.compiling.loops.sweeps import Leaves, Place, is_forward_less
+from autograd_bp.compiling.loops.sweeps import Leaves, Place, is_forward_less, marks_of
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 
 __all__ = ["UnsupportedError", "gradients", "jacobian", "tangents"]
@@ -33,7 +33,7 @@ def gradients(
     outputs: Sequence[int] | None = None,
     seeds: Sequence[Place | float] | None = None,
     keep: Sequence[int] = (),
-    summed: bool = True,
+    summed: bool | Sequence[bool] = True,
     each: bool = False,
     again: bool = False,
 ) -> Loops:
@@ -46,7 +46,8 @@ def gradients(
         seeds: for each of them a factor, a number or the place of a parameter or an input; 1 when
             left out.
         keep: the outputs of `loops` that the result begins with.
-        summed: whether the derivatives are summed over the rows.
+        summed: whether the derivatives are summed over the rows, all of them or those by each pair
+            in `by`; by leaves in one space all are or none is.
         each: True for the derivatives of each output alone, one output after the other, in the
             place of the sum over j.
         again: as in `record_gradients`.
@@ -62,8 +63,8 @@ def gradients(
     for k, (output, factor) in enumerate(zip(chosen, factors, strict=True)):
         sweep.begin(loops.outputs[output], factor, k if each else 0)
     sweep.run()
-    results = sweep.results(by, "sum" if summed else "per_row")
-    return sweep.writer.finish([*runs_of(loops.outputs, keep), results])
+    results = sweep.results(by, marks_of(by, summed))
+    return sweep.writer.finish([*runs_of(loops.outputs, keep), *results])
 
 
 def jacobian(loops: Loops, by: Leaves, *, summed: bool = True) -> Loops:

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.rules import Operand, Rule, forward_rule, reverse_rule
-from autograd_bp.compiling.loops.sweeps import Leaves, is_forward_less
+from autograd_bp.compiling.loops.sweeps import Leaves, is_forward_less, marks_of
 from autograd_bp.compiling.program.builder import Builder
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import by_code
@@ -30,17 +30,20 @@ def program_gradients(
     *,
     outputs: Sequence[int] | None = None,
     keep: Sequence[int] = (),
-    summed: bool = True,
+    summed: bool | Sequence[bool] = True,
     each: bool = False,
     again: bool = False,
 ) -> Program:
     """A program that computes the derivatives of outputs by leaves, see `gradients` of loops."""
     sweeps = _Sweeps(program, by, again=again)
     chosen = range(len(program.outputs)) if outputs is None else outputs
-    results = []
+    pairs = zip(by, marks_of(by, summed), strict=True)
+    marks = [mark for (_, indices), mark in pairs for _ in indices]
+    results, is_summed = [], []
     for seeds in [[k] for k in chosen] if each else [chosen]:
         results += sweeps.reverse([program.outputs[k] for k in seeds])
-    return sweeps.finish(keep, results, [summed] * len(results))
+        is_summed += marks
+    return sweeps.finish(keep, results, is_summed)
 
 
 def program_tangents(

@@ -22,7 +22,7 @@ from autograd_bp.compiling.loops.sweeps import (
     moving,
     terms_of,
 )
-from autograd_bp.compiling.loops.writer import LoopWriter, Run, reads_of
+from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter, Run, reads_of
 
 
 class Reverse:
@@ -65,31 +65,33 @@ class Reverse:
             for piece in self._sums.pieces(loop.space, loop.base, loop.members):
                 self._through(k, loop, piece)
 
-    def results(self, by: Leaves, target: str) -> Run:
-        """Where the derivatives are handed out, seed after seed."""
-        where: dict[str, Any] = {}
-        for space in {space: None for space, _ in by}:
-            size = self._sizes[space]
-            where[space] = np.full(self._seeds * size, -1, np.int64)
-            for piece in self._sums.pieces(space, 0, size, target):
-                places = piece.places
-                if places.space != target:
-                    places = self.writer.emit(None, places.shape, [places], target=target)
-                members = slice(None) if piece.members is None else piece.members
-                where[space][members] = places.array()
-        found = np.concatenate(
-            [
-                where[space].reshape(self._seeds, -1)[:, indices_of(indices)]
-                for space, indices in by
-            ],
-            axis=1,
-        ).ravel()
-        missing = np.flatnonzero(found < 0)
-        if len(missing):
-            shape = (len(missing),)
-            zero = self.writer.constant(0.0, shape)
-            found[missing] = self.writer.emit(None, shape, [zero], target=target).array()
-        return target, found
+    def results(self, by: Leaves, summed: Sequence[bool]) -> list[Run]:
+        """Where the derivatives are handed out, seed after seed, for each pair in `by`."""
+        targets = {space: RESULTS[not mark] for (space, _), mark in zip(by, summed, strict=True)}
+        where = {space: self._handed_out(space, target) for space, target in targets.items()}
+        runs = []
+        for seed in range(self._seeds):
+            for space, indices in by:
+                places = where[space].reshape(self._seeds, -1)[seed, indices_of(indices)]
+                missing = np.flatnonzero(places < 0)
+                if len(missing):
+                    shape, target = (len(missing),), targets[space]
+                    zero = self.writer.constant(0.0, shape)
+                    zeros = self.writer.emit(None, shape, [zero], target=target)
+                    places[missing] = zeros.array()
+                runs.append((targets[space], places))
+        return runs
+
+    def _handed_out(self, space: str, target: str) -> Any:
+        """Where the derivatives by leaves of a space are handed out; -1 where there are none."""
+        size = self._sizes[space]
+        where = np.full(self._seeds * size, -1, np.int64)
+        for piece in self._sums.pieces(space, 0, size, target):
+            places = piece.places
+            if places.space != target:
+                places = self.writer.emit(None, places.shape, [places], target=target)
+            where[slice(None) if piece.members is None else piece.members] = places.array()
+        return where
 
     # ---------------------------------------------------------------------------- one loop
     def _through(self, k: int, loop: Loop, piece: Piece) -> None:

@@ -24,6 +24,11 @@ def is_forward_less(outputs: int, by: Leaves) -> bool:
     return leaves > 0 and outputs >= LARGE_RATIO * leaves
 
 
+def marks_of(by: Leaves, summed: bool | Sequence[bool]) -> list[bool]:
+    """For each pair in `by` whether the derivatives by these leaves are summed over the rows."""
+    return [summed] * len(by) if isinstance(summed, bool) else [*summed]
+
+
 def is_linear_in_each(loop: Loop) -> bool:
     """Whether a loop adds up its terms, or products of them."""
     return loop.op in (ops.mul, ops.dot, ops.add, ops.sum_)

@@ -23,6 +23,9 @@ cdef extern from "lists.h":
     ctypedef struct List:
         int64_t *at
         int64_t count
+    int list_append(List *, int64_t)
+    int list_reserve(List *, int64_t)
+    void list_free(List *)
 
 cdef extern from "building.h":
     ctypedef struct Flat:
@@ -687,3 +690,140 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     return classes[2](
         program.parameters, program.inputs, program.constants, loops,
         {name: it.sizes[k] for k, name in enumerate(SPACES)}, tuple(outputs))
+
+
+# ---------------------------------------------------------------------------------- for the tape
+cdef class Text:
+    """Loops in numbers: see backends/tape."""
+
+    cdef List loops, tables
+
+    def __dealloc__(self):
+        list_free(&self.loops)
+        list_free(&self.tables)
+
+    cdef int add(self, int64_t x) except -1:
+        if list_append(&self.loops, x) < 0:
+            raise MemoryError("no memory for the text of a tape")
+        return 0
+
+    cdef int add_table(self, array.array table) except -1:
+        cdef Py_ssize_t k, count = len(table)
+        if list_reserve(&self.tables, self.tables.count + count) < 0:
+            raise MemoryError("no memory for the tables of a tape")
+        for k in range(count):
+            self.tables.at[self.tables.count] = table.data.as_longlongs[k]
+            self.tables.count += 1
+        return 0
+
+    cdef int add_access(self, access, tuple shape, dict spaces) except -1:
+        cdef array.array table
+        cdef tuple strides = tuple(access.strides)
+        places = access.table
+        table = places if is_array(places, "q") else new_array("q", places)
+        self.add(spaces[access.space])
+        self.add(access.base)
+        self.add(access.step)
+        self.add(self.tables.count if len(table) else -1)
+        for k in range(len(shape)):
+            self.add(strides[k] if strides else 0)
+        return self.add_table(table)
+
+
+def tape_text(loops, dict spaces, about, recipe):
+    """Loops in numbers, and their tables: what _Text of backends/tape makes, loop by loop.
+
+    Arguments:
+        loops: the loops.
+        spaces: the number of each space.
+        about: of a primitive and a number of accesses: its code, whether the last access is an
+            initial value, whether it is a fold, whether it has a recipe, and the spaces of which an
+            access comes before another one.
+        recipe: of a primitive and a loop: where its recipe begins.
+    """
+    cdef Text text = Text()
+    cdef dict known = {}
+    cdef tuple reads, shape, facts
+    cdef array.array numbers, tables
+    cdef int64_t k
+    for loop in loops:
+        op, reads, shape = loop.op, tuple(loop.reads), tuple(loop.shape)
+        key = (op, len(reads))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = about(op, len(reads))
+        facts = found
+        if len(reads) > 1 and facts[4] and reads[1].space in facts[4]:
+            reads = (reads[1], reads[0], *reads[2:])
+        text.add(facts[0])
+        text.add(spaces[loop.space])
+        text.add(loop.base)
+        text.add(loop.terms)
+        text.add(facts[1])
+        text.add(len(reads))
+        text.add(len(shape))
+        text.add(facts[2])
+        text.add(recipe(op, loop) if facts[3] else -1)
+        for count in shape:
+            text.add(count)
+        for access in reads:
+            text.add_access(access, shape, spaces)
+    numbers = array.clone(LONGS, text.loops.count, False)
+    memcpy(numbers.data.as_longlongs, text.loops.at, text.loops.count * sizeof(int64_t))
+    tables = array.clone(INTS, text.tables.count, False)
+    for k in range(text.tables.count):
+        tables.data.as_ints[k] = <int>text.tables.at[k]
+    return numbers, tables
+
+
+# ---------------------------------------------------------------------------------- repeated loops
+cdef extern from "steps.h":
+    ctypedef struct Sequence:
+        int64_t count, width
+        const int64_t *kinds
+        const int64_t *bases
+    void find_steps(const Sequence *, int64_t, int64_t, int64_t *, int64_t *)
+
+
+def steps(const int64_t[::1] kinds, const int64_t[:, ::1] bases, int64_t longest, int64_t least):
+    """See _best of sequences.py."""
+    cdef Sequence sequence
+    cdef int64_t[::1] lengths, counts
+    found = np.empty(len(kinds), dtype=np.int64), np.empty(len(kinds), dtype=np.int64)
+    lengths, counts = found
+    if len(kinds):
+        sequence.count, sequence.width = len(kinds), bases.shape[1]
+        sequence.kinds, sequence.bases = &kinds[0], &bases[0, 0]
+        find_steps(&sequence, longest, least, &lengths[0], &counts[0])
+    return found
+
+
+def kinds_and_bases(loops):
+    """See _kinds and _bases of sequences.py."""
+    cdef dict known = {}
+    cdef Py_ssize_t i = 0, k, width = 1
+    cdef int64_t[::1] kinds
+    cdef int64_t[:, ::1] bases
+    cdef list key
+    for loop in loops:
+        width = max(width, 1 + len(loop.reads))
+    found = np.empty(len(loops), dtype=np.int64), np.zeros((len(loops), width), dtype=np.int64)
+    kinds, bases = found
+    for loop in loops:
+        key = [loop.op, loop.shape, loop.terms, loop.space]
+        bases[i, 0] = loop.base
+        k = 1
+        for access in loop.reads:
+            table = access.table
+            key.append(access.space)
+            if table:
+                bases[i, k] = table[0]
+                key.append((np.array(table, dtype=np.int64) - table[0]).tobytes())
+            else:
+                bases[i, k] = access.base
+                key.append(access.strides)
+                key.append(access.step)
+            k += 1
+        kinds[i] = known.setdefault(tuple(key), len(known))
+        i += 1
+    return found
