@@ -57,6 +57,7 @@ _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
 _innermost = is_recording.innermost
+_held: list[tuple[Any, Any]] | None = None  # see hold_parents
 _backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
@@ -95,14 +96,14 @@ class Value:
     subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
     # Nodes of other engines have these names: the error says what is called so here.
-    _prev: Any = ForeignName("_prev", "parents, a tuple")
-    _children: Any = ForeignName("_children", "parents")
-    _parents: Any = ForeignName("_parents", "parents")
-    _op: Any = ForeignName("_op", "op, a primitive, whose name is op.name")
-    _local_grads: Any = ForeignName("_local_grads", "partials")
-    _backward: Any = ForeignName(
+    _prev = ForeignName("_prev", "parents, a tuple")  # type: Any
+    _children = ForeignName("_children", "parents")  # type: Any
+    _parents = ForeignName("_parents", "parents")  # type: Any
+    _op = ForeignName("_op", "op, a primitive, whose name is op.name")  # type: Any
+    _local_grads = ForeignName("_local_grads", "partials")  # type: Any
+    _backward = ForeignName(
         "_backward", "parents and partials; an operation of your own is a primitive"
-    )
+    )  # type: Any
 
     __slots__ = (
         "__weakref__",
@@ -2044,6 +2045,8 @@ def recompose(
 
     Returns: False inside no_recording(), where it becomes a leaf.
     """
+    if _held is not None:
+        _held.append((node._first, node._second))
     node._code = LEAF
     node._second = None
     if _paused and is_paused():
@@ -2055,6 +2058,13 @@ def recompose(
     node._code = codes.add
     memory.follow(node)
     return True
+
+
+def hold_parents(on: bool) -> None:
+    """While a sweep calls functions of a script's, keep the parents of nodes that the script gives
+    others: the sweep has them in its order, and counts no references."""
+    global _held
+    _held = [] if on else None
 
 
 def as_constant(node: OpenValue, is_constant: bool) -> None:
