@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd_bp.compiling.backends.choosing import Choice
@@ -21,6 +22,7 @@ from autograd_bp.compiling.front import export, fast_call, within
 from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
 from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.captured import Captured, captured_leaves
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
@@ -32,6 +34,7 @@ from autograd_bp.derivatives.calls import name_of, named_like
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.flow.checks import noting
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -242,7 +245,7 @@ class Compiled:
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             value, packed, ready = self._run(kind, args, kwargs)
-            if packed is None or ready is None or ready.captured.leaves:
+            if packed is None or ready is None or ready.captured.leaves or ready.guard:
                 return value
             fast_call.aim(
                 call,
@@ -316,7 +319,7 @@ class Compiled:
         with no_collections(), recording():
             nodes, outputs, tree = self._record(packed)
             known = [*nodes.parameters, *nodes.inputs]
-            leaves = captured_leaves(outputs, known)
+            leaves = captured_leaves([*outputs, *nodes.faults], known)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
                 kind,
@@ -328,7 +331,14 @@ class Compiled:
                 backend=self._backend,
                 wrt=", ".join(self._arguments.wrt),
                 captured=Captured(self._function, leaves, packed.static),
+                guard=self._guard(nodes, leaves),
             )
+
+    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
+        """What may go wrong when a function runs; None where nothing may."""
+        if not nodes.faults:
+            return None
+        return Guard(self._function, self._arguments.name, nodes, outside, self._backend)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
@@ -341,8 +351,9 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with no_branching():
+        with noting() as faults, no_branching():
             returned = self._function(*nodes.args, **nodes.kwargs)
+        nodes = replace(nodes, faults=tuple(faults))
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")

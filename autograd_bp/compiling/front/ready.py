@@ -14,6 +14,7 @@ from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.derived import derived
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.results import Result
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
@@ -33,6 +34,7 @@ class ReadyProgram:
         wrt: the argument that it is differentiated by.
         captured: the Values from outside: their numbers are the last parameters.
         way: how a derivative came about, see `derived`.
+        guard: what may go wrong when it runs; None where nothing may.
     """
 
     backend: BackendChoice
@@ -42,6 +44,7 @@ class ReadyProgram:
     wrt: str
     captured: Captured
     way: str
+    guard: Guard | None = None
 
     @property
     def program(self) -> Program:
@@ -55,6 +58,8 @@ class ReadyProgram:
 
     def run(self, packed: Packed, threads: int) -> Any:
         parameters = with_numbers(packed.parameters, self.captured)
+        if self.guard is not None:
+            self.guard.check(parameters, packed.inputs, threads, packed.nodes)
         sums, per_row = self.backend.run(parameters, packed.inputs, threads)
         return self.result.of_numbers(sums, per_row)
 
@@ -64,9 +69,9 @@ class ReadyProgram:
         runner = self.backend.runner(packed.inputs.shape[1])
         packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
         if isinstance(runner, Machine):
-            kind = BoundToValues if self.captured.leaves else Bound
-            return kind(runner, packed, self.result, threads, self.captured)
-        return PlainBound(self.backend, packed, self.result, threads, self.captured)
+            kind = BoundToValues if self.captured.leaves or self.guard else Bound
+            return kind(runner, packed, self.result, threads, self.captured, self.guard)
+        return PlainBound(self.backend, packed, self.result, threads, self.captured, self.guard)
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -87,6 +92,7 @@ def ready_program(
     backend: str,
     wrt: str,
     captured: Captured,
+    guard: Guard | None = None,
 ) -> ReadyProgram:
     """The program that computes a result.
 
@@ -100,6 +106,7 @@ def ready_program(
         backend: the name of a backend, or "auto".
         wrt: the argument that it is differentiated by.
         captured: the Values from outside.
+        guard: what may go wrong when it runs.
 
     Raises: as `derived`.
     """
@@ -114,4 +121,5 @@ def ready_program(
         wrt,
         captured,
         way,
+        guard,
     )
