@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "180713-d37f11995ad6515"
+MADE_FROM = "180861-1379ae8fb4899dfb"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
