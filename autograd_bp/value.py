@@ -53,7 +53,9 @@ CONDITIONS = frozenset(  # the primitives whose results are 0 or 1, and whose re
 )
 OWN = len(TABLE)  # how many primitives are the library's own
 
-_labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
+# By weak references that take themselves out: a WeakKeyDictionary takes seven times as long.
+_labels: dict[weakref.ref[Value], str] = {}
+_reference, _forget = weakref.ref, _labels.pop
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
 _innermost = is_recording.innermost
@@ -202,7 +204,7 @@ class Value:
     @property
     def label(self) -> str:
         """The name given to this node, or the empty string."""
-        return _labels.get(self, "") if _labels else ""
+        return _labels.get(_reference(self), "") if _labels else ""
 
     @label.setter
     def label(self, label: str) -> None:
@@ -210,9 +212,9 @@ class Value:
             raise OperandError(f"a label is text, got {type(label).__name__} {label!r:.60}")
         # Labels are kept beside the nodes: few nodes have one, and all would pay for a field.
         if label:
-            _labels[self] = label
+            _labels[_reference(self, _forget)] = label
         else:
-            _labels.pop(self, None)
+            _labels.pop(_reference(self), None)
 
     def backward(self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn) -> None:
         """Fill `.grad` of every node that this one depends on with ∂self/∂node.

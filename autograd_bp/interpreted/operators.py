@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "180861-1379ae8fb4899dfb"
+MADE_FROM = "181014-466b5972b3143af"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 

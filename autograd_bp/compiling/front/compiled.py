@@ -26,7 +26,6 @@ from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
-from autograd_bp.compiling.front.results import result
 from autograd_bp.compiling.front.rows import holds_values
 from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.compiling.program.program import Program
@@ -172,12 +171,26 @@ class Compiled:
 
         Raises: SettingError before the first call.
         """
+        return self._ready.program
+
+    @property
+    def way(self) -> str:
+        """How the derivative that ran last came about: "loops" where the loops of the function
+        were differentiated, "instructions" where these were, one by one, "recorded" where it had
+        to be recorded node by node; the empty text for a value.
+
+        Raises: SettingError before the first call.
+        """
+        return self._ready.way
+
+    @property
+    def _ready(self) -> ReadyProgram:
         if not self._latest:
             raise SettingError(
                 f"{self._arguments.name} has no program yet: call it, the shapes of its arguments "
                 "decide"
             )
-        return self._latest[0].program
+        return self._latest[0]
 
     @property
     def backend(self) -> Choice:
@@ -213,7 +226,7 @@ class Compiled:
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
-        ready = self._latest[0] if what is None and self.program else self._latest_of(what)
+        ready = self._ready if what is None else self._latest_of(what)
         return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
 
     # ------------------------------------------------------------------------------ how it does
@@ -309,11 +322,13 @@ class Compiled:
             leaves = captured_leaves([*outputs, *nodes.faults], known)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
-                result(kind, outputs, tree, nodes, sums),
+                kind,
+                outputs,
+                tree,
                 nodes,
                 packed,
+                sums=sums,
                 backend=self._backend,
-                kind=kind,
                 wrt=", ".join(self._arguments.wrt),
                 captured=Captured(self._function, leaves, packed.static),
                 guard=self._guard(nodes, leaves),
