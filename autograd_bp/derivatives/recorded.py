@@ -102,10 +102,6 @@ class AnyNumbers:
         self._again = again
         self._infinite: dict[Value, bool] = {}  # what is known of each node
 
-    def assume(self, node: Value, infinite: bool) -> None:
-        """Say of a node whether it may be infinite or NaN, whatever it was computed from."""
-        self._infinite[node] = infinite
-
     def stops(self, op: Primitive, adjoint: Number) -> bool:
         return False
 

@@ -139,11 +139,24 @@ def _known(op: Primitive, key: Any, make: Callable[[], Rule]) -> Rule:
     return _kept[key]
 
 
+class OfMember(AnyNumbers):
+    """For any numbers that one member of a loop may get.
+
+    What is asked here is answered by the operands, the output and the adjoint of that member. A
+    rule for exact zeros that has to know more of the graph raises UnsupportedError where it asks:
+    the derivative is then recorded as a whole.
+    """
+
+    def assume(self, node: Value, infinite: bool) -> None:
+        """Say of a node whether it may be infinite or NaN, whatever it was computed from."""
+        self._infinite[node] = infinite
+
+
 class _Member:
     """One member: the primitive applied to Values."""
 
     def __init__(self, op: Primitive, operands: Sequence[Operand], y: Operand, again: bool) -> None:
-        self.policy = AnyNumbers(again=again)
+        self.policy = OfMember(again=again)
         self.operands = [self.leaf(x) for x in operands]
         self.moving = [leaf for leaf, x in zip(self.operands, operands, strict=True) if x.moves]
         try:
