@@ -142,7 +142,13 @@ def pays(loops: Loops) -> bool:
 
 def _program(outputs: Sequence[Number], nodes: Nodes, summed: bool | Sequence[bool]) -> Program:
     marks = [summed] * len(outputs) if isinstance(summed, bool) else summed
-    graph = flatten(outputs, parameters=nodes.parameters, inputs=nodes.inputs, summed=marks)
+    graph = flatten(
+        outputs,
+        parameters=nodes.parameters,
+        inputs=nodes.inputs,
+        summed=marks,
+        names=nodes.names,
+    )
     return optimised(graph)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from autograd_bp.compiling.program.program import Program
 
-def names(nodes: list[Any], letter: str) -> tuple[str, ...]: ...
+def names(nodes: list[Any], letter: str, first: int) -> tuple[str, ...]: ...
 def flatten(
     outputs: list[Any],
     parameters: list[Any],
