@@ -4,6 +4,11 @@ A depth-first search puts the nodes in an order in which each stands after all t
 Read backwards, a node's gradient is complete before it is passed on. Then each node adds
 (its gradient) x (local derivative) to the gradient of each parent: one multiplication and one
 addition for each edge, nothing computed twice.
+
+A node to which nothing is passed passes nothing on, so its infinite partials do no harm. That
+differs from a gradient whose parts cancel to 0: zero times infinity is then NaN, as it is in forward
+mode. During a sweep the gradient -0.0 says that nothing was passed to the node, since a sum of
+numbers that are not all -0.0 is never -0.0.
 """
 
 from __future__ import annotations
@@ -52,7 +57,7 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     order: Any = memory.stack()
     try:
         search(root, seen, order)
-        root._grad = seed
+        root._grad = seed if seed != 0.0 else -0.0
         refused = propagate(order, seen)
         if memory.is_node(refused):
             restore_leaves(order, seen)
@@ -69,7 +74,8 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
 def search(root: Any, seen: int, order: Any) -> None:
     """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
-    Their gradients are set to 0, and they are marked as seen."""
+    Their gradients are set to -0.0, which says that nothing was passed to them, and they are
+    marked as seen."""
     pending: Any = memory.stack()
     try:
         memory.push(pending, root)
@@ -80,7 +86,7 @@ def search(root: Any, seen: int, order: Any) -> None:
                 memory.poll_signals(memory.size(order))
             elif node._mark != seen:
                 node._mark = seen
-                node._grad = 0.0
+                node._grad = -0.0
                 memory.push(pending, node)
                 memory.push(pending, memory.no_node())
                 # The first parent is searched first, so it goes on top.
@@ -109,39 +115,42 @@ def propagate(order: Any, seen: int) -> Any:
 
     Returns: the node whose primitive refuses a gradient, or `memory.no_node()`.
 
-    An exact zero is not passed on, so 0 · ∞ makes no NaN in a branch that was not taken."""
+    Nothing passes where a partial is an exact zero, unless zero times the gradient is NaN and there
+    is no gate; nothing leaves a node that nothing reached."""
     refused = memory.no_node()
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
         node = memory.item(order, i)
         gradient = node._grad
-        if gradient == 0.0:
+        if gradient == 0.0 and memory.is_untouched(gradient):
             continue
         flags = kernels.flags(node._code)
         gate = flags & kernels.GATE
         if flags & kernels.REFUSE:
             refused = node
         elif memory.is_node(node._first):
-            if node._d_first != 0.0 or not gate:
+            if node._d_first != 0.0 or (gradient - gradient != 0.0 and not gate):
                 add(gradient * node._d_first, node._first, seen)
-            if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
+            if memory.is_node(node._second) and (
+                node._d_second != 0.0 or (gradient - gradient != 0.0 and not gate)
+            ):
                 add(gradient * node._d_second, node._second, seen)
         else:
             many = memory.as_many(node)
             for k in range(many._count):
-                if many._partials[k] != 0.0 or not gate:
+                if many._partials[k] != 0.0 or (gradient - gradient != 0.0 and not gate):
                     add(gradient * many._partials[k], many._parents[k], seen)
     return refused
 
 
 def add(amount: float, node: Any, seen: int) -> None:
-    """Add to a gradient.
+    """Add to a gradient. A product of -0.0 is something too, so + 0.0 makes it 0.0.
 
     The search has not visited the leaves. At its first addition a leaf keeps, in the places of
     its partials, what this sweep has added and what it had before. Two equal sweeps then give
     exactly twice the gradient, because the additions of each start from 0."""
     if node._code >= 0:
-        node._grad += amount
+        node._grad += amount + 0.0
         return
     if node._mark != seen:
         node._d_first = 0.0

@@ -7,6 +7,7 @@ same bits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import copysign
 from typing import Any
 
 from autograd_bp.native import kernels
@@ -21,8 +22,8 @@ def install(value: Any, backprop: Any) -> None:
 def search(root: Any, seen: int, order: list[Any]) -> None:
     """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
-    Their gradients are set to 0, and they are marked as seen. On the stack None stands above a
-    node whose parents will be in order when it is reached again."""
+    Their gradients are set to -0.0, since nothing was passed to them, and they are marked as seen.
+    On the stack None stands above a node whose parents will be in order when it is reached again."""
     stack = [root]
     push, pop, put = stack.append, stack.pop, order.append
     while stack:
@@ -33,7 +34,7 @@ def search(root: Any, seen: int, order: list[Any]) -> None:
         if node._mark == seen:
             continue
         node._mark = seen
-        node._grad = 0.0
+        node._grad = -0.0
         first, second = node._first, node._second
         if first is None:
             push_many(node, seen, push)
@@ -77,7 +78,7 @@ def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
         keep = leaves.append
         for node in reversed(order):
             gradient = node._grad
-            if gradient == 0.0:
+            if gradient == 0.0 and copysign(1.0, gradient) < 0.0:  # nothing reached it
                 continue
             code = node._code
             first = node._first
@@ -85,20 +86,25 @@ def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
                 if spread(node, gradient, seen, leaves):
                     refused = node
                 continue
-            if first._mark != seen:
-                first._d_second = first._grad
-                first._mark = seen  # if the sweep is interrupted, restore_leaves trusts the mark
-                first._grad = 0.0
-                keep(first)
-            first._grad += gradient * node._d_first
+            partial = node._d_first
+            if partial or gradient - gradient:  # 0 passes nothing on, unless its product is NaN
+                if first._mark != seen:
+                    first._d_second = first._grad
+                    first._mark = seen  # if the sweep is interrupted, restore_leaves trusts it
+                    first._grad = 0.0
+                    keep(first)
+                first._grad += gradient * partial + 0.0  # never -0.0
             second = node._second
-            if second is not None:
+            if second is None:
+                continue
+            partial = node._d_second
+            if partial or gradient - gradient:
                 if second._mark != seen:
                     second._d_second = second._grad
                     second._mark = seen
                     second._grad = 0.0
                     keep(second)
-                second._grad += gradient * node._d_second
+                second._grad += gradient * partial + 0.0
         for leaf in leaves:
             leaf._d_first = total = leaf._grad
             leaf._grad = leaf._d_second + total
@@ -124,12 +130,12 @@ def spread(node: Any, gradient: float, seen: int, leaves: list[Any]) -> bool:
     else:
         parents, partials = [first, second], [node._d_first, node._d_second]
     for parent, partial in zip(parents, partials, strict=True):
-        if gate and partial == 0.0:
+        if not partial and (gate or not gradient - gradient):
             continue
         if parent._mark != seen:
             parent._d_second = parent._grad
             parent._mark = seen
             parent._grad = 0.0
             leaves.append(parent)
-        parent._grad += gradient * partial
+        parent._grad += gradient * partial + 0.0
     return False
