@@ -22,7 +22,7 @@ class LostGradient:
     """A node that passes nothing back.
 
     Attributes:
-        kind: "stopped" where a gradient of exactly 0 met an infinite or NaN derivative;
+        kind: "stopped" where a derivative of exactly 0 kept an infinite or NaN one apart;
             "kink" where it met a corner, whose derivative is a choice; "saturated" where the
             output of sigmoid or tanh has rounded to a limit, so that its derivative is 0.
         node: that node.
@@ -72,8 +72,8 @@ def find_lost_gradient(
 ) -> list[LostGradient]:
     """The nodes at which a gradient of 0 may not be the truth.
 
-    A gradient of exactly 0 passes nothing on, not even where the derivative is infinite or NaN:
-    0 · ∞ is taken for 0. So the gradient of sqrt(x)² at 0 is 0, where the limit is 1.
+    Nothing is passed to an input whose derivative is exactly 0, so it meets no infinite derivative
+    behind it: 0 · ∞ is taken for 0. So the gradient of sqrt(x)² at 0 is 0, where the limit is 1.
 
     Arguments:
         what: a recorded node; or a function, which is called with the arguments, its numbers
@@ -106,8 +106,10 @@ def find_lost_gradient(
 def _lost(outputs: list[Value]) -> list[LostGradient]:
     order = topological_order(*outputs)
     adjoints: dict[int, float] = {}  # of the nodes that something arrived at, if only a 0
+    reached: set[int] = set()  # those to which a sweep passes something
     for output in outputs:
         adjoints[id(output)] = adjoints.get(id(output), 0.0) + 1.0
+        reached.add(id(output))
     lost: list[LostGradient] = []
     for node in reversed(order):
         op = node.op
@@ -117,22 +119,24 @@ def _lost(outputs: list[Value]) -> list[LostGradient]:
         for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
             if parent.is_constant or i in op.fixed:
                 continue
-            kind = _kind(node, adjoint, partial)
+            kind = _kind(node, adjoint, partial, id(node) in reached)
             if kind and not (kind == "kink" and lost and lost[-1].node is node):
                 lost.append(LostGradient(kind, node, i, adjoint))
             if kind == "stopped" or (op.gate and partial == 0.0):
                 continue
             adjoints[id(parent)] = adjoints.get(id(parent), 0.0) + adjoint * partial
+            if id(node) in reached and (partial != 0.0 or not math.isfinite(adjoint)):
+                reached.add(id(parent))
     return lost
 
 
-def _kind(node: Value, adjoint: float, partial: float) -> str:
+def _kind(node: Value, adjoint: float, partial: float, is_reached: bool) -> str:
     """How a gradient is lost on the way to an input; the empty string where it is not."""
     op = node.op
     assert op is not None
     if adjoint == 0.0:
         if not math.isfinite(partial):
-            return "stopped"
+            return "" if is_reached else "stopped"  # zero times infinity is NaN where it arrives
         inputs = [parent.data for parent in node.parents]
         flat = op.gate and partial == 0.0 and op is not ops.abs_
         return "kink" if op.kink is not None and not flat and op.kink.gap(*inputs) == 0 else ""
