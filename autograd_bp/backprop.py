@@ -5,10 +5,10 @@ Read backwards, a node's gradient is complete before it is passed on. Then each 
 (its gradient) x (local derivative) to the gradient of each parent: one multiplication and one
 addition for each edge, nothing computed twice.
 
-A node to which nothing is passed passes nothing on, so its infinite partials do no harm. That
-differs from a gradient whose parts cancel to 0: zero times infinity is then NaN, as it is in forward
-mode. During a sweep the gradient -0.0 says that nothing was passed to the node, since a sum of
-numbers that are not all -0.0 is never -0.0.
+A node to which nothing is passed passes nothing on, so its infinite partials do no harm. A gradient
+whose parts cancel to 0 is passed on: zero times infinity is then NaN, as it is in forward mode.
+During a sweep the gradient -0.0 says that nothing was passed to the node, since a sum of numbers
+that are not all -0.0 is never -0.0.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SWEEP = "tests/engine/test_sweep.py"
+ZEROS = "tests/derivatives/test_zero_times_infinity.py"
+RANGES = "tests/derivatives/test_ranges.py"
 GATES = "tests/engine/test_columns.py -k gate"
 TABLE = "tests/engine/test_primitives.py"
 C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
@@ -38,6 +40,36 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "node._d_second = node._grad",
         "node._d_second = 0.0",
         SWEEP,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "if gradient == 0.0 and memory.is_untouched(gradient):",
+        "if gradient == 0.0:",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "node._grad += amount + 0.0",
+        "node._grad += amount",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/derivatives/policies.py",
+        "if k not in self._reached and not math.isfinite(data(partial)):",
+        "if data(gradient) == 0.0 and not math.isfinite(data(partial)):",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/derivatives/policies.py",
+        "return self._where(self.reached(k), amount, partial)",
+        "return self._where(self._passes[k][0].amount, amount, partial)",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/derivatives/ranges.py",
+        "smallest = max(operand.low, -operand.high, 0.0)",
+        "smallest = 1.0",
+        RANGES,
     ),
     # the functions of Python
     (
@@ -116,14 +148,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/stepping/sweep.js",
-        "if (!closed) grad[parent] += gradient * partial;",
-        "if (!closed) grad[parent] += gradient + partial;",
+        "grad[parent] += gradient * partial;",
+        "grad[parent] += gradient + partial;",
         PAGE,
     ),
     (
         "autograd_bp/stepping/sweep.js",
-        "const closed = gradient === 0 || (partial === 0 && node.gate);",
-        "const closed = gradient === 0;",
+        "const stops = partial === 0 && (node.gate || Number.isFinite(gradient));",
+        "const stops = false;",
         PAGE,
     ),
     # machine code

@@ -29,7 +29,7 @@ Number = Any  # a float or a Value
 
 
 class Policy(Protocol):
-    """What an exact zero stops in a recorded sweep. Nodes are named by their index in the region."""
+    """What an exact zero stops in a recorded sweep. Nodes are named by their place in the region."""
 
     def start(
         self, nodes: Sequence[int | None], numbers: Sequence[Number], *, forward: bool
@@ -121,9 +121,9 @@ class AtHand:
 class AnyNumbers:
     """For any numbers that the leaves may get.
 
-    Whether anything reached a node is a number of the graph, a condition. Where one path alone leads
-    there it is the gradient itself, a product of partials. Behind a sum it is computed apart, where
-    a partial that may be infinite asks for it: a sum may be 0 although its parts are not.
+    Whether anything reached a node is a number of the graph, a condition. Where one path alone
+    leads there it is the gradient itself, a product of partials. Behind a sum, which may be 0
+    although its parts are not, it is computed apart, where a partial that may be infinite asks.
 
     Arguments:
         again: True where derivatives of the result are needed. A gradient that is 0 for these

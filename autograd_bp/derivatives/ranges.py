@@ -173,7 +173,9 @@ def _power(parents: Sequence[Value], operands: Sequence[Range]) -> Range:
     if e > 0.0:
         return Range(0.0, nonzero=base.nonzero)
     highest = base.low**e if base.low > 1e-300 ** (1.0 / max(-e, 1.0)) else INF
-    return Range(0.0, highest, finite=math.isfinite(highest), nonzero=True, bounded=math.isfinite(highest))
+    return Range(
+        0.0, highest, finite=math.isfinite(highest), nonzero=True, bounded=math.isfinite(highest)
+    )
 
 
 def _exponential(parents: Sequence[Value], operands: Sequence[Range]) -> Range:
@@ -231,7 +233,9 @@ RULES: dict[Primitive, Rule] = {
     ops.minimum: lambda parents, operands: Range(
         min(operand.low for operand in operands), min(operand.high for operand in operands)
     ),
-    ops.relu: lambda parents, operands: Range(max(operands[0].low, 0.0), max(operands[0].high, 0.0)),
+    ops.relu: lambda parents, operands: Range(
+        max(operands[0].low, 0.0), max(operands[0].high, 0.0)
+    ),
     ops.softplus: _between(0.0, INF),
     **dict.fromkeys((ops.sigmoid, ops.logistic, ops.sech2), _between(0.0, 1.0)),
     **dict.fromkeys((ops.tanh, ops.sin, ops.cos, ops.erf), _between(-1.0, 1.0)),

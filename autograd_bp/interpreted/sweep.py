@@ -23,7 +23,7 @@ def search(root: Any, seen: int, order: list[Any]) -> None:
     """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
     Their gradients are set to -0.0, since nothing was passed to them, and they are marked as seen.
-    On the stack None stands above a node whose parents will be in order when it is reached again."""
+    On the stack None stands above a node whose parents will be in order when it is met again."""
     stack = [root]
     push, pop, put = stack.append, stack.pop, order.append
     while stack:

@@ -145,6 +145,12 @@ def test_second_derivatives_agree(name):
         assert all(map(same, row, expected)), mode
 
 
+def along(program, point, j):
+    """The program as a function of its j-th input."""
+    fixed = [constant(x) for x in point]
+    return lambda t: program(*fixed[:j], t, *fixed[j + 1 :])
+
+
 steps = st.lists(
     st.tuples(st.integers(0, len(TABLE) - 1), *[st.integers(0, 3)] * 3), min_size=1, max_size=6
 )
@@ -166,8 +172,7 @@ def test_random_programs_agree(program, point):
     for j, leaf in enumerate(modes["backward"]):
         tangents = [float(i == j) for i in range(len(leaves))]
         slopes = forward_modes(y, leaves, tangents, compiled=compiled)
-        held = [constant(x) for x in point]
-        slopes["taylor"] = bp.taylor(lambda t: program(*held[:j], t, *held[j + 1 :]), point[j], 1)[1]
+        slopes["taylor"] = bp.taylor(along(program, point, j), point[j], 1)[1]
         for mode, result in slopes.items():
             assert same(result, slopes["floats"]), f"forward, {mode}"
         if not same(leaf, slopes["floats"]):
