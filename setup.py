@@ -6,17 +6,22 @@ AUTOGRAD_BP_PURE=1 in the environment, the install succeeds without it.
 
 import os
 import sys
+from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-COMPILED = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
+TABLE = sorted(str(path.with_suffix("")) for path in Path("autograd_bp/table").glob("[a-z]*.py"))
+MODULES = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
+COMPILED = [*TABLE, *(f"autograd_bp/{name}" for name in MODULES)]
 HEADERS = ("blocks", "kept", "nodes", "stacks", "rules", "kernels", "floats")
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
+WALKS = "autograd_bp.compiling.program._walks"
+WALKS_HEADERS = ("building", "graph", "groups", "lists", "nests", "passes")
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
@@ -60,16 +65,22 @@ def core() -> list[Extension]:
         return []
     extensions = [
         Extension(
-            f"autograd_bp.{name}",
-            [f"autograd_bp/{name}.py"],
+            path.replace(os.sep, ".").replace("/", "."),
+            [f"{path}.py"],
             include_dirs=["autograd_bp/native"],
             depends=[f"autograd_bp/native/{header}.h" for header in HEADERS],
         )
-        for name in COMPILED
+        for path in COMPILED
     ] + [
         Extension(
             "autograd_bp.compiling.calling._caller",
             ["autograd_bp/compiling/calling/_caller.pyx"],
+        ),
+        Extension(
+            WALKS,
+            ["autograd_bp/compiling/program/_walks.pyx"],
+            include_dirs=["autograd_bp/compiling/program/walks", "autograd_bp/native"],
+            depends=[f"autograd_bp/compiling/program/walks/{name}.h" for name in WALKS_HEADERS],
         ),
         Extension(
             TAPE,

@@ -14,7 +14,33 @@ import os
 import sys
 from pathlib import Path
 
-COMPILED_MODULES = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
+# The files of the table of primitives. The entries have their codes in the order of this list.
+TABLE_FILES = (
+    "arithmetic",
+    "elementary",
+    "neurons",
+    "choices",
+    "lists",
+    "logic",
+    "integers",
+    "compositions",
+    "gamma",
+    "normal",
+    "bessel",
+    "tails",
+    "shares",
+)
+COMPILED_MODULES = (
+    "ieee754",
+    "entry",
+    "table/gaps",
+    "table/making",
+    *(f"table/{name}" for name in TABLE_FILES),
+    "primitives",
+    "value",
+    "backprop",
+    "functions",
+)
 UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
 COMPILERS = ("cc", "gcc", "clang", "cl")
 _PACKAGE = __name__.rpartition(".")[0]
@@ -26,15 +52,16 @@ def pure_is_forced() -> bool:
     return os.environ.get("AUTOGRAD_BP_PURE", "") not in ("", "0")
 
 
-def compiled_files() -> list[Path]:
+def compiled_files() -> dict[str, Path]:
     """The compiled modules that this Python would load; the native core needs all of them."""
     folder = Path(__file__).parent
     suffixes = importlib.machinery.EXTENSION_SUFFIXES
-    files = (
-        next((file for suffix in suffixes if (file := folder / (name + suffix)).exists()), None)
+    return {
+        name: file
         for name in COMPILED_MODULES
-    )
-    return [file for file in files if file is not None]
+        for suffix in reversed(suffixes)
+        if (file := folder / (name + suffix)).exists()
+    }
 
 
 def load() -> None:
@@ -46,7 +73,7 @@ def load() -> None:
     before = {*sys.modules}
     try:
         for name in COMPILED_MODULES:
-            importlib.import_module(f"{_PACKAGE}.{name}")
+            importlib.import_module(_module_name(name))
     except (ImportError, TypeError, ValueError, AttributeError) as error:
         # Modules that were built for another Python, another system or another table.
         _failure = f"{type(error).__name__}: {error}"
@@ -65,6 +92,10 @@ def load() -> None:
         )
 
 
+def _module_name(path: str) -> str:
+    return f"{_PACKAGE}.{path.replace('/', '.')}"
+
+
 def _forget(name: str) -> None:
     """Take a module back, and the attribute of its package that `from package import` reads."""
     del sys.modules[name]
@@ -76,15 +107,16 @@ def _forget(name: str) -> None:
 def load_sources() -> None:
     """Import the modules that can be compiled from their .py files."""
     for name in COMPILED_MODULES:
-        full = f"{_PACKAGE}.{name}"
-        path = Path(__file__).with_name(f"{name}.py")
+        full = _module_name(name)
+        path = Path(__file__).parent / f"{name}.py"
         spec = importlib.util.spec_from_file_location(full, path)
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[full] = module
         spec.loader.exec_module(module)
-        setattr(sys.modules[_PACKAGE], name, module)
+        package, _, own_name = full.rpartition(".")
+        setattr(importlib.import_module(package), own_name, module)
     from autograd_bp.interpreted import install
 
     install.install()
@@ -125,9 +157,13 @@ def outdated() -> list[str]:
     """The sources that are newer than the modules compiled from them."""
     return [
         f"{name}.py"
-        for name, file in zip(COMPILED_MODULES, compiled_files(), strict=True)
-        if file.stat().st_mtime + UNPACKING_SECONDS < file.with_name(f"{name}.py").stat().st_mtime
+        for name, file in compiled_files().items()
+        if file.stat().st_mtime + UNPACKING_SECONDS < _source(file).stat().st_mtime
     ]
+
+
+def _source(file: Path) -> Path:
+    return file.with_name(file.name.partition(".")[0] + ".py")
 
 
 def missing() -> str:
@@ -136,8 +172,7 @@ def missing() -> str:
 
     files = compiled_files()
     if files:
-        built = {file.name.partition(".")[0] for file in files}
-        names = ", ".join(name for name in COMPILED_MODULES if name not in built)
+        names = ", ".join(name for name in COMPILED_MODULES if name not in files)
         return f"the compiled core is not complete, {names} was not built: reinstall"
     others = sorted(
         {

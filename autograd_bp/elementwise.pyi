@@ -1,5 +1,5 @@
 # The functions that functions.py takes from the table of primitives, for type checkers. Written by
-# autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
+# autograd_bp/generate.py: do not edit; change the table and run `python tools/generate.py`.
 from autograd_bp.kinds import Function, OfOne, OfTwo
 
 __all__ = [

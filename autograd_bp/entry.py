@@ -1,7 +1,7 @@
 # cython: infer_types=False
 """A primitive: one entry of the table, and how it is applied to floats, Values and arrays.
 
-The entries are in primitives.py. This file knows none of them.
+The entries are in the folder table/. This file knows none of them.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ END_NAMES = "    # </functions>\n"
 
 TEMPLATE = """\
 # The functions that functions.py takes from the table of primitives, for type checkers. Written by
-# autograd_bp/generate.py: do not edit; change primitives.py and run `python tools/generate.py`.
+# autograd_bp/generate.py: do not edit; change the table and run `python tools/generate.py`.
 from autograd_bp.kinds import {kinds}
 
 __all__ = [
@@ -75,7 +75,7 @@ def functions() -> str:
     names = sorted((op.name for op in TABLE if op.public and op.arity is not None), key=_natural)
     for name in names:  # `round` is round_ there
         assert _is_called(name, name) or _is_called(f"{name}_", name), (
-            f"primitives.py has {name} under another name"
+            f"the table has {name} under another name"
         )
     kinds = {name: _kind(Primitive.named(name)) for name in names}
     return TEMPLATE.format(

@@ -1,7 +1,7 @@
 """Add a primitive to the library in one place, and use it everywhere: in a temporary copy.
 
 The table says once what a primitive is. This script shows that it is enough: it inserts an entry
-for softsign, x / (1 + |x|), into primitives.py of a copy of this tree, writes the generated files,
+for softsign, x / (1 + |x|), into the table of a copy of this tree, writes the generated files,
 builds the compiled core, and runs new_primitive.py there on both cores, and the tests that go
 over the table. Nothing else is changed in the copy.
 
@@ -50,7 +50,7 @@ def run(command: Sequence[str], folder: Path, pure: bool) -> subprocess.Complete
 
 def insert(folder: Path) -> None:
     """The one change."""
-    table = folder / "autograd_bp" / "primitives.py"
+    table = folder / "autograd_bp" / "table" / "neurons.py"
     text = table.read_text(encoding="utf-8")
     assert text.count(BEFORE) == 1, f"{BEFORE!r} stands {text.count(BEFORE)} times in {table.name}"
     table.write_text(text.replace(BEFORE, ENTRY + BEFORE), encoding="utf-8")

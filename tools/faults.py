@@ -204,7 +204,7 @@ def _rule(statement: ast.stmt) -> ast.AST:
 
 def _helper_name(statement: ast.stmt) -> str:
     """The name of a function or a stage for entries; the empty string for anything else."""
-    if isinstance(statement, ast.FunctionDef) and statement.name.startswith("_"):
+    if isinstance(statement, ast.FunctionDef):
         return statement.name
     if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
         return "" if _entry_name(statement) else ast.unparse(statement.targets[0])

@@ -37,7 +37,7 @@ from copies import ROOT, copy_tree, imports_from
 from faults import faults_of
 from planted import EQUIVALENT, PLANTED, UNCAUGHT
 
-TABLE = Path("autograd_bp/primitives.py")
+TABLE = Path("autograd_bp/table")
 TABLE_TESTS = [
     f"tests/engine/test_{name}.py" for name in ("primitives", "primitives_at_kinks", "columns")
 ]
@@ -77,19 +77,25 @@ class Mutant:
 
 def table_mutants() -> Iterator[Mutant]:
     """The faults of the table that change a number."""
-    for fault in faults_of((ROOT / TABLE).read_text(encoding="utf-8")):
-        names = fault.primitives
-        if (names[0], fault.before, fault.after) not in EQUIVALENT:
-            yield Mutant(
-                str(TABLE),
-                fault.line,
-                fault.before,
-                fault.after,
-                fault.text,
-                TABLE_TESTS,
-                names[:MAX_TESTED],
-                fault.is_in_rule,
-            )
+    for file in table_files():
+        for fault in faults_of((ROOT / file).read_text(encoding="utf-8")):
+            names = fault.primitives
+            if (names[0], fault.before, fault.after) not in EQUIVALENT:
+                yield Mutant(
+                    str(file),
+                    fault.line,
+                    fault.before,
+                    fault.after,
+                    fault.text,
+                    TABLE_TESTS,
+                    names[:MAX_TESTED],
+                    fault.is_in_rule,
+                )
+
+
+def table_files() -> list[Path]:
+    """The files of the table."""
+    return [path.relative_to(ROOT) for path in sorted((ROOT / TABLE).glob("[a-z]*.py"))]
 
 
 def selection(mutants: Sequence[Mutant], limit: int) -> list[Mutant]:
@@ -213,10 +219,11 @@ def run_all(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, i
 
 def untouched(mutants: Sequence[Mutant]) -> list[Mutant]:
     """The table as it is, for the tests of these mutants: they must pass without a fault."""
-    source = (ROOT / TABLE).read_text(encoding="utf-8")
+    file = table_files()[0]
+    source = (ROOT / file).read_text(encoding="utf-8")
     runs = {(tuple(mutant.tests), tuple(mutant.primitives)) for mutant in mutants}
     return [
-        Mutant(str(TABLE), 1, "nothing", "nothing", source, [*tests], [*names])
+        Mutant(str(file), 1, "nothing", "nothing", source, [*tests], [*names])
         for tests, names in sorted(runs)
     ]
 

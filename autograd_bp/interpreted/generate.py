@@ -35,7 +35,7 @@ MAX_CHOICES = 8  # of the arithmetic that a function of a primitive has in itsel
 
 TEMPLATE = '''\
 """The operators and primitives of the interpreted core, written out. Written by
-autograd_bp/interpreted/generate.py: do not edit; change primitives.py or value.py and run
+autograd_bp/interpreted/generate.py: do not edit; change the table or value.py and run
 `python tools/generate.py`.
 
 A function that ends in a primitive's name records it. What raises, which is rare, is computed by

@@ -11,8 +11,17 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from autograd_bp.core import TABLE_FILES
+
 PACKAGE = Path(__file__).parent.parent
-SOURCES = ("primitives.py", "value.py", "backprop.py", "native/kernels.py", "native/memory.py")
+SOURCES = (
+    "table/making.py",
+    *(f"table/{name}.py" for name in TABLE_FILES),
+    "value.py",
+    "backprop.py",
+    "native/kernels.py",
+    "native/memory.py",
+)
 """What operators.py and sweep.py are made from, or stand in the place of."""
 PRIME = 2**61 - 1
 

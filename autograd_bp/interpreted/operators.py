@@ -1,5 +1,5 @@
 """The operators and primitives of the interpreted core, written out. Written by
-autograd_bp/interpreted/generate.py: do not edit; change primitives.py or value.py and run
+autograd_bp/interpreted/generate.py: do not edit; change the table or value.py and run
 `python tools/generate.py`.
 
 A function that ends in a primitive's name records it. What raises, which is rare, is computed by
@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "154391-b5f80a5a8084b72"
+MADE_FROM = "161172-188664acf94b88f8"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 

@@ -1,5 +1,5 @@
 # codes.py in C: the enumeration in kernels.h. Written by autograd_bp/native/generate.py: do not
-# edit; change primitives.py and run `python tools/generate.py`.
+# edit; change the table and run `python tools/generate.py`.
 cdef extern from "rules.h":
     enum:
         add "OP_add"

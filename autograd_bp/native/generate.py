@@ -27,7 +27,7 @@ CODES = Path(__file__).with_name("codes.pxd")
 
 CODES_TEMPLATE = """\
 # codes.py in C: the enumeration in kernels.h. Written by autograd_bp/native/generate.py: do not
-# edit; change primitives.py and run `python tools/generate.py`.
+# edit; change the table and run `python tools/generate.py`.
 cdef extern from "rules.h":
     enum:
 {names}
@@ -35,7 +35,7 @@ cdef extern from "rules.h":
 
 TEMPLATE = """\
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
-   edit; change primitives.py and run `python tools/generate.py`. */
+   edit; change the table and run `python tools/generate.py`. */
 
 #define OPS {count}
 

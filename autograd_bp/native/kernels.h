@@ -1,5 +1,5 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
-   edit; change primitives.py and run `python tools/generate.py`. */
+   edit; change the table and run `python tools/generate.py`. */
 
 #define OPS 116
 

@@ -7,13 +7,15 @@ primitives that users add.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp.entry import by_code
 from autograd_bp.errors import PrimitiveError
-from autograd_bp.primitives import NAN, TABLE
+from autograd_bp.primitives import TABLE
 
+NAN = math.nan
 GATE = 1  # nothing passes back where the partial is an exact zero
 REFUSE = 2  # a sweep that passes through the node is an error
 OWN = len(TABLE)  # how many primitives are the library's own; those of users have higher codes

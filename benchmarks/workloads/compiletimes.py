@@ -74,8 +74,8 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
     """What `value_and_grad` does when it is called for the first time, with a clock."""
     import autograd_bp as bp
     from autograd_bp.compiling.backends.choosing import BackendChoice
-    from autograd_bp.compiling.front.ready import no_collections
     from autograd_bp.compiling.front.results import result
+    from autograd_bp.compiling.program.collector import no_collections
     from autograd_bp.compiling.program.flatten import flatten
     from autograd_bp.compiling.program.passes import optimised
 

@@ -20,6 +20,7 @@ ENGINE = {
     "ieee754",
     "printers",
     "entry",
+    "table",
     "primitives",
     "native",
     "contexts",
@@ -52,10 +53,11 @@ ARROWS = {
     "rounding": {"expressions"},
     "special_coefficients": set(),
     "special": {"expressions", "special_coefficients"},
-    "primitives": {"errors", "entry", "expressions", "rounding", "special"},  # special: late
+    "table": {"entry", "expressions", "rounding", "special", "table"},  # special: late
+    "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
-    "interpreted": {"backprop", "entry", "ieee754", "interpreted", "native", "value"},
+    "interpreted": {"backprop", "core", "entry", "ieee754", "interpreted", "native", "value"},
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
@@ -279,3 +281,40 @@ def test_info_says_what_is_installed():
     assert info["autograd_bp"] == autograd_bp.__version__
     assert info["core"] in ("native", "pure Python")
     assert {"python", "platform", "numpy", "matplotlib", "graphviz", "tqdm"} <= {*info}
+
+
+TABLE_FILES = sorted((PACKAGE / "table").glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("path", TABLE_FILES, ids=lambda path: path.stem)
+def test_a_file_of_the_table_says_which_entries_of_other_files_its_rules_use(path):
+    """Its rules find them anyway; but compiled, a name that Python has too would be Python's."""
+    from autograd_bp.entry import Primitive
+
+    entries = {
+        name for name, op in vars(autograd_bp.primitives).items() if isinstance(op, Primitive)
+    }
+    assert "pow" in entries
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    stored = {
+        *(
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and type(node.ctx) is ast.Store
+        ),
+        *(
+            a.asname or a.name
+            for n in ast.walk(tree)
+            if isinstance(n, ast.ImportFrom)
+            for a in n.names
+        ),
+        *(node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)),
+    }
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert read & entries <= stored
+
+
+def test_the_files_of_the_table_are_those_that_the_core_loads():
+    from autograd_bp import core
+
+    assert {path.stem for path in TABLE_FILES} - {"gaps", "making"} == {*core.TABLE_FILES}

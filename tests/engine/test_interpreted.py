@@ -214,7 +214,7 @@ def test_a_source_that_was_edited_is_what_runs(tmp_path):
         copy = package / path.relative_to(HERE.parent.parent / "autograd_bp")
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
-    table = package / "primitives.py"
+    table = package / "table" / "elementary.py"
     text = table.read_text(encoding="utf-8")
     rule = "lambda x, y: (1.0 - y * y,)"
     assert rule in text

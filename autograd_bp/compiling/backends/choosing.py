@@ -19,6 +19,7 @@ from autograd_bp.compiling.backends.protocol import Backend, Runner, Source
 from autograd_bp.compiling.backends.registry import AUTO, backends, named
 from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.program.collector import no_collections
 from autograd_bp.compiling.program.program import Program
 
 __all__ = ["BackendChoice", "Budget", "Choice", "training_seconds"]
@@ -99,7 +100,8 @@ class BackendChoice:
         runner = self._runners.get(key)
         if runner is None:
             start = perf_counter()
-            runner = self._runners[key] = self._backend.prepare(self._source, rows)
+            with no_collections():
+                runner = self._runners[key] = self._backend.prepare(self._source, rows)
             seconds = self.choice.seconds + perf_counter() - start
             self.choice = replace(self.choice, seconds=seconds)
         return runner

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +11,7 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.results import Result
+from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
@@ -82,17 +80,3 @@ def ready_program(
         kind,
         wrt,
     )
-
-
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """No garbage collection: a trace makes millions of objects and no cycles, so the collector
-    would look at them in vain."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.program.native import walks
+
 __all__ = ["Family", "arrange", "common_nest", "fold"]
 
 Family = tuple[int, tuple[int, ...], int]  # base, strides, step
@@ -30,6 +32,13 @@ def arrange(lists: Sequence[Any]) -> tuple[Any, Shape, list[Any]]:
     Returns: the order, None for the one that the members have; the shape of the nest; and for each
         list its family or, where it has none, the array in that order.
     """
+    if walks is not None and lists and len(lists[0]):
+        return walks.arrange([np.ascontiguousarray(numbers, np.int64) for numbers in lists])  # type: ignore[no-any-return]
+    return arrange_in_python(lists)
+
+
+def arrange_in_python(lists: Sequence[Any]) -> tuple[Any, Shape, list[Any]]:
+    """What `arrange` means, for the interpreted core and for the tests of the walk in C."""
     nest = common_nest(lists)
     if nest is not None:
         return None, *nest

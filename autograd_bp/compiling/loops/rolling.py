@@ -25,18 +25,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from autograd_bp import primitives as ops
-from autograd_bp.compiling.loops.affine import arrange
+from autograd_bp.compiling.loops.affine import arrange_in_python
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.program.collector import no_collections
+from autograd_bp.compiling.program.native import CODES, in_c, walks
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.entry import Primitive, by_code
+from autograd_bp.entry import TABLE, Primitive, by_code
 from autograd_bp.expressions import Expression, Fold
+from autograd_bp.native.kernels import OWN
 
 COPY = -1  # the code of an instruction that hands out a register as it is
 # Where a register comes from. Results have their level: even where each row has its own, odd where
@@ -75,8 +79,60 @@ class LoopGroup:
 
 def roll(program: Program) -> Loops:
     """The program as loops; the same numbers, to the bit."""
-    program = split_products(program)
+    with no_collections():
+        loops: Loops = _rolled(split_products(program))
+        return loops
+
+
+@in_c(lambda program: _rolled_in_c(program))
+def _rolled(program: Program) -> Loops:
     return _Layout(program, _Grouping(program)).loops()
+
+
+def roll_in_python(program: Program) -> Loops:
+    """What `roll` means, for the interpreted core and for the tests of the walk in C."""
+    program = split_products.reference(program)  # type: ignore[attr-defined]
+    return _Layout(program, _Grouping(program)).loops()
+
+
+# ------------------------------------------------------------------------------ the walk in C
+IS_COMMUTATIVE, IS_POWER, IS_DOT = 1, 2, 4  # as in groups.h
+
+
+def _rolled_in_c(program: Program) -> Any:
+    kinds, later = array("q", _library()), array("q", program.later)
+    for code in later:
+        kinds.extend(_kind(by_code(code)))
+    return walks.roll(
+        program,
+        CODES,
+        kinds,
+        later,
+        array("d", PRODUCTS),
+        MAX_RUNS,
+        (Loop, Access, Loops),
+        by_code,
+        _only_copies,
+    )
+
+
+@cache
+def _library() -> array[int]:
+    return array("q", [x for op in TABLE[:OWN] for x in _kind(op)])
+
+
+def _kind(op: Primitive) -> tuple[int, int, int, int, int]:
+    """What the walk has to know of a primitive: the structure Kind of groups.h."""
+    code = op.code
+    flags = IS_COMMUTATIVE * (code in COMMUTATIVE) + IS_POWER * (code in POWERS)
+    flags += IS_DOT * (op is ops.dot)
+    if op.arity is not None:
+        return op.arity, 1, 0, 0, flags
+    operands = op.operands
+    return -1, len(operands.elements), operands.initial, operands.always, flags
+
+
+# ------------------------------------------------------------------------------ what it means
 
 
 class _Grouping:
@@ -273,7 +329,7 @@ class _Layout:
         terms = lists[0].shape[1]
         if op is not None and _without_terms(op, operands.shape[1]):
             op, terms = (None, 1) if _only_copies(op) else (op, 0)
-        order, shape, families = arrange(lists)
+        order, shape, families = arrange_in_python(lists)
         base = self._sizes[group.space]
         self._sizes[group.space] += count
         self._give_places(group, order, base)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd_bp.compiling.program.builder import Builder
+from autograd_bp.compiling.program.collector import no_collections
+from autograd_bp.compiling.program.native import walks
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import OperandError
 from autograd_bp.graph import topological_order
@@ -31,8 +33,28 @@ def flatten(
 
     Raises: OperandError when a node is named twice, or one of them is no Value.
     """
+    names = _names(parameters, "p"), _names(inputs, "x")
+    marks = tuple(summed or [False] * len(outputs))
+    with no_collections():
+        if walks is not None:
+            program = walks.flatten(
+                list(outputs), list(parameters), list(inputs), names, marks, Program
+            )
+            if program is not None:
+                return program  # type: ignore[no-any-return]
+        return flatten_in_python(outputs, parameters, inputs, names, marks)
+
+
+def flatten_in_python(
+    outputs: Sequence[Value | float],
+    parameters: Sequence[Value],
+    inputs: Sequence[Value],
+    names: tuple[Sequence[str], Sequence[str]],
+    summed: Sequence[bool],
+) -> Program:
+    """What `flatten` means, for the interpreted core and for the tests of the walk in C."""
     registers = _numbered([*parameters, *inputs])
-    builder = Builder(_names(parameters, "p"), _names(inputs, "x"))
+    builder = Builder(*names)
     nodes = [node for node in outputs if isinstance(node, Value)]
     for node in topological_order(*nodes, stop=[*parameters, *inputs]):
         if id(node) in registers:
@@ -46,7 +68,7 @@ def flatten(
         registers[id(node)] if isinstance(node, Value) else builder.constant(float(node))
         for node in outputs
     ]
-    return builder.finish(results, summed or [False] * len(results))
+    return builder.finish(results, summed)
 
 
 def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
@@ -62,5 +84,5 @@ def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
     return registers
 
 
-def _names(nodes: Sequence[Value], letter: str) -> list[str]:
-    return [node.label or f"{letter}{k}" for k, node in enumerate(nodes)]
+def _names(nodes: Sequence[Value], letter: str) -> tuple[str, ...]:
+    return tuple([getattr(node, "label", "") or f"{letter}{k}" for k, node in enumerate(nodes)])

@@ -1,6 +1,7 @@
 """Passes: each takes a program and returns one that computes the same numbers with less work.
 
-None of them changes a bit of a result, except that one NaN may stand for another.
+None of them changes a bit of a result, except that one NaN may stand for another. The functions say
+what a pass does; where the compiled core runs, `in_c` puts the same walk in C into their place.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from itertools import pairwise
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.program.builder import Builder, Instruction, Step, rewrite
+from autograd_bp.compiling.program.collector import no_collections
+from autograd_bp.compiling.program.native import CODES, in_c, walks
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.compiling.program.rewrites import simpler
+from autograd_bp.compiling.program.rewrites import in_numbers, simpler
+from autograd_bp.entry import by_code
 from autograd_bp.primitives import Primitive
 
 Pass = Callable[[Program], Program]
@@ -20,6 +24,7 @@ MAX_PIECES = 4  # that split_products cuts a dot into
 
 
 # ------------------------------------------------------------------------------ dead code
+@in_c(lambda program: walks.dead_code(program, CODES))
 def dead_code(program: Program) -> Program:
     """Without the instructions and the constants that no output depends on."""
     alive = [False] * (program.first + len(program))
@@ -44,6 +49,7 @@ def dead_code(program: Program) -> Program:
 
 
 # ------------------------------------------------------------------------------ algebra
+@in_c(lambda program: walks.simplify(program, CODES, None, by_code, False))
 def fold_constants(program: Program) -> Program:
     """With the results of instructions whose operands are all constants, as constants."""
     return rewrite(program, _folded)
@@ -58,11 +64,13 @@ def _folded(
     return builder.constant(op.forward(*[builder.number(k) for k in operands]))
 
 
+@in_c(lambda program: walks.simplify(program, CODES, in_numbers(), None, False))
 def simplify(program: Program) -> Program:
     """With the identities of `rewrites` applied: x·1 and --x are x, a + -b is a - b ..."""
     return rewrite(program, simpler)
 
 
+@in_c(lambda program: walks.simplify(program, CODES, None, None, True))
 def common_subexpressions(program: Program) -> Program:
     """With what is computed twice computed once."""
     return rewrite(program, _once())
@@ -80,12 +88,14 @@ def _once() -> Step:
     return step
 
 
+@in_c(lambda program: walks.simplify(program, CODES, in_numbers(), by_code, True))
 def tidy(program: Program) -> Program:
     """`fold_constants`, `simplify` and `common_subexpressions` in one walk."""
     return rewrite(program, _folded, simpler, _once())
 
 
 # ------------------------------------------------------------------------------ products
+@in_c(lambda program: walks.fuse_products(program, CODES))
 def fuse_products(program: Program) -> Program:
     """With chains of additions as one `dot` each: ((a + b·c) + d) + e·f is a dot of three
     pairs with the initial value a. Every step of the chain rounds as before."""
@@ -144,6 +154,7 @@ def _chains(program: Program) -> tuple[set[int], set[int]]:
     return links, ends
 
 
+@in_c(lambda program: walks.split_products(program, CODES, MAX_PIECES))
 def split_products(program: Program) -> Program:
     """With a dot whose factors come from several places cut where the places change.
 
@@ -191,6 +202,7 @@ STANDARD: tuple[Pass, ...] = (
 
 def optimised(program: Program, passes: Sequence[Pass] = STANDARD) -> Program:
     """The program after these passes, one after the other."""
-    for one_pass in passes:
-        program = one_pass(program)
+    with no_collections():
+        for one_pass in passes:
+            program = one_pass(program)
     return program

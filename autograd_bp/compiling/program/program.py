@@ -29,6 +29,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from autograd_bp.entry import Primitive, by_code, has_code
 from autograd_bp.errors import ProgramError, ShapeError
 from autograd_bp.native.kernels import OWN
@@ -62,7 +64,8 @@ class Program:
 
     def __post_init__(self) -> None:
         # Primitives of users live as long as something refers to them.
-        later = {code for code in self.codes if code >= OWN} if self.codes else set()
+        codes = np.asarray(self.codes, dtype=np.int64)
+        later = np.unique(codes[codes >= OWN]).tolist()
         self.__dict__["_later"] = {code: by_code(code) for code in later if has_code(code)}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -85,6 +88,11 @@ class Program:
     def first(self) -> int:
         """The register of the first instruction."""
         return len(self.parameters) + len(self.inputs) + len(self.constants)
+
+    @property
+    def later(self) -> list[int]:
+        """The codes of the primitives of users that it applies, in ascending order."""
+        return sorted(self.__dict__["_later"])
 
     def __len__(self) -> int:
         """The number of instructions."""

@@ -15,13 +15,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
 
 from autograd_bp.compiling.program.builder import Builder, Instruction
 from autograd_bp.primitives import Primitive
 
-__all__ = ["IDENTITIES", "simpler"]
+__all__ = ["IDENTITIES", "in_numbers", "simpler"]
 
 IDENTITIES = """
     mul x 1             = x
@@ -46,8 +49,57 @@ IDENTITIES = """
 """
 
 Operands = Sequence[int]
-Condition = Callable[[Builder, Operands], bool]
-Getter = Callable[[Builder, Operands], int]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an instruction has a register: an operand, or the operand of what fills that one."""
+
+    operand: int
+    is_inside: bool = False
+
+    def register(self, builder: Builder, operands: Operands) -> int:
+        k = operands[self.operand]
+        return builder.operands_of(k)[0] if self.is_inside else k
+
+
+class Kind(IntEnum):
+    """What a condition asks of an operand; passes.h has the same numbers."""
+
+    ANY_CONSTANT = 0
+    THIS_CONSTANT = 1
+    RESULT_OF = 2
+    SAME = 3
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold of an operand.
+
+    Attributes:
+        kind: what is asked.
+        operand: of which operand.
+        number: the constant that it must be.
+        code: of the operation that must fill it.
+        place: where the same register must be.
+    """
+
+    kind: Kind
+    operand: int
+    number: float = 0.0
+    code: int = 0
+    place: Place = Place(0)
+
+    def holds(self, builder: Builder, operands: Operands) -> bool:
+        k = operands[self.operand]
+        if self.kind is Kind.ANY_CONSTANT:
+            return k < 0
+        if self.kind is Kind.THIS_CONSTANT:
+            x = builder.number(k)
+            return x == self.number and math.copysign(1.0, x) == math.copysign(1.0, self.number)
+        if self.kind is Kind.RESULT_OF:
+            return builder.code_of(k) == self.code
+        return k == self.place.register(builder, operands)
 
 
 @dataclass(frozen=True)
@@ -56,22 +108,21 @@ class Rule:
 
     Attributes:
         conditions: what must hold of the operands.
-        operands: they get the operands of the replacement.
+        places: where the operands of the replacement are.
         op: the operation of the replacement; None where it is an operand.
     """
 
     conditions: tuple[Condition, ...]
-    operands: tuple[Getter, ...]
+    places: tuple[Place, ...]
     op: Primitive | None
 
     def replacement(self, builder: Builder, operands: Operands) -> int | Instruction | None:
         """What takes the place of an instruction; None where the identity does not apply."""
         for condition in self.conditions:
-            if not condition(builder, operands):
+            if not condition.holds(builder, operands):
                 return None
-        if self.op is None:
-            return self.operands[0](builder, operands)
-        return self.op, [operand(builder, operands) for operand in self.operands]
+        registers = [place.register(builder, operands) for place in self.places]
+        return registers[0] if self.op is None else (self.op, registers)
 
 
 def simpler(
@@ -94,60 +145,28 @@ def simpler(
 
 
 # -------------------------------------------------------------------------- reading the identities
-def _conditions(pattern: Sequence[str], places: dict[str, Getter]) -> Iterator[Condition]:
+def _conditions(pattern: Sequence[str], places: dict[str, Place]) -> Iterator[Condition]:
     """What the operands of an instruction must be. Notes where the letters stand in `places`."""
     for k, text in enumerate(pattern):
         inner = re.fullmatch(r"\((\w+) ([a-z])\)", text)
         if text == "#":
-            yield _is_any_constant(k)
+            yield Condition(Kind.ANY_CONSTANT, k)
         elif inner:
-            yield _is_result_of(k, Primitive.named(inner[1]).code)
-            places[inner[2]] = _inner_operand(k)
+            yield Condition(Kind.RESULT_OF, k, code=Primitive.named(inner[1]).code)
+            places[inner[2]] = Place(k, is_inside=True)
         elif not text.isalpha():
-            yield _is_constant(k, float(text))
+            yield Condition(Kind.THIS_CONSTANT, k, number=float(text))
         elif text in places:
-            yield _is_same(k, places[text])
+            yield Condition(Kind.SAME, k, place=places[text])
         else:
-            places[text] = _operand(k)
-
-
-def _is_any_constant(k: int) -> Condition:
-    return lambda builder, operands: operands[k] < 0
-
-
-def _is_constant(k: int, number: float) -> Condition:
-    sign = math.copysign(1.0, number)
-
-    def condition(builder: Builder, operands: Operands) -> bool:
-        if operands[k] >= 0:
-            return False
-        constant = builder.number(operands[k])
-        return constant == number and math.copysign(1.0, constant) == sign
-
-    return condition
-
-
-def _is_result_of(k: int, code: int) -> Condition:
-    return lambda builder, operands: builder.code_of(operands[k]) == code
-
-
-def _is_same(k: int, other: Getter) -> Condition:
-    return lambda builder, operands: operands[k] == other(builder, operands)
-
-
-def _operand(k: int) -> Getter:
-    return lambda builder, operands: operands[k]
-
-
-def _inner_operand(k: int) -> Getter:
-    return lambda builder, operands: builder.operands_of(operands[k])[0]
+            places[text] = Place(k)
 
 
 def _rule(identity: str) -> tuple[int, Rule]:
     """The code of the operation that an identity is about, and the identity."""
     left, right = identity.split("=")
     op, *pattern = re.findall(r"\([^)]*\)|\S+", left)
-    places: dict[str, Getter] = {}
+    places: dict[str, Place] = {}
     conditions = tuple(_conditions(pattern, places))
     *new_op, replacement = right.split(maxsplit=1)
     rule = Rule(
@@ -162,3 +181,29 @@ _RULES: dict[int, list[Rule]] = {}
 for _line in IDENTITIES.strip().splitlines():
     _code, _identity = _rule(_line)
     _RULES.setdefault(_code, []).append(_identity)
+
+
+# -------------------------------------------------------------------------- for the walk in C
+@cache
+def in_numbers() -> tuple[array[int], array[int], array[float]]:
+    """The rules as passes.h reads them: where those about each operation begin, their text, and
+    the constants in them."""
+    starts, text, numbers = array("q"), array("q"), array("d")
+    for code in range(max(_RULES) + 1):
+        starts.append(len(text))
+        for rule in _RULES.get(code, ()):
+            text.append(len(rule.conditions))
+            for condition in rule.conditions:
+                text.extend(_condition_in_numbers(condition, len(numbers)))
+                numbers.append(condition.number)
+            text.extend([-1 if rule.op is None else rule.op.code, len(rule.places)])
+            for place in rule.places:
+                text.extend([place.operand, place.is_inside])
+    starts.append(len(text))
+    return starts, text, numbers
+
+
+def _condition_in_numbers(condition: Condition, number: int) -> list[int]:
+    place = condition.place
+    about = condition.code if condition.kind is Kind.RESULT_OF else place.operand
+    return [condition.kind, condition.operand, about, place.is_inside, number]

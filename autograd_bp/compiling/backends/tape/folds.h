@@ -1,5 +1,5 @@
 /* Folds over lists of any length: the terms one after the other, over all lanes.
-   Written by autograd_bp/compiling/backends/tape/generate.py: do not edit; change primitives.py
+   Written by autograd_bp/compiling/backends/tape/generate.py: do not edit; change the table
    and run `python -m autograd_bp.compiling.backends.tape.generate` again. */
 
 static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double *restrict y)

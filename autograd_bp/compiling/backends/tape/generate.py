@@ -22,7 +22,7 @@ FOLDS = [op for op in LIBRARY_OPS if isinstance(op.expression, Fold)]
 IN_LANES = ("exp", "expm1", "log", "log1p", "tanh", *TESTS)  # exponentials.h has them
 
 NOTE = """\
-   Written by autograd_bp/compiling/backends/tape/generate.py: do not edit; change primitives.py
+   Written by autograd_bp/compiling/backends/tape/generate.py: do not edit; change the table
    and run `python -m autograd_bp.compiling.backends.tape.generate` again. */
 """
 

@@ -1,5 +1,5 @@
 /* The table of primitives for the tape.
-   Written by autograd_bp/compiling/backends/tape/generate.py: do not edit; change primitives.py
+   Written by autograd_bp/compiling/backends/tape/generate.py: do not edit; change the table
    and run `python -m autograd_bp.compiling.backends.tape.generate` again. */
 
 #define CODE_mul 2

@@ -1,0 +1,36 @@
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp.compiling.program.program import Program
+
+def flatten(
+    outputs: list[Any],
+    parameters: list[Any],
+    inputs: list[Any],
+    names: tuple[Sequence[str], Sequence[str]],
+    summed: Sequence[bool],
+    Program: type[Program],
+) -> Program | None: ...
+def dead_code(program: Program, codes: tuple[int, int, int]) -> Program | None: ...
+def simplify(
+    program: Program,
+    codes: tuple[int, int, int],
+    rules: tuple[array[int], array[int], array[float]] | None,
+    by_code: Callable[[int], Any] | None,
+    once: bool,
+) -> Program | None: ...
+def fuse_products(program: Program, codes: tuple[int, int, int]) -> Program | None: ...
+def split_products(program: Program, codes: tuple[int, int, int], most: int) -> Program | None: ...
+def arrange(lists: list[Any]) -> tuple[Any, tuple[int, ...], list[Any]]: ...
+def roll(
+    program: Program,
+    codes: tuple[int, int, int],
+    kinds: array[int],
+    later: array[int],
+    products: array[float],
+    most_runs: int,
+    classes: tuple[type, type, type],
+    by_code: Callable[[int], Any],
+    only_copies: Callable[[Any], bool],
+) -> Any: ...

@@ -1,0 +1,48 @@
+"""Which walks run: those in C, or the functions in Python that say what they mean.
+
+`_walks.pyx` has the same walks as flatten.py, passes.py, rolling.py and affine.py. They run where
+the compiled core does, if they were built with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from autograd_bp import primitives as ops
+from autograd_bp.core import is_native
+
+__all__ = ["CODES", "in_c", "walks"]
+
+CODES = (ops.add.code, ops.mul.code, ops.dot.code)
+"""The codes that the walks know: of the two that commute, and of what chains become."""
+
+walks: Any = None
+"""The walks in C; None where they do not run."""
+if is_native():
+    # Without an error where they were not built, or built for another core.
+    with contextlib.suppress(ImportError, TypeError, ValueError, AttributeError):
+        from autograd_bp.compiling.program import _walks as walks
+
+
+def in_c(
+    walk: Callable[..., Any],
+) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    """A decorator: a function of one argument runs as that walk, which is called with `walks`.
+
+    The function itself runs where there are no walks, and where the walk returns None because
+    it leaves the work to Python. It stays as the attribute `reference`.
+    """
+
+    def decorate(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        @functools.wraps(function)
+        def run(argument: Any) -> Any:
+            result = None if walks is None else walk(argument)
+            return function(argument) if result is None else result
+
+        run.reference = function  # type: ignore[attr-defined]
+        return run
+
+    return decorate

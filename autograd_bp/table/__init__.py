@@ -1,0 +1,1 @@
+"""The table of primitives, one file for each kind; primitives.py puts them together."""
