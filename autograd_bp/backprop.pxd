@@ -19,6 +19,8 @@ cdef int push_if_unseen(Node *node, unsigned int seen, Stack *pending) except -1
                gradient=double, flags=int, gate=int)
 cdef Node *propagate(Stack *order, unsigned int seen) except NULL
 
+cdef bint passes(double gradient, double partial, int gate) noexcept
+
 cdef void add(double amount, Node *node, unsigned int seen) noexcept
 
 cdef void restore_leaves(Stack *order, unsigned int seen) noexcept

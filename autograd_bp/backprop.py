@@ -113,10 +113,7 @@ def push_if_unseen(node: Any, seen: int, pending: Any) -> None:
 def propagate(order: Any, seen: int) -> Any:
     """Pass every node's gradient on to its parents, last node first.
 
-    Returns: the node whose primitive refuses a gradient, or `memory.no_node()`.
-
-    Nothing passes where a partial is an exact zero, unless zero times the gradient is NaN and there
-    is no gate; nothing leaves a node that nothing reached."""
+    Returns: the node whose primitive refuses a gradient, or `memory.no_node()`."""
     refused = memory.no_node()
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
@@ -129,18 +126,22 @@ def propagate(order: Any, seen: int) -> Any:
         if flags & kernels.REFUSE:
             refused = node
         elif memory.is_node(node._first):
-            if node._d_first != 0.0 or (gradient - gradient != 0.0 and not gate):
+            if passes(gradient, node._d_first, gate):
                 add(gradient * node._d_first, node._first, seen)
-            if memory.is_node(node._second) and (
-                node._d_second != 0.0 or (gradient - gradient != 0.0 and not gate)
-            ):
+            if memory.is_node(node._second) and passes(gradient, node._d_second, gate):
                 add(gradient * node._d_second, node._second, seen)
         else:
             many = memory.as_many(node)
             for k in range(many._count):
-                if many._partials[k] != 0.0 or (gradient - gradient != 0.0 and not gate):
+                if passes(gradient, many._partials[k], gate):
                     add(gradient * many._partials[k], many._parents[k], seen)
     return refused
+
+
+def passes(gradient: float, partial: float, gate: int) -> bool:
+    """Whether an edge passes something: not where its partial is an exact zero, unless zero times
+    the gradient is NaN and there is no gate."""
+    return partial != 0.0 or (gradient - gradient != 0.0 and not gate)
 
 
 def add(amount: float, node: Any, seen: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from autograd_bp import primitives as ops
@@ -10,6 +11,7 @@ from autograd_bp.derivatives.lines import tracing_lines
 from autograd_bp.derivatives.nonfinite import recorded_outputs
 from autograd_bp.graph import topological_order
 from autograd_bp.notation.numbers import number
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
 EXACT_IN_TAILS = {
@@ -105,29 +107,41 @@ def find_lost_gradient(
 
 def _lost(outputs: list[Value]) -> list[LostGradient]:
     order = topological_order(*outputs)
-    adjoints: dict[int, float] = {}  # of the nodes that something arrived at, if only a 0
-    reached: set[int] = set()  # those to which a sweep passes something
+    adjoints: dict[int, float] = {}  # of the nodes that lead to an output, if only by a 0
     for output in outputs:
         adjoints[id(output)] = adjoints.get(id(output), 0.0) + 1.0
-        reached.add(id(output))
+    reached = set(adjoints)  # those to which a sweep passes something
     lost: list[LostGradient] = []
     for node in reversed(order):
         op = node.op
         if op is None or op.partials is None or id(node) not in adjoints:
             continue
-        adjoint = adjoints[id(node)]
-        for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
-            if parent.is_constant or i in op.fixed:
-                continue
-            kind = _kind(node, adjoint, partial, id(node) in reached)
-            if kind and not (kind == "kink" and lost and lost[-1].node is node):
+        adjoint, is_reached = adjoints[id(node)], id(node) in reached
+        for i, parent, partial in _varying(node, op):
+            kind = _kind(node, adjoint, partial, is_reached)
+            if kind and not (kind == "kink" and _has(lost, node)):
                 lost.append(LostGradient(kind, node, i, adjoint))
-            if kind == "stopped" or (op.gate and partial == 0.0):
-                continue
-            adjoints[id(parent)] = adjoints.get(id(parent), 0.0) + adjoint * partial
-            if id(node) in reached and (partial != 0.0 or not math.isfinite(adjoint)):
-                reached.add(id(parent))
+            if kind != "stopped" and not (op.gate and partial == 0.0):
+                adjoints[id(parent)] = adjoints.get(id(parent), 0.0) + adjoint * partial
+                if is_reached and _passes(adjoint, partial):
+                    reached.add(id(parent))
     return lost
+
+
+def _has(lost: list[LostGradient], node: Value) -> bool:
+    """Whether the latest entry is of this node."""
+    return bool(lost) and lost[-1].node is node
+
+
+def _varying(node: Value, op: Primitive) -> Iterator[tuple[int, Value, float]]:
+    """The inputs that may change: position, node and partial."""
+    for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
+        if not parent.is_constant and i not in op.fixed:
+            yield i, parent, partial
+
+
+def _passes(adjoint: float, partial: float) -> bool:
+    return partial != 0.0 or not math.isfinite(adjoint)
 
 
 def _kind(node: Value, adjoint: float, partial: float, is_reached: bool) -> str:

@@ -29,7 +29,7 @@ Number = Any  # a float or a Value
 
 
 class Policy(Protocol):
-    """What an exact zero stops in a recorded sweep. Nodes are named by their place in the region."""
+    """What an exact zero stops in a recorded sweep. A node is named by its place in the region."""
 
     def start(
         self, nodes: Sequence[int | None], numbers: Sequence[Number], *, forward: bool
@@ -224,6 +224,8 @@ class AnyNumbers:
 
     def may_be_infinite(self, number: Number) -> bool:
         """Whether a number may be infinite or NaN although all leaves are finite."""
+        if not isinstance(number, Value):
+            return not math.isfinite(number)
         return not self._ranges(number).finite
 
 

@@ -116,10 +116,6 @@ class Series:
         """The first coefficient."""
         return self._graph.head(self)
 
-    def varying(self) -> list[Series]:
-        """The operands that are not constant."""
-        return [u for u in self.operands if isinstance(u, Series) and not u.constant]
-
     def moving(self) -> list[tuple[Any, Any]]:
         """The operands that are not constant, each with its partial."""
         pairs = zip(self.operands, self.partials(), strict=False)
@@ -277,18 +273,12 @@ def coefficient(y: Series, k: int) -> Number:
         y.refused = op
         return 0.0
     if k == 1 and may_branch.get():
-        y.moves = any(
-            u.moves and not (op.gate and data(p.head() if isinstance(p, Series) else p) == 0.0)
-            for u, p in (y.moving() if op.gate else [(u, None) for u in y.varying()])
-        )
-    if k == 1 and op in (ops.mul, ops.div) and may_branch.get() and not _is_finite(y):
-        return _by_rule(y, k)
+        return _first_order(y)
     if op in DIRECT:
         pass_refusal(y, y.operands)
         return DIRECT[op](y, k, *map(_coefficients, y.operands))
     # The recurrence divides by a_0, which may be any number while a function is traced.
-    is_power = op is ops.power and may_branch.get() and (k > 1 or _is_finite(y))
-    if is_power and data(y.operands[0].coefficients[0]) != 0.0:
+    if op is ops.power and may_branch.get() and data(y.operands[0].coefficients[0]) != 0.0:
         pass_refusal(y, y.operands)
         return _power(y, k)
     return _by_rule(y, k)
@@ -300,10 +290,29 @@ def _is_finite(y: Series) -> bool:
     return all(math.isfinite(data(head)) for head in heads)
 
 
+def _first_order(y: Series) -> Number:
+    """y_1, by the rules of a sweep in forward mode; see docs/kinks.md."""
+    op = y.op
+    assert op is not None
+    if op in DIRECT and _is_finite(y):
+        y.moves = any(u.moves for u in y.operands if isinstance(u, Series) and not u.constant)
+        pass_refusal(y, y.operands)
+        return DIRECT[op](y, 1, *map(_coefficients, y.operands))
+    total: Number = 0.0
+    y.moves = False
+    for u, p in y.moving():
+        partial = p.head() if isinstance(p, Series) else p
+        if u.moves and not (op.gate and data(partial) == 0.0):
+            y.moves = True
+            pass_refusal(y, (u, p))
+            total = total + _first_product(u.coefficients[1], partial)
+    return total
+
+
 def _first_product(tangent: Number, partial: Number) -> Number:
     """The product of two first coefficients, as a sweep in forward mode has it: a partial of 0
     meets no infinite tangent, but an infinite partial meets a tangent of 0."""
-    if data(partial) == 0.0 and not math.isfinite(data(tangent)):
+    if data(partial) == 0.0 and not (isinstance(partial, Value) and math.isfinite(data(tangent))):
         return 0.0
     return 0.0 if _zero(tangent) and math.isfinite(data(partial)) else partial * tangent
 
@@ -313,7 +322,7 @@ def _by_rule(y: Series, k: int) -> Number:
     total: Number = 0.0
     for u, p in y.moving():
         series = isinstance(p, Series)
-        first = p.head() if series else p
+        first = p.coefficients[0] if series else p
         if y.op.gate and isinstance(first, Value) and not may_branch.get():
             # A gate that is closed for these numbers may be open for others.
             pass_refusal(y, (u, p))
@@ -322,10 +331,7 @@ def _by_rule(y: Series, k: int) -> Number:
         if data(first) == 0.0 and (y.op.gate or not series):
             continue
         pass_refusal(y, (u, p))
-        if k == 1 and may_branch.get():
-            if u.moves:
-                total = total + _first_product(u.coefficients[1], first)
-        elif series and not p.constant:
+        if series and not p.constant:
             total = total + convolution(u.coefficients, p.coefficients, k, 1, weighted=True) / k
         elif not _zero(u.coefficients[k]):
             total = total + first * u.coefficients[k]
