@@ -55,8 +55,8 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/derivatives/policies.py",
-        "if k not in self._reached and not math.isfinite(data(partial)):",
-        "if data(gradient) == 0.0 and not math.isfinite(data(partial)):",
+        "if k not in self._reached and not math.isfinite(data(partial)):\n            return None",
+        "if data(gradient) == 0.0 and not math.isfinite(data(partial)):\n            return None",
         ZEROS,
     ),
     (
