@@ -5,10 +5,8 @@ Read backwards, a node's gradient is complete before it is passed on. Then each 
 (its gradient) x (local derivative) to the gradient of each parent: one multiplication and one
 addition for each edge, nothing computed twice.
 
-A node to which nothing is passed passes nothing on, so its infinite partials do no harm. A gradient
-whose parts cancel to 0 is passed on: zero times infinity is then NaN, as it is in forward mode.
-During a sweep the gradient -0.0 says that nothing was passed to the node, since a sum of numbers
-that are not all -0.0 is never -0.0.
+A node that nothing reaches passes nothing on, so its infinite partials do no harm. A gradient whose
+parts cancel to 0 does reach a node: zero times infinity is then NaN, as it is in forward mode.
 """
 
 from __future__ import annotations
@@ -20,8 +18,10 @@ from autograd_bp.entry import by_code, number
 from autograd_bp.errors import NotDifferentiableError, OperandError
 from autograd_bp.native import kernels, memory
 
-_generation = 0  # the number with which the latest sweep marked the nodes that it has seen
-LAST_GENERATION = 2**32 - 1  # a mark has 32 bits in the compiled core
+# The number with which the latest sweep marked the nodes that it has seen; it is even, and the next
+# one marks those that something has reached.
+_generation = 0
+LAST_GENERATION = 2**32 - 2  # a mark has 32 bits in the compiled core
 
 
 def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
@@ -48,7 +48,7 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
 def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     """The sweep itself. Returns None, or the node that refused; leaves are then untouched."""
     global _generation
-    _generation = _generation + 1 if _generation < LAST_GENERATION else 1
+    _generation = _generation + 2 if _generation < LAST_GENERATION else 2
     seen = _generation
     root = memory.as_node(output)
     if root._code < 0:
@@ -57,7 +57,9 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     order: Any = memory.stack()
     try:
         search(root, seen, order)
-        root._grad = seed if seed != 0.0 else -0.0
+        root._grad = seed + 0.0  # never -0.0
+        if seed != 0.0:
+            root._mark = seen + 1
         refused = propagate(order, seen)
         if memory.is_node(refused):
             restore_leaves(order, seen)
@@ -74,8 +76,7 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
 def search(root: Any, seen: int, order: Any) -> None:
     """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
-    Their gradients are set to -0.0, which says that nothing was passed to them, and they are
-    marked as seen."""
+    Their gradients are set to 0, and they are marked as seen."""
     pending: Any = memory.stack()
     try:
         memory.push(pending, root)
@@ -86,7 +87,7 @@ def search(root: Any, seen: int, order: Any) -> None:
                 memory.poll_signals(memory.size(order))
             elif node._mark != seen:
                 node._mark = seen
-                node._grad = -0.0
+                node._grad = 0.0
                 memory.push(pending, node)
                 memory.push(pending, memory.no_node())
                 # The first parent is searched first, so it goes on top.
@@ -115,26 +116,27 @@ def propagate(order: Any, seen: int) -> Any:
 
     Returns: the node whose primitive refuses a gradient, or `memory.no_node()`."""
     refused = memory.no_node()
+    reached = seen + 1
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
         node = memory.item(order, i)
-        gradient = node._grad
-        if gradient == 0.0 and memory.is_untouched(gradient):
+        if node._mark != reached:
             continue
+        gradient = node._grad
         flags = kernels.flags(node._code)
         gate = flags & kernels.GATE
         if flags & kernels.REFUSE:
             refused = node
         elif memory.is_node(node._first):
             if passes(gradient, node._d_first, gate):
-                add(gradient * node._d_first, node._first, seen)
+                add(gradient * node._d_first, node._first, reached)
             if memory.is_node(node._second) and passes(gradient, node._d_second, gate):
-                add(gradient * node._d_second, node._second, seen)
+                add(gradient * node._d_second, node._second, reached)
         else:
             many = memory.as_many(node)
             for k in range(many._count):
                 if passes(gradient, many._partials[k], gate):
-                    add(gradient * many._partials[k], many._parents[k], seen)
+                    add(gradient * many._partials[k], many._parents[k], reached)
     return refused
 
 
@@ -144,19 +146,20 @@ def passes(gradient: float, partial: float, gate: int) -> bool:
     return partial != 0.0 or (gradient - gradient != 0.0 and not gate)
 
 
-def add(amount: float, node: Any, seen: int) -> None:
-    """Add to a gradient. A product of -0.0 is something too, so + 0.0 makes it 0.0.
+def add(amount: float, node: Any, reached: int) -> None:
+    """Add to a gradient.
 
     The search has not visited the leaves. At its first addition a leaf keeps, in the places of
     its partials, what this sweep has added and what it had before. Two equal sweeps then give
     exactly twice the gradient, because the additions of each start from 0."""
     if node._code >= 0:
-        node._grad += amount + 0.0
+        node._grad += amount
+        node._mark = reached
         return
-    if node._mark != seen:
+    if node._mark != reached:
         node._d_first = 0.0
         node._d_second = node._grad
-        node._mark = seen  # last: if the sweep is interrupted, restore_leaves trusts the mark
+        node._mark = reached  # last: if the sweep is interrupted, restore_leaves trusts the mark
     node._d_first += amount
     node._grad = node._d_second + node._d_first
 
@@ -186,7 +189,7 @@ def for_leaves(order: Any, seen: int, restore: bool) -> None:
 
 def set_leaf(node: Any, seen: int, restore: bool) -> None:
     if node._code < 0:
-        if node._mark == seen:
+        if node._mark == seen + 1:
             node._grad = node._d_second if restore else node._d_first
         elif not restore:
             node._grad = 0.0

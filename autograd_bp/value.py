@@ -116,7 +116,7 @@ class Value:
     @property
     def grad(self) -> float:
         """The derivative, with respect to this node, of the output that backward() started from."""
-        return self._grad + 0.0  # a sweep leaves -0.0 where it passed nothing
+        return self._grad
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -423,7 +423,7 @@ class Value:
         label = self.label
         name = f", {label!r}" if label else ""
         op = f", op={self.op.name}" if self.op is not None else ""
-        return f"Value({self._data!r}{name}{op}, grad={self.grad!r})"
+        return f"Value({self._data!r}{name}{op}, grad={self._grad!r})"
 
     # ------------------------------------------------------------------ copies and pickles
     def __copy__(self) -> Value:

@@ -19,14 +19,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     # the chain rule
     (
         "autograd_bp/backprop.py",
-        "add(gradient * node._d_first, node._first, seen)",
-        "add(gradient + node._d_first, node._first, seen)",
+        "add(gradient * node._d_first, node._first, reached)",
+        "add(gradient + node._d_first, node._first, reached)",
         SWEEP,
     ),
     (
         "autograd_bp/backprop.py",
-        "add(gradient * many._partials[k], many._parents[k], seen)",
-        "add(gradient, many._parents[k], seen)",
+        "add(gradient * many._partials[k], many._parents[k], reached)",
+        "add(gradient, many._parents[k], reached)",
         SWEEP,
     ),
     (
@@ -43,14 +43,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/backprop.py",
-        "if gradient == 0.0 and memory.is_untouched(gradient):",
-        "if gradient == 0.0:",
+        "if node._mark != reached:\n            continue",
+        "if node._grad == 0.0:\n            continue",
         ZEROS,
     ),
     (
         "autograd_bp/backprop.py",
-        "node._grad += amount + 0.0",
-        "node._grad += amount",
+        "return partial != 0.0 or (gradient - gradient != 0.0 and not gate)",
+        "return partial != 0.0 or not gate",
         ZEROS,
     ),
     (

@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "161179-180f16df48639859"
+MADE_FROM = "160846-a6156eb2061d439"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 

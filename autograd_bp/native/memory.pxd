@@ -41,8 +41,6 @@ cdef extern from "stacks.h":
     Node *item "stack_item"(Stack *, Py_ssize_t)
     Py_ssize_t size "stack_size"(Stack *)
 
-    bint is_untouched(double)
-
     int lock "lock_sweeps"() except -1
     void unlock "unlock_sweeps"()
     int poll_signals(Py_ssize_t nodes) except -1

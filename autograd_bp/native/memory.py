@@ -7,7 +7,6 @@ C arrays, and nodes that are allocated in blocks.
 from __future__ import annotations
 
 import functools
-import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -114,11 +113,6 @@ def item(nodes: list[Any], index: int) -> Any:
 
 def close(nodes: list[Any]) -> None:
     """Compiled, this frees the memory of a stack; a list needs no help."""
-
-
-def is_untouched(gradient: float) -> bool:
-    """Whether a gradient of 0 is that of a node to which a sweep has passed nothing: -0.0."""
-    return math.copysign(1.0, gradient) < 0.0
 
 
 # ---------------------------------------------------------------------------------- the lock

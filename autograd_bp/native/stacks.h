@@ -3,14 +3,7 @@
 #ifndef AUTOGRAD_BP_STACKS_H
 #define AUTOGRAD_BP_STACKS_H
 
-#include <math.h>
 #include "nodes.h"
-
-/* Whether a gradient of 0 is that of a node to which a sweep has passed nothing: -0.0. */
-static inline int is_untouched(double gradient)
-{
-    return signbit(gradient) != 0;
-}
 
 /* ------------------------------------------------------------------------ stacks of nodes */
 /* Their references are borrowed: during a sweep the output keeps its graph alive. The first piece
