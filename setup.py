@@ -14,14 +14,15 @@ from setuptools.command.build_ext import build_ext
 TABLE = sorted(str(path.with_suffix("")) for path in Path("autograd_bp/table").glob("[a-z]*.py"))
 MODULES = ("ieee754", "entry", "primitives", "value", "backprop", "functions")
 COMPILED = [*TABLE, *(f"autograd_bp/{name}" for name in MODULES)]
-HEADERS = ("blocks", "kept", "nodes", "stacks", "rules", "kernels", "floats")
+NODES = ("blocks", "kept", "nodes", "open", "stacks")
+HEADERS = (*NODES, "rules", "kernels", "operators", "floats")
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
 WALKS = "autograd_bp.compiling.program._walks"
-WALKS_HEADERS = ("building", "graph", "groups", "lists", "nests", "passes")
+WALKS_HEADERS = (*("building", "graph", "groups", "lists", "nests", "objects", "passes", "steps"),)
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.

@@ -20,6 +20,7 @@ domain, kinks, accuracy, an example. The parts:
     bp.linalg       solve, inv, det and the like for matrices of Values
     bp.drawing      pictures of graphs and networks: bp.draw
     bp.stepping     a page that runs backpropagation step by step: bp.step_through
+    bp.compat       scripts for micrograd, microgpt or autograd, with one import changed
     bp.checking     is a gradient right, and if not, why: bp.check_gradient
     bp.errors       every exception, with what to do about it
 """
@@ -42,6 +43,7 @@ no_grad = no_recording  # the name that other libraries use
 
 if _typing.TYPE_CHECKING:
     from autograd_bp import checking as checking
+    from autograd_bp import compat as compat
     from autograd_bp import compiling as compiling
     from autograd_bp import derivatives as derivatives
     from autograd_bp import drawing as drawing
@@ -70,6 +72,7 @@ else:
 # Recording and sweeping need none of these: each part is loaded when it is first used.
 _PARTS = (
     "checking",
+    "compat",
     "compiling",
     "derivatives",
     "drawing",

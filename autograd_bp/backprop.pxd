@@ -6,6 +6,7 @@ from autograd_bp.native cimport kernels, memory
 from autograd_bp.native.memory cimport ManyNode, Node, Stack
 
 cdef unsigned int _generation, LAST_GENERATION
+cdef int LEAF
 
 @cython.locals(root="Node *", order="Stack *", refused="Node *", seen="unsigned int")
 cdef object sweep(object output, double seed, bint accumulate)
@@ -34,3 +35,10 @@ cdef void set_leaf(Node *node, unsigned int seen, bint restore) noexcept
 
 @cython.locals(node=Value, gradient=double)
 cpdef ascend_step(list values, double rate)
+
+cpdef list free_leaves(list outputs, list known)
+
+@cython.locals(node="Node *", many="ManyNode *", pending="Stack *", i=Py_ssize_t)
+cdef list found_leaves(list outputs, list known, unsigned int seen)
+
+cdef int follow(Node *node, unsigned int seen, Stack *pending, dict edges) except -1

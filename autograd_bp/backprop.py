@@ -21,6 +21,7 @@ from autograd_bp.native import kernels, memory
 # The number with which the latest sweep marked the nodes that it has seen; it is even, and the next
 # one marks those that something has reached.
 _generation = 0
+LEAF = -1  # the code of a leaf that is no constant, as in value.py
 LAST_GENERATION = 2**32 - 2  # a mark has 32 bits in the compiled core
 
 
@@ -30,6 +31,14 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
     Raises: OperandError when `output` is not a Value or `seed` not a number;
         NotDifferentiableError when a gradient arrives at an operation that refuses it.
     """
+    refused = attempt(output, seed, accumulate)
+    if refused is not None:
+        op = by_code(value.kind(refused))
+        raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
+
+
+def attempt(output: Any, seed: Any, accumulate: bool) -> Any:
+    """A sweep that returns the node that refused a gradient, or None."""
     if not isinstance(output, value.Value):
         raise OperandError(
             f"backward starts at a Value, got {type(output).__name__} {output!r:.60}"
@@ -37,12 +46,9 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
     start = seed if type(seed) is float else number(seed)
     memory.lock()
     try:
-        refused = sweep(output, start, bool(accumulate))
+        return sweep(output, start, bool(accumulate))
     finally:
         memory.unlock()
-    if refused is not None:
-        op = by_code(value.kind(refused))
-        raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
 
 
 def sweep(output: Any, seed: float, accumulate: bool) -> Any:
@@ -202,6 +208,60 @@ def ascend_step(values: list[Any], rate: float) -> None:
         if gradient != 0.0:
             node._grad = 0.0
             node._data += rate * gradient
+
+
+# -------------------------------------------------------------------- what a graph is made of
+def free_leaves(outputs: list[Any], known: list[Any]) -> list[tuple[Any, int]]:
+    """The leaves that the outputs depend on and that are neither known nor constants, each with
+    the number of edges that lead to it. What a known node depends on does not count."""
+    global _generation
+    memory.lock()
+    try:
+        _generation = _generation + 2 if _generation < LAST_GENERATION else 2
+        return found_leaves(outputs, known, _generation)
+    finally:
+        memory.unlock()
+
+
+def found_leaves(outputs: list[Any], known: list[Any], seen: int) -> list[tuple[Any, int]]:
+    edges: dict[Any, int] = {}
+    for leaf in known:
+        node = memory.as_node(leaf)
+        node._mark = seen
+    pending: Any = memory.stack()
+    try:
+        for output in outputs:
+            if isinstance(output, value.Value):
+                node = memory.as_node(output)
+                if node._code >= 0:
+                    memory.push(pending, node)
+                elif node._code == LEAF and node._mark != seen:
+                    edges[output] = 0
+        while memory.size(pending):
+            node = memory.pop(pending)
+            if node._mark == seen:
+                continue
+            node._mark = seen
+            if memory.is_node(node._first):
+                follow(node._first, seen, pending, edges)
+                if memory.is_node(node._second):
+                    follow(node._second, seen, pending, edges)
+            else:
+                many = memory.as_many(node)
+                for i in range(many._count):
+                    follow(many._parents[i], seen, pending, edges)
+    finally:
+        memory.close(pending)
+    return list(edges.items())
+
+
+def follow(node: Any, seen: int, pending: Any, edges: dict[Any, int]) -> None:
+    """Put a parent on the stack of the search, or count an edge that leads to a leaf."""
+    if node._code >= 0 and node._mark != seen:
+        memory.push(pending, node)
+    elif node._code == LEAF and node._mark != seen:
+        leaf = memory.as_value(node)
+        edges[leaf] = edges.get(leaf, 0) + 1
 
 
 value.set_backward(backward)

@@ -15,6 +15,7 @@ import functools
 import sys
 from _thread import _count as other_threads
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
@@ -270,6 +271,12 @@ def no_branching() -> Block:
     return Block(may_branch, False)
 
 
+def on_plain_numbers() -> AbstractContextManager[None]:
+    """Around a function of the user's that is run on plain numbers, and again whenever a program
+    runs: inside a no_branching() block too, it may compare Values and ask for their numbers."""
+    return nullcontext() if may_branch.get() else Block(may_branch, True)
+
+
 def refuse_equality(sign: str) -> None:
     """Raise BranchError inside a no_branching() block; `sign` is == or !=."""
     if not may_branch.get():
@@ -282,13 +289,20 @@ def refuse_equality(sign: str) -> None:
         )
 
 
-def refuse_branch(sign: str) -> None:
-    """Raise BranchError inside a no_branching() block; `sign` names the comparison."""
+def is_traced() -> bool:
+    """Whether the code that runs is inside a no_branching() block: recorded for other numbers."""
+    return not may_branch.get()
+
+
+def refuse_branch() -> None:
+    """Raise BranchError inside a no_branching() block, where a truth value is asked for."""
     if not may_branch.get():
         raise BranchError(
-            f"a Value was compared ({sign}) in a function that is compiled: it is recorded once "
-            "and then runs on other numbers, so it cannot branch on one; use where(condition, a, "
-            "b), maximum, minimum, abs or relu, or declare the argument static"
+            "a Value was asked for its truth (by if, while, and, or, not, max, min, sorted, "
+            "0 < x < 1 ...) in a function that is compiled: it is recorded once and then runs on "
+            "other numbers, so it cannot branch on one; use where(condition, a, b), "
+            "maximum, minimum, abs or relu, join conditions with & | ~ or logical_and, as in "
+            "(0 < x) & (x < 1), or declare the argument static"
         )
 
 
@@ -297,7 +311,24 @@ def refuse_number(what: str) -> None:
     if not may_branch.get():
         raise ConversionError(
             f"{what} was asked for in a function that is compiled: it is recorded once and then "
-            "runs on other numbers, so this one would stay as it is; compute with the Value "
-            "itself and functions of autograd_bp, return it to see it, or declare the argument "
-            "static"
+            "runs on other numbers, so this one would stay as it is; "
+            f"{_INSTEAD.get(what, _COMPUTE)}, or declare the argument static"
         )
+
+
+_COMPUTE = "compute with the Value itself and functions of autograd_bp, return it to see it"
+_STOP = (
+    "compute with the Value itself, with stop_gradient(value) where no derivative may pass, and "
+    "with where(condition, a, b) instead of a branch"
+)
+_INSTEAD = {
+    "value.data": _STOP,
+    "value.detach()": _STOP,
+    "a copy of a Value": _STOP,
+    "an operation without recording": _STOP,
+    "a new number for value.data": "compute a new Value and return it",
+    "value.grad": "use autograd_bp.grad or gradients(..., record=True), which are recorded",
+    "value.partials": "use autograd_bp.grad or gradients(..., record=True), which are recorded",
+    "value.backward()": "use autograd_bp.grad or gradients(..., record=True), which are recorded",
+    "gradients(...) as plain numbers": "use gradients(..., record=True)",
+}

@@ -5,6 +5,7 @@ AutogradError
 ├── ConversionError (TypeError)          a Value where a plain number or a truth value was wanted
 ├── NotDifferentiableError (ValueError)  a sweep through an operation that has no derivative
 ├── BranchError (TypeError)              a branch on data in a function that is compiled
+├── FrozenNumberError (ValueError)       a number that a compiled function would keep for ever
 ├── NestedSweepError (RuntimeError)      a sweep that starts in the middle of another
 ├── PrimitiveError (ValueError)          a row of the table of primitives that cannot work
 ├── ProgramError (ValueError)            a program that is not valid, or a damaged file of one
@@ -60,6 +61,14 @@ class BranchError(AutogradError, TypeError):
     A compiled function is recorded once and then runs on other numbers. `where`, `maximum`,
     `minimum`, `abs` and `relu` choose when it runs; an argument that is only there to be
     branched on can be declared static.
+    """
+
+
+class FrozenNumberError(AutogradError, ValueError):
+    """A function that is being compiled drew random numbers, or looked for what changes by itself.
+
+    A compiled function is recorded once and then runs on other numbers: what it drew would be the
+    same at every call. Draw the numbers outside and pass them as an argument.
     """
 
 

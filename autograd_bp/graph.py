@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from autograd_bp.entry import Primitive, is_registered
-from autograd_bp.value import Value, constant, kind, plain_class, restore
+from autograd_bp.value import Value, attributes_of, constant, kind, plain_class, restore
 
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
 
@@ -176,7 +176,7 @@ def source(outputs: Iterable[Value]) -> list[str]:
 def copy_node(node: Value) -> Value:
     """A second node with the same parents (for copy.copy); a leaf becomes a second leaf."""
     twin = _twin(node, node.parents)
-    if attributes := getattr(node, "__dict__", None):
+    if attributes := attributes_of(node):
         twin.__dict__.update(attributes)
     return twin
 
@@ -184,9 +184,15 @@ def copy_node(node: Value) -> Value:
 def _twin(node: Value, parents: tuple[Value, ...]) -> Value:
     """The same operation on other parents, with the same numbers, name and class."""
     cls = plain_class(type(node))
-    twin = restore(kind(node), node.data, node.grad, parents, node.partials, cls)
+    twin = restore(kind(node), node.data, _gradient(node), parents, node.partials, cls)
     twin.label = node.label
     return twin
+
+
+def _gradient(node: Value) -> float:
+    """The gradient of a node; 0 where a script for another engine has set it to None."""
+    gradient: float | None = node.grad
+    return 0.0 if gradient is None else gradient
 
 
 def deep_copy(output: Value, memo: dict[int, Any]) -> Value:
@@ -198,7 +204,7 @@ def deep_copy(output: Value, memo: dict[int, Any]) -> Value:
         memo[id(node)] = twin
         # copy.deepcopy keeps the originals alive while their ids stand in the memo.
         memo.setdefault(id(memo), []).append(node)
-        if attributes := getattr(node, "__dict__", None):
+        if attributes := attributes_of(node):
             twin.__dict__.update(copy.deepcopy(attributes, memo))
     copied: Value = memo[id(output)]
     return copied
@@ -221,10 +227,12 @@ def reduce(node: Value) -> tuple[Any, ...]:
             flat.append((item,))
         else:
             parents = tuple(index[id(parent)] for parent in item.parents)
-            cls, attributes = plain_class(type(item)), getattr(item, "__dict__", None)
+            cls, attributes = plain_class(type(item)), attributes_of(item)
             more = () if cls is Value and not attributes else (cls, attributes)
             entry = op.name if is_registered(op) else op
-            flat.append((entry, item.data, item.grad, parents, item.partials, item.label, *more))
+            flat.append(
+                (entry, item.data, _gradient(item), parents, item.partials, item.label, *more)
+            )
     return _rebuild, (flat,)
 
 
@@ -247,8 +255,8 @@ def _rebuild(flat: list[tuple[Any, ...]]) -> Value:
 
 
 def _reduce_leaf(node: Value) -> tuple[Any, ...]:
-    arguments = (type(node), node.data, node.grad, node.label, node.is_constant)
-    state = getattr(node, "__dict__", None)
+    arguments = (type(node), node.data, _gradient(node), node.label, node.is_constant)
+    state = attributes_of(node)
     return (_leaf, arguments, state) if state else (_leaf, arguments)
 
 

@@ -124,6 +124,21 @@ def _question(name: str, answer: Callable[[float], bool]) -> Callable[[Any], boo
     return answered
 
 
+def _of_conditions(name: str, join: Callable[..., Any]) -> Callable[..., Any]:
+    """A ufunc of integers, which joins conditions that are Values: 0 or 1."""
+
+    def joined(*operands: Any) -> Any:
+        try:
+            return join(*operands)
+        except OperandError as error:
+            raise OperandError(
+                f"{name} of a Value cannot be recorded: it works on integers; use int(value.data) "
+                f"for an integer; {error}"
+            ) from None
+
+    return joined
+
+
 RECIPES: dict[str, Callable[..., Any]] = {
     "positive": operator.pos,
     "conjugate": operator.pos,
@@ -143,6 +158,10 @@ RECIPES: dict[str, Callable[..., Any]] = {
     "logical_or": ops.logical_or,
     "logical_not": ops.logical_not,
     "logical_xor": _logical_xor,
+    "bitwise_and": _of_conditions("bitwise_and", operator.and_),
+    "bitwise_or": _of_conditions("bitwise_or", operator.or_),
+    "bitwise_xor": _of_conditions("bitwise_xor", operator.xor),
+    "invert": _of_conditions("invert", operator.invert),
     "less": operator.lt,
     "less_equal": operator.le,
     "greater": operator.gt,
@@ -166,12 +185,8 @@ OTHER_NAMES = {  # SciPy's names for entries of the table
     "betaln": "log_beta",
 }
 INTEGERS = {
-    "bitwise_and",
     "bitwise_count",
-    "bitwise_or",
-    "bitwise_xor",
     "gcd",
-    "invert",
     "lcm",
     "left_shift",
     "right_shift",

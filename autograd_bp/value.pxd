@@ -14,6 +14,9 @@ cdef class ManyValue(Value):
     cdef void **_parents
     cdef double *_partials
 
+cdef class OpenValue(Value):
+    cdef dict __dict__
+
 from autograd_bp.native cimport codes, kernels, memory
 
 cdef int LEAF, CONSTANT, OWN
@@ -35,6 +38,10 @@ cdef Value record2(int code, Value left, Value right)
 @cython.locals(node=ManyValue, i=Py_ssize_t, count=Py_ssize_t)
 cpdef Value record_many(int code, object lists)
 cdef object equals(double data, object other)
+cdef object condition(int code, Value left, object other)
+cdef object joined(str sign, int code, Value condition, object other)
+@cython.locals(node=Value)
+cdef object require_condition(str sign, object operand)
 cdef object binary(int code, Value left, object other)
 cdef object reflected(int code, Value right, object other)
 cdef int forget(Value node) except -1
@@ -42,10 +49,23 @@ cdef bint is_paused() except -1
 @cython.locals(code=int, node=Value)
 cpdef Value apply(object op, object operands)
 cpdef keep(Value node, object op)
+@cython.locals(node=Value)
+cdef Value _unfilled(object cls)
+cdef Value content(Value node)
+cpdef set_attribute(OpenValue node, object name, object value)
+cpdef dict all_attributes(OpenValue node)
+cpdef bint recompose(OpenValue node, object op, tuple parents, object partials) except -1
+cpdef as_constant(OpenValue node, bint is_constant)
+@cython.locals(node=Value)
+cpdef Value wrap(Value many, object cls)
 @cython.locals(node=Value, many=ManyValue, i=Py_ssize_t)
 cdef Value _filled(int code, double data, double grad, tuple parents, object partials, object cls)
 @cython.locals(node=Value)
 cpdef Value restore(int code, double data, double grad, tuple parents, object partials, object cls=*)
 cpdef int kind(Value node) except? -1
+cpdef double number_of(Value node)
+cpdef double grad_of(Value node)
+@cython.locals(many=ManyValue, i=Py_ssize_t)
+cpdef tuple partials_of(Value node)
 @cython.locals(node=Value)
 cdef int _install() except -1

@@ -12,8 +12,14 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from autograd_bp import contexts
-from autograd_bp.contexts import is_recording, refuse_branch, refuse_equality, refuse_number
+from autograd_bp import contexts, ieee754
+from autograd_bp.contexts import (
+    is_recording,
+    is_traced,
+    refuse_branch,
+    refuse_equality,
+    refuse_number,
+)
 from autograd_bp.entry import (
     TABLE,
     Parameters,
@@ -25,9 +31,26 @@ from autograd_bp.entry import (
 )
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
+from autograd_bp.words import ForeignName, refuse_children
 
 LEAF = -1
 CONSTANT = -2  # a leaf that an operation made of a plain number
+CONDITIONS = frozenset(  # the primitives whose results are 0 or 1, and whose results & joins
+    (
+        codes.less,
+        codes.less_equal,
+        codes.greater,
+        codes.greater_equal,
+        codes.equal,
+        codes.not_equal,
+        codes.logical_and,
+        codes.logical_or,
+        codes.logical_not,
+        codes.nonzero,
+        codes.any,
+        codes.all,
+    )
+)
 OWN = len(TABLE)  # how many primitives are the library's own
 
 _labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
@@ -71,6 +94,16 @@ class Value:
     """In a subclass: the class of what operations on its instances return. None means the
     subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
+    # Nodes of other engines have these names: the error says what is called so here.
+    _prev: Any = ForeignName("_prev", "parents, a tuple")
+    _children: Any = ForeignName("_children", "parents")
+    _parents: Any = ForeignName("_parents", "parents")
+    _op: Any = ForeignName("_op", "op, a primitive, whose name is op.name")
+    _local_grads: Any = ForeignName("_local_grads", "partials")
+    _backward: Any = ForeignName(
+        "_backward", "parents and partials; an operation of your own is a primitive"
+    )
+
     __slots__ = (
         "__weakref__",
         "_code",
@@ -80,7 +113,7 @@ class Value:
         "_first",
         "_grad",
         "_mark",
-        "_op",  # keeps a primitive of a user's, in the interpreted core
+        "_primitive",  # keeps a primitive of a user's, in the interpreted core
         "_second",
     )
     _data: float
@@ -100,22 +133,38 @@ class Value:
         self._mark = 0
         self._first = None
         self._second = None
-        if label:
-            self.label = label
+        name: Any = label
+        if name and isinstance(name, str):
+            self.label = name
+        elif name is not None and not isinstance(name, str):
+            refuse_children(name)
 
     # ------------------------------------------------------------------ what a node knows
     @property
     def data(self) -> float:
-        """The number."""
+        """The number.
+
+        Raises: ConversionError in a function that is compiled, where this number would stay; that
+            of a constant may be read.
+        """
+        if _guards and self._code != CONSTANT:
+            refuse_number("value.data")
         return self._data
 
     @data.setter
     def data(self, data: Any) -> None:
+        if _guards:
+            refuse_number("a new number for value.data")
         self._data = data if type(data) is float else number(data)
 
     @property
     def grad(self) -> float:
-        """The derivative, with respect to this node, of the output that backward() started from."""
+        """The derivative, with respect to this node, of the output that backward() started from.
+
+        Raises: ConversionError in a function that is compiled, as `data`.
+        """
+        if _guards:
+            refuse_number("value.grad")
         return self._grad
 
     @grad.setter
@@ -141,12 +190,13 @@ class Value:
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivatives when the node was recorded, one for each parent."""
-        if self._first is None:
-            return ()
-        if self._second is None:
-            return (self._d_first,)
-        return (self._d_first, self._d_second)
+        """The local derivatives when the node was recorded, one for each parent.
+
+        Raises: ConversionError in a function that is compiled, as `data`.
+        """
+        if _guards:
+            refuse_number("value.partials")
+        return partials_of(self)
 
     @property
     def label(self) -> str:
@@ -179,6 +229,8 @@ class Value:
             from autograd_bp.words import refuse_keywords
 
             refuse_keywords("backward", unknown, ("seed", "accumulate"))
+        if _guards:
+            refuse_number("value.backward()")
         assert _backward is not None
         _backward(self, seed, accumulate)
 
@@ -187,7 +239,12 @@ class Value:
         self._grad = 0.0
 
     def detach(self) -> Value:
-        """A new leaf with the same number: gradients end there."""
+        """A new leaf with the same number: gradients end there.
+
+        Raises: ConversionError in a function that is compiled, as `data`.
+        """
+        if _guards:
+            refuse_number("value.detach()")
         return as_class(leaf(self._data, LEAF), class_of_results(type(self)))
 
     # ------------------------------------------------------------------------ operators
@@ -317,6 +374,29 @@ class Value:
 
         return ufuncs.apply_function(function, args, kwargs)
 
+    # ------------------------------------------------------------------------ conditions
+    def __and__(self, other: Any) -> Value:
+        return joined("&", codes.logical_and, self, other)
+
+    def __rand__(self, other: Any) -> Value:
+        return joined("&", codes.logical_and, self, other)
+
+    def __or__(self, other: Any) -> Value:
+        return joined("|", codes.logical_or, self, other)
+
+    def __ror__(self, other: Any) -> Value:
+        return joined("|", codes.logical_or, self, other)
+
+    def __xor__(self, other: Any) -> Value:
+        return joined("^", codes.not_equal, self, other)
+
+    def __rxor__(self, other: Any) -> Value:
+        return joined("^", codes.not_equal, self, other)
+
+    def __invert__(self) -> Value:
+        require_condition("~", self)
+        return record1(codes.logical_not, self)
+
     # --------------------------------------------------- comparison, identity, conversion
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -339,26 +419,26 @@ class Value:
         return id(self) >> 4
 
     def __lt__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch("<")
+        if _guards and is_traced():
+            return condition(codes.less, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data < right._data
 
     def __le__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch("<=")
+        if _guards and is_traced():
+            return condition(codes.less_equal, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data <= right._data
 
     def __gt__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch(">")
+        if _guards and is_traced():
+            return condition(codes.greater, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data > right._data
 
     def __ge__(self, other: Any) -> bool:
-        if _guards:
-            refuse_branch(">=")
+        if _guards and is_traced():
+            return condition(codes.greater_equal, self, other)  # type: ignore[no-any-return]
         right = operand(other)
         return NotImplemented if right is None else self._data >= right._data
 
@@ -414,6 +494,8 @@ class Value:
         return format(self._data, spec)
 
     def __bool__(self) -> bool:
+        if _guards:
+            refuse_branch()
         raise ConversionError(
             "the truth of a Value is ambiguous: compare it (value > 0, value.data != 0), or "
             "ask for its presence with `value is not None`"
@@ -427,16 +509,22 @@ class Value:
 
     # ------------------------------------------------------------------ copies and pickles
     def __copy__(self) -> Value:
+        if _guards:
+            refuse_number("a copy of a Value")
         from autograd_bp import graph
 
         return graph.copy_node(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        if _guards:
+            refuse_number("a copy of a Value")
         from autograd_bp import graph
 
         return graph.deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if _guards:
+            refuse_number("a pickle of a Value")
         from autograd_bp import graph
 
         return graph.reduce(self)
@@ -1800,13 +1888,182 @@ class ManyValue(Value):
         """The inputs, in order; the same node may stand twice."""
         return tuple([memory.get_parent(self, i) for i in range(self._count)])
 
+
+class OpenValue(Value):
+    """The part of `compat.micrograd.Value` that is compiled: a node that may have attributes.
+
+    Its operators are composed as scripts for other engines expect them: a - b is a + b * -1, a / b
+    is a * b**-1, and so on. operators.h says the same in C, for two nodes that are of no subclass.
+    A node of many parents is two nodes: what users see, whose only parent is a ManyValue. Its
+    primitive is an addition without a second parent; `content` gives the other one.
+    """
+
     @property
-    def partials(self) -> tuple[float, ...]:
-        """The local derivatives when the node was recorded, one for each parent."""
-        return tuple([self._partials[i] for i in range(self._count)])
+    def grad(self) -> Any:
+        """The derivative with respect to this node; None after `node.grad = None`, until a sweep
+        arrives here."""
+        if _guards:
+            refuse_number("value.grad")
+        if memory.has_attributes(self):
+            if memory.get_attribute(self, "requires_grad") is False:
+                return 0.0
+            if self._mark == 0 and self._grad == 0.0 and memory.get_attribute(self, "no_grad"):
+                return None
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is None:
+            self._grad = 0.0
+            self._mark = 0
+            memory.put_attribute(self, "no_grad", True)
+            return
+        self._grad = grad if type(grad) is float else number(grad)
+        if memory.has_attributes(self) and memory.get_attribute(self, "no_grad"):
+            memory.put_attribute(self, "no_grad", False)
+
+    @property
+    def op(self) -> Primitive | None:
+        """The primitive that made this node; None for a leaf."""
+        code = content(self)._code
+        return by_code(code) if code >= 0 else None
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The inputs, in order; the same node may stand twice."""
+        node = content(self)
+        if node is not self:
+            return node.parents
+        if self._first is None:
+            return ()
+        return (self._first,) if self._second is None else (self._first, self._second)
+
+    # Cython needs both sides of an operator in one class.
+    def __add__(self, other: Any) -> Value:
+        return binary(codes.add, self, other)
+
+    def __radd__(self, other: Any) -> Value:
+        return self + other  # type: ignore[no-any-return]
+
+    def __mul__(self, other: Any) -> Value:
+        return binary(codes.mul, self, other)
+
+    def __rmul__(self, other: Any) -> Value:
+        return self * other  # type: ignore[no-any-return]
+
+    def __neg__(self) -> Value:
+        return self * -1
+
+    def __sub__(self, other: Any) -> Value:
+        right = term(other)
+        return NotImplemented if right is None else self + (-right)
+
+    def __rsub__(self, other: Any) -> Value:
+        left = term(other)
+        return NotImplemented if left is None else (-self) + left
+
+    def __truediv__(self, other: Any) -> Value:
+        right = term(other)
+        if right is None:
+            return NotImplemented
+        factor = right**-1 if isinstance(right, Value) else ieee754.pow(right, -1.0)
+        return self * factor
+
+    def __rtruediv__(self, other: Any) -> Value:
+        left = term(other)
+        return NotImplemented if left is None else self**-1 * left
+
+    def __pow__(self, other: Any, modulo: None = None) -> Value:
+        if modulo is not None:
+            return NotImplemented
+        right = term(other)
+        if right is None or isinstance(right, Value):
+            return binary(codes.pow, self, other)
+        exponent = as_class(leaf(right, CONSTANT), class_of_results(type(self)))
+        if isinstance(exponent, OpenValue):
+            memory.put_attribute(exponent, "exponent", other)
+        return record2(codes.power, self, exponent)
+
+    def __rpow__(self, other: Any, modulo: None = None) -> Value:
+        return NotImplemented if modulo is not None else reflected(codes.pow, self, other)
+
+    def __bool__(self) -> bool:
+        return True  # as any object, and as the nodes of those engines
 
 
 # ------------------------------------------------------------------------------ recording
+def term(other: Any) -> Any:
+    """An operand as a Value or a float; None where it is neither, such as an array."""
+    if isinstance(other, Value):
+        return other
+    node = operand(other)
+    if node is None:
+        return None
+    return node._data if node._code == CONSTANT else node
+
+
+def content(node: Value) -> Value:
+    """The node of many parents of which an OpenValue shows everything, or the node itself."""
+    if node._code == codes.add and node._second is None:
+        return node._first  # type: ignore[return-value]
+    return node
+
+
+def wrap(many: Value, cls: Any) -> Value:
+    """An instance of a class derived from OpenValue that shows all that a ManyValue has."""
+    node = _unfilled(cls)
+    node._data = many._data
+    node._first = many
+    node._d_first = 1.0
+    node._code = codes.add
+    memory.follow(node)
+    return node
+
+
+def attributes_of(node: Any) -> dict[str, Any] | None:
+    """The attributes that users gave to a node; None or empty where there are none."""
+    if isinstance(node, OpenValue) and not memory.has_attributes(node):
+        return None
+    return getattr(node, "__dict__", None)
+
+
+def set_attribute(node: OpenValue, name: str, value: Any) -> None:
+    """Set an attribute that has no descriptor, or is kept under the name of one."""
+    memory.put_attribute(node, name, value)
+
+
+def all_attributes(node: OpenValue) -> dict[str, Any]:
+    """The dict of a node's attributes, for somebody who may put anything into it."""
+    return memory.attributes(node)
+
+
+def recompose(
+    node: OpenValue, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
+) -> bool:
+    """Let a node be the result of a primitive of any number of inputs; its number stays.
+
+    Returns: False inside no_recording(), where it becomes a leaf.
+    """
+    node._code = LEAF
+    node._second = None
+    if _paused and is_paused():
+        node._first = None
+        return False
+    many = restore(op.code, node._data, 0.0, parents, partials)
+    node._first = many
+    node._d_first = 1.0
+    node._code = codes.add
+    memory.follow(node)
+    return True
+
+
+def as_constant(node: OpenValue, is_constant: bool) -> None:
+    """Let a leaf be a constant, which no gradient reaches, or a leaf that is none."""
+    if node._code < 0:
+        node._code = CONSTANT if is_constant else LEAF
+    memory.put_attribute(node, "requires_grad", not is_constant)
+
+
 def leaf(data: float, code: int) -> Value:
     node: Value = memory.plain_node(code, None, None)
     node._data = data
@@ -1876,9 +2133,11 @@ def as_class(node: Value, cls: Any) -> Value:
     """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
     if cls is Value:
         return node
+    if issubclass(cls, OpenValue) and isinstance(node, ManyValue):
+        return wrap(node, cls)
     code = node._code
     node._code = LEAF  # the new node takes its place: it alone will keep its primitive
-    return _filled(code, node._data, node._grad, node.parents, node.partials, cls)
+    return _filled(code, node._data, node._grad, node.parents, partials_of(node), cls)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -1927,6 +2186,39 @@ def equals(data: float, other: Any) -> bool:
         return data == number(other)
     except (OperandError, OverflowError):  # a decimal, text, what approx() returns
         return data == other  # type: ignore[no-any-return]
+
+
+def condition(code: int, left: Value, other: Any) -> Any:
+    """A comparison inside a no_branching() block: a Value, although Python's types say bool."""
+    return binary(code, left, other)
+
+
+def joined(sign: str, code: int, condition: Value, other: Any) -> Value:
+    """Two conditions as one; NotImplemented for arrays, which join each entry.
+
+    Raises: OperandError where one of them is no condition.
+    """
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # type: ignore[no-any-return]
+    require_condition(sign, condition)
+    require_condition(sign, unboxed(other))
+    return binary(code, condition, other)
+
+
+def require_condition(sign: str, operand: Any) -> None:
+    """Raise OperandError for a Value or a number that is not surely 0 or 1: on other numbers &, |
+    and ~ mean bits to Python."""
+    if isinstance(operand, Value):
+        node = content(operand)
+        if node._code in CONDITIONS:
+            return
+    elif type(operand).__name__ in ("int", "bool", "bool_") and operand in (0, 1):
+        return
+    raise OperandError(
+        f"{sign} joins conditions, such as (x > 0) {sign if sign != '~' else '&'} (y > 0) of "
+        f"compiled functions, got {operand!r:.60}: put comparisons into brackets, and use "
+        "autograd_bp.logical_and, logical_or or logical_not, for which each number but 0 is true"
+    )
 
 
 def record1(code: int, parent: Value) -> Value:
@@ -1991,6 +2283,8 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
     node._mark = 0
     cls = class_of_result(node.parents) if of_subclass else Value
     if _paused and is_paused():
+        if _guards:
+            refuse_number("an operation without recording")
         node._code = LEAF
         return as_class(leaf(node._data, LEAF), cls)
     return as_class(node, cls)
@@ -1999,6 +2293,8 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
 def forget(node: Value) -> None:
     """Make a leaf of a node of one or two parents that was recorded inside no_recording()."""
     if is_paused():
+        if _guards:
+            refuse_number("an operation without recording")
         node._code = LEAF
         node._first = None
         node._second = None
@@ -2055,7 +2351,7 @@ def restore(
     """A node with these numbers, which are not computed again: for copies and pickles."""
     node = _filled(code, data, grad, parents, partials, cls)
     if code >= OWN:
-        memory.keep(node, by_code(code))
+        memory.keep(content(node), by_code(code))
     return node
 
 
@@ -2078,7 +2374,8 @@ def _filled(
             node._second = parents[1]
             node._d_second = partials[1]
     else:
-        many = ManyValue.__new__(ManyValue if cls is Value else many_class(cls))
+        is_open = issubclass(cls, OpenValue)
+        many = ManyValue.__new__(ManyValue if cls is Value or is_open else many_class(cls))
         many._data = data
         many._code = LEAF
         many._mark = 0
@@ -2088,6 +2385,12 @@ def _filled(
         for i in range(len(parents)):
             memory.put_parent(many, parents[i])
             many._partials[i] = partials[i]
+        if is_open:
+            many._grad = 0.0
+            many._code = code
+            node = wrap(many, cls)
+            node._grad = grad
+            return node
         node = many
     node._grad = grad
     node._code = code
@@ -2095,17 +2398,46 @@ def _filled(
 
 
 def _unfilled(cls: Any) -> Value:
-    node: Value = Value.__new__(cls)
+    node: Value
+    node = OpenValue.__new__(cls) if issubclass(cls, OpenValue) else Value.__new__(cls)
     Value.__init__(node, 0.0)
     return node
 
 
+# What the engine itself may ask at any time, also of a function that is compiled.
+def number_of(node: Value) -> float:
+    return node._data
+
+
+def grad_of(node: Value) -> float:
+    return node._grad
+
+
+def partials_of(node: Value) -> tuple[float, ...]:
+    """The local derivatives when the node was recorded, one for each parent."""
+    node = content(node)
+    if isinstance(node, ManyValue):
+        many: ManyValue = node
+        return tuple([many._partials[i] for i in range(many._count)])
+    if node._first is None:
+        return ()
+    if node._second is None:
+        return (node._d_first,)
+    return (node._d_first, node._d_second)
+
+
 def kind(node: Value) -> int:
     """The code of the node's primitive, LEAF or CONSTANT."""
-    return node._code
+    return content(node)._code
 
 
 # ------------------------------------------------------------------------------ installing
+def adopt(cls: type[OpenValue]) -> None:
+    """Record operations of instances of a class that is derived from OpenValue, and adds only
+    methods, as quickly as those of Value."""
+    memory.adopt(cls)
+
+
 def count_paused(change: int) -> None:
     """Count a no_recording() block that opens (1) or closes (-1)."""
     global _paused
@@ -2128,7 +2460,7 @@ def _install() -> None:
     """Make the two types known to the files that record, count and allocate nodes."""
     set_recorder((Value, ManyValue), record1, keep)
     contexts.set_counters(count_paused, count_guards)
-    memory.install_types(Value, ManyValue, class_of_result, OWN)
+    memory.install_types(Value, ManyValue, OpenValue, class_of_result, OWN)
     node = leaf(1.0, LEAF)
     node._grad = 2.0
     memory.check_layout(node)

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from autograd_bp.errors import KeywordError
+from autograd_bp.errors import KeywordError, OperandError, UnknownNameError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,6 +81,18 @@ KEYWORDS: dict[str, tuple[str, str]] = {
         ("gradient", "gradient= is a keyword of custom"),
     ),
 }
+
+MICROGRAD = (
+    "import Value from autograd_bp.compat.micrograd, which has the words of micrograd and microgpt "
+    "(see docs/migrating.md)"
+)
+KEYWORDS |= dict.fromkeys(
+    (
+        *("_children", "children", "_parents", "parents", "_prev", "prev", "_op", "op"),
+        *("local_grads", "_local_grads"),
+    ),
+    ("", MICROGRAD),
+)
 
 _MAPPED = "compiled(function, rows=..., reduce=None), which runs over rows of data"
 _A_VALUE = "Value(2.0), for a single number; an array of them is numpy.array([...], dtype=object)"
@@ -157,6 +169,43 @@ def refuse_keywords(function: str, given: Iterable[str], known: Iterable[str]) -
 def refuse_of_value(given: Iterable[str]) -> None:
     """Raise KeywordError for a keyword that Value() does not have."""
     refuse_keywords("Value", given, ("data", "label"))
+
+
+def refuse_children(given: object) -> None:
+    """Raise OperandError for what stands where Value() takes a label, or after it."""
+    raise OperandError(
+        f"a label is text, got {type(given).__name__} {given!r:.60}: a Value "
+        f"records by itself what it is computed from. For a script that gives the children, "
+        f"{MICROGRAD}"
+    )
+
+
+def refuse_attribute(name: str) -> None:
+    """Raise UnknownNameError for an attribute that a script sets on a Value."""
+    raise UnknownNameError(
+        f"a Value has no attribute {name!r}, and no room for one: keep it in a list or a dict, "
+        "derive a class from Value, whose instances may have any attributes, or, for a script of "
+        f"another engine, {MICROGRAD}"
+    )
+
+
+class ForeignName:
+    """A name that nodes of other engines have: asking a Value for it raises UnknownNameError.
+
+    Arguments:
+        ours: what has this meaning here.
+    """
+
+    def __init__(self, name: str, ours: str) -> None:
+        self.name, self.ours = name, ours
+
+    def __get__(self, node: object, owner: type) -> object:
+        if node is None:
+            return self
+        raise UnknownNameError(
+            f"a Value has no attribute {self.name!r}: here it is {self.ours}. For a script of "
+            f"another engine, {MICROGRAD}"
+        )
 
 
 def explains_keywords(function: F) -> F:

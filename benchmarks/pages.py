@@ -12,13 +12,14 @@ from benchmarks import (
     files,
     interpreted_targets,
     plots,
+    ready_targets,
     report,
     targets,
 )
 from benchmarks.fuzz.command import PAGE, with_section
 from benchmarks.results import Data
 from benchmarks.targets import Verdict
-from benchmarks.workloads import COMPILER, ENGINE, INTERPRETED
+from benchmarks.workloads import COMPILER, ENGINE, INTERPRETED, READY
 
 Say = Callable[[str], None]
 
@@ -73,6 +74,14 @@ PAGES = (
         'backend "llvm" unless it says otherwise',
         COMPILER,
         compiler_targets.verdicts,
+        False,
+    ),
+    Page(
+        "ready",
+        "Ready at once",
+        "one core, backend tape",
+        READY,
+        ready_targets.verdicts,
         False,
     ),
     Page(

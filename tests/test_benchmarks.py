@@ -17,6 +17,8 @@ from benchmarks import (  # noqa: E402
     compiler_targets,
     files,
     networks,
+    phases,
+    ready_targets,
     report,
     results,
     targets,
@@ -405,6 +407,34 @@ def test_an_operation_of_a_large_program_may_not_cost_more_than_twice_as_much():
     assert compiled_verdict(compiled(1.9e9), "compile-networks: time linear").met is True
     assert compiled_verdict(compiled(2.1e9), "compile-networks: time linear").met is False
     assert compiled_verdict(compiled(1e9), "compile-networks: at most 100 ms").met is True
+
+
+def test_a_first_gradient_may_take_so_many_eager_ones_and_three_milliseconds():
+    def found(size, first):
+        lines = [
+            entry("autograd_bp eager", "on", 1e5),
+            entry("autograd_bp compiled, tape", "on", first),
+        ]
+        data = {"workloads": [data_of("ready", size, lines)]}
+        (verdict,) = ready_targets.verdicts(data)
+        return verdict.met
+
+    assert found("network 1,000", 3.9e6) is True
+    assert found("network 1,000", 4.1e6) is False
+    assert found("RK4 100", 5.9e6) is True
+    assert found("RK4 100", 6.1e6) is False
+
+
+def test_phases_add_up_to_the_time_and_leave_the_compiler_as_it_was():
+    import autograd_bp as bp
+    from autograd_bp.compiling.loops import rolling
+
+    before = rolling.roll
+    with phases.measured() as measured:
+        assert rolling.roll is not before
+        bp.compiled(lambda w: w[0] * w[1], backend="numpy").value_and_grad([1.0, 2.0])
+    assert rolling.roll is before
+    assert all(ns > 0 for ns in measured.ns.values()), measured.ns
 
 
 def run_of(*names, **settings):

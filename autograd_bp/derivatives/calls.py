@@ -18,7 +18,7 @@ from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static, strip
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value, constant
+from autograd_bp.value import Value, constant, number_of
 
 Function = Callable[..., Any]
 Which = int | str | Sequence[int | str]
@@ -165,7 +165,7 @@ class Call:
         """Floats, or Values when recorded."""
         if self.records:
             return [node if isinstance(node, Value) else constant(node) for node in nodes]
-        return [node.data if isinstance(node, Value) else node for node in nodes]
+        return [number_of(node) if isinstance(node, Value) else node for node in nodes]
 
     def reverse(self, seeds: Sequence[Any]) -> Any:
         """Σ_j seed_j · ∂output_j/∂input, shaped like the selected arguments."""

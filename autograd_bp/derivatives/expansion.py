@@ -10,7 +10,7 @@ from autograd_bp.derivatives.calls import Call, Function
 from autograd_bp.derivatives.graphs import Region, is_fixed
 from autograd_bp.derivatives.series import Series, SeriesGraph
 from autograd_bp.errors import SettingError, ShapeError
-from autograd_bp.value import Value
+from autograd_bp.value import Value, number_of
 from autograd_bp.words import explains_keywords
 
 
@@ -64,7 +64,7 @@ def _expand(region: Region, length: int, records: bool) -> list[Any]:
     index = {id(node): k for k, node in enumerate(region.nodes)}
     series: list[Any] = []
     for node, edges in zip(region.nodes, region.edges, strict=True):
-        value = node if records else node.data
+        value = node if records else number_of(node)
         op = node.op
         if not edges or op is None:
             variable = [value, 1.0, *[0.0] * length]
@@ -81,7 +81,7 @@ def _expand(region: Region, length: int, records: bool) -> list[Any]:
 
 def _constant(graph: SeriesGraph, node: Value, records: bool) -> Any:
     if not records or is_fixed(node):
-        return node.data
+        return number_of(node)
     return graph.start([node], constant=True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from autograd_bp.errors import NotDifferentiableError
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value
+from autograd_bp.value import Value, number_of
 
 Edge = tuple[int, int]  # a parent's index in the region, and its position among the parents
 
@@ -90,4 +90,4 @@ def refuse(op: Primitive) -> NotDifferentiableError:
 
 def data(number: Any) -> float:
     """The float of a float or a Value."""
-    return number.data if isinstance(number, Value) else float(number)
+    return number_of(number) if isinstance(number, Value) else float(number)

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp import primitives as ops
+from autograd_bp.backprop import backward
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.colouring import colour, transposed
 from autograd_bp.derivatives.graphs import Edge, Region
 from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.derivatives.sweeps import Floats, Sweeps
 from autograd_bp.errors import NotDifferentiableError, SettingError
-from autograd_bp.value import Value
+from autograd_bp.value import Value, grad_of, partials_of
 
 MODES = ("forward", "reverse")
 MAX_PATTERN_BITS = 2**29  # a larger pattern of zeros is not computed
@@ -68,10 +69,10 @@ class Linear:
         for node in self._inputs:
             node.grad = 0.0
         try:
-            output.backward(seeds[0] if len(seeds) == 1 else 1.0)
+            backward(output, seeds[0] if len(seeds) == 1 else 1.0)
         except NotDifferentiableError:  # perhaps in a part that leads to no input
             return None
-        return [node.grad for node in self._inputs]
+        return [grad_of(node) for node in self._inputs]
 
     def matrix(self, mode: str | None = None) -> list[list[Any]]:
         """J as rows of numbers.
@@ -129,7 +130,7 @@ class Linear:
         """The parents in the region, without those behind a gate that is closed at this point."""
         if self.records or node.op is None or not node.op.gate:
             return [parent for parent, _ in edges]
-        partials = node.partials
+        partials = partials_of(node)
         return [parent for parent, i in edges if partials[i] != 0.0]
 
 

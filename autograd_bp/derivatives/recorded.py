@@ -19,7 +19,7 @@ from autograd_bp.derivatives.policies import AnyNumbers, AtHand, Pass, Policy, t
 from autograd_bp.derivatives.sweeps import Sweeps, is_zero
 from autograd_bp.errors import ConversionError, NotDifferentiableError, PrimitiveError
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value
+from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value
 
@@ -149,7 +149,7 @@ def symbolic_partials(node: Value, edges: Sequence[Edge]) -> Sequence[Number]:
     if len(edges) < len(inputs):
         varying = {i for _, i in edges}
         inputs = [
-            parent.data if i not in varying and is_fixed(parent) else parent
+            number_of(parent) if i not in varying and is_fixed(parent) else parent
             for i, parent in enumerate(inputs)
         ]
     return apply_rule(op, inputs, node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd_bp.contexts import refuse_number
 from autograd_bp.derivatives.calls import Call, Derived, Function, Which, check_made_of, like
 from autograd_bp.derivatives.graphs import Region
 from autograd_bp.derivatives.recorded import Recorded
@@ -153,6 +154,7 @@ def gradients(
         slopes = Recorded(region).reverse(factors)
         slopes = [slope if isinstance(slope, Value) else constant(slope) for slope in slopes]
     else:
+        refuse_number("gradients(...) as plain numbers")
         slopes = Floats(region).reverse(factors)
     return slopes[0] if isinstance(inputs, Value) else slopes
 

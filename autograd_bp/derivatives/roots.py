@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.contexts import is_recording
+from autograd_bp.contexts import is_recording, is_traced, on_plain_numbers
 from autograd_bp.derivatives.calls import Call, Function, name_of
 from autograd_bp.derivatives.graphs import data
 from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
@@ -80,7 +80,9 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
 def _solved(
     solve: Function, point: Sequence[float], trees: Sequence[Tree], name: str
 ) -> tuple[list[float], Tree]:
-    leaves, shape = flatten(solve(*build_all(point, trees)), f"what {name} returned")
+    with on_plain_numbers():
+        returned = solve(*build_all(point, trees))
+    leaves, shape = flatten(returned, f"what {name} returned")
     return [data(leaf) for leaf in leaves], shape
 
 
@@ -241,7 +243,9 @@ def solve_linear(matrix: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[
         best = max(range(k, n), key=lambda i: abs(data(lines[i][k])))
         lines[k], lines[best] = lines[best], lines[k]
         for i in range(k + 1, n):
-            if data(lines[i][k]) != 0.0:
+            entry = lines[i][k]
+            # A Value that is 0 now may be another number when a compiled function runs.
+            if data(entry) != 0.0 or (isinstance(entry, Value) and is_traced()):
                 factor = ops.div(lines[i][k], lines[k][k])
                 lines[i] = [a - factor * b for a, b in zip(lines[i], lines[k], strict=True)]
     x: list[Any] = [0.0] * n

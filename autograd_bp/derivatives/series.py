@@ -20,7 +20,7 @@ from autograd_bp.derivatives.recorded import apply_rule
 from autograd_bp.graph import topological_order
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value
+from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value: coefficients can be recorded
 MAX_PRODUCT_EXPONENT = 64  # whole powers up to this one are products: exact around 0 too
@@ -214,7 +214,7 @@ class SeriesGraph:
                 continue
             if node.op is None:
                 fixed = is_fixed(node) or not self._records
-                known[id(node)] = node.data if fixed else self.start([node], constant=True)
+                known[id(node)] = number_of(node) if fixed else self.start([node], constant=True)
             else:
                 operands = [known[id(parent)] for parent in node.parents]
                 known[id(node)] = self.apply(node.op, operands)
@@ -328,7 +328,8 @@ def _by_rule(y: Series, k: int) -> Number:
             pass_refusal(y, (u, p))
             total = total + ops.where(first, first * u.coefficients[k], 0.0)
             continue
-        if data(first) == 0.0 and (y.op.gate or not series):
+        is_other = isinstance(first, Value) and not may_branch.get()  # it may be another number
+        if not is_other and data(first) == 0.0 and (y.op.gate or not series):
             continue
         pass_refusal(y, (u, p))
         if series and not p.constant:

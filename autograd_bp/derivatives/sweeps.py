@@ -17,7 +17,7 @@ from typing import Any
 
 from autograd_bp.derivatives.graphs import Region, refuse
 from autograd_bp.primitives import Primitive
-from autograd_bp.value import Value
+from autograd_bp.value import Value, partials_of
 
 Number = Any  # a float or a Value
 
@@ -92,7 +92,7 @@ class Floats(Sweeps):
             if not edges or op is None or op.partials is None:
                 self._links.append([])
                 continue
-            partials = node.partials
+            partials = partials_of(node)
             if op.gate:
                 edges = [(k, i) for k, i in edges if partials[i] != 0.0]
             self._links.append([(k, partials[i]) for k, i in edges])
@@ -135,7 +135,7 @@ class Refusals:
             if any(moved[parent] is not None or parent in self._ops for parent, _ in edges):
                 self._ops[k] = op
         elif self._ops:
-            partials = node.partials
+            partials = partials_of(node)
             for parent, i in edges:
                 if parent in self._ops and partials[i] != 0.0:
                     self._ops[k] = self._ops[parent]

@@ -24,6 +24,7 @@ SOURCES = (
 )
 """What operators.py and sweep.py are made from, or stand in the place of."""
 PRIME = 2**61 - 1
+MAX_EXPONENTS = 64  # whose nodes are kept
 
 
 def fingerprint(texts: Iterable[bytes]) -> str:
@@ -62,12 +63,77 @@ def install() -> None:
     if why_plain():
         return
     from autograd_bp.interpreted import operators, sweep
-    from autograd_bp.native import kernels
+    from autograd_bp.native import kernels, memory
 
     _connect(operators, value, kernels)
     _replace(value, operators)
     entry.set_recorder((value.Value, value.ManyValue), value.record1, value.keep)
     sweep.install(value, backprop)
+    memory.adopt = adopt
+
+
+def adopt(cls: Any) -> None:
+    """Give a class that is derived from OpenValue quick functions too: those of a second copy of
+    operators.py, in which it has the place of Value. What OpenValue composes stays as it is."""
+    from importlib import util
+
+    from autograd_bp import value
+    from autograd_bp.interpreted import operators
+    from autograd_bp.native import kernels
+
+    spec = util.spec_from_file_location(f"{operators.__name__}_open", operators.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    copy: Any = util.module_from_spec(spec)
+    spec.loader.exec_module(copy)
+    set_paused = kernels.set_shortcuts
+    _connect(copy, value, kernels)
+    set_paused_too = kernels.set_shortcuts
+
+    def set_shortcuts(on: bool) -> None:
+        set_paused(on)
+        set_paused_too(on)
+
+    kernels.set_shortcuts = set_shortcuts
+    copy.Value = copy.ManyValue = cls
+    composed = {*vars(value.OpenValue), *vars(cls)} - {"__add__", "__mul__"}
+    for name, quick in copy.METHODS.items():
+        plain = getattr(cls, name)
+        setattr(copy, f"plain_{name.strip('_')}", plain)
+        if name not in composed:
+            setattr(cls, name, _named_as(quick, plain))
+    cls.__pow__ = _named_as(_power(cls, value, copy.TWO["power"]), cls.__pow__)
+
+
+def _power(cls: Any, value: Any, two_power: Callable[[Any, Any], Any]) -> Any:
+    """A power with a plain exponent: one node serves all powers with the same exponent."""
+    plain = cls.__pow__
+    nodes: dict[tuple[type, Any], Any] = {}
+
+    def power(self: Any, other: Any, modulo: None = None) -> Any:
+        kind = type(other)
+        if type(self) is not cls or modulo is not None or (kind is not int and kind is not float):
+            return plain(self, other, modulo)
+        node = nodes.get((kind, other))
+        if node is None:
+            if len(nodes) == MAX_EXPONENTS:
+                nodes.clear()
+            node = value.as_class(value.leaf(float(other), value.CONSTANT), cls)
+            value.set_attribute(node, "exponent", other)
+            nodes[kind, other] = node
+        return two_power(self, node)
+
+    return power
+
+
+def _named_as(quick: Any, plain: Any) -> Any:
+    """The function, with the name and the documentation of another one."""
+    twin = FunctionType(
+        quick.__code__, quick.__globals__, None, quick.__defaults__, quick.__closure__
+    )
+    for attribute in ("__doc__", "__annotations__", "__name__", "__qualname__"):
+        setattr(twin, attribute, getattr(plain, attribute))
+    return twin
 
 
 def _connect(operators: Any, value: Any, kernels: Any) -> None:
@@ -142,6 +208,8 @@ def recorder_of_many(value: Any, operators: Any) -> Callable[[int, Iterable[Sequ
             parents = [x if isinstance(x, Value) else constant(x) for x in parents]
         y, partials = quick([parent._data for parent in parents])
         if operators.paused and value.is_paused():
+            if value._guards:
+                value.refuse_number("an operation without recording")
             return plain_leaf(y, value.LEAF)
         node = new(ManyValue)
         node._grad = 0.0

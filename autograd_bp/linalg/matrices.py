@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.primitives import number
-from autograd_bp.value import Value
+from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value
 Row = list[Number]
@@ -171,7 +171,7 @@ def apply_to_stacks(
 
 def data(entry: Number) -> float:
     """The number of a Value, or the number itself."""
-    return entry.data if isinstance(entry, Value) else entry
+    return number_of(entry) if isinstance(entry, Value) else entry
 
 
 def flattened(rows: Rows) -> Row:

@@ -18,10 +18,12 @@
 #define MAYBE_UNUSED __attribute__((unused)) /* two files include this one, neither uses all */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define NEVER_INLINE MAYBE_UNUSED __attribute__((noinline))
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 #else
 #define MAYBE_UNUSED
 #define LIKELY(condition) (condition)
 #define NEVER_INLINE
+#define ALWAYS_INLINE inline
 #endif
 
 #define BLOCK ((size_t)1 << 21)

@@ -1,4 +1,4 @@
-# memory.py in C: see nodes.h and stacks.h.
+# memory.py in C: see nodes.h, open.h, operators.h and stacks.h.
 from autograd_bp.value cimport Value
 
 cdef extern from "nodes.h":
@@ -21,8 +21,17 @@ cdef extern from "nodes.h":
     object get_parent(object, Py_ssize_t)
     int keep(object, object) except -1
 
-    int install_types(object, object, object, int own) except -1
+    bint has_attributes(object)
+    dict attributes(object)
+    int put_attribute(object, object, object) except -1
+    object get_attribute(object, object)
+    void follow(object)
+
+    int install_types(object, object, object, object, int own) except -1
     int check_layout(object) except -1
+
+cdef extern from "operators.h":
+    int adopt(object) except -1
 
 cdef extern from "stacks.h":
     ctypedef struct Stack:

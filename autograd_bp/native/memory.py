@@ -16,6 +16,7 @@ from autograd_bp.errors import NestedSweepError
 _value_type: Any = object
 _own_types: frozenset[type] = frozenset()  # those of nodes that are of no subclass, and of None
 _class_of_result: Callable[[Iterable[Any]], Any]
+_dict_of: Callable[[Any], dict[str, Any]]
 
 
 # ------------------------------------------------------------------------------ making nodes
@@ -68,11 +69,38 @@ def keep(node: Any, op: Any) -> None:
     """Keep a primitive of a user's alive, as long as the node that it made; none that was
     recorded inside no_recording()."""
     if node._code >= 0:
-        node._op = op
+        node._primitive = op
 
 
 def get_parent(node: Any, index: int) -> Any:
     return node._parents[index]
+
+
+# ------------------------------------------------- attributes of nodes that may have any
+# Compiled, open.h keeps a dict beside the node, and lets the cyclic collector visit the node once
+# something is in it that may refer to nodes.
+def has_attributes(node: Any) -> bool:
+    return bool(_dict_of(node))
+
+
+def attributes(node: Any) -> dict[str, Any]:
+    return _dict_of(node)
+
+
+def put_attribute(node: Any, name: str, value: Any) -> None:
+    _dict_of(node)[name] = value
+
+
+def get_attribute(node: Any, name: str) -> Any:
+    return _dict_of(node).get(name)
+
+
+def follow(node: Any) -> None:
+    """Compiled, the collector visits a node from now on if it visits one of its parents."""
+
+
+def adopt(cls: type) -> None:
+    """Compiled, a class that is derived from OpenValue gets quick operators: see operators.h."""
 
 
 # ------------------------------------------------------------- nodes, as a sweep sees them
@@ -151,25 +179,28 @@ def poll_signals(nodes: int) -> None:
 def install_types(
     value_type: type,
     many_type: type,
+    open_type: type,
     class_of_result: Callable[[Iterable[Any]], Any],
     own: int,
 ) -> None:
-    """Compiled, this gives the two types their own allocators and deallocators."""
-    global _value_type, _own_types, _class_of_result
+    """Compiled, this gives the types their own allocators and deallocators."""
+    global _value_type, _own_types, _class_of_result, _dict_of
+    _dict_of = vars(open_type)["__dict__"].__get__  # a class may have another `__dict__`
     _value_type, _class_of_result = value_type, class_of_result
     _own_types = frozenset((value_type, many_type, type(None)))
     value_type.__init__ = _explaining(value_type.__init__)  # type: ignore[misc]
 
 
 def _explaining(plain: Any) -> Any:
-    """`Value.__init__` for keywords too that it does not have; compiled, nodes.h has it."""
+    """`Value.__init__` for arguments too that it does not have; compiled, nodes.h has it."""
 
     @functools.wraps(plain)
-    def explaining(self: Any, data: Any, label: str = "", **unknown: Any) -> None:
-        if unknown:
-            from autograd_bp.words import refuse_of_value
+    def explaining(self: Any, data: Any, label: str = "", *more: Any, **unknown: Any) -> None:
+        if unknown or more:
+            from autograd_bp.words import refuse_children, refuse_of_value
 
             refuse_of_value(unknown)
+            refuse_children(label)
         plain(self, data, label)
 
     return explaining

@@ -45,45 +45,61 @@ typedef struct Block {
     int has_room;
 } Block;
 
-static Block *roomy; /* nodes come from the first of these */
+typedef Block *Pool; /* the blocks that have room: nodes come from the first of these */
 
-static void link_block(Block *block)
+static Pool roomy; /* of plain nodes */
+
+static void link_block(Pool *pool, Block *block)
 {
     block->has_room = 1;
     block->previous = NULL;
-    block->next = roomy;
-    if (roomy)
-        roomy->previous = block;
-    roomy = block;
+    block->next = *pool;
+    if (*pool)
+        (*pool)->previous = block;
+    *pool = block;
 }
 
-static void unlink_block(Block *block)
+static void unlink_block(Pool *pool, Block *block)
 {
     block->has_room = 0;
     if (block->previous)
         block->previous->next = block->next;
     else
-        roomy = block->next;
+        *pool = block->next;
     if (block->next)
         block->next->previous = block->previous;
 }
 
-/* Make the first of `roomy` a block that has room. */
-static int find_room(void)
+/* Make the first block of a pool one that has room for a node of this size. */
+static int find_room(Pool *pool, size_t size)
 {
     Block *block;
-    while (roomy && !roomy->freed && roomy->fresh >= roomy->end)
-        unlink_block(roomy);
-    if (roomy)
+    while (*pool && !(*pool)->freed && (*pool)->fresh >= (*pool)->end)
+        unlink_block(pool, *pool);
+    if (*pool)
         return 0;
     if (!(block = (Block *)take_block()))
         return -1;
     block->freed = NULL;
     block->live = 0;
     block->fresh = (char *)block + ((sizeof(Block) + 15) & ~(size_t)15);
-    block->end = (char *)block + BLOCK - sizeof(Node) + 1;
-    link_block(block);
+    block->end = (char *)block + BLOCK - size + 1;
+    link_block(pool, block);
     return 0;
+}
+
+static inline void release_to(Pool *pool, Node *node)
+{
+    Block *block = (Block *)((uintptr_t)node & ~(uintptr_t)(BLOCK - 1));
+    node->_first = block->freed;
+    block->freed = node;
+    block->live--;
+    if (!LIKELY(block->has_room))
+        link_block(pool, block);
+    if (!LIKELY(block->live) && block->next) { /* another has room: this one is not needed now */
+        unlink_block(pool, block);
+        give_block(block);
+    }
 }
 
 static inline Node *start_node(Node *node)
@@ -109,7 +125,7 @@ static Node *fresh_node(void)
     return start_node(node);
 #else
     Node *node;
-    if (find_room() < 0)
+    if (find_room(&roomy, sizeof(Node)) < 0)
         return (Node *)PyErr_NoMemory();
     if (roomy->freed) {
         node = roomy->freed;
@@ -139,6 +155,8 @@ static PyObject *node_alloc(PyTypeObject *type, Py_ssize_t items)
 {
     return type == value_type ? (PyObject *)new_node() : PyType_GenericAlloc(type, items);
 }
+
+#include "open.h"
 
 /* -------------------------------------------------------------- instances of subclasses */
 static PyObject *result_class_name; /* "result_class" */
@@ -194,8 +212,10 @@ static PyTypeObject *class_of_results(PyObject *object)
    derived from it. */
 static NEVER_INLINE Node *subclass_node(PyObject *first, PyObject *second)
 {
-    PyTypeObject *type = class_of_results(first), *right;
-    if (!type)
+    PyTypeObject *type, *right;
+    if (is_open(first) && (is_open(second) || second == Py_None))
+        return new_open(first, second);
+    if (!(type = class_of_results(first)))
         return NULL;
     if (Py_TYPE(first) != Py_TYPE(second)) {
         if (!(right = class_of_results(second)))
@@ -227,16 +247,7 @@ static inline void node_release(Node *node)
 #ifdef AUTOGRAD_BP_NO_POOL
     PyObject_Free(node);
 #else
-    Block *block = (Block *)((uintptr_t)node & ~(uintptr_t)(BLOCK - 1));
-    node->_first = block->freed;
-    block->freed = node;
-    block->live--;
-    if (!LIKELY(block->has_room))
-        link_block(block);
-    if (!LIKELY(block->live) && block->next) { /* another has room: this one is not needed now */
-        unlink_block(block);
-        give_block(block);
-    }
+    release_to(&roomy, node);
 #endif
 }
 
@@ -256,7 +267,9 @@ static inline Node *drop(Node *node, Node *unused)
         Py_DECREF(object);
         return unused;
     }
-    if (LIKELY(is_own_type(object))) {
+    if (LIKELY(is_own_type(object)) || is_open(object)) {
+        if (open_tracked && is_open(object))
+            open_untrack(node);
         Py_SET_REFCNT(object, 0);
         if (node->weakrefs)
             PyObject_ClearWeakRefs(object);
@@ -303,6 +316,10 @@ static void free_unused(Node *unused)
         } else if (Py_TYPE(node) == many_type) {
             unused = drop_many((ManyNode *)node, unused);
             PyObject_Free(node);
+        } else if (is_open((PyObject *)node)) {
+            Py_CLEAR(((OpenNode *)node)->attributes);
+            unused = drop_parents(node, unused);
+            open_release(node);
         } else {
             int outer = is_freeing;
             is_freeing = 1;
@@ -352,6 +369,29 @@ static void many_dealloc(PyObject *self)
     free_later(unused);
 }
 
+/* Of the open class, and of its subclasses, whose instances Python has allocated. */
+static void open_dealloc(PyObject *self)
+{
+    Node *node = (Node *)self, *unused;
+    PyTypeObject *type = Py_TYPE(self);
+    if (type == open_class)
+        open_untrack(node);
+    else if (PyObject_GC_IsTracked(self))
+        PyObject_GC_UnTrack(self);
+    if (node->weakrefs)
+        PyObject_ClearWeakRefs(self);
+    Py_CLEAR(((OpenNode *)self)->attributes);
+    unused = drop_parents(node, NULL);
+    if (type == open_class) {
+        open_release(node);
+    } else {
+        type->tp_free(self);
+        if (keeps_class(type))
+            Py_DECREF(type);
+    }
+    free_later(unused);
+}
+
 /* For the cyclic collector, which visits instances of a subclass that has attributes. */
 static int node_traverse(PyObject *self, visitproc visit, void *arg)
 {
@@ -366,6 +406,25 @@ static int many_traverse(PyObject *self, visitproc visit, void *arg)
     Py_ssize_t i;
     for (i = 0; i < many->_count; i++)
         Py_VISIT(many->_parents[i]);
+    return 0;
+}
+
+static int open_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Node *first = ((Node *)self)->_first;
+    Py_VISIT(((OpenNode *)self)->attributes);
+    if (keeps_class(Py_TYPE(self)))
+        Py_VISIT(Py_TYPE(self));
+    /* The collector does not see into a plain node of many parents: what only this node refers to
+       is visited from here. */
+    if (first && Py_TYPE(first) == many_type && Py_REFCNT(first) == 1)
+        return many_traverse((PyObject *)first, visit, arg);
+    return node_traverse(self, visit, arg);
+}
+
+static int open_clear(PyObject *self)
+{
+    Py_CLEAR(((OpenNode *)self)->attributes);
     return 0;
 }
 
@@ -443,17 +502,26 @@ MAYBE_UNUSED static int keep(PyObject *self, PyObject *op)
 
 /* ------------------------------------------------------------------------------ installing */
 /* What Python's `Value.__new__(Value)` gives is a leaf even before __init__ has run. */
-static newfunc cython_new;
+static newfunc cython_new, cython_open_new;
 
-static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+static PyObject *as_leaf(Node *node)
 {
-    Node *node = (Node *)cython_new(type, args, kwargs);
     if (node) {
         node->_data = node->_grad = node->_d_first = node->_d_second = 0.0;
         node->_code = -1;
         node->_mark = 0;
     }
     return (PyObject *)node;
+}
+
+static PyObject *node_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    return as_leaf((Node *)cython_new(type, args, kwargs));
+}
+
+static PyObject *open_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    return as_leaf((Node *)cython_open_new(type, args, kwargs));
 }
 
 /* Value(2.0, requires_grad=True) says what to write here; see words.py. Cython's types are called by
@@ -475,10 +543,32 @@ static int refuse_keyword(PyObject *name, PyObject *names)
     return answer ? 0 : -1;
 }
 
+/* Call a function of words.py that raises an error about one object. */
+static int refuse_by(const char *function, PyObject *object)
+{
+    PyObject *words = PyImport_ImportModule("autograd_bp.words");
+    PyObject *answer = words ? PyObject_CallMethod(words, function, "(O)", object) : NULL;
+    Py_XDECREF(words);
+    Py_XDECREF(answer);
+    return -1;
+}
+
+static int value_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    if (LIKELY(PyObject_GenericSetAttr(self, name, value) == 0))
+        return 0;
+    if (!value || !PyErr_ExceptionMatches(PyExc_AttributeError))
+        return -1;
+    PyErr_Clear();
+    return refuse_by("refuse_attribute", name);
+}
+
 static int value_init(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     PyObject *name, *value;
     Py_ssize_t place = 0;
+    if (PyTuple_GET_SIZE(args) > 2)
+        return refuse_by("refuse_children", PyTuple_GET_ITEM(args, 1));
     while (kwargs && PyDict_Next(kwargs, &place, &name, &value))
         if (refuse_keyword(name, kwargs) < 0)
             return -1;
@@ -488,6 +578,10 @@ static int value_init(PyObject *self, PyObject *args, PyObject *kwargs)
 static PyObject *value_call(PyObject *type, PyObject *const *args, size_t flags, PyObject *names)
 {
     Py_ssize_t i, count = names ? PyTuple_GET_SIZE(names) : 0;
+    if (PyVectorcall_NARGS(flags) > 2) {
+        refuse_by("refuse_children", args[1]);
+        return NULL;
+    }
     for (i = 0; i < count; i++)
         if (refuse_keyword(PyTuple_GET_ITEM(names, i), names) < 0)
             return NULL;
@@ -502,9 +596,10 @@ static int wrong_layout(void)
     return -1;
 }
 
-/* Give the two types their allocators and deallocators. No node may exist before this. The third
+/* Give the types their allocators and deallocators. No node may exist before this. The fourth
    argument is for the interpreted core. */
-MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject *unused, int own)
+MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject *open,
+                                      PyObject *unused, int own)
 {
     (void)unused;
     PyTypeObject *types[2];
@@ -515,6 +610,16 @@ MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject 
     if (value_type->tp_basicsize != sizeof(Node) || many_type->tp_basicsize != sizeof(ManyNode)
         || value_type->tp_weaklistoffset != offsetof(Node, weakrefs))
         return wrong_layout();
+    open_type = (PyTypeObject *)open;
+    if (open_type->tp_basicsize != sizeof(OpenNode)
+        || open_type->tp_dictoffset != offsetof(OpenNode, attributes))
+        return wrong_layout();
+    cython_open_new = open_type->tp_new;
+    open_type->tp_new = open_new;
+    open_type->tp_traverse = open_traverse;
+    open_type->tp_clear = open_clear;
+    open_type->tp_dealloc = open_dealloc;
+    PyType_Modified(open_type);
     if (!(result_class_name = PyUnicode_InternFromString("result_class")))
         return -1;
     cython_new = value_type->tp_new;
@@ -525,6 +630,7 @@ MAYBE_UNUSED static int install_types(PyObject *value, PyObject *many, PyObject 
         types[i]->tp_free = PyObject_Free;
         types[i]->tp_alloc = i ? PyType_GenericAlloc : node_alloc;
         types[i]->tp_dealloc = i ? many_dealloc : node_dealloc;
+        types[i]->tp_setattro = value_setattro;
         PyType_Modified(types[i]);
     }
     value_type->tp_new = node_new;

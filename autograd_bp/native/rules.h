@@ -7,6 +7,8 @@
 
 #include "nodes.h"
 #include <math.h>
+/* Where the code is known, one of its cases is left. */
+static ALWAYS_INLINE int rule2(int code, double a, double b, double *value, double *d);
 #include "kernels.h"
 
 enum { GATE = 1, REFUSE = 2 };

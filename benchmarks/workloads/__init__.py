@@ -4,9 +4,12 @@ ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt"
 BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
 COMPILING = ("compile-networks", "compile-graphs")
 COMPILER = ("calls", *BATCHES, *COMPILING, "gpt-compiled")
+READY = ("ready",)
 INTERPRETED = ("interpreted",)
 
-MODULES = {name: f"benchmarks.workloads.{name}" for name in (*ENGINE, "calls", *INTERPRETED)}
+MODULES = {
+    name: f"benchmarks.workloads.{name}" for name in (*ENGINE, "calls", *READY, *INTERPRETED)
+}
 MODULES |= {name: f"benchmarks.workloads.batches:{name}" for name in BATCHES}
 MODULES |= {name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING}
 MODULES["gpt-compiled"] = "benchmarks.workloads.gpt:gpt-compiled"

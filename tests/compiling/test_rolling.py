@@ -1,6 +1,8 @@
 """Rolling: programs as loops, the same numbers from far fewer lines."""
 
+import copy
 import itertools
+import pickle
 import struct
 
 import numpy as np
@@ -10,7 +12,8 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.compiling import flatten, fold_constants, optimised, roll
+from autograd_bp import primitives as ops
+from autograd_bp.compiling import Access, Loop, flatten, fold_constants, optimised, roll
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.derivatives.recorded import record_gradients
 
@@ -143,6 +146,19 @@ def test_a_bias_on_a_constant_is_shared_by_the_rows():
 def test_a_program_of_constants_has_loops_too():
     program = fold_constants(flatten([Value(2.0) * 3.0, 4.0], summed=[True, False]))
     assert roll(program).run([], [[], []]) == [12.0, [4.0, 4.0]]
+
+
+def test_loops_are_pickled_and_those_of_the_first_version_are_read():
+    access = Access("slot", 3, (1,), 2)
+    loop = Loop(ops.mul, (3,), 1, (access, access), "per_row", 0)
+    assert pickle.loads(pickle.dumps(loop)) == loop
+    assert copy.deepcopy(access) == access
+    old = Loop.__new__(Loop)
+    names = ("shape", "terms", "reads", "base")
+    old.__setstate__(
+        {name: getattr(loop, name) for name in names} | {"row": ops.mul, "space": "each"}
+    )
+    assert old == loop
 
 
 def test_squares_and_cubes_are_loops_of_their_own_and_other_powers_are_one():

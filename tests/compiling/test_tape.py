@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from instructions import disagreements, everything
 from points import agree, grid, one, own_row
 from random_programs import NUMBERS, functions
-from test_rolling import program_of, traced
+from test_rolling import bits, program_of, traced
 
 import autograd_bp as bp
 from autograd_bp import Value
@@ -18,6 +19,7 @@ from autograd_bp.compiling import Access, Loop, Loops, flatten, optimised, roll
 from autograd_bp.compiling.backends import tape
 from autograd_bp.compiling.backends.tape import generate
 from autograd_bp.compiling.calling.caller import PlainMachine, machine, stripe_of
+from autograd_bp.compiling.program.native import walks
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive
@@ -309,3 +311,15 @@ def test_without_the_compiled_core_there_is_no_tape(monkeypatch):
 def test_a_core_for_another_table_is_refused(monkeypatch):
     monkeypatch.setattr(tape._interpreter, "names", lambda count: ["add"])
     assert "another table" in tape.unavailable()
+
+
+@pytest.mark.skipif(walks is None, reason="the walks in C were not built")
+@given(functions(longest=14), st.lists(NUMBERS, min_size=3, max_size=3), st.integers(0, 3))
+@settings(max_examples=60)
+def test_the_text_of_loops_is_that_of_python(steps, numbers, inputs):
+    loops = roll(traced(steps, numbers, inputs))
+    text, expected = tape._Text(loops), tape._Text(replace(loops, loops=()))
+    expected.add_in_python(loops)
+    for name in ("loops", "tables", "recipes"):
+        assert getattr(text, name) == getattr(expected, name)
+    assert bits([list(text.constants)]) == bits([list(expected.constants)])

@@ -16,7 +16,7 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling import Builder, Program, flatten, optimised, roll
-from autograd_bp.compiling.loops import affine, rolling
+from autograd_bp.compiling.loops import affine, rolling, sequences
 from autograd_bp.compiling.program import native, passes
 from autograd_bp.compiling.program.collector import no_collections
 from autograd_bp.compiling.program.flatten import flatten_in_python
@@ -518,3 +518,28 @@ def test_a_walk_that_differs_would_be_seen(monkeypatch):
     other = flatten([x[1] * x[0] + x[0]], inputs=x)
     assert fields(program) != fields(other)
     assert parts(roll(program)) != parts(roll(other))
+
+
+# ------------------------------------------------------------------------------ repeated loops
+@needs_walks
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=40), st.integers(1, 4), st.data())
+@settings(max_examples=200)
+def test_steps_are_those_of_python(pattern, times, data):
+    kinds = np.array(pattern * times + data.draw(st.lists(st.integers(0, 2), max_size=5)))
+    moved = np.arange(len(kinds) * 2).reshape(-1, 2) * data.draw(st.integers(-2, 3))
+    for place in data.draw(st.lists(st.integers(0, len(kinds) - 1), max_size=3)):
+        moved[place, 1] += 1
+    expected = sequences._best(kinds, moved)
+    found = native.walks.steps(kinds, moved, sequences.MAX_BODY, sequences.MIN_STEPS)
+    for one, other in zip(found, expected, strict=True):
+        assert one.tolist() == other.tolist()
+
+
+@needs_walks
+@pytest.mark.parametrize("model", MODELS)
+def test_kinds_of_loops_are_those_of_python(model):
+    y, w, x = model()
+    loops = roll(optimised(flatten(with_gradient(y, w), parameters=w, inputs=x))).loops
+    kinds, bases = native.walks.kinds_and_bases(loops)
+    assert kinds.tolist() == sequences._kinds(loops).tolist()
+    assert bases.tolist() == sequences._bases(loops).tolist()

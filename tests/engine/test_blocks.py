@@ -356,7 +356,7 @@ def test_a_suspended_generator_does_not_forbid_its_user_to_compare():
     assert w > 1.0
     steps.close()
     with no_branching(), pytest.raises(BranchError):
-        _ = w > 1.0
+        assert w > 1.0
 
 
 def test_recording_inside_no_recording_and_back():

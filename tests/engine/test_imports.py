@@ -35,7 +35,7 @@ ENGINE = {
     "version",
     "files",
 }
-UPPER = {"training", "drawing", "checking", "compiling", "command"}
+UPPER = {"training", "drawing", "checking", "compiling", "command", "compat"}
 
 # What a module may import of the package; a package stands for all that is in it.
 ARROWS = {
@@ -61,7 +61,7 @@ ARROWS = {
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
     # graph and ufuncs: late, for copies and pickles, and for NumPy
-    "value": {"contexts", "errors", "entry", "native", "graph", "ufuncs", "words"},
+    "value": {"contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"},
     "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
     "graph": {"errors", "entry", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},
@@ -74,6 +74,7 @@ ARROWS = {
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
+    "compat": ENGINE | {"compat", "derivatives", "drawing"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "nn", "compiling"},

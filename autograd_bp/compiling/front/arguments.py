@@ -13,6 +13,8 @@ from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
+DEFAULT = "its default"  # what a signature says of an argument that a call does not pass
+
 
 @dataclass(frozen=True)
 class Nodes:
@@ -23,8 +25,9 @@ class Nodes:
         parameters: the leaves that all rows share, those of a tangent last.
         inputs: the leaves of one row.
         wrt: the leaves to differentiate by.
-        tree: their shape.
-        varies: whether they are those of a row.
+        tree: their shape; a tuple where several arguments were selected.
+        varies: whether they are those of a row; of several arguments, all of them.
+        groups: the shape of each selected argument, and whether it is of a row.
         tangent: the leaves of the tangent; empty without one.
     """
 
@@ -36,6 +39,11 @@ class Nodes:
     tree: Tree
     varies: bool
     tangent: list[Value]
+    groups: tuple[tuple[Tree, bool], ...] = ()
+
+
+def _of_static(key: Any) -> str:
+    return repr(key[1]) if isinstance(key, tuple) and len(key) == 2 else repr(key)
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Packed:
         arguments: for each argument that is not static its name, its shape, and whether it has
             rows; that of the tangent is the last.
         nodes: makes the nodes to trace with.
+        static: the static arguments.
     """
 
     parameters: Any
@@ -58,10 +67,31 @@ class Packed:
     signature: Any
     arguments: tuple[Any, ...]
     nodes: Callable[[], Nodes]
+    static: tuple[Any, ...] = ()
 
     @property
     def description(self) -> str:
         return ", ".join(f"{name}: {key}" for name, key in self.signature if name)[:300]
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        """What the arguments are, in words."""
+        trees = {
+            name: f"rows of {tree}" if varies else str(tree)
+            for name, tree, varies in self.arguments
+        }
+        return {
+            name: trees.get(name, key if key == DEFAULT else f"static {_of_static(key):.60}")
+            for name, key in self.signature
+        }
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether all arguments are numbers to pack, in the order of the parameters, so that
+        other calls can pass them by their places."""
+        keys = [key for _, key in self.signature]
+        count = len(keys) - keys.count(DEFAULT)
+        return len(self.arguments) == count and DEFAULT not in keys[:count]
 
 
 class Arguments:
@@ -72,33 +102,51 @@ class Arguments:
         function: Callable[..., Any],
         rows: Sequence[str],
         static: Sequence[str],
-        wrt: int | str,
+        wrt: int | str | Sequence[int | str],
     ) -> None:
         self.name = name_of(function)
         self._signature = _signature_of(function, self.name)
+        self.text = f"{self.name}{self._signature}"
         names = list(self._signature.parameters)
         kinds = {parameter.kind for parameter in self._signature.parameters.values()}
         in_order = kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
         # The names, if a call may give all arguments by their places alone.
         self._in_order = names if in_order and names else [""] * (len(names) + 1)
-        for option, chosen in (("rows", rows), ("static", static)):
-            for name in chosen:
-                if name not in names:
-                    raise SettingError(
-                        f"{option} names {name!r}, but the parameters of {self.name} are "
-                        f"{', '.join(names) or 'none'}"
-                    )
-        both = sorted(set(rows) & set(static))
-        if both:
-            raise SettingError(f"{both[0]!r} cannot both be static and have rows: choose one")
-        if isinstance(wrt, int) and not isinstance(wrt, bool) and 0 <= wrt < len(names):
-            wrt = names[wrt]
-        if wrt not in names or wrt in static:
+        _require_parameters(self.name, names, rows, static)
+        self.rows, self._static = frozenset(rows), frozenset(static)
+        self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
+        choices = [wrt] if self.is_single else [*wrt]  # type: ignore[misc]
+        if not names and wrt == 0:
+            choices = []  # a function without parameters, which has a value
+        self.wrt = tuple([self._selected(choice, names) for choice in choices])
+        if len(set(self.wrt)) < len(self.wrt) or not (self.wrt or self.is_single):
+            raise SettingError(f"wrt={wrt!r} must select arguments of {self.name}, each once")
+
+    def _selected(self, choice: Any, names: Sequence[str]) -> str:
+        """The parameter of a position or a name."""
+        if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(names):
+            choice = names[choice]
+        if choice not in names or choice in self._static:
+            others = ", ".join(name for name in names if name not in self._static)
             raise SettingError(
-                f"wrt={wrt!r} selects no number of {self.name}: give the position or the name of "
-                f"one of {', '.join(n for n in names if n not in static) or 'its parameters'}"
+                f"wrt={choice!r} selects no number of {self.name}: give the position or the name "
+                f"of one of {others or 'its parameters'}"
             )
-        self._rows, self._static, self.wrt = frozenset(rows), frozenset(static), str(wrt)
+        return str(choice)
+
+    def by_name(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """All arguments of a call by the names of the parameters, defaults among them."""
+        return dict(self._bound(args, kwargs)[0].arguments)
+
+    def require_wrt(self) -> None:
+        """Raises SettingError where there is no argument to differentiate by."""
+        if not self.wrt:
+            raise SettingError(f"{self.name} has no parameters to differentiate by")
+
+    def _wrt_tree(self, trees: dict[str, Tree]) -> Tree:
+        """The shape of what derivatives are taken by."""
+        parts = [trees[name] for name in self.wrt]
+        return parts[0] if self.is_single and parts else tuple_of(parts)
 
     def pack(self, args: Sequence[Any], kwargs: dict[str, Any], tangent: Any) -> Packed:
         """The numbers of a call.
@@ -108,7 +156,7 @@ class Arguments:
         """
         import numpy as np
 
-        bound = self._bound(args, kwargs)
+        bound, defaults = self._bound(args, kwargs)
         shared: list[Any] = []
         columns: list[Any] = []
         trees: dict[str, Tree] = {}
@@ -117,15 +165,16 @@ class Arguments:
         for name, argument in bound.arguments.items():
             if name in self._static:
                 signature.append((name, _hashable(name, argument)))
-            elif name in self._rows:
-                table = self._table(name, argument)
+            elif name in defaults:
+                signature.append((name, DEFAULT))
+            elif name in self.rows:
+                table, trees[name] = self._table(name, argument)
                 if count is not None and len(table) != count[1]:
                     raise ShapeError(
                         f"{self.name}: {name} has {len(table)} rows and {count[0]} has {count[1]}: "
                         "one row of each belongs together"
                     )
                 count = (name, len(table))
-                trees[name] = _tree_of_array(table.shape[1:])
                 columns.append(table.reshape(len(table), trees[name].size).T)
                 signature.append((name, trees[name].key))
             else:
@@ -133,33 +182,43 @@ class Arguments:
                 shared.append(leaves)
                 signature.append((name, trees[name].key))
         if tangent is not None:
-            leaves, tree = self._numbers("tangent", tangent)
-            if self.wrt in self._rows or tree != trees[self.wrt]:
-                raise ShapeError(
-                    f"the tangent must have the shape of {self.wrt}, {trees[self.wrt]}, and "
-                    f"that must have no rows: got {tree}"
-                )
+            leaves, trees["tangent"] = self._tangent(tangent, self._wrt_tree(trees))
             shared.append(leaves)
-            trees["tangent"] = tree
         inputs = np.concatenate(columns) if columns else np.empty((0, 1))
-        arguments = tuple((name, tree, name in self._rows) for name, tree in trees.items())
+        arguments = tuple((name, tree, name in self.rows) for name, tree in trees.items())
         parameters = np.concatenate([np.array(leaves, dtype=float) for leaves in shared or [[]]])
         return Packed(
             parameters,
             np.ascontiguousarray(inputs),
-            bool(self._rows),
+            bool(self.rows),
             tuple(signature),
             arguments,
             lambda: self._nodes(bound, trees, parameters, inputs),
+            tuple([bound.arguments[name] for name in bound.arguments if name in self._static]),
         )
 
-    def _bound(self, args: Sequence[Any], kwargs: dict[str, Any]) -> inspect.BoundArguments:
+    def _tangent(self, tangent: Any, expected: Tree) -> tuple[Any, Tree]:
+        leaves, tree = self._numbers("tangent", tangent)
+        if not self.rows.isdisjoint(self.wrt) or tree != expected:
+            raise ShapeError(
+                f"the tangent must have the shape of {', '.join(self.wrt)}, {expected}, and "
+                f"that must have no rows: got {tree}"
+            )
+        return leaves, tree
+
+    def _bound(
+        self, args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> tuple[inspect.BoundArguments, frozenset[str]]:
+        """The arguments of a call, and the names of those that keep their defaults: these stay
+        what they are, save for what derivatives are taken by and what has rows."""
         if not kwargs and len(args) == len(self._in_order):  # which inspect takes long to see
             named = dict(zip(self._in_order, args, strict=True))
-            return inspect.BoundArguments(self._signature, named)
+            return inspect.BoundArguments(self._signature, named), frozenset()
         bound = self._signature.bind(*args, **kwargs)
+        passed = set(bound.arguments)
         bound.apply_defaults()
-        return bound
+        numbers = {name for name in self.rows if bound.arguments.get(name) is not None}
+        return bound, frozenset(bound.arguments) - passed - numbers - {*self.wrt}
 
     def _nodes(
         self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Any, inputs: Any
@@ -170,7 +229,7 @@ class Arguments:
         row: list[Value] = []
         leaves: dict[str, list[Value]] = {}
         for name, tree in trees.items():
-            varies = name in self._rows
+            varies = name in self.rows
             source = first if varies else numbers
             nodes = [Value(next(source, 1.0), name + place) for place in tree.names]
             (row if varies else parameters).extend(nodes)
@@ -182,15 +241,23 @@ class Arguments:
             bound.kwargs,
             parameters,
             row,
-            leaves[self.wrt],
-            trees[self.wrt],
-            self.wrt in self._rows,
+            [node for name in self.wrt for node in leaves[name]],
+            self._wrt_tree(trees),
+            self.rows.issuperset(self.wrt),
             leaves.get("tangent", []),
+            tuple([(trees[name], name in self.rows) for name in self.wrt]),
         )
 
-    def _table(self, name: str, argument: Any) -> Any:
+    def _table(self, name: str, argument: Any) -> tuple[Any, Tree]:
+        """The rows as an array with the rows first, and the shape of one."""
         import numpy as np
 
+        if _has_trees(argument):
+            from autograd_bp.compiling.front import rows
+
+            records = rows.table_of(self.name, name, argument)
+            rows.require_numbers(self.name, name, records, argument)
+            return records.numbers.astype(float, copy=False), records.tree
         try:
             table = np.asarray(argument)
         except (ValueError, TypeError) as error:
@@ -206,7 +273,7 @@ class Arguments:
             raise ShapeError(
                 f"{self.name}: {name} has rows, got the single number {argument!r:.60}"
             )
-        return table.astype(float, copy=False)
+        return table.astype(float, copy=False), _tree_of_array(table.shape[1:])
 
     def _numbers(self, name: str, argument: Any) -> tuple[Any, Tree]:
         import numpy as np
@@ -224,6 +291,33 @@ class Arguments:
         return leaves, tree
 
 
+def _require_parameters(
+    function: str, names: Sequence[str], rows: Sequence[str], static: Sequence[str]
+) -> None:
+    """Raises SettingError where an option names what is no parameter, or one is in both."""
+    for option, chosen in (("rows", rows), ("static", static)):
+        for name in chosen:
+            if name not in names:
+                raise SettingError(
+                    f"{option} names {name!r}, but the parameters of {function} are "
+                    f"{', '.join(names) or 'none'}"
+                )
+    both = sorted(set(rows) & set(static))
+    if both:
+        raise SettingError(f"{both[0]!r} cannot both be static and have rows: choose one")
+
+
+def _has_trees(argument: Any) -> bool:
+    """Whether rows are in a tree: dicts of arrays, or a list of dicts."""
+    if type(argument).__name__ == "ndarray":
+        return False
+    if isinstance(argument, list):
+        argument = argument[0] if argument else 0.0
+    from autograd_bp.compiling.front.rows import is_container
+
+    return is_container(argument)
+
+
 def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
     try:
         signature = inspect.signature(function)
@@ -235,6 +329,14 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
                 f"{name} takes {parameter}: give it named parameters, one for each argument"
             )
     return signature
+
+
+def tuple_of(trees: Sequence[Tree]) -> Tree:
+    """The shape of a tuple of trees."""
+    places = [f"[{i}]" for i in range(len(trees))]
+    names = [place + name for place, tree in zip(places, trees, strict=True) for name in tree.names]
+    key = (tuple, tuple(places), tuple([tree.key for tree in trees]))
+    return Tree(tuple, trees, key, len(names), names)
 
 
 def signature_of_names(names: Iterable[str]) -> inspect.Signature:

@@ -9,7 +9,9 @@ import numpy as np
 from autograd_bp.compiling.calling.caller import VECTOR, Floats
 from autograd_bp.compiling.calling.caller import Bound as NativeBound
 from autograd_bp.compiling.front.arguments import Packed
+from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.results import Result
+from autograd_bp.errors import SettingError
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.protocol import Runner
@@ -35,6 +37,33 @@ def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
     return arrays
 
 
+class Outside:
+    """The Values from outside of a bound call.
+
+    Arguments:
+        captured: the Values.
+        packed: the arguments of the call.
+        parameters: where the numbers of these and of the arguments are written.
+    """
+
+    def __init__(self, captured: Captured, packed: Packed, parameters: Floats) -> None:
+        self._captured, self._static = captured, packed.static
+        end = len(packed.parameters)
+        self._room = parameters[end - len(captured.leaves) : end]
+
+    def read(self) -> None:
+        """Takes over the numbers that they have now.
+
+        Raises: SettingError where others stand in their places.
+        """
+        if not self._captured.is_current(self._static):
+            raise SettingError(
+                "the function of a bound call finds other Values outside than when it was bound: "
+                "bind it again, or pass these numbers as arguments"
+            )
+        self._room[:] = self._captured.numbers()
+
+
 class Bound(NativeBound):
     """A call whose numbers are kept where native code reads and writes them.
 
@@ -50,7 +79,9 @@ class Bound(NativeBound):
     arguments: dict[str, Any]
     numbers: Floats
 
-    def __init__(self, machine: Any, packed: Packed, result: Result, threads: int) -> None:
+    def __init__(
+        self, machine: Any, packed: Packed, result: Result, threads: int, captured: Captured
+    ) -> None:
         rows, width = packed.inputs.shape[1], len(packed.inputs)
         super().__init__(machine, rows, threads, result.begins_with_the_value)
         shared, moving, sums = (np.frombuffer(buffer, dtype=float) for buffer in self._buffers())
@@ -60,6 +91,7 @@ class Bound(NativeBound):
         self.numbers = sums[: sum(result.summed)]
         self._result, self._per_row = result, [moving[k : k + rows] for k in self._lines()]
         shared[: len(packed.parameters)] = packed.parameters
+        self._outside = Outside(captured, packed, shared)
         lines[:, :rows] = packed.inputs
         self()
 
@@ -69,17 +101,30 @@ class Bound(NativeBound):
         return self._result.of_numbers(self.numbers, np.array(self._per_row))
 
 
+class BoundToValues(Bound):
+    """The same for a function that takes Values from outside: it reads their numbers too."""
+
+    def __call__(self) -> float | None:
+        self._outside.read()
+        value: float | None = super().__call__()
+        return value
+
+
 class PlainBound:
     """The same where there is no native code to bind to: convenient, not fast."""
 
-    def __init__(self, runner: Runner, packed: Packed, result: Result, threads: int) -> None:
+    def __init__(
+        self, runner: Runner, packed: Packed, result: Result, threads: int, captured: Captured
+    ) -> None:
         self._runner, self._result, self._threads = runner, result, threads
         self._parameters, self._inputs = packed.parameters.copy(), packed.inputs.copy()
         self.arguments = views(packed, self._parameters, self._inputs)
         self.numbers = np.zeros(sum(result.summed))
+        self._outside = Outside(captured, packed, self._parameters)
         self()
 
     def __call__(self) -> float | None:
+        self._outside.read()
         sums, self._per_row = self._runner.run(self._parameters, self._inputs, self._threads)
         self.numbers[:] = sums
         return float(sums[0]) if self._result.begins_with_the_value else None

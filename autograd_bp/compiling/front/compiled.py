@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.caller import FastCall
 from autograd_bp.compiling.calling.threads import count_of
-from autograd_bp.compiling.front import export, fast_call
+from autograd_bp.compiling.front import export, fast_call, within
 from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
 from autograd_bp.compiling.front.bound import Bound, PlainBound
+from autograd_bp.compiling.front.captured import Captured, captured_leaves
+from autograd_bp.compiling.front.guards import Draws
+from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.front.results import result
+from autograd_bp.compiling.front.rows import holds_values
+from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.contexts import no_branching, recording
+from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
@@ -50,7 +56,7 @@ class Compiled:
         *,
         rows: str | Iterable[str],
         static: str | Iterable[str],
-        wrt: int | str,
+        wrt: int | str | Sequence[int | str],
         reduce: str | None,
         backend: str,
         threads: int | None,
@@ -61,7 +67,11 @@ class Compiled:
         if reduce not in ("sum", None):
             raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
         named_like(function, functools.WRAPPER_UPDATES)(self)
-        for name in ("grad", "value_and_grad"):  # those of a function that is compiled already
+        for name in (
+            "grad",
+            "value_and_grad",
+            "traces",
+        ):  # those of a function that is compiled already
             self.__dict__.pop(name, None)
         self._function = function
         self._arguments = Arguments(
@@ -78,11 +88,33 @@ class Compiled:
         self._reduce = reduce
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
+        self._methods: Methods | None = None
+        self.traces = Traces()
         self._value = self._fast_call("value")
 
     def with_options(self, **options: Any) -> Compiled:
         """The same function with other options of `compiled`."""
         return type(self)(self._function, **{**self._options, **options})
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """As an attribute of a class: the compiled method of an object."""
+        if instance is None:
+            return self
+        if self._methods is None:
+            self._methods = Methods(self._function, self._options)
+        return self._methods.of(instance, type(self))
+
+    @property
+    def __reachable__(self) -> list[Any]:
+        """What the function may take Values from; see captured.py."""
+        return [self._function]
+
+    def __repr__(self) -> str:
+        given = {name: self._options[name] for name in ("rows", "static") if self._options[name]}
+        options = "".join(f", {name}={choice!r}" for name, choice in given.items())
+        count = len(self._programs)
+        programs = "one program" if count == 1 else f"{count or 'no'} programs"
+        return f"<compiled {self._arguments.text}{options}: {programs}>"
 
     # ------------------------------------------------------------------------- what it computes
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -197,6 +229,8 @@ class Compiled:
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             value, packed, ready = self._run(kind, args, kwargs)
+            if packed is None or ready is None or ready.captured.leaves:
+                return value
             fast_call.aim(
                 call,
                 packed,
@@ -213,10 +247,25 @@ class Compiled:
 
     def _run(
         self, kind: str, args: Any, kwargs: Any, tangent: Any = None
-    ) -> tuple[Any, Packed, ReadyProgram]:
-        packed = self._arguments.pack(args, kwargs, tangent if kind == "hvp" else None)
+    ) -> tuple[Any, Packed | None, ReadyProgram | None]:
+        try:
+            packed = self._arguments.pack(args, kwargs, tangent if kind == "hvp" else None)
+        except OperandError:
+            if not within.is_within() or not holds_values([args, kwargs, tangent]):
+                raise
+            return self._recorded_call(kind, args, kwargs, tangent), None, None
         ready = self._program_for(kind, packed)
+        if ready.captured.leaves and is_traced():  # an outer function takes these Values too
+            return self._recorded_call(kind, args, kwargs, tangent), None, None
         return ready.run(packed, self._threads), packed, ready
+
+    def _recorded_call(self, kind: str, args: Any, kwargs: Any, tangent: Any) -> Any:
+        """The function itself on Values, inside a derivative or another compiled function."""
+        arguments = self._arguments
+        wrt = arguments.wrt[0] if arguments.is_single and arguments.wrt else arguments.wrt
+        sums = self._reduce == "sum"
+        function = within.Recorded(self._function, wrt, arguments.rows, sums, arguments.name)
+        return function.run(kind, arguments.by_name(args, kwargs), tangent)
 
     def _latest_of(self, kind: str | None) -> ReadyProgram:
         for (other, _), ready in reversed(self._programs.items()):
@@ -232,13 +281,16 @@ class Compiled:
         """The program for such arguments, traced where they are the first of their kind."""
         key = (kind, packed.signature)
         ready = self._programs.get(key)
-        if ready is None:
-            ready = self._programs[key] = self._trace(kind, packed)
-            if len(self._programs) == MAX_KINDS:
+        if ready is None or not ready.captured.is_current(packed.static):
+            self._programs[key] = self._trace(kind, packed)
+            self.traces.add(kind, packed.shapes, replaced=ready is not None)
+            ready = self._programs[key]
+            if self.traces.count == MAX_KINDS:
                 warnings.warn(
                     f"{self._arguments.name} was traced for {MAX_KINDS} kinds of "
-                    f"arguments, the latest {packed.description}: every new shape, and every new "
-                    "value of a static argument, costs a trace",
+                    f"arguments, the latest {packed.description}: every new shape, every new "
+                    "value of a static argument, and other Values in the place of those outside "
+                    "cost a trace; the attribute traces says why each was made",
                     RetraceWarning,
                     stacklevel=4,
                 )
@@ -246,8 +298,12 @@ class Compiled:
         return ready
 
     def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
+        if kind != "value":
+            self._arguments.require_wrt()
         with no_collections(), recording():
             nodes, outputs, tree = self._record(packed)
+            known = [*nodes.parameters, *nodes.inputs]
+            leaves = captured_leaves(outputs, known)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
                 result(kind, outputs, tree, nodes, sums),
@@ -255,15 +311,23 @@ class Compiled:
                 packed,
                 backend=self._backend,
                 kind=kind,
-                wrt=self._arguments.wrt,
+                wrt=", ".join(self._arguments.wrt),
+                captured=Captured(self._function, leaves, packed.static),
             )
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
-        nodes = packed.nodes()
+        draws = Draws(self._function)
+        nodes, outputs, tree = self._recorded(packed)
+        if draws.require_none_global(self._arguments.name):
+            # Which operations there are may be drawn, as a wiring at random is; numbers may not.
+            draws.require_same(outputs, self._recorded(packed)[1], self._arguments.name)
+        return nodes, outputs, tree
+
+    def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
+        name, nodes = self._arguments.name, packed.nodes()
         with no_branching():
             returned = self._function(*nodes.args, **nodes.kwargs)
-        name = self._arguments.name
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")
@@ -271,9 +335,32 @@ class Compiled:
             raise ShapeError(f"{name} returned no numbers: there is nothing to compute")
         return nodes, outputs, tree
 
+    def __reduce__(self) -> Any:
+        """A compiled function that a module has under its name is pickled by that name; with other
+        options, by the name and these."""
+        named = _under_its_name(self)
+        if named is self:
+            return self.__qualname__
+        if isinstance(named, Compiled) and named._function is self._function:
+            return _with_options, (named, self._options)
+        return super().__reduce__()
+
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle holds: programs are made again."""
         return {"_function": self._function, "_options": self._options}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["_function"], **state["_options"])  # type: ignore[misc]
+
+
+def _under_its_name(compiled: Compiled) -> Any:
+    """What the module of a function has under the function's name."""
+    place: Any = sys.modules.get(getattr(compiled, "__module__", None) or "")
+    for name in str(getattr(compiled, "__qualname__", "")).split("."):
+        # Read as it stands, not by getattr, which would make a method of it.
+        place = getattr(place, "__dict__", {}).get(name)
+    return place
+
+
+def _with_options(compiled: Compiled, options: dict[str, Any]) -> Compiled:
+    return compiled.with_options(**options)

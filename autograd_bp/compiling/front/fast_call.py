@@ -42,10 +42,10 @@ def aim(
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
-    if not isinstance(machine, Machine) or result.arrange is not None:
+    if not isinstance(machine, Machine) or result.arrange is not None or result.nested:
         return
-    if len(packed.arguments) != len(packed.signature):
-        return  # static arguments, or a tangent
+    if not packed.is_of_numbers:
+        return  # static arguments, a tangent, or a default before what is passed
     arguments = [(layout_of(tree), varies) for _, tree, varies in packed.arguments]
     results = [(layout_of(part.tree), part.summed) for part in result.parts]
     if any(layout is None for layout, _ in [*arguments, *results]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, overload
 
 from autograd_bp.compiling.front.compiled import Compiled, RetraceWarning
@@ -20,7 +20,7 @@ def compiled(
     *,
     rows: str | Iterable[str] = (),
     static: str | Iterable[str] = (),
-    wrt: int | str = 0,
+    wrt: int | str | Sequence[int | str] = 0,
     reduce: str | None = "sum",
     backend: str = "auto",
     threads: int | None = None,
@@ -33,7 +33,7 @@ def compiled(
     *,
     rows: str | Iterable[str] = (),
     static: str | Iterable[str] = (),
-    wrt: int | str = 0,
+    wrt: int | str | Sequence[int | str] = 0,
     reduce: str | None = "sum",
     backend: str = "auto",
     threads: int | None = None,
@@ -44,10 +44,12 @@ def compiled(
         function: ordinary scalar code: operators and functions of this library on numbers,
             nested lists, tuples, dicts, dataclasses and arrays of numbers.
         rows: the parameters that have a value for each row; in the call an array of shape
-            (rows, ...) stands for them. All other arguments are shared by the rows.
+            (rows, ...) stands for them, or a dict, named tuple or dataclass of such arrays, or a
+            list with one of these for each row. All other arguments are shared by the rows.
         static: the parameters that are no numbers to compute with (a size, a flag, a name);
             each of their values has a program of its own.
-        wrt: the parameter that derivatives are taken by, its position or name.
+        wrt: the parameter that derivatives are taken by, its position or name; several, as in
+            wrt=("camera", "point"), give a tuple of gradients.
         reduce: "sum" adds up the rows; None hands out a result for each.
         backend: what runs the program: "tape", "llvm", "numpy", "reference", or "auto" for what
             suits; docs/compiling.md describes them, `.backend` of the function tells which it is.

@@ -16,6 +16,7 @@ from autograd_bp.compiling.front.function import compiled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import dead_code
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.graphs import is_fixed
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
@@ -124,6 +125,11 @@ def compile(
         >>> f.value_and_grad([0.0, 0.0], [[1.0, 2.0], [3.0, -1.0]], [1.0, 0.0])
         (-0.25, [-0.25, 0.375])
     """
+    if callable(outputs) and not isinstance(outputs, Value):
+        raise OperandError(
+            f"compile takes Values of a graph that is recorded already, got {name_of(outputs)}: "
+            "a function is compiled by autograd_bp.compiled(function)"
+        )
     nodes, tree = take_apart(outputs, "the outputs")
     ends = [node for node in nodes if isinstance(node, Value)]
     if not ends:

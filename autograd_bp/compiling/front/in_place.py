@@ -30,22 +30,24 @@ class GraphInPlace:
     def __call__(self) -> Any:
         return self.tree.build(self.outputs)
 
-    def nodes(self, packed: Packed, wrt: str) -> Nodes:
+    def nodes(self, packed: Packed, wrt: tuple[str, ...]) -> Nodes:
         """The leaves, in the places of the numbers of a call."""
         trees = {name: (tree, varies) for name, tree, varies in packed.arguments}
         leaves: dict[bool, list[Value]] = {False: [], True: []}
         for name, (_, varies) in trees.items():
             leaves[varies] += self._arguments[name]
-        tree, varies = trees[wrt]
+        name = wrt[0]  # one argument: nobody selects others of a module
+        tree, varies = trees[name]
         return Nodes(
             args=(),
             kwargs={},
             parameters=leaves[False],
             inputs=leaves[True],
-            wrt=[*self._arguments[wrt]],
+            wrt=[*self._arguments[name]],
             tree=tree,
             varies=varies,
             tangent=[],
+            groups=((tree, varies),),
         )
 
 

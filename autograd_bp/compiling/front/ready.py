@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from autograd_bp.compiling.backends import c
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
-from autograd_bp.compiling.front.bound import Bound, PlainBound
+from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
+from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.results import Result
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.flatten import flatten
@@ -28,6 +31,7 @@ class ReadyProgram:
         example: parameters, and inputs of some rows, of the first call.
         kind: what is computed: "value", "grad" ...
         wrt: the argument that it is differentiated by.
+        captured: the Values from outside: their numbers are the last parameters.
     """
 
     program: Program
@@ -36,22 +40,40 @@ class ReadyProgram:
     example: tuple[Any, Any]
     kind: str
     wrt: str
+    captured: Captured
 
     def run(self, packed: Packed, threads: int) -> Any:
-        sums, per_row = self.backend.run(packed.parameters, packed.inputs, threads)
+        parameters = with_numbers(packed.parameters, self.captured)
+        sums, per_row = self.backend.run(parameters, packed.inputs, threads)
         return self.result.of_numbers(sums, per_row)
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         """A call with buffers of its own; machine code is made for it where there can be any."""
         self.backend.compile_now()
         runner = self.backend.runner(packed.inputs.shape[1])
+        packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
         if isinstance(runner, Machine):
-            return Bound(runner, packed, self.result, threads)
-        return PlainBound(self.backend, packed, self.result, threads)
+            kind = BoundToValues if self.captured.leaves else Bound
+            return kind(runner, packed, self.result, threads, self.captured)
+        return PlainBound(self.backend, packed, self.result, threads, self.captured)
+
+
+def with_numbers(parameters: Any, captured: Captured) -> Any:
+    """The parameters of a call, and the numbers of the Values from outside after them."""
+    if not captured.leaves:
+        return parameters
+    return np.concatenate([parameters, captured.numbers()])
 
 
 def ready_program(
-    result: Result, nodes: Nodes, packed: Packed, *, backend: str, kind: str, wrt: str
+    result: Result,
+    nodes: Nodes,
+    packed: Packed,
+    *,
+    backend: str,
+    kind: str,
+    wrt: str,
+    captured: Captured,
 ) -> ReadyProgram:
     """The program that computes a result.
 
@@ -62,11 +84,12 @@ def ready_program(
         backend: the name of a backend, or "auto".
         kind: what the result is: "value", "grad" ...
         wrt: the argument that it is differentiated by.
+        captured: the Values from outside.
     """
     program = optimised(
         flatten(
             result.outputs,
-            parameters=nodes.parameters,
+            parameters=[*nodes.parameters, *captured.leaves],
             inputs=nodes.inputs,
             summed=result.summed,
         )
@@ -76,7 +99,11 @@ def ready_program(
         BackendChoice(program, backend),
         # The recorded graph is many times as large as the program, and needed no more.
         replace(result, outputs=[]),
-        (packed.parameters.copy(), packed.inputs[:, : c.rows_for(program)].copy()),
+        (
+            with_numbers(packed.parameters, captured).copy(),
+            packed.inputs[:, : c.rows_for(program)].copy(),
+        ),
         kind,
         wrt,
+        captured,
     )

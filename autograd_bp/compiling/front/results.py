@@ -10,7 +10,7 @@ from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.derivatives.jacobians import arrange
 from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.derivatives.trees import Tree
-from autograd_bp.errors import ShapeError
+from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.value import Value
 
 Number = Any  # a float or a Value
@@ -37,11 +37,13 @@ class Result:
         outputs: the nodes.
         parts: what they are handed out as: one part, or a pair.
         arrange: makes the result from the numbers where its shape is not that of the part's tree.
+        nested: whether the parts are a value and those of a tuple of gradients.
     """
 
     outputs: list[Number]
     parts: tuple[Part, ...]
     arrange: Callable[[Any], Any] | None = None
+    nested: bool = False
 
     @property
     def summed(self) -> list[bool]:
@@ -65,6 +67,8 @@ class Result:
             places[part.summed] += part.tree.size
             numbers = sums if part.summed else per_row
             results.append(part.of_numbers(numbers[start : start + part.tree.size]))
+        if self.nested:
+            return results[0], tuple(results[1:])
         return results[0] if len(results) == 1 else tuple(results)
 
 
@@ -93,10 +97,18 @@ def result(kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: boo
     gradient = record_gradients([_node(outputs[0])], nodes.wrt, again=kind == "hvp")
     if kind == "hvp":
         return Result(_product(gradient, nodes), (Part(nodes.tree, sums),))
-    by_wrt = Part(nodes.tree, sums and not nodes.varies)
+    by_wrt = parts_by_wrt(nodes, sums)
     if kind == "grad":
-        return Result(gradient, (by_wrt,))
-    return Result([*outputs, *gradient], (value, by_wrt))
+        return Result(gradient, by_wrt)
+    return Result([*outputs, *gradient], (value, *by_wrt), nested=len(by_wrt) > 1)
+
+
+def parts_by_wrt(nodes: Nodes, sums: bool) -> tuple[Part, ...]:
+    """What a gradient is handed out as: one part, or one for each selected argument where some of
+    them have rows and others have none."""
+    if len({varies for _, varies in nodes.groups}) < 2:
+        return (Part(nodes.tree, sums and not nodes.varies),)
+    return tuple([Part(tree, sums and not varies) for tree, varies in nodes.groups])
 
 
 def _product(gradient: list[Number], nodes: Nodes) -> list[Number]:
@@ -110,11 +122,26 @@ def _product(gradient: list[Number], nodes: Nodes) -> list[Number]:
 def _jacobian(outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool) -> Result:
     matrix = [record_gradients([_node(output)], nodes.wrt) for output in outputs]
     width = len(nodes.wrt)
-    sums = sums and not nodes.varies
+    sums_all, sums = sums, sums and not nodes.varies
+
+    if len({varies for _, varies in nodes.groups}) > 1 and sums_all:
+        raise SettingError(
+            "a jacobian by arguments of which some have rows is one for each row by some and a sum "
+            "by others: use reduce=None, or wrt= with arguments of one kind"
+        )
+    # A tuple of arguments, and not one argument that is a tuple.
+    several = nodes.tree.children if nodes.tree is not nodes.groups[0][0] else ()
 
     def of_row(numbers: Sequence[float]) -> Any:
         lines = [numbers[i : i + width] for i in range(0, len(numbers), width)]
-        return arrange(list(zip(*lines, strict=True)), tree, nodes.tree)
+        columns = list(zip(*lines, strict=True))
+        if not several:
+            return arrange(columns, tree, nodes.tree)
+        matrices, start = [], 0
+        for argument in several:
+            matrices.append(arrange(columns[start : start + argument.size], tree, argument))
+            start += argument.size
+        return tuple(matrices)
 
     def of_numbers(numbers: Any) -> Any:
         if sums:

@@ -22,8 +22,8 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from autograd_bp import primitives
 from autograd_bp.primitives import Primitive
@@ -39,7 +39,29 @@ LETTERS = {
 }
 
 
-@dataclass(frozen=True)
+_T = TypeVar("_T", bound=type)
+
+
+def _pickled_as_dict(cls: _T) -> _T:
+    """A decorator of dataclasses with slots: their pickles hold a dict, as those without slots do.
+    It also reads the loops of version 0.1.0, in which `op` was called `row`."""
+
+    def get_state(self: Any) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    def set_state(self: Any, state: dict[str, Any]) -> None:
+        if "row" in state:
+            state["op"], state["space"] = state.pop("row"), _space_of_today(state["space"])
+        for name, x in state.items():
+            object.__setattr__(self, name, x)
+
+    cls.__getstate__, cls.__setstate__ = get_state, set_state  # type: ignore[attr-defined]
+    return cls
+
+
+# A program without a pattern has nearly as many loops as operations: slots keep them small.
+@_pickled_as_dict
+@dataclass(frozen=True, slots=True)
 class Access:
     """Where the members of a loop read one operand, or the terms of one list of operands.
 
@@ -78,7 +100,8 @@ class Access:
         return f"{LETTERS[self.space]}({','.join(map(str, numbers))})"
 
 
-@dataclass(frozen=True)
+@_pickled_as_dict
+@dataclass(frozen=True, slots=True)
 class Loop:
     """One primitive applied to a family of operands.
 
@@ -114,12 +137,6 @@ class Loop:
     def is_product(self) -> bool:
         """Whether a member is the product of two numbers, or a sum of products that starts at 0."""
         return self.op in (primitives.mul, primitives.dot) and len(self.reads) == 2
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Also the state of version 0.1.0, in which `op` was called `row`."""
-        if "row" in state:
-            state["op"], state["space"] = state.pop("row"), _space_of_today(state["space"])
-        self.__dict__.update(state)
 
     def terms_of(self, k: int) -> int:
         """How many terms access k has."""

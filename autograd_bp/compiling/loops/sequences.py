@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.program.native import walks
 
 MAX_BODY = 96  # loops of one step
 MIN_STEPS = 3  # steps that are worth a loop
@@ -37,28 +38,56 @@ def repeated(loops: Sequence[Loop]) -> list[Repeat]:
     """The same loops in the same order. A loop that is not repeated is a Repeat of count 1."""
     if not loops:
         return []
-    kinds, bases = _kinds(loops), _bases(loops)
-    lengths, counts = _best(kinds, bases)
+    bases, lengths, counts = _steps(loops)
     repeats, start = [], 0
     while start < len(loops):
-        length, count = int(lengths[start]), int(counts[start])
+        length, count = lengths[start], counts[start]
         body = tuple(loops[start : start + length])
-        moved = bases[start + length : start + 2 * length] if count > 1 else bases[start:]
-        table = (moved[:length] - bases[start : start + length]).tolist()
-        shifts = tuple(
-            tuple(line[: 1 + len(loop.reads)]) for line, loop in zip(table, body, strict=True)
-        )
-        repeats.append(Repeat(count, body, shifts))
+        repeats.append(Repeat(count, body, _shifts(body, bases, start, count)))
         start += length * count
     return repeats
+
+
+def _shifts(
+    body: Sequence[Loop], bases: Any, start: int, count: int
+) -> tuple[tuple[int, ...], ...]:
+    """How far each loop of a body moves from one time to the next."""
+    if count == 1:
+        return tuple([(0,) * (1 + len(loop.reads)) for loop in body])
+    length = len(body)
+    table = bases[start + length : start + 2 * length] - bases[start : start + length]
+    return tuple(
+        tuple(line[: 1 + len(loop.reads)]) for line, loop in zip(table.tolist(), body, strict=True)
+    )
 
 
 def count_different(loops: Loops) -> int:
     """How many loops there are, where repeated ones are counted once."""
     shared = [loop for loop in loops.loops if loop.space == "shared"]
-    return sum(
-        len(piece.body) for part in (shared, loops.loops[len(shared) :]) for piece in repeated(part)
-    )
+    return sum(map(_count_bodies, (shared, loops.loops[len(shared) :])))
+
+
+def _count_bodies(loops: Sequence[Loop]) -> int:
+    """How many loops the bodies of `repeated` have together."""
+    if not loops:
+        return 0
+    _, lengths, counts = _steps(loops)
+    total = start = 0
+    while start < len(loops):
+        total += lengths[start]
+        start += lengths[start] * counts[start]
+    return total
+
+
+def _steps(loops: Sequence[Loop]) -> tuple[Any, list[int], list[int]]:
+    """Where loops begin, and what `_best` says of them."""
+    if walks is None:
+        kinds, bases = _kinds(loops), _bases(loops)
+        lengths, counts = _best(kinds, bases)
+    else:
+        kinds, bases = walks.kinds_and_bases(loops)
+        lengths, counts = walks.steps(kinds, bases, MAX_BODY, MIN_STEPS)
+    return bases, lengths.tolist(), counts.tolist()
 
 
 def _kinds(loops: Sequence[Loop]) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from autograd_bp.compiling.program.program import Program
 
+def names(nodes: list[Any], letter: str) -> tuple[str, ...]: ...
 def flatten(
     outputs: list[Any],
     parameters: list[Any],
@@ -34,3 +35,11 @@ def roll(
     by_code: Callable[[int], Any],
     only_copies: Callable[[Any], bool],
 ) -> Any: ...
+def tape_text(
+    loops: tuple[Any, ...],
+    spaces: dict[str, int],
+    about: Callable[[Any, int], tuple[int, bool, bool, bool, tuple[str, ...]]],
+    recipe: Callable[[Any, Any], int],
+) -> tuple[array[int], array[int]]: ...
+def steps(kinds: Any, bases: Any, longest: int, least: int) -> tuple[Any, Any]: ...
+def kinds_and_bases(loops: Sequence[Any]) -> tuple[Any, Any]: ...

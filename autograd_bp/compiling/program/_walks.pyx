@@ -9,7 +9,7 @@ valid, and for what raises an error.
 cimport cython
 from cpython cimport array
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
-from cpython.object cimport PyObject, PyObject_GenericSetAttr
+from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.stdint cimport int32_t, int64_t
 from libc.string cimport memcpy, memset
 
@@ -23,6 +23,9 @@ cdef extern from "lists.h":
     ctypedef struct List:
         int64_t *at
         int64_t count
+    int list_append(List *, int64_t)
+    int list_reserve(List *, int64_t)
+    void list_free(List *)
 
 cdef extern from "building.h":
     ctypedef struct Flat:
@@ -241,6 +244,38 @@ cdef class Rewriting:
 
 
 # ---------------------------------------------------------------------------------- the graph
+cdef extern from "graph.h":
+    bint may_have_label(void *)
+
+
+cdef str numbered(str letter, Py_ssize_t k):
+    """The letter and the number."""
+    cdef char[24] digits
+    cdef int at = 24
+    while True:
+        at -= 1
+        digits[at] = 48 + k % 10
+        k //= 10
+        if k == 0:
+            break
+    at -= 1
+    digits[at] = ord(letter)
+    return PyUnicode_DecodeASCII(digits + at, 24 - at, NULL)
+
+
+def names(list nodes, str letter):
+    """The label of each node, or else the letter and its number."""
+    cdef Py_ssize_t k
+    cdef list found = []
+    for k in range(len(nodes)):
+        node = nodes[k]
+        label = ""
+        if not isinstance(node, Value) or may_have_label(<void *>node):
+            label = getattr(node, "label", "")
+        found.append(label or numbered(letter, k))
+    return tuple(found)
+
+
 def flatten(list outputs, list parameters, list inputs, tuple names, tuple summed, Program):
     """See flatten.py; None where it raises an error."""
     cdef Walk walk
@@ -436,6 +471,31 @@ def arrange(list lists):
 
 
 # ---------------------------------------------------------------------------------- loops
+cdef extern from "objects.h":
+    Py_ssize_t slot_offset(object cls, object name) except -1
+    object new_object(object cls)
+    void put_slot(object thing, Py_ssize_t offset, object x)
+
+
+cdef class Objects:
+    """Makes objects of a class with slots, without its __init__: there may be a million of them."""
+
+    cdef object cls
+    cdef Py_ssize_t[8] offsets
+
+    def __init__(self, cls, tuple names):
+        self.cls = cls
+        for k, name in enumerate(names):
+            self.offsets[k] = slot_offset(cls, name)
+
+    cdef object new(self, tuple fields):
+        cdef Py_ssize_t k
+        thing = new_object(self.cls)
+        for k in range(len(fields)):
+            put_slot(thing, self.offsets[k], fields[k])
+        return thing
+
+
 cdef class Layout:
     """Places for results, and what each loop reads in terms of places."""
 
@@ -445,7 +505,8 @@ cdef class Layout:
     cdef Block place, output_place, scratch
     cdef int64_t room
     cdef int64_t[4] sizes
-    cdef object Loop, Access, by_code, only_copies
+    cdef Objects loop_objects, accesses
+    cdef object by_code, only_copies
     cdef array.array no_table
 
     def __dealloc__(self):
@@ -486,27 +547,11 @@ cdef class Layout:
             shape, reads = self.family(group, kind)
         base = self.sizes[group.space]
         self.sizes[group.space] += group.count
-        return self.new_loop(op, shape, terms, reads, SPACES[group.space], base)
-
-    cdef object new_loop(self, op, tuple shape, terms, tuple reads, str space, base):
-        loop = self.Loop.__new__(self.Loop)
-        PyObject_GenericSetAttr(loop, "op", op)
-        PyObject_GenericSetAttr(loop, "shape", shape)
-        PyObject_GenericSetAttr(loop, "terms", terms)
-        PyObject_GenericSetAttr(loop, "reads", reads)
-        PyObject_GenericSetAttr(loop, "space", space)
-        PyObject_GenericSetAttr(loop, "base", base)
-        return loop
+        return self.loop_objects.new((op, shape, terms, reads, SPACES[group.space], base))
 
     cdef object access(self, int64_t source, base, tuple strides, step, array.array table):
-        access = self.Access.__new__(self.Access)
         space = GIVEN[source + 3] if source < 0 else SPACES[space_of(source)]
-        PyObject_GenericSetAttr(access, "space", space)
-        PyObject_GenericSetAttr(access, "base", base)
-        PyObject_GenericSetAttr(access, "strides", strides)
-        PyObject_GenericSetAttr(access, "step", step)
-        PyObject_GenericSetAttr(access, "table", table)
-        return access
+        return self.accesses.new((space, base, strides, step, table))
 
     cdef tuple single(self, Group *group):
         """What a loop of one member reads: single numbers. There are many of them, or few loops."""
@@ -630,7 +675,9 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     it.output_place = Block(count * sizeof(int64_t))
     for k in range(count):
         (<int64_t *>it.output_place.at)[k] = -1
-    it.Loop, it.Access, it.by_code, it.only_copies = classes[0], classes[1], by_code, only_copies
+    it.loop_objects = Objects(classes[0], ("op", "shape", "terms", "reads", "space", "base"))
+    it.accesses = Objects(classes[1], ("space", "base", "strides", "step", "table"))
+    it.by_code, it.only_copies = by_code, only_copies
     it.no_table = new_array("q")
     it.begin()
     loops = tuple(it.loops())
@@ -643,3 +690,140 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     return classes[2](
         program.parameters, program.inputs, program.constants, loops,
         {name: it.sizes[k] for k, name in enumerate(SPACES)}, tuple(outputs))
+
+
+# ---------------------------------------------------------------------------------- for the tape
+cdef class Text:
+    """Loops in numbers: see backends/tape."""
+
+    cdef List loops, tables
+
+    def __dealloc__(self):
+        list_free(&self.loops)
+        list_free(&self.tables)
+
+    cdef int add(self, int64_t x) except -1:
+        if list_append(&self.loops, x) < 0:
+            raise MemoryError("no memory for the text of a tape")
+        return 0
+
+    cdef int add_table(self, array.array table) except -1:
+        cdef Py_ssize_t k, count = len(table)
+        if list_reserve(&self.tables, self.tables.count + count) < 0:
+            raise MemoryError("no memory for the tables of a tape")
+        for k in range(count):
+            self.tables.at[self.tables.count] = table.data.as_longlongs[k]
+            self.tables.count += 1
+        return 0
+
+    cdef int add_access(self, access, tuple shape, dict spaces) except -1:
+        cdef array.array table
+        cdef tuple strides = tuple(access.strides)
+        places = access.table
+        table = places if is_array(places, "q") else new_array("q", places)
+        self.add(spaces[access.space])
+        self.add(access.base)
+        self.add(access.step)
+        self.add(self.tables.count if len(table) else -1)
+        for k in range(len(shape)):
+            self.add(strides[k] if strides else 0)
+        return self.add_table(table)
+
+
+def tape_text(loops, dict spaces, about, recipe):
+    """Loops in numbers, and their tables: what _Text of backends/tape makes, loop by loop.
+
+    Arguments:
+        loops: the loops.
+        spaces: the number of each space.
+        about: of a primitive and a number of accesses: its code, whether the last access is an
+            initial value, whether it is a fold, whether it has a recipe, and the spaces of which an
+            access comes before another one.
+        recipe: of a primitive and a loop: where its recipe begins.
+    """
+    cdef Text text = Text()
+    cdef dict known = {}
+    cdef tuple reads, shape, facts
+    cdef array.array numbers, tables
+    cdef int64_t k
+    for loop in loops:
+        op, reads, shape = loop.op, tuple(loop.reads), tuple(loop.shape)
+        key = (op, len(reads))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = about(op, len(reads))
+        facts = found
+        if len(reads) > 1 and facts[4] and reads[1].space in facts[4]:
+            reads = (reads[1], reads[0], *reads[2:])
+        text.add(facts[0])
+        text.add(spaces[loop.space])
+        text.add(loop.base)
+        text.add(loop.terms)
+        text.add(facts[1])
+        text.add(len(reads))
+        text.add(len(shape))
+        text.add(facts[2])
+        text.add(recipe(op, loop) if facts[3] else -1)
+        for count in shape:
+            text.add(count)
+        for access in reads:
+            text.add_access(access, shape, spaces)
+    numbers = array.clone(LONGS, text.loops.count, False)
+    memcpy(numbers.data.as_longlongs, text.loops.at, text.loops.count * sizeof(int64_t))
+    tables = array.clone(INTS, text.tables.count, False)
+    for k in range(text.tables.count):
+        tables.data.as_ints[k] = <int>text.tables.at[k]
+    return numbers, tables
+
+
+# ---------------------------------------------------------------------------------- repeated loops
+cdef extern from "steps.h":
+    ctypedef struct Sequence:
+        int64_t count, width
+        const int64_t *kinds
+        const int64_t *bases
+    void find_steps(const Sequence *, int64_t, int64_t, int64_t *, int64_t *)
+
+
+def steps(const int64_t[::1] kinds, const int64_t[:, ::1] bases, int64_t longest, int64_t least):
+    """See _best of sequences.py."""
+    cdef Sequence sequence
+    cdef int64_t[::1] lengths, counts
+    found = np.empty(len(kinds), dtype=np.int64), np.empty(len(kinds), dtype=np.int64)
+    lengths, counts = found
+    if len(kinds):
+        sequence.count, sequence.width = len(kinds), bases.shape[1]
+        sequence.kinds, sequence.bases = &kinds[0], &bases[0, 0]
+        find_steps(&sequence, longest, least, &lengths[0], &counts[0])
+    return found
+
+
+def kinds_and_bases(loops):
+    """See _kinds and _bases of sequences.py."""
+    cdef dict known = {}
+    cdef Py_ssize_t i = 0, k, width = 1
+    cdef int64_t[::1] kinds
+    cdef int64_t[:, ::1] bases
+    cdef list key
+    for loop in loops:
+        width = max(width, 1 + len(loop.reads))
+    found = np.empty(len(loops), dtype=np.int64), np.zeros((len(loops), width), dtype=np.int64)
+    kinds, bases = found
+    for loop in loops:
+        key = [loop.op, loop.shape, loop.terms, loop.space]
+        bases[i, 0] = loop.base
+        k = 1
+        for access in loop.reads:
+            table = access.table
+            key.append(access.space)
+            if table:
+                bases[i, k] = table[0]
+                key.append((np.array(table, dtype=np.int64) - table[0]).tobytes())
+            else:
+                bases[i, k] = access.base
+                key.append(access.strides)
+                key.append(access.step)
+            k += 1
+        kinds[i] = known.setdefault(tuple(key), len(known))
+        i += 1
+    return found

@@ -85,4 +85,6 @@ def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
 
 
 def _names(nodes: Sequence[Value], letter: str) -> tuple[str, ...]:
+    if walks is not None:
+        return walks.names(list(nodes), letter)  # type: ignore[no-any-return]
     return tuple([getattr(node, "label", "") or f"{letter}{k}" for k, node in enumerate(nodes)])

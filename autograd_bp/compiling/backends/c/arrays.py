@@ -1,5 +1,6 @@
 """Where the results of a row are kept: an array for each loop, so that a compiler sees that what a
-loop writes is not what it reads."""
+loop writes is not what it reads. Loops that are repeated share an array.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from autograd_bp.compiling.backends.c.names import identifier
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.sequences import Repeat
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,16 @@ class Array:
 class Arrays:
     """The arrays of a program.
 
-    Loops that are read in one list share an array, and so do neighbours of a single member.
+    Loops that are read in one list share an array, and so do neighbours of a single member, and
+    all that an access of a repeated loop reaches in its steps.
+
+    Arguments:
+        loops: the program.
+        pieces: its loops, with those that are repeated together.
     """
 
-    def __init__(self, loops: Loops) -> None:
-        self.all = list(_arrays(loops))
+    def __init__(self, loops: Loops, pieces: Sequence[Repeat]) -> None:
+        self.all = list(_arrays(loops, pieces))
         self._starts = [array.start for array in self.all]
 
     def of(self, slot: int) -> Array:
@@ -41,9 +48,9 @@ class Arrays:
         return self.all[bisect_right(self._starts, slot) - 1]
 
 
-def _arrays(loops: Loops) -> Iterator[Array]:
+def _arrays(loops: Loops, pieces: Sequence[Repeat]) -> Iterator[Array]:
     writers = sorted((loop for loop in loops.loops if loop.space == "slot"), key=lambda x: x.base)
-    joined = _joined(loops, writers)
+    joined = _joined(pieces, writers)
     numbers: Counter[str] = Counter()
     start = 0
     for k, loop in enumerate(writers, 1):
@@ -58,17 +65,14 @@ def _arrays(loops: Loops) -> Iterator[Array]:
         start = k
 
 
-def _joined(loops: Loops, writers: list[Loop]) -> list[bool]:
+def _joined(pieces: Sequence[Repeat], writers: list[Loop]) -> list[bool]:
     """For each loop whether it shares the array of the one before."""
     starts = [loop.base for loop in writers]
     # At each loop, how many lists begin in the array before it less how many end there.
     change = [0] * (len(writers) + 1)
-    for loop in loops.loops:
-        for k, access in enumerate(loop.reads):
-            if access.space == "slot":
-                first, last = reach(access, loop.shape, loop.terms_of(k))
-                change[bisect_right(starts, first)] += 1
-                change[bisect_right(starts, last)] -= 1
+    for first, last in _reaches(pieces):
+        change[bisect_right(starts, first)] += 1
+        change[bisect_right(starts, last)] -= 1
     joined, inside = [], 0
     for k, loop in enumerate(writers):
         inside += change[k]
@@ -77,10 +81,29 @@ def _joined(loops: Loops, writers: list[Loop]) -> list[bool]:
     return joined
 
 
-def reach(access: Access, shape: Sequence[int], terms: int) -> tuple[int, int]:
-    """The smallest and the largest place that is read."""
+def _reaches(pieces: Sequence[Repeat]) -> Iterator[tuple[int, int]]:
+    """The first and the last slot of all that has to be in one array."""
+    for piece in pieces:
+        for loop, (shift, *shifts) in zip(piece.body, piece.shifts, strict=True):
+            if loop.space == "slot" and piece.count > 1:
+                yield _moved(loop.base, loop.base, piece.count, shift)
+            for k, access in enumerate(loop.reads):
+                if access.space == "slot":
+                    yield reach(access, loop.shape, loop.terms_of(k), piece.count, shifts[k])
+
+
+def _moved(first: int, last: int, count: int, shift: int) -> tuple[int, int]:
+    way = shift * (count - 1)
+    return first + min(way, 0), last + max(way, 0)
+
+
+def reach(
+    access: Access, shape: Sequence[int], terms: int, count: int = 1, shift: int = 0
+) -> tuple[int, int]:
+    """The smallest and the largest place that is read, in `count` steps of this shift."""
     if access.table:
-        return min(access.table), max(access.table)
-    ends = [stride * (count - 1) for stride, count in zip(access.strides, shape, strict=True)]
+        return _moved(min(access.table), max(access.table), count, shift)
+    shape, strides = (count, *shape), (shift, *access.strides)
+    ends = [stride * (count - 1) for stride, count in zip(strides, shape, strict=True)]
     ends.append(access.step * (terms - 1))
     return access.base + sum(min(x, 0) for x in ends), access.base + sum(max(x, 0) for x in ends)

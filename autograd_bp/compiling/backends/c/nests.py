@@ -1,4 +1,5 @@
-"""Loops in C: each a nest over its members, and inside it one over a block of rows of data."""
+"""Loops in C: each a nest over its members, and inside it one over a block of rows of data. Around
+loops that are repeated there is one over the steps."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.sequences import Repeat, repeated
 from autograd_bp.expressions import Expression, Fold, Stage, inputs
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers import c
 
 COUNTERS = ("i", "j", "k", "l")
+STEP = "s"  # counts the times of what is repeated
 PLACES = {"input": "inputs", "shared": "shared"}
 MOST_WRITTEN_OUT = 4  # terms; more of them are a loop
 
@@ -38,7 +41,10 @@ class Nests:
     def __init__(self, loops: Loops, prefix: str, named: dict[str, list[Group]]) -> None:
         self._loops, self._prefix, self._named = loops, prefix, named
         self.lanes = f"{prefix.upper()}_LANES"
-        self.arrays = Arrays(loops)
+        shared = [loop for loop in loops.loops if loop.space == "shared"]
+        self._shared, self._rows = repeated(shared), repeated(loops.loops[len(shared) :])
+        self._count, self._shifts = 1, tuple[int, ...]()
+        self.arrays = Arrays(loops, [*self._shared, *self._rows])
         self.functions: dict[int, Primitive] = {}  # by their codes: names may occur twice
         self.tables: list[str] = []
         self.used: set[str] = set()
@@ -49,21 +55,11 @@ class Nests:
 
     def shared(self) -> list[str]:
         """The statements that compute what all rows share."""
-        return [
-            line
-            for loop in self._loops.loops
-            if loop.space == "shared"
-            for line in self._nest(loop)
-        ]
+        return [line for piece in self._shared for line in self._piece(piece)]
 
     def rows(self) -> list[str]:
         """The statements that compute a block of rows."""
-        return [
-            line
-            for loop in self._loops.loops
-            if loop.space != "shared"
-            for line in self._nest(loop)
-        ]
+        return [line for piece in self._rows for line in self._piece(piece)]
 
     def forget(self) -> None:
         """Before another function is written."""
@@ -71,10 +67,24 @@ class Nests:
         self.spaces.clear()
 
     # ----------------------------------------------------------------------------------- nests
+    def _piece(self, piece: Repeat) -> list[str]:
+        """The nests of loops that run `count` times."""
+        self._count, lines = piece.count, []
+        for loop, self._shifts in zip(piece.body, piece.shifts, strict=True):
+            lines += self._nest(loop)
+        if piece.count == 1:
+            return lines
+        return _braced(f"for (size_t {STEP} = 0; {STEP} < {piece.count}; {STEP}++) {{", lines)
+
+    def _moving(self, k: int) -> int:
+        """How far place k moves from one time to the next; see Repeat."""
+        return self._shifts[k] if self._count > 1 else 0
+
     def _nest(self, loop: Loop) -> list[str]:
         counters = _counters(len(loop.shape))
         start = self.arrays.of(loop.base).start if loop.space == "slot" else 0
-        target = affine(loop.base - start, counters, _strides(loop.shape))
+        strides = [*_strides(loop.shape), self._moving(0)]
+        target = affine(loop.base - start, [*counters, STEP], strides)
         body = self._member(loop, target)
         for counter, count in zip(reversed(counters), reversed(loop.shape), strict=True):
             head = f"for (size_t {counter} = 0; {counter} < {count}; {counter}++)"
@@ -155,13 +165,14 @@ class Nests:
     # ------------------------------------------------------------------------------------ reads
     def _read(self, loop: Loop, k: int, term: str = "0") -> str:
         """What the members of a loop read as term `term` (a number, or the counter t)."""
-        access, terms = loop.reads[k], loop.terms_of(k)
-        name, start = self._array(access.space, *reach(access, loop.shape, terms))
+        access, terms, moving = loop.reads[k], loop.terms_of(k), self._moving(k + 1)
+        reached = reach(access, loop.shape, terms, self._count, moving)
+        name, start = self._array(access.space, *reached)
         counters = _counters(len(loop.shape))
         if access.affine:
-            base, counting, steps = access.base, counters, access.strides
+            base, counting, steps = access.base, [*counters, STEP], [*access.strides, moving]
             if term == "t":
-                counting, steps = [*counting, "t"], (*steps, access.step)
+                counting, steps = [*counting, "t"], [*steps, access.step]
             else:
                 base += int(term) * access.step
             if access.space == "constant" and not any(steps):
@@ -170,7 +181,7 @@ class Nests:
         else:
             at = affine(0, counters, [stride * terms for stride in _strides(loop.shape)])
             at = term if at == "0" else at if term == "0" else f"{at} + {term}"
-            place = f"{self._table(access, start)}[{at}]"
+            place = affine(0, [f"{self._table(access, start)}[{at}]", STEP], [1, moving])
         self.constants = self.constants or access.space == "constant"
         return f"{name}[{place}]" + ("[r]" if access.space in ("input", "slot") else "")
 

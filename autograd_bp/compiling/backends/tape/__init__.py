@@ -15,6 +15,7 @@ from typing import Any
 from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.program.native import walks
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.expressions import Fold
 from autograd_bp.native.kernels import OWN
@@ -31,6 +32,7 @@ except ImportError:  # the interpreted core
 __all__ = ["processors", "refused", "tape_of", "unavailable"]
 
 SPACES = ("parameter", "input", "constant", "shared", "slot", "sum", "per_row")
+NUMBERS_OF_SPACES = {space: k for k, space in enumerate(SPACES)}
 COPY = -1
 UNIFORM = ("parameter", "constant", "shared")
 DEEPEST = 16  # counters of a nest
@@ -56,9 +58,9 @@ def processors() -> list[str]:
 
 def refused(loops: Loops) -> str | None:
     """The name of a primitive that the tape cannot run; None if there is none."""
-    for loop in loops.loops:
-        if loop.op is not None and not (_is_compiled(loop.op) or _has_recipe(loop.op)):
-            return loop.op.name
+    for op in dict.fromkeys([loop.op for loop in loops.loops]):
+        if op is not None and not (_is_compiled(op) or _has_recipe(op)):
+            return op.name
     return None
 
 
@@ -132,12 +134,22 @@ class _Text:
         self.loops, self.tables, self.recipes = array("q"), array("i"), array("q")
         self.constants = array("d", loops.constants)
         self._recipes: dict[tuple[Primitive, int, int], int] = {}
+        deepest = max((len(loop.shape) for loop in loops.loops), default=0)
+        if deepest > DEEPEST:
+            raise ProgramError(f"a nest of {deepest} counters is deeper than {DEEPEST}")
+        if walks is not None:
+            self.loops, self.tables = walks.tape_text(
+                loops.loops, NUMBERS_OF_SPACES, _facts, self._recipe
+            )
+        else:
+            self.add_in_python(loops)
+
+    def add_in_python(self, loops: Loops) -> None:
+        """What the walk does."""
         for loop in loops.loops:
             self._add(loop)
 
     def _add(self, loop: Loop) -> None:
-        if len(loop.shape) > DEEPEST:
-            raise ProgramError(f"a nest of {len(loop.shape)} counters is deeper than {DEEPEST}")
         reads, op = list(loop.reads), loop.op
         if op is dot and len(reads) > 1 and reads[1].space in UNIFORM:
             reads[:2] = reads[1::-1]  # weights that all rows share come first
@@ -180,6 +192,15 @@ class _Text:
     def _constant(self, x: float) -> int:
         self.constants.append(x)
         return len(self.constants) - 1
+
+
+def _facts(op: Primitive | None, reads: int) -> tuple[int, bool, bool, bool, tuple[str, ...]]:
+    """What the walk has to know of a primitive: see tape_text."""
+    if op is None:
+        return COPY, False, False, False, ()
+    has_initial = op.arity is None and op.operands.has_initial(reads)
+    is_fold = isinstance(op.expression, Fold)
+    return op.code, has_initial, is_fold, not _is_compiled(op), UNIFORM if op is dot else ()
 
 
 def _strides(access: Access, loop: Loop) -> tuple[int, ...]:

@@ -130,10 +130,11 @@ static inline int builder_end(Builder *b, int32_t code)
 static inline int builder_emit(Builder *b, int32_t code, const int64_t *operands, int64_t count,
                                int64_t *reg)
 {
+    int64_t k;
     if (list_reserve(&b->operands, b->operands.count + count) < 0)
         return -1;
-    memcpy(b->operands.at + b->operands.count, operands, (size_t)count * sizeof(int64_t));
-    b->operands.count += count;
+    for (k = 0; k < count; k++)
+        b->operands.at[b->operands.count++] = operands[k];
     *reg = b->given + b->length;
     return builder_end(b, code);
 }

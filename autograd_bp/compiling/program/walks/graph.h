@@ -11,6 +11,13 @@
 #include "building.h"
 #include "stacks.h"
 
+/* Labels are kept in a weak dictionary: a node that nothing refers to weakly has none. */
+static int may_have_label(void *value)
+{
+    Py_ssize_t offset = Py_TYPE((PyObject *)value)->tp_weaklistoffset;
+    return offset <= 0 || *(PyObject **)((char *)value + offset) != NULL;
+}
+
 typedef struct {
     Node *node;
     Py_ssize_t next; /* the parent to go to next */
@@ -86,6 +93,15 @@ static int walk_given(Walk *w, Node *node)
     return meet(w, node, w->program.given++);
 }
 
+/* Has the processor fetch what is read next of a node: graphs are larger than its caches. */
+static inline void prefetch_parents(const Node *node)
+{
+#ifdef __GNUC__
+    __builtin_prefetch(node->_first);
+    __builtin_prefetch(node->_second);
+#endif
+}
+
 static inline int push_frame(Walk *w, Node *node)
 {
     if (w->depth == w->frame_room) {
@@ -96,6 +112,7 @@ static inline int push_frame(Walk *w, Node *node)
         w->frames = more;
         w->frame_room = room;
     }
+    prefetch_parents(node);
     w->frames[w->depth].node = node;
     w->frames[w->depth++].next = 0;
     return 0;

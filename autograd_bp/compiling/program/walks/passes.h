@@ -91,12 +91,15 @@ static int holds(const Builder *b, const Rules *rules, const int64_t *c, const i
     }
 }
 
-/* Applies the rules until none applies. Returns: 1 where the result is a register, else 0 with the
-   instruction that is left in *code, operands and *count. */
+enum { AS_IT_WAS, CHANGED, A_REGISTER };
+
+/* Applies the rules until none applies. Returns: whether the result is a register, or else whether
+   the instruction in *code, operands and *count is another one than before. */
 static int rewritten(const Builder *b, const Rules *rules, int32_t *code, int64_t *operands,
                      int64_t *count, int64_t *reg)
 {
     int64_t fresh[MAX_REWRITTEN];
+    int result = AS_IT_WAS;
     while (*code < rules->codes) {
         const int64_t *rule = rules->text + rules->starts[*code], *conditions;
         const int64_t *end = rules->text + rules->starts[*code + 1];
@@ -112,17 +115,33 @@ static int rewritten(const Builder *b, const Rules *rules, int32_t *code, int64_
                 rule += 2 + 2 * rule[1];
         }
         if (!applies)
-            return 0;
+            return result;
         n = rule[1];
         for (k = 0; k < n; k++)
             fresh[k] = operand_at(b, operands, rule + 2 + 2 * k);
         if (rule[0] < 0) {
             *reg = fresh[0];
-            return 1;
+            return A_REGISTER;
         }
+        result = CHANGED;
         *code = (int32_t)rule[0];
         *count = n;
         memcpy(operands, fresh, (size_t)n * sizeof(int64_t));
+    }
+    return result;
+}
+
+/* Whether a rule may look inside an instruction with this code. */
+static int looks_inside(const Rules *rules, int32_t code)
+{
+    const int64_t *rule = rules->text, *end = rules->text + rules->starts[rules->codes];
+    int64_t n, k;
+    while (rule < end) {
+        n = *rule++;
+        for (k = 0; k < n; k++, rule += 5)
+            if (rule[0] == RESULT_OF && rule[2] == code)
+                return 1;
+        rule += 2 + 2 * rule[1];
     }
     return 0;
 }
@@ -192,20 +211,92 @@ static int fold_instruction(Builder *b, Fold fold, int32_t code, const int64_t *
     return failed < 0 ? -1 : builder_constant(b, number, reg);
 }
 
+/* How often registers are read: 0, 1, or 2 for more. NULL where there is no memory. */
+static unsigned char *count_uses(const Flat *p)
+{
+    int64_t k, operands = p->starts[p->length];
+    unsigned char *uses = (unsigned char *)calloc((size_t)(p->first + p->length) + 1, 1);
+    if (!uses)
+        return NULL;
+    for (k = 0; k < operands; k++)
+        uses[p->operands[k]] += uses[p->operands[k]] < 2;
+    for (k = 0; k < p->outputs; k++)
+        uses[p->output[k]] += uses[p->output[k]] < 2;
+    return uses;
+}
+
+/* What is computed once. An instruction that reads a number that nothing else reads has no double,
+   and neither has one that reads its result if nothing else does, and so on: for these nothing has
+   to be looked up. In a network they are nearly all. */
+typedef struct {
+    Table seen;
+    unsigned char *uses; /* of the old registers */
+    unsigned char *sole; /* of the new ones: it has no double, and one instruction reads it */
+    unsigned char *inner; /* of the codes: rules may look inside, so that others read its operands */
+    int64_t inner_codes;
+} Once;
+
+static void once_close(Once *once)
+{
+    table_free(&once->seen);
+    free(once->uses);
+    free(once->sole);
+    free(once->inner);
+}
+
+static int once_open(Once *once, const Flat *p, const Rules *rules)
+{
+    int64_t k;
+    memset(once, 0, sizeof *once);
+    once->inner_codes = rules ? rules->codes : 0;
+    once->uses = count_uses(p);
+    once->sole = (unsigned char *)malloc((size_t)(p->given + p->length) + 1);
+    once->inner = (unsigned char *)malloc((size_t)once->inner_codes + 1);
+    if (!once->uses || !once->sole || !once->inner || table_open(&once->seen, p->length) < 0)
+        return -1;
+    for (k = 0; k < p->given; k++)
+        once->sole[k] = once->uses[k] == 1;
+    for (k = 0; k < once->inner_codes; k++)
+        once->inner[k] = (unsigned char)looks_inside(rules, (int32_t)k);
+    return 0;
+}
+
+/* Emits the instruction of an old register, or finds the one that computes the same. */
+static int emit_if_new(Builder *b, Once *once, const Codes *c, int64_t old, int32_t code,
+                       const int64_t *operands, int64_t count, int changed, int64_t *reg)
+{
+    int64_t k, before = b->length;
+    int alone = 0;
+    for (k = 0; k < count; k++)
+        alone |= operands[k] >= 0 && once->sole[operands[k]];
+    if (alone && !changed && !(code < once->inner_codes && once->inner[code])) {
+        once->sole[b->given + b->length] = once->uses[old] == 1;
+        return builder_emit(b, code, operands, count, reg);
+    }
+    for (k = 0; k < count; k++)
+        if (operands[k] >= 0)
+            once->sole[operands[k]] = 0;
+    if (emit_once(b, &once->seen, c, code, operands, count, reg) < 0)
+        return -1;
+    if (b->length > before)
+        once->sole[*reg] = 0;
+    return 0;
+}
+
 /* The program with these steps applied to every instruction, in one walk. */
 static int simplified(const Flat *p, const Codes *c, const Steps *steps, Builder *b, int64_t *map)
 {
-    Table seen = {NULL, 0, 0};
+    Once once;
     List operands = {NULL, 0, 0};
     int64_t i, k, count, reg;
     int result = -1;
-    if (begin_map(b, p, map, NULL) < 0 || list_reserve(&operands, MAX_REWRITTEN) < 0)
-        goto done;
-    if (steps->once && table_open(&seen, p->length) < 0)
+    memset(&once, 0, sizeof once);
+    if (begin_map(b, p, map, NULL) < 0 || list_reserve(&operands, MAX_REWRITTEN) < 0
+        || (steps->once && once_open(&once, p, steps->rules) < 0))
         goto done;
     for (i = 0; i < p->length; i++) {
         int32_t code = p->codes[i];
-        int varies = 0;
+        int varies = 0, change = AS_IT_WAS;
         count = p->starts[i + 1] - p->starts[i];
         if (list_reserve(&operands, count) < 0)
             goto done;
@@ -216,18 +307,24 @@ static int simplified(const Flat *p, const Codes *c, const Steps *steps, Builder
         if (steps->fold && !varies) {
             if (fold_instruction(b, steps->fold, code, operands.at, count, &reg) < 0)
                 goto done;
-        } else if (!steps->rules || !rewritten(b, steps->rules, &code, operands.at, &count, &reg)) {
-            if (steps->once) {
-                if (emit_once(b, &seen, c, code, operands.at, count, &reg) < 0)
-                    goto done;
-            } else if (builder_emit(b, code, operands.at, count, &reg) < 0)
-                goto done;
+            map[p->first + i] = reg;
+            continue;
         }
+        if (steps->rules)
+            change = rewritten(b, steps->rules, &code, operands.at, &count, &reg);
+        if (change == A_REGISTER) {
+            if (steps->once && reg >= 0)
+                once.sole[reg] = 0;
+        } else if (steps->once) {
+            if (emit_if_new(b, &once, c, p->first + i, code, operands.at, count, change, &reg) < 0)
+                goto done;
+        } else if (builder_emit(b, code, operands.at, count, &reg) < 0)
+            goto done;
         map[p->first + i] = reg;
     }
     result = 0;
 done:
-    table_free(&seen);
+    once_close(&once);
     list_free(&operands);
     return result;
 }
@@ -238,15 +335,11 @@ enum { LINK = 1, END = 2 };
 /* Marks the instructions inside chains of at least two additions, and the last one of each. */
 static int find_chains(const Flat *p, const Codes *c, unsigned char *marks)
 {
-    int64_t total = p->first + p->length, operands = p->starts[p->length], i, k;
-    unsigned char *uses = (unsigned char *)calloc((size_t)total + 1, 1); /* none, one, more */
+    int64_t i;
+    unsigned char *uses = count_uses(p);
     if (!uses)
         return -1;
-    for (k = 0; k < operands; k++)
-        uses[p->operands[k]] += uses[p->operands[k]] < 2;
-    for (k = 0; k < p->outputs; k++)
-        uses[p->output[k]] += uses[p->output[k]] < 2;
-    memset(marks, 0, (size_t)total);
+    memset(marks, 0, (size_t)(p->first + p->length));
     for (i = p->length - 1; i >= 0; i--) {
         int64_t reg = p->first + i, before, term;
         int goes_on;

@@ -1,0 +1,168 @@
+"""Values that a compiled function takes from outside: from a closure, a global name, a default
+argument, an attribute of an object.
+
+Their numbers are read at each call, as those of arguments are. A call also looks whether other
+Values stand in their places by now, or more of them: then the function is recorded again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from autograd_bp.backprop import free_leaves
+from autograd_bp.value import Value, number_of
+
+MAX_OBJECTS = 20_000  # that are looked at in search of Values
+
+_PLAIN = (int, float, complex, str, bytes, bool, type(None), ModuleType, CodeType)
+_LIBRARIES = {*sys.stdlib_module_names, "autograd_bp", "numpy", "scipy"} - {"__main__"}
+
+
+class Captured:
+    """The leaves that a function took from outside.
+
+    Arguments:
+        function: the function.
+        leaves: what its recorded graph depends on beside its arguments.
+        static: its static arguments, which may have Values too.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], leaves: Sequence[Value], static: Sequence[Any] = ()
+    ) -> None:
+        self.leaves = list(leaves)
+        self._function = function
+        self._reachable = reachable_values(function, *static) if leaves else []
+
+    def numbers(self) -> list[float]:
+        """The numbers that the leaves have now."""
+        return [number_of(leaf) for leaf in self.leaves]
+
+    def is_current(self, static: Sequence[Any]) -> bool:
+        """Whether the function would find the same Values now."""
+        if not self.leaves:
+            return True
+        now = reachable_values(self._function, *static)
+        return len(now) == len(self._reachable) and all(
+            a is b for a, b in zip(now, self._reachable, strict=True)
+        )
+
+
+def captured_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[Value]:
+    """The leaves that a recorded graph takes from outside.
+
+    A leaf that nothing but the graph refers to was made while the function ran, and nobody can
+    give it another number: it is a constant.
+    """
+    leaves = free_leaves([*outputs], [*known])
+    count = getattr(sys, "getrefcount", None)
+    if count is None:  # another Python than CPython: each of them may be referred to
+        return [leaf for leaf, _ in leaves]
+    captured: list[Value] = []
+    leaves.append((Value(0.0), 0))  # which nothing refers to but what is written here
+    own = -1
+    while leaves:
+        leaf, edges = leaves.pop()
+        references = count(leaf) - edges
+        if own < 0:
+            own = references
+        elif references > own:
+            captured.append(leaf)
+    return captured[::-1]
+
+
+def reachable_values(*roots: Any) -> list[Value]:
+    """The Values that `roots` reach; see `reachable`."""
+    return reachable(Value, roots, MAX_OBJECTS)
+
+
+def reachable(kinds: Any, roots: Iterable[Any], limit: int) -> list[Any]:
+    """The objects of some classes that functions reach by the names that they use, and objects by
+    what they hold, in the order in which they are found.
+
+    Arguments:
+        kinds: a class, or several.
+        roots: the functions and objects.
+        limit: how many other objects are looked at.
+    """
+    results: list[Any] = []
+    seen: set[int] = set()
+    pending: list[Any] = [*roots]
+    while pending and len(seen) < limit:
+        item = pending.pop()
+        if isinstance(item, kinds):
+            results.append(item)
+        elif not isinstance(item, _PLAIN) and id(item) not in seen:
+            seen.add(id(item))
+            pending += _parts(item)
+    return results
+
+
+def _parts(item: Any) -> list[Any]:
+    """What can be reached from an object in one step."""
+    if isinstance(item, (list, tuple, set, frozenset)):
+        return [part for part in item if not isinstance(part, float)]
+    if isinstance(item, dict):
+        return list(item.values())
+    if isinstance(item, FunctionType):
+        return _parts_of_function(item)
+    if isinstance(item, MethodType):
+        return [item.__self__, item.__func__]
+    if isinstance(item, functools.partial):
+        return [item.func, item.args, item.keywords]
+    if isinstance(item, (staticmethod, classmethod)):
+        return [item.__func__]
+    if isinstance(item, property):
+        return [item.fget]
+    if hasattr(type(item), "__reachable__"):  # a compiled function, a method of one
+        return list(item.__reachable__)
+    kind = getattr(getattr(item, "dtype", None), "kind", "")
+    if kind:
+        return list(item.ravel()) if kind == "O" else []
+    if isinstance(item, type):
+        return [] if _is_library(item.__module__) else [*vars(item).values(), *item.__bases__]
+    return [*getattr(item, "__dict__", {}).values(), *_slots(item), type(item)]
+
+
+def _is_library(module: Any) -> bool:
+    return str(module).partition(".")[0] in _LIBRARIES
+
+
+def _slots(item: Any) -> list[Any]:
+    names = [name for cls in type(item).__mro__ for name in _listed(cls.__dict__.get("__slots__"))]
+    return [getattr(item, name) for name in names if hasattr(item, name)]
+
+
+def _listed(slots: Any) -> list[str]:
+    names = [slots] if isinstance(slots, str) else list(slots or ())
+    return [name for name in names if not name.startswith("__")]
+
+
+def _parts_of_function(function: FunctionType) -> list[Any]:
+    parts: list[Any] = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # a name that has no value yet
+            parts.append(cell.cell_contents)
+    spaces = function.__globals__
+    if not _is_library(spaces.get("__name__")):
+        names = _names(function.__code__)
+        for item in [spaces[name] for name in names if name in spaces]:
+            if not isinstance(item, ModuleType):
+                parts.append(item)
+            elif not _is_library(item.__name__):
+                parts += [vars(item)[name] for name in names if name in vars(item)]
+    return parts
+
+
+def _names(code: CodeType) -> list[str]:
+    """The names that the code of a function, and of functions inside it, may look up."""
+    names = list(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            names += _names(constant)
+    return names

@@ -1,0 +1,82 @@
+"""What a function may not do while it is recorded: draw random numbers."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp.compiling.front.captured import reachable
+from autograd_bp.errors import FrozenNumberError
+from autograd_bp.graph import leaves
+from autograd_bp.value import Value, number_of
+
+MAX_OBJECTS = 1000  # that are looked at in search of generators
+
+
+class Draws:
+    """The random numbers that are drawn from now on.
+
+    Arguments:
+        function: the generators that it reaches by the names that it uses are watched too.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._global = [("random", random.getstate)]
+        numpy = sys.modules.get("numpy.random")
+        if numpy is not None:
+            self._global.append(("np.random", lambda: _comparable(numpy.get_state(legacy=False))))
+        kinds = (random.Random, *((numpy.Generator, numpy.RandomState) if numpy else ()))
+        self._own = [_state_of(item) for item in reachable(kinds, [function], MAX_OBJECTS)]
+        self._before = [state() for _, state in self._global]
+        self._own_before = [state() for state in self._own]
+
+    def require_none_global(self, name: str) -> bool:
+        """Whether numbers were drawn from a generator of the function's own.
+
+        Raises: FrozenNumberError where they were drawn from a global one.
+        """
+        for (what, state), before in zip(self._global, self._before, strict=True):
+            if state() != before:
+                raise _frozen(name, what)
+        return [state() for state in self._own] != self._own_before
+
+    def require_same(
+        self, outputs: Sequence[Value | float], again: Sequence[Value | float], name: str
+    ) -> None:
+        """Raises FrozenNumberError where two recordings of the function have other constants."""
+        if _constants(outputs) != _constants(again):
+            raise _frozen(name, "from a generator of its own")
+
+
+def _frozen(name: str, what: str) -> FrozenNumberError:
+    return FrozenNumberError(
+        f"{name} drew random numbers ({what}) while it was recorded: a compiled function is "
+        "recorded once, so each call would have the same; draw them outside, and pass them as an "
+        "argument"
+    )
+
+
+def _constants(outputs: Sequence[Value | float]) -> set[str]:
+    """The numbers that a recorded graph has of itself."""
+    nodes = [output for output in outputs if isinstance(output, Value)]
+    plain = {repr(output) for output in outputs if not isinstance(output, Value)}
+    return plain | {repr(number_of(leaf)) for leaf in leaves(*nodes) if leaf.is_constant}
+
+
+def _state_of(generator: Any) -> Callable[[], Any]:
+    if isinstance(generator, random.SystemRandom):
+        return lambda: None  # it has no state: what it draws cannot be seen
+    if isinstance(generator, random.Random):
+        return generator.getstate
+    if hasattr(generator, "bit_generator"):
+        return lambda: _comparable(generator.bit_generator.state)
+    return lambda: _comparable(generator.get_state(legacy=False))
+
+
+def _comparable(state: Any) -> Any:
+    """The state of a generator of NumPy's, whose arrays have no single answer to ==."""
+    if isinstance(state, dict):
+        return {key: _comparable(part) for key, part in state.items()}
+    return state.tobytes() if hasattr(state, "tobytes") else state
