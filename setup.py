@@ -22,7 +22,11 @@ FLAGS = {
     "msvc": ["/O2", "/fp:precise"],
 }
 WALKS = "autograd_bp.compiling.program._walks"
-WALKS_HEADERS = (*("building", "graph", "groups", "lists", "nests", "objects", "passes", "steps"),)
+WALKS_PARTS = (
+    *(f"{name}.h" for name in ("building", "graph", "groups", "lists", "nests", "objects")),
+    *("passes.h", "steps.h", "graphs.pxi", "nests.pxi", "passes.pxi", "programs.pxi"),
+    *("rolling.pxi", "sequences.pxi", "tapes.pxi"),
+)
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
@@ -81,7 +85,7 @@ def core() -> list[Extension]:
             WALKS,
             ["autograd_bp/compiling/program/_walks.pyx"],
             include_dirs=["autograd_bp/compiling/program/walks", "autograd_bp/native"],
-            depends=[f"autograd_bp/compiling/program/walks/{name}.h" for name in WALKS_HEADERS],
+            depends=[f"autograd_bp/compiling/program/walks/{name}" for name in WALKS_PARTS],
         ),
         Extension(
             TAPE,

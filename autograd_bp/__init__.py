@@ -17,6 +17,7 @@ domain, kinks, accuracy, an example. The parts:
     bp.training     gradient ascent, data sets, models in files
     bp.derivatives  grad, jacobian, hessian and the like, which are also bp.grad and so on
     bp.compiling    functions as programs over rows of data: bp.compiled, bp.compile
+    bp.flow         conditions, loops and indexing by numbers: bp.cond, bp.scan, bp.take
     bp.linalg       solve, inv, det and the like for matrices of Values
     bp.drawing      pictures of graphs and networks: bp.draw
     bp.stepping     a page that runs backpropagation step by step: bp.step_through
@@ -49,6 +50,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp import drawing as drawing
     from autograd_bp import errors as errors
     from autograd_bp import expressions as expressions
+    from autograd_bp import flow as flow
     from autograd_bp import graph as graph
     from autograd_bp import linalg as linalg
     from autograd_bp import nn as nn
@@ -60,6 +62,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.compiling.front.graph import compile
     from autograd_bp.derivatives import *  # noqa: F403
     from autograd_bp.drawing import draw
+    from autograd_bp.flow import cond, fori, scan, take, while_loop
     from autograd_bp.elementwise import *  # noqa: F403
     from autograd_bp.kinds import primitive
     from autograd_bp.lists import *  # noqa: F403
@@ -78,6 +81,7 @@ _PARTS = (
     "drawing",
     "errors",
     "expressions",
+    "flow",
     "graph",
     "linalg",
     "nn",
@@ -108,6 +112,7 @@ _LATER = {
         "vjp",
     ),
     "drawing": ("draw",),
+    "flow": ("cond", "fori", "scan", "take", "while_loop"),
     "stepping": ("step_through",),
 }
 _PART_OF = {name: part for part, names in _LATER.items() for name in names}
@@ -121,11 +126,13 @@ __all__ = [
     "check_gradient",
     "compile",
     "compiled",
+    "cond",
     "custom",
     "draw",
     "explain",
     "find_lost_gradient",
     "find_nonfinite",
+    "fori",
     "formula",
     "grad",
     "gradients",
@@ -138,12 +145,15 @@ __all__ = [
     "no_grad",
     "no_recording",
     "primitive",
+    "scan",
     "step_through",
     "stop_gradient",
+    "take",
     "taylor",
     "tracing_lines",
     "value_and_grad",
     "vjp",
+    "while_loop",
     # <functions>: written by generate.py, from the table and from functions.py
     "acos",
     "acosh",

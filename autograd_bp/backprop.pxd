@@ -2,7 +2,7 @@
 # A sweep works on C pointers to nodes and counts no references: the output keeps them all alive.
 cimport cython
 from autograd_bp.value cimport Value
-from autograd_bp.native cimport kernels, memory
+from autograd_bp.native cimport codes, kernels, memory
 from autograd_bp.native.memory cimport ManyNode, Node, Stack
 
 cdef unsigned int _generation, LAST_GENERATION
@@ -32,6 +32,22 @@ cdef void overwrite_leaves(Stack *order, unsigned int seen) noexcept
 cdef void for_leaves(Stack *order, unsigned int seen, bint restore) noexcept
 
 cdef void set_leaf(Node *node, unsigned int seen, bint restore) noexcept
+
+cdef int START, TAKE, TOTAL
+
+@cython.locals(root="Node *", order="Stack *", refused="Node *", seen="unsigned int")
+cdef object calling_sweep(object output, double seed, bint accumulate, object call)
+
+@cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t,
+               gradient=double, flags=int, gate=int)
+cdef Node *propagate_with(Stack *order, object call) except NULL
+
+cdef bint is_own(Node *node) except -1
+
+@cython.locals(node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t)
+cdef void visit_leaves(Stack *order, unsigned int seen, int phase) noexcept
+
+cdef void visit_leaf(Node *node, unsigned int seen, int phase) noexcept
 
 @cython.locals(node=Value, gradient=double)
 cpdef ascend_step(list values, double rate)

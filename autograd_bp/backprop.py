@@ -11,16 +11,18 @@ parts cancel to 0 does reach a node: zero times infinity is then NaN, as it is i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from autograd_bp import value
 from autograd_bp.entry import by_code, number
 from autograd_bp.errors import NotDifferentiableError, OperandError
-from autograd_bp.native import kernels, memory
+from autograd_bp.native import codes, kernels, memory
 
 # The number with which the latest sweep marked the nodes that it has seen; it is even, and the next
 # one marks those that something has reached.
 _generation = 0
+START, TAKE, TOTAL = range(3)  # phases of leaves
 LEAF = -1  # the code of a leaf that is no constant, as in value.py
 LAST_GENERATION = 2**32 - 2  # a mark has 32 bits in the compiled core
 
@@ -199,6 +201,118 @@ def set_leaf(node: Any, seen: int, restore: bool) -> None:
             node._grad = node._d_second if restore else node._d_first
         elif not restore:
             node._grad = 0.0
+
+
+# ------------------------------------------- sweeps through operations of a script's own
+def sweep_with(output: Any, seed: Any, accumulate: bool, call: Callable[[Any], bool]) -> Any:
+    """A sweep that hands each node whose script computed it to a function; see compat/closures.py.
+
+    Arguments:
+        output: the node where it starts; it has parents.
+        seed: what it starts with there.
+        accumulate: whether leaves keep what they had before.
+        call: passes the gradient of a node on, and returns True; or returns False.
+
+    Returns: None, or the node that refused. Leaves are then as they were, as where `call` raises.
+    """
+    start = number(seed)
+    memory.lock()
+    try:
+        value.hold_parents(True)
+        return calling_sweep(output, start, bool(accumulate), call)
+    finally:
+        value.hold_parents(False)
+        memory.unlock()
+
+
+def calling_sweep(output: Any, seed: float, accumulate: bool, call: Callable[[Any], bool]) -> Any:
+    global _generation
+    _generation = _generation + 1 if _generation < LAST_GENERATION else 1
+    seen = _generation
+    root = memory.as_node(output)
+    order: Any = memory.stack()
+    try:
+        search(root, seen, order)
+        visit_leaves(order, seen, START)
+        root._grad = seed
+        refused = propagate_with(order, call)
+        if memory.is_node(refused):
+            restore_leaves(order, seen)
+        else:
+            visit_leaves(order, seen, TAKE)
+            if accumulate:
+                visit_leaves(order, seen, TOTAL)
+    except BaseException:  # raised by the function, interrupted, or out of memory
+        restore_leaves(order, seen)
+        raise
+    finally:
+        memory.close(order)
+    return memory.as_value(refused)
+
+
+def propagate_with(order: Any, call: Callable[[Any], bool]) -> Any:
+    """`propagate`, where the function is asked first for nodes of a script's own. Leaves are nodes
+    like any other here, since the function adds to their gradients too."""
+    refused = memory.no_node()
+    for i in range(memory.size(order) - 1, -1, -1):
+        memory.poll_signals(i)
+        node = memory.item(order, i)
+        gradient = node._grad
+        if gradient == 0.0:
+            continue
+        flags = kernels.flags(node._code)
+        gate = flags & kernels.GATE
+        if flags & kernels.REFUSE:
+            refused = node
+        elif memory.is_node(node._first):
+            if is_own(node) and call(memory.as_value(node)):
+                continue
+            if node._d_first != 0.0 or not gate:
+                node._first._grad += gradient * node._d_first
+            if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
+                node._second._grad += gradient * node._d_second
+        else:
+            many = memory.as_many(node)
+            for k in range(many._count):
+                if many._partials[k] != 0.0 or not gate:
+                    many._parents[k]._grad += gradient * many._partials[k]
+    return refused
+
+
+def is_own(node: Any) -> bool:
+    """Whether a node shows one of many parents that refuses a gradient; see value.content."""
+    if node._code != codes.add or memory.is_node(node._second):
+        return False
+    return kernels.flags(node._first._code) & kernels.REFUSE != 0
+
+
+def visit_leaves(order: Any, seen: int, phase: int) -> None:
+    for i in range(memory.size(order) - 1, -1, -1):
+        node = memory.item(order, i)
+        if memory.is_node(node._first):
+            visit_leaf(node._first, seen, phase)
+            if memory.is_node(node._second):
+                visit_leaf(node._second, seen, phase)
+        else:
+            many = memory.as_many(node)
+            for k in range(many._count):
+                visit_leaf(many._parents[k], seen, phase)
+
+
+def visit_leaf(node: Any, seen: int, phase: int) -> None:
+    """Keep what a leaf had before the sweep, and start from 0; or take what the sweep has added; or
+    give the leaf the total of both. Repeating a phase changes nothing."""
+    if node._code >= 0:
+        return
+    if phase == START:
+        if node._mark != seen:
+            node._d_second = node._grad
+            node._grad = 0.0
+            node._mark = seen
+    elif phase == TAKE:
+        node._d_first = node._grad
+    else:
+        node._grad = node._d_second + node._d_first
 
 
 def ascend_step(values: list[Any], rate: float) -> None:

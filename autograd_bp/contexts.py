@@ -300,8 +300,8 @@ def refuse_branch() -> None:
         raise BranchError(
             "a Value was asked for its truth (by if, while, and, or, not, max, min, sorted, "
             "0 < x < 1 ...) in a function that is compiled: it is recorded once and then runs on "
-            "other numbers, so it cannot branch on one; use where(condition, a, b), "
-            "maximum, minimum, abs or relu, join conditions with & | ~ or logical_and, as in "
+            "other numbers, so it cannot branch on one; use where(condition, a, b) or "
+            "cond, maximum, minimum, abs or relu, join conditions with & | ~ or logical_and, as in "
             "(0 < x) & (x < 1), or declare the argument static"
         )
 

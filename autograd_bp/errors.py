@@ -6,6 +6,8 @@ AutogradError
 ├── NotDifferentiableError (ValueError)  a sweep through an operation that has no derivative
 ├── BranchError (TypeError)              a branch on data in a function that is compiled
 ├── FrozenNumberError (ValueError)       a number that a compiled function would keep for ever
+├── BadIndexError (IndexError)           an index outside of its table
+├── LoopLimitError (RuntimeError)        a loop that needs more rounds than its limit
 ├── NestedSweepError (RuntimeError)      a sweep that starts in the middle of another
 ├── PrimitiveError (ValueError)          a row of the table of primitives that cannot work
 ├── ProgramError (ValueError)            a program that is not valid, or a damaged file of one
@@ -69,6 +71,22 @@ class FrozenNumberError(AutogradError, ValueError):
 
     A compiled function is recorded once and then runs on other numbers: what it drew would be the
     same at every call. Draw the numbers outside and pass them as an argument.
+    """
+
+
+class BadIndexError(AutogradError, IndexError):
+    """`take` got an index that is negative, too large, not whole or NaN.
+
+    It is raised on plain numbers, on Values, and when a compiled function runs. Nothing outside of
+    the table is read.
+    """
+
+
+class LoopLimitError(AutogradError, RuntimeError):
+    """A loop, `while_loop` or `fori`, needs more rounds than `limit=` says.
+
+    Its condition may never become false, for example because a number became NaN; or the limit is
+    too low.
     """
 
 

@@ -53,10 +53,13 @@ CONDITIONS = frozenset(  # the primitives whose results are 0 or 1, and whose re
 )
 OWN = len(TABLE)  # how many primitives are the library's own
 
-_labels: weakref.WeakKeyDictionary[Value, str] = weakref.WeakKeyDictionary()
+# By weak references that take themselves out: a WeakKeyDictionary takes seven times as long.
+_labels: dict[weakref.ref[Value], str] = {}
+_reference, _forget = weakref.ref, _labels.pop
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
 _innermost = is_recording.innermost
+_held: list[tuple[Any, Any]] | None = None  # see hold_parents
 _backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
@@ -95,14 +98,14 @@ class Value:
     subclass itself; `result_class = Value` suits a class that only marks leaves."""
 
     # Nodes of other engines have these names: the error says what is called so here.
-    _prev: Any = ForeignName("_prev", "parents, a tuple")
-    _children: Any = ForeignName("_children", "parents")
-    _parents: Any = ForeignName("_parents", "parents")
-    _op: Any = ForeignName("_op", "op, a primitive, whose name is op.name")
-    _local_grads: Any = ForeignName("_local_grads", "partials")
-    _backward: Any = ForeignName(
+    _prev = ForeignName("_prev", "parents, a tuple")  # type: Any
+    _children = ForeignName("_children", "parents")  # type: Any
+    _parents = ForeignName("_parents", "parents")  # type: Any
+    _op = ForeignName("_op", "op, a primitive, whose name is op.name")  # type: Any
+    _local_grads = ForeignName("_local_grads", "partials")  # type: Any
+    _backward = ForeignName(
         "_backward", "parents and partials; an operation of your own is a primitive"
-    )
+    )  # type: Any
 
     __slots__ = (
         "__weakref__",
@@ -201,7 +204,7 @@ class Value:
     @property
     def label(self) -> str:
         """The name given to this node, or the empty string."""
-        return _labels.get(self, "") if _labels else ""
+        return _labels.get(_reference(self), "") if _labels else ""
 
     @label.setter
     def label(self, label: str) -> None:
@@ -209,9 +212,9 @@ class Value:
             raise OperandError(f"a label is text, got {type(label).__name__} {label!r:.60}")
         # Labels are kept beside the nodes: few nodes have one, and all would pay for a field.
         if label:
-            _labels[self] = label
+            _labels[_reference(self, _forget)] = label
         else:
-            _labels.pop(self, None)
+            _labels.pop(_reference(self), None)
 
     def backward(self, seed: float = 1.0, *, accumulate: bool = True, **unknown: NoReturn) -> None:
         """Fill `.grad` of every node that this one depends on with ∂self/∂node.
@@ -2044,6 +2047,8 @@ def recompose(
 
     Returns: False inside no_recording(), where it becomes a leaf.
     """
+    if _held is not None:
+        _held.append((node._first, node._second))
     node._code = LEAF
     node._second = None
     if _paused and is_paused():
@@ -2055,6 +2060,13 @@ def recompose(
     node._code = codes.add
     memory.follow(node)
     return True
+
+
+def hold_parents(on: bool) -> None:
+    """While a sweep calls functions of a script's, keep the parents of nodes that the script gives
+    others: the sweep has them in its order, and counts no references."""
+    global _held
+    _held = [] if on else None
 
 
 def as_constant(node: OpenValue, is_constant: bool) -> None:

@@ -99,6 +99,9 @@ _A_VALUE = "Value(2.0), for a single number; an array of them is numpy.array([..
 
 # For each answer the names that ask for it.
 _NAMES: dict[str, str] = {
+    "fori(n, body, init)": "fori_loop foreach for_loop",
+    "cond(condition, then, otherwise, *operands)": "switch case ifelse if_else select_branch",
+    "take(table, index)": "gather gather_nd embedding index_select take_along_axis",
     "compiled(function)": "jit njit function script trace make_jaxpr",
     _MAPPED: "vmap pmap vectorize map elementwise_grad egrad",
     _A_VALUE: "tensor Tensor Variable variable Parameter constant",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import (
+    compat_targets,
     compiler_targets,
     files,
     interpreted_targets,
@@ -19,7 +20,7 @@ from benchmarks import (
 from benchmarks.fuzz.command import PAGE, with_section
 from benchmarks.results import Data
 from benchmarks.targets import Verdict
-from benchmarks.workloads import COMPILER, ENGINE, INTERPRETED, READY
+from benchmarks.workloads import COMPAT, COMPILER, ENGINE, INTERPRETED, READY
 
 Say = Callable[[str], None]
 
@@ -90,6 +91,14 @@ PAGES = (
         "interpreted core",
         INTERPRETED,
         interpreted_targets.verdicts,
+        False,
+    ),
+    Page(
+        "compat",
+        "Scripts for other engines",
+        "compiled core",
+        COMPAT,
+        compat_targets.verdicts,
         False,
     ),
 )

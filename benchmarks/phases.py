@@ -22,6 +22,7 @@ FUNCTIONS = (
     ("roll", f"{COMPILING}.loops.rolling", "roll"),
     ("gradient", "autograd_bp.derivatives.recorded", "record_gradients"),
     ("gradient", f"{COMPILING}.loops.differentiate", "gradients"),
+    ("gradient", f"{COMPILING}.loops.instructions", "program_gradients"),
     ("backend", f"{COMPILING}.backends.choosing", "BackendChoice.runner"),
 )
 REST = "rest"  # packing the arguments, running, handing out the results

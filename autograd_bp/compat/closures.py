@@ -120,11 +120,21 @@ def backward_of(node: OpenValue) -> Callable[[], Any]:
     return closure_of(node) or functools.partial(pass_on, node)
 
 
-def _before(leaf: Value) -> float | None:
-    """The gradient that a leaf had before a sweep that was refused: None where it had none."""
+def call_closure(node: Value) -> bool:
+    """Pass on the gradient of a node that its script computed: where there is no closure, nothing
+    passes. False for a node of another primitive."""
+    if node.op is not CLOSURE:
+        return False
+    closure = closure_of(node)
+    if closure is not None:
+        closure()
+    return True
+
+
+def _had_none(leaf: Value) -> bool:
+    """Whether the gradient of a leaf was None before a sweep that did not reach its end."""
     attributes = attributes_of(leaf)
-    had_none = attributes is not None and attributes.get("no_grad") and leaf.grad == 0.0
-    return None if had_none else leaf.grad
+    return bool(attributes and attributes.get("no_grad")) and leaf.grad == 0.0
 
 
 def sweep(output: Value, seed: Any = 1.0, accumulate: bool = True) -> None:
@@ -136,18 +146,13 @@ def sweep(output: Value, seed: Any = 1.0, accumulate: bool = True) -> None:
     refused = backprop.attempt(output, seed, accumulate)
     if refused is None:
         return
-    order = topological_order(output)
-    leaves = [(node, _before(node)) for node in order if not node.parents]
-    for node in order:
-        node.grad = 0.0
-    output.grad = number(seed)
     try:
-        for node in reversed(order):
-            (closure_of(node) or functools.partial(pass_on, node))()
+        refused = backprop.sweep_with(output, seed, accumulate, call_closure)
+        if refused is not None:
+            op = refused.op
+            raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
     except BaseException:
-        for leaf, before in leaves:
-            leaf.grad = before
+        for leaf in topological_order(output):
+            if not leaf.parents and _had_none(leaf):
+                leaf.grad = None
         raise
-    if accumulate:
-        for leaf, before in leaves:
-            leaf.grad = (before or 0.0) + leaf.grad

@@ -46,6 +46,10 @@ class Ranges:
     def __init__(self) -> None:
         self._known: dict[Value, Range] = {}
 
+    def assume(self, node: Value, known: Range) -> None:
+        """Say of a node what its range is, whatever it was computed from."""
+        self._known[node] = known
+
     def __call__(self, number: Any) -> Range:
         """The range of a Value or a float."""
         if not isinstance(number, Value):

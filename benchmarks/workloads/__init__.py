@@ -6,9 +6,11 @@ COMPILING = ("compile-networks", "compile-graphs")
 COMPILER = ("calls", *BATCHES, *COMPILING, "gpt-compiled")
 READY = ("ready",)
 INTERPRETED = ("interpreted",)
+COMPAT = ("compat",)
 
 MODULES = {
-    name: f"benchmarks.workloads.{name}" for name in (*ENGINE, "calls", *READY, *INTERPRETED)
+    name: f"benchmarks.workloads.{name}"
+    for name in (*ENGINE, "calls", *READY, *INTERPRETED, *COMPAT)
 }
 MODULES |= {name: f"benchmarks.workloads.batches:{name}" for name in BATCHES}
 MODULES |= {name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING}

@@ -9,7 +9,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.compat.micrograd import Value
-from autograd_bp.errors import NotDifferentiableError
+from autograd_bp.errors import NestedSweepError, NotDifferentiableError
 
 
 def tanh(x):
@@ -144,6 +144,35 @@ def test_own_operations_cannot_be_compiled_and_say_so():
     x = Value(0.5)
     with pytest.raises(bp.AutogradError):
         bp.compile(tanh(x) * 2, inputs=[x])([1.0])
+
+
+def test_a_closure_may_change_the_graph_that_is_swept():
+    x, y = Value(0.5), Value(2.0)
+    z = tanh(tanh(tanh(x) * y) + y)
+    middle = z._children[0]._children[0]
+
+    def forgets():
+        z._prev = ()
+        middle._prev = [y]
+        gc.collect()
+        y.grad += middle.grad
+
+    middle._backward = forgets
+    z.backward()
+    assert x.grad == 0.0
+    assert y.grad != 0.0
+    z.backward()
+    assert z._prev == set()
+
+
+def test_a_sweep_inside_a_closure_is_refused():
+    x = Value(0.5)
+    y = tanh(x)
+    y._backward = lambda: (x * x).backward()
+    x.grad = 1.0
+    with pytest.raises(NestedSweepError):
+        (y * 2).backward()
+    assert x.grad == 1.0
 
 
 # ------------------------------------------------------------------------------------ leaks

@@ -2,12 +2,19 @@
 same order."""
 
 import math
+import sys
+from pathlib import Path
 
-import minimal_engine as minimal
 import pytest
 from compat_scripts import EXACT, NEARLY, SCRIPTS
+from small_gpt import train
 
 from autograd_bp.compat import micrograd as ours
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from benchmarks import closure_value as minimal
+from benchmarks import microgpt_value
 
 scripts = pytest.mark.parametrize(("function", "tolerance"), SCRIPTS.values(), ids=SCRIPTS)
 
@@ -40,6 +47,16 @@ def test_the_comparison_notices_a_wrong_engine():
     for name in ("the_expression_of_the_readme", "momentum_in_attributes"):
         function, tolerance = SCRIPTS[name]
         assert not close(function(wrong), function(minimal.engine()), tolerance)
+
+
+NAMES = ["ada", "emmy", "maryam", "sofja", "hypatia", "olga", "grace", "karen"]
+
+
+def test_a_gpt_has_the_losses_that_it_has_with_the_value_of_its_script():
+    sizes = {"channels": 8, "heads": 2, "positions": 6}
+    expected = train(microgpt_value.Value, NAMES, 4, **sizes)
+    assert train(ours.Value, NAMES, 4, **sizes) == expected
+    assert expected[0] > expected[-1] > 1.0
 
 
 def micrograd_itself():

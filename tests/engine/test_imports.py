@@ -68,6 +68,7 @@ ARROWS = {
     "functions": {"errors", "primitives", "value"},
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
+    "flow": (ENGINE - {"core"}) | {"derivatives", "flow"},
     "linalg": (ENGINE - {"core"}) | {"linalg"},
     "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
     "drawing": ENGINE
@@ -77,7 +78,7 @@ ARROWS = {
     "compat": ENGINE | {"compat", "derivatives", "drawing"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
-    "compiling": ENGINE | {"derivatives", "nn", "compiling"},
+    "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},
     "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling"},
 }
 

@@ -64,15 +64,15 @@ class BackendChoice:
     """Runs a program by the backend that suits.
 
     Arguments:
-        program: what to run.
+        content: the program, or its loops.
         name: the name of a backend, or "auto".
 
     Attributes:
         choice: the backend that runs now.
     """
 
-    def __init__(self, program: Program, name: str) -> None:
-        self.program, self._source = program, Source(program)
+    def __init__(self, content: Program | Loops, name: str) -> None:
+        self._source = Source(content)
         self._is_free = name == AUTO
         self._runners: dict[tuple[str, int, int], Runner] = {}
         self._spent = 0.0
@@ -82,6 +82,15 @@ class BackendChoice:
         else:
             self._backend = named(name)
             self.choice = Choice(name, "asked for", 0.0)
+
+    @property
+    def program(self) -> Program:
+        return self._source.program
+
+    @property
+    def content(self) -> Program | Loops:
+        """The program or the loops that it was made with."""
+        return self._source.content
 
     @property
     def loops(self) -> Loops:
@@ -171,8 +180,9 @@ class BackendChoice:
             objections = [_objection(backend, self._source) for backend in compilers]
             return "; ".join(filter(None, objections)) or "no backend makes machine code"
         return (
-            f"{len(self.program):,} operations in {len(self.loops.loops):,} loops; machine code "
-            f"takes about {self._price:.2f} s to make, and takes over when that much work is done"
+            f"{self._source.operations:,} operations in {len(self.loops.loops):,} loops; machine "
+            f"code takes about {self._price:.2f} s to make, and takes over when that much work is "
+            "done"
         )
 
 

@@ -17,6 +17,7 @@ from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sequences import count_different
+from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.program import Program
 
 __all__ = ["Backend", "Costs", "Runner", "Source"]
@@ -41,14 +42,34 @@ class Runner(Protocol):
 
 
 class Source:
-    """A program, and its loops where a backend asks for them."""
+    """What a backend gets to run, as a program and as loops, whichever it asks for.
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    Arguments:
+        content: one of the two. The other is made of it when it is first asked for.
+    """
+
+    def __init__(self, content: Program | Loops) -> None:
+        self._content = content
+
+    @cached_property
+    def program(self) -> Program:
+        return unrolled(self._content) if isinstance(self._content, Loops) else self._content
 
     @cached_property
     def loops(self) -> Loops:
-        return roll(self.program)
+        return self._content if isinstance(self._content, Loops) else roll(self._content)
+
+    @property
+    def content(self) -> Program | Loops:
+        """What is there without being made."""
+        return self._content
+
+    @cached_property
+    def operations(self) -> int:
+        """How many instructions the program has."""
+        if isinstance(self._content, Program):
+            return len(self._content)
+        return sum(loop.members for loop in self._content.loops if loop.op is not None)
 
     @cached_property
     def different_loops(self) -> int:

@@ -28,6 +28,7 @@ class Nodes:
         tree: their shape; a tuple where several arguments were selected.
         varies: whether they are those of a row; of several arguments, all of them.
         groups: the shape of each selected argument, and whether it is of a row.
+        faults: what may go wrong when the function runs, each 1 where it does.
         tangent: the leaves of the tangent; empty without one.
     """
 
@@ -40,6 +41,7 @@ class Nodes:
     varies: bool
     tangent: list[Value]
     groups: tuple[tuple[Tree, bool], ...] = ()
+    faults: tuple[Value, ...] = ()
 
 
 def _of_static(key: Any) -> str:

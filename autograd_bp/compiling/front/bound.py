@@ -10,6 +10,7 @@ from autograd_bp.compiling.calling.caller import VECTOR, Floats
 from autograd_bp.compiling.calling.caller import Bound as NativeBound
 from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.captured import Captured
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.results import Result
 from autograd_bp.errors import SettingError
 
@@ -38,23 +39,35 @@ def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
 
 
 class Outside:
-    """The Values from outside of a bound call.
+    """The Values from outside of a bound call, and what may go wrong in it.
 
     Arguments:
         captured: the Values.
+        guard: what may go wrong.
         packed: the arguments of the call.
         parameters: where the numbers of these and of the arguments are written.
+        inputs: where those of the rows are written.
     """
 
-    def __init__(self, captured: Captured, packed: Packed, parameters: Floats) -> None:
+    def __init__(
+        self,
+        captured: Captured,
+        guard: Guard | None,
+        packed: Packed,
+        parameters: Floats,
+        inputs: Floats,
+    ) -> None:
         self._captured, self._static = captured, packed.static
         end = len(packed.parameters)
         self._room = parameters[end - len(captured.leaves) : end]
+        self._parameters, self._inputs = parameters[:end], inputs
+        self._guard, self._nodes = guard, packed.nodes
 
     def read(self) -> None:
         """Takes over the numbers that they have now.
 
-        Raises: SettingError where others stand in their places.
+        Raises: SettingError where others stand in their places; what the function raises where
+            something goes wrong.
         """
         if not self._captured.is_current(self._static):
             raise SettingError(
@@ -62,6 +75,9 @@ class Outside:
                 "bind it again, or pass these numbers as arguments"
             )
         self._room[:] = self._captured.numbers()
+        if self._guard is not None:
+            inputs = np.ascontiguousarray(self._inputs)
+            self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
 
 
 class Bound(NativeBound):
@@ -80,7 +96,13 @@ class Bound(NativeBound):
     numbers: Floats
 
     def __init__(
-        self, machine: Any, packed: Packed, result: Result, threads: int, captured: Captured
+        self,
+        machine: Any,
+        packed: Packed,
+        result: Result,
+        threads: int,
+        captured: Captured,
+        guard: Guard | None,
     ) -> None:
         rows, width = packed.inputs.shape[1], len(packed.inputs)
         super().__init__(machine, rows, threads, result.begins_with_the_value)
@@ -91,7 +113,7 @@ class Bound(NativeBound):
         self.numbers = sums[: sum(result.summed)]
         self._result, self._per_row = result, [moving[k : k + rows] for k in self._lines()]
         shared[: len(packed.parameters)] = packed.parameters
-        self._outside = Outside(captured, packed, shared)
+        self._outside = Outside(captured, guard, packed, shared, lines[:, :rows])
         lines[:, :rows] = packed.inputs
         self()
 
@@ -102,7 +124,7 @@ class Bound(NativeBound):
 
 
 class BoundToValues(Bound):
-    """The same for a function that takes Values from outside: it reads their numbers too."""
+    """The same for a function that takes Values from outside or in which something may go wrong."""
 
     def __call__(self) -> float | None:
         self._outside.read()
@@ -114,13 +136,19 @@ class PlainBound:
     """The same where there is no native code to bind to: convenient, not fast."""
 
     def __init__(
-        self, runner: Runner, packed: Packed, result: Result, threads: int, captured: Captured
+        self,
+        runner: Runner,
+        packed: Packed,
+        result: Result,
+        threads: int,
+        captured: Captured,
+        guard: Guard | None,
     ) -> None:
         self._runner, self._result, self._threads = runner, result, threads
         self._parameters, self._inputs = packed.parameters.copy(), packed.inputs.copy()
         self.arguments = views(packed, self._parameters, self._inputs)
         self.numbers = np.zeros(sum(result.summed))
-        self._outside = Outside(captured, packed, self._parameters)
+        self._outside = Outside(captured, guard, packed, self._parameters, self._inputs)
         self()
 
     def __call__(self) -> float | None:

@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd_bp.compiling.backends.choosing import Choice
@@ -21,10 +22,10 @@ from autograd_bp.compiling.front import export, fast_call, within
 from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
 from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.captured import Captured, captured_leaves
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
-from autograd_bp.compiling.front.results import result
 from autograd_bp.compiling.front.rows import holds_values
 from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.compiling.program.program import Program
@@ -33,6 +34,7 @@ from autograd_bp.derivatives.calls import name_of, named_like
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.flow.checks import noting
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -169,12 +171,26 @@ class Compiled:
 
         Raises: SettingError before the first call.
         """
+        return self._ready.program
+
+    @property
+    def way(self) -> str:
+        """How the derivative that ran last came about: "loops" where the loops of the function
+        were differentiated, "instructions" where these were, one by one, "recorded" where it had
+        to be recorded node by node; the empty text for a value.
+
+        Raises: SettingError before the first call.
+        """
+        return self._ready.way
+
+    @property
+    def _ready(self) -> ReadyProgram:
         if not self._latest:
             raise SettingError(
                 f"{self._arguments.name} has no program yet: call it, the shapes of its arguments "
                 "decide"
             )
-        return self._latest[0].program
+        return self._latest[0]
 
     @property
     def backend(self) -> Choice:
@@ -210,7 +226,7 @@ class Compiled:
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
-        ready = self._latest[0] if what is None and self.program else self._latest_of(what)
+        ready = self._ready if what is None else self._latest_of(what)
         return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
 
     # ------------------------------------------------------------------------------ how it does
@@ -229,7 +245,7 @@ class Compiled:
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             value, packed, ready = self._run(kind, args, kwargs)
-            if packed is None or ready is None or ready.captured.leaves:
+            if packed is None or ready is None or ready.captured.leaves or ready.guard:
                 return value
             fast_call.aim(
                 call,
@@ -303,17 +319,26 @@ class Compiled:
         with no_collections(), recording():
             nodes, outputs, tree = self._record(packed)
             known = [*nodes.parameters, *nodes.inputs]
-            leaves = captured_leaves(outputs, known)
+            leaves = captured_leaves([*outputs, *nodes.faults], known)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
-                result(kind, outputs, tree, nodes, sums),
+                kind,
+                outputs,
+                tree,
                 nodes,
                 packed,
+                sums=sums,
                 backend=self._backend,
-                kind=kind,
                 wrt=", ".join(self._arguments.wrt),
                 captured=Captured(self._function, leaves, packed.static),
+                guard=self._guard(nodes, leaves),
             )
+
+    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
+        """What may go wrong when a function runs; None where nothing may."""
+        if not nodes.faults:
+            return None
+        return Guard(self._function, self._arguments.name, nodes, outside, self._backend)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
@@ -326,8 +351,9 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with no_branching():
+        with noting() as faults, no_branching():
             returned = self._function(*nodes.args, **nodes.kwargs)
+        nodes = replace(nodes, faults=tuple(faults))
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")

@@ -19,7 +19,7 @@ def to_c(
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
     return c.to_c(
-        ready.program,
+        ready.content,
         path,
         name=name or c.name_for(label),
         vectors=_vectors(ready) if vectors is None else vectors,

@@ -13,11 +13,13 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
+from autograd_bp.compiling.front.derived import derived
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.results import Result
+from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
-from autograd_bp.compiling.program.flatten import flatten
-from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.trees import Tree
 
 
 @dataclass(frozen=True)
@@ -25,25 +27,39 @@ class ReadyProgram:
     """A program, what runs it, and how its outputs become a result.
 
     Attributes:
-        program: the program.
         backend: what runs it.
         result: makes the result.
         example: parameters, and inputs of some rows, of the first call.
         kind: what is computed: "value", "grad" ...
         wrt: the argument that it is differentiated by.
         captured: the Values from outside: their numbers are the last parameters.
+        way: how a derivative came about, see `derived`.
+        guard: what may go wrong when it runs; None where nothing may.
     """
 
-    program: Program
     backend: BackendChoice
     result: Result
     example: tuple[Any, Any]
     kind: str
     wrt: str
     captured: Captured
+    way: str
+    guard: Guard | None = None
+
+    @property
+    def program(self) -> Program:
+        """The program."""
+        return self.backend.program
+
+    @property
+    def content(self) -> Program | Loops:
+        """The program as it was made: as loops if it is a derivative of loops."""
+        return self.backend.content
 
     def run(self, packed: Packed, threads: int) -> Any:
         parameters = with_numbers(packed.parameters, self.captured)
+        if self.guard is not None:
+            self.guard.check(parameters, packed.inputs, threads, packed.nodes)
         sums, per_row = self.backend.run(parameters, packed.inputs, threads)
         return self.result.of_numbers(sums, per_row)
 
@@ -53,9 +69,9 @@ class ReadyProgram:
         runner = self.backend.runner(packed.inputs.shape[1])
         packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
         if isinstance(runner, Machine):
-            kind = BoundToValues if self.captured.leaves else Bound
-            return kind(runner, packed, self.result, threads, self.captured)
-        return PlainBound(self.backend, packed, self.result, threads, self.captured)
+            kind = BoundToValues if self.captured.leaves or self.guard else Bound
+            return kind(runner, packed, self.result, threads, self.captured, self.guard)
+        return PlainBound(self.backend, packed, self.result, threads, self.captured, self.guard)
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -66,44 +82,44 @@ def with_numbers(parameters: Any, captured: Captured) -> Any:
 
 
 def ready_program(
-    result: Result,
+    kind: str,
+    outputs: list[Any],
+    tree: Tree,
     nodes: Nodes,
     packed: Packed,
     *,
+    sums: bool,
     backend: str,
-    kind: str,
     wrt: str,
     captured: Captured,
+    guard: Guard | None = None,
 ) -> ReadyProgram:
     """The program that computes a result.
 
     Arguments:
-        result: the nodes to compute.
+        kind: what the result is: "value", "grad" ...
+        outputs: what the function returned.
+        tree: the shape of that.
         nodes: those that numbers take the place of.
         packed: the numbers of the first call.
+        sums: whether results are summed over the rows.
         backend: the name of a backend, or "auto".
-        kind: what the result is: "value", "grad" ...
         wrt: the argument that it is differentiated by.
         captured: the Values from outside.
+        guard: what may go wrong when it runs.
+
+    Raises: as `derived`.
     """
-    program = optimised(
-        flatten(
-            result.outputs,
-            parameters=[*nodes.parameters, *captured.leaves],
-            inputs=nodes.inputs,
-            summed=result.summed,
-        )
-    )
+    nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
+    result, content, way = derived(kind, outputs, tree, nodes, sums)
+    rows = c.rows_for(content)
     return ReadyProgram(
-        program,
-        BackendChoice(program, backend),
-        # The recorded graph is many times as large as the program, and needed no more.
-        replace(result, outputs=[]),
-        (
-            with_numbers(packed.parameters, captured).copy(),
-            packed.inputs[:, : c.rows_for(program)].copy(),
-        ),
+        BackendChoice(content, backend),
+        result,
+        (with_numbers(packed.parameters, captured).copy(), packed.inputs[:, :rows].copy()),
         kind,
         wrt,
         captured,
+        way,
+        guard,
     )

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd_bp.compiling.front.derived import differentiated
 from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
@@ -89,20 +92,28 @@ class Recording:
         arguments = {PARAMETERS: self.parameters, "x": self._x, "d": self._d}
         return GraphInPlace("performance", self._performance_node, arguments)
 
-    def training_program(self, *, gradient: bool) -> Program:
+    def training_program(self, *, gradient: bool) -> Program | Loops:
         """x and d -> z for each row, the sum of P and, if asked for, those of ∂P/∂w for each
         parameter w."""
         with no_collections(), recording():
-            sums = [self._performance_node]
-            if gradient:
-                sums += record_gradients([self._performance_node], self.parameters)
-            graph = flatten(
-                [*self._z, *sums],
-                parameters=self.parameters,
-                inputs=[*self._x, *self._d],
-                summed=[False] * self.outputs + [True] * len(sums),
-            )
-            return optimised(graph)
+            P = self._performance_node
+            program = self._program([P])
+            if not gradient:
+                return program
+            by = [("parameter", range(len(self.parameters)))]
+            try:
+                return differentiated(program, "value_and_grad", by, outputs=[self.outputs])[0]
+            except UnsupportedError:
+                return self._program([P, *record_gradients([P], self.parameters)])
+
+    def _program(self, sums: list[Value]) -> Program:
+        graph = flatten(
+            [*self._z, *sums],
+            parameters=self.parameters,
+            inputs=[*self._x, *self._d],
+            summed=[False] * self.outputs + [True] * len(sums),
+        )
+        return optimised(graph)
 
     def weights(self) -> Floats:
         """The numbers of the parameters now."""

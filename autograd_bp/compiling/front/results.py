@@ -1,4 +1,4 @@
-"""What a compiled function computes for each kind of result, and how that is handed out."""
+"""How the numbers that a program computes are handed out, for each kind of result."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ class Part:
 
 @dataclass(frozen=True)
 class Result:
-    """Nodes to compute, and how the caller's result is made from their numbers.
+    """How the caller's result is made from numbers.
 
     Attributes:
-        outputs: the nodes.
+        count: how many numbers there are.
         parts: what they are handed out as: one part, or a pair.
         arrange: makes the result from the numbers where its shape is not that of the part's tree.
         nested: whether the parts are a value and those of a tuple of gradients.
     """
 
-    outputs: list[Number]
+    count: int
     parts: tuple[Part, ...]
     arrange: Callable[[Any], Any] | None = None
     nested: bool = False
 
     @property
     def summed(self) -> list[bool]:
-        """For each output, whether it is summed over the rows."""
+        """For each number, whether it is summed over the rows."""
         if self.arrange is not None:
-            return [self.parts[0].summed] * len(self.outputs)
+            return [self.parts[0].summed] * self.count
         return [part.summed for part in self.parts for _ in range(part.tree.size)]
 
     @property
@@ -72,13 +72,13 @@ class Result:
         return results[0] if len(results) == 1 else tuple(results)
 
 
-def result(kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool) -> Result:
-    """The nodes that compute one kind of result.
+def result(kind: str, count: int, tree: Tree, nodes: Nodes, sums: bool) -> Result:
+    """How one kind of result is handed out.
 
     Arguments:
         kind: "value", "grad", "value_and_grad", "hvp" or "jacobian".
-        outputs: what the function returned.
-        tree: the shape of that.
+        count: how many numbers the function returned.
+        tree: their shape.
         nodes: its arguments.
         sums: whether results are summed over the rows.
 
@@ -86,21 +86,20 @@ def result(kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: boo
     """
     value = Part(tree, sums)
     if kind == "value":
-        return Result(outputs, (value,))
+        return Result(count, (value,))
     if kind == "jacobian":
-        return _jacobian(outputs, tree, nodes, sums)
-    if len(outputs) != 1 or tree.children or tree.shape:
+        return _jacobian(count, tree, nodes, sums)
+    if count != 1 or tree.children or tree.shape:
         raise ShapeError(
             f"{kind} needs a function that returns one number, got {tree}: "
             "return a sum, or use jacobian"
         )
-    gradient = record_gradients([_node(outputs[0])], nodes.wrt, again=kind == "hvp")
     if kind == "hvp":
-        return Result(_product(gradient, nodes), (Part(nodes.tree, sums),))
+        return Result(len(nodes.wrt), (Part(nodes.tree, sums),))
     by_wrt = parts_by_wrt(nodes, sums)
     if kind == "grad":
-        return Result(gradient, by_wrt)
-    return Result([*outputs, *gradient], (value, *by_wrt), nested=len(by_wrt) > 1)
+        return Result(len(nodes.wrt), by_wrt)
+    return Result(1 + len(nodes.wrt), (value, *by_wrt), nested=len(by_wrt) > 1)
 
 
 def parts_by_wrt(nodes: Nodes, sums: bool) -> tuple[Part, ...]:
@@ -111,16 +110,7 @@ def parts_by_wrt(nodes: Nodes, sums: bool) -> tuple[Part, ...]:
     return tuple([Part(tree, sums and not varies) for tree, varies in nodes.groups])
 
 
-def _product(gradient: list[Number], nodes: Nodes) -> list[Number]:
-    """The Hessian times the tangent: the gradient of the gradient's product with the tangent."""
-    pairs = zip(gradient, nodes.tangent, strict=True)
-    varying = [(slope, factor) for slope, factor in pairs if isinstance(slope, Value)]
-    slopes, factors = [slope for slope, _ in varying], [factor for _, factor in varying]
-    return record_gradients(slopes, nodes.wrt, factors)
-
-
-def _jacobian(outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool) -> Result:
-    matrix = [record_gradients([_node(output)], nodes.wrt) for output in outputs]
+def _jacobian(count: int, tree: Tree, nodes: Nodes, sums: bool) -> Result:
     width = len(nodes.wrt)
     sums_all, sums = sums, sums and not nodes.varies
 
@@ -151,8 +141,32 @@ def _jacobian(outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool) -> Re
         rows = [of_row(line) for line in numbers.T.tolist()]
         return np.array(rows) if rows and isinstance(rows[0], (float, np.ndarray)) else rows
 
-    entries = [entry for line in matrix for entry in line]
-    return Result(entries, (Part(tree, sums),), of_numbers)
+    return Result(count * width, (Part(tree, sums),), of_numbers)
+
+
+def recorded(kind: str, outputs: list[Number], nodes: Nodes) -> list[Number]:
+    """The numbers of a result as nodes, with derivatives that are recorded node by node.
+
+    Arguments:
+        kind: "grad", "value_and_grad", "hvp" or "jacobian".
+        outputs: what the function returned.
+        nodes: its arguments.
+    """
+    if kind == "jacobian":
+        matrix = [record_gradients([_node(output)], nodes.wrt) for output in outputs]
+        return [entry for line in matrix for entry in line]
+    gradient = record_gradients([_node(outputs[0])], nodes.wrt, again=kind == "hvp")
+    if kind == "hvp":
+        return _product(gradient, nodes)
+    return gradient if kind == "grad" else [*outputs, *gradient]
+
+
+def _product(gradient: list[Number], nodes: Nodes) -> list[Number]:
+    """The Hessian times the tangent: the gradient of the gradient's product with the tangent."""
+    pairs = zip(gradient, nodes.tangent, strict=True)
+    varying = [(slope, factor) for slope, factor in pairs if isinstance(slope, Value)]
+    slopes, factors = [slope for slope, _ in varying], [factor for _, factor in varying]
+    return record_gradients(slopes, nodes.wrt, factors)
 
 
 def _node(output: Number) -> Value:

@@ -21,7 +21,14 @@ from autograd_bp.derivatives.reverse import grad, value_and_grad
 from autograd_bp.derivatives.trees import as_array, flatten
 from autograd_bp.errors import ShapeError
 
-RECORDING = ("derivatives", "checking.gradient", "training", "drawing", "stepping", "describe")
+RECORDING = (
+    "derivatives",
+    "checking.gradient",
+    "compiling.front.guarded",
+    "training",
+    "drawing",
+    "stepping",
+)
 """The parts of the library that call functions of the user's on Values."""
 
 

@@ -1,7 +1,10 @@
 """Loops: a program written with its repetitions, which is what all fast backends run.
 
 `loops` defines them and has the reference that they are compared with, `rolling` finds them in a
-program, and `sequences` finds loops that are repeated. Nothing here knows about any backend.
+program, and `sequences` finds loops that are repeated. `differentiate` makes loops of derivatives:
+`reverse` and `forward` sweep, `rules` has what one member passes on, `members` emits that for all
+members, `sums` adds up what a place gets, `places` and `writer` are what these write with.
+`unrolled` makes a program of loops. Nothing here knows about any backend.
 """
 
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops

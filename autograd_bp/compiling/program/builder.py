@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.entry import by_code
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 
@@ -38,6 +39,27 @@ class Builder:
         self._starts = array("q", [0])
         self._operands = array("q")
         self._ops: set[Primitive] = set()  # those of users live as long as something has them
+
+    @classmethod
+    def after(cls, program: Program) -> Builder:
+        """A builder that has the instructions of a program already, to write others after them.
+
+        Parameters and inputs keep their registers; constant k has register -1 - k, and the others
+        begin where the constants did.
+        """
+        builder = cls(program.parameters, program.inputs)
+        builder._constants = list(program.constants)
+        for k, x in enumerate(program.constants):
+            key = (x, math.copysign(1.0, x)) if x == x else None
+            builder._registers.setdefault(key, -1 - k)
+        builder._codes = array("i", program.codes)
+        builder._starts = array("q", program.starts)
+        old = np.array(program.operands, dtype=np.int64)
+        first, count = builder._first, len(program.constants)
+        others = np.where(old < first + count, first - 1 - old, old - count)
+        builder._operands = array("q", np.where(old < first, old, others).tobytes())
+        builder._ops = {by_code(code) for code in set(program.codes) if code >= OWN}
+        return builder
 
     def constant(self, x: float) -> int:
         """The register of a constant: the same one for the same bits, and for any NaN."""

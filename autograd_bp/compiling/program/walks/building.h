@@ -69,6 +69,16 @@ static inline uint64_t constant_place(const Builder *b, double x)
     return i;
 }
 
+/* Puts constant k into the table, unless an equal one is there. */
+static inline void know_constant(Builder *b, int64_t k)
+{
+    uint64_t place = constant_place(b, b->constants[k]);
+    if (b->known.at[place] < 0)
+        b->known.at[place] = (int32_t)k;
+    if (b->constants[k] != b->constants[k] && !b->nan)
+        b->nan = -1 - k;
+}
+
 static int more_constants(Builder *b)
 {
     int64_t room = b->constant_room ? 2 * b->constant_room : 8, k;
@@ -81,7 +91,7 @@ static int more_constants(Builder *b)
     if (table_open(&b->known, room) < 0)
         return -1;
     for (k = 0; k < b->constant_count; k++)
-        b->known.at[constant_place(b, b->constants[k])] = (int32_t)k;
+        know_constant(b, k);
     return 0;
 }
 
@@ -145,6 +155,33 @@ static inline int64_t builder_final(const Builder *b, int64_t reg)
     if (reg < 0)
         return b->given - 1 - reg;
     return reg < b->given ? reg : reg + b->constant_count;
+}
+
+/* A builder that has the instructions of a program already, to write others after them. */
+static int builder_after(Builder *b, const Flat *p)
+{
+    int64_t count = p->first - p->given, k, reg;
+    if (builder_open(b, p->given, 2 * p->length, 2 * p->starts[p->length]) < 0)
+        return -1;
+    for (k = 0; k < count; k++) {
+        if (b->constant_count == b->constant_room && more_constants(b) < 0)
+            return -1;
+        b->constants[b->constant_count++] = p->constants[k];
+        know_constant(b, k);
+    }
+    for (k = 0; k < p->starts[p->length]; k++) {
+        reg = p->operands[k];
+        if (reg >= p->first)
+            reg -= count;
+        else if (reg >= p->given)
+            reg = p->given - 1 - reg;
+        b->operands.at[b->operands.count++] = reg;
+    }
+    memcpy(b->codes, p->codes, (size_t)p->length * sizeof(int32_t));
+    memcpy(b->starts.at, p->starts, (size_t)(p->length + 1) * sizeof(int64_t));
+    b->length = p->length;
+    b->starts.count = p->length + 1;
+    return 0;
 }
 
 /* Begins `map`, from the registers of a program to those of a new one: its parameters, inputs and

@@ -1,0 +1,82 @@
+"""Programs that may go wrong when they run: an index outside of its table, a loop above its limit.
+
+Code that was compiled raises no errors. So what may go wrong is a program of its own, which
+computes for each row whether it does; the function itself, on the numbers of that row, says what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd_bp import functions
+from autograd_bp.compiling.backends.choosing import BackendChoice
+from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.passes import optimised
+from autograd_bp.contexts import on_plain_numbers
+from autograd_bp.errors import BadIndexError
+from autograd_bp.value import Value
+
+
+class Guard:
+    """What may go wrong in a compiled function.
+
+    Arguments:
+        function: the function.
+        name: what it is called.
+        nodes: those that it was recorded with, and its faults.
+        outside: the Values from outside, the last parameters.
+        backend: the name of a backend, or "auto".
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str,
+        nodes: Nodes,
+        outside: list[Value],
+        backend: str,
+    ) -> None:
+        self._function, self._name = function, name
+        fault = functions.any([*nodes.faults])
+        program = optimised(
+            flatten(
+                [fault],
+                parameters=[*nodes.parameters, *outside],
+                inputs=nodes.inputs,
+                summed=[False],
+            )
+        )
+        self._backend = BackendChoice(program, backend)
+
+    def check(self, parameters: Any, inputs: Any, threads: int, nodes: Callable[[], Nodes]) -> None:
+        """Raises what the function raises on the first row where something goes wrong.
+
+        Arguments:
+            parameters: the numbers that all rows share, those of Values outside last.
+            inputs: an array (inputs of a row, rows).
+            threads: how many may share the work.
+            nodes: makes the arguments of the function, as Values.
+        """
+        _, per_row = self._backend.run(parameters, inputs, threads)
+        faults = np.flatnonzero(per_row[0])
+        if len(faults):
+            self._explain(parameters, inputs[:, faults[0]], int(faults[0]), nodes())
+
+    def _explain(self, parameters: Any, inputs: Any, row: int, nodes: Nodes) -> None:
+        for leaves, numbers in ((nodes.parameters, parameters), (nodes.inputs, inputs)):
+            for leaf, x in zip(leaves, numbers.tolist(), strict=False):
+                leaf.data = x
+        with on_plain_numbers():
+            try:
+                self._function(*nodes.args, **nodes.kwargs)
+            except Exception as error:
+                if nodes.inputs and hasattr(error, "add_note"):
+                    error.add_note(f"in row {row} of a call of {self._name}, which is compiled")
+                raise
+        raise BadIndexError(
+            f"an index or a number of rounds is out of its range in row {row} of {self._name}"
+        )

@@ -1,0 +1,236 @@
+"""A sweep backwards through loops: the adjoints of what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_bp import primitives as ops
+from autograd_bp.compiling.loops.loops import Loop, Loops
+from autograd_bp.compiling.loops.members import emit_rule
+from autograd_bp.compiling.loops.places import Places, Shape, numbered, one_place
+from autograd_bp.compiling.loops.rules import Operand, reverse_rule
+from autograd_bp.compiling.loops.sums import Piece, Sums
+from autograd_bp.compiling.loops.sweeps import (
+    Leaves,
+    Place,
+    factors_of,
+    indices_of,
+    is_linear_in_each,
+    moving,
+    terms_of,
+)
+from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter, Run, reads_of
+
+
+class Reverse:
+    """A sweep backwards through loops."""
+
+    def __init__(self, loops: Loops, by: Leaves, seeds: int, again: bool) -> None:
+        self._loops, self._seeds, self._again = loops, seeds, again
+        self.writer = LoopWriter(loops)
+        self._moving = moving(loops, by)
+        self._sizes = {
+            "parameter": len(loops.parameters),
+            "input": len(loops.inputs),
+            **loops.sizes,
+        }
+        starts = {space: [0] for space in self._sizes}
+        for loop in loops.loops:
+            if loop.base:
+                starts[loop.space].append(loop.base)
+        starts = {space: sorted(bases) for space, bases in starts.items()}
+        self._sums = Sums(self.writer, self._sizes, starts, seeds, self._moving)
+
+    def begin(self, output: Place, factor: Place | float, seed: int) -> None:
+        """The adjoint of an output."""
+        space, place = output
+        if not self._moving[space][place] or factor == 0.0:
+            return
+        if isinstance(factor, tuple):
+            adjoint = one_place(*factor, (1,))
+        else:
+            adjoint = self.writer.constant(float(factor), (1,))
+        at = seed * self._sizes[space] + place
+        self._sums.add(Places(space, (1,), table=np.array([at])), adjoint)
+
+    def run(self) -> None:
+        for k in range(len(self._loops.loops) - 1, -1, -1):
+            loop = self._loops.loops[k]
+            flags = self._moving[loop.space][loop.base : loop.base + loop.members]
+            if not flags.any():
+                continue
+            for piece in self._sums.pieces(loop.space, loop.base, loop.members):
+                self._through(k, loop, piece)
+
+    def results(self, by: Leaves, summed: Sequence[bool]) -> list[Run]:
+        """Where the derivatives are handed out, seed after seed, for each pair in `by`."""
+        targets = {space: RESULTS[not mark] for (space, _), mark in zip(by, summed, strict=True)}
+        where = {space: self._handed_out(space, target) for space, target in targets.items()}
+        runs = []
+        for seed in range(self._seeds):
+            for space, indices in by:
+                places = where[space].reshape(self._seeds, -1)[seed, indices_of(indices)]
+                missing = np.flatnonzero(places < 0)
+                if len(missing):
+                    shape, target = (len(missing),), targets[space]
+                    zero = self.writer.constant(0.0, shape)
+                    zeros = self.writer.emit(None, shape, [zero], target=target)
+                    places[missing] = zeros.array()
+                runs.append((targets[space], places))
+        return runs
+
+    def _handed_out(self, space: str, target: str) -> Any:
+        """Where the derivatives by leaves of a space are handed out; -1 where there are none."""
+        size = self._sizes[space]
+        where = np.full(self._seeds * size, -1, np.int64)
+        for piece in self._sums.pieces(space, 0, size, target):
+            places = piece.places
+            if places.space != target:
+                places = self.writer.emit(None, places.shape, [places], target=target)
+            where[slice(None) if piece.members is None else piece.members] = places.array()
+        return where
+
+    # ---------------------------------------------------------------------------- one loop
+    def _through(self, k: int, loop: Loop, piece: Piece) -> None:
+        """What some members of a loop pass to what they read."""
+        members = Members(self._loops, loop, piece.members, self._seeds, self._sizes)
+        adjoint = piece.places.shaped(members.shape)
+        if loop.op is None:
+            self._sums.add(members.reached(0), adjoint)
+            return
+        if is_linear_in_each(loop):
+            self._through_products(loop, members, adjoint)
+        else:
+            self._by_rule(k, loop, members, adjoint)
+
+    def _through_products(self, loop: Loop, members: Members, adjoint: Places) -> None:
+        """The same for sums of products."""
+        for k, factor in enumerate(factors_of(loop, members.reads)):
+            if self._sums.needs(members.original[k]):
+                terms = members.terms[k]
+                left = adjoint.for_terms(terms) if terms > 1 else adjoint
+                self._pass_product(members.reached(k), left, factor)
+
+    def _pass_product(self, reached: Places, left: Places, factor: Places | None) -> None:
+        """Add products to what is reached; a constant 0 passes nothing."""
+        writer = self.writer
+        zero = None if factor is None else writer.is_zero(factor)
+        if zero is not None and factor is not None:
+            if zero.all():
+                return
+            some = np.flatnonzero(~zero)
+            reached, left = reached.chosen(some), left.chosen(some)
+            factor = factor.chosen(some)
+        if factor is None or writer.number(left) is not None or not writer.may_be_infinite(factor):
+            self._sums.add(reached, left, factor)
+            return
+        operands = [Operand(moves=True), Operand(infinite=True)]
+        seed = Operand(infinite=writer.may_be_infinite(left))
+        rule = reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=self._again)
+        amounts = emit_rule(writer, rule, [factor, factor, factor, left], left.shape)
+        self._sums.add(reached, *amounts[0])
+
+    def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places) -> None:
+        writer, shape = self.writer, members.shape
+        assert loop.op is not None
+        operands: list[Operand] = []
+        inputs: list[Places] = []
+        for read, original, n in zip(members.reads, members.original, members.terms, strict=True):
+            moves, infinite = self._sums.needs(original), writer.may_be_infinite(read)
+            for term in terms_of(read, n):
+                number = writer.number(term)
+                operands.append(Operand(number, infinite, moves))
+                if number is None:
+                    inputs.append(term)
+        number = writer.number(adjoint)
+        seed = Operand(number, writer.may_be_infinite(adjoint))
+        y_infinite = not loop.op.finite or any(x.infinite for x in operands)
+        rule = reverse_rule(
+            loop.op, operands, Operand(infinite=y_infinite), seed, again=self._again
+        )
+        result = len(inputs)
+        inputs.append(self._output(k, loop, members) if result in rule.reads else adjoint)
+        if number is None:
+            inputs.append(adjoint)
+        amounts = emit_rule(writer, rule, inputs, shape)
+        start = 0
+        for k, n in enumerate(members.terms):
+            if n and operands[start].moves:
+                self._pass(members.reached(k), amounts[start : start + n], n)
+            start += n
+
+    def _output(self, k: int, loop: Loop, members: Members) -> Places:
+        """What the members of a loop computed."""
+        return members.of(self.writer.readable(k).shaped(loop.shape))
+
+    def _pass(self, reached: Places, amounts: Sequence[tuple[Places, ...]], n: int) -> None:
+        """Add the amounts of the terms of one list."""
+        if n == 1:
+            if amounts[0]:
+                self._sums.add(reached, *amounts[0])
+            return
+        places = reached.array().reshape(-1, n)
+        kinds: dict[tuple[str, ...], list[int]] = {}
+        for j, amount in enumerate(amounts):
+            if amount:
+                kinds.setdefault(tuple(p.space for p in amount), []).append(j)
+        for kind, chosen in kinds.items():
+            factors = [
+                numbered(space, np.stack([amounts[j][f].array() for j in chosen], axis=1).ravel())
+                for f, space in enumerate(kind)
+            ]
+            where = Places(
+                reached.space, (places.shape[0] * len(chosen),), table=places[:, chosen].ravel()
+            )
+            self._sums.add(where, *factors)
+
+
+class Members:
+    """Some members of a loop, for each seed.
+
+    Arguments:
+        loops: the loops.
+        loop: one of them.
+        chosen: which members, numbered seed · members + member; None for all.
+        seeds: how many seeds there are.
+        sizes: how many places each space has.
+
+    Attributes:
+        shape: their counters.
+        original: what the loop reads, whoever its members are.
+        reads: what these members read, list by list, over `shape` and the terms.
+        terms: of each list.
+    """
+
+    def __init__(
+        self, loops: Loops, loop: Loop, chosen: Any, seeds: int, sizes: dict[str, int]
+    ) -> None:
+        self._chosen, self._seeds, self._sizes, self._count = chosen, seeds, sizes, loop.members
+        self.original = reads_of(loop)
+        self.terms = [loop.terms_of(k) for k in range(len(loop.reads))]
+        if chosen is not None:
+            self.shape: Shape = (len(chosen),)
+        else:
+            self.shape = loop.shape if seeds == 1 else (seeds, *loop.shape)
+        self.reads = [self.of(read, n) for read, n in zip(self.original, self.terms, strict=True)]
+
+    def of(self, places: Places, terms: int = 1) -> Places:
+        """Places over all members of the loop, for these members."""
+        if self._chosen is not None:
+            return places.chosen(self._chosen % self._count, terms)
+        return places if self._seeds == 1 else places.repeated(self._seeds)
+
+    def reached(self, k: int) -> Places:
+        """What list k reads, as places of adjoints."""
+        read, n = self.original[k], self.terms[k]
+        size = self._sizes[read.space]
+        if self._chosen is None:
+            return read if self._seeds == 1 else read.repeated(self._seeds, size)
+        places = read.chosen(self._chosen % self._count, n)
+        if self._seeds == 1:
+            return places
+        seeds = np.repeat(self._chosen // self._count, n)
+        return Places(read.space, places.shape, table=places.array() + size * seeds)

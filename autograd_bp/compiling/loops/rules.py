@@ -1,0 +1,247 @@
+"""What one member of a loop passes on, as a small program.
+
+The rule of a primitive is applied once to Values, by the sweep that records derivatives of graphs:
+so what an exact zero stops, what a gate closes and what refuses is decided there, and there alone.
+What comes out is emitted once for each kind of operands, over all members of a loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograd_bp import primitives as ops
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.passes import dead_code, optimised
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.contexts import no_branching, recording
+from autograd_bp.derivatives.graphs import Region, is_fixed
+from autograd_bp.derivatives.recorded import AnyNumbers, Recorded
+from autograd_bp.errors import AutogradError
+from autograd_bp.graph import topological_order
+from autograd_bp.native.kernels import OWN
+from autograd_bp.primitives import Primitive
+from autograd_bp.value import Value
+
+MAX_KEPT = 512  # rules of the library's primitives
+Number = Any  # a float or a Value
+
+
+class UnsupportedError(Exception):
+    """A rule that cannot be seen from one member alone: the gradient is recorded instead."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """What is known of one input of a primitive, for all members of a loop.
+
+    Attributes:
+        number: the constant that it is, if it is the same one for all members.
+        infinite: whether it may be infinite or NaN.
+        moves: whether a derivative passes it.
+        tangent: in forward mode what is known of its tangent.
+    """
+
+    number: float | None = None
+    infinite: bool = False
+    moves: bool = False
+    tangent: Operand | None = None
+
+    @property
+    def key(self) -> Any:
+        tangent = None if self.tangent is None else self.tangent.key
+        return repr(self.number), self.infinite, self.moves, tangent
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A register of the rule's program: an input of it, a constant, or what it computes.
+
+    Attributes:
+        kind: "input", "constant" or "result".
+        number: which input or result, or the constant.
+    """
+
+    kind: str
+    number: float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one member passes on.
+
+    Attributes:
+        program: computes the results; its inputs are those operands that are no constants, one
+            after the other, then the output of the primitive, then the adjoint or the tangents.
+        amounts: for each operand (in forward mode for the output) the factors of what it gets,
+            one or two; none where nothing passes.
+    """
+
+    program: Program
+    amounts: tuple[tuple[Factor, ...], ...]
+
+    @cached_property
+    def loops(self) -> Loops:
+        return roll(self.program)
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether every instruction has a fixed number of inputs."""
+        return all(op.arity is not None for _, op, _ in self.program.instructions())
+
+    @cached_property
+    def reads(self) -> set[int]:
+        """The inputs that are read."""
+        first = len(self.program.inputs)
+        used = {k for k in self.program.operands if k < first}
+        return used | {int(f.number) for a in self.amounts for f in a if f.kind == "input"}
+
+
+_kept: dict[Any, Rule] = {}
+
+
+def reverse_rule(
+    op: Primitive, operands: Sequence[Operand], y: Operand, adjoint: Operand, *, again: bool
+) -> Rule:
+    """What one member of a loop passes to its operands.
+
+    Arguments:
+        op: the primitive.
+        operands: its operands.
+        y: its output.
+        adjoint: the adjoint of that.
+        again: as in `AnyNumbers`.
+
+    Raises: NotDifferentiableError where the primitive refuses, or its rule works on floats only;
+        UnsupportedError where the rule depends on other Values than these.
+    """
+    key = "reverse", op.code, tuple(x.key for x in operands), y.key, adjoint.key, again
+    return _known(op, key, lambda: _reverse(op, operands, y, adjoint, again))
+
+
+def forward_rule(op: Primitive, operands: Sequence[Operand], y: Operand) -> Rule:
+    """What the operands of one member pass to its output, see `reverse_rule`."""
+    key = "forward", op.code, tuple(x.key for x in operands), y.key
+    return _known(op, key, lambda: _forward(op, operands, y))
+
+
+def _known(op: Primitive, key: Any, make: Callable[[], Rule]) -> Rule:
+    if op.code >= OWN:  # a primitive of the user's may change what its rule refers to
+        return make()
+    if key not in _kept:
+        while len(_kept) >= MAX_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = make()
+    return _kept[key]
+
+
+class _Member:
+    """One member: the primitive applied to Values."""
+
+    def __init__(self, op: Primitive, operands: Sequence[Operand], y: Operand, again: bool) -> None:
+        self.policy = AnyNumbers(again=again)
+        self.operands = [self.leaf(x) for x in operands]
+        self.moving = [leaf for leaf, x in zip(self.operands, operands, strict=True) if x.moves]
+        try:
+            self.node = op(*self.operands)
+        except AutogradError:
+            raise
+        except Exception as error:  # a function of the user's, at numbers that it never gets
+            raise UnsupportedError(op.name) from error
+        self.policy.assume(self.node, y.infinite)
+        self.region = Region([self.node], self.moving, stop=True)
+
+    def leaf(self, operand: Operand) -> Number:
+        if operand.number is not None:
+            return operand.number
+        leaf = Value(0.5)
+        self.policy.assume(leaf, operand.infinite)
+        return leaf
+
+    def rule(self, results: Sequence[Number | None], others: Sequence[Number]) -> Rule:
+        """The rule with these results, of the operands, the output and other numbers."""
+        inputs = [x for x in (*self.operands, self.node, *others) if isinstance(x, Value)]
+        nodes = [x for x in results if isinstance(x, Value)]
+        known = {id(x) for x in inputs}
+        for node in topological_order(*nodes, stop=inputs):
+            if not node.parents and id(node) not in known and not is_fixed(node):
+                raise UnsupportedError("a rule reads Values that are not among its inputs")
+        program = optimised(flatten(nodes, inputs=inputs))
+        registers = iter(program.outputs)
+        factors = [
+            _factors(program, next(registers)) if isinstance(x, Value) else _of_number(x)
+            for x in results
+        ]
+        return _with_results(program, factors)
+
+
+def _reverse(
+    op: Primitive, operands: Sequence[Operand], y: Operand, adjoint: Operand, again: bool
+) -> Rule:
+    with recording(), no_branching():
+        member = _Member(op, operands, y, again)
+        seed = member.leaf(adjoint)
+        slopes = iter(Recorded(member.region, member.policy).reverse([seed]))
+        results = [next(slopes) if x.moves else 0.0 for x in operands]
+        return member.rule(results, [seed])
+
+
+def _forward(op: Primitive, operands: Sequence[Operand], y: Operand) -> Rule:
+    with recording(), no_branching():
+        member = _Member(op, operands, y, False)
+        tangents = [member.leaf(x.tangent) for x in operands if x.moves and x.tangent is not None]
+        moved = Recorded(member.region, member.policy).forward(tangents)
+        return member.rule(moved, tangents)
+
+
+def _of_number(number: Number) -> list[int | float]:
+    return [float(number)] if number != 0.0 else []
+
+
+def _factors(program: Program, register: int) -> list[int | float]:
+    """The registers of the factors of a result: two where it is a product that nothing else
+    reads."""
+    first = program.first
+    uses = [*program.operands, *program.outputs].count(register)
+    if register >= first and uses == 1 and program.codes[register - first] == ops.mul.code:
+        return [*program.operands_of(register)]
+    return [register]
+
+
+def _with_results(program: Program, factors: Sequence[Sequence[int | float]]) -> Rule:
+    """The rule whose results are these registers, or numbers."""
+    inputs, first = len(program.inputs), program.first
+    results = sorted({k for f in factors for k in f if isinstance(k, int) and k >= first})
+
+    def factor(k: int | float) -> Factor:
+        if isinstance(k, float):
+            return Factor("constant", k)
+        if k < inputs:
+            return Factor("input", k)
+        if k < first:
+            return Factor("constant", program.constants[k - inputs])
+        return Factor("result", results.index(k))
+
+    amounts = []
+    for some in factors:
+        amount = tuple(map(factor, some))
+        if len(amount) == 1 and amount[0].kind == "constant" and amount[0].number == 0.0:
+            amount = ()
+        amounts.append(amount)
+    shorter = dead_code(
+        Program(
+            program.parameters,
+            program.inputs,
+            program.constants,
+            program.codes,
+            program.starts,
+            program.operands,
+            tuple(results),
+            (False,) * len(results),
+        )
+    )
+    return Rule(shorter, tuple(amounts))

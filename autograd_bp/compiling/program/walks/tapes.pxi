@@ -1,0 +1,83 @@
+# Loops in numbers, for the tape.
+
+cdef class Text:
+    """Loops in numbers: see backends/tape."""
+
+    cdef List loops, tables
+
+    def __dealloc__(self):
+        list_free(&self.loops)
+        list_free(&self.tables)
+
+    cdef int add(self, int64_t x) except -1:
+        if list_append(&self.loops, x) < 0:
+            raise MemoryError("no memory for the text of a tape")
+        return 0
+
+    cdef int add_table(self, array.array table) except -1:
+        cdef Py_ssize_t k, count = len(table)
+        if list_reserve(&self.tables, self.tables.count + count) < 0:
+            raise MemoryError("no memory for the tables of a tape")
+        for k in range(count):
+            self.tables.at[self.tables.count] = table.data.as_longlongs[k]
+            self.tables.count += 1
+        return 0
+
+    cdef int add_access(self, access, tuple shape, dict spaces) except -1:
+        cdef array.array table
+        cdef tuple strides = tuple(access.strides)
+        places = access.table
+        table = places if is_array(places, "q") else new_array("q", places)
+        self.add(spaces[access.space])
+        self.add(access.base)
+        self.add(access.step)
+        self.add(self.tables.count if len(table) else -1)
+        for k in range(len(shape)):
+            self.add(strides[k] if strides else 0)
+        return self.add_table(table)
+
+
+def tape_text(loops, dict spaces, about, recipe):
+    """Loops in numbers, and their tables: what _Text of backends/tape makes, loop by loop.
+
+    Arguments:
+        loops: the loops.
+        spaces: the number of each space.
+        about: of a primitive and a number of accesses: its code, whether the last access is an
+            initial value, whether it is a fold, whether it has a recipe, and the spaces of which an
+            access comes before another one.
+        recipe: of a primitive and a loop: where its recipe begins.
+    """
+    cdef Text text = Text()
+    cdef dict known = {}
+    cdef tuple reads, shape, facts
+    cdef array.array numbers, tables
+    cdef int64_t k
+    for loop in loops:
+        op, reads, shape = loop.op, tuple(loop.reads), tuple(loop.shape)
+        key = (op, len(reads))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = about(op, len(reads))
+        facts = found
+        if len(reads) > 1 and facts[4] and reads[1].space in facts[4]:
+            reads = (reads[1], reads[0], *reads[2:])
+        text.add(facts[0])
+        text.add(spaces[loop.space])
+        text.add(loop.base)
+        text.add(loop.terms)
+        text.add(facts[1])
+        text.add(len(reads))
+        text.add(len(shape))
+        text.add(facts[2])
+        text.add(recipe(op, loop) if facts[3] else -1)
+        for count in shape:
+            text.add(count)
+        for access in reads:
+            text.add_access(access, shape, spaces)
+    numbers = array.clone(LONGS, text.loops.count, False)
+    memcpy(numbers.data.as_longlongs, text.loops.at, text.loops.count * sizeof(int64_t))
+    tables = array.clone(INTS, text.tables.count, False)
+    for k in range(text.tables.count):
+        tables.data.as_ints[k] = <int>text.tables.at[k]
+    return numbers, tables

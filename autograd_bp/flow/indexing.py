@@ -1,0 +1,128 @@
+"""take: entries of a table, by numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from autograd_bp import functions
+from autograd_bp import primitives as ops
+from autograd_bp.derivatives.trees import Tree, flatten_static
+from autograd_bp.entry import number, unboxed
+from autograd_bp.errors import BadIndexError, OperandError, ShapeError
+from autograd_bp.flow.checks import checked
+from autograd_bp.flow.common import is_open
+from autograd_bp.value import Value, number_of
+
+
+def take(table: Any, index: Any) -> Any:
+    """The entry of a table at an index, which may be a number that is computed.
+
+    Arguments:
+        table: a list, a tuple or an array; its entries are numbers, or trees of numbers of one
+            shape: the rows of an array, vectors of an embedding.
+        index: a whole number from 0 to the length of the table, without it, as an int, a float or a
+            Value; or a list or an array of such: tokens, a segment.
+
+    Returns: the entry; for several indices a list of entries, or an array of the shape of the
+        indices followed by that of an entry where the indices are an array. Gradients go to the
+        entries that were taken, and add up where one is taken several times; the derivative by
+        the index is 0.
+
+    Inside a compiled function a Value as an index chooses among all entries, by `where`: what it
+    costs grows with the length of the table.
+
+    Raises: BadIndexError for an index that is negative, too large, not whole or NaN, also when a
+        compiled function runs; OperandError where the table is none, or the index is no number;
+        ShapeError where the entries of a table of a compiled function differ in shape.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.take([10.0, 20.0, 30.0], 2)
+        30.0
+        >>> bp.grad(lambda table: bp.sum(bp.take(table, [0, 2, 0])))([1.0, 2.0, 3.0])
+        [2.0, 0.0, 1.0]
+        >>> f = bp.compiled(lambda table, i: bp.take(table, i) ** 2, rows="i", reduce=None)
+        >>> f([1.0, 2.0, 3.0], [2, 0, 1])
+        array([9., 1., 4.])
+    """
+    if not isinstance(table, (list, tuple)) and not getattr(table, "ndim", 0):
+        raise OperandError(
+            f"take reads a list, a tuple or an array, got {type(table).__name__} {table!r:.60}"
+        )
+    index = unboxed(index)
+    if isinstance(index, (list, tuple)):
+        return [take(table, entry) for entry in index]
+    if getattr(index, "ndim", 0):
+        return _at_array(table, index)
+    if is_open(index):
+        return _chosen(table, index)
+    return table[_place(index, len(table))]
+
+
+def _at_array(table: Any, indices: Any) -> Any:
+    """An array of entries, or of the parts of entries that are arrays or lists."""
+    import numpy as np
+
+    entries = [take(table, index) for index in indices.ravel().tolist()]
+    result = np.empty(len(entries), dtype=object)
+    result[:] = entries if not entries or not _is_line(entries[0]) else [None] * len(entries)
+    if entries and _is_line(entries[0]):
+        result = np.array([np.asarray(entry) for entry in entries])
+    elif not any(isinstance(entry, Value) for entry in entries):
+        result = np.array(entries)
+    return result.reshape(*indices.shape, *result.shape[1:])
+
+
+def _is_line(entry: Any) -> bool:
+    return isinstance(entry, (list, tuple)) or bool(getattr(entry, "ndim", 0))
+
+
+def _place(index: Any, length: int) -> int:
+    try:
+        place = number_of(index) if isinstance(index, Value) else number(index)
+    except OperandError:
+        raise OperandError(
+            f"an index is a whole number, got {type(index).__name__} {index!r:.60}"
+        ) from None
+    if isinstance(index, bool) or type(index).__name__ == "bool_":
+        raise OperandError(f"an index is a whole number, got the truth value {index!r}")
+    if not math.isfinite(place) or place != int(place) or not 0 <= place < length:
+        raise BadIndexError(
+            f"take got the index {place:g} for a table of {length}: an index is a whole number "
+            f"from 0 to {length - 1}" + ("" if length else "; the table is empty")
+        )
+    return int(place)
+
+
+def _chosen(table: Sequence[Any], index: Value) -> Any:
+    """The entry at an index that will be known when a compiled function runs."""
+    if not len(table):
+        raise BadIndexError("take reads a table that is empty: there is no index for it")
+    columns: list[list[Any]] = []
+    trees: list[Tree] = []
+    for k in range(len(table)):
+        leaves, tree = flatten_static(table[k], f"entry {k} of the table")
+        if trees and tree != trees[0]:
+            raise ShapeError(
+                f"the entries of a table must have one shape: entry {k} is {tree} and entry 0 is "
+                f"{trees[0]}"
+            )
+        columns.append(leaves)
+        trees.append(tree)
+    inside = ops.logical_and(ops.greater_equal(index, 0.0), ops.less(index, float(len(table))))
+    inside = ops.logical_and(inside, ops.equal(ops.floor(index), index))
+    return trees[0].build(checked(inside, _between(columns, index, 0)))
+
+
+def _between(columns: Sequence[Sequence[Any]], index: Value, first: int) -> Sequence[Any]:
+    """The entries at an index among some that begin with number `first`: halves of halves, so that
+    each number is chosen by as many `where` as the length of the table has digits."""
+    if len(columns) == 1:
+        return columns[0]
+    middle = len(columns) // 2
+    is_left = ops.less(index, float(first + middle))
+    left = _between(columns[:middle], index, first)
+    right = _between(columns[middle:], index, first + middle)
+    return [functions.where(is_left, a, b) for a, b in zip(left, right, strict=True)]

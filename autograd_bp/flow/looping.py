@@ -1,0 +1,264 @@
+"""fori, scan, while_loop: loops that carry a tree of numbers from round to round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from autograd_bp import primitives as ops
+from autograd_bp.derivatives.trees import Tree, as_array, flatten_static
+from autograd_bp.entry import unboxed
+from autograd_bp.errors import BranchError, LoopLimitError, OperandError, SettingError, ShapeError
+from autograd_bp.flow.checks import checked, where_taken
+from autograd_bp.flow.common import (
+    Function,
+    chosen,
+    is_open,
+    leaves_like,
+    require_function,
+    truth,
+    whole,
+)
+from autograd_bp.value import Value
+
+
+def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
+    """The carry after n rounds of `carry = body(i, carry)`, i from 0 to n - 1.
+
+    Arguments:
+        n: how many rounds: a whole number, or a Value with one; none where it is negative. No
+            derivative is taken by it.
+        body: a function of the number of the round, a plain int, and the carry. It returns the
+            next carry.
+        init: the first carry: any tree of numbers.
+        limit: the most rounds that there may be. Needed inside compiled functions where n is a
+            Value: then so many rounds are computed, and those from n on leave the carry as it is.
+
+    Returns: the last carry.
+
+    Raises: OperandError where n is no whole number; ShapeError where the body returns another shape
+        than it takes; LoopLimitError where n is above the limit, also when a compiled function
+        runs; BranchError where n is a Value of a compiled function and there is no limit.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def power(x, n):
+        ...     return bp.fori(n, lambda i, y: x * y, 1.0, limit=10)
+        >>> power(2.0, 3), bp.grad(power)(2.0, 3)
+        (8.0, 12.0)
+        >>> bp.compiled(power, rows=("x", "n"), reduce=None)([2.0, 3.0], [3, 2])
+        array([8., 9.])
+    """
+    require_function("body", body)
+    most = _limit(limit)
+    n = unboxed(n)
+    leaves, tree = flatten_static(init, "the carry of fori")
+    if not is_open(n):
+        count = whole(n, "the number of rounds of fori")
+        if most is not None and count > most:
+            raise _too_many("fori", most, f"n = {count}")
+        carry = init
+        for i in range(count):
+            carry = body(i, carry)
+            leaves_like(tree, carry, "the carry that the body of fori returned")
+        return carry
+    if most is None:
+        raise _needs_limit("fori", "its number of rounds is a Value")
+    is_right = ops.logical_and(ops.less_equal(n, float(most)), ops.equal(ops.floor(n), n))
+    for i in range(most):
+        leaves = _masked_round(ops.greater(n, float(i)), tree, leaves, partial(body, i))
+    return tree.build(checked(is_right, leaves))
+
+
+def while_loop(condition: Function, body: Function, init: Any, *, limit: int | None = None) -> Any:
+    """The first carry of `carry = body(carry)` for which the condition does not hold.
+
+    Arguments:
+        condition: a function of the carry that returns a truth value or a number; all but 0 is
+            true.
+        body: a function of the carry that returns the next carry.
+        init: the first carry: any tree of numbers.
+        limit: the most rounds that there may be. Needed inside compiled functions, where the
+            condition is a Value: then so many rounds are computed for each row of data, and those
+            after the last one leave the carry as it is.
+
+    Returns: the last carry. Derivatives of any order, in reverse mode too, are those of the rounds
+        that were made.
+
+    Raises: ShapeError where the body returns another shape than it takes; LoopLimitError where the
+        condition still holds after `limit` rounds, also when a compiled function runs;
+        BranchError in a compiled function without a limit.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> def halved(x):
+        ...     return bp.while_loop(lambda x: x > 1.0, lambda x: 0.5 * x, x, limit=20)
+        >>> halved(12.0), bp.grad(halved)(12.0)
+        (0.75, 0.0625)
+        >>> bp.compiled(halved, rows="x", reduce=None).grad([12.0, 3.0, 0.5])
+        array([0.0625, 0.25  , 1.    ])
+    """
+    require_function("condition", condition)
+    require_function("body", body)
+    most = _limit(limit)
+    leaves, tree = flatten_static(init, "the carry of while_loop")
+    carry, rounds = init, 0
+    while True:
+        holds = unboxed(condition(carry))
+        if is_open(holds):
+            break
+        if not truth(holds, "what the condition of while_loop returned"):
+            return carry
+        if rounds == most:
+            raise _too_many("while_loop", most, "its condition still holds")
+        carry = body(carry)
+        leaves, _ = leaves_like(tree, carry, "the carry that the body of while_loop returned")
+        rounds += 1
+    if most is None:
+        raise _needs_limit("while_loop", "its condition is a Value")
+    for _ in range(rounds, most):
+        # Once it does not hold, the carry stays as it is, and so it does not hold again.
+        leaves = _masked_round(holds, tree, leaves, body)
+        holds = condition(tree.build(leaves))
+    return tree.build(checked(ops.logical_not(holds), leaves))
+
+
+def scan(
+    body: Function, init: Any, xs: Any, *, length: int | None = None, reverse: bool = False
+) -> tuple[Any, Any]:
+    """The last carry, and all y, of `carry, y = body(carry, x)` for each x.
+
+    Arguments:
+        body: a function of the carry and one x. It returns the next carry and a y.
+        init: the first carry: any tree of numbers.
+        xs: a list, whose entries may be trees; an array, whose first dimension is gone through; or
+            a tuple, dict, named tuple or dataclass of such, which are gone through side by side.
+            None gives None to each round, `length` of them.
+        length: how many x there are; they tell it themselves where they are given.
+        reverse: whether to go from the last x to the first; each y stays beside its x.
+
+    Returns: the last carry, and a tree of the shape of y with a list in the place of each of its
+        numbers and an array with one more dimension, the first, in the place of each array.
+
+    Raises: ShapeError where the body does not return a pair, or a carry or a y of another shape
+        than before, and where parts of xs differ in length; SettingError where there are not
+        `length` of them.
+
+    Example:
+        >>> import autograd_bp as bp
+        >>> bp.scan(lambda total, x: (total + x, total), 0.0, [1.0, 2.0, 3.0])
+        (6.0, [0.0, 1.0, 3.0])
+    """
+    require_function("body", body)
+    items = _items(xs, length)
+    _, tree = flatten_static(init, "the carry of scan")
+    carry, shape = init, None
+    lines: list[list[Any]] = []
+    for x in reversed(items) if reverse else items:
+        returned = body(carry, x)
+        if not isinstance(returned, tuple) or len(returned) != 2:
+            raise ShapeError(
+                f"the body of scan returns a pair (carry, y), got {type(returned).__name__} "
+                f"{returned!r:.60}: write return carry, y"
+            )
+        carry, y = returned
+        leaves_like(tree, carry, "the carry that the body of scan returned")
+        line, shape = leaves_like(shape, y, "the y that the body of scan returned")
+        lines.append(line)
+    return carry, _stacked(lines[::-1] if reverse else lines, shape)
+
+
+def _masked_round(taken: Any, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:
+    """The carry after a round that counts only where a condition holds."""
+    if not isinstance(taken, Value) and not truth(taken, "the condition of a loop"):
+        return leaves
+    with where_taken(taken):
+        after, _ = leaves_like(tree, body(tree.build(leaves)), "the carry that the body returned")
+    return chosen(taken, after, leaves) if isinstance(taken, Value) else after
+
+
+def _limit(limit: Any) -> int | None:
+    if limit is None:
+        return None
+    if isinstance(limit, (bool, Value)) or whole(limit, "limit") < 0:
+        raise SettingError(f"limit is a number of rounds, got {limit!r:.60}")
+    return whole(limit, "limit")
+
+
+def _too_many(name: str, limit: int | None, reason: str) -> LoopLimitError:
+    return LoopLimitError(
+        f"{name} needs more than its limit of {limit} rounds: {reason}; raise limit=, or look why "
+        "it does not end"
+    )
+
+
+def _needs_limit(name: str, reason: str) -> BranchError:
+    return BranchError(
+        f"{name} goes around as often as numbers say ({reason}) in a function that is compiled, "
+        "which is recorded once: give it limit=, the most rounds that there may be; so many are "
+        "then computed. A number of rounds that is an int, or a static argument, needs no limit"
+    )
+
+
+def _items(xs: Any, length: int | None) -> Sequence[Any]:
+    """What each round of a scan gets."""
+    count = None if length is None else whole(length, "length")
+    if xs is None:
+        if count is None:
+            raise SettingError("scan over None needs length=, the number of rounds")
+        return [None] * count
+    items = list(_entries(xs, "xs"))
+    if count is not None and count != len(items):
+        raise SettingError(f"scan got length={count} and {len(items)} x: leave length out")
+    return items
+
+
+def _entries(xs: Any, place: str) -> Iterator[Any]:
+    if isinstance(xs, list) or (hasattr(xs, "ndim") and xs.ndim):
+        return iter(xs)
+    if not (isinstance(xs, (dict, tuple)) or hasattr(type(xs), "__dataclass_fields__")):
+        raise OperandError(
+            f"scan goes through a list, an array, or a tuple or dict of such, got {place} = "
+            f"{type(xs).__name__} {xs!r:.60}"
+        )
+    return _side_by_side(xs, place)
+
+
+def _side_by_side(xs: Any, place: str) -> Iterator[Any]:
+    """The entries of the parts of a container, in a container like it."""
+    parts, make = _parts(xs)
+    columns = {name: list(_entries(part, f"{place}[{name!r}]")) for name, part in parts.items()}
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) != 1:
+        raise ShapeError(f"the parts of {place} must have one length, got {lengths}")
+    for line in zip(*columns.values(), strict=True):
+        yield make(dict(zip(columns, line, strict=True)))
+
+
+def _parts(xs: Any) -> tuple[dict[Any, Any], Callable[[dict[Any, Any]], Any]]:
+    """The parts of a container, and what makes one like it of other parts."""
+    if isinstance(xs, dict):
+        return dict(xs), dict
+    if isinstance(xs, tuple):
+        make: Callable[[Any], Any] = getattr(type(xs), "_make", tuple)
+        return dict(enumerate(xs)), lambda parts: make(parts.values())
+    import dataclasses
+
+    parts = {field.name: getattr(xs, field.name) for field in dataclasses.fields(xs)}
+    return parts, lambda new: dataclasses.replace(xs, **new)
+
+
+def _stacked(lines: list[list[Any]], tree: Tree | None) -> Any:
+    if tree is None:  # no rounds: the shape of y is not known
+        return []
+    parts: list[Any] = []
+    start = 0
+    for block in tree.blocks():
+        some = [line[start : start + block.size] for line in lines]
+        start += block.size
+        if block.is_array:
+            parts.append(as_array([x for line in some for x in line], (len(lines), *block.shape)))
+        else:
+            parts.append([line[0] for line in some])
+    return tree.map_blocks(iter(parts))
