@@ -20,9 +20,7 @@ cdef int push_if_unseen(Node *node, unsigned int seen, Stack *pending) except -1
                gradient=double, flags=int, gate=int, reached="unsigned int")
 cdef Node *propagate(Stack *order, unsigned int seen) except NULL
 
-cdef bint passes(double gradient, double partial, int gate) noexcept
-
-cdef void add(double amount, Node *node, unsigned int reached) noexcept
+cdef void add(double gradient, double partial, Node *node, unsigned int reached) noexcept
 
 cdef void restore_leaves(Stack *order, unsigned int seen) noexcept
 

@@ -136,39 +136,35 @@ def propagate(order: Any, seen: int) -> Any:
         if flags & kernels.REFUSE:
             refused = node
         elif memory.is_node(node._first):
-            if passes(gradient, node._d_first, gate):
-                add(gradient * node._d_first, node._first, reached)
-            if memory.is_node(node._second) and passes(gradient, node._d_second, gate):
-                add(gradient * node._d_second, node._second, reached)
+            if node._d_first != 0.0 or not gate:
+                add(gradient, node._d_first, node._first, reached)
+            if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
+                add(gradient, node._d_second, node._second, reached)
         else:
             many = memory.as_many(node)
             for k in range(many._count):
-                if passes(gradient, many._partials[k], gate):
-                    add(gradient * many._partials[k], many._parents[k], reached)
+                if many._partials[k] != 0.0 or not gate:
+                    add(gradient, many._partials[k], many._parents[k], reached)
     return refused
 
 
-def passes(gradient: float, partial: float, gate: int) -> bool:
-    """Whether an edge passes something: not where its partial is an exact zero, unless zero times
-    the gradient is NaN and there is no gate."""
-    return partial != 0.0 or (gradient - gradient != 0.0 and not gate)
-
-
-def add(amount: float, node: Any, reached: int) -> None:
-    """Add to a gradient.
+def add(gradient: float, partial: float, node: Any, reached: int) -> None:
+    """Add a product to a gradient. Where the partial is an exact zero nothing reaches a node,
+    unless zero times the gradient is NaN.
 
     The search has not visited the leaves. At its first addition a leaf keeps, in the places of
     its partials, what this sweep has added and what it had before. Two equal sweeps then give
     exactly twice the gradient, because the additions of each start from 0."""
     if node._code >= 0:
-        node._grad += amount
-        node._mark = reached
+        if partial != 0.0 or gradient - gradient != 0.0:
+            node._grad += gradient * partial
+            node._mark = reached
         return
     if node._mark != reached:
         node._d_first = 0.0
         node._d_second = node._grad
         node._mark = reached  # last: if the sweep is interrupted, restore_leaves trusts the mark
-    node._d_first += amount
+    node._d_first += gradient * partial
     node._grad = node._d_second + node._d_first
 
 
@@ -227,7 +223,7 @@ def sweep_with(output: Any, seed: Any, accumulate: bool, call: Callable[[Any], b
 
 def calling_sweep(output: Any, seed: float, accumulate: bool, call: Callable[[Any], bool]) -> Any:
     global _generation
-    _generation = _generation + 1 if _generation < LAST_GENERATION else 1
+    _generation = _generation + 2 if _generation < LAST_GENERATION else 2
     seen = _generation
     root = memory.as_node(output)
     order: Any = memory.stack()
@@ -252,13 +248,15 @@ def calling_sweep(output: Any, seed: float, accumulate: bool, call: Callable[[An
 
 def propagate_with(order: Any, call: Callable[[Any], bool]) -> Any:
     """`propagate`, where the function is asked first for nodes of a script's own. Leaves are nodes
-    like any other here, since the function adds to their gradients too."""
+    like any other here, since the function adds to their gradients too. What it adds to is not
+    known, so a gradient of 0 is taken for one that never arrived."""
     refused = memory.no_node()
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
         node = memory.item(order, i)
         gradient = node._grad
         if gradient == 0.0:
+            node._grad = 0.0  # never -0.0
             continue
         flags = kernels.flags(node._code)
         gate = flags & kernels.GATE
@@ -305,10 +303,10 @@ def visit_leaf(node: Any, seen: int, phase: int) -> None:
     if node._code >= 0:
         return
     if phase == START:
-        if node._mark != seen:
+        if node._mark != seen + 1:
             node._d_second = node._grad
             node._grad = 0.0
-            node._mark = seen
+            node._mark = seen + 1
     elif phase == TAKE:
         node._d_first = node._grad
     else:

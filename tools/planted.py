@@ -19,14 +19,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     # the chain rule
     (
         "autograd_bp/backprop.py",
-        "add(gradient * node._d_first, node._first, reached)",
-        "add(gradient + node._d_first, node._first, reached)",
+        "add(gradient, node._d_first, node._first, reached)",
+        "add(gradient, node._d_first + 1.0, node._first, reached)",
         SWEEP,
     ),
     (
         "autograd_bp/backprop.py",
-        "add(gradient * many._partials[k], many._parents[k], reached)",
-        "add(gradient, many._parents[k], reached)",
+        "add(gradient, many._partials[k], many._parents[k], reached)",
+        "add(gradient, 1.0, many._parents[k], reached)",
         SWEEP,
     ),
     (
@@ -49,8 +49,8 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/backprop.py",
-        "return partial != 0.0 or (gradient - gradient != 0.0 and not gate)",
-        "return partial != 0.0 or not gate",
+        "if partial != 0.0 or gradient - gradient != 0.0:",
+        "if True:",
         ZEROS,
     ),
     (

@@ -133,12 +133,12 @@ def spread(node: Any, gradient: float, reached: int, leaves: list[Any]) -> bool:
     else:
         parents, partials = [first, second], [node._d_first, node._d_second]
     for parent, partial in zip(parents, partials, strict=True):
-        if not partial and (gate or not gradient - gradient):
+        if gate and not partial:
             continue
         if parent._mark != reached:
             parent._d_second = parent._grad
             parent._mark = reached
             parent._grad = 0.0
             leaves.append(parent)
-        parent._grad += gradient * partial + 0.0
+        parent._grad += gradient * partial or (0.0 if partial else -0.0)
     return False

@@ -149,7 +149,7 @@ def test_random_programs_have_the_same_bits(cores, program):
     assert quick.play(program) == plain.play(program)
 
 
-@pytest.mark.parametrize("fault", ["gradient * node._d_first", "gate or not gradient - gradient"])
+@pytest.mark.parametrize("fault", ["gradient * node._d_first", "gate and not partial"])
 def test_a_fault_in_the_quick_sweep_is_seen(fault, tmp_path):
     """At one program that has a gate, a shared leaf and several parents."""
     program = [
