@@ -101,12 +101,18 @@ class Kink:
     Arguments:
         gap: how far the inputs are from the kink, with a sign that tells the side; 0 on it.
         below, above, at: the sides in words; the empty string for a side that does not exist.
+        jumps: whether the function jumps there, so that no difference may step over it.
     """
 
     def __init__(
-        self, gap: Callable[..., float], below: str = "", above: str = "", at: str = ""
+        self,
+        gap: Callable[..., float],
+        below: str = "",
+        above: str = "",
+        at: str = "",
+        jumps: bool = False,
     ) -> None:
-        self.gap, self.below, self.above, self.at = gap, below, above, at
+        self.gap, self.below, self.above, self.at, self.jumps = gap, below, above, at, jumps
 
 
 class Told:

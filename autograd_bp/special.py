@@ -359,11 +359,70 @@ def erfcx(x: Expression) -> Expression:
     return choose(size < 1.0, near, choose(x > 0.0, far, 2.0 * square - far))
 
 
-def ierfcx(x: Expression) -> Expression:
-    """e^(x²) ∫ erfc from x to ∞, which is 1/√π - x erfcx(x) (DLMF 7.18.1), without cancellation."""
-    t = choose(call("isinf", x), 1.0, (x - 3.0) / (x + 3.0))
-    far = 0.25 * rational(coefficients.IERFCX, t) / (0.5 + x) / (0.5 + x)
-    return choose(x > 0.45, far, 1.0 / math.sqrt(math.pi) - x * erfcx(x))
+# t = (x - centre) / (x + centre), the shift, and the approximation of (shift + x) times the ratio.
+ERFC_RATIOS = {
+    2: (3.0, 1.0, coefficients.ERFC_RATIO_2),
+    3: (3.5, 1.25, coefficients.ERFC_RATIO_3),
+    4: (3.5, 1.5, coefficients.ERFC_RATIO_4),
+    5: (4.0, 2.0, coefficients.ERFC_RATIO_5),
+    6: (4.0, 2.0, coefficients.ERFC_RATIO_6),
+}
+FRACTION_STEPS = 64  # of a continued fraction whose rest is known to 14 digits
+# kₙ₋₁ of `mills_excess` is 2ν / (w + x) + Σ P_j(x/w) w^(1-2j), with w² = x² + 4ν and ν = n - ½.
+# These are the P_j, lowest power first: k is put into its formula, and powers of w are compared.
+FRACTION_REST = (
+    (0.0, 0.5),
+    (0.5, 0.0, -1.25),
+    (0.0, -4.5, 0.0, 7.5),
+    (-4.75, 0.0, 55.25, 0.0, -69.0625),
+    (0.0, 153.0, 0.0, -847.5, 0.0, 847.5),
+    (157.75, 0.0, -4312.875, 0.0, 15529.6875, 0.0, -12941.40625),
+)
+
+
+def _erfc_ratio(n: int, x: Expression) -> Expression:
+    """iⁿerfc(x) / iⁿ⁻¹erfc(x) for x ≥ 0, which is near 1/(2x) for large x: how much less each
+    integral of erfc is than the one before (DLMF 7.18)."""
+    # By 2n iⁿerfc = iⁿ⁻²erfc - 2x iⁿ⁻¹erfc, DLMF 7.18.7, from that of the next order.
+    if n + 1 not in ERFC_RATIOS:
+        return _fraction_of_erfc(n, x)
+    centre, shift, approximation = ERFC_RATIOS[n + 1]
+    t = choose(call("isinf", x), 1.0, (x - centre) / (x + centre))
+    return 0.5 / (x + (n + 1.0) * (rational(approximation, t) / (shift + x)))
+
+
+def _fraction_of_erfc(n: int, x: Expression) -> Expression:
+    """The same by a continued fraction of many steps: the formula once for each."""
+    last = n + FRACTION_STEPS
+    z, nu = math.sqrt(2.0) * x, last - 0.5
+    w = call("sqrt", z * z + 4.0 * nu)
+    rest = as_expression(0.0)
+    for terms in reversed(FRACTION_REST):
+        rest = rest / (w * w) + polynomial(terms, choose(call("isinf", x), 1.0, z / w))
+    ratio = (2.0 * nu / (w + z) + rest / w) / (last * math.sqrt(2.0))
+    for k in reversed(range(n + 1, last + 1)):
+        ratio = 0.5 / (x + k * ratio)
+    return ratio
+
+
+def ierfcx(order: int, x: Expression) -> Expression:
+    """e^(x²) iⁿerfc(x), n times the integral of erfc from x on (DLMF 7.18.2)."""
+    base = erfcx(x)
+    right = base
+    for n in range(1, order + 1):
+        right = right * _erfc_ratio(n, x)
+    # DLMF 7.18.7 forwards, where little cancels.
+    before, left = as_expression(2.0 / math.sqrt(math.pi)), base
+    for n in range(1, order + 1):
+        before, left = left, before / (2.0 * n) - (x / n) * left
+    return choose(x < (0.25 if order < 3 else 0.0), left, right)
+
+
+def mills_excess(order: int, x: Expression) -> Expression:
+    """φ(x) / Φ(-x) - x for x ≥ 0 and order 0; for order n the tail kₙ of its continued fraction,
+    kₙ = (n + 1) / (x + kₙ₊₁), DLMF 7.9.1."""
+    ratio = _erfc_ratio(order + 1, x * math.sqrt(0.5))
+    return choose(x >= 0.0, ((order + 1.0) * math.sqrt(2.0)) * ratio, NAN)
 
 
 def ndtr(x: Expression) -> Expression:

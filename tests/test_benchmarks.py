@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import (  # noqa: E402
     command,
+    compat_targets,
     compiler_targets,
     files,
     networks,
@@ -364,6 +365,23 @@ def test_a_target_for_all_sizes_is_not_claimed_for_some():
 def test_targets_are_not_claimed_for_the_interpreted_core():
     data = {"workloads": [data_of("chains", 1000, [chain_entry("autograd_bp interpreted", 1, 1)])]}
     assert all(v.met is None for v in targets.verdicts(data))
+
+
+def test_targets_of_scripts_for_other_engines():
+    entries = [
+        entry(name, collector, time)
+        for collector, own, theirs in (("on", 0.85, 19.0), ("off", 0.75, 13.0))
+        for name, time in (
+            ("compat.micrograd", 1.0),
+            ("autograd_bp", own),
+            ("microgpt-style Value", theirs),
+        )
+    ]
+    data = {"workloads": [data_of("compat", "demo network", entries)]}
+    data["workloads"][0]["cases"] += data_of("compat", "GPT", entries)["cases"]
+    met = {v.target: v.met for v in compat_targets.verdicts(data)}
+    assert [*met.values()] == [None, None, True, False, False, True]
+    assert "GPT: at least 20x as fast as microgpt-style Value (collector on for both)" in met
 
 
 # ------------------------------------------------------------------------- compiled programs

@@ -107,19 +107,19 @@ def central_quantile(t: Any) -> Any:
     return (mp.erfinv(2 * q) * mp.sqrt(2) / q - mp.sqrt(2 * mp.pi)) / q**2
 
 
-def ierfcx(t: Any) -> Any:
-    """(1 + 2x)² e^(x²) ∫ erfc from x to infinity, with t = (x - 3) / (x + 3): from x = 3/7."""
-    if t == 1:
-        return 2 / mp.sqrt(mp.pi)
-    x = 3 * (1 + t) / (1 - t)
-    if x < 40:
-        with mp.workdps(80):
-            return (1 + 2 * x) ** 2 * (1 / mp.sqrt(mp.pi) - x * mp.exp(x * x) * mp.erfc(x))
-    total = term = mp.mpf(1)
-    for k in range(1, 60):
-        term *= -(2 * k + 1) / (2 * x * x)
-        total += term
-    return (1 + 2 * x) ** 2 * total / (2 * mp.sqrt(mp.pi) * x * x)
+def erfc_ratio(n: int, centre: Any, shift: Any) -> Function:
+    """(shift + x) iⁿerfc(x) / iⁿ⁻¹erfc(x) with t = (x - centre) / (x + centre), by DLMF 7.18.10."""
+
+    def integral(order: int, x: Any) -> Any:
+        return mp.hyperu(mp.mpf(order + 1) / 2, mp.mpf(1) / 2, x * x) / 2**order
+
+    def of(t: Any) -> Any:
+        if t == 1:
+            return mp.mpf(1) / 2
+        x = centre * (1 + t) / (1 - t)
+        return (shift + x) * integral(n, x) / integral(n - 1, x)
+
+    return of
 
 
 def tail_quantile(r: Any) -> Any:
@@ -146,7 +146,11 @@ FITS: dict[str, tuple[Function, Any, Any, int, int]] = {
     "DIGAMMA": (digamma_by_root, -0.5, 0.5, 22, 0),
     "DIGAMMA_ABOVE": (lambda t: mp.digamma(2.5 + t), -0.5, 0.5, 17, 0),
     "ERFCX": (scaled_erfcx, -0.5, 1, 21, 0),
-    "IERFCX": (ierfcx, -0.75, 1, 25, 0),
+    "ERFC_RATIO_2": (erfc_ratio(2, 3, 1), -1, 1, 11, 11),
+    "ERFC_RATIO_3": (erfc_ratio(3, 3.5, 1.25), -1, 1, 11, 11),
+    "ERFC_RATIO_4": (erfc_ratio(4, 3.5, 1.5), -1, 1, 11, 11),
+    "ERFC_RATIO_5": (erfc_ratio(5, 4, 2), -1, 1, 11, 11),
+    "ERFC_RATIO_6": (erfc_ratio(6, 4, 2), -1, 1, 11, 11),
     "CENTRAL_QUANTILE": (central_quantile, 0, EDGE**2, 7, 7),
     "TAIL_QUANTILE": (lambda t: tail_shortfall(t + 1.6), 0, 3.4, 7, 7),
     "FAR_TAIL_QUANTILE": (lambda t: tail_shortfall(t + 5), 0, 22.5, 8, 8),

@@ -31,14 +31,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/backprop.py",
-        "gate = flags & kernels.GATE",
-        "gate = 0",
+        "if node._d_first != 0.0 or not gate:\n                add(",
+        "if True:\n                add(",
         GATES,
     ),
     (
         "autograd_bp/backprop.py",
-        "node._d_second = node._grad",
-        "node._d_second = 0.0",
+        "node._d_first = 0.0\n        node._d_second = node._grad",
+        "node._d_first = 0.0\n        node._d_second = 0.0",
         SWEEP,
     ),
     (

@@ -84,9 +84,14 @@ def with_derivatives(node: OpenValue, children: Any, local_grads: Iterable[Any])
 
 
 def closure_of(node: Value) -> Callable[[], Any] | None:
-    """The function that a script has assigned to `_backward`."""
+    """The function that a script has assigned to `_backward`, or the method of that name that a
+    derived class has."""
     attributes = attributes_of(node)
-    return attributes.get("_backward") if attributes else None
+    own = attributes.get("_backward") if attributes else None
+    if own is None and callable(getattr(type(node), "_backward", None)):
+        own = node._backward
+    closure: Callable[[], Any] | None = own
+    return closure
 
 
 def set_closure(node: OpenValue, closure: Any, children: Sequence[Value], op: str) -> None:

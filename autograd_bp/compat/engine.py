@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd_bp.compat import closures
-from autograd_bp.errors import KeywordError, OperandError
+from autograd_bp.errors import KeywordError, OperandError, UnknownNameError
+from autograd_bp.functions import leaky_relu
 from autograd_bp.value import (
     OpenValue,
     adopt,
@@ -115,6 +116,27 @@ class Value(OpenValue):
     _parents = _children
 
     @property
+    def parents(self) -> tuple[PlainValue, ...]:
+        """The inputs of its primitive, in order; of a power the exponent is one of them."""
+        return super().parents
+
+    @parents.setter
+    def parents(self, children: Any) -> None:
+        closures.computed_by_script(self, children)
+
+    @property
+    def op(self) -> Any:
+        """The primitive that made this node; None for a leaf. How a script calls it is `_op`."""
+        return super().op
+
+    @op.setter
+    def op(self, op: Any) -> None:
+        raise UnknownNameError(
+            "op is the primitive of a node, which nobody sets: write _op for the name of an "
+            f"operation, got op = {op!r:.60}"
+        )
+
+    @property
     def _local_grads(self) -> tuple[float, ...]:
         """The local derivatives, one for each child."""
         return self.partials[: len(self._children)]
@@ -136,7 +158,8 @@ class Value(OpenValue):
             return ""
         if op.name == "power":
             return f"**{_exponent(self.parents[1])}"
-        return OPERATIONS.get(op.name, op.name)
+        name: str = op.name
+        return OPERATIONS.get(name, name)
 
     @_op.setter
     def _op(self, op: str) -> None:
@@ -145,7 +168,8 @@ class Value(OpenValue):
     @property
     def label(self) -> str:
         """The name given to this node, or the empty string."""
-        return super().label
+        text: str = super().label
+        return text
 
     @label.setter
     def label(self, label: Any) -> None:
@@ -196,6 +220,14 @@ class Value(OpenValue):
         closures.sweep(self, seed, accumulate)
 
     # --------------------------------------------------------------------------- functions
+    def pow(self, other: Any) -> Any:
+        """`self ** other`."""
+        return self**other
+
+    def leaky_relu(self, alpha: Any = 0.01) -> Any:
+        """The value where it is positive, else alpha times it."""
+        return leaky_relu(self, alpha)
+
     def softmax(self: Any, others: Iterable[Any] | None = None) -> Any:
         """The share of this value among others, e^x / Σ e^xⱼ.
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 
 from autograd_bp import primitives as ops
 from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.ranges import UNKNOWN, Range, Ranges
+from autograd_bp.derivatives.ranges import Ranges
 from autograd_bp.derivatives.sweeps import is_zero
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
@@ -137,10 +137,6 @@ class AnyNumbers:
         self._reached: dict[int, Number] = {}
         self._single: set[int] = set()  # nodes whose gradient is a product of partials
         self._forward = False
-
-    def assume(self, node: Value, infinite: bool) -> None:
-        """Say of a node whether it may be infinite or NaN, whatever it was computed from."""
-        self._ranges.assume(node, UNKNOWN if infinite else Range())
 
     def start(
         self, nodes: Sequence[int | None], numbers: Sequence[Number], *, forward: bool

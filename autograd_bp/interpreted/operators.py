@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "181556-13ff82af427fe3ef"
+MADE_FROM = "185678-8239c92e5f3126e"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -701,7 +701,8 @@ def one_erf(self):
     a = self._data
     try:
         y = math.erf(a)
-        d0 = 1.1283791670955126 * math.exp(-(a * a))
+        t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
+        d0 = 1.1283791670955126 * (math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a)))
     except (ArithmeticError, ValueError):
         return record1(31, self)
     node = new(Value)
@@ -723,7 +724,8 @@ def one_erfc(self):
     a = self._data
     try:
         y = math.erfc(a)
-        d0 = -1.1283791670955126 * math.exp(-(a * a))
+        t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
+        d0 = -1.1283791670955126 * (math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a)))
     except (ArithmeticError, ValueError):
         return record1(32, self)
     node = new(Value)
@@ -739,16 +741,12 @@ def one_erfc(self):
     return node
 
 
-def one_sigmoid(self):
+def one_square_left(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(33, self)
     a = self._data
-    try:
-        t0 = math.exp(-abs(a))
-        y = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
-        d0 = y * (1.0 - y)
-    except (ArithmeticError, ValueError):
-        return record1(33, self)
+    y = (1.0 - a) * (1.0 + a)
+    d0 = -2.0 * a
     node = new(Value)
     node._grad = 0.0
     node._code = 33
@@ -762,15 +760,13 @@ def one_sigmoid(self):
     return node
 
 
-def one_log_sigmoid(self):
+def one_slope_of_atan(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(34, self)
     a = self._data
     try:
-        t0 = -a
-        y = -((t0 if a < 0.0 else 0.0) + math.log1p(math.exp(-abs(a))))
-        t1 = math.exp(-abs(t0))
-        d0 = (1.0 if t0 >= 0.0 else t1) / (1.0 + t1)
+        y = 1.0 / (1.0 + a * a)
+        d0 = -2.0 * ((a * y if y != 0.0 else 0.0) * y)
     except (ArithmeticError, ValueError):
         return record1(34, self)
     node = new(Value)
@@ -786,14 +782,14 @@ def one_log_sigmoid(self):
     return node
 
 
-def one_softplus(self):
+def one_exp_of_minus_square(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(35, self)
     a = self._data
     try:
-        t0 = math.exp(-abs(a))
-        y = (a if a > 0.0 else 0.0) + math.log1p(t0)
-        d0 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+        t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
+        y = math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a))
+        d0 = -2.0 * (a * y if y != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
         return record1(35, self)
     node = new(Value)
@@ -809,12 +805,16 @@ def one_softplus(self):
     return node
 
 
-def one_relu(self):
+def one_sigmoid(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(36, self)
     a = self._data
-    y = a if a > 0.0 or math.isnan(a) else 0.0
-    d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
+    try:
+        t0 = math.exp(-abs(a))
+        y = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+        d0 = y * (1.0 - y)
+    except (ArithmeticError, ValueError):
+        return record1(36, self)
     node = new(Value)
     node._grad = 0.0
     node._code = 36
@@ -828,14 +828,80 @@ def one_relu(self):
     return node
 
 
-def one_threshold(self):
+def one_log_sigmoid(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(37, self)
+    a = self._data
+    try:
+        t0 = -a
+        y = -((t0 if a < 0.0 else 0.0) + math.log1p(math.exp(-abs(a))))
+        t1 = math.exp(-abs(t0))
+        d0 = (1.0 if t0 >= 0.0 else t1) / (1.0 + t1)
+    except (ArithmeticError, ValueError):
+        return record1(37, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 37
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_softplus(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(38, self)
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        y = (a if a > 0.0 else 0.0) + math.log1p(t0)
+        d0 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+    except (ArithmeticError, ValueError):
+        return record1(38, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 38
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_relu(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(39, self)
+    a = self._data
+    y = a if a > 0.0 or math.isnan(a) else 0.0
+    d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 39
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_threshold(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(40, self)
     a = self._data
     y = 1.0 if a >= 0.0 else (0.0 if a < 0.0 else a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 37
+    node._code = 40
     node._mark = 0
     node._first = self
     node._second = None
@@ -848,9 +914,9 @@ def one_threshold(self):
 
 def two_maximum(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(38, left, right)
+        return record2(41, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(38, left, right)
+        return record2(41, left, right)
     a = left._data
     b = right._data
     y = a if a > b or math.isnan(a) else b
@@ -859,7 +925,7 @@ def two_maximum(left, right):
     d1 = 0.5 - t0
     node = new(Value)
     node._grad = 0.0
-    node._code = 38
+    node._code = 41
     node._mark = 0
     node._first = left
     node._second = right
@@ -873,9 +939,9 @@ def two_maximum(left, right):
 
 def two_minimum(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(39, left, right)
+        return record2(42, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(39, left, right)
+        return record2(42, left, right)
     a = left._data
     b = right._data
     y = a if a < b or math.isnan(a) else b
@@ -884,7 +950,7 @@ def two_minimum(left, right):
     d1 = 0.5 + t0
     node = new(Value)
     node._grad = 0.0
-    node._code = 39
+    node._code = 42
     node._mark = 0
     node._first = left
     node._second = right
@@ -904,12 +970,12 @@ def many_where(operands):
 
 def one_sign(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(41, self)
+        return record1(44, self)
     a = self._data
     y = 1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))
     node = new(Value)
     node._grad = 0.0
-    node._code = 41
+    node._code = 44
     node._mark = 0
     node._first = self
     node._second = None
@@ -922,12 +988,12 @@ def one_sign(self):
 
 def one_floor(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(42, self)
+        return record1(45, self)
     a = self._data
     y = ieee754.floor(a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 42
+    node._code = 45
     node._mark = 0
     node._first = self
     node._second = None
@@ -940,16 +1006,16 @@ def one_floor(self):
 
 def two_heaviside(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(43, left, right)
+        return record2(46, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(43, left, right)
+        return record2(46, left, right)
     a = left._data
     b = right._data
     y = b if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
     d1 = (0.0 if a == 0.0 else 1.0) * -1.0 + 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 43
+    node._code = 46
     node._mark = 0
     node._first = left
     node._second = right
@@ -963,15 +1029,15 @@ def two_heaviside(left, right):
 
 def two_compare(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(44, left, right)
+        return record2(47, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(44, left, right)
+        return record2(47, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN))
     node = new(Value)
     node._grad = 0.0
-    node._code = 44
+    node._code = 47
     node._mark = 0
     node._first = left
     node._second = right
@@ -985,12 +1051,12 @@ def two_compare(left, right):
 
 def one_nonzero(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(45, self)
+        return record1(48, self)
     a = self._data
     y = 0.0 if a == 0.0 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 45
+    node._code = 48
     node._mark = 0
     node._first = self
     node._second = None
@@ -1042,7 +1108,7 @@ def many_mean(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(48, operands)
+        return evaluate(51, operands)
 
 
 def many_logsumexp(operands):
@@ -1063,7 +1129,7 @@ def many_logsumexp(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(50, operands)
+        return evaluate(53, operands)
 
 
 def many_performance(operands):
@@ -1085,78 +1151,12 @@ def many_performance(operands):
 
 def two_less(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(52, left, right)
+        return record2(55, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(52, left, right)
+        return record2(55, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a < b else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 52
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_less_equal(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(53, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(53, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a <= b else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 53
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_greater(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(54, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(54, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a > b else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 54
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_greater_equal(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(55, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(55, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a >= b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 55
@@ -1171,14 +1171,14 @@ def two_greater_equal(left, right):
     return node
 
 
-def two_equal(left, right):
+def two_less_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(56, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(56, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a == b else 0.0
+    y = 1.0 if a <= b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 56
@@ -1193,14 +1193,14 @@ def two_equal(left, right):
     return node
 
 
-def two_not_equal(left, right):
+def two_greater(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(57, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(57, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a != b else 0.0
+    y = 1.0 if a > b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 57
@@ -1215,14 +1215,14 @@ def two_not_equal(left, right):
     return node
 
 
-def two_logical_and(left, right):
+def two_greater_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(58, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(58, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
+    y = 1.0 if a >= b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 58
@@ -1237,14 +1237,14 @@ def two_logical_and(left, right):
     return node
 
 
-def two_logical_or(left, right):
+def two_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(59, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(59, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
+    y = 1.0 if a == b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 59
@@ -1259,14 +1259,80 @@ def two_logical_or(left, right):
     return node
 
 
+def two_not_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(60, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(60, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a != b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 60
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_logical_and(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(61, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(61, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 61
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_logical_or(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(62, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(62, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 62
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
 def one_logical_not(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(60, self)
+        return record1(63, self)
     a = self._data
     y = 1.0 if a == 0.0 else 0.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 60
+    node._code = 63
     node._mark = 0
     node._first = self
     node._second = None
@@ -1299,12 +1365,12 @@ def many_all(operands):
 
 def one_ceil(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(63, self)
+        return record1(66, self)
     a = self._data
     y = -ieee754.floor(-a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 63
+    node._code = 66
     node._mark = 0
     node._first = self
     node._second = None
@@ -1317,12 +1383,12 @@ def one_ceil(self):
 
 def one_trunc(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(64, self)
+        return record1(67, self)
     a = self._data
     y = -ieee754.floor(-a) if a < 0.0 else ieee754.floor(a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 64
+    node._code = 67
     node._mark = 0
     node._first = self
     node._second = None
@@ -1335,14 +1401,14 @@ def one_trunc(self):
 
 def one_round(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(65, self)
+        return record1(68, self)
     a = self._data
     t0 = ieee754.floor(a)
     t1 = a - t0
     y = math.copysign(t0 + 1.0 if t1 > 0.5 or t1 == 0.5 and not ieee754.floor(t0 * 0.5) * 2.0 == t0 else t0, a) if math.isfinite(a) else a
     node = new(Value)
     node._grad = 0.0
-    node._code = 65
+    node._code = 68
     node._mark = 0
     node._first = self
     node._second = None
@@ -1355,9 +1421,9 @@ def one_round(self):
 
 def two_floor_divide(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(66, left, right)
+        return record2(69, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(66, left, right)
+        return record2(69, left, right)
     a = left._data
     b = right._data
     try:
@@ -1368,10 +1434,10 @@ def two_floor_divide(left, right):
         t4 = ieee754.floor(t3)
         y = t0 if b == 0.0 else (math.copysign(0.0, t0) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4))
     except (ArithmeticError, ValueError):
-        return record2(66, left, right)
+        return record2(69, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 66
+    node._code = 69
     node._mark = 0
     node._first = left
     node._second = right
@@ -1395,18 +1461,18 @@ def numbers_remainder(a, b):
 
 def two_remainder(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(67, left, right)
+        return record2(70, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(67, left, right)
+        return record2(70, left, right)
     a = left._data
     b = right._data
     try:
         y, d0, d1 = numbers_remainder(a, b)
     except (ArithmeticError, ValueError):
-        return record2(67, left, right)
+        return record2(70, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 67
+    node._code = 70
     node._mark = 0
     node._first = left
     node._second = right
@@ -1420,9 +1486,9 @@ def two_remainder(left, right):
 
 def two_fmod(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(68, left, right)
+        return record2(71, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(68, left, right)
+        return record2(71, left, right)
     a = left._data
     b = right._data
     try:
@@ -1432,10 +1498,10 @@ def two_fmod(left, right):
         t2 = t0 - t1
         d1 = -(math.copysign(t1 + 1.0 if t2 > 0.5 or t2 == 0.5 and not ieee754.floor(t1 * 0.5) * 2.0 == t1 else t1, t0) if math.isfinite(t0) else t0)
     except (ArithmeticError, ValueError):
-        return record2(68, left, right)
+        return record2(71, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 68
+    node._code = 71
     node._mark = 0
     node._first = left
     node._second = right
@@ -1455,18 +1521,18 @@ def numbers_copysign(a, b):
 
 def two_copysign(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(69, left, right)
+        return record2(72, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(69, left, right)
+        return record2(72, left, right)
     a = left._data
     b = right._data
     try:
         y, d0, d1 = numbers_copysign(a, b)
     except (ArithmeticError, ValueError):
-        return record2(69, left, right)
+        return record2(72, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 69
+    node._code = 72
     node._mark = 0
     node._first = left
     node._second = right
@@ -1480,13 +1546,13 @@ def two_copysign(left, right):
 
 def one_square(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(70, self)
+        return record1(73, self)
     a = self._data
     y = a * a
     d0 = 2.0 * a
     node = new(Value)
     node._grad = 0.0
-    node._code = 70
+    node._code = 73
     node._mark = 0
     node._first = self
     node._second = None
@@ -1499,12 +1565,12 @@ def one_square(self):
 
 def one_degrees(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(71, self)
+        return record1(74, self)
     a = self._data
     y = a * 57.29577951308232
     node = new(Value)
     node._grad = 0.0
-    node._code = 71
+    node._code = 74
     node._mark = 0
     node._first = self
     node._second = None
@@ -1517,12 +1583,12 @@ def one_degrees(self):
 
 def one_radians(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(72, self)
+        return record1(75, self)
     a = self._data
     y = a * 0.017453292519943295
     node = new(Value)
     node._grad = 0.0
-    node._code = 72
+    node._code = 75
     node._mark = 0
     node._first = self
     node._second = None
@@ -1535,9 +1601,9 @@ def one_radians(self):
 
 def two_logaddexp(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(73, left, right)
+        return record2(76, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(73, left, right)
+        return record2(76, left, right)
     a = left._data
     b = right._data
     try:
@@ -1550,10 +1616,10 @@ def two_logaddexp(left, right):
         d0 = (1.0 if t1 >= 0.0 else t2) / (1.0 + t2)
         d1 = (1.0 if t3 >= 0.0 else t4) / (1.0 + t4)
     except (ArithmeticError, ValueError):
-        return record2(73, left, right)
+        return record2(76, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 73
+    node._code = 76
     node._mark = 0
     node._first = left
     node._second = right
@@ -1567,9 +1633,9 @@ def two_logaddexp(left, right):
 
 def two_xlogy(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(74, left, right)
+        return record2(77, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(74, left, right)
+        return record2(77, left, right)
     a = left._data
     b = right._data
     try:
@@ -1578,10 +1644,10 @@ def two_xlogy(left, right):
         d0 = math.log(b)
         d1 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record2(74, left, right)
+        return record2(77, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 74
+    node._code = 77
     node._mark = 0
     node._first = left
     node._second = right
@@ -1595,9 +1661,9 @@ def two_xlogy(left, right):
 
 def two_xlog1py(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(75, left, right)
+        return record2(78, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(75, left, right)
+        return record2(78, left, right)
     a = left._data
     b = right._data
     try:
@@ -1607,77 +1673,7 @@ def two_xlog1py(left, right):
         d0 = math.log1p(b)
         d1 = t1 if t0 != 0.0 else (t1 if a != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record2(75, left, right)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 75
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = d0
-    node._d_second = d1
-    if paused:
-        forget(node)
-    return node
-
-
-def one_entr(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(76, self)
-    a = self._data
-    try:
-        t0 = math.log(a)
-        y = -(a * t0) if a > 0.0 else (0.0 if a == 0.0 else (-INF if a < 0.0 else a))
-        d0 = -t0 - 1.0
-    except (ArithmeticError, ValueError):
-        return record1(76, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 76
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_logit(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(77, self)
-    a = self._data
-    try:
-        t0 = 1.0 - a
-        y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
-        d0 = 1.0 / (a * t0)
-    except (ArithmeticError, ValueError):
-        return record1(77, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 77
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_leaky_relu(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
         return record2(78, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(78, left, right)
-    a = left._data
-    b = right._data
-    y = a if a > 0.0 else b * a
-    d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b
-    d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else a
     node = new(Value)
     node._grad = 0.0
     node._code = 78
@@ -1692,11 +1688,81 @@ def two_leaky_relu(left, right):
     return node
 
 
+def one_entr(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(79, self)
+    a = self._data
+    try:
+        t0 = math.log(a)
+        y = -(a * t0) if a > 0.0 else (0.0 if a == 0.0 else (-INF if a < 0.0 else a))
+        d0 = -t0 - 1.0
+    except (ArithmeticError, ValueError):
+        return record1(79, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 79
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_logit(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(80, self)
+    a = self._data
+    try:
+        t0 = 1.0 - a
+        y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
+        d0 = 1.0 / (a * t0)
+    except (ArithmeticError, ValueError):
+        return record1(80, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 80
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_leaky_relu(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(81, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(81, left, right)
+    a = left._data
+    b = right._data
+    y = a if a > 0.0 else b * a
+    d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b
+    d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 81
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
 def two_elu(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(79, left, right)
+        return record2(82, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(79, left, right)
+        return record2(82, left, right)
     a = left._data
     b = right._data
     try:
@@ -1705,10 +1771,10 @@ def two_elu(left, right):
         d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b * math.exp(a)
         d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else t0
     except (ArithmeticError, ValueError):
-        return record2(79, left, right)
+        return record2(82, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 79
+    node._code = 82
     node._mark = 0
     node._first = left
     node._second = right
@@ -1722,21 +1788,21 @@ def two_elu(left, right):
 
 def one_silu(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(80, self)
+        return record1(83, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
-        t1 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
-        t2 = math.exp(0.5 * a)
-        y = a * t1 if a > -700.0 else (-0.0 if a == -INF else a * t2 * t2)
-        t3 = -a
-        t4 = math.exp(-abs(t3))
-        d0 = t1 + (0.0 if (1.0 if a == INF else 0.0) != 0.0 else y * ((1.0 if t3 >= 0.0 else t4) / (1.0 + t4)))
+        t1 = 1.0 + t0
+        t2 = (1.0 if a >= 0.0 else t0) / t1
+        t3 = math.exp(0.5 * a)
+        y = a * t2 if a > -700.0 else (-0.0 if a == -INF else a * t3 * t3)
+        t4 = t0 / (t1 * t1)
+        d0 = t2 + (a * t4 if t4 != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(80, self)
+        return record1(83, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 80
+    node._code = 83
     node._mark = 0
     node._first = self
     node._second = None
@@ -1782,22 +1848,22 @@ def many_round_to(operands):
         y = a if abs(t1) >= 4503599627370496.0 else math.copysign((t18 if t3 == 0.5 and t17 > 0.0 else (t2 if t3 == 0.5 and t17 < 0.0 else (math.copysign(t18 if t3 > 0.5 or t3 == 0.5 and not ieee754.floor(t2 * 0.5) * 2.0 == t2 else t2, t1) if math.isfinite(t1) else t1))) * c / b, a)
         return y, [0.0, 0.0, 0.0]
     except (ArithmeticError, ValueError):
-        return evaluate(82, operands)
+        return evaluate(85, operands)
 
 
 def one_normal_pdf(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(92, self)
+        return record1(95, self)
     a = self._data
     try:
         t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
         y = (math.exp(-0.5 * (t0 * t0)) * math.exp(-0.5 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-0.5 * (a * a))) * 0.3989422804014327
-        d0 = -a * y
+        d0 = -(a * y if y != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(92, self)
+        return record1(95, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 92
+    node._code = 95
     node._mark = 0
     node._first = self
     node._second = None
@@ -1810,7 +1876,7 @@ def one_normal_pdf(self):
 
 def one_logistic(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(102, self)
+        return record1(108, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1818,10 +1884,10 @@ def one_logistic(self):
         y = (1.0 if a >= 0.0 else t0) / t1
         d0 = t0 / (t1 * t1)
     except (ArithmeticError, ValueError):
-        return record1(102, self)
+        return record1(108, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 102
+    node._code = 108
     node._mark = 0
     node._first = self
     node._second = None
@@ -1834,7 +1900,7 @@ def one_logistic(self):
 
 def one_sigmoid_slope(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(103, self)
+        return record1(109, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1842,10 +1908,10 @@ def one_sigmoid_slope(self):
         y = t0 / (t1 * t1)
         d0 = -(y * math.tanh(0.5 * a))
     except (ArithmeticError, ValueError):
-        return record1(103, self)
+        return record1(109, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 103
+    node._code = 109
     node._mark = 0
     node._first = self
     node._second = None
@@ -1858,7 +1924,7 @@ def one_sigmoid_slope(self):
 
 def one_sech2(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(104, self)
+        return record1(110, self)
     a = self._data
     try:
         t0 = math.exp(-abs(2.0 * a))
@@ -1866,10 +1932,10 @@ def one_sech2(self):
         y = 4.0 * (t0 / (t1 * t1))
         d0 = -2.0 * (y * math.tanh(a))
     except (ArithmeticError, ValueError):
-        return record1(104, self)
+        return record1(110, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 104
+    node._code = 110
     node._mark = 0
     node._first = self
     node._second = None
@@ -1882,19 +1948,19 @@ def one_sech2(self):
 
 def two_expdiff(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(105, left, right)
+        return record2(111, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(105, left, right)
+        return record2(111, left, right)
     a = left._data
     b = right._data
     try:
         y = math.exp(a - b)
         d1 = -y
     except (ArithmeticError, ValueError):
-        return record2(105, left, right)
+        return record2(111, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 105
+    node._code = 111
     node._mark = 0
     node._first = left
     node._second = right
@@ -1908,15 +1974,15 @@ def two_expdiff(left, right):
 
 def two_moves(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(106, left, right)
+        return record2(112, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(106, left, right)
+        return record2(112, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 106
+    node._code = 112
     node._mark = 0
     node._first = left
     node._second = right
@@ -1930,16 +1996,16 @@ def two_moves(left, right):
 
 def one_part(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(107, self)
+        return record1(113, self)
     a = self._data
     try:
         y = 1.0 / (1.0 + a)
         d0 = -(y * y)
     except (ArithmeticError, ValueError):
-        return record1(107, self)
+        return record1(113, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 107
+    node._code = 113
     node._mark = 0
     node._first = self
     node._second = None
@@ -1952,16 +2018,16 @@ def one_part(self):
 
 def two_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(108, left, right)
+        return record2(114, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(108, left, right)
+        return record2(114, left, right)
     a = left._data
     b = right._data
     y = a * b
     d0 = 0.0 if a == 1.0 and b > 0.5 else b
     node = new(Value)
     node._grad = 0.0
-    node._code = 108
+    node._code = 114
     node._mark = 0
     node._first = left
     node._second = right
@@ -1975,16 +2041,16 @@ def two_share(left, right):
 
 def two_share_slope(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(109, left, right)
+        return record2(115, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(109, left, right)
+        return record2(115, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else b
     d1 = 0.0 if y == 0.0 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 109
+    node._code = 115
     node._mark = 0
     node._first = left
     node._second = right
@@ -1998,9 +2064,9 @@ def two_share_slope(left, right):
 
 def two_other_shares(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(110, left, right)
+        return record2(116, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(110, left, right)
+        return record2(116, left, right)
     a = left._data
     b = right._data
     try:
@@ -2010,10 +2076,10 @@ def two_other_shares(left, right):
         d0 = -(0.0 if a == 1.0 and t1 > 0.5 else t1)
         d1 = a * t1 * t1
     except (ArithmeticError, ValueError):
-        return record2(110, left, right)
+        return record2(116, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 110
+    node._code = 116
     node._mark = 0
     node._first = left
     node._second = right
@@ -2027,9 +2093,9 @@ def two_other_shares(left, right):
 
 def two_log_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(111, left, right)
+        return record2(117, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(111, left, right)
+        return record2(117, left, right)
     a = left._data
     b = right._data
     try:
@@ -2038,10 +2104,10 @@ def two_log_share(left, right):
         d0 = 0.0 if 1.0 - (0.0 if a == 0.0 else 1.0) == 1.0 and t0 > 0.5 else 1.0
         d1 = -t0
     except (ArithmeticError, ValueError):
-        return record2(111, left, right)
+        return record2(117, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 111
+    node._code = 117
     node._mark = 0
     node._first = left
     node._second = right
@@ -2079,7 +2145,7 @@ def many_rest(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(113, operands)
+        return evaluate(119, operands)
 
 
 def many_surprise(operands):
@@ -2104,7 +2170,7 @@ def many_surprise(operands):
         partials.append(-((t0 + (1.0 - math.exp(initial - top))) / (1.0 + t0)))
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(114, operands)
+        return evaluate(120, operands)
 
 
 def many_cross_entropy(operands):
@@ -2139,7 +2205,7 @@ def many_cross_entropy(operands):
         partials = d0 + d1
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(115, operands)
+        return evaluate(121, operands)
 
 
 def operator_add(self, other):
@@ -2639,6 +2705,9 @@ ONE = {
     "atanh": one_atanh,
     "erf": one_erf,
     "erfc": one_erfc,
+    "square_left": one_square_left,
+    "slope_of_atan": one_slope_of_atan,
+    "exp_of_minus_square": one_exp_of_minus_square,
     "sigmoid": one_sigmoid,
     "log_sigmoid": one_log_sigmoid,
     "softplus": one_softplus,

@@ -71,7 +71,7 @@ static void unlink_block(Pool *pool, Block *block)
 }
 
 /* Make the first block of a pool one that has room for a node of this size. */
-static int find_room(Pool *pool, size_t size)
+MAYBE_UNUSED static int find_room(Pool *pool, size_t size)
 {
     Block *block;
     while (*pool && !(*pool)->freed && (*pool)->fresh >= (*pool)->end)
@@ -214,7 +214,7 @@ static NEVER_INLINE Node *subclass_node(PyObject *first, PyObject *second)
 {
     PyTypeObject *type, *right;
     if (is_open(first) && (is_open(second) || second == Py_None))
-        return new_open(first, second);
+        return bare_open();
     if (!(type = class_of_results(first)))
         return NULL;
     if (Py_TYPE(first) != Py_TYPE(second)) {
@@ -239,6 +239,8 @@ static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
     Py_INCREF(second);
     node->_first = (Node *)first;
     node->_second = (Node *)second;
+    if (!LIKELY(Py_TYPE(node) == value_type))
+        follow((PyObject *)node);
     return (PyObject *)node;
 }
 

@@ -145,20 +145,24 @@ static PyObject *open_alloc(PyTypeObject *type, Py_ssize_t items)
     return type == open_class ? (PyObject *)bare_open() : PyType_GenericAlloc(type, items);
 }
 
-/* Let the collector visit a node where it visits one of its parents. */
+/* Let the collector visit a node where it visits one of its parents: always those of a class that
+   is derived from the open class. */
 MAYBE_UNUSED static void follow(PyObject *self)
 {
     Node *node = (Node *)self, **parents = &node->_first;
     Py_ssize_t i, count = 2;
-    if (!open_tracked || !is_open(self))
+    if (!is_open(self))
         return;
     if (Py_TYPE(node->_first) == many_type) {
         parents = ((ManyNode *)node->_first)->_parents;
         count = ((ManyNode *)node->_first)->_count;
     }
-    for (i = 0; i < count; i++)
-        if (is_open((PyObject *)parents[i]) && open_is_tracked(parents[i]))
+    for (i = 0; i < count; i++) {
+        PyObject *parent = (PyObject *)parents[i];
+        if (parent != Py_None
+            && (is_open(parent) ? open_is_tracked((Node *)parent) : keeps_class(Py_TYPE(parent))))
             open_track(node);
+    }
 }
 
 /* --------------------------------------------------------------------------- attributes */

@@ -48,10 +48,16 @@ def _library(mp: Any) -> dict[str, Callable[..., Any]]:
         "lgamma": lambda x: mp.re(mp.loggamma(x)),
         "polygamma": lambda order, x: mp.psi(int(order), x),
         "erfinv": mp.erfinv,
-        "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x),
+        "erfcx": lambda x: _erfcx(mp, x),
         "sincpi": mp.sincpi,
         "spherical_bessel": lambda order, x: _spherical_bessel(mp, int(order), x),
     }
+
+
+def _erfcx(mp: Any, x: Any) -> Any:
+    if x < 10:
+        return mp.exp(x * x) * mp.erfc(x)
+    return mp.hyperu(mp.mpf(1) / 2, mp.mpf(1) / 2, x * x) / mp.sqrt(mp.pi)
 
 
 def _spherical_bessel(mp: Any, order: int, x: Any) -> Any:

@@ -72,6 +72,10 @@ OVERRIDES: dict[tuple[str, str], Override] = {
             "gelu": "0.5 * a * erfc(-a / sqrt(2.0))",
             "erfcx": "erfcx(a)",
             "ierfcx": "1.0 / sqrt(acos(-1.0)) - a * erfcx(a)",
+            "ierfcx_2": "0.25 * ((1.0 + 2.0 * a * a) * erfcx(a) - 2.0 * a / sqrt(acos(-1.0)))",
+            "mills_excess": "a < 0.0 ? NAN : sqrt(2.0 / acos(-1.0)) / erfcx(a / sqrt(2.0)) - a",
+            "mills_excess_1": "a < 0.0 ? NAN : 1.0 / "
+            "(sqrt(2.0 / acos(-1.0)) / erfcx(a / sqrt(2.0)) - a) - a",
             "ndtri": "sqrt(2.0) * erfinv(2.0 * a - 1.0)",
             "erfinv": "erfinv(a)",
             "sinc": "sincpi(a)",

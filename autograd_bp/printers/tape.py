@@ -98,14 +98,18 @@ class _Recipe:
         for place, node in enumerate(nodes):
             if node.head == "input":
                 at[id(node)] = names[node.parts[0]]
-            elif node.head == "number":
+            elif node.head == "number" and block.often == TERM:
                 at[id(node)] = self._number(node)
+            elif node.head == "number":  # loaded where it is used: its register is soon free
+                at[id(node)] = self.take()
+                block.add(CONSTANT, at[id(node)], self._constant(node.parts[0]))
             else:
                 target = last if last >= 0 and node is roots[-1] else self.take()
                 block.add(CODES[node.head], target, *[at[id(part)] for part in node.operands])
                 at[id(node)] = target
                 done = {id(part): part for part in node.operands if final[id(part)] == place}
-                self._free += [at[key] for key, part in done.items() if part.operands]
+                kept = ("input", "number") if block.often == TERM else ("input",)
+                self._free += [at[key] for key, part in done.items() if part.head not in kept]
         return [at[id(root)] for root in roots]
 
     def result(self, block: _Block, root: Expression, names: Mapping[str, int]) -> None:

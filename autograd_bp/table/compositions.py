@@ -9,6 +9,7 @@ from autograd_bp import rounding
 from autograd_bp.entry import Kink
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.table import gaps
+from autograd_bp.table.elementary import decayed
 from autograd_bp.table.making import INF, NUMBERS, entry
 from autograd_bp.table.neurons import sigmoid_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.elementary import exp, expm1, log, log1p
     from autograd_bp.table.logic import equal, greater
     from autograd_bp.table.neurons import sigmoid
+    from autograd_bp.table.tails import logistic, sigmoid_slope
 
 
 def _logaddexp(a: Expression, b: Expression) -> Expression:
@@ -30,7 +32,7 @@ def _logaddexp_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
     # The difference of equal infinities is NaN. Where it is a number derivatives need it, also 0.
     distance = a - b
     distance = where(equal(distance, distance), distance, where(equal(a, b), 0.0, distance))
-    return sigmoid(distance), sigmoid(-distance)
+    return logistic(distance), logistic(-distance)
 
 
 def _x_log(x: Expression, y: Expression, logarithm: str) -> Expression:
@@ -121,7 +123,7 @@ elu = entry("elu", lambda a, b: choose(a > 0.0, a, b * call("expm1", a)),
     kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"),
     summary="a where it is positive, else b (e^a - 1): the exponential linear unit.")
 silu = entry("silu", _silu,
-    lambda x, y: (sigmoid(x) + where(equal(x, INF), 0.0, y * sigmoid(-x)),),
+    lambda x, y: (logistic(x) + decayed(x, sigmoid_slope(x)),),
     definition=lambda x: x * sigmoid(x), notation=lambda m, x: m.product(x, m.named("σ", x)),
     finite=True, points=(-INF, -700.0, *NUMBERS),
     summary="x times its sigmoid, the sigmoid linear unit, which is also called swish.")
@@ -142,5 +144,5 @@ round_to = entry("round_to", rounding.round_to,
           "the digits are held fixed",
     labels=("x", "factor", "divisor"),
     kink=Kink(lambda a, b, c: gaps.to_half(a * b / c) if c else INF,
-              "between halves", "between halves", "at a half"),
+              "between halves", "between halves", "at a half", jumps=True),
     summary="The multiple of c / b that is nearest to a, as Python's round(a, digits) gives it.")

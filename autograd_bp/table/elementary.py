@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.table import gaps
-from autograd_bp.table.making import INF, NUMBERS, c_function, entry
+from autograd_bp.table.making import INF, NUMBERS, c_function, entry, special
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div, pow, power
@@ -27,6 +27,11 @@ def _atan2_partials(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
     h = hypot(a, b)
     near = div(1.0, h)
     return where(near, div(div(b, h), h), 0.0), where(near, -div(div(a, h), h), 0.0)
+
+
+def decayed(x: Any, y: Any) -> Any:
+    """x y for a number y that vanishes faster than x grows: 0 where it is 0, also if x is infinite."""
+    return where(y, x * y, 0.0)
 
 
 # The formatter leaves the table alone: an expression and its rule stand side by side.
@@ -80,15 +85,15 @@ cos: Primitive = entry("cos", c_function("cos"), lambda x, y: (-sin(x),),
 tan = entry("tan", c_function("tan"), lambda x, y: (1.0 + y * y,),
     definition=lambda x: sin(x) / cos(x), numpy="tan", finite=True,
     summary="The tangent of an angle in radians.")
-asin = entry("asin", c_function("asin"), lambda x, y: (div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
+asin = entry("asin", c_function("asin"), lambda x, y: (div(1.0, sqrt(square_left(x))),),
     notation="arcsin", numpy="arcsin", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5),
     summary="The angle in radians whose sine is x, from -π/2 to π/2.")
-acos = entry("acos", c_function("acos"), lambda x, y: (-div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
+acos = entry("acos", c_function("acos"), lambda x, y: (-div(1.0, sqrt(square_left(x))),),
     notation="arccos", numpy="arccos", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 0.3, 0.999, 1.0, 1.5),
     summary="The angle in radians whose cosine is x, from 0 to π.")
-atan = entry("atan", c_function("atan"), lambda x, y: (div(1.0, 1.0 + x * x),),
+atan = entry("atan", c_function("atan"), lambda x, y: (slope_of_atan(x),),
     notation="arctan", numpy="arctan",
     finite=True,
     summary="The angle in radians whose tangent is x, from -π/2 to π/2.")
@@ -117,7 +122,7 @@ acosh = entry("acosh", c_function("acosh"), lambda x, y: (div(1.0, sqrt(x - 1.0)
     notation="arcosh", numpy="arccosh", domain=((1.0, INF),),
     points=(1.0, 1.0001, 2.0, 1e200, 0.5),
     summary="The number, 0 or more, whose hyperbolic cosine is x.")
-atanh = entry("atanh", c_function("atanh"), lambda x, y: (div(1.0, (1.0 - x) * (1.0 + x)),),
+atanh = entry("atanh", c_function("atanh"), lambda x, y: (div(1.0, square_left(x)),),
     notation="artanh", numpy="arctanh", domain=((-1.0, 1.0),),
     points=(-1.0, -0.5, 0.0, 1e-12, 0.999, 1.0, 1.5),
     summary="The number whose hyperbolic tangent is x.")
@@ -129,10 +134,25 @@ hypot: Primitive = entry("hypot", lambda a, b: call("hypot", a, b),
     kinks="both partials are 0 at (0, 0)",
     kink=Kink(gaps.size, above="away from 0", at="all inputs 0"),
     summary="The length of the vector (a, b), without overflow of the squares.")
-erf = entry("erf", c_function("erf"), lambda x, y: (2.0 / math.sqrt(math.pi) * exp(-(x * x)),),
+erf = entry("erf", c_function("erf"), lambda x, y: (2.0 / math.sqrt(math.pi) * exp_of_minus_square(x),),
     finite=True,
     summary="The error function: 2/√π times the integral of e^(-t²) from 0 to x.")
-erfc: Primitive = entry("erfc", c_function("erfc"), lambda x, y: (-2.0 / math.sqrt(math.pi) * exp(-(x * x)),),
+erfc: Primitive = entry("erfc", c_function("erfc"), lambda x, y: (-2.0 / math.sqrt(math.pi) * exp_of_minus_square(x),),
     definition=lambda x: 1.0 - erf(x),
     finite=True,
     summary="The complement of the error function, 1 - erf(x), without cancellation for large x.")
+# What slopes are made of. Their own derivatives keep their digits, and are 0 where these are.
+square_left: Primitive = entry("square_left", lambda x: (1.0 - x) * (1.0 + x), lambda x, y: (-2.0 * x,),
+    public=False, definition=lambda x: 1.0 - x * x, notation=lambda m, x: 1 - x**2, finite=True,
+    points=(-1.0, -0.999, -1e-9, 0.0, 1e-300, 0.5, 0.99999999, 1.0, 3.0),
+    summary="1 - x², without cancellation near 1.")
+slope_of_atan: Primitive = entry("slope_of_atan", lambda x: 1.0 / (1.0 + x * x),
+    lambda x, y: (-2.0 * (decayed(x, y) * y),),
+    public=False, definition=lambda x: div(1.0, 1.0 + x * x),
+    notation=lambda m, x: 1 / (1 + x**2), finite=True, points=(-3.0, 0.0, 1e-9, 0.5, 1.0, 1e10),
+    summary="1 / (1 + x²), the derivative of atan.")
+exp_of_minus_square: Primitive = entry("exp_of_minus_square", lambda x: special.exp_of_square(x, -1.0),
+    lambda x, y: (-2.0 * decayed(x, y),),
+    public=False, definition=lambda x: exp(-(x * x)), notation=lambda m, x: m.e**-(x**2),
+    finite=True, points=(-26.0, -2.5, 0.0, 1e-9, 0.5, 3.0, 20.0),
+    summary="e^(-x²), the derivative of erf up to a factor.")

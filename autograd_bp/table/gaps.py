@@ -32,5 +32,11 @@ def least(*x: float) -> float:
     return min(x, key=abs, default=INF)
 
 
+def to_second(*x: float) -> float:
+    """How far the largest number is from the next one."""
+    first, second = ([*sorted(x, reverse=True), -INF, -INF])[:2]
+    return of_two(first, second)
+
+
 def size(*x: float) -> float:
     return max(map(abs, x), default=0.0)

@@ -62,5 +62,5 @@ threshold = entry("threshold", lambda x: choose(x >= 0.0, 1.0, choose(x < 0.0, 0
     symbol="⎍",
     kinks="threshold(0) = 1; a sweep through it is refused",
     finite=True,
-    kink=Kink(lambda x: x),
+    kink=Kink(lambda x: x, jumps=True),
     summary="The step function: 1 from 0 on, 0 below. No gradient passes it.")

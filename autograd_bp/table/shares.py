@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp.entry import Primitive
+from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import (
     INITIAL,
     LIST,
@@ -17,6 +17,7 @@ from autograd_bp.expressions import (
     call,
     choose,
 )
+from autograd_bp.table import gaps
 from autograd_bp.table.lists import TOP, added, beside_one
 from autograd_bp.table.making import INF, entry, fold
 
@@ -155,6 +156,7 @@ largest: Primitive = fold("largest", Fold(LIST, [TOP],
         lambda top: top, lambda x, y: equal(x, y)),
     definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
     public=False, points=((1.0, 2.0, 3.0), (2.0, 1.5, -1.0), (5.0,), (-1e300, 1e300)),
+    kink=Kink(gaps.to_second),
     kinks="several largest have the partial 1 each: it serves differences to the largest number, "
           "whose derivatives then cancel",
     summary="The largest of any number of numbers, for differences to it.")

@@ -11,10 +11,6 @@ _OF_OUTPUT = (
     "the slope is written in terms of the output, as the post has it; where that rounds to {end}, "
     "the slope rounds to 0, an absolute error of at most 2⁻⁵³"
 )
-_SQUARE = (
-    "e^-x² of a rounded x²: the relative error of half a unit in x² grows by x², to some 700 units "
-    "where the result underflows"
-)
 _NORM = (
     "a divided by the norm: where that is beyond the largest float, 1.8e308, it is infinite and "
     "the partial 0; where it is below 2⁻¹⁰²² its half unit is a large part of it"
@@ -51,7 +47,8 @@ _HUGE = (
     "its terms overflow or vanish for inputs beyond 1e100 and below 1e-100; between, at most 8 "
     "units"
 )
-_ADDS_UP = "the errors of the factors that it is made of add up, to 6 units at most"
+_ADDS_UP = "the errors of the factors that it is made of add up, to 8 units at most"
+_OF_RATIOS = "the difference of two numbers of like size, whose errors add up: at most 16 units"
 _DISTANCE = (
     "half a unit of a - b is an error of as much in the exponent, relative to the partial |a - b| "
     "units, at most 745"
@@ -63,6 +60,10 @@ REASONS: dict[tuple[str, str], str] = {
     ("power", "∂y/∂a"): _BASE,
     ("pow", "∂y/∂b"): _EXPONENT,
     ("exp2", "∂y/∂a"): "2^x ln 2: from x = 1024 on 2^x is infinite, the slope only from 1024.53 on",
+    (
+        "slope_of_atan",
+        "y",
+    ): "1 + x² overflows for |x| > 1.3e154: the slope, below 6e-309, is then 0",
     ("atan", "∂y/∂a"): "1 + x² overflows for |x| > 1.3e154: the slope, below 6e-309, is then 0",
     ("atan2", "∂y/∂a"): _NORM,
     ("atan2", "∂y/∂b"): _NORM,
@@ -72,8 +73,6 @@ REASONS: dict[tuple[str, str], str] = {
     ("sigmoid", "∂y/∂a"): _OF_OUTPUT.format(end="1"),
     ("sigmoid_slope", "∂y/∂a"): _PRODUCT,
     ("sech2", "∂y/∂a"): _PRODUCT,
-    ("erf", "∂y/∂a"): _SQUARE,
-    ("erfc", "∂y/∂a"): _SQUARE,
     ("norm", "∂y/∂x"): _NORM,
     ("cross_entropy", "y"): "probabilities of both signs cancel",
     ("cross_entropy", "∂y/∂x"): "a probability is taken from a share: near 0 they cancel",
@@ -119,12 +118,23 @@ REASONS: dict[tuple[str, str], str] = {
     ("digamma_difference", "∂y/∂b"): _HUGE,
     ("log_beta", "∂y/∂a"): _HUGE,
     ("log_beta", "∂y/∂b"): _HUGE,
-    ("ierfcx", "∂y/∂a"): "2xy and erfcx(x) cancel for large x: some x² units are lost",
+    (
+        "exp_of_minus_square",
+        "∂y/∂a",
+    ): "-2x e^(-x²): its units below 2⁻¹⁰²² are magnified by 2x, at most 55 times",
     ("normal_pdf", "∂y/∂a"): "-x φ(x): where φ is below 2⁻¹⁰²² its half unit is magnified by x, at "
     "most 39 times",
     ("ndtr", "y"): _ADDS_UP,
-    ("log_ndtr", "∂y/∂a"): "from -1.797e308 on erfcx is below 2⁻¹⁰²², and its reciprocal overflows",
+    ("slope_of_atan", "∂y/∂a"): _ADDS_UP,
     ("erfcx", "∂y/∂a"): _ADDS_UP,
+    ("ierfcx", "y"): _ADDS_UP,
+    ("ierfcx", "∂y/∂a"): _ADDS_UP,
+    ("ierfcx_2", "y"): _ADDS_UP,
+    ("ierfcx_2", "∂y/∂a"): _ADDS_UP,
+    ("mills_excess", "y"): _ADDS_UP,
+    ("mills_excess_1", "y"): _ADDS_UP,
+    ("mills_excess", "∂y/∂a"): _OF_RATIOS,
+    ("mills_excess_1", "∂y/∂a"): _OF_RATIOS,
     ("ndtri", "∂y/∂a"): _ADDS_UP,
     ("erfinv", "∂y/∂a"): _ADDS_UP,
     ("elu", "∂y/∂a"): "b e^a: where e^a is below 2⁻¹⁰²² its half unit is magnified by b",

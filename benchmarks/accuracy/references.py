@@ -10,6 +10,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 import mpmath
@@ -196,26 +197,35 @@ def _erfcx(x: Number) -> Number:
     return total / (x * mp.sqrt(mp.pi))
 
 
-def _ierfcx(x: Number) -> Number:
+def _integral_of_erfc(n: int, x: Number) -> Number:
+    """e^(x²) times the integral of order n of erfc, from its moments' recurrence (DLMF 7.18.7) or,
+    far out, its series in 1/x (DLMF 7.18.14)."""
     if x < 50:
-        with mp.workdps(mp.dps + 20):
-            return 1 / mp.sqrt(mp.pi) - x * _erfcx(x)
+        with mp.workdps(mp.dps + 40 + 20 * n):
+            before, now = 2 / mp.sqrt(mp.pi), _erfcx(x)
+            for k in range(1, n + 1):
+                before, now = now, (before - 2 * x * now) / (2 * k)
+            return now
     total = term = mpf(1)
     for k in range(1, 40):
-        term *= -(2 * k + 1) / (2 * x * x)
+        term *= -mpf((n + 2 * k - 1) * (n + 2 * k)) / (k * 4 * x * x)
         total += term
-    return total / (2 * x * x * mp.sqrt(mp.pi))
+    return 2 / mp.sqrt(mp.pi) * total / (2 * x) ** (n + 1)
 
 
-def _slope_of_ierfcx(x: Number) -> Number:
-    if x < 50:
-        with mp.workdps(mp.dps + 40):
-            return 2 * x * (1 / mp.sqrt(mp.pi) - x * _erfcx(x)) - _erfcx(x)
-    total = term = mpf(1)  # the derivative of the series, DLMF 7.12.1
-    for k in range(1, 40):
-        term *= -(2 * k + 1) / (2 * x * x)
-        total += term * (k + 1)
-    return -total / (x**3 * mp.sqrt(mp.pi))
+def _mills_tail(n: int, x: Number) -> Number:
+    if x < 0:
+        return None
+    z = x / mp.sqrt(2)
+    return (n + 1) * mp.sqrt(2) * _integral_of_erfc(n + 1, z) / _integral_of_erfc(n, z)
+
+
+def _slope_of_mills_tail(n: int, x: Number) -> Number:
+    if x < 0:
+        return None
+    with mp.workdps(mp.dps + 20):
+        k = _mills_tail(n, x)
+        return k * k - k * _mills_tail(n + 1, x)
 
 
 def _log_ndtr(x: Number) -> Number:
@@ -390,8 +400,14 @@ ROWS: dict[str, Reference] = {
     ),
     "normal_pdf": _one(_normal_pdf, lambda x: -x * _normal_pdf(x)),
     "ndtr": _one(_ndtr, _normal_pdf),
-    "erfcx": _one(_erfcx, lambda x: -2 * _ierfcx(x)),
-    "ierfcx": _one(_ierfcx, _slope_of_ierfcx),
+    "square_left": _one(lambda x: 1 - x * x, lambda x: -2 * x),
+    "slope_of_atan": _one(lambda x: 1 / (1 + x * x), lambda x: -2 * x / (1 + x * x) ** 2),
+    "exp_of_minus_square": _one(lambda x: mp.exp(-x * x), lambda x: -2 * x * mp.exp(-x * x)),
+    "erfcx": _one(_erfcx, lambda x: -2 * _integral_of_erfc(1, x)),
+    "ierfcx": _one(partial(_integral_of_erfc, 1), lambda x: -4 * _integral_of_erfc(2, x)),
+    "ierfcx_2": _one(partial(_integral_of_erfc, 2), lambda x: -6 * _integral_of_erfc(3, x)),
+    "mills_excess": _one(partial(_mills_tail, 0), partial(_slope_of_mills_tail, 0)),
+    "mills_excess_1": _one(partial(_mills_tail, 1), partial(_slope_of_mills_tail, 1)),
     "log_ndtr": _one(_log_ndtr, _slope_of_log_ndtr),
     "ndtri": _one(_ndtri, _slope_of_ndtri),
     "erfinv": _one(

@@ -372,3 +372,40 @@ def test_a_slope_that_fades_in_noise_is_no_vertical_tangent():
     f = lambda x: bp.exp(-x * x) + 100.0  # noqa: E731
     assert check_gradient(f, 5.0).verdict is Verdict.OK
     assert check_gradient(f, 5.0, lambda x: -4.0 * x * math.exp(-x * x)).verdict is Verdict.WRONG
+
+
+# ------------------------------------------------------------------------- many jumps
+STAIRCASES = {
+    "x % 1": (lambda x: x % 1, 1000.3, 1.0),
+    "x % 0.1 and a parabola": (lambda x: x * x + x % 0.1, 5000.33, 10001.66),
+    "a saw": (lambda x: x - bp.floor(x), 1000.3, 1.0),
+    "stairs of 0.1": (lambda x: bp.floor(10 * x) / 10, 1000.37, 0.0),
+    "stairs times x": (lambda x: bp.floor(x) * x, 1000.5, 1000.0),
+    "two places": (lambda x: round(x, 2), 123.456, 0.0),
+    "ten places": (lambda x: round(x, 10), 0.3, 0.0),
+    "triangles": (lambda x: abs(x % 2 - 1), 513.3, 1.0),
+    "angles": (lambda x: bp.sin(x % (2 * math.pi)), 700.0, math.cos(700.0)),
+}
+
+
+@pytest.mark.parametrize("name", STAIRCASES)
+def test_a_step_that_crosses_jumps_of_the_graph_does_not_count(name):
+    """Long steps see the mean slope of stairs and saws."""
+    f, x, slope = STAIRCASES[name]
+    report = check_gradient(f, x, lambda x: slope)
+    assert report.verdict is Verdict.OK, str(report)
+    assert report.components[0].numerical == pytest.approx(slope, rel=1e-6, abs=1e-9)
+    assert check_gradient(f, x).verdict is Verdict.OK
+    for wrong in (slope + 1.0, 1.001 * slope if slope else -0.01):
+        assert check_gradient(f, x, lambda x, wrong=wrong: wrong).verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize("x", [1.0, 2.675])
+def test_a_point_on_a_jump_is_no_mistake(x):
+    for f in (lambda x: x // 0.1, lambda x: round(x, 2) if x > 2.0 else x // 1):
+        assert check_gradient(f, x, lambda x: 0.0).verdict in (Verdict.OK, Verdict.UNDEFINED)
+
+
+def test_a_corner_beside_a_comparison_is_still_checked():
+    for f in (bp.relu, lambda x: bp.where(x > 0.0, 2.0 * x, x)):
+        assert check_gradient(f, 0.0, lambda x: 5.0).verdict is Verdict.WRONG

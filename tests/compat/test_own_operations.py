@@ -1,5 +1,6 @@
 """Closures of a script: when they are called, how long they live, that nothing leaks."""
 
+import copy
 import gc
 import math
 import sys
@@ -165,6 +166,21 @@ def test_a_closure_may_change_the_graph_that_is_swept():
     assert z._prev == set()
 
 
+def test_a_derived_class_may_have_backward_as_a_method():
+    class Cube(Value):
+        def __init__(self, x):
+            super().__init__(x.data**3, (x,), "cube")
+            self.x = x
+
+        def _backward(self):
+            self.x.grad += 3 * self.x.data**2 * self.grad
+
+    x = Value(2.0)
+    (Cube(x) * 2).backward()
+    assert x.grad == 24.0
+    assert leaves_no_trace(lambda: [Cube(Value(1.0))])
+
+
 def test_a_sweep_inside_a_closure_is_refused():
     x = Value(0.5)
     y = tanh(x)
@@ -255,7 +271,28 @@ def attributes_set_through_the_dict():
     return x, y
 
 
+def cycle_through_a_plain_value_and_a_copy():
+    x = Value(2.0)
+    x.history = []
+    y = bp.Value(3.0) * x
+    z = copy.copy(x * 3)
+    x.history += [y, z, bp.exp(z)]
+    return x, y, z
+
+
+def cycle_through_a_node_made_of_a_subclass():
+    class Own(Value):
+        pass
+
+    x = Own(2.0)
+    y = Value(4.0, (x, x, x), (1.0, 2.0, 3.0))
+    x.result = [y]
+    return x, y
+
+
 MAKERS = [
+    cycle_through_a_plain_value_and_a_copy,
+    cycle_through_a_node_made_of_a_subclass,
     cycle_through_a_result,
     cycle_through_a_list_that_is_filled_later,
     cycle_through_a_result_of_many,

@@ -14,7 +14,13 @@ import autograd_bp as bp
 from autograd_bp import graph
 from autograd_bp.compat.micrograd import MLP, Layer, Module, Neuron, Value, build_topo, trace
 from autograd_bp.compat.micrograd import draw_dot as draw_dot_of_lectures
-from autograd_bp.errors import AutogradError, KeywordError, OperandError, ShapeError
+from autograd_bp.errors import (
+    AutogradError,
+    KeywordError,
+    OperandError,
+    ShapeError,
+    UnknownNameError,
+)
 
 
 # ------------------------------------------------------------------------ making a node
@@ -111,6 +117,7 @@ def test_grad_may_be_none_until_a_sweep_arrives():
         (lambda: Value(2.0, (Value(1.0),), (1.0, 2.0)), ShapeError, "one local derivative"),
         (lambda: Value(2.0, colour=1), KeywordError, "no keyword 'colour': it takes data"),
         (lambda: setattr(Value(2.0), "_backward", 3), OperandError, "_backward is a function"),
+        (lambda: setattr(Value(2.0), "op", "+"), UnknownNameError, "write _op"),
         (lambda: Value(2.0).softmax(), OperandError, "softmax compares values"),
         (lambda: Value(2.0).backward(retain_graph=True), KeywordError, "leave it out"),
     ],
@@ -177,6 +184,15 @@ def test_plain_values_may_take_part():
         assert type(y) is Value
     (a * plain).backward()
     assert (a.grad, plain.grad) == (3.0, 2.0)
+
+
+def test_functions_under_names_that_scripts_have():
+    x = Value(-2.0)
+    assert x.pow(2).data == 4.0
+    assert (x.leaky_relu().data, x.leaky_relu(0.5).data) == (-0.02, -1.0)
+    y = Value(4.0)
+    y.parents = (x,)
+    assert y._prev == {x}
 
 
 def test_formats_items_and_order():

@@ -176,7 +176,7 @@ def test_large_programs_of_a_few_loops_are_differentiated_as_loops():
     f.grad(0.5)
     assert f.way == "instructions"
     wide = bp.compiled(lambda w, x: bp.sum([bp.tanh(v * x) for v in w]), rows="x")
-    wide.grad(np.ones(200), X[:, 0])
+    wide.grad(np.ones(2000), X[:, 0])
     assert wide.way == "loops"
 
 

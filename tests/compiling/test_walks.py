@@ -543,3 +543,16 @@ def test_kinds_of_loops_are_those_of_python(model):
     kinds, bases = native.walks.kinds_and_bases(loops)
     assert kinds.tolist() == sequences._kinds(loops).tolist()
     assert bases.tolist() == sequences._bases(loops).tolist()
+
+
+def test_names_that_are_passed_come_before_labels():
+    a, b, c = Value(1.0, "a"), Value(2.0, "b"), Value(3.0)
+    program = flatten([a * b * c], parameters=[a, b, c], names=(["first"], []))
+    assert program.parameters == ("first", "b", "p2")
+
+
+def test_many_arguments_have_names_in_the_program():
+    f = bp.compiled(lambda w, x: bp.dot(w, x), rows="x", backend="reference")
+    f.value_and_grad(np.ones(300), np.ones((2, 300)))
+    assert f.program.parameters[:2] == ("w[0]", "w[1]")
+    assert f.program.inputs[299] == "x[299]"

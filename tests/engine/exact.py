@@ -77,7 +77,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_ndtr": lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
     "gelu": lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2,
     "erfcx": lambda x: _erfcx(x),
-    "ierfcx": lambda x: 1 / mp.sqrt(mp.pi) - x * _erfcx(x),
+    "ierfcx": lambda x: _integral_of_erfc(1, x),
+    "ierfcx_2": lambda x: _integral_of_erfc(2, x),
+    "mills_excess": lambda x: _mills_tail(0, x),
+    "mills_excess_1": lambda x: _mills_tail(1, x),
     "digamma_difference": lambda a, b: mp.digamma(a + b) - mp.digamma(a),
     "polygamma_difference_1": lambda a, b: mp.psi(1, a + b) - mp.psi(1, a),
     "ndtri": lambda p: _quantile(p),
@@ -100,6 +103,23 @@ def _erfcx(x: Any) -> Any:
         k += 1
         term *= -(2 * k - 1) / (2 * x * x)
     return total / (x * mp.sqrt(mp.pi))
+
+
+def _integral_of_erfc(n: int, x: Any) -> Any:
+    """e^(x²) iⁿerfc(x), DLMF 7.18.10 and 7.18.7."""
+    if x > 1:
+        return mp.hyperu(mpf(n + 1) / 2, mpf(1) / 2, x * x) / (2**n * mp.sqrt(mp.pi))
+    before, now = 2 / mp.sqrt(mp.pi), _erfcx(x)
+    for k in range(1, n + 1):
+        before, now = now, (before - 2 * x * now) / (2 * k)
+    return now
+
+
+def _mills_tail(n: int, x: Any) -> Any:
+    if x < 0:
+        return None
+    z = x / mp.sqrt(2)
+    return (n + 1) * mp.sqrt(2) * _integral_of_erfc(n + 1, z) / _integral_of_erfc(n, z)
 
 
 def _spherical_bessel(z: Any) -> Any:
@@ -187,6 +207,7 @@ def exactly(op: Primitive) -> Callable[..., Any]:
 SLOW = frozenset((
     "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3", "beta", "log_beta", "ndtr",
     "log_ndtr", "gelu", "erfcx", "ndtri", "erfinv", "sinc", "spherical_bessel_pi_1", "ierfcx",
+    "ierfcx_2", "mills_excess", "mills_excess_1",
     "digamma_difference", "polygamma_difference_1",
 ))  # fmt: skip
 """What takes long with many digits, and needs fewer: nothing cancels in it."""

@@ -12,13 +12,14 @@ from autograd_bp.checking.gradient.judge import Evidence, Limits, judge
 from autograd_bp.checking.gradient.report import Component, GradientReport
 from autograd_bp.checking.gradient.subject import Subject, same
 from autograd_bp.checking.gradient.verdicts import Verdict
-from autograd_bp.checking.numeric.differences import Slope, best_slope
+from autograd_bp.checking.numeric.differences import Slope, best_slope, jump, slope
 from autograd_bp.checking.numeric.precise import precise_slopes
 from autograd_bp.checking.numeric.taylor import remainder_order
 
 __all__ = ["CheckRun"]
 
 DIRECTIONS = 3  # of the Taylor remainder
+NEAREST_JUMP = 64.0  # roundings of the input: no difference can see a slope before such a jump
 TYPICAL = 1e-3  # of the largest slope: a slope of this size matters as much as the others do
 
 
@@ -125,11 +126,25 @@ class CheckRun:
         )
 
     def _slopes(self) -> list[Slope]:
-        subject = self.subject
-        return [
-            best_slope(subject.line(i), subject.value, x, self.scale, subject.rounding)
-            for i, x in enumerate(subject.point)
-        ]
+        return [self._slope(i, x) for i, x in enumerate(self.subject.point)]
+
+    def _slope(self, i: int, x: float) -> Slope:
+        """By steps that stay before the next jump of the graph, where longer ones contradict the
+        gradient: they see the mean slope of a staircase or a saw, not its slope."""
+        subject, checked = self.subject, self.given or self.autodiff
+        line = subject.line(i)
+        found = best_slope(line, subject.value, x, self.scale, subject.rounding)
+        if checked is None or found.kind not in ("smooth", "kink") or self.scale is not None:
+            return found
+        if found.kind == "smooth" and abs(found.value - checked[i]) <= found.error:
+            return found
+        reach = subject.reach(i)
+        nearest = NEAREST_JUMP * subject.rounding * abs(x)
+        if reach <= nearest:
+            return jump(line, subject.value, nearest, subject.rounding, found)
+        if reach >= found.scale:
+            return found
+        return slope(line, subject.value, reach, subject.rounding)
 
     def _components(self, slopes: list[Slope]) -> list[Component]:
         subject = self.subject

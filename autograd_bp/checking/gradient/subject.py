@@ -19,6 +19,7 @@ from autograd_bp.checking.gradient.foreign_arrays import (
     plain,
     rounding_of,
 )
+from autograd_bp.checking.points.kinks import reach
 from autograd_bp.contexts import no_recording
 from autograd_bp.derivatives.calls import Call, like, name_of
 from autograd_bp.derivatives.trees import flatten, strip
@@ -28,6 +29,7 @@ from autograd_bp.errors import (
     ShapeError,
     SideEffectError,
 )
+from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
@@ -237,6 +239,12 @@ class Subject:
                 "use its argument, or cuts the graph with .data or float()"
             )
         return gradient, ""
+
+    def reach(self, i: int) -> float:
+        """How far one of the numbers may move before a node of the graph jumps."""
+        if self.output is None or not self.output.parents:
+            return math.inf
+        return reach(topological_order(self.output), self.inputs[i])
 
     def library_gradient(self) -> tuple[list[float] | None, str]:
         """The gradient that torch or JAX find for their own arrays, and how it was found."""

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from autograd_bp.checking.numeric.noise import Line, measured_noise, noise_at
 
-__all__ = ["Side", "Slope", "best_slope", "slope"]
+__all__ = ["Side", "Slope", "best_slope", "jump", "slope"]
 
 FIRST_EXPONENT = -2  # the first step is a quarter of the scale
 MIN_EXPONENT = -1000  # of a step
@@ -129,6 +129,18 @@ class _Tableau:
         if noise:
             best = min(self.candidates, key=lambda entry: self.error_of(entry, noise), default=best)
         return best.value, self.error_of(best, noise), best.step
+
+
+def jump(line: Line, at: float, step: float, rounding: float, found: Slope) -> Slope:
+    """The slope, or that of a jump where the function changes more within a step than it could."""
+    (up, above), (down, below) = line(step), line(-step)
+    noise = 8.0 * noise_at(line, at, step) + 1000.0 * rounding * abs(at)
+    usual = noise + 100.0 * found.broad * (up - down)
+    if abs(above - at) > usual:
+        return replace(found, kind="jump", right=found.right._replace(jumps=True))
+    if abs(below - at) > usual:
+        return replace(found, kind="jump", left=found.left._replace(jumps=True))
+    return found
 
 
 def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: float) -> Slope:

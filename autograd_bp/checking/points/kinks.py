@@ -15,10 +15,13 @@ from autograd_bp.entry import Kink
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-__all__ = ["BUILT_IN", "DerivativePart", "distance", "gap", "parts_of"]
+__all__ = ["BUILT_IN", "DerivativePart", "distance", "gap", "parts_of", "reach"]
 
 Inputs = Sequence[float]
 MAX_BRANCHES = 4
+FINEST_STEP = 2.0**-50  # of an input, towards a jump
+MAX_STEPS = 60
+LINEAR = 2.0**-46  # what rounding may add to a line, relative
 BUILT_IN = {op.name for op in vars(primitives).values() if isinstance(op, Primitive)}
 
 
@@ -74,6 +77,46 @@ def distance(nodes: Sequence[Value]) -> float:
         if size is not None:
             nearest = min(nearest, abs(size)) if size == size else 0.0
     return nearest
+
+
+def reach(nodes: Sequence[Value], moved: Value) -> float:
+    """How far an input may move before a node jumps, to a factor of two and as far as the first
+    derivatives on the way say; infinity where no node jumps.
+
+    Arguments:
+        nodes: recorded ones, each after its parents.
+        moved: the input, one of them.
+    """
+    rates: dict[int, float] = {id(moved): 1.0}
+    nearest = math.inf
+    for node in nodes:
+        along = [rates.get(id(parent), 0.0) for parent in node.parents]
+        if node.op is None or not any(along):
+            continue
+        terms = list(zip(node.partials, along, strict=True))
+        rate = math.fsum(partial * rate for partial, rate in terms if rate and partial)
+        rates[id(node)] = rate
+        if node.op.kink is not None and node.op.kink.jumps:
+            numbers = [parent.data for parent in node.parents]
+            nearest = min(nearest, _steps_to_jump(node.op, numbers, along, rate))
+    return nearest
+
+
+def _steps_to_jump(op: Primitive, x: Inputs, along: Sequence[float], rate: float) -> float:
+    """How many steps a primitive stays on its line. Those that jump are linear between jumps."""
+    y = op.forward(*x)
+    moving = [(abs(number), abs(step)) for number, step in zip(x, along, strict=True) if step]
+    size = max(abs(y), *(number for number, _ in moving))
+    step = FINEST_STEP * max((number or 1.0) / change for number, change in moving)
+    if not (0.0 < step < math.inf and math.isfinite(size)):
+        return math.inf
+    for _ in range(MAX_STEPS):
+        for signed in (step, -step):
+            there = op.forward(*[a + signed * b for a, b in zip(x, along, strict=True)])
+            if not abs(there - (y + signed * rate)) <= LINEAR * max(size, abs(there), step):
+                return 0.5 * step
+        step *= 2.0
+    return math.inf
 
 
 def _of_sides(kink: Kink) -> tuple[DerivativePart, ...]:

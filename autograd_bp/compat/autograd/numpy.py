@@ -13,11 +13,17 @@ import operator as _operator
 from collections.abc import Callable
 from typing import Any
 
-import numpy as _numpy
-
 from autograd_bp import functions as _functions
+from autograd_bp.errors import MissingExtraError as _MissingExtraError
 from autograd_bp.primitives import TABLE as _TABLE
 from autograd_bp.value import Value as _Value
+
+try:
+    import numpy as _numpy
+except ModuleNotFoundError:
+    raise _MissingExtraError(
+        'compat.autograd.numpy needs NumPy: pip install "autograd_bp[arrays]"'
+    ) from None
 
 _OTHERS = {"abs": "absolute", "true_divide": "divide", "fmax": "maximum", "fmin": "minimum"}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
+MAX_LABELLED = 256  # leaves that carry their names: nobody reads more, and labels cost time
 DEFAULT = "its default"  # what a signature says of an argument that a call does not pass
 
 
@@ -30,6 +32,7 @@ class Nodes:
         groups: the shape of each selected argument, and whether it is of a row.
         faults: what may go wrong when the function runs, each 1 where it does.
         tangent: the leaves of the tangent; empty without one.
+        names: of the parameters and of the inputs, where their leaves have no labels.
     """
 
     args: tuple[Any, ...]
@@ -42,10 +45,21 @@ class Nodes:
     tangent: list[Value]
     groups: tuple[tuple[Tree, bool], ...] = ()
     faults: tuple[Value, ...] = ()
+    names: tuple[Sequence[str], Sequence[str]] = ((), ())
 
 
 def _of_static(key: Any) -> str:
     return repr(key[1]) if isinstance(key, tuple) and len(key) == 2 else repr(key)
+
+
+def _labelled_leaves(numbers: Iterator[float], labels: Sequence[str]) -> list[Value]:
+    """A leaf for each label; where numbers are missing it has 1."""
+    leaves = [Value(number) for number in itertools.islice(numbers, len(labels))]
+    leaves += [Value(1.0) for _ in range(len(labels) - len(leaves))]
+    if len(leaves) <= MAX_LABELLED:
+        for leaf, label in zip(leaves, labels, strict=True):
+            leaf.label = label
+    return leaves
 
 
 @dataclass(frozen=True)
@@ -230,10 +244,13 @@ class Arguments:
         parameters: list[Value] = []
         row: list[Value] = []
         leaves: dict[str, list[Value]] = {}
+        names: dict[bool, list[str]] = {False: [], True: []}
         for name, tree in trees.items():
             varies = name in self.rows
             source = first if varies else numbers
-            nodes = [Value(next(source, 1.0), name + place) for place in tree.names]
+            labels = [name + place for place in tree.names]
+            nodes = _labelled_leaves(source, labels)
+            names[varies] += labels
             (row if varies else parameters).extend(nodes)
             leaves[name] = nodes
             if name in bound.arguments:
@@ -248,6 +265,7 @@ class Arguments:
             self.rows.issuperset(self.wrt),
             leaves.get("tangent", []),
             tuple([(trees[name], name in self.rows) for name in self.wrt]),
+            names=(names[False], names[True]),
         )
 
     def _table(self, name: str, argument: Any) -> tuple[Any, Tree]:

@@ -5,7 +5,9 @@ instructions, which the passes shorten and `roll` rolls.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,8 +15,10 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.rules import Operand, Rule, forward_rule, reverse_rule
 from autograd_bp.compiling.loops.sweeps import Leaves, is_forward_less, marks_of
 from autograd_bp.compiling.program.builder import Builder
+from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.entry import by_code
+from autograd_bp.entry import TABLE, by_code
+from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 
 __all__ = ["program_gradients", "program_jacobian", "program_tangents"]
@@ -35,15 +39,42 @@ def program_gradients(
     again: bool = False,
 ) -> Program:
     """A program that computes the derivatives of outputs by leaves, see `gradients` of loops."""
-    sweeps = _Sweeps(program, by, again=again)
     chosen = range(len(program.outputs)) if outputs is None else outputs
+    seeds = [[k] for k in chosen] if each else [[*chosen]]
+    groups = [[program.outputs[k] for k in some] for some in seeds]
     pairs = zip(by, marks_of(by, summed), strict=True)
-    marks = [mark for (_, indices), mark in pairs for _ in indices]
-    results, is_summed = [], []
-    for seeds in [[k] for k in chosen] if each else [chosen]:
-        results += sweeps.reverse([program.outputs[k] for k in seeds])
-        is_summed += marks
-    return sweeps.finish(keep, results, is_summed)
+    marks = [mark for (_, indices), mark in pairs for _ in indices] * len(groups)
+    if walks is not None:
+        gradients: Program | None = walks.program_gradients(
+            program,
+            CODES,
+            ops.sum_.code,
+            _registers(program, by),
+            groups,
+            [program.outputs[k] for k in keep],
+            (*[program.summed[k] for k in keep], *marks),
+            _finite(),
+            by_code,
+            partial(_rule_in_numbers, again),
+        )
+        if gradients is not None:
+            return gradients
+    return gradients_in_python(program, by, groups, keep=keep, marks=marks, again=again)
+
+
+def gradients_in_python(
+    program: Program,
+    by: Leaves,
+    groups: Sequence[Sequence[int]],
+    *,
+    keep: Sequence[int],
+    marks: Sequence[bool],
+    again: bool,
+) -> Program:
+    """What the walk in C does: the derivatives of the sum of each group of registers."""
+    sweeps = _Sweeps(program, by, again=again)
+    results = [register for group in groups for register in sweeps.reverse(group)]
+    return sweeps.finish(keep, results, marks)
 
 
 def program_tangents(
@@ -75,6 +106,39 @@ def _registers(program: Program, leaves: Leaves) -> list[int]:
     return [first[space] + k for space, indices in leaves for k in indices]
 
 
+# -------------------------------------------------------------------------------- for the walk in C
+Known = tuple["float | None", bool, bool]  # the number of an operand, is it infinite, does it move
+
+
+def _rule_in_numbers(
+    again: bool, code: int | None, operands: Sequence[Known], infinite: bool, adjoint: Known
+) -> tuple[Any, Any, Any, Any]:
+    """A rule for the walk: its constants, lines, amounts, and the numbers among these."""
+    if code is None:
+        step = _Step(_infinite_product(adjoint[1], again))
+    else:
+        known = [Operand(number, inf, moves) for number, inf, moves in operands]
+        seed = Operand(*adjoint)
+        rule = reverse_rule(by_code(code), known, Operand(infinite=infinite), seed, again=again)
+        step = _Step(rule)
+    lines = [(op.code, places) for op, places in step.lines]
+    return step.constants, lines, step.amounts, step.extra
+
+
+def _infinite_product(infinite: bool, again: bool) -> Rule:
+    """What passes a product of which the other factor may be infinite."""
+    operands = [Operand(moves=True), Operand(infinite=True)]
+    seed = Operand(infinite=infinite)
+    return reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=again)
+
+
+@cache
+def _finite() -> Any:
+    """For the codes of the library's primitives, whether their results are finite."""
+    return array("b", [op.finite for op in TABLE[:OWN]])
+
+
+# ------------------------------------------------------------------------------------ what it means
 class _Step:
     """A rule in the form in which it is emitted.
 
@@ -193,9 +257,7 @@ class _Sweeps:
         key = "product", self._infinite[adjoint]
         step = self._steps.get(key)
         if step is None:
-            operands = [Operand(moves=True), Operand(infinite=True)]
-            seed = Operand(infinite=self._infinite[adjoint])
-            rule = reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=self._again)
+            rule = _infinite_product(self._infinite[adjoint], self._again)
             step = self._steps[key] = _Step(rule)
         amounts = self._emitted(step, [factor, factor, factor, adjoint])
         self._add(adjoints, k, *amounts[0])

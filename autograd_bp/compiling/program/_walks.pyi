@@ -4,7 +4,7 @@ from typing import Any
 
 from autograd_bp.compiling.program.program import Program
 
-def names(nodes: list[Any], letter: str) -> tuple[str, ...]: ...
+def names(nodes: list[Any], letter: str, first: int) -> tuple[str, ...]: ...
 def flatten(
     outputs: list[Any],
     parameters: list[Any],
@@ -43,3 +43,15 @@ def tape_text(
 ) -> tuple[array[int], array[int]]: ...
 def steps(kinds: Any, bases: Any, longest: int, least: int) -> tuple[Any, Any]: ...
 def kinds_and_bases(loops: Sequence[Any]) -> tuple[Any, Any]: ...
+def program_gradients(
+    program: Program,
+    codes: tuple[int, int, int],
+    sum_code: int,
+    by: Sequence[int],
+    groups: Sequence[Sequence[int]],
+    keep: Sequence[int],
+    marks: tuple[bool, ...],
+    finite: Any,
+    by_code: Callable[[int], Any],
+    make_step: Callable[..., tuple[Any, Any, Any, Any]],
+) -> Program | None: ...

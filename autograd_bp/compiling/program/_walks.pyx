@@ -8,6 +8,7 @@ valid, and for what raises an error.
 
 cimport cython
 from cpython cimport array
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.stdint cimport int32_t, int64_t
@@ -51,3 +52,4 @@ include "walks/nests.pxi"
 include "walks/rolling.pxi"
 include "walks/tapes.pxi"
 include "walks/sequences.pxi"
+include "walks/sweeps.pxi"

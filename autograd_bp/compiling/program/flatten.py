@@ -19,6 +19,7 @@ def flatten(
     parameters: Sequence[Value] = (),
     inputs: Sequence[Value] = (),
     summed: Sequence[bool] | None = None,
+    names: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> Program:
     """The program that computes these nodes of a graph.
 
@@ -27,13 +28,15 @@ def flatten(
         parameters: nodes that all rows of data share.
         inputs: nodes of which each row of data has its own.
         summed: for each output, whether it is summed over the rows; none when left out.
+        names: of the first parameters and of the first inputs; the others have the names of
+            their labels, or of their places.
 
     Parameters and inputs may be nodes in the middle of the graph: what they depend on is left
     out. Other leaves are constants with the numbers that they have now.
 
     Raises: OperandError when a node is named twice, or one of them is no Value.
     """
-    names = _names(parameters, "p"), _names(inputs, "x")
+    names = _names(parameters, "p", names[0]), _names(inputs, "x", names[1])
     marks = tuple(summed or [False] * len(outputs))
     with no_collections():
         if walks is not None:
@@ -84,7 +87,9 @@ def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
     return registers
 
 
-def _names(nodes: Sequence[Value], letter: str) -> tuple[str, ...]:
+def _names(nodes: Sequence[Value], letter: str, known: Sequence[str]) -> tuple[str, ...]:
+    others = list(nodes[len(known) :])
     if walks is not None:
-        return walks.names(list(nodes), letter)  # type: ignore[no-any-return]
-    return tuple([getattr(node, "label", "") or f"{letter}{k}" for k, node in enumerate(nodes)])
+        return (*known, *walks.names(others, letter, len(known)))
+    labels = [getattr(node, "label", "") for node in others]
+    return (*known, *[x or f"{letter}{k}" for k, x in enumerate(labels, len(known))])

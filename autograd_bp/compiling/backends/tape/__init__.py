@@ -139,7 +139,7 @@ class _Text:
             raise ProgramError(f"a nest of {deepest} counters is deeper than {DEEPEST}")
         if walks is not None:
             self.loops, self.tables = walks.tape_text(
-                loops.loops, NUMBERS_OF_SPACES, _facts, self._recipe
+                loops.loops, (Loop, Access), NUMBERS_OF_SPACES, _facts, self._recipe
             )
         else:
             self.add_in_python(loops)

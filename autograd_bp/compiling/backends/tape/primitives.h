@@ -3,18 +3,18 @@
    and run `python -m autograd_bp.compiling.backends.tape.generate` again. */
 
 #define CODE_mul 2
-#define FOLD_sum 46
-#define FOLD_dot 47
-#define FOLD_mean 48
-#define FOLD_norm 49
-#define FOLD_logsumexp 50
-#define FOLD_performance 51
-#define FOLD_any 61
-#define FOLD_all 62
-#define FOLD_largest 112
-#define FOLD_rest 113
-#define FOLD_surprise 114
-#define FOLD_cross_entropy 115
+#define FOLD_sum 49
+#define FOLD_dot 50
+#define FOLD_mean 51
+#define FOLD_norm 52
+#define FOLD_logsumexp 53
+#define FOLD_performance 54
+#define FOLD_any 64
+#define FOLD_all 65
+#define FOLD_largest 118
+#define FOLD_rest 119
+#define FOLD_surprise 120
+#define FOLD_cross_entropy 121
 #define FOLD_ROOMS 7 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
@@ -51,6 +51,9 @@ static const char *const tape_names[] = {
     "hypot",
     "erf",
     "erfc",
+    "square_left",
+    "slope_of_atan",
+    "exp_of_minus_square",
     "sigmoid",
     "log_sigmoid",
     "softplus",
@@ -114,6 +117,9 @@ static const char *const tape_names[] = {
     "ndtr",
     "erfcx",
     "ierfcx",
+    "ierfcx_2",
+    "mills_excess",
+    "mills_excess_1",
     "log_ndtr",
     "ndtri",
     "erfinv",
@@ -717,15 +723,40 @@ static inline double long_erfcx(double a)
 }
 static inline double long_ierfcx(double a)
 {
-    const int t0 = lane_isinf(a);
-    const double t1 = t0 ? 1.0 : (a - 3.0) / (a + 3.0);
-    const double t2 = 0.5 + a;
-    const double t3 = fabs(a);
-    const double t4 = floor(a * 16.0 + 0.5) / 16.0;
-    const double t5 = t3 < 64.0 ? lane_exp(1.0 * (t4 * t4)) * lane_exp(1.0 * ((a - t4) * (a + t4))) : lane_exp(1.0 * (a * a));
-    const double t6 = t0 ? 1.0 : (t3 - 3.0) / (t3 + 3.0);
-    const double t7 = 0.5 * ((((((((((((((((((((((1.925901525743128e-09 * t6 + (-5.3906071856878136e-08)) * t6 + 2.2412131779018418e-07) * t6 + (-1.4269491266562802e-07)) * t6 + (-7.302443556064975e-07)) * t6 + 4.2190915052741537e-07) * t6 + 3.5050675114747155e-06) * t6 + (-7.701901424805149e-07)) * t6 + (-2.010103516956534e-05)) * t6 + 4.959936056320551e-06) * t6 + 0.00012509767780628773) * t6 + (-0.00010516135576578096)) * t6 + (-0.0007798318848251988)) * t6 + 0.0018886904921775244) * t6 + 0.0025293917766592016) * t6 + (-0.023770514925022412)) * t6 + 0.06830802734593364) * t6 + (-0.11927366341515123)) * t6 + 0.12964515870271873) * t6 + (-0.04756229435345237)) * t6 + (-0.13562110612458092)) * t6 + 1.2530080582697296) / 1.0) / (0.5 + t3);
-    return a > 0.45 ? 0.25 * (((((((((((((((((((((((((((-4.381652140514937e-09) * t1 + 4.9424349177715687e-08) * t1 + (-6.581848744395541e-08)) * t1 + (-2.9195835771280035e-07)) * t1 + 4.1984996002332147e-07) * t1 + 1.336881377746484e-06) * t1 + (-1.2066530059092074e-06)) * t1 + (-6.227393900690066e-06)) * t1 + 1.5947949615744156e-06) * t1 + 2.9219063863047066e-05) * t1 + 4.496662545579033e-06) * t1 + (-0.00014173549674059496)) * t1 + (-3.2906848987325645e-05)) * t1 + 0.0007406590032768963) * t1 + (-0.00011837006054650949)) * t1 + (-0.004007519617413872)) * t1 + 0.0049594869806235805) * t1 + 0.015878456583245482) * t1 + (-0.0627598267970953)) * t1 + 0.08443901053394466) * t1 + 0.009638746658442094) * t1 + (-0.23596473706650373)) * t1 + 0.433137707395212) * t1 + (-0.34680421441968196)) * t1 + (-0.10273528039965148)) * t1 + 1.3321203701757354) / 1.0) / t2 / t2 : 0.5641895835477563 - a * (t3 < 1.0 ? t5 * erfc(a) : a > 0.0 ? t7 : 2.0 * t5 - t7);
+    const double t0 = fabs(a);
+    const double t1 = floor(a * 16.0 + 0.5) / 16.0;
+    const double t2 = t0 < 64.0 ? lane_exp(1.0 * (t1 * t1)) * lane_exp(1.0 * ((a - t1) * (a + t1))) : lane_exp(1.0 * (a * a));
+    const int t3 = lane_isinf(a);
+    const double t4 = t3 ? 1.0 : (t0 - 3.0) / (t0 + 3.0);
+    const double t5 = 0.5 * ((((((((((((((((((((((1.925901525743128e-09 * t4 + (-5.3906071856878136e-08)) * t4 + 2.2412131779018418e-07) * t4 + (-1.4269491266562802e-07)) * t4 + (-7.302443556064975e-07)) * t4 + 4.2190915052741537e-07) * t4 + 3.5050675114747155e-06) * t4 + (-7.701901424805149e-07)) * t4 + (-2.010103516956534e-05)) * t4 + 4.959936056320551e-06) * t4 + 0.00012509767780628773) * t4 + (-0.00010516135576578096)) * t4 + (-0.0007798318848251988)) * t4 + 0.0018886904921775244) * t4 + 0.0025293917766592016) * t4 + (-0.023770514925022412)) * t4 + 0.06830802734593364) * t4 + (-0.11927366341515123)) * t4 + 0.12964515870271873) * t4 + (-0.04756229435345237)) * t4 + (-0.13562110612458092)) * t4 + 1.2530080582697296) / 1.0) / (0.5 + t0);
+    const double t6 = t0 < 1.0 ? t2 * erfc(a) : a > 0.0 ? t5 : 2.0 * t2 - t5;
+    const double t7 = t3 ? 1.0 : (a - 3.0) / (a + 3.0);
+    return a < 0.25 ? 1.1283791670955126 / 2.0 - a / 1.0 * t6 : t6 * (0.5 / (a + 2.0 * ((((((((((((2.402068921274706e-05 * t7 + (-0.0002416639084731399)) * t7 + 0.0022296099339452714) * t7 + (-0.0052452851005791775)) * t7 + 0.024744951850136254) * t7 + (-0.003357712994595315)) * t7 + 0.05010302438986583) * t7 + 0.19649197178354985) * t7 + (-0.10559595698364328)) * t7 + 0.671751249668485) * t7 + (-0.25331200962306705)) * t7 + 0.5842821746889257) / (((((((((((3.836190090426539e-06 * t7 + 0.00027270591248685375) * t7 + (-3.281335284692195e-05)) * t7 + 0.011535766878907611) * t7 + (-0.008221207563505271)) * t7 + 0.13530907784463805) * t7 + (-0.09187477494606208)) * t7 + 0.6402579012875137) * t7 + (-0.3218108037312208)) * t7 + 1.3215026122975615) * t7 + (-0.36319355203003756)) * t7 + 1.0) / (1.0 + a))));
+}
+static inline double long_ierfcx_2(double a)
+{
+    const double t0 = fabs(a);
+    const double t1 = floor(a * 16.0 + 0.5) / 16.0;
+    const double t2 = t0 < 64.0 ? lane_exp(1.0 * (t1 * t1)) * lane_exp(1.0 * ((a - t1) * (a + t1))) : lane_exp(1.0 * (a * a));
+    const int t3 = lane_isinf(a);
+    const double t4 = t3 ? 1.0 : (t0 - 3.0) / (t0 + 3.0);
+    const double t5 = 0.5 * ((((((((((((((((((((((1.925901525743128e-09 * t4 + (-5.3906071856878136e-08)) * t4 + 2.2412131779018418e-07) * t4 + (-1.4269491266562802e-07)) * t4 + (-7.302443556064975e-07)) * t4 + 4.2190915052741537e-07) * t4 + 3.5050675114747155e-06) * t4 + (-7.701901424805149e-07)) * t4 + (-2.010103516956534e-05)) * t4 + 4.959936056320551e-06) * t4 + 0.00012509767780628773) * t4 + (-0.00010516135576578096)) * t4 + (-0.0007798318848251988)) * t4 + 0.0018886904921775244) * t4 + 0.0025293917766592016) * t4 + (-0.023770514925022412)) * t4 + 0.06830802734593364) * t4 + (-0.11927366341515123)) * t4 + 0.12964515870271873) * t4 + (-0.04756229435345237)) * t4 + (-0.13562110612458092)) * t4 + 1.2530080582697296) / 1.0) / (0.5 + t0);
+    const double t6 = t0 < 1.0 ? t2 * erfc(a) : a > 0.0 ? t5 : 2.0 * t2 - t5;
+    const double t7 = t3 ? 1.0 : (a - 3.0) / (a + 3.0);
+    const double t8 = t3 ? 1.0 : (a - 3.5) / (a + 3.5);
+    return a < 0.25 ? t6 / 4.0 - a / 2.0 * (1.1283791670955126 / 2.0 - a / 1.0 * t6) : t6 * (0.5 / (a + 2.0 * ((((((((((((2.402068921274706e-05 * t7 + (-0.0002416639084731399)) * t7 + 0.0022296099339452714) * t7 + (-0.0052452851005791775)) * t7 + 0.024744951850136254) * t7 + (-0.003357712994595315)) * t7 + 0.05010302438986583) * t7 + 0.19649197178354985) * t7 + (-0.10559595698364328)) * t7 + 0.671751249668485) * t7 + (-0.25331200962306705)) * t7 + 0.5842821746889257) / (((((((((((3.836190090426539e-06 * t7 + 0.00027270591248685375) * t7 + (-3.281335284692195e-05)) * t7 + 0.011535766878907611) * t7 + (-0.008221207563505271)) * t7 + 0.13530907784463805) * t7 + (-0.09187477494606208)) * t7 + 0.6402579012875137) * t7 + (-0.3218108037312208)) * t7 + 1.3215026122975615) * t7 + (-0.36319355203003756)) * t7 + 1.0) / (1.0 + a)))) * (0.5 / (a + 3.0 * ((((((((((((2.156608433786486e-05 * t8 + (-6.282468059816109e-05)) * t8 + 0.002095898538779219) * t8 + 0.0004622888468448104) * t8 + 0.027678517275550724) * t8 + 0.03747489333651658) * t8 + 0.10859586405117092) * t8 + 0.28688645758577336) * t8 + 0.13850446993994533) * t8 + 0.7274003588911762) * t8 + 0.03306419892236248) * t8 + 0.595485646742836) / (((((((((((2.2632387694479147e-05 * t8 + 0.0004798822043033579) * t8 + 0.0019918680424736773) * t8 + 0.017504904347843162) * t8 + 0.02682977837389691) * t8 + 0.1795663455713584) * t8 + 0.12310423231747399) * t8 + 0.7583985696154639) * t8 + 0.2297944612549554) * t8 + 1.4242499803244064) * t8 + 0.15327201662952078) * t8 + 1.0) / (1.25 + a))));
+}
+static inline double long_mills_excess(double a)
+{
+    const double t0 = a * 0.7071067811865476;
+    const double t1 = lane_isinf(t0) ? 1.0 : (t0 - 3.0) / (t0 + 3.0);
+    return a >= 0.0 ? 1.4142135623730951 * (0.5 / (t0 + 2.0 * ((((((((((((2.402068921274706e-05 * t1 + (-0.0002416639084731399)) * t1 + 0.0022296099339452714) * t1 + (-0.0052452851005791775)) * t1 + 0.024744951850136254) * t1 + (-0.003357712994595315)) * t1 + 0.05010302438986583) * t1 + 0.19649197178354985) * t1 + (-0.10559595698364328)) * t1 + 0.671751249668485) * t1 + (-0.25331200962306705)) * t1 + 0.5842821746889257) / (((((((((((3.836190090426539e-06 * t1 + 0.00027270591248685375) * t1 + (-3.281335284692195e-05)) * t1 + 0.011535766878907611) * t1 + (-0.008221207563505271)) * t1 + 0.13530907784463805) * t1 + (-0.09187477494606208)) * t1 + 0.6402579012875137) * t1 + (-0.3218108037312208)) * t1 + 1.3215026122975615) * t1 + (-0.36319355203003756)) * t1 + 1.0) / (1.0 + t0)))) : NAN;
+}
+static inline double long_mills_excess_1(double a)
+{
+    const double t0 = a * 0.7071067811865476;
+    const double t1 = lane_isinf(t0) ? 1.0 : (t0 - 3.5) / (t0 + 3.5);
+    return a >= 0.0 ? 2.8284271247461903 * (0.5 / (t0 + 3.0 * ((((((((((((2.156608433786486e-05 * t1 + (-6.282468059816109e-05)) * t1 + 0.002095898538779219) * t1 + 0.0004622888468448104) * t1 + 0.027678517275550724) * t1 + 0.03747489333651658) * t1 + 0.10859586405117092) * t1 + 0.28688645758577336) * t1 + 0.13850446993994533) * t1 + 0.7274003588911762) * t1 + 0.03306419892236248) * t1 + 0.595485646742836) / (((((((((((2.2632387694479147e-05 * t1 + 0.0004798822043033579) * t1 + 0.0019918680424736773) * t1 + 0.017504904347843162) * t1 + 0.02682977837389691) * t1 + 0.1795663455713584) * t1 + 0.12310423231747399) * t1 + 0.7583985696154639) * t1 + 0.2297944612549554) * t1 + 1.4242499803244064) * t1 + 0.15327201662952078) * t1 + 1.0) / (1.25 + t0)))) : NAN;
 }
 static inline double long_log_ndtr(double a)
 {
@@ -838,43 +869,49 @@ static inline double long_gelu(double a)
     CASE(29, atanh(a)) /* atanh */ \
     CASE(31, erf(a)) /* erf */ \
     CASE(32, erfc(a)) /* erfc */ \
-    CASE(33, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* sigmoid */ \
-    CASE(34, -((a < 0.0 ? -a : 0.0) + lane_log1p(lane_exp(-fabs(a))))) /* log_sigmoid */ \
-    CASE(35, (a > 0.0 ? a : 0.0) + lane_log1p(lane_exp(-fabs(a)))) /* softplus */ \
-    CASE(36, (a > 0.0) || lane_isnan(a) ? a : 0.0) /* relu */ \
-    CASE(37, a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* threshold */ \
-    CASE(41, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
-    CASE(42, floor(a)) /* floor */ \
-    CASE(45, a == 0.0 ? 0.0 : 1.0) /* nonzero */ \
-    CASE(60, a == 0.0 ? 1.0 : 0.0) /* logical_not */ \
-    CASE(63, -floor(-a)) /* ceil */ \
-    CASE(64, a < 0.0 ? -floor(-a) : floor(a)) /* trunc */ \
-    CASE(65, lane_isfinite(a) ? copysign((a - floor(a) > 0.5) || ((a - floor(a) == 0.5) && !(floor(floor(a) * 0.5) * 2.0 == floor(a))) ? floor(a) + 1.0 : floor(a), a) : a) /* round */ \
-    CASE(70, a * a) /* square */ \
-    CASE(71, a * 57.29577951308232) /* degrees */ \
-    CASE(72, a * 0.017453292519943295) /* radians */ \
-    CASE(76, a > 0.0 ? -(a * lane_log(a)) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a) /* entr */ \
-    CASE(77, (a > 0.3) && (a < 0.65) ? lane_log1p((2.0 * a - 1.0) / (1.0 - a)) : lane_log(a / (1.0 - a))) /* logit */ \
-    CASE(80, a > (-700.0) ? a * ((a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) : a == (-INFINITY) ? (-0.0) : a * lane_exp(0.5 * a) * lane_exp(0.5 * a)) /* silu */ \
-    CASE(83, long_lgamma(a)) /* lgamma */ \
-    CASE(84, long_digamma(a)) /* digamma */ \
-    CASE(85, long_trigamma(a)) /* trigamma */ \
-    CASE(86, long_polygamma_2(a)) /* polygamma_2 */ \
-    CASE(87, long_polygamma_3(a)) /* polygamma_3 */ \
-    CASE(92, (fabs(a) < 64.0 ? lane_exp((-0.5) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-0.5) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-0.5) * (a * a))) * 0.3989422804014327) /* normal_pdf */ \
-    CASE(93, long_ndtr(a)) /* ndtr */ \
-    CASE(94, long_erfcx(a)) /* erfcx */ \
-    CASE(95, long_ierfcx(a)) /* ierfcx */ \
-    CASE(96, long_log_ndtr(a)) /* log_ndtr */ \
-    CASE(97, long_ndtri(a)) /* ndtri */ \
-    CASE(98, long_erfinv(a)) /* erfinv */ \
-    CASE(99, long_sinc(a)) /* sinc */ \
-    CASE(100, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
-    CASE(101, long_gelu(a)) /* gelu */ \
-    CASE(102, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
-    CASE(103, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
-    CASE(104, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
-    CASE(107, 1.0 / (1.0 + a)) /* part */
+    CASE(33, (1.0 - a) * (1.0 + a)) /* square_left */ \
+    CASE(34, 1.0 / (1.0 + a * a)) /* slope_of_atan */ \
+    CASE(35, fabs(a) < 64.0 ? lane_exp((-1.0) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-1.0) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-1.0) * (a * a))) /* exp_of_minus_square */ \
+    CASE(36, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* sigmoid */ \
+    CASE(37, -((a < 0.0 ? -a : 0.0) + lane_log1p(lane_exp(-fabs(a))))) /* log_sigmoid */ \
+    CASE(38, (a > 0.0 ? a : 0.0) + lane_log1p(lane_exp(-fabs(a)))) /* softplus */ \
+    CASE(39, (a > 0.0) || lane_isnan(a) ? a : 0.0) /* relu */ \
+    CASE(40, a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* threshold */ \
+    CASE(44, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
+    CASE(45, floor(a)) /* floor */ \
+    CASE(48, a == 0.0 ? 0.0 : 1.0) /* nonzero */ \
+    CASE(63, a == 0.0 ? 1.0 : 0.0) /* logical_not */ \
+    CASE(66, -floor(-a)) /* ceil */ \
+    CASE(67, a < 0.0 ? -floor(-a) : floor(a)) /* trunc */ \
+    CASE(68, lane_isfinite(a) ? copysign((a - floor(a) > 0.5) || ((a - floor(a) == 0.5) && !(floor(floor(a) * 0.5) * 2.0 == floor(a))) ? floor(a) + 1.0 : floor(a), a) : a) /* round */ \
+    CASE(73, a * a) /* square */ \
+    CASE(74, a * 57.29577951308232) /* degrees */ \
+    CASE(75, a * 0.017453292519943295) /* radians */ \
+    CASE(79, a > 0.0 ? -(a * lane_log(a)) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a) /* entr */ \
+    CASE(80, (a > 0.3) && (a < 0.65) ? lane_log1p((2.0 * a - 1.0) / (1.0 - a)) : lane_log(a / (1.0 - a))) /* logit */ \
+    CASE(83, a > (-700.0) ? a * ((a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) : a == (-INFINITY) ? (-0.0) : a * lane_exp(0.5 * a) * lane_exp(0.5 * a)) /* silu */ \
+    CASE(86, long_lgamma(a)) /* lgamma */ \
+    CASE(87, long_digamma(a)) /* digamma */ \
+    CASE(88, long_trigamma(a)) /* trigamma */ \
+    CASE(89, long_polygamma_2(a)) /* polygamma_2 */ \
+    CASE(90, long_polygamma_3(a)) /* polygamma_3 */ \
+    CASE(95, (fabs(a) < 64.0 ? lane_exp((-0.5) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-0.5) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-0.5) * (a * a))) * 0.3989422804014327) /* normal_pdf */ \
+    CASE(96, long_ndtr(a)) /* ndtr */ \
+    CASE(97, long_erfcx(a)) /* erfcx */ \
+    CASE(98, long_ierfcx(a)) /* ierfcx */ \
+    CASE(99, long_ierfcx_2(a)) /* ierfcx_2 */ \
+    CASE(100, long_mills_excess(a)) /* mills_excess */ \
+    CASE(101, long_mills_excess_1(a)) /* mills_excess_1 */ \
+    CASE(102, long_log_ndtr(a)) /* log_ndtr */ \
+    CASE(103, long_ndtri(a)) /* ndtri */ \
+    CASE(104, long_erfinv(a)) /* erfinv */ \
+    CASE(105, long_sinc(a)) /* sinc */ \
+    CASE(106, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
+    CASE(107, long_gelu(a)) /* gelu */ \
+    CASE(108, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
+    CASE(109, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
+    CASE(110, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
+    CASE(113, 1.0 / (1.0 + a)) /* part */
 
 #define PRIMITIVES_OF_2(CASE) \
     CASE(0, a + b) /* add */ \
@@ -885,42 +922,42 @@ static inline double long_gelu(double a)
     CASE(5, b == 2.0 ? a * a : b == 1.0 ? a : pow(a, b)) /* power */ \
     CASE(23, atan2(a, b)) /* atan2 */ \
     CASE(30, hypot(a, b)) /* hypot */ \
-    CASE(38, (a > b) || lane_isnan(a) ? a : b) /* maximum */ \
-    CASE(39, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
-    CASE(43, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
-    CASE(44, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
-    CASE(52, a < b ? 1.0 : 0.0) /* less */ \
-    CASE(53, a <= b ? 1.0 : 0.0) /* less_equal */ \
-    CASE(54, a > b ? 1.0 : 0.0) /* greater */ \
-    CASE(55, a >= b ? 1.0 : 0.0) /* greater_equal */ \
-    CASE(56, a == b ? 1.0 : 0.0) /* equal */ \
-    CASE(57, a != b ? 1.0 : 0.0) /* not_equal */ \
-    CASE(58, (a != 0.0) && (b != 0.0) ? 1.0 : 0.0) /* logical_and */ \
-    CASE(59, (a != 0.0) || (b != 0.0) ? 1.0 : 0.0) /* logical_or */ \
-    CASE(66, b == 0.0 ? a / b : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) == 0.0 ? copysign(0.0, a / b) : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) - floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) > 0.5 ? floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) + 1.0 : floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b)) /* floor_divide */ \
-    CASE(67, fmod(a, b) == 0.0 ? copysign(0.0, b) : ((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? fmod(a, b) + b : fmod(a, b)) /* remainder */ \
-    CASE(68, fmod(a, b)) /* fmod */ \
-    CASE(69, lane_isnan(b) ? fabs(a) : copysign(a, b)) /* copysign */ \
-    CASE(73, (a > b ? a : b) + lane_log1p(lane_exp(-(a == b ? 0.0 : fabs(a - b))))) /* logaddexp */ \
-    CASE(74, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log(b)) /* xlogy */ \
-    CASE(75, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
-    CASE(78, a > 0.0 ? a : b * a) /* leaky_relu */ \
-    CASE(79, a > 0.0 ? a : b * lane_expm1(a)) /* elu */ \
-    CASE(88, long_digamma_difference(a, b)) /* digamma_difference */ \
-    CASE(89, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
-    CASE(90, long_log_beta(a, b)) /* log_beta */ \
-    CASE(91, long_beta(a, b)) /* beta */ \
-    CASE(105, lane_exp(a - b)) /* expdiff */ \
-    CASE(106, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
-    CASE(108, a * b) /* share */ \
-    CASE(109, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
-    CASE(110, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
-    CASE(111, a - lane_log1p(b)) /* log_share */
+    CASE(41, (a > b) || lane_isnan(a) ? a : b) /* maximum */ \
+    CASE(42, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
+    CASE(46, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
+    CASE(47, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
+    CASE(55, a < b ? 1.0 : 0.0) /* less */ \
+    CASE(56, a <= b ? 1.0 : 0.0) /* less_equal */ \
+    CASE(57, a > b ? 1.0 : 0.0) /* greater */ \
+    CASE(58, a >= b ? 1.0 : 0.0) /* greater_equal */ \
+    CASE(59, a == b ? 1.0 : 0.0) /* equal */ \
+    CASE(60, a != b ? 1.0 : 0.0) /* not_equal */ \
+    CASE(61, (a != 0.0) && (b != 0.0) ? 1.0 : 0.0) /* logical_and */ \
+    CASE(62, (a != 0.0) || (b != 0.0) ? 1.0 : 0.0) /* logical_or */ \
+    CASE(69, b == 0.0 ? a / b : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) == 0.0 ? copysign(0.0, a / b) : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) - floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) > 0.5 ? floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) + 1.0 : floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b)) /* floor_divide */ \
+    CASE(70, fmod(a, b) == 0.0 ? copysign(0.0, b) : ((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? fmod(a, b) + b : fmod(a, b)) /* remainder */ \
+    CASE(71, fmod(a, b)) /* fmod */ \
+    CASE(72, lane_isnan(b) ? fabs(a) : copysign(a, b)) /* copysign */ \
+    CASE(76, (a > b ? a : b) + lane_log1p(lane_exp(-(a == b ? 0.0 : fabs(a - b))))) /* logaddexp */ \
+    CASE(77, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log(b)) /* xlogy */ \
+    CASE(78, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
+    CASE(81, a > 0.0 ? a : b * a) /* leaky_relu */ \
+    CASE(82, a > 0.0 ? a : b * lane_expm1(a)) /* elu */ \
+    CASE(91, long_digamma_difference(a, b)) /* digamma_difference */ \
+    CASE(92, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
+    CASE(93, long_log_beta(a, b)) /* log_beta */ \
+    CASE(94, long_beta(a, b)) /* beta */ \
+    CASE(111, lane_exp(a - b)) /* expdiff */ \
+    CASE(112, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
+    CASE(114, a * b) /* share */ \
+    CASE(115, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
+    CASE(116, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
+    CASE(117, a - lane_log1p(b)) /* log_share */
 
 #define PRIMITIVES_OF_3(CASE) \
-    CASE(40, a != 0.0 ? b : c) /* where */ \
-    CASE(81, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
-    CASE(82, long_round_to(a, b, c)) /* round_to */
+    CASE(43, a != 0.0 ? b : c) /* where */ \
+    CASE(84, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
+    CASE(85, long_round_to(a, b, c)) /* round_to */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 

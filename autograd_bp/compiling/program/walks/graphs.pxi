@@ -26,8 +26,8 @@ cdef str numbered(str letter, Py_ssize_t k):
     return PyUnicode_DecodeASCII(digits + at, 24 - at, NULL)
 
 
-def names(list nodes, str letter):
-    """The label of each node, or else the letter and its number."""
+def names(list nodes, str letter, Py_ssize_t first):
+    """The label of each node, or else the letter and its number, from `first` on."""
     cdef Py_ssize_t k
     cdef list found = []
     for k in range(len(nodes)):
@@ -35,7 +35,7 @@ def names(list nodes, str letter):
         label = ""
         if not isinstance(node, Value) or may_have_label(<void *>node):
             label = getattr(node, "label", "")
-        found.append(label or numbered(letter, k))
+        found.append(label or numbered(letter, first + k))
     return tuple(found)
 
 

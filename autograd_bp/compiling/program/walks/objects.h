@@ -33,4 +33,10 @@ static inline void put_slot(PyObject *thing, Py_ssize_t offset, PyObject *x)
     *(PyObject **)((char *)thing + offset) = x;
 }
 
+/* What a slot holds, a borrowed reference. NULL where it is empty. */
+static inline PyObject *slot_of(PyObject *thing, Py_ssize_t offset)
+{
+    return *(PyObject **)((char *)thing + offset);
+}
+
 #endif

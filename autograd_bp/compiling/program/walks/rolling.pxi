@@ -33,6 +33,11 @@ cdef extern from "objects.h":
     Py_ssize_t slot_offset(object cls, object name) except -1
     object new_object(object cls)
     void put_slot(object thing, Py_ssize_t offset, object x)
+    void *slot_of(object thing, Py_ssize_t offset)
+
+
+LOOP = ("op", "shape", "terms", "reads", "space", "base")
+ACCESS = ("space", "base", "strides", "step", "table")
 
 
 cdef class Objects:
@@ -45,6 +50,13 @@ cdef class Objects:
         self.cls = cls
         for k, name in enumerate(names):
             self.offsets[k] = slot_offset(cls, name)
+
+    cdef inline object get(self, thing, Py_ssize_t k):
+        """A field of an object of the class."""
+        cdef void *field = slot_of(thing, self.offsets[k])
+        if field == NULL:
+            raise AttributeError(f"a {self.cls.__name__} is not complete")
+        return <object>field
 
     cdef object new(self, tuple fields):
         cdef Py_ssize_t k
@@ -233,8 +245,8 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     it.output_place = Block(count * sizeof(int64_t))
     for k in range(count):
         (<int64_t *>it.output_place.at)[k] = -1
-    it.loop_objects = Objects(classes[0], ("op", "shape", "terms", "reads", "space", "base"))
-    it.accesses = Objects(classes[1], ("space", "base", "strides", "step", "table"))
+    it.loop_objects = Objects(classes[0], LOOP)
+    it.accesses = Objects(classes[1], ACCESS)
     it.by_code, it.only_copies = by_code, only_copies
     it.no_table = new_array("q")
     it.begin()

@@ -4,12 +4,13 @@ cdef class Text:
     """Loops in numbers: see backends/tape."""
 
     cdef List loops, tables
+    cdef Objects accesses
 
     def __dealloc__(self):
         list_free(&self.loops)
         list_free(&self.tables)
 
-    cdef int add(self, int64_t x) except -1:
+    cdef inline int add(self, int64_t x) except -1:
         if list_append(&self.loops, x) < 0:
             raise MemoryError("no memory for the text of a tape")
         return 0
@@ -25,23 +26,25 @@ cdef class Text:
 
     cdef int add_access(self, access, tuple shape, dict spaces) except -1:
         cdef array.array table
-        cdef tuple strides = tuple(access.strides)
-        places = access.table
+        cdef Objects it = self.accesses
+        cdef tuple strides = tuple(it.get(access, 2))
+        places = it.get(access, 4)
         table = places if is_array(places, "q") else new_array("q", places)
-        self.add(spaces[access.space])
-        self.add(access.base)
-        self.add(access.step)
+        self.add(spaces[it.get(access, 0)])
+        self.add(it.get(access, 1))
+        self.add(it.get(access, 3))
         self.add(self.tables.count if len(table) else -1)
         for k in range(len(shape)):
             self.add(strides[k] if strides else 0)
         return self.add_table(table)
 
 
-def tape_text(loops, dict spaces, about, recipe):
+def tape_text(loops, tuple classes, dict spaces, about, recipe):
     """Loops in numbers, and their tables: what _Text of backends/tape makes, loop by loop.
 
     Arguments:
         loops: the loops.
+        classes: Loop and Access.
         spaces: the number of each space.
         about: of a primitive and a number of accesses: its code, whether the last access is an
             initial value, whether it is a fold, whether it has a recipe, and the spaces of which an
@@ -53,19 +56,26 @@ def tape_text(loops, dict spaces, about, recipe):
     cdef tuple reads, shape, facts
     cdef array.array numbers, tables
     cdef int64_t k
+    cdef Objects it = Objects(classes[0], LOOP)
+    text.accesses = Objects(classes[1], ACCESS)
     for loop in loops:
-        op, reads, shape = loop.op, tuple(loop.reads), tuple(loop.shape)
+        if type(loop) is not classes[0]:
+            raise TypeError(f"a loop is needed, got {loop!r:.60}")
+        op, reads, shape = it.get(loop, 0), tuple(it.get(loop, 3)), tuple(it.get(loop, 1))
+        for access in reads:
+            if type(access) is not classes[1]:
+                raise TypeError(f"an access is needed, got {access!r:.60}")
         key = (op, len(reads))
         found = known.get(key)
         if found is None:
             found = known[key] = about(op, len(reads))
         facts = found
-        if len(reads) > 1 and facts[4] and reads[1].space in facts[4]:
+        if len(reads) > 1 and facts[4] and text.accesses.get(reads[1], 0) in facts[4]:
             reads = (reads[1], reads[0], *reads[2:])
         text.add(facts[0])
-        text.add(spaces[loop.space])
-        text.add(loop.base)
-        text.add(loop.terms)
+        text.add(spaces[it.get(loop, 4)])
+        text.add(it.get(loop, 5))
+        text.add(it.get(loop, 2))
         text.add(facts[1])
         text.add(len(reads))
         text.add(len(shape))
