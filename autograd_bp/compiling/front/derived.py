@@ -8,6 +8,10 @@ be seen from one member alone, the derivative is recorded node by node.
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
 paths. The other two take 0 for nothing there.
+The value is recorded, flattened and rolled. Where that gives a few large loops, these are
+differentiated, which takes little longer for a million operations than for a hundred. Otherwise the
+instructions of the program are differentiated one by one. Where a rule cannot be seen from one
+member or instruction alone, the derivative is recorded node by node.
 """
 
 from __future__ import annotations
@@ -33,7 +37,6 @@ from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.flatten import flatten
-from autograd_bp.compiling.program.native import walks
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.slopes import has_infinite_slope
@@ -45,9 +48,9 @@ __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "derived", "differentiated"]
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
 MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradient of 0 is
-# Numbers that a loop reads on the average, where differentiating loops pays: in C instructions are
-# differentiated some thirty times as fast as in Python.
-MIN_READ = 60 if walks is None else 500
+# Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
+# sooner, but sums are added up in one order or the other, and both cores give the same bits.
+MIN_READ = 500
 # How a derivative came about.
 LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
 
