@@ -51,6 +51,7 @@ MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradien
 # Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
 # sooner, but sums are added up in one order or the other, and both cores give the same bits.
 MIN_READ = 500
+FEW_LOOPS = 24  # more than those of most networks, without their gradients
 # How a derivative came about.
 LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
 
@@ -148,7 +149,7 @@ def pays(loops: Loops) -> bool:
     numbers = sum(
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
-    return numbers >= MIN_READ * len(loops.loops)
+    return len(loops.loops) <= FEW_LOOPS and numbers >= MIN_READ * len(loops.loops)
 
 
 def _program(outputs: Sequence[Number], nodes: Nodes, summed: bool | Sequence[bool]) -> Program:
