@@ -9,7 +9,7 @@ from autograd_bp.derivatives.names import formula_name
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.shares import with_logarithms
 from autograd_bp.derivatives.simplify import simplified
-from autograd_bp.derivatives.slopes import written_out
+from autograd_bp.derivatives.slope_formulas import written_out
 from autograd_bp.errors import OperandError
 from autograd_bp.graph import topological_order
 from autograd_bp.notation import maths

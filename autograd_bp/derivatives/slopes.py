@@ -1,46 +1,47 @@
-"""Slopes as mathematics writes them, for formulas.
-
-Rules use entries that keep their digits, such as slope_of_atan, and choices that keep infinite
-inputs from making NaN. A formula shows what they are: 1 / (1 + x²), and the product alone.
-"""
+"""Which primitives have slopes that may be infinite or NaN at finite inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import count
 
-from autograd_bp import primitives as ops
-from autograd_bp.graph import topological_order
+from autograd_bp.contexts import no_branching, recording
+from autograd_bp.derivatives.ranges import Ranges
+from autograd_bp.derivatives.recorded import apply_rule
+from autograd_bp.entry import by_code
+from autograd_bp.errors import AutogradError
+from autograd_bp.native.kernels import OWN
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-WRITTEN_OUT = (ops.square_left, ops.slope_of_atan, ops.exp_of_minus_square)
+_known: dict[int, bool] = {}
 
 
-def written_out(outputs: Sequence[Value]) -> list[Value]:
-    """The graphs of the outputs, with definitions in the place of the entries that serve rules."""
-    order = topological_order(*outputs)
-    if not any(node.op in WRITTEN_OUT or _is_decayed(node) for node in order):
-        return [*outputs]
-    new: dict[Value, Value] = {}
-    for node in order:
-        parents = [new[parent] for parent in node.parents]
-        if node.op in WRITTEN_OUT:
-            assert node.op.definition is not None
-            new[node] = node.op.definition(*parents)
-            new[node].label = node.label
-        elif _is_decayed(node):
-            new[node] = parents[1]
-        elif node.op is None or all(a is b for a, b in zip(parents, node.parents, strict=True)):
-            new[node] = node
-        else:
-            new[node] = node.op(*parents)
-            new[node].label = node.label
-    return [new[output] for output in outputs]
+def has_infinite_slope(codes: Iterable[int]) -> bool:
+    """Whether a slope of one of these primitives may be infinite or NaN at finite inputs."""
+    return any(_is_steep(code) for code in codes)
 
 
-def _is_decayed(node: Value) -> bool:
-    """Whether it is where(y, x y, 0): 0 for y = 0, also if x is infinite."""
-    if node.op is not ops.where:
-        return False
-    condition, product, zero = node.parents
-    is_zero = zero.is_constant and zero.data == 0.0
-    return is_zero and product.op is ops.mul and any(x is condition for x in product.parents)
+def _is_steep(code: int) -> bool:
+    if code >= OWN:  # a rule of the user's may do anything
+        return True
+    if code not in _known:
+        op = by_code(code)
+        with recording(), no_branching():
+            _known[code] = op.partials is not None and (not op.finite or _has_steep_rule(op))
+    return _known[code]
+
+
+def _has_steep_rule(op: Primitive) -> bool:
+    arities = [op.arity] if op.arity is not None else count(2)
+    for arity in arities:
+        leaves = [Value(0.5) for _ in range(arity)]
+        try:
+            partials = apply_rule(op, leaves, op(*leaves))
+        except AutogradError:  # another number of inputs, such as pairs and a bias
+            if arity == 4:
+                return True
+            continue
+        ranges = Ranges()
+        return not all(ranges(partial).finite for partial in partials)
+    return True

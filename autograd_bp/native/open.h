@@ -130,6 +130,10 @@ static inline Node *bare_open(void)
 static inline void open_release(Node *node) { release_to(&roomy_open, node); }
 #endif
 
+/* Python lets nobody assign another class to a node's __class__ where the two free differently: the
+   nodes of a derived class lie in memory of Python's. */
+static void open_free(void *node) { open_release((Node *)node); }
+
 static PyObject *open_alloc(PyTypeObject *type, Py_ssize_t items)
 {
     return type == open_class ? (PyObject *)bare_open() : PyType_GenericAlloc(type, items);
