@@ -7,7 +7,7 @@ cdef class Primitive:
     cdef public object arity
     cdef public object partials, definition, notation
     cdef public bint gate, finite, public
-    cdef public str refusal, symbol, latex_format, kinks, summary
+    cdef public str refusal, symbol, latex_format, kinks, summary, rounding
     cdef public object numpy, kink, others
     cdef public tuple domain, points, fixed, labels
     cdef public int code

@@ -204,6 +204,10 @@ class Primitive:
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.
+        rounding: what is known about rounding, for comparisons with exact numbers: "saturated" for
+            a slope in terms of an output near 1, "length" for second derivatives that are right to
+            a part of the largest, "terms" for a result to a part of what is added, "magnified"
+            where the rounding of an input shows, "shares" for what serves softmax alone.
         summary: what it computes, in one sentence for `help`; the docstring of `forward` when left
             out. The formula, the derivatives and all else that `help` says is read from the others.
         public: True where a library entry is a function of the package, `bp.name`, and a method
@@ -263,6 +267,7 @@ class Primitive:
         points: Sequence[float | tuple[float, ...]] = (-2.5, -1.0, -0.3, 0.0, 0.7, 1.0, 3.0),
         kinks: str = "",
         kink: Kink | None = None,
+        rounding: str = "",
         summary: str = "",
         public: bool = True,
         trusted: bool = False,
@@ -298,6 +303,7 @@ class Primitive:
         self.kinks = kinks
         self.kink = kink
         self.summary = summary
+        self.rounding = rounding
         self._documentation: str | None = None
         self.public = public
         self.others: Callable[..., Any] | None = None

@@ -523,7 +523,7 @@ def elu(x: Number, alpha: Number = 1.0) -> Any:
     return ops.elu(x, alpha)
 
 
-LARGEST_ORDER = 60  # of polygamma: derivatives of it need the orders above, up to about 90
+LARGEST_ORDER = 165  # of polygamma: derivatives of it need the orders above; 171! is infinite
 
 
 def polygamma(order: int, x: Number) -> Any:
@@ -538,7 +538,8 @@ def polygamma(order: int, x: Number) -> Any:
     Kinks:      none
     Accuracy:   a few units in the last place, but where it is near 0 between two poles
 
-    Raises: PrimitiveError where the order is no whole number from 0 to 60.
+    Raises: PrimitiveError where the order is no whole number from 0 to 165, or a derivative has an
+        order above 170.
 
     Example:
         >>> import autograd_bp as bp

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograd_bp import special_coefficients as coefficients
+from autograd_bp.errors import PrimitiveError
 from autograd_bp.expressions import Expression, as_expression, call, choose
 
 INF, NAN = math.inf, math.nan
@@ -139,12 +140,20 @@ def digamma(x: Expression) -> Expression:
     return choose(x > 0.0, positive, negative)
 
 
+LARGEST_POLYGAMMA = 170
+
+
 def polygamma(order: int, x: Expression) -> Expression:
     """The order-th derivative of ψ, order ≥ 1: infinite or NaN at 0 and at negative integers.
 
     For x > 0 it is ± order! ζ(order + 1, x), DLMF 25.11.12, by the Euler-Maclaurin formula, whose
     terms have one sign until the first that is left out.
     """
+    if order > LARGEST_POLYGAMMA:
+        raise PrimitiveError(
+            f"polygamma of order {order} has the factor {order}!, and floats hold factorials up to "
+            f"{LARGEST_POLYGAMMA}!: take an order, or derivatives, up to {LARGEST_POLYGAMMA}"
+        )
     s = order + 1
     sign = -1.0 if order % 2 == 0 else 1.0
     size = abs(x)
@@ -169,8 +178,9 @@ def polygamma(order: int, x: Expression) -> Expression:
     # Reflection, DLMF 5.15.6 with 1 - x = 1 + |x|.
     cotangent = _derivative_of_cot_pi(order, x)
     mirrored = scale * choose(far, tail - first, beyond) * (-1.0) ** order
+    reflected = mirrored - float(math.factorial(order)) * cotangent
     pole = -call("copysign", INF, x) if order % 2 == 0 else as_expression(INF)
-    return choose(x > 0.0, positive, choose(x == 0.0, pole, mirrored - cotangent))
+    return choose(x > 0.0, positive, choose(x == 0.0, pole, reflected))
 
 
 def digamma_difference(a: Expression, b: Expression) -> Expression:
@@ -306,14 +316,14 @@ def _stirling_rest(x: Expression) -> Expression:
 
 
 def _derivative_of_cot_pi(order: int, x: Expression) -> Expression:
-    """The order-th derivative of π cot(πx), from its pole at the nearest integer and the power
-    series of the rest, π cot(πd) = 1/d - 2 Σ ζ(2k) d^(2k-1), DLMF 4.19.6 with 25.6.2."""
+    """The order-th derivative of π cot(πx) over order!, from its pole at the nearest integer and
+    the power series of the rest, π cot(πd) = 1/d - 2 Σ ζ(2k) d^(2k-1), DLMF 4.19.6 with 25.6.2."""
     distance, _ = _from_integer(x)
-    pole = (-1.0) ** order * float(math.factorial(order)) / _power(distance, order + 1)
+    pole = (-1.0) ** order / call("pow", distance, float(order + 1))
     terms: list[float] = []
     k = order // 2 + 1
     while not terms or terms[-1] * 0.25 ** len(terms) > 1e-19 * terms[0]:
-        terms.append(2.0 * _zeta(2 * k) * math.perm(2 * k - 1, order))
+        terms.append(2.0 * _zeta(2 * k) * math.comb(2 * k - 1, order))
         k += 1
     series = polynomial(terms, distance * distance)
     return pole - (series if order % 2 else series * distance)

@@ -508,6 +508,8 @@ class Value:
         label = self.label
         name = f", {label!r}" if label else ""
         op = f", op={self.op.name}" if self.op is not None else ""
+        if _guards and self._code != CONSTANT and is_traced():
+            return f"Value(...{name}{op})"  # a number in a text could be read again
         return f"Value({self._data!r}{name}{op}, grad={self._grad!r})"
 
     # ------------------------------------------------------------------ copies and pickles

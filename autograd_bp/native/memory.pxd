@@ -25,7 +25,7 @@ cdef extern from "nodes.h":
     dict attributes(object)
     int put_attribute(object, object, object) except -1
     object get_attribute(object, object)
-    void follow(object)
+    int follow(object) except -1
 
     int install_types(object, object, object, object, int own) except -1
     int check_layout(object) except -1

@@ -239,8 +239,11 @@ static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
     Py_INCREF(second);
     node->_first = (Node *)first;
     node->_second = (Node *)second;
-    if (!LIKELY(Py_TYPE(node) == value_type))
-        follow((PyObject *)node);
+    if (!LIKELY(Py_TYPE(node) == value_type) && follow((PyObject *)node) < 0) {
+        node->_code = -1;
+        Py_DECREF(node);
+        return NULL;
+    }
     return (PyObject *)node;
 }
 

@@ -2,8 +2,9 @@
    (see compat/): instances of the open class, which compat/engine.py defines and adopt() takes over.
 
    Attributes make cycles possible, so these nodes have a header for Python's cyclic collector. It
-   visits a node only once it carries something in which a node may be stored, and the nodes that
-   are recorded from such a node. All others stay out of its lists, as plain nodes do. */
+   visits a node only once it carries something in which a node may be stored, what that node was
+   computed from, and the nodes that are recorded from these. All others stay out of its lists, as
+   plain nodes do. */
 
 #ifndef AUTOGRAD_BP_OPEN_H
 #define AUTOGRAD_BP_OPEN_H
@@ -129,47 +130,19 @@ static inline Node *bare_open(void)
 static inline void open_release(Node *node) { release_to(&roomy_open, node); }
 #endif
 
-/* A node for a result of these parents, which are of the open class or None. */
-static inline Node *new_open(PyObject *first, PyObject *second)
-{
-    Node *node = bare_open();
-    if (!LIKELY(!open_tracked) && node
-        && ((is_open(first) && open_is_tracked((Node *)first))
-            || (is_open(second) && open_is_tracked((Node *)second))))
-        open_track(node);
-    return node;
-}
+/* Python lets nobody assign another class to a node's __class__ where the two free differently: the
+   nodes of a derived class lie in memory of Python's. */
+static void open_free(void *node) { open_release((Node *)node); }
 
 static PyObject *open_alloc(PyTypeObject *type, Py_ssize_t items)
 {
     return type == open_class ? (PyObject *)bare_open() : PyType_GenericAlloc(type, items);
 }
 
-/* Let the collector visit a node where it visits one of its parents: always those of a class that
-   is derived from the open class. */
-MAYBE_UNUSED static void follow(PyObject *self)
-{
-    Node *node = (Node *)self, **parents = &node->_first;
-    Py_ssize_t i, count = 2;
-    if (!is_open(self))
-        return;
-    if (Py_TYPE(node->_first) == many_type) {
-        parents = ((ManyNode *)node->_first)->_parents;
-        count = ((ManyNode *)node->_first)->_count;
-    }
-    for (i = 0; i < count; i++) {
-        PyObject *parent = (PyObject *)parents[i];
-        if (parent != Py_None
-            && (is_open(parent) ? open_is_tracked((Node *)parent) : keeps_class(Py_TYPE(parent))))
-            open_track(node);
-    }
-}
-
-/* --------------------------------------------------------------------------- attributes */
-#define DEEPEST 4 /* containers in containers that are looked into */
-
-/* Let the collector visit a node and all that it was computed from. */
-static int track_graph(Node *root)
+/* ------------------------------------------------------------ which nodes are visited */
+/* Let the collector visit a node and all that it was computed from, which it visits already where it
+   visits the node: a cycle through a node is found only if all nodes of the cycle are visited. */
+static NEVER_INLINE int track_ancestors(Node *root)
 {
     Py_ssize_t i, parents, count = 0, room = 64;
     Node **pending = (Node **)PyMem_Malloc(room * sizeof(Node *)), **from;
@@ -206,38 +179,85 @@ failed:
     return -1;
 }
 
-/* Let the collector visit the nodes in `value`, which `owner` will refer to: they may have been
-   computed from it. Its parents were not. */
-static int track_inside(Node *owner, PyObject *value, int depth)
+static inline int track_graph(Node *node)
+{
+    if (open_is_tracked(node))
+        return 0;
+    if ((PyObject *)node->_first != Py_None)
+        return track_ancestors(node);
+    open_track(node);
+    return 0;
+}
+
+/* A node for a result of two parents of the open class. */
+static inline Node *new_open(PyObject *first, PyObject *second)
+{
+    Node *node = bare_open();
+    if (!LIKELY(!open_tracked) && node
+        && (open_is_tracked((Node *)first) || open_is_tracked((Node *)second))) {
+        if (track_graph((Node *)first) < 0 || track_graph((Node *)second) < 0) {
+            node->_code = -1;
+            node->_first = node->_second = NULL;
+            Py_DECREF(node);
+            return NULL;
+        }
+        open_track(node);
+    }
+    return node;
+}
+
+/* Let the collector visit a node where it visits one of its parents: always those of a class that
+   is derived from the open class. */
+MAYBE_UNUSED static int follow(PyObject *self)
+{
+    Node *node = (Node *)self, **parents = &node->_first;
+    Py_ssize_t i, count = 2;
+    if (!is_open(self))
+        return 0;
+    if (Py_TYPE(node->_first) == many_type) {
+        parents = ((ManyNode *)node->_first)->_parents;
+        count = ((ManyNode *)node->_first)->_count;
+    }
+    for (i = 0; i < count; i++) {
+        PyObject *parent = (PyObject *)parents[i];
+        if (parent != Py_None
+            && (is_open(parent) ? open_is_tracked((Node *)parent) : keeps_class(Py_TYPE(parent))))
+            return track_graph(node);
+    }
+    return 0;
+}
+
+/* --------------------------------------------------------------------------- attributes */
+#define DEEPEST 4 /* containers in containers that are looked into */
+
+/* Let the collector visit the nodes in `value`, which a node will refer to: they may have been
+   computed from that node. */
+static int track_inside(PyObject *value, int depth)
 {
     PyObject *key, *item, *items, *iterator;
     Py_ssize_t place = 0;
     int status = 0;
-    if (is_open(value)) {
-        Node *node = (Node *)value;
-        return node == owner || node == owner->_first || node == owner->_second
-                   ? 0
-                   : track_graph(node);
-    }
+    if (is_open(value))
+        return track_graph((Node *)value);
     if (depth == DEEPEST || !value)
         return 0;
     if (PyDict_Check(value)) {
         while (status == 0 && PyDict_Next(value, &place, &key, &item))
-            status = track_inside(owner, item, depth + 1);
+            status = track_inside(item, depth + 1);
     } else if (PyFunction_Check(value)) {
         items = PyFunction_GET_CLOSURE(value);
         for (place = 0; items && status == 0 && place < PyTuple_GET_SIZE(items); place++)
             if ((item = PyCell_GET(PyTuple_GET_ITEM(items, place))))
-                status = track_inside(owner, item, depth + 1);
+                status = track_inside(item, depth + 1);
         if ((items = PyFunction_GET_DEFAULTS(value)) && status == 0)
-            status = track_inside(owner, items, depth + 1);
+            status = track_inside(items, depth + 1);
     } else if (PyMethod_Check(value)) {
-        status = track_inside(owner, PyMethod_GET_SELF(value), depth + 1);
+        status = track_inside(PyMethod_GET_SELF(value), depth + 1);
     } else if (PyList_Check(value) || PyTuple_Check(value) || PyAnySet_Check(value)) {
         if (!(iterator = PyObject_GetIter(value)))
             return -1;
         while (status == 0 && (item = PyIter_Next(iterator))) {
-            status = track_inside(owner, item, depth + 1);
+            status = track_inside(item, depth + 1);
             Py_DECREF(item);
         }
         Py_DECREF(iterator);
@@ -250,8 +270,7 @@ static int open_refers(PyObject *self, PyObject *value)
 {
     if (!is_open(self) || !PyObject_IS_GC(value))
         return 0;
-    open_track((Node *)self);
-    return track_inside((Node *)self, value, 0);
+    return track_graph((Node *)self) < 0 ? -1 : track_inside(value, 0);
 }
 
 static int open_setattro(PyObject *self, PyObject *name, PyObject *value)
@@ -273,8 +292,8 @@ MAYBE_UNUSED static PyObject *attributes(PyObject *self)
     PyObject **place = &((OpenNode *)self)->attributes;
     if (!*place && !(*place = PyDict_New()))
         return NULL;
-    if (is_open(self))
-        open_track((Node *)self);
+    if (is_open(self) && track_graph((Node *)self) < 0)
+        return NULL;
     Py_INCREF(*place);
     return *place;
 }

@@ -260,6 +260,7 @@ MAYBE_UNUSED static int adopt(PyObject *cls)
     open_class = (PyTypeObject *)cls;
     open_class->tp_alloc = open_alloc;
     open_class->tp_dealloc = open_dealloc;
+    open_class->tp_free = open_free;
     open_class->tp_traverse = open_traverse;
     open_class->tp_clear = open_clear;
     open_class->tp_setattro = open_setattro;

@@ -34,6 +34,7 @@ _OPERATORS: dict[str, Callable[..., float]] = {
     "*": operator.mul,
     "neg": operator.neg,
 }
+MAX_DEPTH = 90  # of operations in each other: Python reads no more than 200 nested parentheses
 _TESTS = {"isnan": "math.isnan", "isinf": "math.isinf", "isfinite": "math.isfinite"}
 
 
@@ -163,7 +164,7 @@ def _reads_count(fold: Fold) -> bool:
 
 
 class Printer:
-    """Writes expressions; what is used twice gets a variable.
+    """Writes expressions; what is used twice, or is nested deeply, gets a variable.
 
     Arguments:
         raises: print the quick form, which may raise, or the total one.
@@ -177,6 +178,7 @@ class Printer:
         self._written: dict[int, tuple[str, int]] = {}
         self._uses: dict[int, int] = {}
         self._counted: set[int] = set()
+        self._depths: dict[int, int] = {}
         self.lines: list[str] = []
 
     def expect(self, *roots: Expression) -> None:
@@ -194,11 +196,13 @@ class Printer:
             if id(node) in self._written:
                 continue
             text, binding = self._text(node)
-            if self._uses.get(id(node), 0) > 1 and node.operands and not node.is_truth:
+            depth = 1 + max((self._depths[id(part)] for part in node.operands), default=0)
+            is_shared = self._uses.get(id(node), 0) > 1 or depth > MAX_DEPTH
+            if is_shared and node.operands and not node.is_truth:
                 name = f"t{len(self.lines)}"
                 self.lines.append(f"{name} = {text}")
-                text, binding = name, CALL
-            self._written[id(node)] = text, binding
+                text, binding, depth = name, CALL, 0
+            self._written[id(node)], self._depths[id(node)] = (text, binding), depth
         return [self._written[id(root)][0] for root in roots]
 
     def _part(self, node: Expression, binding: int) -> str:

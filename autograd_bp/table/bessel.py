@@ -20,10 +20,12 @@ def _bessel_partial(order: int, x: Any) -> Any:
 sinc: Primitive = entry("sinc", lambda x: special.spherical_bessel_pi(0, x),
     lambda x, y: (-math.pi * spherical_bessel_pi_1(x),), finite=True,
     points=(-30.5, -1.0, -0.3, 0.0, 1e-9, 0.5, 1.0, 2.7),
+    rounding="magnified",
     summary="sin(πx) / (πx), which is 1 at 0: the normalised cardinal sine, as NumPy's.")
 spherical_bessel_pi_1: Primitive = entry("spherical_bessel_pi_1",
     lambda x: special.spherical_bessel_pi(1, x), lambda x, y: (_bessel_partial(1, x),),
     public=False, symbol="j1(π·)", finite=True, points=(-30.5, -0.3, 0.0, 1e-9, 0.5, 1.0, 2.7),
+    rounding="magnified",
     summary="The spherical Bessel function j₁ at πx.")
 # The others, made when they are first needed.
 spherical_bessel_pi = family("spherical_bessel_pi", lambda order: entry(

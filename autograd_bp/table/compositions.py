@@ -78,6 +78,7 @@ logaddexp = entry("logaddexp", _logaddexp, _logaddexp_partials,
     notation=lambda m, a, b: m.named("ln", m.e**a + m.e**b), numpy="logaddexp", finite=True,
     definition=lambda a, b: log(exp(a) + exp(b)),
     points=((1.5, -2.0), (1000.0, 999.0), (0.0, 0.0), (1e17, 1e17), (-800.0, 3.0), (INF, INF)),
+    rounding="terms",
     summary="The logarithm of e^a + e^b, without overflow.")
 xlogy = entry("xlogy", lambda a, b: _x_log(a, b, "log"), lambda a, b, y: (log(b), _ratio_to_0(a, b)),
     notation=lambda m, a, b: m.product(a, m.named("ln", b)), domain=((-INF, INF), (0.0, INF)),
@@ -104,6 +105,7 @@ logit = entry("logit", _logit, lambda x, y: (div(1.0, x * (1.0 - x)),),
     definition=lambda x: log(x / (1.0 - x)), domain=((0.0, 1.0),),
     notation=lambda m, x: m.named("ln", x / (1 - x)),
     points=(1e-300, 0.1, 0.5, 0.50000001, 0.7, 0.999, 0.0, 1.0),
+    rounding="magnified",
     summary="The logarithm of the odds x / (1 - x), the inverse of the sigmoid.")
 
 # Activations. `functions.py` gives those with a parameter their usual one.

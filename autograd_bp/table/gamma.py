@@ -17,23 +17,28 @@ if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
 lgamma = entry("lgamma", lambda x: special.lgamma(x), lambda x, y: (digamma(x),),
     symbol="ln Γ", notation=lambda m, x: m.named("ln", m.enclosed("|", m.named("Γ", x), "|")),
     points=(-3.5, -0.3, 1e-300, 0.1, 0.6, 1.0, 1.3, 2.0, 2.4, 5.5, 30.0, 1e10, 0.0, -3.0),
+    rounding="magnified",
     summary="The logarithm of |Γ(x)|, the gamma function: ln((x - 1)!) for integers.")
 digamma: Primitive = entry("digamma", lambda x: special.digamma(x), lambda x, y: (trigamma(x),),
     symbol="ψ", notation=lambda m, x: m.named("ψ", x),
     points=(-2.5, -0.3, 1e-300, 0.1, 0.6, 1.0, 1.3, 2.0, 2.4, 5.5, 30.0, 1e10),
+    rounding="magnified",
     summary="The derivative of lgamma, ψ(x).")
 trigamma: Primitive = entry("trigamma", lambda x: special.polygamma(1, x),
     lambda x, y: (polygamma_2(x),),
     symbol="ψ′", notation=lambda m, x: m.named("ψ′", x),
     points=(-2.5, -0.3, 1e-100, 0.1, 1.0, 2.4, 5.5, 30.0, 1e10),
+    rounding="magnified",
     summary="The derivative of digamma, ψ′(x).")
 polygamma_2: Primitive = entry("polygamma_2", lambda x: special.polygamma(2, x),
     lambda x, y: (polygamma_3(x),), public=False, symbol="ψ″",
     notation=lambda m, x: m.named("ψ″", x), points=(-2.3, -0.3, 0.1, 1.0, 2.4, 5.5, 30.0, 1e10),
+    rounding="magnified",
     summary="The derivative of trigamma, ψ″(x).")
 polygamma_3: Primitive = entry("polygamma_3", lambda x: special.polygamma(3, x),
     lambda x, y: (polygamma(4)(x),), public=False, symbol="ψ‴",
     notation=lambda m, x: m.named("ψ‴", x), points=(-2.5, -0.3, 0.1, 1.0, 2.4, 5.5, 30.0, 1e10),
+    rounding="magnified",
     summary="The third derivative of digamma, ψ‴(x).")
 digamma_difference: Primitive = entry("digamma_difference",
     lambda a, b: special.digamma_difference(a, b),
@@ -41,6 +46,7 @@ digamma_difference: Primitive = entry("digamma_difference",
     public=False, definition=lambda a, b: digamma(a + b) - digamma(a),
     domain=((0.0, INF), (0.0, INF)),
     points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (30.0, 40.0)),
+    rounding="magnified",
     summary="ψ(a + b) - ψ(a) for positive numbers, without cancellation.")
 polygamma_difference_1: Primitive = entry("polygamma_difference_1",
     lambda a, b: special.polygamma_difference(1, a, b),
@@ -48,18 +54,21 @@ polygamma_difference_1: Primitive = entry("polygamma_difference_1",
     public=False, definition=lambda a, b: trigamma(a + b) - trigamma(a),
     domain=((0.0, INF), (0.0, INF)),
     points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (30.0, 40.0)),
+    rounding="magnified",
     summary="ψ′(a + b) - ψ′(a) for positive numbers, without cancellation.")
 log_beta: Primitive = entry("log_beta", lambda a, b: special.log_beta(a, b),
     lambda a, b, y: (-digamma_difference(a, b), -digamma_difference(b, a)),
     symbol="ln B", notation=lambda m, a, b: m.named("ln", m.named("B", a, b)),
     definition=lambda a, b: lgamma(a) + lgamma(b) - lgamma(a + b), domain=((0.0, INF), (0.0, INF)),
     points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (1e10, 1e10), (30.0, 40.0)),
+    rounding="magnified",
     summary="The logarithm of the beta function, without the cancellation of large logarithms.")
 beta = entry("beta", lambda a, b: special.beta(a, b),
     lambda a, b, y: (-y * digamma_difference(a, b), -y * digamma_difference(b, a)),
     symbol="B", notation=lambda m, a, b: m.named("B", a, b),
     definition=lambda a, b: exp(log_beta(a, b)), domain=((0.0, INF), (0.0, INF)),
     points=((0.5, 0.5), (2.0, 3.0), (0.1, 20.0), (30.0, 0.1), (9.0, 9.0)),
+    rounding="magnified",
     summary="The beta function Γ(a) Γ(b) / Γ(a + b) of positive numbers.")
 
 # Families: one primitive for each order, made when it is first needed.

@@ -123,6 +123,7 @@ norm = fold("norm", Fold(LIST, [_LARGEST, _SQUARES],
     points=((3.0, 4.0), (0.0, 0.0), (1e200, 1e200, 1e200), (-2.0,)),
     kinks="all partials are 0 where all inputs are 0",
     kink=Kink(gaps.size, above="away from 0", at="all inputs 0"),
+    rounding="length",
     summary="The length of a vector, without overflow of the squares.")
 logsumexp = fold("logsumexp", Fold(LIST, [TOP, _OTHERS],
         lambda top, ones, others:

@@ -38,6 +38,7 @@ sigmoid = entry("sigmoid", sigmoid_of, lambda x, y: (y * (1.0 - y),),
     definition=lambda x: 1.0 / (1.0 + exp(-x)), symbol="σ",
     points=(-1000.0, -40.0, *NUMBERS, 1000.0),
     finite=True,
+    rounding="saturated",
     summary="The logistic function σ, which maps every number to one between 0 and 1.")
 log_sigmoid = entry("log_sigmoid", _log_sigmoid, lambda x, y: (logistic(-x),),
     definition=lambda x: log(sigmoid(x)), symbol="ln σ",

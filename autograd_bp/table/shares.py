@@ -105,6 +105,7 @@ _OTHERS_OF_ALL = Stage(
 expdiff: Primitive = entry("expdiff", lambda a, b: call("exp", a - b), lambda a, b, y: (y, -y),
     public=False, definition=lambda a, b: exp(a - b), notation=lambda m, a, b: m.e**(a - b),
     points=((1.0, 2.0), (1e17, 1e17), (-745.0, 0.0), (0.5, 0.0), (3.0, -700.0)), finite=True,
+    rounding="shares",
     summary="e^(a - b), for a number a that is not above b.")
 moves: Primitive = entry("moves", lambda e, part: choose((e == 1.0) & (part > 0.5), 0.0, 1.0),
     lambda e, part, y: (0.0, 0.0),
@@ -112,11 +113,13 @@ moves: Primitive = entry("moves", lambda e, part: choose((e == 1.0) & (part > 0.
     kinks="0 for e = 1 and a part above 1/2, the only largest number, which stays 1; else 1: its "
           "derivatives are 0 everywhere",
     finite=True,
+    rounding="shares",
     summary="1 for a number that can move relative to the largest, else 0.")
 part: Primitive = entry("part", lambda rest: 1.0 / (1.0 + rest), lambda rest, y: (-(y * y),),
     public=False, definition=lambda rest: 1.0 / (1.0 + rest),
     notation=lambda m, rest: 1 / (1 + rest),
     points=(0.0, 4e-18, 0.5, 1.0, 3.0, 1e20), finite=True,
+    rounding="magnified",
     summary="1 / (1 + rest), the part of the largest number in a sum.")
 share: Primitive = entry("share", lambda e, part: e * part,
     lambda e, part, y: (share_slope(e, part), e),
@@ -125,6 +128,7 @@ share: Primitive = entry("share", lambda e, part: e * part,
     points=((0.5, 0.5), (4e-18, 0.3), (1.0, 0.4), (0.999, 1.0), (1e-300, 0.25)),
     kinks="e = 1 with a part above 1/2 is the only largest number: its partial in e is 0",
     finite=True,
+    rounding="shares",
     summary="What one number is of a sum: a softmax.")
 share_slope: Primitive = entry("share_slope",
     lambda e, part: choose((e == 1.0) & (part > 0.5), 0.0, part),
@@ -133,6 +137,7 @@ share_slope: Primitive = entry("share_slope",
     points=((0.5, 0.5), (4e-18, 0.3), (1.0, 0.4), (0.999, 1.0), (1.0, 0.75)),
     kinks="0 for e = 1 and a part above 1/2, the only largest number, else the part",
     finite=True,
+    rounding="shares",
     summary="The derivative of a share by its number.")
 other_shares: Primitive = entry("other_shares",
     lambda e, rest: (rest + (1.0 - e)) / (1.0 + rest), _other_shares_partials,
@@ -142,6 +147,7 @@ other_shares: Primitive = entry("other_shares",
     points=((0.5, 0.5), (4e-18, 3.0), (1.0, 1.5), (0.999, 0.0), (1e-300, 0.25)),
     kinks="e = 1 with a rest below 1 is the only largest number: its partial in e is 0",
     finite=True,
+    rounding="shares",
     summary="What all other numbers are of a sum.")
 log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest),
     lambda z, rest, y: (moves(1.0 - nonzero(z), part(rest)), -part(rest)),
@@ -151,6 +157,7 @@ log_share: Primitive = entry("log_share", lambda z, rest: z - call("log1p", rest
     points=((-1.0, 0.5), (-40.0, 3.0), (0.0, 1.5), (-0.5, 0.0), (-800.0, 0.2)),
     kinks="z = 0 with a rest below 1 is the only largest number: its partial in z is 0",
     finite=True,
+    rounding="shares",
     summary="The logarithm of a share.")
 largest: Primitive = fold("largest", Fold(LIST, [TOP],
         lambda top: top, lambda x, y: equal(x, y)),
@@ -159,6 +166,7 @@ largest: Primitive = fold("largest", Fold(LIST, [TOP],
     kink=Kink(gaps.to_second),
     kinks="several largest have the partial 1 each: it serves differences to the largest number, "
           "whose derivatives then cancel",
+    rounding="magnified",
     summary="The largest of any number of numbers, for differences to it.")
 rest: Primitive = fold("rest", Fold(LIST,
         [Stage(lambda ones, others, x: beside_one(ones, others, x), ones=-1.0, others=0.0)],
@@ -167,6 +175,7 @@ rest: Primitive = fold("rest", Fold(LIST,
     definition=lambda *x: added(*x, -1.0), notation=lambda m, x: m.sum(*x) - 1, public=False,
     points=((0.25, 1.0, 1.0), (1.0, 1.0, 0.5), (0.75, 0.5), (4e-18, 1.0, 0.0, 1.0)),
     kinks="1 among numbers whose rest is below 1 is the only largest number: its partial is 0", finite=True,
+    rounding="shares",
     summary="Σ e - 1, exact where one of the numbers is 1 and the others are small.")
 surprise: Primitive = fold("surprise", Fold(LIST_WITH_INITIAL, [_TOP_OF_ALL, _OTHERS_OF_ALL],
         lambda top, ones, others, initial: (top - initial) + call("log1p", others + ones),
@@ -181,6 +190,7 @@ surprise: Primitive = fold("surprise", Fold(LIST_WITH_INITIAL, [_TOP_OF_ALL, _OT
     notation=lambda m, x, chosen: m.named("ln", m.sum(*[m.e**v for v in (*x, chosen)])) - chosen,
     labels=("others", "chosen"), public=False,
     points=((1.0, 2.0, 3.0), (1000.0, 1000.0), (-1000.0, -1001.0), (0.0,), (0.0, 40.0)), finite=True,
+    rounding="shares",
     summary="-ln of the share of the last number: the cross-entropy of a class.")
 cross_entropy: Primitive = fold("cross_entropy", Fold(PAIRS,
         [_TOP_OF_RIGHT, _OTHERS_OF_RIGHT, _MISSES,
@@ -203,4 +213,5 @@ cross_entropy: Primitive = fold("cross_entropy", Fold(PAIRS,
     points=((0.25, 0.75, 2.0, 3.0), (0.0, 1.0, 0.5, 0.25), (1.0, 0.0, 40.0, 0.0), (1.0, 3.0),
             (0.5, 0.5, 1000.0, 1000.0)),
     kinks="a class of probability 0 does not count, also if its logit is -inf", finite=True,
+    rounding="magnified",
     summary="Σ d (logsumexp(x) - x), the cross-entropy of probabilities d.")

@@ -27,6 +27,7 @@ def _sigmoid_slope(x: Expression) -> Expression:
 gelu = entry("gelu", lambda x: special.gelu(x), lambda x, y: (ndtr(x) + decayed(x, normal_pdf(x)),),
     definition=lambda x: x * ndtr(x), notation=lambda m, x: m.product(x, m.named("Φ", x)),
     finite=True, points=(-30.0, -2.5, -1e-9, 0.0, 0.5, 3.0, 40.0),
+    rounding="magnified",
     summary="x times the normal distribution function: the Gaussian error linear unit.")
 # Functions whose derivatives keep their digits where sigmoid and tanh are saturated.
 logistic: Primitive = entry("logistic", sigmoid_of, lambda x, y: (sigmoid_slope(x),),

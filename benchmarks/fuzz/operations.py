@@ -58,10 +58,7 @@ CONSTANTS = {
     "where": (0.0, 1.0),
     "polygamma": (0.0, 1.0, 2.0, 3.0),
 }
-ADDING = ("logaddexp",)  # the larger number, and what the other adds
-SATURATING = ("sigmoid", "tanh")
 STEP_WEIGHT = 0.1  # where steps abound most programs are at a jump, or constant
-LENGTHS = ("hypot", "norm", "std")
 
 
 def of_primitive(op: Primitive, arity: int, exact: Callable[..., Any]) -> Operation:
@@ -76,9 +73,9 @@ def of_primitive(op: Primitive, arity: int, exact: Callable[..., Any]) -> Operat
         constants=CONSTANTS.get(op.name, (0.0, 1.0, 2.0)) if op.fixed else (),
         domain=() if fold else op.domain,
         kink=op.kink,
-        is_fold=fold or op.name in ADDING,
-        is_saturating=op.name in SATURATING,
-        is_length=op.name in LENGTHS,
+        is_fold=fold or op.rounding == "terms",
+        is_saturating=op.rounding == "saturated",
+        is_length=op.rounding == "length",
         weight=STEP_WEIGHT if _is_flat(op, arity) else 1.0,
     )
 

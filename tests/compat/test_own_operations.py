@@ -191,6 +191,9 @@ def test_a_sweep_inside_a_closure_is_refused():
     assert x.grad == 1.0
 
 
+IS_COMPILED = bp.info()["core"] == "native"
+
+
 # ------------------------------------------------------------------------------------ leaks
 def leaves_no_trace(make):
     """Whether what `make` builds is freed, its cycles by the collector."""
@@ -307,6 +310,52 @@ MAKERS = [
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 def test_cycles_are_freed(make):
     assert leaves_no_trace(make)
+
+
+def test_nodes_are_freed_in_any_order():
+    """Long chains of nodes that refer to older ones; what a destructor revives; weak references."""
+
+    class Holder:
+        def __init__(self, node):
+            self.node = node
+
+        def __del__(self):
+            revived.append(self.node)
+
+    revived, freed = [], []
+    x = Value(1.0)
+    y = x
+    for k in range(20_000):
+        z = y * 0.999
+        if k % 3 == 0:
+            z.previous = y
+        elif k % 3 == 1:
+            z.before = [y, x]
+        y = z
+    watched = weakref.ref(y, lambda _: freed.append(1))
+    del y, z
+    gc.collect()
+    assert (freed, watched()) == ([1], None)
+    y = x * 2
+    y.holder = Holder(y)
+    del y
+    gc.collect()
+    revived[0].backward()
+    assert x.grad == 2.0
+
+
+def test_the_class_of_a_node_stays():
+    class Derived(Value):
+        pass
+
+    x = Value(2.0)
+    if IS_COMPILED:
+        with pytest.raises(TypeError):
+            x.__class__ = Derived
+        with pytest.raises(TypeError):
+            Derived(2.0).__class__ = Value
+    del x
+    gc.collect()
 
 
 def test_what_is_not_dropped_stays():

@@ -354,6 +354,76 @@ def test_arguments_that_cannot_be_selected_are_refused():
             bp.compiled(lambda w, x: w * x, wrt=wrt)
 
 
+# ------------------------------------------------------------------------------------ jacobians
+NUMBERS = [2.0, -1.0, 0.5]
+OUTPUTS = {
+    "number": lambda a: a[0] * a[1] * a[2],
+    "list": lambda a: [a[0] * a[1], a[2] * a[2]],
+    "tuple": lambda a: (a[0] * a[1], a[2] * a[2]),
+    "array": lambda a: np.array([[a[0] * a[1], a[2]], [a[0], a[1] * a[2]]]),
+    "dict": lambda a: {"p": a[0] * a[1], "q": [a[2] * a[2]]},
+}
+ARGUMENTS = {
+    "list": (NUMBERS, lambda a: a),
+    "tuple": (tuple(NUMBERS), lambda a: a),
+    "array": (np.array(NUMBERS), lambda a: a),
+    "dict": ({"a": NUMBERS[0], "b": NUMBERS[1:]}, lambda a: [a["a"], *a["b"]]),
+}
+
+
+def assert_same(found, expected):
+    assert type(found) is type(expected)
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        found, expected = list(found.values()), list(expected.values())
+    if isinstance(expected, (list, tuple)):
+        assert len(found) == len(expected)
+        for a, b in zip(found, expected, strict=True):
+            assert_same(a, b)
+    else:
+        assert np.shape(found) == np.shape(expected)
+        np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("argument", ARGUMENTS)
+@pytest.mark.parametrize("backend", ["reference", "tape"])
+def test_jacobians_have_the_shapes_of_outputs_and_arguments(output, argument, backend):
+    point, numbers = ARGUMENTS[argument]
+
+    def f(a, x):
+        line = numbers(a)
+        return OUTPUTS[output]([line[0] * x, line[1], line[2] + x])
+
+    rows = [1.0, 2.0, 3.0, 4.0]
+    singles = [bp.jacobian(f)(point, x) for x in rows]
+    alone = bp.compiled(f, backend=backend)
+    for x, expected in zip(rows, singles, strict=True):
+        assert_same(alone.jacobian(point, x), expected)
+    by_row = bp.compiled(f, rows="x", reduce=None, backend=backend)
+    found = by_row.jacobian(point, rows)
+    assert len(found) == 4
+    if "dict" in (output, argument):
+        assert type(found) is list
+        for matrix, expected in zip(found, singles, strict=True):
+            assert_same(matrix, expected)
+        return
+    assert type(found) is np.ndarray
+    np.testing.assert_allclose(found, np.array(singles), rtol=1e-13)
+    assert by_row.jacobian(point, [7.0]).shape == found[:1].shape
+    assert by_row.jacobian(point, []).shape == found[:0].shape
+    last = (-1,) * found.ndim
+    inside = bp.compiled(lambda a: by_row.jacobian(a, rows)[last] * 1.0)
+    assert inside(point) == pytest.approx(found[last], rel=1e-13)
+
+
+def test_a_jacobian_is_not_overwritten_by_the_next_call():
+    f = bp.compiled(lambda a, x: [a[0] * x, a[1]], rows="x", reduce=None)
+    first = f.jacobian([1.0, 2.0], [3.0])
+    f.jacobian([1.0, 2.0], [4.0])
+    assert first.tolist() == [[[3.0, 0.0], [0.0, 1.0]]]
+
+
 # -------------------------------------------------------------------------------- odd arguments
 def test_numbers_in_arrays_of_no_dimensions():
     assert cube(np.array(2.0)) == cube(np.float64(2.0)) == 8.0

@@ -95,6 +95,23 @@ def test_numbers_that_are_constants_can_be_read():
     assert (f(2.0), f(5.0)) == (6.0, 15.0)
 
 
+def test_a_text_has_no_number():
+    texts = []
+
+    def f(x):
+        texts.extend([repr(x), str(x * 2.0), f"{x}", f"{(x * 2.0).parents[1]}"])
+        return x
+
+    assert bp.compiled(f)(0.5) == 0.5
+    assert texts == [
+        "Value(..., 'x')",
+        "Value(..., op=mul)",
+        "Value(..., 'x')",
+        "Value(2.0, grad=0.0)",
+    ]
+    assert repr(Value(0.5)) == "Value(0.5, grad=0.0)"
+
+
 def test_the_advice_works():
     stopped = bp.compiled(lambda x: bp.stop_gradient(x) * x)
     chosen = bp.compiled(lambda x: bp.where(x > 0.0, x * 2.0, x * 3.0))

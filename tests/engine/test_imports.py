@@ -52,7 +52,7 @@ ARROWS = {
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
     "special_coefficients": set(),
-    "special": {"expressions", "special_coefficients"},
+    "special": {"errors", "expressions", "special_coefficients"},
     "table": {"entry", "expressions", "rounding", "special", "table"},  # special: late
     "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},

@@ -105,16 +105,11 @@ def number(y):
 
 
 # Slopes in terms of an output near 1: docs/kinks.md says so.
-LOSES = {"sigmoid": 2.0**-50, "tanh": 2.0**-50, "silu": 2.0**-45}
-
-# Near the origin, where their derivatives are large, these are right to a part of the largest.
-LENGTHS = ("hypot", "norm", "std")
+LOST = 2.0**-50
 
 # Parts of the rules of softmax and its like. They are defined for shares of numbers, the only
 # largest of which stays 1, and are tested as what they are parts of, at the end of this file.
-PARTS = {"moves", "share", "share_slope", "other_shares", "log_share", "surprise", "rest"}
-PARTS |= {"shares", "expdiff"}
-OPS = [op for op in OPS if op.name not in PARTS]
+OPS = [op for op in OPS if op.rounding != "shares"]
 
 
 def at_a_kink(op, point):
@@ -176,9 +171,9 @@ def compare_all(op, point, free, measured, order):
         # Only differences of logits count: not their size, but 1 is the unit.
         at = (0.0,) * len(point) if hasattr(op, "truth") else point
         units = tolerance(sizes, places, at)
-        if op.name in LENGTHS:
+        if op.rounding == "length":  # near the origin right to a part of the largest
             units += max(size for p, size in sizes.items() if len(p) == len(places))
-        allowed = ULPS * 2.0**-52 * units + LOSES.get(op.name, 0.0)
+        allowed = ULPS * 2.0**-52 * units + (LOST if op.rounding == "saturated" else 0.0)
         error = float(abs(mpf(number) - truth[places])) if math.isfinite(number) else math.inf
         assert error <= allowed + truth.noise[places] + TRUNCATED, (
             f"∂{len(places)}{op.name}{point}/∂{places} = {number!r}, "
@@ -226,7 +221,14 @@ def shares(x):
 def of_lists(name, function, truth):
     """What `compare` needs of a function that is made of several entries."""
     return SimpleNamespace(
-        name=name, function=function, truth=truth, arity=3, fixed=(), kink=None, domain=()
+        name=name,
+        function=function,
+        truth=truth,
+        arity=3,
+        fixed=(),
+        kink=None,
+        domain=(),
+        rounding="",
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.errors import ConversionError, OperandError
+from autograd_bp.primitives import TABLE
 
 np = pytest.importorskip("numpy")
 
@@ -193,3 +194,19 @@ def test_lists_of_values_become_arrays_of_objects():
     assert array.dtype == object
     assert array.shape == (2, 2)
     assert [node.data for node in array.sum(axis=0)] == [4.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    "op",
+    [op for op in TABLE if op.public and op.partials and op.arity == 1 and op.module != __name__],
+    ids=lambda op: op.name,
+)
+def test_a_0_dimensional_array_is_differentiated_as_the_number_in_it(op):
+    x = 1.5 if op.name == "acosh" else 0.4
+    slope = bp.grad(op)(x)
+    for kind in (np.array(x), np.float64(x)):
+        assert np.shape(bp.grad(op)(kind)) == ()
+        assert bp.grad(op)(kind) == slope
+        assert float(bp.hessian(op)(kind)) == bp.hessian(op)(x)
+    if op.domain[0][1] > 2.0:
+        assert bp.grad(op)(np.array(2)) == bp.grad(op)(2.0)  # integers too

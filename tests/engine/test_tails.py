@@ -231,6 +231,14 @@ def test_at_infinity_the_value_and_the_slope_are_the_limits(name, side):
     assert all(map(math.isfinite, z.partials)) or not all(map(math.isfinite, y.partials))
 
 
+def test_two_equal_infinities_share_the_slope_of_logaddexp():
+    for x in (-INF, INF):
+        a, b = Value(x), Value(x)
+        y = bp.logaddexp(a, b)
+        assert (y.data, y.partials) == (x, (0.5, 0.5))
+    assert bp.logaddexp(Value(INF), Value(0.0)).partials == (1.0, 0.0)
+
+
 @pytest.mark.parametrize("name", ["gelu", "silu", "erf", "atan", "ndtr", "normal_pdf", "softplus"])
 @pytest.mark.parametrize("x", [-INF, INF, -1e300, 1e300])
 def test_where_a_slope_has_a_limit_all_later_derivatives_are_0(name, x):

@@ -18,6 +18,7 @@ from autograd_bp.backprop import free_leaves
 from autograd_bp.value import Value, number_of
 
 MAX_OBJECTS = 20_000  # that are looked at in search of Values
+MAX_MIXED = 1000  # entries of a list that begins with a plain number and may have Values too
 
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), ModuleType, CodeType)
 _LIBRARIES = {*sys.stdlib_module_names, "autograd_bp", "numpy", "scipy"} - {"__main__"}
@@ -105,8 +106,11 @@ def reachable(kinds: Any, roots: Iterable[Any], limit: int) -> list[Any]:
 
 def _parts(item: Any) -> list[Any]:
     """What can be reached from an object in one step."""
-    if isinstance(item, (list, tuple, set, frozenset)):
-        return [part for part in item if not isinstance(part, float)]
+    if isinstance(item, (list, tuple)):
+        is_data = len(item) > MAX_MIXED and type(item[0]) in (float, int, str)
+        return [] if is_data else list(item)
+    if isinstance(item, (set, frozenset)):
+        return list(item)
     if isinstance(item, dict):
         return list(item.values())
     if isinstance(item, FunctionType):

@@ -1,9 +1,9 @@
 """What a compiled function computes for each kind of result: its value, or a derivative of it.
 
-The value is recorded, flattened and rolled. Where that gives a handful of loops, these are
-differentiated, which takes no longer for a million operations than for a hundred. Where loops have
-few members each, the instructions of the program are differentiated one by one. Where a rule cannot
-be seen from one member alone, the derivative is recorded node by node.
+The value is recorded, flattened and rolled. Where that gives a few large loops, these are
+differentiated, which takes little longer for a million operations than for a hundred. Otherwise the
+instructions of the program are differentiated one by one. Where a rule cannot be seen from one
+member or instruction alone, the derivative is recorded node by node.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.flatten import flatten
-from autograd_bp.compiling.program.native import walks
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
@@ -39,9 +38,10 @@ __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "derived", "differentiated"]
 
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
-# Numbers that a loop reads on the average, where differentiating loops pays: in C instructions are
-# differentiated some thirty times as fast as in Python.
-MIN_READ = 60 if walks is None else 500
+# Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
+# sooner, but sums are added up in one order or the other, and both cores give the same bits.
+MIN_READ = 500
+FEW_LOOPS = 24  # more than those of most networks, without their gradients
 # How a derivative came about.
 LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
 
@@ -137,7 +137,7 @@ def pays(loops: Loops) -> bool:
     numbers = sum(
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
-    return numbers >= MIN_READ * len(loops.loops)
+    return len(loops.loops) <= FEW_LOOPS and numbers >= MIN_READ * len(loops.loops)
 
 
 def _program(outputs: Sequence[Number], nodes: Nodes, summed: bool | Sequence[bool]) -> Program:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,26 +122,54 @@ def _jacobian(count: int, tree: Tree, nodes: Nodes, sums: bool) -> Result:
     # A tuple of arguments, and not one argument that is a tuple.
     several = nodes.tree.children if nodes.tree is not nodes.groups[0][0] else ()
 
-    def of_row(numbers: Sequence[float]) -> Any:
-        lines = [numbers[i : i + width] for i in range(0, len(numbers), width)]
-        columns = list(zip(*lines, strict=True))
-        if not several:
-            return arrange(columns, tree, nodes.tree)
-        matrices, start = [], 0
-        for argument in several:
-            matrices.append(arrange(columns[start : start + argument.size], tree, argument))
-            start += argument.size
-        return tuple(matrices)
-
     def of_numbers(numbers: Any) -> Any:
-        if sums:
-            return of_row(numbers.tolist())
-        import numpy as np
-
-        rows = [of_row(line) for line in numbers.T.tolist()]
-        return np.array(rows) if rows and isinstance(rows[0], (float, np.ndarray)) else rows
+        matrix = numbers.reshape(count, width, *numbers.shape[1:])
+        form = _matrix if sums else _matrices
+        if not several:
+            return form(matrix, tree, nodes.tree)
+        results, start = [], 0
+        for argument in several:
+            results.append(form(matrix[:, start : start + argument.size], tree, argument))
+            start += argument.size
+        return tuple(results)
 
     return Result(count * width, (Part(tree, sums),), of_numbers)
+
+
+def _matrix(matrix: Any, output: Tree, argument: Tree) -> Any:
+    """The derivatives of each output, in the shape of the output by that of the argument."""
+    if output.is_array and argument.is_array:
+        return matrix.reshape(*output.shape, *argument.shape).copy()
+    if _dimensions(output) is None or _dimensions(argument) is None:
+        return arrange(matrix.T.tolist(), output, argument)
+    if output.is_array or argument.is_array:
+        return arrange(matrix.T.tolist(), output, argument)
+    return output.result([argument.result(line) for line in matrix.tolist()])
+
+
+def _matrices(matrices: Any, output: Tree, argument: Tree) -> Any:
+    """The same for each row: one array (rows, outputs, inputs) where both are numbers, arrays or
+    lists of numbers; else a list."""
+    dimensions = _dimensions(output), _dimensions(argument)
+    rows = matrices.shape[2]
+    if None in dimensions:
+        return [_matrix(matrices[:, :, k], output, argument) for k in range(rows)]
+    outputs, inputs = dimensions
+    if output.is_array and not argument.is_array:  # a list of arrays, one for each input
+        by_row = matrices.transpose(2, 1, 0).copy()
+        return by_row.reshape(rows, *inputs, *outputs)  # type: ignore[misc]
+    by_row = matrices.transpose(2, 0, 1).copy()
+    return by_row.reshape(rows, *outputs, *inputs)  # type: ignore[misc]
+
+
+def _dimensions(tree: Tree) -> tuple[int, ...] | None:
+    """The dimensions of an array like a tree; None for a tree that is none."""
+    if tree.is_array or tree.key == "number":
+        return tree.shape
+    kind = tree.key[0] if isinstance(tree.key, tuple) else None
+    if kind in (list, tuple) and all(child.key == "number" for child in tree.children):
+        return (len(tree.children),)
+    return None
 
 
 def recorded(kind: str, outputs: list[Number], nodes: Nodes) -> list[Number]:

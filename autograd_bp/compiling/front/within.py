@@ -18,7 +18,7 @@ from autograd_bp.contexts import is_traced
 from autograd_bp.derivatives.calls import Call
 from autograd_bp.derivatives.jacobians import jacobian
 from autograd_bp.derivatives.reverse import grad, value_and_grad
-from autograd_bp.derivatives.trees import as_array, flatten
+from autograd_bp.derivatives.trees import Tree, as_array, flatten
 from autograd_bp.errors import ShapeError
 
 RECORDING = (
@@ -62,6 +62,11 @@ class Recorded:
     rows: frozenset[str]
     sums: bool
     name: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arguments to differentiate by."""
+        return (self.wrt,) if isinstance(self.wrt, str) else self.wrt
 
     def run(self, kind: str, arguments: dict[str, Any], tangent: Any) -> Any:
         """What a compiled function computes; see `Compiled`.
@@ -111,13 +116,37 @@ class Recorded:
 
     def _together(self, results: Sequence[Any], kind: str) -> Any:
         """The results of the rows as one: their sum, or arrays with the rows first."""
+        if kind == "jacobian" and not (self.sums and self.rows.isdisjoint(self.names)):
+            if isinstance(self.wrt, str):
+                return _side_by_side(results)
+            return tuple([_side_by_side(part) for part in zip(*results, strict=True)])
         if kind in ("value", "jacobian", "hvp") or isinstance(self.wrt, str):
-            varies = kind != "value" and not {self.wrt}.isdisjoint(self.rows)
+            varies = kind != "value" and not self.rows.isdisjoint(self.names)
             return _joined(results, self.sums and not varies)
         return tuple(
             _joined(part, self.sums and name not in self.rows)
             for name, part in zip(self.wrt, zip(*results, strict=True), strict=True)
         )
+
+
+def _side_by_side(matrices: Sequence[Any]) -> Any:
+    """The matrices of all rows as one array, or as a list where they are trees of another kind."""
+    leaves, trees = zip(*[flatten(matrix, "a jacobian") for matrix in matrices], strict=True)
+    shape = _shape_of(trees[0])
+    if shape is None:
+        return list(matrices)
+    return as_array([x for line in leaves for x in line], (len(matrices), *shape))
+
+
+def _shape_of(tree: Tree) -> tuple[int, ...] | None:
+    """The shape of a number, of an array, or of a list of things of one shape."""
+    if tree.is_array or tree.key == "number":
+        return tree.shape
+    if not isinstance(tree.key, tuple) or tree.key[0] not in (list, tuple):
+        return None
+    parts = {_shape_of(child) for child in tree.children}
+    inner = parts.pop() if len(parts) == 1 else None
+    return None if inner is None else (len(tree.children), *inner)
 
 
 def _joined(results: Sequence[Any], summed: bool) -> Any:
