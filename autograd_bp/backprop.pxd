@@ -17,10 +17,10 @@ cdef int search(Node *root, unsigned int seen, Stack *order) except -1
 cdef int push_if_unseen(Node *node, unsigned int seen, Stack *pending) except -1
 
 @cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t,
-               gradient=double, flags=int, gate=int)
+               gradient=double, flags=int, gate=int, reached="unsigned int")
 cdef Node *propagate(Stack *order, unsigned int seen) except NULL
 
-cdef void add(double amount, Node *node, unsigned int seen) noexcept
+cdef void add(double gradient, double partial, Node *node, unsigned int reached) noexcept
 
 cdef void restore_leaves(Stack *order, unsigned int seen) noexcept
 

@@ -4,6 +4,9 @@ A depth-first search puts the nodes in an order in which each stands after all t
 Read backwards, a node's gradient is complete before it is passed on. Then each node adds
 (its gradient) x (local derivative) to the gradient of each parent: one multiplication and one
 addition for each edge, nothing computed twice.
+
+A node that nothing reaches passes nothing on, so its infinite partials do no harm. A gradient whose
+parts cancel to 0 does reach a node: zero times infinity is then NaN, as it is in forward mode.
 """
 
 from __future__ import annotations
@@ -16,10 +19,12 @@ from autograd_bp.entry import by_code, number
 from autograd_bp.errors import NotDifferentiableError, OperandError
 from autograd_bp.native import codes, kernels, memory
 
-_generation = 0  # the number with which the latest sweep marked the nodes that it has seen
+# The number with which the latest sweep marked the nodes that it has seen; it is even, and the next
+# one marks those that something has reached.
+_generation = 0
 START, TAKE, TOTAL = range(3)  # phases of leaves
 LEAF = -1  # the code of a leaf that is no constant, as in value.py
-LAST_GENERATION = 2**32 - 1  # a mark has 32 bits in the compiled core
+LAST_GENERATION = 2**32 - 2  # a mark has 32 bits in the compiled core
 
 
 def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
@@ -51,7 +56,7 @@ def attempt(output: Any, seed: Any, accumulate: bool) -> Any:
 def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     """The sweep itself. Returns None, or the node that refused; leaves are then untouched."""
     global _generation
-    _generation = _generation + 1 if _generation < LAST_GENERATION else 1
+    _generation = _generation + 2 if _generation < LAST_GENERATION else 2
     seen = _generation
     root = memory.as_node(output)
     if root._code < 0:
@@ -60,7 +65,9 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
     order: Any = memory.stack()
     try:
         search(root, seen, order)
-        root._grad = seed
+        root._grad = seed + 0.0  # never -0.0
+        if seed != 0.0:
+            root._mark = seen + 1
         refused = propagate(order, seen)
         if memory.is_node(refused):
             restore_leaves(order, seen)
@@ -115,47 +122,49 @@ def push_if_unseen(node: Any, seen: int, pending: Any) -> None:
 def propagate(order: Any, seen: int) -> Any:
     """Pass every node's gradient on to its parents, last node first.
 
-    Returns: the node whose primitive refuses a gradient, or `memory.no_node()`.
-
-    An exact zero is not passed on, so 0 · ∞ makes no NaN in a branch that was not taken."""
+    Returns: the node whose primitive refuses a gradient, or `memory.no_node()`."""
     refused = memory.no_node()
+    reached = seen + 1
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
         node = memory.item(order, i)
-        gradient = node._grad
-        if gradient == 0.0:
+        if node._mark != reached:
             continue
+        gradient = node._grad
         flags = kernels.flags(node._code)
         gate = flags & kernels.GATE
         if flags & kernels.REFUSE:
             refused = node
         elif memory.is_node(node._first):
             if node._d_first != 0.0 or not gate:
-                add(gradient * node._d_first, node._first, seen)
+                add(gradient, node._d_first, node._first, reached)
             if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
-                add(gradient * node._d_second, node._second, seen)
+                add(gradient, node._d_second, node._second, reached)
         else:
             many = memory.as_many(node)
             for k in range(many._count):
                 if many._partials[k] != 0.0 or not gate:
-                    add(gradient * many._partials[k], many._parents[k], seen)
+                    add(gradient, many._partials[k], many._parents[k], reached)
     return refused
 
 
-def add(amount: float, node: Any, seen: int) -> None:
-    """Add to a gradient.
+def add(gradient: float, partial: float, node: Any, reached: int) -> None:
+    """Add a product to a gradient. Where the partial is an exact zero nothing reaches a node,
+    unless zero times the gradient is NaN.
 
     The search has not visited the leaves. At its first addition a leaf keeps, in the places of
     its partials, what this sweep has added and what it had before. Two equal sweeps then give
     exactly twice the gradient, because the additions of each start from 0."""
     if node._code >= 0:
-        node._grad += amount
+        if partial != 0.0 or gradient - gradient != 0.0:
+            node._grad += gradient * partial
+            node._mark = reached
         return
-    if node._mark != seen:
+    if node._mark != reached:
         node._d_first = 0.0
         node._d_second = node._grad
-        node._mark = seen  # last: if the sweep is interrupted, restore_leaves trusts the mark
-    node._d_first += amount
+        node._mark = reached  # last: if the sweep is interrupted, restore_leaves trusts the mark
+    node._d_first += gradient * partial
     node._grad = node._d_second + node._d_first
 
 
@@ -184,7 +193,7 @@ def for_leaves(order: Any, seen: int, restore: bool) -> None:
 
 def set_leaf(node: Any, seen: int, restore: bool) -> None:
     if node._code < 0:
-        if node._mark == seen:
+        if node._mark == seen + 1:
             node._grad = node._d_second if restore else node._d_first
         elif not restore:
             node._grad = 0.0
@@ -214,7 +223,7 @@ def sweep_with(output: Any, seed: Any, accumulate: bool, call: Callable[[Any], b
 
 def calling_sweep(output: Any, seed: float, accumulate: bool, call: Callable[[Any], bool]) -> Any:
     global _generation
-    _generation = _generation + 1 if _generation < LAST_GENERATION else 1
+    _generation = _generation + 2 if _generation < LAST_GENERATION else 2
     seen = _generation
     root = memory.as_node(output)
     order: Any = memory.stack()
@@ -239,13 +248,15 @@ def calling_sweep(output: Any, seed: float, accumulate: bool, call: Callable[[An
 
 def propagate_with(order: Any, call: Callable[[Any], bool]) -> Any:
     """`propagate`, where the function is asked first for nodes of a script's own. Leaves are nodes
-    like any other here, since the function adds to their gradients too."""
+    like any other here, since the function adds to their gradients too. What it adds to is not
+    known, so a gradient of 0 is taken for one that never arrived."""
     refused = memory.no_node()
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
         node = memory.item(order, i)
         gradient = node._grad
         if gradient == 0.0:
+            node._grad = 0.0  # never -0.0
             continue
         flags = kernels.flags(node._code)
         gate = flags & kernels.GATE
@@ -292,10 +303,10 @@ def visit_leaf(node: Any, seen: int, phase: int) -> None:
     if node._code >= 0:
         return
     if phase == START:
-        if node._mark != seen:
+        if node._mark != seen + 1:
             node._d_second = node._grad
             node._grad = 0.0
-            node._mark = seen
+            node._mark = seen + 1
     elif phase == TAKE:
         node._d_first = node._grad
     else:
@@ -318,7 +329,7 @@ def free_leaves(outputs: list[Any], known: list[Any]) -> list[tuple[Any, int]]:
     global _generation
     memory.lock()
     try:
-        _generation = _generation + 1 if _generation < LAST_GENERATION else 1
+        _generation = _generation + 2 if _generation < LAST_GENERATION else 2
         return found_leaves(outputs, known, _generation)
     finally:
         memory.unlock()

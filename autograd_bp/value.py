@@ -783,7 +783,7 @@ class Value:
         """The angle in radians whose sine is x, from -π/2 to π/2.
 
         Formula:    y = asin(x)
-        Derivative: ∂y/∂x = 1/sqrt(square_left(x))
+        Derivative: ∂y/∂x = 1/sqrt(1 - x^2)
         Domain:     -1 ≤ x ≤ 1; elsewhere y is NaN; y = -1.5708 at x = -1; y = 1.5708 at x = 1
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1.7
@@ -807,7 +807,7 @@ class Value:
         """The angle in radians whose cosine is x, from 0 to π.
 
         Formula:    y = acos(x)
-        Derivative: ∂y/∂x = (-1)/sqrt(square_left(x))
+        Derivative: ∂y/∂x = (-1)/sqrt(1 - x^2)
         Domain:     -1 ≤ x ≤ 1; elsewhere y is NaN; y = 3.14159 at x = -1; y = 0 at x = 1
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1.9
@@ -831,7 +831,7 @@ class Value:
         """The angle in radians whose tangent is x, from -π/2 to π/2.
 
         Formula:    y = atan(x)
-        Derivative: ∂y/∂x = slope_of_atan(x)
+        Derivative: ∂y/∂x = 1/(x^2 + 1)
         Domain:     all real numbers; y = -1.5708 at x = -inf; y = 1.5708 at x = inf
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 0.51, ∂y/∂x 1e+15
@@ -986,7 +986,7 @@ class Value:
         """The number whose hyperbolic tangent is x.
 
         Formula:    y = atanh(x)
-        Derivative: ∂y/∂x = 1/square_left(x)
+        Derivative: ∂y/∂x = 1/(1 - x^2)
         Domain:     -1 < x < 1; elsewhere y is NaN; y = -inf at x = -1; y = inf at x = 1
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 1.3, ∂y/∂x 1.8
@@ -1033,7 +1033,7 @@ class Value:
         """The error function: 2/√π times the integral of e^(-t²) from 0 to x.
 
         Formula:    y = erf(x)
-        Derivative: ∂y/∂x = 1.1283791670955126·exp_of_minus_square(x)
+        Derivative: ∂y/∂x = 1.1283791670955126·exp(-x^2)
         Domain:     all real numbers; y = -1 at x = -inf; y = 1 at x = inf
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 0.9, ∂y/∂x 3
@@ -1053,7 +1053,7 @@ class Value:
         """The complement of the error function, 1 - erf(x), without cancellation for large x.
 
         Formula:    y = 1 - erf(x)
-        Derivative: ∂y/∂x = -1.1283791670955126·exp_of_minus_square(x)
+        Derivative: ∂y/∂x = -1.1283791670955126·exp(-x^2)
         Domain:     all real numbers; y = 2 at x = -inf; y = 0 at x = inf
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 2.5, ∂y/∂x 3.4

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SWEEP = "tests/engine/test_sweep.py"
+ZEROS = "tests/derivatives/test_zero_times_infinity.py"
+RANGES = "tests/derivatives/test_ranges.py"
 GATES = "tests/engine/test_columns.py -k gate"
 TABLE = "tests/engine/test_primitives.py"
 C = "tests/compiling/test_c.py -k 'every_kind_of_number or constants_are_exact'"
@@ -17,14 +19,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     # the chain rule
     (
         "autograd_bp/backprop.py",
-        "add(gradient * node._d_first, node._first, seen)",
-        "add(gradient + node._d_first, node._first, seen)",
+        "add(gradient, node._d_first, node._first, reached)",
+        "add(gradient, node._d_first + 1.0, node._first, reached)",
         SWEEP,
     ),
     (
         "autograd_bp/backprop.py",
-        "add(gradient * many._partials[k], many._parents[k], seen)",
-        "add(gradient, many._parents[k], seen)",
+        "add(gradient, many._partials[k], many._parents[k], reached)",
+        "add(gradient, 1.0, many._parents[k], reached)",
         SWEEP,
     ),
     (
@@ -38,6 +40,36 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "node._d_first = 0.0\n        node._d_second = node._grad",
         "node._d_first = 0.0\n        node._d_second = 0.0",
         SWEEP,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "if node._mark != reached:\n            continue",
+        "if node._grad == 0.0:\n            continue",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/backprop.py",
+        "if partial != 0.0 or gradient - gradient != 0.0:",
+        "if True:",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/derivatives/policies.py",
+        "if k not in self._reached and not math.isfinite(data(partial)):\n            return None",
+        "if data(gradient) == 0.0 and not math.isfinite(data(partial)):\n            return None",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/derivatives/policies.py",
+        "return self._where(self.reached(k), amount, partial)",
+        "return self._where(self._passes[k][0].amount, amount, partial)",
+        ZEROS,
+    ),
+    (
+        "autograd_bp/derivatives/ranges.py",
+        "smallest = max(operand.low, -operand.high, 0.0)",
+        "smallest = 1.0",
+        RANGES,
     ),
     # the functions of Python
     (
@@ -116,14 +148,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/stepping/sweep.js",
-        "if (!closed) grad[parent] += gradient * partial;",
-        "if (!closed) grad[parent] += gradient + partial;",
+        "grad[parent] += gradient * partial;",
+        "grad[parent] += gradient + partial;",
         PAGE,
     ),
     (
         "autograd_bp/stepping/sweep.js",
-        "const closed = gradient === 0 || (partial === 0 && node.gate);",
-        "const closed = gradient === 0;",
+        "const stops = partial === 0 && (node.gate || Number.isFinite(gradient));",
+        "const stops = false;",
         PAGE,
     ),
     # machine code

@@ -9,6 +9,7 @@ from autograd_bp.derivatives.names import formula_name
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.shares import with_logarithms
 from autograd_bp.derivatives.simplify import simplified
+from autograd_bp.derivatives.slope_formulas import written_out
 from autograd_bp.errors import OperandError
 from autograd_bp.graph import topological_order
 from autograd_bp.notation import maths
@@ -168,7 +169,7 @@ def formula(output: Value, wrt: Value | Sequence[Value]) -> Formula:
             )
     slopes = gradients(with_logarithms([output]), inputs, record=True)
     nodes = [slope if isinstance(slope, Value) else constant(slope) for slope in slopes]
-    return Formula(output, inputs, simplified(with_logarithms(nodes)), single)
+    return Formula(output, inputs, simplified(written_out(with_logarithms(nodes))), single)
 
 
 def _leaf_names(nodes: Sequence[Value]) -> dict[Value, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from autograd_bp import primitives as ops
@@ -10,6 +11,7 @@ from autograd_bp.derivatives.lines import tracing_lines
 from autograd_bp.derivatives.nonfinite import recorded_outputs
 from autograd_bp.graph import topological_order
 from autograd_bp.notation.numbers import number
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
 EXACT_IN_TAILS = {
@@ -22,7 +24,7 @@ class LostGradient:
     """A node that passes nothing back.
 
     Attributes:
-        kind: "stopped" where a gradient of exactly 0 met an infinite or NaN derivative;
+        kind: "stopped" where a derivative of exactly 0 kept an infinite or NaN one apart;
             "kink" where it met a corner, whose derivative is a choice; "saturated" where the
             output of sigmoid or tanh has rounded to a limit, so that its derivative is 0.
         node: that node.
@@ -72,8 +74,8 @@ def find_lost_gradient(
 ) -> list[LostGradient]:
     """The nodes at which a gradient of 0 may not be the truth.
 
-    A gradient of exactly 0 passes nothing on, not even where the derivative is infinite or NaN:
-    0 · ∞ is taken for 0. So the gradient of sqrt(x)² at 0 is 0, where the limit is 1.
+    Nothing is passed to an input whose derivative is exactly 0, so it meets no infinite derivative
+    behind it: 0 · ∞ is taken for 0. So the gradient of sqrt(x)² at 0 is 0, where the limit is 1.
 
     Arguments:
         what: a recorded node; or a function, which is called with the arguments, its numbers
@@ -105,34 +107,50 @@ def find_lost_gradient(
 
 def _lost(outputs: list[Value]) -> list[LostGradient]:
     order = topological_order(*outputs)
-    adjoints: dict[int, float] = {}  # of the nodes that something arrived at, if only a 0
+    adjoints: dict[int, float] = {}  # of the nodes that lead to an output, if only by a 0
     for output in outputs:
         adjoints[id(output)] = adjoints.get(id(output), 0.0) + 1.0
+    reached = set(adjoints)  # those to which a sweep passes something
     lost: list[LostGradient] = []
     for node in reversed(order):
         op = node.op
         if op is None or op.partials is None or id(node) not in adjoints:
             continue
-        adjoint = adjoints[id(node)]
-        for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
-            if parent.is_constant or i in op.fixed:
-                continue
-            kind = _kind(node, adjoint, partial)
-            if kind and not (kind == "kink" and lost and lost[-1].node is node):
+        adjoint, is_reached = adjoints[id(node)], id(node) in reached
+        for i, parent, partial in _varying(node, op):
+            kind = _kind(node, adjoint, partial, is_reached)
+            if kind and not (kind == "kink" and _has(lost, node)):
                 lost.append(LostGradient(kind, node, i, adjoint))
-            if kind == "stopped" or (op.gate and partial == 0.0):
-                continue
-            adjoints[id(parent)] = adjoints.get(id(parent), 0.0) + adjoint * partial
+            if kind != "stopped" and not (op.gate and partial == 0.0):
+                adjoints[id(parent)] = adjoints.get(id(parent), 0.0) + adjoint * partial
+                if is_reached and _passes(adjoint, partial):
+                    reached.add(id(parent))
     return lost
 
 
-def _kind(node: Value, adjoint: float, partial: float) -> str:
+def _has(lost: list[LostGradient], node: Value) -> bool:
+    """Whether the latest entry is of this node."""
+    return bool(lost) and lost[-1].node is node
+
+
+def _varying(node: Value, op: Primitive) -> Iterator[tuple[int, Value, float]]:
+    """The inputs that may change: position, node and partial."""
+    for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
+        if not parent.is_constant and i not in op.fixed:
+            yield i, parent, partial
+
+
+def _passes(adjoint: float, partial: float) -> bool:
+    return partial != 0.0 or not math.isfinite(adjoint)
+
+
+def _kind(node: Value, adjoint: float, partial: float, is_reached: bool) -> str:
     """How a gradient is lost on the way to an input; the empty string where it is not."""
     op = node.op
     assert op is not None
     if adjoint == 0.0:
         if not math.isfinite(partial):
-            return "stopped"
+            return "" if is_reached else "stopped"  # zero times infinity is NaN where it arrives
         inputs = [parent.data for parent in node.parents]
         flat = op.gate and partial == 0.0 and op is not ops.abs_
         return "kink" if op.kink is not None and not flat and op.kink.gap(*inputs) == 0 else ""

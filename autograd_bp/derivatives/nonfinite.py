@@ -127,18 +127,18 @@ def _in_values(order: list[Value]) -> Finding | None:
 
 
 def _in_gradients(order: list[Value], outputs: list[Value]) -> Finding | None:
-    adjoints = dict.fromkeys(map(id, order), 0.0)
+    adjoints: dict[int, float] = {}  # of the nodes that a sweep reaches
     for output in outputs:
-        adjoints[id(output)] += 1.0
+        adjoints[id(output)] = adjoints.get(id(output), 0.0) + 1.0
     for node in reversed(order):
-        adjoint = adjoints[id(node)]
-        if adjoint == 0.0 or node.op is None or node.op.partials is None:
+        adjoint = adjoints.get(id(node))
+        if adjoint is None or node.op is None or node.op.partials is None:
             continue
         for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True)):
-            if parent.is_constant:
+            if parent.is_constant or partial == 0.0:
                 continue
             passed = adjoint * partial
             if not math.isfinite(passed):
                 return Finding("gradient", node, passed, gradient=adjoint, position=i)
-            adjoints[id(parent)] += passed
+            adjoints[id(parent)] = adjoints.get(id(parent), 0.0) + passed
     return None

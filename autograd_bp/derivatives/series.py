@@ -9,6 +9,7 @@ the work is quadratic in the order, cubic for general powers, and nothing recurs
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ class Series:
     Attributes:
         coefficients: y_0, y_1, ... as far as they are computed.
         constant: True where y_1, y_2, ... are all 0.
+        moves: False where nothing passes to it, because of closed gates; y_1 is then 0.
         refused: the primitive without a derivative that it depends on, or None.
     """
 
@@ -40,6 +42,7 @@ class Series:
         "coefficients",
         "constant",
         "length",
+        "moves",
         "op",
         "operands",
         "refused",
@@ -51,6 +54,7 @@ class Series:
         self.operands = operands
         self.coefficients: list[Number] = []
         self.constant = False
+        self.moves = True
         self.length = 0
         self.refused: Primitive | None = None
         self._partials: Sequence[Any] | None = None
@@ -107,6 +111,10 @@ class Series:
             else:
                 self._partials = self._graph.partials_by_values(self)
         return self._partials
+
+    def head(self) -> Number:
+        """The first coefficient."""
+        return self._graph.head(self)
 
     def moving(self) -> list[tuple[Any, Any]]:
         """The operands that are not constant, each with its partial."""
@@ -184,8 +192,8 @@ class SeriesGraph:
         floats only is enough for an expansion to order 1.
         """
         assert series.op is not None
-        heads = [self._head(u) if isinstance(u, Series) else u for u in series.operands]
-        y = self._head(series)
+        heads = [self.head(u) if isinstance(u, Series) else u for u in series.operands]
+        y = self.head(series)
         if self._length <= 2 and not any(isinstance(x, Value) for x in (*heads, y)):
             return list(apply_rule(series.op, heads, y))
         known: dict[int, Any] = {}
@@ -212,7 +220,7 @@ class SeriesGraph:
                 known[id(node)] = self.apply(node.op, operands)
         return known[id(output)]
 
-    def _head(self, series: Series) -> Number:
+    def head(self, series: Series) -> Number:
         """The first coefficient of a series, and those that it needs of others."""
         pending = [series]
         while pending:
@@ -264,6 +272,8 @@ def coefficient(y: Series, k: int) -> Number:
     if op.partials is None:
         y.refused = op
         return 0.0
+    if k == 1 and may_branch.get():
+        return _first_order(y)
     if op in DIRECT:
         pass_refusal(y, y.operands)
         return DIRECT[op](y, k, *map(_coefficients, y.operands))
@@ -272,6 +282,39 @@ def coefficient(y: Series, k: int) -> Number:
         pass_refusal(y, y.operands)
         return _power(y, k)
     return _by_rule(y, k)
+
+
+def _is_finite(y: Series) -> bool:
+    """Whether the first coefficients of a series and of its operands are finite."""
+    heads = [u.coefficients[0] if isinstance(u, Series) else u for u in (y, *y.operands)]
+    return all(math.isfinite(data(head)) for head in heads)
+
+
+def _first_order(y: Series) -> Number:
+    """y_1, by the rules of a sweep in forward mode; see docs/kinks.md."""
+    op = y.op
+    assert op is not None
+    if op in DIRECT and _is_finite(y):
+        y.moves = any(u.moves for u in y.operands if isinstance(u, Series) and not u.constant)
+        pass_refusal(y, y.operands)
+        return DIRECT[op](y, 1, *map(_coefficients, y.operands))
+    total: Number = 0.0
+    y.moves = False
+    for u, p in y.moving():
+        partial = p.head() if isinstance(p, Series) else p
+        if u.moves and not (op.gate and data(partial) == 0.0):
+            y.moves = True
+            pass_refusal(y, (u, p))
+            total = total + _first_product(u.coefficients[1], partial)
+    return total
+
+
+def _first_product(tangent: Number, partial: Number) -> Number:
+    """The product of two first coefficients, as a sweep in forward mode has it: a partial of 0
+    meets no infinite tangent, but an infinite partial meets a tangent of 0."""
+    if data(partial) == 0.0 and not (isinstance(partial, Value) and math.isfinite(data(tangent))):
+        return 0.0
+    return 0.0 if _zero(tangent) and math.isfinite(data(partial)) else partial * tangent
 
 
 def _by_rule(y: Series, k: int) -> Number:

@@ -5,9 +5,9 @@ the partials that were taken when the nodes were recorded, and `Recorded` in rec
 evaluates the rules on the nodes themselves, so that its results are graphs. No sweep changes a
 node's `.grad`; `backward`, which fills it, has a loop of its own in backprop.py, over C pointers.
 
-Two things stop a derivative, as in `backward`. A primitive with a gate passes nothing on where
-its partial is an exact zero. And an exact zero on the side of the output meets no infinite
-partial: 0 · ∞ is 0.
+Nothing is passed to an input whose partial is an exact zero, as in `backward`: so it meets no
+infinite partial there. Where zero times the gradient is NaN this takes a gate. None stands for
+nothing; a gradient whose parts cancel to 0 is something, and times infinity it is NaN.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Sweeps:
         region, backwards = self._region, self._backwards
         adjoints: list[Number | None] = [None] * len(region.nodes)
         for k, seed in zip(region.outputs, seeds, strict=True):
-            if k is not None:
+            if k is not None and not is_zero(seed):
                 adjoints[k] = plus(adjoints[k], seed)
         for k in range(len(adjoints) - 1, -1, -1):
             adjoint = adjoints[k]
@@ -98,14 +98,13 @@ class Floats(Sweeps):
             self._links.append([(k, partials[i]) for k, i in edges])
 
     def _backwards(self, k: int, adjoint: float) -> Iterable[tuple[int, float]]:
-        if adjoint == 0.0:
-            return ()
         links = self._links[k]
         if not links:
             op = self._ops[k]
             if op is not None and op.partials is None and self._region.edges[k]:
                 raise refuse(op)
-        return [(parent, adjoint * partial) for parent, partial in links]
+        finite = adjoint - adjoint == 0.0
+        return [(p, adjoint * partial) for p, partial in links if partial != 0.0 or not finite]
 
     def _forwards(self, k: int, moved: Sequence[float | None]) -> Iterable[float]:
         return [

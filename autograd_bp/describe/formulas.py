@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.simplify import simplified
+from autograd_bp.derivatives.slope_formulas import written_out
 from autograd_bp.expressions import Expression, Fold, letters, parameters, walk
 from autograd_bp.expressions import inputs as input_expressions
 from autograd_bp.graph import topological_order
@@ -153,7 +154,7 @@ def _of_graph_all(function: Callable[..., Sequence[Any]], inputs: Sequence[str])
             results = as_nodes(function(*leaves))
         if len(topological_order(*results)) > MAX_NODES:
             return []
-        outputs = simplified(results)
+        outputs = simplified(written_out(results))
         written: dict[int, Maths] = {}
         for node in topological_order(*outputs):
             written[id(node)] = _written(node, [written[id(parent)] for parent in node.parents])

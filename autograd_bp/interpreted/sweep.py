@@ -7,6 +7,7 @@ same bits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import copysign
 from typing import Any
 
 from autograd_bp.native import kernels
@@ -21,8 +22,10 @@ def install(value: Any, backprop: Any) -> None:
 def search(root: Any, seen: int, order: list[Any]) -> None:
     """Put the nodes that `root` depends on into `order`, each after its parents, but no leaves.
 
-    Their gradients are set to 0, and they are marked as seen. On the stack None stands above a
-    node whose parents will be in order when it is reached again."""
+    They are marked as nodes that something reaches, and their gradients are set to -0.0, which says
+    that nothing has reached them so far. On the stack None stands above a node whose parents will
+    be in order when it is met again."""
+    reached = seen + 1
     stack = [root]
     push, pop, put = stack.append, stack.pop, order.append
     while stack:
@@ -30,20 +33,20 @@ def search(root: Any, seen: int, order: list[Any]) -> None:
         if node is None:
             put(pop())
             continue
-        if node._mark == seen:
+        if node._mark == reached:
             continue
-        node._mark = seen
-        node._grad = 0.0
+        node._mark = reached
+        node._grad = -0.0
         first, second = node._first, node._second
         if first is None:
-            push_many(node, seen, push)
-        elif second is not None and second._code >= 0 and second._mark != seen:
+            push_many(node, reached, push)
+        elif second is not None and second._code >= 0 and second._mark != reached:
             push(node)
             push(None)
             push(second)
-            if first._code >= 0 and first._mark != seen:
+            if first._code >= 0 and first._mark != reached:
                 push(first)
-        elif first._code >= 0 and first._mark != seen:
+        elif first._code >= 0 and first._mark != reached:
             push(node)
             push(None)
             push(first)
@@ -51,13 +54,13 @@ def search(root: Any, seen: int, order: list[Any]) -> None:
             put(node)
 
 
-def push_many(node: Any, seen: int, push: Callable[[Any], None]) -> None:
+def push_many(node: Any, reached: int, push: Callable[[Any], None]) -> None:
     """Put a node of many parents on the stack of the search, and above it those to search."""
     push(node)
     push(None)
     if node._inner:
         for parent in reversed(node._parents):
-            if parent._code >= 0 and parent._mark != seen:
+            if parent._code >= 0 and parent._mark != reached:
                 push(parent)
 
 
@@ -70,35 +73,41 @@ def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
 
         Returns: the node whose primitive refuses a gradient, or None.
 
-        A leaf that is met for the first time keeps the gradient that it had in the place of its
-        second partial, and its sum starts from 0; at the end the two are added."""
+        A gradient of -0.0 says that nothing reached a node: a sum of numbers that are not all -0.0
+        is never -0.0. A leaf that is met for the first time keeps the gradient that it had in the
+        place of its second partial, and its sum starts from 0; at the end the two are added."""
         refused = None
+        reached = seen + 1
         leaves: list[Any] = []
         keep = leaves.append
+        root = order[-1]
+        root._grad = root._grad or -0.0  # a seed of 0 is nothing
         for node in reversed(order):
             gradient = node._grad
-            if gradient == 0.0:
+            if gradient == 0.0 and copysign(1.0, gradient) < 0.0:
+                node._grad = 0.0
                 continue
             code = node._code
             first = node._first
             if first is None or code >= known or flags[code]:
-                if spread(node, gradient, seen, leaves):
+                if spread(node, gradient, reached, leaves):
                     refused = node
                 continue
-            if first._mark != seen:
+            if first._mark != reached:
                 first._d_second = first._grad
-                first._mark = seen  # if the sweep is interrupted, restore_leaves trusts the mark
+                first._mark = reached  # if the sweep is interrupted, restore_leaves trusts the mark
                 first._grad = 0.0
                 keep(first)
-            first._grad += gradient * node._d_first
+            # To add -0.0 changes nothing, and a product of -0.0 is something.
+            first._grad += gradient * node._d_first or (0.0 if node._d_first else -0.0)
             second = node._second
             if second is not None:
-                if second._mark != seen:
+                if second._mark != reached:
                     second._d_second = second._grad
-                    second._mark = seen
+                    second._mark = reached
                     second._grad = 0.0
                     keep(second)
-                second._grad += gradient * node._d_second
+                second._grad += gradient * node._d_second or (0.0 if node._d_second else -0.0)
         for leaf in leaves:
             leaf._d_first = total = leaf._grad
             leaf._grad = leaf._d_second + total
@@ -107,7 +116,7 @@ def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
     return propagate
 
 
-def spread(node: Any, gradient: float, seen: int, leaves: list[Any]) -> bool:
+def spread(node: Any, gradient: float, reached: int, leaves: list[Any]) -> bool:
     """Pass the gradient of a node with many parents, or of a gate, on to its parents.
 
     Returns: True where the primitive of the node refuses it.
@@ -124,12 +133,12 @@ def spread(node: Any, gradient: float, seen: int, leaves: list[Any]) -> bool:
     else:
         parents, partials = [first, second], [node._d_first, node._d_second]
     for parent, partial in zip(parents, partials, strict=True):
-        if gate and partial == 0.0:
+        if gate and not partial:
             continue
-        if parent._mark != seen:
+        if parent._mark != reached:
             parent._d_second = parent._grad
-            parent._mark = seen
+            parent._mark = reached
             parent._grad = 0.0
             leaves.append(parent)
-        parent._grad += gradient * partial
+        parent._grad += gradient * partial or (0.0 if partial else -0.0)
     return False

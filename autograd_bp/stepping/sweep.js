@@ -24,19 +24,24 @@ function forward(nodes, changed) {
 
 // The sweep from the last node: for each node that is swept, what it adds to its parents.
 function backward(nodes, partials) {
-  const grad = nodes.map(() => 0);
+  const grad = nodes.map(() => 0), reached = nodes.map(() => false);
   const last = nodes.length - 1;
   const sweeps = [];
   grad[last] = 1;
+  reached[last] = true;
   for (let i = last; i >= 0; i--) {
     const node = nodes[i];
     if (node.kind !== "operation") continue;
     const gradient = grad[i], added = [];
     node.parents.forEach((parent, k) => {
       const partial = partials[i][k];
-      const closed = gradient === 0 || (partial === 0 && node.gate);
+      const stops = partial === 0 && (node.gate || Number.isFinite(gradient));
+      const closed = !reached[i] || stops;
       const before = grad[parent];
-      if (!closed) grad[parent] += gradient * partial;
+      if (!closed) {
+        grad[parent] += gradient * partial;
+        reached[parent] = true;
+      }
       added.push({ parent, k, partial, before, closed, amount: closed ? 0 : gradient * partial,
         after: grad[parent] });
     });

@@ -45,10 +45,10 @@ def network(operations: int) -> tuple[Function, int, int]:
 
 
 def runge_kutta(steps: int) -> tuple[Function, int, int]:
-    """Ten states on a ring, by the classical method of fourth order."""
+    """Ten states on a ring (Lorenz, 1996), by the classical method of fourth order."""
 
     def slope(w: Sequence[Any], y: Sequence[Any]) -> list[Any]:
-        return [w[k] * (y[(k + 1) % STATES] - y[k]) * y[k - 1] for k in range(STATES)]
+        return [(y[(k + 1) % STATES] - y[k - 2]) * y[k - 1] - y[k] + w[k] for k in range(STATES)]
 
     def last(w: Sequence[Any], x: Sequence[Any]) -> Any:
         y, h = list(x), 0.01

@@ -189,7 +189,6 @@ BY_VALUE = {
     "method": lambda w: Slotted(w).apply,
     "attribute": lambda w: _attribute(types.SimpleNamespace(model=types.SimpleNamespace(w=w))),
     "partial": lambda w: functools.partial(lambda w, x: w * x * x, w),
-    "graph": lambda w: _inside(w * 1.0),
 }
 
 
@@ -229,6 +228,28 @@ def test_the_number_of_a_value_from_outside_is_read_at_each_call(name, backend):
     assert f.value_and_grad(3.0) == (-9.0, -6.0)
     assert f.hvp(3.0, tangent=1.0) == -2.0
     assert f.jacobian(3.0) == -6.0
+
+
+@pytest.mark.parametrize("backend", names())
+def test_a_result_that_was_computed_outside_has_its_own_number(backend):
+    w = Value(2.0)
+    h = w * 3.0
+
+    def function(x):
+        return h * x * x + bp.sin(h) * w
+
+    def eager(x):
+        return function(Value(x)).data, bp.grad(function)(x)
+
+    f = bp.compiled(function, backend=backend)
+    assert f.value_and_grad(2.0) == pytest.approx(eager(2.0), rel=1e-14)
+    w.data = 5.0
+    assert f.value_and_grad(2.0) == pytest.approx(eager(2.0), rel=1e-14)
+    h.data = -1.0
+    assert f.value_and_grad(2.0) == pytest.approx(eager(2.0), rel=1e-14)
+    h = w * 3.0
+    assert f.value_and_grad(2.0) == pytest.approx(eager(2.0), rel=1e-14)
+    assert f.hvp(2.0, tangent=1.0) == 30.0
 
 
 def test_another_value_in_the_place_is_noticed():
@@ -317,6 +338,33 @@ def test_values_from_outside_are_parameters_of_the_c_file():
     f = bp.compiled(lambda x: w * x)
     f(1.0)
     assert "parameters 0 to 1: x, w" in f.to_c() or "w" in f.program.parameters
+
+
+def test_what_a_function_kept_outside_while_it_was_recorded_is_not_used_elsewhere():
+    kept = []
+
+    def f(x):
+        kept.append(x * 2.0)
+        return x
+
+    assert bp.compiled(f)(2.0) == 2.0
+    with pytest.raises(FrozenNumberError, match="from its argument x"):
+        bp.compiled(lambda y: kept[0] * y)(3.0)
+    kept[:] = [Value(4.0)]
+    assert bp.compiled(lambda y: kept[0] * y)(3.0) == 12.0
+
+
+def test_values_of_a_derivative_around_a_compiled_function_keep_their_derivatives():
+    def f(x):
+        return bp.compiled(lambda y: x * x * y)(2.0) * x
+
+    assert bp.grad(f)(3.0) == 3.0 * 2.0 * 9.0
+    assert bp.grad(bp.grad(f))(3.0) == 36.0
+    outer = bp.compiled(f)
+    assert (outer(3.0), outer(2.0), outer.grad(3.0)) == (54.0, 16.0, 54.0)
+    w = Value(2.0)
+    inner = bp.compiled(lambda y: w * y)
+    assert bp.grad(lambda x: inner(x) * inner(2.0))(3.0) == 8.0
 
 
 # ------------------------------------------------------------------------ random numbers

@@ -4,6 +4,8 @@ import gc
 import itertools
 import math
 import struct
+import subprocess
+import sys
 import threading
 from array import array
 
@@ -556,3 +558,22 @@ def test_many_arguments_have_names_in_the_program():
     f.value_and_grad(np.ones(300), np.ones((2, 300)))
     assert f.program.parameters[:2] == ("w[0]", "w[1]")
     assert f.program.inputs[299] == "x[299]"
+
+
+def test_a_pass_takes_its_program_by_name():
+    x = Value(1.0)
+    program = flatten([x * 1.0], inputs=[x])
+    assert len(passes.tidy(program=program)) == 0
+    assert len(passes.dead_code(program=program)) == 1
+
+
+@needs_walks
+def test_walks_of_other_sources_do_not_run():
+    code = (
+        "import importlib\n"
+        "from autograd_bp.compiling.program import _walks, native\n"
+        "assert native.walks is _walks\n"
+        "_walks.FORMAT = 0\n"
+        "assert importlib.reload(native).walks is None\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

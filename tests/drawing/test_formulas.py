@@ -347,3 +347,19 @@ def test_a_browser_shows_the_formulas_and_runs_nothing():
     assert rows == str(derivation(P)).count("\n") + 1
     assert min(heights) > 20  # laid out as fractions, one above the other
     assert (scripts, title) == (0, "quiet")
+
+
+@pytest.mark.parametrize(
+    ("function", "formula"),
+    [
+        (bp.atan, "1/(x^2 + 1)"),
+        (bp.asin, "1/sqrt(1 - x^2)"),
+        (bp.atanh, "1/(1 - x^2)"),
+        (bp.normal_pdf, "-x·normal_pdf(x)"),
+        (bp.gelu, "ndtr(x) + x·normal_pdf(x)"),
+    ],
+    ids=["atan", "asin", "atanh", "normal_pdf", "gelu"],
+)
+def test_slopes_are_written_out(function, formula):
+    x = Value(0.5, "x")
+    assert str(bp.formula(function(x), x)).partition("= ")[2] == formula

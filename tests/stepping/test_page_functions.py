@@ -205,3 +205,13 @@ def test_no_infinite_gradient_passes_a_closed_gate(printed):
     output.backward()
     order = topological_order(output)
     assert [answer[order.index(leaf)] for leaf in (w, x)] == [w.grad, x.grad] == [0.0, 1.0]
+
+
+def test_what_cancels_is_not_nothing(printed):
+    """Zero times infinity: 0 where nothing arrives, NaN where what arrives adds up to 0."""
+    s, t, u = (primitives.sqrt(Value(0.0)) for _ in range(3))
+    for y in (s - s, 2.0 * t - t - t, 0.0 * u, u**2, primitives.sqrt(u)):
+        y.backward()
+        (answer,) = run(printed, [program(y, {})])
+        expected = [node.grad for node in topological_order(y)]
+        assert [*map(str, answer)] == [*map(str, expected)]

@@ -245,6 +245,7 @@ class Arguments:
         row: list[Value] = []
         leaves: dict[str, list[Value]] = {}
         names: dict[bool, list[str]] = {False: [], True: []}
+        is_unlabelled = any(tree.size > MAX_LABELLED for tree in trees.values())
         for name, tree in trees.items():
             varies = name in self.rows
             source = first if varies else numbers
@@ -265,7 +266,8 @@ class Arguments:
             self.rows.issuperset(self.wrt),
             leaves.get("tangent", []),
             tuple([(trees[name], name in self.rows) for name in self.wrt]),
-            names=(names[False], names[True]),
+            # Labels say it where all leaves have one: a function may have given them others.
+            names=(names[False], names[True]) if is_unlabelled else ((), ()),
         )
 
     def _table(self, name: str, argument: Any) -> tuple[Any, Tree]:

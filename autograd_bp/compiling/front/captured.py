@@ -10,14 +10,18 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograd_bp.backprop import free_leaves
+from autograd_bp.errors import FrozenNumberError
+from autograd_bp.graph import topological_order
 from autograd_bp.value import Value, number_of
 
 MAX_OBJECTS = 20_000  # that are looked at in search of Values
+MAX_REMEMBERED = 1000  # arguments of one recording that are not to be used elsewhere
 MAX_MIXED = 1000  # entries of a list that begins with a plain number and may have Values too
 
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), ModuleType, CodeType)
@@ -54,13 +58,67 @@ class Captured:
         )
 
 
-def captured_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[Value]:
-    """The leaves that a recorded graph takes from outside.
+_recorded: weakref.WeakSet[Value] = weakref.WeakSet()  # arguments that functions were recorded with
+
+
+def remember(leaves: Sequence[Value]) -> None:
+    """Note the arguments that a function was recorded with: they are not to be used elsewhere."""
+    if len(leaves) <= MAX_REMEMBERED:
+        _recorded.update(leaves)
+
+
+def refuse_recorded(leaves: Sequence[Value], name: str) -> None:
+    """Raise FrozenNumberError for an argument that another function was recorded with: what that
+    function kept outside has the numbers of its recording for ever."""
+    for leaf in topological_order(*leaves):
+        if leaf in _recorded:
+            raise FrozenNumberError(
+                f"{name} computes with what another compiled function kept outside while it was "
+                f"recorded, from its argument {leaf.label or 'without a name'}: that number would "
+                "stay as it was then; return it from that function, and pass it as an argument"
+            )
+
+
+def captured_values(outputs: Sequence[Any], known: Sequence[Value], *roots: Any) -> list[Value]:
+    """The Values that a recorded graph takes from outside.
+
+    Arguments:
+        outputs: the ends of the graph.
+        known: the arguments that it was recorded with.
+        *roots: the function, and its static arguments.
+    """
+    if not free_leaves([*outputs], [*known]):
+        return []
+    computed = _computed_outside(outputs, known, roots)
+    return [*computed, *_captured_leaves([*outputs], [*known, *computed])]
+
+
+def _computed_outside(
+    outputs: Sequence[Any], known: Sequence[Value], roots: Sequence[Any]
+) -> list[Value]:
+    """Results of operations that the function found outside. They have the numbers of when they
+    were computed, or that were written into them, as in code that is not compiled."""
+    results = [node for node in reachable_values(*roots) if node.op is not None]
+    if not results:
+        return []
+    given = {id(node) for node in known}
+    nodes = [output for output in outputs if isinstance(output, Value)]
+    used = {id(node) for node in topological_order(*nodes, stop=[*known, *results])}
+    return [
+        node
+        for node in dict.fromkeys(results)
+        if id(node) in used
+        and not any(id(other) in given for other in topological_order(node, stop=known))
+    ]
+
+
+def _captured_leaves(outputs: list[Any], known: list[Value]) -> list[Value]:
+    """The leaves that the graph takes from outside.
 
     A leaf that nothing but the graph refers to was made while the function ran, and nobody can
     give it another number: it is a constant.
     """
-    leaves = free_leaves([*outputs], [*known])
+    leaves = free_leaves(outputs, known)
     count = getattr(sys, "getrefcount", None)
     if count is None:  # another Python than CPython: each of them may be referred to
         return [leaf for leaf, _ in leaves]
@@ -72,7 +130,7 @@ def captured_leaves(outputs: Iterable[Any], known: Iterable[Value]) -> list[Valu
         references = count(leaf) - edges
         if own < 0:
             own = references
-        elif references > own:
+        elif references > own or leaf in _recorded:
             captured.append(leaf)
     return captured[::-1]
 

@@ -21,7 +21,12 @@ from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front import export, fast_call, within
 from autograd_bp.compiling.front.arguments import Arguments, Nodes, Packed, names_of
 from autograd_bp.compiling.front.bound import Bound, PlainBound
-from autograd_bp.compiling.front.captured import Captured, captured_leaves
+from autograd_bp.compiling.front.captured import (
+    Captured,
+    captured_values,
+    refuse_recorded,
+    remember,
+)
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
@@ -271,7 +276,7 @@ class Compiled:
                 raise
             return self._recorded_call(kind, args, kwargs, tangent), None, None
         ready = self._program_for(kind, packed)
-        if ready.captured.leaves and is_traced():  # an outer function takes these Values too
+        if ready.captured.leaves and within.is_within():  # what is around takes these Values too
             return self._recorded_call(kind, args, kwargs, tangent), None, None
         return ready.run(packed, self._threads), packed, ready
 
@@ -319,7 +324,10 @@ class Compiled:
         with no_collections(), recording():
             nodes, outputs, tree = self._record(packed)
             known = [*nodes.parameters, *nodes.inputs]
-            leaves = captured_leaves([*outputs, *nodes.faults], known)
+            roots = (self._function, *packed.static)
+            leaves = captured_values([*outputs, *nodes.faults], known, *roots)
+            if not is_traced():  # inside another function these are that function's arguments
+                refuse_recorded(leaves, self._arguments.name)
             sums = self._reduce == "sum" or not packed.batched
             return ready_program(
                 kind,
@@ -354,6 +362,7 @@ class Compiled:
         with noting() as faults, no_branching():
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults))
+        remember([*nodes.parameters, *nodes.inputs])
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")

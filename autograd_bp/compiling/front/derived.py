@@ -1,5 +1,13 @@
 """What a compiled function computes for each kind of result: its value, or a derivative of it.
 
+The value is recorded, flattened and rolled. Where that gives a handful of loops, these are
+differentiated, which takes no longer for a million operations than for a hundred. Where loops have
+few members each, the instructions of the program are differentiated one by one. Where a rule cannot
+be seen from one member alone, the derivative is recorded node by node.
+
+It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
+gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
+paths. The other two take 0 for nothing there.
 The value is recorded, flattened and rolled. Where that gives a few large loops, these are
 differentiated, which takes little longer for a million operations than for a hundred. Otherwise the
 instructions of the program are differentiated one by one. Where a rule cannot be seen from one
@@ -31,6 +39,7 @@ from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.value import Value
 
@@ -38,6 +47,7 @@ __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "derived", "differentiated"]
 
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
+MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradient of 0 is
 # Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
 # sooner, but sums are added up in one order or the other, and both cores give the same bits.
 MIN_READ = 500
@@ -78,6 +88,8 @@ def derived(
         summed.append(is_summed and not varies)
         start += group.size
     try:
+        if len(program.codes) <= MAX_ASKED and has_infinite_slope(set(program.codes)):
+            raise UnsupportedError
         content, way = differentiated(program, kind, by, along, summed=summed)
     except UnsupportedError:
         entries = recorded(kind, outputs, nodes)

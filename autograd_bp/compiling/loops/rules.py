@@ -20,7 +20,9 @@ from autograd_bp.compiling.program.passes import dead_code, optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.graphs import Region, is_fixed
-from autograd_bp.derivatives.recorded import AnyNumbers, Recorded
+from autograd_bp.derivatives.policies import AnyNumbers
+from autograd_bp.derivatives.ranges import UNKNOWN, Range
+from autograd_bp.derivatives.recorded import Recorded
 from autograd_bp.errors import AutogradError
 from autograd_bp.graph import topological_order
 from autograd_bp.native.kernels import OWN
@@ -142,14 +144,13 @@ def _known(op: Primitive, key: Any, make: Callable[[], Rule]) -> Rule:
 class OfMember(AnyNumbers):
     """For any numbers that one member of a loop may get.
 
-    What is asked here is answered by the operands, the output and the adjoint of that member. A
-    rule for exact zeros that has to know more of the graph raises UnsupportedError where it asks:
-    the derivative is then recorded as a whole.
+    What is asked here is answered by the operands, the output and the adjoint of that member: an
+    adjoint of 0 is taken for one that nothing has reached.
     """
 
     def assume(self, node: Value, infinite: bool) -> None:
         """Say of a node whether it may be infinite or NaN, whatever it was computed from."""
-        self._infinite[node] = infinite
+        self._ranges.assume(node, UNKNOWN if infinite else Range())
 
 
 class _Member:

@@ -4,6 +4,8 @@ from typing import Any
 
 from autograd_bp.compiling.program.program import Program
 
+FORMAT: int
+
 def names(nodes: list[Any], letter: str, first: int) -> tuple[str, ...]: ...
 def flatten(
     outputs: list[Any],

@@ -183,7 +183,10 @@ def _edges(node: Value, shown: Shown, ids: Mapping[Value, str]) -> list[Edge]:
 
 
 def passed_back(node: Value, partial: float, grad: float) -> float:
-    """Gradient times local derivative, where a zero stops as it does in the sweep."""
+    """Gradient times local derivative, where a zero stops as it does in the sweep.
+
+    A gradient of 0 is taken for one that never arrived: a node does not tell whether it cancelled.
+    """
     if grad == 0.0 or (partial == 0.0 and node.op is not None and node.op.gate):
         return 0.0
     return grad * partial
