@@ -12,6 +12,8 @@ import json
 import math
 import random
 import subprocess
+import tempfile
+from pathlib import Path
 
 import chromium
 import pytest
@@ -63,14 +65,17 @@ console.log(JSON.stringify(answers));
 
 def run(printed, jobs):
     """What node answers, with these printed functions."""
-    answer = subprocess.run(
-        ["node", "-e", functions.script(printed) + RUN],
-        input=json.dumps(jobs),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "page.js"  # too long for a command line
+        script.write_text(functions.script(printed) + RUN, encoding="utf-8")
+        answer = subprocess.run(
+            ["node", str(script)],
+            input=json.dumps(jobs),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
     assert answer.returncode == 0, answer.stderr
     lines = json.loads(answer.stdout)
     return [[float(x.replace("Infinity", "inf")) for x in line] for line in lines]
