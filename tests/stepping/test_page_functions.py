@@ -33,7 +33,13 @@ OPS = [op for op in vars(primitives).values() if isinstance(op, Primitive)]
 # Derivatives of the last members of families that the table has.
 MEMBERS = [
     Primitive.named(name)
-    for name in ("polygamma_4", "polygamma_difference_2", "spherical_bessel_pi_2")
+    for name in (
+        "polygamma_4",
+        "polygamma_difference_2",
+        "spherical_bessel_pi_2",
+        "mills_excess_2",
+        "ierfcx_3",
+    )
 ]
 EXACT = {
     *expressions.ARITHMETIC,
