@@ -34,8 +34,11 @@ OPS = [op for op in vars(primitives).values() if isinstance(op, Primitive)]
 MEMBERS = [
     Primitive.named(name)
     for name in (
-        *("polygamma_4", "polygamma_difference_2", "spherical_bessel_pi_2"),
-        *("ierfcx_3", "mills_excess_2"),
+        "polygamma_4",
+        "polygamma_difference_2",
+        "spherical_bessel_pi_2",
+        "mills_excess_2",
+        "ierfcx_3",
     )
 ]
 EXACT = {
@@ -69,7 +72,7 @@ console.log(JSON.stringify(answers));
 def run(printed, jobs):
     """What node answers, with these printed functions."""
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "functions.cjs"  # too long for an argument of a command
+        script = Path(folder) / "page.js"  # too long for a command line
         script.write_text(functions.script(printed) + RUN, encoding="utf-8")
         answer = subprocess.run(
             ["node", str(script)],
