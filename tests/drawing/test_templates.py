@@ -40,6 +40,8 @@ SPACE = {
     "polygamma_4": Primitive.named("polygamma_4"),
     "polygamma_difference_2": Primitive.named("polygamma_difference_2"),
     "spherical_bessel_pi_2": Primitive.named("spherical_bessel_pi_2"),
+    "ierfcx_3": Primitive.named("ierfcx_3"),
+    "mills_excess_2": Primitive.named("mills_excess_2"),
     **{name: getattr(math, name) for name in ("sin", "cos", "sinh", "cosh", "tanh", "erf", "erfc")},
 }  # fmt: skip
 OPERATORS = {"\u2062": "*", "·": "*", "−": "-", "\u2061": "", "=": "==", "∞": "inf",
