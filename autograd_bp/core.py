@@ -29,6 +29,7 @@ TABLE_FILES = (
     "bessel",
     "tails",
     "shares",
+    "slopes",
 )
 COMPILED_MODULES = (
     "ieee754",

@@ -21,6 +21,7 @@ from autograd_bp.table.logic import *
 from autograd_bp.table.neurons import *
 from autograd_bp.table.normal import *
 from autograd_bp.table.shares import *
+from autograd_bp.table.slopes import *
 from autograd_bp.table.tails import *
 
 __all__ = ["TABLE", "Primitive", "number", "primitive"]

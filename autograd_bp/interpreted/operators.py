@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "186608-1b1f04e4968725e9"
+MADE_FROM = "187256-7dc24864d9c97af"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -741,12 +741,16 @@ def one_erfc(self):
     return node
 
 
-def one_square_left(self):
+def one_sigmoid(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(33, self)
     a = self._data
-    y = (1.0 - a) * (1.0 + a)
-    d0 = -2.0 * a
+    try:
+        t0 = math.exp(-abs(a))
+        y = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
+        d0 = y * (1.0 - y)
+    except (ArithmeticError, ValueError):
+        return record1(33, self)
     node = new(Value)
     node._grad = 0.0
     node._code = 33
@@ -760,13 +764,15 @@ def one_square_left(self):
     return node
 
 
-def one_slope_of_atan(self):
+def one_log_sigmoid(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(34, self)
     a = self._data
     try:
-        y = 1.0 / (1.0 + a * a)
-        d0 = -2.0 * ((a * y if y != 0.0 else 0.0) * y)
+        t0 = -a
+        y = -((t0 if a < 0.0 else 0.0) + math.log1p(math.exp(-abs(a))))
+        t1 = math.exp(-abs(t0))
+        d0 = (1.0 if t0 >= 0.0 else t1) / (1.0 + t1)
     except (ArithmeticError, ValueError):
         return record1(34, self)
     node = new(Value)
@@ -782,14 +788,14 @@ def one_slope_of_atan(self):
     return node
 
 
-def one_exp_of_minus_square(self):
+def one_softplus(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(35, self)
     a = self._data
     try:
-        t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
-        y = math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a))
-        d0 = -2.0 * (a * y if y != 0.0 else 0.0)
+        t0 = math.exp(-abs(a))
+        y = (a if a > 0.0 else 0.0) + math.log1p(t0)
+        d0 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
     except (ArithmeticError, ValueError):
         return record1(35, self)
     node = new(Value)
@@ -805,16 +811,12 @@ def one_exp_of_minus_square(self):
     return node
 
 
-def one_sigmoid(self):
+def one_relu(self):
     if type(self) is not Value and type(self) is not ManyValue:
         return record1(36, self)
     a = self._data
-    try:
-        t0 = math.exp(-abs(a))
-        y = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
-        d0 = y * (1.0 - y)
-    except (ArithmeticError, ValueError):
-        return record1(36, self)
+    y = a if a > 0.0 or math.isnan(a) else 0.0
+    d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
     node = new(Value)
     node._grad = 0.0
     node._code = 36
@@ -828,80 +830,14 @@ def one_sigmoid(self):
     return node
 
 
-def one_log_sigmoid(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(37, self)
-    a = self._data
-    try:
-        t0 = -a
-        y = -((t0 if a < 0.0 else 0.0) + math.log1p(math.exp(-abs(a))))
-        t1 = math.exp(-abs(t0))
-        d0 = (1.0 if t0 >= 0.0 else t1) / (1.0 + t1)
-    except (ArithmeticError, ValueError):
-        return record1(37, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 37
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_softplus(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(38, self)
-    a = self._data
-    try:
-        t0 = math.exp(-abs(a))
-        y = (a if a > 0.0 else 0.0) + math.log1p(t0)
-        d0 = (1.0 if a >= 0.0 else t0) / (1.0 + t0)
-    except (ArithmeticError, ValueError):
-        return record1(38, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 38
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_relu(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(39, self)
-    a = self._data
-    y = a if a > 0.0 or math.isnan(a) else 0.0
-    d0 = 0.0 if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 39
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
 def one_threshold(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(40, self)
+        return record1(37, self)
     a = self._data
     y = 1.0 if a >= 0.0 else (0.0 if a < 0.0 else a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 40
+    node._code = 37
     node._mark = 0
     node._first = self
     node._second = None
@@ -914,9 +850,9 @@ def one_threshold(self):
 
 def two_maximum(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(41, left, right)
+        return record2(38, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(41, left, right)
+        return record2(38, left, right)
     a = left._data
     b = right._data
     y = a if a > b or math.isnan(a) else b
@@ -925,7 +861,7 @@ def two_maximum(left, right):
     d1 = 0.5 - t0
     node = new(Value)
     node._grad = 0.0
-    node._code = 41
+    node._code = 38
     node._mark = 0
     node._first = left
     node._second = right
@@ -939,9 +875,9 @@ def two_maximum(left, right):
 
 def two_minimum(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(42, left, right)
+        return record2(39, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(42, left, right)
+        return record2(39, left, right)
     a = left._data
     b = right._data
     y = a if a < b or math.isnan(a) else b
@@ -950,7 +886,7 @@ def two_minimum(left, right):
     d1 = 0.5 + t0
     node = new(Value)
     node._grad = 0.0
-    node._code = 42
+    node._code = 39
     node._mark = 0
     node._first = left
     node._second = right
@@ -970,12 +906,12 @@ def many_where(operands):
 
 def one_sign(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(44, self)
+        return record1(41, self)
     a = self._data
     y = 1.0 if a > 0.0 else (-1.0 if a < 0.0 else (0.0 if a == 0.0 else a))
     node = new(Value)
     node._grad = 0.0
-    node._code = 44
+    node._code = 41
     node._mark = 0
     node._first = self
     node._second = None
@@ -988,12 +924,12 @@ def one_sign(self):
 
 def one_floor(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(45, self)
+        return record1(42, self)
     a = self._data
     y = ieee754.floor(a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 45
+    node._code = 42
     node._mark = 0
     node._first = self
     node._second = None
@@ -1006,16 +942,16 @@ def one_floor(self):
 
 def two_heaviside(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(46, left, right)
+        return record2(43, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(46, left, right)
+        return record2(43, left, right)
     a = left._data
     b = right._data
     y = b if a == 0.0 else (1.0 if a > 0.0 else (0.0 if a < 0.0 else a))
     d1 = (0.0 if a == 0.0 else 1.0) * -1.0 + 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 46
+    node._code = 43
     node._mark = 0
     node._first = left
     node._second = right
@@ -1029,15 +965,15 @@ def two_heaviside(left, right):
 
 def two_compare(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(47, left, right)
+        return record2(44, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(47, left, right)
+        return record2(44, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == b else (1.0 if a > b else (-1.0 if a < b else NAN))
     node = new(Value)
     node._grad = 0.0
-    node._code = 47
+    node._code = 44
     node._mark = 0
     node._first = left
     node._second = right
@@ -1051,12 +987,12 @@ def two_compare(left, right):
 
 def one_nonzero(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(48, self)
+        return record1(45, self)
     a = self._data
     y = 0.0 if a == 0.0 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 48
+    node._code = 45
     node._mark = 0
     node._first = self
     node._second = None
@@ -1108,7 +1044,7 @@ def many_mean(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(51, operands)
+        return evaluate(48, operands)
 
 
 def many_logsumexp(operands):
@@ -1129,7 +1065,7 @@ def many_logsumexp(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(53, operands)
+        return evaluate(50, operands)
 
 
 def many_performance(operands):
@@ -1151,12 +1087,78 @@ def many_performance(operands):
 
 def two_less(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
+        return record2(52, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(52, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a < b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 52
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_less_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(53, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(53, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a <= b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 53
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_greater(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(54, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(54, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a > b else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 54
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_greater_equal(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
         return record2(55, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(55, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a < b else 0.0
+    y = 1.0 if a >= b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 55
@@ -1171,14 +1173,14 @@ def two_less(left, right):
     return node
 
 
-def two_less_equal(left, right):
+def two_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(56, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(56, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a <= b else 0.0
+    y = 1.0 if a == b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 56
@@ -1193,14 +1195,14 @@ def two_less_equal(left, right):
     return node
 
 
-def two_greater(left, right):
+def two_not_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(57, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(57, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a > b else 0.0
+    y = 1.0 if a != b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 57
@@ -1215,14 +1217,14 @@ def two_greater(left, right):
     return node
 
 
-def two_greater_equal(left, right):
+def two_logical_and(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(58, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(58, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a >= b else 0.0
+    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 58
@@ -1237,14 +1239,14 @@ def two_greater_equal(left, right):
     return node
 
 
-def two_equal(left, right):
+def two_logical_or(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(59, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(59, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a == b else 0.0
+    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 59
@@ -1259,80 +1261,14 @@ def two_equal(left, right):
     return node
 
 
-def two_not_equal(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(60, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(60, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a != b else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 60
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_logical_and(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(61, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(61, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 61
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_logical_or(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(62, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(62, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 62
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
 def one_logical_not(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(63, self)
+        return record1(60, self)
     a = self._data
     y = 1.0 if a == 0.0 else 0.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 63
+    node._code = 60
     node._mark = 0
     node._first = self
     node._second = None
@@ -1365,12 +1301,12 @@ def many_all(operands):
 
 def one_ceil(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(66, self)
+        return record1(63, self)
     a = self._data
     y = -ieee754.floor(-a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 66
+    node._code = 63
     node._mark = 0
     node._first = self
     node._second = None
@@ -1383,12 +1319,12 @@ def one_ceil(self):
 
 def one_trunc(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(67, self)
+        return record1(64, self)
     a = self._data
     y = -ieee754.floor(-a) if a < 0.0 else ieee754.floor(a)
     node = new(Value)
     node._grad = 0.0
-    node._code = 67
+    node._code = 64
     node._mark = 0
     node._first = self
     node._second = None
@@ -1401,14 +1337,14 @@ def one_trunc(self):
 
 def one_round(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(68, self)
+        return record1(65, self)
     a = self._data
     t0 = ieee754.floor(a)
     t1 = a - t0
     y = math.copysign(t0 + 1.0 if t1 > 0.5 or t1 == 0.5 and not ieee754.floor(t0 * 0.5) * 2.0 == t0 else t0, a) if math.isfinite(a) else a
     node = new(Value)
     node._grad = 0.0
-    node._code = 68
+    node._code = 65
     node._mark = 0
     node._first = self
     node._second = None
@@ -1421,9 +1357,9 @@ def one_round(self):
 
 def two_floor_divide(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(69, left, right)
+        return record2(66, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(69, left, right)
+        return record2(66, left, right)
     a = left._data
     b = right._data
     try:
@@ -1434,10 +1370,10 @@ def two_floor_divide(left, right):
         t4 = ieee754.floor(t3)
         y = t0 if b == 0.0 else (math.copysign(0.0, t0) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4))
     except (ArithmeticError, ValueError):
-        return record2(69, left, right)
+        return record2(66, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 69
+    node._code = 66
     node._mark = 0
     node._first = left
     node._second = right
@@ -1461,18 +1397,18 @@ def numbers_remainder(a, b):
 
 def two_remainder(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(70, left, right)
+        return record2(67, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(70, left, right)
+        return record2(67, left, right)
     a = left._data
     b = right._data
     try:
         y, d0, d1 = numbers_remainder(a, b)
     except (ArithmeticError, ValueError):
-        return record2(70, left, right)
+        return record2(67, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 70
+    node._code = 67
     node._mark = 0
     node._first = left
     node._second = right
@@ -1486,9 +1422,9 @@ def two_remainder(left, right):
 
 def two_fmod(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(71, left, right)
+        return record2(68, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(71, left, right)
+        return record2(68, left, right)
     a = left._data
     b = right._data
     try:
@@ -1498,10 +1434,10 @@ def two_fmod(left, right):
         t2 = t0 - t1
         d1 = -(math.copysign(t1 + 1.0 if t2 > 0.5 or t2 == 0.5 and not ieee754.floor(t1 * 0.5) * 2.0 == t1 else t1, t0) if math.isfinite(t0) else t0)
     except (ArithmeticError, ValueError):
-        return record2(71, left, right)
+        return record2(68, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 71
+    node._code = 68
     node._mark = 0
     node._first = left
     node._second = right
@@ -1521,18 +1457,18 @@ def numbers_copysign(a, b):
 
 def two_copysign(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(72, left, right)
+        return record2(69, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(72, left, right)
+        return record2(69, left, right)
     a = left._data
     b = right._data
     try:
         y, d0, d1 = numbers_copysign(a, b)
     except (ArithmeticError, ValueError):
-        return record2(72, left, right)
+        return record2(69, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 72
+    node._code = 69
     node._mark = 0
     node._first = left
     node._second = right
@@ -1546,13 +1482,13 @@ def two_copysign(left, right):
 
 def one_square(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(73, self)
+        return record1(70, self)
     a = self._data
     y = a * a
     d0 = 2.0 * a
     node = new(Value)
     node._grad = 0.0
-    node._code = 73
+    node._code = 70
     node._mark = 0
     node._first = self
     node._second = None
@@ -1565,12 +1501,12 @@ def one_square(self):
 
 def one_degrees(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(74, self)
+        return record1(71, self)
     a = self._data
     y = a * 57.29577951308232
     node = new(Value)
     node._grad = 0.0
-    node._code = 74
+    node._code = 71
     node._mark = 0
     node._first = self
     node._second = None
@@ -1583,12 +1519,12 @@ def one_degrees(self):
 
 def one_radians(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(75, self)
+        return record1(72, self)
     a = self._data
     y = a * 0.017453292519943295
     node = new(Value)
     node._grad = 0.0
-    node._code = 75
+    node._code = 72
     node._mark = 0
     node._first = self
     node._second = None
@@ -1601,9 +1537,9 @@ def one_radians(self):
 
 def two_logaddexp(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(76, left, right)
+        return record2(73, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(76, left, right)
+        return record2(73, left, right)
     a = left._data
     b = right._data
     try:
@@ -1616,10 +1552,10 @@ def two_logaddexp(left, right):
         d0 = (1.0 if t1 >= 0.0 else t2) / (1.0 + t2)
         d1 = (1.0 if t3 >= 0.0 else t4) / (1.0 + t4)
     except (ArithmeticError, ValueError):
-        return record2(76, left, right)
+        return record2(73, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 76
+    node._code = 73
     node._mark = 0
     node._first = left
     node._second = right
@@ -1633,9 +1569,9 @@ def two_logaddexp(left, right):
 
 def two_xlogy(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(77, left, right)
+        return record2(74, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(77, left, right)
+        return record2(74, left, right)
     a = left._data
     b = right._data
     try:
@@ -1644,10 +1580,10 @@ def two_xlogy(left, right):
         d0 = math.log(b)
         d1 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record2(77, left, right)
+        return record2(74, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 77
+    node._code = 74
     node._mark = 0
     node._first = left
     node._second = right
@@ -1661,9 +1597,9 @@ def two_xlogy(left, right):
 
 def two_xlog1py(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(78, left, right)
+        return record2(75, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(78, left, right)
+        return record2(75, left, right)
     a = left._data
     b = right._data
     try:
@@ -1673,7 +1609,77 @@ def two_xlog1py(left, right):
         d0 = math.log1p(b)
         d1 = t1 if t0 != 0.0 else (t1 if a != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
+        return record2(75, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 75
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def one_entr(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(76, self)
+    a = self._data
+    try:
+        t0 = math.log(a)
+        y = -(a * t0) if a > 0.0 else (0.0 if a == 0.0 else (-INF if a < 0.0 else a))
+        d0 = -t0 - 1.0
+    except (ArithmeticError, ValueError):
+        return record1(76, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 76
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_logit(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(77, self)
+    a = self._data
+    try:
+        t0 = 1.0 - a
+        y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
+        d0 = 1.0 / (a * t0)
+    except (ArithmeticError, ValueError):
+        return record1(77, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 77
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_leaky_relu(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
         return record2(78, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(78, left, right)
+    a = left._data
+    b = right._data
+    y = a if a > 0.0 else b * a
+    d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b
+    d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else a
     node = new(Value)
     node._grad = 0.0
     node._code = 78
@@ -1688,81 +1694,11 @@ def two_xlog1py(left, right):
     return node
 
 
-def one_entr(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(79, self)
-    a = self._data
-    try:
-        t0 = math.log(a)
-        y = -(a * t0) if a > 0.0 else (0.0 if a == 0.0 else (-INF if a < 0.0 else a))
-        d0 = -t0 - 1.0
-    except (ArithmeticError, ValueError):
-        return record1(79, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 79
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_logit(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(80, self)
-    a = self._data
-    try:
-        t0 = 1.0 - a
-        y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
-        d0 = 1.0 / (a * t0)
-    except (ArithmeticError, ValueError):
-        return record1(80, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 80
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_leaky_relu(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(81, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(81, left, right)
-    a = left._data
-    b = right._data
-    y = a if a > 0.0 else b * a
-    d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b
-    d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else a
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 81
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = d0
-    node._d_second = d1
-    if paused:
-        forget(node)
-    return node
-
-
 def two_elu(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(82, left, right)
+        return record2(79, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(82, left, right)
+        return record2(79, left, right)
     a = left._data
     b = right._data
     try:
@@ -1771,10 +1707,10 @@ def two_elu(left, right):
         d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b * math.exp(a)
         d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else t0
     except (ArithmeticError, ValueError):
-        return record2(82, left, right)
+        return record2(79, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 82
+    node._code = 79
     node._mark = 0
     node._first = left
     node._second = right
@@ -1788,7 +1724,7 @@ def two_elu(left, right):
 
 def one_silu(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(83, self)
+        return record1(80, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1799,10 +1735,10 @@ def one_silu(self):
         t4 = t0 / (t1 * t1)
         d0 = t2 + (a * t4 if t4 != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(83, self)
+        return record1(80, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 83
+    node._code = 80
     node._mark = 0
     node._first = self
     node._second = None
@@ -1848,22 +1784,22 @@ def many_round_to(operands):
         y = a if abs(t1) >= 4503599627370496.0 else math.copysign((t18 if t3 == 0.5 and t17 > 0.0 else (t2 if t3 == 0.5 and t17 < 0.0 else (math.copysign(t18 if t3 > 0.5 or t3 == 0.5 and not ieee754.floor(t2 * 0.5) * 2.0 == t2 else t2, t1) if math.isfinite(t1) else t1))) * c / b, a)
         return y, [0.0, 0.0, 0.0]
     except (ArithmeticError, ValueError):
-        return evaluate(85, operands)
+        return evaluate(82, operands)
 
 
 def one_normal_pdf(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(95, self)
+        return record1(92, self)
     a = self._data
     try:
         t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
         y = (math.exp(-0.5 * (t0 * t0)) * math.exp(-0.5 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-0.5 * (a * a))) * 0.3989422804014327
         d0 = -(a * y if y != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(95, self)
+        return record1(92, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 95
+    node._code = 92
     node._mark = 0
     node._first = self
     node._second = None
@@ -1876,7 +1812,7 @@ def one_normal_pdf(self):
 
 def one_logistic(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(108, self)
+        return record1(105, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1884,10 +1820,10 @@ def one_logistic(self):
         y = (1.0 if a >= 0.0 else t0) / t1
         d0 = t0 / (t1 * t1)
     except (ArithmeticError, ValueError):
-        return record1(108, self)
+        return record1(105, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 108
+    node._code = 105
     node._mark = 0
     node._first = self
     node._second = None
@@ -1900,7 +1836,7 @@ def one_logistic(self):
 
 def one_sigmoid_slope(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(109, self)
+        return record1(106, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1908,10 +1844,10 @@ def one_sigmoid_slope(self):
         y = t0 / (t1 * t1)
         d0 = -(y * math.tanh(0.5 * a))
     except (ArithmeticError, ValueError):
-        return record1(109, self)
+        return record1(106, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 109
+    node._code = 106
     node._mark = 0
     node._first = self
     node._second = None
@@ -1924,13 +1860,83 @@ def one_sigmoid_slope(self):
 
 def one_sech2(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(110, self)
+        return record1(107, self)
     a = self._data
     try:
         t0 = math.exp(-abs(2.0 * a))
         t1 = 1.0 + t0
         y = 4.0 * (t0 / (t1 * t1))
         d0 = -2.0 * (y * math.tanh(a))
+    except (ArithmeticError, ValueError):
+        return record1(107, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 107
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_expdiff(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(108, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(108, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y = math.exp(a - b)
+        d1 = -y
+    except (ArithmeticError, ValueError):
+        return record2(108, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 108
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = y
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_moves(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(109, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(109, left, right)
+    a = left._data
+    b = right._data
+    y = 0.0 if a == 1.0 and b > 0.5 else 1.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 109
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_part(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(110, self)
+    a = self._data
+    try:
+        y = 1.0 / (1.0 + a)
+        d0 = -(y * y)
     except (ArithmeticError, ValueError):
         return record1(110, self)
     node = new(Value)
@@ -1946,88 +1952,18 @@ def one_sech2(self):
     return node
 
 
-def two_expdiff(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(111, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(111, left, right)
-    a = left._data
-    b = right._data
-    try:
-        y = math.exp(a - b)
-        d1 = -y
-    except (ArithmeticError, ValueError):
-        return record2(111, left, right)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 111
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = y
-    node._d_second = d1
-    if paused:
-        forget(node)
-    return node
-
-
-def two_moves(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(112, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(112, left, right)
-    a = left._data
-    b = right._data
-    y = 0.0 if a == 1.0 and b > 0.5 else 1.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 112
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_part(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(113, self)
-    a = self._data
-    try:
-        y = 1.0 / (1.0 + a)
-        d0 = -(y * y)
-    except (ArithmeticError, ValueError):
-        return record1(113, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 113
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
 def two_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(114, left, right)
+        return record2(111, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(114, left, right)
+        return record2(111, left, right)
     a = left._data
     b = right._data
     y = a * b
     d0 = 0.0 if a == 1.0 and b > 0.5 else b
     node = new(Value)
     node._grad = 0.0
-    node._code = 114
+    node._code = 111
     node._mark = 0
     node._first = left
     node._second = right
@@ -2041,16 +1977,16 @@ def two_share(left, right):
 
 def two_share_slope(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(115, left, right)
+        return record2(112, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(115, left, right)
+        return record2(112, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else b
     d1 = 0.0 if y == 0.0 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 115
+    node._code = 112
     node._mark = 0
     node._first = left
     node._second = right
@@ -2064,9 +2000,9 @@ def two_share_slope(left, right):
 
 def two_other_shares(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(116, left, right)
+        return record2(113, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(116, left, right)
+        return record2(113, left, right)
     a = left._data
     b = right._data
     try:
@@ -2076,10 +2012,10 @@ def two_other_shares(left, right):
         d0 = -(0.0 if a == 1.0 and t1 > 0.5 else t1)
         d1 = a * t1 * t1
     except (ArithmeticError, ValueError):
-        return record2(116, left, right)
+        return record2(113, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 116
+    node._code = 113
     node._mark = 0
     node._first = left
     node._second = right
@@ -2093,9 +2029,9 @@ def two_other_shares(left, right):
 
 def two_log_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(117, left, right)
+        return record2(114, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(117, left, right)
+        return record2(114, left, right)
     a = left._data
     b = right._data
     try:
@@ -2104,10 +2040,10 @@ def two_log_share(left, right):
         d0 = 0.0 if 1.0 - (0.0 if a == 0.0 else 1.0) == 1.0 and t0 > 0.5 else 1.0
         d1 = -t0
     except (ArithmeticError, ValueError):
-        return record2(117, left, right)
+        return record2(114, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 117
+    node._code = 114
     node._mark = 0
     node._first = left
     node._second = right
@@ -2145,7 +2081,7 @@ def many_rest(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(119, operands)
+        return evaluate(116, operands)
 
 
 def many_surprise(operands):
@@ -2170,7 +2106,7 @@ def many_surprise(operands):
         partials.append(-((t0 + (1.0 - math.exp(initial - top))) / (1.0 + t0)))
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(120, operands)
+        return evaluate(117, operands)
 
 
 def many_cross_entropy(operands):
@@ -2205,7 +2141,71 @@ def many_cross_entropy(operands):
         partials = d0 + d1
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(121, operands)
+        return evaluate(118, operands)
+
+
+def one_square_left(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(119, self)
+    a = self._data
+    y = (1.0 - a) * (1.0 + a)
+    d0 = -2.0 * a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 119
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_slope_of_atan(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(120, self)
+    a = self._data
+    try:
+        y = 1.0 / (1.0 + a * a)
+        d0 = -2.0 * ((a * y if y != 0.0 else 0.0) * y)
+    except (ArithmeticError, ValueError):
+        return record1(120, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 120
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_exp_of_minus_square(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(121, self)
+    a = self._data
+    try:
+        t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
+        y = math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a))
+        d0 = -2.0 * (a * y if y != 0.0 else 0.0)
+    except (ArithmeticError, ValueError):
+        return record1(121, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 121
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
 
 
 def operator_add(self, other):
@@ -2705,9 +2705,6 @@ ONE = {
     "atanh": one_atanh,
     "erf": one_erf,
     "erfc": one_erfc,
-    "square_left": one_square_left,
-    "slope_of_atan": one_slope_of_atan,
-    "exp_of_minus_square": one_exp_of_minus_square,
     "sigmoid": one_sigmoid,
     "log_sigmoid": one_log_sigmoid,
     "softplus": one_softplus,
@@ -2731,6 +2728,9 @@ ONE = {
     "sigmoid_slope": one_sigmoid_slope,
     "sech2": one_sech2,
     "part": one_part,
+    "square_left": one_square_left,
+    "slope_of_atan": one_slope_of_atan,
+    "exp_of_minus_square": one_exp_of_minus_square,
 }
 TWO = {
     "add": two_add,

@@ -92,6 +92,11 @@ def test_ops_used_are_named_once_in_the_order_of_the_table():
     ]
 
 
+# Entries whose definitions are differences of large numbers further out: the formulas say what they
+# are, and not how to compute them.
+CANCELLING = {"log_ndtr": 5.0, "ierfcx_2": 1.0, "mills_excess": 1.0, "mills_excess_1": 1.0}
+
+
 @pytest.mark.parametrize("op", COMPOSITES, ids=[op.name for op in COMPOSITES])
 def test_unfolding_gives_the_same_number_and_the_same_gradients(op):
     for point in [
@@ -99,8 +104,8 @@ def test_unfolding_gives_the_same_number_and_the_same_gradients(op):
     ]:
         if exact.value(op, point) is None:
             continue
-        if op.name == "log_ndtr" and point[0] < -5.0:
-            continue  # its definition has 1 - erf there
+        if op.name in CANCELLING and abs(point[0]) > CANCELLING[op.name]:
+            continue
         inputs = [Value(x) for x in point]
         folded = op(*inputs)
         folded.backward()
