@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.table import gaps
-from autograd_bp.table.making import INF, NUMBERS, c_function, entry, special
+from autograd_bp.table.making import INF, NUMBERS, c_function, entry
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div, pow, power
