@@ -145,6 +145,12 @@ def test_the_function_runs_once_for_each_shape():
     assert calls == [2, 3]
 
 
+@pytest.mark.parametrize("setting", ["relu", b"relu", True])
+def test_a_setting_is_to_be_declared_static(setting):
+    with pytest.raises(errors.OperandError, match="declare it with static='kind'"):
+        compiled(lambda x, kind: x)(1.0, setting)
+
+
 def test_a_static_argument_may_be_branched_on():
     @compiled(static="kind")
     def f(x, kind="exp"):

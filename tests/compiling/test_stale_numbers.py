@@ -6,6 +6,8 @@ import functools
 import math
 import pickle
 import random
+import subprocess
+import sys
 import types
 
 import numpy as np
@@ -385,6 +387,18 @@ own = random.Random(0)
 def test_random_numbers_are_refused(draw):
     with pytest.raises(FrozenNumberError, match="pass them as an argument"):
         bp.compiled(draw)(1.0)
+
+
+def test_the_first_draw_of_a_process_is_refused():
+    """NumPy loads its random numbers when somebody asks for them: here the function does."""
+    code = (
+        "import numpy as np, autograd_bp as bp\n"
+        "from autograd_bp.errors import FrozenNumberError\n"
+        "try: bp.compiled(lambda x: x * np.random.rand())(1.0)\n"
+        "except FrozenNumberError as error: print('refused:', error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("refused: <lambda> drew random numbers (np.random)")
 
 
 def test_random_numbers_of_others_do_not_matter():

@@ -302,6 +302,11 @@ class Arguments:
 
         if type(argument) is np.ndarray and argument.dtype == np.float64 and argument.ndim:
             return argument.ravel(), _tree_of_array(argument.shape)
+        if isinstance(argument, (str, bytes, bool)):
+            raise OperandError(
+                f"{self.name}: {name} is {argument!r:.60}, and a compiled function computes with "
+                f"numbers: if it is a setting, declare it with static={name!r}"
+            )
         take_apart = flatten if argument is not None else flatten_static
         leaves, tree = take_apart(argument, f"argument {name!r} of {self.name}")
         for leaf, place in zip(leaves, tree.names, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from autograd_bp.compiling.front.captured import reachable
@@ -24,7 +25,8 @@ class Draws:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._global = [("random", random.getstate)]
-        numpy = sys.modules.get("numpy.random")
+        # NumPy loads this part of itself when somebody asks for it, as the function may.
+        numpy: Any = import_module("numpy.random") if "numpy" in sys.modules else None
         if numpy is not None:
             self._global.append(("np.random", lambda: _comparable(numpy.get_state(legacy=False))))
         kinds = (random.Random, *((numpy.Generator, numpy.RandomState) if numpy else ()))
