@@ -14,6 +14,7 @@ import autograd_bp
 from autograd_bp import drawing
 from autograd_bp.command_line import HELP
 from autograd_bp.compiling.backends import registry
+from autograd_bp.core import is_native
 from autograd_bp.drawing import drawing as drawing_module
 
 ROOT = Path(__file__).parent.parent
@@ -23,10 +24,12 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 # Modules that do something when they are imported.
 PROGRAMS = {"autograd_bp.__main__"}
+# The walks in C read nodes of the compiled core, and load nowhere else.
+NATIVE_ONLY = set() if is_native() else {"autograd_bp.compiling.program._walks"}
 MODULES = [
     found.name
     for found in pkgutil.walk_packages(autograd_bp.__path__, "autograd_bp.")
-    if found.name not in PROGRAMS
+    if found.name not in PROGRAMS | NATIVE_ONLY
 ]
 
 
