@@ -3,7 +3,7 @@
 The table says once what a primitive is. This script shows that it is enough: it inserts an entry
 for softsign, x / (1 + |x|), into the table of a copy of this tree, writes the generated files,
 builds the compiled core, and runs new_primitive.py there on both cores, and the tests that go
-over the table. Nothing else is changed in the copy.
+over the table. Nothing else is changed in the copy but the import of what the entry's rule uses.
 
     python tools/add_primitive.py             everything
     python tools/add_primitive.py --pure      without building the compiled core
@@ -32,6 +32,9 @@ softsign = entry("softsign",
     summary="x, divided by 1 + |x|.")
 """
 BEFORE = 'relu = entry("relu"'
+# Entries of other files that its rule uses are imported for type checkers and Cython; see the file.
+IMPORT = "    from autograd_bp.table.arithmetic import abs_, div\n"
+IMPORTS = "if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries\n"
 # The tests that go over the table have the name of the primitive in theirs. The pages of accuracy
 # and kinks are compared with measurements and references that are written by hand.
 TESTED = ("tests/engine", "tests/compiling", "tests/drawing", "tests/stepping", "tests/derivatives")
@@ -53,7 +56,8 @@ def insert(folder: Path) -> None:
     table = folder / "autograd_bp" / "table" / "neurons.py"
     text = table.read_text(encoding="utf-8")
     assert text.count(BEFORE) == 1, f"{BEFORE!r} stands {text.count(BEFORE)} times in {table.name}"
-    table.write_text(text.replace(BEFORE, ENTRY + BEFORE), encoding="utf-8")
+    text = text.replace(BEFORE, ENTRY + BEFORE).replace(IMPORTS, IMPORTS + IMPORT)
+    table.write_text(text, encoding="utf-8")
 
 
 def checks(folder: Path, pure: bool, built: bool) -> tuple[list[str], dict[str, str]]:

@@ -66,9 +66,12 @@ def test_every_mode_gives_it(name):
         assert same(result, slope), mode
 
 
-@pytest.mark.parametrize("backend", [backend.name for backend in registry.backends()])
-def test_compiled_functions_give_it_wherever_they_were_traced(backend):
+@pytest.mark.parametrize("runs_on", registry.backends(), ids=lambda each: each.name)
+def test_compiled_functions_give_it_wherever_they_were_traced(runs_on):
     """All cases in one program, each with an input of its own, for three kinds of derivative."""
+    if runs_on.unavailable() is not None:
+        pytest.skip(runs_on.unavailable())
+    backend = runs_on.name
     functions = [function for function, _, _ in CASES.values()]
     points = [x for _, x, _ in CASES.values()]
     slopes = [slope for _, _, slope in CASES.values()]
