@@ -58,8 +58,8 @@ CONSTANTS = {
     "where": (0.0, 1.0),
     "polygamma": (0.0, 1.0, 2.0, 3.0),
 }
-# Left of 0 it is a sum of two terms that cancel at its zeros: the accuracy page measures it there in
-# units of the terms.
+# Left of 0 it is a sum of two terms that cancel at its zeros. The accuracy page measures it there
+# in units of the terms.
 CANCELLING = ("digamma",)
 STEP_WEIGHT = 0.1  # where steps abound most programs are at a jump, or constant
 
