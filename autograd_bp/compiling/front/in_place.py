@@ -36,7 +36,7 @@ class GraphInPlace:
         leaves: dict[bool, list[Value]] = {False: [], True: []}
         for name, (_, varies) in trees.items():
             leaves[varies] += self._arguments[name]
-        name = wrt[0]  # one argument: nobody selects others of a module
+        name = wrt[0]  # there is one: a module has a single argument to differentiate by
         tree, varies = trees[name]
         return Nodes(
             args=(),

@@ -200,7 +200,7 @@ class Members:
 
     Attributes:
         shape: their counters.
-        original: what the loop reads, whoever its members are.
+        original: what the loop reads, in the order of all its members.
         reads: what these members read, list by list, over `shape` and the terms.
         terms: of each list.
     """
