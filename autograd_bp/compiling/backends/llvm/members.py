@@ -70,8 +70,8 @@ class Members:
             if full:
                 side = even(full, SIDE_BY_SIDE) if tiled else 1
                 self._full_tiles(loop, outer, full // side, side)
-                for tile in range(full // side * side, full):
-                    self._store(loop, _at(outer, [str(tile * lanes)]), "")
+                for left in range(full // side * side, full):
+                    self._store(loop, _at(outer, [str(left * lanes)]), "")
             if rest:
                 self._store(loop, _at(outer, [str(full * lanes)]), self._part(rest))
 
