@@ -259,7 +259,8 @@ class Compiled:
         Raises: as a call does.
         """
         kind = checked_kind(derivative)
-        given, directions = kwargs, {}
+        given: dict[str, Any] = kwargs
+        directions: dict[str, Any] = {}
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
         packed = self._packed(kind, args, given, directions)

@@ -46,8 +46,8 @@ def _substituted(tree: Tree, argument: Tree) -> Tree:
     if not tree.children:
         return tree
     children = [_substituted(child, argument) for child in tree.children]
-    kind, names, _ = tree.key  # type: ignore[misc]
-    key = (kind, names, tuple([child.key for child in children]))
+    known: Any = tree.key
+    key = (known[0], known[1], tuple([child.key for child in children]))
     return Tree(tree._make, children, key, sum(child.size for child in children), [])
 
 

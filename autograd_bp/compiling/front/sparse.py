@@ -43,7 +43,9 @@ class SparsePart:
         count = per_row.shape[1]
         down, height = _positions(self.outputs, count)
         along, width = _positions(self.inputs, count)
-        lines, columns, numbers = [], [], []
+        lines: list[Any] = []
+        columns: list[Any] = []
+        numbers: list[Any] = []
         places = np.array(self.places, dtype=np.int64).reshape(-1, 2)
         marks = np.array(self.marks, dtype=bool)
         for mark, entries in ((True, sums[:, None]), (False, per_row)):

@@ -80,7 +80,8 @@ def _reverse(program: Program, reads: Sequence[Sequence[int]], moving: Sequence[
 
 def _last_reads(program: Program) -> list[int]:
     """For each register the last instruction that reads it."""
-    lengths = np.diff(np.array(program.starts, dtype=np.int64))
+    starts = np.array(program.starts, dtype=np.int64)
+    lengths = starts[1:] - starts[:-1]
     last = np.full(program.first + len(program), -1, dtype=np.int64)
     np.maximum.at(
         last,
