@@ -396,8 +396,10 @@ class Arguments:
             )
         take_apart = flatten if argument is not None else flatten_static
         leaves, tree = take_apart(argument, f"argument {name!r} of {self.name}")
-        for leaf, place in zip(leaves, tree.names, strict=True):
-            if isinstance(leaf, Value):
+        if not {*map(type, leaves)} <= {float}:  # which is quicker than a look at each
+            for leaf, place in zip(leaves, tree.names, strict=True):
+                if not isinstance(leaf, Value):
+                    continue
                 raise OperandError(
                     f"{self.name}: {name}{place} is a Value, and a compiled function runs on plain "
                     "numbers: pass .data, or call the function itself to record it"
@@ -448,9 +450,8 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
 def tuple_of(trees: Sequence[Tree]) -> Tree:
     """The shape of a tuple of trees."""
     places = [f"[{i}]" for i in range(len(trees))]
-    names = [place + name for place, tree in zip(places, trees, strict=True) for name in tree.names]
     key = (tuple, tuple(places), tuple([tree.key for tree in trees]))
-    return Tree(tuple, trees, key, len(names), names)
+    return Tree(tuple, trees, key, sum([tree.size for tree in trees]), places)
 
 
 def signature_of_names(names: Iterable[str]) -> inspect.Signature:
