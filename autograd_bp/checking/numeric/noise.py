@@ -36,7 +36,8 @@ class Noise(NamedTuple):
         local: at the shortest distance in which it moves.
         lasting: the largest that stays about the same when the distance is shortened. What many
             kinks do to a function looks like noise, too, and shrinks with the distance.
-        is_fine: whether it lasts down to distances of a ten millionth of the scale, as that of float32 does.
+        is_fine: whether it lasts down to distances of a ten millionth of the scale, as that of
+            float32 does.
     """
 
     local: float
@@ -59,11 +60,8 @@ def measured_noise(
         rounding: the relative precision of its numbers.
         finest: distances are tried down to this one at least.
     """
-    powers = list(SPACINGS if rounding < MAX_ROUNDING_OF_DOUBLES else SPACINGS_OF_SHORT_FORMATS)
-    while scale * 2.0 ** powers[-1] > finest and powers[-1] > FINEST and len(powers) > 3:
-        powers.append(powers[-1] - 4)
     sizes: list[tuple[float, int]] = []  # from long to short
-    for power in powers:
+    for power in _powers(scale, rounding, finest):
         values = _equidistant(line, at, scale * 2.0**power)
         if values and min(values) == max(values):
             break  # it does not move
@@ -76,6 +74,16 @@ def measured_noise(
     size = max((size for size, _ in lasting), default=0.0)
     is_fine = any(power <= FINE and 0.1 * size <= other for other, power in lasting)
     return Noise(sizes[-1][0] if sizes else 0.0, size, is_fine)
+
+
+def _powers(scale: float, rounding: float, finest: float) -> list[int]:
+    """The spacings that are tried, as powers of two of the scale."""
+    if rounding > MAX_ROUNDING_OF_DOUBLES:
+        return list(SPACINGS_OF_SHORT_FORMATS)
+    powers = list(SPACINGS)
+    while scale * 2.0 ** powers[-1] > finest and powers[-1] > FINEST:
+        powers.append(powers[-1] - 4)
+    return powers
 
 
 def noise_at(line: Line, at: float, spacing: float) -> float:

@@ -46,10 +46,10 @@ def all_series(line: Line, at: float, scale: float, rounding: float) -> Iterator
             continue
         plateau = max(map(abs, coefficients[-TAIL:]))
         size = max(map(abs, coefficients[1:]))
-        if plateau * (FALL if rounding < 1e-12 else SHORT_FALL) > size:
+        if not size or plateau * (FALL if rounding < 1e-12 else SHORT_FALL) > size:
             continue
         above = [n for n, c in enumerate(coefficients) if abs(c) > ABOVE_PLATEAU * plateau]
-        last = max(1, *above)
+        last = max([1, *above])
         if last >= NODES - 2 * TAIL:
             continue  # still falling
         odd = range(1, last + 1, 2)
