@@ -134,8 +134,26 @@ class _Parser(argparse.ArgumentParser):
             **options,
         )
 
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        if names[0].startswith("--") and options.get("action") is None:
+            options["action"] = _Once
+        return super().add_argument(*names, **options)
+
     def error(self, message: str) -> NoReturn:
         raise SettingError(f"{message} (see {self.prog} --help)")
+
+
+class _Once(argparse.Action):
+    """An option that may be given once: of two, one would be ignored."""
+
+    def __call__(
+        self, parser: Any, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
+        seen = namespace.__dict__.setdefault("_seen", set())
+        if self.dest in seen:
+            parser.error(f"argument {option_string}: it was given twice, and takes one value")
+        seen.add(self.dest)
+        setattr(namespace, self.dest, values)
 
 
 def parser(
@@ -212,11 +230,13 @@ def parser(
         "as compiled programs: the same weights to the last bit on every machine",
     )
     add("--out", metavar="DIR", help="the folder for the files (default: DATA-run)")
+    add("--force", action="store_true", help="replace the files of an earlier run")
 
     predict = command("predict")
     predict.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
     predict.add_argument("csv", metavar="CSV", help="the rows, with a header")
     predict.add_argument("--out", metavar="FILE", help="write to this file, not to stdout")
+    predict.add_argument("--force", action="store_true", help="replace a file of that name")
 
     prove, draw = command("prove"), command("draw")
     for subparser in (prove, draw):
@@ -237,6 +257,7 @@ def parser(
     draw.add_argument(
         "--out", metavar="DIR", help="the folder for the pictures (default: that of the model)"
     )
+    draw.add_argument("--force", action="store_true", help="replace other pictures of that name")
     _add_grade(command("grade"))
     command("info")
     return program
