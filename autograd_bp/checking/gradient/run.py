@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from autograd_bp.checking.gradient.hints import hints
-from autograd_bp.checking.gradient.judge import Evidence, Limits, judge, relative
+from autograd_bp.checking.gradient.judge import ROUNDINGS, Evidence, Limits, judge, relative
 from autograd_bp.checking.gradient.report import Component, GradientReport
-from autograd_bp.checking.gradient.subject import Subject, same
+from autograd_bp.checking.gradient.subject import LAST_BITS, Subject, close, same
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import (
     Slope,
@@ -53,7 +53,9 @@ class CheckRun:
         self.verdicts: list[Verdict] = []
         self.size = len(self.subject.point)
         self.steady = self._repeats()
+        self.gradient = gradient
         self.given = None if gradient is None else self.subject.flat_gradient(gradient)
+        self._changed_by_the_gradient()
         self.autodiff = self._autodiff()
         self.limits = Limits.of(tolerance, self.subject.rounding)
         self.precise = self._precise(digits)
@@ -62,12 +64,30 @@ class CheckRun:
         first, second = self.subject.value, self.subject.again()
         if same(first, second):
             return True
+        if close(first, second, LAST_BITS * self.subject.rounding):
+            self.evidence.append(
+                f"two calls with the same numbers differ by {abs(first - second):.0e}, in the last "
+                "bits, as sums of several threads do"
+            )
+            return True
         self.evidence.append(
             f"two calls with the same numbers gave {first!r} and {second!r}: fix its seed, or "
             "turn off what draws (dropout, sampling) or counts"
         )
         self.verdicts.append(Verdict.NONDETERMINISTIC)
         return False
+
+    def _changed_by_the_gradient(self) -> None:
+        subject = self.subject
+        if not (self.steady and callable(self.gradient)):
+            return
+        if not close(subject.again(), subject.value, LAST_BITS * subject.rounding):
+            self.steady = False
+            self.verdicts.append(Verdict.NONDETERMINISTIC)
+            self.evidence.append(
+                f"after a call of the gradient function {subject.name} gives another number: the "
+                "gradient function changes something that the function uses, such as weights"
+            )
 
     def _autodiff(self) -> list[float] | None:
         subject = self.subject
@@ -116,7 +136,10 @@ class CheckRun:
         if slopes:
             self._constant(slopes)
             taylor = self._taylor(slopes)
-        if self.steady and not same(subject.again(), subject.value):
+        self._after(gradient=self.gradient)
+        if self.steady and not close(
+            subject.again(), subject.value, LAST_BITS * subject.rounding
+        ):
             self.verdicts.append(Verdict.NONDETERMINISTIC)
             self.evidence.append(
                 f"after other calls {subject.name} gives another number here than at first: it "
@@ -135,6 +158,20 @@ class CheckRun:
             subject.output,
             subject.inputs,
         )
+
+    def _after(self, gradient: Any) -> None:
+        """What later calls show: a gradient function that keeps something, errors off the point."""
+        subject = self.subject
+        if self.given is not None and self.steady:
+            message = subject.repeated_gradient(gradient, self.given)
+            if message:
+                self.verdicts.append(Verdict.NONDETERMINISTIC)
+                self.evidence.append(message)
+        for name, count in subject.raised.most_common():
+            calls = "1 call" if count == 1 else f"{count} calls"
+            self.evidence.append(
+                f"{subject.name} raised {name} in {calls} off the point: it has no value there"
+            )
 
     def _slopes(self) -> list[Slope]:
         return [self._slope(i, x) for i, x in enumerate(self.subject.point)]
@@ -183,6 +220,7 @@ class CheckRun:
             if slope.kind == "smooth"
         ]
         largest = max(filter(math.isfinite, moves), default=0.0)
+        floors = self.subject.exact_floors(ROUNDINGS)
         return [
             judge(
                 Evidence(
@@ -193,6 +231,7 @@ class CheckRun:
                     self.precise[i],
                     slope,
                     TYPICAL * largest / weights[i],
+                    floors[i],
                 ),
                 self.limits,
             )

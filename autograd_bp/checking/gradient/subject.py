@@ -4,13 +4,16 @@ function of a list of floats to a float, with its gradients in the same order.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp.checking.gradient.arguments import component_names, takes_one
+from autograd_bp.checking.gradient.bounds import rounding_bounds
 from autograd_bp.checking.gradient.foreign_arrays import (
     DOUBLE,
     assemble,
@@ -33,9 +36,9 @@ from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-__all__ = ["Subject", "same"]
+__all__ = ["LAST_BITS", "Subject", "close", "same"]
 
-OUTSIDE_DOMAIN = (ValueError, ArithmeticError, TypeError)  # what a function raises there
+LAST_BITS = 64.0  # units of rounding by which two calls may differ
 PROBES = 24  # of a function that seems constant
 
 
@@ -82,6 +85,7 @@ class Subject:
         self.output: Value | None = None
         self.inputs: tuple[Value, ...] = ()
         self.is_recorded = False
+        self.raised: Counter[str] = Counter()  # beyond the point, by the name of the error
         self.flat = True  # until a value differs from that at the point
         self.value = self._first_call()
 
@@ -89,7 +93,7 @@ class Subject:
     def _first_call(self) -> float:
         argument = self.build(self.point)
         result = self._call(argument)
-        self._unchanged(argument)
+        self._unchanged(argument, self.point, self.name)
         if result is None:
             raise OperandError(f"{self.name} returned None: give it a return statement")
         value = self._number(result)
@@ -105,7 +109,8 @@ class Subject:
         beyond its domain."""
         try:
             value = self._number(self._call(self.build(numbers)))
-        except Exception:  # whatever a function raises beyond its domain
+        except Exception as error:  # whatever a function raises beyond its domain
+            self.raised[type(error).__name__] += 1
             return math.nan
         if value != self.value:
             self.flat = False
@@ -172,9 +177,9 @@ class Subject:
             )
         return float(leaves[0])
 
-    def _unchanged(self, argument: Any) -> None:
+    def _unchanged(self, argument: Any, point: Sequence[float], name: str) -> None:
         message = (
-            f"{self.name} changes its argument{{}}: a check calls it many times, so let it work "
+            f"{name} changes its argument{{}}: a check calls it many times, so let it work "
             "on a copy"
         )
         try:
@@ -183,7 +188,7 @@ class Subject:
             raise SideEffectError(message.format("")) from None
         if tree != self.tree:
             raise SideEffectError(message.format(f" into {tree}"))
-        before, _ = flatten(plain(self.build(self.point))[0])
+        before, _ = flatten(plain(self.build(point))[0])
         for a, b, name in zip(before, leaves, self.names, strict=True):
             if not same(a, strip(b)):
                 raise SideEffectError(message.format(f" ({name} from {a!r} to {strip(b)!r})"))
@@ -196,12 +201,7 @@ class Subject:
             it is no tree of numbers.
         """
         if callable(gradient):
-            argument = self.build(self.point)
-            gradient = gradient(*argument) if self.spread else gradient(argument)
-            if gradient is None:
-                raise OperandError(
-                    "the gradient function returned None: give it a return statement"
-                )
+            gradient = self._called(gradient, self.point)
         for block in blocks(gradient):
             self.rounding = max(self.rounding, rounding_of(block, "the gradient"))
         numbers = plain(strip(gradient))[0]
@@ -210,6 +210,37 @@ class Subject:
         if self.spread and len(self.point) == 1 and isinstance(numbers, float):
             numbers = (numbers,)
         return [float(x) for x in like([numbers], [self.tree], "gradient", "argument")]
+
+    def _called(self, gradient: Callable[..., Any], point: Sequence[float]) -> Any:
+        """What the gradient function returns at a point.
+
+        Raises: OperandError where it returns None; SideEffectError where it changes its argument.
+        """
+        argument = self.build(point)
+        result = gradient(*argument) if self.spread else gradient(argument)
+        if result is None:
+            raise OperandError("the gradient function returned None: give it a return statement")
+        self._unchanged(argument, point, "the gradient function")
+        return result
+
+    def repeated_gradient(self, gradient: Any, first: Sequence[float]) -> str:
+        """How the gradient function contradicts itself when it is called again; an empty text where
+        it does not. It is called at the point, somewhere else, and at the point again."""
+        if not callable(gradient):
+            return ""
+        with contextlib.suppress(Exception):  # it need not have values elsewhere
+            self._called(gradient, [x + 1e-3 * (abs(x) or 1.0) for x in self.point])
+        for _ in range(2):
+            second = self.flat_gradient(gradient)
+            size = max((abs(x) for x in first if math.isfinite(x)), default=0.0)
+            for name, a, b in zip(self.names, first, second, strict=True):
+                if not close(a, b, LAST_BITS * self.rounding, size):
+                    return (
+                        f"the gradient function gave {a!r} and then {b!r} for {name} at the same "
+                        "point: it keeps something between calls (a sum that is not reset, a "
+                        "momentum, a buffer), or draws random numbers"
+                    )
+        return ""
 
     def autodiff(self) -> tuple[list[float] | None, str]:
         """The gradient by a sweep through the recorded graph, and a remark on it; None where
@@ -241,6 +272,13 @@ class Subject:
                 "use its argument, or cuts the graph with .data or float()"
             )
         return gradient, ""
+
+    def exact_floors(self, roundings: float) -> list[float]:
+        """How far so many roundings may move each component of a gradient that is computed without
+        differences; infinity where there is no graph to tell."""
+        if not self.is_recorded or self.output is None:
+            return [math.inf] * len(self.point)
+        return rounding_bounds(self.output, self.inputs, roundings * self.rounding)
 
     def reach(self, i: int) -> float:
         """How far one of the numbers may move before a node of the graph jumps."""
@@ -276,6 +314,11 @@ class Subject:
 def same(a: float, b: float) -> bool:
     """Equal, or both NaN."""
     return a == b or (a != a and b != b)
+
+
+def close(a: float, b: float, relative: float, size: float = 0.0) -> bool:
+    """Equal but for the last bits, or both NaN: threads add in another order every time."""
+    return same(a, b) or abs(a - b) <= relative * max(abs(a), abs(b), size)
 
 
 def _near(a: float, b: float) -> bool:
