@@ -11,7 +11,7 @@ from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import Side, Slope
 from autograd_bp.checking.numeric.tableau import SAFETY
 
-__all__ = ["ROUNDINGS", "Evidence", "Limits", "judge", "relative"]
+__all__ = ["ROUNDINGS", "Evidence", "Limits", "confirmed_component", "judge", "relative"]
 
 ROUNDINGS = 100.0  # a gradient may be off by this many roundings
 NOISES = 16.0  # and by this many times the noise of the function
@@ -292,6 +292,31 @@ class _Judgement:
             "it with a larger tolerance, or with accept_noisy=True"
         )
         return Verdict.NOISY
+
+
+def confirmed_component(
+    name: str,
+    given: float | None,
+    autodiff: float | None,
+    look: tuple[float, float],
+    limits: Limits,
+) -> Component:
+    """The component that a quick look has confirmed: the slope that it saw, and its error."""
+    slope, error = look
+    checked = autodiff if given is None else given
+    assert checked is not None
+    reference = slope if given is None or autodiff is None else autodiff
+    return Component(
+        name,
+        Verdict.OK,
+        given,
+        autodiff,
+        slope,
+        error,
+        error=relative(checked, reference),
+        ulps=_ulps(checked, reference, limits.rounding),
+        tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
+    )
 
 
 def relative(a: float, b: float) -> float:
