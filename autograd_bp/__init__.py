@@ -28,7 +28,8 @@ domain, kinks, accuracy, an example. The parts:
 
 import typing as _typing
 
-from autograd_bp import core as _core  # first: it decides which core is loaded
+from autograd_bp import _starting as _starting  # first: Ctrl-C ends a command quietly from now on
+from autograd_bp import core as _core  # then: it decides which core is loaded
 from autograd_bp import backprop as _backprop
 from autograd_bp._moved import Finder as _Finder
 from autograd_bp.contexts import no_recording

@@ -1,7 +1,7 @@
 """The command line. It is thin: each command is a function call, which its help names.
 
-Bad input ends with one line on stderr and exit code 2, a proof that fails with 1. Ctrl-C ends with
-130, after the weights learned so far have been saved.
+Bad input ends with one line on stderr and exit code 2, a proof that fails with 1. Ctrl-C, SIGTERM
+and SIGHUP end with 130, 143 and 129, after the weights learned so far have been saved.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from autograd_bp._starting import IS_COMMAND
 from autograd_bp.command_line import NAME, parser
 from autograd_bp.errors import (
     AutogradError,
@@ -27,13 +29,23 @@ from autograd_bp.errors import (
     OutputError,
     SettingError,
 )
+from autograd_bp.files import (
+    folder_for_output,
+    holds_another,
+    output_folder,
+    remove_files,
+    require_free,
+    write_atomically,
+)
+from autograd_bp.interrupts import interrupts, quiet_end
 
 if TYPE_CHECKING:
+    from autograd_bp.drawing import Drawing
     from autograd_bp.training import Model, Plan, Result
 
 __all__ = ["main"]
 
-BAD_INPUT, INTERRUPTED, NO_READER = 2, 130, 141
+BAD_INPUT, NO_READER = 2, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns: the exit code.
     """
+    try:
+        with interrupts.handled():
+            return _run(arguments)
+    except KeyboardInterrupt:
+        return _complain("interrupted", interrupts.exit_code)
+    finally:
+        if IS_COMMAND and arguments is None:
+            quiet_end()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a terminal that knows no γ shows a ? instead
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -53,8 +76,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except SystemExit as stop:
         return int(stop.code or 0)
-    except KeyboardInterrupt:
-        return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:  # as in `autograd-bp predict ... | head`
         _abandon_stdout()
         return NO_READER
@@ -70,7 +91,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 # ------------------------------------------------------------------------------ commands
 def _train(options: Namespace) -> int:
-    from autograd_bp.files import folder_for_output
     from autograd_bp.training import plan
 
     session = plan(
@@ -86,25 +106,46 @@ def _train(options: Namespace) -> int:
         ignore=options.ignore,
         compiled=False if options.eager else "auto",
     )
-    folder = folder_for_output(options.out or f"{session.data.name}-run")
-    _print_plan(session)
-    sys.stdout.flush()
-    result = session.run(progress=True)
-    model = result.model.save(folder / "model.json")
+    default = f"{session.data.name}-run"
+    with output_folder(options.out, default, RESULTS, force=options.force) as (folder, remark):
+        _print_plan(session)
+        if remark:
+            print(remark)
+        sys.stdout.flush()
+        return _train_into(folder, session)
+
+
+RESULTS = ("model.json", "learning_curve.png", "neuron.svg", "neuron.png")
+
+
+def _train_into(folder: Path, session: Plan) -> int:
+    path, saved = folder / RESULTS[0], []
+
+    def keep(model: Model) -> None:
+        """The first thing that is done with what was learned."""
+        remove_files(folder, RESULTS[1:])  # of an earlier run: what lies there belongs together
+        saved.append(model.save(path))
+
+    try:
+        result = session.run(progress=True, keep=keep)
+        result.model.save(path)
+        if result.history.interrupted:
+            finished = f"{len(result.history.epochs)} of {session.settings['epochs']} epochs"
+            _complain(f"interrupted after {finished}: what was learned so far is saved")
+        _print_result(session, result)
+        print(f"model: {path}")
+        _optional("learning curve", lambda: [_save_curve(session, result, folder)])
+        _optional("graph of one output neuron", lambda: _save_graph(result.model, folder))
+    except KeyboardInterrupt:
+        if not saved:
+            raise
+        return _complain(f"interrupted; what was learned is saved in {path}", interrupts.exit_code)
     if result.history.interrupted:
-        finished = f"{len(result.history.epochs)} of {session.settings['epochs']} epochs"
-        _complain(f"interrupted after {finished}: what was learned so far is saved")
-    _print_result(session, result)
-    print(f"model: {model}")
-    _optional("learning curve", lambda: [_save_curve(session, result, folder)])
-    _optional("graph of one output neuron", lambda: _save_graph(result.model, folder))
-    if result.history.interrupted:
-        return INTERRUPTED
+        return interrupts.exit_code
     return 0 if result.proof.ok else 1
 
 
 def _predict(options: Namespace) -> int:
-    from autograd_bp.files import write_atomically
     from autograd_bp.training import load_model
     from autograd_bp.training.table import read_table
 
@@ -112,6 +153,8 @@ def _predict(options: Namespace) -> int:
     for source in (options.model, options.csv):
         if options.out and Path(options.out).resolve() == Path(source).resolve():
             raise OutputError(f"--out {options.out!r} is an input file: choose another file")
+    if options.out:
+        require_free(options.out, force=options.force)
     answers = [model.predict(row) for row in model.rows(table)]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(
@@ -134,14 +177,33 @@ def _prove(options: Namespace) -> int:
 
 
 def _draw(options: Namespace) -> int:
-    from autograd_bp.files import folder_for_output
     from autograd_bp.training import load_model
 
     model = load_model(options.model)
     row, answer = _chosen_row(options, model)
     folder = Path(options.out) if options.out else Path(options.model).parent
-    for path in _save_graph(model, folder_for_output(folder), row, answer, options.output):
+    pictures = _graph(model, row, answer, options.output)
+    for path in _save_pictures(pictures, folder_for_output(folder), force=options.force):
         print(path)
+    return 0
+
+
+def _grade(options: Namespace) -> int:
+    from autograd_bp.checking.grading import grade
+    from autograd_bp.checking.grading.grades import OVERVIEW, TABLE, line, refuse_existing
+
+    folder = Path(options.out)
+    refuse_existing(folder, [OVERVIEW, TABLE], force=options.force)
+    grades = grade(
+        options.solutions,
+        options.reference,
+        workers=options.workers,
+        progress=lambda result: print(line(result), flush=True),
+    )
+    print(grades.summary())
+    grades.save(folder, force=options.force)
+    print(f"overview: {folder / OVERVIEW}\ntable: {folder / TABLE}")
+    print(f"a page for each student: {folder / 'students'}")
     return 0
 
 
@@ -160,7 +222,14 @@ def _info(options: Namespace) -> int:
     return 0
 
 
-ACTIONS = {"train": _train, "predict": _predict, "prove": _prove, "draw": _draw, "info": _info}
+ACTIONS = {
+    "train": _train,
+    "predict": _predict,
+    "prove": _prove,
+    "draw": _draw,
+    "grade": _grade,
+    "info": _info,
+}
 
 
 # ------------------------------------------------------------------------- their parts
@@ -239,21 +308,38 @@ def _save_curve(session: Plan, result: Result, folder: Path) -> Path:
     return save_learning_curve(result.history, folder / "learning_curve.png", title)
 
 
-def _save_graph(
+def _save_graph(model: Model, folder: Path) -> list[Path]:
+    drawing = _graph(model)
+    return [drawing.save(folder / f"neuron.{ending}") for ending in ("svg", "png")]
+
+
+def _graph(
     model: Model,
-    folder: Path,
     row: list[float] | None = None,
     answer: str | None = None,
     output: int | None = None,
-) -> list[Path]:
+) -> Drawing:
     from autograd_bp.drawing import draw_neuron
 
     neuron, P = model.graph(row, answer, output)
     desired = model.example[1] if row is None else answer
     whose = "" if desired is None else f" for a row whose {model.target.name:.40} is {desired:.40}"
     title = f"{model.about.get('data', 'model')!s:.40}: output neuron {neuron.label}{whose}"
-    drawing = draw_neuron(neuron, to=P, title=title)
-    return [drawing.save(folder / f"neuron.{ending}") for ending in ("svg", "png")]
+    return draw_neuron(neuron, to=P, title=title)
+
+
+def _save_pictures(drawing: Drawing, folder: Path, *, force: bool) -> list[Path]:
+    """Save as neuron.svg and neuron.png, or as neuron-2 and so on where other pictures are."""
+    with TemporaryDirectory() as place:
+        pictures = [drawing.save(Path(place, f"neuron.{end}")) for end in ("svg", "png")]
+        contents = {path.suffix: path.read_bytes() for path in pictures}
+    number = 1
+    while True:
+        name = "neuron" if number == 1 else f"neuron-{number}"
+        paths = {folder / (name + end): content for end, content in contents.items()}
+        if force or not any(holds_another(path, content) for path, content in paths.items()):
+            return [write_atomically(path, content) for path, content in paths.items()]
+        number += 1
 
 
 def _optional(what: str, make: Callable[[], list[Path]]) -> None:

@@ -8,11 +8,19 @@ import re
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograd_bp.errors import OutputError
 
-__all__ = ["folder_for_output", "write_atomically"]
+__all__ = [
+    "folder_for_output",
+    "holds_another",
+    "output_folder",
+    "remove_files",
+    "require_free",
+    "write_atomically",
+]
 
 # The names under which a system offers streams that are open already.
 _STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(in|out|err)")
@@ -71,6 +79,82 @@ def folder_for_output(path: str | os.PathLike[str]) -> Path:
             f"cannot write into the folder {str(folder)!r}: {_reason(error)}; choose another"
         ) from error
     return folder
+
+
+@contextlib.contextmanager
+def output_folder(
+    chosen: str | os.PathLike[str] | None, default: str, names: Sequence[str], *, force: bool
+) -> Iterator[tuple[Path, str]]:
+    """A folder for results that replace no earlier ones. If it is new, and the block writes nothing
+    into it, it is removed again.
+
+    Arguments:
+        chosen: the folder that somebody asked for.
+        default: where nobody did; if it has results already, the next free name is taken.
+        names: of the files that will be written.
+        force: whether earlier results may be replaced.
+
+    Returns: the folder, and a remark where it is not the expected one.
+
+    Raises: OutputError when the chosen folder has such files, or cannot be written into.
+    """
+    path, remark = Path(default if chosen is None else chosen), ""
+    first = next((path / name for name in names if _is_file(path / name)), None)
+    if first is not None and not force:
+        if chosen is not None:
+            raise OutputError(
+                f"{str(first)!r} exists already: choose another folder with --out, or let it be "
+                "replaced with --force"
+            )
+        number = 2
+        while os.path.lexists(f"{path}-{number}"):
+            number += 1
+        remark = f"{path} holds an earlier run: this one goes to {path}-{number}"
+        path = Path(f"{path}-{number}")
+    new = [folder for folder in (path, *path.parents) if not folder.exists()]
+    try:
+        yield folder_for_output(path), remark
+    finally:
+        with contextlib.suppress(OSError):  # one that has files now
+            for folder in new:
+                folder.rmdir()
+
+
+def require_free(path: str | os.PathLike[str], *, force: bool) -> None:
+    """Raises OutputError where a regular file would be replaced. Devices and pipes are written
+    into, which replaces nothing."""
+    if not force and _is_file(Path(path)) and _open_stream(Path(path)) is None:
+        raise OutputError(
+            f"{str(path)!r} exists already: choose another name, or let it be replaced with --force"
+        )
+
+
+def holds_another(path: Path, content: bytes) -> bool:
+    """Whether a regular file of that name has another content."""
+    return _is_file(path) and path.read_bytes() != content
+
+
+def remove_files(folder: Path, names: Sequence[str]) -> None:
+    """Remove regular files, as far as they are there.
+
+    Raises: OutputError where one cannot be removed.
+    """
+    for name in names:
+        path = folder / name
+        try:
+            if _is_file(path) and not path.is_symlink():
+                path.unlink()
+        except OSError as error:
+            raise OutputError(
+                f"cannot replace {str(path)!r}: {_reason(error)}; choose another folder"
+            ) from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _open_stream(target: Path) -> int | None:

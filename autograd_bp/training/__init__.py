@@ -17,6 +17,7 @@ from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model, load_model
 from autograd_bp.training.session import Plan, Result, plan
+from autograd_bp.training.signs import LossWarning
 from autograd_bp.training.sources import digits, load, read_csv, xor
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Epoch",
     "GradientAscent",
     "History",
+    "LossWarning",
     "Model",
     "Plan",
     "Result",

@@ -14,11 +14,8 @@ from typing import TYPE_CHECKING, Any
 from autograd_bp import functions
 from autograd_bp.core import is_native
 from autograd_bp.errors import AutogradError, MissingExtraError, SettingError
-from autograd_bp.nn.layer import Layer
 from autograd_bp.nn.module import Module
-from autograd_bp.nn.network import Network
-from autograd_bp.nn.neuron import Neuron, identity
-from autograd_bp.primitives import Primitive
+from autograd_bp.nn.network import Network, is_plain
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
@@ -97,21 +94,11 @@ def _unlike_a_program(network: Any, performance: Performance) -> str | None:
         return "a performance of the user's own is compiled when asked (compiled=True)"
     if type(network) is not Network:
         return f"a {type(network).__name__} is compiled when asked (compiled=True)"
-    for layer in network.layers:
-        if type(layer) is not Layer or any(not _is_plain(neuron) for neuron in layer.neurons):
-            return "it has neurons of the user's own, which are compiled when asked (compiled=True)"
+    if not is_plain(network):
+        return "it has neurons of the user's own, which are compiled when asked (compiled=True)"
     if find_spec("numpy") is None:
         return 'NumPy is not installed (pip install "autograd_bp[arrays]")'
     return None
-
-
-def _is_plain(neuron: Neuron) -> bool:
-    weights = neuron.weights if neuron.bias is None else (neuron.bias, *neuron.weights)
-    return (
-        type(neuron) is Neuron
-        and (neuron.activation is identity or isinstance(neuron.activation, Primitive))
-        and all(weight.op is None for weight in weights)
-    )
 
 
 def _too_little(network: Any, rows: int, steps: int, with_gradient: bool) -> str | None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp import functions
 from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError
+from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.module import Module
 from autograd_bp.training.ascent import GradientAscent, whole
 from autograd_bp.training.choosing import choose_loop
-from autograd_bp.training.dataset import Split, order, stream
+from autograd_bp.training.dataset import Split, order
 from autograd_bp.training.history import Epoch, History
+from autograd_bp.training.orders import orders, remember_order
 from autograd_bp.training.progress import Bar
+from autograd_bp.training.rows import Pair, pairs_of
+from autograd_bp.training.signs import warn_of_loss
 from autograd_bp.training.target import Numbers, is_right
 from autograd_bp.value import Value
 from autograd_bp.words import explains_keywords
@@ -47,16 +53,19 @@ def train(
 
     Arguments:
         network: a Network, or any Module that computes outputs from a row of inputs.
-        data: a split of a data set, or pairs (x, d) of inputs and desired outputs.
+        data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
+            two tables, (X, D): arrays, frames or lists of rows; or an iterable of such tuples.
         rate: δ in Δw = δ ∇P.
         epochs: how many times to go over the training rows.
         batch: how many rows are swept for one step. 1 is learning per example, as in the
             post; a larger batch is ascent on the *mean* of its performances, so a rate means
             the same for every size.
         seed: decides the order of the rows, which is different in each epoch and the same
-            on every platform.
+            on every platform. A call that finds the weights as the last call with this seed left
+            them goes on with that order: 5 epochs and 5 more are 10 epochs.
         held_out: pairs to judge by, where `data` is no split.
-        performance: a function of d and the outputs, whose value is to go up.
+        performance: a function of d and the outputs, whose value is to go up. One that falls
+            when the outputs come to d is a loss, and a LossWarning says so.
         progress: True for a progress bar on stderr, if that is a terminal and tqdm is installed.
         on_epoch: called with each finished Epoch; training stops when it returns True.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
@@ -69,7 +78,7 @@ def train(
         `.interrupted` is True.
 
     Raises: SettingError when a setting is out of range, or the weights have grown beyond all
-        numbers; DataError when there are no rows.
+        numbers; DataError when there are no rows, or a number among them is NaN or infinite.
 
     Example:
         >>> from autograd_bp.nn import Network
@@ -80,46 +89,100 @@ def train(
         1.0
     """
     if isinstance(data, Split):
-        rows, held_out = _pairs(data.training), _pairs(data.held_out)
+        rows, held_out = data.training, data.held_out
         judged = not isinstance(data.target, Numbers)
     else:
-        rows, held_out = _pairs(data), _pairs(held_out)
+        rows = pairs_of(data)
+        held_out = pairs_of(held_out, "rows held out") if _is_something(held_out) else []
         judged = all(_is_class(d) for _, d in rows)
     if not rows:
         raise DataError("there are no rows to learn from: give pairs of inputs and desired outputs")
     epochs, batch = whole("epochs", epochs), whole("batch", batch)
     ascent = GradientAscent(network.parameters(), rate)
     ascent.zero_grad()
-    random = stream(seed, "order")
-    batches, how = choose_loop(
-        compiled, network, rows, performance, passes=epochs, batch=batch, with_gradient=True
-    )
-    judge = _judge(compiled, network, held_out, performance, epochs) if held_out else None
-    history = History(how=how)
+    plan = _Plan(network, rows, held_out, performance, judged, epochs, batch, compiled)
+    history = History()
     bar = Bar(len(rows), epochs, shown=progress)
-    try:
-        for number in range(1, epochs + 1):
+    with interrupts.handled(of_command=False):
+        try:
+            with interrupts.stoppable():
+                plan.run(ascent, orders(network, seed, len(rows)), history, bar, on_epoch)
+        except KeyboardInterrupt:
+            ascent.zero_grad()
+            history.interrupted = True
+        finally:
+            remember_order(network, history)
+            bar.close()
+        if interrupts.count:
+            history.interrupted = True
+    return history
+
+
+@dataclass
+class _Plan:
+    """The rows and settings of one training."""
+
+    network: Module
+    rows: list[Pair]
+    held_out: list[Pair]
+    performance: Performance
+    judged: bool
+    epochs: int
+    batch: int
+    compiled: bool | str
+
+    def run(
+        self,
+        ascent: GradientAscent,
+        random: Random,
+        history: History,
+        bar: Bar,
+        on_epoch: Callable[[Epoch], object] | None,
+    ) -> None:
+        network, rows = self.network, self.rows
+        batches, history.how = choose_loop(
+            self.compiled,
+            network,
+            rows,
+            self.performance,
+            passes=self.epochs,
+            batch=self.batch,
+            with_gradient=True,
+        )
+        judge = None
+        if self.held_out:
+            judge = _judge(self.compiled, network, self.held_out, self.performance, self.epochs)
+        if self.performance is not functions.performance:
+            warn_of_loss(network, rows[0], self.performance)
+        for number in range(1, self.epochs + 1):
             places = order(len(rows), random)
             if batches is not None:
-                P, right = batches.ascend(places, batch, ascent.rate, bar)
+                P, right = batches.ascend(places, self.batch, ascent.rate, bar)
             else:
                 shuffled = [rows[i] for i in places]
-                P, right = _epoch(network, shuffled, batch, ascent, performance, judged, bar)
+                P, right = _epoch(
+                    network, shuffled, self.batch, ascent, self.performance, self.judged, bar
+                )
             _require_finite(number, P, ascent)
             score: tuple[float | None, float | None] = (None, None)
-            if held_out:
-                score = _score(network, held_out, performance, judged, judge)
-            share = right / len(rows) if judged else None
+            if self.held_out:
+                score = _score(network, self.held_out, self.performance, self.judged, judge)
+            share = right / len(rows) if self.judged else None
             history.epochs.append(Epoch(number, P / len(rows), share, *score))
             bar.finish(history.epochs[-1])
-            if on_epoch is not None and on_epoch(history.epochs[-1]) is True:
+            if on_epoch is not None and _is_true(on_epoch(history.epochs[-1])):
                 break
-    except KeyboardInterrupt:
-        ascent.zero_grad()
-        history.interrupted = True
-    finally:
-        bar.close()
-    return history
+
+
+def _is_true(answer: object) -> bool:
+    """True, also NumPy's; a number or a list that a callback happens to return is no answer."""
+    return answer is True or (
+        getattr(getattr(answer, "dtype", None), "kind", "") == "b" and bool(answer)
+    )
+
+
+def _is_something(held_out: Any) -> bool:
+    return not (isinstance(held_out, (list, tuple)) and not held_out)
 
 
 def _epoch(
@@ -167,7 +230,7 @@ def evaluate(
 
     Raises: DataError when there are no examples.
     """
-    rows = _pairs(examples)
+    rows = pairs_of(examples, "examples")
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
     judge = _judge(compiled, network, rows, performance, 1)
@@ -209,17 +272,6 @@ def _score(
 
 def _outputs(z: Any) -> Sequence[Value]:
     return [z] if isinstance(z, Value) else z
-
-
-def _pairs(examples: Examples) -> list[tuple[Any, list[Any]]]:
-    """The examples, with desired outputs as lists."""
-    try:
-        return [(x, list(d) if isinstance(d, Iterable) else [d]) for x, d in examples]
-    except (TypeError, ValueError):
-        raise DataError(
-            "training data are pairs of inputs and desired outputs, such as ([0, 1], [1]), got "
-            f"{examples!r:.80}"
-        ) from None
 
 
 def _is_class(d: list[Any]) -> bool:

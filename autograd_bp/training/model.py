@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,10 +58,25 @@ class Model:
     def outputs(self, row: Sequence[float]) -> list[float]:
         """The outputs z for a row of numbers that are not scaled.
 
-        Raises: ShapeError when the row is not as long as the model has columns.
+        Raises: ShapeError when the row is not as long as the model has columns; DataError naming a
+            column whose number is NaN or infinite, or that holds none.
         """
+        self._require_numbers(row)
         with no_recording():
             return [z.data for z in self.network(self.scaling.apply(row))]
+
+    def _require_numbers(self, row: Sequence[float]) -> None:
+        """Raises DataError for the first cell of a row from which nothing can be told."""
+        for column, cell in zip(self.columns, row, strict=False):
+            try:
+                is_finite = math.isfinite(cell)
+            except (TypeError, ValueError, OverflowError):
+                is_finite = False
+            if not is_finite:
+                raise DataError(
+                    f"column {column!r:.60} is {cell!r:.40}, which is no finite number: nothing "
+                    "can be predicted from it; fill it in, or leave the row out"
+                )
 
     def predict(self, row: Sequence[float]) -> str:
         """The answer of the network for a row: the class, or the number, as text."""
@@ -89,7 +105,7 @@ class Model:
     ) -> Proof:
         """Compare hand-derived γ and Δw with autodiff, on the example or another row.
 
-        Raises: SettingError when the network is not one of sigmoid neurons.
+        Raises: SettingError when the network has an activation whose slope is not known.
         """
         x, d = self._row(row, answer)
         return prove(self.network, x, d, unfold=unfold)
@@ -126,6 +142,7 @@ class Model:
             row, answer = self.example
         elif answer is None:
             answer = self.predict(row)
+        self._require_numbers(row)
         return self.scaling.apply(row), self.target.desired(answer)
 
     def to_json(self) -> str:

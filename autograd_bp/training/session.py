@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from autograd_bp.errors import SettingError
+from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.report import Proof
 from autograd_bp.training.ascent import positive, whole
@@ -69,24 +70,38 @@ class Plan:
     settings: dict[str, Any]
     compiled: bool | str = "auto"
 
-    def run(self, *, progress: bool = False) -> Result:
-        """Train the network; Ctrl-C ends the training early and keeps the weights so far."""
+    def run(
+        self, *, progress: bool = False, keep: Callable[[Model], object] | None = None
+    ) -> Result:
+        """Train the network; Ctrl-C ends the training early and keeps the weights so far.
+
+        Arguments:
+            progress: as for `train`.
+            keep: called with the model as soon as it is trained, before anything is judged.
+        """
+        interrupts.hold()  # until the model is kept, signals are noted where none may stop it
         options = {name: self.settings[name] for name in ("rate", "epochs", "batch", "seed")}
         how: dict[str, Any] = {"compiled": self.compiled}
         history = train(self.network, self.split, progress=progress, **options, **how)
+        about = {
+            **self.settings,
+            "epochs_finished": len(history.epochs),
+            "how": history.how,
+        }
+        model = Model.of(self.network, self.data, self.split, about)
+        if keep is not None:
+            keep(model)
+        interrupts.release(after=1)
         how["judged"] = not isinstance(self.split.target, Numbers)
         training = evaluate(self.network, self.split.training, **how)
         held_out = None
         if self.split.held_out:
             held_out = evaluate(self.network, self.split.held_out, **how)
-        about = {
-            **self.settings,
-            "epochs_finished": len(history.epochs),
-            "how": history.how,
+        about |= {
             "training": _named(training, len(self.split.training)),
             "held_out_rows": held_out and _named(held_out, len(self.split.held_out)),
         }
-        model = Model.of(self.network, self.data, self.split, about)
+        model = replace(model, about=about)
         return Result(model, history, model.prove(), training, held_out)
 
 

@@ -185,7 +185,7 @@ def _table(name: str, rows: Any) -> Floats:
         table = np.asarray(rows)
     except ValueError as error:
         raise ShapeError(f"{name} is no table: {error}") from None
-    if table.dtype.kind not in "fiu":
+    if table.dtype.kind not in "fiub":
         raise OperandError(f"{name} must hold real numbers, got an array of dtype {table.dtype}")
     if table.ndim != 2:
         raise ShapeError(f"{name} must be a table (rows, numbers), got the shape {table.shape}")
