@@ -105,7 +105,7 @@ class Model:
     ) -> Proof:
         """Compare hand-derived γ and Δw with autodiff, on the example or another row.
 
-        Raises: SettingError when the network is not one of sigmoid neurons.
+        Raises: SettingError when the network has an activation whose slope is not known.
         """
         x, d = self._row(row, answer)
         return prove(self.network, x, d, unfold=unfold)
