@@ -96,30 +96,32 @@ def _gravest(reports: Sequence[GradientReport]) -> GradientReport:
 
 
 def _joined(reports: Sequence[GradientReport], components: tuple[Component, ...]) -> GradientReport:
-    orders = [report.taylor for report in reports if report.taylor is not None]
-    first = reports[0]
     count = len(reports)
     what = "one cotangent" if count == 1 else f"{count} cotangents"
     note = f"the output is multiplied with {what}: the value is v·y, the gradient v J"
-    evidence = dict.fromkeys(
-        sentence
-        for report in reports
-        for sentence in report.evidence
-        if not sentence.startswith("Taylor")
+    sentences = dict.fromkeys(sentence for report in reports for sentence in report.evidence)
+    worst = min(
+        (report for report in reports if report.taylor is not None),
+        key=lambda report: report.taylor or 0.0,
+        default=reports[0],
     )
-    if orders:
-        evidence[
-            f"Taylor remainder: vanishes with order {min(orders):.2f} (2 for a right gradient, "
-            "towards 1 for a wrong one or at a kink)"
-        ] = None
-    wrong = [set(report.hints) for report in reports if report.wrong]
-    hints = [hint for hint in wrong[0] if all(hint in others for others in wrong)] if wrong else []
+    # Each run has a sentence on its Taylor remainder: that of the worst stands for all.
+    evidence = [one for one in sentences if not one.startswith("Taylor")]
+    evidence += [one for one in worst.evidence if one.startswith("Taylor")]
     verdicts = dict.fromkeys(verdict for report in reports for verdict in report.verdicts)
     return replace(
-        first,
+        reports[0],
         components=components,
-        taylor=min(orders, default=None),
+        taylor=worst.taylor,
         evidence=(note, *evidence),
-        hints=tuple(hints),
+        hints=_shared_hints(reports),
         verdicts=tuple(verdicts),
     )
+
+
+def _shared_hints(reports: Sequence[GradientReport]) -> tuple[str, ...]:
+    """What explains the gradient of every cotangent whose gradient is wrong."""
+    wrong = [report.hints for report in reports if report.wrong]
+    if not wrong:
+        return ()
+    return tuple([hint for hint in wrong[0] if all(hint in others for others in wrong)])

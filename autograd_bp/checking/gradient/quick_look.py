@@ -98,7 +98,7 @@ def _of_arrays(
         near, far = (ups[0], values[0], values[1]), (ups[1], values[2], values[3])
         look = agreement(claim, typical, value, near, far, rounding, tolerance, np.maximum)
     confirmed = usable & look.confirmed
-    for k in np.flatnonzero(confirmed & ~look.moved):
+    for k in np.flatnonzero(confirmed & ~look.moved).tolist():
         confirmed[k] = _rests(subject.line(places[k]), scales[k], value)
     slopes, errors = look.slope.tolist(), look.error.tolist()
     return [

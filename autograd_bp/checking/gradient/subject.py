@@ -49,7 +49,9 @@ class Subject(PointFunction):
     def returns_its_gradient(self) -> bool:
         """Whether the result is a tuple of a number and something like the argument."""
         tree = self.outputs.tree
-        if tree is None or tree.key[0] is not tuple or len(tree.children) != 2:
+        if tree is None or len(tree.children) != 2:
+            return False
+        if not (isinstance(tree.key, tuple) and tree.key[0] is tuple):
             return False
         value, rest = tree.children
         return not (value.children or value.shape) and rest == self.tree
@@ -163,7 +165,8 @@ class Subject(PointFunction):
     @staticmethod
     def _sum(outputs: Sequence[Value], cotangent: Sequence[float]) -> Value:
         with recording():
-            return functions.dot(list(cotangent), list(outputs))
+            total: Value = functions.dot(list(cotangent), list(outputs))
+        return total
 
     def exact_floors(self, roundings: float) -> list[float]:
         """How far so many roundings may move each component of a gradient that is computed without
@@ -189,7 +192,9 @@ class Subject(PointFunction):
             seed = self.outputs.as_output() if cotangent else one(self.function(*arguments))
             slopes = vjp(seed)
             numbers = plain(slopes if self.spread else slopes[0])[0]
-            return [float(x) for x in flatten(numbers, "the gradient")[0]], "by jax.vjp"
+            # By the structure of the argument: JAX sorts the keys of dicts.
+            flat = like([numbers], [self.tree], "gradient", "argument")
+            return [float(x) for x in flat], "by jax.vjp"
         return self._torch_gradient(arguments)
 
     def _torch_gradient(self, arguments: tuple[Any, ...]) -> tuple[list[float] | None, str]:
