@@ -326,8 +326,7 @@ def _report(session: Plan) -> list[str]:
 
 def _kind(session: Plan) -> str:
     """The activations of a network and what its outputs are, in words."""
-    of_layers = session.network.activation_names
-    names = [of_layers] if isinstance(of_layers, str) else list(map(str, of_layers))
+    names = [str(name) for name in session.network.activation_names]
     hidden, kind = list(dict.fromkeys(names[:-1])), session.settings["output"]
     if kind == "sigmoid" and hidden in ([], ["sigmoid"]):
         return "sigmoid"

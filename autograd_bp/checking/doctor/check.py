@@ -16,9 +16,11 @@ from autograd_bp.checking.doctor.input import user_terms
 from autograd_bp.checking.doctor.report import FormulaReport, FormulaTerm
 from autograd_bp.checking.doctor.search import Search
 from autograd_bp.checking.gradient.verdicts import Verdict
+from autograd_bp.errors import SettingError
 from autograd_bp.nn import gamma
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
+from autograd_bp.nn.proof_problem import Options, Problem
 from autograd_bp.nn.report import Proof
 from autograd_bp.nn.rounding import spread
 
@@ -71,7 +73,10 @@ def check_formulas(
         ('WRONG', 'γ[2,1]', 'missing y (1 - y)')
     """
     inputs = list(x)
-    proof = prove(network, inputs, d, rate)  # refuses what the formulas do not cover
+    problem = Problem.of(network, inputs, d, rate, Options())
+    if not problem.is_plain:
+        raise SettingError("check_formulas covers a Network of layers of sigmoid neurons")
+    proof = prove(network, inputs, d, rate)
     autodiff = {
         TermPlace(row.layer, row.neuron, row.weight): row.autodiff
         for row in proof.rows

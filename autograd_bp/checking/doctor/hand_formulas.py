@@ -173,7 +173,7 @@ class HandNeuron:
 
     def w(self, k: int) -> float:
         """w_kj: the weight on the connection to neuron k of the next layer."""
-        return self.next[k].inputs[self.j]
+        return float(self.next[k].inputs[self.j])
 
     def sum(self, term: Callable[[int], float]) -> float:
         """Σ over the neurons k of the next layer, in the order of nn/gamma.py."""

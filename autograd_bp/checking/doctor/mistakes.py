@@ -90,7 +90,7 @@ def _shifted(n: HandNeuron, k: int) -> float:
     before = n.next[k].bias if n.j == 0 else n.next[k].inputs[n.j - 1]
     if before is None:
         raise IndexError
-    return before
+    return float(before)
 
 
 def _network_input(n: HandNeuron, i: int) -> float:

@@ -141,7 +141,8 @@ class Recording:
                 return program
             by = [("parameter", range(len(self.parameters)))]
             try:
-                return differentiated(program, "value_and_grad", by, outputs=[self.outputs])[0]
+                keep = range(len(program.outputs))
+                return differentiated(program, "grad", by, outputs=[self.outputs], keep=keep)[0]
             except UnsupportedError:
                 return self._program([P, *record_gradients([P], self.parameters)])
 
