@@ -229,7 +229,7 @@ def day_of(moment: Any) -> float:
     """Days since 1970, in the time of the moment's own zone."""
     if isinstance(moment, datetime):
         moment = moment.replace(tzinfo=None)
-        return (moment - datetime(1970, 1, 1)).total_seconds() / 86400.0
+        return float((moment - datetime(1970, 1, 1)).total_seconds()) / 86400.0
     if isinstance(moment, date):
         return float(moment.toordinal() - date(1970, 1, 1).toordinal())
     return math.nan

@@ -205,9 +205,9 @@ def _columns_of(table: Any) -> list[tuple[str, Any]] | None:
         return [(str(table.name or "x1"), table.to_list())]
     shape = getattr(table, "shape", None)
     if isinstance(shape, tuple) and len(shape) in (1, 2):
-        names = getattr(getattr(table, "dtype", None), "names", None)
-        if names:
-            return [(name, table[name]) for name in names]
+        fields = getattr(getattr(table, "dtype", None), "names", None)
+        if fields:
+            return [(name, table[name]) for name in fields]
         if len(shape) == 1:
             return [("x1", table)]
         return [(f"x{k + 1}", table[:, k]) for k in range(shape[1])]

@@ -226,7 +226,8 @@ class Model:
             options["output"] = self.output
         if self.about.get("decay"):
             options["decay"] = self.about["decay"]
-        return prove(self.network, x, d, unfold=unfold, **options)
+        report: Proof = prove(self.network, x, d, unfold=unfold, **options)
+        return report
 
     def graph(
         self,
