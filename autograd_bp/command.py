@@ -158,7 +158,7 @@ def _predict(options: Namespace) -> int:
     from autograd_bp.training.loading import chunks_of_path
     from autograd_bp.training.predicting import Predictor
 
-    predictor = Predictor(load_model(options.model))
+    predictor = Predictor(load_model(options.model), fill=options.fill)
     for source in (options.model, options.csv):
         if options.out and Path(options.out).resolve() == Path(source).resolve():
             raise OutputError(f"--out {options.out!r} is an input file: choose another file")
@@ -168,9 +168,13 @@ def _predict(options: Namespace) -> int:
     shares = options.probabilities
 
     def texts() -> Iterator[str]:
-        yield _csv([predictor.header(probabilities=shares)])
+        header = [tuple(predictor.header(probabilities=shares))]
         for frame in chunks:
-            yield _csv(predictor.lines(predictor.model.frame(frame), probabilities=shares))
+            lines = predictor.lines(predictor.model.frame(frame), probabilities=shares)
+            yield _csv([*header, *lines])
+            header = []
+        if header:
+            raise DataError(f"{options.csv} has a header and no rows: there is nothing to predict")
 
     if options.out:
         content = (text.encode() for text in texts())

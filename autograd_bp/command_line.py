@@ -289,6 +289,11 @@ def parser(
     predict.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
     predict.add_argument("csv", metavar="TABLE", help="the rows; - for standard input")
     predict.add_argument(
+        "--fill",
+        action="store_true",
+        help="fill empty and strange cells also where no training row had such, and predict",
+    )
+    predict.add_argument(
         "--probabilities", action="store_true", help="write the probability of each class too"
     )
     predict.add_argument("--out", metavar="FILE", help="write to this file, not to stdout")

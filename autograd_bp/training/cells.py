@@ -52,10 +52,10 @@ class Style(NamedTuple):
 
 _SIGN = r"[+\-−]?"
 _THOUSANDS = {
-    "'": re.compile(rf"{_SIGN}\d{{1,3}}(?:['’]\d{{3}})+(?:\.\d*)?"),
-    " ": re.compile(rf"{_SIGN}\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?:[.,]\d*)?"),
-    ",": re.compile(rf"{_SIGN}\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?"),
-    ".": re.compile(rf"{_SIGN}\d{{1,3}}(?:\.\d{{3}})+(?:,\d*)?"),
+    "'": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:['’]\d{{3}})+(?:\.\d*)?"),
+    " ": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:[ \u00a0\u202f]\d{{3}})+(?:[.,]\d*)?"),
+    ",": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d*)?"),
+    ".": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d*)?"),
 }
 _COMMA = re.compile(rf"{_SIGN}\d*,\d+(?:[eE]{_SIGN}\d+)?")
 
@@ -96,7 +96,9 @@ class Numbers(NamedTuple):
     strange: list[str]
 
 
-def numbers(cells: Sequence[str], style: str | None = None, unit: str = "") -> Numbers:
+def numbers(
+    cells: Sequence[str], style: str | None = None, unit: str = "", *, comma: bool = False
+) -> Numbers:
     """The numbers of a column of text.
 
     Arguments:
@@ -104,6 +106,7 @@ def numbers(cells: Sequence[str], style: str | None = None, unit: str = "") -> N
         style: how the numbers are written, if that is known from other rows; else the way in which
             most cells can be read is chosen.
         unit: the unit that is known with the style.
+        comma: whether a comma is rather a decimal sign than a separator of thousands.
     """
     try:  # most columns
         if style in (None, "") and not unit:
@@ -114,7 +117,7 @@ def numbers(cells: Sequence[str], style: str | None = None, unit: str = "") -> N
         pass
     texts = [None if is_missing(cell) else cell.strip() for cell in cells]
     if style is None:
-        style, unit = _style_of([text for text in texts if text is not None])
+        style, unit = _style_of([text for text in texts if text is not None], comma)
     values, strange = [], []
     for text in texts:
         number = None if text is None else _number(text, style, unit)
@@ -142,7 +145,7 @@ def _number(text: str, style: str, unit: str) -> float | None:
     return number
 
 
-def _style_of(texts: list[str]) -> tuple[str, str]:
+def _style_of(texts: list[str], comma: bool) -> tuple[str, str]:
     """The style that reads most cells, and their unit."""
     unit = next(
         (
@@ -160,9 +163,8 @@ def _style_of(texts: list[str]) -> tuple[str, str]:
         if reads > count:
             best, count = style.name, reads
     by_commas = STYLES["thousands by commas"].pattern
-    if best == "decimal comma" and all(map(by_commas.fullmatch, unread)):
-        # Only "1,234" and the like. Three digits after each comma separate thousands.
-        best = "thousands by commas"
+    if best == "decimal comma" and not comma and all(map(by_commas.fullmatch, unread)):
+        best = "thousands by commas"  # only "1,234" and the like
     return best, unit
 
 

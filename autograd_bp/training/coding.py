@@ -63,8 +63,16 @@ class Coding:
         """The number of its inputs."""
         return len(self.names)
 
-    def encode(self, column: Column) -> list[Any]:
-        """The inputs, each for all rows. Raises UnknownCellError."""
+    def encode(self, column: Column, *, fill: bool = False) -> list[Any]:
+        """The inputs, each for all rows.
+
+        Arguments:
+            column: the cells.
+            fill: whether a cell that cannot be encoded counts as a missing one, and a missing one
+                is filled also where the training rows had none.
+
+        Raises: UnknownCellError for such cells otherwise.
+        """
         return []
 
     def to_json(self) -> dict[str, Any]:
@@ -84,14 +92,15 @@ class Scaled(Coding):
 
     Attributes:
         mean, scale: of the training rows; the scale is their standard deviation.
-        fill: the median, which missing cells are given; None where the training rows had none
-            missing, so that a missing one is refused.
+        fill: the median, which missing cells are given.
+        has_missing: whether training rows had such; else they are refused.
         style, unit: how the numbers are written, see `cells.numbers`.
     """
 
     mean: float
     scale: float
-    fill: float | None
+    fill: float = 0.0
+    has_missing: bool = False
     style: str = ""
     unit: str = ""
 
@@ -113,7 +122,7 @@ class Scaled(Coding):
         squares = _each(present, lambda x: (x / largest - mean / largest) ** 2)
         width = largest * math.sqrt(math.fsum(squares) / len(parts)) or 1.0
         missing = len(values) - len(present)
-        fill = float(statistics.median(_listed(present))) if missing else None
+        fill = float(statistics.median(_listed(present)))
         note = f"number: (x - {mean:.4g}) / {width:.4g}"
         written = ", ".join(part for part in (style, f"unit {unit}" if unit else "") if part)
         note += f", written with {written}" if written else ""
@@ -122,28 +131,28 @@ class Scaled(Coding):
         if strange:
             shown = ", ".join(repr(cell[:20]) for cell in dict.fromkeys(strange[:20]))
             note += f" ({len(strange):,} of them no numbers: {shown[:60]})"
-        return cls(name, note, mean, width, fill, style, unit)
+        return cls(name, note, mean, width, fill, missing > 0, style, unit)
 
     @property
     def names(self) -> list[str]:
-        return [self.name] if self.fill is None else [self.name, f"{self.name} is missing"]
+        return [self.name, f"{self.name} is missing"] if self.has_missing else [self.name]
 
-    def encode(self, column: Column) -> list[Any]:
+    def encode(self, column: Column, *, fill: bool = False) -> list[Any]:
         values = column.cells
         if column.kind == "text":
-            found = text_cells.numbers(values, self.style, self.unit)
-            if found.strange and self.fill is None:
-                place = next(k for k, cell in enumerate(values) if cell.strip() == found.strange[0])
+            numbers = text_cells.numbers(values, self.style, self.unit)
+            if numbers.strange and not (self.has_missing or fill):
+                cells = [cell.strip() for cell in values]
                 raise UnknownCellError(
-                    f"{found.strange[0]!r:.60} is not a number; correct it, or leave the row out",
-                    place,
+                    f"{numbers.strange[0]!r:.60} is not a number; correct it, or leave the row out",
+                    cells.index(numbers.strange[0]),
                 )
-            values = found.values
+            values = numbers.values
         flags = _missing(values)
-        if self.fill is None:
+        if not (self.has_missing or fill):
             _refuse_missing(flags, column, "a number is needed there")
-            return [self._scaled(values)]
-        return [self._scaled(_filled(values, flags, self.fill)), flags]
+        inputs = [self._scaled(_filled(values, flags, self.fill)), flags]
+        return inputs[: self.width]
 
     def _scaled(self, values: Any) -> Any:
         if hasattr(values, "clip"):
@@ -173,13 +182,13 @@ class Truths(Coding):
     def names(self) -> list[str]:
         return [self.name, f"{self.name} is missing"] if self.has_missing else [self.name]
 
-    def encode(self, column: Column) -> list[Any]:
+    def encode(self, column: Column, *, fill: bool = False) -> list[Any]:
         if column.kind == "text":
             words = {self.yes: 1.0, self.no: 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0}
             values = []
             for place, cell in enumerate(column.cells):
                 value = words.get(cell.strip().lower())
-                if value is None and not text_cells.is_missing(cell):
+                if value is None and not (fill or text_cells.is_missing(cell)):
                     raise UnknownCellError(
                         f"{cell!r:.60} is neither {self.yes!r} nor {self.no!r}", place
                     )
@@ -187,10 +196,9 @@ class Truths(Coding):
         else:
             values = [math.nan if math.isnan(v) else float(v != 0.0) for v in _listed(column.cells)]
         flags = _missing(values)
-        if not self.has_missing:
+        if not (self.has_missing or fill):
             _refuse_missing(flags, column, "yes or no is needed there")
-            return [values]
-        return [_filled(values, flags, 0.5), flags]
+        return [_filled(values, flags, 0.5), flags][: self.width]
 
 
 @dataclass(frozen=True)
@@ -227,7 +235,7 @@ class Categories(Coding):
         names += [f"{self.name} is another"] if self.has_others else []
         return [*names, f"{self.name} is missing"] if self.has_missing else names
 
-    def encode(self, column: Column) -> list[Any]:
+    def encode(self, column: Column, *, fill: bool = False) -> list[Any]:
         n = len(self.values)
         places = {value: k for k, value in enumerate(self.values)}
         inputs = [[0.0] * len(column) for _ in self.names]
@@ -235,16 +243,16 @@ class Categories(Coding):
             text = cell.strip()
             place = places.get(text)
             if place is None:
-                if text_cells.is_missing(text):
-                    if not self.has_missing:
-                        raise UnknownCellError(
-                            "the cell is empty, and no training row had none; fill it in, or "
-                            "leave the row out",
-                            row,
-                        )
+                if not text_cells.is_missing(text):
+                    place = n if self.has_others else None
+                elif self.has_missing:
                     place = n + self.has_others
-                elif self.has_others:
-                    place = n
+                elif not fill:
+                    raise UnknownCellError(
+                        "the cell is empty, and no training row had none; fill it in, or leave the "
+                        "row out",
+                        row,
+                    )
             if place is not None:
                 inputs[place][row] = 1.0
         return inputs
@@ -257,14 +265,15 @@ class Dates(Coding):
 
     Attributes:
         mean, scale: of the days of the training rows.
-        fill: as for numbers.
+        fill, has_missing: as for numbers.
         format: how dates are written.
         cycles: the lengths in days of the circles.
     """
 
     mean: float
     scale: float
-    fill: float | None
+    fill: float
+    has_missing: bool
     format: str
     cycles: tuple[float, ...]
 
@@ -287,37 +296,44 @@ class Dates(Coding):
         if cycles:
             note += " and the place in the " + ", ".join(circles[cycle] for cycle in cycles)
         note += _noted(len(days) - len(present))
-        return cls(name, note, scaled.mean, scaled.scale, scaled.fill, format, tuple(cycles))
+        return cls(
+            name,
+            note,
+            scaled.mean,
+            scaled.scale,
+            scaled.fill,
+            scaled.has_missing,
+            format,
+            tuple(cycles),
+        )
 
     @property
     def names(self) -> list[str]:
         names = [self.name]
         for cycle in self.cycles:
             names += [f"{self.name} sin {cycle:g}", f"{self.name} cos {cycle:g}"]
-        return names if self.fill is None else [*names, f"{self.name} is missing"]
+        return [*names, f"{self.name} is missing"] if self.has_missing else names
 
-    def encode(self, column: Column) -> list[Any]:
+    def encode(self, column: Column, *, fill: bool = False) -> list[Any]:
         if column.kind == "text":
-            found = text_cells.moments(column.cells, self.format)
-            days = found[0] if found else []
+            dates = text_cells.moments(column.cells, self.format)
+            days = dates[0] if dates else []
             for place, (cell, day) in enumerate(zip(column.cells, days, strict=True)):
-                if math.isnan(day) and not text_cells.is_missing(cell):
+                if math.isnan(day) and not (fill or text_cells.is_missing(cell)):
                     raise UnknownCellError(
                         f"{cell!r:.60} is no date as in training ({self.format})", place
                     )
         else:
             days = _listed(column.cells)
         flags = _missing(days)
-        if self.fill is None:
+        if not (self.has_missing or fill):
             _refuse_missing(flags, column, "a date is needed there")
-            filled = days
-        else:
-            filled = _filled(days, flags, self.fill)
-        inputs = [Scaled("", "", self.mean, self.scale, None)._scaled(list(filled))]
+        filled = _filled(days, flags, self.fill)
+        inputs = [Scaled("", "", self.mean, self.scale)._scaled(list(filled))]
         for cycle in self.cycles:
             angles = [math.tau * (day / cycle) for day in filled]
             inputs += [list(map(math.sin, angles)), list(map(math.cos, angles))]
-        return inputs if self.fill is None else [*inputs, flags]
+        return [*inputs, flags][: self.width]
 
 
 KINDS: dict[str, type[Coding]] = {
@@ -379,7 +395,7 @@ def _refuse_missing(flags: Any, column: Column, need: str) -> None:
         shown = "" if column.kind == "text" else " or holds no finite number"
         raise UnknownCellError(
             f"the cell is empty{shown}, and {need}: no training row had none; fill it in, or "
-            "leave the row out",
+            "leave the row out (or let it be filled: --fill, fill=True)",
             place,
         )
 

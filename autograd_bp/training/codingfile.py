@@ -58,8 +58,6 @@ def _field(name: str, value: Any) -> Any:
         if not isinstance(value, bool):
             raise ModelError(f"{what} is {value!r:.40}, not true or false")
         return value
-    if name == "fill" and value is None:
-        return None
     (number,) = floats_of(what, [value], 1)
     if name == "scale" and not number > 0.0:
         raise ModelError(f"{what} is not above 0")

@@ -89,7 +89,7 @@ def frame_of_file(
             "the others count as missing"
         )
     columns = [list(column) for column in zip(*rows, strict=True)]
-    return _framed(str(path), form.columns, columns, remarks, lines)
+    return _framed(str(path), form.columns, columns, remarks, lines, form.separator == ";")
 
 
 def chunks_of_file(
@@ -99,16 +99,24 @@ def chunks_of_file(
     stream, before = _table_rows(path, form, [0, 0]), 0
     while chunk := list(islice(stream, rows)):
         columns = [list(column) for column in zip(*(cells for _, cells in chunk), strict=True)]
-        frame = _framed(str(path), form.columns, columns, [], [line for line, _ in chunk])
+        lines = [line for line, _ in chunk]
+        frame = _framed(str(path), form.columns, columns, [], lines, form.separator == ";")
         frame.first = before
         before += len(chunk)
         yield frame
 
 
 def _framed(
-    source: str, names: list[str], columns: list[list[str]], remarks: list[str], lines: list[int]
+    source: str,
+    names: list[str],
+    columns: list[list[str]],
+    remarks: list[str],
+    lines: list[int],
+    comma: bool,
 ) -> Frame:
     named = {name: column_of_text(name, cells) for name, cells in zip(names, columns, strict=True)}
+    for column in named.values():
+        column.comma = comma
     return Frame(source, named, remarks, lines)
 
 

@@ -42,6 +42,9 @@ _IDENTIFIER = re.compile(
 )
 
 
+_CODE = re.compile(r"0\d+")
+
+
 @dataclass(frozen=True)
 class Encoder:
     """What makes inputs out of raw rows; a drop-in for `Scaling`.
@@ -87,8 +90,12 @@ class Encoder:
         """The name of each input."""
         return [name for coding in self.codings for name in coding.names]
 
-    def table(self, frame: Frame) -> list[Any]:
+    def table(self, frame: Frame, *, fill: bool = False) -> list[Any]:
         """The inputs of all rows, a column for each: arrays of NumPy, or lists without it.
+
+        Arguments:
+            frame: the rows.
+            fill: whether cells from which nothing can be told are filled, see `Coding.encode`.
 
         Raises: DataError naming a column that is missing, or the cell that cannot be encoded.
         """
@@ -102,15 +109,15 @@ class Encoder:
         for coding in self.codings:
             if coding.width:
                 try:
-                    inputs += coding.encode(frame.columns[coding.name])
+                    inputs += coding.encode(frame.columns[coding.name], fill=fill)
                 except UnknownCellError as unknown:
                     raise DataError(
                         f"{frame.place(unknown.place, coding.name)}: {unknown}"
                     ) from None
         return inputs
 
-    def apply(self, row: Sequence[Any]) -> list[float]:
-        """The inputs for a row of raw cells, one for each of `columns`.
+    def apply(self, row: Sequence[Any], *, fill: bool = False) -> list[float]:
+        """The inputs for a row of raw cells, one for each of `columns`; `fill` as for `table`.
 
         Raises: ShapeError when it has another length; DataError naming the column of a cell that
             cannot be encoded.
@@ -119,7 +126,7 @@ class Encoder:
         if len(row) != len(columns):
             raise ShapeError(f"a row of {len(columns)} cells is needed, got {len(row)}")
         cells = {name: Column(name, [cell]) for name, cell in zip(columns, row, strict=True)}
-        return [float(column[0]) for column in self.table(Frame("the row", cells))]
+        return [float(c[0]) for c in self.table(Frame("the row", cells), fill=fill)]
 
     def report(self) -> list[tuple[str, str]]:
         """For each column, its name and what was done to it."""
@@ -154,7 +161,7 @@ def coding_of(column: Column, keep: bool = False) -> Coding:
     if not present:
         return LeftOut(name, "left out: no cell has a value")
     return (
-        _as_numbers(name, cells, facts, keep)
+        _as_numbers(name, cells, facts, keep, column.comma)
         or _as_truths(name, facts)
         or _as_dates(name, cells, facts)
         or _as_categories(name, facts, keep)
@@ -189,13 +196,17 @@ def _counts(name: str, values: list[float]) -> bool:
     return len(set(values)) == len(values) > 1 and all(value == int(value) for value in values)
 
 
-def _as_numbers(name: str, cells: list[str], facts: _Facts, keep: bool) -> Coding | None:
+def _as_numbers(
+    name: str, cells: list[str], facts: _Facts, keep: bool, comma: bool
+) -> Coding | None:
     distinct = list(facts.counts)
     for sample in (distinct[:100], distinct):
-        strange = text_cells.numbers(sample).strange
+        strange = text_cells.numbers(sample, comma=comma).strange
         if sum(facts.counts[cell] for cell in strange) > MAX_STRANGE * len(facts.present):
             return None
-    numbers = text_cells.numbers(cells)
+    if any(map(_CODE.fullmatch, distinct)):
+        return None  # "01234": codes, of which the zero is a part
+    numbers = text_cells.numbers(cells, comma=comma)
     return _of_numbers(name, numbers.values, numbers.style, numbers.unit, numbers.strange, keep)
 
 
@@ -220,7 +231,7 @@ def _as_categories(name: str, facts: _Facts, keep: bool) -> Coding:
     named_so = _IDENTIFIER.fullmatch(name) or _IDENTIFIER.fullmatch(name.lower())
     if len(counts) == rows and not keep and (rows >= MIN_ROWS_OF_IDENTIFIERS or named_so):
         return LeftOut(
-            name, f"left out: every row has another text, such as {facts.present[0]:.30!r}"
+            name, f"left out: every row has another text, such as {facts.present[0]!r:.32}"
         )
     frequent = [
         value

@@ -28,7 +28,10 @@ class Column:
     Attributes:
         kind: "text", "numbers" (floats, NaN for a missing one), "truths" or "dates" (days, as
             numbers).
+        comma: whether a comma in a text is rather a decimal sign than a separator of thousands.
     """
+
+    comma = False
 
     def __init__(self, name: str, cells: Any) -> None:
         self.name = name
@@ -56,7 +59,9 @@ class Column:
         """The column of some rows."""
         if hasattr(self.cells, "take"):
             return Column._of(self.name, self.kind, self.cells.take(places))
-        return Column._of(self.name, self.kind, [self.cells[place] for place in places])
+        taken = Column._of(self.name, self.kind, [self.cells[place] for place in places])
+        taken.comma = self.comma
+        return taken
 
     @classmethod
     def _of(cls, name: str, kind: str, cells: Any) -> Column:

@@ -15,6 +15,7 @@ from autograd_bp.files import write_atomically
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
+from autograd_bp.primitives import log
 from autograd_bp.training import modelfile
 from autograd_bp.training.cells import is_missing
 from autograd_bp.training.coding import Scaled
@@ -70,15 +71,19 @@ class Model:
         example = (tuple(row), data.answers[place])
         return cls(network, split.columns, split.scaling, split.target, example, dict(about))
 
-    def outputs(self, row: Sequence[Any]) -> list[float]:
+    def outputs(self, row: Sequence[Any], *, fill: bool = False) -> list[float]:
         """The outputs z for a row of numbers that are not scaled.
 
         Raises: ShapeError when the row is not as long as the model has columns; DataError naming a
             column whose number is NaN or infinite, or that holds none.
         """
         self._require_numbers(row)
+        if isinstance(self.scaling, Encoder):
+            x = self.scaling.apply(row, fill=fill)
+        else:
+            x = self.scaling.apply(row)
         with no_recording():
-            return [z.data for z in self.network(self.scaling.apply(row))]
+            return [z.data for z in self.network(x)]
 
     def probabilities(self, row: Sequence[Any]) -> dict[str, float]:
         """The probability of each class for a row.
@@ -118,13 +123,15 @@ class Model:
                     "can be predicted from it; fill it in, or leave the row out"
                 )
 
-    def predict(self, rows: Any) -> Any:
+    def predict(self, rows: Any, *, fill: bool = False) -> Any:
         """What the network says.
 
         Arguments:
             rows: one row of raw cells, a list in the order of `columns` or a dict by their names;
                 or a table of any make, see `frame_of`, which has the columns by their names. An
                 array has them in the order of `columns`.
+            fill: whether cells from which nothing can be told are filled with what is usual in
+                their column, also where no training row had such.
 
         Returns: for one row the class, or the number, as text. For a table a list: the names of the
             classes, or floats, or a list of floats for each row where there are several targets.
@@ -134,8 +141,8 @@ class Model:
         if _is_row(rows):
             if isinstance(rows, Mapping):
                 rows = [rows.get(column) for column in self.columns]
-            return self.target.answer(self.outputs(rows))
-        return answers_of(self.target, Predictor(self).outputs(self.frame(rows)))
+            return self.target.answer(self.outputs(rows, fill=fill))
+        return answers_of(self.target, Predictor(self, fill=fill).outputs(self.frame(rows)))
 
     def predict_probabilities(self, rows: Any) -> list[list[float]]:
         """The probability of each class for each row of a table, in the order of
@@ -145,10 +152,14 @@ class Model:
     def frame(self, table: Any) -> Frame:
         """A table of any make with the columns of the model."""
         frame = frame_of(table)
-        names = list(frame.columns)
-        if len(names) == len(self.columns) and names == [f"x{k + 1}" for k in range(len(names))]:
-            cells = zip(self.columns, frame.columns.values(), strict=True)
-            return Frame(frame.source, dict(cells))
+        names, own = list(frame.columns), [list(self.columns)]
+        if isinstance(self.scaling, Encoder):
+            own.append([coding.name for coding in self.scaling.codings])
+        if names == [f"x{k + 1}" for k in range(len(names))]:  # columns without names
+            for known in own:
+                if len(known) == len(names):
+                    cells = dict(zip(known, frame.columns.values(), strict=True))
+                    return Frame(frame.source, cells, [], frame.lines, frame.first)
         return frame
 
     def row(self, frame: Frame, place: int) -> list[Any]:
@@ -168,14 +179,18 @@ class Model:
         texts = [frame.columns[name].texts()[place].strip() for name in names]
         return None if any(map(is_missing, texts)) else " ".join(texts)
 
-    def inputs(self, frame: Frame) -> list[Any]:
+    def inputs(self, frame: Frame, *, fill: bool = False) -> list[Any]:
         """The inputs of the network for the rows of a frame, a column for each.
+
+        Arguments:
+            frame: the rows.
+            fill: see `predict`.
 
         Raises: DataError when a column is missing, or naming the cell that cannot be used.
         """
         if isinstance(self.scaling, Encoder):
-            return self.scaling.table(frame)
-        codings = [Scaled(name, "", 0.0, 1.0, None) for name in self.columns]
+            return self.scaling.table(frame, fill=fill)
+        codings = [Scaled(name, "", 0.0, 1.0) for name in self.columns]
         numbers = Encoder(tuple(codings)).table(frame)
         return [
             list(column)
@@ -249,7 +264,7 @@ class Model:
         if not 1 <= number <= len(d):
             raise ShapeError(f"there is no output {number}: the network has {len(d)}")
         outputs = self.network.trace(x)[-1].outputs
-        P = OUTPUTS[self.output].performance(d, outputs)
+        P = _of_outputs(self.output)(d, outputs)
         P.label = "P"
         P.backward(accumulate=False)
         return outputs[number - 1], P
@@ -280,12 +295,27 @@ class Model:
         return write_atomically(path, self.to_json().encode())
 
 
+def _of_outputs(output: str) -> Callable[[Any, Any], Any]:
+    """The performance, as a function of the outputs of neurons: in a picture the stimulus of the
+    last neuron leads to P through its output alone."""
+    if output != "logistic":
+        return OUTPUTS[output].performance
+
+    def entropy(d: Sequence[float], z: Sequence[Any]) -> Any:
+        (desired,), (output,) = d, z
+        return log(output) if desired == 1.0 else log(1.0 - output)
+
+    return entropy
+
+
 def _is_row(rows: Any) -> bool:
     """Whether it is one row: a list of cells, or a dict of them."""
     if isinstance(rows, Mapping):
         return not any(hasattr(c, "__len__") and not isinstance(c, str) for c in rows.values())
     if len(getattr(rows, "shape", (0,))) != 1 or hasattr(rows, "columns"):
         return False
+    if not hasattr(rows, "__len__"):
+        return False  # chunks
     cells = list(rows)
     return not any(hasattr(c, "__len__") and not isinstance(c, (str, bytes)) for c in cells)
 

@@ -27,15 +27,16 @@ class Predictor:
 
     Arguments:
         model: the model.
+        fill: see `Model.predict`.
     """
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, model: Model, *, fill: bool = False) -> None:
+        self.model, self._fill = model, fill
         self._run = outputs_of_rows(model.network)
 
     def outputs(self, frame: Frame) -> list[list[float]]:
         """The outputs of each row. Raises DataError as `Encoder.table`."""
-        return self._run(self.model.inputs(frame), len(frame))
+        return self._run(self.model.inputs(frame, fill=self._fill), len(frame))
 
     def header(self, *, probabilities: bool = False) -> list[str]:
         """The names of the columns of `lines`."""

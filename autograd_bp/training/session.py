@@ -26,7 +26,7 @@ from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.sources import load
 from autograd_bp.training.tabular import TableData, TableSplit
 
-__all__ = ["Plan", "Result", "plan"]
+__all__ = ["Defaults", "Plan", "Result", "network_for", "plan"]
 
 MAX_WEIGHTS = 20_000_000
 DEFAULT_ROWS = 30_000  # rows to go over in all epochs, when the number of epochs is left out
@@ -220,19 +220,12 @@ def plan(
         split = loaded.split(
             seed, held_out, output=output, stratify=stratify, balanced=balanced, keep=kept
         )
-        n_inputs = split.scaling.width
     else:
         if stratify or balanced or keep:
             raise SettingError(f"{data} is a built-in data set, which is split as it is")
         split = loaded.split(seed, held_out)
-        n_inputs = len(loaded.columns)
-    kind = output_of(split.target)
     known = KNOWN.get(data) if isinstance(data, str) else None
-    known = known or Defaults(
-        (10,), RATES[kind], max(10, min(500, DEFAULT_ROWS // len(loaded.answers)))
-    )
-    sizes = [n_inputs, *(known.layers if hidden is None else hidden), split.target.n_outputs]
-    _require_possible(sizes)
+    network, known = network_for(split, len(loaded.answers), hidden, activation, seed, known)
     settings = {
         "data": loaded.name,
         "rate": float(known.rate if rate is None else rate),
@@ -241,16 +234,37 @@ def plan(
         "seed": seed,
         "held_out": loaded.held_out if held_out is None else float(held_out),
         "decay": float(decay),
-        "output": kind,
+        "output": output_of(split.target),
     }
+    return Plan(loaded, split, network, settings, compiled)
+
+
+def network_for(
+    split: Split | TableSplit,
+    rows: int,
+    hidden: Sequence[int] | None,
+    activation: str | Sequence[str],
+    seed: int,
+    known: Defaults | None = None,
+) -> tuple[Network, Defaults]:
+    """The network for a split of so many rows, and the settings that are used when they are left
+    out.
+
+    Raises: SettingError when the network would be too large, or its activations do not fit.
+    """
+    kind = output_of(split.target)
+    defaults = known or Defaults((10,), RATES[kind], max(10, min(500, DEFAULT_ROWS // rows)))
+    width = split.scaling.width if isinstance(split, TableSplit) else len(split.columns)
+    layers = defaults.layers if hidden is None else hidden
+    sizes = [width, *(whole("the size of a layer", n) for n in layers), split.target.n_outputs]
+    _require_possible(sizes)
     names = [activation] * (len(sizes) - 2) if isinstance(activation, str) else [*activation]
     if len(names) != len(sizes) - 2:
         raise SettingError(
             f"give one activation for all hidden layers, or one for each: got {len(names)} for "
             f"{len(sizes) - 2}"
         )
-    network = Network(sizes, [*names, OUTPUTS[kind].activation], seed=seed)
-    return Plan(loaded, split, network, settings, compiled)
+    return Network(sizes, [*names, OUTPUTS[kind].activation], seed=seed), defaults
 
 
 def _require_possible(sizes: list[int]) -> None:

@@ -127,6 +127,7 @@ class TableData:
                 target,
                 self.frame.take(of_held_out),
                 [self.answers[place] for place in of_held_out],
+                fill=True,
             ),
             encoder,
             target,
@@ -344,11 +345,13 @@ def _stratified(places: list[int], answers: list[str], share: float) -> tuple[li
     return [p for p in places if p in held_out], [p for p in places if p not in held_out]
 
 
-def _encoded(encoder: Encoder, target: Target, frame: Frame, answers: list[str]) -> ArrayRows:
+def _encoded(
+    encoder: Encoder, target: Target, frame: Frame, answers: list[str], *, fill: bool = False
+) -> ArrayRows:
     if not answers:
         return ArrayRows([[] for _ in range(encoder.width)], [])
     desired = {answer: target.desired(answer) for answer in set(answers)}
-    return ArrayRows(encoder.table(frame), [desired[answer] for answer in answers])
+    return ArrayRows(encoder.table(frame, fill=fill), [desired[answer] for answer in answers])
 
 
 def _as_number(cell: Any) -> Any:
