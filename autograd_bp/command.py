@@ -188,6 +188,25 @@ def _draw(options: Namespace) -> int:
     return 0
 
 
+def _grade(options: Namespace) -> int:
+    from autograd_bp.checking.grading import grade
+    from autograd_bp.checking.grading.grades import OVERVIEW, TABLE, line, refuse_existing
+
+    folder = Path(options.out)
+    refuse_existing(folder, [OVERVIEW, TABLE], force=options.force)
+    grades = grade(
+        options.solutions,
+        options.reference,
+        workers=options.workers,
+        progress=lambda result: print(line(result), flush=True),
+    )
+    print(grades.summary())
+    grades.save(folder, force=options.force)
+    print(f"overview: {folder / OVERVIEW}\ntable: {folder / TABLE}")
+    print(f"a page for each student: {folder / 'students'}")
+    return 0
+
+
 def _info(options: Namespace) -> int:
     from autograd_bp import info
     from autograd_bp.drawing import renderer
@@ -203,7 +222,14 @@ def _info(options: Namespace) -> int:
     return 0
 
 
-ACTIONS = {"train": _train, "predict": _predict, "prove": _prove, "draw": _draw, "info": _info}
+ACTIONS = {
+    "train": _train,
+    "predict": _predict,
+    "prove": _prove,
+    "draw": _draw,
+    "grade": _grade,
+    "info": _info,
+}
 
 
 # ------------------------------------------------------------------------- their parts

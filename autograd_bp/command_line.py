@@ -24,7 +24,8 @@ example:
   autograd-bp predict digits-run/model.json new.csv
 
 Bad input ends with one line on stderr and exit code 2. The same from Python:
-autograd_bp.training.plan, load_model and Model; autograd_bp.nn.prove.""",
+autograd_bp.training.plan, load_model and Model; autograd_bp.nn.prove;
+autograd_bp.checking.grading.grade.""",
     ),
     "train": (
         "Learn from a data set; save the model, its learning curve and a graph.",
@@ -83,6 +84,28 @@ example:
   $ autograd-bp draw xor-run/model.json --data xor --row 2 --out pictures
   pictures/neuron.svg
   pictures/neuron.png""",
+    ),
+    "grade": (
+        "Grade students' files: each runs by itself, and is compared with a reference.",
+        """\
+The reference is the teacher's file: it defines tasks, which say what a solution contains, what is
+right, and how many points each term is worth. Each solution runs in a process of its own with
+limits on time, memory and output, without access to the reference or to other files. What it does
+wrong is its own result. DIR gets an overview (index.html), a table (grades.csv) and a page for
+each student. This needs Linux or macOS.
+
+example:
+  $ cat reference.py
+  from autograd_bp.checking.grading import Formulas
+  from autograd_bp.nn import Network
+  tasks = [Formulas(Network([2, 3, 1], seed=1), points={"gamma": 4, "dw": 6})]
+  $ autograd-bp grade solutions --reference reference.py --out grades
+  ana             10 of 10  everything is right
+  ben              0 of 10  first wrong: γ[2,1], missing y (1 - y) (in the output…
+  2 solutions, 1 without a mistake, 5 of 10 points on average
+  overview: grades/index.html
+  table: grades/grades.csv
+  a page for each student: grades/students""",
     ),
     "info": (
         "Show versions, which core is in use, and which optional packages are installed.",
@@ -235,8 +258,23 @@ def parser(
         "--out", metavar="DIR", help="the folder for the pictures (default: that of the model)"
     )
     draw.add_argument("--force", action="store_true", help="replace other pictures of that name")
+    _add_grade(command("grade"))
     command("info")
     return program
+
+
+def _add_grade(grade: argparse.ArgumentParser) -> None:
+    add = grade.add_argument
+    add("solutions", metavar="SOLUTIONS", nargs="+", help="students' .py files, or their folder")
+    add("--reference", metavar="FILE", required=True, help="the teacher's file")
+    add("--out", metavar="DIR", default="grades", help="the folder for the pages (default: grades)")
+    add("--force", action="store_true", help="replace files that are there already")
+    add(
+        "--workers",
+        metavar="N",
+        type=int,
+        help="how many solutions run at a time (default: one for each processor)",
+    )
 
 
 def _sizes(text: str) -> list[int]:

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from autograd_bp import compiled, dot, logsumexp, relu, softmax, sqrt, take
-from autograd_bp import sum as total
 
 CHANNELS, HEADS, POSITIONS, LAYERS = 16, 4, 16, 1
 HEAD = CHANNELS // HEADS
