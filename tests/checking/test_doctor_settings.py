@@ -3,11 +3,14 @@
 The mistakes are planted by benchmarks/checker/students.py, which imports nothing of the doctor.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import autograd_bp as bp
 from autograd_bp.checking import Verdict, check_formulas
+from autograd_bp.checking.doctor.mistakes import MISTAKES as MISTAKES_KNOWN
 from autograd_bp.errors import OperandError, SettingError, ShapeError, SideEffectError
 from autograd_bp.nn import Network
 from benchmarks.checker.formula_grid import handed_in, names, planted
@@ -34,6 +37,11 @@ def test_a_mistake_of_somebody_elses_code_is_named_first(mistake):
     assert any(name in str(report.diagnosis[0]) for name in MISTAKES[mistake]) or (
         len(report.diagnosis) > 1
     )
+
+
+def test_every_mistake_that_it_knows_is_on_the_page():
+    page = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text(encoding="utf-8")
+    assert [each.name for each in MISTAKES_KNOWN if f"{each.name} (`" not in page] == []
 
 
 # --------------------------------------------------------------------------- the user's forms

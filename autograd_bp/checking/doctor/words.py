@@ -37,7 +37,7 @@ def formulas_in_words(
 ) -> tuple[str, str]:
     """The right formula of a term, and the one that was used, which gave the number `used`."""
     terms = {term.place: term.value for term in derive(e)}
-    value = number(terms[place], 10)
+    value = number(terms[place] + 0.0, 10)  # -0.0 is printed as 0
     if place.weight is None:
         symbols, numbers = _of_γ(e, place, terms)
     else:
