@@ -85,7 +85,7 @@ class Unknowns:
     def sign(self, x: Exact) -> int:
         """1, 0 or -1."""
         if self.small:
-            sign = (x.v > 0) - (x.v < 0)
+            sign = int(x.v > 0) - int(x.v < 0)
             self.contradiction = self.contradiction or self._signs.get(x.v, sign) != sign
             return sign
         if x.v == 0:
