@@ -27,7 +27,7 @@ from autograd_bp.value import Value
 
 MAX_NODES = 400
 MAX_STAGES = 1_000
-SCRIPTS = ("formulas.js", "page.js", "words.js", "fields.js", "start.js")
+SCRIPTS = ("formulas.js", "page.js", "words.js", "quiz.js", "fields.js", "start.js")
 
 
 class StepPage:

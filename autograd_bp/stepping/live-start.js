@@ -101,10 +101,10 @@ function frame() {
     pause();
     $("trouble").textContent = "A weight is no longer finite: start again with a smaller rate δ.";
   }
-  show_now();
+  showNow();
   if (playing) playing = speed === "slow" ? setTimeout(frame, 250) : requestAnimationFrame(frame);
 }
-function show_now() {
+function showNow() {
   learner.forward(example.rows[at]);
   paint();
   const now = performance.now();
