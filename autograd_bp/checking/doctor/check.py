@@ -15,6 +15,7 @@ from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace
 from autograd_bp.checking.doctor.input import user_terms
 from autograd_bp.checking.doctor.report import FormulaReport, FormulaTerm
 from autograd_bp.checking.doctor.search import Search
+from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.errors import SettingError
 from autograd_bp.nn import gamma
@@ -29,6 +30,7 @@ __all__ = ["check_formulas"]
 ULPS = 16.0  # of the rounding that the steps add up to: sums may be added in another order
 
 
+@without_own_frames
 def check_formulas(
     network: Network,
     x: Iterable[Any],

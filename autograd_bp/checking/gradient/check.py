@@ -12,11 +12,14 @@ from typing import Any
 from autograd_bp.checking.gradient.listeners import tell
 from autograd_bp.checking.gradient.report import GradientReport
 from autograd_bp.checking.gradient.run import CheckRun
+from autograd_bp.checking.gradient.second_look import confirmed
+from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.errors import GradientMismatchError, SettingError
 
 __all__ = ["assert_gradient", "check_gradient"]
 
 
+@without_own_frames
 def check_gradient(
     f: Callable[..., Any],
     x: Any,
@@ -66,11 +69,19 @@ def check_gradient(
     """
     _valid(tolerance, scale)
     with _quietly():
-        return CheckRun(
-            f, x, gradient, tolerance, names, digits, seed, scale, accept_noisy
-        ).report()
+        run = CheckRun(f, x, gradient, tolerance, names, digits, seed, scale, accept_noisy)
+        report = run.report()
+
+        def beside(point: Sequence[float]) -> GradientReport:
+            x = run.subject.build(point)
+            return CheckRun(
+                f, x, gradient, tolerance, names, None, seed, scale, accept_noisy
+            ).report()
+
+        return confirmed(report, beside) if callable(gradient) else report
 
 
+@without_own_frames
 def assert_gradient(
     f: Callable[..., Any], x: Any, gradient: Any = None, **options: Any
 ) -> GradientReport:
@@ -97,7 +108,7 @@ def assert_gradient(
     report = check_gradient(f, x, gradient, **options)
     tell(report)
     if not report.ok:
-        raise GradientMismatchError(str(report), report)
+        raise GradientMismatchError(f"{report.headline()}\n{report}", report)
     return report
 
 

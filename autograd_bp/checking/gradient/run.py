@@ -66,9 +66,11 @@ class CheckRun:
             if self.given is not None:
                 return None
             gradient, origin = subject.library_gradient()
-            remark = f"the gradient that is checked was found {origin}" if gradient else ""
+            remark = f"the gradient that is checked was found {origin}" if gradient else origin
         else:
-            gradient, remark = subject.autodiff() if self.steady else (None, "")
+            gradient, remark = (
+                subject.autodiff(is_needed=self.given is None) if self.steady else (None, "")
+            )
         if remark:
             self.evidence.append(remark)
         return gradient

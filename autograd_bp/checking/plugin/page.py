@@ -19,6 +19,10 @@ __all__ = ["document", "fragment"]
 
 Record = dict[str, Any]
 MAX_COMPONENTS = 40
+_EXPECTED = {
+    "passed": " · expected: the test passed",
+    "skipped": " · expected: the test is marked xfail",
+}
 MAX_OPEN_CARDS = 30  # of assertions that passed; more are folded away
 
 _COLUMNS = (
@@ -66,8 +70,24 @@ th { text-align: right; font-weight: 600; color: var(--dim); white-space: nowrap
 td { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--line); }
 th.l, td.l { text-align: left; } td.name { font-family: ui-monospace, Menlo, Consolas, monospace; }
+td.name { white-space: normal; overflow-wrap: anywhere; min-width: 90px; }
+.parts td.v { position: sticky; left: 0; background: var(--card); font-weight: 650; }
+.parts tr.bad td.v { background: var(--bad-back); }
+tr.remark td { white-space: normal; overflow-wrap: anywhere; }
 td.wrap { white-space: normal; line-height: 1.9; }
 tr.bad td { background: var(--bad-back); } tr.bad td.v { color: var(--bad); font-weight: 650; }
+@media (max-width: 900px) {
+  .parts, .parts tbody, .parts tr, .parts td { display: block; }
+  .parts tr.head { display: none; }
+  .parts tr { padding: 8px 10px; border-bottom: 1px solid var(--line); }
+  .parts tr.bad { background: var(--bad-back); }
+  .parts td { border: 0; padding: 1px 0; text-align: left; white-space: normal;
+    overflow-wrap: anywhere; }
+  .parts td:empty { display: none; }
+  .parts td[data-l]::before { content: attr(data-l); color: var(--dim); display: inline-block;
+    width: 120px; }
+  .parts td.name, .parts td.v { display: inline-block; margin-right: 10px; position: static; }
+}
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: 12px;
   overflow-x: auto;
   font: 12.5px/1.35 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -94,7 +114,7 @@ def document(records: Sequence[Record], coverage: Coverage) -> str:
     passed = [record for record in records if not _failed(record)]
     body = [
         "<h1>Gradient report</h1>",
-        f'<p class="dim">autograd_bp {__version__}</p>',
+        f'<p class="dim">{counts_in_words(records)} · autograd_bp {__version__}</p>',
         _tiles(records, failed, coverage),
     ]
     if failed:
@@ -132,9 +152,18 @@ _SCOPED = (
 )
 
 
+def counts_in_words(records: Sequence[Record]) -> str:
+    """How many assertions there were, and how many tests they failed: for the page and the
+    terminal.
+    """
+    failed = sum(map(_failed, records))
+    plural = "" if len(records) == 1 else "s"
+    return f"{len(records):,} gradient assertion{plural}, {failed:,} failed"
+
+
 def _failed(record: Record) -> bool:
-    """A test may expect that an assertion fails, and pass."""
-    return not record["ok"] and record["outcome"] != "passed"
+    """Whether it failed its test: a test may expect that an assertion fails, and pass."""
+    return bool(record["failed"])
 
 
 def _tiles(records: Sequence[Record], failed: Sequence[Record], coverage: Coverage) -> str:
@@ -156,7 +185,7 @@ def _card(record: Record, *, is_open: bool) -> str:
     badge = f'<span class="badge{"" if ok else " bad"}">{escaped(record["verdict"])}</span>'
     note = escaped(str(record.get("title", record["function"])))
     if not ok and not _failed(record):
-        note += " · expected: the test passed"
+        note += _EXPECTED.get(record["outcome"], "")
     head = f'{badge}{escaped(record["test"])}<br><span class="dim">{note}</span>'
     return (
         f"<details{'' if ok else ' class=bad'}{' open' if is_open else ''}>"
@@ -173,7 +202,8 @@ def _folded(cards: Sequence[str]) -> str:
 def _content(record: Record) -> str:
     if not record["components"]:  # another kind of check, or nothing was tested
         return f"<pre>{_lines(record['text'])}</pre>"
-    parts = [f"<p><b>{escaped(record['summary'])}</b></p>", _components(record)]
+    first = f"<p><b>{escaped(record['headline'])}</b></p>"
+    parts = [first, _components(record), f"<p>{escaped(record['summary'])}</p>"]
     parts += [f'<p class="hint">{escaped(hint)}</p>' for hint in record["hints"]]
     parts += [f'<p class="dim">{escaped(sentence)}</p>' for sentence in record["evidence"]]
     if record.get("subgraph"):
@@ -190,20 +220,22 @@ def _content(record: Record) -> str:
 def _components(record: Record) -> str:
     shown = sorted(record["components"], key=_is_good)[:MAX_COMPONENTS]
     columns = [c for c in _COLUMNS if any(part[c[0]] not in (None, "nan") for part in shown)]
-    head = ['<th class="l">component</th>', *(f"<th>{name}</th>" for _, name in columns)]
-    head.append('<th class="l">verdict</th>')
-    lines = [f"<tr>{''.join(head)}</tr>"]
+    head = ['<th class="l">component</th><th class="l">verdict</th>']
+    head += [f"<th>{name}</th>" for _, name in columns]
+    lines = [f'<tr class="head">{"".join(head)}</tr>']
     for part in shown:
-        cells = "".join(f"<td>{_cell(part, key)}</td>" for key, _ in columns)
-        remark = f" {part['remark']}" if part["remark"] else ""
-        bad = "" if _is_good(part) else ' class="bad"'
+        cells = "".join(f'<td data-l="{name}">{_cell(part, key)}</td>' for key, name in columns)
+        bad = "" if _is_good(part) else "bad"
         lines.append(
-            f'<tr{bad}><td class="l name">{escaped(part["name"])}</td>{cells}'
-            f'<td class="l v">{escaped(part["verdict"] + remark)}</td></tr>'
+            f'<tr class="{bad}"><td class="l name">{escaped(part["name"])}</td>'
+            f'<td class="l v">{escaped(part["verdict"])}</td>{cells}</tr>'
         )
+        if part["remark"]:
+            remark = f'<td class="l" colspan="{len(columns) + 2}">{escaped(part["remark"])}</td>'
+            lines.append(f'<tr class="remark {bad}">{remark}</tr>')
     more = record["count"] - len(shown)
     note = f'<p class="dim">and {more:,} more components</p>' if more > 0 else ""
-    return f'<div class="scroll"><table>{"".join(lines)}</table></div>{note}'
+    return f'<div class="scroll"><table class="parts">{"".join(lines)}</table></div>{note}'
 
 
 def _is_good(part: Record) -> bool:

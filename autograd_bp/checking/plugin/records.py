@@ -6,6 +6,7 @@ import math
 from enum import Enum
 from typing import Any
 
+from autograd_bp.checking.gradient.headlines import headline
 from autograd_bp.checking.gradient.report import Component, GradientReport
 from autograd_bp.checking.plugin.subgraph import find_suspect, left_out, subgraph_text
 from autograd_bp.checking.points.coverage import Coverage
@@ -42,6 +43,7 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
     """
     verdict = getattr(report, "verdict", None)
     entry: Record = {
+        "headline": headline(report),
         "verdict": str(verdict) if isinstance(verdict, Enum) else "OK" if report.ok else "WRONG",
         "ok": bool(report.ok),
         "text": str(report),
