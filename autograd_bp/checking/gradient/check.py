@@ -78,7 +78,8 @@ def check_gradient(
                 f, x, gradient, tolerance, names, None, seed, scale, accept_noisy
             ).report()
 
-        return confirmed(report, beside) if callable(gradient) else report
+        is_rule = gradient is None or callable(gradient)
+        return confirmed(report, beside) if is_rule else report
 
 
 @without_own_frames

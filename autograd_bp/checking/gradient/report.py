@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +20,7 @@ from autograd_bp.value import Value
 
 __all__ = ["Component", "GradientReport"]
 
-_MAX_POINT = 48  # characters of the point in a title
-_MAX_LINE = 80
+_MAX_TITLE = 80
 _MAX_NAMED = 2  # wrong components that the first line names
 
 
@@ -185,16 +183,18 @@ class GradientReport:
         shown = chosen(self.components, full=full)
         lines = table_lines(shown) if shown else []
         lines += rest_in_words(self.components, shown)
-        return "\n".join([self.title(), *lines, *self._wrapped(shown), self.summary()])
+        return "\n".join([self.title(), *lines, *self._sentences_on(shown), self.summary()])
 
     def title(self) -> str:
         """The first line: of what, where."""
         numbers = [number(x, 6) for x in self.point[:6]]
-        while len(", ".join(numbers)) > _MAX_POINT and len(numbers) > 1:
+        while True:
+            more = f", … ({len(self.point):,} numbers)" if len(self.point) > len(numbers) else ""
+            where = f"({', '.join(numbers)}{more})"
+            title = f"Gradient of {self.function} at {where}, value {number(self.value, 10)}"
+            if len(title) <= _MAX_TITLE or len(numbers) < 2:
+                return title
             numbers.pop()
-        more = f", … ({len(self.point):,} numbers)" if len(self.point) > len(numbers) else ""
-        where = f"({', '.join(numbers)}{more})"
-        return f"Gradient of {self.function} at {where}, value {number(self.value, 10)}"
 
     def summary(self) -> str:
         """The last line: the verdict, what it means, and how many components share it."""
@@ -232,20 +232,6 @@ class GradientReport:
             f"{component.name}: {component.remark}" for component in shown if component.remark
         ]
         return [*remarks, *self.evidence, *(f"Hint: {hint}" for hint in self.hints)]
-
-    def _wrapped(self, shown: Sequence[Component]) -> list[str]:
-        """These sentences, in lines of at most 80 columns."""
-        return [
-            line
-            for sentence in self._sentences_on(list(shown))
-            for line in textwrap.wrap(
-                sentence,
-                _MAX_LINE,
-                subsequent_indent="  ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        ]
 
 
 def _html_row(

@@ -47,7 +47,7 @@ body { margin: 0; background: var(--back); color: var(--ink); line-height: 1.5;
   font: 15px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { font-size: 26px; margin: 0 0 2px; } h2 { font-size: 19px; margin: 36px 0 12px; }
-.dim { color: var(--dim); } p { margin: 6px 0; }
+.dim { color: var(--dim); } p { margin: 6px 0; overflow-wrap: anywhere; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 20px 0 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px;
   padding: 10px 16px; min-width: 130px; flex: 1; }
@@ -79,14 +79,15 @@ tr.bad td { background: var(--bad-back); } tr.bad td.v { color: var(--bad); font
 @media (max-width: 900px) {
   .parts, .parts tbody, .parts tr, .parts td { display: block; }
   .parts tr.head { display: none; }
-  .parts tr { padding: 8px 10px; border-bottom: 1px solid var(--line); }
+  .parts tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr));
+    padding: 8px 10px; border-bottom: 1px solid var(--line); }
   .parts tr.bad { background: var(--bad-back); }
   .parts td { border: 0; padding: 1px 0; text-align: left; white-space: normal;
     overflow-wrap: anywhere; }
   .parts td:empty { display: none; }
   .parts td[data-l]::before { content: attr(data-l); color: var(--dim); display: inline-block;
     width: 120px; }
-  .parts td.name, .parts td.v { display: inline-block; margin-right: 10px; position: static; }
+  .parts td.name, .parts td.v, .parts tr.remark td { grid-column: 1 / -1; position: static; }
 }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: 12px;
   overflow-x: auto;
@@ -218,7 +219,9 @@ def _content(record: Record) -> str:
 
 
 def _components(record: Record) -> str:
-    shown = sorted(record["components"], key=_is_good)[:MAX_COMPONENTS]
+    parts = record["components"]
+    shown = [part for part in parts if not _is_good(part)] or parts
+    shown = shown[:MAX_COMPONENTS]
     columns = [c for c in _COLUMNS if any(part[c[0]] not in (None, "nan") for part in shown)]
     head = ['<th class="l">component</th><th class="l">verdict</th>']
     head += [f"<th>{name}</th>" for _, name in columns]
@@ -233,9 +236,19 @@ def _components(record: Record) -> str:
         if part["remark"]:
             remark = f'<td class="l" colspan="{len(columns) + 2}">{escaped(part["remark"])}</td>'
             lines.append(f'<tr class="remark {bad}">{remark}</tr>')
-    more = record["count"] - len(shown)
-    note = f'<p class="dim">and {more:,} more components</p>' if more > 0 else ""
+    note = f'<p class="dim">{_rest(record["verdicts"], shown)}</p>'
     return f'<div class="scroll"><table class="parts">{"".join(lines)}</table></div>{note}'
+
+
+def _rest(verdicts: dict[str, int], shown: Sequence[Record]) -> str:
+    """How many components are not shown, and their verdicts."""
+    rest = dict(verdicts)
+    for part in shown:
+        rest[part["verdict"]] -= 1
+    counts = [f"{count:,} {verdict}" for verdict, count in rest.items() if count]
+    total = sum(rest.values())
+    plural = "" if total == 1 else "s"
+    return f"and {total:,} more component{plural}: {', '.join(counts)}" if total else ""
 
 
 def _is_good(part: Record) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd_bp.checking.gradient.headlines import headline
 from autograd_bp.checking.gradient.report import Component, GradientReport
+from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.plugin.subgraph import find_suspect, left_out, subgraph_text
 from autograd_bp.checking.points.coverage import Coverage
 from autograd_bp.derivatives.names import node_names
@@ -63,6 +64,7 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
         "hints": list(report.hints),
         "evidence": list(report.evidence),
         "count": len(report.components),
+        "verdicts": {str(verdict): n for verdict in Verdict if (n := report.count(verdict))},
         "components": [_component(part) for part in report.components if id(part) in kept],
     }
     if not report.ok:
