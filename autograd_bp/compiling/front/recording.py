@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_bp.compiling.front.captured import captured_values
 from autograd_bp.compiling.front.derived import differentiated
-from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
+from autograd_bp.compiling.front.graph import PARAMETERS, compile, require_all_named
 from autograd_bp.compiling.front.guards import Draws, require_same_graph
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
@@ -119,6 +119,11 @@ class Recording:
         arguments = {PARAMETERS: self.parameters, "x": self._x}
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
         return GraphInPlace("outputs", z, arguments)
+
+    def outputs_by_weights(self, **options: Any) -> Any:
+        """The same as a function that is compiled on its own, with the options of `compiled`."""
+        z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
+        return compile(z, parameters=self.parameters, inputs={"x": self._x}, reduce=None, **options)
 
     def performance_function(self) -> GraphInPlace:
         """The parameters, x and d -> P."""
