@@ -35,7 +35,7 @@ def test_the_verdict_is_on_screen_and_a_remark_is_whole(browser, tmp_path):
     numbers = ("given", "autodiff", "numerical", "precise", "error", "ulps", "tolerance")
     part |= dict.fromkeys(numbers, -1.2345678901e-100) | {"left": None, "right": None}
     record = {
-        "verdict": "WRONG", "ok": False, "failed": True, "outcome": "failed", "test": "t.py::t" * 30,
+        "verdict": "WRONG", "ok": False, "failed": True, "outcome": "failed", "test": "t::t" * 40,
         "headline": f"WRONG in {NAME}, factor 1/2", "function": "f", "summary": "WRONG: it is",
         "components": [part], "count": 1, "verdicts": {"WRONG": 1}, "hints": [], "evidence": [],
     }  # fmt: skip
