@@ -71,7 +71,8 @@ native speed.
 
 - To learn how backpropagation works: [the post, formula by formula](the-post.md), and
   [pages to play with](stepping.md).
-- To use it: [first steps](first-steps.md), [derivatives](derivatives.md), [compiling](compiling.md).
+- To use it: [first steps](first-steps.md), [derivatives](derivatives.md),
+  [compiling](compiling.md).
 - To trust it: [checking gradients](checking.md), [kinks and what an exact 0 means](kinks.md),
   [measured accuracy](accuracy.md).
 """
