@@ -60,7 +60,7 @@ ERRORS = """
 from autograd_bp.checking import check_formulas, check_gradient
 from autograd_bp.nn import Network
 
-def test_shape(): assert_gradient(lambda x: [x, x], 1.0)
+def test_shape(): assert_gradient(lambda x: 1.0, [])
 def test_operand(): check_gradient(lambda x: "a", 1.0)
 def test_argument(): assert_gradient(lambda x: x, "a")
 def test_gradient(): assert_gradient(lambda x: x[0], [1.0, 2.0], [1.0])
