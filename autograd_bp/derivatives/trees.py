@@ -223,6 +223,12 @@ def _only(leaves: list[Any]) -> Any:
     return leaves[0]
 
 
+def parts_of_tree(tree: Any) -> tuple[list[Any] | None, Maker]:
+    """The parts of a container, and what makes a container like it of others; None of a leaf."""
+    parts, _, make, _ = _taken_apart(tree)
+    return None if parts is None else list(parts), make
+
+
 def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
     """The parts of a container, their names, and how to make a container like it of new parts."""
     kind = getattr(type(tree), "kind_of_tree", type(tree))  # outputs of networks are plain lists

@@ -287,7 +287,9 @@ def _functions(setting: Setting, n: int) -> list[Callable[[Any], Any]]:
 
 def _mask(setting: Setting | None, n: int, width: int) -> Sequence[Any]:
     """The factors on the outputs of layer n."""
-    mask = setting.masks[n - 1] if setting is not None and setting.masks and n else None
+    if setting is None or not setting.masks or not n:
+        return [1.0] * width
+    mask = setting.masks[setting.row][n - 1]
     return [1.0] * width if mask is None else mask
 
 
@@ -303,7 +305,7 @@ def _fed(
     if setting is None:
         return list(outs)
     fed = list(outs)
-    if n > 1 and setting.masks and setting.masks[n - 2] is not None:
+    if n > 1 and setting.masks:
         fed = [m * out for m, out in zip(_mask(setting, n - 1, len(outs)), outs, strict=True)]
     if n in setting.recurrent:
         fed += [0.0] * len(layers[n - 1]) if before is None else before[n]
@@ -328,8 +330,7 @@ def _of_outputs(
     z = y if output.outputs is None else output.outputs(y)
     if output.gamma is not None:
         return list(output.gamma(d, z))
-    assert output.error is not None
-    return [slope * output.error(*of) for slope, *of in zip(slopes, d, z, strict=True)]
+    return [slope * error for slope, error in zip(slopes, output.errors(d, z), strict=True)]
 
 
 def _stimulus(neuron: Weights, y: Sequence[Any]) -> Any:

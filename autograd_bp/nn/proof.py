@@ -113,7 +113,8 @@ def prove(
         batch: "sum" or "mean" of Δw and P over the rows of x.
         recurrent: the layers, from 1, whose outputs are also their inputs one step later, after
             those of the layer before: the rows of x are steps in time.
-        masks: for each hidden layer the factors on its outputs, as dropout draws them, or None.
+        masks: for each hidden layer the factors on its outputs, as dropout draws them, or None;
+            of several rows a list of factors for all of them, or one for each.
         decay: λ of a weight decay: -½ λ Σ w² is added to P.
         decay_bias: whether bias weights decay too.
 
@@ -144,7 +145,7 @@ def prove(
         return prove_exactly(problem)
     layers = problem.layers
     y, γ, Δw = by_hand(problem, layers)
-    sweep = _sweep(problem, y, unfold)
+    sweep = swept(problem, unfold)
     units: Iterator[float] = iter(lambda: 0.0, None)
     if problem.is_plain:
         if unfold:
@@ -202,16 +203,16 @@ def backward(
 ) -> tuple[list[list[list[Any]]], list[list[Weights]]]:
     """γ of each row, and Δw, by the formulas of `gamma`, for outputs that are known."""
     setting = setting or problem.setting
-    in_time = bool(setting.recurrent)
+    settings = [setting.of_row(t) for t in range(len(y))]
+    pasts = [y[t - 1] if setting.recurrent and t else None for t in range(len(y))]
     γ: list[list[list[Any]]] = []
-    after = None
     for t in range(len(y) - 1, -1, -1):
-        α = gamma.stimuli(layers, y[t], setting, y[t - 1] if in_time and t else None)
-        γ.insert(0, gamma.gammas(layers, y[t], d[t], setting, α, after if in_time else None))
-        after = γ[0]
+        α = gamma.stimuli(layers, y[t], settings[t], pasts[t])
+        after = γ[0] if γ and setting.recurrent else None
+        γ.insert(0, gamma.gammas(layers, y[t], d[t], settings[t], α, after))
     changes = [
-        gamma.changes(layers, y[t], γ[t], δ, setting, y[t - 1] if in_time and t else None)
-        for t in range(len(y))
+        gamma.changes(layers, outs, gammas, δ, of_row, past)
+        for outs, gammas, of_row, past in zip(y, γ, settings, pasts, strict=True)
     ]
     Δw = problem.tied(gamma.total(changes, setting.share))
     if not isinstance(setting.decay, float) or setting.decay:
@@ -221,9 +222,9 @@ def backward(
 
 def _outputs(problem: Problem, layers: list[list[Weights]]) -> list[list[list[Any]]]:
     y: list[list[list[Any]]] = []
-    for row in problem.rows:
+    for t, row in enumerate(problem.rows):
         before = y[-1] if y and problem.setting.recurrent else None
-        y.append(gamma.outputs(layers, row, problem.setting, before))
+        y.append(gamma.outputs(layers, row, problem.setting.of_row(t), before))
     return y
 
 
@@ -250,7 +251,7 @@ def difference(by_hand: float, autodiff: float, scale: float = 0.0) -> float:
     return distance / math.ulp(max(abs(by_hand), abs(autodiff)))
 
 
-def _sweep(problem: Problem, y: list[list[list[float]]], unfold: bool) -> list[float]:
+def swept(problem: Problem, unfold: bool = False) -> list[float]:
     """The numbers of autodiff, in the order of the rows."""
     recording = record(problem, Leaves.of(problem))
     twins: dict[Value, Value] = {}

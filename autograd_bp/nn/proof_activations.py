@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd_bp import functions
+from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.nn.network import Network
-from autograd_bp.nn.neuron import activation_name
+from autograd_bp.nn.neuron import Neuron, activation_name
 from autograd_bp.nn.slopes import OUTPUTS, SLOPES, Output, Slope
 from autograd_bp.primitives import log_sigmoid
 from autograd_bp.value import Value
 
-__all__ = ["COVERS", "UNKNOWN", "Performance", "output_of", "slopes_of"]
+__all__ = ["COVERS", "Performance", "output_of", "slopes_of"]
 
 Performance = Callable[[Sequence[Any], Sequence[Any]], Any]
 COVERS = "the hand-derived formulas cover a Network of layers of neurons"
-UNKNOWN = Output(error=lambda d, z: math.nan)
-"""The output of a problem whose γ nobody has stated."""
 
 
 def slopes_of(
-    network: Network,
-    given: Any,
-    rows: list[list[float]],
-    recurrent: frozenset[int],
-    needed: bool,
-) -> tuple[list[list[Slope]], bool, bool]:
-    """The slope of each neuron; whether all round as the rules of the table; whether all are
-    sigmoids of the table."""
+    network: Network, given: Any, needed: bool
+) -> tuple[list[list[Slope]], list[list[str]]]:
+    """The slope of each neuron, and the name of its activation.
+
+    Arguments:
+        network: the network.
+        given: what the user states.
+        needed: whether an activation may not go without; else it has that of its graph.
+    """
     stated = _stated(given, network)
     slopes: list[list[Slope]] = []
-    names: set[str] = set()
+    names: list[list[str]] = []
     for n, layer in enumerate(network.layers, 1):
         slopes.append([])
+        names.append([])
         for j, neuron in enumerate(layer.neurons, 1):
             α = Value(0.5)
             y = neuron.fire(α)
@@ -60,10 +60,26 @@ def slopes_of(
                     f"give its slope, slopes={{{what!r}: Slope(of_output=lambda y: ...)}}, or "
                     "slopes=[...] with one for each layer"
                 )
-            slopes[-1].append(own)  # type: ignore[arg-type]
-            names.add(name)
-    alike = names <= {"sigmoid", "tanh", "relu", "identity"}
-    return slopes, alike, names == {"sigmoid"}
+            if own is None or (own.function is None and not needed):
+                own = _of_graph(neuron, own)
+            slopes[-1].append(own)
+            names[-1].append(name or "own")
+    return slopes, names
+
+
+def _of_graph(neuron: Neuron, stated: Slope | None) -> Slope:
+    """The slope of an activation that nobody has stated, and its function: those of its graph."""
+
+    def slope(α: float) -> Any:
+        at = Value(α)
+        return gradients(neuron.fire(at), at)
+
+    def function(α: float) -> float:
+        return neuron.fire(Value(α)).data
+
+    if stated is not None:
+        return Slope(of_both=stated, function=function, text=stated.text)
+    return Slope(of_stimulus=slope, function=function, text="dy/dα")
 
 
 def _known(α: Value, y: Value) -> str:
@@ -192,7 +208,7 @@ def _own_output(
         )
     if given is None and not needed:
         assert performance is not None
-        return UNKNOWN, performance, ""
+        return _of_performance(performance), performance, ""
     if given is None:
         raise SettingError(
             "performance= needs the γ that is derived from it by hand: give output=, such as "
@@ -204,6 +220,16 @@ def _own_output(
             "of d and z that returns P"
         )
     return given, performance, ""
+
+
+def _of_performance(performance: Performance) -> Output:
+    """What outputs are blamed for, where nobody has stated it: ∂P/∂z of the graph of P."""
+
+    def errors(d: Sequence[Any], z: Sequence[Any]) -> Any:
+        outputs = [Value(out) for out in z]
+        return gradients(performance(d, outputs), outputs)
+
+    return Output(errors=errors, text="∂P/∂z")
 
 
 def _refuse_other_last_layers(name: str, network: Network) -> None:

@@ -118,26 +118,42 @@ def own_inputs(network: Network, n: int, recurrent: frozenset[int]) -> int:
     return len(network.layers[n - 1].neurons) if n in recurrent else 0
 
 
-def masks_of(given: Any, network: Network) -> list[list[float] | None] | None:
+def masks_of(given: Any, network: Network, rows: int) -> list[list[list[float] | None]] | None:
+    """The masks of each row, for each layer; the last one has none."""
     if given is None:
         return None
     hidden = len(network.layers) - 1
     listed = _listed("masks", given, f"a list of {hidden} masks, one for each hidden layer")
-    if len(listed) not in (hidden, hidden + 1) or (len(listed) > hidden and listed[-1] is not None):
+    if len(listed) != hidden:
         raise ShapeError(f"masks has {len(listed)} entries, but there are {hidden} hidden layers")
-    masks: list[list[float] | None] = []
-    for n, mask in enumerate(listed[:hidden], 1):
-        width = len(network.layers[n - 1].neurons)
-        if mask is None:
-            masks.append(None)
-            continue
-        entries = [number(_alone(entry)) for entry in _listed(f"masks[{n - 1}]", mask, "a list")]
-        if len(entries) != width:
-            raise ShapeError(
-                f"masks[{n - 1}] has {len(entries)} entries, but layer {n} has {width} neurons"
-            )
-        masks.append(entries)
-    return [*masks, None]
+    by_layer = [
+        _masks_of_layer(f"masks[{n - 1}]", mask, n, len(network.layers[n - 1].neurons), rows)
+        for n, mask in enumerate(listed, 1)
+    ]
+    return [[*(masks[t] for masks in by_layer), None] for t in range(rows)]
+
+
+def _masks_of_layer(
+    what: str, given: Any, n: int, width: int, rows: int
+) -> list[list[float] | None]:
+    """One mask for each row."""
+    if given is None:
+        return [None] * rows
+    entries = [_alone(entry) for entry in _listed(what, given, "a list")]
+    if entries and all(_is_nested(entry) for entry in entries) and len(entries) == rows:
+        masks = [[number(_alone(v)) for v in entry] for entry in entries]
+    elif not any(map(_is_nested, entries)):
+        masks = [[number(entry) for entry in entries]] * rows
+    else:
+        raise ShapeError(f"{what} has {len(entries)} entries: give one mask, or one for each row")
+    for mask in masks:
+        if len(mask) != width:
+            raise ShapeError(f"{what} has {len(mask)} entries, but layer {n} has {width} neurons")
+    return list(masks)
+
+
+def _is_nested(entry: Any) -> bool:
+    return isinstance(entry, Iterable) and not isinstance(entry, Value)
 
 
 def refuse_other_networks(network: Any) -> None:

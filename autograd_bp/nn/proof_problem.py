@@ -51,6 +51,7 @@ class Problem(NamedTuple):
         has_rows: whether reports number the rows.
         alike: whether both sides round alike, so that differences of 0 are expected.
         output_name: the name of the output, "" for one of the user's.
+        activations: the name of each neuron's activation in SLOPES, "own" for another one.
     """
 
     network: Network
@@ -63,6 +64,7 @@ class Problem(NamedTuple):
     has_rows: bool
     alike: bool
     output_name: str
+    activations: list[list[str]]
 
     @classmethod
     def of(
@@ -86,11 +88,12 @@ class Problem(NamedTuple):
             options.output, options.performance, network, needs_slopes
         )
         desired = desired_of(d, several, len(rows), network.sizes[-1], name, bool(recurrent))
-        slopes, alike, plain = slopes_of(network, options.slopes, rows, recurrent, needs_slopes)
+        slopes, names = slopes_of(network, options.slopes, needs_slopes)
+        kinds = {name for layer in names for name in layer}
         setting = Setting(
             slopes,
             output,
-            masks_of(options.masks, network),
+            masks_of(options.masks, network, len(rows)),
             recurrent,
             1.0 / len(rows) if options.batch == "mean" else 1.0,
             not_negative("decay", options.decay),
@@ -104,10 +107,11 @@ class Problem(NamedTuple):
             setting,
             performance,
             δ,
-            plain and alone and name == "squares" and not _groups(network),
+            kinds == {"sigmoid"} and alone and name == "squares" and not _groups(network),
             several,
-            alike and name == "squares",
+            kinds <= {"sigmoid", "tanh", "relu", "identity"} and name == "squares",
             name,
+            names,
         )
 
     @property

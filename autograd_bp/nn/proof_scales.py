@@ -38,6 +38,7 @@ def scales(
     of_γ: list[list[list[float]]] = []
     of_α: list[list[list[float]]] = []
     for t, row in enumerate(y):
+        setting = problem.setting.of_row(t)
         before = (y[t - 1], of_y[-1]) if in_time and t else (None, None)
         of_y.append([[0.0] * len(row[0])])
         of_α.append([])
@@ -58,6 +59,7 @@ def scales(
             )
     after: tuple[Any, Any] = (None, None)
     for t in range(len(y) - 1, -1, -1):
+        setting = problem.setting.of_row(t)
         α = gamma.stimuli(layers, y[t], setting, y[t - 1] if in_time and t else None)
         of_γ.insert(
             0,
@@ -117,8 +119,8 @@ def _of_outputs(
         z = outs if output.outputs is None else output.outputs(outs)
         if output.gamma is not None:
             return list(output.gamma(d, z))
-        assert output.error is not None
-        return [output.error(*of) for of in zip(d, z, strict=True)]
+        assert output.errors is not None
+        return list(output.errors(d, z))
 
     errors = gammas(*y)
     moved = [
@@ -144,6 +146,7 @@ def _of_changes(
     setting, δ = problem.setting, problem.rate
     parts = []
     for t in range(len(y)):
+        setting = problem.setting.of_row(t)
         past = (y[t - 1], of_y[t - 1]) if setting.recurrent and t else (None, None)
         fed = gamma._all_fed(layers, y[t], setting, past[0])
         of_fed = gamma._all_fed(layers, of_y[t], setting, past[1])

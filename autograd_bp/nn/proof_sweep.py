@@ -19,13 +19,13 @@ class Leaves(NamedTuple):
 
     Attributes:
         x, d: the inputs and desired outputs of each row; None for a step that has none.
-        masks: a factor on each output, layer by layer, or None.
+        masks: a factor on each output, of each row layer by layer, or None.
         decay: λ.
     """
 
     x: Sequence[Sequence[Any]]
     d: Sequence[Sequence[Any] | None]
-    masks: Sequence[Sequence[Any] | None] | None
+    masks: Sequence[Sequence[Sequence[Any] | None]] | None
     decay: Any
 
     @classmethod
@@ -64,9 +64,9 @@ def record(problem: Problem, leaves: Leaves) -> Recording:
     stimuli: list[list[list[Value]]] = []
     outputs: list[list[list[Value]]] = []
     parts = []
-    for row, d in zip(leaves.x, leaves.d, strict=True):
+    for t, (row, d) in enumerate(zip(leaves.x, leaves.d, strict=True)):
         before = outputs[-1] if outputs else None
-        α, y = _row(problem, row, leaves.masks, before)
+        α, y = _row(problem, row, leaves.masks and leaves.masks[t], before)
         stimuli.append(α)
         outputs.append(y)
         if d is not None:

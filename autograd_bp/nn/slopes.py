@@ -63,6 +63,7 @@ class Output:
     Arguments, of which exactly one says it:
         error: ∂P/∂z of an output neuron, as a function of its d and its z: d - z for
             P = -½ Σ (d - z)². γ is this times the slope of the neuron.
+        errors: the same of all output neurons at once, as a function of the lists d and z.
         gamma: γ of all output neurons at once, as a function of the lists d and z: for
             activations and performances that are derived together, as a softmax with its
             cross-entropy, d_k - z_k.
@@ -70,22 +71,30 @@ class Output:
         outputs: z as a function of the list of what the last layer puts out: the softmax.
         text: γ as it is written, for reports.
 
-    Raises: ValueError where none of the two is given, or both.
+    Raises: ValueError where none of the three is given, or more than one.
     """
 
     def __init__(
         self,
         *,
         error: Callable[[Any, Any], Any] | None = None,
+        errors: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]] | None = None,
         gamma: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]] | None = None,
         outputs: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
         text: str = "",
     ) -> None:
-        if (error is None) == (gamma is None) or not callable(error or gamma):
+        stated = [f for f in (error, errors, gamma) if f is not None]
+        if len(stated) != 1 or not callable(stated[0]):
             raise ValueError(
-                "an output is one function: error= of d and z, or gamma= of their lists"
+                "an output is one function: error= of d and z, errors= or gamma= of their lists"
             )
-        self.error, self.gamma, self.outputs, self.text = error, gamma, outputs, text
+        if error is not None:
+
+            def each(d: Sequence[Any], z: Sequence[Any]) -> Sequence[Any]:
+                return [error(*of) for of in zip(d, z, strict=True)]
+
+            errors = each
+        self.errors, self.gamma, self.outputs, self.text = errors, gamma, outputs, text
 
 
 class Setting(NamedTuple):
@@ -94,20 +103,26 @@ class Setting(NamedTuple):
     Attributes:
         slopes: for each layer, for each neuron its slope.
         output: what the output neurons are blamed for.
-        masks: for each layer None, or a factor on each output, as dropout has them.
+        masks: for each row, for each layer None, or a factor on each output, as dropout has them.
         recurrent: the layers, from 1, that also get their own outputs of the step before.
         share: the factor of the sum over rows, 1 for a sum and 1/m for the mean of m rows.
         decay: λ of the weight decay: P has - ½ λ Σ w² added to it.
         decay_bias: whether bias weights decay too.
+        row: the row that is derived, from 0: it has masks of its own.
     """
 
     slopes: Sequence[Sequence[Slope]]
     output: Output
-    masks: Sequence[Sequence[Any] | None] | None = None
+    masks: Sequence[Sequence[Sequence[Any] | None]] | None = None
     recurrent: frozenset[int] = frozenset()
     share: Any = 1.0
     decay: Any = 0.0
     decay_bias: bool = False
+    row: int = 0
+
+    def of_row(self, t: int) -> Setting:
+        """The same for another row."""
+        return self if self.masks is None else self._replace(row=t)
 
 
 def _tanh(α: Any) -> Any:

@@ -213,6 +213,19 @@ def test_matrices_at_one_point_are_fast_calls():
     assert f._ready.result.is_plain
 
 
+def test_more_than_two_parts_come_out_of_later_calls_too():
+    f = bp.compiled(lambda a, b, c: a * b * c, wrt=(0, 1, 2), rows="c", reduce=None)
+    slopes = f.derivatives("value", "grad", "jacobian")
+    for _ in range(3):
+        assert len(f.jacobian(2.0, 3.0, [4.0])) == 3
+        value, gradient, jacobian = slopes(2.0, 3.0, [4.0])
+        assert (value[0], len(gradient), len(jacobian)) == (24.0, 3, 3)
+    one = bp.compiled(lambda a: [a[0] * a[1], a[1]])
+    for _ in range(3):
+        found = one.derivatives("value", "jacobian", "jvp")([2.0, 3.0], tangent=[1.0, 0.0])
+        assert found == ([6.0, 3.0], [[3.0, 2.0], [0.0, 1.0]], [3.0, 0.0])
+
+
 def test_inside_other_compiled_functions_and_derivatives(way):
     f = bp.compiled(loss, rows=("x", "d"))
     v = [1.0, 0.5, -1.0, 2.0]

@@ -98,6 +98,18 @@ CASES = {
         D,
         {"masks": [[0.0, 2.0, 2.0, 0.0]]},
     ),
+    "dropout of rows": (
+        Network([2, 3, 2, 2], ["relu", "tanh", "identity"], seed=1),
+        ROWS,
+        TARGETS,
+        {"masks": [[[0.0, 2.0, 2.0], [2.0, 0.0, 2.0], [2.0, 2.0, 2.0]], None], "batch": "sum"},
+    ),
+    "dropout in time": (
+        Network([5, 3, 2], ["tanh", "identity"], seed=1),
+        ROWS,
+        TARGETS,
+        {"masks": [[0.0, 2.0, 1.0]], "recurrent": 1},
+    ),
     "one input, one output": (Network([1, 1], "tanh", seed=1), [0.5], 1.0, {}),
     "wide": (Network([1, 40, 1], "tanh", seed=1), [0.5], 1.0, {}),
     "deep": (Network([2] + 8 * [3] + [2], "tanh", seed=1), X, D, {}),

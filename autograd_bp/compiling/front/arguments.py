@@ -141,7 +141,7 @@ class Arguments:
         # The names, if a call may give all arguments by their places alone.
         self._in_order = names if in_order and names else [""] * (len(names) + 1)
         _require_parameters(self.name, names, rows, static)
-        self.rows, self._static = frozenset(rows), frozenset(static)
+        self.rows, self.static = frozenset(rows), frozenset(static)
         self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
         choices = [wrt] if self.is_single else [*wrt]  # type: ignore[misc]
         if not names and wrt == 0:
@@ -154,8 +154,8 @@ class Arguments:
         """The parameter of a position or a name."""
         if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(names):
             choice = names[choice]
-        if choice not in names or choice in self._static:
-            others = ", ".join(name for name in names if name not in self._static)
+        if choice not in names or choice in self.static:
+            others = ", ".join(name for name in names if name not in self.static)
             raise SettingError(
                 f"wrt={choice!r} selects no number of {self.name}: give the position or the name "
                 f"of one of {others or 'its parameters'}"
@@ -165,6 +165,11 @@ class Arguments:
     def by_name(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         """All arguments of a call by the names of the parameters, defaults among them."""
         return dict(self._bound(args, kwargs)[0].arguments)
+
+    def passed(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call by name, without those that keep their defaults."""
+        bound, defaults = self._bound(args, kwargs)
+        return {name: x for name, x in bound.arguments.items() if name not in defaults}
 
     def require_wrt(self) -> None:
         """Raises SettingError where there is no argument to differentiate by."""
@@ -199,7 +204,7 @@ class Arguments:
         count: tuple[str, int] | None = None
         with_rows = {*self.rows}
         for name, argument in bound.arguments.items():
-            if name in self._static:
+            if name in self.static:
                 signature.append((name, _hashable(name, argument)))
             elif name in defaults:
                 signature.append((name, DEFAULT))
@@ -232,7 +237,7 @@ class Arguments:
             tuple(signature),
             arguments,
             lambda: self._nodes(bound, trees, with_rows, parameters, inputs),
-            tuple([bound.arguments[name] for name in bound.arguments if name in self._static]),
+            tuple([bound.arguments[name] for name in bound.arguments if name in self.static]),
         )
 
     def _require_rows(self, name: str, rows: int, other: tuple[str, int] | None) -> None:

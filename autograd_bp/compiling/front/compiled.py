@@ -330,6 +330,32 @@ class Compiled:
         ready = self._ready if what is None else self._latest_of(what)
         return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
 
+    def to_jax(self) -> Callable[..., Any]:
+        """The function as one of JAX: it can be jitted, mapped over, differentiated in any mode
+        and to any order, and put on JAX's devices. It takes what the function itself takes,
+        with arrays of JAX in the places of numbers and arrays, and returns the value in the same
+        layout.
+
+        Raises: MissingExtraError without JAX. A call raises SettingError where JAX's doubles are
+            switched off, FrozenNumberError where the function takes Values from outside, and
+            ProgramError where a primitive has no expression.
+        """
+        from autograd_bp.compiling.front.to_jax import to_jax
+
+        return to_jax(self)
+
+    def to_torch(self) -> Callable[..., Any]:
+        """The function as an operation of PyTorch, with tensors in the places of numbers and
+        arrays. The compiled program computes it on the processor, and its gradient, which can be
+        differentiated once more. Numbers are doubles inside; what comes out has the type and
+        the device of the tensors that go in.
+
+        Raises: MissingExtraError without PyTorch.
+        """
+        from autograd_bp.compiling.front.to_torch import to_torch
+
+        return to_torch(self)
+
     # ------------------------------------------------------------------------------ how it does
     def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
         """Makes the program for a call with such arguments, without running it.

@@ -65,9 +65,10 @@ class Result:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is a part, or a tuple of parts, in the shapes of their trees."""
+        """Whether it is a part, or a pair of parts, in the shapes of their trees: what native code
+        hands out."""
         plain = all(isinstance(part, Part) and part.arrange is None for part in self.parts)
-        return plain and self.form in (None, (None,) * max(len(self.parts), 2))
+        return plain and self.form in (None, (None, None))
 
     def of_numbers(self, sums: Any, per_row: Any) -> Any:
         """What the caller gets, from the outputs that are summed and an array (outputs, rows)."""

@@ -57,11 +57,15 @@ class ReadyProgram:
         return self.backend.content
 
     def run(self, packed: Packed, threads: int) -> Any:
+        """What the caller gets."""
+        return self.result.of_numbers(*self.numbers(packed, threads))
+
+    def numbers(self, packed: Packed, threads: int) -> tuple[Any, Any]:
+        """The outputs that are summed, and an array (outputs, rows) of the others."""
         parameters = with_numbers(packed.parameters, self.captured)
         if self.guard is not None:
             self.guard.check(parameters, packed.inputs, threads, packed.nodes)
-        sums, per_row = self.backend.run(parameters, packed.inputs, threads)
-        return self.result.of_numbers(sums, per_row)
+        return self.backend.run(parameters, packed.inputs, threads)
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         """A call with buffers of its own; machine code is made for it where there can be any."""

@@ -92,25 +92,29 @@ def _ingredients(problem: Problem, point: Point, place: int) -> Iterator[tuple[s
             if i and i <= len(point.y[row][n - 1]):
                 name = f"x[{i}]" if n == 1 else at("y", n - 1, i, row=row)
                 yield name, point.y[row][n - 1][i - 1]
+            if len(rows) == 1:
+                yield from _of_γ(problem, point, n, j, row)
         yield "δ", point.f.number(point.rate)
         if problem.setting.decay and (i or problem.setting.decay_bias):
             weights = point.layers[n - 1][j - 1]
             yield "λ", point.setting.decay
             yield f"w[{n},{j},{i}]", weights.inputs[i - 1] if i else weights.bias
         return
-    (row,) = rows
-    yield at("y", n, j, row=row), point.y[row][n][j - 1]
-    if problem.setting.slopes[n - 1][j - 1].of_output is None:
-        yield at("α", n, j, row=row), point.stimuli[row][n - 1][j - 1]
-    yield from _blaming(problem, point, n, j, row)
+    yield from _of_γ(problem, point, n, j, rows[0])
 
 
-def _blaming(
-    problem: Problem, point: Point, n: int, j: int, row: int
-) -> Iterator[tuple[str, Exact]]:
-    """What a neuron is blamed by: its desired output, or γ and weights of the next layer."""
+def _of_γ(problem: Problem, point: Point, n: int, j: int, row: int) -> Iterator[tuple[str, Exact]]:
+    """What goes into γ: the output of the neuron, and what it is blamed by: its desired output, or
+    γ and weights of the next layer."""
     of_row = f"@{row + 1}" if problem.has_rows else ""
-    d = point.d[row]
+    d, y = point.d[row], point.y[row][n]
+    output = problem.setting.output
+    if n == len(point.layers) and output.outputs is not None:
+        yield f"z[{j}]{of_row}", output.outputs(y)[j - 1]
+    else:
+        yield f"y[{n},{j}]{of_row}", y[j - 1]
+    if problem.setting.slopes[n - 1][j - 1].of_output is None and n < len(point.layers):
+        yield f"α[{n},{j}]{of_row}", point.stimuli[row][n - 1][j - 1]
     if n < len(point.layers):
         for k, neuron in enumerate(point.layers[n], 1):
             yield f"γ[{n + 1},{k}]{of_row}", point.γ[row][n][k - 1]

@@ -53,7 +53,6 @@ class Exact:
     """
 
     __slots__ = ("d", "f", "n", "v")
-    __array_ufunc__ = None  # of NumPy's numbers: they leave it to this class
     f: Unknowns
 
     def __init__(self, f: Unknowns, v: Any, n: int, d: int) -> None:

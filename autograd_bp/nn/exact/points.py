@@ -99,7 +99,7 @@ def _point(
         return [of(v) for v in numbers]
 
     setting = problem.setting._replace(
-        masks=leaves.masks and [None if m is None else each(m) for m in leaves.masks],
+        masks=leaves.masks and [[m and each(m) for m in row] for row in leaves.masks],
         decay=of(leaves.decay) if problem.setting.decay else 0.0,
     )
     return Point(
@@ -148,7 +148,7 @@ def _leaves(
     masks: Any = problem.setting.masks
     decay: Any = problem.setting.decay
     if not constants:
-        masks = masks and [m and [leaf() for _ in m] for m in masks]
+        masks = masks and [[m and [leaf() for _ in m] for m in row] for row in masks]
         decay = decay and leaf()
     return Leaves(x, d, masks, decay)
 
@@ -187,6 +187,13 @@ def _nothing(d: Any, z: Any) -> Any:
     return Value(0.0)
 
 
+_CANCELLING = frozenset(
+    ["largest", "moves", "equal", "rest", "part", "share", "share_slope", "other_shares"]
+)
+_CANCELLING |= {"log_share", "expdiff", "surprise", "cross_entropy", "logsumexp", "nonzero"}
+"""Entries of softmax: which number they take for the largest changes nothing."""
+
+
 def run(
     f: Unknowns, exact: dict[Value, Exact], roots: Sequence[Any], ordered: Sequence[Value]
 ) -> dict[Value, Exact]:
@@ -206,7 +213,7 @@ def run(
         elif op.name == "largest":
             known[node] = operands[max(range(len(parents)), key=lambda k: parents[k].data)]
         else:
-            if op.gate or op.kink is not None:
+            if (op.gate or op.kink is not None) and op.name not in _CANCELLING:
                 _order(f, operands, [parent.data for parent in parents])
             known[node] = applied(op, operands, f)
         if node in signed:

@@ -71,15 +71,18 @@ class ExactProof:
             f"{self.wrong[0]}"
         )
 
-    def __str__(self) -> str:
-        title = (
-            f"Derived by hand and by autodiff: {'-'.join(map(str, self.sizes))} network, exactly"
-        )
+    def lines(self) -> list[str]:
+        """How it was proved, the verdict, and a counterexample where there is one."""
         tried = f"{self.points} points in the field of 2^127 - 1"
         if self.masks:
             tried += ", every relu and choice on both sides"
         example = [] if self.counterexample is None else [f"Counterexample: {self.counterexample}"]
-        return "\n".join([title, tried, *self.remarks, self.verdict(), *example])
+        return [tried, *self.remarks, self.verdict(), *example]
+
+    def __str__(self) -> str:
+        sizes = "-".join(map(str, self.sizes))
+        title = f"Derived by hand and by autodiff: {sizes} network, exactly"
+        return "\n".join([title, *self.lines()])
 
 
 def prove_exactly(

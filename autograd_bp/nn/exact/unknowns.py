@@ -46,11 +46,14 @@ class Unknowns:
             return Exact(self, _small(self.random), 1, 0)
         return Exact(self, self.random.randrange(2, self.p), 1, 0)
 
-    def between(self) -> Exact:
-        """A number that is drawn, between 0 and 1 where there is an order."""
+    def part(self, x: Exact) -> Exact:
+        """A number that is drawn for σ(x); a fraction between 0 and 1, above ½ for x > 0."""
         if not self.small:
             return self.unknown()
-        return Exact(self, self.random.choice(_PARTS), 1, 0)
+        if x.v == 0:
+            return self.number(Fraction(1, 2))
+        part = self.random.choice(_PARTS)
+        return Exact(self, part if x.v > 0 else 1 - part, 1, 0)
 
     def number(self, x: Any) -> Exact:
         """A plain number, exactly."""
@@ -76,19 +79,17 @@ class Unknowns:
     def order(self, x: Exact, number: float) -> None:
         """Say that x stands for a number of the recorded graph, whose sign it has."""
         sign = (number > 0.0) - (number < 0.0)
-        if self.small:
-            if sign != (x.v > 0) - (x.v < 0):
-                self.contradiction = True
-            return
         self._signs.setdefault(x.v, sign)
-        self._signs.setdefault(-x.v % self.p, -sign)
+        self._signs.setdefault(-x.v % self.p if self.p else -x.v, -sign)
 
     def sign(self, x: Exact) -> int:
         """1, 0 or -1."""
+        if self.small:
+            sign = int(x.v > 0) - int(x.v < 0)
+            self.contradiction = self.contradiction or self._signs.get(x.v, sign) != sign
+            return sign
         if x.v == 0:
             return 0
-        if self.small:
-            return 1 if x.v > 0 else -1
         self.asked = True
         known = self._signs.get(x.v)
         if known is None:
@@ -154,7 +155,7 @@ class Unknowns:
             return part
         y = self._functions.get(("sigmoid", x.v))
         if y is None:
-            y = self.between()
+            y = self.part(x)
             minus = -x
             self._functions["sigmoid", x.v] = y
             self._functions["sigmoid", minus.v] = 1.0 - y
@@ -166,7 +167,12 @@ class Unknowns:
         y = self._functions.get(("tanh", x.v))
         if y is None:
             power = self._exponentials.get(x.v)
-            y = self.between() if power is None else (power - 1.0 / power) / (power + 1.0 / power)
+            if power is not None:
+                y = (power - 1.0 / power) / (power + 1.0 / power)
+            elif self.small:
+                y = 2 * self.part(x) - 1
+            else:
+                y = self.unknown()
             self._functions["tanh", x.v] = y
             self._functions["tanh", (-x).v] = -y
             if (x + x).v not in self._exponentials:
@@ -186,7 +192,7 @@ def _small(random: Random) -> Fraction:
     return Fraction(random.choice((1, 2, 3, -1, -2, 1, 2)), random.choice((1, 1, 1, 2)))
 
 
-_PARTS = [Fraction(*pair) for pair in ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4))]
+_PARTS = [Fraction(2, 3), Fraction(3, 4)]
 
 
 def _sign_of_constant(v: int, p: int) -> int:
