@@ -8,7 +8,7 @@ import re
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograd_bp.errors import OutputError
@@ -27,13 +27,17 @@ _STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(in|out|err)")
 _STANDARD = {"in": 0, "out": 1, "err": 2}
 
 
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
+def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> Path:
     """Write a file so that a reader never sees half of it, and so that a failure changes nothing.
 
     A regular file is written beside the target, and then takes its name, its permissions and,
     where that is allowed, its owner. What is not a regular file is never replaced: a device, a
     pipe or standard output is written into, and a symbolic link is followed. A file that has other
     names too (hard links) is overwritten in place, so that they stay names of one file.
+
+    Arguments:
+        path: the file.
+        content: the bytes, or the parts of them, which are written as they come.
 
     Returns: the path as it was passed.
 
@@ -51,8 +55,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
         if known is not None and not stat.S_ISREG(known.st_mode):
             if stat.S_ISDIR(known.st_mode):
                 raise IsADirectoryError(0, "it is a folder")
-            with open(actual, "wb") as file:
-                file.write(content)
+            with open(actual, "wb", buffering=0) as file:
+                _write_all(file.fileno(), content)
         elif known is not None and (known.st_nlink > 1 or not os.access(actual.parent, os.W_OK)):
             _overwrite(actual, content)
         else:
@@ -165,10 +169,11 @@ def _open_stream(target: Path) -> int | None:
     return int(match[1]) if match[1] else _STANDARD[match[2]]
 
 
-def _write_all(stream: int, content: bytes) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(stream, rest) :]
+def _write_all(stream: int, content: bytes | Iterable[bytes]) -> None:
+    for part in [content] if isinstance(content, bytes) else content:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(stream, rest) :]
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -178,7 +183,7 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _overwrite(target: Path, content: bytes) -> None:
+def _overwrite(target: Path, content: bytes | Iterable[bytes]) -> None:
     """Write in place; what was there is written back when that fails."""
     before = target.read_bytes()
     with open(target, "r+b") as file:
@@ -189,14 +194,14 @@ def _overwrite(target: Path, content: bytes) -> None:
             raise
 
 
-def _fill(handle: int, content: bytes) -> None:
+def _fill(handle: int, content: bytes | Iterable[bytes]) -> None:
     os.lseek(handle, 0, os.SEEK_SET)
     _write_all(handle, content)
-    os.ftruncate(handle, len(content))
+    os.ftruncate(handle, os.lseek(handle, 0, os.SEEK_CUR))
     os.fsync(handle)
 
 
-def _replace(target: Path, content: bytes, known: os.stat_result | None) -> None:
+def _replace(target: Path, content: bytes | Iterable[bytes], known: os.stat_result | None) -> None:
     """Write a new file and give it the name of the target."""
     handle, temporary = _unnamed(target.parent), ""
     try:

@@ -13,15 +13,18 @@ from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.module import Module
-from autograd_bp.training.ascent import GradientAscent, whole
+from autograd_bp.nn.performances import is_known
+from autograd_bp.training.ascent import GradientAscent, not_negative, whole
 from autograd_bp.training.choosing import choose_loop
 from autograd_bp.training.dataset import Split, order
 from autograd_bp.training.history import Epoch, History
+from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
 from autograd_bp.training.orders import orders, remember_order
 from autograd_bp.training.progress import Bar
-from autograd_bp.training.rows import Pair, pairs_of
+from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
 from autograd_bp.training.signs import warn_of_loss
-from autograd_bp.training.target import Numbers, is_right
+from autograd_bp.training.tabular import TableSplit
+from autograd_bp.training.target import is_right
 from autograd_bp.value import Value
 from autograd_bp.words import explains_keywords
 
@@ -37,14 +40,16 @@ Performance = Callable[[Any, Any], Any]
 @explains_keywords
 def train(
     network: Module,
-    data: Split | Examples,
+    data: Split | TableSplit | Examples,
     *,
     rate: float = 0.5,
     epochs: int = 20,
     batch: int = 1,
     seed: int = 0,
     held_out: Examples = (),
-    performance: Performance = functions.performance,
+    performance: Performance | None = None,
+    sample_weight: Iterable[float] | None = None,
+    decay: float = 0.0,
     progress: bool = False,
     on_epoch: Callable[[Epoch], object] | None = None,
     compiled: bool | str = "auto",
@@ -65,7 +70,10 @@ def train(
             them goes on with that order: 5 epochs and 5 more are 10 epochs.
         held_out: pairs to judge by, where `data` is no split.
         performance: a function of d and the outputs, whose value is to go up. One that falls
-            when the outputs come to d is a loss, and a LossWarning says so.
+            when the outputs come to d is a loss, and a LossWarning says so. When left out it is
+            P = -½ Σ (d - z)², or what the target of a split is learned with.
+        sample_weight: how much each row counts: its performance is multiplied by it.
+        decay: λ of -½ λ Σ w² beside the mean performance, over all weights but the bias weights.
         progress: True for a progress bar on stderr, if that is a terminal and tqdm is installed.
         on_epoch: called with each finished Epoch; training stops when it returns True.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
@@ -88,9 +96,13 @@ def train(
         >>> train(network, either, rate=1.0, epochs=100).accuracy[-1]
         1.0
     """
-    if isinstance(data, Split):
+    rows: Sequence[Pair]
+    if isinstance(data, (Split, TableSplit)):
         rows, held_out = data.training, data.held_out
-        judged = not isinstance(data.target, Numbers)
+        judged = not is_number(data.target)
+        performance = performance or OUTPUTS[output_of(data.target)].performance
+        if sample_weight is None and isinstance(data, TableSplit):
+            sample_weight = data.weights
     else:
         rows = pairs_of(data)
         held_out = pairs_of(held_out, "rows held out") if _is_something(held_out) else []
@@ -100,7 +112,18 @@ def train(
     epochs, batch = whole("epochs", epochs), whole("batch", batch)
     ascent = GradientAscent(network.parameters(), rate)
     ascent.zero_grad()
-    plan = _Plan(network, rows, held_out, performance, judged, epochs, batch, compiled)
+    plan = _Plan(
+        network,
+        rows,
+        held_out,
+        performance or functions.performance,
+        judged,
+        epochs,
+        batch,
+        compiled,
+        weights_of(sample_weight, len(rows)),
+        not_negative("decay", decay),
+    )
     history = History()
     bar = Bar(len(rows), epochs, shown=progress)
     with interrupts.handled(of_command=False):
@@ -123,13 +146,15 @@ class _Plan:
     """The rows and settings of one training."""
 
     network: Module
-    rows: list[Pair]
-    held_out: list[Pair]
+    rows: Sequence[Pair]
+    held_out: Sequence[Pair]
     performance: Performance
     judged: bool
     epochs: int
     batch: int
     compiled: bool | str
+    sample_weight: list[float] | None
+    decay: float
 
     def run(
         self,
@@ -148,21 +173,22 @@ class _Plan:
             passes=self.epochs,
             batch=self.batch,
             with_gradient=True,
+            sample_weight=self.sample_weight,
         )
+        decayed = _decayed(network) if self.decay else []
+        if batches is not None:
+            batches.decay(self.decay, set(decayed))
         judge = None
         if self.held_out:
             judge = _judge(self.compiled, network, self.held_out, self.performance, self.epochs)
-        if self.performance is not functions.performance:
+        if not is_known(self.performance):
             warn_of_loss(network, rows[0], self.performance)
         for number in range(1, self.epochs + 1):
             places = order(len(rows), random)
             if batches is not None:
                 P, right = batches.ascend(places, self.batch, ascent.rate, bar)
             else:
-                shuffled = [rows[i] for i in places]
-                P, right = _epoch(
-                    network, shuffled, self.batch, ascent, self.performance, self.judged, bar
-                )
+                P, right = self._epoch(places, ascent, decayed, bar)
             _require_finite(number, P, ascent)
             score: tuple[float | None, float | None] = (None, None)
             if self.held_out:
@@ -172,6 +198,37 @@ class _Plan:
             bar.finish(history.epochs[-1])
             if on_epoch is not None and _is_true(on_epoch(history.epochs[-1])):
                 break
+
+    def _epoch(
+        self, places: list[int], ascent: GradientAscent, decayed: list[Value], bar: Bar
+    ) -> tuple[float, int]:
+        """Σ P of the rows and how many were right, each before the step that learns from it."""
+        total, right, weights = 0.0, 0, self.sample_weight
+        for start in range(0, len(places), self.batch):
+            part = places[start : start + self.batch]
+            share = 1.0 / len(part)
+            for place in part:
+                x, d = self.rows[place]
+                z = _outputs(self.network(x))
+                P = self.performance(d, z)
+                if weights is not None:
+                    P = weights[place] * P
+                P.backward(share)
+                total += P.data
+                if self.judged and is_right(d, [output.data for output in z]):
+                    right += 1
+            for w in decayed:
+                w.grad -= self.decay * w.data
+            ascent.step()
+            bar.advance(len(part))
+        return total, right
+
+
+def _decayed(network: Module) -> list[Value]:
+    """The weights that decay: all but bias weights."""
+    return [
+        w for name, w in network.named_parameters() if name.rpartition(".")[2] not in ("bias", "w0")
+    ]
 
 
 def _is_true(answer: object) -> bool:
@@ -183,32 +240,6 @@ def _is_true(answer: object) -> bool:
 
 def _is_something(held_out: Any) -> bool:
     return not (isinstance(held_out, (list, tuple)) and not held_out)
-
-
-def _epoch(
-    network: Module,
-    rows: list[tuple[Any, list[Any]]],
-    batch: int,
-    ascent: GradientAscent,
-    performance: Performance,
-    judged: bool,
-    bar: Bar,
-) -> tuple[float, int]:
-    """Σ P of the rows and how many were right, each before the step that learns from it."""
-    total, right = 0.0, 0
-    for start in range(0, len(rows), batch):
-        part = rows[start : start + batch]
-        share = 1.0 / len(part)
-        for x, d in part:
-            z = _outputs(network(x))
-            P = performance(d, z)
-            P.backward(share)
-            total += P.data
-            if judged and is_right(d, [output.data for output in z]):
-                right += 1
-        ascent.step()
-        bar.advance(len(part))
-    return total, right
 
 
 def evaluate(
@@ -230,7 +261,7 @@ def evaluate(
 
     Raises: DataError when there are no examples.
     """
-    rows = pairs_of(examples, "examples")
+    rows = examples if isinstance(examples, ArrayRows) else pairs_of(examples, "examples")
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
     judge = _judge(compiled, network, rows, performance, 1)
@@ -240,7 +271,7 @@ def evaluate(
 def _judge(
     compiled: bool | str,
     network: Module,
-    rows: list[tuple[Any, list[Any]]],
+    rows: Sequence[Pair],
     performance: Performance,
     passes: int,
 ) -> Batches | None:
@@ -253,7 +284,7 @@ def _judge(
 
 def _score(
     network: Module,
-    rows: list[tuple[Any, list[Any]]],
+    rows: Sequence[Pair],
     performance: Performance,
     judged: bool,
     judge: Batches | None,

@@ -156,3 +156,32 @@ def _listed(table: Any) -> list[Any]:
         if hasattr(table, method):
             table = getattr(table, method)()
     return list(table)
+
+
+class ArrayRows(Sequence[Pair]):
+    """Rows as columns of numbers; a row is made into a pair when somebody asks for it.
+
+    Arguments:
+        columns: the inputs, a list or an array for each.
+        desired: the desired outputs of each row.
+    """
+
+    def __init__(self, columns: Sequence[Any], desired: Sequence[list[float]]) -> None:
+        self.columns, self.desired = columns, desired
+
+    def __len__(self) -> int:
+        return len(self.desired)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[k] for k in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        return [float(column[place]) for column in self.columns], list(self.desired[place])
+
+    def arrays(self) -> tuple[Any, Any]:
+        """The inputs and the desired outputs as arrays, (inputs, rows) and (outputs, rows)."""
+        import numpy as np
+
+        X = np.array([np.asarray(column, dtype=float) for column in self.columns])
+        return X, np.ascontiguousarray(np.array(self.desired, dtype=float).T)

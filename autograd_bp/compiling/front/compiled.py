@@ -44,6 +44,7 @@ from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
+from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -495,7 +496,7 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with noting() as faults, no_branching():
+        with noting() as faults, no_branching(), shared_ranges():
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults))
         remember([*nodes.parameters, *nodes.inputs])

@@ -22,9 +22,9 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.errors import OperandError
-from autograd_bp.functions import performance as squared
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
+from autograd_bp.nn.performances import is_known
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Recording:
         module: the module.
         width: how many inputs a row has.
         performance: a function of the desired outputs d and the outputs z.
+        weighted: whether the last input of a row of training is the weight of its performance.
 
     Attributes:
         parameters: the module's parameters, in their order.
@@ -53,11 +54,14 @@ class Recording:
         computes with leaves that are not among its parameters.
     """
 
-    def __init__(self, module: Module, width: int, performance: Performance) -> None:
+    def __init__(
+        self, module: Module, width: int, performance: Performance, *, weighted: bool = False
+    ) -> None:
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
         self._known = [*self.parameters, *self._x]
         self._performance = performance
+        self._weight = [Value(1.0, "weight")] if weighted else []
         with no_collections():
             draws = Draws(module)
             returned = self._run(module)
@@ -98,7 +102,7 @@ class Recording:
             draws = Draws(self._performance)
             P = self._perform()
             draws.require_none("the performance")
-            if self._performance is not squared:
+            if not is_known(self._performance):
                 known = [*self._z, *self._d, *self.parameters]
                 require_same_graph([P], [self._perform()], known, "the performance")
             self._require_named(self._performance, [P], [*self._known, *self._d])
@@ -135,6 +139,8 @@ class Recording:
         parameter w."""
         with no_collections(), recording():
             P = self._performance_node
+            for weight in self._weight:
+                P = weight * P
             program = self._program([P])
             if not gradient:
                 return program
@@ -149,7 +155,7 @@ class Recording:
         graph = flatten(
             [*self._z, *sums],
             parameters=self.parameters,
-            inputs=[*self._x, *self._d],
+            inputs=[*self._x, *self._d, *self._weight],
             summed=[False] * self.outputs + [True] * len(sums),
         )
         return optimised(graph)
