@@ -313,6 +313,8 @@ class Compiled:
         what: str | None = None,
         name: str | None = None,
         vectors: Any = None,
+        real: str = "double",
+        sums: str = "rows",
     ) -> str:
         """The program that ran last as one file of portable C99; see docs/compiling.md.
 
@@ -323,13 +325,23 @@ class Compiled:
             name: of the function in C; that of this function when left out.
             vectors: what the file checks itself with: a pair (parameters, rows), a number of rows
                 made up, or 0; rows of the first call with such arguments when left out.
+            real: "double" or "float", the type of all numbers.
+            sums: "rows" adds up the rows in their order; "lanes" is faster and rounds otherwise.
 
         Returns: the text of the file.
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
         ready = self._ready if what is None else self._latest_of(what)
-        return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
+        return export.to_c(
+            ready,
+            path,
+            name=name,
+            label=self._arguments.name,
+            vectors=vectors,
+            real=real,
+            sums=sums,
+        )
 
     def to_jax(self) -> Callable[..., Any]:
         """The function as one of JAX: it can be jitted, mapped over, differentiated in any mode
