@@ -16,10 +16,10 @@ from benchmarks.checker.others import array_checkers, quietly
 
 __all__ = ["blind_spots", "cost", "difficult"]
 
-COUNT = 124  # of cases of each kind, right and wrong
-FEWER = {"regression by absolute errors": 24, "pathwise Monte Carlo": 24, "float32": 40}
-FEWER |= {"adaptive integrators": 24, "ReLU networks over a batch": 40}
-PEERS_EVERY = 4  # other libraries run on every fourth case
+COUNT = 130  # of cases of each kind, right and wrong
+FEWER = {"regression by absolute errors": 12, "pathwise Monte Carlo": 12, "float32": 20}
+FEWER |= {"adaptive integrators": 12, "ReLU networks over a batch": 20}
+PEERS_EVERY = 12  # other libraries run on every twelfth case
 OURS = "autograd_bp"
 
 
