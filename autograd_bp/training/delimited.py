@@ -130,33 +130,38 @@ def format_of(
     remarks: list[str] = []
     encoding = encoding or _encoding(path, sample, source, remarks)
     text = _decoded(sample, encoding, source)
-    skipped, separator = 0, ""
+    form = Format(encoding, "", [], remarks=remarks)
     if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
-        skipped, separator = 1, text[4]  # what Excel writes for itself
-    separator = separator or _separator(text)
-    form = Format(encoding, separator, [], skipped=skipped, remarks=remarks)
+        form.skipped, form.separator = 1, text[4]  # what Excel writes for itself
+    form.separator = form.separator or _separator(text)
     rows = [cells for _, cells in islice(_raw_rows(path, form), SAMPLE_ROWS)]
     if not rows:
         raise DataError(f"{source} is empty: a header and rows are needed")
     first, body = [cell.strip() for cell in rows[0]], rows[1:]
     form.has_header = not _is_data(first, body) if header is None else header
-    if not form.has_header:
-        form.columns = [f"x{k}" for k in range(1, len(first) + 1)]
-        if header is None:
-            form.remarks.append(
-                f"no header: the first line is data ({', '.join(first)[:60]}), so the columns are "
-                f"called x1 to x{len(first)}"
-            )
+    if form.has_header:
+        form.columns = _names(_header(first, body, form), form)
         return form
-    widths = {len(row) for row in body}
-    if widths == {len(first) + 1} and not all(row[-1] == "" for row in body):
-        form.index, first = True, ["", *first]
-    while first and first[-1] == "" and all(len(row) < len(first) or not row[-1] for row in body):
-        if len(first) == 1:
-            break
-        first = first[:-1]  # a separator at the end of each line
-    form.columns = _names(first, form)
+    form.columns = [f"x{k}" for k in range(1, len(first) + 1)]
+    if header is None:
+        form.remarks.append(
+            f"no header: the first line is data ({', '.join(first)[:60]}), so the columns are "
+            f"called x1 to x{len(first)}"
+        )
     return form
+
+
+def _header(first: list[str], body: list[list[str]], form: Format) -> list[str]:
+    """The header, with a cell for each cell of the rows."""
+    is_trailing = all(row[-1] == "" for row in body)
+    if {len(row) for row in body} == {len(first) + 1} and not is_trailing:
+        form.index = True  # the names of rows, which R writes without a name of their own
+        return ["", *first]
+    while (
+        len(first) > 1 and first[-1] == "" and all(len(r) < len(first) or not r[-1] for r in body)
+    ):
+        first = first[:-1]  # a separator at the end of each line
+    return first
 
 
 def _names(first: list[str], form: Format) -> list[str]:
@@ -179,25 +184,35 @@ def _is_data(first: Sequence[str], body: list[list[str]]) -> bool:
     body = [row for row in body if len(row) == len(first)]
     if not body:
         return any(_is_fraction(cell) for cell in first) and len(first) > 1
-    numeric, agree, repeated = 0, 0, 0
-    for k, cell in enumerate(first):
-        below = [row[k].strip() for row in body if not is_missing(row[k])]
-        values = [plain_number(text.replace(",", ".")) for text in below]
-        if below and None not in values:
-            numbers = [value for value in values if value is not None]
-            own = plain_number(cell.replace(",", "."))
-            numeric += 1
-            if own is None:
-                return False  # a name above numbers
-            agree += _is_fraction(cell) or min(numbers) <= own <= max(numbers)
-        else:
-            repeated += bool(cell) and cell in below
-    counted = [plain_number(cell) for cell in first]
-    if any(counted == list(range(start, start + len(first))) for start in (0, 1)):
-        return False  # what pandas calls columns without names
+    if _counts_up(first):
+        return False
+    votes = [_is_like(cell, [row[k].strip() for row in body]) for k, cell in enumerate(first)]
+    numeric = [is_like for kind, is_like in votes if kind == "numbers"]
+    if None in numeric:
+        return False  # a name above numbers
     if numeric:
-        return 2 * agree >= numeric
-    return len(body) >= 3 and 3 * repeated >= 2 * len(first) and len(set(first)) <= len(first)
+        return 2 * numeric.count(True) >= len(numeric)
+    return len(body) >= 3 and 3 * votes.count(("text", True)) >= 2 * len(first)
+
+
+def _counts_up(first: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2 ... or 1, 2, 3 ..., as pandas calls columns without names."""
+    numbers = [plain_number(cell) for cell in first]
+    return any(numbers == list(range(start, start + len(first))) for start in (0, 1))
+
+
+def _is_like(cell: str, below: list[str]) -> tuple[str, bool | None]:
+    """What the cells below the first one are, and whether it is like them; None for a text above
+    numbers."""
+    below = [text for text in below if not is_missing(text)]
+    values = [plain_number(text.replace(",", ".")) for text in below]
+    numbers = [value for value in values if value is not None]
+    if not below or len(numbers) < len(values):
+        return "text", bool(cell) and cell in below
+    own = plain_number(cell.replace(",", "."))
+    if own is None:
+        return "numbers", None
+    return "numbers", _is_fraction(cell) or min(numbers) <= own <= max(numbers)
 
 
 def _is_fraction(cell: str) -> bool:

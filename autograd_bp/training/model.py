@@ -24,7 +24,7 @@ from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.frames import Frame, frame_of
 from autograd_bp.training.judging import score_of
 from autograd_bp.training.meaning import OUTPUTS, Shares, output_of
-from autograd_bp.training.predicting import Predictor, answers_of
+from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.table import Table
@@ -147,7 +147,7 @@ class Model:
     def predict_probabilities(self, rows: Any) -> list[list[float]]:
         """The probability of each class for each row of a table, in the order of
         `target.classes`; see `predict` and `probabilities`."""
-        return [*map(self.shares(), Predictor(self).outputs(self.frame(rows)))]
+        return [*map(self.shares(), rows_of(Predictor(self).outputs(self.frame(rows))))]
 
     def frame(self, table: Any) -> Frame:
         """A table of any make with the columns of the model."""
