@@ -78,6 +78,7 @@ STYLES: dict[str, Style] = {
     )
 }
 _CURRENCY = "$€£¥₹ "
+_WITH_UNIT = re.compile(r"[+\-−]?\d[\d.,' ]*?\s*([A-Za-zµ°/²³]{1,12})")
 
 
 class Numbers(NamedTuple):
@@ -140,7 +141,7 @@ def _finite(values: list[float]) -> list[float]:
 
 def _number(text: str, style: str, unit: str) -> float | None:
     if unit:
-        text = text.replace(unit, "").strip()
+        text = _without(text, unit)
     number = plain_number(text)
     known = STYLES.get(style)
     if known is not None and known.pattern.fullmatch(text):
@@ -152,19 +153,26 @@ def _number(text: str, style: str, unit: str) -> float | None:
     return number
 
 
+def _without(text: str, unit: str) -> str:
+    is_sign = len(unit) == 1 and not unit.isalpha()
+    return (text.replace(unit, "") if is_sign else text.removesuffix(unit)).strip()
+
+
 def _unit_of(texts: list[str]) -> str:
-    """The unit that stands in more than half of the cells."""
+    """The unit that stands beside the numbers of nearly all cells: %, a currency, km/h."""
     for unit in "%" + _CURRENCY.strip():
         if 2 * sum(unit in text for text in texts) > len(texts):
             return unit
-    return ""
+    matches = [_WITH_UNIT.fullmatch(text) for text in texts]
+    units = {match[1] for match in matches if match is not None}
+    return units.pop() if len(units) == 1 and None not in matches else ""
 
 
 def _style_of(texts: list[str], comma: bool) -> tuple[str, str]:
     """The style that reads most cells that are no plain numbers, and the unit."""
     unit = _unit_of(texts[:1000])
     if unit:
-        texts = [text.replace(unit, "").strip() for text in texts]
+        texts = [_without(text, unit) for text in texts]
     unread = [text for text in texts if plain_number(text) is None]
     best, count = "", 0
     for style in STYLES.values():

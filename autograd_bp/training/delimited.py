@@ -27,6 +27,7 @@ __all__ = ["Format", "chunks_of_file", "format_of", "frame_of_file"]
 
 SAMPLE = 200_000  # bytes that decide the format
 SAMPLE_ROWS = 200
+MAX_TITLES = 20  # lines above a table
 _SEPARATORS = (",", ";", "\t", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -134,9 +135,10 @@ def format_of(
     if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
         form.skipped, form.separator = 1, text[4]  # what Excel writes for itself
     form.separator = form.separator or _separator(text)
-    rows = [cells for _, cells in islice(_raw_rows(path, form), SAMPLE_ROWS)]
-    if not rows:
+    numbered = list(islice(_raw_rows(path, form), SAMPLE_ROWS))
+    if not numbered:
         raise DataError(f"{source} is empty: a header and rows are needed")
+    rows = _without_titles(numbered, form)
     first, body = [cell.strip() for cell in rows[0]], rows[1:]
     form.has_header = not _is_data(first, body) if header is None else header
     if form.has_header:
@@ -149,6 +151,18 @@ def format_of(
             f"called x1 to x{len(first)}"
         )
     return form
+
+
+def _without_titles(numbered: list[tuple[int, list[str]]], form: Format) -> list[list[str]]:
+    """The rows without a title or comments above the table: lines of one cell, above rows of
+    several."""
+    titles = [len(cells) == 1 or (len(cells) > 2 and not any(cells[1:])) for _, cells in numbered]
+    begins = titles.index(False) if False in titles else 0
+    if 0 < begins <= MAX_TITLES and len(numbered) - begins > begins:
+        form.skipped = numbered[begins][0] - 1
+        form.remarks.append(f"the first {form.skipped} lines are a title: they are passed over")
+        numbered = numbered[begins:]
+    return [cells for _, cells in numbered]
 
 
 def _header(first: list[str], body: list[list[str]], form: Format) -> list[str]:
@@ -224,8 +238,10 @@ def _separator(text: str) -> str:
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     if not lines:
         return ","
-    header = lines[0]
-    best = max(_SEPARATORS, key=lambda sign: _count(header, sign))
+    best = max(_SEPARATORS, key=lambda sign: sum(_count(line, sign) > 0 for line in lines))
+    header = next((line for line in lines if any(map(line.count, _SEPARATORS))), lines[0])
+    if len(lines) < 3 or header == lines[0]:
+        best = max(_SEPARATORS, key=lambda sign: _count(header, sign))
     if _count(header, best):
         return best
     widths = {len(line.split()) for line in lines[:-1] or lines}
@@ -298,8 +314,19 @@ def _encoding(path: str | os.PathLike[str], sample: bytes, source: str, remarks:
             raise _unreadable(source, error) from error
     if _is_binary(sample):
         raise DataError(f"{source} is not a text file: save it as CSV")
+    replaced = sample.decode("utf-8", "replace")
+    bad = replaced.count("\ufffd")
+    if sum(character > "\x7f" for character in replaced) > 2 * bad:
+        remarks.append("the file is UTF-8 with damaged characters, which are read as \ufffd")
+        return "utf-8"
     remarks.append("the file is not UTF-8: it is read as Windows-1252 (Latin-1)")
     return "cp1252" if _fits(sample, "cp1252") else "latin-1"
+
+
+def _errors(encoding: str) -> str:
+    """What is done with bytes that are no text: UTF-8 was checked, and is damaged where a remark
+    says so."""
+    return "replace" if encoding == "utf-8" else "strict"
 
 
 def _fits(sample: bytes, encoding: str) -> bool:
@@ -317,8 +344,8 @@ def _is_binary(sample: bytes) -> bool:
 
 def _decoded(sample: bytes, encoding: str, source: str) -> str:
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(sample)
-    except (UnicodeDecodeError, LookupError) as error:
+        return codecs.getincrementaldecoder(encoding)(_errors(encoding)).decode(sample)
+    except (UnicodeError, LookupError) as error:
         raise DataError(f"{source} cannot be read as {encoding!r:.40}: {error}") from None
 
 
@@ -327,7 +354,9 @@ def _raw_rows(path: str | os.PathLike[str], form: Format) -> Iterator[tuple[int,
     """The line in which each row begins and its cells; rows without anything are passed over."""
     source = str(path)
     with _opened(path, source) as binary:
-        file = io.TextIOWrapper(binary, encoding=form.encoding, newline="")
+        file = io.TextIOWrapper(
+            binary, encoding=form.encoding, errors=_errors(form.encoding), newline=""
+        )
         begins = 1
         try:
             for _ in range(form.skipped):
@@ -346,7 +375,7 @@ def _raw_rows(path: str | os.PathLike[str], form: Format) -> Iterator[tuple[int,
                 begins = before + reader.line_num + 1
         except csv.Error as error:
             raise _not_csv(path, form, source, begins, str(error)) from None
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise DataError(
                 f"{source} cannot be read as {form.encoding}: {error}; say which encoding it has"
             ) from None

@@ -98,6 +98,7 @@ class Plan:
             **self.settings,
             **facts_of(self.data),
             "epochs_finished": len(history.epochs),
+            "optimiser": {"name": "gradient ascent", "rate": options["rate"]},
             "how": history.how,
             "baseline": baseline_of(self.split.target, answers),
         }

@@ -291,13 +291,14 @@ def _weights(frame: Frame, column: str) -> list[float]:
 
 
 def _are_classes(answers: Sequence[str]) -> bool:
-    """Whether answers are classes rather than numbers: text, or codes such as 0, 1, 2."""
+    """Whether answers are classes rather than numbers: text, codes such as 0, 1, 2, or two whole
+    numbers such as -1 and 1."""
     found = text_cells.numbers(answers)
     if found.strange:
         return 2 * len(found.strange) > len(answers) or len(set(answers)) <= MAX_CODES
     distinct = sorted(set(found.values))
-    if distinct == [0.0, 1.0]:
-        return True
+    if len(distinct) == 2 and all(value == int(value) for value in distinct):
+        return distinct == [0.0, 1.0] or len(answers) >= 2 * MIN_ROWS_PER_CODE
     first = distinct[0]
     return (
         first in (0.0, 1.0)
