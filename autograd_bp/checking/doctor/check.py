@@ -23,6 +23,7 @@ from autograd_bp.checking.doctor.input import (
 from autograd_bp.checking.doctor.report import FormulaReport, FormulaTerm
 from autograd_bp.checking.doctor.search import Search
 from autograd_bp.checking.doctor.structure import Structure
+from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import by_hand, swept
@@ -36,6 +37,7 @@ __all__ = ["check_formulas"]
 ULPS = 16.0  # of the rounding that the steps add up to: sums may be added in another order
 
 
+@without_own_frames
 def check_formulas(
     network: Network,
     x: Any,
