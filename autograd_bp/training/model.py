@@ -13,6 +13,7 @@ from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError, ShapeError
 from autograd_bp.files import write_atomically
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
 from autograd_bp.primitives import log
