@@ -8,18 +8,23 @@ import math
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd_bp.checking.gradient.cotangents import checked_report
 from autograd_bp.checking.gradient.listeners import tell
 from autograd_bp.checking.gradient.report import GradientReport
 from autograd_bp.checking.gradient.run import Settings
+from autograd_bp.checking.gradient.second_look import confirmed
+from autograd_bp.checking.gradient.subject import Subject
+from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.errors import GradientMismatchError, SettingError, ShapeError
 
 __all__ = ["assert_gradient", "check_gradient"]
 
 
+@without_own_frames
 def check_gradient(
     f: Callable[..., Any],
     x: Any,
@@ -86,9 +91,17 @@ def check_gradient(
         f, gradient = _separated(f, gradient)
     settings = Settings(tolerance, names, digits, seed, scale, accept_noisy, components, directions)
     with _quietly():
-        return checked_report(f, x, gradient, settings, cotangents)
+        report = checked_report(f, x, gradient, settings, cotangents)
+
+        def beside(point: Sequence[float]) -> GradientReport:
+            there = Subject(f, x, names).build(point)
+            return checked_report(f, there, gradient, replace(settings, digits=None), cotangents)
+
+        is_rule = gradient is None or callable(gradient)
+        return confirmed(report, beside) if is_rule else report
 
 
+@without_own_frames
 def assert_gradient(
     f: Callable[..., Any], x: Any, gradient: Any = None, **options: Any
 ) -> GradientReport:
@@ -115,7 +128,7 @@ def assert_gradient(
     report = check_gradient(f, x, gradient, **options)
     tell(report)
     if not report.ok:
-        raise GradientMismatchError(str(report), report)
+        raise GradientMismatchError(f"{report.headline()}\n{report}", report)
     return report
 
 

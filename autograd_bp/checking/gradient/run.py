@@ -145,9 +145,11 @@ class CheckRun:
             if self.given is not None:
                 return None
             gradient, origin = subject.library_gradient()
-            remark = f"the gradient that is checked was found {origin}" if gradient else ""
+            remark = f"the gradient that is checked was found {origin}" if gradient else origin
         else:
-            gradient, remark = subject.autodiff() if self.steady else (None, "")
+            gradient, remark = None, ""
+            if self.steady:
+                gradient, remark = subject.autodiff(is_needed=self.given is None)
             if self.given is not None and gradient and not subject.is_recorded:
                 gradient = None  # it says nothing of the function
         if remark:

@@ -26,7 +26,7 @@ from autograd_bp.checking.points.kinks import reach
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.calls import Call, like
 from autograd_bp.derivatives.trees import flatten, strip
-from autograd_bp.errors import NotDifferentiableError, OperandError
+from autograd_bp.errors import ConversionError, NotDifferentiableError, OperandError
 from autograd_bp.graph import topological_order
 from autograd_bp.value import Value
 
@@ -129,9 +129,9 @@ class Subject(PointFunction):
                     )
         return ""
 
-    def autodiff(self) -> tuple[list[float] | None, str]:
+    def autodiff(self, *, is_needed: bool) -> tuple[list[float] | None, str]:
         """The gradient by a sweep through the recorded graph, and a remark on it; None where
-        the function does not run on Values, with the reason."""
+        the function does not run on Values, with the reason where no other gradient is given."""
         if self.library or any(self._backs):
             return None, ""
         x = self.tree.build(self.point)
@@ -146,8 +146,12 @@ class Subject(PointFunction):
         except NotDifferentiableError as refusal:
             return None, f"autodiff refuses: {refusal}"
         except Exception as error:  # whatever a function made for floats does with Values
-            reason = str(error).partition(":")[0][:90]
-            return None, f"{self.name} does not run on Values ({type(error).__name__}: {reason})"
+            if not is_needed:
+                return None, f"{self.name} does not run on Values: differences stand alone"
+            reason = f"{type(error).__name__}: {str(error).partition(':')[0][:90]}"
+            if isinstance(error, ConversionError):
+                reason = "it turns them into plain numbers"
+            return None, f"autodiff has no gradient: {self.name} does not run on Values ({reason})"
         self.output, self.inputs = output, tuple(call.inputs)
         if not (same(output.data, self.value) or _near(output.data, self.value)):
             return gradient, (
@@ -200,8 +204,13 @@ class Subject(PointFunction):
     def _torch_gradient(self, arguments: tuple[Any, ...]) -> tuple[list[float] | None, str]:
         torch = sys.modules["torch"]
         tensors = [block for block in blocks(arguments) if is_foreign(block) == "torch"]
-        if len(tensors) != len(list(blocks(arguments))):
-            return None, ""
+        others = [block for block in blocks(arguments) if is_foreign(block) != "torch"]
+        if others:
+            return None, (
+                f"torch finds no gradient: the point holds {type(others[0]).__name__} "
+                f"{others[0]!r:.40} beside tensors, and it differentiates by tensors alone: make "
+                "it a tensor too"
+            )
         for tensor in tensors:
             tensor.requires_grad_(True)
         result = self.function(*arguments)
