@@ -74,10 +74,14 @@ def grade(
     )
     results = []
     with ThreadPoolExecutor(count) as pool:
-        for result in pool.map(lambda file: _graded(file, loaded, sandbox), files):
-            results.append(result)
-            if progress is not None:
-                progress(result)
+        try:
+            for result in pool.map(lambda file: _graded(file, loaded, sandbox), files):
+                results.append(result)
+                if progress is not None:
+                    progress(result)
+        except BaseException:  # Ctrl-C: the files that have not begun do not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Grades(loaded, tuple(results))
 
 
@@ -93,8 +97,11 @@ def _workers(workers: int | None, files: int) -> int:
 def _graded(file: SolutionFile, reference: Reference, sandbox: Sandbox) -> Result:
     source, problem = file.source()
     run = Run(problem=problem) if problem else sandbox.run(file.path.name, source)
-    turns = [_judged(run, turn, reference, sandbox) for turn in (0, 1)]
-    first, second = turns
+    try:
+        first, second = (_judged(run, turn, reference, sandbox) for turn in (0, 1))
+    except Exception as error:  # what one solution sends must not end the grading of others
+        run = Run(problem=f"what it returned cannot be judged ({type(error).__name__})")
+        first, second = (_judged(run, turn, reference, sandbox) for turn in (0, 1))
     outcomes = [
         _both(one, other) if run.answers and other is not None else one
         for one, other in zip(first, second, strict=True)
