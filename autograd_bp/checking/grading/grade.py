@@ -207,12 +207,14 @@ def _both(first: Outcome, second: Outcome) -> Outcome:
 
     A number that is another one in the second turn is not shown: the next run would show another.
     """
-    marks: list[Mark] = []
-    for one, other in zip(first.marks, second.marks, strict=True):
-        if one.given == other.given or (one.ok and other.ok):
-            marks.append(one)
-        else:
-            marks.append(replace(one, given=None, ok=False, follows=False, note=UNSTEADY))
+    pairs = list(zip(first.marks, second.marks, strict=True))
+    moving = {_function(one) for one, other in pairs if _moves(one, other)}
+    marks = [
+        replace(one, given=None, ok=False, follows=False, note=UNSTEADY)
+        if _moves(one, other) or (_function(one) in moving and not one.ok)
+        else one
+        for one, other in pairs
+    ]
     problems = list(dict.fromkeys([*first.problems, *second.problems]))
     unsteady = next((mark for mark in marks if mark.note == UNSTEADY), None)
     explanation = first.explanation
@@ -220,6 +222,17 @@ def _both(first: Outcome, second: Outcome) -> Outcome:
         problems.append(UNSTEADY)
         explanation = Explanation(unsteady)
     return Outcome(marks, problems, explanation)
+
+
+def _moves(one: Mark, other: Mark) -> bool:
+    """Whether a number is another one in the second turn; NaN stays what it is."""
+    same = repr(one.given) == repr(other.given)
+    return not same and not (one.ok and other.ok)
+
+
+def _function(mark: Mark) -> str:
+    """What the numbers of one function have in common."""
+    return mark.term.partition("[")[0]
 
 
 def _groups(reference: Reference, marks: Sequence[Mark]) -> list[Group]:
