@@ -81,7 +81,9 @@ def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
     # Entries that agree as closely as this may still do so by chance: values that are rounded to
     # a grid have quotients that are equal exactly.
     goal = max(CLEAN_ERROR, 30.0 * rounding) * max(abs(clean.value), abs(at) / scale)
-    if clean.error <= goal and clean.kind == "smooth" and clean.rival is None:
+    # A function that rests here and moves farther off may have stairs, of values that are rounded.
+    is_clear = clean.rival is None and (abs(clean.value) > clean.error or not clean.broad)
+    if clean.error <= goal and clean.kind == "smooth" and is_clear:
         near = max(clean.noise, noise_at(line, at, clean.step / NOISE_STEPS))
         error = clean.error + NOISE_FACTOR[2] * (near - clean.noise) / clean.step
         return replace(clean, error=error, noise=near)
