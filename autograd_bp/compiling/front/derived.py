@@ -20,8 +20,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.by_steps import derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.results import Result, recorded, result
 from autograd_bp.compiling.loops.differentiate import (
+    StepPlaces,
     UnsupportedError,
     gradients,
     jacobian,
@@ -43,7 +45,7 @@ from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.value import Value
 
-__all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "derived", "differentiated"]
+__all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentiated"]
 
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
@@ -53,7 +55,8 @@ MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradien
 MIN_READ = 500
 FEW_LOOPS = 24  # more than those of most networks, without their gradients
 # How a derivative came about.
-LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
+LOOPS, STEPS = "loops", "steps"
+INSTRUCTIONS, RECORDED = "instructions", "recorded"
 
 
 def derived(
@@ -68,15 +71,16 @@ def derived(
         nodes: its arguments.
         sums: whether results are summed over the rows.
 
-    Returns: how the result is handed out; what computes its numbers; and LOOPS, INSTRUCTIONS or
-        RECORDED, the way that a derivative came about, or the empty text for a value.
+    Returns: how the result is handed out; what computes its numbers; and LOOPS, STEPS,
+        INSTRUCTIONS or RECORDED, the way that a derivative came about, or the empty text for a value.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
     """
     shape = result(kind, len(outputs), tree, nodes, sums)
     if kind == "value":
-        return shape, _program(outputs, nodes, sums), ""
+        program = _program(outputs, nodes, sums)
+        return shape, value_by_steps(program) or program, ""
     # Of a jacobian all numbers are summed or none, by whatever arguments.
     is_summed = shape.parts[0].summed if kind == "jacobian" else sums
     program = _program(outputs, nodes, is_summed)
@@ -90,6 +94,14 @@ def derived(
     try:
         if len(program.codes) <= MAX_ASKED and has_infinite_slope(set(program.codes)):
             raise UnsupportedError
+        loops = derivative_by_steps(
+            program,
+            by,
+            along,
+            lambda *a, steps: of_loops(kind, *a, summed=summed, steps=steps),
+        )
+        if loops is not None:
+            return shape, loops, STEPS
         content, way = differentiated(program, kind, by, along, summed=summed)
     except UnsupportedError:
         entries = recorded(kind, outputs, nodes)
@@ -129,10 +141,28 @@ def differentiated(
         if is_again:
             slopes = optimised(program_tangents(slopes, by, along))
         return slopes, INSTRUCTIONS
+    return regular(of_loops(kind, loops, by, along, outputs=outputs, summed=summed)), LOOPS
+
+
+def of_loops(
+    kind: str,
+    loops: Loops,
+    by: Leaves,
+    along: Leaves,
+    *,
+    outputs: Sequence[int] | None = None,
+    summed: Sequence[bool],
+    steps: StepPlaces | None = None,
+) -> Loops:
+    """A derivative of loops; see `differentiated` and, for `steps`, `gradients`."""
     if kind == "jacobian":
-        return regular(jacobian(loops, by, summed=all(summed))), LOOPS
-    of_loops = gradients(loops, by, **options)
-    return regular(tangents(of_loops, by, along) if is_again else of_loops), LOOPS
+        return jacobian(loops, by, summed=all(summed), steps=steps)
+    is_again = kind == "hvp"
+    keep = range(len(loops.outputs)) if kind == "value_and_grad" else ()
+    slopes = gradients(
+        loops, by, outputs=outputs, keep=keep, summed=summed, again=is_again, steps=steps
+    )
+    return tangents(slopes, by, along, steps=steps) if is_again else slopes
 
 
 def regular(loops: Loops) -> Program | Loops:

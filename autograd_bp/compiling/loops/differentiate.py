@@ -20,10 +20,10 @@ from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.rules import UnsupportedError
-from autograd_bp.compiling.loops.sweeps import Leaves, Place, is_forward_less, marks_of
+from autograd_bp.compiling.loops.sweeps import Leaves, Place, StepPlaces, is_forward_less, marks_of
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 
-__all__ = ["UnsupportedError", "gradients", "jacobian", "tangents"]
+__all__ = ["StepPlaces", "UnsupportedError", "gradients", "jacobian", "tangents"]
 
 
 def gradients(
@@ -36,6 +36,7 @@ def gradients(
     summed: bool | Sequence[bool] = True,
     each: bool = False,
     again: bool = False,
+    steps: StepPlaces | None = None,
 ) -> Loops:
     """Loops that compute Σ_j seed_j · ∂output_j/∂x_i.
 
@@ -51,6 +52,8 @@ def gradients(
         each: True for the derivatives of each output alone, one output after the other, in the
             place of the sum over j.
         again: as in `record_gradients`.
+        steps: where the steps of a recurrence write. Then what is written for one step is as what
+            is written for the others.
 
     Returns: loops with the outputs in `keep`, then the derivatives in the order of `by`.
 
@@ -59,7 +62,7 @@ def gradients(
     """
     chosen = range(len(loops.outputs)) if outputs is None else outputs
     factors = [1.0] * len(chosen) if seeds is None else seeds
-    sweep = Reverse(loops, by, len(chosen) if each else 1, again)
+    sweep = Reverse(loops, by, len(chosen) if each else 1, again, steps)
     for k, (output, factor) in enumerate(zip(chosen, factors, strict=True)):
         sweep.begin(loops.outputs[output], factor, k if each else 0)
     sweep.run()
@@ -67,21 +70,24 @@ def gradients(
     return sweep.writer.finish([*runs_of(loops.outputs, keep), *results])
 
 
-def jacobian(loops: Loops, by: Leaves, *, summed: bool = True) -> Loops:
+def jacobian(
+    loops: Loops, by: Leaves, *, summed: bool = True, steps: StepPlaces | None = None
+) -> Loops:
     """Loops that compute ∂output_j/∂x_i, one output after the other.
 
     Arguments:
         loops: what is differentiated; its outputs are all summed over the rows, or none is.
         by: the parameters and inputs x_i: pairs of a space and indices in it.
         summed: whether the derivatives are summed over the rows; the outputs have to be then.
+        steps: as in `gradients`.
 
     Raises: as `gradients`.
     """
     leaves = [(space, k) for space, indices in by for k in indices]
     outputs = len(loops.outputs)
     if not is_forward_less(outputs, by):
-        return gradients(loops, by, each=True, summed=summed)
-    writer = LoopWriter(loops)
+        return gradients(loops, by, each=True, summed=summed, steps=steps)
+    writer = LoopWriter(loops, as_written=steps is not None)
     columns = []
     for space, k in leaves:
         sweep = Forward(loops, writer, [(space, [k])], None, range(outputs))
@@ -98,6 +104,7 @@ def tangents(
     *,
     outputs: Sequence[int] | None = None,
     keep: Sequence[int] = (),
+    steps: StepPlaces | None = None,
 ) -> Loops:
     """Loops that compute Σ_i ∂output_j/∂x_i · direction_i for each output j.
 
@@ -108,6 +115,7 @@ def tangents(
             left out.
         outputs: which outputs are differentiated; all when left out.
         keep: the outputs of `loops` that the result begins with.
+        steps: as in `gradients`.
 
     Returns: loops with the outputs in `keep`, then the derivatives of `outputs`, summed over the
         rows where these are.
@@ -115,6 +123,7 @@ def tangents(
     Raises: as `gradients`.
     """
     chosen = range(len(loops.outputs)) if outputs is None else outputs
-    sweep = Forward(loops, LoopWriter(loops), by, directions, chosen)
+    writer = LoopWriter(loops, as_written=steps is not None)
+    sweep = Forward(loops, writer, by, directions, chosen)
     sweep.run()
     return sweep.writer.finish([*runs_of(loops.outputs, keep), *sweep.results()])

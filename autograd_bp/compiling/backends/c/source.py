@@ -120,11 +120,11 @@ class _Source:
     def __init__(self, loops: Loops, name: str) -> None:
         if not loops.outputs:
             raise ProgramError("the program has no outputs: there is nothing to compute")
-        for loop in loops.loops:
+        for loop, _ in loops.with_times():
             if loop.op is not None:
                 primitives.require_c(loop.op)
         self._loops, self._name = loops, name
-        used = [loop.op for loop in loops.loops if loop.op is not None]
+        used = [loop.op for loop, _ in loops.with_times() if loop.op is not None]
         taken = {*own_names(), *primitives.words(used, name)}
         self._named = {
             "parameter": groups(loops.parameters, taken, "parameters"),

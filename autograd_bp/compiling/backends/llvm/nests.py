@@ -18,8 +18,8 @@ from itertools import product
 from autograd_bp.compiling.backends.llvm.library import printer
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
 from autograd_bp.compiling.backends.llvm.writer import Writer
-from autograd_bp.compiling.loops.loops import Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat, repeated
+from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
+from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, Fold, as_expression, letters
 from autograd_bp.printers.overrides import form, tuned
 
@@ -46,8 +46,7 @@ def chunk_of(loops: Loops, lanes: int) -> int:
 def module(loops: Loops, lanes: int, vectors: int) -> str:
     """The text of both functions, for vectors of so many rows."""
     made = Module(loops, vectors)
-    shared = [loop for loop in loops.loops if loop.space == "shared"]
-    varying = [loop for loop in loops.loops if loop.space != "shared"]
+    shared, varying = pieces(loops)
     first = Writer(1, made.declared)
     _Body(made, first, 1).write(shared)
     second = Writer(lanes, made.declared)
@@ -100,8 +99,8 @@ class _Body:
         numbers = "<" + ", ".join(f"i64 {k}" for k in range(w.lanes)) + ">"
         self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
 
-    def write(self, loops: Sequence[Loop]) -> None:
-        for piece in repeated(loops):
+    def write(self, repeats: Sequence[Repeat]) -> None:
+        for piece in repeats:
             if piece.count == 1:
                 self._write_once(piece, "0")
                 continue

@@ -13,4 +13,4 @@ class NumpyBackend(Backend):
     costs = Costs(loop=5e-6, operation=1e-9, step=6e-5, weight=2e-9)
 
     def prepare(self, source: Source, rows: int) -> Runner:
-        return NumpyRunner(source.loops)
+        return NumpyRunner(source.loops.written_out())
