@@ -10,7 +10,6 @@ from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.backends.c import to_c
 from autograd_bp.compiling.backends.protocol import Source
 from autograd_bp.compiling.front import by_steps
-from autograd_bp.compiling.front.derived import of_loops
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
 from autograd_bp.compiling.loops.rolling import roll_in_steps
 from autograd_bp.compiling.loops.stretching import stretched
@@ -51,7 +50,8 @@ def made_of(steps, kind):
         count = len(steps.program.parameters)
         by = [("parameter", steps.leaves("parameter", range(count), n))]
         places = by_steps.step_places(steps, n, loops)
-        return of_loops(kind, loops, by, by, summed=[True], steps=places)
+        asked = by_steps.Asked("hvp" if kind == "hvp" else "grad", kind != "hvp", False, [True])
+        return asked.of_loops(loops, by, by, places)
 
     return made
 

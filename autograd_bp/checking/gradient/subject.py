@@ -81,6 +81,7 @@ class Subject:
         self.names = component_names(self.tree, function, self.spread, names)
         self.output: Value | None = None
         self.inputs: tuple[Value, ...] = ()
+        self.is_recorded = False
         self.flat = True  # until a value differs from that at the point
         self.value = self._first_call()
 
@@ -104,7 +105,7 @@ class Subject:
         beyond its domain."""
         try:
             value = self._number(self._call(self.build(numbers)))
-        except OUTSIDE_DOMAIN:
+        except Exception:  # whatever a function raises beyond its domain
             return math.nan
         if value != self.value:
             self.flat = False
@@ -233,7 +234,8 @@ class Subject:
                 f"on Values {self.name} is {output.data!r}, on floats {self.value!r}: it is not "
                 "the same function there"
             )
-        if not output.parents and output not in self.inputs:
+        self.is_recorded = bool(output.parents) or output in self.inputs
+        if not self.is_recorded:
             return gradient, (
                 f"on Values {self.name} returned a plain number, so autodiff finds 0: it does not "
                 "use its argument, or cuts the graph with .data or float()"

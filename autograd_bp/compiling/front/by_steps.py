@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.loops.differentiate import gradients, tangents
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll_in_steps
 from autograd_bp.compiling.loops.stretching import stretched
@@ -20,7 +22,35 @@ from autograd_bp.compiling.program.steps import Steps, UnevenError, find_steps
 MIN_OPERATIONS = 1500
 FEW = 6  # steps in which the loops of a step are counted
 
-Derivative = Callable[..., Loops]
+
+@dataclass(frozen=True)
+class Asked:
+    """Which derivatives are asked for.
+
+    Attributes:
+        kind: "grad", "jvp" or "hvp".
+        keep: whether the value comes first.
+        keep_gradient: whether the gradient follows, before the product of an "hvp".
+        summed: for each group of leaves whether the derivatives are summed over the rows.
+    """
+
+    kind: str
+    keep: bool
+    keep_gradient: bool
+    summed: Sequence[bool]
+
+    def of_loops(self, loops: Loops, by: Leaves, along: Leaves, steps: StepPlaces) -> Loops:
+        """The loops of these derivatives; see `differentiated`."""
+        keep = range(len(loops.outputs)) if self.keep else range(0)
+        if self.kind == "jvp":
+            return tangents(loops, by, along, keep=keep, steps=steps)
+        is_again = self.kind == "hvp"
+        slopes = gradients(loops, by, keep=keep, summed=self.summed, again=is_again, steps=steps)
+        if not is_again:
+            return slopes
+        places = range(len(keep), len(slopes.outputs))
+        kept = [*keep, *(places if self.keep_gradient else ())]
+        return tangents(slopes, by, along, outputs=places, keep=kept, steps=steps)
 
 
 def value_by_steps(program: Program) -> Loops | None:
@@ -33,17 +63,14 @@ def _rolled(steps: Steps, n: int) -> Loops:
     return roll_in_steps(steps.of(n), steps.barriers(n), steps.streams(n))
 
 
-def derivative_by_steps(
-    program: Program, by: Leaves, along: Leaves, derivative: Derivative
-) -> Loops | None:
+def derivative_by_steps(program: Program, by: Leaves, along: Leaves, asked: Asked) -> Loops | None:
     """The same for a derivative.
 
     Arguments:
         program: the program.
         by: leaves, in the program of all steps.
-        along: those of the tangent of an "hvp".
-        derivative: makes the loops of the derivative of loops, by and along such leaves, for
-            `steps` that write to such places.
+        along: those of the tangent of a "jvp" or "hvp".
+        asked: which derivatives.
     """
     steps = find_steps(split_products(program))
     if steps is None or not _pays(steps):
@@ -53,10 +80,10 @@ def derivative_by_steps(
         return [(space, steps.leaves(space, indices, n)) for space, indices in groups]
 
     def made(n: int) -> Loops:
-        loops = _rolled(steps, n)
-        return derivative(
-            loops, leaves(by, n), leaves(along, n), steps=step_places(steps, n, loops)
-        )
+        loops, some, others = _rolled(steps, n), leaves(by, n), leaves(along, n)
+        if asked.kind != "grad" and [len(k) for _, k in some] != [len(k) for _, k in others]:
+            raise UnevenError  # a direction for each step
+        return asked.of_loops(loops, some, others, step_places(steps, n, loops))
 
     return stretched(steps, made)
 

@@ -16,16 +16,8 @@ Place = tuple[str, int]  # a space and an index in it
 Leaves = Sequence[tuple[str, Sequence[int]]]  # spaces, and indices in each
 
 StepPlaces = dict[str, tuple[int, int]]
-"""Of the spaces "shared" and "slot": the first place that steps of a recurrence write, and the first
-that what follows them writes."""
-
-LARGE_RATIO = 3  # so many times as many outputs as leaves: forward sweeps are less work
-
-
-def is_forward_less(outputs: int, by: Leaves) -> bool:
-    """Whether a Jacobian of so many outputs is less work by forward sweeps, one for each leaf."""
-    leaves = sum(len(indices) for _, indices in by)
-    return leaves > 0 and outputs >= LARGE_RATIO * leaves
+"""Of the spaces "shared" and "slot": the first place that steps of a recurrence write, and the
+first that what follows them writes."""
 
 
 def marks_of(by: Leaves, summed: bool | Sequence[bool]) -> list[bool]:

@@ -143,9 +143,9 @@ class LoopWriter:
         Returns: where the results are.
         """
         reads = [*lists, *([] if initial is None else [initial])]
-        if not self._as_written and op is not None and not target:
-            if all(p.space == "constant" for p in reads):
-                return self._folded(op, shape, reads)
+        is_folded = op is not None and not target and not self._as_written
+        if op is not None and is_folded and all(p.space == "constant" for p in reads):
+            return self._folded(op, shape, reads)
         lengths = [terms] * len(lists) + [1] * (initial is not None)
         if not target:
             target = "shared" if all(p.space in SHARED for p in reads) else "slot"

@@ -255,8 +255,8 @@ def _looks(program: Program, positions: Any, k: int) -> Any:
 
 
 def _positions(program: Program) -> Any:
-    """For each instruction when it runs, if those that follow from the longest chain run as early as
-    they can, and the others, which could run ahead of it, as late as they can.
+    """For each instruction when it runs, if those that follow from the longest chain run as early
+    as they can, and the others, which could run ahead of it, as late as they can.
 
     So a sum that is carried along is added up when its terms are there, and what a step computes
     from its inputs alone, or from the time, is not computed long before.
