@@ -13,9 +13,10 @@ from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll_in_steps
 from autograd_bp.compiling.loops.stretching import stretched
 from autograd_bp.compiling.loops.sweeps import Leaves, StepPlaces
+from autograd_bp.compiling.program.finding_steps import find_steps
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.compiling.program.steps import Steps, UnevenError, find_steps
+from autograd_bp.compiling.program.steps import Steps, UnevenError
 
 # Operations of a program for each loop of a step, where its derivative is made sooner from a few
 # steps than instruction by instruction.

@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat, RepeatedLoops, repeated
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
+from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.compiling.program.steps import Steps, UnevenError
 
 __all__ = ["stretched"]

@@ -5,33 +5,23 @@ its instructions once for each step. Instruction i of a step reads the same thin
 things that lie one step further: results of this step and of those before it, parameters or inputs
 at a regular distance.
 
-`find_steps` finds such a middle. `Steps.of(n)` is the program that the same recurrence would have
-left with n steps. It serves to see with few steps how a program grows with their number
-(loops/stretching.py).
+`find_steps` (finding_steps.py) finds such a middle. `Steps.of(n)` is the program that the same
+recurrence would have left with n steps. It serves to see with few steps how a program grows with
+their number (loops/stretching.py).
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.program.native import walks
 from autograd_bp.compiling.program.program import Program
-
-MIN_INSTRUCTIONS = 2000  # of a program that is looked at
-MIN_STEPS = 24  # in which it has to repeat itself
-MAX_TRIED = 20  # lengths of a step that are looked at closely
-MAX_BACK = 4  # steps that are left to what comes before, where they read something else
-KEPT = 2  # steps before the cut: see Steps.of
-LOOKED_AT = 256  # instructions that the length of a step is tried on
-MAX_CODES = 256  # different operations
-PREPARATION = 24  # instructions one after the other before the steps, where there are many
-NOWHERE = 2**62
+from autograd_bp.entry import by_code
 
 
 class UnevenError(Exception):
@@ -95,7 +85,8 @@ class Steps:
         step = self.renumbered(operands[begin:after], n)
         steps = (step + np.arange(n)[:, None] * self.moves).ravel()
         tail = int(program.starts[end])
-        rest, kept = self.shortened(operands[tail:], n, program.starts[end:])
+        kept = self._kept_behind(end, n)
+        rest = self.renumbered(operands[tail:][kept], n)
         where = np.asarray(program.starts)[end:] - tail
         lost = np.diff(np.concatenate([[0], np.cumsum(~kept)])[where])
         registers = np.concatenate([self.renumbered(operands[:begin], n), steps, rest])
@@ -170,267 +161,74 @@ class Steps:
             new -= np.where(registers >= cut.start + lost, lost, 0)
         return new
 
-    def shortened(self, registers: Any, n: int, starts: Sequence[int] | None = None) -> Any:
-        """Lists of registers without what belongs to steps that are left out.
-
-        Arguments:
-            registers: the lists, one after the other.
-            n: how many steps there are to be.
-            starts: where each of them begins, and the end; None for one list.
+    def shortened(self, registers: Any, n: int) -> tuple[Any, Any]:
+        """A list of registers without what belongs to steps that are left out.
 
         Returns: the new numbers of the others, and for each whether it stays.
 
-        Raises: UnevenError where a list does not go through the steps one after the other.
+        Raises: UnevenError where the list does not go through the steps one after the other.
         """
         kept = self._kept(registers, n)
-        if not kept.all():
-            lost = np.flatnonzero(~kept)
-            begins = np.array([0]) if starts is None else np.asarray(starts[:-1]) - starts[0]
-            ends = np.append(begins[1:], len(registers))
-            for run in np.split(lost, np.flatnonzero(np.diff(lost) > 1) + 1):
-                for cut_off in self._by_list(run, begins):
-                    at = int(np.searchsorted(begins, cut_off[0], side="right")) - 1
-                    self._require_even(registers, cut_off, int(begins[at]), int(ends[at]), n)
+        self._require_even(registers, kept, n)
         return self.renumbered(registers[kept], n), kept
 
-    @staticmethod
-    def _by_list(run: Any, begins: Any) -> list[Any]:
-        """Neighbours that are left out, those of each list."""
-        inside = begins[(begins > run[0]) & (begins <= run[-1])]
-        return np.split(run, inside - run[0])
+    def _kept_behind(self, end: int, n: int) -> Any:
+        """For each operand of the instructions from `end` on whether it stays.
 
-    def _require_even(self, registers: Any, run: Any, begin: int, end: int, n: int) -> None:
+        Raises: UnevenError where something else than long lists reads steps that are left out.
+        """
+        program = self.program
+        starts = np.asarray(program.starts)[end:]
+        registers = np.asarray(program.operands)[starts[0] :]
+        kept = self._kept(registers, n)
+        where = np.unique(np.searchsorted(starts - starts[0], np.flatnonzero(~kept), "right")) - 1
+        for i in where.tolist():
+            op, lists = by_code(program.codes[end + i]), slice(starts[i], starts[i + 1])
+            if op.arity is not None:
+                raise UnevenError
+            some = slice(lists.start - starts[0], lists.stop - starts[0])
+            terms = op.operands.terms(lists.stop - lists.start)
+            self._shorten_terms(registers[some], kept[some], terms, n)
+        return kept
+
+    def _shorten_terms(self, registers: Any, kept: Any, terms: int, n: int) -> None:
+        """Takes the same terms out of all lists of an instruction; what they hold in a list that
+        reads no step is the same register in all of them and beside them."""
+        count = len(registers) // max(terms, 1)
+        lists = registers[: count * terms].reshape(count, terms)
+        stays = kept[: count * terms].reshape(count, terms)
+        if not kept[count * terms :].all():
+            raise UnevenError
+        patterns = [line for line in stays if not line.all()]
+        for line, registers_of_list in zip(stays, lists, strict=True):
+            if (line != patterns[0]).any() and not line.all():
+                raise UnevenError
+            if not line.all():
+                self._require_even(registers_of_list, line, n)
+                continue
+            lost = np.flatnonzero(~patterns[0])
+            period = -(-len(lost) // (self.count - n))
+            beside = registers_of_list[max(lost[0] - period, 0) : lost[-1] + 1 + period]
+            if (beside != beside[0]).any():
+                raise UnevenError
+            line &= patterns[0]
+
+    def _require_even(self, registers: Any, kept: Any, n: int) -> None:
         """Whether a list goes on before and after what is left out as it does there."""
+        lost = np.flatnonzero(~kept)
+        if len(lost):
+            for run in np.split(lost, np.flatnonzero(np.diff(lost) > 1) + 1):
+                self._require_even_run(registers, run, n)
+
+    def _require_even_run(self, registers: Any, run: Any, n: int) -> None:
         period, rest = divmod(len(run), self.count - n)
         first, last = int(run[0]) - period, int(run[-1]) + 1 + period
-        if rest or first < begin or last > end:
+        if rest or first < 0 or last > len(registers):
             raise UnevenError
         moves = registers[first + period : last] - registers[first : last - period]
         inside = [c for c in self.cuts if c.start <= registers[run[0]]]
         if not inside or (moves != inside[-1].step).any():
             raise UnevenError
-
-
-def find_steps(program: Program) -> Steps | None:
-    """The steps of a program; None where there are none, or only few.
-
-    A graph is flattened from its output backwards, which puts what one step needs of another before
-    it. So the instructions are put into the order of `_positions` first. Where recurrences run side
-    by side at paces of their own, the order of the graph is the regular one.
-    """
-    if len(program) < MIN_INSTRUCTIONS:
-        return None
-    return _steps_as_ordered(_in_order_of_positions(program)) or _steps_as_ordered(program)
-
-
-def _in_order_of_positions(program: Program) -> Program:
-    positions, codes = _positions(program), np.asarray(program.codes)
-    starts, operands = np.asarray(program.starts), np.asarray(program.operands)
-    looks = [_looks(program, positions, k) for k in (1, 0)]
-    order = np.lexsort((*looks, codes, positions))
-    numbers = np.arange(program.first + len(program))
-    numbers[program.first + order] = program.first + np.arange(len(order))
-    lengths = np.diff(starts)[order]
-    ends = np.cumsum(lengths)
-    where = np.arange(len(operands)) + np.repeat(starts[:-1][order] - (ends - lengths), lengths)
-    return replace(
-        program,
-        codes=_array("i", np.asarray(program.codes)[order]),
-        starts=_array("q", np.concatenate([[0], ends])),
-        operands=_array("q", numbers[operands[where]]),
-        outputs=tuple(numbers[list(program.outputs)].tolist()),
-    )
-
-
-def _looks(program: Program, positions: Any, k: int) -> Any:
-    """A number for operand k of each instruction that is the same in all steps, to put those that
-    run at a time into an order that is the same in all of them."""
-    starts, operands = np.asarray(program.starts), np.asarray(program.operands)
-    where = np.minimum(starts[:-1] + k, np.maximum(starts[1:] - 1, 0))
-    reads = operands[np.minimum(where, len(operands) - 1)]
-    results = np.maximum(reads - program.first, 0)
-    codes = np.asarray(program.codes, np.int64)[results]
-    before = (positions - positions[results]) * MAX_CODES + codes % MAX_CODES
-    return np.where(reads < program.first, -reads, before)
-
-
-def _positions(program: Program) -> Any:
-    """For each instruction when it runs, if those that follow from the longest chain run as early
-    as they can, and the others, which could run ahead of it, as late as they can.
-
-    So a sum that is carried along is added up when its terms are there, and what a step computes
-    from its inputs alone, or from the time, is not computed long before.
-    """
-    if walks is not None:
-        return walks.positions(program, PREPARATION)
-    first, count = program.first, len(program)
-    reads = [
-        [k - first for k in operands if k >= first] for _, _, operands in program.instructions()
-    ]
-    depths, heights = [0] * count, [0] * count
-    for i in range(count):
-        depths[i] = 1 + max([depths[k] for k in reads[i]], default=0)
-    for i in range(count - 1, -1, -1):
-        for k in reads[i]:
-            heights[k] = max(heights[k], heights[i] + 1)
-    longest = max(map(sum, zip(depths, heights, strict=True)), default=0)
-    start = min(longest // 8, PREPARATION)
-    positions, follows = [NOWHERE] * count, [False] * count
-    for i in range(count):
-        before = [positions[k] for k in reads[i] if follows[k]]
-        is_on_chain = depths[i] + heights[i] == longest and depths[i] >= start
-        if before or is_on_chain:
-            follows[i], positions[i] = True, 1 + max(before, default=depths[i] - 1)
-    for i in range(count - 1, -1, -1):
-        if positions[i] == NOWHERE:
-            positions[i] = depths[i]
-        for k in reads[i]:
-            if not follows[k]:
-                positions[k] = min(positions[k], positions[i] - 1)
-    return np.array(positions, np.int64)
-
-
-def _steps_as_ordered(program: Program) -> Steps | None:
-    n = len(program)
-    text = _as_text(program)
-    if text is None:
-        return None
-    middle, window = n // 2, n // 4
-    period = text.find(text[middle : middle + window], middle + 1) - middle
-    if period < 1 or n // period < MIN_STEPS:
-        return None
-    for length in _lengths(program, period):
-        found = _steps_of(program, length)
-        if found is not None:
-            return found
-    return None
-
-
-def _as_text(program: Program) -> bytes | None:
-    """The operations as bytes, so that they can be searched."""
-    codes = np.asarray(program.codes)
-    known = np.flatnonzero(np.bincount(codes))
-    if len(known) > MAX_CODES:
-        return None
-    numbers = np.zeros(int(known[-1]) + 1, np.uint8)
-    numbers[known] = np.arange(len(known))
-    return numbers[codes].tobytes()
-
-
-def _lengths(program: Program, period: int) -> list[int]:
-    """Lengths of a step, multiples of a period of the operations, that hold for some operands."""
-    n, first = len(program), program.first
-    starts, operands = np.asarray(program.starts), np.asarray(program.operands)
-    at = n // 4
-    begin, end = int(starts[at]), int(starts[min(at + LOOKED_AT, n // 2)])
-    here = operands[begin:end]
-    lengths: list[int] = []
-    for chunk in range(1, n // (MIN_STEPS * period) + 1, LOOKED_AT):
-        times = np.arange(chunk, min(chunk + LOOKED_AT, n // (MIN_STEPS * period) + 1))
-        shifts = times * period
-        once, twice = starts[at + shifts] - begin, starts[at + 2 * shifts] - begin
-        inside = begin + twice + len(here) <= len(operands)
-        times, shifts, once, twice = times[inside], shifts[inside], once[inside], twice[inside]
-        where = begin + np.arange(len(here))
-        next_ones = operands[once[:, None] + where]
-        moves = next_ones - here
-        steady = operands[twice[:, None] + where] - next_ones == moves
-        known = (here < first) & (next_ones < first)
-        fits = steady & (known | (moves == 0) | (moves == shifts[:, None]))
-        lengths += shifts[fits.all(axis=1)].tolist()
-        if len(lengths) >= MAX_TRIED:
-            break
-    return lengths[:MAX_TRIED]
-
-
-def _steps_of(program: Program, length: int) -> Steps | None:
-    """The steps of such a length around the middle of a program, if there are enough of them."""
-    starts, operands = np.asarray(program.starts), np.asarray(program.operands)
-    first, middle = program.first, len(program) // 2
-    low, high = _around(_alike(program, length), middle)
-    if high - low < MIN_STEPS * length:
-        return None
-    a_step = int(starts[low + length] - starts[low])
-    begin, end = int(starts[low]), int(starts[high])
-    here, there = operands[begin:end], operands[begin + a_step : end + a_step]
-    moves = there - here
-    of_step = (here >= first) & ((moves == 0) | (moves == length))
-    good = of_step | _same_leaves(program, here, there)
-    steady = moves[a_step:] == moves[:-a_step]
-    good[: len(steady)] &= steady
-    center = int(starts[middle]) - begin
-    bad = np.flatnonzero(~good)
-    before, after = bad[bad < center], bad[bad >= center]
-    if len(before):
-        low = int(np.searchsorted(starts, begin + before[-1], side="right"))
-    if len(after):
-        high = int(np.searchsorted(starts, begin + after[0], side="right")) - 1
-    low = _behind_what_is_fixed(program, low, length, moves, begin)
-    count = (high + length - low) // length
-    if low < 0 or count < MIN_STEPS:
-        return None
-    at = int(starts[low]) - begin
-    step_moves = moves[at : at + a_step].copy()
-    step = operands[begin + at : begin + at + a_step]
-    cuts = _cuts(program, step, step_moves, count)
-    if cuts is None:
-        return None
-    cuts.append(Cut(first + low + KEPT * length, length))
-    return Steps(program, low, length, count, step_moves, tuple(cuts))
-
-
-def _alike(program: Program, length: int) -> Any:
-    """For each instruction whether it is as the one a step further on."""
-    codes, lengths = np.asarray(program.codes), np.diff(np.asarray(program.starts))
-    return (codes[length:] == codes[:-length]) & (lengths[length:] == lengths[:-length])
-
-
-def _around(holds: Any, middle: int) -> tuple[int, int]:
-    """The run around the middle in which something holds."""
-    middle = min(middle, len(holds) - 1)
-    breaks = np.flatnonzero(~holds)
-    before, after = breaks[breaks <= middle], breaks[breaks > middle]
-    low = int(before[-1]) + 1 if len(before) else 0
-    return low, int(after[0]) if len(after) else len(holds)
-
-
-def _same_leaves(program: Program, here: Any, there: Any) -> Any:
-    """Whether both are parameters, or both are inputs; or the same constant."""
-    parameters = len(program.parameters)
-    leaves = parameters + len(program.inputs)
-    both = (here < leaves) & (there < leaves)
-    return (both & ((here < parameters) == (there < parameters))) | (
-        (here < program.first) & (here == there)
-    )
-
-
-def _behind_what_is_fixed(program: Program, low: int, length: int, moves: Any, begin: int) -> int:
-    """Where the steps begin so that what all of them read was computed before; -1 for nowhere."""
-    starts, operands = program.starts, np.asarray(program.operands)
-    at, end = starts[low], starts[low + length]
-    fixed = operands[at:end][moves[at - begin : end - begin] == 0]
-    latest = int(fixed.max(initial=0)) - program.first
-    if latest < low:
-        return low
-    back = (latest - low) // length + 1
-    return low + back * length if back <= MAX_BACK else -1
-
-
-def _cuts(program: Program, operands: Any, moves: Any, count: int) -> list[Cut] | None:
-    """Which parameters and inputs belong to single steps; None where that is not plain."""
-    moving = (operands < program.first) & (moves != 0)
-    streams: list[Cut] = []
-    ends: list[int] = []
-    pairs = sorted(set(zip(operands[moving].tolist(), moves[moving].tolist(), strict=True)))
-    for leaf, move in pairs:
-        if move < 0:
-            return None
-        if streams and leaf < ends[-1] and move == streams[-1].step:
-            streams[-1] = Cut(max(streams[-1].start, leaf + 1), move)
-            continue
-        streams.append(Cut(leaf + KEPT * move, move))
-        ends.append(leaf + count * move)
-    return streams
 
 
 def _operands_of(program: Program, begin: int, end: int) -> tuple[int, int]:
@@ -440,7 +238,7 @@ def _operands_of(program: Program, begin: int, end: int) -> tuple[int, int]:
 def _chosen(entries: Sequence[Any], kept: Any) -> tuple[Any, ...]:
     if kept.all():
         return tuple(entries)
-    return tuple([entries[k] for k in np.flatnonzero(kept)])
+    return tuple([entries[k] for k in np.flatnonzero(kept).tolist()])
 
 
 def _array(kind: str, numbers: Any) -> array[Any]:

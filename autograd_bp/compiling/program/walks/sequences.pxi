@@ -1,4 +1,4 @@
-# Repeated loops: see sequences.py and steps.py.
+# Repeated loops: see sequences.py and finding_steps.py.
 
 cdef int64_t NOWHERE = <int64_t>1 << 62
 
@@ -24,7 +24,7 @@ def steps(const int64_t[::1] kinds, const int64_t[:, ::1] bases, int64_t longest
 
 
 def positions(program, int64_t preparation):
-    """See _positions of steps.py."""
+    """See _positions of finding_steps.py."""
     cdef const int64_t[::1] starts = program.starts, operands = program.operands
     cdef int64_t first = program.first, count = len(program.codes), i, k, x, y, longest = 0, start
     cdef bint found
