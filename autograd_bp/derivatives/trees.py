@@ -330,14 +330,13 @@ def _plain(leaf: Any, where: str) -> Leaf:
     if isinstance(leaf, bool) or type(leaf).__name__ in ("bool_", "bool"):
         raise OperandError(
             f"{where} is the truth value {leaf!r}: derivatives are with respect to real "
-            "numbers; select other arguments with wrt=, or write 1.0 and 0.0"
+            "numbers; write 1.0 and 0.0"
         )
     try:
         exact = number(leaf)
     except OperandError:
         raise OperandError(
-            f"{where} is {type(leaf).__name__} {leaf!r:.60}: a real number is needed; convert "
-            "it, or leave it out of wrt="
+            f"{where} is {type(leaf).__name__} {leaf!r:.60}: a real number is needed; convert it"
         ) from None
     except OverflowError:
         exact = float("inf")

@@ -331,6 +331,63 @@ def test_numbers_that_follow_from_a_wrong_one_keep_their_points_on_request(tmp_p
     assert zero.points == 0.0
 
 
+CLASSIFIER = """
+import numpy as np
+def forward(weights, x):
+    W = [np.array([n[1:] for n in layer]) for layer in weights]
+    b = [-np.array([[n[0]] for n in layer]) for layer in weights]
+    a0 = np.array(x).reshape(-1, 1)
+    a1 = np.tanh(W[0] @ a0 + b[0])
+    e = np.exp(W[1] @ a1 + b[1])
+    return W, a0, a1, e / e.sum()
+def gamma(weights, x, d):
+    W, a0, a1, p = forward(weights, x)
+    g2 = np.array(d).reshape(-1, 1) - p
+    return [(1 - a1**2) * (W[1].T @ g2), g2]
+def weight_changes(weights, x, d, rate):
+    W, a0, a1, p = forward(weights, x)
+    g1, g2 = gamma(weights, x, d)
+    return {"dW1": rate * g1 @ a0.T, "db1": rate * g1, "dW2": rate * g2 @ a1.T, "db2": rate * g2}
+"""
+
+
+def test_other_networks_are_graded_with_the_settings_of_the_proof(tmp_path):
+    pytest.importorskip("numpy")
+    network = Network([2, 3, 3], ["tanh", "identity"], seed=1)
+
+    def graded(code):
+        task = grading.Formulas(network, output="softmax", examples=2)
+        return result_of(tmp_path, task, code, libraries=("numpy",))
+
+    assert graded(CLASSIFIER).ok
+    slope = graded(CLASSIFIER.replace("(1 - a1**2) * ", ""))
+    assert slope.first_wrong.mark.term == "γ[1,1]"
+    assert slope.first_wrong.mistake == "missing 1 - y² (in the hidden layer)"
+    keys = graded(CLASSIFIER.replace('"db1": rate * g1, ', ""))
+    assert keys.points == 1.0
+    assert "missing: db1" in keys.problems[0]
+
+
+def test_zeros_are_called_zeros_and_not_a_mistake_that_would_give_them(tmp_path):
+    code = "def gamma(weights, x, d): return [[0.0] * len(layer) for layer in weights]"
+    task = grading.Formulas(Network([2, 2, 1], seed=1), points={"gamma": 1})
+    assert result_of(tmp_path, task, code).first_wrong.mistake == "every wrong number is 0"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"outputs": 3}, "has no option 'outputs'"),
+        ({"batch": "sum"}, "give examples as a list"),
+        ({"follow_on": True, "decay": 0.1}, "leave out decay"),
+        ({"output": "nothing"}, "output is one of"),
+    ],
+)
+def test_settings_of_another_kind_are_refused(options, words):
+    with pytest.raises(GradingError, match=words):
+        grading.Reference((grading.Formulas(Network([2, 1]), **options),))
+
+
 # ------------------------------------------------------------------------------------ files
 def test_students_are_called_by_their_files_or_their_folders(tmp_path):
     for name in ("ana", "ben"):

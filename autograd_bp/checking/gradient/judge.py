@@ -11,7 +11,7 @@ from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import Side, Slope
 from autograd_bp.checking.numeric.tableau import SAFETY
 
-__all__ = ["Evidence", "Limits", "judge"]
+__all__ = ["ROUNDINGS", "Evidence", "Limits", "confirmed_component", "judge", "relative"]
 
 ROUNDINGS = 100.0  # a gradient may be off by this many roundings
 NOISES = 16.0  # and by this many times the noise of the function
@@ -19,6 +19,7 @@ SUBNORMAL_SLACK = 5e-321  # a few of the smallest numbers that there are
 MAX_RELATIVE_ERROR = 1e-3  # differences that are less accurate than this decide nothing
 MAX_SHORT_ERROR = 1.2e-2  # and these in formats of fewer digits than double
 FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
+NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
 
 
@@ -63,6 +64,7 @@ class Evidence:
         precise: that at high precision.
         slope: that of differences.
         typical: the size of a slope here that would matter as much as the other components do.
+        exact_floor: how far rounding may move a gradient that is computed without differences.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Evidence:
     precise: float | None
     slope: Slope
     typical: float
+    exact_floor: float = math.inf
 
 
 def judge(evidence: Evidence, limits: Limits) -> Component:
@@ -127,8 +130,10 @@ class _Judgement:
 
     def _allowed(self, exact: bool, a: float, b: float) -> float:
         """How far a and b may be apart; b is exact, or the numerical slope."""
-        allowed = self.floor + self.limits.relative * max(abs(a), abs(b))
-        return allowed if exact else allowed + SAFETY * self.slope.error
+        allowed = self.limits.relative * max(abs(a), abs(b))
+        if exact:  # the floor of rounding belongs to the differences
+            return allowed + min(self.floor, self.evidence.exact_floor)
+        return allowed + self.floor + SAFETY * self.slope.error
 
     def _verdict(self) -> Verdict:
         kind, checked = self.slope.kind, self.checked
@@ -260,11 +265,25 @@ class _Judgement:
             )
         return Verdict.WRONG
 
+    def _is_invisible(self, checked: float) -> bool:
+        """Whether a hand-derived slope is neither 0, for all that floats can tell, nor so large
+        that differences can tell it from 0."""
+        slope, value = self.slope, abs(self.evidence.value)
+        if not self.evidence.given or abs(checked) * slope.scale <= NOTHING * value:
+            return False
+        return self._allowed(False, checked, slope.value) > max(abs(checked), abs(slope.value))
+
     def _by_differences_alone(self, checked: float, size: float, is_sharp: bool) -> Verdict:
         limits = self.limits
         resolution = SAFETY * self.slope.error
         if limits.strict:
             is_sharp = resolution <= limits.relative * max(size, abs(checked)) + self.rounding
+        if is_sharp and not limits.strict and self._is_invisible(checked):
+            self.remarks.append(
+                "the slope is so small beside the function that differences cannot tell it from 0, "
+                "nor from its negative"
+            )
+            return Verdict.NOISY
         if is_sharp:
             return Verdict.OK
         limit = "the tolerance that was asked for" if limits.strict else f"{limits.sharp:g} of it"
@@ -273,6 +292,31 @@ class _Judgement:
             "it with a larger tolerance, or with accept_noisy=True"
         )
         return Verdict.NOISY
+
+
+def confirmed_component(
+    name: str,
+    given: float | None,
+    autodiff: float | None,
+    look: tuple[float, float],
+    limits: Limits,
+) -> Component:
+    """The component that a quick look has confirmed: the slope that it saw, and its error."""
+    slope, error = look
+    checked = autodiff if given is None else given
+    assert checked is not None
+    reference = slope if given is None or autodiff is None else autodiff
+    return Component(
+        name,
+        Verdict.OK,
+        given,
+        autodiff,
+        slope,
+        error,
+        error=relative(checked, reference),
+        ulps=_ulps(checked, reference, limits.rounding),
+        tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
+    )
 
 
 def relative(a: float, b: float) -> float:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd_bp.compiling.backends.choosing import Choice
-from autograd_bp.compiling.backends.registry import checked
+from autograd_bp.compiling.backends.registry import checked, of_floats
 from autograd_bp.compiling.calling.caller import FastCall
 from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front import export, fast_call, within
@@ -44,6 +44,7 @@ from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
+from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -85,6 +86,7 @@ class Compiled:
         backend: str,
         threads: int | None,
         sparse: bool = False,
+        dtype: str = "float64",
     ) -> None:
         if not callable(function):
             raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
@@ -106,7 +108,12 @@ class Compiled:
             "backend": backend,
             "threads": threads,
             "sparse": checked_sparse(sparse),
+            "dtype": dtype,
         }
+        if dtype not in ("float64", "float32"):
+            raise SettingError(f'dtype is "float64" or "float32", got {dtype!r:.60}')
+        if dtype == "float32":
+            self._backend = of_floats(self._backend)
         self._reduce = reduce
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
@@ -313,6 +320,8 @@ class Compiled:
         what: str | None = None,
         name: str | None = None,
         vectors: Any = None,
+        real: str | None = None,
+        sums: str = "rows",
     ) -> str:
         """The program that ran last as one file of portable C99; see docs/compiling.md.
 
@@ -323,13 +332,23 @@ class Compiled:
             name: of the function in C; that of this function when left out.
             vectors: what the file checks itself with: a pair (parameters, rows), a number of rows
                 made up, or 0; rows of the first call with such arguments when left out.
+            real: "double" or "float", the type of all numbers; that of `dtype` when left out.
+            sums: "rows" adds up the rows in their order; "lanes" is faster and rounds otherwise.
 
         Returns: the text of the file.
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
         ready = self._ready if what is None else self._latest_of(what)
-        return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
+        return export.to_c(
+            ready,
+            path,
+            name=name,
+            label=self._arguments.name,
+            vectors=vectors,
+            real=real or ("float" if self._options["dtype"] == "float32" else "double"),
+            sums=sums,
+        )
 
     def to_jax(self) -> Callable[..., Any]:
         """The function as one of JAX: it can be jitted, mapped over, differentiated in any mode
@@ -483,7 +502,8 @@ class Compiled:
         """What may go wrong when a function runs; None where nothing may."""
         if not nodes.faults:
             return None
-        return Guard(self._function, self._arguments.name, nodes, outside, self._backend)
+        backend = str(self._options["backend"])
+        return Guard(self._function, self._arguments.name, nodes, outside, backend)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
@@ -496,7 +516,7 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with noting() as faults, no_branching():
+        with noting() as faults, no_branching(), shared_ranges():
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults))
         remember([*nodes.parameters, *nodes.inputs])

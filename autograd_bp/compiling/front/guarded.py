@@ -16,6 +16,7 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised
+from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import on_plain_numbers
 from autograd_bp.errors import BadIndexError
 from autograd_bp.value import Value
@@ -51,6 +52,11 @@ class Guard:
             )
         )
         self._backend = BackendChoice(program, backend)
+
+    @property
+    def program(self) -> Program:
+        """Computes for each row 1 where something goes wrong, else 0."""
+        return self._backend.program
 
     def check(self, parameters: Any, inputs: Any, threads: int, nodes: Callable[[], Nodes]) -> None:
         """Raises what the function raises on the first row where something goes wrong.

@@ -114,19 +114,10 @@ def arranged(scene: Scene, page: Page) -> tuple[Scene, tuple[float, float]]:
         if line_of is None:
             break
         best = _broken(tags.tag_crossings(scene, line_of), line_of)
-        extent = sizes.extent(best, _columns(best), sizes.sizes(best))
+        best = replace(best, columns=lines.from_the_left(best))
+        extent = sizes.extent(best, best.columns, sizes.sizes(best))
         room *= min(0.94, whole / extent[axis])
     return best, extent
-
-
-def _columns(scene: Scene) -> dict[str, int]:
-    """The columns of a scene whose lines each begin at the left."""
-    column = lines.ranks(scene)
-    for ids in scene.lines:
-        first = min(column[id] for id in ids)
-        for id in ids:
-            column[id] -= first
-    return column
 
 
 def _broken(scene: Scene, line_of: dict[str, int]) -> Scene:

@@ -39,6 +39,16 @@ def ranks(scene: Scene) -> dict[str, int]:
     return {id: place - least for id, place in column.items()}
 
 
+def from_the_left(scene: Scene) -> dict[str, int]:
+    """The columns of a scene whose lines each begin at the left."""
+    column = ranks(scene)
+    for ids in scene.lines:
+        first = min((column[id] for id in ids), default=0)
+        for id in ids:
+            column[id] -= first
+    return column
+
+
 def _in_order(
     sources: Mapping[str, Sequence[str]], readers: Mapping[str, Sequence[str]]
 ) -> list[str]:

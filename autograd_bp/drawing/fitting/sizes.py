@@ -22,7 +22,7 @@ def card_size(card: Card, has_gradients: bool) -> tuple[float, float]:
     if card.table is not None:
         return _table_size(card, has_gradients)
     if card.compact:
-        return width(compact_words(card), 10.0) + 12.0, 20.0
+        return width(compact_words(card), 10.0) * 0.92 + 8.0, 20.0
     number = text.number(card.data)
     if card.kind == "constant" and not card.series:
         words = f"{text.name(card.label)} = {number}" if card.label else number

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from autograd_bp import graph
 from autograd_bp.drawing.graph import folding, numbers
-from autograd_bp.drawing.graph.layers import AlikeLayer
 from autograd_bp.drawing.graph.links import (
     Links,
     choose_in_window,
@@ -45,9 +45,7 @@ def make_scene(output: Value | Graph, view: View) -> Scene:
         node: f"n{i}"
         for i, node in enumerate(node for node in whole.order if node in shown.nodes.drawn)
     }
-    series = {
-        node: values for repetition in shown.repetitions for node, values in repetition.series()
-    }
+    series = whole.series() if view.repeats else {}
     cards = [_card(node, shown, ids, series) for node in ids]
     edges = [edge for node in ids for edge in _edges(node, shown, ids)]
     frames = make_frames(shown, ids)
@@ -64,30 +62,36 @@ def make_scene(output: Value | Graph, view: View) -> Scene:
 
 
 # --------------------------------------------------------------------------------- folding
-def _tables(
-    whole: Graph, view: View, representatives: Mapping[Value, Value]
-) -> dict[Value, FoldedTable]:
-    """The operations that are drawn as tables."""
-    if not view.fold:
-        return {}
-    ends = frozenset(whole.outputs)
-    drawn = [
-        node
-        for node in whole.order
-        if representatives.get(node, node) is node and is_expandable(node, ends, view)
-    ]
-    readers = Counter(parent for node in drawn for parent in {*node.parents})
-    alone = frozenset(
-        node
-        for node, n in readers.items()
-        if node not in ends and _is_alone(node, whole.uses[node], n, view)
-    )
-    tables = {}
-    for node in drawn:
-        table = folding.fold(node, view, alone)
-        if table is not None:
-            tables[node] = table
-    return tables
+class Tables(dict[Value, FoldedTable | None]):
+    """The operations that are drawn as tables, each folded when it is asked for."""
+
+    def __init__(self, whole: Graph, view: View) -> None:
+        """Arguments:
+        whole: the graph.
+        view: how it is to be shown.
+        """
+        self.whole, self.view = whole, view
+        self.ends = frozenset(whole.outputs)
+        self.readers = whole.readers(view.repeats, view.layers)
+
+    def get(self, node: Value, default: Any = None) -> Any:
+        """The table of an operation; `default` where it is drawn as a plain card."""
+        if node not in self:
+            self[node] = self._fold(node)
+        table = self[node]
+        return default if table is None else table
+
+    def _fold(self, node: Value) -> FoldedTable | None:
+        if not self.view.fold or not is_expandable(node, self.ends, self.view):
+            return None
+        if node.op is None or node.op.arity is not None:
+            return None
+        alone = {parent for parent in node.parents if self._is_alone(parent)}
+        return folding.fold(node, self.view, alone)
+
+    def _is_alone(self, node: Value) -> bool:
+        uses = self.whole.uses[node]
+        return node not in self.ends and _is_alone(node, uses, self.readers[node], self.view)
 
 
 def _is_alone(node: Value, uses: int, readers: int, view: View) -> bool:
@@ -106,34 +110,17 @@ def _is_alone(node: Value, uses: int, readers: int, view: View) -> bool:
 def _choose(whole: Graph, view: View) -> Shown:
     """The nodes that get a card; of what is done again and again, those of one copy."""
     repetitions = whole.repetitions() if view.repeats else []
-    representatives: dict[Value, Value] = {}
-    for repetition in repetitions:
-        for copy in repetition.copies[1:]:
-            representatives.update(zip(copy, repetition.copies[0], strict=True))
-    alike: list[AlikeLayer] = []
-    if view.layers and view.window is None:
-        repeated = frozenset(node for r in repetitions for copy in r.copies for node in copy)
-        alike = whole.layers(repeated, view.layers)
-        for layer in alike:
-            for family in layer.families:
-                representatives.update(dict.fromkeys(family, family[0]))
+    is_layered = bool(view.layers) and view.window is None
     links = Links(
         whole.outputs,
         view,
-        _tables(whole, view, representatives),
+        Tables(whole, view),
         {place: node for r in repetitions for place, node in r.before.items()},
-        representatives,
-        _inline(whole) if view.compact else frozenset(),
+        whole.representatives(view.repeats, view.layers if is_layered else 0),
     )
     choose = choose_nearest if view.window is None else choose_in_window
+    alike = whole.layers(view.repeats, view.layers) if is_layered else []
     return Shown(whole, links, choose(links), repetitions, alike)
-
-
-def _inline(whole: Graph) -> frozenset[Value]:
-    """The constants that stand in the cards of the operations that use them."""
-    return frozenset(node for node in whole.order if node.is_constant and not node.label) - {
-        *whole.outputs
-    }
 
 
 # ------------------------------------------------------------------------- cards and edges
@@ -167,7 +154,7 @@ def _card(
         {
             i: parent.data
             for i, parent in enumerate(node.parents)
-            if table is None and parent in links.inline and is_expanded
+            if table is None and links.is_inline(parent) and is_expanded
         },
         facts.earlier.get(node, 0.0),
         node in facts.began,

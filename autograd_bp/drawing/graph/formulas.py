@@ -68,7 +68,7 @@ class _Writer:
             if state or shared or body.size > MAX_SIZE or self.view.label(node):
                 name = f"{state}′" if state else self._free(self._name(node))
                 written[node] = identifier(name)
-                lines.append(f"{name} = {_typeset(body.text)}")
+                lines.append(_typeset(f"{name} = {body.text}"))
             else:
                 written[node] = body
         if len(lines) > MAX_LINES:
@@ -123,7 +123,7 @@ class _Writer:
         return shown
 
 
-_INDEX = re.compile(r"(?<![\w.])([^\W\d_]{1,3})(\d{1,4})(?![\w.])")
+_INDEX = re.compile(r"(?<![\w.])([^\W\d_]{1,3})(\d{1,4})(?![\w.[])")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

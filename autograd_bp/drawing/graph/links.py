@@ -38,22 +38,24 @@ class Links:
         before: the values from which steps that are drawn once start, by the operation of the drawn
             step that reads them and the index of the parent.
         representatives: for each operation that is drawn by way of another one, that one.
-        inline: constants that stand in the cards of the operations that use them.
     """
 
     outputs: tuple[Value, ...]
     view: View
-    tables: Mapping[Value, FoldedTable]
+    tables: Mapping[Value, FoldedTable | None]
     before: Mapping[tuple[Value, int], Value] = field(default_factory=dict)
     representatives: Mapping[Value, Value] = field(default_factory=dict)
-    inline: frozenset[Value] = frozenset()
+
+    def is_inline(self, node: Value) -> bool:
+        """Whether a constant stands in the cards of the operations that use it."""
+        return self.view.compact and node.is_constant and not self.view.label(node)
 
     def operands(self, node: Value) -> list[tuple[int, str]]:
         """The parents that get an arrow: their indices and the ports of their rows."""
         table = self.tables.get(node)
         if table is None:
             parents = enumerate(node.parents)
-            return [(index, "") for index, parent in parents if parent not in self.inline]
+            return [(index, "") for index, parent in parents if not self.is_inline(parent)]
         return [(index, row.port) for row in table.rows for index in row.linked]
 
     def to(self, node: Value) -> list[Link]:

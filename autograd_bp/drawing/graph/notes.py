@@ -74,6 +74,8 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
 def _behind_rows(shown: Shown) -> int:
     """How many values lead to the output by way of rows that are not shown only."""
     links, nodes, outputs = shown.links, shown.nodes, shown.links.outputs
+    if not any((table := links.tables.get(node)) and table.hidden for node in nodes.expanded):
+        return 0
     reached = {*outputs}
     for node in reversed(shown.graph.order):
         if node not in reached or (node in links.view.stops and node not in outputs):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from autograd_bp.drawing.graph import layers, repeats
 from autograd_bp.drawing.graph.layers import AlikeLayer
@@ -11,6 +13,8 @@ from autograd_bp.drawing.graph.links import DrawnNodes, Links
 from autograd_bp.drawing.graph.numbers import Facts
 from autograd_bp.drawing.graph.repeats import Repetition
 from autograd_bp.value import Value
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Graph:
         uses: how often each node is a parent.
         never: nodes that are drawn themselves, whatever repeats.
         facts: what the numbers say beyond the cards.
-        found_steps, found_layers: the repetitions and layers, once they were looked for.
+        found: what was looked for already.
     """
 
     outputs: tuple[Value, ...]
@@ -31,22 +35,67 @@ class Graph:
     uses: Mapping[Value, int]
     never: frozenset[Value]
     facts: Facts
-    found_steps: list[list[Repetition]] = field(default_factory=list)
-    found_layers: dict[tuple[int, int], list[AlikeLayer]] = field(default_factory=dict)
+    found: dict[object, Any] = field(default_factory=dict)
 
     def repetitions(self) -> list[Repetition]:
         """The steps that repeat."""
-        if not self.found_steps:
-            self.found_steps.append(repeats.find(self.order, self.uses, self.never))
-        return self.found_steps[0]
+        return self._once("repeats", lambda: repeats.find(self.order, self.uses, self.never))
 
-    def layers(self, repeated: frozenset[Value], least: int) -> list[AlikeLayer]:
-        """The operations of which at least so many do the same side by side."""
-        key = (least, len(repeated))
-        if key not in self.found_layers:
-            never = {*self.outputs} | self.never | repeated
-            self.found_layers[key] = layers.find(self.order, self.uses, never, least)
-        return self.found_layers[key]
+    def series(self) -> dict[Value, tuple[float, ...]]:
+        """The numbers of all steps, for the nodes of steps that repeat."""
+        return self._once(
+            "series", lambda: dict(pair for r in self.repetitions() for pair in r.series())
+        )
+
+    def layers(self, repeated: bool, least: int) -> list[AlikeLayer]:
+        """The operations of which at least so many do the same side by side; `repeated`: those of
+        steps that repeat are left out.
+        """
+        steps = self.repetitions() if repeated else []
+
+        def find() -> list[AlikeLayer]:
+            inside = {node for r in steps for copy in r.copies for node in copy}
+            return layers.find(self.order, self.uses, {*self.outputs} | self.never | inside, least)
+
+        return self._once(("layers", repeated, least), find)
+
+    def representatives(self, repeated: bool, least: int) -> dict[Value, Value]:
+        """For each operation that is drawn by way of another one, that one."""
+
+        def find() -> dict[Value, Value]:
+            drawn: dict[Value, Value] = {}
+            for repetition in self.repetitions() if repeated else []:
+                for copy in repetition.copies[1:]:
+                    drawn.update(zip(copy, repetition.copies[0], strict=True))
+            for layer in self.layers(repeated, least) if least else []:
+                for family in layer.families:
+                    drawn.update(dict.fromkeys(family, family[0]))
+            return drawn
+
+        return self._once(("representatives", repeated, least), find)
+
+    def readers(self, repeated: bool, least: int) -> Mapping[Value, int]:
+        """How many operations that are drawn themselves read each node."""
+        drawn = self.representatives(repeated, least)
+        if not drawn:
+            return self.uses
+
+        def count() -> Counter[Value]:
+            return Counter(
+                parent
+                for node in self.order
+                if drawn.get(node, node) is node
+                for parent in {*node.parents}
+            )
+
+        return self._once(("readers", repeated, least), count)
+
+    def _once(self, key: object, find: Callable[[], T]) -> T:
+        """What is found once for all views of the graph."""
+        if key not in self.found:
+            self.found[key] = find()
+        found: T = self.found[key]
+        return found
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from autograd_bp.value import Value
 
 MIN_REPETITIONS = 4  # that are worth a frame
 MAX_STEP = 600  # operations of a step
-MAX_FAILURES = 25  # nodes that begin no repetition although they look like it
+MAX_ROUNDS = 12  # in which operations that differ from step to step are left out
+MAX_FAILURES = 12  # nodes that begin no repetition although they look like it
 
 Orbit = list[Value]
 """A node of the last step, its counterpart in the step before, and so on."""
@@ -83,7 +84,7 @@ def find(
     repetitions = []
     failures = 0
     for node in reversed(order):
-        if failures > MAX_FAILURES:
+        if failures > MAX_FAILURES or shifts.work <= 0:
             break
         if not node.parents or node in covered:
             continue
@@ -93,6 +94,7 @@ def find(
         repetition = _repetition(node, shift, place, uses, readers)
         if repetition is None:
             failures += 1
+            shifts.work -= 8 * len(shift)
         else:
             repetitions.append(repetition)
             covered.update(member for copy in repetition.copies for member in copy)
@@ -112,8 +114,8 @@ def _repetition(
     if main is None:
         return None
     orbits = [orbit for orbit in orbits if len(orbit) > len(main) // 2]
-    while orbits and main in orbits:
-        if len(orbits) > MAX_STEP:
+    for _ in range(MAX_ROUNDS):
+        if main not in orbits or len(orbits) > MAX_STEP:
             return None
         steps = _Steps(orbits)
         broken = steps.broken()
@@ -183,7 +185,8 @@ class _Steps:
     def broken(self) -> set[int]:
         """The orbits whose nodes are not the same in all steps, so that they belong to none."""
         if self.end - self.first < MIN_REPETITIONS:
-            return {min(range(len(self.orbits)), key=lambda k: len(self.orbits[k]))}
+            shortest = min(map(len, self.orbits))
+            return {k for k, orbit in enumerate(self.orbits) if len(orbit) == shortest}
         broken = set()
         for k in range(len(self.orbits)):
             arity = len(self.member(k, self.first).parents)

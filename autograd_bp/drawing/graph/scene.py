@@ -247,6 +247,7 @@ class Scene:
         has_marked_edges: True where paths stand out, so that all other edges are thin.
         tags: cards that are repeated where they are used.
         lines: the ids of each line of a picture that is wrapped; empty where it is not.
+        columns: where each id stands in its line, from 0.
         direction: "right" or "down".
         compact: True where cards are one line and edges have no numbers.
     """
@@ -260,5 +261,6 @@ class Scene:
     has_marked_edges: bool = False
     tags: tuple[Tag, ...] = ()
     lines: tuple[tuple[str, ...], ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
     direction: str = "right"
     compact: bool = False

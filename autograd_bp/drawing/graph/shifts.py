@@ -15,7 +15,8 @@ from autograd_bp.value import Value
 REACH = 400  # nodes below an operation among which its counterpart is looked for
 MAX_CANDIDATES = 6
 GLANCE = 3_000  # pairs by which candidates are compared
-WORK = 1_500_000  # pairs in all, after which no further loop is looked for
+LEAST = 3  # times that a node has to be shifted
+WORK = 200_000  # edges, and some for each node, after which no further loop is looked for
 _STEM = re.compile(r"[\d\[\]{}(),_₀₁₂₃₄₅₆₇₈₉]+$")
 
 
@@ -40,13 +41,18 @@ class Shifts:
         self.order, self.never = order, never
         self.place = {node: i for i, node in enumerate(order)}
         self.rank = _ranks(order)
+        self.users: dict[Value, dict[Value, None]] = {}
+        for node in order:
+            for parent in node.parents:
+                if parent.parents:
+                    self.users.setdefault(parent, {})[node] = None
         self.looks = _looks(order)
         self.frequency = Counter(self.looks.values())
-        self.work = WORK
+        self.work = WORK + 6 * len(order)
 
     def largest(self, node: Value) -> dict[Value, Value]:
         """The shift of an operation to an earlier one that covers most of the graph."""
-        if self.frequency[self.looks[node]] < 3 or self.work <= 0:
+        if self.frequency[self.looks[node]] < LEAST or self.work <= 0:
             return {}
         best: dict[Value, Value] = {}
         highest = 0
@@ -55,9 +61,11 @@ class Shifts:
             score = sum(1 + _shared(a, b) for a, b in shift.items())
             if score > highest:
                 best, highest = shift, score
+        if _orbit(node, best) < LEAST:  # it can be no loop
+            return {}
         if len(best) >= GLANCE:
             best = self._grown(node, best[node], len(self.order))
-        return self._with_users(best) if best else best
+        return self._with_users(best)
 
     def _candidates(self, node: Value) -> list[Value]:
         """Operations that look the same, the nearest first."""
@@ -80,18 +88,20 @@ class Shifts:
         shift: dict[Value, Value] = {}
         images: set[Value] = set()
         pending = deque([(node, earlier)])
+        edges = 0
         while pending and len(shift) < limit:
             a, b = pending.popleft()
             if a in shift or b in images or not self._can_pair(a, b):
                 continue
             shift[a] = b
             images.add(b)
+            edges += len(a.parents)
             pending.extend(
                 (p, q)
                 for p, q in zip(a.parents, b.parents, strict=True)
                 if p is not q and p.parents and q.parents
             )
-        self.work -= len(shift)
+        self.work -= edges
         return shift
 
     def _can_pair(self, a: Value, b: Value) -> bool:
@@ -109,25 +119,38 @@ class Shifts:
         over the steps.
         """
         images = set(shift.values())
-        by_parents: dict[tuple[object, ...], list[Value]] = {}
-        touched = {*shift, *images}
-        for node in self.order:
-            if node.parents and any(parent in touched for parent in node.parents):
-                by_parents.setdefault(_key(node, {}, touched), []).append(node)
-                touched.add(node)
-        self.work -= len(touched)
-        for node in self.order:
-            if node in shift or not any(parent in shift for parent in node.parents):
+        pending = deque(shift.items())
+        while pending and self.work > 0:
+            a, b = pending.popleft()
+            above = [user for user in self.users.get(a, ()) if user not in shift]
+            if not above:
                 continue
-            same = by_parents.get(_key(node, shift, touched), ())
-            free = [b for b in same if b not in images and self._can_pair(node, b)]
-            if len(free) > 1:  # of several, the one that reads the same leaves
-                most = max(_shared(node, b) for b in free)
-                free = [b for b in free if _shared(node, b) == most]
-            if len(free) == 1:
-                shift[node] = free[0]
-                images.add(free[0])
+            places: dict[tuple[object, ...], list[Value]] = {}
+            for user in self.users.get(b, ()):
+                places.setdefault(_key(user, {}), []).append(user)
+                self.work -= len(user.parents)
+            for node in above:
+                self.work -= len(node.parents)
+                same = places.get(_key(node, shift), ())
+                free = [c for c in same if c not in images and self._can_pair(node, c)]
+                if len(free) > 1:  # of several, the one that reads the same leaves
+                    most = max(_shared(node, c) for c in free)
+                    free = [c for c in free if _shared(node, c) == most]
+                if len(free) == 1 and node not in shift:
+                    shift[node] = free[0]
+                    images.add(free[0])
+                    pending.append((node, free[0]))
         return shift
+
+
+def _orbit(node: Value, shift: Mapping[Value, Value]) -> int:
+    """How often a node can be shifted, up to `LEAST`."""
+    for times in range(LEAST):
+        earlier = shift.get(node)
+        if earlier is None:
+            return times
+        node = earlier
+    return LEAST
 
 
 def _shared(a: Value, b: Value) -> int:
@@ -135,14 +158,9 @@ def _shared(a: Value, b: Value) -> int:
     return sum(p is q for p, q in zip(a.parents, b.parents, strict=True))
 
 
-def _key(
-    node: Value, shift: Mapping[Value, Value], touched: Collection[Value]
-) -> tuple[object, ...]:
-    """An operation and what it is applied to; a leaf that belongs to one step is left open."""
-    return (
-        node.op,
-        *(shift.get(p, p) if p in touched else None if not p.parents else p for p in node.parents),
-    )
+def _key(node: Value, shift: Mapping[Value, Value]) -> tuple[object, ...]:
+    """An operation and what it is applied to, one step earlier; any leaves can stand for leaves."""
+    return (node.op, *(shift.get(p, p) if p.parents else None for p in node.parents))
 
 
 def _looks(order: Sequence[Value]) -> dict[Value, int]:

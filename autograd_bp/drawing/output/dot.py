@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from autograd_bp.drawing.graph.scene import Card, Edge, Frame, Operand, Scene, Tag
 from autograd_bp.drawing.output import text
@@ -21,6 +21,7 @@ UNCOLOURED = ("output", "constant")
 SAMPLE_WIDTH = 52
 SETTINGS = "rankdir=LR nodesep=0.18 ranksep=0.45 splines=spline"
 PASSES = "; its colour and width: the gradient that it passes back"
+MAX_FRAMED = 0.2  # share of the cards of a picture whose columns are held
 MAX_NOTE = 110  # characters of a line
 MAX_CURVES = 400  # edges of a picture with curves
 MIN_WIDTH, EXTRA_WIDTH = 0.8, 2.6  # of an edge: MIN_WIDTH + EXTRA_WIDTH · (share of the largest)
@@ -40,8 +41,9 @@ def to_dot(scene: Scene, theme: Theme, title: str = "", attributes: str = "") ->
     ]
     lines += [attributes] if attributes else []
     everything = [card.id for card in scene.cards] + [tag.id for tag in scene.tags]
-    for ids in reversed(scene.lines or (everything,)):  # the program puts the last on top
+    for k, ids in reversed([*enumerate(scene.lines or (everything,))]):  # the last stands on top
         lines += _nodes({*ids}, scene, style)
+        lines += _columns(k, ids, scene)
     lines += [
         _edge(i, edge, cards[edge.source], scene, theme, largest)
         for i, edge in enumerate(scene.edges)
@@ -57,6 +59,25 @@ def layout(scene: Scene) -> str:
     near = "nodesep=0.12 ranksep=0.28" if scene.compact else "nodesep=0.18 ranksep=0.45"
     few = "" if n <= 1.5 * MAX_CURVES else " nslimit=1 nslimit1=1 mclimit=0.1"
     return f"rankdir={direction} {near} splines={splines}{few}"
+
+
+def _columns(line: int, ids: Sequence[str], scene: Scene) -> Iterator[str]:
+    """What holds the cards of a line in their columns: a point in each, in a chain."""
+    framed = {id for frame in scene.frames for id in frame.ids}
+    if len(framed) > MAX_FRAMED * len(scene.cards):  # frames hold their cards themselves
+        return
+    columns: dict[int, list[str]] = {}
+    for id in ids:
+        if id in scene.columns:
+            columns.setdefault(scene.columns[id], []).append(id)
+    for place in range(max(columns, default=-1) + 1):
+        point = f"c{line}_{place}"
+        yield f'{point} [style=invis shape=point width=0.01 label=""]'
+        members = [id for id in columns.get(place, ()) if id not in framed]
+        if members:
+            yield f"{{rank=same {' '.join([point, *members])}}}"
+        if place:
+            yield f"c{line}_{place - 1} -> {point} [style=invis weight=0]"
 
 
 def _nodes(ids: Collection[str], scene: Scene, style: Style) -> list[str]:
@@ -96,12 +117,11 @@ def opening(
 
 def _frame(number: int, frame: Frame, cards: Mapping[str, Card], style: Style) -> list[str]:
     theme = style.theme
-    label = f'"{frame.title}"'
-    if frame.formulas:
-        rows = [row(cell(font(text.html(frame.title), size=11, bold=True), "LEFT"))]
-        rows += [row(cell(font(text.html(line), size=10), "LEFT")) for line in frame.formulas]
-        look = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"'
-        label = f"<<TABLE {look}>{''.join(rows)}</TABLE>>"
+    rows = [row(cell(font(text.html(frame.title), size=11, bold=frame.times > 1), "LEFT"))]
+    rows += [row(cell(font(text.html(line), size=10), "LEFT")) for line in frame.formulas]
+    # The ground is for an SVG, in which these words are moved above the arrows.
+    look = f'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" BGCOLOR="{theme.background}"'
+    label = f"<<TABLE {look}>{''.join(rows)}</TABLE>>"
     return [
         f"subgraph cluster_{number} {{",
         f"graph [label={label} labeljust=l margin=8 "

@@ -12,8 +12,10 @@ from autograd_bp.drawing.output import text
 from autograd_bp.drawing.output.theme import AUTO, DARK
 
 _ROOT = re.compile(r'<svg\b[^>]*?width="([\d.]+)(pt|px|in)?"\s+height="([\d.]+)(pt|px|in)?"[^>]*>')
-_CLUSTER = re.compile(r'<g id="[^"]*" class="cluster">\n(.*?)</g>\n', re.DOTALL)
-_FRAME = re.compile(r"<title>.*?</title>\n<(?:path|polygon)[^>]*/>\n", re.DOTALL)
+_CLUSTER = re.compile(
+    r'<g id="[^"]*" class="cluster">\n(.*?\n)((?:</a>\n</g>\n)?)</g>\n', re.DOTALL
+)
+_FRAME = re.compile(r"<title>.*?</title>\n(?:<g id=[^>]*><a[^>]*>\n)?<path[^>]*/>\n", re.DOTALL)
 _TITLE = re.compile(r"(<g id=\"graph0\"[^>]*>\n)<title>.*?</title>\n")
 SMALLEST = 0.844  # how much smaller a picture may get so that its smallest text has 9 pixels
 
@@ -56,7 +58,7 @@ def _titles_above(svg: str) -> str:
         if frame is None:
             return match[0]
         titles.append(match[1][frame.end() :])
-        return match[0].replace(match[1], frame[0], 1)
+        return match[0].replace(titles[-1], "", 1)
 
     svg = _CLUSTER.sub(frame_only, svg)
     if not titles:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_bp.errors import SettingError
 from autograd_bp.nn.exact.counterexamples import Counterexample, counterexample
-from autograd_bp.nn.exact.points import Point, at_point
+from autograd_bp.nn.exact.points import Point, Recorded, at_point
 from autograd_bp.nn.exact.slopes import with_exact_slopes
 from autograd_bp.nn.exact.terms import Formulas, compared, term_names
 from autograd_bp.nn.exact.unknowns import PRIME, Unknowns
@@ -103,21 +103,23 @@ def prove_exactly(
         def formulas(point: Point) -> tuple[Any, Any]:
             return backward(problem, point.layers, point.y, point.d, point.rate, point.setting)
 
+    terms = term_names(problem)
     wrong: dict[str, None] = {}
     log_error, points, counts = 0.0, 0, (0, 0)
     signs: list[bool] | None = None  # of the stimuli, where choices are made
+    recorded: Recorded | None = None
     while points < (POINTS if signs is None else MASKED_POINTS) or log_error > -80.0:
-        point = _drawn(problem, points, constants, signs, points % 2 == 1)
-        differing, counts, degree = compared(problem, point, formulas)
+        point, recorded = _drawn(problem, points, constants, signs, recorded)
+        differing, counts, degree = compared(terms, point, formulas)
         if point.f.asked and signs is None:
-            signs, points, log_error = [], 0, 0.0
+            signs, points, log_error, recorded = [], 0, 0.0, None
             continue
         wrong.update(dict.fromkeys(differing))
         points += 1
         log_error += min(0.0, math.log2(max(1, degree)) - math.log2(PRIME))
         if points > 40:
             raise SettingError("the formulas are of a degree that is too high to be proved exactly")
-    order = [name for name in term_names(problem) if name in wrong]
+    order = [name for name in terms if name in wrong]
     example = counterexample(problem, formulas, order[0], constants) if order else None
     return ExactProof(
         counts,
@@ -132,11 +134,16 @@ def prove_exactly(
 
 
 def _drawn(
-    problem: Problem, seed: int, constants: bool, signs: list[bool] | None, opposite: bool
-) -> Point:
+    problem: Problem,
+    seed: int,
+    constants: bool,
+    signs: list[bool] | None,
+    before: Recorded | None,
+) -> tuple[Point, Recorded]:
     """A point; a seed that divides by 0 is replaced by another one."""
+    before = before if signs is None else None  # with choices each point has a graph of its own
     for again in range(20):
-        f = Unknowns(seed + 1000 * again)
+        f, opposite = Unknowns(seed + 1000 * again), seed % 2 == 1
         with contextlib.suppress(ZeroDivisionError):
-            return at_point(problem, f, constants, signs=signs, opposite=opposite)
+            return at_point(problem, f, constants, signs=signs, opposite=opposite, before=before)
     raise SettingError("the network divides by 0 at every point: it has no value anywhere")

@@ -27,6 +27,7 @@ class Nests:
         loops: the program.
         prefix: what the names of functions and macros start with.
         named: for "parameter" and "input" the groups that have a name.
+        sums_by_lanes: whether each lane of a block has sums of its own.
 
     Attributes:
         functions: the primitives that the file has to carry functions for.
@@ -38,7 +39,15 @@ class Nests:
         constants: whether constants are read from their array.
     """
 
-    def __init__(self, loops: Loops, prefix: str, named: dict[str, list[Group]]) -> None:
+    def __init__(
+        self,
+        loops: Loops,
+        prefix: str,
+        named: dict[str, list[Group]],
+        *,
+        sums_by_lanes: bool = False,
+    ) -> None:
+        self._sums_by_lanes = sums_by_lanes
         self._loops, self._prefix, self._named = loops, prefix, named
         self.lanes = f"{prefix.upper()}_LANES"
         self._shared, self._rows = pieces(loops)
@@ -94,6 +103,8 @@ class Nests:
         before, text = self._computed(loop)
         if loop.space == "sum":
             self.spaces.add("sum")
+            if self._sums_by_lanes:
+                return _lane_by_lane("rows", before, f"work->sums[{target}][r] += {text};")
             return [
                 f"double sum = work->sums[{target}];",
                 *_lane_by_lane("rows", before, f"sum += {text};"),
