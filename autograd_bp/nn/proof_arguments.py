@@ -26,6 +26,7 @@ __all__ = [
 
 def rows_of(x: Any, several: bool, width: int) -> list[list[float]]:
     if not several:
+        _refuse_rows(x, width)
         return [_row("x", x, width, "the network has {} inputs")]
     rows = _listed("x", x, "a list of rows")
     if not rows:
@@ -37,6 +38,18 @@ def rows_of(x: Any, several: bool, width: int) -> list[list[float]]:
             "data here, give x.T"
         )
     return [_row(f"x[{t}]", row, width, "the network has {} inputs") for t, row in enumerate(rows)]
+
+
+def _refuse_rows(x: Any, width: int) -> None:
+    """Raise ShapeError for rows of x where one row is expected."""
+    shape = tuple(getattr(x, "shape", ()))
+    if not shape and isinstance(x, (list, tuple)) and x and isinstance(x[0], (list, tuple)):
+        shape = (len(x), len(x[0]))
+    if len(shape) == 2 and shape not in ((width, 1), (1, width)):
+        raise ShapeError(
+            f"x has {shape[0]} rows of {shape[1]}, where one row of {width} numbers is expected: "
+            'give batch="sum" or "mean" for several rows, or recurrent= for steps in time'
+        )
 
 
 def desired_of(
