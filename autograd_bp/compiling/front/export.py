@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import os
 from typing import Any
 
-from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends import c
+from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.front.ready import ReadyProgram
-from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.program.builder import Builder
-from autograd_bp.compiling.program.merging import merged
-from autograd_bp.compiling.program.passes import optimised
-from autograd_bp.compiling.program.program import Program
 
 
 def to_c(
@@ -27,36 +21,13 @@ def to_c(
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
     return c.to_c(
-        _guarded(ready),
+        content_with_nan(ready.content, ready.guard),
         path,
         name=name or c.name_for(label),
         vectors=_vectors(ready) if vectors is None else vectors,
         outputs=_output_lines(ready),
         **options,
     )
-
-
-def _guarded(ready: ReadyProgram) -> Program | Loops:
-    """What the file computes: NaN for all outputs of a row in which something goes wrong, such as
-    an index outside of its table."""
-    if ready.guard is None:
-        return ready.content
-    program, fault = ready.program, ready.guard.program
-    both = merged([program, fault])
-    builder = Builder.after(both)
-    leaves = len(both.parameters) + len(both.inputs)
-
-    def place(register: int) -> int:
-        """A register of the program as the builder numbers it."""
-        if register < leaves:
-            return register
-        k = register - leaves
-        return -1 - k if k < len(both.constants) else register - len(both.constants)
-
-    *outputs, wrong = map(place, both.outputs)
-    nan = builder.constant(math.nan)
-    results = [builder.emit(ops.where, [wrong, nan, output]) for output in outputs]
-    return optimised(builder.finish(results, program.summed))
 
 
 def _vectors(ready: ReadyProgram) -> Any:
