@@ -98,6 +98,7 @@ class Plan:
             **self.settings,
             **facts_of(self.data),
             "epochs_finished": len(history.epochs),
+            "optimiser": {"name": "gradient ascent", "rate": options["rate"]},
             "how": history.how,
             "baseline": baseline_of(self.split.target, answers),
         }
@@ -212,18 +213,8 @@ def plan(
         header=header,
         encoding=encoding,
     )
-    split: Split | TableSplit
-    if isinstance(loaded, TableData):
-        kept = [keep] if isinstance(keep, str) else list(keep)
-        for column in kept:
-            loaded.frame.column(column)
-        split = loaded.split(
-            seed, held_out, output=output, stratify=stratify, balanced=balanced, keep=kept
-        )
-    else:
-        if stratify or balanced or keep:
-            raise SettingError(f"{data} is a built-in data set, which is split as it is")
-        split = loaded.split(seed, held_out)
+    kept = [keep] if isinstance(keep, str) else list(keep)
+    split = _split(loaded, seed, held_out, output, stratify, balanced, kept)
     known = KNOWN.get(data) if isinstance(data, str) else None
     network, known = network_for(split, len(loaded.answers), hidden, activation, seed, known)
     settings = {
@@ -237,6 +228,26 @@ def plan(
         "output": output_of(split.target),
     }
     return Plan(loaded, split, network, settings, compiled)
+
+
+def _split(
+    data: DataSet | TableData,
+    seed: int,
+    held_out: float | None,
+    output: str,
+    stratify: bool,
+    balanced: bool,
+    keep: list[str],
+) -> Split | TableSplit:
+    if isinstance(data, TableData):
+        for column in keep:
+            data.frame.column(column)
+        return data.split(
+            seed, held_out, output=output, stratify=stratify, balanced=balanced, keep=keep
+        )
+    if stratify or balanced or keep:
+        raise SettingError(f"{data.name} is a built-in data set, which is split as it is")
+    return data.split(seed, held_out)
 
 
 def network_for(
