@@ -39,7 +39,8 @@ class _Writer:
         view: gives the names.
         """
         self.repetition, self.view = repetition, view
-        self.taken: set[str] = set()
+        parents = {p for node in repetition.copies[0] for p in node.parents if not p.parents}
+        self.taken = {view.label(p) for p in parents - {*repetition.leaves}}
         self.states = {node: self._state(node) for node in repetition.states}
         self.leaves = self._leaves()
 
