@@ -295,7 +295,8 @@ class Compiled:
     @property
     def way(self) -> str:
         """How the derivative that ran last came about: "loops" where the loops of the function
-        were differentiated, "instructions" where these were, one by one, "recorded" where it had
+        were differentiated, "steps" where those of a few steps of a recurrence were,
+        "instructions" where these were, one by one, "recorded" where it had
         to be recorded node by node; the empty text for a value.
 
         Raises: SettingError before the first call.
