@@ -72,8 +72,8 @@ HOSTILE = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 path = b"REFERENCE"
-done = [libc.open(path, 0), libc.fork(), libc.socket(2, 1, 0), libc.kill(libc.getppid(), 9),
-        libc.kill(-1, 9), libc.chmod(path, 0), libc.truncate(path, 0), libc.unlink(path),
+done = [libc.open(path, 0), libc.fork(), libc.socket(2, 1, 0), libc.kill(libc.getppid(), 0),
+        libc.kill(1, 0), libc.chmod(path, 0), libc.truncate(path, 0), libc.unlink(path),
         libc.open(b"/proc/self/mem", 0), libc.prctl(4, 1, 0, 0, 0) and 0]
 print(done, sorted(os.listdir(".")))
 """
@@ -90,6 +90,58 @@ def test_the_system_closes_files_and_processes_also_to_machine_code(tmp_path):
     assert result.printed.strip().endswith("[]")
     assert result.ok
     assert reference.read_text() == REFERENCE
+
+
+GUARDED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from child.guards import guard
+import ctypes, os, socket, subprocess
+guard([], [], is_confined=False)
+for attempt in (
+    lambda: open(sys.argv[2]),
+    lambda: os.open(sys.argv[2], os.O_RDONLY),
+    lambda: os.listdir("/"),
+    lambda: ctypes.CDLL(None),
+    lambda: ctypes.pythonapi.Py_IsInitialized,
+    lambda: subprocess.run(["true"]),
+    lambda: os.system("true"),
+    lambda: socket.socket(),
+    lambda: os.kill(os.getppid(), 0),
+    lambda: os.mkdir("x"),
+):
+    try:
+        attempt()
+        print("done")
+    except PermissionError as error:
+        print(error)
+"""
+
+
+def test_python_s_own_guard_refuses_the_same_where_the_system_has_no_means(tmp_path):
+    import subprocess
+
+    file, reference = tmp_path / "a.py", tmp_path / "reference.py"
+    file.write_text(GUARDED)
+    reference.write_text(REFERENCE)
+    folder = os.path.dirname(grading.__file__)
+    done = subprocess.run(
+        [sys.executable, "-sS", str(file), folder, str(reference)],
+        capture_output=True, text=True, cwd=tmp_path, check=True,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) == 10
+    assert all(line.startswith("a graded solution may not ") for line in lines), lines
+
+
+def test_root_does_not_grade_where_the_system_confines_nothing(monkeypatch):
+    from autograd_bp.checking.grading import sandbox
+    from autograd_bp.checking.grading.child import confinement
+
+    monkeypatch.setattr(confinement, "is_available", lambda: False)
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 0)
+    with pytest.raises(GradingError, match="you are root: grade as another user"):
+        sandbox.Sandbox([], (), grading.Limits())
 
 
 def test_a_process_holds_neither_the_library_nor_the_answers(tmp_path):
@@ -123,7 +175,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path):
     codes = {"a": RIGHT, "b": ZOO["slope"][0], "c": ZOO["raises"][0], "d": ZOO["counts"][0]}
     codes["e"] = "import os\nprint(os.getcwd(), object())\nimport random\nprint(random.random())\n"
     codes["f"] = begins(
-        "import os\nreturn [[os.urandom(1)[0] for _ in layer] for layer in weights]"
+        "import os\nbig = lambda: int.from_bytes(os.urandom(6), 'big')\nreturn [[big() for _ in n] for n in weights]"
     )
     for name, code in codes.items():
         (tmp_path / f"{name}.py").write_text(code)

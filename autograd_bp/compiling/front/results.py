@@ -26,6 +26,12 @@ def names_of_kind(kind: str) -> list[str]:
     return kind.split("_and_")
 
 
+def directions_of(kind: str) -> list[str]:
+    """The tangent and the cotangent, where a kind of result needs them."""
+    needed = {DIRECTIONS[name] for name in names_of_kind(kind) if name in DIRECTIONS}
+    return sorted(needed, reverse=True)
+
+
 def kind_of(names: Sequence[Any]) -> str:
     """The kind of result that has these, in this order.
 
