@@ -20,7 +20,7 @@ from autograd_bp.compiling.program.steps import Steps, UnevenError
 
 # Operations of a program for each loop of a step, where its derivative is made sooner from a few
 # steps than instruction by instruction.
-MIN_OPERATIONS = 2500
+MIN_OPERATIONS = 3500
 FEW = 6  # steps in which the loops of a step are counted
 
 

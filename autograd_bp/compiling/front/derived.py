@@ -73,7 +73,7 @@ def derived(
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
     """
-    shape = result(kind, len(outputs), tree, nodes, sums)
+    shape = result(kind, len(outputs), tree, nodes, sums, sparse)
     names = names_of_kind(kind)
     derivation = Derivation(outputs, nodes, sums, sparse)
     if names == ["value"]:
