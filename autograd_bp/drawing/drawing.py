@@ -194,7 +194,9 @@ class Drawing:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the picture, or why there is none."""
         try:
-            return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
+            # As HTML it stays in the page when a notebook is exported, and follows its colours.
+            svg = self._repr_svg_()
+            return {"text/html": svg, "image/svg+xml": svg, "text/plain": repr(self)}
         except AutogradError as error:
             return {"text/plain": f"{self!r}: {error}"}
 

@@ -12,6 +12,10 @@ __all__ = ["columns_of", "columns_of_rows"]
 
 def columns_of(table: Any) -> list[tuple[str, Any]] | None:
     """The columns of a table that knows them; None for rows."""
+    if hasattr(table, "toarray"):  # a sparse matrix
+        table = table.toarray()
+    if getattr(table, "ndim", 0) > 2:
+        raise DataError(f"a table has two dimensions, got an array of the shape {table.shape}")
     for is_such, columns in _MAKES:
         if is_such(table):
             return columns(table)

@@ -143,6 +143,10 @@ class Model:
 
         Raises: DataError naming the cell from which nothing can be predicted.
         """
+        if len(getattr(rows, "shape", (1,))) == 1 and hasattr(rows, "to_dict"):
+            rows = rows.to_dict()  # a row of pandas
+        if getattr(rows, "shape", (1,))[0] == 0 or (isinstance(rows, list) and not rows):
+            return []
         if _is_row(rows):
             if isinstance(rows, Mapping):
                 rows = [rows.get(column) for column in self.columns]

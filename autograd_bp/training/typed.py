@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from autograd_bp.errors import DataError
 from autograd_bp.training.cells import day_of
 
 __all__ = ["is_nothing", "number_text", "truth_text", "typed"]
@@ -15,6 +16,8 @@ __all__ = ["is_nothing", "number_text", "truth_text", "typed"]
 def typed(cells: Any) -> tuple[str, Any]:
     cells = _column(cells)
     kind = getattr(getattr(cells, "dtype", None), "kind", "")
+    if kind == "c":
+        raise DataError("a column has complex numbers: give their real and imaginary parts")
     if kind in "fiu" and kind:
         return "numbers", _without_infinite(cells)
     if kind == "b":
@@ -35,6 +38,7 @@ def _of_things(cells: list[Any]) -> tuple[str, Any]:
     kinds: list[tuple[str, Callable[[Any], bool], Callable[[Any], float]]] = [
         ("truths", _is_truth, float),
         ("dates", lambda cell: isinstance(cell, date), day_of),
+        ("numbers", lambda cell: isinstance(cell, timedelta), lambda cell: cell / timedelta(1)),
         ("numbers", lambda cell: hasattr(type(cell), "__float__"), float),
     ]
     for kind, is_such, number in kinds:

@@ -173,17 +173,17 @@ def test_the_same_files_give_the_same_bytes(tmp_path):
     reference = tmp_path / "reference.py"
     reference.write_text(REFERENCE)
     codes = {"a": RIGHT, "b": ZOO["slope"][0], "c": ZOO["raises"][0], "d": ZOO["counts"][0]}
+    codes["g"] = ZOO["output"][0]
     codes["e"] = "import os\nprint(os.getcwd(), object())\nimport random\nprint(random.random())\n"
-    codes["f"] = begins(
-        "import os\nbig = lambda: int.from_bytes(os.urandom(6), 'big')\nreturn [[big() for _ in n] for n in weights]"
-    )
+    big = "big = lambda: int.from_bytes(os.urandom(6), 'big')"
+    codes["f"] = begins(f"import os\n{big}\nreturn [[big() for _ in n] for n in weights]")
     for name, code in codes.items():
         (tmp_path / f"{name}.py").write_text(code)
     contents = []
     for folder, workers in (("one", 1), ("two", 3)):
         grading.grade([tmp_path], reference, workers=workers).save(tmp_path / folder)
         paths = sorted((tmp_path / folder).rglob("*.*"))
-        assert len(paths) == 8
+        assert len(paths) == 9
         contents.append([path.read_bytes() for path in paths])
     assert contents[0] == contents[1]
 

@@ -159,6 +159,26 @@ def test_the_states_of_a_step_belong_to_the_same_step():
     assert all("xₖ" in line and "x₂ₖ" not in line for line in frame.formulas)
 
 
+def test_a_state_without_a_name_gets_none_that_a_parameter_has():
+    (frame,) = draw(kalman(30), variables=False).scene.frames
+    names = {line.split("′ = ")[0] for line in frame.formulas if "′ = " in line}
+    assert len(names) == 3
+    assert not names & {"q", "r"}
+
+
+def test_a_state_of_two_steps_ago_is_told_from_the_latest():
+    a, b = Value(1.0, "a"), Value(1.0, "b")
+    for _ in range(40):
+        a, b = b, a + b * 0.5
+    (frame,) = draw(b, variables=False).scene.frames
+    assert frame.formulas == ("b′ = b[−1] + b·0.5",)
+
+
+def test_layers_with_weights_of_their_own_are_no_steps():
+    scene = draw(network(4, 8, 8, 8, 8, 8, 1), variables=False).scene
+    assert {frame.title for frame in scene.frames} <= {"× 8 side by side"}
+
+
 def test_a_step_that_repeats_unfolds():
     folded = draw(recurrence(10), repeats=True, variables=False).scene
     whole = draw(recurrence(10), repeats=False, variables=False).scene

@@ -509,6 +509,18 @@ def test_arrays_are_columns_in_their_order_and_rows_may_be_given_one_by_one():
     assert model.predict(many)[:30] == model.predict(X)
 
 
+def test_tables_of_unusual_makes():
+    X, y = np.arange(8.0), [0, 1] * 4
+    days = [datetime.timedelta(hours=12 * i) for i in range(8)]
+    assert frame_of({"d": days}).columns["d"].cells[3] == 1.5
+    model = fit([2], {"x": X}, y, epochs=1)
+    assert model.predict([]) == model.predict(np.zeros((0, 1))) == []
+    with pytest.raises(DataError, match="complex"):
+        fit([2], {"x": X * 1j}, y)
+    with pytest.raises(DataError, match="two dimensions"):
+        fit([2], np.zeros((8, 2, 2)), y)
+
+
 def test_a_network_of_ones_own_has_to_fit_the_table():
     X, y = np.ones((10, 2)) * np.arange(10)[:, None], [0, 1] * 5
     network = Network([2, 3, 1])

@@ -8,7 +8,9 @@ from typing import Any
 
 from autograd_bp.checking.doctor.check import check_formulas
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace
-from autograd_bp.checking.doctor.report import Diagnosis, FormulaReport, FormulaTerm
+from autograd_bp.checking.doctor.input import Given, plain, read
+from autograd_bp.checking.doctor.report import Diagnosis
+from autograd_bp.checking.doctor.structure import Structure
 from autograd_bp.checking.doctor.words import formulas_in_words
 from autograd_bp.checking.grading.examples import examples_of, spelled
 from autograd_bp.checking.grading.follow_on import follows
@@ -24,7 +26,7 @@ from autograd_bp.checking.grading.tasks import (
 from autograd_bp.errors import GradingError
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
-from autograd_bp.nn.proof_problem import Options
+from autograd_bp.nn.proof_problem import Options, Problem
 
 __all__ = ["Formulas"]
 
@@ -32,7 +34,8 @@ _SIGNATURES = {
     "gamma": "gamma(weights, x, d)",
     "weight_changes": "weight_changes(weights, x, d, rate)",
 }
-MAX_DIAGNOSED = 3  # examples
+MAX_DIAGNOSED = 2  # examples
+SMALL = 1e-6  # of the largest number: below it, differences are of rounding
 _NOT_FOLLOWED = ("batch", "recurrent", "masks", "decay", "performance")
 _KINDS = {"γ": "gamma", "Δw": "weight_changes"}
 
@@ -55,6 +58,7 @@ class Formulas(Task):
         seed: draws the examples.
         follow_on: True gives points to a number that is wrong only because an earlier one is: what
             the right formula makes of the student's own γ.
+        tolerance: the relative error that is allowed.
         options: those of `prove` for other activations and outputs: output="softmax", slopes=,
             decay=, batch= and the others. With rows, x and d are lists of them.
 
@@ -70,6 +74,7 @@ class Formulas(Task):
         rate: float = 0.5,
         seed: int = 0,
         follow_on: bool = False,
+        tolerance: float = 1e-6,
         **options: Any,
     ) -> None:
         what = "Formulas"
@@ -84,7 +89,9 @@ class Formulas(Task):
                 f"{what}: follow_on=True knows single rows without weight decay and masks: leave "
                 f"out {', '.join(name for name in _NOT_FOLLOWED if options.get(name))}"
             )
-        self.follow_on, self.options = bool(follow_on), options
+        if not isinstance(tolerance, float) or not 0.0 < tolerance < 1.0:
+            raise GradingError(f"{what}: tolerance is between 0 and 1, got {tolerance!r:.40}")
+        self.follow_on, self.tolerance, self.options = bool(follow_on), tolerance, options
         if not isinstance(network, Network):
             raise GradingError(f"{what}: network is a Network, got {type(network).__name__}")
         self.network, self.rate = network, rate
@@ -97,6 +104,7 @@ class Formulas(Task):
         self.notes: list[str] = []
         self._right: list[dict[TermPlace, float]] = []
         self._names: list[str] = []
+        self._structures: list[Structure] = []
 
     def prepare(self) -> None:
         weights = [
@@ -112,6 +120,7 @@ class Formulas(Task):
                     "outputs are right or saturated; choose another example"
                 )
             self._right.append(right)
+            self._structures.append(self._structure(x, d))
             arguments = [weights, list(x), list(d)]
             for kind in self.kinds:
                 extra = [self.rate] if kind == "Δw" else []
@@ -134,6 +143,13 @@ class Formulas(Task):
         }
         self._names = [place.name for place in places]
         return {place: right for place, right in places.items() if self.group(place.name)}
+
+    def _structure(self, x: Sequence[float], d: Sequence[float]) -> Structure:
+        """What the doctor needs to know to read a solution's numbers."""
+        given = Options(**self.options)
+        problem = Problem.of(self.network, x, d, self.rate, given, needs_slopes=False)
+        rows = len(problem.rows) if problem.has_rows else None
+        return Structure(problem.layers, rows, problem.rate, plain)
 
     def _require_terms(self) -> None:
         terms = self._names
@@ -181,93 +197,88 @@ class Formulas(Task):
     def judge(self, returned: Sequence[Returned]) -> Outcome:
         marks: list[Mark] = []
         problems: list[str] = []
-        wrong: list[tuple[int, FormulaReport, Mapping[str, Returned], list[Mark]]] = []
+        wrong: list[tuple[int, dict[str, Any], list[Mark]]] = []
         step = len(self.kinds)
         for k, right in enumerate(self._right):
             of_kind = dict(zip(self.kinds, returned[k * step : (k + 1) * step], strict=True))
-            report, notes = self._report(k, of_kind)
-            here = self._marks(k, right, report, notes)
+            numbers, data, notes = self._numbers(k, of_kind)
+            here = self._marks(k, right, numbers, notes)
             marks += here
             problems += [note for note in notes.values() if note not in problems]
-            if report is not None and any(self.group(term.name) for term in report.wrong):
-                wrong.append((k, report, of_kind, here))
+            if any(not mark.ok and mark.given is not None for mark in here):
+                wrong.append((k, data, here))
         return Outcome(marks, problems, self._explained(wrong) if wrong else None)
 
-    def _report(
+    def _numbers(
         self, k: int, of_kind: Mapping[str, Returned]
-    ) -> tuple[FormulaReport | None, dict[str, str]]:
-        """The report on what fits the network, and for each kind of term why there is none."""
+    ) -> tuple[dict[TermPlace, float], dict[str, Any], dict[str, str]]:
+        """The numbers of what fits the network, that data, and for each kind of term why there is
+        nothing."""
         notes = {kind: one.problem for kind, one in of_kind.items() if one.problem}
-        fitting = {kind: one.data for kind, one in of_kind.items() if not one.problem}
-        for kind, data in list(fitting.items()):
-            if data is None:
-                notes[kind] = f"{_KINDS[kind]}() returned None: it needs a return statement"
-                del fitting[kind]
+        numbers: dict[TermPlace, float] = {}
+        data: dict[str, Any] = {}
+        for kind, one in of_kind.items():
+            if one.problem:
+                continue
+            name = _KINDS[kind]
+            if one.data is None:
+                notes[kind] = f"{name}() returned None: it needs a return statement"
                 continue
             try:
-                self._checked(k, {kind: data})
+                terms = read(Given(**{name: one.data}), self._structures[k])
+                numbers |= {place: float(x) for place, x in terms.items() if x is not None}
             except Exception as error:  # whatever the doctor makes of such data, it is theirs
-                notes[kind] = f"{_KINDS[kind]}() returned something else than it should: {error}"
-                del fitting[kind]
-        return (self._checked(k, fitting) if fitting else None), notes
-
-    def _checked(self, k: int, data: Mapping[str, Any]) -> FormulaReport:
-        x, d = self.examples[k]
-        given = {_KINDS[kind]: numbers for kind, numbers in data.items()}
-        return check_formulas(self.network, x, d, rate=self.rate, **given, **self.options)
+                notes[kind] = f"{name}() returned something else than it should: {error}"
+            else:
+                data[kind] = one.data
+        return numbers, data, notes
 
     def _marks(
         self,
         k: int,
         right: Mapping[TermPlace, float],
-        report: FormulaReport | None,
+        numbers: Mapping[TermPlace, float],
         notes: Mapping[str, str],
     ) -> list[Mark]:
-        given = {} if report is None else {term.place: term for term in report.components}
         place_name = f"example {k + 1}"
+        largest = max(map(abs, right.values()), default=0.0)
         following: set[TermPlace] = set()
-        if self.follow_on and report is not None and not report.ok:
-            own = {term.place: term.given for term in report.components}
-            following = follows(self.network, self.examples[k][0], self.rate, own)
+        if self.follow_on:
+            following = follows(self.network, self.examples[k][0], self.rate, numbers)
         marks = []
         for place, value in right.items():
-            kind = "γ" if place.weight is None else "Δw"
-            if place in given:
-                term = given[place]
-                ok = term.verdict.ok
-                is_carried = not ok and place in following
-                marks.append(
-                    Mark(place.name, place_name, term.given, value, ok, follows=is_carried)
-                )
-            else:
+            given = numbers.get(place)
+            if given is None:
+                kind = "γ" if place.weight is None else "Δw"
                 note = notes.get(kind) or "there is None in its place"
                 marks.append(Mark(place.name, place_name, None, value, False, note))
+                continue
+            ok = abs(given - value) <= self.tolerance * max(abs(value), SMALL * largest)
+            is_carried = not ok and place in following
+            marks.append(Mark(place.name, place_name, given, value, ok, follows=is_carried))
         return marks
 
-    def _explained(
-        self, wrong: Sequence[tuple[int, FormulaReport, Mapping[str, Returned], list[Mark]]]
-    ) -> Explanation:
+    def _explained(self, wrong: Sequence[tuple[int, dict[str, Any], list[Mark]]]) -> Explanation:
         """The first wrong number, with the mistakes that explain it and the other examples."""
-        k, report, _, marks = wrong[0]
-        first = self._first(report)
-        mark = next(mark for mark in marks if mark.term == first.name)
+        k, _, marks = wrong[0]
+        first = _first(marks)
         x, d = self.examples[k]
+        place = next(place for place in self._right[k] if place.name == first.term)
+        assert first.given is not None
         example = Example.of_network(self.network, x, list(d), self.rate, **self.options)
-        formula, _ = formulas_in_words(example, first.place, (), first.given)
-        if not any(term.given for _, one, _, _ in wrong for term in one.wrong):
-            return Explanation(mark, formula, mistake="every wrong number is 0")
-        diagnoses: Sequence[Diagnosis] = ()
-        for place, (number, one, of_kind, _) in enumerate(wrong[:MAX_DIAGNOSED]):
-            here = self._diagnoses(number, one, self._first(one).place, of_kind)
-            names = {(each.name, each.where) for each in here}
-            # What explains one example by accident does not explain the next.
-            kept = [each for each in diagnoses if (each.name, each.where) in names]
-            diagnoses = kept if place else here
+        formula, _ = formulas_in_words(example, place, (), first.given)
+        if not any(mark.given for _, _, here in wrong for mark in here if not mark.ok):
+            return Explanation(first, formula, mistake="every wrong number is 0")
+        diagnoses = self._diagnoses(*wrong[0])
+        for other in wrong[1:MAX_DIAGNOSED]:
+            if diagnoses:  # what explains one example by accident does not explain the next
+                names = {(each.name, each.where) for each in self._diagnoses(*other)}
+                diagnoses = [each for each in diagnoses if (each.name, each.where) in names]
         if not diagnoses:
-            return Explanation(mark, formula)
+            return Explanation(first, formula)
         best, *others = diagnoses
         return Explanation(
-            mark,
+            first,
             best.right,
             best.used,
             f"{best.name} ({best.where})",
@@ -275,17 +286,24 @@ class Formulas(Task):
             tuple(f"{other.name} ({other.where})" for other in others),
         )
 
-    def _first(self, report: FormulaReport) -> FormulaTerm:
-        return next(term for term in report.wrong if self.group(term.name))
-
     def _diagnoses(
-        self, k: int, report: FormulaReport, first: TermPlace, of_kind: Mapping[str, Returned]
+        self, k: int, data: Mapping[str, Any], marks: Sequence[Mark]
     ) -> Sequence[Diagnosis]:
         """Of all numbers; where only two mistakes explain those, of the first function alone."""
-        diagnoses = report.diagnosis
-        if len(of_kind) < 2 or (diagnoses and " and " not in diagnoses[0].name):
+        diagnoses = self._checked(k, data)
+        if len(data) < 2 or (diagnoses and " and " not in diagnoses[0].name):
             return diagnoses
-        kind = "γ" if first.weight is None else "Δw"
-        alone = self._checked(k, {kind: of_kind[kind].data}).diagnosis
+        kind = _first(marks).term.partition("[")[0]
+        alone = self._checked(k, {kind: data[kind]})
         is_simple = alone and " and " not in alone[0].name
         return alone if is_simple or not diagnoses else diagnoses
+
+    def _checked(self, k: int, data: Mapping[str, Any]) -> Sequence[Diagnosis]:
+        x, d = self.examples[k]
+        given = {_KINDS[kind]: numbers for kind, numbers in data.items()}
+        report = check_formulas(self.network, x, d, rate=self.rate, **given, **self.options)
+        return report.diagnosis
+
+
+def _first(marks: Sequence[Mark]) -> Mark:
+    return next(mark for mark in marks if not mark.ok and mark.given is not None)

@@ -209,7 +209,9 @@ class _Process:
         run, messages = self.run, self.messages
         run.answers, run.functions = messages.answers, messages.functions
         run.confined = messages.confined
-        run.printed = _shown(bytes(self.printed), self.count_printed).replace(self.folder, ".")
+        run.printed = _shown(bytes(self.printed), self.count_printed, self.limits.output).replace(
+            self.folder, "."
+        )
         run.where = messages.where
         if messages.file_problem:
             problem = messages.file_problem
@@ -302,9 +304,13 @@ def _is_running(process: int) -> bool:
         return False
 
 
-def _shown(printed: bytes, count: int) -> str:
+def _shown(printed: bytes, count: int, most: int) -> str:
     text = ADDRESS.sub("0x…", printed.decode(errors="replace"))
-    return text if count <= KEPT_OUTPUT else f"{text}… ({count:,} characters in all)"
+    if count <= KEPT_OUTPUT:
+        return text
+    # How far a process gets beyond the limit is another number in each run.
+    size = f"{count:,}" if count <= most else f"more than {most:,}"
+    return f"{text}… ({size} characters in all)"
 
 
 def _environment(here: str, folder: str) -> Mapping[str, str]:

@@ -34,6 +34,7 @@ from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, read
 from autograd_bp.compiling.front.results import (
     DIRECTIONS,
     checked_kind,
+    directions_of,
     kind_of,
     names_of_kind,
     require_like,
@@ -187,32 +188,32 @@ class Compiled:
     def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The product of the Hessian by `wrt` with a vector shaped like that argument, the rows
         first where it has rows. What comes out is shaped like a gradient."""
-        return self._run("hvp", args, kwargs, {"tangent": tangent})[0]
+        return self._directed("hvp", args, kwargs, {"tangent": tangent})
 
     def value_and_hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and `hvp`, from one program."""
-        pair: tuple[Any, Any] = self._run("value_and_hvp", args, kwargs, {"tangent": tangent})[0]
+        pair: tuple[Any, Any] = self._directed("value_and_hvp", args, kwargs, {"tangent": tangent})
         return pair
 
     def jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The derivative of the value in the direction `tangent`, which is shaped like the argument
         `wrt`. What comes out is shaped like the value."""
-        return self._run("jvp", args, kwargs, {"tangent": tangent})[0]
+        return self._directed("jvp", args, kwargs, {"tangent": tangent})
 
     def value_and_jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and `jvp`, from one program."""
-        pair: tuple[Any, Any] = self._run("value_and_jvp", args, kwargs, {"tangent": tangent})[0]
+        pair: tuple[Any, Any] = self._directed("value_and_jvp", args, kwargs, {"tangent": tangent})
         return pair
 
     def vjp(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
         """The gradient of the product of the value with `cotangent`, which is shaped like the
         value: with the rows first where the value has a result for each."""
-        return self._run("vjp", args, kwargs, {"cotangent": cotangent})[0]
+        return self._directed("vjp", args, kwargs, {"cotangent": cotangent})
 
     def value_and_vjp(self, *args: Any, cotangent: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and `vjp`, from one program."""
         directions = {"cotangent": cotangent}
-        pair: tuple[Any, Any] = self._run("value_and_vjp", args, kwargs, directions)[0]
+        pair: tuple[Any, Any] = self._directed("value_and_vjp", args, kwargs, directions)
         return pair
 
     def derivatives(self, *names: str) -> Callable[..., Any]:
@@ -234,18 +235,28 @@ class Compiled:
         """
         kind = kind_of(names)
         if not {*names} & {*DIRECTIONS}:
-            if kind not in self._calls:
-                self._calls[kind] = self._fast_call(kind)
-            return self._calls[kind]
+            return self._call_of(kind)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._run(kind, args, *within.without_directions(kwargs))[0]
+            return self._directed(kind, args, *within.without_directions(kwargs))
 
         return call
 
+    def _directed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
+        """A result that a tangent or a cotangent belongs to."""
+        names = directions_of(kind)
+        if kwargs or {*names} != {*directions}:
+            return self._run(kind, args, kwargs, directions)[0]
+        return self._call_of(kind)(*args, *[directions[name] for name in names])
+
+    def _call_of(self, kind: str) -> FastCall:
+        if kind not in self._calls:
+            self._calls[kind] = self._fast_call(kind)
+        return self._calls[kind]
+
     @functools.cached_property
     def _calls(self) -> dict[str, FastCall]:
-        """What `derivatives` has handed out."""
+        """Calls of each kind of result."""
         return {}
 
     def bind(
@@ -284,7 +295,8 @@ class Compiled:
     @property
     def way(self) -> str:
         """How the derivative that ran last came about: "loops" where the loops of the function
-        were differentiated, "instructions" where these were, one by one, "recorded" where it had
+        were differentiated, "steps" where those of a few steps of a recurrence were,
+        "instructions" where these were, one by one, "recorded" where it had
         to be recorded node by node; the empty text for a value.
 
         Raises: SettingError before the first call.
@@ -387,11 +399,17 @@ class Compiled:
         self._program_for(kind, self._arguments.pack(args, kwargs))
 
     def _fast_call(self, kind: str) -> FastCall:
-        """A function for one kind of result. Once called, it knows how to pack such arguments."""
+        """A function for one kind of result. Once called, it knows how to pack such arguments. A
+        tangent and a cotangent follow the arguments of the function."""
+        names = directions_of(kind)
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            value, packed, ready = self._run(kind, args, kwargs)
+            count = len(args) - len(names)
+            directions = dict(zip(names, args[count:], strict=True))
+            value, packed, ready = self._run(kind, args[:count], kwargs, directions)
             if packed is None or ready is None or ready.captured.leaves or ready.guard:
+                return value
+            if len(packed.arguments) != len(args):  # a tangent in several parts
                 return value
             fast_call.aim(
                 call,

@@ -41,7 +41,7 @@ def _output_lines(ready: ReadyProgram) -> list[str]:
     lines, places = [], {"sums": 0, "each": 0}
     for part in ready.result.parts:
         for array, mark in (("sums", True), ("each", False)):
-            size = part.marks.count(mark)
+            size = part.count(mark)
             start = places[array]
             places[array] += size
             if size:

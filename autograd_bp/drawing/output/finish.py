@@ -47,6 +47,8 @@ def finished(svg: str, words: str, room: Room = (None, None), *, auto: bool = Fa
         root[0],
         count=1,
     )
+    if auto:
+        opening = opening.replace("<svg ", f'<svg class="{AUTO_CLASS}" ', 1)
     alternative = f"\n<title>{html.escape(text.clean(words))}</title>"
     style = f"\n<style>{_style()}</style>" if auto else ""
     return svg.replace(root[0], opening + alternative + style, 1)
@@ -82,19 +84,15 @@ def _style() -> str:
 
     def rules(scope: str) -> str:
         return "".join(
-            f'{scope}svg [{attribute}="{light}"]{{{attribute}:{dark}}}'
+            f'{scope}.{AUTO_CLASS} [{attribute}="{light}"]{{{attribute}:{dark}}}'
             for light, dark in pairs.items()
             for attribute in ("fill", "stroke")
         )
 
     notebooks = "".join(rules(f"{scope} ") for scope in DARK_PAGES)
-    plain = "".join(
-        f'svg [{attribute}="{light}"]{{{attribute}:{dark}}}'
-        for light, dark in pairs.items()
-        for attribute in ("fill", "stroke")
-    )
-    return f"@media (prefers-color-scheme: dark){{{plain}}}{notebooks}"
+    return f"@media (prefers-color-scheme: dark){{{rules('')}}}{notebooks}"
 
 
+AUTO_CLASS = "bp-auto"  # its rules leave other pictures of the page alone
 # How notebooks say that their page is dark.
 DARK_PAGES = ('[data-jp-theme-light="false"]', ".vscode-dark")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat, repeated
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
+from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, Fold, Stage, inputs
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers import c
@@ -50,8 +50,7 @@ class Nests:
         self._sums_by_lanes = sums_by_lanes
         self._loops, self._prefix, self._named = loops, prefix, named
         self.lanes = f"{prefix.upper()}_LANES"
-        shared = [loop for loop in loops.loops if loop.space == "shared"]
-        self._shared, self._rows = repeated(shared), repeated(loops.loops[len(shared) :])
+        self._shared, self._rows = pieces(loops)
         self._count, self._shifts = 1, tuple[int, ...]()
         self.arrays = Arrays(loops, [*self._shared, *self._rows])
         self.functions: dict[int, Primitive] = {}  # by their codes: names may occur twice

@@ -132,12 +132,12 @@ class _Source:
     def __init__(self, loops: Loops, name: str, *, is_float: bool, lanes: bool) -> None:
         if not loops.outputs:
             raise ProgramError("the program has no outputs: there is nothing to compute")
-        for loop in loops.loops:
+        for loop, _ in loops.with_times():
             if loop.op is not None:
                 primitives.require_c(loop.op)
         self._loops, self._name = loops, name
         self._is_float, self._lanes = is_float, lanes
-        used = [loop.op for loop in loops.loops if loop.op is not None]
+        used = [loop.op for loop, _ in loops.with_times() if loop.op is not None]
         taken = {*own_names(), *primitives.words(used, name)}
         self._named = {
             "parameter": groups(loops.parameters, taken, "parameters"),

@@ -15,7 +15,7 @@ class NumpyBackend(Backend):
     costs = Costs(loop=5e-6, operation=1e-9, step=6e-5, weight=2e-9)
 
     def prepare(self, source: Source, rows: int) -> Runner:
-        return NumpyRunner(source.loops)
+        return NumpyRunner(source.loops.written_out())
 
 
 class Float32Backend(Backend):
@@ -25,4 +25,4 @@ class Float32Backend(Backend):
     name = "numpy-float32"
 
     def prepare(self, source: Source, rows: int) -> Runner:
-        return NumpyRunner(source.loops, np.float32)
+        return NumpyRunner(source.loops.written_out(), np.float32)

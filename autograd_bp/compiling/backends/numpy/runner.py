@@ -158,7 +158,7 @@ class BlockPlan:
         reads = [self._operand(loop, k, steps) for k in range(len(loop.reads))]
         if loop.space == "sum":
             sums = results(self._sums, loop)[..., 0]
-            if loop.is_product:
+            if loop.is_product and not all(access.space in SHARED for access in loop.reads):
                 summed_dot(reads[0], reads[1], sums, self._scratch, steps)
                 return
             out = self._scratch.take((*counters(loop), self.width))
