@@ -7,6 +7,7 @@ a test or an option uses it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -81,6 +82,10 @@ def gradient(request: pytest.FixtureRequest) -> Any:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if call.excinfo is not None and "autograd_bp.checking.gradient.tracebacks" in sys.modules:
+        from autograd_bp.checking.plugin.tidy import tidy
+
+        tidy(call)
     report = yield
     pending = _reports[-1] if _reports else []
     failure = getattr(call.excinfo.value, "report", None) if call.excinfo is not None else None

@@ -43,6 +43,13 @@ def table(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """The site in build/site, without a warning."""
+    session.install("-e", ".[all,site]")
+    session.run("python", "tools/site.py", *session.posargs)
+
+
+@nox.session
 def wheels(session: nox.Session) -> None:
     """Wheels for this platform, built and tested by cibuildwheel."""
     session.install("cibuildwheel")

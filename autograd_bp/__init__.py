@@ -28,7 +28,8 @@ domain, kinks, accuracy, an example. The parts:
 
 import typing as _typing
 
-from autograd_bp import core as _core  # first: it decides which core is loaded
+from autograd_bp import _starting as _starting  # first: Ctrl-C ends a command quietly from now on
+from autograd_bp import core as _core  # then: it decides which core is loaded
 from autograd_bp import backprop as _backprop
 from autograd_bp._moved import Finder as _Finder
 from autograd_bp.contexts import no_recording
@@ -66,7 +67,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.elementwise import *  # noqa: F403
     from autograd_bp.kinds import primitive
     from autograd_bp.lists import *  # noqa: F403
-    from autograd_bp.stepping import step_through
+    from autograd_bp.stepping import live, step_through
 else:
     # Type checkers read elementwise.pyi and lists.pyi, which have the types of the results.
     from autograd_bp.functions import *  # noqa: F403
@@ -113,7 +114,7 @@ _LATER = {
     ),
     "drawing": ("draw",),
     "flow": ("cond", "fori", "scan", "take", "while_loop"),
-    "stepping": ("step_through",),
+    "stepping": ("live", "step_through"),
 }
 _PART_OF = {name: part for part, names in _LATER.items() for name in names}
 

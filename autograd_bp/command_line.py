@@ -22,23 +22,26 @@ example:
   autograd-bp prove digits-run/model.json       compare the gradients with the formulas
   autograd-bp draw digits-run/model.json        draw a neuron with its gradients
   autograd-bp predict digits-run/model.json new.csv
+  autograd-bp score digits-run/model.json digits
 
 Bad input ends with one line on stderr and exit code 2. The same from Python:
-autograd_bp.training.plan, load_model and Model; autograd_bp.nn.prove.""",
+autograd_bp.training.plan, load_model and Model; autograd_bp.nn.prove;
+autograd_bp.checking.grading.grade.""",
     ),
     "train": (
-        "Learn from a data set; save the model, its learning curve and a graph.",
+        "Learn from a table; save the model, its learning curve and a graph.",
         """\
-A CSV file needs a header and numbers in the input columns. The target is the column named
-"target", or the last one. Answers that are text, or whole numbers that count 0, 1, 2 ... with
-several rows for each, are classes; other numbers are numbers to come close to.
+The table is a file of text (CSV, TSV, packed or not) or of Parquet, with numbers, text, dates and
+empty cells; what is done to each column is printed. The target is the column named "target", or the
+last one. Answers that are text, or whole numbers that count 0, 1, 2 ... with several rows for each,
+are classes; other numbers are numbers to come close to.
 Ctrl-C ends training early and saves what was learned so far.
 
 example:
   $ autograd-bp train xor --seed 3 --out xor-run
   xor: 4 rows, 0 of them held out; 2 inputs, target 'xor': 2 classes
   2-6-1 sigmoid network: rate 1, 600 epochs, batch 1, seed 3
-  training rows (none were held out): 100.0% right (4 of 4)
+  training rows (none were held out): 100.0% right (4 of 4); always '0' would be 50.0%
   proof: 7 y, 7 γ, 25 Δw agree, largest difference 0 ulps (limit 4)
   model: xor-run/model.json
   learning curve: xor-run/learning_curve.png
@@ -46,13 +49,15 @@ example:
 
 more:
   autograd-bp train digits --layers 40,20 --epochs 10
-  autograd-bp train houses.csv --target price --ignore id --batch 8 --rate 0.3""",
+  autograd-bp train houses.csv --target price --ignore id --batch 8
+  autograd-bp train penguins.csv --target species --activation tanh --stratify""",
     ),
     "predict": (
-        "Predict the answers for the rows of a CSV file.",
+        "Predict the answers for the rows of a table.",
         """\
-The file needs the columns that the model was trained on, by their names; other columns are
-ignored. The answers are written as CSV with one column, prediction, in the order of rows.
+The table needs the columns that the model was trained on, by their names; other columns are
+ignored. The answers are written as CSV with one column, prediction, in the order of rows, as soon
+as they are there: the table may have any number of rows.
 
 example:
   $ printf 'x1,x2\\n0,1\\n1,1\\n' > new.csv
@@ -60,6 +65,19 @@ example:
   prediction
   1
   0""",
+    ),
+    "score": (
+        "Say how good a model is on rows whose answers are known.",
+        """\
+Beside the result stands that of a prediction without learning: the class that most training rows
+have, or their mean. For classes a matrix shows which were taken for which.
+
+example:
+  $ autograd-bp score xor-run/model.json xor
+  100.0% right (4 of 4); always '0' would be 50.0%
+  true class  said:     0     1  recall
+  0                     2     0  100.0%
+  1                     0     2  100.0%""",
     ),
     "prove": (
         "Compare every γ and Δw derived by hand with autodiff.",
@@ -83,6 +101,28 @@ example:
   $ autograd-bp draw xor-run/model.json --data xor --row 2 --out pictures
   pictures/neuron.svg
   pictures/neuron.png""",
+    ),
+    "grade": (
+        "Grade students' files: each runs by itself, and is compared with a reference.",
+        """\
+The reference is the teacher's file: it defines tasks, which say what a solution contains, what is
+right, and how many points each term is worth. Each solution runs in a process of its own with
+limits on time, memory and output, without access to the reference or to other files. What it does
+wrong is its own result. DIR gets an overview (index.html), a table (grades.csv) and a page for
+each student. This needs Linux or macOS.
+
+example:
+  $ cat reference.py
+  from autograd_bp.checking.grading import Formulas
+  from autograd_bp.nn import Network
+  tasks = [Formulas(Network([2, 3, 1], seed=1), points={"gamma": 4, "dw": 6})]
+  $ autograd-bp grade solutions --reference reference.py --out grades
+  ana             10 of 10  everything is right
+  ben              0 of 10  first wrong: γ[2,1], missing y (1 - y) (in the output…
+  2 solutions, 1 without a mistake, 5 of 10 points on average
+  overview: grades/index.html
+  table: grades/grades.csv
+  a page for each student: grades/students""",
     ),
     "info": (
         "Show versions, which core is in use, and which optional packages are installed.",
@@ -111,8 +151,26 @@ class _Parser(argparse.ArgumentParser):
             **options,
         )
 
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        if names[0].startswith("--") and options.get("action") is None:
+            options["action"] = _Once
+        return super().add_argument(*names, **options)
+
     def error(self, message: str) -> NoReturn:
         raise SettingError(f"{message} (see {self.prog} --help)")
+
+
+class _Once(argparse.Action):
+    """An option that may be given once: of two, one would be ignored."""
+
+    def __call__(
+        self, parser: Any, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
+        seen = namespace.__dict__.setdefault("_seen", set())
+        if self.dest in seen:
+            parser.error(f"argument {option_string}: it was given twice, and takes one value")
+        seen.add(self.dest)
+        setattr(namespace, self.dest, values)
 
 
 def parser(
@@ -133,7 +191,7 @@ def parser(
 
     train = command("train")
     add = train.add_argument
-    add("data", metavar="DATA", help="digits, xor, or the path of a CSV file")
+    add("data", metavar="DATA", help="digits, xor, or the path of a table; - for standard input")
     add(
         "--layers",
         metavar="N,N",
@@ -162,7 +220,12 @@ def parser(
         default=0,
         help="decides the first weights, the rows held out and the order of rows (default: 0)",
     )
-    add("--target", metavar="COLUMN", help="the column with the answers")
+    add(
+        "--target",
+        metavar="COLUMN",
+        action="append",
+        help="the column with the answers; given again for several columns of numbers",
+    )
     add(
         "--task",
         choices=("auto", "classes", "numbers"),
@@ -177,6 +240,37 @@ def parser(
         help="leave a column out; may be given again",
     )
     add(
+        "--keep",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="learn from a column that looks like an identifier; may be given again",
+    )
+    add("--weight", metavar="COLUMN", help="the column that says how much each row counts")
+    add(
+        "--outputs",
+        choices=("auto", "sigmoid"),
+        default="auto",
+        help="auto: softmax for classes and linear outputs for numbers, each with the performance "
+        "that fits it; sigmoid: sigmoids with P = -½ Σ (d - z)² as in the post, which digits and "
+        "xor always have",
+    )
+    add(
+        "--activation",
+        metavar="NAME,NAME",
+        type=_names,
+        help="of the hidden layers, such as tanh or relu (default: sigmoid)",
+    )
+    add(
+        "--decay",
+        metavar="λ",
+        type=float,
+        default=0.0,
+        help="of -½ λ Σ w² beside the mean performance: smaller weights (default: 0)",
+    )
+    add("--balanced", action="store_true", help="let each class count the same")
+    add("--stratify", action="store_true", help="hold out the same share of each class")
+    add(
         "--held-out",
         metavar="SHARE",
         type=float,
@@ -189,11 +283,32 @@ def parser(
         "as compiled programs: the same weights to the last bit on every machine",
     )
     add("--out", metavar="DIR", help="the folder for the files (default: DATA-run)")
+    add("--force", action="store_true", help="replace the files of an earlier run")
 
     predict = command("predict")
     predict.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
-    predict.add_argument("csv", metavar="CSV", help="the rows, with a header")
+    predict.add_argument("csv", metavar="TABLE", help="the rows; - for standard input")
+    predict.add_argument(
+        "--fill",
+        action="store_true",
+        help="fill empty and strange cells also where no training row had such, and predict",
+    )
+    predict.add_argument(
+        "--probabilities", action="store_true", help="write the probability of each class too"
+    )
     predict.add_argument("--out", metavar="FILE", help="write to this file, not to stdout")
+    predict.add_argument("--force", action="store_true", help="replace a file of that name")
+
+    score = command("score")
+    score.add_argument("model", metavar="MODEL", help="a model.json that train wrote")
+    score.add_argument("data", metavar="TABLE", help="digits, xor or a table with the answers")
+    for subparser in (train, predict, score):
+        subparser.add_argument(
+            "--header",
+            action=argparse.BooleanOptionalAction,
+            help="whether the first line has the names of the columns (default: by its content)",
+        )
+        subparser.add_argument("--encoding", metavar="NAME", help="of a text (default: found out)")
 
     prove, draw = command("prove"), command("draw")
     for subparser in (prove, draw):
@@ -214,12 +329,33 @@ def parser(
     draw.add_argument(
         "--out", metavar="DIR", help="the folder for the pictures (default: that of the model)"
     )
+    draw.add_argument("--force", action="store_true", help="replace other pictures of that name")
+    _add_grade(command("grade"))
     command("info")
     return program
 
 
+def _add_grade(grade: argparse.ArgumentParser) -> None:
+    add = grade.add_argument
+    add("solutions", metavar="SOLUTIONS", nargs="+", help="students' .py files, or their folder")
+    add("--reference", metavar="FILE", required=True, help="the teacher's file")
+    add("--out", metavar="DIR", default="grades", help="the folder for the pages (default: grades)")
+    add("--force", action="store_true", help="replace files that are there already")
+    add(
+        "--workers",
+        metavar="N",
+        type=int,
+        help="how many solutions run at a time (default: one for each processor)",
+    )
+
+
 def _sizes(text: str) -> list[int]:
     return [] if text == "none" else [int(part) for part in text.split(",")]
+
+
+def _names(text: str) -> str | list[str]:
+    names = text.split(",")
+    return names[0] if len(names) == 1 else names
 
 
 _sizes.__name__ = "list of sizes"  # its name in an error of argparse

@@ -19,6 +19,7 @@ AutogradError
 ├── DataError (ValueError)               a data set that cannot be read as asked
 ├── ModelError (ValueError)              a model file that cannot be loaded
 ├── GradientMismatchError (AssertionError)  a gradient that a check did not find right
+├── GradingError (ValueError)            a reference or a solution that cannot be graded as asked
 ├── SideEffectError (ValueError)         a function that changes its argument while it is checked
 ├── DrawingError (RuntimeError)          a picture that cannot be made
 ├── OutputError (OSError)                a file that cannot be written; what was there stays
@@ -164,6 +165,14 @@ class SideEffectError(AutogradError, ValueError):
     """A function changes its argument, so that calling it twice asks two questions.
 
     Let it work on a copy. State that it keeps elsewhere shows as the verdict NONDETERMINISTIC.
+    """
+
+
+class GradingError(AutogradError, ValueError):
+    """Solutions cannot be graded as asked: the reference is wrong, or the system cannot limit them.
+
+    The message names the file and the task. What a student's file does wrong raises nothing: it is
+    that student's result.
     """
 
 

@@ -8,24 +8,36 @@ import re
 import stat
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograd_bp.errors import OutputError
 
-__all__ = ["folder_for_output", "write_atomically"]
+__all__ = [
+    "folder_for_output",
+    "holds_another",
+    "output_folder",
+    "remove_files",
+    "require_free",
+    "write_atomically",
+]
 
 # The names under which a system offers streams that are open already.
 _STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(in|out|err)")
 _STANDARD = {"in": 0, "out": 1, "err": 2}
 
 
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
+def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> Path:
     """Write a file so that a reader never sees half of it, and so that a failure changes nothing.
 
     A regular file is written beside the target, and then takes its name, its permissions and,
     where that is allowed, its owner. What is not a regular file is never replaced: a device, a
     pipe or standard output is written into, and a symbolic link is followed. A file that has other
     names too (hard links) is overwritten in place, so that they stay names of one file.
+
+    Arguments:
+        path: the file.
+        content: the bytes, or the parts of them, which are written as they come.
 
     Returns: the path as it was passed.
 
@@ -43,8 +55,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> Path:
         if known is not None and not stat.S_ISREG(known.st_mode):
             if stat.S_ISDIR(known.st_mode):
                 raise IsADirectoryError(0, "it is a folder")
-            with open(actual, "wb") as file:
-                file.write(content)
+            with open(actual, "wb", buffering=0) as file:
+                _write_all(file.fileno(), content)
         elif known is not None and (known.st_nlink > 1 or not os.access(actual.parent, os.W_OK)):
             _overwrite(actual, content)
         else:
@@ -73,6 +85,82 @@ def folder_for_output(path: str | os.PathLike[str]) -> Path:
     return folder
 
 
+@contextlib.contextmanager
+def output_folder(
+    chosen: str | os.PathLike[str] | None, default: str, names: Sequence[str], *, force: bool
+) -> Iterator[tuple[Path, str]]:
+    """A folder for results that replace no earlier ones. If it is new, and the block writes nothing
+    into it, it is removed again.
+
+    Arguments:
+        chosen: the folder that somebody asked for.
+        default: where nobody did; if it has results already, the next free name is taken.
+        names: of the files that will be written.
+        force: whether earlier results may be replaced.
+
+    Returns: the folder, and a remark where it is not the expected one.
+
+    Raises: OutputError when the chosen folder has such files, or cannot be written into.
+    """
+    path, remark = Path(default if chosen is None else chosen), ""
+    first = next((path / name for name in names if _is_file(path / name)), None)
+    if first is not None and not force:
+        if chosen is not None:
+            raise OutputError(
+                f"{str(first)!r} exists already: choose another folder with --out, or let it be "
+                "replaced with --force"
+            )
+        number = 2
+        while os.path.lexists(f"{path}-{number}"):
+            number += 1
+        remark = f"{path} holds an earlier run: this one goes to {path}-{number}"
+        path = Path(f"{path}-{number}")
+    new = [folder for folder in (path, *path.parents) if not folder.exists()]
+    try:
+        yield folder_for_output(path), remark
+    finally:
+        with contextlib.suppress(OSError):  # one that has files now
+            for folder in new:
+                folder.rmdir()
+
+
+def require_free(path: str | os.PathLike[str], *, force: bool) -> None:
+    """Raises OutputError where a regular file would be replaced. Devices and pipes are written
+    into, which replaces nothing."""
+    if not force and _is_file(Path(path)) and _open_stream(Path(path)) is None:
+        raise OutputError(
+            f"{str(path)!r} exists already: choose another name, or let it be replaced with --force"
+        )
+
+
+def holds_another(path: Path, content: bytes) -> bool:
+    """Whether a regular file of that name has another content."""
+    return _is_file(path) and path.read_bytes() != content
+
+
+def remove_files(folder: Path, names: Sequence[str]) -> None:
+    """Remove regular files, as far as they are there.
+
+    Raises: OutputError where one cannot be removed.
+    """
+    for name in names:
+        path = folder / name
+        try:
+            if _is_file(path) and not path.is_symlink():
+                path.unlink()
+        except OSError as error:
+            raise OutputError(
+                f"cannot replace {str(path)!r}: {_reason(error)}; choose another folder"
+            ) from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _open_stream(target: Path) -> int | None:
     """The number of the open stream that a path such as /dev/stdout names; None for others."""
     match = _STREAM.fullmatch(os.path.abspath(target))
@@ -81,10 +169,11 @@ def _open_stream(target: Path) -> int | None:
     return int(match[1]) if match[1] else _STANDARD[match[2]]
 
 
-def _write_all(stream: int, content: bytes) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(stream, rest) :]
+def _write_all(stream: int, content: bytes | Iterable[bytes]) -> None:
+    for part in [content] if isinstance(content, bytes) else content:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(stream, rest) :]
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -94,7 +183,7 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _overwrite(target: Path, content: bytes) -> None:
+def _overwrite(target: Path, content: bytes | Iterable[bytes]) -> None:
     """Write in place; what was there is written back when that fails."""
     before = target.read_bytes()
     with open(target, "r+b") as file:
@@ -105,14 +194,14 @@ def _overwrite(target: Path, content: bytes) -> None:
             raise
 
 
-def _fill(handle: int, content: bytes) -> None:
+def _fill(handle: int, content: bytes | Iterable[bytes]) -> None:
     os.lseek(handle, 0, os.SEEK_SET)
     _write_all(handle, content)
-    os.ftruncate(handle, len(content))
+    os.ftruncate(handle, os.lseek(handle, 0, os.SEEK_CUR))
     os.fsync(handle)
 
 
-def _replace(target: Path, content: bytes, known: os.stat_result | None) -> None:
+def _replace(target: Path, content: bytes | Iterable[bytes], known: os.stat_result | None) -> None:
     """Write a new file and give it the name of the target."""
     handle, temporary = _unnamed(target.parent), ""
     try:

@@ -3,7 +3,7 @@
 python examples/draw_neuron.py [FOLDER]
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import autograd_bp as bp
@@ -33,4 +33,6 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     here = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else here)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=here)
+    main(parser.parse_args().folder)

@@ -6,7 +6,7 @@ docs/gallery.md shows them and the lines that make them.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from autograd_bp.drawing.figures.neuron_model import neuron_model
 from autograd_bp.nn import Network, Neuron
 from autograd_bp.stepping import step_through
 from autograd_bp.training import digits, train, xor
+
+sys.path.insert(0, str(Path(__file__).parent))
+from common_graphs import GRAPHS
 
 # The published 2-2-2 example of M. Mazur: w0 on -1, then the weights, of each neuron of each layer.
 WORKED = [
@@ -115,6 +118,25 @@ def chain(n: int) -> Value:
     return x
 
 
+def contact_sheet() -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Graphs that people have, in light and in dark."""
+    for name, (title, make) in GRAPHS.items():
+        height = None if name == "tangle" else 1200
+        for theme, ending in (("light", ""), ("dark", "-dark")):
+
+            def picture(
+                make: Callable[[], Value] = make,
+                title: str = title,
+                theme: str = theme,
+                height: float | None = height,
+            ) -> Any:
+                value = make()
+                value.backward()
+                return draw(value, title=title, theme=theme, size=(1600, height), variables=False)
+
+            yield f"sheet-{name}{ending}.svg", picture
+
+
 def pictures() -> list[tuple[str, Callable[[], Any]]]:
     """The name of each file and what makes the picture."""
     P = one_neuron()
@@ -189,6 +211,7 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
         ),
         ("digits-network.svg", lambda: draw_network(reader, x=seven, d=d, title="Reading a 7")),
         ("digits-tiles.png", lambda: draw_weights(reader, title="What excites 30 neurons")),
+        *contact_sheet(),
     ]
 
 

@@ -3,7 +3,7 @@
 python examples/step_through.py [FOLDER]
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import autograd_bp as bp
@@ -65,4 +65,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("step-through"))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("step-through"))
+    main(parser.parse_args().folder)

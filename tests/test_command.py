@@ -32,7 +32,9 @@ def _in_a_folder_of_its_own(tmp_path, monkeypatch):
 @pytest.fixture
 def trained(capsys):
     """A small model in the folder `run`."""
-    Path("rows.csv").write_text("a,b,kind\n" + "".join(f"{i},1,{'ns'[i > 9]}\n" for i in range(20)))
+    Path("rows.csv").write_text(
+        "a,b,kind\n" + "".join(f"{i},{i % 3},{'ns'[i > 9]}\n" for i in range(20))
+    )
     assert run("train rows.csv --epochs 3 --layers 2 --out run") == 0
     capsys.readouterr()
     return "run/model.json"
@@ -175,7 +177,7 @@ def test_a_proof_is_a_table_with_a_verdict(trained, capsys):
 def test_a_proof_that_fails_has_exit_code_1(trained, capsys, monkeypatch):
     from autograd_bp.nn import gamma
 
-    def wrong(layers, y, d):
+    def wrong(layers, y, d, *rest):
         return [[1.0 for _ in layer] for layer in layers]
 
     monkeypatch.setattr(gamma, "gammas", wrong)

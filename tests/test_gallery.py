@@ -34,6 +34,15 @@ SAME_EVERYWHERE = (
     "recurrent.svg",
     "long-chain.svg",
     "long-chain-near.svg",
+    "sheet-recurrence.svg",
+    "sheet-lstm.svg",
+    "sheet-attention.svg",
+    "sheet-euler-dark.svg",
+    "sheet-runge-kutta.svg",
+    "sheet-black-scholes.svg",
+    "sheet-network-2-16-16-1.svg",
+    "sheet-network-64-30-10.svg",
+    "sheet-tangle.svg",
 )
 
 
@@ -90,3 +99,15 @@ def test_the_gallery_has_learned_what_it_shows(gallery):
     network = gallery.learned_xor()
     answers = [round(network(x)[0].data) for x, _ in gallery.XOR_ROWS]
     assert answers == [d for _, d in gallery.XOR_ROWS]
+
+
+@pytest.mark.parametrize("path", sorted(SHOWN.glob("sheet-*.svg")), ids=lambda path: path.stem)
+def test_a_picture_of_the_contact_sheet_can_be_read(path):
+    root = ET.fromstring(path.read_bytes())
+    width = float(root.get("width").removesuffix("px"))
+    scale = width / float(root.get("viewBox").split()[2])
+    smallest = min(float(node.get("font-size")) for node in root.iter() if node.get("font-size"))
+    assert width <= 1600
+    assert smallest * scale >= 9.0
+    assert root.get("role") == "img"
+    assert "computation graph of" in root[0].text

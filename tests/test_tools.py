@@ -112,3 +112,39 @@ def test_the_hooks_of_pre_commit_are_programs_of_the_environment():
     text = file.read_text(encoding="utf-8")
     assert text.count("- repo:") == text.count("- repo: local") == 1
     assert text.count("- id:") == text.count("language: system") > 2
+
+
+# ---------------------------------------------------------------------------------- the site
+def test_links_of_a_page_lead_inside_the_site_or_become_text():
+    page = tool("site").page
+    assert page("[a](compiling.md#rows), [b](https://x.org)", "docs") == (
+        "[a](compiling.md#rows), [b](https://x.org)"
+    )
+    assert page("see [the changes](../CHANGELOG.md)", "docs") == "see [the changes](changes.md)"
+    assert page("[numpy](docs/numpy.md)", "") == "[numpy](numpy.md)"
+    assert page("[a file](../setup.py)", "docs") == "a file (`setup.py`)"
+    assert page("[setup.py](../setup.py)", "docs") == "`setup.py`"
+    assert page("![x](docs/pictures/live.png)", "") == "![x](pictures/live.png)"
+
+
+def test_every_page_of_docs_stands_in_a_part_of_the_site():
+    pages = {name for part in tool("site").PARTS.values() for name in part}
+    assert {file.stem for file in (ROOT / "docs").glob("*.md")} <= pages
+
+
+def test_the_reference_has_every_public_primitive():
+    site = tool("site")
+    site.plotted = lambda op, plots: ""
+    text = site.primitives_page(None)
+    for name in ("sigmoid", "lgamma", "logsumexp", "where"):
+        assert f"\n## {name}\n" in text
+    assert "largest error measured" in text
+
+
+def test_a_plot_leaves_poles_out(tmp_path):
+    pytest.importorskip("matplotlib")
+    site = tool("site")
+    from autograd_bp.primitives import lgamma
+
+    assert "lgamma.svg" in site.plotted(lgamma, tmp_path)
+    assert (tmp_path / "lgamma.svg").stat().st_size > 1000

@@ -1,7 +1,8 @@
 """Checks of gradients: each compares a gradient with others, and says what is wrong with it.
 
 `gradient` checks any function, `doctor` the formulas of backpropagation. `numeric` measures slopes,
-`points` chooses the points and knows the kinks, `plugin` is for pytest and stands above the others.
+`points` chooses the points and knows the kinks. `plugin` is for pytest and `grading` for teachers:
+they stand above the others.
 """
 
 from autograd_bp.checking.doctor.check import check_formulas

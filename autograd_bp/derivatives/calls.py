@@ -87,7 +87,10 @@ class Call:
         new_args, new_kwargs = list(args), dict(kwargs)
         holds_values = False
         for place, point in places:
-            leaves, tree = flatten(point, f"argument {place!r} of {self.name}")
+            try:
+                leaves, tree = flatten(point, f"argument {place!r} of {self.name}")
+            except OperandError as error:
+                raise OperandError(f"{error}, or leave it out of wrt=") from None
             nodes = [_fresh(leaf) for leaf in leaves]
             holds_values = holds_values or any(isinstance(leaf, Value) for leaf in leaves)
             self.inputs += nodes

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 
 from autograd_bp import primitives as ops
 from autograd_bp.derivatives.graphs import data
-from autograd_bp.derivatives.ranges import Ranges
+from autograd_bp.derivatives.ranges import of_this_recording
 from autograd_bp.derivatives.sweeps import is_zero
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
@@ -132,7 +132,7 @@ class AnyNumbers:
 
     def __init__(self, *, again: bool) -> None:
         self._again = again
-        self._ranges = Ranges()
+        self._ranges = of_this_recording()
         self._passes: dict[int, list[Pass]] = {}
         self._reached: dict[int, Number] = {}
         self._single: set[int] = set()  # nodes whose gradient is a product of partials

@@ -9,7 +9,9 @@ powers of whole exponents is left out, as are products and quotients that round 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from autograd_bp import primitives as ops
@@ -66,6 +68,25 @@ class Ranges:
                 known[node] = _range(node, [known[parent] for parent in node.parents])
             pending.pop()
         return known[number]
+
+
+_shared: ContextVar[Ranges | None] = ContextVar("shared", default=None)
+
+
+def of_this_recording() -> Ranges:
+    """The ranges that everything shares that is recorded together; else new ones."""
+    return _shared.get() or Ranges()
+
+
+@contextmanager
+def shared_ranges() -> Iterator[None]:
+    """Around a function that is recorded: derivatives inside it, of which there may be one in each
+    round of a loop, do not look at what came before again and again."""
+    token = _shared.set(Ranges())
+    try:
+        yield
+    finally:
+        _shared.reset(token)
 
 
 def _of_constant(number: float) -> Range:

@@ -14,6 +14,8 @@ as a number of layers.
 from __future__ import annotations
 
 import copy
+import functools
+import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -37,8 +39,8 @@ class Tree:
     Attributes:
         size: how many numbers it has.
         children: the shapes of its parts; empty for a number and for an array.
+        steps: how each part is reached: "[0]", "['w']", ".rate".
         shape: the shape of an array, () for a number.
-        names: how each number is reached from the root: "", "[0]", "['w'][1]", ".rate".
     """
 
     def __init__(
@@ -47,15 +49,25 @@ class Tree:
         children: Sequence[Tree],
         key: object,
         size: int,
-        names: list[str],
+        steps: Sequence[str] = (),
         shape: tuple[int, ...] = (),
     ) -> None:
         self._make = make
         self.children = children
         self.key = key
         self.size = size
-        self.names = names
+        self.steps = steps
         self.shape = shape
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """How each number is reached: "", "[0]", "['w'][1]", ".rate"."""
+        if self.is_array:
+            return [_index_text(index) for index in itertools.product(*map(range, self.shape))]
+        if not self.children:
+            return [""] * self.size
+        parts = zip(self.steps, self.children, strict=True)
+        return [step + name for step, child in parts for name in child.names]
 
     @property
     def is_array(self) -> bool:
@@ -125,7 +137,7 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
         return _static(tree)
     if isinstance(tree, (Value, float)):
         leaves.append(tree if isinstance(tree, Value) else float(tree))
-        return Tree(_only, (), "number", 1, [place])
+        return Tree(_only, (), "number", 1)
     if depth > MAX_DEPTH:
         raise ShapeError(
             f"{what} is nested more than {MAX_DEPTH} levels deep, or holds itself: flatten it"
@@ -137,19 +149,18 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
         if _is_array(tree):
             return _flatten_array(tree, what, place, leaves)
         leaves.append(_plain(tree, what + place))
-        return Tree(_only, (), "number", 1, [place])
+        return Tree(_only, (), "number", 1)
     start = len(leaves)
     children = [
         _flatten(part, what, place + name, leaves, depth + 1, inner)
         for part, name, inner in zip(parts, keys, _roles(tree, len(keys)), strict=True)
     ]
-    names = [name for child in children for name in child.names]
     full = (key, tuple(keys), tuple(child.key for child in children))
-    return Tree(make, children, full, len(leaves) - start, names)
+    return Tree(make, children, full, len(leaves) - start, keys)
 
 
 def _static(value: Any) -> Tree:
-    return Tree(lambda leaves: value, (), ("static", Static(value)), 0, [])
+    return Tree(lambda leaves: value, (), ("static", Static(value)), 0)
 
 
 class Static:
@@ -210,6 +221,12 @@ def _result_maker(make: Maker) -> Maker:
 
 def _only(leaves: list[Any]) -> Any:
     return leaves[0]
+
+
+def parts_of_tree(tree: Any) -> tuple[list[Any] | None, Maker]:
+    """The parts of a container, and what makes a container like it of others; None of a leaf."""
+    parts, _, make, _ = _taken_apart(tree)
+    return None if parts is None else list(parts), make
 
 
 def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
@@ -276,24 +293,24 @@ def _flatten_array(array: Any, what: str, place: str, leaves: list[Leaf]) -> Tre
             f"{what}{place} is an array of dtype {array.dtype}: real numbers are needed, "
             "convert it with .astype(float)"
         )
-    flat = array.ravel().tolist()
-    places = [place + "".join(f"[{i}]" for i in index) for index in _indices(array.shape)]
-    leaves.extend(
-        _plain(entry, what + name) if type(entry) is not float else entry
-        for entry, name in zip(flat, places, strict=True)
-    )
     shape = array.shape
+    flat = array.ravel().tolist()
+    if array.dtype.kind in "iuO":
+        indices = itertools.product(*map(range, shape))
+        flat = [
+            entry if type(entry) is float else _plain(entry, what + place + _index_text(index))
+            for entry, index in zip(flat, indices, strict=True)
+        ]
+    leaves.extend(flat)
 
     def make(entries: list[Any]) -> Any:
         return as_array(entries, shape)
 
-    return Tree(make, (), ("array", shape), len(flat), places, shape)
+    return Tree(make, (), ("array", shape), len(flat), (), shape)
 
 
-def _indices(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    import itertools
-
-    return itertools.product(*map(range, shape))
+def _index_text(index: tuple[int, ...]) -> str:
+    return "".join([f"[{i}]" for i in index])
 
 
 def as_array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
@@ -313,14 +330,13 @@ def _plain(leaf: Any, where: str) -> Leaf:
     if isinstance(leaf, bool) or type(leaf).__name__ in ("bool_", "bool"):
         raise OperandError(
             f"{where} is the truth value {leaf!r}: derivatives are with respect to real "
-            "numbers; select other arguments with wrt=, or write 1.0 and 0.0"
+            "numbers; write 1.0 and 0.0"
         )
     try:
         exact = number(leaf)
     except OperandError:
         raise OperandError(
-            f"{where} is {type(leaf).__name__} {leaf!r:.60}: a real number is needed; convert "
-            "it, or leave it out of wrt="
+            f"{where} is {type(leaf).__name__} {leaf!r:.60}: a real number is needed; convert it"
         ) from None
     except OverflowError:
         exact = float("inf")

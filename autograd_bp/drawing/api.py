@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import functools
-import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from autograd_bp.derivatives.paths import Explanation, Path
-from autograd_bp.drawing import caller_names
+from autograd_bp.drawing import arguments, caller_names
 from autograd_bp.drawing.drawing import Drawing
+from autograd_bp.drawing.fitting.fit import Page, fit
 from autograd_bp.drawing.graph import neuron, walks
-from autograd_bp.drawing.graph.build import make_scene
 from autograd_bp.drawing.graph.compare import compare
 from autograd_bp.drawing.graph.scene import View
 from autograd_bp.drawing.output import difference, text
 from autograd_bp.drawing.output.dot import to_dot
-from autograd_bp.drawing.output.theme import Theme, theme_named
+from autograd_bp.drawing.output.theme import AUTO, Theme, theme_named
 from autograd_bp.errors import DrawingError, OperandError, SettingError
 from autograd_bp.value import Value
 
@@ -24,7 +23,9 @@ Names = Mapping[Any, Any]
 
 
 def draw(
-    value: Value,
+    value: Value | Iterable[Value] | Callable[..., Any],
+    x: Iterable[Any] | None = None,
+    d: Any = None,
     *,
     title: str = "",
     theme: str = "light",
@@ -34,21 +35,36 @@ def draw(
     stop_at: Iterable[Value] = (),
     names: Names | None = None,
     variables: bool = True,
+    inputs: Iterable[Value] = (),
+    parameters: Iterable[Value] = (),
+    desired: Iterable[Value] = (),
     highlight: Explanation | Iterable[Value] = (),
     around: Value | None = None,
     radius: int = 2,
     before: Value | None = None,
     repeats: bool | None = None,
     rows: int = 12,
-    max_nodes: int = 400,
+    max_nodes: int | None = None,
+    size: tuple[float | None, float | None] | None = (1600, 1200),
+    direction: str = "right",
+    graph_attr: Mapping[str, Any] | None = None,
+    node_attr: Mapping[str, Any] | None = None,
+    edge_attr: Mapping[str, Any] | None = None,
 ) -> Drawing:
     """The computation graph of a value: every node a card with its name, operation, value and
     gradient, every edge with its local derivative.
 
+    A picture that would be larger than `size` is wrapped into lines; what still has no room is
+    folded: steps that repeat, operations side by side, cards of one line; at last only the values
+    nearest to the output are drawn. The picture and its `note` say what was left out.
+
     Arguments:
-        value: the output; the picture shows what it depends on.
+        value: the output, or a list of outputs: the picture shows what they depend on. Or a
+            network (a Module, or a function of a row of inputs), for the computation of one row.
+        x: the row of inputs of a network.
+        d: the desired outputs for it; the picture then ends in the performance, with gradients.
         title: a line above the picture.
-        theme: "light" or "dark".
+        theme: "light", "dark", or "auto" for an SVG that follows the page it is on.
         fold: operations on many values (a neuron's sum of products, a performance of several
             outputs) are tables; False draws every value as a card.
         unfold: True draws composites (sigmoid, performance, a sum of products ...) as their
@@ -57,22 +73,32 @@ def draw(
         stop_at: values that are drawn as inputs, whatever they were computed from.
         names: names for values that have no label: `{value: "y"}`, or `{"y": value}` as
             `locals()` returns.
-        variables: values that have neither get the name of the variable (or list) that holds
-            them where `draw` is called.
+        variables: values that have neither get the name of the variable, list or attribute that
+            holds them where `draw` is called, in the functions that call it, or globally.
+        inputs: the leaves that are inputs, whatever their names.
+        parameters: the leaves that are parameters.
+        desired: the leaves that are desired outputs; those of a performance are known.
         highlight: values that stand out, or an explanation, `explain(value, input)`, whose paths
             stand out.
         around: a value; only its neighbourhood is drawn, up and down.
         radius: the number of steps from it that belong to the neighbourhood.
         before: the graph before a change: the picture is that of `diff(before, value)`.
-        repeats: True draws a chain of the same operations once, as "× N"; None does so only
-            for a graph of more than `max_nodes` values.
+        repeats: True draws a step that is done again and again once, with its formula, "× N", and
+            what differs from step to step; False draws all steps; None draws them if they have
+            room.
         rows: the number of rows of a table; the rows that add least are added up in one.
-        max_nodes: the number of cards; of a larger graph the values nearest to the output are
-            drawn, and the picture says so.
+        max_nodes: the number of cards, 400 when left out; the picture is then as high as it needs.
+        size: width and height in pixels that the picture has at most, at text that can be read;
+            None for either, or for both, as much as it needs.
+        direction: "right" or "down", where the arrows lead.
+        graph_attr: attributes of Graphviz for the picture, such as `{"bgcolor": "white"}`.
+        node_attr: its attributes for all cards.
+        edge_attr: its attributes for all edges.
 
-    Returns: a Drawing, with `.dot`, `.svg`, `.png` and `.save(path)`; a notebook shows it.
+    Returns: a Drawing, with `.dot`, `.svg`, `.png`, `.show()` and `.save(path)`; a notebook shows
+        it.
 
-    Raises: OperandError when `value` is not a Value; SettingError for a setting out of range;
+    Raises: OperandError when `value` is none of these; SettingError for a setting out of range;
         DrawingError for a theme that does not exist.
 
     Example:
@@ -84,16 +110,19 @@ def draw(
         >>> draw(P, title="a neuron")
         <Drawing of 8 cards>
     """
-    _require_value(value, "draw")
-    _require_counts(
-        rows=rows, max_nodes=max_nodes, radius=radius, depth=1 if depth is None else depth
+    subject = arguments.subject(value, x, d)
+    most = 400 if max_nodes is None else max_nodes
+    _require_counts(rows=rows, max_nodes=most, radius=radius, depth=1 if depth is None else depth)
+    page = arguments.page(
+        size, direction, repeats, max_nodes, max_nodes is not None or repeats is False
     )
+    extra = arguments.attributes(graph=graph_attr, node=node_attr, edge=edge_attr)
     colours = theme_named(theme)
-    shown = _names(names)
-    if variables:
-        shown = {**_names(caller_names.variables(sys._getframe(1))), **shown}
+    shown = _all_names(names, variables)
+    outputs = subject.outputs
     if before is not None:
-        return _diff(before, value, colours, title, shown, max_nodes)
+        _require_value(before, "draw(before=...)")
+        return _diff(before, outputs[0], colours, title, shown, most)
     marked, marked_edges, caption = _marks(highlight)
     if unfold and (marked or around is not None):
         raise SettingError(
@@ -103,35 +132,35 @@ def draw(
     window = None
     if around is not None:
         _require_value(around, "draw(around=...)")
-        window = walks.around(value, around, radius, max_nodes)
-        if len(window) == 1 and around is not value:
+        window = walks.around(outputs, around, radius, most)
+        if len(window) == 1 and around not in outputs:
             raise DrawingError("draw: the value does not depend on the value given as around=")
         marked |= {around}
         caption = f"At most {text.count(radius, 'step')} from the value with the thick frame"
     stops = frozenset(stop_at)
-    grads: dict[Value, float] = {}
+    grads = dict(subject.grads)
+    kinds, other = arguments.kinds(inputs, parameters, desired)
     if unfold:
-        value, twin, grads = neuron.unfolded(value, neuron.composites(unfold))
+        outputs, twin, grads = neuron.all_unfolded(outputs, neuron.composites(unfold), grads)
         shown = {twin.get(node, node): name for node, name in shown.items()}
         stops = frozenset(twin.get(node, node) for node in stops)
     if depth is not None:
-        stops |= walks.within(value, depth)
-    keep = frozenset(node.parents[i] for node, i in marked_edges)
+        stops |= walks.within(outputs, depth)
     view = View(
         fold=fold,
         rows=rows,
-        max_nodes=max_nodes,
         stops=stops,
-        keep=keep,
+        keep=frozenset(node.parents[i] for node, i in marked_edges),
         names=shown,
         grads=grads,
         marked=marked,
         marked_edges=marked_edges,
         window=window,
         caption=caption,
-        repeats=repeats,
+        kinds={**subject.kinds, **kinds},
+        other_leaves=other or subject.other_leaves,
     )
-    return _drawing(value, view, colours, title)
+    return _drawing(outputs, view, colours, title, page, extra)
 
 
 def diff(
@@ -171,9 +200,7 @@ def diff(
     _require_value(before, "diff")
     _require_value(after, "diff")
     _require_counts(max_nodes=max_nodes)
-    shown = _names(names)
-    if variables:
-        shown = {**_names(caller_names.variables(sys._getframe(1))), **shown}
+    shown = _all_names(names, variables)
     return _diff(before, after, theme_named(theme), title, shown, max_nodes)
 
 
@@ -247,19 +274,29 @@ def draw_neuron(
     colours = theme_named(theme)
     part = neuron.neuron(output, root)
     shown = {**part.names, **_names(names)}
-    view = View(rows=rows, max_nodes=max_nodes, stops=part.stops, keep=part.path, names=shown)
-    return _drawing(root, view, colours, title)
+    view = View(rows=rows, stops=part.stops, keep=part.path, names=shown)
+    page = arguments.page(None, "right", None, max_nodes)
+    return _drawing((root,), view, colours, title, page)
 
 
-def _drawing(value: Value, view: View, theme: Theme, title: str) -> Drawing:
-    scene = make_scene(value, view)
+def _drawing(
+    outputs: tuple[Value, ...],
+    view: View,
+    theme: Theme,
+    title: str,
+    page: Page,
+    attributes: str = "",
+) -> Drawing:
+    scene = fit(outputs, view, page)
     return Drawing(
-        functools.partial(to_dot, scene, theme, title),
+        functools.partial(to_dot, scene, theme, title, attributes),
         scene.note,
         scene,
         title=title,
-        value=value,
+        value=outputs[0] if len(outputs) == 1 else None,
         names=view.names,
+        width=page.width,
+        auto=theme is AUTO,
     )
 
 
@@ -272,6 +309,12 @@ def _require_counts(**settings: object) -> None:
     for name, setting in settings.items():
         if not isinstance(setting, int) or setting < 1:
             raise SettingError(f"{name} must be a whole number from 1 up, got {setting!r:.60}")
+
+
+def _all_names(names: Names | None, variables: bool) -> dict[Value, str]:
+    """The names that are given, and those of variables."""
+    given = _names(names)
+    return {**_names(caller_names.variables()), **given} if variables else given
 
 
 def _names(names: Names | None) -> dict[Value, str]:

@@ -1,29 +1,106 @@
-"""The variables of the function that calls `draw`, as names for values that have no label."""
+"""The variables around a call of `draw`, as names for values that have no label.
+
+Looked at are the function that calls, those that called it, and the module's globals, nearest
+first; of each, its variables, the lists and dictionaries among them, and the attributes of objects,
+such as `self`. What is named near keeps its name, and a name is used once.
+"""
 
 from __future__ import annotations
 
-from types import FrameType
+import sys
+from collections.abc import Iterator
+from types import FrameType, ModuleType
+from typing import Any
 
 from autograd_bp.value import Value
 
 MAX_ITEMS = 1_000  # variables, and items of a list
+MAX_FRAMES = 30
+OURS = "autograd_bp."
+_PLAIN = (int, float, str, bytes, bool, type(None), type, ModuleType)
 
 
-def variables(frame: FrameType) -> dict[str, Value]:
-    """The Values that variables of a frame hold, and those in its lists and tuples as `w[0]`.
+def variables(frame: FrameType | None = None) -> dict[str, Value]:
+    """The Values that variables hold: as x, `w[0]` in lists and tuples, `d[key]` in dictionaries,
+    and as the attribute `w` of `self` or `model.w` of another object.
 
     Names that begin with an underscore are private. No method of a variable is called: an object
     that only behaves like a list is ignored.
+
+    Arguments:
+        frame: where to begin; None for the first that is not of this library.
     """
+    names: dict[str, Value] = {}
+    named: set[Value] = set()
+    for namespace in _namespaces(frame or sys._getframe(1)):
+        for name, value in _values(namespace):
+            if name not in names and value not in named:
+                names[name] = value
+                named.add(value)
+    return names
+
+
+def _namespaces(frame: FrameType | None) -> Iterator[dict[str, Any]]:
+    """Local variables from the nearest function outwards, then the globals of the first."""
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(OURS):
+        frame = frame.f_back
+    first = frame
+    for _ in range(MAX_FRAMES):
+        if frame is None:
+            break
+        if frame.f_locals is not frame.f_globals:
+            yield dict(frame.f_locals)
+        elif frame is first:
+            break  # called from a module: its variables are its globals
+        frame = frame.f_back
+    if first is not None:
+        yield dict(first.f_globals)
+
+
+def _values(namespace: dict[str, Any]) -> Iterator[tuple[str, Value]]:
+    """Plain variables first, because x is a better name than w[3]."""
     items = [
         (name, variable)
-        for name, variable in list(frame.f_locals.items())[:MAX_ITEMS]
-        if not name.startswith("_")
+        for name, variable in list(namespace.items())[:MAX_ITEMS]
+        if not name.startswith("_") and not isinstance(variable, _PLAIN)
     ]
-    names = {name: variable for name, variable in items if isinstance(variable, Value)}
     for name, variable in items:
-        if type(variable) in (list, tuple):
-            for i, item in enumerate(variable[:MAX_ITEMS]):
-                if isinstance(item, Value):
-                    names[f"{name}[{i}]"] = item
-    return names
+        if isinstance(variable, Value):
+            yield name, variable
+    for name, variable in items:
+        if type(variable) in (list, tuple, dict):
+            yield from _in_container(name, variable)
+    for name, variable in items:
+        attributes = getattr(type(variable), "__dict__", {}) and _attributes(variable)
+        prefix = "" if name == "self" else f"{name}."
+        for key, item in list(attributes.items())[:MAX_ITEMS]:
+            if not isinstance(key, str) or key.startswith("_"):
+                continue
+            if isinstance(item, Value):
+                yield prefix + key, item
+            elif type(item) in (list, tuple, dict):
+                yield from _in_container(prefix + key, item)
+
+
+def _attributes(variable: Any) -> dict[Any, Any]:
+    """The attributes that an object itself holds; none are computed."""
+    if type(variable) in (list, tuple, dict, set, frozenset):
+        return {}
+    try:
+        own = object.__getattribute__(variable, "__dict__")
+    except (AttributeError, TypeError):
+        return {}
+    return own if type(own) is dict else {}
+
+
+def _in_container(name: str, container: Any, depth: int = 2) -> Iterator[tuple[str, Value]]:
+    """The Values in a list, tuple or dictionary, also in lists of lists."""
+    pairs = container.items() if type(container) is dict else enumerate(container)
+    for key, item in list(pairs)[:MAX_ITEMS]:
+        if type(key) not in (int, str):
+            continue
+        place = f"{name}[{key}]" if not name.endswith("]") else f"{name[:-1]},{key}]"
+        if isinstance(item, Value):
+            yield place, item
+        elif depth > 1 and type(item) in (list, tuple, dict):
+            yield from _in_container(place, item, depth - 1)

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd_bp.drawing import showing
 from autograd_bp.drawing.graph.scene import Scene
 from autograd_bp.drawing.output import render
+from autograd_bp.drawing.output.finish import finished
 from autograd_bp.drawing.output.mermaid import to_mermaid
 from autograd_bp.drawing.output.page import picture_page
 from autograd_bp.errors import (
@@ -22,6 +24,7 @@ from autograd_bp.errors import (
     NotDifferentiableError,
 )
 from autograd_bp.files import write_atomically
+from autograd_bp.notation.numbers import rounded
 from autograd_bp.value import Value
 
 
@@ -47,6 +50,8 @@ class Drawing:
         title: str = "",
         value: Value | None = None,
         names: Mapping[Value, str] | None = None,
+        width: float | None = None,
+        auto: bool = False,
     ) -> None:
         """Arguments:
         write_dot: gives the picture in the DOT language; called once, when it is asked for.
@@ -55,11 +60,15 @@ class Drawing:
         title: stands above the picture, and is the title of its page.
         value: the output of the graph, for a page to step through.
         names: names for values that have no label, for that page.
+        width: the pixels that the picture has at most, as far as it can be read.
+        auto: True where its colours follow the page that it is on.
         """
         self._write_dot = write_dot
         self.note = note
         self.scene = scene
         self._title, self._value, self._names = title, value, names or {}
+        self._width, self._auto = width, auto
+        self._words = _alternative(scene, title)
 
     @functools.cached_property
     def dot(self) -> str:
@@ -96,7 +105,23 @@ class Drawing:
         Raises: MissingExtraError when there is no program that lays it out; DrawingError when
             that program fails.
         """
-        return render.svg(self.dot)
+        words = self._words or ("A picture" if not self._title else self._title)
+        if self.note:
+            words = f"{words}. {self.note}"
+        return finished(render.svg(self.dot), words, self._width, auto=self._auto)
+
+    @property
+    def source(self) -> str:
+        """The same as `dot`, as the package graphviz calls it."""
+        return self.dot
+
+    def show(self) -> None:
+        """Show the picture: in a notebook below the cell, else in the browser, from a file in the
+        folder for temporary files.
+
+        Raises: as `svg`.
+        """
+        showing.show(self)
 
     @property
     def png(self) -> bytes:
@@ -158,6 +183,7 @@ class Drawing:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         svg = state.pop("_svg", "")  # of pickles that version 0.1.0 wrote
+        self.__dict__.update({"_words": "", "_width": None, "_auto": False})  # of older pickles
         self.__dict__.update(state, **({"svg": svg} if svg else {}))
 
     def _repr_svg_(self) -> str:
@@ -173,6 +199,22 @@ class Drawing:
     def __repr__(self) -> str:
         nodes = self.dot.count('[id="n')  # no label can contain a bare quote
         return f"<Drawing of {nodes} {'card' if nodes == 1 else 'cards'}>"
+
+
+def _alternative(scene: Scene | None, title: str) -> str:
+    """What a graph shows, for those who do not see it."""
+    if scene is None:
+        return title
+    outputs = [card for card in scene.cards if card.kind == "output"]
+    leaves = [card for card in scene.cards if card.kind in ("input", "parameter") and card.label]
+    name = f"{title}: a" if title else "A"
+    words = [f"{name} computation graph of {len(scene.cards)} cards"]
+    words += [f"output {card.label or card.symbol} = {rounded(card.data)}" for card in outputs[:3]]
+    for card in leaves[:8]:
+        grad = f" (gradient {rounded(card.grad)})" if scene.has_gradients else ""
+        words.append(f"{card.kind} {card.label} = {rounded(card.data)}{grad}")
+    words += [f"{frame.title}: {', '.join(frame.formulas)}" for frame in scene.frames[:3]]
+    return "; ".join(words)
 
 
 def _as_dot(drawing: Drawing) -> bytes:

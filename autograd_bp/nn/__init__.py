@@ -17,13 +17,16 @@ from autograd_bp.nn.network import Network, Trace
 from autograd_bp.nn.neuron import Neuron, activation_name, identity
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
+from autograd_bp.nn.slopes import Output, Slope
 
 __all__ = [
     "Layer",
     "Module",
     "Network",
     "Neuron",
+    "Output",
     "Proof",
+    "Slope",
     "Trace",
     "activation_name",
     "identity",

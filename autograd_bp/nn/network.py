@@ -15,9 +15,10 @@ from autograd_bp.errors import SettingError
 from autograd_bp.nn import initialise
 from autograd_bp.nn.layer import Layer, one_for_each
 from autograd_bp.nn.module import Module, refuse_unknown
-from autograd_bp.nn.neuron import Activation, receive, size
+from autograd_bp.nn.neuron import Activation, Neuron, identity, receive, size
 from autograd_bp.nn.outputs import Outputs
 from autograd_bp.nn.weights import WeightsOf, set_numbers, sizes_of, weight_of
+from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
 __all__ = ["Network", "Trace"]
@@ -206,6 +207,24 @@ class Network(Module):
         same = isinstance(names[0], str) and all(name == names[0] for name in names)
         shown = names[0] if same else str(names).replace("'", "")
         return f"Network({list(self.sizes)}, {shown}{'' if self.has_bias else ', bias=False'})"
+
+
+def is_plain(network: Any) -> bool:
+    """Whether each run of a network is the same: layers of neurons of this library, whose
+    activations are primitives of the table and whose weights are leaves."""
+    return type(network) is Network and all(
+        type(layer) is Layer and all(map(_is_plain_neuron, layer.neurons))
+        for layer in network.layers
+    )
+
+
+def _is_plain_neuron(neuron: Neuron) -> bool:
+    weights = neuron.weights if neuron.bias is None else (neuron.bias, *neuron.weights)
+    return (
+        type(neuron) is Neuron
+        and (neuron.activation is identity or isinstance(neuron.activation, Primitive))
+        and all(weight.op is None for weight in weights)
+    )
 
 
 def _name(values: list[Value], labels: list[str]) -> None:

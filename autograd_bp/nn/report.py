@@ -26,6 +26,7 @@ class Row(NamedTuple):
         autodiff: what the graph and its sweep give.
         ulps: their difference in units in the last place; unfolded, in those of the numbers
             that went in (see nn/rounding.py).
+        row: of several rows or steps in time, of which one; None for Δw and for a single row.
     """
 
     kind: str
@@ -35,12 +36,14 @@ class Row(NamedTuple):
     by_hand: float
     autodiff: float
     ulps: float
+    row: int | None = None
 
     @property
     def name(self) -> str:
-        """γ[2,1] is of neuron 1 in layer 2, Δw[2,1,0] of its bias weight."""
+        """γ[2,1] is of neuron 1 in layer 2, Δw[2,1,0] of its bias weight; γ[2,1]@3 is in row 3."""
         weight = "" if self.weight is None else f",{self.weight}"
-        return f"{self.kind}[{self.layer},{self.neuron}{weight}]"
+        row = "" if self.row is None else f"@{self.row}"
+        return f"{self.kind}[{self.layer},{self.neuron}{weight}]{row}"
 
 
 @dataclass(frozen=True)

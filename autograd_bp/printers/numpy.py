@@ -138,9 +138,9 @@ class Calls:
         """The accumulators after all terms."""
         terms = int(known["n"])
         if terms:
-            reductions = _reductions(stage, elements)
-            if reductions is not None:
-                return self._reduced(reductions, starts, elements, known)
+            over_terms = reductions(stage, elements)
+            if over_terms is not None:
+                return self._reduced(over_terms, starts, elements, known)
         state = dict(starts)
         for j in range(terms):
             term = {name: numbers[..., j, :] for name, numbers in elements.items()}
@@ -312,7 +312,7 @@ class Reduction(NamedTuple):
     latched: float | None = None
 
 
-def _reductions(stage: Stage, elements: Iterable[str]) -> list[Reduction] | None:
+def reductions(stage: Stage, elements: Iterable[str]) -> list[Reduction] | None:
     """Every accumulator as a reduction; None where one depends on the order of the terms."""
     reductions = []
     for name, step in zip(stage.names, stage.steps, strict=True):
@@ -343,7 +343,7 @@ def _reduction(before: Expression, step: Expression) -> Reduction | None:
 def computes_terms(fold: Fold) -> bool:
     """Whether something is computed of all terms at once before it is reduced."""
     for stage in fold.stages_of_output:
-        reductions = _reductions(stage, fold.operands.elements)
-        if reductions is not None and any(reduction.of.operands for reduction in reductions):
+        over_terms = reductions(stage, fold.operands.elements)
+        if over_terms is not None and any(reduction.of.operands for reduction in over_terms):
             return True
     return False

@@ -1,6 +1,7 @@
-"""One page that steps through a computation and its backpropagation, to play with in a browser.
+"""Pages to play with in a browser: one that steps through a computation and its backpropagation,
+and one on which networks learn.
 
-`step_through(P).save("steps.html")` writes it.
+`step_through(P).save("steps.html")` writes the first, `live("live.html")` the second.
 
 Python makes the data of the graph (program.py), the picture (figure.py) and, printed from the
 table, the functions of the graph's primitives (functions.py). The scripts beside them are the page.
@@ -10,5 +11,6 @@ what a primitive computes or its derivative; library.js has only functions that 
 """
 
 from autograd_bp.stepping.api import StepPage, step_through
+from autograd_bp.stepping.live import live
 
-__all__ = ["StepPage", "step_through"]
+__all__ = ["StepPage", "live", "step_through"]

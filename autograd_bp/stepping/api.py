@@ -27,7 +27,7 @@ from autograd_bp.value import Value
 
 MAX_NODES = 400
 MAX_STAGES = 1_000
-SCRIPTS = ("formulas.js", "page.js", "words.js", "fields.js", "start.js")
+SCRIPTS = ("formulas.js", "page.js", "words.js", "quiz.js", "fields.js", "start.js")
 
 
 class StepPage:
@@ -213,7 +213,7 @@ def _page(data: Data, title: str, computation: str) -> str:
         "STYLE": style,
         "FIGURE": figure.svg(data["nodes"]),
         "INDICES": _indices(data),
-        "DATA": _json(data),
+        "DATA": as_json(data),
         "SCRIPT": script,
     }
     pieces = source("page.html").split("%%")  # texts at even places, names of parts at odd ones
@@ -230,7 +230,7 @@ def _indices(data: Data) -> str:
     )
 
 
-def _json(data: Data) -> str:
+def as_json(data: Data) -> str:
     """JSON that can stand inside a script element: no text can end it."""
     plain = json.dumps(data, allow_nan=False, separators=(",", ":"))
     return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -97,3 +97,19 @@ function lastStage() {
   compute();
   drawCurve();
 }
+
+// The step that learning takes: every weight moves up the gradient.
+function ascend() {
+  const before = state.value.at(-1);
+  for (const i of DATA.parameters) {
+    const moved = state.value[i] + rate * state.grad[i];
+    changed.set(i, moved);
+    fields.get(i)(moved);
+  }
+  compute();
+  go(at);
+  drawCurve();
+  $("moved").hidden = false;
+  $("moved").textContent = `${OUTPUT} was ${show(before)} and is ${show(state.value.at(-1))} now.`;
+}
+$("ascend").addEventListener("click", ascend);

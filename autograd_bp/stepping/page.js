@@ -60,9 +60,52 @@ function reveal(box) {
   figure.scrollBy({ left, top, behavior: calm ? "auto" : "smooth" });
 }
 
+// ---------------------------------------------------------------------------------- the view
+const LEAST = 9 / 11, MOST = 4; // letters of 11 are at least 9 high where the picture is fitted
+let scale = 1;
+function zoom(to) {
+  const svg = $("figure").querySelector("svg"), box = svg.viewBox.baseVal;
+  scale = Math.min(MOST, Math.max(0.2, to));
+  svg.setAttribute("width", Math.round(box.width * scale));
+  svg.setAttribute("height", Math.round(box.height * scale));
+}
+function fit() {
+  const figure = $("figure"), box = figure.querySelector("svg").viewBox.baseVal;
+  zoom(Math.max(LEAST, Math.min(1.6, (figure.clientWidth - 2) / box.width,
+    (figure.clientHeight - 2) / box.height)));
+}
+$("smaller").addEventListener("click", () => zoom(scale / 1.25));
+$("larger").addEventListener("click", () => zoom(scale * 1.25));
+$("fit").addEventListener("click", fit);
+$("full").addEventListener("click", () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen().catch(() => { $("full").disabled = true; });
+});
+$("figure").addEventListener("wheel", (event) => {
+  if (!event.ctrlKey) return;
+  event.preventDefault();
+  zoom(scale * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
+}, { passive: false });
+let grip = null;
+$("figure").addEventListener("pointerdown", (event) => {
+  if (event.pointerType === "mouse") grip = [event.clientX, event.clientY, $("figure").scrollLeft, $("figure").scrollTop];
+});
+addEventListener("pointermove", (event) => {
+  if (!grip) return;
+  $("figure").scrollTo({ left: grip[2] + grip[0] - event.clientX, top: grip[3] + grip[1] - event.clientY, behavior: "instant" });
+});
+addEventListener("pointerup", () => { grip = null; });
+// A card leads to the step that computes it, or back to it once the wave runs back.
+function stepOf(i) {
+  const isBack = steps[at].kind === "seed" || steps[at].kind === "backward";
+  const kind = NODES[i].kind !== "operation" ? "leaves" : isBack ? "backward" : "forward";
+  return steps.findIndex((step) => step.kind === kind && (kind === "leaves" || step.node === i));
+}
+
 // ---------------------------------------------------------------------------------- control
 function go(to) {
   at = Math.max(0, Math.min(steps.length - 1, to));
+  try { history.replaceState(null, "", `#step=${at + 1}`); } catch { /* in a frame without an address */ }
   const step = describe(steps[at]);
   $("what").textContent = step.title;
   $("words").textContent = step.words;
@@ -74,6 +117,7 @@ function go(to) {
   $("first").disabled = $("back").disabled = at === 0;
   $("next").disabled = $("last").disabled = at === steps.length - 1;
   paint();
+  ask();
 }
 function pause() {
   clearInterval(timer);

@@ -4,6 +4,7 @@ its γ's."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from autograd_bp.stepping.functions import page_name
 from autograd_bp.value import Value
 
 Data = dict[str, Any]
+WEIGHT = re.compile(r"[wWbθ](\d|[₀-₉]|\[|_|$)|weight|bias")  # names of weights
 
 
 def program(
@@ -34,6 +36,7 @@ def program(
         "formulas": templates(order),
         "gammas": _gammas(order, position),
         "history": _history(position, parameters, history),
+        "parameters": _parameters(position, parameters, shown),
     }
 
 
@@ -42,6 +45,18 @@ def finite(x: float) -> float | str:
     if math.isfinite(x):
         return x
     return "NaN" if x != x else "Infinity" if x > 0.0 else "-Infinity"
+
+
+def _parameters(
+    position: Mapping[Value, int], parameters: Sequence[Value], shown: Mapping[Value, str]
+) -> list[int]:
+    """What a step of learning moves: the parameters or, where none are given, the leaves that are
+    called like weights."""
+    leaves = [node for node in position if not node.parents and not node.is_constant]
+    known = set(parameters)
+    if known:
+        return [position[node] for node in leaves if node in known]
+    return [position[node] for node in leaves if WEIGHT.match(shown[node])]
 
 
 def _history(

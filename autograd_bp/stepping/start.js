@@ -7,6 +7,7 @@ function start() {
   leaves.forEach(field);
   $("reset").addEventListener("click", () => {
     changed.clear();
+    $("moved").hidden = true;
     fields.forEach((set, i) => set(Number(NODES[i].value)));
     lastStage();
     go(at);
@@ -18,7 +19,10 @@ function start() {
       "that it cannot read: it shows the numbers that were recorded, and they cannot be changed.";
     document.querySelectorAll("#fields input, #reset").forEach((box) => { box.disabled = true; });
   }
-  $("ratebox").hidden = DATA.gammas.length === 0;
+  const canLearn = DATA.parameters.length > 0 && isComputable(NODES);
+  $("ascend").hidden = !canLearn;
+  $("ascend").title = `Every weight w becomes w + δ ∂${OUTPUT}/∂w`;
+  $("ratebox").hidden = DATA.gammas.length === 0 && !canLearn;
   $("rate").value = rate;
   $("rate").addEventListener("input", () => {
     if (Number.isFinite(Number($("rate").value))) rate = Number($("rate").value);
@@ -30,6 +34,11 @@ function start() {
   before.style.flexGrow = split;
   after.style.flexGrow = steps.length - split;
   startTraining();
-  go(0);
+  fit();
+  NODES.forEach((node, i) => {
+    card(i).addEventListener("click", () => { if (stepOf(i) >= 0) jump(() => stepOf(i)); });
+  });
+  const wanted = Number(new URLSearchParams(location.hash.slice(1)).get("step"));
+  go(wanted >= 1 ? Math.floor(wanted) - 1 : 0);
 }
 start();

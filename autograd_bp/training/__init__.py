@@ -13,23 +13,35 @@ starts, and its result. Files that are read (tables, models) are checked and nev
 
 from autograd_bp.training.ascent import GradientAscent
 from autograd_bp.training.dataset import DataSet, Split
+from autograd_bp.training.encoder import Encoder
+from autograd_bp.training.fitting import fit
+from autograd_bp.training.frames import Frame, frame_of
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model, load_model
+from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.session import Plan, Result, plan
+from autograd_bp.training.signs import LossWarning
 from autograd_bp.training.sources import digits, load, read_csv, xor
 
 __all__ = [
+    "ClassScore",
     "DataSet",
+    "Encoder",
     "Epoch",
+    "Frame",
     "GradientAscent",
     "History",
+    "LossWarning",
     "Model",
+    "NumberScore",
     "Plan",
     "Result",
     "Split",
     "digits",
     "evaluate",
+    "fit",
+    "frame_of",
     "load",
     "load_model",
     "plan",

@@ -12,7 +12,7 @@ from autograd_bp.primitives import number
 from autograd_bp.value import Value
 from autograd_bp.words import explains_keywords
 
-__all__ = ["GradientAscent", "positive", "whole"]
+__all__ = ["GradientAscent", "not_negative", "positive", "whole"]
 
 
 class GradientAscent:
@@ -95,6 +95,13 @@ def positive(what: str, setting: Any) -> float:
     if not 0.0 < plain < math.inf:
         raise SettingError(f"{what} is a number above 0, got {setting!r:.60}")
     return plain
+
+
+def not_negative(what: str, setting: Any) -> float:
+    """The setting as a finite number, 0 or more. Raises SettingError if it is not."""
+    if isinstance(setting, (bool, str)) or setting != 0:
+        return positive(what, setting)
+    return 0.0
 
 
 def whole(what: str, setting: Any, least: int = 1) -> int:

@@ -16,7 +16,9 @@ from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.progress import Bar
+from autograd_bp.training.rows import ArrayRows
 from autograd_bp.training.target import THRESHOLD
+from autograd_bp.value import Value
 
 __all__ = ["Batches"]
 
@@ -32,6 +34,7 @@ class Batches:
         performance: the function of d and the outputs.
         with_gradient: whether the gradient is needed.
         at_once: whether there are so many rows that machine code is made before the first step.
+        sample_weight: of each row.
 
     Raises: DataError when the rows are not of one length or hold anything but numbers; also the
         errors of `Module.compiled`.
@@ -45,20 +48,33 @@ class Batches:
         with_gradient: bool,
         *,
         at_once: bool = False,
+        sample_weight: Sequence[float] | None = None,
     ) -> None:
-        X, D = _table([x for x, _ in rows], "inputs"), _table([d for _, d in rows], "outputs")
-        self._recording = Recording(network, len(X), performance)
+        if isinstance(rows, ArrayRows):
+            X, D = rows.arrays()
+        else:
+            X, D = _table([x for x, _ in rows], "inputs"), _table([d for _, d in rows], "outputs")
+        weighted = sample_weight is not None
+        self._recording = Recording(network, len(X), performance, weighted=weighted)
         if len(D) != self._recording.outputs:
             raise DataError(
                 f"rows have {len(D)} desired outputs, and the network has {self._recording.outputs}"
             )
         self._table, self._desired = np.concatenate([X, D]), D
+        if weighted:
+            self._table = np.concatenate([self._table, np.array([sample_weight])])
         program = self._recording.training_program(gradient=with_gradient)
         self._choice = BackendChoice(program, AUTO)
         self._threads = count_of(None)
         self._one: One | None = None
+        self._decay: Floats | None = None
         if at_once:
             self._choice.compile_now()
+
+    def decay(self, decay: float, weights: set[Value]) -> None:
+        """From now on P has -½ λ Σ w² beside it, over some of the weights; decay is λ."""
+        marks = [parameter in weights for parameter in self._recording.parameters]
+        self._decay = decay * np.array(marks, dtype=float) if decay else None
 
     def ascend(self, places: Sequence[int], batch: int, rate: float, bar: Bar) -> tuple[float, int]:
         """A step for each batch of rows in that order: the weights move by rate · the gradient of
@@ -86,7 +102,10 @@ class Batches:
                 sums, z[:, start : start + batch] = self._choice.run(weights, part, self._threads)
                 total += float(sums[0])
                 with np.errstate(all="ignore"):
-                    weights += rate / part.shape[1] * sums[1:]
+                    step = rate / part.shape[1] * sums[1:]
+                    if self._decay is not None:
+                        step -= rate * self._decay * weights
+                    weights += step
                 bar.advance(part.shape[1])
         finally:  # after Ctrl-C, too: the weights are those of the last step
             self._keep(weights)
@@ -109,6 +128,7 @@ class Batches:
         z: Floats = np.empty((len(rows), self._recording.outputs))
         weights, gradient, call, inputs = one.weights, one.gradient, one.call, one.inputs
         step, advance = np.empty(len(weights)), bar.advance
+        shrink = None if self._decay is None else rate * self._decay
         weights[:] = self._recording.weights()
         try:
             with np.errstate(all="ignore"):
@@ -117,6 +137,8 @@ class Batches:
                     total += call()
                     one.numbers.take(one.outputs, 0, outputs, "clip")
                     np.multiply(gradient, rate, step)
+                    if shrink is not None:
+                        np.subtract(step, shrink * weights, step)
                     np.add(weights, step, weights)
                     advance(1)
         finally:

@@ -2,7 +2,7 @@
 
 A program repeats one run of the network on Values. So "auto" compiles a network only where every
 run is the same: layers of plain neurons, whose activations are primitives of the table, and the
-performance of the post.
+performance of the post, or one of those in nn/performances.py.
 """
 
 from __future__ import annotations
@@ -11,14 +11,11 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp import functions
 from autograd_bp.core import is_native
 from autograd_bp.errors import AutogradError, MissingExtraError, SettingError
-from autograd_bp.nn.layer import Layer
 from autograd_bp.nn.module import Module
-from autograd_bp.nn.network import Network
-from autograd_bp.nn.neuron import Neuron, identity
-from autograd_bp.primitives import Primitive
+from autograd_bp.nn.network import Network, is_plain
+from autograd_bp.nn.performances import is_known
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
@@ -44,6 +41,7 @@ def choose_loop(
     passes: int,
     batch: int,
     with_gradient: bool,
+    sample_weight: Sequence[float] | None = None,
 ) -> tuple[Batches | None, str]:
     """The batches of a compiled program, or None for the eager loop, and the reason.
 
@@ -55,6 +53,7 @@ def choose_loop(
         passes: how often the loop goes over the rows.
         batch: how many rows a step takes.
         with_gradient: True for ascent; False where rows are only judged.
+        sample_weight: of each row.
 
     Raises: SettingError for another `compiled`; where it is True and the network cannot be
         compiled, the error with the reason.
@@ -70,7 +69,14 @@ def choose_loop(
         from autograd_bp.training.batches import Batches
 
         at_once = _calls(len(rows) * passes, steps, len(network.parameters()))[1]
-        return Batches(network, rows, performance, with_gradient, at_once=at_once)
+        return Batches(
+            network,
+            rows,
+            performance,
+            with_gradient,
+            at_once=at_once,
+            sample_weight=sample_weight,
+        )
 
     if compiled is True:
         return batches(), "compiled: asked for"
@@ -93,25 +99,15 @@ def require_choice(compiled: bool | str) -> None:
 
 def _unlike_a_program(network: Any, performance: Performance) -> str | None:
     """Why the next run of the network might differ from the first; None where it cannot."""
-    if performance is not functions.performance:
+    if not is_known(performance):
         return "a performance of the user's own is compiled when asked (compiled=True)"
     if type(network) is not Network:
         return f"a {type(network).__name__} is compiled when asked (compiled=True)"
-    for layer in network.layers:
-        if type(layer) is not Layer or any(not _is_plain(neuron) for neuron in layer.neurons):
-            return "it has neurons of the user's own, which are compiled when asked (compiled=True)"
+    if not is_plain(network):
+        return "it has neurons of the user's own, which are compiled when asked (compiled=True)"
     if find_spec("numpy") is None:
         return 'NumPy is not installed (pip install "autograd_bp[arrays]")'
     return None
-
-
-def _is_plain(neuron: Neuron) -> bool:
-    weights = neuron.weights if neuron.bias is None else (neuron.bias, *neuron.weights)
-    return (
-        type(neuron) is Neuron
-        and (neuron.activation is identity or isinstance(neuron.activation, Primitive))
-        and all(weight.op is None for weight in weights)
-    )
 
 
 def _too_little(network: Any, rows: int, steps: int, with_gradient: bool) -> str | None:

@@ -35,6 +35,7 @@ class Split:
         target: the meaning of the outputs.
         columns: the names of the inputs.
         places: the places of the held-out rows in the data set, counted from 0.
+        learned_from: those of the training rows.
     """
 
     training: list[Example] = field(repr=False)
@@ -43,6 +44,7 @@ class Split:
     target: Target
     columns: tuple[str, ...] = field(repr=False)
     places: tuple[int, ...] = field(repr=False)
+    learned_from: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class DataSet:
         Raises: SettingError for a setting out of range; DataError when the rows to learn from
             are of one class, or have one number for an answer.
         """
-        share = _share(self.held_out if held_out is None else held_out)
+        share = share_of(self.held_out if held_out is None else held_out)
         places = order(len(self.inputs), stream(seed, "split"))
         n_held_out = int(share * len(places) + 0.5)
         if share and n_held_out == 0 and len(places) > 1:
@@ -102,6 +104,7 @@ class DataSet:
             target,
             self.columns,
             tuple(of_held_out),
+            tuple(of_training),
         )
 
     def _target(self, answers: list[str]) -> Target:
@@ -134,7 +137,7 @@ def stream(seed: int, purpose: str) -> Random:
     return Random(3 * seed + {"split": 1, "order": 2}[purpose])
 
 
-def _share(setting: float) -> float:
+def share_of(setting: float) -> float:
     try:
         share = number(setting)
     except (TypeError, OverflowError):

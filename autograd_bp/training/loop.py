@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp import functions
 from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError
+from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.module import Module
-from autograd_bp.training.ascent import GradientAscent, whole
+from autograd_bp.nn.performances import is_known
+from autograd_bp.training.ascent import GradientAscent, not_negative, whole
 from autograd_bp.training.choosing import choose_loop
-from autograd_bp.training.dataset import Split, order, stream
+from autograd_bp.training.dataset import Split, order
 from autograd_bp.training.history import Epoch, History
+from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
+from autograd_bp.training.orders import orders, remember_order
 from autograd_bp.training.progress import Bar
-from autograd_bp.training.target import Numbers, is_right
+from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
+from autograd_bp.training.signs import warn_of_loss
+from autograd_bp.training.tabular import TableSplit
+from autograd_bp.training.target import is_right
 from autograd_bp.value import Value
 from autograd_bp.words import explains_keywords
 
@@ -31,14 +40,16 @@ Performance = Callable[[Any, Any], Any]
 @explains_keywords
 def train(
     network: Module,
-    data: Split | Examples,
+    data: Split | TableSplit | Examples,
     *,
     rate: float = 0.5,
     epochs: int = 20,
     batch: int = 1,
     seed: int = 0,
     held_out: Examples = (),
-    performance: Performance = functions.performance,
+    performance: Performance | None = None,
+    sample_weight: Iterable[float] | None = None,
+    decay: float = 0.0,
     progress: bool = False,
     on_epoch: Callable[[Epoch], object] | None = None,
     compiled: bool | str = "auto",
@@ -47,16 +58,22 @@ def train(
 
     Arguments:
         network: a Network, or any Module that computes outputs from a row of inputs.
-        data: a split of a data set, or pairs (x, d) of inputs and desired outputs.
+        data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
+            two tables, (X, D): arrays, frames or lists of rows; or an iterable of such tuples.
         rate: δ in Δw = δ ∇P.
         epochs: how many times to go over the training rows.
         batch: how many rows are swept for one step. 1 is learning per example, as in the
             post; a larger batch is ascent on the *mean* of its performances, so a rate means
             the same for every size.
         seed: decides the order of the rows, which is different in each epoch and the same
-            on every platform.
+            on every platform. A call that finds the weights as the last call with this seed left
+            them goes on with that order: 5 epochs and 5 more are 10 epochs.
         held_out: pairs to judge by, where `data` is no split.
-        performance: a function of d and the outputs, whose value is to go up.
+        performance: a function of d and the outputs, whose value is to go up. One that falls
+            when the outputs come to d is a loss, and a LossWarning says so. When left out it is
+            P = -½ Σ (d - z)², or what the target of a split is learned with.
+        sample_weight: how much each row counts: its performance is multiplied by it.
+        decay: λ of -½ λ Σ w² beside the mean performance, over all weights but the bias weights.
         progress: True for a progress bar on stderr, if that is a terminal and tqdm is installed.
         on_epoch: called with each finished Epoch; training stops when it returns True.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
@@ -69,7 +86,7 @@ def train(
         `.interrupted` is True.
 
     Raises: SettingError when a setting is out of range, or the weights have grown beyond all
-        numbers; DataError when there are no rows.
+        numbers; DataError when there are no rows, or a number among them is NaN or infinite.
 
     Example:
         >>> from autograd_bp.nn import Network
@@ -79,73 +96,150 @@ def train(
         >>> train(network, either, rate=1.0, epochs=100).accuracy[-1]
         1.0
     """
-    if isinstance(data, Split):
-        rows, held_out = _pairs(data.training), _pairs(data.held_out)
-        judged = not isinstance(data.target, Numbers)
+    rows: Sequence[Pair]
+    if isinstance(data, (Split, TableSplit)):
+        rows, held_out = data.training, data.held_out
+        judged = not is_number(data.target)
+        performance = performance or OUTPUTS[output_of(data.target)].performance
+        if sample_weight is None and isinstance(data, TableSplit):
+            sample_weight = data.weights
     else:
-        rows, held_out = _pairs(data), _pairs(held_out)
+        rows = pairs_of(data)
+        held_out = pairs_of(held_out, "rows held out") if _is_something(held_out) else []
         judged = all(_is_class(d) for _, d in rows)
     if not rows:
         raise DataError("there are no rows to learn from: give pairs of inputs and desired outputs")
     epochs, batch = whole("epochs", epochs), whole("batch", batch)
     ascent = GradientAscent(network.parameters(), rate)
     ascent.zero_grad()
-    random = stream(seed, "order")
-    batches, how = choose_loop(
-        compiled, network, rows, performance, passes=epochs, batch=batch, with_gradient=True
+    plan = _Plan(
+        network,
+        rows,
+        held_out,
+        performance or functions.performance,
+        judged,
+        epochs,
+        batch,
+        compiled,
+        weights_of(sample_weight, len(rows)),
+        not_negative("decay", decay),
     )
-    judge = _judge(compiled, network, held_out, performance, epochs) if held_out else None
-    history = History(how=how)
+    history = History()
     bar = Bar(len(rows), epochs, shown=progress)
-    try:
-        for number in range(1, epochs + 1):
-            places = order(len(rows), random)
-            if batches is not None:
-                P, right = batches.ascend(places, batch, ascent.rate, bar)
-            else:
-                shuffled = [rows[i] for i in places]
-                P, right = _epoch(network, shuffled, batch, ascent, performance, judged, bar)
-            _require_finite(number, P, ascent)
-            score: tuple[float | None, float | None] = (None, None)
-            if held_out:
-                score = _score(network, held_out, performance, judged, judge)
-            share = right / len(rows) if judged else None
-            history.epochs.append(Epoch(number, P / len(rows), share, *score))
-            bar.finish(history.epochs[-1])
-            if on_epoch is not None and on_epoch(history.epochs[-1]) is True:
-                break
-    except KeyboardInterrupt:
-        ascent.zero_grad()
-        history.interrupted = True
-    finally:
-        bar.close()
+    with interrupts.handled(of_command=False):
+        try:
+            with interrupts.stoppable():
+                plan.run(ascent, orders(network, seed, len(rows)), history, bar, on_epoch)
+        except KeyboardInterrupt:
+            ascent.zero_grad()
+            history.interrupted = True
+        finally:
+            remember_order(network, history)
+            bar.close()
+        if interrupts.count:
+            history.interrupted = True
     return history
 
 
-def _epoch(
-    network: Module,
-    rows: list[tuple[Any, list[Any]]],
-    batch: int,
-    ascent: GradientAscent,
-    performance: Performance,
-    judged: bool,
-    bar: Bar,
-) -> tuple[float, int]:
-    """Σ P of the rows and how many were right, each before the step that learns from it."""
-    total, right = 0.0, 0
-    for start in range(0, len(rows), batch):
-        part = rows[start : start + batch]
-        share = 1.0 / len(part)
-        for x, d in part:
-            z = _outputs(network(x))
-            P = performance(d, z)
-            P.backward(share)
-            total += P.data
-            if judged and is_right(d, [output.data for output in z]):
-                right += 1
-        ascent.step()
-        bar.advance(len(part))
-    return total, right
+@dataclass
+class _Plan:
+    """The rows and settings of one training."""
+
+    network: Module
+    rows: Sequence[Pair]
+    held_out: Sequence[Pair]
+    performance: Performance
+    judged: bool
+    epochs: int
+    batch: int
+    compiled: bool | str
+    sample_weight: list[float] | None
+    decay: float
+
+    def run(
+        self,
+        ascent: GradientAscent,
+        random: Random,
+        history: History,
+        bar: Bar,
+        on_epoch: Callable[[Epoch], object] | None,
+    ) -> None:
+        network, rows = self.network, self.rows
+        batches, history.how = choose_loop(
+            self.compiled,
+            network,
+            rows,
+            self.performance,
+            passes=self.epochs,
+            batch=self.batch,
+            with_gradient=True,
+            sample_weight=self.sample_weight,
+        )
+        decayed = _decayed(network) if self.decay else []
+        if batches is not None:
+            batches.decay(self.decay, set(decayed))
+        judge = None
+        if self.held_out:
+            judge = _judge(self.compiled, network, self.held_out, self.performance, self.epochs)
+        if not is_known(self.performance):
+            warn_of_loss(network, rows[0], self.performance)
+        for number in range(1, self.epochs + 1):
+            places = order(len(rows), random)
+            if batches is not None:
+                P, right = batches.ascend(places, self.batch, ascent.rate, bar)
+            else:
+                P, right = self._epoch(places, ascent, decayed, bar)
+            _require_finite(number, P, ascent)
+            score: tuple[float | None, float | None] = (None, None)
+            if self.held_out:
+                score = _score(network, self.held_out, self.performance, self.judged, judge)
+            share = right / len(rows) if self.judged else None
+            history.epochs.append(Epoch(number, P / len(rows), share, *score))
+            bar.finish(history.epochs[-1])
+            if on_epoch is not None and _is_true(on_epoch(history.epochs[-1])):
+                break
+
+    def _epoch(
+        self, places: list[int], ascent: GradientAscent, decayed: list[Value], bar: Bar
+    ) -> tuple[float, int]:
+        """Σ P of the rows and how many were right, each before the step that learns from it."""
+        total, right, weights = 0.0, 0, self.sample_weight
+        for start in range(0, len(places), self.batch):
+            part = places[start : start + self.batch]
+            share = 1.0 / len(part)
+            for place in part:
+                x, d = self.rows[place]
+                z = _outputs(self.network(x))
+                P = self.performance(d, z)
+                if weights is not None:
+                    P = weights[place] * P
+                P.backward(share)
+                total += P.data
+                if self.judged and is_right(d, [output.data for output in z]):
+                    right += 1
+            for w in decayed:
+                w.grad -= self.decay * w.data
+            ascent.step()
+            bar.advance(len(part))
+        return total, right
+
+
+def _decayed(network: Module) -> list[Value]:
+    """The weights that decay: all but bias weights."""
+    return [
+        w for name, w in network.named_parameters() if name.rpartition(".")[2] not in ("bias", "w0")
+    ]
+
+
+def _is_true(answer: object) -> bool:
+    """True, also NumPy's; a number or a list that a callback happens to return is no answer."""
+    return answer is True or (
+        getattr(getattr(answer, "dtype", None), "kind", "") == "b" and bool(answer)
+    )
+
+
+def _is_something(held_out: Any) -> bool:
+    return not (isinstance(held_out, (list, tuple)) and not held_out)
 
 
 def evaluate(
@@ -167,7 +261,7 @@ def evaluate(
 
     Raises: DataError when there are no examples.
     """
-    rows = _pairs(examples)
+    rows = examples if isinstance(examples, ArrayRows) else pairs_of(examples, "examples")
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
     judge = _judge(compiled, network, rows, performance, 1)
@@ -177,7 +271,7 @@ def evaluate(
 def _judge(
     compiled: bool | str,
     network: Module,
-    rows: list[tuple[Any, list[Any]]],
+    rows: Sequence[Pair],
     performance: Performance,
     passes: int,
 ) -> Batches | None:
@@ -190,7 +284,7 @@ def _judge(
 
 def _score(
     network: Module,
-    rows: list[tuple[Any, list[Any]]],
+    rows: Sequence[Pair],
     performance: Performance,
     judged: bool,
     judge: Batches | None,
@@ -209,17 +303,6 @@ def _score(
 
 def _outputs(z: Any) -> Sequence[Value]:
     return [z] if isinstance(z, Value) else z
-
-
-def _pairs(examples: Examples) -> list[tuple[Any, list[Any]]]:
-    """The examples, with desired outputs as lists."""
-    try:
-        return [(x, list(d) if isinstance(d, Iterable) else [d]) for x, d in examples]
-    except (TypeError, ValueError):
-        raise DataError(
-            "training data are pairs of inputs and desired outputs, such as ([0, 1], [1]), got "
-            f"{examples!r:.80}"
-        ) from None
 
 
 def _is_class(d: list[Any]) -> bool:

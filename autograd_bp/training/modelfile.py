@@ -15,8 +15,18 @@ from typing import TYPE_CHECKING, Any
 from autograd_bp.errors import DataError, ModelError, SettingError
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.neuron import Neuron, activation_name, resolve
+from autograd_bp.training.checked import (
+    MAX_BYTES,
+    cells_of,
+    floats_of,
+    list_of,
+    mapping_of,
+    size_of,
+    text_of,
+)
+from autograd_bp.training.codingfile import encoder_from_json, target_from_json, target_to_json
+from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.scaling import Scaling
-from autograd_bp.training.target import Classes, Numbers, Target
 
 if TYPE_CHECKING:
     from autograd_bp.training.model import Model
@@ -24,21 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["read", "to_json"]
 
 FORMAT = "autograd_bp model"
-VERSION = 1
-MAX_BYTES = 200_000_000
+VERSION = 2
+READABLE = (1, 2)  # version 1 had numbers that were scaled, and the targets of the post
 MAX_LAYERS = 1000
-MAX_TEXT = 10_000  # characters in a name
 
 
 # ------------------------------------------------------------------------------- writing
 def to_json(model: Model) -> str:
     network = model.network
     _require_plain(network)
-    target: dict[str, Any] = {"name": model.target.name}
-    if isinstance(model.target, Classes):
-        target["classes"] = list(model.target.classes)
-    elif isinstance(model.target, Numbers):
-        target |= {"low": model.target.low, "width": model.target.width}
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -46,10 +50,9 @@ def to_json(model: Model) -> str:
         "sizes": list(network.sizes),
         "activations": network.activation_names,
         "bias": network.has_bias,
-        "target": target,
+        "target": target_to_json(model.target),
         "columns": list(model.columns),
-        "low": list(model.scaling.low),
-        "width": list(model.scaling.width),
+        **_scaling(model.scaling),
         "example": {"row": list(model.example[0]), "answer": model.example[1]},
         "weights": [[_numbers(neuron) for neuron in layer.neurons] for layer in network.layers],
     }
@@ -61,6 +64,12 @@ def to_json(model: Model) -> str:
     except (TypeError, ValueError) as error:
         raise ModelError(f"the model cannot be written as JSON: {error}") from None
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _scaling(scaling: Scaling | Encoder) -> dict[str, Any]:
+    if isinstance(scaling, Encoder):
+        return {"encoder": [coding.to_json() for coding in scaling.codings]}
+    return {"low": list(scaling.low), "width": list(scaling.width)}
 
 
 def _compact(value: Any) -> str:
@@ -134,9 +143,9 @@ def _parsed(source: str) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ModelError(f"{source} is not a model: it does not say format {FORMAT!r}")
     version = content.get("version")
-    if version != VERSION or isinstance(version, bool):
+    if version not in READABLE or isinstance(version, bool) or not isinstance(version, int):
         raise ModelError(
-            f"{source} is of version {version!r:.20}, and this release reads version {VERSION}: "
+            f"{source} is of version {version!r:.20}, and this release reads versions 1 and 2: "
             "use the release that saved it, or train again"
         )
     return content
@@ -147,7 +156,7 @@ def _refuse_constant(name: str) -> float:
 
 
 def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
-    sizes = [_size(n) for n in _list("sizes", content.get("sizes"))]
+    sizes = [size_of(n) for n in list_of("sizes", content.get("sizes"))]
     if not 2 <= len(sizes) <= MAX_LAYERS:
         raise ModelError(f"sizes has {len(sizes)} entries, not 2 to {MAX_LAYERS}")
     bias = content.get("bias")
@@ -155,24 +164,22 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
         raise ModelError(f"bias is {bias!r:.40}, not true or false")
     weights = _weights(content.get("weights"), sizes, bias)
     activations = _activations(content.get("activations"), sizes)
-    columns = tuple(_text("columns", c) for c in _list("columns", content.get("columns"), sizes[0]))
-    if len(set(columns)) < len(columns):
-        raise ModelError("two columns have one name")
-    low = _floats("low", content.get("low"), sizes[0])
-    width = _floats("width", content.get("width"), sizes[0])
-    if not all(w > 0.0 for w in width):
-        raise ModelError("a width is not above 0")
-    target = _target(content.get("target"), sizes[-1])
-    example = _mapping("example", content.get("example"))
-    row = _floats("the row of example", example.get("row"), sizes[0])
-    answer = _text("the answer of example", example.get("answer"))
+    columns, scaling = _inputs(content, sizes[0])
+    target = target_from_json(content.get("target"), sizes[-1])
+    example = mapping_of("example", content.get("example"))
+    row: tuple[Any, ...]
+    if isinstance(scaling, Encoder):
+        row = cells_of("the row of example", example.get("row"), len(columns))
+    else:
+        row = floats_of("the row of example", example.get("row"), sizes[0])
+    answer = text_of("the answer of example", example.get("answer"))
     try:
         desired = target.desired(answer)
     except ValueError:  # a DataError among them
         desired = [math.nan]
     if not all(map(math.isfinite, desired)):
         raise ModelError(f"the example has the answer {answer!r:.40}, which fits no output")
-    about = _mapping("about", content.get("about", {}))
+    about = mapping_of("about", content.get("about", {}))
     network = Network(sizes, activations, bias)
     for layer, rows in zip(network.layers, weights, strict=True):
         for neuron, numbers in zip(layer.neurons, rows, strict=True):
@@ -182,7 +189,7 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "network": network,
         "columns": columns,
-        "scaling": Scaling(low, width),
+        "scaling": scaling,
         "target": target,
         "example": (row, answer),
         "about": about,
@@ -192,96 +199,41 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
 def _weights(layers: Any, sizes: list[int], bias: bool) -> list[list[tuple[float, ...]]]:
     return [
         [
-            _floats(f"neuron {j} of layer {number}", neuron, n_inputs + bias)
-            for j, neuron in enumerate(_list(f"layer {number} of weights", layer, n), 1)
+            floats_of(f"neuron {j} of layer {number}", neuron, n_inputs + bias)
+            for j, neuron in enumerate(list_of(f"layer {number} of weights", layer, n), 1)
         ]
         for number, (layer, n_inputs, n) in enumerate(
-            zip(_list("weights", layers, len(sizes) - 1), sizes, sizes[1:], strict=False), 1
+            zip(list_of("weights", layers, len(sizes) - 1), sizes, sizes[1:], strict=False), 1
         )
     ]
 
 
 def _activations(names: Any, sizes: list[int]) -> list[Any]:
     activations: list[Any] = []
-    for entry, n in zip(_list("activations", names, len(sizes) - 1), sizes[1:], strict=True):
+    for entry, n in zip(list_of("activations", names, len(sizes) - 1), sizes[1:], strict=True):
         if isinstance(entry, str):
             activations.append(resolve(entry))
         else:
-            of_neurons = _list("activations of a layer", entry, n)
-            activations.append([resolve(_text("activations", name)) for name in of_neurons])
+            of_neurons = list_of("activations of a layer", entry, n)
+            activations.append([resolve(text_of("activations", name)) for name in of_neurons])
     return activations
 
 
-def _target(target: Any, n_outputs: int) -> Target:
-    content = _mapping("target", target)
-    name = _text("the name of target", content.get("name"))
-    meaning = _classes(name, content) if "classes" in content else _numbers_of(name, content)
-    if meaning.n_outputs != n_outputs:
-        raise ModelError(
-            f"target needs {meaning.n_outputs} outputs, and the network has {n_outputs}"
-        )
-    return meaning
-
-
-def _classes(name: str, content: Mapping[str, Any]) -> Classes:
-    names = [_text("classes", entry) for entry in _list("classes", content["classes"])]
-    if len(set(names)) < len(names) or len(names) < 2:
-        raise ModelError("classes must be two different names or more")
-    return Classes(name, tuple(names))
-
-
-def _numbers_of(name: str, content: Mapping[str, Any]) -> Numbers:
-    range_ = [content.get("low"), content.get("width")]
-    low, width = _floats("low and width of target", range_, 2)
-    if width <= 0.0:
-        raise ModelError("the width of target is not above 0")
-    return Numbers(name, low, width)
-
-
-def _mapping(what: str, thing: Any) -> dict[str, Any]:
-    if not isinstance(thing, dict):
-        raise ModelError(f"{what} is {_kind(thing)}, not an object")
-    return thing
-
-
-def _list(what: str, thing: Any, n: int | None = None) -> list[Any]:
-    if not isinstance(thing, list):
-        raise ModelError(f"{what} is {_kind(thing)}, not a list")
-    if n is not None and len(thing) != n:
-        raise ModelError(f"{what} has {len(thing)} entries where sizes asks for {n}")
-    return thing
-
-
-def _floats(what: str, thing: Any, n: int) -> tuple[float, ...]:
-    numbers = _list(what, thing, n)
-    for number in numbers:
-        if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise ModelError(f"{what} holds {_kind(number)} where a number is needed")
-        if not -1.7976931348623157e308 <= number <= 1.7976931348623157e308:
-            raise ModelError(f"{what} holds a number that is not finite")
-    return tuple(map(float, numbers))
-
-
-def _size(n: Any) -> int:
-    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MAX_BYTES:
-        raise ModelError(f"sizes holds {n!r:.40}, not the number of neurons in a layer")
-    return n
-
-
-def _text(what: str, thing: Any) -> str:
-    if not isinstance(thing, str) or len(thing) > MAX_TEXT or not _can_be_encoded(thing):
-        raise ModelError(f"{what} holds {_kind(thing)} where a short text is needed")
-    return thing
-
-
-def _can_be_encoded(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _kind(thing: Any) -> str:
-    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
-    return "nothing" if thing is None else kinds.get(type(thing), "a number")
+def _inputs(content: Mapping[str, Any], width: int) -> tuple[tuple[str, ...], Scaling | Encoder]:
+    """The columns and what is done to them first."""
+    if content.get("version") == 1 or "encoder" not in content:
+        names = list_of("columns", content.get("columns"), width)
+        columns = tuple(text_of("columns", name) for name in names)
+        if len(set(columns)) < len(columns):
+            raise ModelError("two columns have one name")
+        low = floats_of("low", content.get("low"), width)
+        widths = floats_of("width", content.get("width"), width)
+        if not all(w > 0.0 for w in widths):
+            raise ModelError("a width is not above 0")
+        return columns, Scaling(low, widths)
+    encoder = encoder_from_json(content["encoder"])
+    if encoder.width != width:
+        raise ModelError(f"the encoder makes {encoder.width} inputs, and sizes asks for {width}")
+    if content.get("columns") != list(encoder.columns):
+        raise ModelError("columns are not those of the encoder")
+    return encoder.columns, encoder

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from autograd_bp.errors import SettingError
+from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.report import Proof
-from autograd_bp.training.ascent import positive, whole
+from autograd_bp.training.ascent import not_negative, positive, whole
 from autograd_bp.training.choosing import require_choice
 from autograd_bp.training.dataset import DataSet, Split
+from autograd_bp.training.facts import facts_of
 from autograd_bp.training.history import History
+from autograd_bp.training.judging import baseline_of, score_outputs
 from autograd_bp.training.loop import evaluate, train
+from autograd_bp.training.meaning import OUTPUTS, LinearNumbers, is_number, output_of
 from autograd_bp.training.model import Model
+from autograd_bp.training.predicting import outputs_of_rows
+from autograd_bp.training.rows import ArrayRows
+from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.sources import load
-from autograd_bp.training.target import Numbers
+from autograd_bp.training.tabular import TableData, TableSplit
 
-__all__ = ["Plan", "Result", "plan"]
+__all__ = ["Defaults", "Plan", "Result", "network_for", "plan"]
 
 MAX_WEIGHTS = 20_000_000
 DEFAULT_ROWS = 30_000  # rows to go over in all epochs, when the number of epochs is left out
@@ -35,6 +41,7 @@ class Defaults(NamedTuple):
 
 
 KNOWN = {"digits": Defaults((30,), 0.5, 16), "xor": Defaults((6,), 1.0, 600)}
+RATES = {"sigmoid": 0.5, "linear": 0.02, "softmax": 0.1, "logistic": 0.1}
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Result:
         proof: hand-derived γ and Δw compared with autodiff, on the model's example.
         training: mean P and share of right answers on the training rows, at the end.
         held_out: the same on the rows held out; None where there are none.
+        score: of the rows held out, or of the training rows where none were: a ClassScore, or a
+            NumberScore for each target.
     """
 
     model: Model
@@ -54,6 +63,7 @@ class Result:
     proof: Proof
     training: tuple[float, float | None]
     held_out: tuple[float, float | None] | None
+    score: ClassScore | list[NumberScore]
 
 
 @dataclass(frozen=True)
@@ -63,60 +73,116 @@ class Plan:
     `plan` makes it; `run` trains.
     """
 
-    data: DataSet
-    split: Split
+    data: DataSet | TableData
+    split: Split | TableSplit
     network: Network
     settings: dict[str, Any]
     compiled: bool | str = "auto"
 
-    def run(self, *, progress: bool = False) -> Result:
-        """Train the network; Ctrl-C ends the training early and keeps the weights so far."""
-        options = {name: self.settings[name] for name in ("rate", "epochs", "batch", "seed")}
+    def run(
+        self, *, progress: bool = False, keep: Callable[[Model], object] | None = None
+    ) -> Result:
+        """Train the network; Ctrl-C ends the training early and keeps the weights so far.
+
+        Arguments:
+            progress: as for `train`.
+            keep: called with the model as soon as it is trained, before anything is judged.
+        """
+        interrupts.hold()  # until the model is kept, signals are noted where none may stop it
+        names = ("rate", "epochs", "batch", "seed", "decay")
+        options = {name: self.settings[name] for name in names}
         how: dict[str, Any] = {"compiled": self.compiled}
         history = train(self.network, self.split, progress=progress, **options, **how)
-        how["judged"] = not isinstance(self.split.target, Numbers)
+        answers = [self.data.answers[place] for place in self.split.learned_from]
+        about = {
+            **self.settings,
+            **facts_of(self.data),
+            "epochs_finished": len(history.epochs),
+            "how": history.how,
+            "baseline": baseline_of(self.split.target, answers),
+        }
+        model = Model.of(self.network, self.data, self.split, about)
+        if keep is not None:
+            keep(model)
+        interrupts.release(after=1)
+        how["judged"] = not is_number(self.split.target)
+        how["performance"] = OUTPUTS[self.settings["output"]].performance
         training = evaluate(self.network, self.split.training, **how)
         held_out = None
         if self.split.held_out:
             held_out = evaluate(self.network, self.split.held_out, **how)
-        about = {
-            **self.settings,
-            "epochs_finished": len(history.epochs),
-            "how": history.how,
+        about |= {
             "training": _named(training, len(self.split.training)),
             "held_out_rows": held_out and _named(held_out, len(self.split.held_out)),
         }
-        model = Model.of(self.network, self.data, self.split, about)
-        return Result(model, history, model.prove(), training, held_out)
+        model = replace(model, about=about)
+        score = self._score(about["baseline"])
+        return Result(model, history, model.prove(), training, held_out, score)
+
+    def _score(self, baseline: Any) -> ClassScore | list[NumberScore]:
+        rows: Sequence[Any] = self.split.held_out
+        places: Sequence[int] = self.split.places
+        if not len(rows):
+            rows, places = self.split.training, self.split.learned_from
+        columns = (
+            rows.columns
+            if isinstance(rows, ArrayRows)
+            else [*zip(*(x for x, _ in rows), strict=True)]
+        )
+        outputs = outputs_of_rows(self.network)(columns, len(rows))
+        answers = [self.data.answers[place] for place in places]
+        target = self.split.target
+        several = isinstance(target, LinearNumbers) and target.n_outputs > 1
+        by_target = [*zip(*(a.split(" ") for a in answers), strict=True)] if several else [answers]
+        return score_outputs(target, by_target, outputs, baseline)
 
 
 def plan(
-    data: str | os.PathLike[str],
+    data: Any,
     *,
     layers: Sequence[int] | None = None,
+    activation: str | Sequence[str] = "sigmoid",
+    output: str = "auto",
     rate: float | None = None,
     epochs: int | None = None,
     batch: int = 1,
     seed: int = 0,
     held_out: float | None = None,
-    target: str | None = None,
+    stratify: bool = False,
+    balanced: bool = False,
+    decay: float = 0.0,
+    target: str | Sequence[str] | None = None,
     task: str = "auto",
     ignore: Collection[str] = (),
+    keep: Collection[str] = (),
+    weight: str | None = None,
+    header: bool | None = None,
+    encoding: str | None = None,
     compiled: bool | str = "auto",
 ) -> Plan:
     """Read the data, check every setting and draw the first weights.
 
     Arguments:
-        data: "digits", "xor", or the path of a CSV file.
+        data: "digits", "xor", the path of a file, or a table in memory.
         layers: the number of neurons in each hidden layer; none for no hidden layer.
+        activation: of the hidden layers, one name for all or one for each.
+        output: "auto": softmax, or one sigmoid, with cross-entropy for classes and linear outputs
+            for numbers, but the post's sigmoids and P for digits and xor; "sigmoid" for the post's.
         rate: δ.
         epochs: how often to go over the rows.
         batch: how many rows make a step.
         seed: decides the rows held out, the first weights and the order of the rows.
         held_out: the share of rows held out.
-        target: the column with the answers, see `autograd_bp.training.read_csv`.
+        stratify: whether of each class the same share is held out.
+        balanced: whether each class counts the same, however many rows it has.
+        decay: λ of -½ λ Σ w² beside the mean performance.
+        target: the columns with the answers, see `autograd_bp.training.load`.
         task: what the answers are, see there.
         ignore: columns to leave out.
+        keep: columns to learn from although they look like identifiers.
+        weight: the column that says how much each row counts.
+        header: whether the first line of a file has the names of the columns.
+        encoding: of a file.
         compiled: whether batches run as compiled programs, see `train`.
 
     Raises: DataError, SettingError, before anything is trained or written.
@@ -132,19 +198,34 @@ def plan(
     if epochs is not None:
         whole("epochs", epochs)
     whole("batch", batch)
+    not_negative("decay", decay)
     require_choice(compiled)
+    if output not in ("auto", "sigmoid"):
+        raise SettingError(f"output is 'auto' or 'sigmoid', got {output!r:.40}")
     hidden = None if layers is None else [whole("the size of a layer", n) for n in layers]
-    loaded = load(data, target=target, task=task, ignore=ignore)
-    n_rows = len(loaded.inputs)
+    loaded = load(
+        data,
+        target=target,
+        task=task,
+        ignore=ignore,
+        weight=weight,
+        header=header,
+        encoding=encoding,
+    )
+    split: Split | TableSplit
+    if isinstance(loaded, TableData):
+        kept = [keep] if isinstance(keep, str) else list(keep)
+        for column in kept:
+            loaded.frame.column(column)
+        split = loaded.split(
+            seed, held_out, output=output, stratify=stratify, balanced=balanced, keep=kept
+        )
+    else:
+        if stratify or balanced or keep:
+            raise SettingError(f"{data} is a built-in data set, which is split as it is")
+        split = loaded.split(seed, held_out)
     known = KNOWN.get(data) if isinstance(data, str) else None
-    known = known or Defaults((10,), 0.5, max(10, min(500, DEFAULT_ROWS // n_rows)))
-    split = loaded.split(seed, held_out)
-    sizes = [
-        len(loaded.columns),
-        *(known.layers if hidden is None else hidden),
-        split.target.n_outputs,
-    ]
-    _require_possible(sizes)
+    network, known = network_for(split, len(loaded.answers), hidden, activation, seed, known)
     settings = {
         "data": loaded.name,
         "rate": float(known.rate if rate is None else rate),
@@ -152,8 +233,38 @@ def plan(
         "batch": int(batch),
         "seed": seed,
         "held_out": loaded.held_out if held_out is None else float(held_out),
+        "decay": float(decay),
+        "output": output_of(split.target),
     }
-    return Plan(loaded, split, Network(sizes, seed=seed), settings, compiled)
+    return Plan(loaded, split, network, settings, compiled)
+
+
+def network_for(
+    split: Split | TableSplit,
+    rows: int,
+    hidden: Sequence[int] | None,
+    activation: str | Sequence[str],
+    seed: int,
+    known: Defaults | None = None,
+) -> tuple[Network, Defaults]:
+    """The network for a split of so many rows, and the settings that are used when they are left
+    out.
+
+    Raises: SettingError when the network would be too large, or its activations do not fit.
+    """
+    kind = output_of(split.target)
+    defaults = known or Defaults((10,), RATES[kind], max(10, min(500, DEFAULT_ROWS // rows)))
+    width = split.scaling.width if isinstance(split, TableSplit) else len(split.columns)
+    layers = defaults.layers if hidden is None else hidden
+    sizes = [width, *(whole("the size of a layer", n) for n in layers), split.target.n_outputs]
+    _require_possible(sizes)
+    names = [activation] * (len(sizes) - 2) if isinstance(activation, str) else [*activation]
+    if len(names) != len(sizes) - 2:
+        raise SettingError(
+            f"give one activation for all hidden layers, or one for each: got {len(names)} for "
+            f"{len(sizes) - 2}"
+        )
+    return Network(sizes, [*names, OUTPUTS[kind].activation], seed=seed), defaults
 
 
 def _require_possible(sizes: list[int]) -> None:

@@ -8,10 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.training.dataset import DataSet
+from autograd_bp.training.frames import frame_of
+from autograd_bp.training.loading import frame_of_path, table_name
 from autograd_bp.training.table import Table, number_in, read_table, table_of_text
+from autograd_bp.training.tabular import TableData, table_data
 
 __all__ = ["BUILT_IN", "digits", "load", "read_csv", "xor"]
 
@@ -38,21 +42,41 @@ BUILT_IN = {"digits": digits, "xor": xor}
 
 
 def load(
-    data: str | os.PathLike[str],
+    data: Any,
     *,
-    target: str | None = None,
+    target: str | Sequence[str] | None = None,
     task: str = "auto",
     ignore: Collection[str] = (),
-) -> DataSet:
-    """A built-in data set by its name, or a CSV file by its path; see `read_csv`.
+    weight: str | None = None,
+    header: bool | None = None,
+    encoding: str | None = None,
+) -> DataSet | TableData:
+    """A built-in data set by its name, a file of any kind by its path, or a table in memory.
+
+    Arguments:
+        data: "digits", "xor", a path ("-" for standard input), or a table, see `frame_of`.
+        target: the columns with the answers, see `table_data`.
+        task: what the answers are, see there.
+        ignore: columns to leave out.
+        weight: the column that says how much each row counts.
+        header: whether the first line of a file has the names; None to decide by its content.
+        encoding: of a file; None to decide.
 
     Raises: SettingError when a built-in data set is given settings of files; else as
-        `read_csv`.
+        `frame_of_path` and `table_data`.
     """
+    if not isinstance(data, (str, os.PathLike)):
+        return table_data(
+            "table", frame_of(data), target=target, task=task, ignore=ignore, weight=weight
+        )
     if data not in BUILT_IN:
-        return read_csv(data, target=target, task=task, ignore=ignore)
+        frame = frame_of_path(data, header=header, encoding=encoding)
+        name = table_name(data)
+        return table_data(name, frame, target=target, task=task, ignore=ignore, weight=weight)
     built_in = BUILT_IN[str(data)]()
-    if task != "auto" or ignore:
+    if isinstance(target, (list, tuple)) and len(target) == 1:
+        target = target[0]
+    if task != "auto" or ignore or weight or encoding or header is not None:
         raise SettingError(
             f"{data} is a built-in data set, ready as it is: leave out the task and the columns "
             f"to ignore, or write ./{data} for a file of that name"
@@ -72,7 +96,7 @@ def read_csv(
     task: str = "auto",
     ignore: Collection[str] = (),
 ) -> DataSet:
-    """Read a data set from a CSV file with a header.
+    """Read a data set of numbers from a CSV file with a header. `load` reads any table.
 
     Arguments:
         path: the file.

@@ -8,7 +8,8 @@ from typing import Any
 
 from autograd_bp.checking import FormulaReport, Verdict, check_formulas
 from autograd_bp.checking.doctor.hand_formulas import Example, derive, nested
-from autograd_bp.checking.doctor.mistakes import MISTAKES, Mistake, Occurrence, reach, with_mistakes
+from autograd_bp.checking.doctor.mistake import Mistake, Occurrence, reach_in, with_mistakes
+from autograd_bp.checking.doctor.mistakes import MISTAKES
 from autograd_bp.nn import Network
 from benchmarks.checker.model import Table, share
 
@@ -44,8 +45,11 @@ def plant(
     right = list(derive(example))
     terms = right
     if mistake is not None:
-        layers = reach(mistake, example.depth)
-        terms = list(derive(example, with_mistakes([Occurrence(mistake, layers, None)])))
+        layers = reach_in(mistake, example)
+        if not layers:
+            return None
+        numbers = mistake.formula(example) if mistake.step == "example" else example
+        terms = list(derive(numbers, with_mistakes([Occurrence(mistake, layers, None)])))
         changed = [not abs(a.value - b.value) <= 1e-12 for a, b in zip(terms, right, strict=True)]
         if not any(changed) or any(term.value != term.value for term in terms):
             return None

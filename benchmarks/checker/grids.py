@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from benchmarks.checker import right, wrong
 from benchmarks.checker.checkers import SCIPY_LIMIT, Answer, checkers
 from benchmarks.checker.doctor_grid import doctor
+from benchmarks.checker.formula_grid import formulas
 from benchmarks.checker.model import Case, Grid, Table, share
 
 OURS = "autograd_bp"
@@ -143,6 +144,7 @@ def right_gradients() -> Table:
 GRIDS = [
     Grid("mistakes", "Planted mistakes in every row of the table", planted_mistakes),
     Grid("doctor", "Planted mistakes in hand-derived γ and Δw", doctor),
+    Grid("formulas", "Mistakes of other people's code", formulas),
     Grid("right", "Right gradients where checkers stumble", right_gradients),
 ]
 

@@ -204,7 +204,7 @@ def grow(x):
     ("f", "x", "gradient", "error", "message"),
     [
         (no_return, 1.0, None, OperandError, "returned None: give it a return statement"),
-        (lambda x: [x, x], 1.0, None, ShapeError, "a list of 2 entries: return a sum"),
+        (lambda x: [], 1.0, None, ShapeError, "returned no numbers"),
         (lambda x: x > 0.0, 1.0, None, OperandError, "returned bool True"),
         (lambda x: "1", 1.0, None, OperandError, "returned str '1'"),
         (lambda x: complex(x), 1.0, None, OperandError, "returned complex"),

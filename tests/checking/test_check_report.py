@@ -75,22 +75,10 @@ def test_no_hint_is_made_up():
 def test_the_report_prints_as_a_table():
     text = str(check_gradient(lambda x: x[0] ** 2 * x[1], [3.0, 5.0], [30.0, 10.0]))
     head, first, second = text.splitlines()[1:4]
-    assert head.split() == [
-        "component",
-        "hand-derived",
-        "autodiff",
-        "numerical",
-        "relative",
-        "error",
-        "ulps",
-        "tolerance",
-        "verdict",
-    ]
-    assert first.split()[:3] == ["x[0]", "30", "30"]
-    assert first.endswith("OK")
-    assert second.split()[:3] == ["x[1]", "10", "9"]
-    assert second.endswith("WRONG")
-    assert "±" in second
+    assert head.split()[:5] == ["component", "verdict", "hand-derived", "autodiff", "numerical"]
+    assert first.split()[:4] == ["x[1]", "WRONG", "10", "9"]
+    assert "±" in first
+    assert second.startswith("and 1 more component: OK")
     assert text.splitlines()[-1].startswith("WRONG: the gradient is not the derivative")
 
 
@@ -103,7 +91,7 @@ def test_the_worst_of_many_components_stand_for_all():
     gradient = [1.0] * 59 + [2.0]
     report = check_gradient(lambda x: bp.sum(x), [1.0] * 60, gradient)
     text = str(report)
-    assert "the 10 of 60 components that are worst" in text
+    assert "and 59 more components: OK" in text
     assert "x[59]" in text
     assert "x[30]" not in text
     assert "x[30]" in report.table(full=True)

@@ -288,7 +288,7 @@ def test_assert_gradient_returns_the_report_or_raises_with_it():
     assert isinstance(caught.value, AssertionError)
     assert isinstance(caught.value, AutogradError)
     assert caught.value.report.verdict is Verdict.WRONG
-    assert str(caught.value) == str(caught.value.report)
+    assert str(caught.value) == f"WRONG in x, sign flipped\n{caught.value.report}"
     assert "the sign is flipped" in str(caught.value)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from autograd_bp import Value, errors
 from autograd_bp.checking import Verdict, check_formulas
 from autograd_bp.checking.doctor.hand_formulas import RIGHT, Example, Formulas, derive, nested
+from autograd_bp.checking.doctor.mistake import reach_in
 from autograd_bp.checking.doctor.mistakes import CONSTANTS, MISTAKES, reach, with_mistakes
 from autograd_bp.nn import Network, gamma
 from autograd_bp.nn.gamma import Weights
@@ -22,7 +23,10 @@ def network(seed=0, sizes=(3, 3, 3, 3), **options):
 
 def derived(net, x=X, d=D, rate=RATE, made=()):
     example = Example.of_network(net, x, d, rate)
-    return nested(example, derive(example, with_mistakes(made)))
+    numbers = example
+    for mistake, *_ in made:
+        numbers = mistake.formula(example) if mistake.step == "example" else numbers
+    return nested(example, derive(numbers, with_mistakes(made)))
 
 
 def check(net, made=(), x=X, d=D, rate=RATE):
@@ -32,6 +36,11 @@ def check(net, made=(), x=X, d=D, rate=RATE):
 
 def everywhere(mistake, depth=3):
     return [(mistake, reach(mistake, depth), None)]
+
+
+EXAMPLE = Example.of_network(network(), X, D, RATE)
+HERE = [each for each in MISTAKES if reach_in(each, EXAMPLE)]
+IN_ONE_NEURON = [each for each in HERE if each.step not in ("arrange", "example")]
 
 
 def named(name):
@@ -90,7 +99,7 @@ def test_sums_in_another_order_pass():
 
 
 # ------------------------------------------------------------------------------ every mistake
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.name)
+@pytest.mark.parametrize("mistake", HERE, ids=lambda each: each.name)
 def test_a_mistake_is_caught_and_named(mistake):
     report = check(network(seed=4), everywhere(mistake))
     assert report.verdict is Verdict.WRONG
@@ -98,7 +107,7 @@ def test_a_mistake_is_caught_and_named(mistake):
     assert mistake.why in str(report)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.name)
+@pytest.mark.parametrize("mistake", IN_ONE_NEURON, ids=lambda each: each.name)
 def test_a_mistake_in_one_neuron_is_caught_and_placed(mistake):
     layer = max(reach(mistake, 3))
     report = check(network(seed=5), [(mistake, frozenset([layer]), 1)])
@@ -294,7 +303,7 @@ def test_what_is_not_finite_is_wrong(value):
         ({"gamma": [[0.0] * 2] * 3}, errors.ShapeError, r"gamma\[0\] has 2 entries"),
         ({"gamma": 0.5}, errors.ShapeError, "got float"),
         ({"gamma": "abc"}, errors.ShapeError, "got str"),
-        ({"gamma": {1: 2}}, errors.ShapeError, "got dict"),
+        ({"gamma": {1: 2}}, errors.ShapeError, "missing: dZ1, dZ2, dZ3; surplus: 1"),
         ({"gamma": [[0.0, "x", 0.0]] * 3}, errors.OperandError, r"gamma\[0\]\[1\]"),
         ({"gamma": [[0.0, True, 0.0]] * 3}, errors.OperandError, "truth value"),
         ({"gamma": [[0.0, 1j, 0.0]] * 3}, errors.OperandError, "complex"),
@@ -312,8 +321,6 @@ def test_what_does_not_fit_is_refused(given, error, says):
 
 
 def test_other_networks_are_refused():
-    with pytest.raises(errors.SettingError, match="sigmoid"):
-        check_formulas(network(activation="tanh"), X, D, gamma=[])
     with pytest.raises(errors.SettingError, match="Network"):
         check_formulas(lambda x: x, X, D, gamma=[])
 

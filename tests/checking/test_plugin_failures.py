@@ -31,9 +31,11 @@ def test_a_wrong_hand_derived_gradient_fails_with_the_table_and_the_verdict(suit
     result.assert_outcomes(failed=1)
     result.stdout.re_match_lines(
         [
-            r"E .*GradientMismatchError: Gradient of energy at \(0\.5, 2\)",
-            r"E +component +hand-derived +autodiff +numerical",
-            r"E .*\['w'\] +0\.5 +0\.6 .*WRONG",
+            r"E .*GradientMismatchError: WRONG in p\['w'\], 0\.5 instead of 0\.6",
+            r"E +Gradient of energy at \(0\.5, 2\)",
+            r"E +component +verdict +hand-derived +autodiff +numerical",
+            r"E .*\['w'\] +WRONG +0\.5 +0\.6 ",
+            r"E +and 1 more component: OK",
             r"E +WRONG: the gradient is not the derivative of the function",
         ]
     )

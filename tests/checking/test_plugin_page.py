@@ -27,8 +27,8 @@ def test_the_output_on_the_page_is_that_of_the_suite_on_the_page(suite):  # noqa
     (test,) = blocks("python")
     result = suite.run_apart("-p", "no:randomly", "--gradient-coverage", body=test)
     result.assert_outcomes(passed=5, failed=2)
-    title, first, second, complaint, coverage = blocks("text")
-    for output in (title, first, second, coverage):
+    title, first, second, summary, complaint, coverage = blocks("text")
+    for output in (title, first, second, coverage, summary):
         result.stdout.fnmatch_lines([pattern(line) for line in output.splitlines()])
     wrong = "import pytest\n@pytest.mark.gradient()\ndef test_it(gradient): pass"
     suite.pytester.makepyfile(test_wrong=wrong)

@@ -279,10 +279,10 @@ def test_a_setting_out_of_range_is_named(setting):
 
 
 def test_an_unknown_theme_names_those_that_are():
-    with pytest.raises(DrawingError, match="'light' or 'dark', got 'blue'"):
+    with pytest.raises(DrawingError, match="'light', 'dark' or 'auto', got 'blue'"):
         draw(Value(1.0), theme="blue")
 
 
 def test_only_values_can_be_drawn():
-    with pytest.raises(OperandError, match=r"draw takes a Value, got float 1\.0"):
+    with pytest.raises(OperandError, match=r"draw takes a Value, a list .* got float 1\.0"):
         draw(1.0)

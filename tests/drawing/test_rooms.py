@@ -18,6 +18,7 @@ FILES = {
 ARROWS = {
     "graph": set(),
     "output": {"graph"},
+    "fitting": {"graph", "output"},
     "network": {"output", ""},
     "figures": {"output"},
 }

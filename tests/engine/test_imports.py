@@ -34,6 +34,8 @@ ENGINE = {
     "core",
     "version",
     "files",
+    "interrupts",
+    "_starting",
 }
 UPPER = {"training", "drawing", "checking", "compiling", "command", "compat"}
 
@@ -42,6 +44,8 @@ ARROWS = {
     "errors": set(),
     "version": set(),
     "files": {"errors"},
+    "interrupts": set(),
+    "_starting": set(),
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "ieee754": set(),
     "caching": set(),

@@ -8,7 +8,7 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.nn import Module, Network
-from autograd_bp.training import GradientAscent, evaluate, read_csv, train, xor
+from autograd_bp.training import GradientAscent, LossWarning, evaluate, read_csv, train, xor
 
 OR = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 1)]
 
@@ -34,7 +34,8 @@ def test_xor_is_learned_from_several_seeds(seed):
 def test_training_climbs_what_it_is_given_and_never_descends():
     network, rows = Network([2, 6, 1], seed=0), xor().split().training
     before = evaluate(network, rows)[0]
-    train(network, rows, epochs=20, performance=lambda d, z: -bp.performance(d, z))
+    with pytest.warns(LossWarning, match="it looks like a loss"):
+        train(network, rows, epochs=20, performance=lambda d, z: -bp.performance(d, z))
     assert evaluate(network, rows)[0] < before  # the error was climbed
     train(network, rows, epochs=600)
     assert evaluate(network, rows)[0] > before

@@ -110,7 +110,7 @@ def test_numbers_in_the_file_are_exact_and_the_file_says_its_version(path):
     model = small()
     model.save(path)
     content = json.loads(path.read_text())
-    assert (content["format"], content["version"]) == ("autograd_bp model", 1)
+    assert (content["format"], content["version"]) == ("autograd_bp model", 2)
     neuron = model.network.layers[1].neurons[2]
     assert content["weights"][1][2] == [neuron.bias.data, *(w.data for w in neuron.weights)]
 
@@ -201,10 +201,10 @@ def test_a_file_that_is_cut_short_is_refused(path, share):
         load_model(path)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", 1.5, None, True, [1]], ids=repr)
+@pytest.mark.parametrize("version", [0, 3, "1", 1.5, None, True, [1]], ids=repr)
 def test_another_version_is_refused(path, version):
     path.write_text(json.dumps({**json.loads(small().to_json()), "version": version}))
-    with pytest.raises(ModelError, match="this release reads version 1"):
+    with pytest.raises(ModelError, match="this release reads versions 1 and 2"):
         load_model(path)
 
 

@@ -8,18 +8,28 @@ everywhere and in parts of the network: the one that gives all of the user's num
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
+from autograd_bp.checking.doctor.called import called, unstable
+from autograd_bp.checking.doctor.exact import prove_given
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace
-from autograd_bp.checking.doctor.input import user_terms
+from autograd_bp.checking.doctor.input import (
+    Given,
+    plain,
+    read,
+    refuse_two_of_one,
+    rounding_of,
+)
 from autograd_bp.checking.doctor.report import FormulaReport, FormulaTerm
 from autograd_bp.checking.doctor.search import Search
+from autograd_bp.checking.doctor.structure import Structure
+from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.checking.gradient.verdicts import Verdict
-from autograd_bp.nn import gamma
 from autograd_bp.nn.network import Network
-from autograd_bp.nn.proof import prove
-from autograd_bp.nn.report import Proof
+from autograd_bp.nn.proof import by_hand, swept
+from autograd_bp.nn.proof_problem import Options, Problem
+from autograd_bp.nn.proof_scales import scales
+from autograd_bp.nn.proof_sweep import in_order, names
 from autograd_bp.nn.rounding import spread
 
 __all__ = ["check_formulas"]
@@ -27,39 +37,71 @@ __all__ = ["check_formulas"]
 ULPS = 16.0  # of the rounding that the steps add up to: sums may be added in another order
 
 
+@without_own_frames
 def check_formulas(
     network: Network,
-    x: Iterable[Any],
+    x: Any,
     d: Any,
     *,
     gamma: Any = None,
     weight_changes: Any = None,
     weights_after: Any = None,
+    gradients: Any = None,
     rate: float = 1.0,
     decimals: int | None = None,
+    exact: bool = False,
+    slopes: Any = None,
+    output: Any = None,
+    performance: Any = None,
+    batch: str | None = None,
+    recurrent: Any = (),
+    masks: Any = None,
+    decay: float = 0.0,
+    decay_bias: bool = False,
 ) -> FormulaReport:
     """Compare hand-derived γ and Δw with autodiff, and say which mistake explains a difference.
 
+    What is derived is given in one or more of four ways, each of them numbers or a function of
+    (network, x, d) that returns them. None stands for a number that is not known. Layers may be
+    lists or arrays; γ and biases may be columns (n, 1).
+
     Arguments:
-        network: a Network of layers of sigmoid neurons.
-        x: a row of inputs.
+        network: a Network.
+        x: a row of inputs; a list of rows with `batch` or `recurrent`.
         d: the desired outputs; a number for a network of one output.
-        gamma: γ by layer and neuron, first layer first: [[γ, γ], [γ]]; or a function of
-            (network, x, d) that returns them. None stands for a number that is not known.
+        gamma: γ by layer and neuron, first layer first: [[γ, γ], [γ]]; of several rows a list of
+            these; or a dict of columns "dZ1", "dZ2", with a column for each row.
         weight_changes: Δw by layer, neuron and weight, w0 first where there is a bias:
-            [[[Δw0, Δw1, Δw2], ...], ...]; or a function as above.
-        weights_after: the weights after the step, in the same shape, in place of changes.
+            [[[Δw0, Δw1, Δw2], ...], ...]; one flat vector in the order of
+            `network.parameters()`; or a dict of "dW1", "db1", ..., where dW has a row for each
+            neuron and b = -w0 is the bias that is added.
+        weights_after: the weights after the step, in the same shapes, in place of changes; the
+            keys of a dict are "W1", "b1".
+        gradients: in place of changes the gradients of E = -P, which is walked down: Δw is
+            -δ times them. In the same shapes; a dict may have "dZ1" too.
         rate: δ in Δw = δ y γ.
         decimals: to how many places after the point the numbers are rounded, as in a printed
             table; exact when left out.
+        exact: also prove the functions for all weights, inputs and desired outputs: they run
+            on exact numbers. See `.exact` of the report.
+        slopes: as in `prove`; an activation without a stated slope has that of its graph here.
+        output: as in `prove`.
+        performance: as in `prove`; without `output` its ∂P/∂z is that of its graph here.
+        batch: as in `prove`.
+        recurrent: as in `prove`.
+        masks: as in `prove`.
+        decay: as in `prove`.
+        decay_bias: as in `prove`.
 
     Returns: a report with `.verdict`, `.ok`, `.components`, `.first_wrong` and `.diagnosis`,
         that prints as a table followed by the diagnosis. The verdict is VACUOUS where no
-        numbers were given, or where every γ is 0 and so hides any mistake.
+        numbers were given, or where every γ is 0 and so hides any mistake; NONDETERMINISTIC
+        where a second call of a function gives other numbers.
 
-    Raises: ShapeError for numbers in another structure than the network's; OperandError for
-        an entry that is no number; SettingError for a network that the formulas do not cover
-        or a setting outside its range.
+    Raises: ShapeError for numbers in another structure than the network's, with the missing and
+        the surplus keys of a dict; OperandError for an entry that is no number; SettingError for
+        a network that the formulas do not cover or a setting outside its range; SideEffectError
+        for a function that changes the network, x or d, which are then as they were before.
 
     Example:
         >>> from autograd_bp.checking import check_formulas
@@ -70,54 +112,83 @@ def check_formulas(
         >>> report.verdict.name, report.first_wrong.name, report.diagnosis[0].name
         ('WRONG', 'γ[2,1]', 'missing y (1 - y)')
     """
-    inputs = list(x)
-    proof = prove(network, inputs, d, rate)  # refuses what the formulas do not cover
-    autodiff = {
-        TermPlace(row.layer, row.neuron, row.weight): row.autodiff
-        for row in proof.rows
-        if row.kind != "y"
-    }
-    example = Example.of_network(network, inputs, d, rate)
-    numbers, rounding = user_terms(
-        network,
-        inputs,
-        d,
-        gamma=gamma,
-        weight_changes=weight_changes,
-        weights_after=weights_after,
-        decimals=decimals,
+    given = Given(gamma, weight_changes, weights_after, gradients)
+    refuse_two_of_one(given)
+    x, d = _kept(x), _kept(d)
+    options = Options(slopes, output, performance, batch, recurrent, masks, decay, decay_bias)
+    problem = Problem.of(network, x, d, rate, options, needs_slopes=False)
+    structure = Structure(
+        problem.layers, len(problem.rows) if problem.has_rows else None, problem.rate, plain
     )
-    scales = _scales(example)
-    tolerances = {
-        place: rounding.get(place, 0.0) + ULPS * 2.0**-52 * max(abs(right), scales[place])
-        for place, right in autodiff.items()
-    }
+    autodiff, tolerances = _autodiff(problem)
+    results = called(given, network, x, d)
+    numbers = read(results, structure)
+    rounding = rounding_of(given, numbers, structure, decimals)
+    for place in autodiff:
+        tolerances[place] += rounding.get(place, 0.0)
     terms = tuple(
         FormulaTerm.of(place, numbers[place], right, tolerances[place])
         for place, right in autodiff.items()
         if place in numbers
     )
-    return _report(proof, terms, Search(example, numbers, tolerances))
+    again = numbers
+    if any(map(callable, given)):
+        again = read(called(given, network, x, d), structure)
+    differs = unstable(numbers, again)
+    if differs is not None:
+        return _report(problem, terms, None, differs)
+    proof = prove_given(problem, given) if exact else None
+    search = Search(Example.of_problem(problem), numbers, tolerances)
+    report = _report(problem, terms, search, None)
+    return report if proof is None else report.with_proof(proof)
 
 
-def _report(proof: Proof, terms: tuple[FormulaTerm, ...], search: Search) -> FormulaReport:
+def _kept(rows: Any) -> Any:
+    """An iterator as a list, since it is read several times."""
+    return list(rows) if hasattr(rows, "__next__") else rows
+
+
+def _report(
+    problem: Problem,
+    terms: tuple[FormulaTerm, ...],
+    search: Search | None,
+    differs: tuple[TermPlace, float, float] | None,
+) -> FormulaReport:
+    sizes, rate = problem.network.sizes, problem.rate
+    if search is None:
+        assert differs is not None
+        place, number, again = differs
+        remark = (
+            f"{place.name} is {number!r} at the first call and {again!r} at the second: the "
+            "function adds to what it has kept, as momentum does, or draws random numbers"
+        )
+        return FormulaReport(terms, sizes, rate, (), (), Verdict.NONDETERMINISTIC, (remark,))
     first = next((term for term in terms if not term.verdict.ok), None)
     if first is not None:
         diagnoses = search.diagnoses(first.place) if math.isfinite(first.given) else []
-        return FormulaReport(terms, proof.sizes, proof.rate, tuple(diagnoses))
+        return FormulaReport(terms, sizes, rate, tuple(diagnoses))
     invisible = tuple(search.invisible()) if terms else ()
     silent = None if any(term.autodiff for term in terms) else Verdict.VACUOUS
-    return FormulaReport(terms, proof.sizes, proof.rate, (), invisible, silent)
+    return FormulaReport(terms, sizes, rate, (), invisible, silent)
 
 
-def _scales(e: Example) -> dict[TermPlace, float]:
-    """What one rounding error of each step adds up to, for each term."""
-    errors = spread(e.layers, e.y, gamma.gammas(e.layers, e.y, e.d), e.d, e.rate)
-    scales: dict[TermPlace, float] = {}
-    for n, (of_γ, of_Δw) in enumerate(zip(errors.γ, errors.Δw, strict=True), 1):
-        for j, (one, changes) in enumerate(zip(of_γ, of_Δw, strict=True), 1):
-            scales[TermPlace(n, j, None)] = one
-            if changes.bias is not None:
-                scales[TermPlace(n, j, 0)] = changes.bias
-            scales |= {TermPlace(n, j, i): scale for i, scale in enumerate(changes.inputs, 1)}
-    return scales
+def _autodiff(problem: Problem) -> tuple[dict[TermPlace, float], dict[TermPlace, float]]:
+    """The numbers of autodiff, and how far a right formula may be from them by rounding."""
+    layers = problem.layers
+    y, γ, Δw = by_hand(problem, layers)
+    if problem.is_plain:
+        (outs,), (gammas,), (d,) = y, γ, problem.desired
+        assert d is not None
+        of = spread(layers, outs, gammas, d, problem.rate)
+        units = in_order([of.y[1:]], [of.γ], of.Δw)
+    else:
+        units = in_order(*scales(problem, layers, y, γ, Δw))
+    autodiff, tolerances = {}, {}
+    for (kind, n, j, i, t), right, unit in zip(
+        names(layers, len(problem.rows)), swept(problem), units, strict=True
+    ):
+        if kind != "y":
+            place = TermPlace(n, j, i, t if problem.has_rows and t else None)
+            autodiff[place] = right
+            tolerances[place] = ULPS * 2.0**-52 * max(abs(right), unit)
+    return autodiff, tolerances

@@ -8,202 +8,75 @@ uses its result, as it does when a person makes the mistake.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-from autograd_bp.nn import gamma
-from autograd_bp.nn.gamma import Weights
-from autograd_bp.nn.network import Network
-from autograd_bp.primitives import number
-from autograd_bp.value import Value
+from autograd_bp.checking.doctor.examples import Example
+from autograd_bp.checking.doctor.hand_neuron import (
+    Derived,
+    HandNeuron,
+    HandTerm,
+    Place,
+    TermPlace,
+)
 
-__all__ = ["Example", "Formulas", "HandNeuron", "HandTerm", "TermPlace", "derive", "nested"]
-
-
-class TermPlace(NamedTuple):
-    """A γ (weight None) or a Δw; layers, neurons and weights count from 1, w0 is the bias."""
-
-    layer: int
-    neuron: int
-    weight: int | None
-
-    @property
-    def name(self) -> str:
-        """γ[2,1] is of neuron 1 in layer 2, Δw[2,1,0] of its bias weight."""
-        kind, weight = ("γ", "") if self.weight is None else ("Δw", f",{self.weight}")
-        return f"{kind}[{self.layer},{self.neuron}{weight}]"
-
-
-Place = TermPlace
-"""The name in pickles of earlier versions."""
-
-
-class HandTerm(NamedTuple):
-    """One number that is derived by hand."""
-
-    place: TermPlace
-    value: float
-
-
-@dataclass(frozen=True)
-class Example:
-    """A network, an example and the rate, with the numbers that have been computed so far.
-
-    Attributes:
-        layers: the weights, first layer first.
-        y: the inputs, then the outputs of each layer.
-        α: the stimuli of each layer; an empty list for the inputs, which have none.
-        d: the desired outputs.
-        rate: δ.
-        γ, Δw: the results of the backward pass, by layer from 1; changes as w0, w1 ...
-        received: for each neuron what its slope is multiplied by: the error or the blame.
-    """
-
-    layers: Sequence[Sequence[Weights]]
-    y: list[list[float]]
-    α: list[list[float]]
-    d: list[float]
-    rate: float
-    γ: dict[int, list[float]] = field(default_factory=dict)
-    Δw: dict[int, list[list[float]]] = field(default_factory=dict)
-    received: dict[int, list[float]] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        layers: Sequence[Sequence[Weights]],
-        x: Sequence[float],
-        d: Sequence[float],
-        rate: float,
-    ) -> Example:
-        y = gamma.outputs(layers, x)
-        α: list[list[float]] = [[]]
-        for layer, before in zip(layers, y, strict=False):
-            α.append([_stimulus(neuron, before) for neuron in layer])
-        return cls(layers, y, α, list(d), rate)
-
-    @classmethod
-    def of_network(cls, network: Network, x: Sequence[Any], d: Any, rate: float) -> Example:
-        """For the weights that a network has now."""
-        layers = [
-            [
-                Weights(None if n.bias is None else n.bias.data, [w.data for w in n.weights])
-                for n in layer.neurons
-            ]
-            for layer in network.layers
-        ]
-        desired = list(d) if isinstance(d, Iterable) else [d]
-        return cls.of(layers, _plain(x), _plain(desired), rate)
-
-    @property
-    def depth(self) -> int:
-        """The number of layers."""
-        return len(self.layers)
-
-
-def _plain(numbers: Iterable[Any]) -> list[float]:
-    return [x.data if isinstance(x, Value) else number(x) for x in numbers]
-
-
-def _stimulus(neuron: Weights, y: Sequence[float]) -> float:
-    total = 0.0 if neuron.bias is None else -neuron.bias
-    for weight, out in zip(neuron.inputs, y, strict=True):
-        total += weight * out
-    return total
-
-
-class HandNeuron:
-    """Neuron j of a layer, with the names that formulas use.
-
-    Attributes:
-        e: the example.
-        layer: its layer, from 1.
-        j: its place there, from 0.
-    """
-
-    __slots__ = ("e", "j", "layer")
-
-    def __init__(self, e: Example, layer: int, j: int) -> None:
-        self.e, self.layer, self.j = e, layer, j
-
-    @property
-    def y(self) -> float:
-        """Its output; z for a neuron of the last layer."""
-        return self.e.y[self.layer][self.j]
-
-    @property
-    def α(self) -> float:
-        """Its stimulus."""
-        return self.e.α[self.layer][self.j]
-
-    @property
-    def d(self) -> float:
-        """The desired output of an output neuron."""
-        return self.e.d[self.j]
-
-    @property
-    def γ(self) -> float:
-        """∂P/∂α, after the step that computes it."""
-        return self.e.γ[self.layer][self.j]
-
-    @property
-    def received(self) -> float:
-        """The error of an output neuron, the blame of a hidden one."""
-        return self.e.received[self.layer][self.j]
-
-    @property
-    def inputs(self) -> Sequence[float]:
-        """The outputs of the layer before, or the inputs of the network."""
-        return self.e.y[self.layer - 1]
-
-    @property
-    def weights(self) -> Weights:
-        """Its own weights."""
-        return self.e.layers[self.layer - 1][self.j]
-
-    @property
-    def next(self) -> Sequence[Weights]:
-        """The weights of the neurons of the next layer, which it feeds."""
-        return self.e.layers[self.layer]
-
-    @property
-    def next_γ(self) -> Sequence[float]:
-        """The γ of the next layer."""
-        return self.e.γ[self.layer + 1]
-
-    def w(self, k: int) -> float:
-        """w_kj: the weight on the connection to neuron k of the next layer."""
-        return self.next[k].inputs[self.j]
-
-    def sum(self, term: Callable[[int], float]) -> float:
-        """Σ over the neurons k of the next layer, in the order of nn/gamma.py."""
-        total = 0.0
-        for k in reversed(range(len(self.next))):
-            total += term(k)
-        return total
+__all__ = [
+    "RIGHT",
+    "Derived",
+    "Example",
+    "Formulas",
+    "HandNeuron",
+    "HandTerm",
+    "Place",
+    "TermPlace",
+    "derive",
+    "nested",
+]
 
 
 Step = Callable[[HandNeuron], float]
 InputStep = Callable[[HandNeuron, int], float]  # of a neuron and one of its inputs, from 0
+RowsStep = Callable[[HandNeuron, Sequence[float]], float]  # of a neuron and a number of each row
+WeightStep = Callable[[HandNeuron, int, float], float]  # of a neuron and one of its weights
+LayerStep = Callable[[Example, Derived, int, list[list[float]]], list[list[float]]]
+
+
+def _of_rows(n: HandNeuron, parts: Sequence[float]) -> float:
+    total = parts[0]
+    for part in parts[1:]:
+        total += part
+    return total if n.e.setting.share == 1.0 else float(n.e.setting.share * total)
+
+
+def _decay(n: HandNeuron, i: int, w: float) -> float:
+    """λ w; i is 0 for the bias."""
+    setting = n.e.setting
+    return float(setting.decay * w) if i or setting.decay_bias else 0.0
 
 
 @dataclass(frozen=True)
 class Formulas:
     """How each step is computed; right when left out.
 
-    γ = scale · slope · (error, of an output neuron; blame, of a hidden one), and
-    Δw = rate · weigh · source · cause, for the bias rate · weigh · bias · cause.
+    γ = scale · slope · (error, of an output neuron; mask · blame, of a hidden one; + back), and
+    Δw = rate · weigh · rows(source · cause) - rate · decay, for the bias with bias for source.
+    `arrange` puts the Δw of a layer where they belong.
     """
 
     scale: Step = lambda n: 1.0
-    slope: Step = lambda n: n.y * (1.0 - n.y)
-    error: Step = lambda n: n.d - n.y
+    slope: Step = lambda n: n.right_slope
+    error: Step = lambda n: n.right_error
     blame: Step = lambda n: n.sum(lambda k: n.next_γ[k] * n.w(k))
+    mask: Step = lambda n: n.mask
+    back: Step = lambda n: n.back()
     rate: Step = lambda n: n.e.rate
     weigh: Step = lambda n: 1.0
     source: InputStep = lambda n, i: n.inputs[i]
     bias: Step = lambda n: -1.0
     cause: Step = lambda n: n.γ
+    rows: RowsStep = _of_rows
+    decay: WeightStep = _decay
+    arrange: LayerStep = lambda e, derived, n, changes: changes
 
 
 RIGHT = Formulas()
@@ -212,8 +85,8 @@ RIGHT = Formulas()
 def derive(
     example: Example, formulas: Callable[[int, int], Formulas] = lambda n, j: RIGHT
 ) -> Iterator[HandTerm]:
-    """γ and Δw one after the other, from the last layer to the first, of each neuron its γ and
-    then its Δw.
+    """γ and Δw one after the other, from the last layer to the first, of each neuron its γ in
+    each row and then its Δw.
 
     Arguments:
         example: what they are derived for.
@@ -221,48 +94,111 @@ def derive(
 
     A term whose wrong formula does not fit the network (an index that is not there) is NaN.
     """
-    e = Example(example.layers, example.y, example.α, example.d, example.rate)
+    terms = _derive(example, formulas)
+    return _tied(example, terms) if example.shared else terms
+
+
+def _derive(e: Example, formulas: Callable[[int, int], Formulas]) -> Iterator[HandTerm]:
+    derived = Derived(e)
+    rows = range(len(e.rows))
     for n in range(e.depth, 0, -1):
-        steps = [(HandNeuron(e, n, j), formulas(n, j)) for j in range(len(e.layers[n - 1]))]
-        e.received[n] = [
-            _result(f.error if n == e.depth else f.blame, neuron) for neuron, f in steps
-        ]
-        e.γ[n] = [
-            _result(f.scale, neuron) * (_result(f.slope, neuron) * neuron.received)
-            for neuron, f in steps
-        ]
-        e.Δw[n] = []
-        for neuron, f in steps:
-            yield HandTerm(TermPlace(n, neuron.j + 1, None), neuron.γ)
-            changes = _changes(neuron, f)
-            for i, change in enumerate(changes, int(neuron.weights.bias is None)):
-                yield HandTerm(TermPlace(n, neuron.j + 1, i), change)
-            e.Δw[n].append(changes)
+        width = len(e.layers[n - 1])
+        stated = [formulas(n, j) for j in range(width)]
+        for t in reversed(rows):
+            _derive_row(e, derived, n, t, stated)
+        arrange = stated[0].arrange
+        whole = None
+        if arrange is not RIGHT.arrange:
+            whole = _arranged(e, derived, n, stated)
+        changes = derived.Δw[n] = []
+        for j, weights in enumerate(e.layers[n - 1]):
+            for t in rows:
+                place = TermPlace(n, j + 1, None, t + 1 if e.has_rows else None)
+                yield HandTerm(place, derived.γ[t][n][j])
+            own = whole[j] if whole else _changes(HandNeuron(e, derived, n, j, 0), stated[j])
+            for i, change in enumerate(own, int(weights.bias is None)):
+                yield HandTerm(TermPlace(n, j + 1, i), change)
+            changes.append(own)
+
+
+def _derive_row(e: Example, derived: Derived, n: int, t: int, stated: list[Formulas]) -> None:
+    """γ of a layer in a row."""
+    steps = [(HandNeuron(e, derived, n, j, t), f) for j, f in enumerate(stated)]
+    derived.received[t][n] = received = []
+    for neuron, f in steps:
+        if n == e.depth:
+            got = _result(f.error, neuron)
+        else:
+            got = _result(f.mask, neuron) * _result(f.blame, neuron)
+        back = _result(f.back, neuron) if n in e.setting.recurrent else 0.0
+        received.append(got + back if back else got)
+    derived.γ[t][n] = [
+        _result(f.scale, neuron) * (_result(f.slope, neuron) * neuron.received)
+        for neuron, f in steps
+    ]
 
 
 def _changes(neuron: HandNeuron, f: Formulas) -> list[float]:
     """Δw of each weight of a neuron, that of the bias first where there is one."""
-    cause = _result(f.cause, neuron)
-    factor = _result(f.rate, neuron) * _result(f.weigh, neuron)
+    steps = [neuron.at(t) for t in range(len(neuron.e.rows))]
+    causes = [_result(f.cause, step) for step in steps]
+    δ = _result(f.rate, neuron)
+    factor = δ * _result(f.weigh, neuron)
     bias, inputs = neuron.weights
-    changes = [] if bias is None else [factor * (_result(f.bias, neuron) * cause)]
-    return changes + [factor * (_result(f.source, neuron, i) * cause) for i in range(len(inputs))]
+    changes = []
+    if bias is not None:
+        parts = [_result(f.bias, s) * cause for s, cause in zip(steps, causes, strict=True)]
+        changes.append(factor * _result(f.rows, neuron, parts) - δ * f.decay(neuron, 0, bias))
+    for i, w in enumerate(inputs):
+        parts = [_result(f.source, s, i) * cause for s, cause in zip(steps, causes, strict=True)]
+        changes.append(factor * _result(f.rows, neuron, parts) - δ * f.decay(neuron, i + 1, w))
+    return changes
+
+
+def _arranged(
+    e: Example, derived: Derived, n: int, stated: Sequence[Formulas]
+) -> list[list[float]]:
+    """The changes of a layer, put where the formulas say."""
+    changes = [_changes(HandNeuron(e, derived, n, j, 0), f) for j, f in enumerate(stated)]
+    try:
+        return stated[0].arrange(e, derived, n, changes)
+    except IndexError:
+        return changes  # the mistake changes nothing in this layer
+
+
+def _tied(e: Example, terms: Iterable[HandTerm]) -> Iterator[HandTerm]:
+    """The terms, where a weight in several places has the sum of its places everywhere."""
+    listed = list(terms)
+    values = dict(listed)
+    for group in e.shared:
+        places = [TermPlace(n + 1, j + 1, i) for n, j, i in group]
+        (n, j, i), *_ = group
+        bias, inputs = e.layers[n][j]
+        decay = 0.0
+        if i or e.setting.decay_bias:  # each place has taken it off
+            decay = e.rate * e.setting.decay * (inputs[i - 1] if i else bias)
+        total = values[places[0]]
+        for place in places[1:]:
+            total += values[place] + decay
+        values.update(dict.fromkeys(places, total))
+    return (HandTerm(term.place, values[term.place]) for term in listed)
 
 
 def nested(e: Example, terms: Iterable[HandTerm]) -> tuple[list[list[float]], list[Any]]:
-    """γ and Δw as lists by layer, neuron and weight, as `check_formulas` takes them."""
-    γ = [[0.0] * len(layer) for layer in e.layers]
+    """γ and Δw as lists by layer, neuron and weight, as `check_formulas` takes them; of several
+    rows the γ of each row."""
+    rows = [[[0.0] * len(layer) for layer in e.layers] for _ in e.rows]
     Δw = [[[0.0] * (len(w.inputs) + (w.bias is not None)) for w in layer] for layer in e.layers]
-    for (n, j, i), value in terms:
+    for (n, j, i, t), value in terms:
         if i is None:
-            γ[n - 1][j - 1] = value
+            rows[(t or 1) - 1][n - 1][j - 1] = value
         else:
             Δw[n - 1][j - 1][i - (e.layers[n - 1][j - 1].bias is None)] = value
-    return γ, Δw
+    return rows if e.has_rows else rows[0], Δw  # type: ignore[return-value]
 
 
 def _result(step: Callable[..., float], *operands: Any) -> float:
     try:
         return step(*operands)
-    except (IndexError, TypeError, KeyError):
+    except (IndexError, TypeError, KeyError, ZeroDivisionError, OverflowError, ValueError):
         return float("nan")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd_bp.checking.doctor.hand_formulas import TermPlace
 from autograd_bp.checking.gradient.verdicts import Verdict
+from autograd_bp.nn.exact.proof import ExactProof
 from autograd_bp.nn.report import INDICES
 from autograd_bp.notation.numbers import number
 
@@ -96,7 +97,10 @@ class FormulaReport:
         diagnosis: the mistakes that explain the numbers, the simplest first. More than one
             where these numbers cannot tell them apart.
         invisible: where all is right, the mistakes that would give the same numbers here.
-        silent: VACUOUS where the numbers hide every mistake.
+        silent: VACUOUS where the numbers hide every mistake, NONDETERMINISTIC where a second call
+            gave other ones.
+        remarks: what else there is to say, in sentences.
+        exact: the proof for all numbers, with exact=True.
     """
 
     components: tuple[FormulaTerm, ...]
@@ -105,11 +109,19 @@ class FormulaReport:
     diagnosis: tuple[Diagnosis, ...] = ()
     invisible: tuple[str, ...] = ()
     silent: Verdict | None = None
+    remarks: tuple[str, ...] = ()
+    exact: ExactProof | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """WRONG, OK, or VACUOUS where nothing was tested."""
+        """WRONG, OK, or VACUOUS where nothing was tested. A proof decides over numbers."""
+        if self.exact is not None and self.silent is not Verdict.NONDETERMINISTIC:
+            return Verdict.OK if self.exact.ok else Verdict.WRONG
         return self.silent or Verdict.gravest(term.verdict for term in self.components)
+
+    def with_proof(self, proof: ExactProof) -> FormulaReport:
+        """The same report with an exact proof."""
+        return replace(self, exact=proof)
 
     @property
     def ok(self) -> bool:
@@ -155,6 +167,8 @@ class FormulaReport:
             note,
             *(lines if shown else []),
             self.summary(),
+            *self.remarks,
+            *([] if self.exact is None else self.exact.lines()),
             *self._diagnosis_lines(),
         ]
         return "\n".join(part for part in parts if part)
@@ -171,6 +185,10 @@ class FormulaReport:
         count = len(self.components)
         if not self.components:
             return "VACUOUS: no numbers were given: pass gamma= or weight_changes="
+        if self.silent is Verdict.NONDETERMINISTIC:
+            return "NONDETERMINISTIC: two calls with the same numbers gave different results"
+        if self.exact is not None and not self.wrong:
+            return self._summary_of_proof()
         if self.silent is not None:
             return (
                 "VACUOUS: every number that was given should be 0, and is: the outputs are right "
@@ -181,10 +199,19 @@ class FormulaReport:
         assert self.first_wrong is not None
         return f"WRONG: {len(self.wrong)} of {count} numbers; the first is {self.first_wrong.name}"
 
+    def _summary_of_proof(self) -> str:
+        assert self.exact is not None
+        if self.exact.ok:
+            return f"OK: {len(self.components)} numbers agree with autodiff, and so do the formulas"
+        return (
+            "WRONG: the numbers agree here, the formulas do not; the first is "
+            f"{self.exact.wrong[0]}"
+        )
+
     def _diagnosis_lines(self) -> list[str]:
-        if self.ok and self.invisible:
+        if self.ok and self.invisible and self.exact is None:
             return [f"These numbers would be the same with: {', '.join(self.invisible)}"]
-        if self.verdict is not Verdict.WRONG:
+        if self.verdict is not Verdict.WRONG or not self.wrong:
             return []
         if not self.diagnosis:
             return ["No known mistake, alone or with another, gives these numbers."]

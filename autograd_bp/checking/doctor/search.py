@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace, derive
-from autograd_bp.checking.doctor.mistakes import (
-    CONSTANTS,
-    MISTAKES,
+from autograd_bp.checking.doctor.mistake import (
     Layers,
+    Mistake,
     Occurrence,
-    reach,
-    stray_factor,
+    reach_in,
     with_mistakes,
 )
+from autograd_bp.checking.doctor.mistakes import MISTAKES, factors, of_all, stray_factor
+from autograd_bp.checking.doctor.read_off import other_example, stray_decays
 from autograd_bp.checking.doctor.report import Diagnosis
 from autograd_bp.checking.doctor.words import formulas_in_words, where
 
@@ -23,6 +23,8 @@ __all__ = ["Search"]
 # Relative: a wrong formula may magnify rounding that the right one damps.
 MAGNIFIED_ROUNDING = 512.0 * 2.0**-52
 MAX_TERMS_FOR_PAIRS = 400  # above it two mistakes at once are not looked for
+MIN_TERMS_FOR_PAIRS = 4  # below it two mistakes explain too much
+OF_CHANGES = ("rate", "weigh", "source", "bias", "cause", "rows", "decay", "arrange")
 MAX_DIAGNOSES = 5  # that explain equally
 
 
@@ -43,6 +45,9 @@ class Search:
     ) -> None:
         self._example, self._numbers, self._tolerances = example, numbers, tolerances
         self._all_layers: Layers = frozenset(range(1, example.depth + 1))
+        self._factors = factors(example)
+        self._known = tuple(m for m in MISTAKES if m.fits(example))
+        self._examples: dict[Mistake, Example] = {}
 
     def diagnoses(self, first: TermPlace) -> list[Diagnosis]:
         """The mistakes that explain every number, the simplest first; two at once where no
@@ -52,30 +57,55 @@ class Search:
             first: the place of the first wrong number.
         """
         return self._diagnoses(
-            self._singles(first) or self._stray_factors(first) or self._pairs(first), first
+            self._singles(first)
+            or self._read_off(first)
+            or self._stray_factors(first)
+            or self._pairs(first),
+            first,
         )
 
     def invisible(self) -> list[str]:
-        """Mistakes that would give these very numbers."""
+        """Mistakes that would give these very numbers; where γ alone was given, of those in γ."""
+        has_changes = any(place.weight is not None for place in self._numbers)
         names = (
             mistake.name
-            for mistake in MISTAKES
-            if self._explains([Occurrence(mistake, self._all_layers, None)])
+            for mistake in self._known
+            if (has_changes or mistake.step not in OF_CHANGES)
+            and (layers := reach_in(mistake, self._example))
+            and self._explains([Occurrence(mistake, layers, None)])
         )
         return list(dict.fromkeys(names))
 
     def _singles(self, first: TermPlace) -> list[list[Occurrence]]:
         singles = [one for one in self._candidates(first) if self._explains([one])]
         # A factor says less than a mistake that makes the same numbers.
-        named = [one for one in singles if one.mistake not in CONSTANTS]
+        named = [one for one in singles if one.mistake not in self._factors]
         return [[one] for one in named or singles]
 
+    def _read_off(self, first: TermPlace) -> list[list[Occurrence]]:
+        """Mistakes whose numbers are read off the user's."""
+        mistakes = [
+            *stray_decays(self._example, self._numbers, first),
+            *other_example(self._example, self._numbers),
+        ]
+        occurrences = [[Occurrence(m, reach_in(m, self._example), None)] for m in mistakes]
+        return [one for one in occurrences if self._explains(one)]
+
     def _stray_factors(self, first: TermPlace) -> list[list[Occurrence]]:
+        if self._count_of_wrong() < 2:
+            return []  # a factor always explains one number, and so explains nothing
         explaining = ([one] for one in self._strays(first) if self._explains([one]))
         return list(itertools.islice(explaining, 1))
 
+    def _count_of_wrong(self) -> int:
+        return sum(
+            not abs(value - self._numbers[place]) <= self._tolerances[place]
+            for place, value in derive(self._example)
+            if place in self._numbers
+        )
+
     def _pairs(self, first: TermPlace) -> list[list[Occurrence]]:
-        if len(self._numbers) > MAX_TERMS_FOR_PAIRS:
+        if len(self._numbers) > MAX_TERMS_FOR_PAIRS or len(self._numbers) < MIN_TERMS_FOR_PAIRS:
             return []
         candidates = [one for one in self._candidates(first) if one.neuron is None]
         starts = [one for one in candidates if self._explains([one], first)]
@@ -93,26 +123,32 @@ class Search:
         """
         depth, every = self._example.depth, self._all_layers
         parts = [every, frozenset([depth]), every - {depth}, *(frozenset([n]) for n in every)]
-        seen: set[tuple[str, Layers]] = set()
-        for part, mistake in itertools.product(parts, (*MISTAKES, *CONSTANTS)):
-            layers = part & reach(mistake, depth)
-            if layers and (mistake.name, layers) not in seen:
-                seen.add((mistake.name, layers))
+        seen: set[tuple[Mistake, Layers]] = set()
+        for part, mistake in itertools.product(parts, (*self._known, *self._factors)):
+            layers = part & reach_in(mistake, self._example)
+            if mistake.step == "example" and layers != every:
+                continue
+            if layers and (mistake, layers) not in seen:
+                seen.add((mistake, layers))
                 yield Occurrence(mistake, layers, None)
         if len(self._example.layers[first.layer - 1]) > 1:
-            for mistake in (*MISTAKES, *CONSTANTS):
-                if first.layer in reach(mistake, depth):
+            for mistake in (*self._known, *self._factors):
+                if mistake.step not in ("example", "arrange") and first.layer in reach_in(
+                    mistake, self._example
+                ):
                     yield Occurrence(mistake, frozenset([first.layer]), first.neuron - 1)
 
     def _strays(self, first: TermPlace) -> Iterator[Occurrence]:
         """A factor that the first wrong number suggests."""
         right = next(term.value for term in derive(self._example) if term.place == first)
-        if right == 0.0:
+        if right == 0.0 or self._numbers[first] == 0.0:
             return
         c = self._numbers[first] / right
         last, own = frozenset([self._example.depth]), frozenset([first.layer])
         for step in ("scale",) if first.weight is None else ("scale", "weigh"):
             factor = stray_factor(c, step)
+            if step == "weigh" and self._example.setting.decay:
+                yield Occurrence(of_all(factor), self._all_layers, None)
             for part in (self._all_layers, last, self._all_layers - last, own):
                 if part:
                     yield Occurrence(factor, part, None)
@@ -120,7 +156,7 @@ class Search:
 
     def _explains(self, mistakes: Sequence[Occurrence], until: TermPlace | None = None) -> bool:
         """Whether these mistakes give the numbers, all of them or until the first wrong one."""
-        for place, value in derive(self._example, with_mistakes(mistakes)):
+        for place, value in derive(self._with_numbers(mistakes), with_mistakes(mistakes)):
             if place in self._numbers:
                 tolerance = self._tolerances[place] + MAGNIFIED_ROUNDING * abs(value)
                 if not abs(value - self._numbers[place]) <= tolerance:
@@ -128,6 +164,16 @@ class Search:
             if place == until:
                 return True
         return True
+
+    def _with_numbers(self, mistakes: Sequence[Occurrence]) -> Example:
+        """The example, with the numbers of another forward pass if a mistake takes them."""
+        example = self._example
+        for mistake, *_ in mistakes:
+            if mistake.step == "example":
+                if mistake not in self._examples:
+                    self._examples[mistake] = mistake.formula(self._example)
+                example = self._examples[mistake]
+        return example
 
     def _diagnoses(
         self, explanations: Iterable[Sequence[Occurrence]], first: TermPlace

@@ -69,7 +69,7 @@ def _names_by_parameter(tree: Tree, parameters: Sequence[inspect.Parameter]) -> 
     which takes the place of the entry's index.
     """
     return tuple(
-        parameter.name + name[name.index("]") + 1 :]
+        parameter.name + name
         for child, parameter in zip(tree.children, parameters, strict=False)
         for name in child.names
     )

@@ -14,7 +14,16 @@ from typing import Any
 from autograd_bp.derivatives.trees import Tree, _taken_apart
 from autograd_bp.errors import OperandError
 
-__all__ = ["DOUBLE", "assemble", "blocks", "is_foreign", "plain", "rounding_of"]
+__all__ = [
+    "DOUBLE",
+    "assemble",
+    "blocks",
+    "has_arrays",
+    "is_foreign",
+    "plain",
+    "refuse_complex",
+    "rounding_of",
+]
 
 DOUBLE = 2.0**-52
 Back = Callable[[Any], Any]  # from a float or a NumPy array of floats to the original kind
@@ -117,11 +126,18 @@ def _numpy_maker(like: Any) -> Back | None:
     return lambda x: dtype.type(x)
 
 
-def assemble(tree: Tree, leaves: list[float], backs: list[Back | None]) -> Any:
-    """The argument for these numbers: like `tree.build`, with the kinds that were taken apart."""
-    if not any(backs):
-        return tree.build(leaves)
-    return _assemble(tree, iter(leaves), iter(backs))
+def assemble(tree: Tree, leaves: Any, backs: list[Back | None]) -> Any:
+    """The argument for these numbers: like `tree.build`, with the kinds that were taken apart.
+
+    Arrays of numbers are cut into those of the argument, each a copy.
+    """
+    if isinstance(leaves, (list, tuple)):
+        if not any(backs):
+            return tree.build(leaves)
+        return _assemble(tree, iter(leaves), iter(backs))
+    if not tree.children and tree.is_array and not any(backs):
+        return leaves.reshape(tree.shape).copy()
+    return _cut(tree, leaves, 0, iter(backs))[0]
 
 
 def _assemble(tree: Tree, leaves: Iterator[float], backs: Iterator[Back | None]) -> Any:
@@ -130,6 +146,39 @@ def _assemble(tree: Tree, leaves: Iterator[float], backs: Iterator[Back | None])
     block = tree._make([next(leaves) for _ in range(tree.size)])
     back = next(backs) if tree.size else None
     return block if back is None else back(block)
+
+
+def _cut(tree: Tree, leaves: Any, start: int, backs: Iterator[Back | None]) -> tuple[Any, int]:
+    """A tree of the numbers from a place of an array, and the place after them."""
+    if tree.children:
+        parts = []
+        for child in tree.children:
+            part, start = _cut(child, leaves, start, backs)
+            parts.append(part)
+        return tree._make(parts), start
+    end = start + tree.size
+    if not tree.size:
+        return tree._make([]), end
+    block = leaves[start:end].reshape(tree.shape).copy() if tree.is_array else float(leaves[start])
+    back = next(backs)
+    return (block if back is None else back(block)), end
+
+
+def has_arrays(tree: Tree) -> bool:
+    """Whether there is an array among the blocks of a tree."""
+    return any(block.is_array for block in tree.blocks())
+
+
+def refuse_complex(tree: Any, what: str) -> None:
+    """Raises: OperandError for complex numbers and arrays of them."""
+    for block in blocks(tree):
+        dtype = getattr(block, "dtype", None)
+        if isinstance(block, complex) or "complex" in str(dtype):
+            raise OperandError(
+                f"{what} complex numbers ({dtype or type(block).__name__}): a check compares real "
+                "derivatives, so pass real and imaginary parts as separate numbers, and return "
+                "them or a real number made of them"
+            )
 
 
 def blocks(tree: Any) -> Iterator[Any]:

@@ -6,13 +6,32 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-__all__ = ["hints"]
+__all__ = ["Hint", "hints"]
 
 TOLERANCE = 1e-6  # relative: numbers that are explained are as near as this
 MAX_NAMED = 4  # components that a sentence names
 MAX_SWAPPED = 100  # wrong components among which pairs are looked for
 MAX_SMALL_INTEGER = 9  # of a fraction that is simple
 Numbers = Sequence[float]
+
+
+class Hint(str):
+    """A sentence that explains a wrong gradient.
+
+    Attributes:
+        brief: the same in two or three words, for a line that has no room: "factor 1/2".
+    """
+
+    __slots__ = ("brief",)
+    brief: str
+
+    def __new__(cls, text: str = "", brief: str = "") -> Hint:
+        hint = super().__new__(cls, text)
+        hint.brief = brief
+        return hint
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.brief
 
 
 def hints(
@@ -24,7 +43,7 @@ def hints(
     value: float,
     shapes: Sequence[tuple[int, tuple[int, ...]]],
     rough: float,
-) -> tuple[str, ...]:
+) -> tuple[Hint, ...]:
     """Sentences, the best explanation first; none where nothing simple explains the numbers.
 
     Arguments:
@@ -65,11 +84,12 @@ def _list(names: Sequence[str], chosen: Sequence[int]) -> str:
     return ", ".join(names[i] for i in chosen[:MAX_NAMED]) + more
 
 
-def _zero(names: Sequence[str], checked: Numbers, wrong: Sequence[int]) -> str:
+def _zero(names: Sequence[str], checked: Numbers, wrong: Sequence[int]) -> Hint:
     zeros = [i for i in wrong if checked[i] == 0.0]
     if len(zeros) == len(wrong):
-        return f"the gradient is 0 in {_list(names, zeros)}, where the function does change"
-    return ""
+        where = _list(names, zeros)
+        return Hint(f"the gradient is 0 in {where}, where the function does change", "it is 0")
+    return Hint()
 
 
 def _factor(
@@ -80,24 +100,25 @@ def _factor(
     point: Numbers,
     value: float,
     close: float,
-) -> str:
+) -> Hint:
     """One factor in all chosen components: a constant, or a number that the formula knows."""
     chosen = [i for i in chosen if checked[i] and reference[i]]
     if not chosen:
-        return ""
+        return Hint()
     ratios = [checked[i] / reference[i] for i in chosen]
     is_constant = all(_near(ratio, ratios[0], close) for ratio in ratios)
     # One ratio is always constant, so then it must be a likely one.
-    sentence = _likely_constant(ratios[0], of, close) if is_constant else ""
+    sentence = _likely_constant(ratios[0], of, close) if is_constant else Hint()
     sentence = sentence or _known_factor(ratios, [point[i] for i in chosen], of, value, close)
     if sentence:
         return sentence
     if is_constant and len(chosen) > 1 and abs(ratios[0] - 1.0) > 100.0 * close:
-        return f"a constant factor of {ratios[0]:.10g} in {of}"
-    return ""
+        size = f"{ratios[0]:.10g}"
+        return Hint(f"a constant factor of {size} in {of}", f"factor {size}")
+    return Hint()
 
 
-def _known_factor(ratios: Numbers, xs: Numbers, of: str, value: float, close: float) -> str:
+def _known_factor(ratios: Numbers, xs: Numbers, of: str, value: float, close: float) -> Hint:
     """A factor that is a number of the formula, missing or once too often."""
     known = {
         "the function's value f": [value] * len(xs),
@@ -111,10 +132,12 @@ def _known_factor(ratios: Numbers, xs: Numbers, of: str, value: float, close: fl
             continue
         pairs = list(zip(ratios, factors, strict=True))
         if all(_near(ratio * factor, 1.0, close) for ratio, factor in pairs):
-            return f"a missing factor in {of}: {name}"
+            brief = f"missing factor {name.partition(',')[0]}"
+            return Hint(f"a missing factor in {of}: {name}", brief)
         if all(_near(ratio, factor, close) for ratio, factor in pairs):
-            return f"a factor too many in {of}: {name}"
-    return ""
+            brief = f"factor {name.partition(',')[0]} too many"
+            return Hint(f"a factor too many in {of}: {name}", brief)
+    return Hint()
 
 
 _NAMED_CONSTANTS = {
@@ -126,23 +149,27 @@ _NAMED_CONSTANTS = {
 }
 
 
-def _likely_constant(ratio: float, of: str, close: float) -> str:
+def _likely_constant(ratio: float, of: str, close: float) -> Hint:
     """A constant factor with a name, or a simple fraction."""
     if _near(ratio, -1.0, close):
-        return f"the sign is flipped in {of}"
+        return Hint(f"the sign is flipped in {of}", "sign flipped")
     if abs(ratio - 1.0) <= 100.0 * close:
-        return ""
+        return Hint()
     sign = "the sign is flipped and there is " if ratio < 0.0 else ""
+    minus = "sign flipped, " if ratio < 0.0 else ""
     size = abs(ratio)
     for name, number in _NAMED_CONSTANTS.items():
         if _near(size, number, close):
-            return f"{sign}a factor of {name} too many in {of}"
+            brief = f"{minus}factor {name} too many"
+            return Hint(f"{sign}a factor of {name} too many in {of}", brief)
         if _near(size, 1.0 / number, close):
-            return f"{sign}a factor of {name} missing in {of}"
+            brief = f"{minus}factor {name} missing"
+            return Hint(f"{sign}a factor of {name} missing in {of}", brief)
     fraction = Fraction(size).limit_denominator(1000)
     if fraction and _is_simple(fraction) and _near(size, float(fraction), close):
-        return f"{sign}a constant factor of {fraction} in {of}"
-    return ""
+        brief = f"{minus}factor {fraction}"
+        return Hint(f"{sign}a constant factor of {fraction} in {of}", brief)
+    return Hint()
 
 
 def _is_simple(fraction: Fraction) -> bool:
@@ -151,9 +178,9 @@ def _is_simple(fraction: Fraction) -> bool:
 
 def _swapped(
     names: Sequence[str], checked: Numbers, reference: Numbers, wrong: Sequence[int], close: float
-) -> str:
+) -> Hint:
     if len(wrong) > MAX_SWAPPED:
-        return ""
+        return Hint()
     left, pairs = [*wrong], []
     while left:
         i = left.pop()
@@ -163,8 +190,8 @@ def _swapped(
                 pairs.append(f"{names[j]} and {names[i]}")
                 break
         else:
-            return ""
-    return ", ".join(reversed(pairs)) + " are swapped" if pairs else ""
+            return Hint()
+    return Hint(", ".join(reversed(pairs)) + " are swapped", "swapped") if pairs else Hint()
 
 
 def _transposed(
@@ -172,7 +199,7 @@ def _transposed(
     reference: Numbers,
     shapes: Sequence[tuple[int, tuple[int, ...]]],
     close: float,
-) -> str:
+) -> Hint:
     for start, shape in shapes:
         if len(shape) != 2 or min(shape) < 2:
             continue
@@ -185,25 +212,27 @@ def _transposed(
         same = all(_near(checked[i], t, close) for i, t in zip(block, transposed, strict=True))
         already = all(_near(checked[i], reference[i], close) for i in block)
         if same and not already:
-            return f"the gradient of the array of shape {shape} is transposed"
-    return ""
+            return Hint(f"the gradient of the array of shape {shape} is transposed", "transposed")
+    return Hint()
 
 
 def _term(
     chosen: Sequence[int], checked: Numbers, reference: Numbers, point: Numbers, close: float
-) -> str:
+) -> Hint:
     """One number added to all components, or a multiple of x, as weight decay adds it."""
     if len(chosen) < 2:
-        return ""
+        return Hint()
     differences = [checked[i] - reference[i] for i in chosen]
     loose = max(1e-4, close)
     if all(_near(difference, differences[0], loose) for difference in differences):
-        return f"{differences[0]:.6g} is added to each component"
+        term = f"{differences[0]:.6g}"
+        return Hint(f"{term} is added to each component", f"{term} added to each")
     if all(point[i] for i in chosen):
         multiples = [d / point[i] for d, i in zip(differences, chosen, strict=True)]
         if all(_near(multiple, multiples[0], loose) for multiple in multiples):
-            return (
+            return Hint(
                 f"{multiples[0]:.6g} times the component's own x is added to each: a term in x² "
-                "in only one of function and gradient"
+                "in only one of function and gradient",
+                f"{multiples[0]:.6g} x added to each",
             )
-    return ""
+    return Hint()

@@ -9,15 +9,17 @@ from autograd_bp.checking.gradient.foreign_arrays import DOUBLE
 from autograd_bp.checking.gradient.report import Component
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import Side, Slope
+from autograd_bp.checking.numeric.tableau import SAFETY
 
-__all__ = ["Evidence", "Limits", "judge"]
+__all__ = ["ROUNDINGS", "Evidence", "Limits", "confirmed_component", "judge", "relative"]
 
-SAFETY = 4.0  # the numerical slope may be off by this many times its estimated error
 ROUNDINGS = 100.0  # a gradient may be off by this many roundings
 NOISES = 16.0  # and by this many times the noise of the function
 SUBNORMAL_SLACK = 5e-321  # a few of the smallest numbers that there are
 MAX_RELATIVE_ERROR = 1e-3  # differences that are less accurate than this decide nothing
+MAX_SHORT_ERROR = 1.2e-2  # and these in formats of fewer digits than double
 FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
+NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
 
 
@@ -34,6 +36,11 @@ class Limits:
     relative: float
     strict: bool
     rounding: float
+
+    @property
+    def sharp(self) -> float:
+        """The relative error of differences above which they decide nothing."""
+        return MAX_RELATIVE_ERROR if self.rounding == DOUBLE else MAX_SHORT_ERROR
 
     @classmethod
     def of(cls, tolerance: float | None, rounding: float) -> Limits:
@@ -57,6 +64,7 @@ class Evidence:
         precise: that at high precision.
         slope: that of differences.
         typical: the size of a slope here that would matter as much as the other components do.
+        exact_floor: how far rounding may move a gradient that is computed without differences.
     """
 
     name: str
@@ -66,6 +74,7 @@ class Evidence:
     precise: float | None
     slope: Slope
     typical: float
+    exact_floor: float = math.inf
 
 
 def judge(evidence: Evidence, limits: Limits) -> Component:
@@ -85,6 +94,7 @@ class _Judgement:
         )
         if slope.kind == "smooth":
             self.rounding += ROUNDINGS * limits.rounding * slope.steepest
+            self.rounding += SAFETY * limits.rounding * slope.scale * slope.bend
         self.floor = self.rounding + NOISES * (slope.noise / slope.scale)
         self.remarks: list[str] = []
 
@@ -120,8 +130,10 @@ class _Judgement:
 
     def _allowed(self, exact: bool, a: float, b: float) -> float:
         """How far a and b may be apart; b is exact, or the numerical slope."""
-        allowed = self.floor + self.limits.relative * max(abs(a), abs(b))
-        return allowed if exact else allowed + SAFETY * self.slope.error
+        allowed = self.limits.relative * max(abs(a), abs(b))
+        if exact:  # the floor of rounding belongs to the differences
+            return allowed + min(self.floor, self.evidence.exact_floor)
+        return allowed + self.floor + SAFETY * self.slope.error
 
     def _verdict(self) -> Verdict:
         kind, checked = self.slope.kind, self.checked
@@ -165,14 +177,14 @@ class _Judgement:
     def _where_smooth(self, checked: float) -> Verdict:
         evidence = self.evidence
         size = self._size(checked)
-        is_sharp = SAFETY * self.slope.error <= max(MAX_RELATIVE_ERROR * size, self.rounding)
+        is_sharp = SAFETY * self.slope.error <= max(self.limits.sharp * size, self.rounding)
         if not math.isfinite(checked):
             return self._not_finite(is_sharp)
         self._remark_on_steps(is_sharp)
         distance = abs(checked - self.slope.value)
         agrees = distance <= self._allowed(False, checked, self.slope.value)
         if not agrees and not distance <= self._hidden():
-            return Verdict.WRONG
+            return self._by_the_rival(checked)
         for name, exact in (("high precision", evidence.precise), ("autodiff", evidence.autodiff)):
             if exact is None or exact is checked:
                 continue
@@ -202,6 +214,30 @@ class _Judgement:
             return 0.0
         return SAFETY * self.limits.rounding * self.evidence.typical * slope.scale / slope.step
 
+    def _by_the_rival(self, checked: float) -> Verdict:
+        """The verdict where the differences contradict a gradient, but not those at other steps:
+        a solver's last step, or the rounding inside a function, has a slope of its own.
+        """
+        rival = self.slope.rival
+        if rival is None:
+            return Verdict.WRONG
+        allowed = self.floor + self.limits.relative * abs(checked) + SAFETY * rival.error
+        if not abs(checked - rival.value) <= allowed:
+            return Verdict.WRONG
+        distance = relative(checked, self.slope.value)
+        if rival.is_local:
+            self.remarks.append(
+                f"the gradient is that of steps below {rival.step:.0e}, inside the function's "
+                f"noise; beyond it the slope is another one, by {distance:.1g}"
+            )
+        else:
+            self.remarks.append(
+                f"the gradient agrees with differences at steps of {rival.step:.0e}, but is off "
+                f"by {distance:.1g} from those at shorter steps: does the function iterate to a "
+                f"tolerance? Then allow that much, with tolerance={_round_up(distance):.0e}"
+            )
+        return Verdict.NOISY
+
     def _not_finite(self, is_sharp: bool) -> Verdict:
         if not is_sharp:
             self.remarks.append("the gradient is not finite")
@@ -229,21 +265,58 @@ class _Judgement:
             )
         return Verdict.WRONG
 
+    def _is_invisible(self, checked: float) -> bool:
+        """Whether a hand-derived slope is neither 0, for all that floats can tell, nor so large
+        that differences can tell it from 0."""
+        slope, value = self.slope, abs(self.evidence.value)
+        if not self.evidence.given or abs(checked) * slope.scale <= NOTHING * value:
+            return False
+        return self._allowed(False, checked, slope.value) > max(abs(checked), abs(slope.value))
+
     def _by_differences_alone(self, checked: float, size: float, is_sharp: bool) -> Verdict:
         limits = self.limits
         resolution = SAFETY * self.slope.error
         if limits.strict:
             is_sharp = resolution <= limits.relative * max(size, abs(checked)) + self.rounding
+        if is_sharp and not limits.strict and self._is_invisible(checked):
+            self.remarks.append(
+                "the slope is so small beside the function that differences cannot tell it from 0, "
+                "nor from its negative"
+            )
+            return Verdict.NOISY
         if is_sharp:
             return Verdict.OK
-        limit = (
-            "the tolerance that was asked for" if limits.strict else f"{MAX_RELATIVE_ERROR:g} of it"
-        )
+        limit = "the tolerance that was asked for" if limits.strict else f"{limits.sharp:g} of it"
         self.remarks.append(
             f"the differences know the slope only to ±{resolution:.1g}, more than {limit}: allow "
             "it with a larger tolerance, or with accept_noisy=True"
         )
         return Verdict.NOISY
+
+
+def confirmed_component(
+    name: str,
+    given: float | None,
+    autodiff: float | None,
+    look: tuple[float, float],
+    limits: Limits,
+) -> Component:
+    """The component that a quick look has confirmed: the slope that it saw, and its error."""
+    slope, error = look
+    checked = autodiff if given is None else given
+    assert checked is not None
+    reference = slope if given is None or autodiff is None else autodiff
+    return Component(
+        name,
+        Verdict.OK,
+        given,
+        autodiff,
+        slope,
+        error,
+        error=relative(checked, reference),
+        ulps=_ulps(checked, reference, limits.rounding),
+        tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
+    )
 
 
 def relative(a: float, b: float) -> float:
@@ -252,6 +325,11 @@ def relative(a: float, b: float) -> float:
         return 0.0
     size = max(abs(a), abs(b))
     return abs(a / size - b / size) if math.isfinite(size) and size else math.nan
+
+
+def _round_up(x: float) -> float:
+    """The next power of ten."""
+    return 10.0 ** math.ceil(math.log10(x)) if 0.0 < x < 0.1 else 0.5
 
 
 def _ulps(a: float, b: float, rounding: float) -> float:

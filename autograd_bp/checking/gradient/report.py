@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd_bp.checking.gradient.layout import (
+    badness,
+    chosen,
+    html_cells,
+    rest_in_words,
+    table_lines,
+)
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.notation.numbers import number
 from autograd_bp.value import Value
 
 __all__ = ["Component", "GradientReport"]
 
-_MAX_PRINTED_COMPONENTS = 40  # a report of more components prints only the worst
-_EXCERPT_COMPONENTS = 10
-_HEAD = (
-    "component",
-    "hand-derived",
-    "autodiff",
-    "numerical",
-    "high precision",
-    "relative error",
-    "ulps",
-    "tolerance",
-    "verdict",
-)
-_ALL_DIGITS = 17
+_MAX_TITLE = 80
+_MAX_NAMED = 2  # wrong components that the first line names
 
 
 @dataclass(frozen=True)
@@ -87,30 +82,6 @@ class Component:
                 return self.autodiff
         return self.numerical
 
-    def _cells(self, digits: int) -> tuple[str, ...]:
-        def shown(x: float | None) -> str:
-            return "" if x is None else number(x + 0.0, digits)
-
-        return (
-            self.name,
-            shown(self.given),
-            shown(self.autodiff),
-            self._numerical(digits),
-            shown(self.precise),
-            _short(self.error),
-            _short(self.ulps),
-            _short(self.tolerance),
-            str(self.verdict),
-        )
-
-    def _numerical(self, digits: int) -> str:
-        if self.left is not None and self.right is not None:
-            return f"{_side(self.left)} | {_side(self.right)}"
-        if math.isnan(self.numerical):
-            return ""
-        spread = f" ± {self.numerical_error:.1g}" if self.numerical_error else ""
-        return number(self.numerical + 0.0, min(digits, 15)) + spread
-
 
 @dataclass(frozen=True)
 class GradientReport:
@@ -158,7 +129,7 @@ class GradientReport:
     @property
     def worst(self) -> Component | None:
         """The gravest component, of several that with the largest error; None for none."""
-        return max(self.components, key=_badness, default=None)
+        return max(self.components, key=badness, default=None)
 
     @property
     def wrong(self) -> tuple[Component, ...]:
@@ -169,22 +140,61 @@ class GradientReport:
         """How many components have that verdict."""
         return sum(part.verdict is verdict for part in self.components)
 
+    def headline(self) -> str:
+        """The verdict, where, and what would explain it: "WRONG in x[1], factor 1/2"."""
+        verdict = self.verdict
+        parts = [part for part in self.components if part.verdict is verdict]
+        if not parts or verdict.ok:
+            return f"{verdict}: {verdict.meaning}"
+        names = " and ".join(part.name for part in parts[:_MAX_NAMED])
+        if len(parts) > _MAX_NAMED:
+            names = f"{parts[0].name} and {len(parts) - 1:,} more"
+        if len(parts) == len(self.components) > _MAX_NAMED:
+            names = f"all {len(parts):,} components"
+        why = self._why(parts) if verdict is Verdict.WRONG else ""
+        return f"{verdict} in {names}{why}"
+
+    def _why(self, parts: Sequence[Component]) -> str:
+        brief = next((getattr(hint, "brief", "") for hint in self.hints), "")
+        if brief:
+            return f", {brief}"
+        worst = max(parts, key=badness)
+        checked, reference = worst.checked, worst.reference
+        if checked is None or len(parts) > 1:
+            return ""
+        given = number(checked + 0.0, 6)
+        if worst.left is not None and worst.right is not None:
+            low, high = sorted((worst.left + 0.0, worst.right + 0.0))
+            return f", {given} is not between {number(low, 6)} and {number(high, 6)}"
+        if not math.isfinite(reference):
+            return ""
+        if 0.0 < worst.error < 1e-4:
+            return f", relative error {number(worst.error, 2)}"
+        return f", {given} instead of {number(reference + 0.0, 6)}"
+
     def table(self, *, full: bool = False) -> str:
-        """The report as text.
+        """The report as text: a table of at most 72 columns, the components that are not ok first,
+        the others summed up in a line; then what is said about them.
 
         Arguments:
-            full: print every component, also where there are more than 40; otherwise the
-                worst stand for all.
+            full: print every component; otherwise at most 10 of those that are not ok, or of all
+                where all are.
         """
-        shown, note = self._chosen(full)
-        lines = _aligned(self._cells_of(shown)) if shown else []
-        return "\n".join([self.title(), *note, *lines, *self._sentences_on(shown), self.summary()])
+        shown = chosen(self.components, full=full)
+        lines = table_lines(shown) if shown else []
+        lines += rest_in_words(self.components, shown)
+        return "\n".join([self.title(), *lines, *self._sentences_on(shown), self.summary()])
 
     def title(self) -> str:
         """The first line: of what, where."""
-        point = ", ".join(number(x, 6) for x in self.point[:6])
-        more = f", … ({len(self.point)} numbers)" if len(self.point) > 6 else ""
-        return f"Gradient of {self.function} at ({point}{more}), value {number(self.value, 10)}"
+        numbers = [number(x, 6) for x in self.point[:6]]
+        while True:
+            more = f", … ({len(self.point):,} numbers)" if len(self.point) > len(numbers) else ""
+            where = f"({', '.join(numbers)}{more})"
+            title = f"Gradient of {self.function} at {where}, value {number(self.value, 10)}"
+            if len(title) <= _MAX_TITLE or len(numbers) < 2:
+                return title
+            numbers.pop()
 
     def summary(self) -> str:
         """The last line: the verdict, what it means, and how many components share it."""
@@ -201,34 +211,21 @@ class GradientReport:
         """The report for notebooks and HTML reports."""
         from html import escape
 
-        shown, note = self._chosen(False)
-        head, *lines = self._cells_of(shown)
-        body = _html_row("th", head, escape)
-        for cells, component in zip(lines, shown, strict=True):
-            colour = "" if component.ok else ' style="background:#fde0dc;color:#000"'
-            body += _html_row("td", cells, escape, colour)
-        after = self._sentences_on(shown)
+        shown = chosen(self.components, full=False)
+        body = ""
+        if shown:
+            head, *rows = html_cells(shown)
+            body = _html_row("th", head, escape)
+            for cells, component in zip(rows, shown, strict=True):
+                colour = "" if component.ok else ' style="background:#fde0dc;color:#000"'
+                body += _html_row("td", cells, escape, colour)
+        after = [*rest_in_words(self.components, shown), *self._sentences_on(shown)]
         return (
-            f"<p>{escape(self.title())}</p>"
-            + "".join(f"<p>{escape(line)}</p>" for line in note)
-            + f"<table>{body}</table>"
+            f"<p><b>{escape(self.headline())}</b></p><p>{escape(self.title())}</p>"
+            f'<div style="overflow-x:auto"><table>{body}</table></div>'
             + "".join(f"<p>{escape(line)}</p>" for line in after)
             + f"<p><b>{escape(self.summary())}</b></p>"
         )
-
-    def _chosen(self, full: bool) -> tuple[list[Component], list[str]]:
-        shown = list(self.components)
-        if len(shown) <= _MAX_PRINTED_COMPONENTS or full:
-            return shown, []
-        worst = sorted(shown, key=_badness, reverse=True)[:_EXCERPT_COMPONENTS]
-        note = f"the {_EXCERPT_COMPONENTS} of {len(shown)} components that are worst:"
-        return worst, [note]
-
-    def _cells_of(self, shown: list[Component]) -> list[tuple[str, ...]]:
-        # Where the difference is in the last digits, all of them are needed to see it.
-        close = any(not component.ok and 0.0 < component.error < 1e-7 for component in shown)
-        digits = _ALL_DIGITS if close else 10
-        return [_HEAD, *(component._cells(digits) for component in shown)]
 
     def _sentences_on(self, shown: list[Component]) -> list[str]:
         remarks = [
@@ -237,35 +234,8 @@ class GradientReport:
         return [*remarks, *self.evidence, *(f"Hint: {hint}" for hint in self.hints)]
 
 
-def _badness(component: Component) -> tuple[int, float]:
-    error = component.error
-    return component.verdict.gravity, error if error == error else math.inf
-
-
-def _aligned(lines: list[tuple[str, ...]]) -> list[str]:
-    """A table as text, without the columns that are empty below the head."""
-    columns = [column for column in zip(*lines, strict=True) if any(column[1:])]
-    widths = [max(map(len, column)) for column in columns]
-    text_columns = (0, len(columns) - 1)
-    return [
-        "  ".join(
-            cell.ljust(width) if i in text_columns else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ).rstrip()
-        for cells in zip(*columns, strict=True)
-    ]
-
-
 def _html_row(
-    kind: str, cells: tuple[str, ...], escape: Callable[[str], Any], colour: str = ""
+    kind: str, cells: Sequence[str], escape: Callable[[str], Any], colour: str = ""
 ) -> str:
     inner = "".join(f"<{kind}>{escape(cell)}</{kind}>" for cell in cells)
     return f"<tr{colour}>{inner}</tr>"
-
-
-def _short(x: float) -> str:
-    return "" if math.isnan(x) else number(x, 3)
-
-
-def _side(x: float) -> str:
-    return "none" if math.isnan(x) else number(x + 0.0, 6)

@@ -1,208 +1,77 @@
-"""The function that is checked, at its point, in the form that the rest of a check needs: a
-function of a list of floats to a float, with its gradients in the same order.
+"""The gradients of the function that is checked: the caller's, autodiff's, and those of torch and
+JAX, as lists of floats in the order of the point.
 """
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import math
-import random
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp.checking.gradient.arguments import component_names, takes_one
+from autograd_bp import functions
+from autograd_bp.checking.gradient.bounds import rounding_bounds
 from autograd_bp.checking.gradient.foreign_arrays import (
-    DOUBLE,
-    assemble,
     blocks,
     is_foreign,
     plain,
+    refuse_complex,
     rounding_of,
 )
+from autograd_bp.checking.gradient.outputs import contracted
+from autograd_bp.checking.gradient.point_function import LAST_BITS, PointFunction, close, same
 from autograd_bp.checking.points.kinks import reach
-from autograd_bp.contexts import no_recording
-from autograd_bp.derivatives.calls import Call, like, name_of
+from autograd_bp.contexts import recording
+from autograd_bp.derivatives.calls import Call, like
 from autograd_bp.derivatives.trees import flatten, strip
-from autograd_bp.errors import (
-    NotDifferentiableError,
-    OperandError,
-    ShapeError,
-    SideEffectError,
-)
+from autograd_bp.errors import ConversionError, NotDifferentiableError, OperandError
 from autograd_bp.graph import topological_order
-from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
-__all__ = ["Subject", "same"]
-
-OUTSIDE_DOMAIN = (ValueError, ArithmeticError, TypeError)  # what a function raises there
-PROBES = 24  # of a function that seems constant
+__all__ = ["Subject"]
 
 
-class Subject:
-    """A function and the point at which its gradient is checked.
+class Subject(PointFunction):
+    """A function at its point, with its gradients.
 
     Attributes:
-        name: of the function.
-        point: its numbers as floats.
-        names: the names of these numbers.
-        value: the function there.
-        rounding: the relative precision of its numbers: 2^-52, or that of the coarsest dtype
-            among its argument and its result.
         output, inputs: the recorded graph, after `autodiff`.
-        library: "torch" or "jax" where the argument holds their arrays.
-
-    Raises: OperandError, ShapeError for what is no function of numbers to a number;
-        SideEffectError where it changes its argument.
+        is_recorded: whether the graph says anything of the function.
     """
 
-    def __init__(
-        self, function: Callable[..., Any], x: Any, names: Sequence[str] | str | None = None
-    ) -> None:
-        if not callable(function):
-            raise OperandError(
-                f"a function is needed, got {name_of(function)}: pass f itself, not f(x)"
-            )
-        self.function = function
-        self.name = function.name if isinstance(function, Primitive) else name_of(function)
-        self.spread = type(x) is tuple and not takes_one(function)
-        self.argument = strip(x)
-        what = f"the argument of {self.name}"
-        kinds = list(blocks(self.argument))
-        self.library = next(filter(None, map(is_foreign, kinds)), "")
-        self.rounding = max([DOUBLE, *(rounding_of(kind, what) for kind in kinds)])
-        numbers, self._backs = plain(self.argument)
-        leaves, self.tree = flatten(numbers, what)
-        self.point: tuple[float, ...] = tuple(map(float, leaves))
-        if not self.point:
-            raise ShapeError(
-                f"{self.name} was given no numbers to differentiate by: its argument is empty"
-            )
-        self.names = component_names(self.tree, function, self.spread, names)
-        self.output: Value | None = None
-        self.inputs: tuple[Value, ...] = ()
-        self.flat = True  # until a value differs from that at the point
-        self.value = self._first_call()
+    output: Value | None = None
+    inputs: tuple[Value, ...] = ()
+    is_recorded = False
 
-    # ------------------------------------------------------------------------ its values
-    def _first_call(self) -> float:
-        argument = self.build(self.point)
-        result = self._call(argument)
-        self._unchanged(argument)
-        if result is None:
-            raise OperandError(f"{self.name} returned None: give it a return statement")
-        value = self._number(result)
-        self.rounding = max(self.rounding, _result_rounding(result))
-        return value
+    @property
+    def returns_its_gradient(self) -> bool:
+        """Whether the result is a tuple of a number and something like the argument."""
+        tree = self.outputs.tree
+        if tree is None or len(tree.children) != 2:
+            return False
+        if not (isinstance(tree.key, tuple) and tree.key[0] is tuple):
+            return False
+        value, rest = tree.children
+        return not (value.children or value.shape) and rest == self.tree
 
-    def build(self, numbers: Sequence[float]) -> Any:
-        """The argument, with these numbers."""
-        return assemble(self.tree, list(numbers), self._backs)
-
-    def at(self, numbers: Sequence[float]) -> float:
-        """The function at other numbers; NaN where it raises an error of arithmetic, as it may
-        beyond its domain."""
-        try:
-            value = self._number(self._call(self.build(numbers)))
-        except OUTSIDE_DOMAIN:
-            return math.nan
-        if value != self.value:
-            self.flat = False
-        return value
-
-    def never_moves(self, rng: random.Random) -> bool:
-        """True where no value so far, and none farther away, differs from that at the point."""
-        for k in range(PROBES):
-            if not self.flat:
-                return False
-            reach = 2.0 ** (k - 2)
-            self.at(
-                [
-                    self.rounded(x + reach * (abs(x) or 1.0) * rng.uniform(-1.0, 1.0))
-                    for x in self.point
-                ]
-            )
-        return self.flat
-
-    def again(self) -> float:
-        """A second call with the same numbers."""
-        return self._number(self._call(self.build(self.point)))
-
-    def line(self, i: int) -> Callable[[float], tuple[float, float]]:
-        """The function along one of its numbers: from a step to the step that the precision of
-        the argument allows, and the value there."""
-        numbers = list(self.point)
-        x = numbers[i]
-
-        def value(step: float) -> tuple[float, float]:
-            numbers[i] = self.rounded(x + step)
-            actual = numbers[i] - x
-            return actual, self.at(numbers)
-
-        return value
-
-    def rounded(self, x: float) -> float:
-        """The nearest number of the argument's precision: its last bits are taken off."""
-        if self.rounding == DOUBLE or not math.isfinite(x) or x == 0.0:
-            return x
-        mantissa, exponent = math.frexp(x)
-        digits = 2.0 / self.rounding
-        return math.ldexp(round(mantissa * digits) / digits, exponent)
-
-    def _call(self, argument: Any) -> Any:
-        with no_recording():
-            return self.function(*argument) if self.spread else self.function(argument)
-
-    def _number(self, result: Any) -> float:
-        if is_foreign(result) or getattr(result, "shape", None) is not None:
-            rounding_of(result, f"the output of {self.name}")
-            result = plain(result)[0]
-        try:
-            leaves, tree = flatten(strip(result), f"the output of {self.name}")
-        except OperandError:
-            raise OperandError(
-                f"{self.name} returned {type(result).__name__} {result!r:.60}: a gradient is of "
-                "one real number, so return a float, an array of one or a Value"
-            ) from None
-        if len(leaves) != 1 or tree.children:
-            raise ShapeError(
-                f"a gradient is of one number, but {self.name} returned {tree}: return a sum, "
-                f"or check one of them, lambda x: {self.name}(x)[0]"
-            )
-        return float(leaves[0])
-
-    def _unchanged(self, argument: Any) -> None:
-        message = (
-            f"{self.name} changes its argument{{}}: a check calls it many times, so let it work "
-            "on a copy"
-        )
-        try:
-            leaves, tree = flatten(plain(argument)[0], "the argument")
-        except (OperandError, ShapeError):
-            raise SideEffectError(message.format("")) from None
-        if tree != self.tree:
-            raise SideEffectError(message.format(f" into {tree}"))
-        before, _ = flatten(plain(self.build(self.point))[0])
-        for a, b, name in zip(before, leaves, self.names, strict=True):
-            if not same(a, strip(b)):
-                raise SideEffectError(message.format(f" ({name} from {a!r} to {strip(b)!r})"))
-
-    # --------------------------------------------------------------------- its gradients
     def flat_gradient(self, gradient: Any) -> list[float]:
         """The caller's gradient as a list of floats, in the order of the point.
 
         Raises: ShapeError where it has another structure than the argument, OperandError where
             it is no tree of numbers.
         """
+        takes_cotangent = False
         if callable(gradient):
-            argument = self.build(self.point)
-            gradient = gradient(*argument) if self.spread else gradient(argument)
-            if gradient is None:
-                raise OperandError(
-                    "the gradient function returned None: give it a return statement"
-                )
+            takes_cotangent = self._takes_cotangent(gradient)
+            gradient = self._called(gradient, self.numbers)
         for block in blocks(gradient):
+            refuse_complex(block, "the gradient holds")
             self.rounding = max(self.rounding, rounding_of(block, "the gradient"))
+        outputs = self.outputs
+        if outputs.cotangent is not None and not takes_cotangent:
+            return contracted(gradient, outputs.cotangent, outputs.size, self.tree)
         numbers = plain(strip(gradient))[0]
         if self.tree.size == 1 and not self.tree.children and not self.tree.shape:
             numbers = _single(numbers)
@@ -210,9 +79,59 @@ class Subject:
             numbers = (numbers,)
         return [float(x) for x in like([numbers], [self.tree], "gradient", "argument")]
 
-    def autodiff(self) -> tuple[list[float] | None, str]:
+    def _called(self, gradient: Callable[..., Any], point: Sequence[float]) -> Any:
+        """What the gradient function returns at a point.
+
+        Raises: OperandError where it returns None; SideEffectError where it changes its argument.
+        """
+        argument = self.build(point)
+        arguments = list(argument) if self.spread else [argument]
+        if self._takes_cotangent(gradient):
+            arguments.append(self.outputs.as_output())
+        result = gradient(*arguments)
+        if result is None:
+            raise OperandError("the gradient function returned None: give it a return statement")
+        self.unchanged(argument, point, "the gradient function")
+        return result
+
+    def _takes_cotangent(self, gradient: Callable[..., Any]) -> bool:
+        """Whether a gradient function takes a cotangent after the arguments."""
+        if self.outputs.cotangent is None:
+            return False
+        count = len(self.tree.children) if self.spread else 1
+        try:
+            inspect.signature(gradient).bind(*range(count))
+        except TypeError:
+            return True
+        except ValueError:
+            return False
+        return False
+
+    def repeated_gradient(self, gradient: Any, first: Sequence[float]) -> str:
+        """How the gradient function contradicts itself when it is called again; an empty text where
+        it does not. It is called at the point, somewhere else, and at the point again."""
+        if not callable(gradient):
+            return ""
+        with contextlib.suppress(Exception):  # it need not have values elsewhere
+            elsewhere = self.copy()
+            for i, x in enumerate(self.point):
+                elsewhere[i] = self.rounded(x + 1e-3 * (abs(x) or 1.0))
+            self._called(gradient, elsewhere)
+        for _ in range(2):
+            second = self.flat_gradient(gradient)
+            size = max((abs(x) for x in first if math.isfinite(x)), default=0.0)
+            for name, a, b in zip(self.names, first, second, strict=True):
+                if not close(a, b, LAST_BITS * self.rounding, size):
+                    return (
+                        f"the gradient function gave {a!r} and then {b!r} for {name} at the same "
+                        "point: it keeps something between calls (a sum that is not reset, a "
+                        "momentum, a buffer), or draws random numbers"
+                    )
+        return ""
+
+    def autodiff(self, *, is_needed: bool) -> tuple[list[float] | None, str]:
         """The gradient by a sweep through the recorded graph, and a remark on it; None where
-        the function does not run on Values, with the reason."""
+        the function does not run on Values, with the reason where no other gradient is given."""
         if self.library or any(self._backs):
             return None, ""
         x = self.tree.build(self.point)
@@ -220,25 +139,45 @@ class Subject:
         wrt: Any = list(range(len(args))) if self.spread else 0
         try:
             call = Call(self.function, args, {}, wrt, record=False)
-            output = call.scalar()
-            gradient = [float(strip(x)) for x in call.linear().reverse([1.0])]
+            cotangent = self.outputs.cotangent
+            output = call.scalar() if cotangent is None else self._sum(call.outputs, cotangent)
+            sweep = call.linear().reverse([1.0] if cotangent is None else cotangent)
+            gradient = [float(strip(x)) for x in sweep]
         except NotDifferentiableError as refusal:
             return None, f"autodiff refuses: {refusal}"
         except Exception as error:  # whatever a function made for floats does with Values
-            reason = str(error).partition(":")[0][:90]
-            return None, f"{self.name} does not run on Values ({type(error).__name__}: {reason})"
+            if not is_needed:
+                return None, f"{self.name} does not run on Values: differences stand alone"
+            reason = f"{type(error).__name__}: {str(error).partition(':')[0][:90]}"
+            if isinstance(error, ConversionError):
+                reason = "it turns them into plain numbers"
+            return None, f"autodiff has no gradient: {self.name} does not run on Values ({reason})"
         self.output, self.inputs = output, tuple(call.inputs)
         if not (same(output.data, self.value) or _near(output.data, self.value)):
             return gradient, (
                 f"on Values {self.name} is {output.data!r}, on floats {self.value!r}: it is not "
                 "the same function there"
             )
-        if not output.parents and output not in self.inputs:
+        self.is_recorded = bool(output.parents) or output in self.inputs
+        if not self.is_recorded:
             return gradient, (
                 f"on Values {self.name} returned a plain number, so autodiff finds 0: it does not "
                 "use its argument, or cuts the graph with .data or float()"
             )
         return gradient, ""
+
+    @staticmethod
+    def _sum(outputs: Sequence[Value], cotangent: Sequence[float]) -> Value:
+        with recording():
+            total: Value = functions.dot(list(cotangent), list(outputs))
+        return total
+
+    def exact_floors(self, roundings: float) -> list[float]:
+        """How far so many roundings may move each component of a gradient that is computed without
+        differences; infinity where there is no graph to tell."""
+        if not self.is_recorded or self.output is None:
+            return [math.inf] * len(self.point)
+        return rounding_bounds(self.output, self.inputs, roundings * self.rounding)
 
     def reach(self, i: int) -> float:
         """How far one of the numbers may move before a node of the graph jumps."""
@@ -248,22 +187,44 @@ class Subject:
 
     def library_gradient(self) -> tuple[list[float] | None, str]:
         """The gradient that torch or JAX find for their own arrays, and how it was found."""
-        argument = self.build(self.point)
-        arguments = argument if self.spread else (argument,)
+        argument = self.build(self.numbers)
+        arguments = tuple(argument) if self.spread else (argument,)
+        cotangent = self.outputs.cotangent
         if self.library == "jax":
-            grad = sys.modules["jax"].grad
-            slopes = grad(self.function, argnums=tuple(range(len(arguments))))(*arguments)
-            return self.flat_gradient(slopes if self.spread else slopes[0]), "by jax.grad"
+            _, vjp = sys.modules["jax"].vjp(self.function, *arguments)
+            one = sys.modules["jax"].numpy.ones_like
+            seed = self.outputs.as_output() if cotangent else one(self.function(*arguments))
+            slopes = vjp(seed)
+            numbers = plain(slopes if self.spread else slopes[0])[0]
+            # By the structure of the argument: JAX sorts the keys of dicts.
+            flat = like([numbers], [self.tree], "gradient", "argument")
+            return [float(x) for x in flat], "by jax.vjp"
+        return self._torch_gradient(arguments)
+
+    def _torch_gradient(self, arguments: tuple[Any, ...]) -> tuple[list[float] | None, str]:
         torch = sys.modules["torch"]
-        tensors = [block for block in blocks(argument) if is_foreign(block) == "torch"]
-        if len(tensors) != len(list(blocks(argument))):
-            return None, ""
+        tensors = [block for block in blocks(arguments) if is_foreign(block) == "torch"]
+        others = [block for block in blocks(arguments) if is_foreign(block) != "torch"]
+        if others:
+            return None, (
+                f"torch finds no gradient: the point holds {type(others[0]).__name__} "
+                f"{others[0]!r:.40} beside tensors, and it differentiates by tensors alone: make "
+                "it a tensor too"
+            )
         for tensor in tensors:
             tensor.requires_grad_(True)
-        output = self.function(*arguments)
-        if not output.requires_grad:
+        result = self.function(*arguments)
+        cotangent = self.outputs.cotangent
+        seeds = list(blocks(self.outputs.as_output())) if cotangent else [None]
+        pairs = [
+            (output, seed)
+            for output, seed in zip(blocks(result), seeds, strict=True)
+            if is_foreign(output) == "torch" and output.requires_grad
+        ]
+        if not pairs:
             return [0.0] * len(self.point), "by torch.autograd (no graph was recorded)"
-        slopes = torch.autograd.grad(output, tensors, allow_unused=True)
+        outputs, starts = zip(*pairs, strict=True)
+        slopes = torch.autograd.grad(outputs, tensors, starts, allow_unused=True)
         flat: list[float] = []
         for tensor, slope in zip(tensors, slopes, strict=True):
             full = torch.zeros_like(tensor) if slope is None else slope
@@ -271,17 +232,8 @@ class Subject:
         return flat, "by torch.autograd"
 
 
-def same(a: float, b: float) -> bool:
-    """Equal, or both NaN."""
-    return a == b or (a != a and b != b)
-
-
 def _near(a: float, b: float) -> bool:
     return abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1.0)
-
-
-def _result_rounding(result: Any) -> float:
-    return DOUBLE if isinstance(result, (float, int, Value)) else rounding_of(result, "the output")
 
 
 def _single(gradient: Any) -> Any:

@@ -11,6 +11,7 @@ import random
 import statistics
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 __all__ = ["remainder_order"]
 
@@ -21,7 +22,7 @@ MIN_REMAINDER = 50.0  # times the noise: below it nothing can be read off a rema
 
 def remainder_order(
     at: Callable[[Sequence[float]], float],
-    point: Sequence[float],
+    point: Any,
     value: float,
     gradient: Sequence[float],
     *,
@@ -33,7 +34,7 @@ def remainder_order(
 
     Arguments:
         at: the function.
-        point: the point.
+        point: the point, a sequence or an array.
         value: the function there.
         gradient: the gradient that is tested.
         directions: how many are tried.
@@ -46,11 +47,21 @@ def remainder_order(
     rng = random.Random(seed)
     orders = []
     for _ in range(directions):
-        step = [rng.gauss(0.0, 1.0) * (abs(x) if x else 1.0) for x in point]
+        step: Any = [rng.gauss(0.0, 1.0) * (abs(x) if x else 1.0) for x in point]
+        if not isinstance(point, (list, tuple)):
+            import numpy as np
+
+            step = np.array(step)
         order = _order(at, point, value, gradient, step, noise)
         if order is not None:
             orders.append(order)
     return min(orders, default=None)
+
+
+def _moved(point: Any, step: Any, t: float) -> Any:
+    if isinstance(point, (list, tuple)):
+        return [x + t * u for x, u in zip(point, step, strict=True)]
+    return point + t * step
 
 
 def _order(
@@ -67,7 +78,7 @@ def _order(
     remainders: list[float] = []
     for k in range(3, MAX_HALVINGS):
         t = 0.5**k
-        there = at([x + t * u for x, u in zip(point, step, strict=True)])
+        there = at(_moved(point, step, t))
         remainder = abs(there - value - t * rise)
         # Rounding of x itself moves the value, too.
         floor = MIN_REMAINDER * (noise + 2.0**-52 * (abs(value) + abs(rise)))

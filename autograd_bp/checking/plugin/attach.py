@@ -8,6 +8,7 @@ import pytest
 from _pytest._code.code import ExceptionRepr
 
 from autograd_bp.checking.plugin.records import record
+from autograd_bp.checking.plugin.tidy import put_first
 
 __all__ = ["attach"]
 
@@ -36,9 +37,10 @@ def attach(item: pytest.Item, report: pytest.TestReport, reports: list[Any], fai
             continue
         picture = has_failed and bool(options.gradient_report or in_page)
         entry = record(gradient, picture=picture, coverage=coverage)
-        entry |= {"test": report.nodeid, "when": report.when, "outcome": report.outcome}
+        entry |= {"test": report.nodeid, "when": report.when, "failed": has_failed}
         entries.append(entry)
         if has_failed:
+            put_first(report, gradient)
             _explain(report, entry)
             if in_page:
                 _show(report, entry)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from autograd_bp.checking.plugin import page
 from autograd_bp.checking.points.coverage import Coverage
 from autograd_bp.errors import OutputError
 from autograd_bp.version import __version__
@@ -32,11 +33,16 @@ class Collector:
         self.records: list[dict[str, Any]] = []
         self._prints = bool(config.getoption("gradient_coverage"))
         self._failure = ""
+        self._has_run = False  # False to the end with --collect-only, and without tests
         path = config.getoption("gradient_report")
         self._path = None if path is None else _usable(path, config.invocation_params.dir)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._has_run = True
         for record in getattr(report, "gradient_checks", ()):
+            # Only now is it known that a test was expected to fail.
+            record["outcome"] = report.outcome
+            record["failed"] = record["failed"] and report.outcome == "failed"
             counts = record.pop("coverage", None)
             if counts is not None:
                 self.coverage.merge(Coverage.from_data(counts))
@@ -44,7 +50,7 @@ class Collector:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self._path is None:
+        if self._path is None or not self._has_run:
             return
         from autograd_bp.files import write_atomically
 
@@ -56,10 +62,13 @@ class Collector:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
+        if not self._has_run:
+            return
         if self._prints:
             terminalreporter.section("gradient coverage")
             width = config.get_terminal_writer().fullwidth
             terminalreporter.write_line(self.coverage.table(width))
+        terminalreporter.write_line(page.counts_in_words(self.records))
         if self._failure:
             terminalreporter.write_line(self._failure, red=True)
         elif self._path is not None:
@@ -82,8 +91,6 @@ class Collector:
     def _content(self, path: Path) -> str:
         if path.suffix.lower() == ".json":
             return json.dumps(self.data(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        from autograd_bp.checking.plugin import page
-
         return page.document(self.records, self.coverage)
 
 

@@ -86,10 +86,11 @@ class GradientFixture:
         """
         __tracebackhide__ = True
         from autograd_bp.checking import check_formulas
+        from autograd_bp.checking.gradient.headlines import headline
         from autograd_bp.checking.gradient.listeners import tell
 
         report = check_formulas(network, x, d, **options)
         tell(report)
         if not report.ok:
-            raise GradientMismatchError(str(report), report)
+            raise GradientMismatchError(f"{headline(report)}\n{report}", report)
         return report

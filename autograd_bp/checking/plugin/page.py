@@ -19,6 +19,10 @@ __all__ = ["document", "fragment"]
 
 Record = dict[str, Any]
 MAX_COMPONENTS = 40
+_EXPECTED = {
+    "passed": " · expected: the test passed",
+    "skipped": " · expected: the test is marked xfail",
+}
 MAX_OPEN_CARDS = 30  # of assertions that passed; more are folded away
 
 _COLUMNS = (
@@ -43,7 +47,7 @@ body { margin: 0; background: var(--back); color: var(--ink); line-height: 1.5;
   font: 15px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { font-size: 26px; margin: 0 0 2px; } h2 { font-size: 19px; margin: 36px 0 12px; }
-.dim { color: var(--dim); } p { margin: 6px 0; }
+.dim { color: var(--dim); } p { margin: 6px 0; overflow-wrap: anywhere; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 20px 0 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px;
   padding: 10px 16px; min-width: 130px; flex: 1; }
@@ -66,8 +70,25 @@ th { text-align: right; font-weight: 600; color: var(--dim); white-space: nowrap
 td { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--line); }
 th.l, td.l { text-align: left; } td.name { font-family: ui-monospace, Menlo, Consolas, monospace; }
+td.name { white-space: normal; overflow-wrap: anywhere; min-width: 90px; }
+.parts td.v { position: sticky; left: 0; background: var(--card); font-weight: 650; }
+.parts tr.bad td.v { background: var(--bad-back); }
+tr.remark td { white-space: normal; overflow-wrap: anywhere; }
 td.wrap { white-space: normal; line-height: 1.9; }
 tr.bad td { background: var(--bad-back); } tr.bad td.v { color: var(--bad); font-weight: 650; }
+@media (max-width: 900px) {
+  .parts, .parts tbody, .parts tr, .parts td { display: block; }
+  .parts tr.head { display: none; }
+  .parts tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr));
+    padding: 8px 10px; border-bottom: 1px solid var(--line); }
+  .parts tr.bad { background: var(--bad-back); }
+  .parts td { border: 0; padding: 1px 0; text-align: left; white-space: normal;
+    overflow-wrap: anywhere; }
+  .parts td:empty { display: none; }
+  .parts td[data-l]::before { content: attr(data-l); color: var(--dim); display: inline-block;
+    width: 120px; }
+  .parts td.name, .parts td.v, .parts tr.remark td { grid-column: 1 / -1; position: static; }
+}
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: 12px;
   overflow-x: auto;
   font: 12.5px/1.35 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -94,7 +115,7 @@ def document(records: Sequence[Record], coverage: Coverage) -> str:
     passed = [record for record in records if not _failed(record)]
     body = [
         "<h1>Gradient report</h1>",
-        f'<p class="dim">autograd_bp {__version__}</p>',
+        f'<p class="dim">{counts_in_words(records)} · autograd_bp {__version__}</p>',
         _tiles(records, failed, coverage),
     ]
     if failed:
@@ -132,9 +153,18 @@ _SCOPED = (
 )
 
 
+def counts_in_words(records: Sequence[Record]) -> str:
+    """How many assertions there were, and how many tests they failed: for the page and the
+    terminal.
+    """
+    failed = sum(map(_failed, records))
+    plural = "" if len(records) == 1 else "s"
+    return f"{len(records):,} gradient assertion{plural}, {failed:,} failed"
+
+
 def _failed(record: Record) -> bool:
-    """A test may expect that an assertion fails, and pass."""
-    return not record["ok"] and record["outcome"] != "passed"
+    """Whether it failed its test: a test may expect that an assertion fails, and pass."""
+    return bool(record["failed"])
 
 
 def _tiles(records: Sequence[Record], failed: Sequence[Record], coverage: Coverage) -> str:
@@ -156,7 +186,7 @@ def _card(record: Record, *, is_open: bool) -> str:
     badge = f'<span class="badge{"" if ok else " bad"}">{escaped(record["verdict"])}</span>'
     note = escaped(str(record.get("title", record["function"])))
     if not ok and not _failed(record):
-        note += " · expected: the test passed"
+        note += _EXPECTED.get(record["outcome"], "")
     head = f'{badge}{escaped(record["test"])}<br><span class="dim">{note}</span>'
     return (
         f"<details{'' if ok else ' class=bad'}{' open' if is_open else ''}>"
@@ -173,7 +203,8 @@ def _folded(cards: Sequence[str]) -> str:
 def _content(record: Record) -> str:
     if not record["components"]:  # another kind of check, or nothing was tested
         return f"<pre>{_lines(record['text'])}</pre>"
-    parts = [f"<p><b>{escaped(record['summary'])}</b></p>", _components(record)]
+    first = f"<p><b>{escaped(record['headline'])}</b></p>"
+    parts = [first, _components(record), f"<p>{escaped(record['summary'])}</p>"]
     parts += [f'<p class="hint">{escaped(hint)}</p>' for hint in record["hints"]]
     parts += [f'<p class="dim">{escaped(sentence)}</p>' for sentence in record["evidence"]]
     if record.get("subgraph"):
@@ -188,22 +219,36 @@ def _content(record: Record) -> str:
 
 
 def _components(record: Record) -> str:
-    shown = sorted(record["components"], key=_is_good)[:MAX_COMPONENTS]
+    parts = record["components"]
+    shown = [part for part in parts if not _is_good(part)] or parts
+    shown = shown[:MAX_COMPONENTS]
     columns = [c for c in _COLUMNS if any(part[c[0]] not in (None, "nan") for part in shown)]
-    head = ['<th class="l">component</th>', *(f"<th>{name}</th>" for _, name in columns)]
-    head.append('<th class="l">verdict</th>')
-    lines = [f"<tr>{''.join(head)}</tr>"]
+    head = ['<th class="l">component</th><th class="l">verdict</th>']
+    head += [f"<th>{name}</th>" for _, name in columns]
+    lines = [f'<tr class="head">{"".join(head)}</tr>']
     for part in shown:
-        cells = "".join(f"<td>{_cell(part, key)}</td>" for key, _ in columns)
-        remark = f" {part['remark']}" if part["remark"] else ""
-        bad = "" if _is_good(part) else ' class="bad"'
+        cells = "".join(f'<td data-l="{name}">{_cell(part, key)}</td>' for key, name in columns)
+        bad = "" if _is_good(part) else "bad"
         lines.append(
-            f'<tr{bad}><td class="l name">{escaped(part["name"])}</td>{cells}'
-            f'<td class="l v">{escaped(part["verdict"] + remark)}</td></tr>'
+            f'<tr class="{bad}"><td class="l name">{escaped(part["name"])}</td>'
+            f'<td class="l v">{escaped(part["verdict"])}</td>{cells}</tr>'
         )
-    more = record["count"] - len(shown)
-    note = f'<p class="dim">and {more:,} more components</p>' if more > 0 else ""
-    return f'<div class="scroll"><table>{"".join(lines)}</table></div>{note}'
+        if part["remark"]:
+            remark = f'<td class="l" colspan="{len(columns) + 2}">{escaped(part["remark"])}</td>'
+            lines.append(f'<tr class="remark {bad}">{remark}</tr>')
+    note = f'<p class="dim">{_rest(record["verdicts"], shown)}</p>'
+    return f'<div class="scroll"><table class="parts">{"".join(lines)}</table></div>{note}'
+
+
+def _rest(verdicts: dict[str, int], shown: Sequence[Record]) -> str:
+    """How many components are not shown, and their verdicts."""
+    rest = dict(verdicts)
+    for part in shown:
+        rest[part["verdict"]] -= 1
+    counts = [f"{count:,} {verdict}" for verdict, count in rest.items() if count]
+    total = sum(rest.values())
+    plural = "" if total == 1 else "s"
+    return f"and {total:,} more component{plural}: {', '.join(counts)}" if total else ""
 
 
 def _is_good(part: Record) -> bool:

@@ -6,7 +6,9 @@ import math
 from enum import Enum
 from typing import Any
 
+from autograd_bp.checking.gradient.headlines import headline
 from autograd_bp.checking.gradient.report import Component, GradientReport
+from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.plugin.subgraph import find_suspect, left_out, subgraph_text
 from autograd_bp.checking.points.coverage import Coverage
 from autograd_bp.derivatives.names import node_names
@@ -42,6 +44,7 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
     """
     verdict = getattr(report, "verdict", None)
     entry: Record = {
+        "headline": headline(report),
         "verdict": str(verdict) if isinstance(verdict, Enum) else "OK" if report.ok else "WRONG",
         "ok": bool(report.ok),
         "text": str(report),
@@ -61,6 +64,7 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
         "hints": list(report.hints),
         "evidence": list(report.evidence),
         "count": len(report.components),
+        "verdicts": {str(verdict): n for verdict in Verdict if (n := report.count(verdict))},
         "components": [_component(part) for part in report.components if id(part) in kept],
     }
     if not report.ok:

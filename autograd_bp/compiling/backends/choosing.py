@@ -133,9 +133,14 @@ class BackendChoice:
         return Budget(
             left=self._price - self._spent,
             call=costs.fast_call + costs.loop * len(self.loops.loops),
-            row=costs.operation * self.loops.work,
+            row=costs.operation * self._work,
             use_up=self._use_up,
         )
+
+    @cached_property
+    def _work(self) -> int:
+        """The operations of one row: counting them takes longer than a small call."""
+        return self.loops.work
 
     def _use_up(self) -> None:
         self._spent = self._price
@@ -149,7 +154,7 @@ class BackendChoice:
             self._take_over("called often enough to pay")
             return
         self._spent += costs.call + costs.loop * len(self.loops.loops)
-        self._spent += costs.operation * self.loops.work * rows
+        self._spent += costs.operation * self._work * rows
 
     def _take_over(self, reason: str) -> None:
         if self._compiler is not None:

@@ -15,6 +15,7 @@ from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
 MAX_LABELLED = 256  # leaves that carry their names: nobody reads more, and labels cost time
+Directions = dict[str, Any]  # a tangent; a cotangent and whether it has rows; by these names
 DEFAULT = "its default"  # what a signature says of an argument that a call does not pass
 
 
@@ -32,6 +33,9 @@ class Nodes:
         groups: the shape of each selected argument, and whether it is of a row.
         faults: what may go wrong when the function runs, each 1 where it does.
         tangent: the leaves of the tangent; empty without one.
+        cotangent: the leaves of the cotangent; empty without one.
+        shape_of_cotangent: its shape; that of a row where it has rows.
+        names_of_wrt: of each selected argument.
         names: of the parameters and of the inputs, where their leaves have no labels.
     """
 
@@ -46,6 +50,14 @@ class Nodes:
     groups: tuple[tuple[Tree, bool], ...] = ()
     faults: tuple[Value, ...] = ()
     names: tuple[Sequence[str], Sequence[str]] = ((), ())
+    cotangent: tuple[Value, ...] = ()
+    shape_of_cotangent: Tree | None = None
+    names_of_wrt: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> str:
+        """The names of the selected arguments."""
+        return ", ".join(self.names_of_wrt)
 
 
 def _of_static(key: Any) -> str:
@@ -72,7 +84,7 @@ class Packed:
         batched: whether any argument has rows; without, there is one row of nothing.
         signature: what a trace depends on.
         arguments: for each argument that is not static its name, its shape, and whether it has
-            rows; that of the tangent is the last.
+            rows; those of tangents are the last.
         nodes: makes the nodes to trace with.
         static: the static arguments.
     """
@@ -129,7 +141,7 @@ class Arguments:
         # The names, if a call may give all arguments by their places alone.
         self._in_order = names if in_order and names else [""] * (len(names) + 1)
         _require_parameters(self.name, names, rows, static)
-        self.rows, self._static = frozenset(rows), frozenset(static)
+        self.rows, self.static = frozenset(rows), frozenset(static)
         self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
         choices = [wrt] if self.is_single else [*wrt]  # type: ignore[misc]
         if not names and wrt == 0:
@@ -142,8 +154,8 @@ class Arguments:
         """The parameter of a position or a name."""
         if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(names):
             choice = names[choice]
-        if choice not in names or choice in self._static:
-            others = ", ".join(name for name in names if name not in self._static)
+        if choice not in names or choice in self.static:
+            others = ", ".join(name for name in names if name not in self.static)
             raise SettingError(
                 f"wrt={choice!r} selects no number of {self.name}: give the position or the name "
                 f"of one of {others or 'its parameters'}"
@@ -153,6 +165,11 @@ class Arguments:
     def by_name(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         """All arguments of a call by the names of the parameters, defaults among them."""
         return dict(self._bound(args, kwargs)[0].arguments)
+
+    def passed(self, args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call by name, without those that keep their defaults."""
+        bound, defaults = self._bound(args, kwargs)
+        return {name: x for name, x in bound.arguments.items() if name not in defaults}
 
     def require_wrt(self) -> None:
         """Raises SettingError where there is no argument to differentiate by."""
@@ -164,8 +181,15 @@ class Arguments:
         parts = [trees[name] for name in self.wrt]
         return parts[0] if self.is_single and parts else tuple_of(parts)
 
-    def pack(self, args: Sequence[Any], kwargs: dict[str, Any], tangent: Any) -> Packed:
+    def pack(
+        self, args: Sequence[Any], kwargs: dict[str, Any], directions: Directions | None = None
+    ) -> Packed:
         """The numbers of a call.
+
+        Arguments:
+            args: of the call.
+            kwargs: those that are given by name.
+            directions: a tangent or a cotangent, by these names.
 
         Raises: ShapeError where rows do not match or a tangent has another shape than what it
             belongs to; OperandError for what is no number; TypeError for missing arguments.
@@ -178,18 +202,15 @@ class Arguments:
         trees: dict[str, Tree] = {}
         signature: list[tuple[str, Any]] = []
         count: tuple[str, int] | None = None
+        with_rows = {*self.rows}
         for name, argument in bound.arguments.items():
-            if name in self._static:
+            if name in self.static:
                 signature.append((name, _hashable(name, argument)))
             elif name in defaults:
                 signature.append((name, DEFAULT))
             elif name in self.rows:
                 table, trees[name] = self._table(name, argument)
-                if count is not None and len(table) != count[1]:
-                    raise ShapeError(
-                        f"{self.name}: {name} has {len(table)} rows and {count[0]} has {count[1]}: "
-                        "one row of each belongs together"
-                    )
+                self._require_rows(name, len(table), count)
                 count = (name, len(table))
                 columns.append(table.reshape(len(table), trees[name].size).T)
                 signature.append((name, trees[name].key))
@@ -197,11 +218,17 @@ class Arguments:
                 leaves, trees[name] = self._numbers(name, argument)
                 shared.append(leaves)
                 signature.append((name, trees[name].key))
-        if tangent is not None:
-            leaves, trees["tangent"] = self._tangent(tangent, self._wrt_tree(trees))
-            shared.append(leaves)
+        for name, (numbers, tree, varies) in self._directions(directions or {}, trees).items():
+            trees[name] = tree
+            signature.append((name, (tree.key, varies)))
+            if varies:
+                with_rows.add(name)
+                self._require_rows(f"the {name}", len(numbers), count)
+                columns.append(numbers.reshape(len(numbers), tree.size).T)
+            else:
+                shared.append(numbers)
         inputs = np.concatenate(columns) if columns else np.empty((0, 1))
-        arguments = tuple((name, tree, name in self.rows) for name, tree in trees.items())
+        arguments = tuple((name, tree, name in with_rows) for name, tree in trees.items())
         parameters = np.concatenate([np.array(leaves, dtype=float) for leaves in shared or [[]]])
         return Packed(
             parameters,
@@ -209,18 +236,68 @@ class Arguments:
             bool(self.rows),
             tuple(signature),
             arguments,
-            lambda: self._nodes(bound, trees, parameters, inputs),
-            tuple([bound.arguments[name] for name in bound.arguments if name in self._static]),
+            lambda: self._nodes(bound, trees, with_rows, parameters, inputs),
+            tuple([bound.arguments[name] for name in bound.arguments if name in self.static]),
         )
 
-    def _tangent(self, tangent: Any, expected: Tree) -> tuple[Any, Tree]:
-        leaves, tree = self._numbers("tangent", tangent)
-        if not self.rows.isdisjoint(self.wrt) or tree != expected:
+    def _require_rows(self, name: str, rows: int, other: tuple[str, int] | None) -> None:
+        if other is not None and rows != other[1]:
             raise ShapeError(
-                f"the tangent must have the shape of {', '.join(self.wrt)}, {expected}, and "
-                f"that must have no rows: got {tree}"
+                f"{self.name}: {name} has {rows} rows and {other[0]} has {other[1]}: one row of "
+                "each belongs together"
             )
-        return leaves, tree
+
+    def _directions(
+        self, directions: Directions, trees: dict[str, Tree]
+    ) -> dict[str, tuple[Any, Tree, bool]]:
+        """The numbers of tangents and cotangents by name, their shapes, whether they have rows."""
+        packed: dict[str, tuple[Any, Tree, bool]] = {}
+        if "tangent" in directions:
+            packed.update(self._tangents(directions["tangent"], trees))
+        if "cotangent" in directions:
+            cotangent, varies = directions["cotangent"]
+            pack = self._cotangents if varies else self._numbers
+            packed[self._free("cotangent")] = (*pack("the cotangent", cotangent), varies)
+        return packed
+
+    def _free(self, name: str) -> str:
+        """The name, or another one where a parameter has it."""
+        return name if name not in self._signature.parameters else f"the {name}"
+
+    def _tangents(
+        self, tangent: Any, trees: dict[str, Tree]
+    ) -> Iterator[tuple[str, tuple[Any, Tree, bool]]]:
+        name = self._free("tangent")
+        if self.rows.isdisjoint(self.wrt):
+            leaves, tree = self._numbers("tangent", tangent)
+            self._require_like(tree, self._wrt_tree(trees))
+            yield name, (leaves, tree, False)
+            return
+        parts = [tangent] if self.is_single else tangent
+        if not isinstance(parts, (list, tuple)) or len(parts) != len(self.wrt):
+            raise ShapeError(
+                f"the tangent must be a tuple with a part for each of {', '.join(self.wrt)}, got "
+                f"{type(tangent).__name__}"
+            )
+        for k, (argument, part) in enumerate(zip(self.wrt, parts, strict=True)):
+            varies = argument in self.rows
+            pack = self._table if varies else self._numbers
+            numbers, tree = pack(f"the tangent of {argument}", part)
+            self._require_like(tree, trees[argument])
+            yield name if self.is_single else f"{name}[{k}]", (numbers, tree, varies)
+
+    def _require_like(self, tree: Tree, expected: Tree) -> None:
+        if tree != expected:
+            raise ShapeError(
+                f"the tangent must have the shape of {', '.join(self.wrt)}, {expected}: got {tree}"
+            )
+
+    def _cotangents(self, name: str, cotangent: Any) -> tuple[Any, Tree]:
+        """A cotangent for each row: arrays with the rows first, or lists of numbers, in a tree."""
+        from autograd_bp.compiling.front.rows import columns_of
+
+        records = columns_of(self.name, name, cotangent)
+        return records.numbers.astype(float, copy=False), records.tree
 
     def _bound(
         self, args: Sequence[Any], kwargs: dict[str, Any]
@@ -237,7 +314,12 @@ class Arguments:
         return bound, frozenset(bound.arguments) - passed - numbers - {*self.wrt}
 
     def _nodes(
-        self, bound: inspect.BoundArguments, trees: dict[str, Tree], shared: Any, inputs: Any
+        self,
+        bound: inspect.BoundArguments,
+        trees: dict[str, Tree],
+        with_rows: set[str],
+        shared: Any,
+        inputs: Any,
     ) -> Nodes:
         numbers = iter(shared.tolist())
         first = iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
@@ -247,7 +329,7 @@ class Arguments:
         names: dict[bool, list[str]] = {False: [], True: []}
         is_unlabelled = any(tree.size > MAX_LABELLED for tree in trees.values())
         for name, tree in trees.items():
-            varies = name in self.rows
+            varies = name in with_rows
             source = first if varies else numbers
             labels = [name + place for place in tree.names]
             nodes = _labelled_leaves(source, labels)
@@ -264,11 +346,21 @@ class Arguments:
             [node for name in self.wrt for node in leaves[name]],
             self._wrt_tree(trees),
             self.rows.issuperset(self.wrt),
-            leaves.get("tangent", []),
+            self._tangent_leaves(leaves),
             tuple([(trees[name], name in self.rows) for name in self.wrt]),
             # Labels say it where all leaves have one: a function may have given them others.
             names=(names[False], names[True]) if is_unlabelled else ((), ()),
+            cotangent=tuple(leaves.get(self._free("cotangent"), ())),
+            shape_of_cotangent=trees.get(self._free("cotangent")),
+            names_of_wrt=self.wrt,
         )
+
+    def _tangent_leaves(self, leaves: dict[str, list[Value]]) -> list[Value]:
+        name = self._free("tangent")
+        if name in leaves:
+            return leaves[name]
+        parts = [leaves.get(f"{name}[{k}]", []) for k in range(len(self.wrt))]
+        return [leaf for part in parts for leaf in part]
 
     def _table(self, name: str, argument: Any) -> tuple[Any, Tree]:
         """The rows as an array with the rows first, and the shape of one."""
@@ -309,8 +401,10 @@ class Arguments:
             )
         take_apart = flatten if argument is not None else flatten_static
         leaves, tree = take_apart(argument, f"argument {name!r} of {self.name}")
-        for leaf, place in zip(leaves, tree.names, strict=True):
-            if isinstance(leaf, Value):
+        if not {*map(type, leaves)} <= {float}:  # which is quicker than a look at each
+            for leaf, place in zip(leaves, tree.names, strict=True):
+                if not isinstance(leaf, Value):
+                    continue
                 raise OperandError(
                     f"{self.name}: {name}{place} is a Value, and a compiled function runs on plain "
                     "numbers: pass .data, or call the function itself to record it"
@@ -361,9 +455,8 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
 def tuple_of(trees: Sequence[Tree]) -> Tree:
     """The shape of a tuple of trees."""
     places = [f"[{i}]" for i in range(len(trees))]
-    names = [place + name for place, tree in zip(places, trees, strict=True) for name in tree.names]
     key = (tuple, tuple(places), tuple([tree.key for tree in trees]))
-    return Tree(tuple, trees, key, len(names), names)
+    return Tree(tuple, trees, key, sum([tree.size for tree in trees]), places)
 
 
 def signature_of_names(names: Iterable[str]) -> inspect.Signature:

@@ -11,7 +11,7 @@ from autograd_bp.compiling.calling.caller import Bound as NativeBound
 from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.guarded import Guard
-from autograd_bp.compiling.front.results import Result
+from autograd_bp.compiling.front.parts import Result
 from autograd_bp.errors import SettingError
 
 if TYPE_CHECKING:

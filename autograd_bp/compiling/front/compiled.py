@@ -31,11 +31,20 @@ from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
+from autograd_bp.compiling.front.results import (
+    DIRECTIONS,
+    checked_kind,
+    kind_of,
+    names_of_kind,
+    require_like,
+)
 from autograd_bp.compiling.front.rows import holds_values
+from autograd_bp.compiling.front.sparse import checked_sparse
 from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
+from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -43,7 +52,16 @@ from autograd_bp.flow.checks import noting
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
-BINDABLE = ("value", "grad", "value_and_grad")
+OWN = (
+    "grad",
+    "value_and_grad",
+    "jacobian",
+    "hessian",
+    "value_and_jacobian",
+    "value_and_hessian",
+    "traces",
+    "_calls",
+)  # attributes that are made when they are first used
 
 
 class RetraceWarning(UserWarning):
@@ -67,6 +85,7 @@ class Compiled:
         reduce: str | None,
         backend: str,
         threads: int | None,
+        sparse: bool = False,
     ) -> None:
         if not callable(function):
             raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
@@ -74,11 +93,7 @@ class Compiled:
         if reduce not in ("sum", None):
             raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
         named_like(function, functools.WRAPPER_UPDATES)(self)
-        for name in (
-            "grad",
-            "value_and_grad",
-            "traces",
-        ):  # those of a function that is compiled already
+        for name in OWN:  # those of a function that is compiled already
             self.__dict__.pop(name, None)
         self._function = function
         self._arguments = Arguments(
@@ -91,6 +106,7 @@ class Compiled:
             "reduce": reduce,
             "backend": backend,
             "threads": threads,
+            "sparse": checked_sparse(sparse),
         }
         self._reduce = reduce
         self._programs: dict[Any, ReadyProgram] = {}
@@ -140,13 +156,91 @@ class Compiled:
         as the function itself."""
         return self._fast_call("value_and_grad")
 
-    def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
-        """The product of the Hessian by `wrt` with a vector shaped like that argument."""
-        return self._run("hvp", args, kwargs, tangent)[0]
+    @functools.cached_property
+    def jacobian(self) -> Callable[..., Any]:
+        """The derivative of each output: the output's shape, with a gradient at each number. It is
+        called as the function itself."""
+        return self._fast_call("jacobian")
 
-    def jacobian(self, *args: Any, **kwargs: Any) -> Any:
-        """The derivative of each output: the output's shape, with a gradient at each number."""
-        return self._run("jacobian", args, kwargs)[0]
+    @functools.cached_property
+    def hessian(self) -> Callable[..., Any]:
+        """All second derivatives: the shape of the argument `wrt`, with one more of that shape at
+        each number. It is called as the function itself."""
+        return self._fast_call("hessian")
+
+    @functools.cached_property
+    def value_and_jacobian(self) -> Callable[..., tuple[Any, Any]]:
+        """The value and `jacobian`, from one program. It is called as the function itself."""
+        return self._fast_call("value_and_jacobian")
+
+    @functools.cached_property
+    def value_and_hessian(self) -> Callable[..., tuple[Any, Any]]:
+        """The value and `hessian`, from one program. It is called as the function itself."""
+        return self._fast_call("value_and_hessian")
+
+    def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
+        """The product of the Hessian by `wrt` with a vector shaped like that argument, the rows
+        first where it has rows. What comes out is shaped like a gradient."""
+        return self._run("hvp", args, kwargs, {"tangent": tangent})[0]
+
+    def value_and_hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """The value and `hvp`, from one program."""
+        pair: tuple[Any, Any] = self._run("value_and_hvp", args, kwargs, {"tangent": tangent})[0]
+        return pair
+
+    def jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
+        """The derivative of the value in the direction `tangent`, which is shaped like the argument
+        `wrt`. What comes out is shaped like the value."""
+        return self._run("jvp", args, kwargs, {"tangent": tangent})[0]
+
+    def value_and_jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """The value and `jvp`, from one program."""
+        pair: tuple[Any, Any] = self._run("value_and_jvp", args, kwargs, {"tangent": tangent})[0]
+        return pair
+
+    def vjp(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
+        """The gradient of the product of the value with `cotangent`, which is shaped like the
+        value: with the rows first where the value has a result for each."""
+        return self._run("vjp", args, kwargs, {"cotangent": cotangent})[0]
+
+    def value_and_vjp(self, *args: Any, cotangent: Any, **kwargs: Any) -> tuple[Any, Any]:
+        """The value and `vjp`, from one program."""
+        directions = {"cotangent": cotangent}
+        pair: tuple[Any, Any] = self._run("value_and_vjp", args, kwargs, directions)[0]
+        return pair
+
+    def derivatives(self, *names: str) -> Callable[..., Any]:
+        """Several results out of one program, which computes once what they share.
+
+        Arguments:
+            *names: some of "value", "grad", "jacobian", "hessian", "jvp", "vjp" and "hvp".
+
+        Returns: a function that is called as the function itself, with tangent= and cotangent=
+            where they are needed. It returns a tuple of the results, in this order.
+
+        Raises: SettingError for other names.
+
+        Example:
+            >>> import autograd_bp as bp
+            >>> f = bp.compiled(lambda x: x[0] ** 2 * x[1])
+            >>> f.derivatives("value", "grad", "hvp")([2.0, 3.0], tangent=[1.0, 0.0])
+            (12.0, [12.0, 4.0], [6.0, 4.0])
+        """
+        kind = kind_of(names)
+        if not {*names} & {*DIRECTIONS}:
+            if kind not in self._calls:
+                self._calls[kind] = self._fast_call(kind)
+            return self._calls[kind]
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._run(kind, args, *within.without_directions(kwargs))[0]
+
+        return call
+
+    @functools.cached_property
+    def _calls(self) -> dict[str, FastCall]:
+        """What `derivatives` has handed out."""
+        return {}
 
     def bind(
         self, *args: Any, derivative: str = "value_and_grad", **kwargs: Any
@@ -156,19 +250,22 @@ class Compiled:
         Arguments:
             *args: the arguments of a first call.
             **kwargs: those that are given by name.
-            derivative: what it computes: "value", "grad" or "value_and_grad".
+            derivative: what it computes: "value", "grad", "jacobian", "hessian", "jvp", "vjp",
+                "hvp", or several of these joined by "_and_". tangent= and cotangent= are given by
+                name, and are among the `arguments`.
 
         Returns: an object to call without arguments; it returns the value, or None where that
             is no single number. Write new numbers into the arrays of its `arguments`.
 
         Raises: as a call does.
         """
-        if derivative not in BINDABLE:
-            raise SettingError(
-                f'derivative is "value", "grad" or "value_and_grad", got {derivative!r:.60}'
-            )
-        packed = self._arguments.pack(args, kwargs, None)
-        return self._program_for(derivative, packed).bound(packed, self._threads)
+        kind = checked_kind(derivative)
+        given: dict[str, Any] = kwargs
+        directions: dict[str, Any] = {}
+        if {*names_of_kind(kind)} & {*DIRECTIONS}:
+            given, directions = within.without_directions(kwargs)
+        packed = self._packed(kind, args, given, directions)
+        return self._program_for(kind, packed).bound(packed, self._threads)
 
     @property
     def program(self) -> Program:
@@ -222,7 +319,7 @@ class Compiled:
         Arguments:
             path: where to write it; nowhere when left out.
             what: another program than that: the latest of "value", "grad", "value_and_grad",
-                "hvp" or "jacobian".
+                "hvp", "jacobian" and so on.
             name: of the function in C; that of this function when left out.
             vectors: what the file checks itself with: a pair (parameters, rows), a number of rows
                 made up, or 0; rows of the first call with such arguments when left out.
@@ -234,16 +331,42 @@ class Compiled:
         ready = self._ready if what is None else self._latest_of(what)
         return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
 
+    def to_jax(self) -> Callable[..., Any]:
+        """The function as one of JAX: it can be jitted, mapped over, differentiated in any mode
+        and to any order, and put on JAX's devices. It takes what the function itself takes,
+        with arrays of JAX in the places of numbers and arrays, and returns the value in the same
+        layout.
+
+        Raises: MissingExtraError without JAX. A call raises SettingError where JAX's doubles are
+            switched off, FrozenNumberError where the function takes Values from outside, and
+            ProgramError where a primitive has no expression.
+        """
+        from autograd_bp.compiling.front.to_jax import to_jax
+
+        return to_jax(self)
+
+    def to_torch(self) -> Callable[..., Any]:
+        """The function as an operation of PyTorch, with tensors in the places of numbers and
+        arrays. The compiled program computes it on the processor, and its gradient, which can be
+        differentiated once more. Numbers are doubles inside; what comes out has the type and
+        the device of the tensors that go in.
+
+        Raises: MissingExtraError without PyTorch.
+        """
+        from autograd_bp.compiling.front.to_torch import to_torch
+
+        return to_torch(self)
+
     # ------------------------------------------------------------------------------ how it does
     def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
         """Makes the program for a call with such arguments, without running it.
 
         Arguments:
-            kind: "value", "grad", "value_and_grad" or "jacobian".
+            kind: "value", "grad", "value_and_grad", "jacobian" or "hessian".
             *args: the arguments of the call.
             **kwargs: those that are given by name.
         """
-        self._program_for(kind, self._arguments.pack(args, kwargs, None))
+        self._program_for(kind, self._arguments.pack(args, kwargs))
 
     def _fast_call(self, kind: str) -> FastCall:
         """A function for one kind of result. Once called, it knows how to pack such arguments."""
@@ -267,26 +390,38 @@ class Compiled:
         return call
 
     def _run(
-        self, kind: str, args: Any, kwargs: Any, tangent: Any = None
+        self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any] | None = None
     ) -> tuple[Any, Packed | None, ReadyProgram | None]:
+        directions = directions or {}
         try:
-            packed = self._arguments.pack(args, kwargs, tangent if kind == "hvp" else None)
+            packed = self._packed(kind, args, kwargs, directions)
         except OperandError:
-            if not within.is_within() or not holds_values([args, kwargs, tangent]):
+            if not within.is_within() or not holds_values([args, kwargs, directions]):
                 raise
-            return self._recorded_call(kind, args, kwargs, tangent), None, None
+            return self._recorded_call(kind, args, kwargs, directions), None, None
         ready = self._program_for(kind, packed)
         if ready.captured.leaves and within.is_within():  # what is around takes these Values too
-            return self._recorded_call(kind, args, kwargs, tangent), None, None
+            return self._recorded_call(kind, args, kwargs, directions), None, None
         return ready.run(packed, self._threads), packed, ready
 
-    def _recorded_call(self, kind: str, args: Any, kwargs: Any, tangent: Any) -> Any:
+    def _packed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Packed:
+        """The numbers of a call, those of a tangent and a cotangent among them.
+
+        Raises: TypeError where one of these is missing or not needed.
+        """
+        within.require_directions(kind, directions, self._arguments.name)
+        if "cotangent" in directions:
+            varies = self._reduce is None and bool(self._arguments.rows)
+            directions = {**directions, "cotangent": (directions["cotangent"], varies)}
+        return self._arguments.pack(args, kwargs, directions)
+
+    def _recorded_call(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
         """The function itself on Values, inside a derivative or another compiled function."""
         arguments = self._arguments
         wrt = arguments.wrt[0] if arguments.is_single and arguments.wrt else arguments.wrt
         sums = self._reduce == "sum"
         function = within.Recorded(self._function, wrt, arguments.rows, sums, arguments.name)
-        return function.run(kind, arguments.by_name(args, kwargs), tangent)
+        return function.run(kind, arguments.by_name(args, kwargs), directions)
 
     def _latest_of(self, kind: str | None) -> ReadyProgram:
         for (other, _), ready in reversed(self._programs.items()):
@@ -329,6 +464,7 @@ class Compiled:
             if not is_traced():  # inside another function these are that function's arguments
                 refuse_recorded(leaves, self._arguments.name)
             sums = self._reduce == "sum" or not packed.batched
+            require_like(nodes.shape_of_cotangent, tree, sums)
             return ready_program(
                 kind,
                 outputs,
@@ -340,6 +476,7 @@ class Compiled:
                 wrt=", ".join(self._arguments.wrt),
                 captured=Captured(self._function, leaves, packed.static),
                 guard=self._guard(nodes, leaves),
+                sparse=self._options["sparse"],
             )
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
@@ -359,7 +496,7 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with noting() as faults, no_branching():
+        with noting() as faults, no_branching(), shared_ranges():
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults))
         remember([*nodes.parameters, *nodes.inputs])

@@ -1,42 +1,36 @@
-"""What a compiled function computes for each kind of result: its value, or a derivative of it.
+"""What a compiled function computes for each kind of result: its value, or derivatives of it.
 
-The value is recorded, flattened and rolled. Where that gives a handful of loops, these are
-differentiated, which takes no longer for a million operations than for a hundred. Where loops have
-few members each, the instructions of the program are differentiated one by one. Where a rule cannot
-be seen from one member alone, the derivative is recorded node by node.
-
-It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
-gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
-paths. The other two take 0 for nothing there.
 The value is recorded, flattened and rolled. Where that gives a few large loops, these are
 differentiated, which takes little longer for a million operations than for a hundred. Otherwise the
 instructions of the program are differentiated one by one. Where a rule cannot be seen from one
 member or instruction alone, the derivative is recorded node by node.
+
+It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
+gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
+paths. The other two take 0 for nothing there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
+from autograd_bp import primitives as ops
+from autograd_bp.compiling.front import recorded
 from autograd_bp.compiling.front.arguments import Nodes
-from autograd_bp.compiling.front.results import Result, recorded, result
-from autograd_bp.compiling.loops.differentiate import (
-    UnsupportedError,
-    gradients,
-    jacobian,
-    tangents,
-)
-from autograd_bp.compiling.loops.instructions import (
-    program_gradients,
-    program_jacobian,
-    program_tangents,
-)
+from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
+from autograd_bp.compiling.front.sparse import SparsePart
+from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
+from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
+from autograd_bp.compiling.loops.jacobians import jacobian_entries
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
+from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.slopes import has_infinite_slope
@@ -57,16 +51,17 @@ LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
 
 
 def derived(
-    kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool
+    kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool, sparse: bool = False
 ) -> tuple[Result, Program | Loops, str]:
     """What computes one kind of result.
 
     Arguments:
-        kind: "value", "grad", "value_and_grad", "hvp" or "jacobian".
+        kind: "value", "grad", "value_and_grad", "hvp", "jacobian" ...
         outputs: what the function returned.
         tree: the shape of that.
         nodes: its arguments.
         sums: whether results are summed over the rows.
+        sparse: whether Jacobians and Hessians are handed out as sparse matrices.
 
     Returns: how the result is handed out; what computes its numbers; and LOOPS, INSTRUCTIONS or
         RECORDED, the way that a derivative came about, or the empty text for a value.
@@ -75,26 +70,251 @@ def derived(
         `record_gradients`.
     """
     shape = result(kind, len(outputs), tree, nodes, sums)
-    if kind == "value":
-        return shape, _program(outputs, nodes, sums), ""
-    # Of a jacobian all numbers are summed or none, by whatever arguments.
-    is_summed = shape.parts[0].summed if kind == "jacobian" else sums
-    program = _program(outputs, nodes, is_summed)
-    by, along, summed, start = [], [], [], 0
-    for group, varies in nodes.groups:
-        leaves = nodes.wrt[start : start + group.size]
-        by.append(leaves_of(leaves, nodes.inputs if varies else nodes.parameters, varies))
-        along.append(leaves_of(nodes.tangent[start : start + group.size], nodes.parameters, False))
-        summed.append(is_summed and not varies)
-        start += group.size
+    names = names_of_kind(kind)
+    derivation = Derivation(outputs, nodes, sums, sparse)
+    if names == ["value"]:
+        return shape, derivation.program(sums), ""
     try:
-        if len(program.codes) <= MAX_ASKED and has_infinite_slope(set(program.codes)):
-            raise UnsupportedError
-        content, way = differentiated(program, kind, by, along, summed=summed)
+        pieces, way = derivation.pieces(names)
     except UnsupportedError:
-        entries = recorded(kind, outputs, nodes)
-        return shape, _program(entries, nodes, shape.summed), RECORDED
-    return shape, content, way
+        pieces, way = derivation.recorded(names), RECORDED
+    return _with_sparse(shape, names, derivation), _together(pieces, names), way
+
+
+class Piece:
+    """A program or loops of one or several results.
+
+    Arguments:
+        content: the program or the loops.
+        names: what they compute, the numbers of one result after those of another.
+        counts: how many numbers each of them has.
+    """
+
+    def __init__(
+        self, content: Program | Loops, names: Sequence[str], counts: Sequence[int]
+    ) -> None:
+        self.content, self.names, self.counts = content, names, counts
+
+
+class Derivation:
+    """The derivatives of what a function returned.
+
+    Arguments: as of `derived`.
+    """
+
+    def __init__(self, outputs: list[Number], nodes: Nodes, sums: bool, sparse: bool) -> None:
+        self.outputs, self.nodes, self.sums, self.is_sparse = outputs, nodes, sums, sparse
+        self.groups = [(tree.size, varies) for tree, varies in nodes.groups]
+        self.by: list[tuple[str, Sequence[int]]] = []
+        self.along: list[tuple[str, Sequence[int]]] = []
+        start = 0
+        for size, varies in self.groups:
+            some = slice(start, start + size)
+            space = nodes.inputs if varies else nodes.parameters
+            self.by.append(leaves_of(nodes.wrt[some], space, varies))
+            self.along.append(leaves_of(nodes.tangent[some], space, varies))
+            start += size
+        self.marks = [sums and not varies for _, varies in self.groups]
+        self.width = len(nodes.wrt)
+        self.places: dict[str, list[tuple[int, int]]] = {}  # of the entries of matrices
+
+    def program(self, summed: bool, more: Sequence[Number] = ()) -> Program:
+        """The value, and other numbers after it."""
+        numbers = [*self.outputs, *more]
+        return _program(numbers, self.nodes, [summed] * len(numbers))
+
+    def _product(self) -> list[Number]:
+        """The product of the outputs with the cotangent: its gradient is the vjp."""
+        return [ops.dot(*self.outputs, *self.nodes.cotangent)]
+
+    def pieces(self, names: Sequence[str]) -> tuple[list[Piece], str]:
+        """Programs or loops that compute these.
+
+        Raises: UnsupportedError where the derivative has to be recorded.
+        """
+        base = self.program(self.sums)
+        if len(base.codes) <= MAX_ASKED and has_infinite_slope(set(base.codes)):
+            raise UnsupportedError
+        pieces, way = [], ""
+        left = [*names]
+        for sweep in (("grad", "hvp"), ("vjp",), ("jvp",)):
+            if any(name in left for name in sweep):
+                some = [name for name in ("value", *sweep) if name in left]
+                piece, way = self._swept(some)
+                pieces.append(piece)
+                left = [name for name in left if name not in some]
+        for name in [name for name in left if name != "value"]:
+            piece, way = self._matrix(name)
+            pieces.append(piece)
+        if "value" in left:
+            pieces.append(Piece(base, ["value"], [len(self.outputs)]))
+        return pieces, way
+
+    def _swept(self, names: Sequence[str]) -> tuple[Piece, str]:
+        """The value, the gradient and products with derivatives, by one sweep or two."""
+        count, width = len(self.outputs), self.width
+        base = self.program(self.sums, self._product() if "vjp" in names else ())
+        content, way, _ = differentiated(
+            base,
+            names[-1] if names[-1] in ("jvp", "hvp") else "grad",
+            self.by,
+            self.along,
+            outputs=[count] if "vjp" in names else None,
+            keep=range(count) if "value" in names else (),
+            keep_gradient="grad" in names,
+            summed=self.marks,
+        )
+        counts = {"value": count, "jvp": count}
+        return Piece(content, names, [counts.get(name, width) for name in names]), way
+
+    def _matrix(self, name: str) -> tuple[Piece, str]:
+        """The Jacobian, or the Hessian, argument after argument."""
+        is_uniform = len({varies for _, varies in self.groups}) == 1
+        found = differentiated(
+            self.program(is_uniform and all(self.marks)),
+            name,
+            self.by,
+            summed=self.marks,
+            is_dense=not self.is_sparse,
+            may_be_loops=is_uniform,
+        )
+        self.places[name], content = self._ordered(name, found.places, found.content)
+        return Piece(content, [name], [len(found.places)]), found.way
+
+    def _ordered(
+        self, name: str, places: list[tuple[int, int]], content: Program | Loops
+    ) -> tuple[list[tuple[int, int]], Program | Loops]:
+        """Entries argument after argument, in the place of row after row."""
+        order = self.order(places, self._lines(name))
+        if order != sorted(order):
+            content = _selected(content, order)
+        return [places[k] for k in order], content
+
+    def order(
+        self, places: Sequence[tuple[int, int]], rows: Sequence[tuple[int, bool]]
+    ) -> list[int]:
+        """The order of entries by arguments: those of the output, and those of the input."""
+        down = [k for k, (size, _) in enumerate(rows) for _ in range(size)]
+        along = [k for k, (size, _) in enumerate(self.groups) for _ in range(size)]
+        return sorted(range(len(places)), key=lambda k: (down[places[k][0]], along[places[k][1]]))
+
+    # -------------------------------------------------------------------------- node by node
+    def recorded(self, names: Sequence[str]) -> list[Piece]:
+        """A program of these as they are recorded."""
+        numbers: list[Number] = []
+        marks: list[bool] = []
+        counts = []
+        for name in names:
+            entries, summed = self._recorded(name)
+            numbers += entries
+            marks += summed
+            counts.append(len(entries))
+        return [Piece(_program(numbers, self.nodes, marks), names, counts)]
+
+    def _recorded(self, name: str) -> tuple[list[Number], list[bool]]:
+        """The numbers of one result as nodes, and for each whether it is summed."""
+        if name not in MATRICES:
+            numbers = recorded.numbers(name, self.outputs, self.nodes)
+            of_value = name in ("value", "jvp")
+            return numbers, [self.sums] * len(numbers) if of_value else self._by_leaf()
+        matrix = recorded.matrix(name, self.outputs, self.nodes)
+        places = _places(matrix, is_dense=not self.is_sparse)
+        order = self.order(places, self._lines(name))
+        places = self.places[name] = [places[k] for k in order]
+        return [matrix[i][j] for i, j in places], self._marks_of(name, places)
+
+    def _by_leaf(self) -> list[bool]:
+        """For each leaf whether derivatives by it are summed over the rows."""
+        return [m for (n, _), m in zip(self.groups, self.marks, strict=True) for _ in range(n)]
+
+    def _lines(self, name: str) -> list[tuple[int, bool]]:
+        """The groups of numbers of which a matrix has the derivatives."""
+        return self.groups if name == "hessian" else [(len(self.outputs), not self.sums)]
+
+    def _marks_of(self, name: str, places: Sequence[tuple[int, int]]) -> list[bool]:
+        """For each entry of a matrix whether it is summed over the rows."""
+        by_leaf = self._by_leaf()
+        by_row = by_leaf if name == "hessian" else [True] * len(self.outputs)
+        return [by_row[i] and by_leaf[j] for i, j in places]
+
+    def sparse_part(self, name: str, title: str) -> SparsePart:
+        """The entries of a matrix as a part of the result."""
+        places = self.places[name]
+        marks = self._marks_of(name, places)
+        return SparsePart(places, marks, self._lines(name), self.groups, title)
+
+
+def _places(matrix: Sequence[Sequence[Number]], *, is_dense: bool) -> list[tuple[int, int]]:
+    """The entries of a matrix, or those that may differ from 0."""
+    return [
+        (i, j)
+        for i, line in enumerate(matrix)
+        for j, entry in enumerate(line)
+        if is_dense or isinstance(entry, Value) or entry != 0.0
+    ]
+
+
+def _with_sparse(shape: Result, names: Sequence[str], derivation: Derivation) -> Result:
+    """The result with sparse matrices in the place of others."""
+    matrices = [name for name in names if name in derivation.places]
+    if not derivation.is_sparse or not matrices:
+        return shape
+    parts: list[Any] = []
+    forms: list[Any] = []
+    rest = iter(shape.parts)
+    for name, form in zip(names, shape.form if len(names) > 1 else (shape.form,), strict=True):
+        some = [next(rest) for _ in range(_count(form))]
+        is_sparse = name in matrices
+        parts += [derivation.sparse_part(name, some[0].title)] if is_sparse else some
+        forms.append(None if is_sparse else form)
+    return Result(tuple(parts), forms[0] if len(forms) == 1 else tuple(forms))
+
+
+def _count(form: Any) -> int:
+    return 1 if form is None else sum(map(_count, form))
+
+
+def _together(pieces: Sequence[Piece], names: Sequence[str]) -> Program | Loops:
+    """One program of all pieces, with the results in this order."""
+    together = [name for piece in pieces for name in piece.names]
+    counts = [count for piece in pieces for count in piece.counts]
+    content = pieces[0].content
+    if len(pieces) > 1:
+        programs = [
+            unrolled(piece.content) if isinstance(piece.content, Loops) else piece.content
+            for piece in pieces
+        ]
+        content = optimised(merged(programs))
+    if together == list(names):
+        return content
+    starts = [0, *accumulate(counts)]
+    order = [
+        k
+        for name in names
+        for k in range(starts[together.index(name)], starts[together.index(name) + 1])
+    ]
+    return _selected(content, order)
+
+
+def _selected(content: Program | Loops, order: Sequence[int]) -> Program | Loops:
+    """The content with these outputs."""
+    if isinstance(content, Loops):
+        return LoopWriter(content).finish(runs_of(content.outputs, order))
+    return with_outputs(content, order, [content.summed[k] for k in order])
+
+
+class Derivative(NamedTuple):
+    """A derivative of a program.
+
+    Attributes:
+        content: what computes it.
+        way: how it came about.
+        places: of a matrix, the output and the leaf of each number.
+    """
+
+    content: Program | Loops
+    way: str
+    places: list[tuple[int, int]]
 
 
 def differentiated(
@@ -104,35 +324,72 @@ def differentiated(
     along: Leaves = (),
     *,
     outputs: Sequence[int] | None = None,
+    keep: Sequence[int] = (),
+    keep_gradient: bool = False,
     summed: Sequence[bool] = (True,),
-) -> tuple[Program | Loops, str]:
+    is_dense: bool = True,
+    may_be_loops: bool = True,
+) -> Derivative:
     """A derivative of a program, and the way that it came about.
 
     Arguments:
         program: the program.
-        kind: "grad", "value_and_grad", "hvp" or "jacobian".
+        kind: "grad", "jvp", "hvp", "jacobian" or "hessian".
         by: the leaves to differentiate by.
-        along: those of the tangent of an "hvp".
+        along: those of the tangent of a "jvp" or "hvp".
         outputs: those of which a gradient is taken; all when left out.
+        keep: the outputs of the program that the result begins with.
+        keep_gradient: whether the gradient follows them, before the product of an "hvp".
         summed: for each pair in `by` whether the derivatives are summed over the rows.
+        is_dense: whether matrices have entries that are 0 whatever the numbers are.
+        may_be_loops: False where some derivatives are summed over the rows and others are not.
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
+    content: Program | Loops = program
+    way, is_again = INSTRUCTIONS, kind in ("hvp", "hessian")
     loops = roll(program)
-    keep = range(len(program.outputs)) if kind == "value_and_grad" else ()
-    is_again = kind == "hvp"
-    options: Any = {"outputs": outputs, "keep": keep, "summed": summed, "again": is_again}
-    if not pays(loops):
-        if kind == "jacobian":
-            return optimised(program_jacobian(program, by, summed=all(summed))), INSTRUCTIONS
-        slopes = optimised(program_gradients(program, by, **options))
-        if is_again:
-            slopes = optimised(program_tangents(slopes, by, along))
-        return slopes, INSTRUCTIONS
-    if kind == "jacobian":
-        return regular(jacobian(loops, by, summed=all(summed))), LOOPS
-    of_loops = gradients(loops, by, **options)
-    return regular(tangents(of_loops, by, along) if is_again else of_loops), LOOPS
+    if may_be_loops and pays(loops):
+        content, way = loops, LOOPS
+    if kind == "jvp":
+        content = _tangents(content, by, along, range(len(program.outputs)), keep)
+    elif kind != "jacobian":
+        options: Any = {"outputs": outputs, "keep": keep, "summed": summed}
+        content = _gradients(content, by, again=is_again, **options)
+    if kind == "hvp":
+        slopes = range(len(keep), len(content.outputs))
+        kept = [*range(len(keep)), *(slopes if keep_gradient else ())]
+        content = _tangents(content, by, along, slopes, kept)
+    places: list[tuple[int, int]] = []
+    if kind in ("jacobian", "hessian"):
+        rows = None
+        if kind == "hessian":
+            pairs = zip(by, summed, strict=True)
+            rows = [mark for (_, indices), mark in pairs for _ in indices]
+        entries = jacobian_entries(content, by, summed=summed, of_outputs=rows, dense=is_dense)
+        content, places = entries.content, entries.places
+        content = optimised(content) if isinstance(content, Program) else content
+    return Derivative(regular(content) if isinstance(content, Loops) else content, way, places)
+
+
+def _gradients(content: Program | Loops, by: Leaves, **options: Any) -> Program | Loops:
+    if isinstance(content, Loops):
+        return gradients(content, by, **options)
+    return optimised(program_gradients(content, by, **options))
+
+
+def _tangents(
+    content: Program | Loops,
+    by: Leaves,
+    along: Leaves,
+    outputs: Sequence[int],
+    keep: Sequence[int],
+) -> Program | Loops:
+    if isinstance(content, Loops):
+        return tangents(content, by, along, outputs=outputs, keep=keep)
+    moved = program_tangents(content, by, along, keep=keep)
+    chosen = [*range(len(keep)), *(len(keep) + k for k in outputs)]
+    return optimised(with_outputs(moved, chosen, [moved.summed[k] for k in chosen]))
 
 
 def regular(loops: Loops) -> Program | Loops:
@@ -152,8 +409,7 @@ def pays(loops: Loops) -> bool:
     return len(loops.loops) <= FEW_LOOPS and numbers >= MIN_READ * len(loops.loops)
 
 
-def _program(outputs: Sequence[Number], nodes: Nodes, summed: bool | Sequence[bool]) -> Program:
-    marks = [summed] * len(outputs) if isinstance(summed, bool) else summed
+def _program(outputs: Sequence[Number], nodes: Nodes, marks: Sequence[bool]) -> Program:
     graph = flatten(
         outputs,
         parameters=nodes.parameters,

@@ -35,20 +35,13 @@ def _vectors(ready: ReadyProgram) -> Any:
 
 def _output_lines(ready: ReadyProgram) -> list[str]:
     """What the outputs of a compiled function are: a line for each part."""
-    kind, wrt = ready.kind, ready.wrt
-    gradient = f"the gradient by {wrt}"
-    titles = {
-        "value": ["the value"],
-        "grad": [gradient],
-        "value_and_grad": ["the value", gradient],
-        "hvp": [f"the Hessian by {wrt} times the tangent"],
-        "jacobian": [f"each output's derivatives by {wrt}"],
-    }
     lines, places = [], {"sums": 0, "each": 0}
-    for title, part in zip(titles[kind], ready.result.parts, strict=True):
-        array = "sums" if part.summed else "each"
-        start, size = places[array], part.tree.size
-        places[array] += size
-        numbers = f" {start}" if size == 1 else f" {start} to {start + size - 1}"
-        lines.append(f"{array}{'' if kind == 'jacobian' else numbers}: {title}")
+    for part in ready.result.parts:
+        for array, mark in (("sums", True), ("each", False)):
+            size = part.marks.count(mark)
+            start = places[array]
+            places[array] += size
+            if size:
+                numbers = f"{start}" if size == 1 else f"{start} to {start + size - 1}"
+                lines.append(f"{array} {numbers}: {part.title}")
     return lines

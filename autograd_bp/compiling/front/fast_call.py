@@ -14,7 +14,7 @@ from autograd_bp.derivatives.trees import Tree
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.choosing import BackendChoice
     from autograd_bp.compiling.front.arguments import Packed
-    from autograd_bp.compiling.front.results import Result
+    from autograd_bp.compiling.front.parts import Result
 
 NUMBER = 0  # the layout of a single number
 
@@ -42,7 +42,7 @@ def aim(
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
-    if not isinstance(machine, Machine) or result.arrange is not None or result.nested:
+    if not isinstance(machine, Machine) or not result.is_plain:
         return
     if not packed.is_of_numbers:
         return  # static arguments, a tangent, or a default before what is passed

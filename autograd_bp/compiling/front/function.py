@@ -24,6 +24,7 @@ def compiled(
     reduce: str | None = "sum",
     backend: str = "auto",
     threads: int | None = None,
+    sparse: bool = False,
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
@@ -37,6 +38,7 @@ def compiled(
     reduce: str | None = "sum",
     backend: str = "auto",
     threads: int | None = None,
+    sparse: bool = False,
 ) -> Any:
     """A function of numbers as a program that runs over rows of data.
 
@@ -55,6 +57,7 @@ def compiled(
             suits; docs/compiling.md describes them, `.backend` of the function tells which it is.
         threads: how many may share the rows of a call; all processors when left out. The results
             are the same, to the bit, for any number.
+        sparse: whether `jacobian` and `hessian` give matrices of scipy.sparse.
 
     Returns: a `Compiled`, called like the function; without `function`, a decorator.
 
@@ -83,6 +86,7 @@ def compiled(
             reduce=reduce,
             backend=backend,
             threads=threads,
+            sparse=sparse,
         )
 
     return make if function is None else make(function)

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd_bp.compiling.front.captured import reachable
 from autograd_bp.errors import FrozenNumberError
-from autograd_bp.graph import leaves
+from autograd_bp.graph import leaves, topological_order
 from autograd_bp.value import Value, number_of
 
 MAX_OBJECTS = 1000  # that are looked at in search of generators
@@ -44,12 +44,49 @@ class Draws:
                 raise _frozen(name, what)
         return [state() for state in self._own] != self._own_before
 
+    def require_none(self, name: str) -> None:
+        """Raises FrozenNumberError where numbers were drawn from any generator that was found."""
+        if self.require_none_global(name):
+            raise _frozen(name, "from a generator of its own")
+
     def require_same(
         self, outputs: Sequence[Value | float], again: Sequence[Value | float], name: str
     ) -> None:
         """Raises FrozenNumberError where two recordings of the function have other constants."""
         if _constants(outputs) != _constants(again):
             raise _frozen(name, "from a generator of its own")
+
+
+def require_same_graph(
+    outputs: Sequence[Value], again: Sequence[Value], known: Sequence[Value], name: str
+) -> None:
+    """Raises FrozenNumberError where two recordings of a module differ, in an operation or in a
+    number that the graph has of itself: by random numbers, a clock, a counter. `known` are the
+    parameters and inputs."""
+    for a, b in zip(_lines(outputs, known), _lines(again, known), strict=False):
+        if a != b:
+            numbers = f" ({a[1]} and then {b[1]})" if a[0] == b[0] == "constant" else ""
+            raise FrozenNumberError(
+                f"{name} computed something else when it was recorded a second time{numbers}: it "
+                "is recorded once, and what it took from random numbers, a clock or a counter "
+                "would be the same for all rows; pass such numbers as inputs of the rows, or run "
+                "it row by row (compiled=False)"
+            )
+
+
+def _lines(outputs: Sequence[Value], known: Sequence[Value]) -> list[tuple[Any, ...]]:
+    """The graph, node after node: operations on places, and other leaves by their numbers."""
+    places: dict[int, int] = {id(node): k for k, node in enumerate(known)}
+    lines: list[tuple[Any, ...]] = []
+    for node in topological_order(*outputs, stop=known):
+        if id(node) in places:
+            continue
+        places[id(node)] = len(places)
+        if node.op is not None:
+            lines.append((node.op.name, *(places[id(parent)] for parent in node.parents)))
+        else:
+            lines.append(("constant", repr(number_of(node))))
+    return [*lines, ("outputs", *(places[id(output)] for output in outputs))]
 
 
 def _frozen(name: str, what: str) -> FrozenNumberError:

@@ -48,6 +48,7 @@ class GraphInPlace:
             varies=varies,
             tangent=[],
             groups=((tree, varies),),
+            names_of_wrt=(name,),
         )
 
 

@@ -6,6 +6,7 @@ this moment; the numbers of its parameters are read whenever a program runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,6 +99,38 @@ class CompiledModule:
             w.grad += slope
         return float(P)
 
+    def to_jax(self) -> Callable[..., Any]:
+        """The outputs as a function of JAX, of the parameters in their order and of X; see
+        `Compiled.to_jax`."""
+        functions: dict[int, Callable[..., Any]] = {}
+
+        def outputs(parameters: Any, X: Any) -> Any:
+            width = int(X.shape[1])
+            if width not in functions:
+                functions[width] = self._by_weights(width).to_jax()
+            return functions[width](parameters, X)
+
+        return outputs
+
+    def to_torch(self) -> Any:
+        """The module as one of PyTorch: its parameter `weights` begins as the parameters are, and
+        it is called with X. See `Compiled.to_torch`."""
+        from autograd_bp.compiling.front.to_torch import layer
+
+        functions: dict[int, Callable[..., Any]] = {}
+
+        def outputs(weights: Any, X: Any) -> Any:
+            width = int(X.shape[1])
+            if width not in functions:
+                functions[width] = self._by_weights(width).to_torch()
+            return functions[width](weights, X)
+
+        return layer(outputs, [w.data for w in self.parameters])
+
+    def _by_weights(self, width: int) -> Compiled:
+        function: Compiled = self._recorded(width).outputs_by_weights(**self._options)
+        return function
+
     @property
     def program(self) -> Program:
         """The program that ran last; before, that of the outputs where the module is a Network."""
@@ -185,7 +218,7 @@ def _table(name: str, rows: Any) -> Floats:
         table = np.asarray(rows)
     except ValueError as error:
         raise ShapeError(f"{name} is no table: {error}") from None
-    if table.dtype.kind not in "fiu":
+    if table.dtype.kind not in "fiub":
         raise OperandError(f"{name} must hold real numbers, got an array of dtype {table.dtype}")
     if table.ndim != 2:
         raise ShapeError(f"{name} must be a table (rows, numbers), got the shape {table.shape}")

@@ -15,7 +15,7 @@ from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.derived import derived
 from autograd_bp.compiling.front.guarded import Guard
-from autograd_bp.compiling.front.results import Result
+from autograd_bp.compiling.front.parts import Result
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.program import Program
@@ -57,11 +57,15 @@ class ReadyProgram:
         return self.backend.content
 
     def run(self, packed: Packed, threads: int) -> Any:
+        """What the caller gets."""
+        return self.result.of_numbers(*self.numbers(packed, threads))
+
+    def numbers(self, packed: Packed, threads: int) -> tuple[Any, Any]:
+        """The outputs that are summed, and an array (outputs, rows) of the others."""
         parameters = with_numbers(packed.parameters, self.captured)
         if self.guard is not None:
             self.guard.check(parameters, packed.inputs, threads, packed.nodes)
-        sums, per_row = self.backend.run(parameters, packed.inputs, threads)
-        return self.result.of_numbers(sums, per_row)
+        return self.backend.run(parameters, packed.inputs, threads)
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         """A call with buffers of its own; machine code is made for it where there can be any."""
@@ -93,6 +97,7 @@ def ready_program(
     wrt: str,
     captured: Captured,
     guard: Guard | None = None,
+    sparse: bool = False,
 ) -> ReadyProgram:
     """The program that computes a result.
 
@@ -107,11 +112,12 @@ def ready_program(
         wrt: the argument that it is differentiated by.
         captured: the Values from outside.
         guard: what may go wrong when it runs.
+        sparse: whether Jacobians and Hessians are handed out as sparse matrices.
 
     Raises: as `derived`.
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
-    result, content, way = derived(kind, outputs, tree, nodes, sums)
+    result, content, way = derived(kind, outputs, tree, nodes, sums, sparse)
     rows = c.rows_for(content)
     return ReadyProgram(
         BackendChoice(content, backend),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd_bp.compiling.front.captured import captured_values
 from autograd_bp.compiling.front.derived import differentiated
-from autograd_bp.compiling.front.graph import PARAMETERS, require_all_named
+from autograd_bp.compiling.front.graph import PARAMETERS, compile, require_all_named
+from autograd_bp.compiling.front.guards import Draws, require_same_graph
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
 from autograd_bp.compiling.loops.loops import Loops
@@ -21,6 +23,8 @@ from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.errors import OperandError
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.network import is_plain
+from autograd_bp.nn.performances import is_known
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
@@ -38,46 +42,79 @@ class Recording:
         module: the module.
         width: how many inputs a row has.
         performance: a function of the desired outputs d and the outputs z.
+        weighted: whether the last input of a row of training is the weight of its performance.
 
     Attributes:
         parameters: the module's parameters, in their order.
         width: as given.
         outputs: how many outputs a row has.
 
-    Raises: BranchError where the module compares Values; OperandError where it returns something
-        else than Values, or computes with leaves that are not among its parameters.
+    Raises: BranchError where the module compares Values; FrozenNumberError where another run of it
+        would have other numbers; OperandError where it returns something else than Values, or
+        computes with leaves that are not among its parameters.
     """
 
-    def __init__(self, module: Module, width: int, performance: Performance) -> None:
+    def __init__(
+        self, module: Module, width: int, performance: Performance, *, weighted: bool = False
+    ) -> None:
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
-        with no_collections(), recording(), no_branching():
-            returned = module([*self._x])
+        self._known = [*self.parameters, *self._x]
+        self._performance = performance
+        self._weight = [Value(1.0, "weight")] if weighted else []
+        with no_collections():
+            draws = Draws(module)
+            returned = self._run(module)
             self._is_single = isinstance(returned, Value)
-            self._z = [returned] if self._is_single else list(returned)
-            self._require_values(module)
-            self._performance = performance
+            self._z = self._listed(module, returned)
+            draws.require_none(type(module).__name__)
+            if not is_plain(module):
+                again = self._listed(module, self._run(module))
+                require_same_graph(self._z, again, self._known, type(module).__name__)
+            self._require_named(module, self._z, self._known)
         self.outputs = len(self._z)
         self._d = [Value(0.25, f"d{i}") for i in range(1, self.outputs + 1)]
 
-    def _require_values(self, module: Module) -> None:
-        for z in self._z:
+    def _run(self, module: Module) -> Any:
+        with recording(), no_branching():
+            return module([*self._x])
+
+    def _listed(self, module: Module, returned: Any) -> list[Value]:
+        outputs = [returned] if isinstance(returned, Value) else list(returned)
+        for z in outputs:
             if not isinstance(z, Value):
                 raise OperandError(
                     f"{type(module).__name__} returned {type(z).__name__} {z!r:.40}: its outputs "
                     "must be Values"
                 )
-        require_all_named(self._z, [*self.parameters, *self._x])
+        return outputs
+
+    def _require_named(self, source: Any, outputs: list[Value], known: list[Value]) -> None:
+        """Raises OperandError for leaves from outside. A Value that the code made for itself from a
+        plain number is a constant."""
+        outside = captured_values(outputs, known, source)
+        if outside:
+            require_all_named(outside, known)
 
     @cached_property
     def _performance_node(self) -> Value:
-        with no_collections(), recording(), no_branching():
+        with no_collections():
+            draws = Draws(self._performance)
+            P = self._perform()
+            draws.require_none("the performance")
+            if not is_known(self._performance):
+                known = [*self._z, *self._d, *self.parameters]
+                require_same_graph([P], [self._perform()], known, "the performance")
+            self._require_named(self._performance, [P], [*self._known, *self._d])
+        return P
+
+    def _perform(self) -> Value:
+        with recording(), no_branching():
             P = self._performance(self._d, self._z)
         if not isinstance(P, Value):
             raise OperandError(
                 f"the performance is {type(P).__name__} {P!r:.40}: it must be one Value"
             )
-        require_all_named([P], [*self.parameters, *self._x, *self._d])
         return P
 
     # ------------------------------------------------------------------------- as functions
@@ -86,6 +123,11 @@ class Recording:
         arguments = {PARAMETERS: self.parameters, "x": self._x}
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
         return GraphInPlace("outputs", z, arguments)
+
+    def outputs_by_weights(self, **options: Any) -> Any:
+        """The same as a function that is compiled on its own, with the options of `compiled`."""
+        z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
+        return compile(z, parameters=self.parameters, inputs={"x": self._x}, reduce=None, **options)
 
     def performance_function(self) -> GraphInPlace:
         """The parameters, x and d -> P."""
@@ -97,12 +139,15 @@ class Recording:
         parameter w."""
         with no_collections(), recording():
             P = self._performance_node
+            for weight in self._weight:
+                P = weight * P
             program = self._program([P])
             if not gradient:
                 return program
             by = [("parameter", range(len(self.parameters)))]
             try:
-                return differentiated(program, "value_and_grad", by, outputs=[self.outputs])[0]
+                keep = range(len(program.outputs))
+                return differentiated(program, "grad", by, outputs=[self.outputs], keep=keep)[0]
             except UnsupportedError:
                 return self._program([P, *record_gradients([P], self.parameters)])
 
@@ -110,7 +155,7 @@ class Recording:
         graph = flatten(
             [*self._z, *sums],
             parameters=self.parameters,
-            inputs=[*self._x, *self._d],
+            inputs=[*self._x, *self._d, *self._weight],
             summed=[False] * self.outputs + [True] * len(sums),
         )
         return optimised(graph)

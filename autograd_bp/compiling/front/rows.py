@@ -49,7 +49,8 @@ def table_of(function: str, name: str, argument: Any) -> Table:
         array = as_array(leaves, array.shape)
     if array.ndim == 0:
         raise ShapeError(f"{function}: {name} has rows, got the single number {argument!r:.60}")
-    return Table(array.reshape(len(array), -1), tree_of_array(array.shape[1:]))
+    tree = tree_of_array(array.shape[1:])
+    return Table(array.reshape(len(array), tree.size), tree)
 
 
 def is_container(argument: Any) -> bool:
@@ -85,7 +86,16 @@ def holds_values(argument: Any) -> bool:
     return False
 
 
-def _of_columns(function: str, name: str, argument: Any) -> Table:
+def columns_of(function: str, name: str, results: Any) -> Table:
+    """What is shaped like a result for each row: arrays or lists of numbers, the rows first, in a
+    tree, in which lists and tuples of such are containers.
+
+    Raises: as `table_of`.
+    """
+    return _of_columns(function, name, results, lists=True)
+
+
+def _of_columns(function: str, name: str, argument: Any, *, lists: bool = False) -> Table:
     """A tree whose arrays have the rows first."""
     columns: list[tuple[str, Table]] = []
 
@@ -100,28 +110,45 @@ def _of_columns(function: str, name: str, argument: Any) -> Table:
         # One row stands for the part, so that the tree is that of a row.
         return table.tree.build([1.0] * table.tree.size)
 
-    like = _mapped(argument, column, "")
+    like = _mapped(argument, column, "", lists)
     tree = flatten(like, f"argument {name!r} of {function}")[1]
     if not columns:
         raise ShapeError(f"{function}: {name} has rows, and it is empty: give it arrays")
     return Table(np.concatenate([table.numbers for _, table in columns], axis=1), tree)
 
 
-def _mapped(tree: Any, change: Callable[[Any, str], Any], place: str) -> Any:
-    """The containers of a tree with what `change` makes of each array or list in them."""
+def _mapped(tree: Any, change: Callable[[Any, str], Any], place: str, lists: bool) -> Any:
+    """The containers of a tree with what `change` makes of each array or list in them.
+
+    Arguments:
+        tree: the tree.
+        change: what is done with an array, and the place where it stands.
+        place: where the tree stands.
+        lists: whether lists and tuples are containers, unless they hold numbers alone.
+    """
+
+    def inner(part: Any, name: str) -> Any:
+        return _mapped(part, change, place + name, lists)
+
     if isinstance(tree, dict):
-        return {key: _mapped(part, change, f"{place}[{key!r}]") for key, part in tree.items()}
+        return {key: inner(part, f"[{key!r}]") for key, part in tree.items()}
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        parts = [_mapped(getattr(tree, n), change, f"{place}.{n}") for n in tree._fields]
+        parts = [inner(getattr(tree, n), f".{n}") for n in tree._fields]
         make: Callable[[Any], Any] = type(tree)._make  # type: ignore[attr-defined]
         return make(parts)
     if hasattr(type(tree), "__dataclass_fields__"):
         import dataclasses
 
         names = [field.name for field in dataclasses.fields(tree) if field.init]
-        parts_of = {n: _mapped(getattr(tree, n), change, f"{place}.{n}") for n in names}
+        parts_of = {n: inner(getattr(tree, n), f".{n}") for n in names}
         return dataclasses.replace(tree, **parts_of)
+    if lists and isinstance(tree, (list, tuple)) and any(map(_is_no_number, tree)):
+        return type(tree)([inner(part, f"[{k}]") for k, part in enumerate(tree)])
     return change(tree, place)
+
+
+def _is_no_number(part: Any) -> bool:
+    return is_container(part) or isinstance(part, (list, tuple)) or np.ndim(part) > 0
 
 
 def _of_records(function: str, name: str, records: Sequence[Any]) -> Table:

@@ -6,6 +6,7 @@ With rows it runs once for each, and results are summed or stacked as a program 
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from types import FrameType
 from typing import Any
 
 from autograd_bp import functions
-from autograd_bp.compiling.front.rows import table_of
+from autograd_bp.compiling.front.results import DIRECTIONS, names_of_kind
+from autograd_bp.compiling.front.rows import columns_of, table_of
 from autograd_bp.contexts import is_traced
 from autograd_bp.derivatives.calls import Call
-from autograd_bp.derivatives.jacobians import jacobian
+from autograd_bp.derivatives.jacobians import hessian, jacobian
 from autograd_bp.derivatives.reverse import grad, value_and_grad
 from autograd_bp.derivatives.trees import Tree, as_array, flatten
 from autograd_bp.errors import ShapeError
@@ -45,6 +47,21 @@ def is_within() -> bool:
     return False
 
 
+def without_directions(kwargs: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arguments of a function that are given by name, and the tangent and the cotangent."""
+    names = {*DIRECTIONS.values()}
+    others = {name: x for name, x in kwargs.items() if name not in names}
+    return others, {name: x for name, x in kwargs.items() if name in names}
+
+
+def require_directions(kind: str, directions: dict[str, Any], name: str) -> None:
+    """Raises TypeError where a tangent or a cotangent is missing, or is not needed."""
+    needed = {DIRECTIONS[part] for part in names_of_kind(kind) if part in DIRECTIONS}
+    for direction in sorted(needed ^ {*directions}):
+        problem = "needs" if direction in needed else "takes no"
+        raise TypeError(f"{kind} of {name} {problem} {direction}=")
+
+
 @dataclass(frozen=True)
 class Recorded:
     """A function, and how its results are put together.
@@ -68,16 +85,21 @@ class Recorded:
         """The arguments to differentiate by."""
         return (self.wrt,) if isinstance(self.wrt, str) else self.wrt
 
-    def run(self, kind: str, arguments: dict[str, Any], tangent: Any) -> Any:
+    def run(self, kind: str, arguments: dict[str, Any], directions: dict[str, Any]) -> Any:
         """What a compiled function computes; see `Compiled`.
 
         Arguments:
-            kind: "value", "grad", "value_and_grad", "hvp" or "jacobian".
+            kind: "value", "grad", "value_and_grad", "hvp", "jacobian" ...
             arguments: by the names of the parameters.
-            tangent: that of an hvp.
+            directions: a tangent and a cotangent, by these names.
         """
+        names = names_of_kind(kind)
+        if len(names) > 1 and kind != "value_and_grad":
+            return tuple([self.run(name, arguments, directions) for name in names])
+        lines = self._direction_rows(kind, directions)
         results = [
-            self._result(kind, {**arguments, **row}, tangent) for row in self._rows(arguments)
+            self._result(kind, {**arguments, **row}, line)
+            for row, line in zip(self._rows(arguments), lines, strict=False)
         ]
         if not self.rows:
             return results[0]
@@ -100,33 +122,70 @@ class Recorded:
         for k in range(counts.pop()):
             yield {name: table.row(k) for name, table in tables.items()}
 
-    def _result(self, kind: str, arguments: dict[str, Any], tangent: Any) -> Any:
+    def _direction_rows(self, kind: str, directions: dict[str, Any]) -> Iterator[Any]:
+        """For each row the tangent or the cotangent that belongs to it; None without one."""
+        direction = directions.get(DIRECTIONS.get(kind, ""))
+        if direction is None:
+            return itertools.repeat(None)
+        if kind == "vjp":
+            if self.sums or not self.rows:
+                return itertools.repeat(direction)
+            table = columns_of(self.name, "the cotangent", direction)
+            return iter([table.row(k) for k in range(len(table))])
+        if self.rows.isdisjoint(self.names):
+            return itertools.repeat(direction)
+        parts = (direction,) if isinstance(self.wrt, str) else direction
+        lines = []
+        for name, part in zip(self.names, parts, strict=True):
+            if name in self.rows:
+                table = table_of(self.name, f"the tangent of {name}", part)
+                lines.append(iter([table.row(k) for k in range(len(table))]))
+            else:
+                lines.append(itertools.repeat(part))
+        return (
+            line[0] if isinstance(self.wrt, str) else line for line in zip(*lines, strict=False)
+        )
+
+    def _result(self, kind: str, arguments: dict[str, Any], direction: Any) -> Any:
         if kind == "value":
             return self.function(**arguments)
-        if kind == "hvp":
-            return self._product(arguments, tangent)
-        transform = {"grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian}[kind]
+        if kind in DIRECTIONS:
+            return self._product(kind, arguments, direction)
+        transform = {
+            "grad": grad,
+            "value_and_grad": value_and_grad,
+            "jacobian": jacobian,
+            "hessian": hessian,
+        }[kind]
         return transform(self.function, self.wrt)(**arguments)
 
-    def _product(self, arguments: dict[str, Any], tangent: Any) -> Any:
+    def _product(self, kind: str, arguments: dict[str, Any], direction: Any) -> Any:
         call = Call(self.function, (), arguments, self.wrt)
-        flat, _ = flatten(tangent, "the tangent")
+        flat, _ = flatten(direction, f"the {DIRECTIONS[kind]}")
         call.meets(flat)
-        return call.shaped(call.slopes().reverse(flat))
+        if kind == "jvp":
+            return call.forward(flat)
+        return call.reverse(flat) if kind == "vjp" else call.shaped(call.slopes().reverse(flat))
 
     def _together(self, results: Sequence[Any], kind: str) -> Any:
         """The results of the rows as one: their sum, or arrays with the rows first."""
-        if kind == "jacobian" and not (self.sums and self.rows.isdisjoint(self.names)):
+        if kind in ("jacobian", "hessian") and not (self.sums and self.rows.isdisjoint(self.names)):
             if isinstance(self.wrt, str):
                 return _side_by_side(results)
-            return tuple([_side_by_side(part) for part in zip(*results, strict=True)])
-        if kind in ("value", "jacobian", "hvp") or isinstance(self.wrt, str):
-            varies = kind != "value" and not self.rows.isdisjoint(self.names)
+            return _over_arguments(results, kind == "hessian")
+        if kind in ("value", "jvp", "jacobian", "hessian") or isinstance(self.wrt, str):
+            varies = kind not in ("value", "jvp") and not self.rows.isdisjoint(self.names)
             return _joined(results, self.sums and not varies)
         return tuple(
             _joined(part, self.sums and name not in self.rows)
             for name, part in zip(self.wrt, zip(*results, strict=True), strict=True)
         )
+
+
+def _over_arguments(results: Sequence[Any], twice: bool) -> Any:
+    """A tuple with what `_side_by_side` makes for each argument, or for each pair of them."""
+    parts = [*zip(*results, strict=True)]
+    return tuple([_over_arguments(p, False) if twice else _side_by_side(p) for p in parts])
 
 
 def _side_by_side(matrices: Sequence[Any]) -> Any:

@@ -14,16 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.rules import UnsupportedError
-from autograd_bp.compiling.loops.sweeps import Leaves, Place, is_forward_less, marks_of
+from autograd_bp.compiling.loops.sweeps import Leaves, Place, marks_of
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 
-__all__ = ["UnsupportedError", "gradients", "jacobian", "tangents"]
+__all__ = ["UnsupportedError", "gradients", "tangents"]
 
 
 def gradients(
@@ -65,30 +63,6 @@ def gradients(
     sweep.run()
     results = sweep.results(by, marks_of(by, summed))
     return sweep.writer.finish([*runs_of(loops.outputs, keep), *results])
-
-
-def jacobian(loops: Loops, by: Leaves, *, summed: bool = True) -> Loops:
-    """Loops that compute ∂output_j/∂x_i, one output after the other.
-
-    Arguments:
-        loops: what is differentiated; its outputs are all summed over the rows, or none is.
-        by: the parameters and inputs x_i: pairs of a space and indices in it.
-        summed: whether the derivatives are summed over the rows; the outputs have to be then.
-
-    Raises: as `gradients`.
-    """
-    leaves = [(space, k) for space, indices in by for k in indices]
-    outputs = len(loops.outputs)
-    if not is_forward_less(outputs, by):
-        return gradients(loops, by, each=True, summed=summed)
-    writer = LoopWriter(loops)
-    columns = []
-    for space, k in leaves:
-        sweep = Forward(loops, writer, [(space, [k])], None, range(outputs))
-        sweep.run()
-        [(target, places)] = sweep.results()
-        columns.append(places)
-    return writer.finish([(target, np.stack(columns, axis=1).ravel())])
 
 
 def tangents(

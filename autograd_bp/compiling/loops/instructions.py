@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.rules import Operand, Rule, forward_rule, reverse_rule
-from autograd_bp.compiling.loops.sweeps import Leaves, is_forward_less, marks_of
+from autograd_bp.compiling.loops.sweeps import Leaves, marks_of
 from autograd_bp.compiling.program.builder import Builder
 from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.program import Program
@@ -21,7 +21,13 @@ from autograd_bp.entry import TABLE, by_code
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 
-__all__ = ["program_gradients", "program_jacobian", "program_tangents"]
+__all__ = [
+    "Tangents",
+    "program_gradients",
+    "program_gradients_of",
+    "program_tangents",
+    "registers_of",
+]
 
 Product = tuple[int, "int | None"]  # registers of the factors, None for 1
 LINEAR = (ops.add.code, ops.sum_.code)
@@ -44,12 +50,34 @@ def program_gradients(
     groups = [[program.outputs[k] for k in some] for some in seeds]
     pairs = zip(by, marks_of(by, summed), strict=True)
     marks = [mark for (_, indices), mark in pairs for _ in indices] * len(groups)
+    return program_gradients_of(program, by, groups, keep=keep, marks=marks, again=again)
+
+
+def program_gradients_of(
+    program: Program,
+    by: Leaves,
+    groups: Sequence[Sequence[int]],
+    *,
+    keep: Sequence[int],
+    marks: Sequence[bool],
+    again: bool = False,
+) -> Program:
+    """The outputs in `keep`, then the derivatives by leaves of the sum of each group of registers.
+
+    Arguments:
+        program: see `program_gradients`.
+        by: see there.
+        groups: the registers.
+        keep: see there.
+        marks: for each derivative whether it is summed over the rows.
+        again: see there.
+    """
     if walks is not None:
         gradients: Program | None = walks.program_gradients(
             program,
             CODES,
             ops.sum_.code,
-            _registers(program, by),
+            registers_of(program, by),
             groups,
             [program.outputs[k] for k in keep],
             (*[program.summed[k] for k in keep], *marks),
@@ -82,26 +110,13 @@ def program_tangents(
 ) -> Program:
     """A program that computes the derivatives of all outputs in a direction, see `tangents`."""
     sweeps = _Sweeps(program, by)
-    moved = sweeps.forward(dict(zip(sweeps.by, _registers(program, directions), strict=True)))
+    moved = sweeps.forward(dict(zip(sweeps.by, registers_of(program, directions), strict=True)))
     results = [sweeps.tangent_of(moved, k) for k in program.outputs]
     return sweeps.finish(keep, results, program.summed)
 
 
-def program_jacobian(program: Program, by: Leaves, *, summed: bool) -> Program:
-    """A program that computes the derivatives of each output, see `jacobian` of loops."""
-    if not is_forward_less(len(program.outputs), by):
-        return program_gradients(program, by, summed=summed, each=True)
-    sweeps = _Sweeps(program, by)
-    one = sweeps.builder.constant(1.0)
-    columns = []
-    for leaf in sweeps.by:
-        moved = sweeps.forward({leaf: one})
-        columns.append([sweeps.tangent_of(moved, k) for k in program.outputs])
-    results = [register for line in zip(*columns, strict=True) for register in line]
-    return sweeps.finish((), results, [summed] * len(results))
-
-
-def _registers(program: Program, leaves: Leaves) -> list[int]:
+def registers_of(program: Program, leaves: Leaves) -> list[int]:
+    """The registers of leaves."""
     first = {"parameter": 0, "input": len(program.parameters)}
     return [first[space] + k for space, indices in leaves for k in indices]
 
@@ -176,7 +191,7 @@ class _Sweeps:
 
     def __init__(self, program: Program, by: Leaves, *, again: bool = False) -> None:
         self._program, self._again = program, again
-        self.by = _registers(program, by)
+        self.by = registers_of(program, by)
         self.builder = Builder.after(program)
         self._constants = len(program.constants)
         self._leaves = len(program.parameters) + len(program.inputs)
@@ -425,6 +440,21 @@ class _Sweeps:
         pairs += [(left, right) for left, right in products if right is not None]
         lefts, rights = [left for left, _ in pairs], [right for _, right in pairs]
         return self._emit(ops.dot, [*lefts, *rights, *initial])
+
+
+class Tangents(_Sweeps):
+    """Forward sweeps through one program that share what they compute.
+
+    Arguments:
+        program: the program.
+        by: the leaves that may move.
+    """
+
+    def of_leaves(self, chosen: Sequence[int]) -> list[int]:
+        """The registers of the derivatives of all outputs by the sum of some of the leaves."""
+        one = self.builder.constant(1.0)
+        moved = self.forward({self.by[k]: one for k in chosen})
+        return [self.tangent_of(moved, k) for k in self._program.outputs]
 
 
 def _factors(code: int, reads: Sequence[int]) -> list[int | None]:

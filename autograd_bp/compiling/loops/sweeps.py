@@ -15,14 +15,6 @@ from autograd_bp.compiling.loops.writer import reads_of
 Place = tuple[str, int]  # a space and an index in it
 Leaves = Sequence[tuple[str, Sequence[int]]]  # spaces, and indices in each
 
-LARGE_RATIO = 3  # so many times as many outputs as leaves: forward sweeps are less work
-
-
-def is_forward_less(outputs: int, by: Leaves) -> bool:
-    """Whether a Jacobian of so many outputs is less work by forward sweeps, one for each leaf."""
-    leaves = sum(len(indices) for _, indices in by)
-    return leaves > 0 and outputs >= LARGE_RATIO * leaves
-
 
 def marks_of(by: Leaves, summed: bool | Sequence[bool]) -> list[bool]:
     """For each pair in `by` whether the derivatives by these leaves are summed over the rows."""

@@ -8,123 +8,129 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import Any
 
 from autograd_bp import graph
-from autograd_bp.drawing.graph import folding, frames, layers, repeats
-from autograd_bp.drawing.graph.layers import AlikeLayer
+from autograd_bp.drawing.graph import folding, numbers
 from autograd_bp.drawing.graph.links import (
-    DrawnNodes,
     Links,
     choose_in_window,
     choose_nearest,
     is_expandable,
 )
-from autograd_bp.drawing.graph.repeats import Repetition
-from autograd_bp.drawing.graph.scene import Card, Edge, FoldedTable, Frame, Operand, Scene, View
-from autograd_bp.notation import text
+from autograd_bp.drawing.graph.notes import make_frames, make_note
+from autograd_bp.drawing.graph.parts import Graph, Shown
+from autograd_bp.drawing.graph.scene import Card, Edge, FoldedTable, Operand, Scene, View
 from autograd_bp.value import Value
 
-MAX_CARDS_OF_FULL_LAYERS = 60  # of larger graphs, layers are drawn once beyond this number
+MAX_READERS_OF_ROWS = 4  # from so many tables on, a leaf stands in their rows only
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A graph on its way to a scene.
-
-    Attributes:
-        order: the nodes in topological order, as far as the picture can go.
-        uses: how often each node is a parent.
-        links: the arrows of the picture.
-        nodes: the nodes that get a card.
-        repetitions: the chains that are drawn once.
-        alike: the layers of which one operation is drawn.
-    """
-
-    order: Sequence[Value]
-    uses: Mapping[Value, int]
-    links: Links
-    nodes: DrawnNodes
-    repetitions: Sequence[Repetition] = ()
-    alike: Sequence[AlikeLayer] = ()
-
-
-def make_scene(output: Value, view: View) -> Scene:
-    """Choose what is drawn of the graph of `output`."""
-    order = graph.topological_order(output, stop=view.stops - {output})
+def read(outputs: Sequence[Value], view: View) -> Graph:
+    """The graph of some outputs, down to where the picture stops."""
+    ends = frozenset(outputs)
+    order = graph.topological_order(*outputs, stop=view.stops - ends)
     uses = Counter(
-        parent for node in order if is_expandable(node, output, view) for parent in node.parents
+        parent for node in order if is_expandable(node, ends, view) for parent in node.parents
     )
-    tables = _tables(order, uses, output, view)
-    shown = _choose(order, uses, Links(output, view, tables))
+    facts = numbers.facts(order, outputs, view)
+    return Graph(tuple(outputs), order, uses, view.stops | view.marked, facts)
+
+
+def make_scene(output: Value | Graph, view: View) -> Scene:
+    """Choose what is drawn of the graph of `output`."""
+    whole = output if isinstance(output, Graph) else read((output,), view)
+    shown = _choose(whole, view)
     ids = {
-        node: f"n{i}" for i, node in enumerate(node for node in order if node in shown.nodes.drawn)
+        node: f"n{i}"
+        for i, node in enumerate(node for node in whole.order if node in shown.nodes.drawn)
     }
-    cards = [_card(node, shown, ids) for node in ids]
+    series = whole.series() if view.repeats else {}
+    cards = [_card(node, shown, ids, series) for node in ids]
     edges = [edge for node in ids for edge in _edges(node, shown, ids)]
-    lines = _frames(shown, ids)
+    frames = make_frames(shown, ids)
     return Scene(
         cards,
         edges,
         any(card.grad != 0.0 for card in cards),
-        view.label(output),
-        _note(shown, lines),
-        lines,
+        view.label(whole.outputs[0]) if len(whole.outputs) == 1 else "",
+        make_note(shown, frames),
+        frames,
         bool(view.marked_edges),
+        compact=view.compact,
     )
 
 
 # --------------------------------------------------------------------------------- folding
-def _tables(
-    order: Sequence[Value], uses: Mapping[Value, int], output: Value, view: View
-) -> dict[Value, FoldedTable]:
-    """The operations that are drawn as tables."""
-    if not view.fold:
-        return {}
-    alone = frozenset(
-        node for node, n in uses.items() if node is not output and _is_alone(node, n, view)
-    )
-    tables = {}
-    for node in order:
-        if is_expandable(node, output, view):
-            table = folding.fold(node, view, alone)
-            if table is not None:
-                tables[node] = table
-    return tables
+class Tables(dict[Value, FoldedTable | None]):
+    """The operations that are drawn as tables, each folded when it is asked for."""
+
+    def __init__(self, whole: Graph, view: View) -> None:
+        """Arguments:
+        whole: the graph.
+        view: how it is to be shown.
+        """
+        self.whole, self.view = whole, view
+        self.ends = frozenset(whole.outputs)
+        self.readers = whole.readers(view.repeats, view.layers)
+
+    def get(self, node: Value, default: Any = None) -> Any:
+        """The table of an operation; `default` where it is drawn as a plain card."""
+        if node not in self:
+            self[node] = self._fold(node)
+        table = self[node]
+        return default if table is None else table
+
+    def _fold(self, node: Value) -> FoldedTable | None:
+        if not self.view.fold or not is_expandable(node, self.ends, self.view):
+            return None
+        if node.op is None or node.op.arity is not None:
+            return None
+        alone = {parent for parent in node.parents if self._is_alone(parent)}
+        return folding.fold(node, self.view, alone)
+
+    def _is_alone(self, node: Value) -> bool:
+        uses = self.whole.uses[node]
+        return node not in self.ends and _is_alone(node, uses, self.readers[node], self.view)
 
 
-def _is_alone(node: Value, uses: int, view: View) -> bool:
+def _is_alone(node: Value, uses: int, readers: int, view: View) -> bool:
     """Whether a node needs no card of its own where it stands in a table."""
     if node.is_constant and not view.label(node):
         return True
-    return uses == 1 and (node in view.stops or not node.parents)
+    if node.parents and node not in view.stops:
+        return False
+    if uses > 1 and node in view.marked:
+        return False
+    # Of a leaf that a whole layer reads, one reader is drawn.
+    return uses == 1 or max(readers, uses * bool(view.layers)) >= MAX_READERS_OF_ROWS
 
 
 # --------------------------------------------------------------------------------- choice
-def _choose(order: Sequence[Value], uses: Mapping[Value, int], links: Links) -> Shown:
-    """The nodes that get a card; in large graphs, one for all that do the same."""
-    view = links.view
-    repetitions: list[Repetition] = []
-    is_large = view.repeats is None and len(order) > view.max_nodes
-    if view.repeats or is_large:
-        repetitions = repeats.find(order, uses, view.stops | view.marked)
-    links = replace(links, repetitions={chain.first: chain for chain in repetitions})
-    if view.window is not None:
-        return Shown(order, uses, links, choose_in_window(links), repetitions)
-    nodes = choose_nearest(links)
-    if not is_large or len(nodes.drawn) <= MAX_CARDS_OF_FULL_LAYERS:
-        return Shown(order, uses, links, nodes, repetitions)
-    alike = layers.find(order, uses, {links.output} | view.stops | view.marked)
-    representatives = {
-        node: family[0] for layer in alike for family in layer.families for node in family
-    }
-    links = replace(links, representatives=representatives)
-    return Shown(order, uses, links, choose_nearest(links), repetitions, alike)
+def _choose(whole: Graph, view: View) -> Shown:
+    """The nodes that get a card; of what is done again and again, those of one copy."""
+    repetitions = whole.repetitions() if view.repeats else []
+    is_layered = bool(view.layers) and view.window is None
+    links = Links(
+        whole.outputs,
+        view,
+        Tables(whole, view),
+        {place: node for r in repetitions for place, node in r.before.items()},
+        whole.representatives(view.repeats, view.layers if is_layered else 0),
+    )
+    choose = choose_nearest if view.window is None else choose_in_window
+    alike = whole.layers(view.repeats, view.layers) if is_layered else []
+    return Shown(whole, links, choose(links), repetitions, alike)
 
 
 # ------------------------------------------------------------------------- cards and edges
-def _card(node: Value, shown: Shown, ids: Mapping[Value, str]) -> Card:
-    links, view = shown.links, shown.links.view
+def _card(
+    node: Value,
+    shown: Shown,
+    ids: Mapping[Value, str],
+    series: Mapping[Value, tuple[float, ...]],
+) -> Card:
+    links, view, facts = shown.links, shown.links.view, shown.graph.facts
     is_expanded = node in shown.nodes.expanded
     table = links.tables.get(node) if is_expanded else None
     cut = bool(node.parents) and not is_expanded
@@ -133,7 +139,7 @@ def _card(node: Value, shown: Shown, ids: Mapping[Value, str]) -> Card:
     return Card(
         node,
         ids[node],
-        "output" if node is links.output else view.kind(node),
+        "output" if node in links.outputs else view.kind(node),
         node.op.symbol if node.op is not None else "",
         view.label(node),
         node.data,
@@ -143,6 +149,15 @@ def _card(node: Value, shown: Shown, ids: Mapping[Value, str]) -> Card:
         cut,
         node in view.stops,
         node in view.marked,
+        series.get(node, ()),
+        view.compact,
+        {
+            i: parent.data
+            for i, parent in enumerate(node.parents)
+            if table is None and links.is_inline(parent) and is_expanded
+        },
+        facts.earlier.get(node, 0.0),
+        node in facts.began,
     )
 
 
@@ -174,63 +189,9 @@ def _edges(node: Value, shown: Shown, ids: Mapping[Value, str]) -> list[Edge]:
             ids[node],
             link.port,
             partials[link.parent_index],
-            passed_back(node, partials[link.parent_index], grad),
+            numbers.passed_back(node, partials[link.parent_index], grad),
             (node, link.parent_index) in view.marked_edges,
         )
         for link in shown.links.to(node)
         if link.source in ids
     ]
-
-
-def passed_back(node: Value, partial: float, grad: float) -> float:
-    """Gradient times local derivative, where a zero stops as it does in the sweep.
-
-    A gradient of 0 is taken for one that never arrived: a node does not tell whether it cancelled.
-    """
-    if grad == 0.0 or (partial == 0.0 and node.op is not None and node.op.gate):
-        return 0.0
-    return grad * partial
-
-
-# --------------------------------------------------------------------- frames and the note
-def _frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
-    drawn, view = shown.nodes, shown.links.view
-
-    def ids_of(members: Sequence[Value]) -> tuple[str, ...]:
-        return tuple(ids[node] for node in members if node in ids)
-
-    lines = [
-        Frame(ids_of(repetition.shown), f"× {repetition.times:,}", repetition.times)
-        for repetition in shown.repetitions
-        if repetition.first in drawn.expanded
-    ]
-    for layer in shown.alike:
-        times = len(layer.families[0])
-        if members := ids_of(layer.shown):
-            lines.append(Frame(members, f"× {times:,} side by side", times, beside=True))
-    if not view.fold and not lines:
-        neurons = frames.neurons(shown.order, shown.uses, drawn.expanded | drawn.drawn, view.label)
-        lines = [Frame(ids_of(members), title) for title, members in neurons]
-    return tuple(lines)
-
-
-def _note(shown: Shown, lines: Sequence[Frame]) -> str:
-    """What was left out and what stands out, in one sentence."""
-    view, nodes, total = shown.links.view, shown.nodes, len(shown.order)
-    if view.window is not None:
-        return f"{view.caption}: {text.count(len(nodes.drawn), 'card')} of {total:,} values"
-    words = [view.caption] if view.caption else []
-    if any(frame.times > 1 and not frame.beside for frame in lines):
-        words.append("a frame with × N is drawn once and stands N times in a row")
-    if any(frame.beside for frame in lines):
-        words.append("a frame with × N side by side shows the first of N that do the same")
-    if any(
-        node.parents and node not in nodes.expanded and node not in view.stops
-        for node in nodes.drawn
-    ):
-        words.append(
-            f"the {len(nodes.drawn):,} values nearest to the output, of {total:,} in the graph; "
-            f"at … the picture was cut (max_nodes={view.max_nodes:,})"
-        )
-    note = "; ".join(words)
-    return note[:1].upper() + note[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograd_bp.drawing.graph.shifts import stem
 from autograd_bp.value import Value
 
 MIN_SIDE_BY_SIDE = 8  # operations that are worth a frame
@@ -27,7 +28,10 @@ class AlikeLayer:
 
 
 def find(
-    order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
+    order: Sequence[Value],
+    uses: Mapping[Value, int],
+    never: Collection[Value],
+    least: int = MIN_SIDE_BY_SIDE,
 ) -> list[AlikeLayer]:
     """The layers in a graph.
 
@@ -35,10 +39,11 @@ def find(
         order: the nodes, in topological order.
         uses: how often each node is used.
         never: nodes that are drawn themselves.
+        least: operations that are worth a frame.
     """
     layers: list[list[tuple[Value, ...]]] = []
     last: dict[Value, int] = {}  # the layer that a family's first member ends
-    for family in _families(order, never):
+    for family in _families(order, never, least):
         before = _before(family, uses)
         layer = last.pop(before[0], None) if before else None
         if layer is not None and layers[layer][-1] == before:
@@ -50,19 +55,44 @@ def find(
     return [AlikeLayer(tuple(families)) for families in layers]
 
 
-def _families(order: Sequence[Value], never: Collection[Value]) -> list[tuple[Value, ...]]:
-    """Operations of one depth: the same primitive, as many parents, of the same kinds."""
+def _families(
+    order: Sequence[Value], never: Collection[Value], least: int
+) -> list[tuple[Value, ...]]:
+    """Operations of one depth: the same primitive, as many parents, of the same kinds, and used by
+    the same primitives.
+    """
     depth: dict[Value, int] = {}
-    families: dict[object, list[Value]] = {}
+    users: dict[Value, set[object]] = {}
     for node in order:
         # The parents of a node at which the picture stops are not in the order.
         depth[node] = 1 + max((depth.get(parent, 0) for parent in node.parents), default=-1)
+        for side, operands in enumerate(_lists(node)):
+            for parent in operands:
+                users.setdefault(parent, set()).add((node.op, side, depth[node]))
+    families: dict[object, list[Value]] = {}
+    for node in order:
         if not node.parents or node in never:
             continue
-        kinds = {(depth[parent], parent.op) for parent in node.parents if parent.parents}
-        key = (node.op, depth[node], len(node.parents), frozenset(kinds))
+        kinds = {
+            (depth[parent], parent.op) if parent.parents else stem(parent.label)
+            for parent in node.parents
+        }
+        key = (
+            node.op,
+            depth[node],
+            len(node.parents),
+            frozenset(kinds),
+            frozenset(users.get(node, ())),
+        )
         families.setdefault(key, []).append(node)
-    return [tuple(family) for family in families.values() if len(family) >= MIN_SIDE_BY_SIDE]
+    return [tuple(family) for family in families.values() if len(family) >= least]
+
+
+def _lists(node: Value) -> Sequence[Sequence[Value]]:
+    """The parents of an operation on lists of values, list by list."""
+    if node.op is None or node.op.arity is not None:
+        return [node.parents]
+    return node.op.operands.lists(node.parents)
 
 
 def _before(family: tuple[Value, ...], uses: Mapping[Value, int]) -> tuple[Value, ...]:

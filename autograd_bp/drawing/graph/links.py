@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograd_bp.drawing.graph.repeats import Repetition
 from autograd_bp.drawing.graph.scene import FoldedTable, View
 from autograd_bp.value import Value
 
@@ -33,24 +32,30 @@ class Links:
     """Where the arrows of a picture start and end.
 
     Attributes:
-        output: the value that is drawn.
+        outputs: the values that are drawn.
         view: how its graph is to be shown.
         tables: the operations that are tables.
-        repetitions: the chains that are drawn once, by the first operation of the drawn copy.
-        representatives: for each operation of a layer that is drawn once, the one that is drawn.
+        before: the values from which steps that are drawn once start, by the operation of the drawn
+            step that reads them and the index of the parent.
+        representatives: for each operation that is drawn by way of another one, that one.
     """
 
-    output: Value
+    outputs: tuple[Value, ...]
     view: View
-    tables: Mapping[Value, FoldedTable]
-    repetitions: Mapping[Value, Repetition] = field(default_factory=dict)
+    tables: Mapping[Value, FoldedTable | None]
+    before: Mapping[tuple[Value, int], Value] = field(default_factory=dict)
     representatives: Mapping[Value, Value] = field(default_factory=dict)
+
+    def is_inline(self, node: Value) -> bool:
+        """Whether a constant stands in the cards of the operations that use it."""
+        return self.view.compact and node.is_constant and not self.view.label(node)
 
     def operands(self, node: Value) -> list[tuple[int, str]]:
         """The parents that get an arrow: their indices and the ports of their rows."""
         table = self.tables.get(node)
         if table is None:
-            return [(index, "") for index in range(len(node.parents))]
+            parents = enumerate(node.parents)
+            return [(index, "") for index, parent in parents if not self.is_inline(parent)]
         return [(index, row.port) for row in table.rows for index in row.linked]
 
     def to(self, node: Value) -> list[Link]:
@@ -58,7 +63,7 @@ class Links:
         links = []
         shared: dict[Value, tuple[int, str]] = {}
         for index, port in self.operands(node):
-            parent = node.parents[index]
+            parent = self.before.get((node, index), node.parents[index])
             representative = self.representatives.get(parent)
             if representative is None:
                 links.append((index, port))
@@ -71,10 +76,7 @@ class Links:
 
     def _source(self, node: Value, index: int) -> Value:
         """The value whose card stands for a parent."""
-        parent = node.parents[index]
-        repetition = self.repetitions.get(node)
-        if repetition is not None and index == repetition.spine:
-            parent = repetition.before
+        parent = self.before.get((node, index), node.parents[index])
         return self.representatives.get(parent, parent)
 
 
@@ -91,20 +93,21 @@ class DrawnNodes:
     expanded: set[Value]
 
 
-def is_expandable(node: Value, output: Value, view: View) -> bool:
+def is_expandable(node: Value, outputs: Collection[Value], view: View) -> bool:
     """Whether the parents of a node belong to the picture."""
-    return bool(node.parents) and (node not in view.stops or node is output)
+    return bool(node.parents) and (node not in view.stops or node in outputs)
 
 
 def choose_nearest(links: Links) -> DrawnNodes:
-    """The nodes nearest to the output, up to `View.max_nodes`."""
-    output, view = links.output, links.view
-    nodes = DrawnNodes({output}, set())
+    """The nodes nearest to the outputs, up to `View.max_nodes`."""
+    view = links.view
+    outputs = [links.representatives.get(output, output) for output in links.outputs]
+    nodes = DrawnNodes({*outputs}, set())
     n_edges = 0
-    queue = deque([output])
+    queue = deque(dict.fromkeys(outputs))
     while queue:
         node = queue.popleft()
-        if not is_expandable(node, output, view):
+        if not is_expandable(node, links.outputs, view):
             continue
         sources = [link.source for link in links.to(node)]
         new = dict.fromkeys(source for source in sources if source not in nodes.drawn)
@@ -125,7 +128,7 @@ def choose_in_window(links: Links) -> DrawnNodes:
     """The nodes of `View.window` that are connected with the marked ones."""
     view = links.view
     window = view.window or frozenset()
-    expanded = {node for node in window if is_expandable(node, links.output, view)}
+    expanded = {node for node in window if is_expandable(node, links.outputs, view)}
     neighbours: dict[Value, list[Value]] = {}
     for node in expanded:
         for index, _ in links.operands(node):

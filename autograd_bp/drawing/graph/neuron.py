@@ -149,3 +149,16 @@ def unfolded(
         for node, grad in before.items():
             grads[twin[node]] = grad
     return new, twin, grads
+
+
+def all_unfolded(
+    outputs: Sequence[Value], only: Collection[str] | None, grads: dict[Value, float]
+) -> tuple[tuple[Value, ...], dict[Value, Value], dict[Value, float]]:
+    """As `unfolded`, for several outputs.
+
+    Raises: SettingError where they share values, which would be drawn once for each output.
+    """
+    if len(outputs) == 1:
+        new, twin, swept = unfolded(outputs[0], only)
+        return (new,), twin, {**swept, **{twin[n]: grad for n, grad in grads.items() if n in twin}}
+    raise SettingError("unfold takes one output: draw each of a list by itself")

@@ -1,193 +1,273 @@
-"""Chains that do the same again and again: the stretch that repeats, and how often.
+"""Steps that a computation does again and again: what one step consists of, and how often.
 
-A chain is a sequence of operations, each of which is the only user of the one before it. Beside
-the chain, an operation may have leaves and twigs: small trees that nothing else uses.
+`shifts` compares the graph with itself one step earlier. Here the nodes that are shifted into each
+other become the copies of a step, which may have several states (the c and h of an LSTM cell), may
+read a state more than once (an ODE step), and may have leaves of its own: constants that differ
+from step to step, inputs named x0, x1 and so on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from autograd_bp.drawing.graph.shifts import Shifts, alike
 from autograd_bp.value import Value
 
-MAX_STRETCH = 16  # operations in the stretch that repeats, and in each twig beside it
-MAX_PARENTS = 8  # of an operation in a chain or a twig
 MIN_REPETITIONS = 4  # that are worth a frame
+MAX_STEP = 600  # operations of a step
+MAX_ROUNDS = 12  # in which operations that differ from step to step are left out
+MAX_FAILURES = 12  # nodes that begin no repetition although they look like it
 
-Step = tuple[Value, int]
-"""An operation of a chain, and which of its parents the chain comes from."""
+Orbit = list[Value]
+"""A node of the last step, its counterpart in the step before, and so on."""
 
 
 @dataclass(frozen=True)
 class Repetition:
-    """A stretch of a chain that stands `times` times in a row.
+    """A step that stands `times` times in a row.
 
     Attributes:
-        shown: the operations of its last copy, with the leaves and the twigs that only they use.
-        first: the first of these operations; `spine` is which of its parents is the chain.
-        before: the value that the first copy starts from.
-        times: how often the stretch is repeated.
+        copies: the operations of each step, the last step first; counterparts have one index.
+        shown: the operations of the last step, with the leaves that only they use, in order.
+        leaves: for each leaf of the last step that differs from step to step, the leaves of all
+            steps, the last first.
+        before: for a node of the last step and the index of a parent in an earlier step, the value
+            from which the first step starts.
+        states: the nodes that the next step reads.
+        reads: for the same places as `before`, the state that is read there.
     """
 
+    copies: tuple[tuple[Value, ...], ...]
     shown: tuple[Value, ...]
-    first: Value
-    spine: int
-    before: Value
-    times: int
+    leaves: Mapping[Value, tuple[Value, ...]]
+    before: Mapping[tuple[Value, int], Value]
+    states: tuple[Value, ...] = ()
+    reads: Mapping[tuple[Value, int], Value] = field(default_factory=dict)
 
+    @property
+    def times(self) -> int:
+        return len(self.copies)
 
-@dataclass(frozen=True)
-class Twig:
-    """A small tree of operations that only the operation at its end uses.
-
-    Attributes:
-        token: equal for twigs that look the same.
-        nodes: its operations and the leaves that only they use.
-    """
-
-    token: tuple[object, ...]
-    nodes: tuple[Value, ...]
+    def series(self) -> Iterator[tuple[Value, tuple[float, ...]]]:
+        """The numbers of all steps, the first step first, of the states and of the leaves that
+        differ.
+        """
+        for leaf, column in self.leaves.items():
+            numbers = tuple(other.data for other in reversed(column))
+            if len(set(numbers)) > 1:
+                yield leaf, numbers
+        for k, node in enumerate(self.copies[0]):
+            if node in self.states:
+                yield node, tuple(copy[k].data for copy in reversed(self.copies))
 
 
 def find(
     order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
 ) -> list[Repetition]:
-    """The repetitions in a graph.
+    """The repetitions in a graph, those nearest to its output first.
 
     Arguments:
         order: the nodes, in topological order.
         uses: how often each node is used.
         never: nodes that are drawn themselves.
     """
+    covered: set[Value] = set(never)
+    shifts = Shifts(order, covered)
+    readers: dict[Value, list[Value]] = {}
+    for node in order:
+        for parent in node.parents:
+            readers.setdefault(parent, []).append(node)
+    place = shifts.place
     repetitions = []
-    twigs = _twigs(order, uses, never)
-    for chain in _chains(order, uses, never, twigs):
-        tokens = [_token(node, spine, twigs) for node, spine in chain]
-        end = len(tokens)
-        while end > 0:
-            period, times = _period(tokens, end)
-            if times >= MIN_REPETITIONS:
-                start = end - period * times
-                last_copy = chain[end - period : end]
-                repetitions.append(_repetition(last_copy, chain[start], times, uses, twigs))
-                end = start
-            else:
-                end -= 1
+    failures = 0
+    for node in reversed(order):
+        if failures > MAX_FAILURES or shifts.work <= 0:
+            break
+        if not node.parents or node in covered:
+            continue
+        shift = shifts.largest(node)
+        if len(shift) < MIN_REPETITIONS - 1:
+            continue
+        repetition = _repetition(node, shift, place, uses, readers)
+        if repetition is None:
+            failures += 1
+            shifts.work -= 8 * len(shift)
+        else:
+            repetitions.append(repetition)
+            covered.update(member for copy in repetition.copies for member in copy)
     return repetitions
 
 
-def _is_small(node: Value, never: Collection[Value]) -> bool:
-    """Whether an operation can be part of a chain or of a twig."""
-    return 0 < len(node.parents) <= MAX_PARENTS and node not in never
-
-
-def _has_only_twigs(parents: Sequence[Value], twigs: Mapping[Value, Twig]) -> bool:
-    """Whether all parents are leaves or twigs."""
-    return all(parent in twigs or not parent.parents for parent in parents)
-
-
-def _twigs(
-    order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
-) -> dict[Value, Twig]:
-    """The twigs of a graph, by the operation at their end."""
-    twigs: dict[Value, Twig] = {}
-    for node in order:
-        if uses.get(node) != 1 or not _is_small(node, never):
-            continue
-        if not _has_only_twigs(node.parents, twigs):
-            continue
-        nodes = [own for parent in node.parents for own in _own_nodes(parent, uses, twigs)]
-        if len(nodes) < MAX_STRETCH:
-            twigs[node] = Twig(_look(node, node.parents, twigs), (*nodes, node))
-    return twigs
-
-
-def _look(
-    node: Value, operands: Sequence[Value], twigs: Mapping[Value, Twig]
-) -> tuple[object, ...]:
-    """What two operations with these operands must have in common to look the same."""
-    code = node.op.code if node.op is not None else -1
-    tokens = [twigs[x].token if x in twigs else _leaf(x) for x in operands]
-    return (code, node.label, *tokens)
-
-
-def _leaf(node: Value) -> tuple[object, ...]:
-    return (node.label, node.data) if node.is_constant else (node.label,)
-
-
-def _own_nodes(
-    node: Value, uses: Mapping[Value, int], twigs: Mapping[Value, Twig]
-) -> tuple[Value, ...]:
-    """The nodes that are drawn for an operand beside the chain, if nothing else uses it."""
-    if node in twigs:
-        return twigs[node].nodes
-    return (node,) if not node.parents and uses.get(node) == 1 else ()
-
-
-def _chains(
-    order: Sequence[Value],
-    uses: Mapping[Value, int],
-    never: Collection[Value],
-    twigs: Mapping[Value, Twig],
-) -> list[list[Step]]:
-    """The chains of a graph. Each continues through the parent that has the longest path from a
-    leaf; the other parents are leaves and twigs.
-    """
-    open_chains: dict[Value, list[Step]] = {}  # by their last operation
-    depth: dict[Value, int] = {}
-    chains = []
-    for node in order:
-        # The parents of a node at which the picture stops are not in the order.
-        depth[node] = 1 + max((depth.get(parent, 0) for parent in node.parents), default=-1)
-        if not _is_small(node, never):
-            continue
-        spine = max(range(len(node.parents)), key=lambda i: (depth[node.parents[i]], -i))
-        if not _has_only_twigs(_without(node.parents, spine), twigs):
-            continue
-        parent = node.parents[spine]
-        chain = open_chains.pop(parent, None) if uses.get(parent) == 1 else None
-        if chain is None:
-            chain = []
-            chains.append(chain)
-        chain.append((node, spine))
-        open_chains[node] = chain
-    return [chain for chain in chains if len(chain) >= MIN_REPETITIONS]
-
-
-def _without(parents: Sequence[Value], spine: int) -> list[Value]:
-    return [parent for i, parent in enumerate(parents) if i != spine]
-
-
-def _token(node: Value, spine: int, twigs: Mapping[Value, Twig]) -> tuple[object, ...]:
-    """What two steps of a chain must have in common to look the same."""
-    return (spine, *_look(node, _without(node.parents, spine), twigs))
-
-
-def _period(tokens: Sequence[tuple[object, ...]], end: int) -> tuple[int, int]:
-    """The shortest stretch that ends there and repeats, and how often it stands there."""
-    for period in range(1, MAX_STRETCH + 1):
-        start = end - period
-        while start > 0 and tokens[start - 1] == tokens[start - 1 + period]:
-            start -= 1
-        times = (end - start) // period if start >= 0 else 0
-        if times >= MIN_REPETITIONS:
-            return period, times
-    return 1, 1
-
-
 def _repetition(
-    last_copy: Sequence[Step],
-    start: Step,
-    times: int,
+    root: Value,
+    shift: Mapping[Value, Value],
+    place: Mapping[Value, int],
     uses: Mapping[Value, int],
-    twigs: Mapping[Value, Twig],
-) -> Repetition:
-    shown: list[Value] = []
-    for node, spine in last_copy:
-        for operand in _without(node.parents, spine):
-            shown += _own_nodes(operand, uses, twigs)
-        shown.append(node)
-    first, spine = last_copy[0]
-    node, index = start
-    return Repetition(tuple(shown), first, spine, node.parents[index], times)
+    readers: Mapping[Value, Sequence[Value]],
+) -> Repetition | None:
+    """The steps that a shift consists of; None where it has no four complete steps."""
+    orbits = _orbits(shift, place)
+    main = next((orbit for orbit in orbits if root in orbit[:2]), None)
+    if main is None:
+        return None
+    orbits = [orbit for orbit in orbits if len(orbit) > len(main) // 2]
+    for _ in range(MAX_ROUNDS):
+        if main not in orbits or len(orbits) > MAX_STEP:
+            return None
+        steps = _Steps(orbits)
+        broken = steps.broken()
+        if not broken:
+            return steps.repetition(uses) if steps.divide(readers) else None
+        orbits = [orbit for k, orbit in enumerate(orbits) if k not in broken]
+    return None
+
+
+def _orbits(shift: Mapping[Value, Value], place: Mapping[Value, int]) -> list[Orbit]:
+    """The nodes that are shifted into each other, in topological order of the last step."""
+    images = set(shift.values())
+    orbits = []
+    for node in shift:
+        if node in images:
+            continue
+        orbit = [node]
+        while (earlier := shift.get(orbit[-1])) is not None:
+            orbit.append(earlier)
+        if len(orbit) >= MIN_REPETITIONS:
+            orbits.append(orbit)
+    return sorted(orbits, key=lambda orbit: place[orbit[0]])
+
+
+class _Steps:
+    """Orbits, put together to steps."""
+
+    def __init__(self, orbits: Sequence[Orbit]) -> None:
+        """Arguments:
+        orbits: the nodes that are shifted into each other, in topological order.
+        """
+        self.orbits = orbits
+        self.index = {
+            node: (k, i) for k, orbit in enumerate(orbits) for i, node in enumerate(orbit)
+        }
+        self.offsets = self._aligned()
+        self.first = max(self.offsets)
+        ends = [offset + len(o) for offset, o in zip(self.offsets, orbits, strict=True)]
+        self.end = min(ends)
+
+    def _aligned(self) -> list[int]:
+        """The step in which each orbit begins: the last one, or earlier where its users' last
+        nodes read nothing later.
+        """
+        offsets = [0] * len(self.orbits)
+        links = [
+            (k, *self.index[parent], min(1, len(orbit) - 1))
+            for k, orbit in enumerate(self.orbits)
+            for parent in orbit[min(1, len(orbit) - 1)].parents
+            if parent in self.index
+        ]
+        for _ in range(len(self.orbits)):
+            changed = False
+            for user, parent, at, i in links:
+                delay = offsets[parent] + at - i - offsets[user]
+                if delay < 0 and parent != user:
+                    offsets[parent] -= delay
+                    changed = True
+            if not changed:
+                break
+        return offsets
+
+    def member(self, k: int, step: int) -> Value:
+        """The node of an orbit in a step; step 0 is the last."""
+        return self.orbits[k][step - self.offsets[k]]
+
+    def broken(self) -> set[int]:
+        """The orbits whose nodes are not the same in all steps, so that they belong to none."""
+        if self.end - self.first < MIN_REPETITIONS:
+            shortest = min(map(len, self.orbits))
+            return {k for k, orbit in enumerate(self.orbits) if len(orbit) == shortest}
+        broken = set()
+        for k in range(len(self.orbits)):
+            arity = len(self.member(k, self.first).parents)
+            if not all(self._is_regular(k, index) for index in range(arity)):
+                broken.add(k)
+        return broken
+
+    def divide(self, readers: Mapping[Value, Sequence[Value]]) -> bool:
+        """Keep the longest run of steps of which none but the last is read from outside, unless
+        all are. False where no run is long enough.
+        """
+        steps = range(self.first + 1, self.end)
+        ends: set[int] = set()
+        for k in range(len(self.orbits)):
+            outside = {
+                step
+                for step in steps
+                if any(user not in self.index for user in readers.get(self.member(k, step), ()))
+            }
+            if len(outside) < len(steps) // 2:
+                ends |= outside
+        starts = [self.first, *sorted(ends), self.end]
+        self.first, self.end = max(
+            itertools.pairwise(starts), key=lambda run: (run[1] - run[0], -run[0])
+        )
+        return self.end - self.first >= MIN_REPETITIONS
+
+    def _delay(self, k: int, index: int, step: int) -> int | None:
+        """From how many steps earlier a parent comes; None from outside."""
+        parent = self.member(k, step).parents[index]
+        place = self.index.get(parent)
+        if place is None:
+            return None
+        return self.offsets[place[0]] + place[1] - step
+
+    def _is_regular(self, k: int, index: int) -> bool:
+        parents = [self.member(k, step).parents[index] for step in range(self.first, self.end)]
+        if all(parent is parents[0] for parent in parents):
+            return True
+        if all(not parent.parents for parent in parents):
+            return all(alike(parent, parents[0]) for parent in parents)
+        delays = [self._delay(k, index, step) for step in range(self.first, self.end)]
+        delay = delays[0]
+        if delay is None or delay < 0:
+            return False
+        inside = len(parents) - delay  # what the first steps read may come from anywhere
+        orbit = self.index[parents[0]][0]
+        return all(
+            other == delay and self.index[parent][0] == orbit
+            for other, parent in zip(delays[:inside], parents[:inside], strict=True)
+        )
+
+    def repetition(self, uses: Mapping[Value, int]) -> Repetition:
+        steps = range(self.first, self.end)
+        copies = tuple(
+            tuple(self.member(k, step) for k in range(len(self.orbits))) for step in steps
+        )
+        leaves: dict[Value, tuple[Value, ...]] = {}
+        before: dict[tuple[Value, int], Value] = {}
+        states: dict[Value, None] = {}
+        reads: dict[tuple[Value, int], Value] = {}
+        for k, node in enumerate(copies[0]):
+            for index, parent in enumerate(node.parents):
+                columns = [copy[k].parents[index] for copy in copies]
+                if not parent.parents:
+                    if any(leaf is not parent for leaf in columns):
+                        leaves[parent] = tuple(columns)
+                elif self._delay(k, index, self.first):
+                    before[node, index] = columns[-1]
+                    orbit, _ = self.index[parent]
+                    state = reads[node, index] = copies[0][orbit]
+                    states[state] = None
+        shown = []
+        own = {
+            parent
+            for node in copies[0]
+            for parent in node.parents
+            if not parent.parents and (parent in leaves or uses.get(parent) == 1)
+        }
+        readers = Counter(parent for node in copies[0] for parent in node.parents)
+        for node in copies[0]:
+            shown += [p for p in node.parents if p in own and uses.get(p) == readers[p]]
+            shown.append(node)
+        return Repetition(copies, tuple(dict.fromkeys(shown)), leaves, before, tuple(states), reads)

@@ -31,8 +31,12 @@ class View:
         marked_edges: edges that stand out: a node and which of its parents.
         window: the only nodes that can be drawn; None for all.
         caption: what stands out or is in the window, in words.
-        repeats: chains that repeat are drawn once; None does so only for graphs of more than
-            `max_nodes` values.
+        repeats: steps that repeat are drawn once.
+        layers: from how many operations that do the same side by side only one is drawn; 0 draws
+            all.
+        compact: a card is one line, and constants stand in the operations that use them.
+        kinds: what leaves are, where that is known: input, parameter, desired or constant.
+        other_leaves: what all other leaves are that are no constants; empty where names tell.
     """
 
     fold: bool = True
@@ -46,7 +50,11 @@ class View:
     marked_edges: frozenset[tuple[Value, int]] = frozenset()
     window: frozenset[Value] | None = None
     caption: str = ""
-    repeats: bool | None = None
+    repeats: bool = False
+    layers: int = 0
+    compact: bool = False
+    kinds: Mapping[Value, str] = field(default_factory=dict)
+    other_leaves: str = ""
 
     def label(self, node: Value) -> str:
         """The name of a node in the picture; empty where it has none."""
@@ -57,15 +65,17 @@ class View:
         return self.grads.get(node, node.grad)
 
     def kind(self, node: Value) -> str:
-        """What a node is in the picture: operation, input, parameter or constant."""
+        """What a node is in the picture: operation, input, parameter, desired or constant."""
+        if node in self.kinds:
+            return self.kinds[node]
         if node.op is not None:
             return "input" if node in self.stops else "operation"
         label = self.label(node)
-        if _INPUT.match(label):
+        if not self.other_leaves and _INPUT.match(label):
             return "input"
         if node.is_constant:
             return "constant"
-        return "parameter" if label else "input"
+        return self.other_leaves or ("parameter" if label else "input")
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,13 @@ class Card:
         cut: True where what it was computed from is not drawn.
         is_stop: True where it is drawn as an input, whatever it was computed from.
         marked: True where it stands out.
+        series: the numbers of all steps, the first step first, where the card stands for a step
+            that repeats and the numbers differ.
+        compact: True where it is drawn as one line.
+        inline: constants that stand in it, by their index among the parents.
+        earlier: the gradient that it held before this graph's sweep.
+        began: True where the numbers stop being finite, although all parents are.
+        mark: by what it is found in a later line of the picture; empty where it is in none.
     """
 
     node: Value
@@ -153,6 +170,29 @@ class Card:
     cut: bool
     is_stop: bool = False
     marked: bool = False
+    series: tuple[float, ...] = ()
+    compact: bool = False
+    inline: Mapping[int, float] = field(default_factory=dict)
+    earlier: float = 0.0
+    began: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A small card that stands for another one where that is used.
+
+    Attributes:
+        id: its name in the picture: t0, t1 ...
+        of: the card.
+        words: what it is called here.
+        is_leaf: True where it stands for a leaf, False where it is at the beginning of a line.
+    """
+
+    id: str
+    of: Card
+    words: str
+    is_leaf: bool = True
 
 
 @dataclass(frozen=True)
@@ -184,12 +224,14 @@ class Frame:
         title: the words at the line.
         times: the number of copies.
         beside: True where the copies stand side by side, False where one follows another.
+        formulas: what one copy computes, a line for each state.
     """
 
     ids: tuple[str, ...]
     title: str
     times: int = 1
     beside: bool = False
+    formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -203,6 +245,11 @@ class Scene:
         note: what was left out, in one sentence; empty when nothing was.
         frames: the lines around cards.
         has_marked_edges: True where paths stand out, so that all other edges are thin.
+        tags: cards that are repeated where they are used.
+        lines: the ids of each line of a picture that is wrapped; empty where it is not.
+        columns: where each id stands in its line, from 0.
+        direction: "right" or "down".
+        compact: True where cards are one line and edges have no numbers.
     """
 
     cards: list[Card]
@@ -212,3 +259,8 @@ class Scene:
     note: str
     frames: tuple[Frame, ...] = ()
     has_marked_edges: bool = False
+    tags: tuple[Tag, ...] = ()
+    lines: tuple[tuple[str, ...], ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
+    direction: str = "right"
+    compact: bool = False

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from autograd_bp import graph
 from autograd_bp.value import Value
 
 
-def within(output: Value, depth: int) -> frozenset[Value]:
-    """The operations `depth` steps away from the output, at which a picture of that depth stops."""
-    distance = {output: 0}
-    queue = deque([output])
+def within(outputs: Sequence[Value], depth: int) -> frozenset[Value]:
+    """The operations `depth` steps away from the outputs, where a picture of that depth stops."""
+    distance = dict.fromkeys(outputs, 0)
+    queue = deque(distance)
     stops = set()
     while queue:
         node = queue.popleft()
@@ -26,10 +27,10 @@ def within(output: Value, depth: int) -> frozenset[Value]:
     return frozenset(stops)
 
 
-def around(output: Value, node: Value, radius: int, limit: int) -> frozenset[Value]:
+def around(outputs: Sequence[Value], node: Value, radius: int, limit: int) -> frozenset[Value]:
     """The nodes at most `radius` steps from a node, up or down: the nearest `limit` of them."""
     users: dict[Value, list[Value]] = {}
-    for user in graph.topological_order(output):
+    for user in graph.topological_order(*outputs):
         for parent in dict.fromkeys(user.parents):
             users.setdefault(parent, []).append(user)
     distance = {node: 0}

@@ -7,33 +7,43 @@ compared with any diff.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from autograd_bp.drawing.graph.scene import Card, Edge, Frame, Operand, Scene
+from autograd_bp.drawing.graph.scene import Card, Edge, Frame, Operand, Scene, Tag
 from autograd_bp.drawing.output import text
-from autograd_bp.drawing.output.cards import GAP, Style, cell, font, plain_body, row
+from autograd_bp.drawing.output.canvas import width
+from autograd_bp.drawing.output.cards import GAP, Style, cell, font, plain_body, row, tag_body
 from autograd_bp.drawing.output.tables import table_body
 from autograd_bp.drawing.output.theme import BINS, Theme
 
 UNCOLOURED = ("output", "constant")
 SAMPLE_WIDTH = 52
+SETTINGS = "rankdir=LR nodesep=0.18 ranksep=0.45 splines=spline"
+PASSES = "; its colour and width: the gradient that it passes back"
+MAX_FRAMED = 0.2  # share of the cards of a picture whose columns are held
+MAX_NOTE = 110  # characters of a line
+MAX_CURVES = 400  # edges of a picture with curves
 MIN_WIDTH, EXTRA_WIDTH = 0.8, 2.6  # of an edge: MIN_WIDTH + EXTRA_WIDTH · (share of the largest)
 
 
-def to_dot(scene: Scene, theme: Theme, title: str = "") -> str:
-    """The picture of a scene in the DOT language."""
+def to_dot(scene: Scene, theme: Theme, title: str = "", attributes: str = "") -> str:
+    """The picture of a scene in the DOT language; `attributes` are statements for all of it."""
     style = _style(scene, theme)
     cards = {card.id: card for card in scene.cards}
-    framed = {id for frame in scene.frames for id in frame.ids}
+    cards.update((tag.id, tag.of) for tag in scene.tags)
     largest = max(_passed_sizes(scene, cards), default=0.0)
+    heading = _heading(scene, style, title)
     lines = [
-        *opening("computation", _heading(scene, style, title), theme, f'fontcolor="{theme.text}" '),
+        *opening("computation", heading, theme, f'fontcolor="{theme.text}" ', layout(scene)),
         f'edge [fontname="Helvetica" fontsize=8 arrowsize=0.55 color="{theme.edge_zero}" '
         f'fontcolor="{theme.dim}"]',
-        *(_node(card, style) for card in scene.cards if card.id not in framed),
     ]
-    for i, frame in enumerate(scene.frames):
-        lines += _frame(i, frame, cards, style)
+    lines += [attributes] if attributes else []
+    everything = [card.id for card in scene.cards] + [tag.id for tag in scene.tags]
+    for k, ids in reversed([*enumerate(scene.lines or (everything,))]):  # the last stands on top
+        lines += _nodes({*ids}, scene, style)
+        lines += _columns(k, ids, scene)
     lines += [
         _edge(i, edge, cards[edge.source], scene, theme, largest)
         for i, edge in enumerate(scene.edges)
@@ -41,7 +51,50 @@ def to_dot(scene: Scene, theme: Theme, title: str = "") -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def opening(name: str, heading: str, theme: Theme, attributes: str = "") -> list[str]:
+def layout(scene: Scene) -> str:
+    """The settings of the layout, by the size of the graph: of a large one, lines are straight."""
+    direction = "TB" if scene.direction == "down" else "LR"
+    n = len(scene.edges)
+    splines = "spline" if n <= MAX_CURVES else "polyline" if n <= 2 * MAX_CURVES else "line"
+    near = "nodesep=0.12 ranksep=0.28" if scene.compact else "nodesep=0.18 ranksep=0.45"
+    few = "" if n <= 1.5 * MAX_CURVES else " nslimit=1 nslimit1=1 mclimit=0.1"
+    return f"rankdir={direction} {near} splines={splines}{few}"
+
+
+def _columns(line: int, ids: Sequence[str], scene: Scene) -> Iterator[str]:
+    """What holds the cards of a line in their columns: a point in each, in a chain."""
+    framed = {id for frame in scene.frames for id in frame.ids}
+    if len(framed) > MAX_FRAMED * len(scene.cards):  # frames hold their cards themselves
+        return
+    columns: dict[int, list[str]] = {}
+    for id in ids:
+        if id in scene.columns:
+            columns.setdefault(scene.columns[id], []).append(id)
+    for place in range(max(columns, default=-1) + 1):
+        point = f"c{line}_{place}"
+        yield f'{point} [style=invis shape=point width=0.01 label=""]'
+        members = [id for id in columns.get(place, ()) if id not in framed]
+        if members:
+            yield f"{{rank=same {' '.join([point, *members])}}}"
+        if place:
+            yield f"c{line}_{place - 1} -> {point} [style=invis weight=0]"
+
+
+def _nodes(ids: Collection[str], scene: Scene, style: Style) -> list[str]:
+    """The cards and tags of a line of the picture, framed ones last."""
+    framed = {id for frame in scene.frames for id in frame.ids}
+    cards = {card.id: card for card in scene.cards}
+    lines = [_node(card, style) for card in scene.cards if card.id in ids and card.id not in framed]
+    lines += [_tag(tag, style) for tag in scene.tags if tag.id in ids]
+    for i, frame in enumerate(scene.frames):
+        if frame.ids[0] in ids:
+            lines += _frame(i, frame, cards, style)
+    return lines
+
+
+def opening(
+    name: str, heading: str, theme: Theme, attributes: str = "", settings: str = SETTINGS
+) -> list[str]:
     """The first lines of a picture: what all its cards look like, and what stands above them.
 
     Arguments:
@@ -49,11 +102,13 @@ def opening(name: str, heading: str, theme: Theme, attributes: str = "") -> list
         heading: an HTML-like label.
         theme: the colours.
         attributes: further attributes of the graph, each followed by a space.
+        settings: of the layout.
     """
+    rank, _, others = settings.partition(" ")
     return [
         f"digraph {name} {{",
-        f'graph [rankdir=LR bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
-        f"{attributes}nodesep=0.18 ranksep=0.45 splines=spline outputorder=edgesfirst pad=0.25 "
+        f'graph [{rank} bgcolor="{theme.background}" fontname="Helvetica" fontsize=10 '
+        f"{attributes}{others} outputorder=edgesfirst pad=0.25 "
         f'labelloc=t labeljust=l tooltip=" " label=<{heading}>]',
         f'node [shape=box fontname="Helvetica" fontsize=10 fontcolor="{theme.text}" '
         f'color="{theme.line}" fillcolor="{theme.cell}" style=filled margin=0 height=0 width=0]',
@@ -62,9 +117,14 @@ def opening(name: str, heading: str, theme: Theme, attributes: str = "") -> list
 
 def _frame(number: int, frame: Frame, cards: Mapping[str, Card], style: Style) -> list[str]:
     theme = style.theme
+    rows = [row(cell(font(text.html(frame.title), size=11, bold=frame.times > 1), "LEFT"))]
+    rows += [row(cell(font(text.html(line), size=10), "LEFT")) for line in frame.formulas]
+    # The ground is for an SVG, in which these words are moved above the arrows.
+    look = f'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" BGCOLOR="{theme.background}"'
+    label = f"<<TABLE {look}>{''.join(rows)}</TABLE>>"
     return [
         f"subgraph cluster_{number} {{",
-        f'graph [label="{frame.title}" labeljust=l margin=8 '
+        f"graph [label={label} labeljust=l margin=8 "
         f'style="rounded{",dashed" if frame.times > 1 else ""}" '
         f'fontsize=11 color="{theme.line}" fontcolor="{theme.text}"]',
         *(_node(cards[id], style) for id in frame.ids),
@@ -112,8 +172,11 @@ def _node(card: Card, style: Style) -> str:
         # The margin keeps the square cells inside the round corners.
         "parameter": f'style="filled,rounded" margin=0.06 fillcolor="{theme.parameter}" '
         f'color="{theme.parameter_line}"',
+        "desired": f'fillcolor="{theme.desired}" color="{theme.desired_line}"',
         "constant": 'style="filled,rounded,dashed"',
     }[card.kind]
+    if card.began:
+        shape = f'penwidth=4 color="{theme.not_finite}"'
     if card.marked:
         shape += f' penwidth=3 color="{theme.text}"'
     tooltip = f"{card.label or card.symbol or card.kind}: value {card.data!r}"
@@ -125,25 +188,44 @@ def _node(card: Card, style: Style) -> str:
     return f"{card.id} [{' '.join(filter(None, attributes))} label=<{body}>]"
 
 
+def _tag(tag: Tag, style: Style) -> str:
+    theme, card = style.theme, tag.of
+    look = {
+        "input": f'fillcolor="{theme.input}" color="{theme.input_bar}"',
+        "parameter": f'style="filled,rounded" fillcolor="{theme.parameter}" '
+        f'color="{theme.parameter_line}"',
+        "desired": f'fillcolor="{theme.desired}" color="{theme.desired_line}"',
+    }.get(card.kind, 'style="filled,rounded,dashed"')
+    name = card.label or card.symbol or card.kind
+    tooltip = f"{name}: value {card.data!r}, the card {card.id} of this picture"
+    return (
+        f'{tag.id} [id="{tag.id}" class="tag" {look} tooltip={text.quoted(tooltip)} '
+        f"label=<{tag_body(tag, style)}>]"
+    )
+
+
 def _edge(number: int, edge: Edge, source: Card, scene: Scene, theme: Theme, largest: float) -> str:
     has_gradients = scene.has_gradients
     # A gradient that is passed to a constant has no use: its edge stays thin and grey.
     is_to_constant = source.kind == "constant"
     shown = 0.0 if is_to_constant else edge.passed if has_gradients else edge.partial
     colour = theme.edge(shown)
-    tail = f"{edge.source}:o:e" if source.table is not None else edge.source
-    head = f"{edge.target}:{edge.port}:w" if edge.port else edge.target
+    is_down = scene.direction == "down"
+    is_table = source.table is not None and edge.source == source.id
+    tail = f"{edge.source}:o:{'s' if is_down else 'e'}" if is_table else edge.source
+    head = f"{edge.target}:{edge.port}:{'n' if is_down else 'w'}" if edge.port else edge.target
+    words = "" if scene.compact else text.number(edge.partial)
     tooltip = f"local derivative {edge.partial!r}"
     if has_gradients:
         tooltip += f", passes back {edge.passed!r}"
     share = _share(edge.passed, largest) if has_gradients and not is_to_constant else 0.0
-    width = f"{MIN_WIDTH + EXTRA_WIDTH * share:.2f}"
+    thickness = f"{MIN_WIDTH + EXTRA_WIDTH * share:.2f}"
     if scene.has_marked_edges:  # thick or dotted, so that no colour is needed to follow a path
         thick = f"{2 * MIN_WIDTH + EXTRA_WIDTH:.2f}"
-        width = thick if edge.marked else f"{MIN_WIDTH:.2f} style=dotted"
+        thickness = thick if edge.marked else f"{MIN_WIDTH:.2f} style=dotted"
     return (
-        f'{tail} -> {head} [id="e{number}" label={text.quoted(text.number(edge.partial))} '
-        f'color="{colour}" fontcolor="{colour}" penwidth={width} '
+        f'{tail} -> {head} [id="e{number}" label={text.quoted(words)} '
+        f'color="{colour}" fontcolor="{colour}" penwidth={thickness} '
         f"tooltip={text.quoted(tooltip)} labeltooltip={text.quoted(tooltip)}]"
     )
 
@@ -164,9 +246,10 @@ def _heading(scene: Scene, style: Style, title: str) -> str:
         rows.append(_line(font(text.title(title), size=13, colour=theme.text)))
     rows.append(_line(_kinds(scene, style)))
     rows.append(_line(_scale(scene, style)))
-    if scene.note:
-        note = font(text.html(scene.note), size=9, colour=theme.text, bold=True)
-        rows.append(_line(note))
+    rows += [
+        _line(font(text.html(part), size=9, colour=theme.text, bold=True))
+        for part in textwrap.wrap(scene.note, MAX_NOTE)
+    ]
     rows.append('<TR><TD HEIGHT="8"></TD></TR>')  # space above the cards
     look = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
     return f"<TABLE {look}>{''.join(rows)}</TABLE>"
@@ -185,6 +268,7 @@ def _kinds(scene: Scene, style: Style) -> str:
         "input": f' BORDER="4" SIDES="L" COLOR="{theme.input_bar}" BGCOLOR="{theme.input}"',
         "parameter": f' BORDER="1" STYLE="ROUNDED" COLOR="{theme.parameter_line}" '
         f'BGCOLOR="{theme.parameter}"',
+        "desired": f' BORDER="1" COLOR="{theme.desired_line}" BGCOLOR="{theme.desired}"',
         "constant": f' BORDER="1" STYLE="ROUNDED,DASHED" COLOR="{theme.line}"',
         "operation": f' BORDER="1" COLOR="{theme.line}" BGCOLOR="{theme.header}"',
         "output": f' BORDER="1" COLOR="{theme.output}" BGCOLOR="{theme.output}"',
@@ -198,9 +282,9 @@ def _kinds(scene: Scene, style: Style) -> str:
                 f"{font(kind, size=8, colour=colour)}</TD>"
             )
     # Without a size of its own the table would be stretched to the width of the next line.
-    width = len(cells) * (SAMPLE_WIDTH + 5) + 5
+    length = len(cells) * (SAMPLE_WIDTH + 5) + 5
     return (
-        f'<TABLE FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="25" ALIGN="LEFT" '
+        f'<TABLE FIXEDSIZE="TRUE" WIDTH="{length}" HEIGHT="25" ALIGN="LEFT" '
         'BORDER="0" CELLBORDER="0" CELLSPACING="5" CELLPADDING="0"><TR>'
         f"{''.join(cells)}</TR></TABLE>"
     )
@@ -209,7 +293,7 @@ def _kinds(scene: Scene, style: Style) -> str:
 def _scale(scene: Scene, style: Style) -> str:
     """What the colours of gradients and the numbers on edges mean."""
     theme = style.theme
-    edges = "on an edge: the local derivative"
+    edges = "on an edge: the local derivative" if not scene.compact else "an arrow"
     if not scene.has_gradients:
         words = f"{edges} (no gradients: nothing was swept)"
         return font(text.html(words), size=8, colour=theme.dim)
@@ -225,11 +309,14 @@ def _scale(scene: Scene, style: Style) -> str:
     low = font(text.html(f"grad {at_most}−{largest}"), size=8, colour=theme.dim)
     high = font(text.html(f"{at_least}+{largest}"), size=8, colour=theme.dim)
     words = font(
-        GAP + text.html(f"{edges}; its colour and width: the gradient that it passes back"),
+        GAP + text.html(edges + PASSES),
         size=8,
         colour=theme.dim,
     )
+    # With a size of its own it is not stretched to the width of a longer line.
+    length = width(f"grad ≤ −{largest}≥ +{largest}  {edges}{PASSES}", 8) + 14 * 8 + 30
     return (
-        '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"><TR>'
+        f'<TABLE FIXEDSIZE="TRUE" WIDTH="{length:.0f}" HEIGHT="18" ALIGN="LEFT" BORDER="0" '
+        'CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"><TR>'
         f"<TD>{low}</TD>{swatches}<TD>{high}</TD><TD>{words}</TD></TR></TABLE>"
     )

@@ -30,6 +30,7 @@ def from_svg(svg: str) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
+            from reportlab import rl_config
             from reportlab.graphics import renderPDF
             from svglib.svglib import svg2rlg
 
@@ -42,10 +43,15 @@ def from_svg(svg: str) -> bytes:
         picture = svg2rlg(io.BytesIO(_with_our_font(svg).encode()))
         if picture is None:
             raise DrawingError("svglib cannot draw this picture: save it as .svg")
-        return bytes(renderPDF.drawToString(picture))
+        was, rl_config.invariant = rl_config.invariant, 1  # no time in it: the same bytes
+        try:
+            return bytes(renderPDF.drawToString(picture))
+        finally:
+            rl_config.invariant = was
 
 
 def _with_our_font(svg: str) -> str:
+    svg = re.sub(r' style="max-width[^"]*"', "", svg)
     svg = re.sub(r'font-family="[^"]*"', f'font-family="{FAMILY}"', svg)
     return re.sub(
         r'font-size="([\d.]+)"',

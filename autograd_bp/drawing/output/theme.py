@@ -7,7 +7,7 @@ and the width of an edge show sizes, too.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd_bp.errors import DrawingError
 
@@ -21,7 +21,8 @@ class Theme:
     Attributes:
         background, text, dim: of the picture, its words, and its captions.
         line, cell, header: the frame of a card, its ground, and the ground of its heading.
-        parameter, parameter_line, input, input_bar, output, output_text: of these kinds of cards.
+        parameter, parameter_line, input, input_bar, desired, desired_line, output, output_text: of
+            these kinds of cards.
         plus, minus: the grounds of gradients above and below zero, from weak to strong.
         strong_text, strong_minus_text: the words on the strongest of those.
         edge_plus, edge_minus, edge_zero: of edges.
@@ -38,6 +39,8 @@ class Theme:
     parameter_line: str
     input: str
     input_bar: str
+    desired: str
+    desired_line: str
     output: str
     output_text: str
     plus: tuple[str, str, str, str]
@@ -79,6 +82,8 @@ LIGHT = Theme(
     parameter_line="#4a7fb5",
     input="#e3f2e1",
     input_bar="#3d8b40",
+    desired="#fbf0f6",
+    desired_line="#a83a78",
     output="#1f2328",
     output_text="#ffffff",
     plus=("#fff4e5", "#fee0b6", "#fdb863", "#e08214"),
@@ -102,6 +107,8 @@ DARK = Theme(
     parameter_line="#4f8fd0",
     input="#15321c",
     input_bar="#57ab5a",
+    desired="#331626",
+    desired_line="#d4699f",
     output="#e6edf3",
     output_text="#0d1117",
     plus=("#2b2112", "#5c3a0c", "#9a5a0c", "#e08214"),
@@ -114,13 +121,25 @@ DARK = Theme(
     not_finite="#cf222e",
 )
 
-THEMES = {"light": LIGHT, "dark": DARK}
+# The light theme, with a colour of its own for each part that is dark in another way.
+AUTO = replace(
+    LIGHT,
+    cell="#fffffe",
+    output_text="#fffffd",
+    output="#1f2329",
+    edge_zero="#8c95a0",
+    strong_text="#1f232a",
+    strong_minus_text="#fffffc",
+)
+
+THEMES = {"light": LIGHT, "dark": DARK, "auto": AUTO}
 
 
 def theme_named(name: str) -> Theme:
     """The theme of a name. Raises DrawingError when there is none."""
     theme = THEMES.get(name) if isinstance(name, str) else None
     if theme is None:
-        known = " or ".join(map(repr, THEMES))
+        *first, last = map(repr, THEMES)
+        known = f"{', '.join(first)} or {last}"
         raise DrawingError(f"theme must be {known}, got {name!r:.60}")
     return theme

@@ -66,7 +66,7 @@ class LlvmBackend(Backend):
             )
         target = processor()
         lanes = 1 if rows <= FEW_ROWS else target.lanes
-        text = module(loops, lanes, target.vectors) + "\n" + attributes(target)
+        text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
         binary = self.kept(
             lambda: assemble(text, target), text, target.name, target.features, version()
         )

@@ -12,16 +12,16 @@ over rows stay in registers for a whole chunk and are folded lane by lane in a f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Sequence
 
 from autograd_bp.compiling.backends.llvm.library import printer
-from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
+from autograd_bp.compiling.backends.llvm.members import Members
+from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
+from autograd_bp.compiling.backends.llvm.tiles import folded, tiles
+from autograd_bp.compiling.backends.llvm.values import Values, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.sequences import Repeat, repeated
-from autograd_bp.expressions import Expression, Fold, as_expression, letters
-from autograd_bp.printers.overrides import form, tuned
 
 LONGEST_CHUNK = 128  # rows
 CACHE = 3 << 19  # bytes that the lines of a chunk may take
@@ -43,9 +43,17 @@ def chunk_of(loops: Loops, lanes: int) -> int:
     return chunk
 
 
-def module(loops: Loops, lanes: int, vectors: int) -> str:
-    """The text of both functions, for vectors of so many rows."""
-    made = Module(loops, vectors)
+def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
+    """The text of both functions.
+
+    Arguments:
+        loops: what they compute.
+        lanes: for vectors of so many rows of data.
+        vectors: how many doubles a call of libmvec takes; 0 without it.
+        width: how many members of a loop are computed by one instruction where one instruction
+            works on one row.
+    """
+    made = Module(loops, vectors, width)
     shared = [loop for loop in loops.loops if loop.space == "shared"]
     varying = [loop for loop in loops.loops if loop.space != "shared"]
     first = Writer(1, made.declared)
@@ -63,12 +71,6 @@ def module(loops: Loops, lanes: int, vectors: int) -> str:
     )
 
 
-def _even(count: int, most: int) -> int:
-    """How many side by side, of so many: so that nothing is left over, if half of the most do."""
-    sizes = [size for size in range(min(most, count), most // 2, -1) if count % size == 0]
-    return sizes[0] if sizes else min(most, count)
-
-
 class _Body:
     """What is done for one chunk of rows, or once for all."""
 
@@ -76,6 +78,8 @@ class _Body:
         self._made, self._w, self._chunk = made, writer, chunk
         self._printer = printer(writer, made.vectors)
         self._places = Places(made, writer, chunk)
+        self._computed = Values(writer, self._printer, self._places)
+        self._members = Members(made, writer, self._printer, self._places, self._computed)
         self._vectors = self._full = self._rest = self._mask = ""
         # As many members side by side as the registers hold: 32 of 512 bits, else 16.
         self._dots, self._products = (8, (4, 2)) if writer.lanes in (1, 16) else (4, (2, 2))
@@ -116,38 +120,13 @@ class _Body:
             else:
                 self._stored(loop)
 
-    # --------------------------------------------------------------------------------- members
-    def _tiles(self, loop: Loop, sizes: Sequence[int]) -> Iterator[list[Counters]]:
-        """Writes the counters; yields the members to compute side by side, tile after tile."""
-        shape = loop.shape
-        sizes = [1] * (len(shape) - len(sizes)) + list(sizes[len(sizes) - len(shape) :])
-        yield from self._tiled(shape, sizes, [])
-
-    def _tiled(
-        self, shape: Sequence[int], sizes: Sequence[int], choices: list[list[str]]
-    ) -> Iterator[list[Counters]]:
-        k = len(choices)
-        if k == len(shape):
-            yield [list(each) for each in product(*choices)]
-            return
-        w, size = self._w, _even(shape[k], sizes[k])
-        times, rest = divmod(shape[k], size)
-        if times > 1:
-            with w.loop(times) as tile:
-                base = w.index(0, (tile, size))
-                each = [base] + [w.op(f"add i64 {base}, {j}") for j in range(1, size)]
-                yield from self._tiled(shape, sizes, [*choices, each])
-        else:
-            yield from self._tiled(shape, sizes, [*choices, [str(j) for j in range(size)]])
-        if rest:
-            last = [str(times * size + j) for j in range(rest)]
-            yield from self._tiled(shape, sizes, [*choices, last])
-
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w
-        side_by_side = (self._dots,) if _is_tiled(loop) else (1,)
-        for members in self._tiles(loop, side_by_side):
+        if w.lanes == 1 and self._members.write(loop):
+            return
+        side_by_side = (self._dots,) if is_tiled(loop) else (1,)
+        for members in tiles(w, loop.shape, side_by_side):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
@@ -173,7 +152,7 @@ class _Body:
         """Members that are added up over the rows of the chunk."""
         w, a = self._w, self._printer
         two = loop.is_product and loop.terms == 1
-        for members in self._tiles(loop, self._products if two else (1,)):
+        for members in tiles(w, loop.shape, self._products if two else (1,)):
             totals = [w.local() for _ in members]
             for total in totals:
                 w.put(w.constant(0.0), total)
@@ -195,7 +174,7 @@ class _Body:
                 place = self._places.target(loop, member)
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
                 before = w.op(f"load double, ptr {pointer}")
-                after = w.op(f"fadd double {before}, {self._folded(w.get(total))}")
+                after = w.op(f"fadd double {before}, {folded(w, w.get(total))}")
                 w.do(f"store double {after}, ptr {pointer}")
 
     def _factors(self, loop: Loop, members: list[Counters], vector: str) -> list[tuple[str, str]]:
@@ -213,69 +192,10 @@ class _Body:
             found.append((pair[0], pair[1]))
         return found
 
-    def _folded(self, x: str) -> str:
-        """The sum of the lanes: halves onto halves."""
-        w, lanes = self._w, self._w.lanes
-        while lanes > 1:
-            kind, lanes = f"<{lanes} x double>", lanes // 2
-            low, high = (
-                f"<{lanes} x i32> <" + ", ".join(f"i32 {k}" for k in places) + ">"
-                for places in (range(lanes), range(lanes, 2 * lanes))
-            )
-            a = w.op(f"shufflevector {kind} {x}, {kind} poison, {low}")
-            b = w.op(f"shufflevector {kind} {x}, {kind} poison, {high}")
-            x = w.op(f"fadd <{lanes} x double> {a}, {b}")
-        return w.op(f"extractelement <1 x double> {x}, i32 0")
-
     def _values(self, loop: Loop, members: list[Counters], vector: str) -> list[str]:
         """The results of these members for one vector of rows."""
         readers = [
             [self._places.reader(loop, k, member, vector) for k in range(len(loop.reads))]
             for member in members
         ]
-        if loop.op is None:
-            return [read[0](0) for read in readers]
-        if _is_tiled(loop):
-            return self._sums_of_products(loop, readers)
-        printed = form("llvm", loop.op)
-        if isinstance(printed, Fold):
-            return [self._folded_terms(printed, loop, read) for read in readers]
-        assert printed is not None
-        return self._expressions(printed, loop, readers)
-
-    def _expressions(self, printed: Expression, loop: Loop, readers: list[list[Read]]) -> list[str]:
-        """An expression for each member; an operand that is a constant is part of it."""
-        names = letters(len(loop.reads))
-        numbers = map(self._places.number_at, [loop] * len(names), range(len(names)))
-        known = {name: x for name, x in zip(names, numbers, strict=True) if x is not None}
-        if known:
-            printed = printed.substitute({name: as_expression(x) for name, x in known.items()})
-        results = []
-        for read in readers:
-            loads = zip(names, read, strict=True)
-            operands = {name: load(0) for name, load in loads if name not in known}
-            results.append(self._printer.expression(printed, operands))
-        return results
-
-    def _folded_terms(self, fold: Fold, loop: Loop, read: list[Read]) -> str:
-        initial = read[-1](0) if loop.has_initial else None
-        return self._printer.fold(fold, loop.terms, read, initial)
-
-    def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
-        w, a = self._w, self._printer
-        starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
-        if loop.terms == 1:
-            return [
-                a.fused(read[0](0), read[1](0), y) for read, y in zip(readers, starts, strict=True)
-            ]
-        totals = [w.local() for _ in readers]
-        for total, y in zip(totals, starts, strict=True):
-            w.put(y, total)
-        with w.loop(loop.terms) as j:
-            for read, total in zip(readers, totals, strict=True):
-                w.put(a.fused(read[0](j), read[1](j), w.get(total)), total)
-        return [w.get(total) for total in totals]
-
-
-def _is_tiled(loop: Loop) -> bool:
-    return loop.op is not None and tuned("llvm", loop.op.name)
+        return self._computed.of(loop, readers)

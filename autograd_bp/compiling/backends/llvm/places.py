@@ -19,11 +19,13 @@ class Module:
     Attributes:
         loops: what it computes.
         vectors: how many doubles a call of libmvec takes; 0 without it.
+        width: how many members of a loop are computed side by side in a vector; 1 for none.
         tables: the text of each table of places, by its name.
     """
 
     loops: Loops
     vectors: int
+    width: int = 1
     declared: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -97,14 +99,22 @@ class Places:
                 base += int(counter) * stride
         return self._w.index(base, *moving)
 
-    def reader(self, loop: Loop, k: int, member: Counters, vector: str) -> Read:
-        """A function that writes how term j of access k is loaded."""
+    def moves(self, k: int) -> tuple[str, int]:
+        """Which time it is, and how far access k moves each time."""
+        return self._time, self._shifts[k + 1]
+
+    def first_of(self, loop: Loop, k: int, member: Counters) -> str:
+        """The first place that a member reads by an affine access, an i64."""
+        access = loop.reads[k]
+        base = self._affine(access.base, access.strides, member)
+        return self._w.index(base, self.moves(k)) if self._shifts[k + 1] else base
+
+    def placed(self, loop: Loop, k: int, member: Counters) -> Callable[[str | int], str]:
+        """A function that writes the place of term j of access k, an i64."""
         access, terms = loop.reads[k], loop.terms_of(k)
         w = self._w
         if access.affine:
-            base = self._affine(access.base, access.strides, member)
-            if self._shifts[k + 1]:
-                base = w.index(base, (self._time, self._shifts[k + 1]))
+            base = self.first_of(loop, k, member)
 
             def place(j: str | int) -> str:
                 if isinstance(j, int):
@@ -125,27 +135,40 @@ class Places:
                 pointer = w.op(f"getelementptr i32, ptr {table}, i64 {where}")
                 small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
                 found = w.op(f"zext i32 {small} to i64")
-                return w.index(found, (self._time, self._shifts[k + 1]))
+                return w.index(found, self.moves(k))
 
-        return lambda j: self._load(access.space, place(j), vector)
+        return place
+
+    def reader(self, loop: Loop, k: int, member: Counters, vector: str) -> Read:
+        """A function that writes how term j of access k is loaded."""
+        place, space = self.placed(loop, k, member), loop.reads[k].space
+        return lambda j: self._load(space, place(j), vector)
 
     def _load(self, space: str, place: str, vector: str) -> str:
+        w = self._w
+        if space in ("constant", "parameter", "shared"):
+            return self.alone(space, place)
+        pointer = self.line(space, place, vector)
+        return w.op(f"load {w.number}, ptr {pointer}, align {self.align}")
+
+    def alone(self, space: str, place: str) -> str:
+        """One number in all lanes: one that all rows share, or of the row if there is but one."""
         w = self._w
         if space == "constant":
             numbers = self._made.loops.constants
             if not place.startswith("%"):
                 return w.constant(numbers[int(place)])
-            return w.splat(self._scalar(self._constants(), place))
+            return w.splat(self._scalar(self.constants(), place))
         if space in ("parameter", "shared"):
             return w.splat(self._scalar("%P" if space == "parameter" else "%U", place))
-        pointer = self.line(space, place, vector)
-        return w.op(f"load {w.number}, ptr {pointer}, align {self.align}")
+        return w.splat(w.op(f"load double, ptr {self.line(space, place, '')}"))
 
     def _scalar(self, array: str, place: str) -> str:
         w = self._w
         return w.op(f"load double, ptr {w.op(f'getelementptr double, ptr {array}, i64 {place}')}")
 
-    def _constants(self) -> str:
+    def constants(self) -> str:
+        """The name of a global array with all constants."""
         numbers = self._made.loops.constants
         self._made.tables["@constants"] = (
             f"@constants = internal constant [{len(numbers)} x double] ["

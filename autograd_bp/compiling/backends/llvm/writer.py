@@ -18,20 +18,32 @@ class Writer:
     Numbers are of type `number`: double or, with several lanes, a vector of as many.
 
     Attributes:
-        lanes: how many rows of data one instruction works on.
+        lanes: how many rows of data one instruction works on, or how many members of a loop.
         number, truth: the types of numbers and of conditions.
         declared: functions that are called, each with its declaration.
     """
 
     def __init__(self, lanes: int, declared: dict[str, str]) -> None:
-        self.lanes, self.declared = lanes, declared
-        self.number = f"<{lanes} x double>" if lanes > 1 else "double"
-        self.truth = f"<{lanes} x i1>" if lanes > 1 else "i1"
+        self.declared = declared
+        self._set(lanes)
         self.entry: list[str] = []
         self.lines: list[str] = []
         self._count = 0
         self._block = "start"
-        self._splats: dict[float, str] = {}
+        self._splats: dict[tuple[int, int], str] = {}
+
+    def _set(self, lanes: int) -> None:
+        self.lanes = lanes
+        self.number = f"<{lanes} x double>" if lanes > 1 else "double"
+        self.truth = f"<{lanes} x i1>" if lanes > 1 else "i1"
+
+    @contextmanager
+    def of_width(self, lanes: int) -> Iterator[None]:
+        """Around instructions that work on another number of lanes."""
+        before = self.lanes
+        self._set(lanes)
+        yield
+        self._set(before)
 
     # ------------------------------------------------------------------------------ plain lines
     def op(self, text: str) -> str:
@@ -79,7 +91,7 @@ class Writer:
         """A number that is the same in all lanes."""
         if self.lanes == 1:
             return literal(x)
-        key = struct.unpack("<Q", struct.pack("<d", x))[0]
+        key = (self.lanes, struct.unpack("<Q", struct.pack("<d", x))[0])
         if key not in self._splats:
             one = self.at_entry(f"insertelement {self.number} poison, double {literal(x)}, i32 0")
             self._splats[key] = self.at_entry(self._splat(one))

@@ -1,0 +1,182 @@
+"""Lists, columns, matrices and keys of the structure of a network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.nn.gamma import Weights
+
+__all__ = [
+    "Structure",
+    "column",
+    "entries_of",
+    "is_flat",
+    "length",
+    "matrix_of",
+    "number_of",
+    "of_keys",
+    "spelled",
+    "split",
+    "unflattened",
+]
+
+
+class Structure(NamedTuple):
+    """What the terms of a network are.
+
+    Attributes:
+        layers: the weights that the network has.
+        rows: how many rows there are; None where terms have no row.
+        rate: δ.
+        number: makes a number of an entry.
+    """
+
+    layers: Sequence[Sequence[Weights]]
+    rows: int | None
+    rate: Any
+    number: Callable[[Any], Any]
+
+    def size(self, n: int) -> int:
+        """The number of neurons of layer n."""
+        return len(self.layers[n - 1])
+
+    def has_bias(self, n: int) -> bool:
+        """Whether a neuron of layer n has a bias weight."""
+        return any(w.bias is not None for w in self.layers[n - 1])
+
+
+def split(key: Any) -> tuple[str, int | None]:
+    """A key such as "dW1" or "dW_1" as its letters, in small, and its number."""
+    match = re.fullmatch(r"([^\W\d_]+)_?(\d*)", key) if isinstance(key, str) else None
+    if match is None:
+        return "", None
+    return match[1].lower().replace("δw", "dw"), int(match[2]) if match[2] else None
+
+
+def of_keys(
+    what: str, given: Mapping[Any, Any], kinds: list[tuple[str, ...]], s: Structure
+) -> dict[tuple[str, int], Any]:
+    """The entries by the first name of their kind and their layer.
+
+    Raises: ShapeError with the missing and the surplus keys.
+    """
+    depth = len(s.layers)
+    names = {name.lower(): kind[0] for kind in kinds for name in kind}
+    needed = {
+        (kind[0], n)
+        for kind in kinds
+        for n in range(1, depth + 1)
+        if "b" not in kind[0] or s.has_bias(n)
+    }
+    entries: dict[tuple[str, int], Any] = {}
+    surplus = []
+    for key, value in given.items():
+        letters, n = split(key)
+        place = (names.get(letters, ""), 1 if n is None and depth == 1 else n or 0)
+        if place in needed and place not in entries:
+            entries[place] = value
+        else:
+            surplus.append(str(key))
+    _refuse_other_keys(what, needed, set(entries), surplus)
+    return entries
+
+
+def _refuse_other_keys(
+    what: str, needed: set[tuple[str, int]], has: set[tuple[str, int]], surplus: list[str]
+) -> None:
+    missing = [f"{spelled(letters)}{n}" for letters, n in sorted(needed - has, key=_in_order)]
+    if missing or surplus:
+        parts = [f"missing: {', '.join(missing)}"] if missing else []
+        parts += [f"surplus: {', '.join(surplus)}"] if surplus else []
+        all_keys = ", ".join(f"{spelled(a)}{n}" for a, n in sorted(needed, key=_in_order))
+        raise ShapeError(
+            f"{what} has other keys than the network: {'; '.join(parts)}. It needs {all_keys}"
+        )
+
+
+def _in_order(place: tuple[str, int]) -> tuple[int, str]:
+    letters, n = place
+    return n, letters.replace("w", "a")
+
+
+def spelled(letters: str) -> str:
+    return {"dw": "dW", "w": "W", "dz": "dZ"}.get(letters, letters)
+
+
+def is_flat(derived: Any, s: Structure) -> bool:
+    """Whether it is one vector of all weights, in the order of `network.parameters()`."""
+    if getattr(derived, "ndim", None) == 1:
+        return True
+    if not isinstance(derived, (list, tuple)) or len(derived) == len(s.layers) == 1:
+        return False
+    return bool(derived) and all(not _is_nested(entry) for entry in derived) and None not in derived
+
+
+def _is_nested(entry: Any) -> bool:
+    return getattr(entry, "ndim", 0) > 0 or isinstance(entry, (list, tuple, dict, str))
+
+
+def unflattened(derived: Any, s: Structure) -> list[list[list[Any]]]:
+    counts = [[len(w.inputs) + (w.bias is not None) for w in layer] for layer in s.layers]
+    total = sum(map(sum, counts))
+    entries = list(derived)
+    if len(entries) != total:
+        raise ShapeError(
+            f"a flat vector has {len(entries)} numbers, but the network has {total} weights: those "
+            "of each neuron, w0 first, neuron by neuron, as network.parameters() has them"
+        )
+    numbers = iter(entries)
+    return [[[next(numbers) for _ in range(count)] for count in layer] for layer in counts]
+
+
+def matrix_of(what: str, given: Any) -> list[list[Any]]:
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        raise ShapeError(f"{what} is a matrix; got {type(given).__name__} {given!r:.40}")
+    rows = [list(row) if _is_nested(row) and isinstance(row, Iterable) else [row] for row in given]
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise ShapeError(f"{what} is a matrix whose rows have one length; got {given!r:.60}")
+    return rows
+
+
+def column(what: str, given: Any, size: int, of: str) -> list[Any]:
+    """A list, or a column (n, 1) or row (1, n) of an array, as a list."""
+    shape = getattr(given, "shape", None)
+    if shape == (1, size) and size > 1:
+        (given,) = given
+    return [_alone(entry) for entry in entries_of(what, given, size, of)]
+
+
+def _alone(entry: Any) -> Any:
+    if isinstance(entry, (list, tuple)) and len(entry) == 1:
+        return entry[0]
+    return entry[0] if getattr(entry, "shape", None) == (1,) else entry
+
+
+def length(entries: Any) -> int:
+    try:
+        return len(entries)
+    except TypeError:
+        return -1
+
+
+def entries_of(what: str, entries: Any, size: int, of: str) -> list[Any]:
+    if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Iterable):
+        raise ShapeError(
+            f"{what} is a list of {size} {of}; got {type(entries).__name__} {entries!r:.40}"
+        )
+    listed = list(entries)
+    if len(listed) != size:
+        raise ShapeError(f"{what} has {len(listed)} entries, but there are {size} {of}")
+    return listed
+
+
+def number_of(what: str, value: Any, s: Structure) -> Any:
+    if isinstance(value, bool):
+        raise OperandError(f"{what} is the truth value {value}: a number is needed, or None")
+    try:
+        return s.number(_alone(value))
+    except OperandError as error:
+        raise OperandError(f"{what}: {error}, or None where it is not known") from None

@@ -1,0 +1,138 @@
+"""Loops as one function of JAX: array operations for loops, lax.fori_loop around what repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_bp import primitives as ops
+from autograd_bp.compiling.backends.jax.primitives import JaxPrimitives
+from autograd_bp.compiling.backends.jax.views import Views
+from autograd_bp.compiling.loops.loops import Loop, Loops
+from autograd_bp.compiling.loops.sequences import Repeat, repeated
+
+Array = Any  # of JAX
+WRITTEN = ("shared", "slot", "sum", "per_row")
+AXES = "abcdefghijklm"  # of products; z are the terms
+
+
+class JaxLoops:
+    """A function of JAX that computes what loops compute.
+
+    Arguments:
+        jax: the module.
+        loops: the loops.
+        primitives: those of the table on JAX's arrays.
+    """
+
+    def __init__(self, jax: Any, loops: Loops, primitives: JaxPrimitives) -> None:
+        self._jax, self._np, self._loops = jax, jax.numpy, loops
+        self._primitives, self._views = primitives, Views(jax)
+        shared = [loop for loop in loops.loops if loop.space == "shared"]
+        self._shared, self._rows = repeated(shared), repeated(loops.loops[len(shared) :])
+        self._jitted = jax.jit(self._compute)
+        self._summed = [k for space, k in loops.outputs if space == "sum"]
+        self._per_row = [k for space, k in loops.outputs if space == "per_row"]
+
+    def __call__(self, parameters: Array, inputs: Array) -> tuple[Array, Array]:
+        """The numbers of the outputs.
+
+        Arguments:
+            parameters: an array of all of them.
+            inputs: an array (inputs, rows).
+
+        Returns: the outputs that are summed over the rows, and an array (outputs, rows) of the
+            others.
+        """
+        numbers: tuple[Array, Array] = self._jitted(parameters, inputs)
+        return numbers
+
+    def _compute(self, parameters: Array, inputs: Array) -> tuple[Array, Array]:
+        """The outputs that are summed over the rows, and the others."""
+        sizes = self._loops.sizes
+        first = {
+            "parameter": parameters,
+            "constant": self._np.array(self._loops.constants, dtype=float).reshape(-1),
+            "shared": self._np.zeros(sizes["shared"]),
+        }
+        first = self._run(self._shared, first)
+
+        def row(numbers: Array) -> tuple[Array, Array]:
+            spaces = {**first, "input": numbers}
+            spaces |= {space: self._np.zeros(sizes[space]) for space in WRITTEN[1:]}
+            spaces = self._run(self._rows, spaces)
+            return spaces["sum"], spaces["per_row"]
+
+        sums, per_row = self._jax.vmap(row)(inputs.T)
+        sums, per_row = sums.sum(axis=0), per_row.T
+        return sums[np.array(self._summed, int)], per_row[np.array(self._per_row, int)]
+
+    def _run(self, pieces: Sequence[Repeat], spaces: dict[str, Array]) -> dict[str, Array]:
+        for piece in pieces:
+            if piece.count == 1:
+                for loop in piece.body:
+                    spaces = self._loop(loop, spaces, (0,) * (1 + len(loop.reads)), 1)
+            else:
+                spaces = self._repeat(piece, spaces)
+        return spaces
+
+    def _repeat(self, piece: Repeat, spaces: dict[str, Array]) -> dict[str, Array]:
+        """Loops that run again and again: those that they write are carried."""
+        written = sorted({loop.space for loop in piece.body})
+
+        def step(i: Array, carried: Sequence[Array]) -> list[Array]:
+            now = {**spaces, **dict(zip(written, carried, strict=True))}
+            for loop, shifts in zip(piece.body, piece.shifts, strict=True):
+                now = self._loop(loop, now, shifts, i)
+            return [now[space] for space in written]
+
+        start = [spaces[space] for space in written]
+        carried = self._jax.lax.fori_loop(0, piece.count, step, start)
+        return {**spaces, **dict(zip(written, carried, strict=True))}
+
+    def _loop(
+        self, loop: Loop, spaces: dict[str, Array], shifts: Sequence[int], i: Array
+    ) -> dict[str, Array]:
+        """What a loop computes the i-th time, in its place."""
+        moved = [shift * i if shift else 0 for shift in shifts]
+        reads = [
+            self._views.of(spaces[access.space], loop, k, moved[k + 1])
+            for k, access in enumerate(loop.reads)
+        ]
+        numbers = self._np.broadcast_to(self._members(loop, reads), loop.shape).reshape(-1)
+        space = spaces[loop.space]
+        if loop.members == len(space):
+            return {**spaces, loop.space: numbers}
+        start = (loop.base + moved[0],)
+        return {**spaces, loop.space: self._jax.lax.dynamic_update_slice(space, numbers, start)}
+
+    def _members(self, loop: Loop, reads: Sequence[Array]) -> Array:
+        op = loop.op
+        if op is None:
+            return reads[0][..., 0]
+        if loop.is_product or (op is ops.dot and loop.terms):
+            product = self._product(reads[0], reads[1], loop.terms)
+            return product + reads[2][..., 0] if loop.has_initial else product
+        if op is ops.sum_ and not loop.has_initial:
+            return reads[0].sum(axis=-1)
+        if op.arity is not None:
+            return self._primitives.apply(op, [x[..., 0] for x in reads])
+        initial = reads[-1][..., 0] if loop.has_initial else None
+        return self._primitives.fold(op, reads[:-1] if loop.has_initial else reads, initial)
+
+    def _product(self, left: Array, right: Array, terms: int) -> Array:
+        """Sums of products over the last axis: products of matrices, where they are some."""
+        axes = AXES[: left.ndim - 1] + "z"
+        used = [
+            "".join(a for a, n in zip(axes, x.shape, strict=True) if n > 1) for x in (left, right)
+        ]
+        kept = [a for a in axes[:-1] if a in used[0] + used[1]]
+        narrow = [x.reshape([n for n in x.shape if n > 1]) for x in (left, right)]
+        form = f"{used[0]},{used[1]}->{''.join(kept)}"
+        product = self._np.einsum(form, *narrow, precision="highest")
+        if "z" not in used[0] + used[1]:
+            product = product * float(terms)
+        sizes = [max(pair) for pair in zip(left.shape, right.shape, strict=True)]
+        return product.reshape(sizes[:-1])

@@ -1,0 +1,342 @@
+"""Members of a loop in the lanes of a vector, where there are no rows to fill them.
+
+What all rows share, and programs of one or two rows, work on one number at a time. There the lanes
+hold neighbours: members whose last counters follow each other or, in sums of products that read
+both lists one number after the other, terms. Neighbours that stand side by side are loaded at
+once, in either direction, others are gathered. A mask covers what is left over of a count that
+the width does not divide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
+from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, numbers, tiles
+from autograd_bp.compiling.backends.llvm.values import Values, is_tiled
+from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.loops.loops import Access, Loop
+from autograd_bp.printers.llvm import Printer
+
+SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one before it
+ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
+RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
+
+
+class Members:
+    """Writes loops for one row of data.
+
+    Arguments:
+        made: the module that the code is part of.
+        writer, printer, places, values: as those of the code around it; the writer's lanes are 1.
+    """
+
+    def __init__(
+        self, made: Module, writer: Writer, printer: Printer, places: Places, values: Values
+    ) -> None:
+        self._made, self._w, self._printer = made, writer, printer
+        self._places, self._values = places, values
+        self._lanes = made.width
+        self._strides: list[int | None] = []
+
+    def write(self, loop: Loop) -> bool:
+        """Writes a loop, unless it has too little to fill a vector; says whether it did."""
+        if self._lanes == 1 or loop.space not in RESULTS:
+            return False
+        half = max(self._lanes // 2, 2)
+        last = loop.shape[-1] if loop.shape else 1
+        self._strides = [_stride_of(loop, k, self._lanes) for k in range(len(loop.reads))]
+        are_near = all(stride in (0, 1, -1) for stride in self._strides)
+        if is_tiled(loop) and not (are_near and last >= half) and _reads_in_turn(loop, half):
+            self._by_terms(loop)
+        elif last >= half:
+            self._by_members(loop)
+        else:
+            return False
+        return True
+
+    # ------------------------------------------------------------------------------- by members
+    def _by_members(self, loop: Loop) -> None:
+        w, lanes = self._w, self._lanes
+        full, rest = divmod(loop.shape[-1], lanes)
+        tiled = is_tiled(loop)
+        sizes = (SIDE_BY_SIDE,) if tiled and full < SIDE_BY_SIDE else (1,)
+        for outer in tiles(w, loop.shape[:-1], sizes):
+            if rest and not tiled:  # one text for all, the last of them masked
+                with w.loop(full + 1) as tile:
+                    first = w.index(0, (tile, lanes))
+                    self._store(loop, _at(outer, [first]), self._mask(first, loop.shape[-1]))
+                continue
+            if full:
+                side = even(full, SIDE_BY_SIDE) if tiled else 1
+                self._full_tiles(loop, outer, full // side, side)
+                for left in range(full // side * side, full):
+                    self._store(loop, _at(outer, [str(left * lanes)]), "")
+            if rest:
+                self._store(loop, _at(outer, [str(full * lanes)]), self._part(rest))
+
+    def _full_tiles(self, loop: Loop, outer: list[Counters], times: int, side: int) -> None:
+        w, lanes = self._w, self._lanes
+        if times == 1:
+            self._store(loop, _at(outer, [str(k * lanes) for k in range(side)]), "")
+            return
+        with w.loop(times) as tile:
+            first = w.index(0, (tile, side * lanes))
+            starts = [first] + [w.op(f"add i64 {first}, {k * lanes}") for k in range(1, side)]
+            self._store(loop, _at(outer, starts), "")
+
+    def _store(self, loop: Loop, members: list[Counters], mask: str) -> None:
+        """The members from each of these on, as many as there are lanes."""
+        w = self._w
+        with w.of_width(self._lanes):
+            known: dict[tuple[str, ...], str] = {}
+            readers = [
+                [self._reader(loop, k, member, mask, known) for k in range(len(loop.reads))]
+                for member in members
+            ]
+            for member, y in zip(members, self._values.of(loop, readers), strict=True):
+                self._put(loop, member, y, mask)
+
+    def _put(self, loop: Loop, member: Counters, y: str, mask: str) -> None:
+        w = self._w
+        place = self._places.target(loop, member)
+        pointer = w.op(f"getelementptr double, ptr {RESULTS[loop.space]}, i64 {place}")
+        if loop.space == "sum":
+            y = self._printer.add(self._load(pointer, mask), y)
+        if not mask:
+            w.do(f"store {w.number} {y}, ptr {pointer}, align 8")
+            return
+        function = f"llvm.masked.store.v{w.lanes}f64.p0"
+        w.declared[function] = f"declare void @{function}({w.number}, ptr, i32, {w.truth})"
+        w.do(f"call void @{function}({w.number} {y}, ptr {pointer}, i32 8, {w.truth} {mask})")
+
+    def _mask(self, first: str, count: int) -> str:
+        """The lanes that are below a count, when the first is the member of this number."""
+        w, lanes = self._w, self._lanes
+        left = w.op(f"sub i64 {count}, {first}")
+        kind = f"<{lanes} x i64>"
+        one = w.op(f"insertelement {kind} poison, i64 {left}, i32 0")
+        all_lanes = f"<{lanes} x i32> zeroinitializer"
+        splat = w.op(f"shufflevector {kind} {one}, {kind} poison, {all_lanes}")
+        return w.op(f"icmp ult {numbers(range(lanes), 'i64')}, {splat}")
+
+    def _part(self, count: int) -> str:
+        """The first lanes, a constant."""
+        return "<" + ", ".join([f"i1 {int(k < count)}" for k in range(self._lanes)]) + ">"
+
+    # --------------------------------------------------------------------------------- by terms
+    def _by_terms(self, loop: Loop) -> None:
+        w, a, lanes = self._w, self._printer, self._lanes
+        full, rest = divmod(loop.terms, lanes)
+        for members in tiles(w, loop.shape, (lanes,)):
+            with w.of_width(lanes):
+                totals = [w.local() for _ in members]
+                for total in totals:
+                    w.put(w.constant(0.0), total)
+                if full:
+                    with w.loop(full) as piece:
+                        self._add_products(loop, members, totals, w.index(0, (piece, lanes)), "")
+                if rest:
+                    self._add_products(loop, members, totals, str(full * lanes), self._part(rest))
+                sums = [w.get(total) for total in totals]
+                if len(members) == lanes and loop.shape[-1] >= lanes:
+                    y = folded_together(w, sums)
+                    if loop.has_initial:
+                        known: dict[tuple[str, ...], str] = {}
+                        initial = self._reader(loop, 2, members[0], "", known)(0)
+                        y = a.add(initial, y)
+                    self._put(loop, members[0], y, "")
+                    continue
+                singles = [folded(w, y) for y in sums]
+            for member, y in zip(members, singles, strict=True):
+                self._put_one(loop, member, y)
+
+    def _put_one(self, loop: Loop, member: Counters, y: str) -> None:
+        w, a = self._w, self._printer
+        if loop.has_initial:
+            y = a.add(self._places.reader(loop, 2, member, "")(0), y)
+        place = self._places.target(loop, member)
+        pointer = w.op(f"getelementptr double, ptr {RESULTS[loop.space]}, i64 {place}")
+        if loop.space == "sum":
+            y = a.add(w.op(f"load double, ptr {pointer}"), y)
+        w.do(f"store double {y}, ptr {pointer}")
+
+    def _add_products(
+        self, loop: Loop, members: list[Counters], totals: list[str], first: str, mask: str
+    ) -> None:
+        """Adds the products of the terms from the first on, as many as there are lanes."""
+        w = self._w
+        known: dict[tuple[str, ...], str] = {}
+        for member, total in zip(members, totals, strict=True):
+            x, y = (self._terms(loop, k, member, first, mask, known) for k in (0, 1))
+            w.put(self._printer.fused(x, y, w.get(total)), total)
+
+    def _terms(
+        self,
+        loop: Loop,
+        k: int,
+        member: Counters,
+        first: str,
+        mask: str,
+        known: dict[tuple[str, ...], str],
+    ) -> str:
+        """Neighbouring terms of access k."""
+        access = loop.reads[k]
+        key = (str(k), *_used(member, access))
+        if key not in known:
+            place = self._places.first_of(loop, k, member)
+            if access.step == 0:
+                known[key] = self._places.alone(access.space, place)
+                if mask:  # the rest is 0: infinity times 0 is not
+                    known[key] = self._printer.choose(mask, known[key], self._w.constant(0.0))
+            else:
+                where = self._w.index(place, (first, 1)) if first != "0" else place
+                known[key] = self._load(self._pointer(access, where), mask)
+        return known[key]
+
+    # ------------------------------------------------------------------------------------ reads
+    def _reader(
+        self, loop: Loop, k: int, member: Counters, mask: str, known: dict[tuple[str, ...], str]
+    ) -> Read:
+        """A function that writes how term j of access k is loaded, for a member in each lane."""
+        access, stride = loop.reads[k], self._strides[k]
+        if stride is None:
+            return lambda j: self._by_table(loop, k, member, j, mask)
+        place = self._places.placed(loop, k, member)
+
+        def plain(j: str | int) -> str:
+            if stride == 0:
+                return self._places.alone(access.space, place(j))
+            return self._neighbours(access, place(j), stride, mask)
+
+        if not is_tiled(loop):
+            return plain
+
+        def read(j: str | int) -> str:  # members side by side share what they read
+            used = _used(member, access) if access.affine else member
+            key = (str(k), str(j), *used)
+            if key not in known:
+                known[key] = plain(j)
+            return known[key]
+
+        return read
+
+    def _neighbours(self, access: Access, place: str, stride: int, mask: str) -> str:
+        """What stands at a place and at those that follow by a stride."""
+        w, lanes = self._w, self._lanes
+        is_near = access.space != "input"
+        if is_near and stride == 1:
+            return self._load(self._pointer(access, place), mask)
+        if is_near and stride == -1:
+            last = w.op(f"add i64 {place}, {1 - lanes}")
+            backwards = numbers(range(lanes - 1, -1, -1))
+            if mask:
+                mask = w.op(f"shufflevector {w.truth} {mask}, {w.truth} poison, {backwards}")
+            x = self._load(self._pointer(access, last), mask)
+            return w.op(f"shufflevector {w.number} {x}, {w.number} poison, {backwards}")
+        offsets = numbers([stride * lane for lane in range(lanes)], "i64")
+        return self._gather(access, w.op(f"add {offsets}, {self._splat(place)}"), mask)
+
+    def _by_table(self, loop: Loop, k: int, member: Counters, j: str | int, mask: str) -> str:
+        w, lanes = self._w, self._lanes
+        access, terms = loop.reads[k], loop.terms_of(k)
+        table = self._made.table(access)
+        number = self._places.number_of(loop, member)
+        first = w.op(f"add i64 {w.index(0, (number, terms)) if terms != 1 else number}, {j}")
+        if terms == 1:
+            pointer = w.op(f"getelementptr i32, ptr {table}, i64 {first}")
+            small = self._load(pointer, mask, "i32")
+        else:
+            offsets = numbers([terms * lane for lane in range(lanes)], "i64")
+            each = w.op(f"add {offsets}, {self._splat(first)}")
+            small = self._gathered(table, each, mask, "i32")
+        found = w.op(f"zext <{lanes} x i32> {small} to <{lanes} x i64>")
+        time, shift = self._places.moves(k)
+        if shift:
+            moved = self._splat(w.index(0, (time, shift)))
+            found = w.op(f"add <{lanes} x i64> {found}, {moved}")
+        return self._gather(access, found, mask)
+
+    def _array(self, access: Access) -> str:
+        return ARRAYS.get(access.space) or self._places.constants()
+
+    def _pointer(self, access: Access, place: str) -> str:
+        return self._w.op(f"getelementptr double, ptr {self._array(access)}, i64 {place}")
+
+    def _gather(self, access: Access, each: str, mask: str) -> str:
+        w, kind = self._w, f"<{self._lanes} x i64>"
+        if access.space == "input":
+            each = w.op(f"mul {kind} {each}, {self._splat('%stride')}")
+            each = w.op(f"add {kind} {each}, {self._splat(self._places.start)}")
+        return self._gathered(self._array(access), each, mask, "double")
+
+    def _gathered(self, array: str, each: str, mask: str, kind: str) -> str:
+        w, lanes = self._w, self._lanes
+        vector, short = f"<{lanes} x {kind}>", "f64" if kind == "double" else kind
+        pointers = w.op(f"getelementptr {kind}, ptr {array}, <{lanes} x i64> {each}")
+        function = f"llvm.masked.gather.v{lanes}{short}.v{lanes}p0"
+        w.declared[function] = (
+            f"declare {vector} @{function}(<{lanes} x ptr>, i32, {w.truth}, {vector})"
+        )
+        mask, size = mask or self._part(lanes), 8 if kind == "double" else 4
+        return w.op(
+            f"call {vector} @{function}(<{lanes} x ptr> {pointers}, i32 {size}, {w.truth} {mask}, "
+            f"{vector} zeroinitializer)"
+        )
+
+    def _load(self, pointer: str, mask: str, kind: str = "double") -> str:
+        """Numbers that stand side by side; 0 in the lanes that a mask leaves out."""
+        w, lanes = self._w, self._lanes
+        vector, size = f"<{lanes} x {kind}>", 8 if kind == "double" else 4
+        if not mask:
+            return w.op(f"load {vector}, ptr {pointer}, align {size}")
+        function = f"llvm.masked.load.v{lanes}{'f64' if kind == 'double' else kind}.p0"
+        w.declared[function] = f"declare {vector} @{function}(ptr, i32, {w.truth}, {vector})"
+        return w.op(
+            f"call {vector} @{function}(ptr {pointer}, i32 {size}, {w.truth} {mask}, "
+            f"{vector} zeroinitializer)"
+        )
+
+    def _splat(self, integer: str) -> str:
+        w, kind = self._w, f"<{self._lanes} x i64>"
+        one = w.op(f"insertelement {kind} poison, i64 {integer}, i32 0")
+        all_lanes = f"<{self._lanes} x i32> zeroinitializer"
+        return w.op(f"shufflevector {kind} {one}, {kind} poison, {all_lanes}")
+
+
+def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:
+    """By how much the places differ that neighbours in one vector read by access k; None where it
+    is now this and now that."""
+    access = loop.reads[k]
+    if access.affine:
+        return access.strides[-1] if access.strides else 0
+    if loop.shape[-1:] in ((), (1,)):
+        return 0
+    import numpy as np
+
+    table = np.array(access.table).reshape(-1, loop.shape[-1], loop.terms_of(k))
+    between = np.diff(table, axis=1)
+    inside = np.delete(between, np.s_[lanes - 1 :: lanes], axis=1)
+    first = int(inside.flat[0])
+    return first if (inside == first).all() else None
+
+
+def _reads_in_turn(loop: Loop, least: int) -> bool:
+    """Whether the terms of both lists stand side by side, or are one number."""
+    lists = loop.reads[:2]
+    if loop.terms < least or len(lists) < 2 or (loop.has_initial and len(loop.reads) < 3):
+        return False
+    return all(
+        access.affine and (access.step == 0 or (access.step == 1 and access.space != "input"))
+        for access in lists
+    )
+
+
+def _used(member: Counters, access: Access) -> list[str]:
+    """The counters that say what an access reads."""
+    return [c if s else "" for c, s in zip(member, access.strides, strict=True)]
+
+
+def _at(outer: list[Counters], starts: Sequence[str]) -> list[Counters]:
+    """The members with these last counters."""
+    return [[*member, start] for member in outer for start in starts]

@@ -1,0 +1,84 @@
+"""Members of a loop in tiles, and the sums of a vector's lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from autograd_bp.compiling.backends.llvm.places import Counters
+from autograd_bp.compiling.backends.llvm.writer import Writer
+
+
+def even(count: int, most: int) -> int:
+    """How many side by side, of so many: so that nothing is left over, if half of the most do."""
+    sizes = [size for size in range(min(most, count), most // 2, -1) if count % size == 0]
+    return sizes[0] if sizes else min(most, count)
+
+
+def tiles(w: Writer, shape: Sequence[int], sizes: Sequence[int]) -> Iterator[list[Counters]]:
+    """Writes the counters; yields the members to compute side by side, tile after tile.
+
+    Arguments:
+        w: where to write.
+        shape: the counters of the members.
+        sizes: at most so many of each of the last counters belong to a tile.
+    """
+    sizes = [1] * (len(shape) - len(sizes)) + list(sizes[max(len(sizes) - len(shape), 0) :])
+    yield from _tiled(w, shape, sizes, [])
+
+
+def _tiled(
+    w: Writer, shape: Sequence[int], sizes: Sequence[int], choices: list[list[str]]
+) -> Iterator[list[Counters]]:
+    k = len(choices)
+    if k == len(shape):
+        yield [list(each) for each in product(*choices)]
+        return
+    size = even(shape[k], sizes[k])
+    times, rest = divmod(shape[k], size)
+    if times > 1:
+        with w.loop(times) as tile:
+            base = w.index(0, (tile, size))
+            each = [base] + [w.op(f"add i64 {base}, {j}") for j in range(1, size)]
+            yield from _tiled(w, shape, sizes, [*choices, each])
+    else:
+        yield from _tiled(w, shape, sizes, [*choices, [str(j) for j in range(size)]])
+    if rest:
+        last = [str(times * size + j) for j in range(rest)]
+        yield from _tiled(w, shape, sizes, [*choices, last])
+
+
+def folded(w: Writer, x: str) -> str:
+    """The sum of the lanes of a vector: halves onto halves."""
+    lanes = w.lanes
+    while lanes > 1:
+        kind, lanes = f"<{lanes} x double>", lanes // 2
+        a = w.op(f"shufflevector {kind} {x}, {kind} poison, {numbers(range(lanes))}")
+        b = w.op(f"shufflevector {kind} {x}, {kind} poison, {numbers(range(lanes, 2 * lanes))}")
+        x = w.op(f"fadd <{lanes} x double> {a}, {b}")
+    return w.op(f"extractelement <1 x double> {x}, i32 0")
+
+
+def folded_together(w: Writer, vectors: Sequence[str]) -> str:
+    """A vector of the sums of the lanes of as many vectors as each has lanes."""
+    even_lanes, odd_lanes = (numbers(range(first, 2 * w.lanes, 2)) for first in (0, 1))
+    while len(vectors) > 1:
+        pairs = zip(vectors[::2], vectors[1::2], strict=True)
+        vectors = [
+            w.op(
+                f"fadd {w.number} "
+                + ", ".join(
+                    [
+                        w.op(f"shufflevector {w.number} {x}, {w.number} {y}, {lanes}")
+                        for lanes in (even_lanes, odd_lanes)
+                    ]
+                )
+            )
+            for x, y in pairs
+        ]
+    return vectors[0]
+
+
+def numbers(places: Sequence[int], kind: str = "i32") -> str:
+    """A constant vector of integers, with its type."""
+    return f"<{len(places)} x {kind}> <" + ", ".join(f"{kind} {k}" for k in places) + ">"

@@ -1,0 +1,72 @@
+"""What the members of a loop compute, as LLVM instructions, once it is known how they read."""
+
+from __future__ import annotations
+
+from autograd_bp.compiling.backends.llvm.places import Places, Read
+from autograd_bp.compiling.backends.llvm.writer import Writer
+from autograd_bp.compiling.loops.loops import Loop
+from autograd_bp.expressions import Expression, Fold, as_expression, letters
+from autograd_bp.printers.llvm import Printer
+from autograd_bp.printers.overrides import form, tuned
+
+
+class Values:
+    """Writes the results of members, several side by side.
+
+    Arguments:
+        writer, printer: where to write, and how expressions are written there.
+        places: where constants stand.
+    """
+
+    def __init__(self, writer: Writer, printer: Printer, places: Places) -> None:
+        self._w, self._printer, self._places = writer, printer, places
+
+    def of(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
+        """The results of some members; of each, `readers` has what loads its operands."""
+        if loop.op is None:
+            return [read[0](0) for read in readers]
+        if is_tiled(loop):
+            return self._sums_of_products(loop, readers)
+        printed = form("llvm", loop.op)
+        if isinstance(printed, Fold):
+            return [self._folded_terms(printed, loop, read) for read in readers]
+        assert printed is not None
+        return self._expressions(printed, loop, readers)
+
+    def _expressions(self, printed: Expression, loop: Loop, readers: list[list[Read]]) -> list[str]:
+        """An expression for each member; an operand that is a constant is part of it."""
+        names = letters(len(loop.reads))
+        numbers = map(self._places.number_at, [loop] * len(names), range(len(names)))
+        known = {name: x for name, x in zip(names, numbers, strict=True) if x is not None}
+        if known:
+            printed = printed.substitute({name: as_expression(x) for name, x in known.items()})
+        results = []
+        for read in readers:
+            loads = zip(names, read, strict=True)
+            operands = {name: load(0) for name, load in loads if name not in known}
+            results.append(self._printer.expression(printed, operands))
+        return results
+
+    def _folded_terms(self, fold: Fold, loop: Loop, read: list[Read]) -> str:
+        initial = read[-1](0) if loop.has_initial else None
+        return self._printer.fold(fold, loop.terms, read, initial)
+
+    def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
+        w, a = self._w, self._printer
+        starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
+        if loop.terms == 1:
+            return [
+                a.fused(read[0](0), read[1](0), y) for read, y in zip(readers, starts, strict=True)
+            ]
+        totals = [w.local() for _ in readers]
+        for total, y in zip(totals, starts, strict=True):
+            w.put(y, total)
+        with w.loop(loop.terms) as j:
+            for read, total in zip(readers, totals, strict=True):
+                w.put(a.fused(read[0](j), read[1](j), w.get(total)), total)
+        return [w.get(total) for total in totals]
+
+
+def is_tiled(loop: Loop) -> bool:
+    """Whether its members are sums of products, computed side by side."""
+    return loop.op is not None and tuned("llvm", loop.op.name)

@@ -1,0 +1,115 @@
+"""What a compiled function hands out: parts, each in the shape of a tree, and how they stand
+together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd_bp.derivatives.trees import Tree
+
+
+@dataclass(frozen=True)
+class Part:
+    """Outputs that are handed out together: in the shape of a tree, summed over the rows or
+    as arrays with the rows first.
+
+    Attributes:
+        tree: the shape.
+        summed: whether they are summed.
+        title: what they are, in words.
+        arrange: makes what is handed out of an array (numbers,), or (numbers, rows) where they are
+            not summed, in the place of the tree.
+    """
+
+    tree: Tree
+    summed: bool
+    title: str = "the value"
+    arrange: Callable[[Any], Any] | None = None
+
+    @property
+    def marks(self) -> list[bool]:
+        """For each number whether it is summed over the rows."""
+        return [self.summed] * self.tree.size
+
+    def of_numbers(self, sums: Any, per_row: Any) -> Any:
+        """What the caller gets, from its outputs that are summed and an array (outputs, rows)."""
+        if self.arrange is not None:
+            return self.arrange(sums if self.summed else per_row)
+        return _tree_of(self.tree, sums) if self.summed else _over_rows(self.tree, per_row)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the caller's result is made from numbers.
+
+    Attributes:
+        parts: what they are handed out as.
+        form: how the parts stand together: None for a part, a tuple for a tuple.
+    """
+
+    parts: tuple[Any, ...]
+    form: Any = None
+    summed: list[bool] = field(init=False)
+    """For each number, whether it is summed over the rows."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "summed", [mark for part in self.parts for mark in part.marks])
+
+    @property
+    def begins_with_the_value(self) -> bool:
+        """Whether the first number that is summed is the value, a single number."""
+        first = self.parts[0]
+        return isinstance(first, Part) and bool(first.summed and first.tree.key == "number")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a part, or a pair of parts, in the shapes of their trees: what native code
+        hands out."""
+        plain = all(isinstance(part, Part) and part.arrange is None for part in self.parts)
+        return plain and self.form in (None, (None, None))
+
+    def of_numbers(self, sums: Any, per_row: Any) -> Any:
+        """What the caller gets, from the outputs that are summed and an array (outputs, rows)."""
+        results, places = [], {True: 0, False: 0}
+        for part in self.parts:
+            some = {}
+            for mark, numbers in ((True, sums), (False, per_row)):
+                start = places[mark]
+                places[mark] += part.marks.count(mark)
+                some[mark] = numbers[start : places[mark]]
+            results.append(part.of_numbers(some[True], some[False]))
+        return _formed(self.form, iter(results))
+
+
+def _formed(form: Any, parts: Iterator[Any]) -> Any:
+    return next(parts) if form is None else tuple([_formed(inner, parts) for inner in form])
+
+
+def _tree_of(tree: Tree, numbers: Any) -> Any:
+    """A tree of that shape, from an array of floats."""
+    if tree.is_array:
+        return numbers.reshape(tree.shape).copy()
+    if not any(block.is_array for block in tree.children):
+        return tree.result(numbers.tolist())
+    parts, start = [], 0
+    for block in tree.blocks():
+        parts.append(_tree_of(block, numbers[start : start + block.size]))
+        start += block.size
+    return tree.map_blocks(iter(parts))
+
+
+def _over_rows(tree: Tree, numbers: Any) -> Any:
+    """A tree of that shape with arrays, rows first, from an array (outputs, rows)."""
+    parts, start = [], 0
+    for block in tree.blocks():
+        part = numbers[start : start + block.size].T.copy()
+        parts.append(part.reshape(len(part), *block.shape))
+        start += block.size
+    return tree.map_blocks(iter(parts))
+
+
+def single(parts: Sequence[Part]) -> Result:
+    """A part alone, or a tuple of several."""
+    return Result(tuple(parts), None if len(parts) == 1 else (None,) * len(parts))

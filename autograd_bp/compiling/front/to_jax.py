@@ -1,0 +1,77 @@
+"""A compiled function as a function of JAX."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd_bp.compiling.backends.jax import JaxLoops, JaxPrimitives
+from autograd_bp.compiling.front.foreign import foreign_call, handed_out
+from autograd_bp.errors import FrozenNumberError, MissingExtraError, SettingError
+
+Compiled = Any  # compiled.py imports this file
+Array = Any  # of JAX
+
+
+def to_jax(compiled: Compiled) -> Callable[..., Any]:
+    """See `Compiled.to_jax`."""
+    jax = _jax()
+    library, primitives = _Library(jax), JaxPrimitives(jax)
+    prepared: dict[int, tuple[Any, JaxLoops]] = {}
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        _require_doubles(jax, compiled.__name__)
+        call = foreign_call(library, compiled._arguments, args, kwargs)
+        ready = compiled._program_for("value", call.packed)
+        if ready.captured.leaves:
+            names = ", ".join(leaf.label or "one without a name" for leaf in ready.captured.leaves)
+            raise FrozenNumberError(
+                f"{compiled.__name__} takes Values from outside ({names}), and JAX would keep the "
+                "numbers that they have while it traces: pass them as arguments"
+            )
+        if id(ready) not in prepared:
+            prepared[id(ready)] = ready, JaxLoops(jax, ready.backend.loops, primitives)
+        sums, per_row = prepared[id(ready)][1](call.parameters, call.inputs)
+        (part,) = ready.result.parts
+        return handed_out(part, sums if part.summed else per_row, lambda array: array.T)
+
+    return _named(function, compiled)
+
+
+class _Library:
+    """JAX as foreign.py uses it."""
+
+    def __init__(self, jax: Any) -> None:
+        self._np = jax.numpy
+
+    def array(self, numbers: Any) -> Array:
+        return self._np.asarray(numbers, dtype=float)
+
+    def concatenate(self, arrays: Sequence[Array], axis: int) -> Array:
+        return self._np.concatenate(arrays, axis=axis)
+
+
+def _jax() -> Any:
+    try:
+        import jax
+        import jax.scipy.special
+    except ImportError:
+        raise MissingExtraError(
+            'to_jax needs JAX, which is not installed: pip install "autograd_bp[jax]"'
+        ) from None
+    return jax
+
+
+def _require_doubles(jax: Any, name: str) -> None:
+    if not jax.config.jax_enable_x64:
+        raise SettingError(
+            f"{name} computes with doubles, and JAX makes floats of 32 bits of them: switch its "
+            'doubles on before anything else, by jax.config.update("jax_enable_x64", True) or '
+            "JAX_ENABLE_X64=1"
+        )
+
+
+def _named(function: Callable[..., Any], compiled: Compiled) -> Callable[..., Any]:
+    names = ("__module__", "__name__", "__qualname__", "__doc__")
+    return functools.wraps(compiled, assigned=names, updated=())(function)

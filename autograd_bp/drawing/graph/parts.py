@@ -1,0 +1,117 @@
+"""What is known of a graph on its way to a scene: its order, what repeats in it, what is chosen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from autograd_bp.drawing.graph import layers, repeats
+from autograd_bp.drawing.graph.layers import AlikeLayer
+from autograd_bp.drawing.graph.links import DrawnNodes, Links
+from autograd_bp.drawing.graph.numbers import Facts
+from autograd_bp.drawing.graph.repeats import Repetition
+from autograd_bp.value import Value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that is to be drawn, and what is found in it once for all views of it.
+
+    Attributes:
+        outputs: the values that are drawn.
+        order: the nodes in topological order, as far as the picture can go.
+        uses: how often each node is a parent.
+        never: nodes that are drawn themselves, whatever repeats.
+        facts: what the numbers say beyond the cards.
+        found: what was looked for already.
+    """
+
+    outputs: tuple[Value, ...]
+    order: Sequence[Value]
+    uses: Mapping[Value, int]
+    never: frozenset[Value]
+    facts: Facts
+    found: dict[object, Any] = field(default_factory=dict)
+
+    def repetitions(self) -> list[Repetition]:
+        """The steps that repeat."""
+        return self._once("repeats", lambda: repeats.find(self.order, self.uses, self.never))
+
+    def series(self) -> dict[Value, tuple[float, ...]]:
+        """The numbers of all steps, for the nodes of steps that repeat."""
+        return self._once(
+            "series", lambda: dict(pair for r in self.repetitions() for pair in r.series())
+        )
+
+    def layers(self, repeated: bool, least: int) -> list[AlikeLayer]:
+        """The operations of which at least so many do the same side by side; `repeated`: those of
+        steps that repeat are left out.
+        """
+        steps = self.repetitions() if repeated else []
+
+        def find() -> list[AlikeLayer]:
+            inside = {node for r in steps for copy in r.copies for node in copy}
+            return layers.find(self.order, self.uses, {*self.outputs} | self.never | inside, least)
+
+        return self._once(("layers", repeated, least), find)
+
+    def representatives(self, repeated: bool, least: int) -> dict[Value, Value]:
+        """For each operation that is drawn by way of another one, that one."""
+
+        def find() -> dict[Value, Value]:
+            drawn: dict[Value, Value] = {}
+            for repetition in self.repetitions() if repeated else []:
+                for copy in repetition.copies[1:]:
+                    drawn.update(zip(copy, repetition.copies[0], strict=True))
+            for layer in self.layers(repeated, least) if least else []:
+                for family in layer.families:
+                    drawn.update(dict.fromkeys(family, family[0]))
+            return drawn
+
+        return self._once(("representatives", repeated, least), find)
+
+    def readers(self, repeated: bool, least: int) -> Mapping[Value, int]:
+        """How many operations that are drawn themselves read each node."""
+        drawn = self.representatives(repeated, least)
+        if not drawn:
+            return self.uses
+
+        def count() -> Counter[Value]:
+            return Counter(
+                parent
+                for node in self.order
+                if drawn.get(node, node) is node
+                for parent in {*node.parents}
+            )
+
+        return self._once(("readers", repeated, least), count)
+
+    def _once(self, key: object, find: Callable[[], T]) -> T:
+        """What is found once for all views of the graph."""
+        if key not in self.found:
+            self.found[key] = find()
+        found: T = self.found[key]
+        return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A graph on its way to a scene.
+
+    Attributes:
+        graph: the graph.
+        links: the arrows of the picture.
+        nodes: the nodes that get a card.
+        repetitions: the steps that are drawn once.
+        alike: the layers of which one operation is drawn.
+    """
+
+    graph: Graph
+    links: Links
+    nodes: DrawnNodes
+    repetitions: Sequence[Repetition] = ()
+    alike: Sequence[AlikeLayer] = ()

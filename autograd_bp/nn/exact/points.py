@@ -1,0 +1,246 @@
+"""A recorded sweep over exact numbers.
+
+A sweep through the graph of P is itself recorded, as a graph of the table's entries, at numbers
+that are drawn. That graph then runs over exact numbers, which are drawn too. There is no second
+sweep here, and no rule.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from autograd_bp import graph
+from autograd_bp.nn.exact.entries import applied
+from autograd_bp.nn.exact.numbers import Exact
+from autograd_bp.nn.exact.unknowns import Unknowns
+from autograd_bp.nn.gamma import Weights
+from autograd_bp.nn.proof_problem import Problem
+from autograd_bp.nn.proof_sweep import Leaves, Recording, parameters, record
+from autograd_bp.nn.slopes import Setting
+from autograd_bp.value import Value
+
+__all__ = ["Point", "at_point", "run"]
+
+
+class Point(NamedTuple):
+    """Both sides run over the numbers of one point.
+
+    Attributes:
+        f: its unknowns.
+        layers, y, d: weights, inputs and outputs, and desired outputs there.
+        γ, Δw: what the recorded sweep gives.
+        rate: δ.
+        setting: the problem's, with numbers of the point.
+        stimuli: α of each row, layer by layer.
+    """
+
+    f: Unknowns
+    layers: list[list[Weights]]
+    y: list[list[list[Any]]]
+    d: list[list[Any] | None]
+    γ: list[list[list[Any]]]
+    Δw: list[list[Weights]]
+    rate: Any
+    setting: Setting
+    stimuli: list[list[list[Any]]]
+
+
+def at_point(
+    problem: Problem,
+    f: Unknowns,
+    constants: bool,
+    *,
+    signs: list[bool] | None = None,
+    opposite: bool = False,
+) -> Point:
+    """Record the sweep at numbers that are drawn, and run it over exact ones.
+
+    Arguments:
+        problem: what is derived.
+        f: the unknowns of the point.
+        constants: whether the rate, the decay and the masks are those of the problem.
+        signs: of the stimuli; filled when empty. None where no choice depends on them.
+        opposite: whether the stimuli get the other signs.
+    """
+    random = Random(f.random.random())
+    weights = parameters(problem)
+    exact: dict[Value, Exact] = {w: f.unknown() for w in weights}
+    with _numbers_of(weights):
+        for w in weights:
+            of_small = float(exact[w].v) if f.small else 0.0
+            w.data = of_small or random.choice((-1, 1)) * random.uniform(0.3, 1.7)
+        leaves = _leaves(problem, f, exact, random, constants)
+        if signs is not None and not f.small:
+            _give_signs(problem, leaves, signs, opposite)
+        recording = record(problem, leaves)
+        slopes = recording.gradients(weights, exactly=True)
+        neurons = [*_flat(recording.stimuli), *_flat(recording.outputs)]
+        known = run(f, exact, [*slopes.values(), *neurons], neurons)
+    rate = f.number(problem.rate) if constants else f.unknown()
+    return _point(problem, f, leaves, recording, known, slopes, rate)
+
+
+def _point(
+    problem: Problem,
+    f: Unknowns,
+    leaves: Leaves,
+    recording: Recording,
+    known: dict[Value, Exact],
+    slopes: dict[Value, Any],
+    rate: Exact,
+) -> Point:
+    def of(v: Any) -> Exact:
+        return known[v] if isinstance(v, Value) else f.number(v)
+
+    def each(numbers: Sequence[Any]) -> list[Exact]:
+        return [of(v) for v in numbers]
+
+    setting = problem.setting._replace(
+        masks=leaves.masks and [[m and each(m) for m in row] for row in leaves.masks],
+        decay=of(leaves.decay) if problem.setting.decay else 0.0,
+    )
+    return Point(
+        f,
+        _weights(problem, lambda w: known[w]),
+        [
+            [each(row), *map(each, outs)]
+            for row, outs in zip(leaves.x, recording.outputs, strict=True)
+        ],
+        [None if d is None else each(d) for d in leaves.d],
+        [[[of(slopes[α]) for α in layer] for layer in row] for row in recording.stimuli],
+        _weights(problem, lambda w: rate * of(slopes[w])),
+        rate,
+        setting,
+        [[each(layer) for layer in row] for row in recording.stimuli],
+    )
+
+
+def _weights(problem: Problem, number: Callable[[Value], Any]) -> list[list[Weights]]:
+    """A number for each weight of the network."""
+    return [
+        [
+            Weights(None if n.bias is None else number(n.bias), [number(w) for w in n.weights])
+            for n in layer.neurons
+        ]
+        for layer in problem.network.layers
+    ]
+
+
+def _leaves(
+    problem: Problem, f: Unknowns, exact: dict[Value, Exact], random: Random, constants: bool
+) -> Leaves:
+    """Values for inputs and desired outputs, and for the rest that is unknown."""
+
+    def leaf(number: Any = None) -> Value:
+        exact_number = f.unknown() if number is None else f.number(number)
+        plain = float(exact_number.v) if f.small else random.uniform(0.2, 0.9)
+        value = Value(plain)
+        exact[value] = exact_number
+        return value
+
+    x = [[leaf() for _ in row] for row in problem.rows]
+    d = [None if row is None else [leaf() for _ in row] for row in problem.desired]
+    if problem.output_name == "softmax":
+        _add_up_to_1(f, exact, d)
+    masks: Any = problem.setting.masks
+    decay: Any = problem.setting.decay
+    if not constants:
+        masks = masks and [[m and [leaf() for _ in m] for m in row] for row in masks]
+        decay = decay and leaf()
+    return Leaves(x, d, masks, decay)
+
+
+def _add_up_to_1(f: Unknowns, exact: dict[Value, Exact], d: list[list[Value] | None]) -> None:
+    """Let each row be probabilities: the last number is what the others leave of 1."""
+    for row in d:
+        if row is not None:
+            others = [exact[value] for value in row[:-1]]
+            exact[row[-1]] = f.number(1.0) - sum(others, f.number(0.0))
+
+
+def _give_signs(problem: Problem, leaves: Leaves, signs: list[bool], opposite: bool) -> None:
+    """Let every stimulus of the first row have the sign that was drawn for it, or the other one:
+    the weights of a neuron change theirs where it has not."""
+    drawn = iter([*signs])
+    random = Random(len(signs) + 1)
+    first = Leaves(leaves.x[:1], leaves.d[:1], leaves.masks, leaves.decay)
+    if not opposite:
+        signs.clear()
+    for n, layer in enumerate(problem.network.layers):
+        (row,) = record(problem._replace(desired=[None], performance=_nothing), first).stimuli
+        for neuron, α in zip(layer.neurons, row[n], strict=True):
+            if opposite:
+                wanted = not next(drawn)
+            else:
+                wanted = random.random() < 0.5
+                signs.append(wanted)
+            if (α.data > 0.0) != wanted:
+                for w in (neuron.bias, *neuron.weights):
+                    if w is not None:
+                        w.data = -w.data
+
+
+def _nothing(d: Any, z: Any) -> Any:
+    return Value(0.0)
+
+
+_CANCELLING = frozenset(
+    ["largest", "moves", "equal", "rest", "part", "share", "share_slope", "other_shares"]
+)
+_CANCELLING |= {"log_share", "expdiff", "surprise", "cross_entropy", "logsumexp", "nonzero"}
+"""Entries of softmax: which number they take for the largest changes nothing."""
+
+
+def run(
+    f: Unknowns, exact: dict[Value, Exact], roots: Sequence[Any], ordered: Sequence[Value]
+) -> dict[Value, Exact]:
+    """Run a recorded graph over exact numbers: every node by its entry of the table."""
+    known: dict[Value, Exact] = dict(exact)
+    signed = set(ordered)
+    for node in graph.topological_order(*[root for root in roots if isinstance(root, Value)]):
+        if node in known:
+            continue
+        op, parents = node.op, node.parents
+        if op is None or not parents:
+            known[node] = f.number(node.data)
+            continue
+        operands = [known[parent] for parent in parents]
+        if op.name == "mul":
+            known[node] = operands[0] * operands[1]
+        elif op.name == "largest":
+            known[node] = operands[max(range(len(parents)), key=lambda k: parents[k].data)]
+        else:
+            if (op.gate or op.kink is not None) and op.name not in _CANCELLING:
+                _order(f, operands, [parent.data for parent in parents])
+            known[node] = applied(op, operands, f)
+        if node in signed:
+            f.order(known[node], node.data)
+    return known
+
+
+def _order(f: Unknowns, operands: Sequence[Exact], numbers: Sequence[float]) -> None:
+    """What a choice asks for: the signs of its operands, and of the difference of two."""
+    f.asked = True
+    for operand, number in zip(operands, numbers, strict=True):
+        if operand.n or operand.d:
+            f.order(operand, number)
+    if len(operands) == 2 and any(operand.n or operand.d for operand in operands):
+        f.order(operands[0] - operands[1], numbers[0] - numbers[1])
+
+
+@contextlib.contextmanager
+def _numbers_of(weights: Sequence[Value]) -> Iterator[None]:
+    """The numbers of the weights, as they are before."""
+    before = [w.data for w in weights]
+    try:
+        yield
+    finally:
+        for w, number in zip(weights, before, strict=True):
+            w.data = number
+
+
+def _flat(rows: list[list[list[Value]]]) -> list[Value]:
+    return [v for row in rows for layer in row for v in layer]

@@ -1,0 +1,142 @@
+"""prove(exact=True): the formulas compared with the recorded sweep for all numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from autograd_bp.errors import SettingError
+from autograd_bp.nn.exact.counterexamples import Counterexample, counterexample
+from autograd_bp.nn.exact.points import Point, at_point
+from autograd_bp.nn.exact.slopes import with_exact_slopes
+from autograd_bp.nn.exact.terms import Formulas, compared, term_names
+from autograd_bp.nn.exact.unknowns import PRIME, Unknowns
+from autograd_bp.nn.proof import backward
+from autograd_bp.nn.proof_problem import Problem
+
+__all__ = ["ExactProof", "prove_exactly"]
+
+POINTS = 2
+MASKED_POINTS = 6  # where an order was asked for: three patterns and their opposites
+
+
+@dataclass(frozen=True)
+class ExactProof:
+    """The report of `prove(exact=True)`: whether the formulas are autodiff's everywhere.
+
+    Attributes:
+        counts: how many γ and Δw were compared.
+        wrong: the names of the terms that differ, first derived first.
+        points: at how many points of the field of 2^127 - 1 both sides were evaluated.
+        log_error: the logarithm of the probability that formulas which differ agree at all points,
+            to the base 2.
+        masks: whether relus and other choices were tried on both sides.
+        counterexample: small numbers at which the first wrong term differs.
+        remarks: what was taken as it is stated.
+        sizes: those of the network.
+    """
+
+    counts: tuple[int, int]
+    wrong: tuple[str, ...]
+    points: int
+    log_error: float
+    masks: bool
+    counterexample: Counterexample | None
+    remarks: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when every formula is the same as that of autodiff."""
+        return not self.wrong
+
+    @property
+    def error_probability(self) -> float:
+        """The probability that formulas which differ were not found; 0.0 where it underflows."""
+        return 2.0**self.log_error if self.log_error > -1074 else 0.0
+
+    def verdict(self) -> str:
+        """Proved or not, in one line."""
+        γ, Δw = self.counts
+        if self.ok:
+            bound = math.floor(-self.log_error * math.log10(2.0))
+            return (
+                f"proved for all numbers: {γ} γ, {Δw} Δw are the same formulas "
+                f"(error probability below 1e-{bound})"
+            )
+        return (
+            f"NOT PROVED: {len(self.wrong)} of {γ + Δw} formulas differ, the first is "
+            f"{self.wrong[0]}"
+        )
+
+    def lines(self) -> list[str]:
+        """How it was proved, the verdict, and a counterexample where there is one."""
+        tried = f"{self.points} points in the field of 2^127 - 1"
+        if self.masks:
+            tried += ", every relu and choice on both sides"
+        example = [] if self.counterexample is None else [f"Counterexample: {self.counterexample}"]
+        return [tried, *self.remarks, self.verdict(), *example]
+
+    def __str__(self) -> str:
+        sizes = "-".join(map(str, self.sizes))
+        title = f"Derived by hand and by autodiff: {sizes} network, exactly"
+        return "\n".join([title, *self.lines()])
+
+
+def prove_exactly(
+    problem: Problem, formulas: Formulas | None = None, *, constants: bool = False
+) -> ExactProof:
+    """The proof; see `prove`.
+
+    Arguments:
+        problem: what is derived.
+        formulas: γ and Δw at a point; those of gamma.py when left out.
+        constants: the rate, decay and masks are those of the problem and no unknowns, as for
+            formulas that have them written in.
+    """
+    remarks: tuple[str, ...] = ()
+    if formulas is None:
+        problem, remarks = with_exact_slopes(problem)
+
+        def formulas(point: Point) -> tuple[Any, Any]:
+            return backward(problem, point.layers, point.y, point.d, point.rate, point.setting)
+
+    wrong: dict[str, None] = {}
+    log_error, points, counts = 0.0, 0, (0, 0)
+    signs: list[bool] | None = None  # of the stimuli, where choices are made
+    while points < (POINTS if signs is None else MASKED_POINTS) or log_error > -80.0:
+        point = _drawn(problem, points, constants, signs, points % 2 == 1)
+        differing, counts, degree = compared(problem, point, formulas)
+        if point.f.asked and signs is None:
+            signs, points, log_error = [], 0, 0.0
+            continue
+        wrong.update(dict.fromkeys(differing))
+        points += 1
+        log_error += min(0.0, math.log2(max(1, degree)) - math.log2(PRIME))
+        if points > 40:
+            raise SettingError("the formulas are of a degree that is too high to be proved exactly")
+    order = [name for name in term_names(problem) if name in wrong]
+    example = counterexample(problem, formulas, order[0], constants) if order else None
+    return ExactProof(
+        counts,
+        tuple(order),
+        points,
+        log_error,
+        signs is not None,
+        example,
+        remarks,
+        problem.network.sizes,
+    )
+
+
+def _drawn(
+    problem: Problem, seed: int, constants: bool, signs: list[bool] | None, opposite: bool
+) -> Point:
+    """A point; a seed that divides by 0 is replaced by another one."""
+    for again in range(20):
+        f = Unknowns(seed + 1000 * again)
+        with contextlib.suppress(ZeroDivisionError):
+            return at_point(problem, f, constants, signs=signs, opposite=opposite)
+    raise SettingError("the network divides by 0 at every point: it has no value anywhere")

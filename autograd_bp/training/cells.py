@@ -1,0 +1,237 @@
+"""Cells of text: which say nothing, and which numbers, truths and dates they hold.
+
+A column is read as a whole. "1,5" is a number where a comma is the decimal sign in all of its
+column, and "1,234" is one where a comma separates thousands.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+__all__ = ["STYLES", "is_missing", "moments", "numbers", "plain_number", "truths"]
+
+MISSING = frozenset(
+    {
+        *("", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "nat", "null", "none", "nil"),
+        *("missing", "unknown", "?", "-", "--", ".", "..", "#null!", "#div/0!", "#value!"),
+    }
+)
+"""What people write in a cell that has no value, in small letters."""
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell of text says nothing."""
+    return cell.strip().lower() in MISSING
+
+
+def plain_number(cell: str) -> float | None:
+    """The number in a cell as Python writes it; None where it holds none."""
+    try:
+        return None if "_" in cell else float(cell)
+    except ValueError:
+        return None
+
+
+class Style(NamedTuple):
+    """A way to write numbers.
+
+    Attributes:
+        name: what it is called in reports; "" for the plain one.
+        pattern: of a cell.
+        clean: what makes it a plain number.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    clean: Callable[[str], str]
+
+
+_SIGN = r"[+\-−]?"
+_THOUSANDS = {
+    "'": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:['’]\d{{3}})+(?:\.\d*)?"),
+    " ": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:[ \u00a0\u202f]\d{{3}})+(?:[.,]\d*)?"),
+    ",": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d*)?"),
+    ".": re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d*)?"),
+}
+_COMMA = re.compile(rf"{_SIGN}\d*,\d+(?:[eE]{_SIGN}\d+)?")
+
+STYLES: dict[str, Style] = {
+    style.name: style
+    for style in (
+        Style("decimal comma", _COMMA, lambda cell: cell.replace(",", ".")),
+        Style("thousands by commas", _THOUSANDS[","], lambda cell: cell.replace(",", "")),
+        Style(
+            "thousands by points",
+            _THOUSANDS["."],
+            lambda cell: cell.replace(".", "").replace(",", "."),
+        ),
+        Style("thousands by apostrophes", _THOUSANDS["'"], lambda cell: re.sub("['’]", "", cell)),
+        Style(
+            "thousands by spaces",
+            _THOUSANDS[" "],
+            lambda cell: re.sub("[ \u00a0\u202f]", "", cell).replace(",", "."),
+        ),
+    )
+}
+_CURRENCY = "$€£¥₹ "
+
+
+class Numbers(NamedTuple):
+    """A column read as numbers.
+
+    Attributes:
+        values: NaN where a cell says nothing.
+        style: how they are written, a key of STYLES, or "" for plainly.
+        unit: "%" or a currency that stood beside each of them, or "".
+        strange: the cells that hold no number.
+    """
+
+    values: list[float]
+    style: str
+    unit: str
+    strange: list[str]
+
+
+def numbers(
+    cells: Sequence[str], style: str | None = None, unit: str = "", *, comma: bool = False
+) -> Numbers:
+    """The numbers of a column of text.
+
+    Arguments:
+        cells: the cells.
+        style: how the numbers are written, if that is known from other rows; else the way in which
+            most cells can be read is chosen.
+        unit: the unit that is known with the style.
+        comma: whether a comma is rather a decimal sign than a separator of thousands.
+    """
+    try:  # most columns
+        if style in (None, "") and not unit:
+            values = [float(cell) for cell in cells]
+            if not any("_" in cell for cell in cells):
+                return Numbers(_finite(values), "", "", [])
+    except ValueError:
+        pass
+    texts = [None if is_missing(cell) else cell.strip() for cell in cells]
+    if style is None:
+        style, unit = _style_of([text for text in texts if text is not None], comma)
+    values, strange = [], []
+    for text in texts:
+        number = None if text is None else _number(text, style, unit)
+        if number is None and text is not None:
+            strange.append(text)
+        values.append(math.nan if number is None else number)
+    return Numbers(_finite(values), style, unit, strange)
+
+
+def _finite(values: list[float]) -> list[float]:
+    return [value if math.isfinite(value) else math.nan for value in values]
+
+
+def _number(text: str, style: str, unit: str) -> float | None:
+    if unit:
+        text = text.replace(unit, "").strip()
+    number = plain_number(text)
+    known = STYLES.get(style)
+    if known is not None and known.pattern.fullmatch(text):
+        number = plain_number(known.clean(text).replace("−", "-"))
+    elif number is None and style.startswith("thousands by points"):
+        number = plain_number(text.replace(",", "."))
+    elif number is None and text.startswith("−"):
+        number = plain_number(text.replace("−", "-"))
+    return number
+
+
+def _style_of(texts: list[str], comma: bool) -> tuple[str, str]:
+    """The style that reads most cells, and their unit."""
+    unit = next(
+        (
+            unit
+            for unit in ("%", *_CURRENCY.strip())
+            if texts and 2 * sum(unit in text for text in texts[:1000]) > len(texts[:1000])
+        ),
+        "",
+    )
+    sample = [text.replace(unit, "").strip() if unit else text for text in texts]
+    unread = [text for text in sample if plain_number(text) is None]
+    best, count = "", 0
+    for style in STYLES.values():
+        reads = sum(style.pattern.fullmatch(text) is not None for text in unread)
+        if reads > count:
+            best, count = style.name, reads
+    by_commas = STYLES["thousands by commas"].pattern
+    if best == "decimal comma" and not comma and all(map(by_commas.fullmatch, unread)):
+        best = "thousands by commas"  # only "1,234" and the like
+    return best, unit
+
+
+# ------------------------------------------------------------------------- truths and dates
+_TRUTHS = (
+    ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off"), ("ja", "nein"),
+    ("oui", "non"), ("si", "no"), ("sí", "no"), ("wahr", "falsch"), ("vrai", "faux"),
+)  # fmt: skip
+
+
+def truths(values: Iterable[str]) -> tuple[str, str] | None:
+    """(what says yes, what says no), in small letters, where the values are two such words."""
+    distinct = {value.strip().lower() for value in values}
+    return next((pair for pair in _TRUTHS if distinct == set(pair)), None)
+
+
+FORMATS = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y",
+    "%m/%d/%y", "%d/%m/%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
+    "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S",
+    "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m", "%H:%M", "%H:%M:%S",
+)  # fmt: skip
+_MAY_BE_DATE = re.compile(r"[\w.,:/+ \-]{4,35}")
+
+
+def moments(cells: Sequence[str], format: str | None = None) -> tuple[list[float], str] | None:
+    """The days since 1970 of a column of dates, NaN where a cell says nothing, and their format;
+    None unless all cells are dates of one format.
+
+    Arguments:
+        cells: the cells.
+        format: the format that is known from other rows; another cell is then missing.
+    """
+    texts = [None if is_missing(cell) else cell.strip() for cell in cells]
+    present = [text for text in texts if text is not None]
+    if format is not None:
+        return [_day(text, format) for text in texts], format
+    if not present or not all(map(_MAY_BE_DATE.fullmatch, present[:50])):
+        return None
+    for candidate in ("iso", *FORMATS):
+        if math.isnan(_day(present[0], candidate)) or math.isnan(_day(present[-1], candidate)):
+            continue
+        known = {text: _day(text, candidate) for text in set(present)}
+        if not any(map(math.isnan, known.values())):
+            return [math.nan if text is None else known[text] for text in texts], candidate
+    return None
+
+
+def _day(text: str | None, format: str) -> float:
+    if text is None:
+        return math.nan
+    try:
+        if format == "iso":
+            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        else:
+            moment = datetime.strptime(text, format)
+    except ValueError:
+        return math.nan
+    return day_of(moment)
+
+
+def day_of(moment: Any) -> float:
+    """Days since 1970, in the time of the moment's own zone."""
+    if isinstance(moment, datetime):
+        moment = moment.replace(tzinfo=None)
+        return float((moment - datetime(1970, 1, 1)).total_seconds()) / 86400.0
+    if isinstance(moment, date):
+        return float(moment.toordinal() - date(1970, 1, 1).toordinal())
+    return math.nan
