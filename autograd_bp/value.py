@@ -2439,15 +2439,15 @@ def grad_of(node: Value) -> float:
 
 def partials_of(node: Value) -> tuple[float, ...]:
     """The local derivatives when the node was recorded, one for each parent."""
+    if node._second is not None:
+        return (node._d_first, node._d_second)
+    if node._first is not None and node._code != codes.add:
+        return (node._d_first,)
     node = content(node)
     if isinstance(node, ManyValue):
         many: ManyValue = node
         return tuple([many._partials[i] for i in range(many._count)])
-    if node._first is None:
-        return ()
-    if node._second is None:
-        return (node._d_first,)
-    return (node._d_first, node._d_second)
+    return ()
 
 
 def kind(node: Value) -> int:
