@@ -36,7 +36,7 @@ from autograd_bp.files import (
     require_free,
     write_atomically,
 )
-from autograd_bp.interrupts import interrupts, quiet_end
+from autograd_bp.interrupts import interrupts
 
 if TYPE_CHECKING:
     from autograd_bp.drawing import Drawing
@@ -56,13 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns: the exit code.
     """
     try:
-        with interrupts.handled():
-            return _run(arguments)
-    except KeyboardInterrupt:
+        with interrupts.handled(last=IS_COMMAND and arguments is None):
+            try:
+                return _run(arguments)
+            except KeyboardInterrupt:  # signals are still noted while this is said
+                return _complain("interrupted", interrupts.exit_code)
+    except KeyboardInterrupt:  # before the first command ran
         return _complain("interrupted", interrupts.exit_code)
-    finally:
-        if IS_COMMAND and arguments is None:
-            quiet_end()
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -37,11 +37,13 @@ class Interrupts:
         return 128 + int(self.signal or signal.SIGINT)
 
     @contextmanager
-    def handled(self, *, of_command: bool = True) -> Iterator[None]:
+    def handled(self, *, of_command: bool = True, last: bool = False) -> Iterator[None]:
         """Handle the signals in this block; those that are ignored, as by nohup, stay ignored.
 
         Arguments:
             of_command: False for Ctrl-C alone, and only where nobody else handles it.
+            last: whether the process ends after the block: signals are ignored from then on, so
+                that Python's own end prints nothing either.
         """
         if self._is_active or threading.current_thread() is not threading.main_thread():
             yield
@@ -60,6 +62,8 @@ class Interrupts:
         finally:
             self._may_stop = False
             for number, handler in before.items():
+                if last:
+                    handler = signal.SIG_IGN
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
             self._is_active = False
 
@@ -99,10 +103,3 @@ class Interrupts:
 
 interrupts = Interrupts()
 """Those of this process: signals have one handler."""
-
-
-def quiet_end() -> None:
-    """The command is over: what arrives while Python ends changes nothing and prints nothing."""
-    if threading.current_thread() is threading.main_thread():
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)

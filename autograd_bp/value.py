@@ -241,6 +241,21 @@ class Value:
         assert _backward is not None
         _backward(self, seed, accumulate)
 
+    def draw(self, **settings: Any) -> Any:
+        """The picture of what this node was computed from; a notebook shows it, and
+        `value.draw().show()` opens it in the browser.
+
+        Arguments:
+            settings: as for `autograd_bp.draw`.
+
+        Returns: a Drawing.
+
+        Raises: as `autograd_bp.draw`.
+        """
+        from autograd_bp.drawing.api import draw
+
+        return draw(self, **settings)
+
     def zero_grad(self) -> None:
         """Set this node's gradient to 0."""
         self._grad = 0.0

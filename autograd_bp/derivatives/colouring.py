@@ -19,7 +19,7 @@ def colour(by_row: Sequence[int], columns: int) -> list[list[int]]:
         return [[j] for j in range(columns)]
     neighbours = [0] * columns
     for bits in set(by_row):
-        for j in _positions(bits):
+        for j in positions(bits):
             neighbours[j] |= bits
     order = [j for j in range(columns) if neighbours[j]]
     order.sort(key=lambda j: -neighbours[j].bit_count())
@@ -41,11 +41,19 @@ def transposed(by_row: Sequence[int], columns: int) -> list[int]:
     """For each column, the rows in which it is not zero."""
     by_column = [0] * columns
     for i, bits in enumerate(by_row):
-        for j in _positions(bits):
+        for j in positions(bits):
             by_column[j] |= 1 << i
     return by_column
 
 
-def _positions(bits: int) -> list[int]:
+def positions(bits: int) -> list[int]:
+    """The places of the bits that are set."""
+    if 16 * bits.bit_count() < bits.bit_length():
+        places = []
+        while bits:
+            lowest = bits & -bits
+            places.append(lowest.bit_length() - 1)
+            bits ^= lowest
+        return places
     text = bin(bits)[:1:-1]
     return [j for j, digit in enumerate(text) if digit == "1"]

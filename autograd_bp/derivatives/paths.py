@@ -11,7 +11,8 @@ from autograd_bp.derivatives.graphs import Region, refuse
 from autograd_bp.derivatives.names import formula_name, node_names
 from autograd_bp.derivatives.sweeps import Floats
 from autograd_bp.errors import OperandError, SettingError
-from autograd_bp.notation import maths
+from autograd_bp.notation import lines, maths
+from autograd_bp.notation.maths import Maths
 from autograd_bp.notation.numbers import latex_number, number
 from autograd_bp.value import Value
 
@@ -67,7 +68,7 @@ class Explanation:
         if not self.paths:
             return f"{head}: no path leads from {self._name(self.output)} to the input"
         plural = "s" if self.count != 1 else ""
-        lines = [f"{head}, the sum over {_counted(self.count)} path{plural}:"]
+        shown = [f"{head}, the sum over {_counted(self.count)} path{plural}:"]
         products = [number(path.product, 6) for path in self.paths]
         rest = number(self.remainder, 6)
         hidden = len(self.paths) < self.count
@@ -75,12 +76,12 @@ class Explanation:
         for text, path in zip(products, self.paths, strict=True):
             factors = " · ".join(_figures(path, number))
             names = " ← ".join(self._name(node) for node in _shortened(path.nodes))
-            lines.append(f"  {text:>{width}}  = {factors or '1'}   along {names}")
+            shown.append(f"  {text:>{width}}  = {factors or '1'}   along {names}")
         if hidden:
             more = self.count - len(self.paths)
             plural = "s" if more != 1 else ""
-            lines.append(f"  {rest:>{width}}  = the other {_counted(more)} path{plural}")
-        return "\n".join(lines)
+            shown.append(f"  {rest:>{width}}  = the other {_counted(more)} path{plural}")
+        return "\n".join(shown)
 
     def latex(self) -> str:
         """The gradient, the sum of products of ∂y/∂x, and their numbers, as one equation."""
@@ -108,11 +109,45 @@ class Explanation:
             ]
         )
 
+    def mathml(self) -> str:
+        """The same as `latex()`, as a `math` element."""
+        quotient = self._derivative((self.output, self.input))
+        gradient = maths.number(self.gradient, 6)
+        if not self.paths:
+            return lines.mathml_block([[quotient, gradient]])
+        letters, figures = [], []
+        for path in self.paths:
+            steps = list(zip(path.nodes, path.nodes[1:], strict=False))
+            letters.append([self._derivative(step) for step in _shortened(steps)])
+            figures.append(
+                [
+                    maths.number(x, 6) if x is not ... else maths.dots
+                    for x in _shortened(path.partials)
+                ]
+            )
+        sums = [
+            maths.signed_sum([(1.0, maths.times(f or [maths.number(1.0)])) for f in products])
+            for products in (letters, figures)
+        ]
+        if len(self.paths) < self.count:
+            rest = maths.number(self.remainder, 6)
+            sums = [sums[0] + maths.dots, maths.signed_sum([(1.0, sums[1]), (1.0, rest)])]
+        return lines.mathml_block([[quotient, *sums, gradient]])
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        return self.mathml()
+
     def _quotient(self, step: Any) -> str:
+        return self._derivative(step).latex
+
+    def _derivative(self, step: Any) -> Maths:
         if step is ...:
-            return maths.dots.latex
+            return maths.dots
         above, below = (formula_name(self._name(node)) for node in step)
-        return maths.derivative(above, below).latex
+        return maths.derivative(above, below)
 
     def _name(self, node: Any) -> str:
         return "…" if node is ... else self._names.get(node, node.label or "x")

@@ -295,7 +295,7 @@ def _drawing(
         title=title,
         value=outputs[0] if len(outputs) == 1 else None,
         names=view.names,
-        width=page.width,
+        room=(page.width, page.height),
         auto=theme is AUTO,
     )
 

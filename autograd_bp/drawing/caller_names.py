@@ -62,7 +62,7 @@ def _values(namespace: dict[str, Any]) -> Iterator[tuple[str, Value]]:
     items = [
         (name, variable)
         for name, variable in list(namespace.items())[:MAX_ITEMS]
-        if not name.startswith("_") and not isinstance(variable, _PLAIN)
+        if name.isidentifier() and name[0] != "_" and not isinstance(variable, _PLAIN)
     ]
     for name, variable in items:
         if isinstance(variable, Value):

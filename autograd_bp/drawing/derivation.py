@@ -42,6 +42,10 @@ class Derivation:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
+    def _repr_html_(self) -> str:
+        """MathML, which an exported page shows without a network."""
+        return self.mathml()
+
     def __repr__(self) -> str:
         return f"<derivation of {len(self.forward) + len(self.backward)} lines>"
 

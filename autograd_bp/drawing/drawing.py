@@ -14,7 +14,7 @@ from typing import Any
 from autograd_bp.drawing import showing
 from autograd_bp.drawing.graph.scene import Scene
 from autograd_bp.drawing.output import render
-from autograd_bp.drawing.output.finish import finished
+from autograd_bp.drawing.output.finish import Room, finished
 from autograd_bp.drawing.output.mermaid import to_mermaid
 from autograd_bp.drawing.output.page import picture_page
 from autograd_bp.errors import (
@@ -50,7 +50,7 @@ class Drawing:
         title: str = "",
         value: Value | None = None,
         names: Mapping[Value, str] | None = None,
-        width: float | None = None,
+        room: Room = (None, None),
         auto: bool = False,
     ) -> None:
         """Arguments:
@@ -60,14 +60,14 @@ class Drawing:
         title: stands above the picture, and is the title of its page.
         value: the output of the graph, for a page to step through.
         names: names for values that have no label, for that page.
-        width: the pixels that the picture has at most, as far as it can be read.
+        room: width and height in pixels that the picture has at most, as far as it can be read.
         auto: True where its colours follow the page that it is on.
         """
         self._write_dot = write_dot
         self.note = note
         self.scene = scene
         self._title, self._value, self._names = title, value, names or {}
-        self._width, self._auto = width, auto
+        self._room, self._auto = room, auto
         self._words = _alternative(scene, title)
 
     @functools.cached_property
@@ -108,7 +108,7 @@ class Drawing:
         words = self._words or ("A picture" if not self._title else self._title)
         if self.note:
             words = f"{words}. {self.note}"
-        return finished(render.svg(self.dot), words, self._width, auto=self._auto)
+        return finished(render.svg(self.dot), words, self._room, auto=self._auto)
 
     @property
     def source(self) -> str:
@@ -183,7 +183,9 @@ class Drawing:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         svg = state.pop("_svg", "")  # of pickles that version 0.1.0 wrote
-        self.__dict__.update({"_words": "", "_width": None, "_auto": False})  # of older pickles
+        self.__dict__.update(
+            {"_words": "", "_room": (None, None), "_auto": False}
+        )  # of older pickles
         self.__dict__.update(state, **({"svg": svg} if svg else {}))
 
     def _repr_svg_(self) -> str:
@@ -192,7 +194,9 @@ class Drawing:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the picture, or why there is none."""
         try:
-            return {"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}
+            # As HTML it stays in the page when a notebook is exported, and follows its colours.
+            svg = self._repr_svg_()
+            return {"text/html": svg, "image/svg+xml": svg, "text/plain": repr(self)}
         except AutogradError as error:
             return {"text/plain": f"{self!r}: {error}"}
 

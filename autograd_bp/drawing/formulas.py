@@ -47,7 +47,8 @@ def latex(
         >>> print(latex(y))
         y = \sigma\left(w_{1} \, x_{1} - 1\right)
     """
-    return lines.latex_block(formula_lines(value, numbers, names, max_lines))
+    shown = formula_lines(value, numbers, names, max_lines)
+    return Formula(lines.latex_block(shown), shown)
 
 
 def mathml(
@@ -71,7 +72,33 @@ def mathml(
         >>> mathml(Value(2.0, "x") + 1)[:50]
         '<math xmlns="http://www.w3.org/1998/Math/MathML" d'
     """
-    return lines.mathml_block(formula_lines(value, numbers, names, max_lines))
+    shown = formula_lines(value, numbers, names, max_lines)
+    return Formula(lines.mathml_block(shown), shown)
+
+
+class Formula(str):
+    """The text of a formula, which a notebook shows typeset: as LaTeX, and as MathML beside it."""
+
+    __slots__ = ("_lines",)
+    _lines: list[Line]
+
+    def __new__(cls, text: str, shown: list[Line]) -> Formula:
+        """Arguments:
+        text: the formula in one language.
+        shown: its lines, for the others.
+        """
+        formula = super().__new__(cls, text)
+        formula._lines = shown
+        return formula
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return str, (str(self),)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {lines.latex_block(self._lines)}$"
+
+    def _repr_html_(self) -> str:
+        return lines.mathml_block(self._lines)
 
 
 def formula_lines(

@@ -31,6 +31,9 @@ class Trace(NamedTuple):
     outputs: list[Value]
 
 
+MAX_SHOWN_WEIGHTS = 12  # of a layer, in the table of a notebook
+
+
 class Network(Module):
     """Layers of neurons, one after the other.
 
@@ -207,6 +210,30 @@ class Network(Module):
         same = isinstance(names[0], str) and all(name == names[0] for name in names)
         shown = names[0] if same else str(names).replace("'", "")
         return f"Network({list(self.sizes)}, {shown}{'' if self.has_bias else ', bias=False'})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the layers as a table, with their weights where they are few."""
+        from html import escape
+
+        rows = []
+        for k, layer in enumerate(self.layers, 1):
+            weights = [
+                weight
+                for neuron in layer.neurons
+                for weight in (*([neuron.bias] if neuron.bias is not None else []), *neuron.weights)
+            ]
+            shown = ", ".join(f"{weight.data:.4g}" for weight in weights[:MAX_SHOWN_WEIGHTS])
+            more = ", …" if len(weights) > MAX_SHOWN_WEIGHTS else ""
+            names = layer.activation_names
+            activation = names if isinstance(names, str) else ", ".join(dict.fromkeys(names))
+            cells = [k, self.sizes[k - 1], len(layer.neurons), activation, len(weights)]
+            row = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
+            rows.append(f'<tr>{row}<td style="text-align: left">{shown}{more}</td></tr>')
+        head = "".join(
+            f"<th>{name}</th>"
+            for name in ("layer", "inputs", "neurons", "activation", "weights", "w0, w1, …")
+        )
+        return f"<p>{escape(repr(self))}</p><table><tr>{head}</tr>{''.join(rows)}</table>"
 
 
 def is_plain(network: Any) -> bool:

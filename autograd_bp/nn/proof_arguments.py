@@ -26,17 +26,38 @@ __all__ = [
 
 def rows_of(x: Any, several: bool, width: int) -> list[list[float]]:
     if not several:
+        _refuse_rows(x, width)
         return [_row("x", x, width, "the network has {} inputs")]
     rows = _listed("x", x, "a list of rows")
     if not rows:
         raise ShapeError("x is a list of rows, and it is empty")
+    shape = tuple(getattr(x, "shape", ()))
+    if len(shape) == 2 and width == shape[0] != shape[-1]:
+        raise ShapeError(
+            f"x has the shape {shape}, a column for each example: rows of x are rows of "
+            "data here, give x.T"
+        )
     return [_row(f"x[{t}]", row, width, "the network has {} inputs") for t, row in enumerate(rows)]
+
+
+def _refuse_rows(x: Any, width: int) -> None:
+    """Raise ShapeError for rows of x where one row is expected."""
+    shape = tuple(getattr(x, "shape", ()))
+    if not shape and isinstance(x, (list, tuple)) and x and isinstance(x[0], (list, tuple)):
+        shape = (len(x), len(x[0]))
+    if len(shape) == 2 and shape not in ((width, 1), (1, width)):
+        raise ShapeError(
+            f"x has {shape[0]} rows of {shape[1]}, where one row of {width} numbers is expected: "
+            'give batch="sum" or "mean" for several rows, or recurrent= for steps in time'
+        )
 
 
 def desired_of(
     d: Any, several: bool, count: int, width: int, name: str, in_time: bool
 ) -> list[list[float] | None]:
     text = "the network has {} outputs"
+    if name == "softmax":
+        d = [_probabilities(row, width) for row in d] if several else _probabilities(d, width)
     if not several:
         rows = [_row("d", d, width, text, "desired numbers")]
     else:
@@ -60,6 +81,15 @@ def desired_of(
     return rows  # type: ignore[return-value]
 
 
+def _probabilities(d: Any, width: int) -> Any:
+    """The index of a class, from 0, as probabilities; anything else as it is."""
+    if width == 1 or isinstance(d, bool) or not hasattr(d, "__index__") or hasattr(d, "__len__"):
+        return d
+    if not 0 <= int(d) < width:
+        raise ShapeError(f"class {int(d)} is not one of the {width} classes, 0 to {width - 1}")
+    return [float(k == int(d)) for k in range(width)]
+
+
 def _row(what: str, given: Any, width: int, has: str, of: str = "") -> list[float]:
     single = isinstance(given, Value) or not isinstance(given, Iterable)
     if single and what.startswith("x"):
@@ -68,6 +98,8 @@ def _row(what: str, given: Any, width: int, has: str, of: str = "") -> list[floa
         )
     if isinstance(given, (str, bytes)):
         raise OperandError(f"{what} is a row of real numbers, got {given!r:.60}")
+    if getattr(given, "shape", None) == (1, width):
+        (given,) = given
     entries = [given] if single else [_alone(entry) for entry in given]
     if len(entries) != width:
         raise ShapeError(

@@ -216,6 +216,10 @@ def times(factors: Sequence[Maths]) -> Maths:
     if len(factors) == 1:
         return factors[0]
     first = factors[0]
+    if first.kind == "identifier" and all(
+        other.kind == "identifier" and other.data == first.data for other in factors
+    ):
+        return Maths("power", (first, number(float(len(factors)))))
     leads = first.binding == SIGN and (
         first.kind == "product" or (first.is_number and not factors[1].is_number)
     )

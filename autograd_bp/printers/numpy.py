@@ -217,7 +217,7 @@ class Calls:
         if target is None:
             kind = bool if node.is_truth else float
             # Of a choice the condition has another type.
-            same = [x for x in over if x.shape == shape and x.dtype == kind]
+            same = [x for x in over if x.shape == shape and (x.dtype == bool) == (kind is bool)]
             target = same[0] if same else self._array(shape, kind)
         if function is None:
             condition, yes, no = operands
@@ -248,13 +248,14 @@ class Calls:
     def _array(self, shape: Sequence[int], kind: type = float) -> Any:
         """An array with nothing in it that is needed."""
         for k, array in enumerate(self._free):
-            if array.shape == shape and array.dtype == kind:
+            if array.shape == shape and (array.dtype == bool) == (kind is bool):
                 return self._free.pop(k)
         if kind is float:
             array = self._take(shape)
         else:
             size = int(np.prod(shape, dtype=np.int64))
-            array = self._take((-(-size // 8),)).view(bool)[:size].reshape(shape)
+            room = self._take((-(-size // 4),))  # of four bytes each, or eight
+            array = room.view(bool)[:size].reshape(shape)
         self._own[id(array)] = array
         return array
 

@@ -27,6 +27,10 @@ function short(x) {
   if (!Number.isFinite(x) || x === 0) return show(x);
   return x.toExponential(2).replace("e+", "e").replace(/-/g, "−");
 }
+// A node has got something, perhaps 0, once the wave was at any operation that uses it.
+const LAST = NODES.length - 1, LAST_USER = NODES.map(() => -1);
+NODES.forEach((node, i) => node.parents.forEach((parent) => { LAST_USER[parent] = i; }));
+LAST_USER[LAST] = LAST;
 function paint() {
   const step = steps[at], back = step.kind === "seed" || step.kind === "backward";
   const sweep = step.kind === "backward" ? state.sweeps[step.sweep] : null;
@@ -34,7 +38,7 @@ function paint() {
   const current = NODES[step.node];
   NODES.forEach((node, i) => {
     const known = node.kind !== "operation" || back || (step.kind === "forward" && i <= step.node);
-    const touched = back && grad[i] !== 0 && node.kind !== "constant";
+    const touched = back && node.kind !== "constant" && LAST_USER[i] >= (sweep ? step.node : LAST);
     const isInput = step.kind === "forward" && current.parents.includes(i);
     const gets = sweep && node.kind !== "constant" && current.parents.includes(i);
     mark(card(i), !known && "waiting", touched && "swept", isInput && "input",

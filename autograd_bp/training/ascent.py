@@ -99,9 +99,12 @@ def positive(what: str, setting: Any) -> float:
 
 def not_negative(what: str, setting: Any) -> float:
     """The setting as a finite number, 0 or more. Raises SettingError if it is not."""
-    if isinstance(setting, (bool, str)) or setting != 0:
+    if not isinstance(setting, (bool, str)) and setting == 0:
+        return 0.0
+    try:
         return positive(what, setting)
-    return 0.0
+    except SettingError:
+        raise SettingError(f"{what} is a number, 0 or more, got {setting!r:.60}") from None
 
 
 def whole(what: str, setting: Any, least: int = 1) -> int:

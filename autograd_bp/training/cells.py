@@ -78,6 +78,7 @@ STYLES: dict[str, Style] = {
     )
 }
 _CURRENCY = "$€£¥₹ "
+_WITH_UNIT = re.compile(r"[+\-−]?\d[\d.,' ]*?\s*([A-Za-zµ°/²³]{1,12})")
 
 
 class Numbers(NamedTuple):
@@ -108,23 +109,30 @@ def numbers(
         unit: the unit that is known with the style.
         comma: whether a comma is rather a decimal sign than a separator of thousands.
     """
-    try:  # most columns
-        if style in (None, "") and not unit:
-            values = [float(cell) for cell in cells]
-            if not any("_" in cell for cell in cells):
-                return Numbers(_finite(values), "", "", [])
-    except ValueError:
-        pass
+    if style in (None, "") and not unit:
+        plain = _all_plain(cells)
+        if plain is not None:
+            return Numbers(_finite(plain), "", "", [])
     texts = [None if is_missing(cell) else cell.strip() for cell in cells]
+    present = [text for text in texts if text is not None]
     if style is None:
-        style, unit = _style_of([text for text in texts if text is not None], comma)
-    values, strange = [], []
-    for text in texts:
-        number = None if text is None else _number(text, style, unit)
-        if number is None and text is not None:
-            strange.append(text)
-        values.append(math.nan if number is None else number)
-    return Numbers(_finite(values), style, unit, strange)
+        style, unit = _style_of(present, comma)
+    known = {text: _number(text, style, unit) for text in set(present)}
+    values = [math.nan if text is None else _or_nan(known[text]) for text in texts]
+    return Numbers(_finite(values), style, unit, [text for text in present if known[text] is None])
+
+
+def _all_plain(cells: Sequence[str]) -> list[float] | None:
+    """The numbers of most columns; None where a cell is no plain number."""
+    try:
+        values = [float(cell) for cell in cells]
+    except ValueError:
+        return None
+    return None if any("_" in cell for cell in cells) else values
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _finite(values: list[float]) -> list[float]:
@@ -133,7 +141,7 @@ def _finite(values: list[float]) -> list[float]:
 
 def _number(text: str, style: str, unit: str) -> float | None:
     if unit:
-        text = text.replace(unit, "").strip()
+        text = _without(text, unit)
     number = plain_number(text)
     known = STYLES.get(style)
     if known is not None and known.pattern.fullmatch(text):
@@ -145,18 +153,27 @@ def _number(text: str, style: str, unit: str) -> float | None:
     return number
 
 
+def _without(text: str, unit: str) -> str:
+    is_sign = len(unit) == 1 and not unit.isalpha()
+    return (text.replace(unit, "") if is_sign else text.removesuffix(unit)).strip()
+
+
+def _unit_of(texts: list[str]) -> str:
+    """The unit that stands beside the numbers of nearly all cells: %, a currency, km/h."""
+    for unit in "%" + _CURRENCY.strip():
+        if 2 * sum(unit in text for text in texts) > len(texts):
+            return unit
+    matches = [_WITH_UNIT.fullmatch(text) for text in texts]
+    units = {match[1] for match in matches if match is not None}
+    return units.pop() if len(units) == 1 and None not in matches else ""
+
+
 def _style_of(texts: list[str], comma: bool) -> tuple[str, str]:
-    """The style that reads most cells, and their unit."""
-    unit = next(
-        (
-            unit
-            for unit in ("%", *_CURRENCY.strip())
-            if texts and 2 * sum(unit in text for text in texts[:1000]) > len(texts[:1000])
-        ),
-        "",
-    )
-    sample = [text.replace(unit, "").strip() if unit else text for text in texts]
-    unread = [text for text in sample if plain_number(text) is None]
+    """The style that reads most cells that are no plain numbers, and the unit."""
+    unit = _unit_of(texts[:1000])
+    if unit:
+        texts = [_without(text, unit) for text in texts]
+    unread = [text for text in texts if plain_number(text) is None]
     best, count = "", 0
     for style in STYLES.values():
         reads = sum(style.pattern.fullmatch(text) is not None for text in unread)
@@ -200,18 +217,24 @@ def moments(cells: Sequence[str], format: str | None = None) -> tuple[list[float
         format: the format that is known from other rows; another cell is then missing.
     """
     texts = [None if is_missing(cell) else cell.strip() for cell in cells]
-    present = [text for text in texts if text is not None]
     if format is not None:
         return [_day(text, format) for text in texts], format
-    if not present or not all(map(_MAY_BE_DATE.fullmatch, present[:50])):
+    known = [text for text in texts if text is not None]
+    if not known or not all(map(_MAY_BE_DATE.fullmatch, known[:50])):
         return None
     for candidate in ("iso", *FORMATS):
-        if math.isnan(_day(present[0], candidate)) or math.isnan(_day(present[-1], candidate)):
-            continue
-        known = {text: _day(text, candidate) for text in set(present)}
-        if not any(map(math.isnan, known.values())):
-            return [math.nan if text is None else known[text] for text in texts], candidate
+        days = _days(known, candidate)
+        if days is not None:
+            return [math.nan if text is None else days[text] for text in texts], candidate
     return None
+
+
+def _days(texts: list[str], format: str) -> dict[str, float] | None:
+    """The day of each different text; None unless all are dates of that format."""
+    if math.isnan(_day(texts[0], format)) or math.isnan(_day(texts[-1], format)):
+        return None
+    days = {text: _day(text, format) for text in set(texts)}
+    return None if any(map(math.isnan, days.values())) else days
 
 
 def _day(text: str | None, format: str) -> float:

@@ -6,11 +6,12 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from autograd_bp.errors import DataError
 from autograd_bp.training import cells as text_cells
-from autograd_bp.training.frames import Column
+from autograd_bp.training.frames import MANY_ROWS, Column
 
 __all__ = [
     "KINDS",
@@ -27,6 +28,7 @@ __all__ = [
 
 MAX_SCALED = 1e6  # numbers that lie farther from the training rows count as this far
 DAYS_OF_A_YEAR = 365.2425
+_NONE, _REFUSED = -1, -2  # places of texts that have no input
 
 
 class UnknownCellError(DataError):
@@ -122,7 +124,7 @@ class Scaled(Coding):
         squares = _each(present, lambda x: (x / largest - mean / largest) ** 2)
         width = largest * math.sqrt(math.fsum(squares) / len(parts)) or 1.0
         missing = len(values) - len(present)
-        fill = float(statistics.median(_listed(present)))
+        fill = _median(present)
         note = f"number: (x - {mean:.4g}) / {width:.4g}"
         written = ", ".join(part for part in (style, f"unit {unit}" if unit else "") if part)
         note += f", written with {written}" if written else ""
@@ -236,26 +238,31 @@ class Categories(Coding):
         return [*names, f"{self.name} is missing"] if self.has_missing else names
 
     def encode(self, column: Column, *, fill: bool = False) -> list[Any]:
-        n = len(self.values)
         places = {value: k for k, value in enumerate(self.values)}
-        inputs = [[0.0] * len(column) for _ in self.names]
-        for row, cell in enumerate(column.texts()):
-            text = cell.strip()
-            place = places.get(text)
-            if place is None:
-                if not text_cells.is_missing(text):
-                    place = n if self.has_others else None
-                elif self.has_missing:
-                    place = n + self.has_others
-                elif not fill:
-                    raise UnknownCellError(
-                        "the cell is empty, and no training row had none; fill it in, or leave the "
-                        "row out",
-                        row,
-                    )
-            if place is not None:
-                inputs[place][row] = 1.0
-        return inputs
+        codes = [places.get(text, -1) for text in column.texts()]
+        if -1 in codes:
+            texts = column.texts()
+            unknown = {texts[row] for row, code in enumerate(codes) if code < 0}
+            places |= {text: self._place(text, places, fill) for text in unknown}
+            codes = [places[text] for text in texts]
+            if _REFUSED in codes:
+                raise UnknownCellError(
+                    "the cell is empty, and no training row had none; fill it in, or leave the "
+                    "row out (or let it be filled: --fill, fill=True)",
+                    codes.index(_REFUSED),
+                )
+        return _indicators(codes, self.width)
+
+    def _place(self, text: str, places: dict[str, int], fill: bool) -> int:
+        """The input of a text that is none of the categories as it stands; below 0 for none."""
+        stripped = text.strip()
+        if stripped in places:
+            return places[stripped]
+        if not text_cells.is_missing(stripped):
+            return len(self.values) if self.has_others else _NONE
+        if self.has_missing:
+            return len(self.values) + self.has_others
+        return _NONE if fill else _REFUSED
 
 
 @dataclass(frozen=True)
@@ -363,11 +370,29 @@ def max_of(values: Any) -> float:
     return values.max() if hasattr(values, "max") else max(values)  # type: ignore[no-any-return]
 
 
+def _median(values: Any) -> float:
+    if hasattr(values, "astype"):
+        import numpy as np
+
+        return float(np.median(values))
+    return float(statistics.median(values))
+
+
 def _each(values: Any, function: Callable[[Any], Any]) -> list[float]:
     """The function of each value; of an array all at once, which rounds alike."""
     if hasattr(values, "tolist"):
         return function(values).tolist()  # type: ignore[no-any-return]
     return [function(value) for value in values]
+
+
+def _indicators(codes: list[int], width: int) -> list[Any]:
+    """For each number below the width, 1 where the code is that number."""
+    if len(codes) < MANY_ROWS or find_spec("numpy") is None:
+        return [[float(code == k) for code in codes] for k in range(width)]
+    import numpy as np
+
+    array = np.array(codes)
+    return [(array == k).astype(float) for k in range(width)]
 
 
 def _noted(missing: int) -> str:

@@ -27,6 +27,7 @@ __all__ = ["Format", "chunks_of_file", "format_of", "frame_of_file"]
 
 SAMPLE = 200_000  # bytes that decide the format
 SAMPLE_ROWS = 200
+MAX_TITLES = 20  # lines above a table
 _SEPARATORS = (",", ";", "\t", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -130,33 +131,51 @@ def format_of(
     remarks: list[str] = []
     encoding = encoding or _encoding(path, sample, source, remarks)
     text = _decoded(sample, encoding, source)
-    skipped, separator = 0, ""
+    form = Format(encoding, "", [], remarks=remarks)
     if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
-        skipped, separator = 1, text[4]  # what Excel writes for itself
-    separator = separator or _separator(text)
-    form = Format(encoding, separator, [], skipped=skipped, remarks=remarks)
-    rows = [cells for _, cells in islice(_raw_rows(path, form), SAMPLE_ROWS)]
-    if not rows:
+        form.skipped, form.separator = 1, text[4]  # what Excel writes for itself
+    form.separator = form.separator or _separator(text)
+    numbered = list(islice(_raw_rows(path, form), SAMPLE_ROWS))
+    if not numbered:
         raise DataError(f"{source} is empty: a header and rows are needed")
+    rows = _without_titles(numbered, form)
     first, body = [cell.strip() for cell in rows[0]], rows[1:]
     form.has_header = not _is_data(first, body) if header is None else header
-    if not form.has_header:
-        form.columns = [f"x{k}" for k in range(1, len(first) + 1)]
-        if header is None:
-            form.remarks.append(
-                f"no header: the first line is data ({', '.join(first)[:60]}), so the columns are "
-                f"called x1 to x{len(first)}"
-            )
+    if form.has_header:
+        form.columns = _names(_header(first, body, form), form)
         return form
-    widths = {len(row) for row in body}
-    if widths == {len(first) + 1} and not all(row[-1] == "" for row in body):
-        form.index, first = True, ["", *first]
-    while first and first[-1] == "" and all(len(row) < len(first) or not row[-1] for row in body):
-        if len(first) == 1:
-            break
-        first = first[:-1]  # a separator at the end of each line
-    form.columns = _names(first, form)
+    form.columns = [f"x{k}" for k in range(1, len(first) + 1)]
+    if header is None:
+        form.remarks.append(
+            f"no header: the first line is data ({', '.join(first)[:60]}), so the columns are "
+            f"called x1 to x{len(first)}"
+        )
     return form
+
+
+def _without_titles(numbered: list[tuple[int, list[str]]], form: Format) -> list[list[str]]:
+    """The rows without a title or comments above the table: lines of one cell, above rows of
+    several."""
+    titles = [len(cells) == 1 or (len(cells) > 2 and not any(cells[1:])) for _, cells in numbered]
+    begins = titles.index(False) if False in titles else 0
+    if 0 < begins <= MAX_TITLES and len(numbered) - begins > begins:
+        form.skipped = numbered[begins][0] - 1
+        form.remarks.append(f"the first {form.skipped} lines are a title: they are passed over")
+        numbered = numbered[begins:]
+    return [cells for _, cells in numbered]
+
+
+def _header(first: list[str], body: list[list[str]], form: Format) -> list[str]:
+    """The header, with a cell for each cell of the rows."""
+    is_trailing = all(row[-1] == "" for row in body)
+    if {len(row) for row in body} == {len(first) + 1} and not is_trailing:
+        form.index = True  # the names of rows, which R writes without a name of their own
+        return ["", *first]
+    while (
+        len(first) > 1 and first[-1] == "" and all(len(r) < len(first) or not r[-1] for r in body)
+    ):
+        first = first[:-1]  # a separator at the end of each line
+    return first
 
 
 def _names(first: list[str], form: Format) -> list[str]:
@@ -179,25 +198,35 @@ def _is_data(first: Sequence[str], body: list[list[str]]) -> bool:
     body = [row for row in body if len(row) == len(first)]
     if not body:
         return any(_is_fraction(cell) for cell in first) and len(first) > 1
-    numeric, agree, repeated = 0, 0, 0
-    for k, cell in enumerate(first):
-        below = [row[k].strip() for row in body if not is_missing(row[k])]
-        values = [plain_number(text.replace(",", ".")) for text in below]
-        if below and None not in values:
-            numbers = [value for value in values if value is not None]
-            own = plain_number(cell.replace(",", "."))
-            numeric += 1
-            if own is None:
-                return False  # a name above numbers
-            agree += _is_fraction(cell) or min(numbers) <= own <= max(numbers)
-        else:
-            repeated += bool(cell) and cell in below
-    counted = [plain_number(cell) for cell in first]
-    if any(counted == list(range(start, start + len(first))) for start in (0, 1)):
-        return False  # what pandas calls columns without names
+    if _counts_up(first):
+        return False
+    votes = [_is_like(cell, [row[k].strip() for row in body]) for k, cell in enumerate(first)]
+    numeric = [is_like for kind, is_like in votes if kind == "numbers"]
+    if None in numeric:
+        return False  # a name above numbers
     if numeric:
-        return 2 * agree >= numeric
-    return len(body) >= 3 and 3 * repeated >= 2 * len(first) and len(set(first)) <= len(first)
+        return 2 * numeric.count(True) >= len(numeric)
+    return len(body) >= 3 and 3 * votes.count(("text", True)) >= 2 * len(first)
+
+
+def _counts_up(first: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2 ... or 1, 2, 3 ..., as pandas calls columns without names."""
+    numbers = [plain_number(cell) for cell in first]
+    return any(numbers == list(range(start, start + len(first))) for start in (0, 1))
+
+
+def _is_like(cell: str, below: list[str]) -> tuple[str, bool | None]:
+    """What the cells below the first one are, and whether it is like them; None for a text above
+    numbers."""
+    below = [text for text in below if not is_missing(text)]
+    values = [plain_number(text.replace(",", ".")) for text in below]
+    numbers = [value for value in values if value is not None]
+    if not below or len(numbers) < len(values):
+        return "text", bool(cell) and cell in below
+    own = plain_number(cell.replace(",", "."))
+    if own is None:
+        return "numbers", None
+    return "numbers", _is_fraction(cell) or min(numbers) <= own <= max(numbers)
 
 
 def _is_fraction(cell: str) -> bool:
@@ -209,8 +238,10 @@ def _separator(text: str) -> str:
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     if not lines:
         return ","
-    header = lines[0]
-    best = max(_SEPARATORS, key=lambda sign: _count(header, sign))
+    best = max(_SEPARATORS, key=lambda sign: sum(_count(line, sign) > 0 for line in lines))
+    header = next((line for line in lines if any(map(line.count, _SEPARATORS))), lines[0])
+    if len(lines) < 3 or header == lines[0]:
+        best = max(_SEPARATORS, key=lambda sign: _count(header, sign))
     if _count(header, best):
         return best
     widths = {len(line.split()) for line in lines[:-1] or lines}
@@ -283,8 +314,19 @@ def _encoding(path: str | os.PathLike[str], sample: bytes, source: str, remarks:
             raise _unreadable(source, error) from error
     if _is_binary(sample):
         raise DataError(f"{source} is not a text file: save it as CSV")
+    replaced = sample.decode("utf-8", "replace")
+    bad = replaced.count("\ufffd")
+    if sum(character > "\x7f" for character in replaced) > 2 * bad:
+        remarks.append("the file is UTF-8 with damaged characters, which are read as \ufffd")
+        return "utf-8"
     remarks.append("the file is not UTF-8: it is read as Windows-1252 (Latin-1)")
     return "cp1252" if _fits(sample, "cp1252") else "latin-1"
+
+
+def _errors(encoding: str) -> str:
+    """What is done with bytes that are no text: UTF-8 was checked, and is damaged where a remark
+    says so."""
+    return "replace" if encoding == "utf-8" else "strict"
 
 
 def _fits(sample: bytes, encoding: str) -> bool:
@@ -302,8 +344,8 @@ def _is_binary(sample: bytes) -> bool:
 
 def _decoded(sample: bytes, encoding: str, source: str) -> str:
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(sample)
-    except (UnicodeDecodeError, LookupError) as error:
+        return codecs.getincrementaldecoder(encoding)(_errors(encoding)).decode(sample)
+    except (UnicodeError, LookupError) as error:
         raise DataError(f"{source} cannot be read as {encoding!r:.40}: {error}") from None
 
 
@@ -312,7 +354,9 @@ def _raw_rows(path: str | os.PathLike[str], form: Format) -> Iterator[tuple[int,
     """The line in which each row begins and its cells; rows without anything are passed over."""
     source = str(path)
     with _opened(path, source) as binary:
-        file = io.TextIOWrapper(binary, encoding=form.encoding, newline="")
+        file = io.TextIOWrapper(
+            binary, encoding=form.encoding, errors=_errors(form.encoding), newline=""
+        )
         begins = 1
         try:
             for _ in range(form.skipped):
@@ -331,7 +375,7 @@ def _raw_rows(path: str | os.PathLike[str], form: Format) -> Iterator[tuple[int,
                 begins = before + reader.line_num + 1
         except csv.Error as error:
             raise _not_csv(path, form, source, begins, str(error)) from None
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise DataError(
                 f"{source} cannot be read as {form.encoding}: {error}; say which encoding it has"
             ) from None

@@ -98,6 +98,11 @@ def _column(name: str, texts: Any) -> Column:
     start = texts.slice(0, 100).to_pylist()
     if any(cell.strip().lower() not in MISSING and not _may_be_number(cell) for cell in start):
         return Column._of(name, "text", texts.to_pylist())
+    try:  # most columns
+        numbers = compute.cast(texts, pyarrow.float64())
+        return TextNumbers(name, numbers.to_numpy(), texts)
+    except pyarrow.ArrowException:
+        pass
     trimmed = compute.utf8_trim_whitespace(texts)
     lowered = compute.utf8_lower(trimmed)
     is_missing = compute.is_in(lowered, value_set=pyarrow.array(sorted(MISSING)))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograd_bp.errors import DataError, SettingError, ShapeError
+from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
-from autograd_bp.training.dataset import Split
 from autograd_bp.training.facts import facts_of
 from autograd_bp.training.frames import Column, Frame, frame_of, free_name
 from autograd_bp.training.history import Epoch
@@ -24,7 +24,7 @@ __all__ = ["fit"]
 
 
 def fit(
-    network: Network | Sequence[int] | None,
+    network: Module | Sequence[int] | None,
     X: Any,
     y: Any = None,
     *,
@@ -47,7 +47,8 @@ def fit(
 
     Arguments:
         network: a Network, whose weights are moved and whose numbers of inputs and outputs must be
-            those of the encoded table; or the sizes of the hidden layers; or None for one of 10.
+            those of the encoded table; or a module of your own; or the sizes of the hidden layers;
+            or None for one of 10.
         X: the rows: a frame of pandas, polars, Arrow or any make, an array, a dict of columns, a
             list of rows or of dicts, an iterable of such tables chunk after chunk, or the path of a
             file. Cells may be numbers, text, truths, dates, or missing.
@@ -83,7 +84,7 @@ def fit(
     """
     data = _data(X, y, task, sample_weight)
     split = data.split(seed, 0.0, output=output, balanced=balanced, keep=list(keep))
-    hidden = None if network is None or isinstance(network, Network) else list(network)
+    hidden = None if network is None or isinstance(network, Module) else list(network)
     settings: dict[str, Any] = {
         "data": data.name,
         "batch": batch,
@@ -91,8 +92,9 @@ def fit(
         "decay": float(decay),
         "output": output_of(split.target),
     }
-    own, defaults = network_for(split, len(data.answers), hidden, activation, seed)
-    if isinstance(network, Network):
+    made, defaults = network_for(split, len(data.answers), hidden, activation, seed)
+    own: Module = made
+    if isinstance(network, Module):
         _require_fitting(network, split)
         own = network
     settings["rate"] = defaults.rate if rate is None else rate
@@ -113,6 +115,7 @@ def fit(
         **settings,
         **facts_of(data),
         "epochs_finished": len(history.epochs),
+        "optimiser": {"name": "gradient ascent", "rate": settings["rate"]},
         "how": history.how,
         "history": history.P,
         "baseline": baseline_of(split.target, data.answers),
@@ -169,8 +172,11 @@ def _free(name: str, frame: Frame) -> str:
     return free_name(name, frame.columns) if name in frame.columns else name
 
 
-def _require_fitting(network: Network, split: TableSplit | Split) -> None:
-    """Raises ShapeError, or SettingError for other outputs than those of the target."""
+def _require_fitting(network: Module, split: TableSplit) -> None:
+    """Raises ShapeError, or SettingError for other outputs than those of the target. What a module
+    of another class takes and gives shows when it runs."""
+    if type(network) is not Network:
+        return
     width = split.scaling.width
     sizes, n_outputs = network.sizes, split.target.n_outputs
     if (sizes[0], sizes[-1]) != (width, n_outputs):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
 from autograd_bp.errors import DataError
-from autograd_bp.training.cells import day_of, is_missing, plain_number
+from autograd_bp.training.cells import is_missing, plain_number
+from autograd_bp.training.makes import columns_of, columns_of_rows
+from autograd_bp.training.typed import number_text, truth_text, typed
 
 __all__ = ["Column", "Frame", "frame_of"]
 
@@ -35,7 +36,7 @@ class Column:
 
     def __init__(self, name: str, cells: Any) -> None:
         self.name = name
-        self.kind, self.cells = _typed(cells)
+        self.kind, self.cells = typed(cells)
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -45,8 +46,9 @@ class Column:
         if self.kind == "text":
             return self.cells  # type: ignore[no-any-return]
         if self.kind == "truths":
-            return [_truth_text(value) for value in self.cells]
-        return [number_text(value) for value in _listed(self.cells)]
+            return [truth_text(value) for value in self.cells]
+        values = self.cells.tolist() if hasattr(self.cells, "tolist") else self.cells
+        return [number_text(value) for value in values]
 
     def cell(self, place: int) -> Any:
         """One cell as a plain thing: a text, a float, or None for a missing one."""
@@ -176,9 +178,9 @@ def frame_of(table: Any, source: str = "the table") -> Frame:
     """
     if isinstance(table, Frame):
         return table
-    columns = _columns_of(table)
+    columns = columns_of(table)
     if columns is None:
-        columns = _of_rows(table, source)
+        columns = columns_of_rows(table, source)
     frame = Frame(source, {})
     for name, cells in columns:
         if name in frame.columns:
@@ -190,168 +192,6 @@ def frame_of(table: Any, source: str = "the table") -> Frame:
     if not lengths or 0 in lengths:
         raise DataError(f"{source} has no rows: there is nothing to learn from")
     return frame
-
-
-def _columns_of(table: Any) -> list[tuple[str, Any]] | None:
-    """The columns of a table that knows them; None for rows."""
-    if isinstance(table, Mapping):
-        return [(str(name), _column(cells)) for name, cells in table.items()]
-    if hasattr(table, "columns") and hasattr(table, "dtypes"):  # pandas and polars
-        names = [str(name) for name in table.columns]
-        if hasattr(table, "iloc"):
-            return [(name, table.iloc[:, k]) for k, name in enumerate(names)]
-        return [(name, table.get_column(name).to_list()) for name in names]
-    if hasattr(table, "column_names") and hasattr(table, "to_pydict"):  # Arrow
-        names = list(table.column_names)
-        return [(name, table.column(k).to_pylist()) for k, name in enumerate(names)]
-    if hasattr(table, "__dataframe__") or hasattr(table, "__narwhals_dataframe__"):
-        return _of_any_make(table)
-    if hasattr(table, "name") and hasattr(table, "to_list"):  # a single column
-        return [(str(table.name or "x1"), table.to_list())]
-    shape = getattr(table, "shape", None)
-    if isinstance(shape, tuple) and len(shape) in (1, 2):
-        fields = getattr(getattr(table, "dtype", None), "names", None)
-        if fields:
-            return [(name, table[name]) for name in fields]
-        if len(shape) == 1:
-            return [("x1", table)]
-        return [(f"x{k + 1}", table[:, k]) for k in range(shape[1])]
-    return None
-
-
-def _of_any_make(table: Any) -> list[tuple[str, Any]]:
-    from autograd_bp.errors import MissingExtraError
-
-    try:
-        import narwhals
-    except ImportError:
-        raise MissingExtraError(
-            f'a {type(table).__name__} is read through narwhals: pip install "autograd_bp[data]"'
-        ) from None
-    frame: Any = narwhals.from_native(table, eager_only=True)
-    return [(name, frame[name].to_list()) for name in frame.columns]
-
-
-def _of_rows(table: Any, source: str) -> list[tuple[str, Any]]:
-    """The columns of an iterable of rows, of dicts, or of chunks."""
-    if isinstance(table, (str, bytes)) or not isinstance(table, Iterable):
-        raise DataError(f"{source} is {type(table).__name__}, and a table is needed: {table!r:.60}")
-    rows = list(table)
-    if not rows:
-        raise DataError(f"{source} has no rows: there is nothing to learn from")
-    if isinstance(rows[0], Mapping) and not any(
-        hasattr(cell, "__len__") and not isinstance(cell, (str, bytes)) for cell in rows[0].values()
-    ):
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        return [(str(name), [row.get(name) for row in rows]) for name in names]
-    if isinstance(rows[0], Mapping) or len(getattr(rows[0], "shape", ())) == 2:
-        chunks = [_columns_of(chunk) or [] for chunk in rows]
-        return [
-            (name, [cell for chunk in chunks for cell in _column(chunk[k][1])])
-            for k, (name, _) in enumerate(chunks[0])
-        ]
-    if isinstance(rows[0], (str, bytes)) or not isinstance(rows[0], Iterable):
-        return [("x1", rows)]
-    rows = [list(row) for row in rows]
-    width = len(rows[0])
-    for n, row in enumerate(rows, 1):
-        if len(row) != width:
-            raise DataError(f"{source}: row {n} has {len(row)} cells, and row 1 has {width}")
-    return [(f"x{k + 1}", [row[k] for row in rows]) for k in range(width)]
-
-
-# ----------------------------------------------------------------------------- typed cells
-def _typed(cells: Any) -> tuple[str, Any]:
-    cells = _column(cells)
-    kind = getattr(getattr(cells, "dtype", None), "kind", "")
-    if kind in "fiu" and kind:
-        return "numbers", _without_infinite(cells)
-    if kind == "b":
-        return "truths", [float(cell) for cell in cells.tolist()]
-    if kind == "M":
-        return "dates", [_day(cell) for cell in cells.astype("datetime64[us]").tolist()]
-    if kind and hasattr(cells, "tolist"):
-        cells = cells.tolist()
-    cells = list(cells)
-    if all(type(cell) is str for cell in cells):
-        return "text", cells
-    return _of_things([None if is_nothing(cell) else cell for cell in cells])
-
-
-def _of_things(cells: list[Any]) -> tuple[str, Any]:
-    present = [cell for cell in cells if cell is not None]
-    if all(_is_truth(cell) for cell in present) and present:
-        return "truths", [math.nan if cell is None else float(cell) for cell in cells]
-    if all(isinstance(cell, date) for cell in present) and present:
-        return "dates", [math.nan if cell is None else day_of(cell) for cell in cells]
-    if all(hasattr(type(cell), "__float__") for cell in present) and present:
-        return "numbers", [_float(cell) for cell in cells]
-    return "text", ["" if cell is None else _text(cell) for cell in cells]
-
-
-def _column(cells: Any) -> Any:
-    """A column as an array of NumPy or a list."""
-    dtype = str(getattr(cells, "dtype", ""))
-    if hasattr(cells, "to_numpy") and dtype.startswith(
-        ("int", "float", "uint", "bool", "datetime")
-    ):
-        return cells.to_numpy()
-    for method in ("to_list", "to_pylist"):
-        if hasattr(cells, method):
-            return getattr(cells, method)()
-    return cells if hasattr(cells, "__len__") else list(cells)
-
-
-def is_nothing(cell: Any) -> bool:
-    """Whether a cell is missing: None, NaN, and what frames have for it, which is not equal to
-    itself or cannot say."""
-    if cell is None:
-        return True
-    if isinstance(cell, str):
-        return False
-    try:
-        return bool(cell != cell)
-    except (TypeError, ValueError):
-        return True
-
-
-def _is_truth(cell: Any) -> bool:
-    return isinstance(cell, bool) or getattr(getattr(cell, "dtype", None), "kind", "") == "b"
-
-
-def _float(cell: Any) -> float:
-    number = math.nan if cell is None else float(cell)
-    return number if math.isfinite(number) else math.nan
-
-
-def _without_infinite(array: Any) -> Any:
-    import numpy as np
-
-    table = np.asarray(array, dtype=float)
-    return table if np.isfinite(table).all() else np.where(np.isfinite(table), table, np.nan)
-
-
-def _day(cell: Any) -> float:
-    return math.nan if cell is None else day_of(cell)
-
-
-def _listed(cells: Any) -> list[float]:
-    return cells.tolist() if hasattr(cells, "tolist") else cells  # type: ignore[no-any-return]
-
-
-def _text(cell: Any) -> str:
-    return number_text(float(cell)) if isinstance(cell, (int, float)) else str(cell)
-
-
-def _truth_text(value: float) -> str:
-    return "" if math.isnan(value) else "True" if value else "False"
-
-
-def number_text(value: float) -> str:
-    """A number as it stands in a table: 3 and not 3.0."""
-    if math.isnan(value):
-        return ""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,3 +62,68 @@ class History:
     def held_out_accuracy(self) -> list[float | None]:
         """The share of rows held out that are right, after each epoch."""
         return [epoch.held_out_accuracy for epoch in self.epochs]
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the curves of P, and the last epoch as a table."""
+        if not self.epochs:
+            return "<p>no epoch was finished</p>"
+        last = self.epochs[-1]
+        cells = {
+            "epochs": f"{len(self.epochs):,}",
+            "P": f"{last.P:.6g}",
+            "accuracy": _share(last.accuracy),
+            "held-out P": "" if last.held_out_P is None else f"{last.held_out_P:.6g}",
+            "held-out accuracy": _share(last.held_out_accuracy),
+        }
+        known = {name: cell for name, cell in cells.items() if cell}
+        head = "".join(f"<th>{name}</th>" for name in known)
+        row = "".join(f"<td>{cell}</td>" for cell in known.values())
+        stopped = "<p>interrupted</p>" if self.interrupted else ""
+        return f"{_curves(self)}<table><tr>{head}</tr><tr>{row}</tr></table>{stopped}"
+
+
+WIDTH, HEIGHT, LEFT, MARGIN = 480.0, 180.0, 64.0, 18.0  # of the curves, in pixels
+MAX_POINTS = 400  # of a curve
+
+
+def _share(accuracy: float | None) -> str:
+    return "" if accuracy is None else f"{accuracy:.1%}"
+
+
+def _curves(history: History) -> str:
+    """P over the epochs, as SVG in the colours of the page; of rows held out, dashed."""
+    known: list[list[float | None]] = [[*history.P], history.held_out_P]
+    finite = [y for ys in known for y in ys if y is not None and math.isfinite(y)]
+    if not finite or len(history.epochs) < 2:
+        return ""
+    low, high = min(finite), max(finite)
+    span = (high - low) or 1.0
+
+    def points(ys: list[float | None]) -> str:
+        step = max(1, len(ys) // MAX_POINTS)
+        places = [*range(0, len(ys) - 1, step), len(ys) - 1]
+        return " ".join(
+            f"{LEFT + (WIDTH - LEFT - MARGIN) * k / (len(ys) - 1):.1f},"
+            f"{HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (y - low) / span:.1f}"
+            for k in places
+            if (y := ys[k]) is not None and math.isfinite(y)
+        )
+
+    lines = [f'<polyline points="{points(known[0])}"/>']
+    if any(y is not None for y in known[1]):
+        lines.append(f'<polyline points="{points(known[1])}" stroke-dasharray="5 4"/>')
+    words = (
+        f'<text x="{LEFT - 6:g}" y="{MARGIN + 4:g}" text-anchor="end">{high:.4g}</text>'
+        f'<text x="{LEFT - 6:g}" y="{HEIGHT - MARGIN + 4:g}" text-anchor="end">{low:.4g}</text>'
+        f'<text x="{WIDTH - MARGIN:g}" y="{HEIGHT - 2:g}" text-anchor="end">'
+        f"epoch {len(history.epochs):,}</text>"
+    )
+    alternative = (
+        f"P over {len(history.epochs):,} epochs, from {history.P[0]:.4g} to {history.P[-1]:.4g}"
+    )
+    return (
+        f'<svg role="img" aria-label="{alternative}" width="{WIDTH:g}" height="{HEIGHT:g}" '
+        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" style="max-width: 100%; height: auto">'
+        f'<g fill="none" stroke="currentColor" stroke-width="1.5">{"".join(lines)}</g>'
+        f'<g fill="currentColor" font-family="sans-serif" font-size="11">{words}</g></svg>'
+    )

@@ -9,7 +9,7 @@ from autograd_bp.errors import DataError
 from autograd_bp.training import cells as text_cells
 from autograd_bp.training.frames import Frame
 from autograd_bp.training.meaning import LinearNumbers, Shares
-from autograd_bp.training.predicting import Predictor, answers_of
+from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scores import ClassScore, NumberScore, score_classes, score_numbers
 from autograd_bp.training.target import Classes, Target
 
@@ -42,7 +42,7 @@ def score_of(model: Model, frame: Frame) -> ClassScore | list[NumberScore]:
 def score_outputs(
     target: Target,
     answers: Sequence[Sequence[str]],
-    outputs: Sequence[Sequence[float]],
+    outputs: Any,
     baseline: Any = None,
 ) -> ClassScore | list[NumberScore]:
     """The score of outputs.
@@ -50,13 +50,13 @@ def score_outputs(
     Arguments:
         target: what they stand for.
         answers: for each target, the answer of each row as text.
-        outputs: of each row.
+        outputs: of each row, lists or an array.
         baseline: what is predicted without learning, see `baseline_of`.
     """
     if isinstance(target, Classes):
         shares = None
         if isinstance(target, Shares):
-            shares = [target.probabilities(row) for row in outputs]
+            shares = [target.probabilities(row) for row in rows_of(outputs)]
         if baseline not in target.classes:
             baseline = max(target.classes, key=list(answers[0]).count)
         predictions = answers_of(target, outputs)

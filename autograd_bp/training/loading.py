@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -18,6 +19,10 @@ from autograd_bp.training.frames import Column, Frame, frame_of
 __all__ = ["chunks_of_path", "frame_of_path", "table_name"]
 
 LARGE = 2_000_000  # bytes from which pyarrow reads text, where it is installed
+_ENDINGS = (
+    *(".gz", ".bz2", ".xz", ".csv", ".tsv", ".txt", ".dat", ".data"),
+    *(".parquet", ".jsonl", ".json"),
+)
 _KINDS = {
     b"PAR1": "parquet",
     b"ARROW1": "arrow",
@@ -26,6 +31,9 @@ _KINDS = {
     b"SQLite": "a database",
     b"\x89HDF": "an HDF file",
     b"%PDF": "a PDF",
+    b"<": "HTML or XML",
+    b"[": "json",
+    b"{": "json",
 }
 
 
@@ -44,6 +52,8 @@ def frame_of_path(
     """
     path = _regular(path)
     kind = _kind(path)
+    if kind == "json":
+        return _json_frame(path)
     if kind:
         return _arrow_frame(path, kind)
     if _is_large(path):
@@ -61,6 +71,9 @@ def chunks_of_path(
     """The table in frames of some thousand rows, in constant memory; see `frame_of_path`."""
     path = _regular(path)
     kind = _kind(path)
+    if kind == "json":
+        yield _json_frame(path)
+        return
     if kind:
         yield from _arrow_chunks(path, kind)
         return
@@ -78,7 +91,7 @@ def chunks_of_path(
 def table_name(path: str | os.PathLike[str]) -> str:
     """The name of a table: that of its file, without endings."""
     name = Path(path).name
-    for ending in (".gz", ".bz2", ".xz", ".csv", ".tsv", ".txt", ".dat", ".data", ".parquet"):
+    for ending in _ENDINGS:
         name = name.removesuffix(ending)
     return "table" if name in ("", "-", "stdin") else name
 
@@ -93,7 +106,7 @@ def _kind(path: str | os.PathLike[str]) -> str:
         return ""  # the reader of text says why
     for magic, kind in _KINDS.items():
         if start.startswith(magic):
-            if kind in ("parquet", "arrow"):
+            if kind in ("parquet", "arrow", "json"):
                 return kind
             raise DataError(f"{path} is {kind}: save the table as CSV, or as Parquet")
     return ""
@@ -130,6 +143,21 @@ def _is_large(path: str | os.PathLike[str]) -> bool:
     except (OSError, ValueError):
         return False
     return size >= LARGE and find_spec("pyarrow") is not None
+
+
+def _json_frame(path: Any) -> Frame:
+    """A list of objects, an object of columns, or an object in each line."""
+    try:
+        text = Path(path).read_text("utf-8-sig")
+        try:
+            content = json.loads(text)
+        except ValueError:
+            content = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(f"cannot read {str(path)!r} as JSON: {error}") from None
+    if isinstance(content, dict) and not all(isinstance(c, list) for c in content.values()):
+        content = [content]
+    return frame_of(content, str(path))
 
 
 # ---------------------------------------------------------------------------- through pyarrow

@@ -12,6 +12,7 @@ from typing import Any
 from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError, ShapeError
 from autograd_bp.files import write_atomically
+from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
@@ -24,7 +25,7 @@ from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.frames import Frame, frame_of
 from autograd_bp.training.judging import score_of
 from autograd_bp.training.meaning import OUTPUTS, Shares, output_of
-from autograd_bp.training.predicting import Predictor, answers_of
+from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.table import Table
@@ -47,19 +48,22 @@ class Model:
         example: a row, as raw cells, and its answer: `prove` and `draw` use them where no other
             row is given.
         about: how it was trained, for readers.
+        factory: where the network is a module of your own, the name of the function that makes
+            such a module, see `load_model`; "" for a Network.
     """
 
-    network: Network
+    network: Module
     columns: tuple[str, ...]
     scaling: Scaling | Encoder
     target: Target
     example: tuple[tuple[Any, ...], str]
     about: Mapping[str, Any] = field(default_factory=dict)
+    factory: str = ""
 
     @classmethod
     def of(
         cls,
-        network: Network,
+        network: Module,
         data: DataSet | TableData,
         split: Split | TableSplit,
         about: Mapping[str, Any],
@@ -83,7 +87,8 @@ class Model:
         else:
             x = self.scaling.apply(row)
         with no_recording():
-            return [z.data for z in self.network(x)]
+            z = self.network(x)
+            return [z.data] if isinstance(z, Value) else [output.data for output in z]
 
     def probabilities(self, row: Sequence[Any]) -> dict[str, float]:
         """The probability of each class for a row.
@@ -138,6 +143,10 @@ class Model:
 
         Raises: DataError naming the cell from which nothing can be predicted.
         """
+        if len(getattr(rows, "shape", (1,))) == 1 and hasattr(rows, "to_dict"):
+            rows = rows.to_dict()  # a row of pandas
+        if getattr(rows, "shape", (1,))[0] == 0 or (isinstance(rows, list) and not rows):
+            return []
         if _is_row(rows):
             if isinstance(rows, Mapping):
                 rows = [rows.get(column) for column in self.columns]
@@ -147,7 +156,7 @@ class Model:
     def predict_probabilities(self, rows: Any) -> list[list[float]]:
         """The probability of each class for each row of a table, in the order of
         `target.classes`; see `predict` and `probabilities`."""
-        return [*map(self.shares(), Predictor(self).outputs(self.frame(rows)))]
+        return [*map(self.shares(), rows_of(Predictor(self).outputs(self.frame(rows))))]
 
     def frame(self, table: Any) -> Frame:
         """A table of any make with the columns of the model."""
@@ -241,7 +250,7 @@ class Model:
             options["output"] = self.output
         if self.about.get("decay"):
             options["decay"] = self.about["decay"]
-        report: Proof = prove(self.network, x, d, unfold=unfold, **options)
+        report: Proof = prove(self._layered(), x, d, unfold=unfold, **options)
         return report
 
     def graph(
@@ -263,11 +272,20 @@ class Model:
         number = d.index(max(d)) + 1 if output is None else output
         if not 1 <= number <= len(d):
             raise ShapeError(f"there is no output {number}: the network has {len(d)}")
-        outputs = self.network.trace(x)[-1].outputs
+        outputs = self._layered().trace(x)[-1].outputs
         P = _of_outputs(self.output)(d, outputs)
         P.label = "P"
         P.backward(accumulate=False)
         return outputs[number - 1], P
+
+    def _layered(self) -> Network:
+        """The network. Raises SettingError for a module of the user's own."""
+        if not isinstance(self.network, Network):
+            raise SettingError(
+                f"the network is a {type(self.network).__name__}, a wiring of its own: check it "
+                "with check_gradient, and draw its graph with draw"
+            )
+        return self.network
 
     def _row(
         self, row: Sequence[Any] | None, answer: str | None
@@ -320,9 +338,16 @@ def _is_row(rows: Any) -> bool:
     return not any(hasattr(c, "__len__") and not isinstance(c, (str, bytes)) for c in cells)
 
 
-def load_model(path: str | os.PathLike[str]) -> Model:
+def load_model(
+    path: str | os.PathLike[str], factories: Mapping[str, Callable[[], Module]] | None = None
+) -> Model:
     """Read a model that `Model.save` wrote; everything is checked, nothing is executed.
 
-    Raises: ModelError when the file is no such model.
+    Arguments:
+        path: the file.
+        factories: for modules of your own, the functions that make them, by the names that their
+            models have for them: only a function that is given here is called.
+
+    Raises: ModelError when the file is no such model, or needs a factory that is not given.
     """
-    return Model(**modelfile.read(path))
+    return Model(**modelfile.read(path, factories or {}))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.errors import DataError, ModelError, SettingError
+from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.neuron import Neuron, activation_name, resolve
 from autograd_bp.training.checked import (
@@ -38,23 +39,21 @@ VERSION = 2
 READABLE = (1, 2)  # version 1 had numbers that were scaled, and the targets of the post
 MAX_LAYERS = 1000
 
+Factories = Mapping[str, Callable[[], Module]]
+
 
 # ------------------------------------------------------------------------------- writing
 def to_json(model: Model) -> str:
-    network = model.network
-    _require_plain(network)
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "about": dict(model.about),
-        "sizes": list(network.sizes),
-        "activations": network.activation_names,
-        "bias": network.has_bias,
+        **_described(model),
         "target": target_to_json(model.target),
         "columns": list(model.columns),
         **_scaling(model.scaling),
         "example": {"row": list(model.example[0]), "answer": model.example[1]},
-        "weights": [[_numbers(neuron) for neuron in layer.neurons] for layer in network.layers],
+        **_learned(model),
     }
     try:
         lines = [
@@ -64,6 +63,35 @@ def to_json(model: Model) -> str:
     except (TypeError, ValueError) as error:
         raise ModelError(f"the model cannot be written as JSON: {error}") from None
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _described(model: Model) -> dict[str, Any]:
+    """What the network is."""
+    network = model.network
+    if model.factory:
+        width = model.scaling.width if isinstance(model.scaling, Encoder) else len(model.columns)
+        return {"factory": model.factory, "sizes": [width, model.target.n_outputs]}
+    _require_plain(network)
+    assert isinstance(network, Network)
+    return {
+        "sizes": list(network.sizes),
+        "activations": network.activation_names,
+        "bias": network.has_bias,
+    }
+
+
+def _learned(model: Model) -> dict[str, Any]:
+    """Its weights."""
+    network = model.network
+    if not model.factory:
+        assert isinstance(network, Network)
+        rows = [[_numbers(neuron) for neuron in layer.neurons] for layer in network.layers]
+        return {"weights": rows}
+    state = network.state_dict()
+    for name, number in state.items():
+        if not math.isfinite(number):
+            raise ModelError(f"the parameter {name} is {number}: it cannot be saved")
+    return {"state": state}
 
 
 def _scaling(scaling: Scaling | Encoder) -> dict[str, Any]:
@@ -87,11 +115,16 @@ def _numbers(neuron: Neuron) -> list[float]:
     return [*bias, *(weight.data for weight in neuron.weights)]
 
 
-def _require_plain(network: Network) -> None:
+def _require_plain(network: Any) -> None:
     """Raises ModelError for a network that a file of this format cannot bring back."""
+    if type(network) is not Network:
+        raise ModelError(
+            f"a {type(network).__name__} can be saved in a model that names a factory, which makes "
+            "such a module when the file is loaded: dataclasses.replace(model, factory='name')"
+        )
     neurons = [neuron for layer in network.layers for neuron in layer.neurons]
     weights = [w for neuron in neurons for w in (neuron.bias, *neuron.weights) if w is not None]
-    if type(network) is not Network or len(set(weights)) < len(weights):
+    if len(set(weights)) < len(weights):
         raise ModelError("a model is a Network, each neuron with weights of its own")
     if len({neuron.bias is None for neuron in neurons}) > 1:
         raise ModelError("a model has bias weights in all of its neurons, or in none")
@@ -112,12 +145,12 @@ def _require_plain(network: Network) -> None:
 
 
 # ------------------------------------------------------------------------------- reading
-def read(path: str | os.PathLike[str]) -> dict[str, Any]:
+def read(path: str | os.PathLike[str], factories: Factories) -> dict[str, Any]:
     """The parts of a Model. Raises ModelError for a file that is not sound."""
     source = str(path)
     content = _parsed(source)
     try:
-        return _checked(content)
+        return _checked(content, factories)
     except (ModelError, SettingError, DataError) as error:
         raise ModelError(f"{source} is not a sound model file: {error}") from None
 
@@ -155,15 +188,13 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(content: Mapping[str, Any], factories: Factories) -> dict[str, Any]:
     sizes = [size_of(n) for n in list_of("sizes", content.get("sizes"))]
     if not 2 <= len(sizes) <= MAX_LAYERS:
         raise ModelError(f"sizes has {len(sizes)} entries, not 2 to {MAX_LAYERS}")
-    bias = content.get("bias")
-    if not isinstance(bias, bool):
-        raise ModelError(f"bias is {bias!r:.40}, not true or false")
-    weights = _weights(content.get("weights"), sizes, bias)
-    activations = _activations(content.get("activations"), sizes)
+    factory = text_of("factory", content.get("factory", ""))
+    network: Callable[[], Module]
+    network = _made(content, factory, factories) if factory else _network(content, sizes)
     columns, scaling = _inputs(content, sizes[0])
     target = target_from_json(content.get("target"), sizes[-1])
     example = mapping_of("example", content.get("example"))
@@ -180,20 +211,53 @@ def _checked(content: Mapping[str, Any]) -> dict[str, Any]:
     if not all(map(math.isfinite, desired)):
         raise ModelError(f"the example has the answer {answer!r:.40}, which fits no output")
     about = mapping_of("about", content.get("about", {}))
-    network = Network(sizes, activations, bias)
-    for layer, rows in zip(network.layers, weights, strict=True):
-        for neuron, numbers in zip(layer.neurons, rows, strict=True):
-            values = neuron.weights if neuron.bias is None else (neuron.bias, *neuron.weights)
-            for weight, number in zip(values, numbers, strict=True):
-                weight.data = number
     return {
-        "network": network,
+        "network": network(),
+        "factory": factory,
         "columns": columns,
         "scaling": scaling,
         "target": target,
         "example": (row, answer),
         "about": about,
     }
+
+
+def _network(content: Mapping[str, Any], sizes: list[int]) -> Callable[[], Module]:
+    """What makes the network, when everything else is checked."""
+    bias = content.get("bias")
+    if not isinstance(bias, bool):
+        raise ModelError(f"bias is {bias!r:.40}, not true or false")
+    weights = _weights(content.get("weights"), sizes, bias)
+    activations = _activations(content.get("activations"), sizes)
+
+    def make() -> Network:
+        network = Network(sizes, activations, bias)
+        for layer, rows in zip(network.layers, weights, strict=True):
+            for neuron, numbers in zip(layer.neurons, rows, strict=True):
+                values = neuron.weights if neuron.bias is None else (neuron.bias, *neuron.weights)
+                for weight, number in zip(values, numbers, strict=True):
+                    weight.data = number
+        return network
+
+    return make
+
+
+def _made(content: Mapping[str, Any], factory: str, factories: Factories) -> Callable[[], Module]:
+    """What makes a module of the user's own, by the function that the caller has for its name."""
+    if factory not in factories:
+        raise ModelError(
+            f"its network is made by {factory!r:.60}: give load_model the function of no arguments "
+            f"that makes it, factories={{{factory!r:.60}: function}}"
+        )
+    state = mapping_of("state", content.get("state"))
+    floats_of("state", list(state.values()), len(state))
+
+    def make() -> Module:
+        module = factories[factory]()
+        module.load_state_dict(state)
+        return module
+
+    return make
 
 
 def _weights(layers: Any, sizes: list[int], bias: bool) -> list[list[tuple[float, ...]]]:

@@ -13,7 +13,7 @@ from autograd_bp.nn.network import Network
 from autograd_bp.nn.report import Proof
 from autograd_bp.training.ascent import not_negative, positive, whole
 from autograd_bp.training.choosing import require_choice
-from autograd_bp.training.dataset import DataSet, Split
+from autograd_bp.training.dataset import DataSet, Split, order, stream
 from autograd_bp.training.facts import facts_of
 from autograd_bp.training.history import History
 from autograd_bp.training.judging import baseline_of, score_outputs
@@ -66,6 +66,9 @@ class Result:
     score: ClassScore | list[NumberScore]
 
 
+EARLIER = {"decay": 0.0, "output": "sigmoid"}  # settings that plans of version 0.1.0 lack
+
+
 @dataclass(frozen=True)
 class Plan:
     """Checked settings, rows and first weights: everything is checked before training starts.
@@ -79,6 +82,14 @@ class Plan:
     settings: dict[str, Any]
     compiled: bool | str = "auto"
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also the state of version 0.1.0, whose splits knew the places of held-out rows alone."""
+        split, seed = state["split"], state["settings"]["seed"]
+        if not split.learned_from:
+            places = order(len(state["data"].answers), stream(seed, "split"))
+            state["split"] = replace(split, learned_from=tuple(places[len(split.held_out) :]))
+        self.__dict__.update(state)
+
     def run(
         self, *, progress: bool = False, keep: Callable[[Model], object] | None = None
     ) -> Result:
@@ -90,7 +101,8 @@ class Plan:
         """
         interrupts.hold()  # until the model is kept, signals are noted where none may stop it
         names = ("rate", "epochs", "batch", "seed", "decay")
-        options = {name: self.settings[name] for name in names}
+        settings = {**EARLIER, **self.settings}
+        options = {name: settings[name] for name in names}
         how: dict[str, Any] = {"compiled": self.compiled}
         history = train(self.network, self.split, progress=progress, **options, **how)
         answers = [self.data.answers[place] for place in self.split.learned_from]
@@ -98,6 +110,7 @@ class Plan:
             **self.settings,
             **facts_of(self.data),
             "epochs_finished": len(history.epochs),
+            "optimiser": {"name": "gradient ascent", "rate": options["rate"]},
             "how": history.how,
             "baseline": baseline_of(self.split.target, answers),
         }
@@ -106,7 +119,7 @@ class Plan:
             keep(model)
         interrupts.release(after=1)
         how["judged"] = not is_number(self.split.target)
-        how["performance"] = OUTPUTS[self.settings["output"]].performance
+        how["performance"] = OUTPUTS[settings["output"]].performance
         training = evaluate(self.network, self.split.training, **how)
         held_out = None
         if self.split.held_out:
@@ -212,18 +225,8 @@ def plan(
         header=header,
         encoding=encoding,
     )
-    split: Split | TableSplit
-    if isinstance(loaded, TableData):
-        kept = [keep] if isinstance(keep, str) else list(keep)
-        for column in kept:
-            loaded.frame.column(column)
-        split = loaded.split(
-            seed, held_out, output=output, stratify=stratify, balanced=balanced, keep=kept
-        )
-    else:
-        if stratify or balanced or keep:
-            raise SettingError(f"{data} is a built-in data set, which is split as it is")
-        split = loaded.split(seed, held_out)
+    kept = [keep] if isinstance(keep, str) else list(keep)
+    split = _split(loaded, seed, held_out, output, stratify, balanced, kept)
     known = KNOWN.get(data) if isinstance(data, str) else None
     network, known = network_for(split, len(loaded.answers), hidden, activation, seed, known)
     settings = {
@@ -237,6 +240,26 @@ def plan(
         "output": output_of(split.target),
     }
     return Plan(loaded, split, network, settings, compiled)
+
+
+def _split(
+    data: DataSet | TableData,
+    seed: int,
+    held_out: float | None,
+    output: str,
+    stratify: bool,
+    balanced: bool,
+    keep: list[str],
+) -> Split | TableSplit:
+    if isinstance(data, TableData):
+        for column in keep:
+            data.frame.column(column)
+        return data.split(
+            seed, held_out, output=output, stratify=stratify, balanced=balanced, keep=keep
+        )
+    if stratify or balanced or keep:
+        raise SettingError(f"{data.name} is a built-in data set, which is split as it is")
+    return data.split(seed, held_out)
 
 
 def network_for(

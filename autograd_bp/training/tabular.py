@@ -6,7 +6,6 @@ It has the attributes of a `DataSet` and its splits those of a `Split`, for cell
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -172,21 +171,21 @@ class TableData:
     def _weights(self, places: list[int], answers: list[str], balanced: bool) -> list[float] | None:
         weights = None if self.weights is None else [self.weights[place] for place in places]
         if balanced and self.classes is not None:
-            weights = weights or [1.0] * len(answers)
-            totals: Counter[str] = Counter()
-            for answer, weight in zip(answers, weights, strict=True):
-                totals[answer] += weight  # type: ignore[assignment]
-            mean = math.fsum(totals.values()) / len(totals)
-            weights = [
-                weight * mean / (totals[answer] or 1.0)
-                for answer, weight in zip(answers, weights, strict=True)
-            ]
-        if weights is not None:
-            if not any(weights):
-                raise DataError("every row to learn from has the weight 0")
-            mean = math.fsum(weights) / len(weights)
-            weights = [weight / mean for weight in weights]
-        return weights
+            weights = _balanced(weights or [1.0] * len(answers), answers)
+        if weights is None:
+            return None
+        if not any(weights):
+            raise DataError("every row to learn from has the weight 0")
+        mean = math.fsum(weights) / len(weights)
+        return [weight / mean for weight in weights]
+
+
+def _balanced(weights: list[float], answers: list[str]) -> list[float]:
+    """The weights, so that each class has the same sum of them."""
+    totals = dict.fromkeys(answers, 0.0)
+    for answer, weight in zip(answers, weights, strict=True):
+        totals[answer] += weight
+    return [w / (totals[answer] or 1.0) for w, answer in zip(weights, answers, strict=True)]
 
 
 def table_data(
@@ -215,19 +214,47 @@ def table_data(
     if task not in TASKS:
         raise SettingError(f"task is 'auto', 'classes' or 'numbers', got {task!r:.60}")
     targets = _targets(frame, target)
-    ignored = {ignore} if isinstance(ignore, str) else set(ignore)
+    columns = _inputs(frame, targets, ignore, weight)
+    remarks = list(frame.remarks)
+    known = _known(frame, targets)
+    if len(known) < len(frame):
+        remarks.append(f"{len(frame) - len(known):,} rows without an answer are left out")
+        frame = frame.take(known)
+    weights = None if weight is None else _weights(frame, weight)
+    texts = [[cell.strip() for cell in frame.columns[column].texts()] for column in targets]
+    classes = None
+    if len(targets) == 1 and (task == "classes" or (task == "auto" and _are_classes(texts[0]))):
+        answers = texts[0]
+        classes = _classes(frame, targets[0], answers)
+    else:
+        numbers = [_numbers(frame, c, cells) for c, cells in zip(targets, texts, strict=True)]
+        answers = [" ".join(map(repr, row)) for row in zip(*numbers, strict=True)]
+    return TableData(
+        name, frame, tuple(columns), tuple(targets), answers, classes, weights, remarks=remarks
+    )
+
+
+def _inputs(
+    frame: Frame, targets: list[str], ignore: Collection[str], weight: str | None
+) -> list[str]:
+    """The names of the input columns. Raises DataError where none is left."""
+    left_out = {ignore} if isinstance(ignore, str) else set(ignore)
     if weight is not None:
-        ignored.add(weight)
-    for column in ignored:
+        left_out.add(weight)
+    for column in left_out:
         frame.column(column)
-    columns = [name for name in frame.columns if name not in ignored and name not in targets]
+    columns = [name for name in frame.columns if name not in left_out and name not in targets]
     if not columns:
         raise DataError(
             f"{frame.source}: {targets[0]!r:.60} is the only column: a target needs inputs beside "
             "it"
         )
-    remarks = list(frame.remarks)
-    texts = [frame.column(column).texts() for column in targets]
+    return columns
+
+
+def _known(frame: Frame, targets: list[str]) -> list[int]:
+    """The rows that have all answers. Raises DataError where none has."""
+    texts = [frame.columns[column].texts() for column in targets]
     known = [
         place
         for place, cells in enumerate(zip(*texts, strict=True))
@@ -235,21 +262,7 @@ def table_data(
     ]
     if not known:
         raise DataError(f"{frame.source}: no row has an answer in column {targets[0]!r:.60}")
-    if len(known) < len(frame):
-        remarks.append(f"{len(frame) - len(known):,} rows without an answer are left out")
-        frame = frame.take(known)
-    weights = None if weight is None else _weights(frame, weight)
-    answers = [[cell.strip() for cell in frame.columns[column].texts()] for column in targets]
-    classes = None
-    if len(targets) == 1 and (task == "classes" or (task == "auto" and _are_classes(answers[0]))):
-        joined = answers[0]
-        classes = _classes(frame, targets[0], joined)
-    else:
-        numbers = [_numbers(frame, c, cells) for c, cells in zip(targets, answers, strict=True)]
-        joined = [" ".join(map(repr, row)) for row in zip(*numbers, strict=True)]
-    return TableData(
-        name, frame, tuple(columns), tuple(targets), joined, classes, weights, remarks=remarks
-    )
+    return known
 
 
 def _targets(frame: Frame, target: str | Sequence[str] | None) -> list[str]:
@@ -278,13 +291,14 @@ def _weights(frame: Frame, column: str) -> list[float]:
 
 
 def _are_classes(answers: Sequence[str]) -> bool:
-    """Whether answers are classes rather than numbers: text, or codes such as 0, 1, 2."""
+    """Whether answers are classes rather than numbers: text, codes such as 0, 1, 2, or two whole
+    numbers such as -1 and 1."""
     found = text_cells.numbers(answers)
     if found.strange:
         return 2 * len(found.strange) > len(answers) or len(set(answers)) <= MAX_CODES
     distinct = sorted(set(found.values))
-    if distinct == [0.0, 1.0]:
-        return True
+    if len(distinct) == 2 and all(value == int(value) for value in distinct):
+        return distinct == [0.0, 1.0] or len(answers) >= 2 * MIN_ROWS_PER_CODE
     first = distinct[0]
     return (
         first in (0.0, 1.0)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from benchmarks.checker import right, wrong
 from benchmarks.checker.checkers import SCIPY_LIMIT, Answer, checkers
+from benchmarks.checker.difficult_grid import blind_spots, cost, difficult
 from benchmarks.checker.doctor_grid import doctor
 from benchmarks.checker.formula_grid import formulas
 from benchmarks.checker.model import Case, Grid, Table, share
@@ -146,6 +147,9 @@ GRIDS = [
     Grid("doctor", "Planted mistakes in hand-derived γ and Δw", doctor),
     Grid("formulas", "Mistakes of other people's code", formulas),
     Grid("right", "Right gradients where checkers stumble", right_gradients),
+    Grid("difficult", "Functions that mislead differences", difficult),
+    Grid("cost", "What a check costs", cost),
+    Grid("directions", "What random directions do not see", blind_spots),
 ]
 
 SETTINGS = [

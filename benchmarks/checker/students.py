@@ -218,7 +218,8 @@ def _backward(
             slopes = _slope(s.activations[layer], run.Z[layer], run.A[layer], mistake)
             if mistake == "slope twice":
                 slopes = slopes**2
-            dZ = _through_time(s, Ws[0], dA, slopes, mistake) if s.time else dA * slopes
+            in_time = s.time and layer == 0
+            dZ = _through_time(s, Ws[0], dA, slopes, mistake) if in_time else dA * slopes
         dZs[layer] = dZ
         dWs[layer], dbs[layer] = _of_weights(s, Ws, bs, run, dZ, layer, mistake)
         W = Ws[layer]

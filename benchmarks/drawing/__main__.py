@@ -1,18 +1,27 @@
-"""`python -m benchmarks.drawing`: time and size for 100 to 100,000 values, to DRAWING.md."""
+"""`python -m benchmarks.drawing`: time and size for 100 to 100,000 values and for the graphs of the
+gallery's contact sheet, beside pictures with a node for each value and operation, to DRAWING.md.
+"""
 
 from __future__ import annotations
 
+import importlib
 import random
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import autograd_bp as bp
-from autograd_bp import Value
+from autograd_bp import Value, graph
 from autograd_bp.drawing import diff, draw, renderer
+from autograd_bp.drawing.output import render
 
 SIZES = (100, 1_000, 10_000, 100_000)
 RESULTS = Path(__file__).parents[1] / "DRAWING.md"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PATIENCE = 20.0  # seconds for one layout
 
 
 def chain(n: int) -> Value:
@@ -71,6 +80,85 @@ def measure(name: str, build: Callable[[int], Value], n: int) -> str:
     )
 
 
+def programs() -> dict[str, str]:
+    """The programs that lay out pictures: the system's, and the one that comes along."""
+    known = {"dot": shutil.which("dot") or "", "graphviz-pure": next(render._embedded(), "")}
+    return {name: path for name, path in known.items() if path}
+
+
+def node_for_everything(value: Value) -> str:
+    """The picture that micrograd's draw_dot and torchviz make of a graph: a box for each value, a
+    circle for each operation, and nothing folded.
+    """
+    order = graph.topological_order(value)
+    name = {node: f"v{i}" for i, node in enumerate(order)}
+    lines = ["digraph { rankdir=LR"]
+    for node in order:
+        words = f"{node.label} | data {node.data:.4f} | grad {node.grad:.4f}"
+        lines.append(f'{name[node]} [shape=record label="{{ {words} }}"]')
+        if node.op is not None:
+            lines.append(f'{name[node]}o [label="{node.op.name}"] {name[node]}o -> {name[node]}')
+            lines += [f"{name[parent]} -> {name[node]}o" for parent in node.parents]
+    return "\n".join([*lines, "}"])
+
+
+def laid_out(program: str, dot: str) -> tuple[float, str]:
+    """The seconds of a layout, and width x height in pixels."""
+    start = time.perf_counter()
+    try:
+        done = subprocess.run(
+            [program, "-Tsvg"],
+            input=dot.encode(),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        return PATIENCE, "none"
+    width, height = render.size(done.stdout.decode())
+    return time.perf_counter() - start, f"{width / 0.75:,.0f} x {height / 0.75:,.0f}"
+
+
+def beside(name: str, value: Value, program: str) -> str:
+    """A graph as `draw` draws it, and with a node for everything."""
+    value.backward()
+    start = time.perf_counter()
+    drawing = draw(value, variables=False)
+    dot = drawing.dot
+    written = time.perf_counter() - start
+    ours, size = laid_out(program, dot)
+    theirs, their_size = laid_out(program, node_for_everything(value))
+    count = len(graph.topological_order(value))
+    return (
+        f"| {name} | {count:,} | {len(drawing.scene.cards) if drawing.scene else 0} "
+        f"| {written + ours:.2f} | {size} | {'> ' if their_size == 'none' else ''}{theirs:.2f} "
+        f"| {their_size} |"
+    )
+
+
+def common() -> list[str]:
+    """The graphs of the contact sheet, with each program."""
+    sys.path.insert(0, str(EXAMPLES))
+    graphs = importlib.import_module("common_graphs").GRAPHS
+    lines: list[str] = []
+    for program, path in programs().items():
+        lines += [
+            "",
+            f"## Graphs that people have, with {program}",
+            "",
+            "On the left as `draw` draws them, on the right with a node for each value and each "
+            "operation, as micrograd's draw_dot and torchviz draw. Without a program only the text "
+            "is written (.dot, .mmd).",
+            "",
+            "| graph | values | cards | s | pixels | all nodes: s | pixels |",
+            "|---|--:|--:|--:|--:|--:|--:|",
+        ]
+        for title, build in graphs.values():
+            lines.append(beside(title, build(), path))
+            print(lines[-1], flush=True)
+    return lines
+
+
 def main() -> None:
     lines = [
         "# Pictures of large graphs",
@@ -86,6 +174,7 @@ def main() -> None:
         for n in SIZES:
             lines.append(measure(name, build, n))
             print(lines[-1], flush=True)
+    lines += common()
     RESULTS.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 

@@ -308,3 +308,47 @@ def test_the_cache_of_another_example_is_read_off():
     report = check_formulas(NET, X, D, gradients=other)
     assert report.diagnosis[0].name == "stale cache: the outputs of another example"
     assert "(1.5, 0.25)" in report.diagnosis[0].used
+
+
+def test_the_cache_of_earlier_weights_is_read_off():
+    earlier = Network([2, 3, 2], ["tanh", "identity"], seed=9)
+    y = [out.data for out in earlier.trace(X)[0].outputs]
+    z = [out.data for out in earlier(X)]
+    last = [t - out for t, out in zip(D, z, strict=True)]
+    W2 = [[w.data for w in n.weights] for n in NET.layers[1].neurons]
+    first = [
+        (1 - y[j] ** 2) * sum(g * row[j] for g, row in zip(last, W2, strict=True)) for j in range(3)
+    ]
+    changes = [[[-g, *(g * v for v in fed)] for g in γ] for γ, fed in ((first, X), (last, y))]
+    report = check_formulas(NET, X, D, gamma=[first, last], weight_changes=changes)
+    assert report.diagnosis[0].name == "stale cache: the outputs of other weights"
+
+
+def test_clipped_gradients_are_read_off():
+    grads = changed()
+    clipped = {key: np.clip(g, -0.05, 0.05) for key, g in grads.items()}
+    report = check_formulas(NET, X, D, gradients=clipped)
+    assert report.diagnosis[0].name == "gradients clipped at 0.05"
+    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
+    scaled = {key: g * 0.25 / norm for key, g in grads.items()}
+    report = check_formulas(NET, X, D, gradients=scaled)
+    assert report.diagnosis[0].name == "gradients clipped to the norm 0.25"
+
+
+def test_numbers_of_single_precision_have_its_rounding():
+    single = {key: g.astype(np.float32) for key, g in changed().items()}
+    assert check_formulas(NET, X, D, gradients=single).ok
+    wrong = {**single, "dW1": single["dW1"] * np.float32(1.001)}
+    assert not check_formulas(NET, X, D, gradients=wrong).ok
+
+
+def test_a_column_for_each_example_is_recognised():
+    with pytest.raises(ShapeError, match=r"give x\.T"):
+        check_formulas(NET, np.ones((2, 5)), np.ones((5, 2)), gamma=[], batch="sum")
+
+
+def test_a_class_may_be_its_index():
+    for d in (1, np.int64(1), [0.0, 1.0]):
+        assert bp.nn.prove(NET, X, d, output="softmax").ok
+    with pytest.raises(ShapeError, match="class 2 is not one of the 2 classes"):
+        bp.nn.prove(NET, X, 2, output="softmax")

@@ -72,8 +72,8 @@ HOSTILE = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 path = b"REFERENCE"
-done = [libc.open(path, 0), libc.fork(), libc.socket(2, 1, 0), libc.kill(libc.getppid(), 9),
-        libc.kill(-1, 9), libc.chmod(path, 0), libc.truncate(path, 0), libc.unlink(path),
+done = [libc.open(path, 0), libc.fork(), libc.socket(2, 1, 0), libc.kill(libc.getppid(), 0),
+        libc.kill(1, 0), libc.chmod(path, 0), libc.truncate(path, 0), libc.unlink(path),
         libc.open(b"/proc/self/mem", 0), libc.prctl(4, 1, 0, 0, 0) and 0]
 print(done, sorted(os.listdir(".")))
 """
@@ -90,6 +90,58 @@ def test_the_system_closes_files_and_processes_also_to_machine_code(tmp_path):
     assert result.printed.strip().endswith("[]")
     assert result.ok
     assert reference.read_text() == REFERENCE
+
+
+GUARDED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from child.guards import guard
+import ctypes, os, socket, subprocess
+guard([], [], is_confined=False)
+for attempt in (
+    lambda: open(sys.argv[2]),
+    lambda: os.open(sys.argv[2], os.O_RDONLY),
+    lambda: os.listdir("/"),
+    lambda: ctypes.CDLL(None),
+    lambda: ctypes.pythonapi.Py_IsInitialized,
+    lambda: subprocess.run(["true"]),
+    lambda: os.system("true"),
+    lambda: socket.socket(),
+    lambda: os.kill(os.getppid(), 0),
+    lambda: os.mkdir("x"),
+):
+    try:
+        attempt()
+        print("done")
+    except PermissionError as error:
+        print(error)
+"""
+
+
+def test_python_s_own_guard_refuses_the_same_where_the_system_has_no_means(tmp_path):
+    import subprocess
+
+    file, reference = tmp_path / "a.py", tmp_path / "reference.py"
+    file.write_text(GUARDED)
+    reference.write_text(REFERENCE)
+    folder = os.path.dirname(grading.__file__)
+    done = subprocess.run(
+        [sys.executable, "-sS", str(file), folder, str(reference)],
+        capture_output=True, text=True, cwd=tmp_path, check=True,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) == 10
+    assert all(line.startswith("a graded solution may not ") for line in lines), lines
+
+
+def test_root_does_not_grade_where_the_system_confines_nothing(monkeypatch):
+    from autograd_bp.checking.grading import sandbox
+    from autograd_bp.checking.grading.child import confinement
+
+    monkeypatch.setattr(confinement, "is_available", lambda: False)
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 0)
+    with pytest.raises(GradingError, match="you are root: grade as another user"):
+        sandbox.Sandbox([], (), grading.Limits())
 
 
 def test_a_process_holds_neither_the_library_nor_the_answers(tmp_path):
@@ -121,17 +173,17 @@ def test_the_same_files_give_the_same_bytes(tmp_path):
     reference = tmp_path / "reference.py"
     reference.write_text(REFERENCE)
     codes = {"a": RIGHT, "b": ZOO["slope"][0], "c": ZOO["raises"][0], "d": ZOO["counts"][0]}
+    codes["g"] = ZOO["output"][0]
     codes["e"] = "import os\nprint(os.getcwd(), object())\nimport random\nprint(random.random())\n"
-    codes["f"] = begins(
-        "import os\nreturn [[os.urandom(1)[0] for _ in layer] for layer in weights]"
-    )
+    big = "big = lambda: int.from_bytes(os.urandom(6), 'big')"
+    codes["f"] = begins(f"import os\n{big}\nreturn [[big() for _ in n] for n in weights]")
     for name, code in codes.items():
         (tmp_path / f"{name}.py").write_text(code)
     contents = []
     for folder, workers in (("one", 1), ("two", 3)):
         grading.grade([tmp_path], reference, workers=workers).save(tmp_path / folder)
         paths = sorted((tmp_path / folder).rglob("*.*"))
-        assert len(paths) == 8
+        assert len(paths) == 9
         contents.append([path.read_bytes() for path in paths])
     assert contents[0] == contents[1]
 
@@ -329,6 +381,63 @@ def test_numbers_that_follow_from_a_wrong_one_keep_their_points_on_request(tmp_p
     nothing = "def gamma(weights, x, d): return [[0.0] * len(layer) for layer in weights]"
     zero = result_of(tmp_path, grading.Formulas(network, points=points, follow_on=True), nothing)
     assert zero.points == 0.0
+
+
+CLASSIFIER = """
+import numpy as np
+def forward(weights, x):
+    W = [np.array([n[1:] for n in layer]) for layer in weights]
+    b = [-np.array([[n[0]] for n in layer]) for layer in weights]
+    a0 = np.array(x).reshape(-1, 1)
+    a1 = np.tanh(W[0] @ a0 + b[0])
+    e = np.exp(W[1] @ a1 + b[1])
+    return W, a0, a1, e / e.sum()
+def gamma(weights, x, d):
+    W, a0, a1, p = forward(weights, x)
+    g2 = np.array(d).reshape(-1, 1) - p
+    return [(1 - a1**2) * (W[1].T @ g2), g2]
+def weight_changes(weights, x, d, rate):
+    W, a0, a1, p = forward(weights, x)
+    g1, g2 = gamma(weights, x, d)
+    return {"dW1": rate * g1 @ a0.T, "db1": rate * g1, "dW2": rate * g2 @ a1.T, "db2": rate * g2}
+"""
+
+
+def test_other_networks_are_graded_with_the_settings_of_the_proof(tmp_path):
+    pytest.importorskip("numpy")
+    network = Network([2, 3, 3], ["tanh", "identity"], seed=1)
+
+    def graded(code):
+        task = grading.Formulas(network, output="softmax", examples=2)
+        return result_of(tmp_path, task, code, libraries=("numpy",))
+
+    assert graded(CLASSIFIER).ok
+    slope = graded(CLASSIFIER.replace("(1 - a1**2) * ", ""))
+    assert slope.first_wrong.mark.term == "γ[1,1]"
+    assert slope.first_wrong.mistake == "missing 1 - y² (in the hidden layer)"
+    keys = graded(CLASSIFIER.replace('"db1": rate * g1, ', ""))
+    assert keys.points == 1.0
+    assert "missing: db1" in keys.problems[0]
+
+
+def test_zeros_are_called_zeros_and_not_a_mistake_that_would_give_them(tmp_path):
+    code = "def gamma(weights, x, d): return [[0.0] * len(layer) for layer in weights]"
+    task = grading.Formulas(Network([2, 2, 1], seed=1), points={"gamma": 1})
+    assert result_of(tmp_path, task, code).first_wrong.mistake == "every wrong number is 0"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"outputs": 3}, "has no option 'outputs'"),
+        ({"batch": "sum"}, "give examples as a list"),
+        ({"follow_on": True, "decay": 0.1}, "leave out decay"),
+        ({"output": "nothing"}, "output is one of"),
+    ],
+)
+def test_settings_of_another_kind_are_refused(options, words):
+    with pytest.raises(GradingError, match=words):
+        grading.Reference((grading.Formulas(Network([2, 1]), **options),))
 
 
 # ------------------------------------------------------------------------------------ files

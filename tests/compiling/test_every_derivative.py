@@ -226,6 +226,34 @@ def test_more_than_two_parts_come_out_of_later_calls_too():
         assert found == ([6.0, 3.0], [[3.0, 2.0], [0.0, 1.0]], [3.0, 0.0])
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_later_calls_take_other_numbers_and_other_shapes(backend):
+    f = bp.compiled(lambda x, n=2.0: bp.dot(x, x) ** 2 * x[0] * n, backend=backend)
+    eager = f._function
+    for _ in range(2):
+        for x in ([1.0, 2.0], [0.5, -1.0], (1.0, 2.0, 3.0), np.array([3.0, 4.0])):
+            v = [float(k) + 1.0 for k in range(len(x))]
+            v = np.array(v) if isinstance(x, np.ndarray) else type(x)(v)
+            expected = bp.hvp(eager, (x,), (v,))[0]
+            np.testing.assert_allclose(f.hvp(x, tangent=v), expected)
+            np.testing.assert_allclose(f.hvp(x, 2.0, tangent=v), expected)
+            np.testing.assert_allclose(f.hvp(x, n=2.0, tangent=v), expected)
+            value, moved = f.value_and_jvp(x, 4.0, tangent=v)
+            assert value == pytest.approx(2.0 * eager(x))
+            assert moved == pytest.approx(2.0 * bp.jvp(eager, (x,), (v,))[1])
+            both = f.derivatives("jvp", "vjp")(x, cotangent=3.0, tangent=v)
+            assert both[0] == pytest.approx(moved / 2.0)
+            np.testing.assert_allclose(both[1], 3.0 * np.array(bp.grad(eager)(x)))
+    g = bp.compiled(loss, rows=("x", "d"), reduce=None, backend=backend)
+    for rows in (5, 2, 5):
+        c = np.arange(1.0, rows + 1.0)
+        found = g.vjp(W, X[:rows], D[:rows], cotangent=c)
+        close(found, c[:, None] * g.grad(W, X[:rows], D[:rows]))
+        found = g.with_options(wrt="x").hvp(W, X[:rows], D[:rows], tangent=X[:rows])
+        hessians = g.with_options(wrt="x").hessian(W, X[:rows], D[:rows])
+        close(found, np.einsum("kij,kj->ki", hessians, X[:rows]))
+
+
 def test_inside_other_compiled_functions_and_derivatives(way):
     f = bp.compiled(loss, rows=("x", "d"))
     v = [1.0, 0.5, -1.0, 2.0]

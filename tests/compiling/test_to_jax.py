@@ -175,6 +175,19 @@ def test_what_cannot_be_is_refused_by_name(monkeypatch):
         bp.compiled(lambda x: x).to_jax()
 
 
+def test_what_is_no_real_number_is_refused_and_a_bad_index_is_nan():
+    f = bp.compiled(lambda x: x * 2.0).to_jax()
+    for wrong in (True, 1j, bp.Value(1.0), "a", jax.numpy.array(True)):
+        with pytest.raises(errors.OperandError):
+            f(wrong)
+    g = bp.compiled(lambda table, i: bp.take(table, i), rows="i", reduce=None).to_jax()
+    found = np.asarray(g([1.0, 2.0], np.array([1, 7, -1])))
+    assert found[0] == 2.0
+    assert np.isnan(found[1:]).all()
+    with pytest.raises(errors.ShapeError, match="has rows is an array"):
+        g([1.0, 2.0], 3)
+
+
 def bp_threshold(x):
     return bp.threshold(x)
 

@@ -102,6 +102,25 @@ def test_a_bad_index_raises_and_nan_stays():
         g(table, torch.tensor([2]))
 
 
+def test_a_third_derivative_is_refused():
+    (x,) = tensors(2.0)
+    y = bp.compiled(lambda x: x**4).to_torch()(x) * x
+    (first,) = torch.autograd.grad(y, x, create_graph=True)
+    (second,) = torch.autograd.grad(first, x, create_graph=True)
+    assert second.item() == pytest.approx(20.0 * 8.0)
+    with pytest.raises(errors.NotDifferentiableError, match="a third derivative"):
+        torch.autograd.grad(second, x)
+
+
+def test_what_is_no_real_number_is_refused():
+    f = bp.compiled(lambda x: x * 2.0).to_torch()
+    for wrong in (True, 1j, torch.tensor(True), torch.tensor(1j), bp.Value(1.0), "a"):
+        with pytest.raises(errors.OperandError):
+            f(wrong)
+    with pytest.raises(errors.ShapeError, match="has rows is an array"):
+        bp.compiled(lambda x: x, rows="x").to_torch()(3.0)
+
+
 def test_a_network_is_a_layer():
     network = Network([3, 4, 1], seed=0)
     layer = network.compiled().to_torch()

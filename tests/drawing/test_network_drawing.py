@@ -61,12 +61,13 @@ def test_no_gradient_of_the_network_is_touched():
     assert all(parameter.grad == 0.0 for parameter in net.parameters())
 
 
-def test_every_weight_is_an_edge_and_a_negative_one_is_dashed():
+def test_every_weight_is_an_edge_and_one_that_lowers_is_dashed():
     drawing = draw_network(small())
     edges = re.findall(r'\[id="e\d+".*', drawing.dot)
     assert len(edges) == 9
-    assert sum("style=dashed" in edge for edge in edges) == 4  # -1, -0.75, -0.5, -0.25
-    assert sum("#542788" in edge for edge in edges) == 4
+    # The biases -1 and -0.25 on the constant -1 raise, as 0.25 does; 0.5 on it lowers.
+    assert sum("style=dashed" in edge for edge in edges) == 3  # -0.75, -0.5, and the bias 0.5
+    assert sum("#542788" in edge for edge in edges) == 3
 
 
 def test_the_largest_weight_has_the_widest_edge():

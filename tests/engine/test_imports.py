@@ -64,8 +64,11 @@ ARROWS = {
     "interpreted": {"backprop", "core", "entry", "ieee754", "interpreted", "native", "value"},
     "core": {"interpreted", "value", "version"},
     "contexts": {"errors"},
-    # graph and ufuncs: late, for copies and pickles, and for NumPy
-    "value": {"contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"},
+    # graph, ufuncs and drawing: late, for copies and pickles, for NumPy, and for the method draw
+    "value": {
+        *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
+        "drawing",
+    },
     "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
     "graph": {"errors", "entry", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},

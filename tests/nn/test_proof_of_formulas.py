@@ -24,6 +24,10 @@ def slope_of_swish(alpha, y):
     return σ + 2.0 * y * (1.0 - σ)
 
 
+def huber(u):
+    return bp.where(abs(u) < 1.0, 0.5 * u**2, abs(u) - 0.5)
+
+
 def shared():
     network = Network([2, 2, 2], "tanh", seed=3)
     network.layers[1].neurons[0].weights = network.layers[0].neurons[1].weights
@@ -63,6 +67,48 @@ CASES = {
             "output": ABSOLUTE,
             "performance": lambda d, z: -bp.sum([abs(a - b) for a, b in zip(d, z, strict=True)]),
         },
+    ),
+    "choices in P": (
+        Network([2, 3, 2], ["tanh", "identity"], seed=1),
+        X,
+        D,
+        {
+            "output": Output(error=lambda d, z: d - z if abs(d - z) < 1 else (1 if d > z else -1)),
+            "performance": lambda d, z: -bp.sum([huber(a - b) for a, b in zip(d, z, strict=True)]),
+        },
+    ),
+    "a mean of P": (
+        Network([2, 3, 2], ["tanh", "identity"], seed=1),
+        X,
+        D,
+        {
+            "output": Output(errors=lambda d, z: [a - b for a, b in zip(d, z, strict=True)]),
+            "performance": lambda d, z: -bp.mean([(a - b) ** 2 for a, b in zip(d, z, strict=True)]),
+        },
+    ),
+    "an activation with a branch": (
+        Network([2, 5, 2], [lambda a: a if a.data > 0.0 else 0.3 * a, "identity"], seed=1),
+        X,
+        D,
+        {"slopes": [lambda alpha: 1.0 if alpha > 0 else 0.3, None]},
+    ),
+    "elu": (
+        Network([2, 5, 2], [bp.elu, "identity"], seed=1),
+        X,
+        D,
+        {"slopes": {"elu": lambda alpha, y: 1.0 if alpha > 0 else y + 1.0}},
+    ),
+    "softsign": (
+        Network([2, 3, 2], [lambda a: a / (1.0 + abs(a)), "identity"], seed=1),
+        X,
+        D,
+        {"slopes": [Slope(of_output=lambda y: (1.0 - abs(y)) ** 2), None]},
+    ),
+    "tanh by its definition": (
+        Network([2, 3, 2], [lambda a: 1.0 - 2.0 / (bp.exp(2.0 * a) + 1.0), "identity"], seed=1),
+        X,
+        D,
+        {"slopes": [Slope(of_output=lambda y: 1.0 - y * y), None]},
     ),
     "weight decay": (Network([2, 3, 2], "tanh", seed=1), X, D, {"decay": 0.1}),
     "decay of biases": (
@@ -211,6 +257,7 @@ def test_it_is_proved_at_numbers_where_floats_show_nothing():
         ({"output": "softmax"}, SettingError, "needs a last layer with the activation 'identity'"),
         ({"output": ABSOLUTE}, SettingError, "give performance="),
         ({"performance": bp.performance}, SettingError, "give output="),
+        ({"x": [X, X]}, ShapeError, 'give batch="sum"'),
         ({"batch": "all"}, SettingError, '"sum" or "mean"'),
         ({"recurrent": 3}, SettingError, "1 to 2"),
         ({"recurrent": 1}, ShapeError, "recurrent, it needs one for each of its 3 neurons"),
@@ -221,7 +268,7 @@ def test_it_is_proved_at_numbers_where_floats_show_nothing():
 )
 def test_a_setting_that_does_not_fit_is_refused(options, error, says):
     with pytest.raises(error, match=says):
-        prove(Network([2, 3, 2], "tanh"), X, D, **options)
+        prove(Network([2, 3, 2], "tanh"), **{"x": X, "d": D, **options})
 
 
 def test_rows_are_steps_in_time_or_a_batch():

@@ -1,5 +1,6 @@
 """Tables as people have them: what is read, what is said of it, and what a model makes of it."""
 
+import dataclasses
 import datetime
 import gzip
 import json
@@ -15,7 +16,7 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.command import main
 from autograd_bp.errors import DataError, ModelError, SettingError, ShapeError
-from autograd_bp.nn import Network, prove
+from autograd_bp.nn import Module, Network, Neuron, prove
 from autograd_bp.nn.performances import logistic, softmax
 from autograd_bp.training import Model, evaluate, fit, frame_of, load_model, plan, train
 from autograd_bp.training.cells import moments, numbers, truths
@@ -67,6 +68,8 @@ def notes(table, **options):
         (["$1,000", "$ 20"], [1000.0, 20.0], "thousands by commas", "$"),
         (["0,125", "0,500"], [0.125, 0.5], "decimal comma", ""),
         (["−3", "4"], [-3.0, 4.0], "", ""),
+        (["3 km/h", "4.5 km/h"], [3.0, 4.5], "", "km/h"),
+        (["3kg", "1,5kg"], [3.0, 1.5], "decimal comma", "kg"),
     ],
 )
 def test_numbers_are_read_as_their_column_writes_them(cells, expected, style, unit):
@@ -115,7 +118,7 @@ def test_what_is_no_date_or_no_truth_is_none():
         ("größe;x\n1;a\n".encode("latin-1"), {"größe": ["1"], "x": ["a"]}, "Windows-1252"),
         ("a,b\n1,2\n".encode("utf-16-le"), {"a": ["1"], "b": ["2"]}, "UTF-16-LE"),
         ("a,b\n1,2\n".encode("utf-8-sig"), {"a": ["1"], "b": ["2"]}, ""),
-        (gzip.compress(b"a\tb\n1\t2\n"), {"a": ["1"], "b": ["2"]}, ""),
+        (gzip.compress(b"a\tb\n1\t2\n", mtime=0), {"a": ["1"], "b": ["2"]}, ""),
         ("sep=;\na;b\n1;2\n", {"a": ["1"], "b": ["2"]}, ""),
         ("a  b\n1  2\n3  4\n", {"a": ["1", "3"], "b": ["2", "4"]}, ""),
         ("a|b\n1|2\n", {"a": ["1"], "b": ["2"]}, ""),
@@ -130,6 +133,13 @@ def test_what_is_no_date_or_no_truth_is_none():
         ("p,x\ne,x\np,y\ne,x\n", {"x1": [*"pepe"], "x2": [*"xxyx"]}, "no header"),
         ("name,2019,2020\na,5,6\nb,7,8\n", {"name": [*"ab"], "2019": [*"57"], "2020": [*"68"]}, ""),
         ("0,1\n5,6\n", {"0": ["5"], "1": ["6"]}, ""),
+        ("# by me\n\na,b\n1,2\n3,4\n5,6\n", {"a": [*"135"], "b": [*"246"]}, "2 lines are a title"),
+        ("Report,,\na,b,c\n1,2,3\n4,5,6\n", {"a": [*"14"], "b": [*"25"], "c": [*"36"]}, "title"),
+        (
+            b"n,y\n" + "é,1\n".encode() * 3 + b"\xe9,1\n",
+            {"n": [*"ééé\ufffd"], "y": [*"1111"]},
+            "damaged characters",
+        ),
     ],
     ids=lambda value: repr(value)[:30],
 )
@@ -146,7 +156,7 @@ def test_files_are_read_whatever_wrote_them(file, content, columns, remark):
         ('a,b\n1,"x\ny"\n2,"y\n3,z\n', "line 4 cannot be read as CSV"),
         ("a,b\n1,2\n1,2,3\n", r"row 2 \(line 3\) has 3 cells where the header has 2"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\0", "not a text file"),
-        (gzip.compress(b"a,b\n1,2\n" * 99)[:-9], "cannot read"),
+        (gzip.compress(b"a,b\n1,2\n" * 99, mtime=0)[:-9], "cannot read"),
         ("", "is empty"),
     ],
 )
@@ -172,6 +182,35 @@ def test_pyarrow_reads_the_same_cells(file, monkeypatch):
     assert cells_of(quick) == cells_of(slow)
     (chunk,) = loading.chunks_of_path(path)
     assert cells_of(chunk) == cells_of(slow)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"a": 1, "b": "x"}, {"a": 2}]',
+        '{"a": [1, 2], "b": ["x", null]}',
+        '{"a": 1, "b": "x"}\n{"a": 2, "b": null}\n',
+    ],
+)
+def test_json_is_read(file, content):
+    from autograd_bp.training.loading import frame_of_path
+
+    assert cells_of(frame_of_path(file(content))) == {"a": ["1", "2"], "b": ["x", ""]}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("<html>", "is HTML"), (b"PK\x03\x04", "Excel"), ("{1", "as JSON"), ("[" * 9999, "as JSON")],
+)
+def test_what_is_another_kind_of_file_is_named(file, content, message):
+    from autograd_bp.training.loading import frame_of_path
+
+    with pytest.raises(DataError, match=message):
+        frame_of_path(file(content))
+
+
+def test_two_whole_numbers_are_classes():
+    assert fit([2], {"x": [1.0, 2.0] * 5}, [-1, 1] * 5, epochs=1).target.classes == ("-1", "1")
 
 
 def test_parquet_is_read(tmp_path):
@@ -470,6 +509,18 @@ def test_arrays_are_columns_in_their_order_and_rows_may_be_given_one_by_one():
     assert model.predict(many)[:30] == model.predict(X)
 
 
+def test_tables_of_unusual_makes():
+    X, y = np.arange(8.0), [0, 1] * 4
+    days = [datetime.timedelta(hours=12 * i) for i in range(8)]
+    assert frame_of({"d": days}).columns["d"].cells[3] == 1.5
+    model = fit([2], {"x": X}, y, epochs=1)
+    assert model.predict([]) == model.predict(np.zeros((0, 1))) == []
+    with pytest.raises(DataError, match="complex"):
+        fit([2], {"x": X * 1j}, y)
+    with pytest.raises(DataError, match="two dimensions"):
+        fit([2], np.zeros((8, 2, 2)), y)
+
+
 def test_a_network_of_ones_own_has_to_fit_the_table():
     X, y = np.ones((10, 2)) * np.arange(10)[:, None], [0, 1] * 5
     network = Network([2, 3, 1])
@@ -543,6 +594,28 @@ def test_a_hostile_encoder_is_refused(tmp_path, change):
     (tmp_path / "model.json").write_text(json.dumps(content))
     with pytest.raises(ModelError):
         load_model(tmp_path / "model.json")
+
+
+def test_a_module_of_ones_own_is_saved_with_the_name_of_its_factory(tmp_path):
+    class Twice(Module):
+        def __init__(self):
+            self.first, self.second = Neuron(1, "tanh", seed=1), Neuron(1, seed=2)
+
+        def __call__(self, x):
+            return [self.second([self.first(x)])]
+
+    table = {"x": [1.0, 2.0, 3.0, 4.0]}
+    model = fit(Twice(), table, [0, 0, 1, 1], epochs=50)
+    with pytest.raises(ModelError, match="names a factory"):
+        model.save(tmp_path / "model.json")
+    path = dataclasses.replace(model, factory="twice").save(tmp_path / "model.json")
+    with pytest.raises(ModelError, match="its network is made by 'twice'"):
+        load_model(path)
+    loaded = load_model(path, {"twice": Twice})
+    assert loaded.network.state_dict() == model.network.state_dict()
+    assert loaded.predict(table) == model.predict(table)
+    with pytest.raises(ModelError, match="does not fit"):
+        load_model(path, {"twice": lambda: Neuron(1)})
 
 
 def test_files_of_version_1_load(tmp_path):

@@ -142,13 +142,13 @@ def _shown(entries: Any) -> str:
 
 
 def unstable(
-    first: dict[TermPlace, float], second: dict[TermPlace, float]
+    first: dict[TermPlace, float], second: dict[TermPlace, float], epsilon: float
 ) -> tuple[TermPlace, float, float] | None:
     """The first term that two calls of the functions give differently, by more than rounding."""
     for place, number in first.items():
         again = second.get(place, math.nan)
         if number == again or (number != number and again != again):
             continue
-        if not abs(number - again) <= 1e-13 * max(abs(number), abs(again)):
+        if not abs(number - again) <= 512.0 * epsilon * max(abs(number), abs(again)):
             return place, number, again
     return None

@@ -16,6 +16,7 @@ from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace
 from autograd_bp.checking.doctor.input import (
     Given,
     plain,
+    precision,
     read,
     refuse_two_of_one,
     rounding_of,
@@ -120,9 +121,10 @@ def check_formulas(
     structure = Structure(
         problem.layers, len(problem.rows) if problem.has_rows else None, problem.rate, plain
     )
-    autodiff, tolerances = _autodiff(problem)
     results = called(given, network, x, d)
     numbers = read(results, structure)
+    epsilon = precision(results)
+    autodiff, tolerances = _autodiff(problem, epsilon)
     rounding = rounding_of(given, numbers, structure, decimals)
     for place in autodiff:
         tolerances[place] += rounding.get(place, 0.0)
@@ -134,11 +136,11 @@ def check_formulas(
     again = numbers
     if any(map(callable, given)):
         again = read(called(given, network, x, d), structure)
-    differs = unstable(numbers, again)
+    differs = unstable(numbers, again, epsilon)
     if differs is not None:
         return _report(problem, terms, None, differs)
     proof = prove_given(problem, given) if exact else None
-    search = Search(Example.of_problem(problem), numbers, tolerances)
+    search = Search(Example.of_problem(problem), numbers, tolerances, epsilon)
     report = _report(problem, terms, search, None)
     return report if proof is None else report.with_proof(proof)
 
@@ -172,8 +174,11 @@ def _report(
     return FormulaReport(terms, sizes, rate, (), invisible, silent)
 
 
-def _autodiff(problem: Problem) -> tuple[dict[TermPlace, float], dict[TermPlace, float]]:
-    """The numbers of autodiff, and how far a right formula may be from them by rounding."""
+def _autodiff(
+    problem: Problem, epsilon: float
+) -> tuple[dict[TermPlace, float], dict[TermPlace, float]]:
+    """The numbers of autodiff, and how far a right formula may be from them by rounding; epsilon
+    is one unit of that."""
     layers = problem.layers
     y, γ, Δw = by_hand(problem, layers)
     if problem.is_plain:
@@ -190,5 +195,5 @@ def _autodiff(problem: Problem) -> tuple[dict[TermPlace, float], dict[TermPlace,
         if kind != "y":
             place = TermPlace(n, j, i, t if problem.has_rows and t else None)
             autodiff[place] = right
-            tolerances[place] = ULPS * 2.0**-52 * max(abs(right), unit)
+            tolerances[place] = ULPS * epsilon * max(abs(right), unit)
     return autodiff, tolerances

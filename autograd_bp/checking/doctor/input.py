@@ -24,7 +24,7 @@ from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.nn.gamma import Weights
 from autograd_bp.primitives import number
 
-__all__ = ["Given", "plain", "read", "refuse_two_of_one", "rounding_of"]
+__all__ = ["DOUBLE", "Given", "plain", "precision", "read", "refuse_two_of_one", "rounding_of"]
 
 
 class Given(NamedTuple):
@@ -241,6 +241,26 @@ def _biases(at: str, given: Any, n: int, s: Structure) -> list[Any]:
 def plain(value: Any) -> float:
     """A number of the user's as a float; of a Value its number."""
     return number(getattr(value, "data", value) if hasattr(value, "partials") else value)
+
+
+def precision(results: Given) -> float:
+    """One unit of rounding of the numbers: of doubles, or of a shorter type that an array has."""
+    return max((_precision(derived) for derived in results), default=DOUBLE)
+
+
+DOUBLE = 2.0**-52
+_SHORTER = {"float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
+
+
+def _precision(derived: Any) -> float:
+    dtype = getattr(derived, "dtype", None)
+    if dtype is not None:
+        return _SHORTER.get(str(dtype).rpartition(".")[2], DOUBLE)
+    if isinstance(derived, Mapping):
+        derived = list(derived.values())
+    if isinstance(derived, (list, tuple)):
+        return max((_precision(entry) for entry in derived), default=DOUBLE)
+    return DOUBLE
 
 
 def rounding_of(

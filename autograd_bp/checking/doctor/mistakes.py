@@ -65,6 +65,7 @@ def _network_input(n: HandNeuron, i: int) -> float:
 
 
 MISTAKES: tuple[Mistake, ...] = (
+    *ROW_MISTAKES,
     *OUTPUT_MISTAKES,
     *SLOPE_MISTAKES,
     # The blame of a hidden neuron.
@@ -166,7 +167,6 @@ MISTAKES: tuple[Mistake, ...] = (
     scale("learning rate inside γ", "δ γ", lambda n: n.e.rate).because(
         "the rate belongs to the step Δw = δ y γ, not to γ"
     ),
-    *ROW_MISTAKES,
     *PLACE_MISTAKES,
 )
 
@@ -174,7 +174,7 @@ MISTAKES: tuple[Mistake, ...] = (
 def _factor(c: float, text: str, step: str) -> Mistake:
     letters = "γ" if step == "scale" else "Δw"
     why = f"every {letters} is {text} times what it should be"
-    if step == "weigh" and 0.0 < c < 1.0:
+    if step == "weigh" and 0.0 < abs(c) < 1.0:
         why += ", as with a learning rate or a momentum inside"
     return Mistake(
         step, f"a factor of {text} in {letters}", f"{text} {letters}", lambda n: c, why=why
@@ -196,6 +196,15 @@ def _momentum(text: str, c: float) -> Mistake:
     )
 
 
+_RATES = (0.1, 0.01, 0.001, 0.05, 0.005, 0.02, 0.03, 0.3, 0.2, 1e-4)
+
+
+def _learning_rate(c: float) -> Mistake:
+    return weigh(
+        f"learning rate inside the gradient (a factor of {c:g})", f"{c:g} Δw", lambda n: c
+    ).because("the learning rate belongs to the step, and the gradient is compared without it")
+
+
 CONSTANTS: tuple[Mistake, ...] = (
     *(
         _factor(c, text, step)
@@ -203,6 +212,7 @@ CONSTANTS: tuple[Mistake, ...] = (
         for text, c in _FACTORS.items()
         if (step, c) != ("weigh", -1.0)  # that has a name of its own
     ),
+    *(_learning_rate(sign * c) for c in _RATES for sign in (1.0, -1.0)),
     *(_momentum(f"1 + {μ:g}", 1.0 + μ) for μ in _MOMENTUM),
     *(_momentum(f"1 - {μ:g}", 1.0 - μ) for μ in _MOMENTUM if μ != 0.5),
 )

@@ -138,6 +138,20 @@ def _biases_before_matrix(e: Example, derived: Derived, n: int, changes: Changes
     return [flat[j * width : (j + 1) * width] for j in range(len(changes))]
 
 
+def _transposed_beside_biases(last: bool) -> Callable[..., Changes]:
+    """The transpose of a layer's matrix with its biases behind or before it, read neuron by
+    neuron."""
+
+    def arranged(e: Example, derived: Derived, n: int, changes: Changes) -> Changes:
+        width = len(changes[0])
+        matrix = [row[i] for i in range(1, width) for row in changes]
+        biases = [row[0] for row in changes]
+        flat = [*matrix, *biases] if last else [*biases, *matrix]
+        return [flat[j * width : (j + 1) * width] for j in range(len(changes))]
+
+    return arranged
+
+
 def _reversed(e: Example, derived: Derived, n: int, changes: Changes) -> Changes:
     before, block = _block(changes, e, n, False)
     return [[*a, *reversed(b)] for a, b in zip(before, block, strict=True)]
@@ -251,6 +265,9 @@ PLACE_MISTAKES = (
         _transposed(True, False), "the weights of a neuron lie beside each other, w0 first"),
     arrange("matrix transposed in a flat vector", "Δw and Δw0 by rows, read by columns",
         _transposed(True, True), "the weights of a neuron lie beside each other, w0 first"),
+    *(arrange("matrix transposed in a flat vector", used, _transposed_beside_biases(last),
+        "the weights of a neuron lie beside each other, w0 first", _has_bias)
+        for last, used in ((True, "Δw by columns, then Δw0"), (False, "Δw0, then Δw by columns"))),
     arrange("bias at the end of its neuron", "Δw1, Δw2 ... Δw0", _biases_last,
         "w0 comes first", _has_bias),
     arrange("biases behind the matrix", "all Δw, then all Δw0", _biases_behind_matrix,

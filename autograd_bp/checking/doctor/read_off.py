@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace, derive
 from autograd_bp.checking.doctor.mistake import Mistake
 
-__all__ = ["other_example", "stray_decays"]
+__all__ = ["clipped", "earlier_pass", "other_example", "stray_decays"]
 
 _SAME = 1e-6  # relative: what is read off twice has to be the same
 
@@ -41,10 +41,7 @@ def other_example(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mi
     if len(e.rows) > 1 or e.setting.recurrent:
         return
     x = _inputs(e, numbers)
-    if x is None or all(
-        math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
-        for a, b in zip(x, e.rows[0].y[0], strict=True)
-    ):
+    if x is None or _same(x, e.rows[0].y[0]):
         return
     shown = ", ".join(f"{value:.6g}" for value in x[:6]) + (" ..." if len(x) > 6 else "")
 
@@ -61,23 +58,102 @@ def other_example(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mi
     )
 
 
+def clipped(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mistake]:
+    """Numbers that were clipped: to a largest one, or all together to a largest length."""
+    right = {
+        place: value for place, value in derive(e) if place in numbers and place.weight is not None
+    }
+    if len(right) < 2:
+        return
+    why = "what is compared is the gradient, before it is clipped"
+    top = max(abs(numbers[place]) for place in right)
+    if sum(abs(value) > top * (1.0 + _SAME) for value in right.values()) > 1:
+        name = f"gradients clipped at {top:.6g}"
+        yield Mistake("arrange", name, f"Δw, at most {top:.6g}", _clip(top), why=why)
+    length = math.hypot(*right.values())
+    own = math.hypot(*(numbers[place] for place in right))
+    norm = round(own / e.rate, 2)
+    if own < length and math.isclose(own, norm * e.rate, rel_tol=1e-9):
+        name, used = f"gradients clipped to the norm {norm:.6g}", f"Δw · {norm:.6g} / ‖∂P/∂w‖"
+        yield Mistake("arrange", name, used, _times(own / length), why=why)
+
+
+def _clip(top: float) -> Callable[..., list[list[float]]]:
+    return lambda e, derived, n, rows: [[min(max(v, -top), top) for v in row] for row in rows]
+
+
+def _times(c: float) -> Callable[..., list[list[float]]]:
+    return lambda e, derived, n, rows: [[c * v for v in row] for row in rows]
+
+
+def earlier_pass(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mistake]:
+    """Outputs of hidden layers that are others than those of the weights as they are now, as the
+    changes of the next layers show them."""
+    kinds: set[str] = set().union(*(e.kinds(n) for n in range(1, e.depth)))
+    if e.has_rows or not kinds or e.setting.masks or not kinds <= _OF_OUTPUT:
+        return
+    row = e.rows[0]
+    fed = [_sources(e, numbers, n, len(row.fed[n])) for n in range(2, e.depth + 1)]
+    outs = [of_layer for of_layer in fed if of_layer is not None]
+    if len(outs) < len(fed) or all(map(_same, outs, row.fed[2:])):
+        return
+    y = [row.y[0], *outs, row.y[-1]]
+    slopes = [
+        [float(s(out, out)) for s, out in zip(of_layer, own, strict=True)]
+        for of_layer, own in zip(e.setting.slopes, y[1:], strict=True)
+    ]
+    slopes[-1] = [1.0] * len(row.z)
+    errors = [_gamma(e, numbers, e.depth, j) or 0.0 for j in range(1, len(row.z) + 1)]
+    kept = row._replace(y=y, fed=[*row.fed[:2], *outs], slopes=[[], *slopes], errors=errors)
+    yield Mistake(
+        "example",
+        "stale cache: the outputs of other weights",
+        "y of an earlier forward pass",
+        lambda example: example.replaced([kept]),
+        why="the outputs that the forward pass has kept belong to other weights than those that "
+        "are there now: run it again before the backward pass",
+    )
+
+
+_OF_OUTPUT = {"sigmoid", "tanh", "relu", "leaky_relu", "identity"}
+"""Activations whose slope is known where the output is."""
+
+
+def _same(a: Sequence[float], b: Sequence[float]) -> bool:
+    return all(
+        math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+        for one, other in zip(a, b, strict=True)
+    )
+
+
+def _gamma(e: Example, numbers: Mapping[TermPlace, float], n: int, j: int) -> float | None:
+    """The user's γ, which the change of the bias has in it, too."""
+    γ = numbers.get(TermPlace(n, j, None))
+    change = numbers.get(TermPlace(n, j, 0))
+    return -change / e.rate if γ is None and change is not None else γ
+
+
 def _inputs(e: Example, numbers: Mapping[TermPlace, float]) -> list[float] | None:
-    """x_i = Δw_ji / (δ γ_j), where every neuron of the first layer says the same."""
-    x: list[float | None] = [None] * len(e.rows[0].y[0])
-    for j, w in enumerate(e.layers[0], 1):
-        γ = numbers.get(TermPlace(1, j, None))
-        if γ is None and (w.bias is not None and TermPlace(1, j, 0) in numbers):
-            γ = -numbers[TermPlace(1, j, 0)] / e.rate
+    return _sources(e, numbers, 1, len(e.rows[0].y[0]))
+
+
+def _sources(
+    e: Example, numbers: Mapping[TermPlace, float], n: int, count: int
+) -> list[float] | None:
+    """What layer n was fed, Δw_ji / (δ γ_j), where every neuron says the same."""
+    sources: list[float | None] = [None] * count
+    for j in range(1, len(e.layers[n - 1]) + 1):
+        γ = _gamma(e, numbers, n, j)
         if not γ:
             continue
-        for i in range(1, len(x) + 1):
-            change = numbers.get(TermPlace(1, j, i))
+        for i in range(1, count + 1):
+            change = numbers.get(TermPlace(n, j, i))
             if change is None:
                 continue
             value = change / (e.rate * γ)
-            known = x[i - 1]
+            known = sources[i - 1]
             if known is None:
-                x[i - 1] = value
+                sources[i - 1] = value
             elif not math.isclose(known, value, rel_tol=_SAME, abs_tol=1e-9):
                 return None
-    return None if None in x else x  # type: ignore[return-value]
+    return None if None in sources else sources  # type: ignore[return-value]

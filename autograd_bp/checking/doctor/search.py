@@ -14,14 +14,14 @@ from autograd_bp.checking.doctor.mistake import (
     with_mistakes,
 )
 from autograd_bp.checking.doctor.mistakes import MISTAKES, factors, of_all, stray_factor
-from autograd_bp.checking.doctor.read_off import other_example, stray_decays
+from autograd_bp.checking.doctor.read_off import clipped, earlier_pass, other_example, stray_decays
 from autograd_bp.checking.doctor.report import Diagnosis
 from autograd_bp.checking.doctor.words import formulas_in_words, where
 
 __all__ = ["Search"]
 
 # Relative: a wrong formula may magnify rounding that the right one damps.
-MAGNIFIED_ROUNDING = 512.0 * 2.0**-52
+MAGNIFIED_ROUNDING = 512.0
 MAX_TERMS_FOR_PAIRS = 400  # above it two mistakes at once are not looked for
 MIN_TERMS_FOR_PAIRS = 4  # below it two mistakes explain too much
 OF_CHANGES = ("rate", "weigh", "source", "bias", "cause", "rows", "decay", "arrange")
@@ -35,6 +35,7 @@ class Search:
         example: what the numbers were derived for.
         numbers: the user's numbers.
         tolerances: how far each number may be from the one that a mistake gives.
+        epsilon: one unit of rounding of the numbers.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class Search:
         example: Example,
         numbers: Mapping[TermPlace, float],
         tolerances: Mapping[TermPlace, float],
+        epsilon: float = 2.0**-52,
     ) -> None:
+        self._magnified = MAGNIFIED_ROUNDING * epsilon
         self._example, self._numbers, self._tolerances = example, numbers, tolerances
         self._all_layers: Layers = frozenset(range(1, example.depth + 1))
         self._factors = factors(example)
@@ -87,6 +90,8 @@ class Search:
         mistakes = [
             *stray_decays(self._example, self._numbers, first),
             *other_example(self._example, self._numbers),
+            *earlier_pass(self._example, self._numbers),
+            *clipped(self._example, self._numbers),
         ]
         occurrences = [[Occurrence(m, reach_in(m, self._example), None)] for m in mistakes]
         return [one for one in occurrences if self._explains(one)]
@@ -158,7 +163,7 @@ class Search:
         """Whether these mistakes give the numbers, all of them or until the first wrong one."""
         for place, value in derive(self._with_numbers(mistakes), with_mistakes(mistakes)):
             if place in self._numbers:
-                tolerance = self._tolerances[place] + MAGNIFIED_ROUNDING * abs(value)
+                tolerance = self._tolerances[place] + self._magnified * abs(value)
                 if not abs(value - self._numbers[place]) <= tolerance:
                     return False
             if place == until:

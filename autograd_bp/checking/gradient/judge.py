@@ -11,7 +11,16 @@ from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import Side, Slope
 from autograd_bp.checking.numeric.tableau import SAFETY
 
-__all__ = ["ROUNDINGS", "Evidence", "Limits", "confirmed_component", "judge", "relative"]
+__all__ = [
+    "NOISES",
+    "ROUNDINGS",
+    "Evidence",
+    "Limits",
+    "confirmed_component",
+    "judge",
+    "relative",
+    "round_up",
+]
 
 ROUNDINGS = 100.0  # a gradient may be off by this many roundings
 NOISES = 16.0  # and by this many times the noise of the function
@@ -234,7 +243,7 @@ class _Judgement:
             self.remarks.append(
                 f"the gradient agrees with differences at steps of {rival.step:.0e}, but is off "
                 f"by {distance:.1g} from those at shorter steps: does the function iterate to a "
-                f"tolerance? Then allow that much, with tolerance={_round_up(distance):.0e}"
+                f"tolerance? Then allow that much, with tolerance={round_up(distance):.0e}"
             )
         return Verdict.NOISY
 
@@ -327,7 +336,7 @@ def relative(a: float, b: float) -> float:
     return abs(a / size - b / size) if math.isfinite(size) and size else math.nan
 
 
-def _round_up(x: float) -> float:
+def round_up(x: float) -> float:
     """The next power of ten."""
     return 10.0 ** math.ceil(math.log10(x)) if 0.0 < x < 0.1 else 0.5
 

@@ -117,10 +117,11 @@ class PointFunction:
         domain."""
         try:
             if self._is_plain:  # one array, the most usual argument of a costly function
-                result = self._call(numbers.copy())  # type: ignore[attr-defined]
+                argument = numbers.copy()  # type: ignore[attr-defined]
+                result = self.function(argument) if self._paused else self._call(argument)
             else:
                 result = self._call(self.build(numbers))
-            value = self.outputs.number(result)
+            value: float = result if type(result) is float else self.outputs.number(result)
         except Exception as error:  # whatever a function raises beyond its domain
             self.raised[type(error).__name__] += 1
             return math.nan

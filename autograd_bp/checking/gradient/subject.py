@@ -21,7 +21,13 @@ from autograd_bp.checking.gradient.foreign_arrays import (
     rounding_of,
 )
 from autograd_bp.checking.gradient.outputs import contracted
-from autograd_bp.checking.gradient.point_function import LAST_BITS, PointFunction, close, same
+from autograd_bp.checking.gradient.point_function import (
+    LAST_BITS,
+    Line,
+    PointFunction,
+    close,
+    same,
+)
 from autograd_bp.checking.points.kinks import reach
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.calls import Call, like
@@ -56,8 +62,9 @@ class Subject(PointFunction):
         value, rest = tree.children
         return not (value.children or value.shape) and rest == self.tree
 
-    def flat_gradient(self, gradient: Any) -> list[float]:
-        """The caller's gradient as a list of floats, in the order of the point.
+    def flat_gradient(self, gradient: Any, point: Any = None) -> list[float]:
+        """The caller's gradient as a list of floats, in the order of the point; at the point, or
+        at other numbers.
 
         Raises: ShapeError where it has another structure than the argument, OperandError where
             it is no tree of numbers.
@@ -65,7 +72,7 @@ class Subject(PointFunction):
         takes_cotangent = False
         if callable(gradient):
             takes_cotangent = self._takes_cotangent(gradient)
-            gradient = self._called(gradient, self.numbers)
+            gradient = self._called(gradient, self.numbers if point is None else point)
         for block in blocks(gradient):
             refuse_complex(block, "the gradient holds")
             self.rounding = max(self.rounding, rounding_of(block, "the gradient"))
@@ -106,6 +113,19 @@ class Subject(PointFunction):
         except ValueError:
             return False
         return False
+
+    def gradient_line(self, gradient: Any, i: int) -> Line:
+        """A component of the gradient function along its own number."""
+        numbers, x = self.copy(), self.point[i]
+
+        def value(step: float) -> tuple[float, float]:
+            moved = numbers[i] = self.rounded(x + step)
+            try:
+                return moved - x, self.flat_gradient(gradient, numbers)[i]
+            except Exception:
+                return moved - x, math.nan
+
+        return value
 
     def repeated_gradient(self, gradient: Any, first: Sequence[float]) -> str:
         """How the gradient function contradicts itself when it is called again; an empty text where

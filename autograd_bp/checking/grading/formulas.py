@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd_bp.checking.doctor.check import check_formulas
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace
-from autograd_bp.checking.doctor.report import Diagnosis, FormulaReport
+from autograd_bp.checking.doctor.input import Given, plain, read
+from autograd_bp.checking.doctor.report import Diagnosis
+from autograd_bp.checking.doctor.structure import Structure
 from autograd_bp.checking.doctor.words import formulas_in_words
+from autograd_bp.checking.grading.examples import examples_of, spelled
 from autograd_bp.checking.grading.follow_on import follows
 from autograd_bp.checking.grading.results import Explanation, Mark
 from autograd_bp.checking.grading.sandbox import Call
@@ -21,9 +23,10 @@ from autograd_bp.checking.grading.tasks import (
     checked_points,
     right_or_refused,
 )
-from autograd_bp.errors import AutogradError, GradingError
+from autograd_bp.errors import GradingError
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
+from autograd_bp.nn.proof_problem import Options, Problem
 
 __all__ = ["Formulas"]
 
@@ -31,13 +34,14 @@ _SIGNATURES = {
     "gamma": "gamma(weights, x, d)",
     "weight_changes": "weight_changes(weights, x, d, rate)",
 }
+MAX_DIAGNOSED = 2  # examples
+SMALL = 1e-6  # of the largest number: below it, differences are of rounding
+_NOT_FOLLOWED = ("batch", "recurrent", "masks", "decay", "performance")
 _KINDS = {"γ": "gamma", "Δw": "weight_changes"}
-_SPELLINGS = {"gamma": "γ", "weight_changes": "Δw", "dw": "Δw", "dW": "Δw", "Δw": "Δw", "γ": "γ"}
-MAX_EXAMPLES = 100
 
 
 class Formulas(Task):
-    """γ and Δw of a network of sigmoid neurons, derived by hand.
+    """γ and Δw of a network, derived by hand.
 
     A solution contains `gamma(weights, x, d)`, which returns γ by layer and neuron, first layer
     first, and `weight_changes(weights, x, d, rate)`, which returns Δw by layer, neuron and weight,
@@ -54,6 +58,9 @@ class Formulas(Task):
         seed: draws the examples.
         follow_on: True gives points to a number that is wrong only because an earlier one is: what
             the right formula makes of the student's own γ.
+        tolerance: the relative error that is allowed.
+        options: those of `prove` for other activations and outputs: output="softmax", slopes=,
+            decay=, batch= and the others. With rows, x and d are lists of them.
 
     Raises: GradingError for what cannot be graded.
     """
@@ -67,21 +74,37 @@ class Formulas(Task):
         rate: float = 0.5,
         seed: int = 0,
         follow_on: bool = False,
+        tolerance: float = 1e-6,
+        **options: Any,
     ) -> None:
         what = "Formulas"
-        self.follow_on = bool(follow_on)
+        unknown = [name for name in options if name not in Options._fields]
+        if unknown:
+            raise GradingError(
+                f"{what} has no option {unknown[0]!r:.40}: beside its own it has those of prove: "
+                f"{', '.join(Options._fields)}"
+            )
+        if follow_on and any(options.get(name) for name in _NOT_FOLLOWED):
+            raise GradingError(
+                f"{what}: follow_on=True knows single rows without weight decay and masks: leave "
+                f"out {', '.join(name for name in _NOT_FOLLOWED if options.get(name))}"
+            )
+        if not isinstance(tolerance, float) or not 0.0 < tolerance < 1.0:
+            raise GradingError(f"{what}: tolerance is between 0 and 1, got {tolerance!r:.40}")
+        self.follow_on, self.tolerance, self.options = bool(follow_on), tolerance, options
         if not isinstance(network, Network):
             raise GradingError(f"{what}: network is a Network, got {type(network).__name__}")
         self.network, self.rate = network, rate
         named = checked_points({"γ": 1, "Δw": 1} if points is None else points, what)
-        self.points = {_spelled(name): value for name, value in named.items()}
+        self.points = {spelled(name): value for name, value in named.items()}
         self.kinds = [kind for kind in _KINDS if any(n.startswith(kind) for n in self.points)]
-        self.examples = _examples(examples, network, seed)
+        self.examples = examples_of(examples, network, seed, options)
         self.signatures = {_KINDS[kind]: _SIGNATURES[_KINDS[kind]] for kind in self.kinds}
         self.calls: list[Call] = []
         self.notes: list[str] = []
         self._right: list[dict[TermPlace, float]] = []
         self._names: list[str] = []
+        self._structures: list[Structure] = []
 
     def prepare(self) -> None:
         weights = [
@@ -97,6 +120,7 @@ class Formulas(Task):
                     "outputs are right or saturated; choose another example"
                 )
             self._right.append(right)
+            self._structures.append(self._structure(x, d))
             arguments = [weights, list(x), list(d)]
             for kind in self.kinds:
                 extra = [self.rate] if kind == "Δw" else []
@@ -109,10 +133,23 @@ class Formulas(Task):
 
     def _derived(self, x: Sequence[float], d: Sequence[float]) -> dict[TermPlace, float]:
         """The terms that are asked for, in the order in which they are derived."""
-        rows = [row for row in prove(self.network, x, d, self.rate).rows if row.kind != "y"]
-        places = {TermPlace(row.layer, row.neuron, row.weight): row.autodiff for row in rows}
+        rows = [
+            row
+            for row in prove(self.network, x, d, self.rate, **self.options).rows
+            if row.kind != "y"
+        ]
+        places = {
+            TermPlace(row.layer, row.neuron, row.weight, row.row): row.autodiff for row in rows
+        }
         self._names = [place.name for place in places]
         return {place: right for place, right in places.items() if self.group(place.name)}
+
+    def _structure(self, x: Sequence[float], d: Sequence[float]) -> Structure:
+        """What the doctor needs to know to read a solution's numbers."""
+        given = Options(**self.options)
+        problem = Problem.of(self.network, x, d, self.rate, given, needs_slopes=False)
+        rows = len(problem.rows) if problem.has_rows else None
+        return Structure(problem.layers, rows, problem.rate, plain)
 
     def _require_terms(self) -> None:
         terms = self._names
@@ -126,6 +163,8 @@ class Formulas(Task):
 
     def _note_what_is_hidden(self) -> None:
         """The mistakes that no example shows."""
+        if self.options:
+            return  # with rows, another structure is needed; there are fewer such accidents
         hidden: set[str] | None = None
         for (x, d), right in zip(self.examples, self._right, strict=True):
             γ: list[Any] = [[None] * len(layer.neurons) for layer in self.network.layers]
@@ -158,90 +197,88 @@ class Formulas(Task):
     def judge(self, returned: Sequence[Returned]) -> Outcome:
         marks: list[Mark] = []
         problems: list[str] = []
-        explanation: Explanation | None = None
+        wrong: list[tuple[int, dict[str, Any], list[Mark]]] = []
         step = len(self.kinds)
         for k, right in enumerate(self._right):
             of_kind = dict(zip(self.kinds, returned[k * step : (k + 1) * step], strict=True))
-            report, notes = self._report(k, of_kind)
-            here = self._marks(k, right, report, notes)
+            numbers, data, notes = self._numbers(k, of_kind)
+            here = self._marks(k, right, numbers, notes)
             marks += here
             problems += [note for note in notes.values() if note not in problems]
-            if explanation is None and report is not None and not report.ok:
-                explanation = self._explained(k, report, here, of_kind)
-        return Outcome(marks, problems, explanation)
+            if any(not mark.ok and mark.given is not None for mark in here):
+                wrong.append((k, data, here))
+        return Outcome(marks, problems, self._explained(wrong) if wrong else None)
 
-    def _report(
+    def _numbers(
         self, k: int, of_kind: Mapping[str, Returned]
-    ) -> tuple[FormulaReport | None, dict[str, str]]:
-        """The report on what fits the network, and for each kind of term why there is none."""
+    ) -> tuple[dict[TermPlace, float], dict[str, Any], dict[str, str]]:
+        """The numbers of what fits the network, that data, and for each kind of term why there is
+        nothing."""
         notes = {kind: one.problem for kind, one in of_kind.items() if one.problem}
-        fitting = {kind: one.data for kind, one in of_kind.items() if not one.problem}
-        for kind, data in list(fitting.items()):
-            if data is None:
-                notes[kind] = f"{_KINDS[kind]}() returned None: it needs a return statement"
-                del fitting[kind]
+        numbers: dict[TermPlace, float] = {}
+        data: dict[str, Any] = {}
+        for kind, one in of_kind.items():
+            if one.problem:
+                continue
+            name = _KINDS[kind]
+            if one.data is None:
+                notes[kind] = f"{name}() returned None: it needs a return statement"
                 continue
             try:
-                self._checked(k, {kind: data})
-            except AutogradError as error:
-                notes[kind] = f"{_KINDS[kind]}() returned something else than it should: {error}"
-                del fitting[kind]
-        return (self._checked(k, fitting) if fitting else None), notes
-
-    def _checked(self, k: int, data: Mapping[str, Any]) -> FormulaReport:
-        x, d = self.examples[k]
-        given = {_KINDS[kind]: numbers for kind, numbers in data.items()}
-        return check_formulas(self.network, x, d, rate=self.rate, **given)
+                terms = read(Given(**{name: one.data}), self._structures[k])
+                numbers |= {place: float(x) for place, x in terms.items() if x is not None}
+            except Exception as error:  # whatever the doctor makes of such data, it is theirs
+                notes[kind] = f"{name}() returned something else than it should: {error}"
+            else:
+                data[kind] = one.data
+        return numbers, data, notes
 
     def _marks(
         self,
         k: int,
         right: Mapping[TermPlace, float],
-        report: FormulaReport | None,
+        numbers: Mapping[TermPlace, float],
         notes: Mapping[str, str],
     ) -> list[Mark]:
-        given = {} if report is None else {term.place: term for term in report.components}
         place_name = f"example {k + 1}"
+        largest = max(map(abs, right.values()), default=0.0)
         following: set[TermPlace] = set()
-        if self.follow_on and report is not None and not report.ok:
-            own = {term.place: term.given for term in report.components}
-            following = follows(self.network, self.examples[k][0], self.rate, own)
+        if self.follow_on:
+            following = follows(self.network, self.examples[k][0], self.rate, numbers)
         marks = []
         for place, value in right.items():
-            kind = "γ" if place.weight is None else "Δw"
-            if place in given:
-                term = given[place]
-                ok = term.verdict.ok
-                is_carried = not ok and place in following
-                marks.append(
-                    Mark(place.name, place_name, term.given, value, ok, follows=is_carried)
-                )
-            else:
+            given = numbers.get(place)
+            if given is None:
+                kind = "γ" if place.weight is None else "Δw"
                 note = notes.get(kind) or "there is None in its place"
                 marks.append(Mark(place.name, place_name, None, value, False, note))
+                continue
+            ok = abs(given - value) <= self.tolerance * max(abs(value), SMALL * largest)
+            is_carried = not ok and place in following
+            marks.append(Mark(place.name, place_name, given, value, ok, follows=is_carried))
         return marks
 
-    def _explained(
-        self,
-        k: int,
-        report: FormulaReport,
-        marks: Sequence[Mark],
-        of_kind: Mapping[str, Returned],
-    ) -> Explanation | None:
-        wrong = [term for term in report.wrong if self.group(term.name)]
-        if not wrong:
-            return None
-        first = wrong[0]
-        mark = next(mark for mark in marks if mark.term == first.name)
-        diagnoses = self._diagnoses(k, report, first.place, of_kind)
+    def _explained(self, wrong: Sequence[tuple[int, dict[str, Any], list[Mark]]]) -> Explanation:
+        """The first wrong number, with the mistakes that explain it and the other examples."""
+        k, _, marks = wrong[0]
+        first = _first(marks)
+        x, d = self.examples[k]
+        place = next(place for place in self._right[k] if place.name == first.term)
+        assert first.given is not None
+        example = Example.of_network(self.network, x, list(d), self.rate, **self.options)
+        formula, _ = formulas_in_words(example, place, (), first.given)
+        if not any(mark.given for _, _, here in wrong for mark in here if not mark.ok):
+            return Explanation(first, formula, mistake="every wrong number is 0")
+        diagnoses = self._diagnoses(*wrong[0])
+        for other in wrong[1:MAX_DIAGNOSED]:
+            if diagnoses:  # what explains one example by accident does not explain the next
+                names = {(each.name, each.where) for each in self._diagnoses(*other)}
+                diagnoses = [each for each in diagnoses if (each.name, each.where) in names]
         if not diagnoses:
-            x, d = self.examples[k]
-            example = Example.of_network(self.network, x, list(d), self.rate)
-            formula, _ = formulas_in_words(example, first.place, (), first.given)
-            return Explanation(mark, formula)
+            return Explanation(first, formula)
         best, *others = diagnoses
         return Explanation(
-            mark,
+            first,
             best.right,
             best.used,
             f"{best.name} ({best.where})",
@@ -250,52 +287,23 @@ class Formulas(Task):
         )
 
     def _diagnoses(
-        self, k: int, report: FormulaReport, first: TermPlace, of_kind: Mapping[str, Returned]
+        self, k: int, data: Mapping[str, Any], marks: Sequence[Mark]
     ) -> Sequence[Diagnosis]:
         """Of all numbers; where only two mistakes explain those, of the first function alone."""
-        diagnoses = report.diagnosis
-        if len(of_kind) < 2 or (diagnoses and " and " not in diagnoses[0].name):
+        diagnoses = self._checked(k, data)
+        if len(data) < 2 or (diagnoses and " and " not in diagnoses[0].name):
             return diagnoses
-        kind = "γ" if first.weight is None else "Δw"
-        alone = self._checked(k, {kind: of_kind[kind].data}).diagnosis
+        kind = _first(marks).term.partition("[")[0]
+        alone = self._checked(k, {kind: data[kind]})
         is_simple = alone and " and " not in alone[0].name
         return alone if is_simple or not diagnoses else diagnoses
 
-
-def _spelled(name: str) -> str:
-    """γ for gamma, Δw for dw; the indices stay."""
-    head, bracket, rest = name.partition("[")
-    if head not in _SPELLINGS:
-        raise GradingError(
-            f'Formulas: points names {name!r:.40}: a term is "γ" or "Δw" (or "gamma", "dw"), with '
-            'or without indices, such as "γ[2]"'
-        )
-    return _SPELLINGS[head] + (bracket + rest).replace(" ", "")
+    def _checked(self, k: int, data: Mapping[str, Any]) -> Sequence[Diagnosis]:
+        x, d = self.examples[k]
+        given = {_KINDS[kind]: numbers for kind, numbers in data.items()}
+        report = check_formulas(self.network, x, d, rate=self.rate, **given, **self.options)
+        return report.diagnosis
 
 
-def _examples(examples: Any, network: Network, seed: int) -> list[tuple[list[float], list[float]]]:
-    if isinstance(examples, int) and not isinstance(examples, bool):
-        if not 1 <= examples <= MAX_EXAMPLES:
-            raise GradingError(
-                f"Formulas: examples is from 1 to {MAX_EXAMPLES}, or a list, got {examples}"
-            )
-        rng = random.Random(seed)
-        first, last = network.sizes[0], network.sizes[-1]
-        return [
-            (
-                [round(rng.uniform(-1.0, 1.0), 2) for _ in range(first)],
-                [float(rng.random() < 0.5) for _ in range(last)],
-            )
-            for _ in range(examples)
-        ]
-    try:
-        pairs = [(list(x), list(d) if isinstance(d, Iterable) else [d]) for x, d in examples]
-        numbers = [([float(a) for a in x], [float(b) for b in d]) for x, d in pairs]
-    except (TypeError, ValueError):
-        raise GradingError(
-            "Formulas: examples is a list of pairs ([inputs], [desired outputs]), or a number of "
-            f"examples to draw, got {examples!r:.80}"
-        ) from None
-    if not numbers:
-        raise GradingError("Formulas: there are no examples")
-    return numbers
+def _first(marks: Sequence[Mark]) -> Mark:
+    return next(mark for mark in marks if not mark.ok and mark.given is not None)

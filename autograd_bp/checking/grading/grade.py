@@ -74,10 +74,14 @@ def grade(
     )
     results = []
     with ThreadPoolExecutor(count) as pool:
-        for result in pool.map(lambda file: _graded(file, loaded, sandbox), files):
-            results.append(result)
-            if progress is not None:
-                progress(result)
+        try:
+            for result in pool.map(lambda file: _graded(file, loaded, sandbox), files):
+                results.append(result)
+                if progress is not None:
+                    progress(result)
+        except BaseException:  # Ctrl-C: the files that have not begun do not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Grades(loaded, tuple(results))
 
 
@@ -93,8 +97,11 @@ def _workers(workers: int | None, files: int) -> int:
 def _graded(file: SolutionFile, reference: Reference, sandbox: Sandbox) -> Result:
     source, problem = file.source()
     run = Run(problem=problem) if problem else sandbox.run(file.path.name, source)
-    turns = [_judged(run, turn, reference, sandbox) for turn in (0, 1)]
-    first, second = turns
+    try:
+        first, second = (_judged(run, turn, reference, sandbox) for turn in (0, 1))
+    except Exception as error:  # what one solution sends must not end the grading of others
+        run = Run(problem=f"what it returned cannot be judged ({type(error).__name__})")
+        first, second = (_judged(run, turn, reference, sandbox) for turn in (0, 1))
     outcomes = [
         _both(one, other) if run.answers and other is not None else one
         for one, other in zip(first, second, strict=True)
@@ -200,12 +207,14 @@ def _both(first: Outcome, second: Outcome) -> Outcome:
 
     A number that is another one in the second turn is not shown: the next run would show another.
     """
-    marks: list[Mark] = []
-    for one, other in zip(first.marks, second.marks, strict=True):
-        if one.given == other.given or (one.ok and other.ok):
-            marks.append(one)
-        else:
-            marks.append(replace(one, given=None, ok=False, follows=False, note=UNSTEADY))
+    pairs = list(zip(first.marks, second.marks, strict=True))
+    moving = {_function(one) for one, other in pairs if _moves(one, other)}
+    marks = [
+        replace(one, given=None, ok=False, follows=False, note=UNSTEADY)
+        if _moves(one, other) or (_function(one) in moving and not one.ok)
+        else one
+        for one, other in pairs
+    ]
     problems = list(dict.fromkeys([*first.problems, *second.problems]))
     unsteady = next((mark for mark in marks if mark.note == UNSTEADY), None)
     explanation = first.explanation
@@ -213,6 +222,17 @@ def _both(first: Outcome, second: Outcome) -> Outcome:
         problems.append(UNSTEADY)
         explanation = Explanation(unsteady)
     return Outcome(marks, problems, explanation)
+
+
+def _moves(one: Mark, other: Mark) -> bool:
+    """Whether a number is another one in the second turn; NaN stays what it is."""
+    same = repr(one.given) == repr(other.given)
+    return not same and not (one.ok and other.ok)
+
+
+def _function(mark: Mark) -> str:
+    """What the numbers of one function have in common."""
+    return mark.term.partition("[")[0]
 
 
 def _groups(reference: Reference, marks: Sequence[Mark]) -> list[Group]:

@@ -12,6 +12,7 @@ from autograd_bp.checking.grading.reference import Reference
 from autograd_bp.checking.grading.results import Result, points_in_words
 from autograd_bp.errors import OutputError
 from autograd_bp.files import folder_for_output, write_atomically
+from autograd_bp.notation.text import clean
 
 __all__ = ["OVERVIEW", "TABLE", "Grades", "line", "page_names", "refuse_existing"]
 
@@ -123,7 +124,7 @@ def line(result: Result) -> str:
     """A result in a line of at most 80 columns: name, points, what matters most."""
     points = f"{points_in_words(result.points)} of {points_in_words(result.out_of)}"
     name = _cut(result.name, NAME_WIDTH).ljust(max(NAME_WIDTH - 12, 12))
-    return _cut(f"{name} {points:>11}  {result.summary}", WIDTH)
+    return _cut(f"{name} {points:>11}  {clean(result.summary)}", WIDTH)
 
 
 def _cut(text: str, width: int) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from autograd_bp.notation.text import clean
+
 __all__ = ["Answer", "Messages"]
 
 MAX_NAMES = 200
@@ -86,7 +88,7 @@ class Messages:
     def place(self) -> str:
         """Where it was when it ended."""
         if self.running is None:
-            return "before it began"
+            return "before it began" if self.functions is None else "after a call"
         return f"in {self.function}()" if self.function else "while the file was imported"
 
     def _message(self, message: Any) -> None:
@@ -132,12 +134,13 @@ class Messages:
             changed = tuple(int(k) for k in message["changed"][:20])
             answer = Answer(result=message["result"], changed=changed)
         self.answers[call, turn] = answer
+        self.running = None
 
 
 def _text(text: Any) -> str:
     if not isinstance(text, str):
         raise ValueError
-    return text[:MAX_TEXT]
+    return "\n".join(map(clean, text[:MAX_TEXT].splitlines()))
 
 
 def _lines(lines: Any) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import selectors
 import signal
 import subprocess
@@ -21,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograd_bp.checking.grading.child.numbers import encoded
+from autograd_bp.checking.grading.child.numbers import ADDRESS, encoded
 from autograd_bp.checking.grading.limits import Limits
 from autograd_bp.checking.grading.messages import Answer, Messages
 from autograd_bp.checking.grading.readable import (
@@ -36,7 +35,6 @@ __all__ = ["Call", "Run", "Sandbox", "require_posix"]
 
 MAX_RESULTS = 20_000_000  # bytes that a solution may send
 KEPT_OUTPUT = 4_000  # bytes of what it prints that are shown
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")  # of an object, which differs from run to run
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,17 @@ def require_posix() -> None:
         )
 
 
+def _require_limited_rights() -> None:
+    """Raises GradingError for root on a system that does not confine processes by itself."""
+    from autograd_bp.checking.grading.child.confinement import is_available
+
+    if os.geteuid() == 0 and not is_available():
+        raise GradingError(
+            "this system has no Landlock or no seccomp, so that students' code could do whatever "
+            "you may, and you are root: grade as another user, or in a container"
+        )
+
+
 class Sandbox:
     """Starts students' files, each in a process of its own.
 
@@ -102,6 +111,7 @@ class Sandbox:
 
     def __init__(self, calls: Sequence[Call], libraries: Sequence[str], limits: Limits) -> None:
         require_posix()
+        _require_limited_rights()
         self.limits = limits
         self.calls = calls
         roots = [root_of(name) for name in libraries]
@@ -199,7 +209,9 @@ class _Process:
         run, messages = self.run, self.messages
         run.answers, run.functions = messages.answers, messages.functions
         run.confined = messages.confined
-        run.printed = _shown(bytes(self.printed), self.count_printed).replace(self.folder, ".")
+        run.printed = _shown(bytes(self.printed), self.count_printed, self.limits.output).replace(
+            self.folder, "."
+        )
         run.where = messages.where
         if messages.file_problem:
             problem = messages.file_problem
@@ -292,9 +304,13 @@ def _is_running(process: int) -> bool:
         return False
 
 
-def _shown(printed: bytes, count: int) -> str:
-    text = _ADDRESS.sub("0x…", printed.decode(errors="replace"))
-    return text if count <= KEPT_OUTPUT else f"{text}… ({count:,} characters in all)"
+def _shown(printed: bytes, count: int, most: int) -> str:
+    text = ADDRESS.sub("0x…", printed.decode(errors="replace"))
+    if count <= KEPT_OUTPUT:
+        return text
+    # How far a process gets beyond the limit is another number in each run.
+    size = f"{count:,}" if count <= most else f"more than {most:,}"
+    return f"{text}… ({size} characters in all)"
 
 
 def _environment(here: str, folder: str) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograd_bp.errors import GradingError
+from autograd_bp.notation.text import clean
 
 __all__ = ["SolutionFile", "find_solutions"]
 
@@ -87,7 +88,7 @@ def find_solutions(
     kept = [path for path in files if not _is_same(path, reference)]
     if not kept:
         raise GradingError("there are no solutions: name files that end in .py, or their folder")
-    named = [SolutionFile(name, path) for name, path in zip(_names(kept), kept, strict=True)]
+    named = [SolutionFile(clean(name), path) for name, path in zip(_names(kept), kept, strict=True)]
     return sorted(named, key=lambda file: (file.name, str(file.path)))
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 
 from autograd_bp.checking.grading.results import Result, points_in_words
+from autograd_bp.notation.text import clean
 
 __all__ = ["table"]
 
@@ -57,5 +58,5 @@ def _row(result: Result) -> list[str]:
 
 def _safe(text: str) -> str:
     """In one line, and not to be taken for a formula."""
-    line = " ".join(text.split())
+    line = " ".join(clean(text).split())
     return f"'{line}" if line.startswith(_FORMULA_STARTS) else line

@@ -106,7 +106,7 @@ def _begins(term: str, name: str) -> bool:
         return True
     if name.endswith("]") and "[" in name:
         inner = name[:-1]
-        return term.startswith((f"{inner},", f"{name}[", f"{name}."))
+        return term.startswith((f"{inner},", f"{name}[", f"{name}.", f"{name}@"))
     return term.startswith(name) and not term[len(name)].isalnum()
 
 

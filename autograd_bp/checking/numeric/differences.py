@@ -22,6 +22,7 @@ CLEAN_ERROR = 2e-12  # relative: below it the noise is measured near the point o
 NOISE_STEPS = 64.0
 SMALL_NOISE = 1e-4  # of the function: larger disturbances are structure, not noise
 TINY_NOISE = 1e-8
+STEPS = 2e-3  # of the function: stairs as low as this are values that are rounded
 ROUGH_ERROR = 1e-4  # relative: where it is more, more values are taken
 ROUNDINGS = 30.0  # of the function: jumps as low as this are rounding
 DRIFT = 64.0  # times the jumps: how far they may take the function over the whole scale
@@ -80,7 +81,9 @@ def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
     # Entries that agree as closely as this may still do so by chance: values that are rounded to
     # a grid have quotients that are equal exactly.
     goal = max(CLEAN_ERROR, 30.0 * rounding) * max(abs(clean.value), abs(at) / scale)
-    if clean.error <= goal and clean.kind == "smooth" and clean.rival is None:
+    # A function that rests here and moves farther off may have stairs, of values that are rounded.
+    is_clear = clean.rival is None and (abs(clean.value) > clean.error or not clean.broad)
+    if clean.error <= goal and clean.kind == "smooth" and is_clear:
         near = max(clean.noise, noise_at(line, at, clean.step / NOISE_STEPS))
         error = clean.error + NOISE_FACTOR[2] * (near - clean.noise) / clean.step
         return replace(clean, error=error, noise=near)
@@ -118,12 +121,13 @@ def _in_noise(ladder: Ladder, clean: Slope, noise: Noise) -> Slope:
     local = ladder.conclusion(noise.local) if noise.local > clean.noise else clean
     if noise.lasting <= local.noise:
         return local
-    beyond = ladder.conclusion(noise.lasting)
+    beyond = ladder.conclusion(noise.lasting)  # of a function that is not 0 everywhere
     # Noise is small, and fine or flat or tiny; what disturbs a function otherwise is the function
     # itself, if it has a slope at short steps.
     is_flat = abs(local.value) <= local.error
-    is_small = noise.lasting <= SMALL_NOISE * ladder.size and (
-        noise.is_fine or is_flat or noise.lasting <= TINY_NOISE * ladder.size
+    size = noise.lasting / ladder.size
+    is_small = (
+        size <= TINY_NOISE or (is_flat and size <= STEPS) or (noise.is_fine and size <= SMALL_NOISE)
     )
     if is_small or local.error > 1e-3 * abs(local.value):
         if local.kind != "smooth":

@@ -17,7 +17,7 @@ __all__ = ["Line", "Noise", "measured_noise", "noise_at"]
 Line = Callable[[float], tuple[float, float]]  # a step to the step that was possible, and f there
 
 POINTS = 14
-SPACINGS = (-5, -9, -13, -17, -21, -23, -27)  # as powers of two
+SPACINGS = (-5, -7, -9, -11, -13, -17, -21, -23, -27)  # as powers of two
 FINEST = -44
 SPACINGS_OF_SHORT_FORMATS = (-3, -6, -9)
 FINE = -23

@@ -69,7 +69,11 @@ class Source:
         """How many instructions the program has."""
         if isinstance(self._content, Program):
             return len(self._content)
-        return sum(loop.members for loop in self._content.loops if loop.op is not None)
+        return sum(
+            times * loop.members
+            for loop, times in self._content.with_times()
+            if loop.op is not None
+        )
 
     @cached_property
     def different_loops(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_bp.compiling.backends.llvm.backend import LlvmBackend
-from autograd_bp.compiling.backends.numpy.backend import NumpyBackend
+from autograd_bp.compiling.backends.numpy.backend import Float32Backend, NumpyBackend
 from autograd_bp.compiling.backends.protocol import Backend
 from autograd_bp.compiling.backends.reference import ReferenceBackend
 from autograd_bp.compiling.backends.tape.backend import TapeBackend
@@ -18,6 +18,7 @@ __all__ = ["AUTO", "backends", "checked", "named", "names", "register"]
 
 AUTO = "auto"  # the name that stands for whatever backend suits
 _REGISTRY: dict[str, Backend] = {}
+_OF_FLOATS: dict[str, Backend] = {}  # those that compute with floats of 32 bits, by their names
 
 
 def register(backend: Backend) -> None:
@@ -50,9 +51,26 @@ def named(name: str) -> Backend:
 
     Raises: SettingError where there is none.
     """
+    if name in _OF_FLOATS:
+        return _OF_FLOATS[name]
     return _REGISTRY[checked(name)]
 
 
+def of_floats(name: str) -> str:
+    """What computes with floats of 32 bits where a backend of this name is asked for.
+
+    Raises: SettingError where the backend computes with doubles alone.
+    """
+    known = f"{'numpy' if name == AUTO else name}-float32"
+    if known not in _OF_FLOATS:
+        raise SettingError(
+            f'dtype="float32" is computed by the backend "numpy", got backend={name!r}: leave it '
+            'out, or write the function in C with real="float"'
+        )
+    return known
+
+
+_OF_FLOATS[Float32Backend.name] = Float32Backend()
 register(ReferenceBackend())
 register(NumpyBackend())
 register(TapeBackend())

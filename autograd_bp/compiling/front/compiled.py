@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd_bp.compiling.backends.choosing import Choice
-from autograd_bp.compiling.backends.registry import checked
+from autograd_bp.compiling.backends.registry import checked, of_floats
 from autograd_bp.compiling.calling.caller import FastCall
 from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front import export, fast_call, within
@@ -34,6 +34,7 @@ from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, read
 from autograd_bp.compiling.front.results import (
     DIRECTIONS,
     checked_kind,
+    directions_of,
     kind_of,
     names_of_kind,
     require_like,
@@ -86,6 +87,7 @@ class Compiled:
         backend: str,
         threads: int | None,
         sparse: bool = False,
+        dtype: str = "float64",
     ) -> None:
         if not callable(function):
             raise OperandError(f"a function is needed, got {name_of(function)}: pass f, not f(x)")
@@ -107,7 +109,12 @@ class Compiled:
             "backend": backend,
             "threads": threads,
             "sparse": checked_sparse(sparse),
+            "dtype": dtype,
         }
+        if dtype not in ("float64", "float32"):
+            raise SettingError(f'dtype is "float64" or "float32", got {dtype!r:.60}')
+        if dtype == "float32":
+            self._backend = of_floats(self._backend)
         self._reduce = reduce
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
@@ -181,32 +188,32 @@ class Compiled:
     def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The product of the Hessian by `wrt` with a vector shaped like that argument, the rows
         first where it has rows. What comes out is shaped like a gradient."""
-        return self._run("hvp", args, kwargs, {"tangent": tangent})[0]
+        return self._directed("hvp", args, kwargs, {"tangent": tangent})
 
     def value_and_hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and `hvp`, from one program."""
-        pair: tuple[Any, Any] = self._run("value_and_hvp", args, kwargs, {"tangent": tangent})[0]
+        pair: tuple[Any, Any] = self._directed("value_and_hvp", args, kwargs, {"tangent": tangent})
         return pair
 
     def jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The derivative of the value in the direction `tangent`, which is shaped like the argument
         `wrt`. What comes out is shaped like the value."""
-        return self._run("jvp", args, kwargs, {"tangent": tangent})[0]
+        return self._directed("jvp", args, kwargs, {"tangent": tangent})
 
     def value_and_jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and `jvp`, from one program."""
-        pair: tuple[Any, Any] = self._run("value_and_jvp", args, kwargs, {"tangent": tangent})[0]
+        pair: tuple[Any, Any] = self._directed("value_and_jvp", args, kwargs, {"tangent": tangent})
         return pair
 
     def vjp(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
         """The gradient of the product of the value with `cotangent`, which is shaped like the
         value: with the rows first where the value has a result for each."""
-        return self._run("vjp", args, kwargs, {"cotangent": cotangent})[0]
+        return self._directed("vjp", args, kwargs, {"cotangent": cotangent})
 
     def value_and_vjp(self, *args: Any, cotangent: Any, **kwargs: Any) -> tuple[Any, Any]:
         """The value and `vjp`, from one program."""
         directions = {"cotangent": cotangent}
-        pair: tuple[Any, Any] = self._run("value_and_vjp", args, kwargs, directions)[0]
+        pair: tuple[Any, Any] = self._directed("value_and_vjp", args, kwargs, directions)
         return pair
 
     def derivatives(self, *names: str) -> Callable[..., Any]:
@@ -228,18 +235,28 @@ class Compiled:
         """
         kind = kind_of(names)
         if not {*names} & {*DIRECTIONS}:
-            if kind not in self._calls:
-                self._calls[kind] = self._fast_call(kind)
-            return self._calls[kind]
+            return self._call_of(kind)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._run(kind, args, *within.without_directions(kwargs))[0]
+            return self._directed(kind, args, *within.without_directions(kwargs))
 
         return call
 
+    def _directed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
+        """A result that a tangent or a cotangent belongs to."""
+        names = directions_of(kind)
+        if kwargs or {*names} != {*directions}:
+            return self._run(kind, args, kwargs, directions)[0]
+        return self._call_of(kind)(*args, *[directions[name] for name in names])
+
+    def _call_of(self, kind: str) -> FastCall:
+        if kind not in self._calls:
+            self._calls[kind] = self._fast_call(kind)
+        return self._calls[kind]
+
     @functools.cached_property
     def _calls(self) -> dict[str, FastCall]:
-        """What `derivatives` has handed out."""
+        """Calls of each kind of result."""
         return {}
 
     def bind(
@@ -278,7 +295,8 @@ class Compiled:
     @property
     def way(self) -> str:
         """How the derivative that ran last came about: "loops" where the loops of the function
-        were differentiated, "instructions" where these were, one by one, "recorded" where it had
+        were differentiated, "steps" where those of a few steps of a recurrence were,
+        "instructions" where these were, one by one, "recorded" where it had
         to be recorded node by node; the empty text for a value.
 
         Raises: SettingError before the first call.
@@ -313,6 +331,8 @@ class Compiled:
         what: str | None = None,
         name: str | None = None,
         vectors: Any = None,
+        real: str | None = None,
+        sums: str = "rows",
     ) -> str:
         """The program that ran last as one file of portable C99; see docs/compiling.md.
 
@@ -323,13 +343,23 @@ class Compiled:
             name: of the function in C; that of this function when left out.
             vectors: what the file checks itself with: a pair (parameters, rows), a number of rows
                 made up, or 0; rows of the first call with such arguments when left out.
+            real: "double" or "float", the type of all numbers; that of `dtype` when left out.
+            sums: "rows" adds up the rows in their order; "lanes" is faster and rounds otherwise.
 
         Returns: the text of the file.
 
         Raises: as `compiling.to_c`; SettingError where that program has not run.
         """
         ready = self._ready if what is None else self._latest_of(what)
-        return export.to_c(ready, path, name=name, label=self._arguments.name, vectors=vectors)
+        return export.to_c(
+            ready,
+            path,
+            name=name,
+            label=self._arguments.name,
+            vectors=vectors,
+            real=real or ("float" if self._options["dtype"] == "float32" else "double"),
+            sums=sums,
+        )
 
     def to_jax(self) -> Callable[..., Any]:
         """The function as one of JAX: it can be jitted, mapped over, differentiated in any mode
@@ -369,11 +399,17 @@ class Compiled:
         self._program_for(kind, self._arguments.pack(args, kwargs))
 
     def _fast_call(self, kind: str) -> FastCall:
-        """A function for one kind of result. Once called, it knows how to pack such arguments."""
+        """A function for one kind of result. Once called, it knows how to pack such arguments. A
+        tangent and a cotangent follow the arguments of the function."""
+        names = directions_of(kind)
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            value, packed, ready = self._run(kind, args, kwargs)
+            count = len(args) - len(names)
+            directions = dict(zip(names, args[count:], strict=True))
+            value, packed, ready = self._run(kind, args[:count], kwargs, directions)
             if packed is None or ready is None or ready.captured.leaves or ready.guard:
+                return value
+            if len(packed.arguments) != len(args):  # a tangent in several parts
                 return value
             fast_call.aim(
                 call,
@@ -483,7 +519,8 @@ class Compiled:
         """What may go wrong when a function runs; None where nothing may."""
         if not nodes.faults:
             return None
-        return Guard(self._function, self._arguments.name, nodes, outside, self._backend)
+        backend = str(self._options["backend"])
+        return Guard(self._function, self._arguments.name, nodes, outside, backend)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""

@@ -13,18 +13,20 @@ paths. The other two take 0 for nothing there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
 from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
 from autograd_bp.compiling.loops.jacobians import jacobian_entries
-from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
@@ -37,7 +39,7 @@ from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.value import Value
 
-__all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "derived", "differentiated"]
+__all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentiated"]
 
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
@@ -47,7 +49,8 @@ MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradien
 MIN_READ = 500
 FEW_LOOPS = 24  # more than those of most networks, without their gradients
 # How a derivative came about.
-LOOPS, INSTRUCTIONS, RECORDED = "loops", "instructions", "recorded"
+LOOPS, STEPS = "loops", "steps"
+INSTRUCTIONS, RECORDED = "instructions", "recorded"
 
 
 def derived(
@@ -63,17 +66,19 @@ def derived(
         sums: whether results are summed over the rows.
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
 
-    Returns: how the result is handed out; what computes its numbers; and LOOPS, INSTRUCTIONS or
-        RECORDED, the way that a derivative came about, or the empty text for a value.
+    Returns: how the result is handed out; what computes its numbers; and LOOPS, STEPS,
+        INSTRUCTIONS or RECORDED, the way that a derivative came about, or the empty text for a
+        value.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
     """
-    shape = result(kind, len(outputs), tree, nodes, sums)
+    shape = result(kind, len(outputs), tree, nodes, sums, sparse)
     names = names_of_kind(kind)
     derivation = Derivation(outputs, nodes, sums, sparse)
     if names == ["value"]:
-        return shape, derivation.program(sums), ""
+        program = derivation.program(sums)
+        return shape, value_by_steps(program) or program, ""
     try:
         pieces, way = derivation.pieces(names)
     except UnsupportedError:
@@ -154,16 +159,22 @@ class Derivation:
         """The value, the gradient and products with derivatives, by one sweep or two."""
         count, width = len(self.outputs), self.width
         base = self.program(self.sums, self._product() if "vjp" in names else ())
-        content, way, _ = differentiated(
-            base,
-            names[-1] if names[-1] in ("jvp", "hvp") else "grad",
-            self.by,
-            self.along,
-            outputs=[count] if "vjp" in names else None,
-            keep=range(count) if "value" in names else (),
-            keep_gradient="grad" in names,
-            summed=self.marks,
-        )
+        kind = names[-1] if names[-1] in ("jvp", "hvp") else "grad"
+        content: Program | Loops | None = None
+        if "vjp" not in names:
+            asked = Asked(kind, "value" in names, "grad" in names, self.marks)
+            content, way = derivative_by_steps(base, self.by, self.along, asked), STEPS
+        if content is None:
+            content, way, _ = differentiated(
+                base,
+                kind,
+                self.by,
+                self.along,
+                outputs=[count] if "vjp" in names else None,
+                keep=range(count) if "value" in names else (),
+                keep_gradient="grad" in names,
+                summed=self.marks,
+            )
         counts = {"value": count, "jvp": count}
         return Piece(content, names, [counts.get(name, width) for name in names]), way
 
@@ -298,6 +309,8 @@ def _together(pieces: Sequence[Piece], names: Sequence[str]) -> Program | Loops:
 
 def _selected(content: Program | Loops, order: Sequence[int]) -> Program | Loops:
     """The content with these outputs."""
+    if isinstance(content, Loops) and isinstance(content.loops, RepeatedLoops):
+        return replace(content, outputs=tuple([content.outputs[k] for k in order]))
     if isinstance(content, Loops):
         return LoopWriter(content).finish(runs_of(content.outputs, order))
     return with_outputs(content, order, [content.summed[k] for k in order])

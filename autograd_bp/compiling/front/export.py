@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from autograd_bp.compiling.backends import c
+from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.front.ready import ReadyProgram
 
 
@@ -16,14 +17,16 @@ def to_c(
     name: str | None,
     label: str,
     vectors: Any,
+    **options: Any,
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
     return c.to_c(
-        ready.content,
+        content_with_nan(ready.content, ready.guard),
         path,
         name=name or c.name_for(label),
         vectors=_vectors(ready) if vectors is None else vectors,
         outputs=_output_lines(ready),
+        **options,
     )
 
 
@@ -38,7 +41,7 @@ def _output_lines(ready: ReadyProgram) -> list[str]:
     lines, places = [], {"sums": 0, "each": 0}
     for part in ready.result.parts:
         for array, mark in (("sums", True), ("each", False)):
-            size = part.marks.count(mark)
+            size = part.count(mark)
             start = places[array]
             places[array] += size
             if size:

@@ -16,6 +16,8 @@ from autograd_bp.compiling.front.arguments import Arguments, Packed
 from autograd_bp.compiling.front.parts import Part
 from autograd_bp.compiling.front.rows import is_container
 from autograd_bp.derivatives.trees import parts_of_tree
+from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.value import Value
 
 Array = Any  # of the other library
 
@@ -83,6 +85,8 @@ def _stand_in(library: Library, argument: Any, has_rows: bool, leaves: list[Arra
         if isinstance(argument, (list, tuple)) and argument and is_container(argument[0]):
             return _records(library, argument, leaves)
         leaves.append(_table(library, argument))
+        if not leaves[-1].shape:
+            raise ShapeError(f"an argument that has rows is an array of them, got {argument!r:.60}")
         return np.ones(tuple(leaves[-1].shape))
     parts, make = parts_of_tree(argument)
     if parts is not None:
@@ -93,6 +97,17 @@ def _stand_in(library: Library, argument: Any, has_rows: bool, leaves: list[Arra
     leaves.append(array)
     shape = tuple(array.shape)
     return np.ones(shape) if shape else 1.0
+
+
+def require_real(numbers: Any) -> None:
+    """Raises OperandError for what is no real number and no array of them."""
+    kind = str(getattr(numbers, "dtype", type(numbers).__name__))
+    if isinstance(numbers, Value):
+        raise OperandError(
+            "a Value was given to a function of another library, which knows none: pass its .data"
+        )
+    if kind.rpartition(".")[2].startswith(("bool", "complex", "object", "str")):
+        raise OperandError(f"real numbers are needed, got {kind}: convert them first")
 
 
 def _table(library: Library, argument: Any) -> Array:

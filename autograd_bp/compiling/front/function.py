@@ -25,6 +25,7 @@ def compiled(
     backend: str = "auto",
     threads: int | None = None,
     sparse: bool = False,
+    dtype: str = "float64",
 ) -> Callable[[Callable[..., Any]], Compiled]: ...
 
 
@@ -39,6 +40,7 @@ def compiled(
     backend: str = "auto",
     threads: int | None = None,
     sparse: bool = False,
+    dtype: str = "float64",
 ) -> Any:
     """A function of numbers as a program that runs over rows of data.
 
@@ -58,6 +60,7 @@ def compiled(
         threads: how many may share the rows of a call; all processors when left out. The results
             are the same, to the bit, for any number.
         sparse: whether `jacobian` and `hessian` give matrices of scipy.sparse.
+        dtype: "float64", or "float32" for a program of floats of 32 bits.
 
     Returns: a `Compiled`, called like the function; without `function`, a decorator.
 
@@ -87,6 +90,7 @@ def compiled(
             backend=backend,
             threads=threads,
             sparse=sparse,
+            dtype=dtype,
         )
 
     return make if function is None else make(function)

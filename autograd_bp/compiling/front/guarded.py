@@ -6,16 +6,23 @@ computes for each row whether it does; the function itself, on the numbers of th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd_bp import functions
+from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.unrolled import unrolled
+from autograd_bp.compiling.program.builder import Builder
 from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.merging import merged
 from autograd_bp.compiling.program.passes import optimised
+from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import on_plain_numbers
 from autograd_bp.errors import BadIndexError
 from autograd_bp.value import Value
@@ -52,6 +59,11 @@ class Guard:
         )
         self._backend = BackendChoice(program, backend)
 
+    @property
+    def program(self) -> Program:
+        """Computes for each row 1 where something goes wrong, else 0."""
+        return self._backend.program
+
     def check(self, parameters: Any, inputs: Any, threads: int, nodes: Callable[[], Nodes]) -> None:
         """Raises what the function raises on the first row where something goes wrong.
 
@@ -80,3 +92,26 @@ class Guard:
         raise BadIndexError(
             f"an index or a number of rounds is out of its range in row {row} of {self._name}"
         )
+
+
+def content_with_nan(content: Program | Loops, guard: Guard | None) -> Program | Loops:
+    """What computes the same where no error can be raised: NaN for all outputs of a row in which
+    something goes wrong, such as an index outside of its table."""
+    if guard is None:
+        return content
+    program = unrolled(content) if isinstance(content, Loops) else content
+    both = merged([program, guard.program])
+    builder = Builder.after(both)
+    leaves = len(both.parameters) + len(both.inputs)
+
+    def place(register: int) -> int:
+        """A register of the program as the builder numbers it."""
+        if register < leaves:
+            return register
+        k = register - leaves
+        return -1 - k if k < len(both.constants) else register - len(both.constants)
+
+    *outputs, wrong = map(place, both.outputs)
+    nan = builder.constant(math.nan)
+    results = [builder.emit(ops.where, [wrong, nan, output]) for output in outputs]
+    return optimised(builder.finish(results, program.summed))

@@ -33,6 +33,10 @@ class Part:
         """For each number whether it is summed over the rows."""
         return [self.summed] * self.tree.size
 
+    def count(self, summed: bool) -> int:
+        """How many of its numbers are summed over the rows, or are not."""
+        return self.tree.size if self.summed == summed else 0
+
     def of_numbers(self, sums: Any, per_row: Any) -> Any:
         """What the caller gets, from its outputs that are summed and an array (outputs, rows)."""
         if self.arrange is not None:
@@ -77,7 +81,7 @@ class Result:
             some = {}
             for mark, numbers in ((True, sums), (False, per_row)):
                 start = places[mark]
-                places[mark] += part.marks.count(mark)
+                places[mark] += part.count(mark)
                 some[mark] = numbers[start : places[mark]]
             results.append(part.of_numbers(some[True], some[False]))
         return _formed(self.form, iter(results))

@@ -8,7 +8,7 @@ from typing import Any
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.matrices import matrix_part
 from autograd_bp.compiling.front.parts import Part, Result
-from autograd_bp.derivatives.trees import Tree
+from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import SettingError, ShapeError
 
 __all__ = ["DERIVATIVES", "KINDS", "Part", "Result", "kind_of", "names_of_kind", "result"]
@@ -24,6 +24,15 @@ DIRECTIONS = {"jvp": "tangent", "hvp": "tangent", "vjp": "cotangent"}
 def names_of_kind(kind: str) -> list[str]:
     """The names that "value_and_grad" and the like are made of."""
     return kind.split("_and_")
+
+
+_NUMBER = flatten(0.0)[1]
+
+
+def directions_of(kind: str) -> list[str]:
+    """The tangent and the cotangent, where a kind of result needs them."""
+    needed = {DIRECTIONS[name] for name in names_of_kind(kind) if name in DIRECTIONS}
+    return sorted(needed, reverse=True)
 
 
 def kind_of(names: Sequence[Any]) -> str:
@@ -63,7 +72,9 @@ def require_like(cotangent: Tree | None, output: Tree, sums: bool) -> None:
         )
 
 
-def result(kind: str, count: int, tree: Tree, nodes: Nodes, sums: bool) -> Result:
+def result(
+    kind: str, count: int, tree: Tree, nodes: Nodes, sums: bool, sparse: bool = False
+) -> Result:
     """How one kind of result is handed out.
 
     Arguments:
@@ -72,6 +83,7 @@ def result(kind: str, count: int, tree: Tree, nodes: Nodes, sums: bool) -> Resul
         tree: their shape.
         nodes: its arguments.
         sums: whether results are summed over the rows.
+        sparse: whether others take the places of matrices, once their entries are known.
 
     Raises: ShapeError where one number is needed and the function returned more.
     """
@@ -82,7 +94,12 @@ def result(kind: str, count: int, tree: Tree, nodes: Nodes, sums: bool) -> Resul
                 f"{name if len(names) == 1 else kind} needs a function that returns one number, "
                 f"got {tree}: return a sum, or use jacobian"
             )
-    pairs = [parts_of(name, tree, nodes, sums) for name in names]
+    pairs = [
+        ([Part(_NUMBER, sums, f"the {name} by {nodes.by}")], None)
+        if sparse and name in MATRICES
+        else parts_of(name, tree, nodes, sums)
+        for name in names
+    ]
     parts = tuple([part for some, _ in pairs for part in some])
     forms = [form for _, form in pairs]
     return Result(parts, forms[0] if len(forms) == 1 else tuple(forms))

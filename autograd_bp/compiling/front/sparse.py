@@ -38,6 +38,10 @@ class SparsePart:
     summed = False
     arrange = None
 
+    def count(self, summed: bool) -> int:
+        """How many of its numbers are summed over the rows, or are not."""
+        return self.marks.count(summed)
+
     def of_numbers(self, sums: Any, per_row: Any) -> Any:
         """The matrix, from the outputs that are summed and an array (outputs, rows)."""
         count = per_row.shape[1]

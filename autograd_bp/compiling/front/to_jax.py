@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp.compiling.backends.jax import JaxLoops, JaxPrimitives
-from autograd_bp.compiling.front.foreign import foreign_call, handed_out
+from autograd_bp.compiling.front.foreign import foreign_call, handed_out, require_real
+from autograd_bp.compiling.front.guarded import content_with_nan
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.errors import FrozenNumberError, MissingExtraError, SettingError
 
 Compiled = Any  # compiled.py imports this file
@@ -31,7 +34,9 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
                 "numbers that they have while it traces: pass them as arguments"
             )
         if id(ready) not in prepared:
-            prepared[id(ready)] = ready, JaxLoops(jax, ready.backend.loops, primitives)
+            content = content_with_nan(ready.content, ready.guard)
+            loops = content if isinstance(content, Loops) else roll(content)
+            prepared[id(ready)] = ready, JaxLoops(jax, loops, primitives)
         sums, per_row = prepared[id(ready)][1](call.parameters, call.inputs)
         (part,) = ready.result.parts
         return handed_out(part, sums if part.summed else per_row, lambda array: array.T)
@@ -46,6 +51,7 @@ class _Library:
         self._np = jax.numpy
 
     def array(self, numbers: Any) -> Array:
+        require_real(numbers)
         return self._np.asarray(numbers, dtype=float)
 
     def concatenate(self, arrays: Sequence[Array], axis: int) -> Array:

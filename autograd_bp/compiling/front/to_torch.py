@@ -17,9 +17,14 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import functions
-from autograd_bp.compiling.front.foreign import ForeignCall, foreign_call, handed_out
+from autograd_bp.compiling.front.foreign import (
+    ForeignCall,
+    foreign_call,
+    handed_out,
+    require_real,
+)
 from autograd_bp.derivatives.trees import flatten
-from autograd_bp.errors import MissingExtraError
+from autograd_bp.errors import MissingExtraError, NotDifferentiableError
 
 Compiled = Any  # compiled.py imports this file
 Tensor = Any
@@ -55,6 +60,7 @@ class _Library:
         self.seen: list[Tensor] = []
 
     def array(self, numbers: Any) -> Tensor:
+        require_real(numbers)
         if isinstance(numbers, self._torch.Tensor):
             self.seen.append(numbers)
             return numbers.to(device="cpu", dtype=self._torch.float64)
@@ -187,6 +193,21 @@ class _Program:
 def _operations(torch: Any) -> Any:
     """The operation of torch, and the operation that is its gradient."""
 
+    class OfVjp(torch.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(ctx: Any, program: _Program, *tensors: Tensor) -> tuple[Tensor, ...]:
+            parameters, inputs, cotangent, *along = map(_numbers, tensors)
+            results = program.of_vjp(parameters, inputs, cotangent, (along[0], along[1]))
+            return tuple(map(torch.from_numpy, results))
+
+        @staticmethod
+        def backward(ctx: Any, *_: Tensor) -> Any:
+            raise NotDifferentiableError(
+                "the operation of a compiled function has a gradient in torch, and that has one "
+                "too: a third derivative was asked for; take it from the compiled function, as "
+                "bp.grad of its hessian or in JAX by to_jax"
+            )
+
     class Vjp(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
         def forward(
@@ -198,11 +219,8 @@ def _operations(torch: Any) -> Any:
             return torch.from_numpy(results[0]), torch.from_numpy(results[1])
 
         @staticmethod
-        @torch.autograd.function.once_differentiable  # type: ignore[untyped-decorator]
         def backward(ctx: Any, *directions: Tensor) -> tuple[Any, ...]:
-            numbers = [*map(_numbers, ctx.saved_tensors)]
-            along = _numbers(directions[0]), _numbers(directions[1])
-            return None, None, *map(torch.from_numpy, ctx.program.of_vjp(*numbers, along))
+            return None, None, *OfVjp.apply(ctx.program, *ctx.saved_tensors, *directions)
 
     class Value(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod

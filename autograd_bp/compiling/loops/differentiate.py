@@ -18,10 +18,10 @@ from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.rules import UnsupportedError
-from autograd_bp.compiling.loops.sweeps import Leaves, Place, marks_of
+from autograd_bp.compiling.loops.sweeps import Leaves, Place, StepPlaces, marks_of
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
 
-__all__ = ["UnsupportedError", "gradients", "tangents"]
+__all__ = ["StepPlaces", "UnsupportedError", "gradients", "tangents"]
 
 
 def gradients(
@@ -34,6 +34,7 @@ def gradients(
     summed: bool | Sequence[bool] = True,
     each: bool = False,
     again: bool = False,
+    steps: StepPlaces | None = None,
 ) -> Loops:
     """Loops that compute Σ_j seed_j · ∂output_j/∂x_i.
 
@@ -49,6 +50,8 @@ def gradients(
         each: True for the derivatives of each output alone, one output after the other, in the
             place of the sum over j.
         again: as in `record_gradients`.
+        steps: where the steps of a recurrence write. Then what is written for one step is as what
+            is written for the others.
 
     Returns: loops with the outputs in `keep`, then the derivatives in the order of `by`.
 
@@ -57,7 +60,7 @@ def gradients(
     """
     chosen = range(len(loops.outputs)) if outputs is None else outputs
     factors = [1.0] * len(chosen) if seeds is None else seeds
-    sweep = Reverse(loops, by, len(chosen) if each else 1, again)
+    sweep = Reverse(loops, by, len(chosen) if each else 1, again, steps)
     for k, (output, factor) in enumerate(zip(chosen, factors, strict=True)):
         sweep.begin(loops.outputs[output], factor, k if each else 0)
     sweep.run()
@@ -72,6 +75,7 @@ def tangents(
     *,
     outputs: Sequence[int] | None = None,
     keep: Sequence[int] = (),
+    steps: StepPlaces | None = None,
 ) -> Loops:
     """Loops that compute Σ_i ∂output_j/∂x_i · direction_i for each output j.
 
@@ -82,6 +86,7 @@ def tangents(
             left out.
         outputs: which outputs are differentiated; all when left out.
         keep: the outputs of `loops` that the result begins with.
+        steps: as in `gradients`.
 
     Returns: loops with the outputs in `keep`, then the derivatives of `outputs`, summed over the
         rows where these are.
@@ -89,6 +94,7 @@ def tangents(
     Raises: as `gradients`.
     """
     chosen = range(len(loops.outputs)) if outputs is None else outputs
-    sweep = Forward(loops, LoopWriter(loops), by, directions, chosen)
+    writer = LoopWriter(loops, as_written=steps is not None)
+    sweep = Forward(loops, writer, by, directions, chosen)
     sweep.run()
     return sweep.writer.finish([*runs_of(loops.outputs, keep), *sweep.results()])

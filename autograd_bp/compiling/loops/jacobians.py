@@ -68,8 +68,9 @@ def jacobian_entries(
     pairs = zip(by, marks_of(by, summed), strict=True)
     marks = [mark for (_, indices), mark in pairs for _ in indices]
     rows = [True] * len(pattern.rows) if of_outputs is None else [*of_outputs]
-    every = [(i, j) for i in range(len(rows)) for j in range(len(marks))]
-    places = every if dense else pattern.places()
+    places = pattern.places()
+    if dense:
+        places = [(i, j) for i in range(len(rows)) for j in range(len(marks))]
     groups, forward = _plan(pattern, isinstance(content, Loops))
     if isinstance(content, Loops):
         is_summed = all(marks) and all(rows)

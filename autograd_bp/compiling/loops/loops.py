@@ -22,8 +22,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar, overload
+
+import numpy as np
 
 from autograd_bp import primitives
 from autograd_bp.primitives import Primitive
@@ -153,13 +155,82 @@ class Loop:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """Loops to run `count` times.
+
+    Attributes:
+        body: the loops of the first time.
+        shifts: for each of them how far it moves from one time to the next: where it writes,
+            then where each access begins.
+    """
+
+    count: int
+    body: tuple[Loop, ...]
+    shifts: tuple[tuple[int, ...], ...]
+
+    def loop(self, k: int) -> Loop:
+        """Loop number k of all that it stands for."""
+        time, place = divmod(k, len(self.body))
+        return moved(self.body[place], self.shifts[place], time)
+
+    def __len__(self) -> int:
+        return self.count * len(self.body)
+
+
+@dataclass(frozen=True)
+class RepeatedLoops(Sequence[Loop]):
+    """Loops that are kept as repeats; those of each step are made when they are read."""
+
+    repeats: tuple[Repeat, ...]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.repeats))
+
+    def __iter__(self) -> Iterator[Loop]:
+        return (repeat.loop(k) for repeat in self.repeats for k in range(len(repeat)))
+
+    @overload
+    def __getitem__(self, k: int) -> Loop: ...
+    @overload
+    def __getitem__(self, k: slice) -> tuple[Loop, ...]: ...
+    def __getitem__(self, k: int | slice) -> Loop | tuple[Loop, ...]:
+        if isinstance(k, slice):
+            return tuple([self[i] for i in range(*k.indices(len(self)))])
+        place = k + len(self) if k < 0 else k
+        for repeat in self.repeats:
+            if 0 <= place < len(repeat):
+                return repeat.loop(place)
+            place -= len(repeat)
+        raise IndexError(k)
+
+
+def moved(loop: Loop, shifts: Sequence[int], times: int) -> Loop:
+    """A loop of a body as it is some steps later."""
+    if times == 0 or not any(shifts):
+        return loop
+    reads = [
+        _moved(read, times * shift) for read, shift in zip(loop.reads, shifts[1:], strict=True)
+    ]
+    return replace(loop, base=loop.base + times * shifts[0], reads=tuple(reads))
+
+
+def _moved(access: Access, shift: int) -> Access:
+    if shift == 0:
+        return access
+    if access.affine:
+        return replace(access, base=access.base + shift)
+    table = np.frombuffer(access.table, np.int64) + shift
+    return replace(access, table=array("q", table.tobytes()))
+
+
+@dataclass(frozen=True)
 class Loops:
     """A program as loops, in the order in which they run.
 
     Attributes:
         parameters, inputs: their names.
         constants: their numbers.
-        loops: first those that write "shared", then the others.
+        loops: first those that write "shared", then the others; a tuple, or `RepeatedLoops`.
         sizes: how many places the spaces "shared", "slot", "sum" and "per_row" have.
         outputs: for each output of the program its space, "sum" or "per_row", and its index.
     """
@@ -167,7 +238,7 @@ class Loops:
     parameters: tuple[str, ...]
     inputs: tuple[str, ...]
     constants: tuple[float, ...]
-    loops: tuple[Loop, ...]
+    loops: Sequence[Loop]
     sizes: dict[str, int]
     outputs: tuple[tuple[str, int], ...]
 
@@ -180,7 +251,19 @@ class Loops:
     @property
     def work(self) -> int:
         """The operations of one row: one for each member and term."""
-        return sum(loop.members * loop.terms for loop in self.loops)
+        return sum(times * loop.members * loop.terms for loop, times in self.with_times())
+
+    def written_out(self) -> Loops:
+        """The same with an object for every loop."""
+        return self if isinstance(self.loops, tuple) else replace(self, loops=tuple(self.loops))
+
+    def with_times(self) -> Iterator[tuple[Loop, int]]:
+        """The loops as they are written down, and how often each runs."""
+        if isinstance(self.loops, RepeatedLoops):
+            for repeat in self.loops.repeats:
+                yield from ((loop, repeat.count) for loop in repeat.body)
+        else:
+            yield from ((loop, 1) for loop in self.loops)
 
     def run(
         self, parameters: Sequence[float], rows: Iterable[Sequence[float]] = ((),)

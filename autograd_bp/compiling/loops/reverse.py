@@ -16,6 +16,7 @@ from autograd_bp.compiling.loops.sums import Piece, Sums
 from autograd_bp.compiling.loops.sweeps import (
     Leaves,
     Place,
+    StepPlaces,
     factors_of,
     indices_of,
     is_linear_in_each,
@@ -28,9 +29,17 @@ from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter, Run, reads_o
 class Reverse:
     """A sweep backwards through loops."""
 
-    def __init__(self, loops: Loops, by: Leaves, seeds: int, again: bool) -> None:
+    def __init__(
+        self,
+        loops: Loops,
+        by: Leaves,
+        seeds: int,
+        again: bool,
+        steps: StepPlaces | None = None,
+    ) -> None:
         self._loops, self._seeds, self._again = loops, seeds, again
-        self.writer = LoopWriter(loops)
+        self._steps, self._is_in_steps = steps, False
+        self.writer = LoopWriter(loops, as_written=steps is not None)
         self._moving = moving(loops, by)
         self._sizes = {
             "parameter": len(loops.parameters),
@@ -43,6 +52,9 @@ class Reverse:
                 starts[loop.space].append(loop.base)
         starts = {space: sorted(bases) for space, bases in starts.items()}
         self._sums = Sums(self.writer, self._sizes, starts, seeds, self._moving)
+        if steps is not None:
+            for space, bounds in steps.items():
+                self._sums.bounds[space] = [*bounds, loops.sizes[space]]
 
     def begin(self, output: Place, factor: Place | float, seed: int) -> None:
         """The adjoint of an output."""
@@ -62,8 +74,21 @@ class Reverse:
             flags = self._moving[loop.space][loop.base : loop.base + loop.members]
             if not flags.any():
                 continue
+            if self._steps is not None:
+                self._note_steps(loop)
             for piece in self._sums.pieces(loop.space, loop.base, loop.members):
                 self._through(k, loop, piece)
+
+    def _note_steps(self, loop: Loop) -> None:
+        """What is written from now on belongs to steps, or to what is before or behind them."""
+        bounds = (self._steps or {}).get(loop.space)
+        if bounds is None:
+            return
+        is_in_steps = bounds[0] <= loop.base < bounds[1]
+        if is_in_steps != self._is_in_steps:
+            self._is_in_steps = is_in_steps
+            for space, known in self._sums.bounds.items():
+                known.append(self.writer.sizes[space])
 
     def results(self, by: Leaves, summed: Sequence[bool]) -> list[Run]:
         """Where the derivatives are handed out, seed after seed, for each pair in `by`."""

@@ -35,7 +35,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.affine import arrange_in_python
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.program.collector import no_collections
-from autograd_bp.compiling.program.native import CODES, in_c, walks
+from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import TABLE, Primitive, by_code
@@ -80,13 +80,28 @@ class LoopGroup:
 def roll(program: Program) -> Loops:
     """The program as loops; the same numbers, to the bit."""
     with no_collections():
-        loops: Loops = _rolled(split_products(program))
-        return loops
+        return _rolled(split_products(program))
 
 
-@in_c(lambda program: _rolled_in_c(program))
-def _rolled(program: Program) -> Loops:
-    return _Layout(program, _Grouping(program)).loops()
+def roll_in_steps(program: Program, barriers: Sequence[int], streams: bytes) -> Loops:
+    """The same for the steps of a recurrence.
+
+    Arguments:
+        program: one that `split_products` has seen.
+        barriers: numbers of instructions, in ascending order. No loop has instructions from both
+            sides of one.
+        streams: for each parameter and input whether it is one of those that single steps read. In
+            the place of one operand, no loop reads them and others.
+    """
+    with no_collections():
+        return _rolled(program, barriers, streams)
+
+
+def _rolled(program: Program, barriers: Sequence[int] = (), streams: bytes = b"") -> Loops:
+    loops: Loops | None = None if walks is None else _rolled_in_c(program, barriers, streams)
+    if loops is None:
+        loops = _Layout(program, _Grouping(program, barriers, streams)).loops()
+    return loops
 
 
 def roll_in_python(program: Program) -> Loops:
@@ -99,7 +114,7 @@ def roll_in_python(program: Program) -> Loops:
 IS_COMMUTATIVE, IS_POWER, IS_DOT = 1, 2, 4  # as in groups.h
 
 
-def _rolled_in_c(program: Program) -> Any:
+def _rolled_in_c(program: Program, barriers: Sequence[int], streams: bytes) -> Any:
     kinds, later = array("q", _library()), array("q", program.later)
     for code in later:
         kinds.extend(_kind(by_code(code)))
@@ -113,6 +128,8 @@ def _rolled_in_c(program: Program) -> Any:
         (Loop, Access, Loops),
         by_code,
         _only_copies,
+        array("q", barriers),
+        streams,
     )
 
 
@@ -143,7 +160,11 @@ class _Grouping:
         sources: for each register where it comes from.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, barriers: Sequence[int] = (), streams: bytes = b""
+    ) -> None:
+        self._barriers = {*barriers}
+        self._streams = {k for k, flag in enumerate(streams) if flag}
         self.sources = [PARAMETER] * len(program.parameters) + [INPUT] * len(program.inputs)
         self.sources += [CONSTANT] * len(program.constants)
         self._by_key: dict[Any, LoopGroup] = {}
@@ -160,7 +181,10 @@ class _Grouping:
         sources += [0] * len(program)
         first = len(program.parameters) + len(program.inputs)
         starts, operands = program.starts, program.operands
+        floor = highest = 0
         for i, code in enumerate(program.codes):
+            if i in self._barriers:
+                floor = highest
             register = program.first + i
             registers: Sequence[int] = operands[starts[i] : starts[i + 1]]
             op = by_code(code)
@@ -175,10 +199,12 @@ class _Grouping:
                     origin += (exponent if exponent in PRODUCTS else 0.0,)
             shared = all(source & 1 for source in origin[: len(registers)])
             deepest = max(origin[: len(registers)], default=0)
-            level = (max(deepest, 0) & ~1) + 2 + shared
+            level = (max(deepest, floor) & ~1) + 2 + shared
+            highest = max(highest, level)
             sources[register] = level
             target = "shared" if shared else sole_outputs.get(register, "slot")
-            key = (code, len(registers), target, origin)
+            stream = tuple([k in self._streams for k in registers]) if self._streams else ()
+            key = (code, len(registers), target, origin, level, stream)
             group = self._by_key.get(key)
             if group is None:
                 group = self._by_key[key] = LoopGroup(code, target, level)

@@ -1,44 +1,45 @@
 """Sequences: loops that are repeated, each time with all places that they read moved on.
 
 A computation in steps (a recurrence, the positions of a text, Newton's method) leaves the same few
-loops for each step. This file finds them, so that the code for them is written once.
+loops for each step. This file finds them, so that the code for them is written once. A program of
+many steps is kept in this form (stretching.py makes it): `RepeatedLoops` reads as the loops of all
+steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
 from autograd_bp.compiling.program.native import walks
 
 MAX_BODY = 96  # loops of one step
 MIN_STEPS = 3  # steps that are worth a loop
 
 
-@dataclass(frozen=True)
-class Repeat:
-    """Loops to run `count` times.
+def pieces(loops: Loops) -> tuple[list[Repeat], list[Repeat]]:
+    """The repeats among the loops that all rows share, and among the others."""
+    if isinstance(loops.loops, RepeatedLoops):
+        kept = loops.loops.repeats
+        shared = [repeat for repeat in kept if repeat.body[0].space == "shared"]
+        return shared, [*kept[len(shared) :]]
+    first = [loop for loop in loops.loops if loop.space == "shared"]
+    return repeated(first), repeated(loops.loops[len(first) :])
 
-    Attributes:
-        body: the loops of the first time.
-        shifts: for each of them how far it moves from one time to the next: where it writes,
-            then where each access begins.
+
+def repeated(loops: Sequence[Loop], longest: int = MAX_BODY) -> list[Repeat]:
+    """The same loops in the same order. A loop that is not repeated is a Repeat of count 1.
+
+    Arguments:
+        loops: the loops.
+        longest: the most loops that one step has.
     """
-
-    count: int
-    body: tuple[Loop, ...]
-    shifts: tuple[tuple[int, ...], ...]
-
-
-def repeated(loops: Sequence[Loop]) -> list[Repeat]:
-    """The same loops in the same order. A loop that is not repeated is a Repeat of count 1."""
     if not loops:
         return []
-    bases, lengths, counts = _steps(loops)
+    bases, lengths, counts = _steps(loops, longest)
     repeats, start = [], 0
     while start < len(loops):
         length, count = lengths[start], counts[start]
@@ -63,6 +64,8 @@ def _shifts(
 
 def count_different(loops: Loops) -> int:
     """How many loops there are, where repeated ones are counted once."""
+    if isinstance(loops.loops, RepeatedLoops):
+        return sum(1 for _ in loops.with_times())
     shared = [loop for loop in loops.loops if loop.space == "shared"]
     return sum(map(_count_bodies, (shared, loops.loops[len(shared) :])))
 
@@ -71,7 +74,7 @@ def _count_bodies(loops: Sequence[Loop]) -> int:
     """How many loops the bodies of `repeated` have together."""
     if not loops:
         return 0
-    _, lengths, counts = _steps(loops)
+    _, lengths, counts = _steps(loops, MAX_BODY)
     total = start = 0
     while start < len(loops):
         total += lengths[start]
@@ -79,14 +82,14 @@ def _count_bodies(loops: Sequence[Loop]) -> int:
     return total
 
 
-def _steps(loops: Sequence[Loop]) -> tuple[Any, list[int], list[int]]:
+def _steps(loops: Sequence[Loop], longest: int) -> tuple[Any, list[int], list[int]]:
     """Where loops begin, and what `_best` says of them."""
     if walks is None:
         kinds, bases = _kinds(loops), _bases(loops)
-        lengths, counts = _best(kinds, bases)
+        lengths, counts = _best(kinds, bases, longest)
     else:
         kinds, bases = walks.kinds_and_bases(loops)
-        lengths, counts = walks.steps(kinds, bases, MAX_BODY, MIN_STEPS)
+        lengths, counts = walks.steps(kinds, bases, longest, MIN_STEPS)
     return bases, lengths.tolist(), counts.tolist()
 
 
@@ -120,12 +123,12 @@ def _bases(loops: Sequence[Loop]) -> Any:
     return table
 
 
-def _best(kinds: Any, bases: Any) -> tuple[Any, Any]:
+def _best(kinds: Any, bases: Any, longest: int = MAX_BODY) -> tuple[Any, Any]:
     """For each loop the body from there that covers the most loops: its length, and how often it
     is repeated; 1 and 1 where nothing is."""
     lengths, counts = np.ones_like(kinds), np.ones_like(kinds)
     covered = np.ones_like(kinds)
-    for length in range(1, min(MAX_BODY, len(kinds) // MIN_STEPS) + 1):
+    for length in range(1, min(longest, len(kinds) // MIN_STEPS) + 1):
         alike = _runs(kinds[length:] == kinds[:-length])
         moved = bases[length:] - bases[:-length]
         steady = _runs((moved[length:] == moved[:-length]).all(axis=1))

@@ -20,6 +20,7 @@ from autograd_bp.compiling.loops.writer import LoopWriter
 
 RANKS = {name: k for k, name in enumerate(("parameter", "input", "constant", "shared", "slot"))}
 MAX_CHAIN = 4  # contributions that are added one after the other, without sorting
+MANY_BOUNDS = 64  # of places in one space
 MANY_TERMS = 8  # of a contribution that is worth a sum of its own
 
 
@@ -45,6 +46,10 @@ class Contribution:
     right: Places | None
 
 
+Key = tuple[str, str, int]  # the spaces of the factors, and between which bounds they are
+Entry = tuple[Any, Any, Any]  # what is reached, and the factors
+
+
 class Sums:
     """Contributions to the places of loops, by the block of places that a loop writes.
 
@@ -55,6 +60,10 @@ class Sums:
         blocks: for each space where its blocks begin, and the end.
         seeds: how many seeds there are.
         wanted: for each space whether a place needs its adjoint.
+
+    Attributes:
+        bounds: for a space places in ascending order. No sum has a list with numbers from both
+            sides of one, so that lists of one step are as those of the others.
     """
 
     def __init__(
@@ -68,6 +77,7 @@ class Sums:
         self._writer, self._sizes, self._seeds = writer, sizes, seeds
         self._starts = {space: np.array(starts) for space, starts in blocks.items()}
         self._wanted = wanted
+        self.bounds: dict[str, list[int]] = {}
         self._by_block: dict[tuple[str, int], list[Contribution]] = {}
 
     def needs(self, reached: Places) -> bool:
@@ -134,7 +144,8 @@ class Sums:
         if not contributions:
             return []
         local = [self._local(c, space, base, count) for c in contributions]
-        return list(_Block(self._writer, local, self._seeds * count, target).pieces())
+        block = _Block(self._writer, local, self._seeds * count, target, self.bounds)
+        return list(block.pieces())
 
     def _local(self, contribution: Contribution, space: str, base: int, count: int) -> Contribution:
         """The same with places numbered as members of the block."""
@@ -169,10 +180,15 @@ class _Block:
     """The contributions to one block, numbered from 0."""
 
     def __init__(
-        self, writer: LoopWriter, contributions: Sequence[Contribution], count: int, target: str
+        self,
+        writer: LoopWriter,
+        contributions: Sequence[Contribution],
+        count: int,
+        target: str,
+        bounds: dict[str, list[int]],
     ) -> None:
         self._writer, self._count, self._target = writer, count, target
-        self._contributions = contributions
+        self._contributions, self._bounds = contributions, bounds
 
     def pieces(self) -> Iterator[Piece]:
         cells, rest = self._cells()
@@ -218,18 +234,14 @@ class _Block:
     def _sorted(self, contributions: Sequence[Contribution]) -> Iterator[Piece]:
         """Sums of contributions that overlap in any way: members that get as many terms from the
         same spaces are one piece."""
-        groups: dict[tuple[str, str], list[tuple[Any, Any, Any]]] = {}
+        groups: dict[Key, list[Entry]] = {}
         for contribution in contributions:
-            left, right = contribution.left, contribution.right
-            key = (left.space, "" if right is None else right.space)
-            entry = (
-                contribution.reached.array(),
-                left.array(),
-                None if right is None else right.array(),
-            )
-            groups.setdefault(key, []).append(entry)
+            for key, entry in self._entries(contribution):
+                groups.setdefault(key, []).append(entry)
         # A sum begins with what is no product.
-        keys = sorted(groups, key=lambda key: (key[1] != "", RANKS[key[0]], RANKS.get(key[1], 0)))
+        keys = sorted(
+            groups, key=lambda key: (key[1] != "", RANKS[key[0]], RANKS.get(key[1], 0), key[2])
+        )
         lists = [_in_order(groups[key], self._count) for key in keys]
         counts = np.stack([counts for counts, _, _, _ in lists])
         reached = np.flatnonzero(counts.any(axis=0))
@@ -240,7 +252,7 @@ class _Block:
         for kind in np.unique(code):
             members = reached[code == kind]
             parts = []
-            for (space, other), (many, starts, left, right) in zip(keys, lists, strict=True):
+            for (space, other, _), (many, starts, left, right) in zip(keys, lists, strict=True):
                 n = int(many[members[0]])
                 if n == 0:
                     continue
@@ -250,6 +262,31 @@ class _Block:
                 parts.append((Places(space, shape, table=left[where]), factor))
             total = self._sum_of(members, parts)
             yield Piece(None if len(members) == self._count else members, total)
+
+    def _entries(self, contribution: Contribution) -> Iterator[tuple[Key, Entry]]:
+        """What it is sorted by, and its members; in parts where bounds cut its lists."""
+        left, right = contribution.left, contribution.right
+        spaces = (left.space, "" if right is None else right.space)
+        reached, one = contribution.reached.array(), left.array()
+        other = None if right is None else right.array()
+        where = self._between(spaces[0], one)
+        if other is not None:
+            where = where * MANY_BOUNDS + self._between(spaces[1], other)
+        parts = np.unique(where)
+        if len(parts) == 1:
+            yield (*spaces, int(parts[0])), (reached, one, other)
+            return
+        for part in parts.tolist():
+            some = where == part
+            yield (
+                (*spaces, part),
+                (reached[some], one[some], None if other is None else other[some]),
+            )
+
+    def _between(self, space: str, places: Any) -> Any:
+        """Between which bounds places are."""
+        bounds = self._bounds.get(space)
+        return np.searchsorted(bounds, places, side="right") if bounds else np.zeros_like(places)
 
     def _sum_of(self, members: Any, parts: list[tuple[Places, Places | None]]) -> Places:
         """The sum of sorted parts; two numbers from one space are added, not a sum of terms."""

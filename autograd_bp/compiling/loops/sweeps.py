@@ -15,6 +15,10 @@ from autograd_bp.compiling.loops.writer import reads_of
 Place = tuple[str, int]  # a space and an index in it
 Leaves = Sequence[tuple[str, Sequence[int]]]  # spaces, and indices in each
 
+StepPlaces = dict[str, tuple[int, int]]
+"""Of the spaces "shared" and "slot": the first place that steps of a recurrence write, and the
+first that what follows them writes."""
+
 
 def marks_of(by: Leaves, summed: bool | Sequence[bool]) -> list[bool]:
     """For each pair in `by` whether the derivatives by these leaves are summed over the rows."""

@@ -27,14 +27,17 @@ class LoopWriter:
 
     Arguments:
         loops: those that it begins with.
+        as_written: whether every loop is written: else the results of constants are constants,
+            and what is there already is not computed again. Which of that happens may depend on
+            how many steps there are of what a program repeats.
 
     Attributes:
         loops: those that there are.
         sizes: how many places each space has.
     """
 
-    def __init__(self, loops: Loops) -> None:
-        self._original = loops
+    def __init__(self, loops: Loops, *, as_written: bool = False) -> None:
+        self._original, self._as_written = loops, as_written
         self.loops = list(loops.loops)
         self.sizes = dict(loops.sizes)
         self._constants = list(loops.constants)
@@ -140,7 +143,8 @@ class LoopWriter:
         Returns: where the results are.
         """
         reads = [*lists, *([] if initial is None else [initial])]
-        if op is not None and not target and all(p.space == "constant" for p in reads):
+        is_folded = op is not None and not target and not self._as_written
+        if op is not None and is_folded and all(p.space == "constant" for p in reads):
             return self._folded(op, shape, reads)
         lengths = [terms] * len(lists) + [1] * (initial is not None)
         if not target:
@@ -197,7 +201,7 @@ class LoopWriter:
 
     def _append(self, loop: Loop) -> Places:
         key = self._key(loop)
-        known = None if loop.space in RESULTS else self._known.get(key)
+        known = None if loop.space in RESULTS or self._as_written else self._known.get(key)
         if known is not None:
             return known
         self.sizes[loop.space] += loop.members

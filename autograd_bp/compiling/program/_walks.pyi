@@ -36,7 +36,10 @@ def roll(
     classes: tuple[type, type, type],
     by_code: Callable[[int], Any],
     only_copies: Callable[[Any], bool],
+    barriers: array[int],
+    streams: bytes,
 ) -> Any: ...
+def positions(program: Program, preparation: int) -> Any: ...
 def tape_text(
     loops: tuple[Any, ...],
     spaces: dict[str, int],

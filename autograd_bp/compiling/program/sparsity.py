@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.colouring import positions
 
 __all__ = ["Sparsity", "sparsity"]
 
@@ -89,9 +90,3 @@ def _last_reads(program: Program) -> list[int]:
         np.repeat(np.arange(len(lengths)), lengths),
     )
     return last.tolist()  # type: ignore[no-any-return]
-
-
-def positions(bits: int) -> list[int]:
-    """The places of the bits that are set."""
-    text = bin(bits)[:1:-1]
-    return [j for j, digit in enumerate(text) if digit == "1"]

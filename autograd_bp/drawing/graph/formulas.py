@@ -39,7 +39,8 @@ class _Writer:
         view: gives the names.
         """
         self.repetition, self.view = repetition, view
-        self.taken: set[str] = set()
+        parents = {p for node in repetition.copies[0] for p in node.parents if not p.parents}
+        self.taken = {view.label(p) for p in parents - {*repetition.leaves}}
         self.states = {node: self._state(node) for node in repetition.states}
         self.leaves = self._leaves()
 
@@ -54,7 +55,7 @@ class _Writer:
         lines = []
         for node in last:
             parts = [
-                identifier(self.states[repetition.reads[node, i]])
+                self._earlier(*repetition.reads[node, i])
                 if (node, i) in repetition.reads
                 else written[p]
                 if p in written
@@ -75,13 +76,18 @@ class _Writer:
             lines = [*lines[: MAX_LINES - 2], "…", lines[-1]]
         return tuple(lines)
 
+    def _earlier(self, state: Value, delay: int) -> Maths:
+        """A state before the step: s, or s[−1] where it is that of the step before this one."""
+        name = self.states[state]
+        return identifier(name if delay == 1 else f"{name}[−{delay - 1}]")
+
     def _state(self, node: Value) -> str:
         own = stem(self.view.label(node)) or self._of_start(node)
         return self._free(own or next((x for x in LETTERS if x not in self.taken), "s"))
 
     def _of_start(self, node: Value) -> str:
         """The name of the value that a state starts from."""
-        for place, state in self.repetition.reads.items():
+        for place, (state, _) in self.repetition.reads.items():
             start = self.repetition.before[place]
             if state is node and self.view.label(start):
                 return stem(self.view.label(start))

@@ -47,7 +47,11 @@ def passed_back(node: Value, partial: float, grad: float) -> float:
 
 def _earlier(order: Sequence[Value], outputs: Sequence[Value], view: View) -> dict[Value, float]:
     """Leaves add up the gradients of all sweeps; all other nodes hold those of the latest."""
-    leaves = [node for node in order if not node.parents and view.grad(node) != 0.0]
+    leaves = [
+        node
+        for node in order
+        if not node.parents and not node.is_constant and view.grad(node) != 0.0
+    ]
     ends = {*outputs}
     sums = {leaf: 0.0 for leaf in leaves if leaf not in ends}
     if not sums or view.grads:

@@ -18,6 +18,7 @@ from autograd_bp.value import Value
 
 MIN_REPETITIONS = 4  # that are worth a frame
 MAX_STEP = 600  # operations of a step
+MAX_OWN_LEAVES = 24  # of a step that is one of a loop; a layer has weights of its own
 MAX_ROUNDS = 12  # in which operations that differ from step to step are left out
 MAX_FAILURES = 12  # nodes that begin no repetition although they look like it
 
@@ -37,7 +38,8 @@ class Repetition:
         before: for a node of the last step and the index of a parent in an earlier step, the value
             from which the first step starts.
         states: the nodes that the next step reads.
-        reads: for the same places as `before`, the state that is read there.
+        reads: for the same places as `before`, the state that is read there, and of how many steps
+            ago.
     """
 
     copies: tuple[tuple[Value, ...], ...]
@@ -45,11 +47,15 @@ class Repetition:
     leaves: Mapping[Value, tuple[Value, ...]]
     before: Mapping[tuple[Value, int], Value]
     states: tuple[Value, ...] = ()
-    reads: Mapping[tuple[Value, int], Value] = field(default_factory=dict)
+    reads: Mapping[tuple[Value, int], tuple[Value, int]] = field(default_factory=dict)
 
     @property
     def times(self) -> int:
         return len(self.copies)
+
+    def own_leaves(self) -> int:
+        """How many leaves differ from step to step."""
+        return sum(len({leaf.data for leaf in column}) > 1 for column in self.leaves.values())
 
     def series(self) -> Iterator[tuple[Value, tuple[float, ...]]]:
         """The numbers of all steps, the first step first, of the states and of the leaves that
@@ -120,7 +126,9 @@ def _repetition(
         steps = _Steps(orbits)
         broken = steps.broken()
         if not broken:
-            return steps.repetition(uses) if steps.divide(readers) else None
+            repetition = steps.repetition(uses) if steps.divide(readers) else None
+            is_loop = repetition is not None and repetition.own_leaves() <= MAX_OWN_LEAVES
+            return repetition if is_loop else None
         orbits = [orbit for k, orbit in enumerate(orbits) if k not in broken]
     return None
 
@@ -247,18 +255,18 @@ class _Steps:
         leaves: dict[Value, tuple[Value, ...]] = {}
         before: dict[tuple[Value, int], Value] = {}
         states: dict[Value, None] = {}
-        reads: dict[tuple[Value, int], Value] = {}
+        reads: dict[tuple[Value, int], tuple[Value, int]] = {}
         for k, node in enumerate(copies[0]):
             for index, parent in enumerate(node.parents):
                 columns = [copy[k].parents[index] for copy in copies]
                 if not parent.parents:
                     if any(leaf is not parent for leaf in columns):
                         leaves[parent] = tuple(columns)
-                elif self._delay(k, index, self.first):
+                elif delay := self._delay(k, index, self.first):
                     before[node, index] = columns[-1]
                     orbit, _ = self.index[parent]
-                    state = reads[node, index] = copies[0][orbit]
-                    states[state] = None
+                    reads[node, index] = copies[0][orbit], delay
+                    states[copies[0][orbit]] = None
         shown = []
         own = {
             parent

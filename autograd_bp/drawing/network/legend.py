@@ -59,7 +59,7 @@ class Legend:
 
     def _draw_weights(self, canvas: Canvas, x: float, y: float) -> None:
         """What lines and rims mean."""
-        for words, sign in (("weight > 0", 1.0), ("< 0", -1.0)):
+        for words, sign in (("raises (weight > 0)", 1.0), ("lowers", -1.0)):
             colour = canvas.theme.edge(sign)
             canvas.sample((x, y), 24.0, colour=colour, width=1.8, dashed=sign < 0.0)
             canvas.words((x + 28.0, y), words, size=8.5, left=True)

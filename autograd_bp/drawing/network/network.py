@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd_bp.drawing.drawing import Drawing
 from autograd_bp.drawing.network.picture import Picture
-from autograd_bp.drawing.network.run import run
+from autograd_bp.drawing.network.run import renamed, run
 from autograd_bp.drawing.output.theme import theme_named
 from autograd_bp.errors import SettingError
 
@@ -39,6 +39,8 @@ def draw_network(
     theme: str = "light",
     rows: int = 10,
     max_edges: int = 400,
+    inputs: Iterable[str] | None = None,
+    outputs: Iterable[str] | None = None,
 ) -> Diagram:
     """A network as circles and weighted edges: what each neuron outputs for an input, and its γ.
 
@@ -55,6 +57,8 @@ def draw_network(
         theme: "light" or "dark".
         rows: how many circles of a column are drawn; of a longer one, the first and the last.
         max_edges: how many edges are drawn: those with the largest weights.
+        inputs: names for the inputs.
+        outputs: names for the outputs, such as the digits "0" to "9".
 
     Returns: a Drawing; its `note` says what was left out.
 
@@ -73,6 +77,11 @@ def draw_network(
             raise SettingError(f"{name} is a whole number from {minimum} up, got {setting!r:.60}")
     colours = theme_named(theme)
     picture = Picture(
-        run(network, x, d), colours, title, weights=weights, rows=rows, max_edges=max_edges
+        renamed(run(network, x, d), inputs, outputs),
+        colours,
+        title,
+        weights=weights,
+        rows=rows,
+        max_edges=max_edges,
     )
     return Diagram(picture.dot, picture.note, f"a network: {picture.parts()}", title)

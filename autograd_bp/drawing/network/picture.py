@@ -213,13 +213,13 @@ class Picture:
                 if edge.by in self.shared:
                     words = f"{self._weight_name(edge, 12)} = {words}"
                 curves.append((points, width(words, 8.0) + 4.0))
-                numbers.append((words, self.theme.edge(edge.weight)))
+                numbers.append((words, self.theme.edge(_raises(edge))))
             canvas.curve(
                 (self._ids[start], _id(edge.target)),
                 points,
                 colour=colour,
                 width=penwidth,
-                dashed=edge.weight is not None and edge.weight < 0.0,
+                dashed=_raises(edge) < 0.0,
                 arrow=edge.weight is None,
                 tooltip=self._edge_tooltip(edge),
                 id=f"e{k}",
@@ -233,7 +233,7 @@ class Picture:
         if edge.weight is None:
             return self.theme.line, 1.0
         share = min(abs(edge.weight) / self.heaviest, 1.0) if self.heaviest else 0.0
-        colour = self.theme.edge(edge.weight) + OPACITIES[min(int(share * 4), 3)]
+        colour = self.theme.edge(_raises(edge)) + OPACITIES[min(int(share * 4), 3)]
         return colour, MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * share
 
     def _obstacles(self) -> list[tuple[placement.Point, float]]:
@@ -254,6 +254,15 @@ class Picture:
         if edge.weight is None:
             return "passed on as it is"
         return f"{self._weight_name(edge)} = {edge.weight!r}"
+
+
+def _raises(edge: Connection) -> float:
+    """Above 0 where the edge raises the stimulus: a weight as it is, a bias weight times the
+    constant on which it stands.
+    """
+    if edge.weight is None:
+        return 1.0
+    return edge.weight * edge.constant if edge.source is None else edge.weight
 
 
 def _largest(numbers: Iterable[float]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd_bp import functions
@@ -91,6 +91,32 @@ def run(network: Callable[..., Any], x: Iterable[Any] | None, d: Any) -> Network
         None if d is None else _gammas(wiring, outputs, d, x is not None),
         x is not None,
     )
+
+
+def renamed(
+    shown: NetworkRun, inputs: Iterable[str] | None, outputs: Iterable[str] | None
+) -> NetworkRun:
+    """The run with names that the user gives.
+
+    Raises: ShapeError for another number of names than there are inputs or outputs.
+    """
+    units = shown.wiring.units
+    places = {
+        "inputs": (inputs, [i for i, unit in enumerate(units) if unit.kind == "input"]),
+        "outputs": (outputs, shown.wiring.outputs),
+    }
+    names = list(shown.names)
+    for kind, (given, units_of_kind) in places.items():
+        if given is None:
+            continue
+        words = [str(word) for word in given]
+        if len(words) != len(units_of_kind):
+            raise ShapeError(
+                f"draw_network: {kind}= has {len(words)} names for {len(units_of_kind)} {kind}"
+            )
+        for i, word in zip(units_of_kind, words, strict=True):
+            names[i] = word
+    return replace(shown, names=names)
 
 
 def _inputs(network: object, x: Iterable[Any] | None) -> list[Value]:

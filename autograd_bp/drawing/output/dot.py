@@ -294,6 +294,8 @@ def _scale(scene: Scene, style: Style) -> str:
     """What the colours of gradients and the numbers on edges mean."""
     theme = style.theme
     edges = "on an edge: the local derivative" if not scene.compact else "an arrow"
+    if any(not (math.isfinite(card.data) and math.isfinite(card.grad)) for card in scene.cards):
+        edges = f"red: not finite, with a thick frame where that began; {edges}"
     if not scene.has_gradients:
         words = f"{edges} (no gradients: nothing was swept)"
         return font(text.html(words), size=8, colour=theme.dim)

@@ -17,16 +17,18 @@ _CLUSTER = re.compile(
 )
 _FRAME = re.compile(r"<title>.*?</title>\n(?:<g id=[^>]*><a[^>]*>\n)?<path[^>]*/>\n", re.DOTALL)
 _TITLE = re.compile(r"(<g id=\"graph0\"[^>]*>\n)<title>.*?</title>\n")
+Room = tuple[float | None, float | None]
 SMALLEST = 0.844  # how much smaller a picture may get so that its smallest text has 9 pixels
 
 
-def finished(svg: str, words: str, width: float | None = None, *, auto: bool = False) -> str:
+def finished(svg: str, words: str, room: Room = (None, None), *, auto: bool = False) -> str:
     """The SVG of a picture, as it is shown.
 
     Arguments:
         svg: what the renderer wrote.
         words: what the picture shows, for those who do not see it.
-        width: the pixels that it should have at most; it is not made smaller than can be read.
+        room: width and height in pixels that it should have at most; it is not made smaller than
+            can be read.
         auto: True where its colours follow the page.
     """
     root = _ROOT.search(svg)
@@ -36,7 +38,8 @@ def finished(svg: str, words: str, width: float | None = None, *, auto: bool = F
     svg = _TITLE.sub(r"\1", svg, count=1)
     units = {"in": 96.0, "px": 1.0, "pt": 96.0 / 72.0, None: 1.0}
     wide, high = float(root[1]) * units[root[2]], float(root[3]) * units[root[4]]
-    scale = 1.0 if width is None else max(SMALLEST, min(1.0, width / wide))
+    shares = [most / side for most, side in zip(room, (wide, high), strict=True) if most]
+    scale = max(SMALLEST, min([1.0, *shares]))
     opening = re.sub(
         r'width="[^"]*"\s+height="[^"]*"',
         f'width="{wide * scale:.0f}px" height="{high * scale:.0f}px" role="img" '
@@ -44,6 +47,8 @@ def finished(svg: str, words: str, width: float | None = None, *, auto: bool = F
         root[0],
         count=1,
     )
+    if auto:
+        opening = opening.replace("<svg ", f'<svg class="{AUTO_CLASS}" ', 1)
     alternative = f"\n<title>{html.escape(text.clean(words))}</title>"
     style = f"\n<style>{_style()}</style>" if auto else ""
     return svg.replace(root[0], opening + alternative + style, 1)
@@ -79,19 +84,15 @@ def _style() -> str:
 
     def rules(scope: str) -> str:
         return "".join(
-            f'{scope}svg [{attribute}="{light}"]{{{attribute}:{dark}}}'
+            f'{scope}.{AUTO_CLASS} [{attribute}="{light}"]{{{attribute}:{dark}}}'
             for light, dark in pairs.items()
             for attribute in ("fill", "stroke")
         )
 
     notebooks = "".join(rules(f"{scope} ") for scope in DARK_PAGES)
-    plain = "".join(
-        f'svg [{attribute}="{light}"]{{{attribute}:{dark}}}'
-        for light, dark in pairs.items()
-        for attribute in ("fill", "stroke")
-    )
-    return f"@media (prefers-color-scheme: dark){{{plain}}}{notebooks}"
+    return f"@media (prefers-color-scheme: dark){{{rules('')}}}{notebooks}"
 
 
+AUTO_CLASS = "bp-auto"  # its rules leave other pictures of the page alone
 # How notebooks say that their page is dark.
 DARK_PAGES = ('[data-jp-theme-light="false"]', ".vscode-dark")

@@ -45,11 +45,12 @@ def counterexample(
 ) -> Counterexample | None:
     """Small fractions at which the first wrong term differs, the shortest of a few."""
     best: tuple[int, Counterexample] | None = None
+    terms = term_names(problem)
     for seed in range(_TRIES):
         f = Unknowns(seed, small=True)
         try:
-            point = at_point(problem, f, constants)
-            differing, _, _ = compared(problem, point, formulas)
+            point, _ = at_point(problem, f, constants)
+            differing, _, _ = compared(terms, point, formulas)
             if f.contradiction or first not in differing:
                 continue
             example = _example(problem, point, formulas, first)

@@ -26,7 +26,10 @@ def applied(op: Any, x: Sequence[Exact], f: Unknowns) -> Exact:
     if readable:
         assert isinstance(expression, Expression)
         return _evaluated(expression, dict(zip(letters(len(x)), x, strict=True)), f)
-    return f.function(op.name, *x)
+    known = f.function(op.name, *x)
+    if known.x != known.x and op.forward is not None:
+        known.x = op.forward(*[operand.x for operand in x])
+    return known
 
 
 def _divided_powers(f: Unknowns, a: Exact, b: Exact) -> Exact:
@@ -54,7 +57,9 @@ def _dot(f: Unknowns, *x: Exact) -> Exact:
     n, d = 0, sum([operand.d for operand in x])
     if x:
         n = d + 2 * max([operand.n for operand in x])
-    return Exact(f, total % f.p if f.p else Fraction(total), n, d)
+    plain = sum([a.x * b.x for a, b in zip(x[:count], x[count : 2 * count], strict=True)])
+    plain += x[-1].x if len(x) % 2 else 0.0
+    return Exact(f, total % f.p if f.p else Fraction(total), n, d, plain)
 
 
 _OWN: dict[str, Callable[..., Exact]] = {
@@ -71,7 +76,8 @@ _OWN: dict[str, Callable[..., Exact]] = {
     "softplus": lambda f, x: x.softplus(),
     "silu": lambda f, x: x * f.sigmoid(x),
     "expdiff": _divided_powers,
-    "pow": lambda f, a, b: a ** (_constant(b) if b.n == b.d == 0 else b),
+    "pow": lambda f, a, b: _power(a, b),
+    "power": lambda f, a, b: _power(a, b),
     "neg": lambda f, x: -x,
     "mul": lambda f, a, b: a * b,
     "add": lambda f, a, b: a + b,
@@ -82,6 +88,11 @@ _OWN: dict[str, Callable[..., Exact]] = {
     "dot": _dot,
 }
 """Entries that are not what their expression says for floats, where digits are kept; quick ones."""
+
+
+def _power(a: Exact, b: Exact) -> Exact:
+    power: Exact = a ** (_constant(b) if b.n == b.d == 0 else b)
+    return power
 
 
 def _constant(x: Exact) -> Any:
@@ -161,4 +172,5 @@ _HEADS: dict[str, Callable[..., Any]] = {
     "log1p": lambda a: (1.0 + a).log(),
     "sqrt": lambda a: a.sqrt(),
     "tanh": lambda a: a.tanh(),
+    "pow": _power,
 }

@@ -50,13 +50,14 @@ class Exact:
         f: the point that it belongs to.
         v: a whole number below the prime, or a Fraction.
         n, d: bounds of the degrees of its numerator and denominator in the unknowns.
+        x: the float that it stands for, of which comparisons ask the sign; NaN where nobody knows.
     """
 
-    __slots__ = ("d", "f", "n", "v")
+    __slots__ = ("d", "f", "n", "v", "x")
     f: Unknowns
 
-    def __init__(self, f: Unknowns, v: Any, n: int, d: int) -> None:
-        self.f, self.v, self.n, self.d = f, v, n, d
+    def __init__(self, f: Unknowns, v: Any, n: int, d: int, x: float) -> None:
+        self.f, self.v, self.n, self.d, self.x = f, v, n, d, x
 
     @property
     def data(self) -> Exact:
@@ -69,16 +70,18 @@ class Exact:
             if _is_foreign(other):
                 return NotImplemented
             other = self.f.number(other)
-        v, p = self.v + other.v, self.f.p
+        v, p, x = self.v + other.v, self.f.p, self.x + other.x
         a, b = self.d, other.d
         if a == b == 0:
-            return Exact(self.f, v % p if p else v, max(self.n, other.n), 0)
-        return Exact(self.f, v % p if p else v, max(self.n + b, other.n + a), a + b)
+            n = self.n if self.n > other.n else other.n
+            return Exact(self.f, v % p if p else v, n, 0, x)
+        return Exact(self.f, v % p if p else v, max(self.n + b, other.n + a), a + b, x)
 
     __radd__ = __add__
 
     def __neg__(self) -> Exact:
-        return Exact(self.f, -self.v % self.f.p if self.f.p else -self.v, self.n, self.d)
+        v, p = -self.v, self.f.p
+        return Exact(self.f, v % p if p else v, self.n, self.d, -self.x)
 
     def __pos__(self) -> Exact:
         return self
@@ -101,7 +104,8 @@ class Exact:
                 return NotImplemented
             other = self.f.number(other)
         v, p = self.v * other.v, self.f.p
-        return Exact(self.f, v % p if p else v, self.n + other.n, self.d + other.d)
+        x = self.x * other.x
+        return Exact(self.f, v % p if p else v, self.n + other.n, self.d + other.d, x)
 
     __rmul__ = __mul__
 
@@ -114,7 +118,8 @@ class Exact:
             raise ZeroDivisionError("division of an exact number by 0")
         p = self.f.p
         v = self.v * pow(other.v, -1, p) % p if p else self.v / other.v
-        return Exact(self.f, v, self.n + other.d, self.d + other.n)
+        x = self.x / other.x if other.x else math.nan
+        return Exact(self.f, v, self.n + other.d, self.d + other.n, x)
 
     def __rtruediv__(self, other: Any) -> Any:
         if _is_foreign(other):

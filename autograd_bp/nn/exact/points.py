@@ -48,6 +48,24 @@ class Point(NamedTuple):
     stimuli: list[list[list[Any]]]
 
 
+class Recorded(NamedTuple):
+    """The recorded sweep, which may run at several points.
+
+    Attributes:
+        leaves: the inputs, desired outputs and the rest, as Values where they are unknowns.
+        recording: the graph of P.
+        slopes: the recorded γ of each stimulus and gradient of each weight.
+        unknowns: the leaves and weights that are unknowns, with the floats that they had.
+        order: all nodes, each after its parents.
+    """
+
+    leaves: Leaves
+    recording: Recording
+    slopes: dict[Value, Any]
+    unknowns: dict[Value, float]
+    order: list[Value]
+
+
 def at_point(
     problem: Problem,
     f: Unknowns,
@@ -55,7 +73,8 @@ def at_point(
     *,
     signs: list[bool] | None = None,
     opposite: bool = False,
-) -> Point:
+    before: Recorded | None = None,
+) -> tuple[Point, Recorded]:
     """Record the sweep at numbers that are drawn, and run it over exact ones.
 
     Arguments:
@@ -64,23 +83,63 @@ def at_point(
         constants: whether the rate, the decay and the masks are those of the problem.
         signs: of the stimuli; filled when empty. None where no choice depends on them.
         opposite: whether the stimuli get the other signs.
+        before: the sweep that was recorded for an earlier point.
+
+    Returns: the point, and the recorded sweep.
     """
+    exact: dict[Value, Exact] = {}
+    if before is None:
+        before = _recorded(problem, f, exact, constants, signs, opposite)
+    for leaf, plain in before.unknowns.items():
+        if leaf not in exact:
+            exact[leaf] = f.unknown()
+        exact[leaf].x = plain
+    if problem.output_name == "softmax":
+        _add_up_to_1(f, exact, before.leaves.d)
+    known = run(f, exact, before.order)
+    rate = f.number(problem.rate) if constants else f.unknown(problem.rate)
+    leaves, recording, slopes, *_ = before
+    return _point(problem, f, leaves, recording, known, slopes, rate), before
+
+
+def _recorded(
+    problem: Problem,
+    f: Unknowns,
+    exact: dict[Value, Exact],
+    constants: bool,
+    signs: list[bool] | None,
+    opposite: bool,
+) -> Recorded:
+    """Record the sweep; small fractions are drawn first, since the graph is recorded at them."""
     random = Random(f.random.random())
     weights = parameters(problem)
-    exact: dict[Value, Exact] = {w: f.unknown() for w in weights}
+
+    def drawn(leaf: Value, plain: float) -> Value:
+        if f.small:
+            exact[leaf] = f.unknown()
+            plain = float(exact[leaf].v)
+        leaf.data = plain
+        return leaf
+
     with _numbers_of(weights):
         for w in weights:
-            of_small = float(exact[w].v) if f.small else 0.0
-            w.data = of_small or random.choice((-1, 1)) * random.uniform(0.3, 1.7)
-        leaves = _leaves(problem, f, exact, random, constants)
+            drawn(w, random.choice((-1, 1)) * random.uniform(0.3, 1.7))
+        unknowns = [*weights]
+
+        def leaf() -> Value:
+            unknowns.append(drawn(Value(0.0), random.uniform(0.2, 0.9)))
+            return unknowns[-1]
+
+        leaves = _leaves(problem, leaf, constants)
         if signs is not None and not f.small:
             _give_signs(problem, leaves, signs, opposite)
         recording = record(problem, leaves)
         slopes = recording.gradients(weights, exactly=True)
-        neurons = [*_flat(recording.stimuli), *_flat(recording.outputs)]
-        known = run(f, exact, [*slopes.values(), *neurons], neurons)
-    rate = f.number(problem.rate) if constants else f.unknown()
-    return _point(problem, f, leaves, recording, known, slopes, rate)
+        floats = {v: v.data for v in unknowns}
+    neurons = [*_flat(recording.stimuli), *_flat(recording.outputs)]
+    roots = [root for root in (*slopes.values(), *neurons) if isinstance(root, Value)]
+    order = [node for node in graph.topological_order(*roots) if node not in floats]
+    return Recorded(leaves, recording, slopes, floats, order)
 
 
 def _point(
@@ -129,22 +188,10 @@ def _weights(problem: Problem, number: Callable[[Value], Any]) -> list[list[Weig
     ]
 
 
-def _leaves(
-    problem: Problem, f: Unknowns, exact: dict[Value, Exact], random: Random, constants: bool
-) -> Leaves:
+def _leaves(problem: Problem, leaf: Callable[[], Value], constants: bool) -> Leaves:
     """Values for inputs and desired outputs, and for the rest that is unknown."""
-
-    def leaf(number: Any = None) -> Value:
-        exact_number = f.unknown() if number is None else f.number(number)
-        plain = float(exact_number.v) if f.small else random.uniform(0.2, 0.9)
-        value = Value(plain)
-        exact[value] = exact_number
-        return value
-
     x = [[leaf() for _ in row] for row in problem.rows]
     d = [None if row is None else [leaf() for _ in row] for row in problem.desired]
-    if problem.output_name == "softmax":
-        _add_up_to_1(f, exact, d)
     masks: Any = problem.setting.masks
     decay: Any = problem.setting.decay
     if not constants:
@@ -153,7 +200,9 @@ def _leaves(
     return Leaves(x, d, masks, decay)
 
 
-def _add_up_to_1(f: Unknowns, exact: dict[Value, Exact], d: list[list[Value] | None]) -> None:
+def _add_up_to_1(
+    f: Unknowns, exact: dict[Value, Exact], d: Sequence[Sequence[Value] | None]
+) -> None:
     """Let each row be probabilities: the last number is what the others leave of 1."""
     for row in d:
         if row is not None:
@@ -187,22 +236,18 @@ def _nothing(d: Any, z: Any) -> Any:
     return Value(0.0)
 
 
-_CANCELLING = frozenset(
+_CHOOSE_NOTHING = frozenset(
     ["largest", "moves", "equal", "rest", "part", "share", "share_slope", "other_shares"]
 )
-_CANCELLING |= {"log_share", "expdiff", "surprise", "cross_entropy", "logsumexp", "nonzero"}
-"""Entries of softmax: which number they take for the largest changes nothing."""
+_CHOOSE_NOTHING |= {"log_share", "expdiff", "surprise", "cross_entropy", "logsumexp", "nonzero"}
+_CHOOSE_NOTHING |= {"pow", "power"}
+"""Entries that choose nothing: of softmax, where any number may be taken for the largest."""
 
 
-def run(
-    f: Unknowns, exact: dict[Value, Exact], roots: Sequence[Any], ordered: Sequence[Value]
-) -> dict[Value, Exact]:
+def run(f: Unknowns, exact: dict[Value, Exact], order: Sequence[Value]) -> dict[Value, Exact]:
     """Run a recorded graph over exact numbers: every node by its entry of the table."""
     known: dict[Value, Exact] = dict(exact)
-    signed = set(ordered)
-    for node in graph.topological_order(*[root for root in roots if isinstance(root, Value)]):
-        if node in known:
-            continue
+    for node in order:
         op, parents = node.op, node.parents
         if op is None or not parents:
             known[node] = f.number(node.data)
@@ -213,22 +258,10 @@ def run(
         elif op.name == "largest":
             known[node] = operands[max(range(len(parents)), key=lambda k: parents[k].data)]
         else:
-            if (op.gate or op.kink is not None) and op.name not in _CANCELLING:
-                _order(f, operands, [parent.data for parent in parents])
+            if (op.gate or op.kink is not None) and op.name not in _CHOOSE_NOTHING:
+                f.asked = True
             known[node] = applied(op, operands, f)
-        if node in signed:
-            f.order(known[node], node.data)
     return known
-
-
-def _order(f: Unknowns, operands: Sequence[Exact], numbers: Sequence[float]) -> None:
-    """What a choice asks for: the signs of its operands, and of the difference of two."""
-    f.asked = True
-    for operand, number in zip(operands, numbers, strict=True):
-        if operand.n or operand.d:
-            f.order(operand, number)
-    if len(operands) == 2 and any(operand.n or operand.d for operand in operands):
-        f.order(operands[0] - operands[1], numbers[0] - numbers[1])
 
 
 @contextlib.contextmanager

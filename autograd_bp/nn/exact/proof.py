@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_bp.errors import SettingError
 from autograd_bp.nn.exact.counterexamples import Counterexample, counterexample
-from autograd_bp.nn.exact.points import Point, at_point
+from autograd_bp.nn.exact.points import Point, Recorded, at_point
 from autograd_bp.nn.exact.slopes import with_exact_slopes
 from autograd_bp.nn.exact.terms import Formulas, compared, term_names
 from autograd_bp.nn.exact.unknowns import PRIME, Unknowns
@@ -32,7 +32,8 @@ class ExactProof:
         points: at how many points of the field of 2^127 - 1 both sides were evaluated.
         log_error: the logarithm of the probability that formulas which differ agree at all points,
             to the base 2.
-        masks: whether relus and other choices were tried on both sides.
+        masks: whether something is chosen, as by a relu: then the stimuli of every neuron were
+            tried above and below 0.
         counterexample: small numbers at which the first wrong term differs.
         remarks: what was taken as it is stated.
         sizes: those of the network.
@@ -75,7 +76,7 @@ class ExactProof:
         """How it was proved, the verdict, and a counterexample where there is one."""
         tried = f"{self.points} points in the field of 2^127 - 1"
         if self.masks:
-            tried += ", every relu and choice on both sides"
+            tried += ", stimuli above and below 0"
         example = [] if self.counterexample is None else [f"Counterexample: {self.counterexample}"]
         return [tried, *self.remarks, self.verdict(), *example]
 
@@ -103,21 +104,27 @@ def prove_exactly(
         def formulas(point: Point) -> tuple[Any, Any]:
             return backward(problem, point.layers, point.y, point.d, point.rate, point.setting)
 
+    terms = term_names(problem)
     wrong: dict[str, None] = {}
     log_error, points, counts = 0.0, 0, (0, 0)
     signs: list[bool] | None = None  # of the stimuli, where choices are made
-    while points < (POINTS if signs is None else MASKED_POINTS) or log_error > -80.0:
-        point = _drawn(problem, points, constants, signs, points % 2 == 1)
-        differing, counts, degree = compared(problem, point, formulas)
+    recorded: Recorded | None = None
+    sides: set[tuple[int, int, bool]] = set()
+    while _needs_another(problem, points, signs, sides) or log_error > -80.0:
+        point, recorded = _drawn(problem, points, constants, signs, recorded)
+        differing, counts, degree = compared(terms, point, formulas)
         if point.f.asked and signs is None:
-            signs, points, log_error = [], 0, 0.0
+            signs, points, log_error, recorded = [], 0, 0.0, None
             continue
         wrong.update(dict.fromkeys(differing))
         points += 1
+        sides |= _sides(recorded)
         log_error += min(0.0, math.log2(max(1, degree)) - math.log2(PRIME))
         if points > 40:
             raise SettingError("the formulas are of a degree that is too high to be proved exactly")
-    order = [name for name in term_names(problem) if name in wrong]
+    order = [name for name in terms if name in wrong]
+    if signs is not None:
+        remarks += _one_sided(problem, sides)
     example = counterexample(problem, formulas, order[0], constants) if order else None
     return ExactProof(
         counts,
@@ -131,12 +138,47 @@ def prove_exactly(
     )
 
 
+def _sides(recorded: Recorded) -> set[tuple[int, int, bool]]:
+    """On which side of 0 each stimulus was, in any row: its layer, its neuron, above."""
+    return {
+        (n, j, α.data > 0.0)
+        for row in recorded.recording.stimuli
+        for n, layer in enumerate(row, 1)
+        for j, α in enumerate(layer, 1)
+    }
+
+
+def _needs_another(
+    problem: Problem, points: int, signs: list[bool] | None, sides: set[tuple[int, int, bool]]
+) -> bool:
+    if signs is None:
+        return points < POINTS
+    neurons = sum(len(layer.neurons) for layer in problem.network.layers)
+    return points < MASKED_POINTS or (len(sides) < 2 * neurons and points < 2 * MASKED_POINTS)
+
+
+def _one_sided(problem: Problem, sides: set[tuple[int, int, bool]]) -> tuple[str, ...]:
+    """What was not tried, as shared weights may not allow it."""
+    return tuple(
+        f"α[{n},{j}] was never {'above' if above else 'below'} 0"
+        for n, layer in enumerate(problem.network.layers, 1)
+        for j in range(1, len(layer.neurons) + 1)
+        for above in (True, False)
+        if (n, j, above) not in sides
+    )
+
+
 def _drawn(
-    problem: Problem, seed: int, constants: bool, signs: list[bool] | None, opposite: bool
-) -> Point:
+    problem: Problem,
+    seed: int,
+    constants: bool,
+    signs: list[bool] | None,
+    before: Recorded | None,
+) -> tuple[Point, Recorded]:
     """A point; a seed that divides by 0 is replaced by another one."""
+    before = before if signs is None else None  # with choices each point has a graph of its own
     for again in range(20):
-        f = Unknowns(seed + 1000 * again)
+        f, opposite = Unknowns(seed + 1000 * again), seed % 2 == 1
         with contextlib.suppress(ZeroDivisionError):
-            return at_point(problem, f, constants, signs=signs, opposite=opposite)
+            return at_point(problem, f, constants, signs=signs, opposite=opposite, before=before)
     raise SettingError("the network divides by 0 at every point: it has no value anywhere")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_bp import graph
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.errors import ConversionError, SettingError
 from autograd_bp.nn.exact.points import run
@@ -33,7 +34,7 @@ def with_exact_slopes(problem: Problem) -> tuple[Problem, tuple[str, ...]]:
 
 def _exact_slope(f: Unknowns, neuron: Any, slope: Slope, remarks: dict[str, None]) -> Slope:
     try:
-        slope(f.unknown(), f.unknown())
+        slope(f.unknown(0.5), f.unknown(0.5))
     except ZeroDivisionError:
         return slope
     except (ConversionError, TypeError, AttributeError, ValueError):
@@ -52,7 +53,8 @@ def _exact_slope(f: Unknowns, neuron: Any, slope: Slope, remarks: dict[str, None
         def of_graph(α: Any, y: Any) -> Any:
             at = Value(0.7)
             (derivative,) = gradients(neuron.fire(at), [at], record=True)
-            return run(α.f, {at: α}, [derivative], [])[derivative]
+            order = [node for node in graph.topological_order(derivative) if node is not at]
+            return run(α.f, {at: α}, order)[derivative]
 
         return Slope(of_both=of_graph)
     return slope

@@ -27,7 +27,7 @@ def term_names(problem: Problem) -> list[str]:
 
 
 def compared(
-    problem: Problem, point: Point, formulas: Formulas
+    terms: list[str], point: Point, formulas: Formulas
 ) -> tuple[list[str], tuple[int, int], int]:
     """The terms that differ at a point, how many were compared, and the degree of all of it."""
     γ, Δw = formulas(point)
@@ -36,7 +36,7 @@ def compared(
     sweep = in_order([], point.γ, point.Δw)
     hand = shaped(γ if γ is not None else none_γ, Δw, point, none_Δw)
     differing, degree, counts = [], 1, [0, 0]
-    for name, by_hand, swept in zip(term_names(problem), hand, sweep, strict=True):
+    for name, by_hand, swept in zip(terms, hand, sweep, strict=True):
         if by_hand is None:
             continue
         number = point.f.number(by_hand)

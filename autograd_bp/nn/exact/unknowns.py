@@ -3,11 +3,12 @@
 No number of a field is the exponential of another, so e^α is an unknown of its own for every α,
 kept where it is asked for again; e^-α is its inverse and e^(α + β) a product. An output σ(α) or
 tanh(α) is an unknown, too, and ln u for every u. A field has no order either: whether a number is
-above 0 is what the recorded graph says of it, and else drawn once.
+above 0 is the sign of the float that it stands for at the numbers where the graph was recorded.
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -37,23 +38,23 @@ class Unknowns:
         self._signs: dict[Any, int] = {}
         self._known: dict[Any, Exact] = {}
         self.asked = False  # whether an order was needed
-        self.contradiction = False  # of small fractions: the order of the graph is another one
+        self.contradiction = False  # of small fractions: the order of the floats is another one
 
     # ------------------------------------------------------------------------------- numbers
-    def unknown(self) -> Exact:
-        """A number that is drawn."""
+    def unknown(self, x: float = math.nan) -> Exact:
+        """A number that is drawn, for the float x."""
         if self.small:
-            return Exact(self, _small(self.random), 1, 0)
-        return Exact(self, self.random.randrange(2, self.p), 1, 0)
+            return Exact(self, _small(self.random), 1, 0, x)
+        return Exact(self, self.random.getrandbits(126) + 2, 1, 0, x)
 
-    def part(self, x: Exact) -> Exact:
-        """A number that is drawn for σ(x); a fraction between 0 and 1, above ½ for x > 0."""
+    def part(self, of: Exact, x: float) -> Exact:
+        """A number that is drawn for σ(of); a fraction between 0 and 1, above ½ for of > 0."""
         if not self.small:
-            return self.unknown()
-        if x.v == 0:
+            return self.unknown(x)
+        if of.v == 0:
             return self.number(Fraction(1, 2))
         part = self.random.choice(_PARTS)
-        return Exact(self, part if x.v > 0 else 1 - part, 1, 0)
+        return Exact(self, part if of.v > 0 else 1 - part, 1, 0, x)
 
     def number(self, x: Any) -> Exact:
         """A plain number, exactly."""
@@ -65,7 +66,7 @@ class Unknowns:
             known = None
         if known is None:
             fraction = simple_fraction(x)
-            known = Exact(self, self.reduced(fraction), 0, 0)
+            known = Exact(self, self.reduced(fraction), 0, 0, float(x))
             if len(self._known) < 10_000:
                 self._known[x] = known
         return known
@@ -76,28 +77,21 @@ class Unknowns:
         return fraction.numerator * pow(fraction.denominator, -1, self.p) % self.p
 
     # --------------------------------------------------------------------------------- order
-    def order(self, x: Exact, number: float) -> None:
-        """Say that x stands for a number of the recorded graph, whose sign it has."""
-        sign = (number > 0.0) - (number < 0.0)
-        self._signs.setdefault(x.v, sign)
-        self._signs.setdefault(-x.v % self.p if self.p else -x.v, -sign)
-
-    def sign(self, x: Exact) -> int:
-        """1, 0 or -1."""
+    def sign(self, number: Exact) -> int:
+        """1, 0 or -1: the sign of the float that a number stands for, drawn where nobody knows."""
+        v, x = number.v, number.x
+        of_float = int(x > 0.0) - int(x < 0.0)
         if self.small:
-            sign = int(x.v > 0) - int(x.v < 0)
-            self.contradiction = self.contradiction or self._signs.get(x.v, sign) != sign
+            sign = int(v > 0) - int(v < 0)
+            self.contradiction = self.contradiction or (x == x and of_float != sign)
             return sign
-        if x.v == 0:
+        if v == 0:
             return 0
-        self.asked = True
-        known = self._signs.get(x.v)
-        if known is None:
-            known = _sign_of_constant(x.v, self.p) if x.n == x.d == 0 else None
-            known = known or self.random.choice((-1, 1))
-            self._signs[x.v] = known
-            self._signs[-x.v % self.p] = -known
-        return known
+        self.asked = self.asked or bool(number.n or number.d)
+        if not of_float:
+            of_float = self._signs.setdefault(v, self.random.choice((-1, 1)))
+            self._signs[-v % self.p] = -of_float
+        return of_float
 
     # ----------------------------------------------------------------------------- functions
     def exp(self, x: Exact) -> Exact:
@@ -105,7 +99,7 @@ class Unknowns:
         table = self._exponentials
         known = table.get(x.v)
         if known is None:
-            known = self._exponential_of_parts(x) or self._positive()
+            known = self._exponential_of_parts(x) or self._positive(_exp(x.x))
             self._keep(x, known)
         return known
 
@@ -130,17 +124,18 @@ class Unknowns:
         self._logarithms.setdefault(power.v, x)
         self._logarithms.setdefault(self._exponentials[minus.v].v, minus)
 
-    def _positive(self) -> Exact:
-        power = self.unknown()
+    def _positive(self, x: float) -> Exact:
+        power = self.unknown(x)
         while self.small and power.v <= 0:
-            power = self.unknown()
+            power = self.unknown(x)
         return power
 
     def log(self, x: Exact) -> Exact:
         """ln x."""
         known = self._logarithms.get(x.v)
         if known is None:
-            known = self.number(0.0) if x.v == 1 else self.unknown()
+            plain = math.log(x.x) if x.x > 0.0 else math.nan
+            known = self.number(0.0) if x.v == 1 else self.unknown(plain)
             self._keep(known, x)
         return known
 
@@ -155,7 +150,7 @@ class Unknowns:
             return part
         y = self._functions.get(("sigmoid", x.v))
         if y is None:
-            y = self.part(x)
+            y = self.part(x, 1.0 / (1.0 + _exp(-x.x)))
             minus = -x
             self._functions["sigmoid", x.v] = y
             self._functions["sigmoid", minus.v] = 1.0 - y
@@ -170,9 +165,9 @@ class Unknowns:
             if power is not None:
                 y = (power - 1.0 / power) / (power + 1.0 / power)
             elif self.small:
-                y = 2 * self.part(x) - 1
+                y = 2 * self.part(x, 0.5 + 0.5 * math.tanh(x.x)) - 1
             else:
-                y = self.unknown()
+                y = self.unknown(math.tanh(x.x))
             self._functions["tanh", x.v] = y
             self._functions["tanh", (-x).v] = -y
             if (x + x).v not in self._exponentials:
@@ -195,9 +190,5 @@ def _small(random: Random) -> Fraction:
 _PARTS = [Fraction(2, 3), Fraction(3, 4)]
 
 
-def _sign_of_constant(v: int, p: int) -> int:
-    """The sign of a fraction of small numbers, from its number in the field."""
-    a, b, s, t = p, v, 0, 1
-    while b * b > p:
-        a, b, s, t = b, a % b, t, s - a // b * t
-    return 1 if (b > 0) == (t > 0) else -1
+def _exp(x: float) -> float:
+    return math.exp(x) if x < 700.0 else math.inf if x == x else x

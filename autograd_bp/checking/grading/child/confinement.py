@@ -13,12 +13,12 @@ import platform
 import struct
 from collections.abc import Sequence
 
-__all__ = ["close_files", "close_system_calls", "drop_capabilities"]
+__all__ = ["close_files", "close_system_calls", "drop_capabilities", "is_available"]
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _EXECUTE, _READ_FILE, _READ_DIR = 1, 1 << 2, 1 << 3
 _RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15}  # bits of rights; 16 from version 5
-_SET_SECCOMP, _NO_NEW_PRIVS, _FILTER = 22, 38, 2
+_SET_SECCOMP, _GET_SECCOMP, _NO_NEW_PRIVS, _FILTER = 22, 21, 38, 2
 _ALLOW, _REFUSE, _KILL, _MISSING = 0x7FFF0000, 0x00050001, 0x80000000, 0x00050026
 _LOAD, _IF_EQUAL, _IF_ANY, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _THREAD = 0x00010000  # the flag of clone that makes a thread
@@ -92,6 +92,15 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
 _CLONE, _CLONE3, _PRLIMIT = (56, 220), 435, (302, 261)
 _ON_ITSELF = ((62, 129), (234, 131))  # kill and tgkill
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7), "arm64": (1, 0xC00000B7)}
+
+
+def is_available() -> bool:
+    """Whether this system has both means; asking changes nothing."""
+    if platform.system() != "Linux" or platform.machine() not in _ARCHITECTURES:
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    has_landlock = libc.syscall(_CREATE_RULESET, None, 0, 1) >= 1
+    return bool(has_landlock and libc.prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0)
 
 
 def close_files(files: Sequence[str], folders: Sequence[str]) -> bool:

@@ -44,7 +44,7 @@ _CHANGES = (
 )
 _SIGNALS = ("os.kill", "os.killpg", "signal.pthread_kill")
 _LISTS = ("os.listdir", "os.scandir", "os.walk", "glob.", "os.fwalk")
-_INNER = ("ctypes.dlopen", "gc.get_", "sys._current_frames", "sys._debugmallocstats")
+_INNER = ("ctypes.", "gc.get_", "sys._current_frames")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
 
@@ -92,15 +92,10 @@ def guard(files: Sequence[str], listed: Sequence[str], is_confined: bool) -> Non
             refuse("send signals to other processes")
         else:
             for prefixes, what in rules:
-                if event.startswith(prefixes) and not _is_harmless(event, arguments):
+                if event.startswith(prefixes):
                     refuse(what)
 
     sys.addaudithook(hook)
-
-
-def _is_harmless(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Opening the program itself, as ctypes does when it is imported; names of hosts asked for."""
-    return event == "ctypes.dlopen" and arguments[:1] == (None,)
 
 
 class Imports:

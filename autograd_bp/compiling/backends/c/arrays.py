@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd_bp.compiling.backends.c.names import identifier
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from autograd_bp.errors import SettingError
 
@@ -62,6 +63,12 @@ def identifier(label: str) -> str:
     if len(text) > 1 and text.isupper():  # macros are written so
         text = text.lower()
     return f"{text}_" if text in RESERVED else text
+
+
+def checked_choice(option: str, choice: Any, choices: Sequence[str]) -> None:
+    """Raises SettingError for what is none of the choices of an option."""
+    if choice not in choices:
+        raise SettingError(f"{option} is one of {', '.join(choices)}, got {choice!r:.60}")
 
 
 def checked_name(name: object) -> str:

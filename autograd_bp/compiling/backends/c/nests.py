@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat, repeated
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
+from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, Fold, Stage, inputs
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers import c
@@ -27,6 +27,7 @@ class Nests:
         loops: the program.
         prefix: what the names of functions and macros start with.
         named: for "parameter" and "input" the groups that have a name.
+        sums_by_lanes: whether each lane of a block has sums of its own.
 
     Attributes:
         functions: the primitives that the file has to carry functions for.
@@ -38,11 +39,18 @@ class Nests:
         constants: whether constants are read from their array.
     """
 
-    def __init__(self, loops: Loops, prefix: str, named: dict[str, list[Group]]) -> None:
+    def __init__(
+        self,
+        loops: Loops,
+        prefix: str,
+        named: dict[str, list[Group]],
+        *,
+        sums_by_lanes: bool = False,
+    ) -> None:
+        self._sums_by_lanes = sums_by_lanes
         self._loops, self._prefix, self._named = loops, prefix, named
         self.lanes = f"{prefix.upper()}_LANES"
-        shared = [loop for loop in loops.loops if loop.space == "shared"]
-        self._shared, self._rows = repeated(shared), repeated(loops.loops[len(shared) :])
+        self._shared, self._rows = pieces(loops)
         self._count, self._shifts = 1, tuple[int, ...]()
         self.arrays = Arrays(loops, [*self._shared, *self._rows])
         self.functions: dict[int, Primitive] = {}  # by their codes: names may occur twice
@@ -95,6 +103,8 @@ class Nests:
         before, text = self._computed(loop)
         if loop.space == "sum":
             self.spaces.add("sum")
+            if self._sums_by_lanes:
+                return _lane_by_lane("rows", before, f"work->sums[{target}][r] += {text};")
             return [
                 f"double sum = work->sums[{target}];",
                 *_lane_by_lane("rows", before, f"sum += {text};"),

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd_bp.compiling.backends.c import primitives
+from autograd_bp.compiling.backends.c.floats import rounded, with_floats
 from autograd_bp.compiling.backends.c.names import (
+    checked_choice,
     checked_name,
     comment,
     groups,
@@ -25,6 +27,7 @@ from autograd_bp.files import write_atomically
 from autograd_bp.version import __version__
 
 LANES = 16
+REALS, SUMS = ("double", "float"), ("rows", "lanes")
 MOST_RUNS = 4  # of outputs that lie side by side; with more of them their places are a table
 
 FILE = """\
@@ -82,6 +85,8 @@ def to_c(
     name: str = "program",
     vectors: Any = ROWS,
     outputs: Sequence[str] = (),
+    real: str = "double",
+    sums: str = "rows",
 ) -> str:
     """A program as C99: one file, no allocation, no library but libm, and it checks itself.
 
@@ -92,12 +97,15 @@ def to_c(
         vectors: what the file checks itself with: how many rows of numbers made up, 0 for no
             check, or a pair (parameters, rows).
         outputs: lines that say what the outputs are, for the comment at the top.
+        real: "double" or "float", the type of all numbers.
+        sums: "rows" adds up the rows in their order; "lanes" adds up those that are computed side
+            by side apart, which is faster and rounds otherwise.
 
     Returns: the text of the file.
 
     Raises: ProgramError naming a primitive that has no C expression; SettingError for a name that
-        C does not allow; ShapeError for vectors of another size; OutputError when the file
-        cannot be written.
+        C does not allow, and for other options; ShapeError for vectors of another size; OutputError
+        when the file cannot be written.
 
     Example:
         >>> import autograd_bp as bp
@@ -110,21 +118,26 @@ def to_c(
     if not isinstance(program, (Program, Loops)):
         raise OperandError(f"to_c takes a Program or Loops, got {type(program).__name__}")
     loops = roll(program) if isinstance(program, Program) else program
-    text = _Source(loops, checked_name(name)).text(vectors, outputs)
+    checked_choice("real", real, REALS)
+    checked_choice("sums", sums, SUMS)
+    source = _Source(loops, checked_name(name), is_float=real == "float", lanes=sums == "lanes")
+    text = source.text(vectors, outputs)
+    text = with_floats(text) if real == "float" else text
     if path is not None:
         write_atomically(path, text.encode("ascii"))
     return text
 
 
 class _Source:
-    def __init__(self, loops: Loops, name: str) -> None:
+    def __init__(self, loops: Loops, name: str, *, is_float: bool, lanes: bool) -> None:
         if not loops.outputs:
             raise ProgramError("the program has no outputs: there is nothing to compute")
-        for loop in loops.loops:
+        for loop, _ in loops.with_times():
             if loop.op is not None:
                 primitives.require_c(loop.op)
         self._loops, self._name = loops, name
-        used = [loop.op for loop in loops.loops if loop.op is not None]
+        self._is_float, self._lanes = is_float, lanes
+        used = [loop.op for loop, _ in loops.with_times() if loop.op is not None]
         taken = {*own_names(), *primitives.words(used, name)}
         self._named = {
             "parameter": groups(loops.parameters, taken, "parameters"),
@@ -133,9 +146,9 @@ class _Source:
 
     def text(self, vectors: Any, outputs: Sequence[str]) -> str:
         loops, name = self._loops, self._name
-        nests = Nests(loops, name, self._named)
+        nests = Nests(loops, name, self._named, sums_by_lanes=self._lanes)
         functions = self._functions(nests)
-        recorded = vectors_of(loops, vectors)
+        recorded = vectors_of(loops, vectors, rounded if self._is_float else None)
         fields = self._fields(nests)
         return FILE.format(
             name=name,
@@ -148,7 +161,7 @@ class _Source:
             sums=len(self._places("sum")),
             each=len(self._places("per_row")),
             fields="\n".join(text for text, _ in fields),
-            bytes=f"{8 * sum(size for _, size in fields):,}",
+            bytes=f"{(4 if self._is_float else 8) * sum(size for _, size in fields):,}",
             definitions="\n".join(self._definitions(nests)),
             functions=functions,
             body="\n".join(f"    {line}" for line in self._main()),
@@ -180,7 +193,7 @@ class _Source:
             ("inputs", len(self._loops.inputs), lanes),
             *((array.name, array.stop - array.start, lanes) for array in nests.arrays.all),
             ("each", sizes["per_row"], lanes),
-            ("sums", sizes["sum"], ""),
+            ("sums", sizes["sum"], lanes if self._lanes else ""),
             ("list", nests.longest, ""),
         )
         return [
@@ -252,7 +265,14 @@ class _Source:
         if sums:
             lines += [
                 f"for (size_t k = 0; k < {loops.sizes['sum']}; k++)",
-                "    work->sums[k] = 0.0;",
+                *(
+                    [
+                        f"    for (size_t r = 0; r < {NAME}_LANES; r++)",
+                        "        work->sums[k][r] = 0.0;",
+                    ]
+                    if self._lanes
+                    else ["    work->sums[k] = 0.0;"]
+                ),
             ]
         lines += [
             f"for (size_t first = 0; first < rows; first += {NAME}_LANES) {{",
@@ -281,7 +301,14 @@ class _Source:
                 "    }",
             ]
         lines.append("}")
-        lines += _copied(sums, "sums", "work->sums", "", f"{name}_sum_places")
+        if sums and self._lanes:
+            lines += [
+                f"for (size_t k = 0; k < {loops.sizes['sum']}; k++)",
+                f"    for (size_t r = 1; r < {NAME}_LANES; r++)",
+                "        work->sums[k][0] += work->sums[k][r];",
+            ]
+        lane = "[0]" if self._lanes else ""
+        lines += _copied(sums, "sums", "work->sums", lane, f"{name}_sum_places")
         for given, what in ((loops.inputs, "inputs"), (sums, "sums"), (each, "each")):
             if not given:
                 lines.append(f"(void){what};")

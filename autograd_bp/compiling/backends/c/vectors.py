@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,15 @@ class Vectors:
     each: list[list[float]]
 
 
-def vectors_of(loops: Loops, wanted: Any) -> Vectors | None:
+def vectors_of(
+    loops: Loops, wanted: Any, rounding: Callable[[float], float] | None = None
+) -> Vectors | None:
     """The vectors for a program.
 
     Arguments:
         loops: the program.
         wanted: how many rows, of numbers made up; or a pair of parameters and rows.
+        rounding: what rounds these numbers to those of a shorter type.
 
     Returns: them, or None for no rows.
 
@@ -51,10 +54,11 @@ def vectors_of(loops: Loops, wanted: Any) -> Vectors | None:
     if isinstance(wanted, int) and not isinstance(wanted, bool) and wanted >= 0:
         count = min(wanted, rows_for(loops))
         return _computed(loops, *_made_up(loops, count)) if count else None
+    round_ = rounding or float
     try:
         parameters, rows = wanted
-        parameters = [float(x) for x in parameters]
-        rows = [[float(x) for x in row] for row in rows]
+        parameters = [round_(float(x)) for x in parameters]
+        rows = [[round_(float(x)) for x in row] for row in rows]
     except (TypeError, ValueError):
         raise SettingError(
             f"vectors={wanted!r:.60} is neither a number of rows nor a pair (parameters, rows)"

@@ -10,8 +10,8 @@ import numpy as np
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.jax.primitives import JaxPrimitives
 from autograd_bp.compiling.backends.jax.views import Views
-from autograd_bp.compiling.loops.loops import Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat, repeated
+from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
+from autograd_bp.compiling.loops.sequences import pieces
 
 Array = Any  # of JAX
 WRITTEN = ("shared", "slot", "sum", "per_row")
@@ -30,8 +30,7 @@ class JaxLoops:
     def __init__(self, jax: Any, loops: Loops, primitives: JaxPrimitives) -> None:
         self._jax, self._np, self._loops = jax, jax.numpy, loops
         self._primitives, self._views = primitives, Views(jax)
-        shared = [loop for loop in loops.loops if loop.space == "shared"]
-        self._shared, self._rows = repeated(shared), repeated(loops.loops[len(shared) :])
+        self._shared, self._rows = pieces(loops)
         self._jitted = jax.jit(self._compute)
         self._summed = [k for space, k in loops.outputs if space == "sum"]
         self._per_row = [k for space, k in loops.outputs if space == "per_row"]

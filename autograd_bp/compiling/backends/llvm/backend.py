@@ -77,7 +77,7 @@ class LlvmBackend(Backend):
 
 def refused(loops: Loops) -> str | None:
     """The name of a primitive that cannot be written for LLVM; None if there is none."""
-    for loop in loops.loops:
+    for loop, _ in loops.with_times():
         if loop.op is not None and not understands(loop.op):
             return loop.op.name
     return None

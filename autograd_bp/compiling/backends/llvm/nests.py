@@ -20,8 +20,8 @@ from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
 from autograd_bp.compiling.backends.llvm.tiles import folded, tiles
 from autograd_bp.compiling.backends.llvm.values import Values, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import Writer
-from autograd_bp.compiling.loops.loops import Loop, Loops
-from autograd_bp.compiling.loops.sequences import Repeat, repeated
+from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
+from autograd_bp.compiling.loops.sequences import pieces
 
 LONGEST_CHUNK = 128  # rows
 CACHE = 3 << 19  # bytes that the lines of a chunk may take
@@ -54,8 +54,7 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
             works on one row.
     """
     made = Module(loops, vectors, width)
-    shared = [loop for loop in loops.loops if loop.space == "shared"]
-    varying = [loop for loop in loops.loops if loop.space != "shared"]
+    shared, varying = pieces(loops)
     first = Writer(1, made.declared)
     _Body(made, first, 1).write(shared)
     second = Writer(lanes, made.declared)
@@ -104,8 +103,8 @@ class _Body:
         numbers = "<" + ", ".join(f"i64 {k}" for k in range(w.lanes)) + ">"
         self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
 
-    def write(self, loops: Sequence[Loop]) -> None:
-        for piece in repeated(loops):
+    def write(self, repeats: Sequence[Repeat]) -> None:
+        for piece in repeats:
             if piece.count == 1:
                 self._write_once(piece, "0")
                 continue

@@ -70,7 +70,7 @@ def _matrix_times_block(
         matrix, block = matrix[..., ::-1], block[..., ::-1, :]
     lines = math.prod(left.shape[d] for d in rows)
     # The matrix is copied once in a call: it is small beside the rows.
-    copy = np.empty(matrix.shape)
+    copy = np.empty(matrix.shape, matrix.dtype)
     once.append(partial(np.copyto, copy, matrix))
     copy = copy.reshape(*matrix.shape[: len(batch)], lines, left.shape[-2])
     if not is_for_blas(block):

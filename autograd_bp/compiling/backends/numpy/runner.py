@@ -8,7 +8,9 @@ a `BlockPlan` has its arrays, and a list of NumPy calls on views of them.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -37,13 +39,17 @@ MAX_PLANS = 4  # sizes of blocks that are remembered
 class NumpyRunner:
     """Runs loops on blocks of rows. Several threads may call one at once.
 
+    Arguments:
+        loops: the loops.
+        dtype: the type of the numbers of a block. Sums over all blocks are doubles.
+
     Attributes:
         loops: the loops.
         block: how many rows it takes at a time, at most.
     """
 
-    def __init__(self, loops: Loops) -> None:
-        self.loops = loops
+    def __init__(self, loops: Loops, dtype: Any = float) -> None:
+        self.loops, self._dtype = loops, dtype
         self.block = _rows_of_a_block(loops)
         self._summed = [k for space, k in loops.outputs if space == "sum"]
         self._per_row = [k for space, k in loops.outputs if space == "per_row"]
@@ -69,7 +75,7 @@ class NumpyRunner:
             waiting = self._idle.get(width)
             if waiting:
                 return waiting.pop()
-        return BlockPlan(self.loops, width)
+        return BlockPlan(self.loops, width, self._dtype)
 
     def _give_back(self, plan: BlockPlan) -> None:
         with self._lock:
@@ -108,23 +114,23 @@ def _for_itself(loop: Loop) -> int:
 class BlockPlan:
     """Loops on blocks of one number of rows."""
 
-    def __init__(self, loops: Loops, width: int) -> None:
-        self.width = width
+    def __init__(self, loops: Loops, width: int, dtype: Any = float) -> None:
+        self.width, self._dtype = width, dtype
         sizes = loops.sizes
-        self._parameters = np.empty((len(loops.parameters), 1))
-        self._inputs = np.empty((len(loops.inputs), width))
-        self._sums = np.empty((sizes["sum"], 1))
-        self._per_row = np.empty((sizes["per_row"], width))
+        self._parameters = np.empty((len(loops.parameters), 1), dtype)
+        self._inputs = np.empty((len(loops.inputs), width), dtype)
+        self._sums = np.empty((sizes["sum"], 1), dtype)
+        self._per_row = np.empty((sizes["per_row"], width), dtype)
         self._spaces = {
             "parameter": self._parameters,
             "input": self._inputs,
-            "constant": np.array(loops.constants, dtype=float).reshape(-1, 1),
-            "shared": np.empty((sizes["shared"], 1)),
-            "slot": np.empty((sizes["slot"], width)),
+            "constant": _rounded(loops.constants, dtype).reshape(-1, 1),
+            "shared": np.empty((sizes["shared"], 1), dtype),
+            "slot": np.empty((sizes["slot"], width), dtype),
             "sum": self._sums,
             "per_row": self._per_row,
         }
-        self._scratch = Scratch()
+        self._scratch = Scratch(dtype)
         self._once: list[Step] = []
         self._steps: list[Step] = []
         for loop in loops.loops:
@@ -152,7 +158,7 @@ class BlockPlan:
         reads = [self._operand(loop, k, steps) for k in range(len(loop.reads))]
         if loop.space == "sum":
             sums = results(self._sums, loop)[..., 0]
-            if loop.is_product:
+            if loop.is_product and not all(access.space in SHARED for access in loop.reads):
                 summed_dot(reads[0], reads[1], sums, self._scratch, steps)
                 return
             out = self._scratch.take((*counters(loop), self.width))
@@ -173,7 +179,7 @@ class BlockPlan:
         shape = (*places.shape, array.shape[1])
         if access.space in SHARED:
             steps = self._once
-            out = np.empty(shape)
+            out = np.empty(shape, self._dtype)
         else:
             out = self._scratch.take(shape)
         # "clip" writes to out as it goes; the places are known to be there.
@@ -205,7 +211,7 @@ class BlockPlan:
         shared = [access.space in SHARED for access in loop.reads]
         products = out
         if all(shared[:2]):  # whatever the initial value is
-            products = np.empty((*counters(loop), 1))
+            products = np.empty((*counters(loop), 1), self._dtype)
             dot(left, right, shared, products, self._scratch, self._once, self._once)
         else:
             dot(left, right, shared, products, self._scratch, self._once, steps)
@@ -213,6 +219,12 @@ class BlockPlan:
             steps.append(partial(np.add, products, reads[-1][..., 0, :], out))
         elif products is not out:
             steps.append(partial(np.copyto, out, products))
+
+
+def _rounded(numbers: Sequence[float], dtype: Any) -> Floats:
+    with np.errstate(all="ignore"):
+        rounded: Floats = np.array(numbers, dtype=float).astype(dtype)
+    return rounded
 
 
 def _apply(op: Primitive, numbers: list[Floats], out: Floats) -> None:

@@ -16,16 +16,20 @@ from numpy.typing import NDArray
 
 from autograd_bp.compiling.loops.loops import Access, Loop
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]  # of floats of one size
 Step = Callable[[], object]
-ITEM = 8  # bytes of a number
 SHARED = ("parameter", "constant", "shared")
 
 
 class Scratch:
-    """Room for what one loop needs for itself; the next loop uses the same room again."""
+    """Room for what one loop needs for itself; the next loop uses the same room again.
 
-    def __init__(self) -> None:
+    Arguments:
+        dtype: the type of the numbers.
+    """
+
+    def __init__(self, dtype: Any = float) -> None:
+        self._dtype = dtype
         self._arrays: list[Floats] = []
         self._taken = 0
 
@@ -38,9 +42,9 @@ class Scratch:
         k = self._taken
         self._taken += 1
         if k == len(self._arrays):
-            self._arrays.append(np.empty(size))
+            self._arrays.append(np.empty(size, self._dtype))
         elif len(self._arrays[k]) < size:
-            self._arrays[k] = np.empty(max(size, 2 * len(self._arrays[k])))
+            self._arrays[k] = np.empty(max(size, 2 * len(self._arrays[k])), self._dtype)
         return self._arrays[k][:size].reshape(shape)
 
 
@@ -59,10 +63,10 @@ def family(array: Floats, loop: Loop, access: Access, terms: int) -> Floats:
             strides.append(stride * line)
     found: Floats = np.ndarray(
         (*shape, terms, width),
-        np.float64,
+        array.dtype,
         array,
         access.base * line,
-        (*strides, access.step * line, ITEM),
+        (*strides, access.step * line, array.itemsize),
     )
     return found
 
@@ -87,7 +91,8 @@ def results(array: Floats, loop: Loop) -> Floats:
 def is_for_blas(matrix: Floats) -> bool:
     """Whether the last two dimensions go to BLAS as they are; NumPy computes others slowly."""
     (n, m), (down, along) = matrix.shape[-2:], matrix.strides[-2:]
-    return (along == ITEM and down >= m * ITEM) or (down == ITEM and along >= n * ITEM)
+    item = matrix.itemsize
+    return (along == item and down >= m * item) or (down == item and along >= n * item)
 
 
 def merged(array: Floats, shape: Sequence[int]) -> Floats | None:

@@ -10,11 +10,12 @@ functions that need no library. A primitive of the user's is a recipe: see recip
 from __future__ import annotations
 
 from array import array
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.calling.code import NativeCode
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, RepeatedLoops
 from autograd_bp.compiling.program.native import walks
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.expressions import Fold
@@ -28,6 +29,8 @@ try:
     from autograd_bp.compiling.backends.tape import _interpreter
 except ImportError:  # the interpreted core
     _interpreter = None
+
+_T = TypeVar("_T")
 
 __all__ = ["processors", "refused", "tape_of", "unavailable"]
 
@@ -58,7 +61,7 @@ def processors() -> list[str]:
 
 def refused(loops: Loops) -> str | None:
     """The name of a primitive that the tape cannot run; None if there is none."""
-    for op in dict.fromkeys([loop.op for loop in loops.loops]):
+    for op in dict.fromkeys([loop.op for loop, _ in loops.with_times()]):
         if op is not None and not (_is_compiled(op) or _has_recipe(op)):
             return op.name
     return None
@@ -103,9 +106,11 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
         text.tables or array("i", [0]),
         text.recipes or array("q", [0]),
         text.constants or array("d", [0.0]),
-        count=len(loops.loops),
-        reads=sum(len(loop.reads) for loop in loops.loops),
-        shared=sum(loop.space == "shared" for loop in loops.loops),
+        text.pieces,
+        text.shifts or array("q", [0]),
+        count=len(text.written),
+        reads=sum(len(loop.reads) for loop in text.written),
+        shared=text.shared,
         slots=loops.sizes["slot"],
         block=_block(loops),
         processor=known.index(processor or known[-1]),
@@ -124,7 +129,12 @@ class _Text:
     """Loops as numbers for tape.h.
 
     Attributes:
-        loops: for each loop nine numbers, the shape, then each access.
+        written: the loops, those that are repeated once.
+        loops: for each of them nine numbers, the shape, then each access.
+        pieces: for each run of loops the first of them, how many there are, how often they run, and
+            where their shifts begin.
+        shifts: how far loops that are repeated move, see `Repeat`.
+        shared: how many pieces compute what all rows share.
         tables: the tables of places, one after the other.
         recipes: the recipes of primitives that the tape was not compiled for.
         constants: those of the program, then those of the recipes.
@@ -134,25 +144,42 @@ class _Text:
         self.loops, self.tables, self.recipes = array("q"), array("i"), array("q")
         self.constants = array("d", loops.constants)
         self._recipes: dict[tuple[Primitive, int, int], int] = {}
-        deepest = max((len(loop.shape) for loop in loops.loops), default=0)
+        self.written = [loop for loop, _ in loops.with_times()]
+        self.pieces, self.shifts, self.shared = array("q"), array("q"), 0
+        self._add_pieces(loops)
+        deepest = max((len(loop.shape) for loop in self.written), default=0)
         if deepest > DEEPEST:
             raise ProgramError(f"a nest of {deepest} counters is deeper than {DEEPEST}")
         if walks is not None:
             self.loops, self.tables = walks.tape_text(
-                loops.loops, (Loop, Access), NUMBERS_OF_SPACES, _facts, self._recipe
+                tuple(self.written), (Loop, Access), NUMBERS_OF_SPACES, _facts, self._recipe
             )
         else:
-            self.add_in_python(loops)
+            self.add_in_python()
 
-    def add_in_python(self, loops: Loops) -> None:
+    def _add_pieces(self, loops: Loops) -> None:
+        if isinstance(loops.loops, RepeatedLoops):
+            first = 0
+            for repeat in loops.loops.repeats:
+                self.pieces.extend((first, len(repeat.body), repeat.count, len(self.shifts)))
+                for loop, shifts in zip(repeat.body, repeat.shifts, strict=True):
+                    base, *moves = shifts
+                    self.shifts.extend((base, *_in_order(loop, moves)))
+                first += len(repeat.body)
+                self.shared += repeat.body[0].space == "shared"
+            return
+        count = len(loops.loops)
+        shared = sum(loop.space == "shared" for loop in loops.loops)
+        self.pieces.extend((0, shared, 1, 0, shared, count - shared, 1, 0))
+        self.shared = 1
+
+    def add_in_python(self) -> None:
         """What the walk does."""
-        for loop in loops.loops:
+        for loop in self.written:
             self._add(loop)
 
     def _add(self, loop: Loop) -> None:
-        reads, op = list(loop.reads), loop.op
-        if op is dot and len(reads) > 1 and reads[1].space in UNIFORM:
-            reads[:2] = reads[1::-1]  # weights that all rows share come first
+        reads, op = _in_order(loop, loop.reads), loop.op
         self.loops.extend(
             (
                 COPY if op is None else op.code,
@@ -192,6 +219,12 @@ class _Text:
     def _constant(self, x: float) -> int:
         self.constants.append(x)
         return len(self.constants) - 1
+
+
+def _in_order(loop: Loop, reads: Sequence[_T]) -> list[_T]:
+    """What belongs to the accesses of a loop, with weights that all rows share first."""
+    is_turned = loop.op is dot and len(reads) > 1 and loop.reads[1].space in UNIFORM
+    return [reads[1], reads[0], *reads[2:]] if is_turned else [*reads]
 
 
 def _facts(op: Primitive | None, reads: int) -> tuple[int, bool, bool, bool, tuple[str, ...]]:

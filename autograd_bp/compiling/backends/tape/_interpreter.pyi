@@ -1,7 +1,16 @@
 from typing import Any
 
 class Interpreter:
-    def __init__(self, text: Any, tables: Any, constants: Any, **sizes: int) -> None: ...
+    def __init__(
+        self,
+        text: Any,
+        tables: Any,
+        recipes: Any,
+        constants: Any,
+        pieces: Any,
+        shifts: Any,
+        **sizes: int,
+    ) -> None: ...
     @property
     def self(self) -> int: ...
     @property

@@ -16,8 +16,12 @@ cdef extern from "tape.h":
         const int64_t *shape
         const int64_t *recipe
         const Access *read
+    ctypedef struct Piece:
+        int64_t first, length, count
+        const int64_t *shifts
     ctypedef struct Tape:
         Loop *loops
+        Piece *pieces
         const double *constants
         int64_t shared, count, slots, block, rooms
     int ROOMS, IN_PARAMETERS, IN_CONSTANTS, IN_SHARED
@@ -48,8 +52,9 @@ cdef class Interpreter:
     Arguments:
         text: the loops in numbers, see __init__.py; tables: their tables, one after the other;
             recipes: their recipes, one after the other.
+        pieces, shifts: which of them run together and how often, see __init__.py.
         constants: their numbers.
-        count, shared: how many loops, and how many of them compute what all rows share.
+        count: how many loops; shared: how many pieces compute what all rows share.
         reads: how many accesses they have.
         slots: how many results of one row are kept; block: how many rows at a time.
         processor: one of `processors()`, by its place.
@@ -60,28 +65,36 @@ cdef class Interpreter:
     cdef const int64_t[::1] _text
     cdef const int32_t[::1] _tables
     cdef const int64_t[::1] _recipes
+    cdef const int64_t[::1] _shifts
     cdef const double[::1] _constants
 
     def __init__(self, const int64_t[::1] text, const int32_t[::1] tables,
-                 const int64_t[::1] recipes, const double[::1] constants, *, int64_t count,
+                 const int64_t[::1] recipes, const double[::1] constants,
+                 const int64_t[::1] pieces, const int64_t[::1] shifts, *, int64_t count,
                  int64_t reads, int64_t shared, int64_t slots, int64_t block, int processor):
         self._text, self._tables, self._constants = text, tables, constants
-        self._recipes = recipes
-        self._tape.count, self._tape.shared = count, shared
+        cdef int64_t k
+        self._recipes, self._shifts = recipes, shifts
+        self._tape.count, self._tape.shared = pieces.shape[0] // 4, shared
         self._tape.slots, self._tape.block, self._tape.rooms = slots, block, ROOMS
         self._tape.constants = &constants[0]
         self._tape.loops = <Loop *>calloc(count + 1, sizeof(Loop))
         self._reads = <Access *>calloc(reads + 1, sizeof(Access))
-        if self._tape.loops == NULL or self._reads == NULL:
+        self._tape.pieces = <Piece *>calloc(self._tape.count + 1, sizeof(Piece))
+        if self._tape.loops == NULL or self._reads == NULL or self._tape.pieces == NULL:
             raise MemoryError(f"no memory for {count} loops")
-        self._fill(&text[0])
+        self._fill(&text[0], count)
+        for k in range(self._tape.count):
+            self._tape.pieces[k].first, self._tape.pieces[k].length = pieces[4 * k], pieces[4 * k + 1]
+            self._tape.pieces[k].count = pieces[4 * k + 2]
+            self._tape.pieces[k].shifts = &self._shifts[0] + pieces[4 * k + 3]
         tape_choose(&self._tape, min(processor, tape_best()))
 
-    cdef void _fill(self, const int64_t *t) noexcept:
+    cdef void _fill(self, const int64_t *t, int64_t count) noexcept:
         cdef int64_t i, k, d
         cdef Loop *loop
         cdef Access *x = self._reads
-        for i in range(self._tape.count):
+        for i in range(count):
             loop = &self._tape.loops[i]
             loop.code, loop.space, loop.base, loop.terms = t[0], t[1], t[2], t[3]
             loop.initial, loop.lists, loop.depth = t[4], t[5], t[6]
@@ -104,12 +117,14 @@ cdef class Interpreter:
                 x.strides = t + 4
                 if x.table != NULL:
                     loop.plain = 0
+                    x.base = 0
                 t += 4 + loop.depth
                 x += 1
 
     def __dealloc__(self):
         free(self._tape.loops)
         free(self._reads)
+        free(self._tape.pieces)
 
     @property
     def self(self):

@@ -104,7 +104,7 @@ static inline Terms NAMED(terms)(const Frame *f, const Loop *loop, int k, int64_
     const Access *x = &loop->read[k];
     const int64_t pitch = f->pitch[x->space];
     const int64_t terms = loop->initial && k == loop->lists - 1 ? 1 : loop->terms;
-    const Terms found = {f->where[x->space] + (x->table ? 0 : start * pitch),
+    const Terms found = {f->where[x->space] + (x->table ? x->base : start) * pitch,
                          x->table ? x->table + member * terms : NULL, x->step * pitch, pitch};
     return found;
 }

@@ -47,12 +47,20 @@ typedef struct {
     int64_t rows, width; /* of the block; width is that rounded up to whole vectors */
 } Frame;
 
+/* Loops that run one after the other, `count` times. From one time to the next each moves by its
+   shifts: of where it writes, then of each access. */
+typedef struct {
+    int64_t first, length, count;
+    const int64_t *shifts;
+} Piece;
+
 typedef void (*Interpreter)(const Loop *loops, int64_t count, const Frame *frame);
 
 typedef struct {
     Loop *loops;
+    Piece *pieces;
     const double *constants;
-    int64_t shared, count; /* how many loops compute what the rows share, and how many in all */
+    int64_t shared, count; /* how many pieces compute what the rows share, and how many in all */
     int64_t slots, block, rooms;
     int64_t vector; /* rows in one vector */
     Interpreter one, many;
@@ -222,21 +230,58 @@ static int64_t tape_scratch(const Tape *tape)
     return (tape->slots + tape->rooms) * pitch_of(tape->block) + CHUNK;
 }
 
+/* A loop as it is so many times later; its shifts are at `shift`, and those of the next loop at what
+   this returns. */
+static inline const int64_t *moved(const Loop *loop, int64_t times, const int64_t *shift,
+                                   Loop *later, Access *read)
+{
+    int k;
+    *later = *loop;
+    later->base += times * *shift++;
+    for (k = 0; k < loop->lists; k++) {
+        read[k] = loop->read[k];
+        read[k].base += times * *shift++;
+    }
+    later->read = read;
+    return shift;
+}
+
+static void tape_pieces(const Tape *tape, Interpreter run, int64_t from, int64_t to,
+                        const Frame *frame)
+{
+    int64_t p, times, k;
+    for (p = from; p < to; p++) {
+        const Piece *piece = &tape->pieces[p];
+        const Loop *loops = tape->loops + piece->first;
+        if (piece->count == 1) {
+            run(loops, piece->length, frame);
+            continue;
+        }
+        for (times = 0; times < piece->count; times++) {
+            const int64_t *shift = piece->shifts;
+            for (k = 0; k < piece->length; k++) {
+                Loop later;
+                Access read[MAX_READS];
+                shift = moved(&loops[k], times, shift, &later, read);
+                run(&later, 1, frame);
+            }
+        }
+    }
+}
+
 static void tape_shared(const void *self, const double *P, double *U)
 {
     const Tape *tape = (const Tape *)self;
     double room[MAX_REGISTERS];
     Frame frame = {{(double *)P, NULL, (double *)tape->constants, U, NULL, NULL, NULL},
                    {1, 1, 1, 1, 1, 1, 1}, room, 1, 1, 1};
-    tape->one(tape->loops, tape->shared, &frame);
+    tape_pieces(tape, tape->one, 0, tape->shared, &frame);
 }
 
 static void tape_rows(const void *self, const double *P, const double *U, const double *X,
                       int64_t stride, int64_t rows, double *sums, double *each, double *scratch)
 {
     const Tape *tape = (const Tape *)self;
-    const Loop *loops = tape->loops + tape->shared;
-    const int64_t count = tape->count - tape->shared;
     int64_t start, length, width, pitch;
     for (start = 0; start < rows; start += length) {
         const int one = rows - start <= FEW;
@@ -247,7 +292,7 @@ static void tape_rows(const void *self, const double *P, const double *U, const 
             {(double *)P, (double *)X + start, (double *)tape->constants, (double *)U,
              scratch + tape->rooms * pitch, sums, each + start},
             {1, stride, 1, 1, pitch, 1, stride}, scratch, pitch, length, width};
-        (one ? tape->one : tape->many)(loops, count, &frame);
+        tape_pieces(tape, one ? tape->one : tape->many, tape->shared, tape->count, &frame);
     }
 }
 

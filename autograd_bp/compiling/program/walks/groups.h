@@ -7,7 +7,7 @@
 #include "building.h"
 
 enum { PARAMETER = -3, INPUT = -2, CONSTANT = -1, COPY = -1 }; /* as in rolling.py */
-enum { SHARED, SLOT, SUM, PER_ROW };                           /* where results go */
+enum { SHARED, SLOT, SUM, PER_ROW, SPACE_CODES };              /* where results go */
 enum { IS_COMMUTATIVE = 1, IS_POWER = 2, IS_DOT = 4 };
 
 /* What rolling has to know of a primitive. */
@@ -61,6 +61,9 @@ typedef struct {
     const Flat *program;
     const Kinds *kinds;
     const double *products; /* exponents that are products, three of them */
+    const int64_t *barriers; /* instructions that no loop shares with those before them */
+    int64_t barrier_count;
+    const unsigned char *streams; /* leaves that single steps read; NULL for none */
     int64_t parameters;
     const unsigned char *summed;
     List sources;  /* for each register where it comes from, copies behind the program's own */
@@ -267,16 +270,29 @@ static int add_exponent(Grouping *g, const int64_t *registers)
     return list_append(&g->key, which);
 }
 
+/* Which operands single steps read: where they lie depends on the step. */
+static int add_streams(Grouping *g, const int64_t *registers, int64_t count)
+{
+    int64_t k, which = 0;
+    for (k = 0; k < count; k++)
+        if (registers[k] < g->program->given && g->streams[registers[k]])
+            which |= (int64_t)1 << (k < 60 ? k : 60);
+    return list_append(&g->key, which);
+}
+
 static int collect(Grouping *g)
 {
     const Flat *p = g->program;
-    int64_t i, k, origins;
+    int64_t i, k, origins, floor = 0, highest = 0, next = 0;
     for (i = 0; i < p->length; i++) {
         int32_t code = p->codes[i];
         const Kind *kind = kind_of(g->kinds, code);
         int64_t *registers = g->operands.at + p->starts[i];
-        int64_t count = p->starts[i + 1] - p->starts[i], reg = p->first + i, deepest = 0, level;
+        int64_t count = p->starts[i + 1] - p->starts[i], reg = p->first + i, deepest, level;
         int shared = 1, space;
+        for (; next < g->barrier_count && g->barriers[next] <= i; next++)
+            floor = highest;
+        deepest = floor;
         g->key.count = 3;
         if ((kind->arity < 0 ? add_lists(g, kind, registers, count)
                              : add_fixed(g, kind, registers, count))
@@ -289,12 +305,15 @@ static int collect(Grouping *g)
         }
         if (kind->flags & IS_POWER && add_exponent(g, registers) < 0)
             return -1;
+        if (g->streams && add_streams(g, registers, count) < 0)
+            return -1;
         level = (deepest & ~(int64_t)1) + 2 + shared;
+        highest = level > highest ? level : highest;
         g->sources.at[reg] = level;
         space = shared ? SHARED : g->sole[reg] ? g->sole[reg] : SLOT;
         g->key.at[0] = code;
         g->key.at[1] = count;
-        g->key.at[2] = space;
+        g->key.at[2] = space + SPACE_CODES * level;
         k = group_with_key(g, code, space, level, count);
         if (k < 0)
             return -1;

@@ -14,7 +14,9 @@ cdef extern from "groups.h":
         const Flat *program
         const Kinds *kinds
         const double *products
-        int64_t parameters
+        const int64_t *barriers
+        int64_t barrier_count, parameters
+        const unsigned char *streams
         const unsigned char *summed
         List sources, members, order
         Group *groups
@@ -206,7 +208,7 @@ GIVEN = ("parameter", "input", "constant")
 
 
 def roll(program, tuple codes, array.array kinds, array.array later, array.array products,
-         int64_t most_runs, tuple classes, by_code, only_copies):
+         int64_t most_runs, tuple classes, by_code, only_copies, array.array barriers, bytes streams):
     """See rolling.py.
 
     Arguments:
@@ -217,6 +219,8 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
         classes: Loop, Access and Loops.
         by_code: the primitive of a code.
         only_copies: whether a primitive of no terms is its initial value.
+        barriers: numbers of instructions, in ascending order.
+        streams: for each parameter and input whether single steps read it; empty for none.
     """
     cdef Layout it = Layout()
     cdef Grouping *g = &it.grouping
@@ -239,6 +243,8 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
         (<unsigned char *>summed.at)[k] = bool(program.summed[k])
     g.program, g.kinds, g.products = flat, &it.kinds, products.data.as_doubles
     g.parameters, g.summed = len(program.parameters), <unsigned char *>summed.at
+    g.barriers, g.barrier_count = <int64_t *>barriers.data.as_longlongs, len(barriers)
+    g.streams = <const unsigned char *>(<char *>streams) if streams else NULL
     if grouped(g, most_runs) < 0:
         raise MemoryError(f"no memory for the loops of {flat.length:,} instructions")
     it.place = Block(g.sources.count * sizeof(int64_t))

@@ -1,4 +1,6 @@
-# Repeated loops: see sequences.py.
+# Repeated loops: see sequences.py and finding_steps.py.
+
+cdef int64_t NOWHERE = <int64_t>1 << 62
 
 cdef extern from "steps.h":
     ctypedef struct Sequence:
@@ -19,6 +21,47 @@ def steps(const int64_t[::1] kinds, const int64_t[:, ::1] bases, int64_t longest
         sequence.kinds, sequence.bases = &kinds[0], &bases[0, 0]
         find_steps(&sequence, longest, least, &lengths[0], &counts[0])
     return found
+
+
+def positions(program, int64_t preparation):
+    """See _positions of finding_steps.py."""
+    cdef const int64_t[::1] starts = program.starts, operands = program.operands
+    cdef int64_t first = program.first, count = len(program.codes), i, k, x, y, longest = 0, start
+    cdef bint found
+    made = np.zeros(count, dtype=np.int64)
+    cdef int64_t[::1] depths = made.copy(), heights = made.copy(), at = made
+    cdef unsigned char[::1] follows = np.zeros(count, dtype=np.uint8)
+    for i in range(count):
+        x = 0
+        for k in range(starts[i], starts[i + 1]):
+            if operands[k] >= first:
+                x = max(x, depths[operands[k] - first])
+        depths[i], at[i] = x + 1, NOWHERE
+    for i in range(count - 1, -1, -1):
+        longest = max(longest, depths[i] + heights[i])
+        for k in range(starts[i], starts[i + 1]):
+            if operands[k] >= first and heights[operands[k] - first] <= heights[i]:
+                heights[operands[k] - first] = heights[i] + 1
+    start = min(longest // 8, preparation)
+    for i in range(count):
+        found, x = False, 0
+        for k in range(starts[i], starts[i + 1]):
+            y = operands[k] - first
+            if y >= 0 and follows[y]:
+                x = max(x, at[y]) if found else at[y]
+                found = True
+        if not found and depths[i] + heights[i] == longest and depths[i] >= start:
+            found, x = True, depths[i] - 1
+        if found:
+            follows[i], at[i] = True, x + 1
+    for i in range(count - 1, -1, -1):
+        if at[i] == NOWHERE:
+            at[i] = depths[i]
+        for k in range(starts[i], starts[i + 1]):
+            y = operands[k] - first
+            if y >= 0 and not follows[y] and at[y] > at[i] - 1:
+                at[y] = at[i] - 1
+    return made
 
 
 def kinds_and_bases(loops):

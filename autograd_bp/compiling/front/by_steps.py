@@ -1,0 +1,124 @@
+"""Recurrences of many steps: their loops are made from a few steps (loops/stretching.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.compiling.loops.differentiate import gradients, tangents
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rolling import roll_in_steps
+from autograd_bp.compiling.loops.stretching import stretched
+from autograd_bp.compiling.loops.sweeps import Leaves, StepPlaces
+from autograd_bp.compiling.program.finding_steps import find_steps
+from autograd_bp.compiling.program.passes import split_products
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.compiling.program.steps import Steps, UnevenError
+
+# Operations of a program for each loop of a step, where its derivative is made sooner from a few
+# steps than instruction by instruction.
+MIN_OPERATIONS = 3500
+FEW = 6  # steps in which the loops of a step are counted
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which derivatives are asked for.
+
+    Attributes:
+        kind: "grad", "jvp" or "hvp".
+        keep: whether the value comes first.
+        keep_gradient: whether the gradient follows, before the product of an "hvp".
+        summed: for each group of leaves whether the derivatives are summed over the rows.
+    """
+
+    kind: str
+    keep: bool
+    keep_gradient: bool
+    summed: Sequence[bool]
+
+    def of_loops(self, loops: Loops, by: Leaves, along: Leaves, steps: StepPlaces) -> Loops:
+        """The loops of these derivatives; see `differentiated`."""
+        keep = range(len(loops.outputs)) if self.keep else range(0)
+        if self.kind == "jvp":
+            return tangents(loops, by, along, keep=keep, steps=steps)
+        is_again = self.kind == "hvp"
+        slopes = gradients(loops, by, keep=keep, summed=self.summed, again=is_again, steps=steps)
+        if not is_again:
+            return slopes
+        places = range(len(keep), len(slopes.outputs))
+        kept = [*keep, *(places if self.keep_gradient else ())]
+        return tangents(slopes, by, along, outputs=places, keep=kept, steps=steps)
+
+
+def value_by_steps(program: Program) -> Loops | None:
+    """The loops of a recurrence; None where a program is none, or is not made from a few steps."""
+    steps = find_steps(split_products(program))
+    return None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
+
+
+def _rolled(steps: Steps, n: int) -> Loops:
+    return roll_in_steps(steps.of(n), steps.barriers(n), steps.streams(n))
+
+
+def derivative_by_steps(program: Program, by: Leaves, along: Leaves, asked: Asked) -> Loops | None:
+    """The same for a derivative.
+
+    Arguments:
+        program: the program.
+        by: leaves, in the program of all steps.
+        along: those of the tangent of a "jvp" or "hvp".
+        asked: which derivatives.
+    """
+    steps = find_steps(split_products(program))
+    if steps is None or not _pays(steps):
+        return None
+
+    def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
+        return [(space, steps.leaves(space, indices, n)) for space, indices in groups]
+
+    def made(n: int) -> Loops:
+        loops, some, others = _rolled(steps, n), leaves(by, n), leaves(along, n)
+        if asked.kind != "grad" and [len(k) for _, k in some] != [len(k) for _, k in others]:
+            raise UnevenError  # a direction for each step
+        return asked.of_loops(loops, some, others, step_places(steps, n, loops))
+
+    return stretched(steps, made)
+
+
+def step_places(steps: Steps, n: int, loops: Loops) -> StepPlaces:
+    """Where the steps write, in the loops that were made of n of them.
+
+    Loops are in the order of the barriers, behind the copies that some of them read, and each
+    instruction has one place.
+    """
+    program, barriers = steps.of(n), steps.barriers(n)
+    is_shared = np.array(program.uniform()[program.first :], bool)
+    places = {}
+    for space, flags in (("shared", is_shared), ("slot", ~is_shared & ~_are_handed_out(program))):
+        copies = loops.sizes[space] - int(flags.sum())
+        before, inside = flags[: barriers[0]].sum(), flags[barriers[0] : barriers[-1]].sum()
+        places[space] = (copies + int(before), copies + int(before + inside))
+    return places
+
+
+def _are_handed_out(program: Program) -> Any:
+    """For each instruction whether it is an output and nothing else."""
+    uses = np.bincount(
+        [*program.operands, *program.outputs], minlength=program.first + len(program)
+    )
+    alone = np.zeros(program.first + len(program), bool)
+    alone[list(program.outputs)] = True
+    return (alone & (uses == 1))[program.first :]
+
+
+def _pays(steps: Steps) -> bool:
+    """Whether the derivative is made sooner from a few steps."""
+    try:
+        few, more = (len(_rolled(steps, n).loops) for n in (FEW, FEW + 1))
+    except UnevenError:
+        return False
+    return len(steps.program) >= MIN_OPERATIONS * (more - few)

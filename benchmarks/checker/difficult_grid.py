@@ -1,0 +1,190 @@
+"""The difficult grid beside other libraries, and what a check costs."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from autograd_bp.checking import Verdict, check_gradient
+from benchmarks.checker.difficult import KINDS, NOISY_KINDS, right_cases, wrong_cases
+from benchmarks.checker.model import Case, Table
+from benchmarks.checker.others import array_checkers, quietly
+
+__all__ = ["blind_spots", "cost", "difficult"]
+
+COUNT = 130  # of cases of each kind, right and wrong
+FEWER = {"regression by absolute errors": 12, "pathwise Monte Carlo": 12, "float32": 20}
+FEWER |= {"adaptive integrators": 12, "ReLU networks over a batch": 20}
+PEERS_EVERY = 12  # other libraries run on every twelfth case
+OURS = "autograd_bp"
+
+
+def _cases(right: bool) -> Iterable[Case]:
+    for kind in KINDS:
+        yield from (right_cases if right else wrong_cases)(FEWER.get(kind, COUNT), (kind,))
+
+
+def difficult() -> Table:
+    """Right gradients that are called wrong, and wrong ones that pass, by kind."""
+    words: dict[str, Counter[str]] = defaultdict(Counter)
+    passed: dict[str, Counter[str]] = defaultdict(Counter)
+    seen: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    calls: Counter[str] = Counter()
+    faults: list[str] = []
+    peers = array_checkers()
+    for side, is_right in (("right", True), ("wrong", False)):
+        for k, case in enumerate(_cases(is_right)):
+            kind = case.group.partition("|")[0]
+            start = time.perf_counter()
+            verdict = check_gradient(case.f, case.x, case.gradient).verdict
+            seconds[OURS] += time.perf_counter() - start
+            calls[OURS] += 1
+            words[f"{side} {kind}"][verdict.name] += 1
+            if (verdict is Verdict.WRONG) if is_right else verdict.ok:
+                faults.append(f"{case.name}: {verdict.name}")
+            if k % PEERS_EVERY:
+                continue
+            seen[f"{side} {kind}"] += 1
+            for name, passes in peers.items():
+                start = time.perf_counter()
+                passed[f"{side} {kind}"][name] += quietly(passes, case)
+                seconds[name] += time.perf_counter() - start
+                calls[name] += 1
+    rows = [_row(kind, words, passed, seen, list(peers)) for kind in KINDS]
+    rows.append(_total(rows))
+    mean = [f"{name} {1e3 * seconds[name] / calls[name]:.1f} ms" for name in seconds]
+    quiet = [kind for kind in KINDS if kind not in NOISY_KINDS]
+    noisy = sum(words[f"right {kind}"]["NOISY"] for kind in quiet)
+    of = sum(sum(words[f"right {kind}"].values()) for kind in quiet)
+    notes = [
+        "right: right gradients, and how many of them were called WRONG or NOISY; wrong: wrong "
+        "ones, and how many passed. Of others: right ones that they fail, wrong ones that they "
+        f"pass, on every {PEERS_EVERY}th case.",
+        f"NOISY where the function itself is not: {noisy} of {of} ({100.0 * noisy / of:.2f} %).",
+        f"faults of ours: {'; '.join(faults) or 'none'}.",
+        f"mean time of a check: {', '.join(mean)}.",
+    ]
+    head = ["kind", "right", "WRONG", "NOISY", "wrong", "passed"]
+    head += [f"{name}: fails / passes" for name in peers]
+    data = {"words": {key: dict(count) for key, count in words.items()}, "faults": faults}
+    data |= {"others": {key: dict(count) for key, count in passed.items()}, "seen": dict(seen)}
+    return Table(head, rows, notes, data)
+
+
+def _row(kind: str, words: dict, passed: dict, seen: Counter, peers: list[str]) -> list[str]:
+    right, wrong = words[f"right {kind}"], words[f"wrong {kind}"]
+    ok = sum(count for word, count in wrong.items() if Verdict[word].ok)
+    cells = [kind, right.total(), right["WRONG"], right["NOISY"], wrong.total(), ok]
+    for name in peers:
+        alarms = seen[f"right {kind}"] - passed[f"right {kind}"][name]
+        cells.append(f"{alarms} / {passed[f'wrong {kind}'][name]}")
+    return [str(cell) for cell in cells]
+
+
+def _total(rows: list) -> list[str]:
+    cells = ["all"]
+    for column in list(zip(*rows, strict=True))[1:]:
+        parts = [[int(number) for number in cell.split(" / ")] for cell in column]
+        cells.append(" / ".join(str(sum(part)) for part in zip(*parts, strict=True)))
+    return cells
+
+
+def _costly(n: int, microseconds: float) -> tuple[Case, list[float]]:
+    """A smooth function of n numbers that takes so long, and the time spent in it."""
+    rng = np.random.default_rng(n)
+    weights = rng.uniform(0.5, 1.5, n)
+    spent = [0.0, 0]
+
+    def f(x: np.ndarray) -> float:
+        start = time.perf_counter()
+        value = float(weights @ np.sin(x) + 0.5 * x @ x)
+        while time.perf_counter() - start < 1e-6 * microseconds:
+            pass
+        spent[0] += time.perf_counter() - start
+        spent[1] += 1
+        return value
+
+    def gradient(x: np.ndarray) -> np.ndarray:
+        return weights * np.cos(x) + x
+
+    return Case(f"n = {n}", "cost", f, gradient, gradient, rng.standard_normal(n)), spent
+
+
+def cost() -> Table:
+    """How long a check of n components takes, and how much of it the function itself takes."""
+    peers = array_checkers()
+    rows, data = [], {}
+    for passes in peers.values():  # the first call imports
+        quietly(passes, _costly(2, 0.0)[0])
+    for n in (10, 100, 1_000, 10_000):
+        case, spent = _costly(n, 25.0)
+        row, record = [str(n)], {}
+        for name, options in (("all", {}), ("3 directions", {"directions": 3})):
+            if n == 10_000 and not options:
+                row += ["–", "–"]
+                continue
+            spent[:] = [0.0, 0]
+            start = time.perf_counter()
+            report = check_gradient(case.f, case.x, case.gradient, **options)
+            seconds = time.perf_counter() - start
+            assert report.ok
+            share = spent[0] / seconds
+            record[name] = {"seconds": seconds, "calls": spent[1], "share": share}
+            row += [f"{1e3 * seconds:.1f} ms, {spent[1]} calls", f"{100 * share:.0f} %"]
+        for name, passes in peers.items():
+            if (n > 1_000 and "fast" not in name) or (n > 100 and name == "numdifftools"):
+                row.append("–")
+                continue
+            start = time.perf_counter()
+            quietly(passes, case)
+            seconds = time.perf_counter() - start
+            record[name] = {"seconds": seconds}
+            row.append(f"{1e3 * seconds:.1f} ms")
+        rows.append(row)
+        data[str(n)] = record
+    head = ["components", "all components", "in f", "3 directions", "in f", *peers]
+    note = "The function is NumPy's and takes 25 µs; in f: the share of the time spent in it."
+    return Table(head, rows, [note], data)
+
+
+def blind_spots() -> Table:
+    """Mistakes in one of n components: how often random directions see them."""
+    rows, data = [], {}
+    for factor in (0.0, 1.02, 1.0 + 1e-4, 1.0 + 1e-6, 1.0 + 1e-8):
+        row = [f"{factor - 1.0:+.0e}"]
+        for n in (10, 100, 1_000):
+            for count in (1, 3):
+                caught = sum(_is_seen(n, factor, count, seed) for seed in range(20))
+                row.append(f"{caught}/20")
+                data[f"{factor!r}, {n}, {count}"] = caught
+        rows.append(row)
+    head = ["one component off by"]
+    head += [
+        f"n = {n}, {count} direction{'s' * (count > 1)}"
+        for n in (10, 100, 1_000)
+        for count in (1, 3)
+    ]
+    note = (
+        "Caught of 20: the mistake is in one component, whose slope is of the usual size. What "
+        "directions do not see is smaller than the precision of a directional derivative, about "
+        "4e-9 of the whole gradient's size, and components whose slope is small beside the others."
+    )
+    return Table(head, rows, [note], data)
+
+
+def _is_seen(n: int, factor: float, count: int, seed: int) -> bool:
+    case, _ = _costly(n, 0.0)
+    place = (seed * 7919) % n
+
+    def wrong(x: np.ndarray) -> np.ndarray:
+        slopes = np.asarray(case.claimed(x)).copy()
+        slopes[place] *= factor
+        return slopes
+
+    report = check_gradient(case.f, case.x, wrong, directions=count, seed=seed)
+    return not report.ok and not math.isnan(report.value)
