@@ -8,44 +8,33 @@ from autograd_bp.native.memory cimport ManyNode, Node, Stack
 cdef unsigned int _generation, LAST_GENERATION
 cdef int LEAF
 
-@cython.locals(root="Node *", order="Stack *", refused="Node *", seen="unsigned int")
-cdef object sweep(object output, double seed, bint accumulate)
+cdef int MEET, RESTORE, CLEAR
+
+cpdef object attempt(object output, object seed, object accumulate, object call=*)
+
+@cython.locals(root="Node *", order="Stack *", leaves="Stack *", refused="Node *",
+               seen="unsigned int")
+cdef object sweep(object output, double seed, bint accumulate, object call)
 
 @cython.locals(pending="Stack *", node="Node *", many="ManyNode *", i=Py_ssize_t)
 cdef int search(Node *root, unsigned int seen, Stack *order) except -1
 
 cdef int push_if_unseen(Node *node, unsigned int seen, Stack *pending) except -1
 
-@cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t,
-               gradient=double, flags=int, gate=int, reached="unsigned int")
-cdef Node *propagate(Stack *order, unsigned int seen) except NULL
+@cython.locals(refused="Node *", node="Node *", parent="Node *", many="ManyNode *", i=Py_ssize_t,
+               k=Py_ssize_t, gradient=double, flags=int, parents="Node **", partials="double *")
+cdef Node *propagate(Stack *order, Stack *leaves, unsigned int reached, object call) except NULL
 
-cdef void add(double gradient, double partial, Node *node, unsigned int reached) noexcept
+cdef bint reaches(Node *parent, double gradient, int flags) noexcept
 
-cdef void restore_leaves(Stack *order, unsigned int seen) noexcept
-
-cdef void overwrite_leaves(Stack *order, unsigned int seen) noexcept
-
-@cython.locals(node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t)
-cdef void for_leaves(Stack *order, unsigned int seen, bint restore) noexcept
-
-cdef void set_leaf(Node *node, unsigned int seen, bint restore) noexcept
-
-cdef int START, TAKE, TOTAL
-
-@cython.locals(root="Node *", order="Stack *", refused="Node *", seen="unsigned int")
-cdef object calling_sweep(object output, double seed, bint accumulate, object call)
-
-@cython.locals(refused="Node *", node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t,
-               gradient=double, flags=int, gate=int)
-cdef Node *propagate_with(Stack *order, object call) except NULL
+cdef int meet(Node *node, Stack *leaves, unsigned int reached) except -1
 
 cdef bint is_own(Node *node) except -1
 
 @cython.locals(node="Node *", many="ManyNode *", i=Py_ssize_t, k=Py_ssize_t)
-cdef void visit_leaves(Stack *order, unsigned int seen, int phase) noexcept
+cdef int for_leaves(Stack *order, Stack *leaves, unsigned int reached, int task) except -1
 
-cdef void visit_leaf(Node *node, unsigned int seen, int phase) noexcept
+cdef int set_leaf(Node *node, Stack *leaves, unsigned int reached, int task) except -1
 
 @cython.locals(node=Value, gradient=double)
 cpdef ascend_step(list values, double rate)

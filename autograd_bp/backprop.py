@@ -22,7 +22,7 @@ from autograd_bp.native import codes, kernels, memory
 # The number with which the latest sweep marked the nodes that it has seen; it is even, and the next
 # one marks those that something has reached.
 _generation = 0
-START, TAKE, TOTAL = range(3)  # phases of leaves
+MEET, RESTORE, CLEAR = range(3)  # what for_leaves does
 LEAF = -1  # the code of a leaf that is no constant, as in value.py
 LAST_GENERATION = 2**32 - 2  # a mark has 32 bits in the compiled core
 
@@ -39,8 +39,20 @@ def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
         raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")
 
 
-def attempt(output: Any, seed: Any, accumulate: bool) -> Any:
-    """A sweep that returns the node that refused a gradient, or None."""
+def attempt(
+    output: Any, seed: Any, accumulate: bool, call: Callable[[Any], bool] | None = None
+) -> Any:
+    """A sweep that returns the node that refused a gradient, or None; see Value.backward.
+
+    Arguments:
+        output: where the sweep starts.
+        seed: what it starts with there.
+        accumulate: whether leaves keep what they had before.
+        call: for graphs with operations that a script computes by itself: it passes the gradient of
+            such a node on, and returns True; or returns False. See compat/closures.py.
+
+    Where a node refuses, and where `call` raises, the leaves are as they were.
+    """
     if not isinstance(output, value.Value):
         raise OperandError(
             f"backward starts at a Value, got {type(output).__name__} {output!r:.60}"
@@ -48,12 +60,14 @@ def attempt(output: Any, seed: Any, accumulate: bool) -> Any:
     start = seed if type(seed) is float else number(seed)
     memory.lock()
     try:
-        return sweep(output, start, bool(accumulate))
+        return sweep(output, start, bool(accumulate), call)
     finally:
+        if call is not None:
+            value.watch_scripts(0)
         memory.unlock()
 
 
-def sweep(output: Any, seed: float, accumulate: bool) -> Any:
+def sweep(output: Any, seed: float, accumulate: bool, call: Callable[[Any], bool] | None) -> Any:
     """The sweep itself. Returns None, or the node that refused; leaves are then untouched."""
     global _generation
     _generation = _generation + 2 if _generation < LAST_GENERATION else 2
@@ -63,21 +77,28 @@ def sweep(output: Any, seed: float, accumulate: bool) -> Any:
         root._grad = root._grad + seed if accumulate else seed
         return None
     order: Any = memory.stack()
+    leaves: Any = memory.stack()  # those that had a gradient before
     try:
         search(root, seen, order)
+        if call is not None:
+            for_leaves(order, leaves, seen + 1, MEET)
+            value.watch_scripts(seen + 1)
         root._grad = seed + 0.0  # never -0.0
         if seed != 0.0:
             root._mark = seen + 1
-        refused = propagate(order, seen)
+        refused = propagate(order, leaves, seen + 1, call)
         if memory.is_node(refused):
-            restore_leaves(order, seen)
-        elif not accumulate:
-            overwrite_leaves(order, seen)
-    except BaseException:  # interrupted, or out of memory
-        restore_leaves(order, seen)
+            for_leaves(order, leaves, seen + 1, RESTORE)
+        elif accumulate:
+            memory.add_earlier(leaves)
+        else:
+            for_leaves(order, leaves, seen + 1, CLEAR)
+    except BaseException:  # interrupted, out of memory, or raised by the function
+        for_leaves(order, leaves, seen + 1, RESTORE)
         raise
     finally:
         memory.close(order)
+        memory.close(leaves)
     return memory.as_value(refused)
 
 
@@ -119,12 +140,11 @@ def push_if_unseen(node: Any, seen: int, pending: Any) -> None:
         memory.push(pending, node)
 
 
-def propagate(order: Any, seen: int) -> Any:
+def propagate(order: Any, leaves: Any, reached: int, call: Callable[[Any], bool] | None) -> Any:
     """Pass every node's gradient on to its parents, last node first.
 
     Returns: the node whose primitive refuses a gradient, or `memory.no_node()`."""
     refused = memory.no_node()
-    reached = seen + 1
     for i in range(memory.size(order) - 1, -1, -1):
         memory.poll_signals(i)
         node = memory.item(order, i)
@@ -132,149 +152,54 @@ def propagate(order: Any, seen: int) -> Any:
             continue
         gradient = node._grad
         flags = kernels.flags(node._code)
-        gate = flags & kernels.GATE
         if flags & kernels.REFUSE:
             refused = node
         elif memory.is_node(node._first):
-            if node._d_first != 0.0 or not gate:
-                add(gradient, node._d_first, node._first, reached)
-            if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
-                add(gradient, node._d_second, node._second, reached)
-        else:
-            many = memory.as_many(node)
-            for k in range(many._count):
-                if many._partials[k] != 0.0 or not gate:
-                    add(gradient, many._partials[k], many._parents[k], reached)
-    return refused
-
-
-def add(gradient: float, partial: float, node: Any, reached: int) -> None:
-    """Add a product to a gradient. Where the partial is an exact zero nothing reaches a node,
-    unless zero times the gradient is NaN.
-
-    The search has not visited the leaves. At its first addition a leaf keeps, in the places of
-    its partials, what this sweep has added and what it had before. Two equal sweeps then give
-    exactly twice the gradient, because the additions of each start from 0."""
-    if node._code >= 0:
-        if partial != 0.0 or gradient - gradient != 0.0:
-            node._grad += gradient * partial
-            node._mark = reached
-        return
-    if node._mark != reached:
-        node._d_first = 0.0
-        node._d_second = node._grad
-        node._mark = reached  # last: if the sweep is interrupted, restore_leaves trusts the mark
-    node._d_first += gradient * partial
-    node._grad = node._d_second + node._d_first
-
-
-def restore_leaves(order: Any, seen: int) -> None:
-    """Give every leaf the gradient that it had before the sweep."""
-    for_leaves(order, seen, True)
-
-
-def overwrite_leaves(order: Any, seen: int) -> None:
-    """Give every leaf the gradient of this sweep alone."""
-    for_leaves(order, seen, False)
-
-
-def for_leaves(order: Any, seen: int, restore: bool) -> None:
-    for i in range(memory.size(order) - 1, -1, -1):
-        node = memory.item(order, i)
-        if memory.is_node(node._first):
-            set_leaf(node._first, seen, restore)
-            if memory.is_node(node._second):
-                set_leaf(node._second, seen, restore)
-        else:
-            many = memory.as_many(node)
-            for k in range(many._count):
-                set_leaf(many._parents[k], seen, restore)
-
-
-def set_leaf(node: Any, seen: int, restore: bool) -> None:
-    if node._code < 0:
-        if node._mark == seen + 1:
-            node._grad = node._d_second if restore else node._d_first
-        elif not restore:
-            node._grad = 0.0
-
-
-# ------------------------------------------- sweeps through operations of a script's own
-def sweep_with(output: Any, seed: Any, accumulate: bool, call: Callable[[Any], bool]) -> Any:
-    """A sweep that hands each node whose script computed it to a function; see compat/closures.py.
-
-    Arguments:
-        output: the node where it starts; it has parents.
-        seed: what it starts with there.
-        accumulate: whether leaves keep what they had before.
-        call: passes the gradient of a node on, and returns True; or returns False.
-
-    Returns: None, or the node that refused. Leaves are then as they were, as where `call` raises.
-    """
-    start = number(seed)
-    memory.lock()
-    try:
-        value.hold_parents(True)
-        return calling_sweep(output, start, bool(accumulate), call)
-    finally:
-        value.hold_parents(False)
-        memory.unlock()
-
-
-def calling_sweep(output: Any, seed: float, accumulate: bool, call: Callable[[Any], bool]) -> Any:
-    global _generation
-    _generation = _generation + 2 if _generation < LAST_GENERATION else 2
-    seen = _generation
-    root = memory.as_node(output)
-    order: Any = memory.stack()
-    try:
-        search(root, seen, order)
-        visit_leaves(order, seen, START)
-        root._grad = seed
-        refused = propagate_with(order, call)
-        if memory.is_node(refused):
-            restore_leaves(order, seen)
-        else:
-            visit_leaves(order, seen, TAKE)
-            if accumulate:
-                visit_leaves(order, seen, TOTAL)
-    except BaseException:  # raised by the function, interrupted, or out of memory
-        restore_leaves(order, seen)
-        raise
-    finally:
-        memory.close(order)
-    return memory.as_value(refused)
-
-
-def propagate_with(order: Any, call: Callable[[Any], bool]) -> Any:
-    """`propagate`, where the function is asked first for nodes of a script's own. Leaves are nodes
-    like any other here, since the function adds to their gradients too. What it adds to is not
-    known, so a gradient of 0 is taken for one that never arrived."""
-    refused = memory.no_node()
-    for i in range(memory.size(order) - 1, -1, -1):
-        memory.poll_signals(i)
-        node = memory.item(order, i)
-        gradient = node._grad
-        if gradient == 0.0:
-            node._grad = 0.0  # never -0.0
-            continue
-        flags = kernels.flags(node._code)
-        gate = flags & kernels.GATE
-        if flags & kernels.REFUSE:
-            refused = node
-        elif memory.is_node(node._first):
-            if is_own(node) and call(memory.as_value(node)):
+            if call is not None and is_own(node) and call(memory.as_value(node)):
                 continue
-            if node._d_first != 0.0 or not gate:
-                node._first._grad += gradient * node._d_first
-            if memory.is_node(node._second) and (node._d_second != 0.0 or not gate):
-                node._second._grad += gradient * node._d_second
+            parent = node._first
+            if node._d_first != 0.0 or reaches(parent, gradient, flags):
+                if parent._mark != reached:
+                    meet(parent, leaves, reached)
+                parent._grad += gradient * node._d_first
+            parent = node._second
+            if not memory.is_node(parent):
+                continue
+            if node._d_second != 0.0 or reaches(parent, gradient, flags):
+                if parent._mark != reached:
+                    meet(parent, leaves, reached)
+                parent._grad += gradient * node._d_second
         else:
             many = memory.as_many(node)
+            parents = many._parents
+            partials = many._partials
             for k in range(many._count):
-                if many._partials[k] != 0.0 or not gate:
-                    many._parents[k]._grad += gradient * many._partials[k]
+                parent = parents[k]
+                if partials[k] != 0.0 or reaches(parent, gradient, flags):
+                    if parent._mark != reached:
+                        meet(parent, leaves, reached)
+                    parent._grad += gradient * partials[k]
     return refused
+
+
+def reaches(parent: Any, gradient: float, flags: int) -> bool:
+    """Whether a gradient reaches a parent whose partial is an exact zero: not through a gate, and
+    nodes only where zero times the gradient is NaN. Leaves pass nothing on."""
+    return not flags & kernels.GATE and (parent._code < 0 or gradient - gradient != 0.0)
+
+
+def meet(node: Any, leaves: Any, reached: int) -> None:
+    """Mark a node as reached.
+
+    The search has not visited the leaves. They start from 0 here, and keep what they had before in
+    the place of their second partial. Two equal sweeps then give exactly twice the gradient."""
+    if node._code < 0:
+        node._d_second = node._grad
+        if node._grad != 0.0:
+            memory.push(leaves, node)
+            node._mark = reached  # before the next line: where interrupted, RESTORE trusts the mark
+            node._grad = 0.0
+    node._mark = reached
 
 
 def is_own(node: Any) -> bool:
@@ -284,33 +209,31 @@ def is_own(node: Any) -> bool:
     return kernels.flags(node._first._code) & kernels.REFUSE != 0
 
 
-def visit_leaves(order: Any, seen: int, phase: int) -> None:
+def for_leaves(order: Any, leaves: Any, reached: int, task: int) -> None:
+    """Do one of three tasks for every leaf, at least once: see set_leaf."""
     for i in range(memory.size(order) - 1, -1, -1):
         node = memory.item(order, i)
         if memory.is_node(node._first):
-            visit_leaf(node._first, seen, phase)
+            set_leaf(node._first, leaves, reached, task)
             if memory.is_node(node._second):
-                visit_leaf(node._second, seen, phase)
+                set_leaf(node._second, leaves, reached, task)
         else:
             many = memory.as_many(node)
             for k in range(many._count):
-                visit_leaf(many._parents[k], seen, phase)
+                set_leaf(many._parents[k], leaves, reached, task)
 
 
-def visit_leaf(node: Any, seen: int, phase: int) -> None:
-    """Keep what a leaf had before the sweep, and start from 0; or take what the sweep has added; or
-    give the leaf the total of both. Repeating a phase changes nothing."""
-    if node._code >= 0:
-        return
-    if phase == START:
-        if node._mark != seen + 1:
-            node._d_second = node._grad
+def set_leaf(node: Any, leaves: Any, reached: int, task: int) -> None:
+    """Meet a leaf before the sweep, or give it what it had before; or clear one that nothing
+    reached. To do it twice changes nothing."""
+    if node._code < 0:
+        if node._mark == reached:
+            if task == RESTORE:
+                node._grad = node._d_second
+        elif task == MEET:
+            meet(node, leaves, reached)
+        elif task == CLEAR:
             node._grad = 0.0
-            node._mark = seen + 1
-    elif phase == TAKE:
-        node._d_first = node._grad
-    else:
-        node._grad = node._d_second + node._d_first
 
 
 def ascend_step(values: list[Any], rate: float) -> None:

@@ -644,6 +644,8 @@ def _some(name: str, values: Iterable[Number]) -> Sequence[Number]:
 def _numbers(name: str, values: Iterable[Number]) -> Sequence[Number]:
     if type(values) is list or type(values) is tuple:
         return values
+    if isinstance(values, (builtins.list, builtins.tuple)):
+        return builtins.list(values)
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise OperandError(
             f"{name} takes a list of numbers, got {type(values).__name__} {values!r:.60}"
@@ -652,6 +654,8 @@ def _numbers(name: str, values: Iterable[Number]) -> Sequence[Number]:
 
 
 def _as_list(name: str, values: Number | Sequence[Number]) -> Sequence[Number]:
+    if isinstance(values, (builtins.list, builtins.tuple)):  # quicker to ask than Iterable
+        return _numbers(name, values)
     if isinstance(values, value.Value) or not isinstance(values, Iterable):
         return [values]
     return _numbers(name, values)

@@ -21,6 +21,7 @@ from autograd_bp.native cimport codes, kernels, memory
 
 cdef int LEAF, CONSTANT, OWN
 cdef int _paused, _guards
+cdef unsigned int _reached
 cdef object _innermost
 
 @cython.locals(node=Value)
@@ -52,6 +53,8 @@ cpdef keep(Value node, object op)
 @cython.locals(node=Value)
 cdef Value _unfilled(object cls)
 cdef Value content(Value node)
+cdef int notice(Value node, double gradient) except -1
+cpdef watch_scripts(unsigned int reached)
 cpdef set_attribute(OpenValue node, object name, object value)
 cpdef dict all_attributes(OpenValue node)
 cpdef bint recompose(OpenValue node, object op, tuple parents, object partials) except -1

@@ -59,7 +59,8 @@ _reference, _forget = weakref.ref, _labels.pop
 _paused = 0  # how many no_recording() blocks are open, in all threads: quick to ask
 _guards = 0  # how many no_branching() blocks are open, likewise
 _innermost = is_recording.innermost
-_held: list[tuple[Any, Any]] | None = None  # see hold_parents
+_held: list[tuple[Any, Any]] | None = None  # see watch_scripts
+_reached = 0  # see watch_scripts
 _backward: Callable[..., None] | None = None  # the sweep, which backprop.py hands over
 
 
@@ -172,7 +173,10 @@ class Value:
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._grad = grad if type(grad) is float else number(grad)
+        gradient = grad if type(grad) is float else number(grad)
+        if _reached:
+            notice(self, gradient)
+        self._grad = gradient
 
     @property
     def op(self) -> Primitive | None:
@@ -1937,7 +1941,10 @@ class OpenValue(Value):
             self._mark = 0
             memory.put_attribute(self, "no_grad", True)
             return
-        self._grad = grad if type(grad) is float else number(grad)
+        gradient = grad if type(grad) is float else number(grad)
+        if _reached:
+            notice(self, gradient)
+        self._grad = gradient
         if memory.has_attributes(self) and memory.get_attribute(self, "no_grad"):
             memory.put_attribute(self, "no_grad", False)
 
@@ -2078,11 +2085,19 @@ def recompose(
     return True
 
 
-def hold_parents(on: bool) -> None:
+def watch_scripts(reached: int) -> None:
     """While a sweep calls functions of a script's, keep the parents of nodes that the script gives
-    others: the sweep has them in its order, and counts no references."""
-    global _held
-    _held = [] if on else None
+    others: the sweep has them in its order, and counts no references. A node whose gradient the
+    script changes gets the mark `reached`, as one that the sweep itself reaches. 0 ends this."""
+    global _held, _reached
+    _held = [] if reached else None
+    _reached = reached
+
+
+def notice(node: Value, gradient: float) -> None:
+    """Mark a node whose gradient a script changes to this number during a sweep."""
+    if gradient != node._grad:
+        node._mark = _reached
 
 
 def as_constant(node: OpenValue, is_constant: bool) -> None:
@@ -2290,19 +2305,13 @@ def record_many(code: int, lists: Iterable[Sequence[Any]]) -> Value:
 
     Raises OperandError naming the operand that is not a real number.
     """
-    node = ManyValue.__new__(ManyValue)
-    node._grad = 0.0
-    node._code = LEAF
-    node._mark = 0
-    node._first = None
-    node._second = None
     count = 0
     for operands in lists:
-        count += len(operands)
-    memory.reserve_parents(node, count)
+        count += memory.length(operands)
+    node: ManyValue = memory.many_node(count)
     for operands in lists:
         i = memory.put_parents(node, operands, 0)
-        while i < len(operands):
+        while i < memory.length(operands):
             memory.put_parent(node, constant(operands[i]))
             i = memory.put_parents(node, operands, i + 1)
     node._code = code
@@ -2445,15 +2454,15 @@ def grad_of(node: Value) -> float:
 
 def partials_of(node: Value) -> tuple[float, ...]:
     """The local derivatives when the node was recorded, one for each parent."""
+    if node._second is not None:
+        return (node._d_first, node._d_second)
+    if node._first is not None and node._code != codes.add:
+        return (node._d_first,)
     node = content(node)
     if isinstance(node, ManyValue):
         many: ManyValue = node
         return tuple([many._partials[i] for i in range(many._count)])
-    if node._first is None:
-        return ()
-    if node._second is None:
-        return (node._d_first,)
-    return (node._d_first, node._d_second)
+    return ()
 
 
 def kind(node: Value) -> int:

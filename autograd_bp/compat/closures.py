@@ -152,7 +152,7 @@ def sweep(output: Value, seed: Any = 1.0, accumulate: bool = True) -> None:
     if refused is None:
         return
     try:
-        refused = backprop.sweep_with(output, seed, accumulate, call_closure)
+        refused = backprop.attempt(output, seed, accumulate, call_closure)
         if refused is not None:
             op = refused.op
             raise NotDifferentiableError(f"{op.name} cannot be differentiated: {op.refusal}")

@@ -132,8 +132,8 @@ class Value(OpenValue):
     @op.setter
     def op(self, op: Any) -> None:
         raise UnknownNameError(
-            "op is the primitive of a node, which nobody sets: write _op for the name of an "
-            f"operation, got op = {op!r:.60}"
+            "op is the primitive that computed a node and cannot be set: write _op for the name of "
+            f"an operation, got op = {op!r:.60}"
         )
 
     @property

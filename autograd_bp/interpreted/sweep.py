@@ -15,8 +15,9 @@ from autograd_bp.native import kernels
 
 def install(value: Any, backprop: Any) -> None:
     """Let a sweep use the functions of this file."""
+    flags = [kernels.flags(op.code) for op in value.TABLE]
+    backprop.propagate = propagate_with(flags, backprop.propagate)
     backprop.search = search
-    backprop.propagate = propagate_with([kernels.flags(op.code) for op in value.TABLE])
 
 
 def search(root: Any, seen: int, order: list[Any]) -> None:
@@ -64,23 +65,25 @@ def push_many(node: Any, reached: int, push: Callable[[Any], None]) -> None:
                 push(parent)
 
 
-def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
-    """`propagate`, where the primitives with these flags are known already."""
+def propagate_with(flags: list[int], plain: Callable[..., Any]) -> Callable[..., Any]:
+    """`propagate`, where the primitives with these flags are known already; `plain` is that of
+    backprop.py."""
     known = len(flags)
 
-    def propagate(order: list[Any], seen: int) -> Any:
+    def propagate(order: list[Any], leaves: list[Any], reached: int, call: Any) -> Any:
         """Pass every node's gradient on to its parents, last node first.
 
         Returns: the node whose primitive refuses a gradient, or None.
 
         A gradient of -0.0 says that nothing reached a node: a sum of numbers that are not all -0.0
         is never -0.0. A leaf that is met for the first time keeps the gradient that it had in the
-        place of its second partial, and its sum starts from 0; at the end the two are added."""
-        refused = None
-        reached = seen + 1
-        leaves: list[Any] = []
-        keep = leaves.append
+        place of its second partial, and its sum starts from 0."""
         root = order[-1]
+        if call is not None:  # what a script adds may be -0.0: nodes are marked
+            unmark(order, reached - 1)
+            return plain(order, leaves, reached, call)
+        refused = None
+        keep = leaves.append
         root._grad = root._grad or -0.0  # a seed of 0 is nothing
         for node in reversed(order):
             gradient = node._grad
@@ -95,25 +98,33 @@ def propagate_with(flags: list[int]) -> Callable[[list[Any], int], Any]:
                 continue
             if first._mark != reached:
                 first._d_second = first._grad
-                first._mark = reached  # if the sweep is interrupted, restore_leaves trusts the mark
+                if first._grad:
+                    keep(first)
+                first._mark = reached  # if the sweep is interrupted, RESTORE trusts the mark
                 first._grad = 0.0
-                keep(first)
             # To add -0.0 changes nothing, and a product of -0.0 is something.
             first._grad += gradient * node._d_first or (0.0 if node._d_first else -0.0)
             second = node._second
             if second is not None:
                 if second._mark != reached:
                     second._d_second = second._grad
+                    if second._grad:
+                        keep(second)
                     second._mark = reached
                     second._grad = 0.0
-                    keep(second)
                 second._grad += gradient * node._d_second or (0.0 if node._d_second else -0.0)
-        for leaf in leaves:
-            leaf._d_first = total = leaf._grad
-            leaf._grad = leaf._d_second + total
         return refused
 
     return propagate
+
+
+def unmark(order: list[Any], seen: int) -> None:
+    """Mark the nodes as backprop.py does: seen, and reached only where the sweep starts."""
+    for node in order[:-1]:
+        node._mark = seen
+        node._grad = 0.0
+    if order[-1]._grad == 0.0:
+        order[-1]._mark = seen
 
 
 def spread(node: Any, gradient: float, reached: int, leaves: list[Any]) -> bool:
@@ -137,8 +148,9 @@ def spread(node: Any, gradient: float, reached: int, leaves: list[Any]) -> bool:
             continue
         if parent._mark != reached:
             parent._d_second = parent._grad
+            if parent._grad:
+                leaves.append(parent)
             parent._mark = reached
             parent._grad = 0.0
-            leaves.append(parent)
         parent._grad += gradient * partial or (0.0 if partial else -0.0)
     return False

@@ -11,8 +11,10 @@ the Python functions instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from autograd_bp.entry import Primitive
 from autograd_bp.expressions import Expression, Fold, as_expression, inputs, letters, walk
@@ -33,6 +35,32 @@ cdef extern from "rules.h":
 {names}
 """
 
+FUNCTIONS = """\
+static {inline}int {name}_long({arguments})
+{{
+    double y{local};
+    switch (code) {{
+{long}
+    default: return 0;
+    }}
+    *value = y;
+    return 1;
+}}
+
+/* {comment} Returns 0 for a primitive without a kernel. */
+static {inline}int {name}({arguments})
+{{
+    double y;
+    switch (code) {{
+{short}
+    default: return {name}_long({operands});
+    }}
+    *value = y;
+    return 1;
+}}
+"""
+MAX_SHORT = 4  # statements of a kernel that stands among others in one function
+
 TEMPLATE = """\
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change the table and run `python tools/generate.py`. */
@@ -51,62 +79,73 @@ static const unsigned char op_flags[OPS] = {{
 {flags}
 }};
 
-/* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
-static inline int rule1(int code, double a, double *value, double *d)
-{{
-    double y;
-    switch (code) {{
-{one}
-    default: return 0;
-    }}
-    *value = y;
-    return 1;
-}}
-
-/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
-static inline int rule2(int code, double a, double b, double *value, double *d)
-{{
-    double y;
-    switch (code) {{
-{two}
-    default: return 0;
-    }}
-    *value = y;
-    return 1;
-}}
-
-/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a primitive without a kernel. */
-static int rule_many(int code, double *x, Py_ssize_t n, double *value)
-{{
-    double y, *d = x;
-    switch (code) {{
-{many}
-    default: return 0;
-    }}
-    *value = y;
-    return 1;
-}}
+/* Kernels of many statements have functions of their own: a function saves as many registers as the
+   largest of its cases needs. */
+{functions}
 """
+
+
+class Kernels(NamedTuple):
+    """A function of kernels.h: its name, its arguments in C, and what it sets."""
+
+    name: str
+    arguments: str
+    comment: str
+    local: str = ""
+    inline: str = "inline "
+
+
+KERNELS = {
+    1: Kernels("rule1", "double a, double *value, double *d", "y = f(a), d[0] = df/da."),
+    2: Kernels(
+        "rule2",
+        "double a, double b, double *value, double *d",
+        "y = f(a, b), d[0] = df/da, d[1] = df/db.",
+    ),
+    0: Kernels(
+        "rule_many",
+        "double *x, Py_ssize_t n, double *value",
+        "y = f(x[0..n)), and x[i] becomes df/dx[i].",
+        local=", *d = x",
+        inline="",
+    ),
+}
+"""By how many inputs a primitive has; 0 for any other number."""
 
 
 def header() -> str:
     """The text of kernels.h for the table as the library defines it."""
-    one: list[str] = []
-    two: list[str] = []
-    many: list[str] = []
-    for op in LIBRARY_OPS:
-        body = kernel(op)
-        if body is not None:
-            cases = one if op.arity == 1 else two if op.arity == 2 else many
-            cases.append(f"    case {op.code}: {{ /* {op.name} */\n{body}\n        break; }}")
     return TEMPLATE.format(
         count=OWN,
         names=_columns([f'"{op.name}",' for op in LIBRARY_OPS]),
         places=_columns([f"OP_{op.name}," for op in LIBRARY_OPS]),
         flags=_columns([f"{flags(op.code)}," for op in LIBRARY_OPS]),
-        one="\n".join(one),
-        two="\n".join(two),
-        many="\n".join(many),
+        functions="\n".join(functions(arity) for arity in KERNELS),
+    )
+
+
+def functions(arity: int) -> str:
+    """The functions that compute the primitives of so many inputs."""
+    name, arguments, comment, local, inline = KERNELS[arity]
+    short: list[str] = []
+    long: list[str] = []
+    for op in LIBRARY_OPS:
+        if (op.arity if op.arity in KERNELS else 0) != arity:
+            continue
+        body = kernel(op)
+        if body is not None:
+            is_short = isinstance(op.expression, Fold) or body.count("\n") < MAX_SHORT
+            cases = short if is_short else long
+            cases.append(f"    case {op.code}: {{ /* {op.name} */\n{body}\n        break; }}")
+    return FUNCTIONS.format(
+        name=name,
+        arguments=f"int code, {arguments}",
+        operands=", ".join(["code", *re.findall(r"\w+(?=,|$)", arguments)]),
+        comment=comment,
+        local=local,
+        inline=inline,
+        short="\n".join(short),
+        long="\n".join(long),
     )
 
 

@@ -48,187 +48,12 @@ static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0,
 };
 
-/* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
-static inline int rule1(int code, double a, double *value, double *d)
+/* Kernels of many statements have functions of their own: a function saves as many registers as the
+   largest of its cases needs. */
+static inline int rule1_long(int code, double a, double *value, double *d)
 {
     double y;
     switch (code) {
-    case 6: { /* neg */
-        y = -a;
-        d[0] = (-1.0);
-        break; }
-    case 7: { /* abs */
-        y = fabs(a);
-        d[0] = a == 0.0 ? 0.0 : a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : NAN;
-        break; }
-    case 8: { /* exp */
-        y = exp(a);
-        d[0] = y;
-        break; }
-    case 9: { /* expm1 */
-        y = expm1(a);
-        d[0] = exp(a);
-        break; }
-    case 10: { /* exp2 */
-        y = pow(2.0, a);
-        d[0] = y * 0.6931471805599453;
-        break; }
-    case 11: { /* log */
-        y = log(a);
-        d[0] = 1.0 / a;
-        break; }
-    case 12: { /* log1p */
-        y = log1p(a);
-        d[0] = 1.0 / (1.0 + a);
-        break; }
-    case 13: { /* log2 */
-        y = log2(a);
-        d[0] = 1.4426950408889634 / a;
-        break; }
-    case 14: { /* log10 */
-        y = log10(a);
-        d[0] = 0.43429448190325176 / a;
-        break; }
-    case 15: { /* sqrt */
-        y = sqrt(a);
-        d[0] = 0.5 / y;
-        break; }
-    case 16: { /* cbrt */
-        const double t0 = copysign(pow(fabs(a), 0.3333333333333333), a);
-        y = (a == 0.0) || !isfinite(a) ? a : t0 - (t0 - a / (t0 * t0)) / 3.0;
-        d[0] = 1.0 / (3.0 * (y * y));
-        break; }
-    case 17: { /* sin */
-        y = sin(a);
-        d[0] = cos(a);
-        break; }
-    case 18: { /* cos */
-        y = cos(a);
-        d[0] = -sin(a);
-        break; }
-    case 19: { /* tan */
-        y = tan(a);
-        d[0] = 1.0 + y * y;
-        break; }
-    case 20: { /* asin */
-        y = asin(a);
-        d[0] = 1.0 / sqrt((1.0 - a) * (1.0 + a));
-        break; }
-    case 21: { /* acos */
-        y = acos(a);
-        d[0] = -(1.0 / sqrt((1.0 - a) * (1.0 + a)));
-        break; }
-    case 22: { /* atan */
-        y = atan(a);
-        d[0] = 1.0 / (1.0 + a * a);
-        break; }
-    case 24: { /* sinh */
-        y = sinh(a);
-        d[0] = cosh(a);
-        break; }
-    case 25: { /* cosh */
-        y = cosh(a);
-        d[0] = sinh(a);
-        break; }
-    case 26: { /* tanh */
-        y = tanh(a);
-        d[0] = 1.0 - y * y;
-        break; }
-    case 28: { /* acosh */
-        y = acosh(a);
-        d[0] = 1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0));
-        break; }
-    case 29: { /* atanh */
-        y = atanh(a);
-        d[0] = 1.0 / ((1.0 - a) * (1.0 + a));
-        break; }
-    case 31: { /* erf */
-        y = erf(a);
-        const double t0 = floor(a * 16.0 + 0.5) / 16.0;
-        d[0] = 1.1283791670955126 * (fabs(a) < 64.0 ? exp((-1.0) * (t0 * t0)) * exp((-1.0) * ((a - t0) * (a + t0))) : exp((-1.0) * (a * a)));
-        break; }
-    case 32: { /* erfc */
-        y = erfc(a);
-        const double t0 = floor(a * 16.0 + 0.5) / 16.0;
-        d[0] = (-1.1283791670955126) * (fabs(a) < 64.0 ? exp((-1.0) * (t0 * t0)) * exp((-1.0) * ((a - t0) * (a + t0))) : exp((-1.0) * (a * a)));
-        break; }
-    case 33: { /* sigmoid */
-        const double t0 = exp(-fabs(a));
-        y = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
-        d[0] = y * (1.0 - y);
-        break; }
-    case 34: { /* log_sigmoid */
-        const double t0 = -a;
-        y = -((a < 0.0 ? t0 : 0.0) + log1p(exp(-fabs(a))));
-        const double t1 = exp(-fabs(t0));
-        d[0] = (t0 >= 0.0 ? 1.0 : t1) / (1.0 + t1);
-        break; }
-    case 35: { /* softplus */
-        const double t0 = exp(-fabs(a));
-        y = (a > 0.0 ? a : 0.0) + log1p(t0);
-        d[0] = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
-        break; }
-    case 36: { /* relu */
-        const int t0 = a > 0.0;
-        y = t0 || isnan(a) ? a : 0.0;
-        d[0] = a == 0.0 ? 0.0 : t0 ? 1.0 : a < 0.0 ? 0.0 : a;
-        break; }
-    case 37: { /* threshold */
-        y = a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
-        d[0] = NAN;
-        break; }
-    case 41: { /* sign */
-        y = a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a;
-        d[0] = 0.0;
-        break; }
-    case 42: { /* floor */
-        y = floor(a);
-        d[0] = 0.0;
-        break; }
-    case 45: { /* nonzero */
-        y = a == 0.0 ? 0.0 : 1.0;
-        d[0] = 0.0;
-        break; }
-    case 60: { /* logical_not */
-        y = a == 0.0 ? 1.0 : 0.0;
-        d[0] = 0.0;
-        break; }
-    case 63: { /* ceil */
-        y = -floor(-a);
-        d[0] = 0.0;
-        break; }
-    case 64: { /* trunc */
-        y = a < 0.0 ? -floor(-a) : floor(a);
-        d[0] = 0.0;
-        break; }
-    case 65: { /* round */
-        const double t0 = floor(a);
-        const double t1 = a - t0;
-        y = isfinite(a) ? copysign((t1 > 0.5) || ((t1 == 0.5) && !(floor(t0 * 0.5) * 2.0 == t0)) ? t0 + 1.0 : t0, a) : a;
-        d[0] = 0.0;
-        break; }
-    case 70: { /* square */
-        y = a * a;
-        d[0] = 2.0 * a;
-        break; }
-    case 71: { /* degrees */
-        y = a * 57.29577951308232;
-        d[0] = 57.29577951308232;
-        break; }
-    case 72: { /* radians */
-        y = a * 0.017453292519943295;
-        d[0] = 0.017453292519943295;
-        break; }
-    case 76: { /* entr */
-        const double t0 = log(a);
-        y = a > 0.0 ? -(a * t0) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a;
-        d[0] = -t0 - 1.0;
-        break; }
-    case 77: { /* logit */
-        const double t0 = 1.0 - a;
-        y = (a > 0.3) && (a < 0.65) ? log1p((2.0 * a - 1.0) / t0) : log(a / t0);
-        d[0] = 1.0 / (a * t0);
-        break; }
     case 80: { /* silu */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
@@ -456,11 +281,6 @@ static inline int rule1(int code, double a, double *value, double *d)
         const double t28 = pow(t1, (-5.0));
         d[0] = t0 ? (-24.0) * (t23 ? t26 : t27 + t28) : t19 ? -copysign(INFINITY, a) : (-24.0) * (t23 ? t26 - t28 : t27) * 1.0 - 24.0 * (1.0 / pow(t21, 5.0) - ((((((((((((((((((((((((((((((((((((((((4049570.0 * t22 + 3675240.0) * t22 + 3327480.0) * t22 + 3005002.0) * t22 + 2706550.0) * t22 + 2430900.0) * t22 + 2176860.0) * t22 + 1943270.0) * t22 + 1729002.0) * t22 + 1532960.0) * t22 + 1354080.0) * t22 + 1191330.0) * t22 + 1043710.0) * t22 + 910252.0) * t22 + 790020.0) * t22 + 682110.0) * t22 + 585650.0) * t22 + 499800.0000000001) * t22 + 423752.00000000035) * t22 + 356730.0000000013) * t22 + 297990.00000000425) * t22 + 246820.00000001403) * t22 + 202540.00000004604) * t22 + 164502.00000014962) * t22 + 132090.00000048053) * t22 + 104720.00000152388) * t22 + 81840.00000476371) * t22 + 62930.00001465206) * t22 + 47502.00004423992) * t22 + 35100.000130759225) * t22 + 25300.00037700934) * t22 + 17710.00105566103) * t22 + 11970.002854252518) * t22 + 7752.0073951136865) * t22 + 4760.0181703159415) * t22 + 2730.0417205681856) * t22 + 1430.087584833134) * t22 + 660.1624171251833) * t22 + 252.25063293221012) * t22 + 70.2854149338561) * t22 + 10.173430619844492) * t21);
         break; }
-    case 92: { /* normal_pdf */
-        const double t0 = floor(a * 16.0 + 0.5) / 16.0;
-        y = (fabs(a) < 64.0 ? exp((-0.5) * (t0 * t0)) * exp((-0.5) * ((a - t0) * (a + t0))) : exp((-0.5) * (a * a))) * 0.3989422804014327;
-        d[0] = -(y != 0.0 ? a * y : 0.0);
-        break; }
     case 93: { /* ndtr */
         const double t0 = a * (-0.7071067811865476);
         const double t1 = fabs(t0);
@@ -659,6 +479,198 @@ static inline int rule1(int code, double a, double *value, double *d)
         const double t12 = t9 * 0.3989422804014327;
         d[0] = t11 + (t12 != 0.0 ? a * t12 : 0.0);
         break; }
+    default: return 0;
+    }
+    *value = y;
+    return 1;
+}
+
+/* y = f(a), d[0] = df/da. Returns 0 for a primitive without a kernel. */
+static inline int rule1(int code, double a, double *value, double *d)
+{
+    double y;
+    switch (code) {
+    case 6: { /* neg */
+        y = -a;
+        d[0] = (-1.0);
+        break; }
+    case 7: { /* abs */
+        y = fabs(a);
+        d[0] = a == 0.0 ? 0.0 : a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : NAN;
+        break; }
+    case 8: { /* exp */
+        y = exp(a);
+        d[0] = y;
+        break; }
+    case 9: { /* expm1 */
+        y = expm1(a);
+        d[0] = exp(a);
+        break; }
+    case 10: { /* exp2 */
+        y = pow(2.0, a);
+        d[0] = y * 0.6931471805599453;
+        break; }
+    case 11: { /* log */
+        y = log(a);
+        d[0] = 1.0 / a;
+        break; }
+    case 12: { /* log1p */
+        y = log1p(a);
+        d[0] = 1.0 / (1.0 + a);
+        break; }
+    case 13: { /* log2 */
+        y = log2(a);
+        d[0] = 1.4426950408889634 / a;
+        break; }
+    case 14: { /* log10 */
+        y = log10(a);
+        d[0] = 0.43429448190325176 / a;
+        break; }
+    case 15: { /* sqrt */
+        y = sqrt(a);
+        d[0] = 0.5 / y;
+        break; }
+    case 16: { /* cbrt */
+        const double t0 = copysign(pow(fabs(a), 0.3333333333333333), a);
+        y = (a == 0.0) || !isfinite(a) ? a : t0 - (t0 - a / (t0 * t0)) / 3.0;
+        d[0] = 1.0 / (3.0 * (y * y));
+        break; }
+    case 17: { /* sin */
+        y = sin(a);
+        d[0] = cos(a);
+        break; }
+    case 18: { /* cos */
+        y = cos(a);
+        d[0] = -sin(a);
+        break; }
+    case 19: { /* tan */
+        y = tan(a);
+        d[0] = 1.0 + y * y;
+        break; }
+    case 20: { /* asin */
+        y = asin(a);
+        d[0] = 1.0 / sqrt((1.0 - a) * (1.0 + a));
+        break; }
+    case 21: { /* acos */
+        y = acos(a);
+        d[0] = -(1.0 / sqrt((1.0 - a) * (1.0 + a)));
+        break; }
+    case 22: { /* atan */
+        y = atan(a);
+        d[0] = 1.0 / (1.0 + a * a);
+        break; }
+    case 24: { /* sinh */
+        y = sinh(a);
+        d[0] = cosh(a);
+        break; }
+    case 25: { /* cosh */
+        y = cosh(a);
+        d[0] = sinh(a);
+        break; }
+    case 26: { /* tanh */
+        y = tanh(a);
+        d[0] = 1.0 - y * y;
+        break; }
+    case 28: { /* acosh */
+        y = acosh(a);
+        d[0] = 1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0));
+        break; }
+    case 29: { /* atanh */
+        y = atanh(a);
+        d[0] = 1.0 / ((1.0 - a) * (1.0 + a));
+        break; }
+    case 31: { /* erf */
+        y = erf(a);
+        const double t0 = floor(a * 16.0 + 0.5) / 16.0;
+        d[0] = 1.1283791670955126 * (fabs(a) < 64.0 ? exp((-1.0) * (t0 * t0)) * exp((-1.0) * ((a - t0) * (a + t0))) : exp((-1.0) * (a * a)));
+        break; }
+    case 32: { /* erfc */
+        y = erfc(a);
+        const double t0 = floor(a * 16.0 + 0.5) / 16.0;
+        d[0] = (-1.1283791670955126) * (fabs(a) < 64.0 ? exp((-1.0) * (t0 * t0)) * exp((-1.0) * ((a - t0) * (a + t0))) : exp((-1.0) * (a * a)));
+        break; }
+    case 33: { /* sigmoid */
+        const double t0 = exp(-fabs(a));
+        y = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
+        d[0] = y * (1.0 - y);
+        break; }
+    case 34: { /* log_sigmoid */
+        const double t0 = -a;
+        y = -((a < 0.0 ? t0 : 0.0) + log1p(exp(-fabs(a))));
+        const double t1 = exp(-fabs(t0));
+        d[0] = (t0 >= 0.0 ? 1.0 : t1) / (1.0 + t1);
+        break; }
+    case 35: { /* softplus */
+        const double t0 = exp(-fabs(a));
+        y = (a > 0.0 ? a : 0.0) + log1p(t0);
+        d[0] = (a >= 0.0 ? 1.0 : t0) / (1.0 + t0);
+        break; }
+    case 36: { /* relu */
+        const int t0 = a > 0.0;
+        y = t0 || isnan(a) ? a : 0.0;
+        d[0] = a == 0.0 ? 0.0 : t0 ? 1.0 : a < 0.0 ? 0.0 : a;
+        break; }
+    case 37: { /* threshold */
+        y = a >= 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
+        d[0] = NAN;
+        break; }
+    case 41: { /* sign */
+        y = a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a;
+        d[0] = 0.0;
+        break; }
+    case 42: { /* floor */
+        y = floor(a);
+        d[0] = 0.0;
+        break; }
+    case 45: { /* nonzero */
+        y = a == 0.0 ? 0.0 : 1.0;
+        d[0] = 0.0;
+        break; }
+    case 60: { /* logical_not */
+        y = a == 0.0 ? 1.0 : 0.0;
+        d[0] = 0.0;
+        break; }
+    case 63: { /* ceil */
+        y = -floor(-a);
+        d[0] = 0.0;
+        break; }
+    case 64: { /* trunc */
+        y = a < 0.0 ? -floor(-a) : floor(a);
+        d[0] = 0.0;
+        break; }
+    case 65: { /* round */
+        const double t0 = floor(a);
+        const double t1 = a - t0;
+        y = isfinite(a) ? copysign((t1 > 0.5) || ((t1 == 0.5) && !(floor(t0 * 0.5) * 2.0 == t0)) ? t0 + 1.0 : t0, a) : a;
+        d[0] = 0.0;
+        break; }
+    case 70: { /* square */
+        y = a * a;
+        d[0] = 2.0 * a;
+        break; }
+    case 71: { /* degrees */
+        y = a * 57.29577951308232;
+        d[0] = 57.29577951308232;
+        break; }
+    case 72: { /* radians */
+        y = a * 0.017453292519943295;
+        d[0] = 0.017453292519943295;
+        break; }
+    case 76: { /* entr */
+        const double t0 = log(a);
+        y = a > 0.0 ? -(a * t0) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a;
+        d[0] = -t0 - 1.0;
+        break; }
+    case 77: { /* logit */
+        const double t0 = 1.0 - a;
+        y = (a > 0.3) && (a < 0.65) ? log1p((2.0 * a - 1.0) / t0) : log(a / t0);
+        d[0] = 1.0 / (a * t0);
+        break; }
+    case 92: { /* normal_pdf */
+        const double t0 = floor(a * 16.0 + 0.5) / 16.0;
+        y = (fabs(a) < 64.0 ? exp((-0.5) * (t0 * t0)) * exp((-0.5) * ((a - t0) * (a + t0))) : exp((-0.5) * (a * a))) * 0.3989422804014327;
+        d[0] = -(y != 0.0 ? a * y : 0.0);
+        break; }
     case 105: { /* logistic */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
@@ -694,49 +706,22 @@ static inline int rule1(int code, double a, double *value, double *d)
         y = fabs(a) < 64.0 ? exp((-1.0) * (t0 * t0)) * exp((-1.0) * ((a - t0) * (a + t0))) : exp((-1.0) * (a * a));
         d[0] = (-2.0) * (y != 0.0 ? a * y : 0.0);
         break; }
-    default: return 0;
+    default: return rule1_long(code, a, value, d);
     }
     *value = y;
     return 1;
 }
 
-/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
-static inline int rule2(int code, double a, double b, double *value, double *d)
+static inline int rule2_long(int code, double a, double b, double *value, double *d)
 {
     double y;
     switch (code) {
-    case 0: { /* add */
-        y = a + b;
-        d[0] = 1.0;
-        d[1] = 1.0;
-        break; }
-    case 1: { /* sub */
-        y = a - b;
-        d[0] = 1.0;
-        d[1] = (-1.0);
-        break; }
-    case 2: { /* mul */
-        y = a * b;
-        d[0] = b;
-        d[1] = a;
-        break; }
-    case 3: { /* div */
-        y = a / b;
-        d[0] = 1.0 / b;
-        d[1] = -(y / b);
-        break; }
     case 4: { /* pow */
         y = pow(a, b);
         const double t0 = b * pow(a, b - 1.0);
         const int t1 = a != 0.0;
         d[0] = b != 0.0 ? t0 : t1 ? t0 : 0.0;
         d[1] = t1 ? y * log(a) : (b == 0.0 ? 1.0 : b > 0.0 ? 1.0 : b < 0.0 ? 0.0 : b) != 0.0 ? 0.0 : (-INFINITY);
-        break; }
-    case 5: { /* power */
-        y = b == 1.0 ? a : pow(a, b);
-        const double t0 = b - 1.0;
-        d[0] = b != 0.0 ? b * (t0 == 1.0 ? a : pow(a, t0)) : 0.0;
-        d[1] = 0.0;
         break; }
     case 38: { /* maximum */
         const int t0 = a > b;
@@ -751,57 +736,6 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         const double t1 = 0.5 * (a == b ? 0.0 : a > b ? 1.0 : t0 ? (-1.0) : NAN);
         d[0] = 0.5 - t1;
         d[1] = 0.5 + t1;
-        break; }
-    case 43: { /* heaviside */
-        const int t0 = a == 0.0;
-        y = t0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
-        d[0] = 0.0;
-        d[1] = (t0 ? 0.0 : 1.0) * (-1.0) + 1.0;
-        break; }
-    case 44: { /* compare */
-        y = a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 52: { /* less */
-        y = a < b ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 53: { /* less_equal */
-        y = a <= b ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 54: { /* greater */
-        y = a > b ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 55: { /* greater_equal */
-        y = a >= b ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 56: { /* equal */
-        y = a == b ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 57: { /* not_equal */
-        y = a != b ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 58: { /* logical_and */
-        y = (a != 0.0) && (b != 0.0) ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
-        break; }
-    case 59: { /* logical_or */
-        y = (a != 0.0) || (b != 0.0) ? 1.0 : 0.0;
-        d[0] = 0.0;
-        d[1] = 0.0;
         break; }
     case 66: { /* floor_divide */
         const double t0 = a / b;
@@ -831,12 +765,6 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         const double t2 = t0 - t1;
         d[0] = 1.0;
         d[1] = -(isfinite(t0) ? copysign((t2 > 0.5) || ((t2 == 0.5) && !(floor(t1 * 0.5) * 2.0 == t1)) ? t1 + 1.0 : t1, t0) : t0);
-        break; }
-    case 69: { /* copysign */
-        y = isnan(b) ? fabs(a) : copysign(a, b);
-        const double t0 = 1.0 / b;
-        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
-        d[1] = 0.0;
         break; }
     case 73: { /* logaddexp */
         const int t0 = a == b;
@@ -1391,6 +1319,107 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = t249 * (log1p(b / t250) + b / t252 / t250 * (0.5 - (t250 / t252 + 1.0) / t250 * ((((((((((0.0 * t253 + 0.0) * t253 + t255) * t253 + t256) * t253 + t257) * t253 + t258) * t253 + t259) * t253 + t260) * t253 + t261) * t253 + t262) * t253 + (t262 * t254 + (-0.08333333333333333)))) + b / (t251 + 9.0) / (a + 9.0) + b / (t251 + 8.0) / (a + 8.0) + b / (t251 + 7.0) / (a + 7.0) + b / (t251 + 6.0) / (a + 6.0) + b / (t251 + 5.0) / (a + 5.0) + b / (t251 + 4.0) / (a + 4.0) + b / (t251 + 3.0) / (a + 3.0) + b / (t251 + 2.0) / (a + 2.0) + b / (t251 + 1.0) / (a + 1.0) + b / (t251 + 0.0) / (a + 0.0));
         d[1] = t249 * (log1p(a / t263) + a / t265 / t263 * (0.5 - (t263 / t265 + 1.0) / t263 * ((((((((((0.0 * t266 + 0.0) * t266 + t268) * t266 + t269) * t266 + t270) * t266 + t271) * t266 + t272) * t266 + t273) * t266 + t274) * t266 + t275) * t266 + (t275 * t267 + (-0.08333333333333333)))) + a / (t264 + 9.0) / (b + 9.0) + a / (t264 + 8.0) / (b + 8.0) + a / (t264 + 7.0) / (b + 7.0) + a / (t264 + 6.0) / (b + 6.0) + a / (t264 + 5.0) / (b + 5.0) + a / (t264 + 4.0) / (b + 4.0) + a / (t264 + 3.0) / (b + 3.0) + a / (t264 + 2.0) / (b + 2.0) + a / (t264 + 1.0) / (b + 1.0) + a / (t264 + 0.0) / (b + 0.0));
         break; }
+    case 113: { /* other_shares */
+        const double t0 = 1.0 + b;
+        y = (b + (1.0 - a)) / t0;
+        const double t1 = 1.0 / t0;
+        d[0] = -((a == 1.0) && (t1 > 0.5) ? 0.0 : t1);
+        d[1] = a * t1 * t1;
+        break; }
+    default: return 0;
+    }
+    *value = y;
+    return 1;
+}
+
+/* y = f(a, b), d[0] = df/da, d[1] = df/db. Returns 0 for a primitive without a kernel. */
+static inline int rule2(int code, double a, double b, double *value, double *d)
+{
+    double y;
+    switch (code) {
+    case 0: { /* add */
+        y = a + b;
+        d[0] = 1.0;
+        d[1] = 1.0;
+        break; }
+    case 1: { /* sub */
+        y = a - b;
+        d[0] = 1.0;
+        d[1] = (-1.0);
+        break; }
+    case 2: { /* mul */
+        y = a * b;
+        d[0] = b;
+        d[1] = a;
+        break; }
+    case 3: { /* div */
+        y = a / b;
+        d[0] = 1.0 / b;
+        d[1] = -(y / b);
+        break; }
+    case 5: { /* power */
+        y = b == 1.0 ? a : pow(a, b);
+        const double t0 = b - 1.0;
+        d[0] = b != 0.0 ? b * (t0 == 1.0 ? a : pow(a, t0)) : 0.0;
+        d[1] = 0.0;
+        break; }
+    case 43: { /* heaviside */
+        const int t0 = a == 0.0;
+        y = t0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a;
+        d[0] = 0.0;
+        d[1] = (t0 ? 0.0 : 1.0) * (-1.0) + 1.0;
+        break; }
+    case 44: { /* compare */
+        y = a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 52: { /* less */
+        y = a < b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 53: { /* less_equal */
+        y = a <= b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 54: { /* greater */
+        y = a > b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 55: { /* greater_equal */
+        y = a >= b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 56: { /* equal */
+        y = a == b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 57: { /* not_equal */
+        y = a != b ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 58: { /* logical_and */
+        y = (a != 0.0) && (b != 0.0) ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 59: { /* logical_or */
+        y = (a != 0.0) || (b != 0.0) ? 1.0 : 0.0;
+        d[0] = 0.0;
+        d[1] = 0.0;
+        break; }
+    case 69: { /* copysign */
+        y = isnan(b) ? fabs(a) : copysign(a, b);
+        const double t0 = 1.0 / b;
+        d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
+        d[1] = 0.0;
+        break; }
     case 108: { /* expdiff */
         y = exp(a - b);
         d[0] = y;
@@ -1411,27 +1440,19 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = 0.0;
         d[1] = y == 0.0 ? 0.0 : 1.0;
         break; }
-    case 113: { /* other_shares */
-        const double t0 = 1.0 + b;
-        y = (b + (1.0 - a)) / t0;
-        const double t1 = 1.0 / t0;
-        d[0] = -((a == 1.0) && (t1 > 0.5) ? 0.0 : t1);
-        d[1] = a * t1 * t1;
-        break; }
     case 114: { /* log_share */
         y = a - log1p(b);
         const double t0 = 1.0 / (1.0 + b);
         d[0] = (1.0 - (a == 0.0 ? 0.0 : 1.0) == 1.0) && (t0 > 0.5) ? 0.0 : 1.0;
         d[1] = -t0;
         break; }
-    default: return 0;
+    default: return rule2_long(code, a, b, value, d);
     }
     *value = y;
     return 1;
 }
 
-/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a primitive without a kernel. */
-static int rule_many(int code, double *x, Py_ssize_t n, double *value)
+static int rule_many_long(int code, double *x, Py_ssize_t n, double *value)
 {
     double y, *d = x;
     switch (code) {
@@ -1445,6 +1466,61 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         d[1] = t0;
         d[2] = 1.0 - t0;
         break; }
+    case 81: { /* clip */
+        const double a = x[0];
+        const double b = x[1];
+        const double c = x[2];
+        const int t0 = a > b;
+        const double t1 = t0 || isnan(a) ? a : b;
+        const int t2 = t1 < c;
+        y = t2 || isnan(t1) ? t1 : c;
+        const double t3 = 0.5 * (a == b ? 0.0 : t0 ? 1.0 : a < b ? (-1.0) : NAN);
+        const double t4 = 0.5 * (t1 == c ? 0.0 : t1 > c ? 1.0 : t2 ? (-1.0) : NAN);
+        const double t5 = 0.5 - t4;
+        d[0] = (0.5 + t3) * t5;
+        d[1] = (0.5 - t3) * t5;
+        d[2] = 0.5 + t4;
+        break; }
+    case 82: { /* round_to */
+        const double a = x[0];
+        const double b = x[1];
+        const double c = x[2];
+        const double t0 = a * b;
+        const double t1 = t0 / c;
+        const double t2 = floor(t1);
+        const double t3 = t1 - t2;
+        const int t4 = t3 == 0.5;
+        const double t5 = t1 * c;
+        const double t6 = a * 134217729.0;
+        const double t7 = t6 - (t6 - a);
+        const double t8 = b * 134217729.0;
+        const double t9 = t8 - (t8 - b);
+        const double t10 = b - t9;
+        const double t11 = a - t7;
+        const double t12 = t1 * 134217729.0;
+        const double t13 = t12 - (t12 - t1);
+        const double t14 = c * 134217729.0;
+        const double t15 = t14 - (t14 - c);
+        const double t16 = c - t15;
+        const double t17 = t1 - t13;
+        const double t18 = t0 - t5 + (t7 * t9 - t0 + t7 * t10 + t11 * t9 + t11 * t10 - (t13 * t15 - t5 + t13 * t16 + t17 * t15 + t17 * t16));
+        const double t19 = t2 + 1.0;
+        y = fabs(t1) >= 4503599627370496.0 ? a : copysign((t4 && (t18 > 0.0) ? t19 : t4 && (t18 < 0.0) ? t2 : isfinite(t1) ? copysign((t3 > 0.5) || (t4 && !(floor(t2 * 0.5) * 2.0 == t2)) ? t19 : t2, t1) : t1) * c / b, a);
+        d[0] = 0.0;
+        d[1] = 0.0;
+        d[2] = 0.0;
+        break; }
+    default: return 0;
+    }
+    *value = y;
+    return 1;
+}
+
+/* y = f(x[0..n)), and x[i] becomes df/dx[i]. Returns 0 for a primitive without a kernel. */
+static int rule_many(int code, double *x, Py_ssize_t n, double *value)
+{
+    double y;
+    switch (code) {
     case 46: { /* sum */
         double total_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
@@ -1536,50 +1612,6 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = 0.0;
         }
         y = result_;
-        break; }
-    case 81: { /* clip */
-        const double a = x[0];
-        const double b = x[1];
-        const double c = x[2];
-        const int t0 = a > b;
-        const double t1 = t0 || isnan(a) ? a : b;
-        const int t2 = t1 < c;
-        y = t2 || isnan(t1) ? t1 : c;
-        const double t3 = 0.5 * (a == b ? 0.0 : t0 ? 1.0 : a < b ? (-1.0) : NAN);
-        const double t4 = 0.5 * (t1 == c ? 0.0 : t1 > c ? 1.0 : t2 ? (-1.0) : NAN);
-        const double t5 = 0.5 - t4;
-        d[0] = (0.5 + t3) * t5;
-        d[1] = (0.5 - t3) * t5;
-        d[2] = 0.5 + t4;
-        break; }
-    case 82: { /* round_to */
-        const double a = x[0];
-        const double b = x[1];
-        const double c = x[2];
-        const double t0 = a * b;
-        const double t1 = t0 / c;
-        const double t2 = floor(t1);
-        const double t3 = t1 - t2;
-        const int t4 = t3 == 0.5;
-        const double t5 = t1 * c;
-        const double t6 = a * 134217729.0;
-        const double t7 = t6 - (t6 - a);
-        const double t8 = b * 134217729.0;
-        const double t9 = t8 - (t8 - b);
-        const double t10 = b - t9;
-        const double t11 = a - t7;
-        const double t12 = t1 * 134217729.0;
-        const double t13 = t12 - (t12 - t1);
-        const double t14 = c * 134217729.0;
-        const double t15 = t14 - (t14 - c);
-        const double t16 = c - t15;
-        const double t17 = t1 - t13;
-        const double t18 = t0 - t5 + (t7 * t9 - t0 + t7 * t10 + t11 * t9 + t11 * t10 - (t13 * t15 - t5 + t13 * t16 + t17 * t15 + t17 * t16));
-        const double t19 = t2 + 1.0;
-        y = fabs(t1) >= 4503599627370496.0 ? a : copysign((t4 && (t18 > 0.0) ? t19 : t4 && (t18 < 0.0) ? t2 : isfinite(t1) ? copysign((t3 > 0.5) || (t4 && !(floor(t2 * 0.5) * 2.0 == t2)) ? t19 : t2, t1) : t1) * c / b, a);
-        d[0] = 0.0;
-        d[1] = 0.0;
-        d[2] = 0.0;
         break; }
     case 115: { /* largest */
         double top_ = (-INFINITY);
@@ -1676,8 +1708,9 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[m + i] = ((u1 == 1.0) && (1.0 / (1.0 + (others_ + ones_)) > 0.5) ? 0.0 : 1.0) != 0.0 ? total_ * (u1 * common1) - left_i : common2;
         }
         break; }
-    default: return 0;
+    default: return rule_many_long(code, x, n, value);
     }
     *value = y;
     return 1;
 }
+

@@ -1,5 +1,5 @@
 # memory.py in C: see nodes.h, open.h, operators.h and stacks.h.
-from autograd_bp.value cimport Value
+from autograd_bp.value cimport ManyValue, Value
 
 cdef extern from "nodes.h":
     ctypedef struct Node:
@@ -15,8 +15,10 @@ cdef extern from "nodes.h":
         double *_partials
 
     Value plain_node(int code, object first, object second)
+    ManyValue many_node(Py_ssize_t)
     int reserve_parents(object, Py_ssize_t) except -1
     void put_parent(object, object)
+    Py_ssize_t length "length_of"(object)
     Py_ssize_t put_parents(object, object, Py_ssize_t)
     object get_parent(object, Py_ssize_t)
     int keep(object, object) except -1
@@ -49,6 +51,7 @@ cdef extern from "stacks.h":
     Node *pop "stack_pop"(Stack *)
     Node *item "stack_item"(Stack *, Py_ssize_t)
     Py_ssize_t size "stack_size"(Stack *)
+    void add_earlier(Stack *)
 
     int lock "lock_sweeps"() except -1
     void unlock "unlock_sweeps"()

@@ -14,6 +14,7 @@ from typing import Any
 from autograd_bp.errors import NestedSweepError
 
 _value_type: Any = object
+_many_type: Any = object
 _own_types: frozenset[type] = frozenset()  # those of nodes that are of no subclass, and of None
 _class_of_result: Callable[[Iterable[Any]], Any]
 _dict_of: Callable[[Any], dict[str, Any]]
@@ -34,12 +35,27 @@ def plain_node(code: int, first: Any, second: Any) -> Any:
     return node
 
 
+def many_node(count: int) -> Any:
+    """A node with room for `count` parents; it is a leaf until its primitive is known."""
+    node = _many_type.__new__(_many_type)
+    node._grad = 0.0
+    node._code = -1
+    node._mark = 0
+    node._first = None
+    node._second = None
+    reserve_parents(node, count)
+    return node
+
+
 def reserve_parents(node: Any, count: int) -> None:
     """Make room for `count` parents and their partials; `put_parent` then adds the parents."""
     node._count = 0
     node._inner = 0
     node._parents = [None] * count
     node._partials = [0.0] * count
+
+
+length = len  # of a list or a tuple
 
 
 def put_parent(node: Any, parent: Any) -> None:
@@ -139,6 +155,12 @@ def item(nodes: list[Any], index: int) -> Any:
     return nodes[index]
 
 
+def add_earlier(leaves: list[Any]) -> None:
+    """Add to the gradients of these leaves what they had before the sweep."""
+    for node in leaves:
+        node._grad = node._d_second + node._grad
+
+
 def close(nodes: list[Any]) -> None:
     """Compiled, this frees the memory of a stack; a list needs no help."""
 
@@ -184,9 +206,9 @@ def install_types(
     own: int,
 ) -> None:
     """Compiled, this gives the types their own allocators and deallocators."""
-    global _value_type, _own_types, _class_of_result, _dict_of
+    global _value_type, _many_type, _own_types, _class_of_result, _dict_of
     _dict_of = vars(open_type)["__dict__"].__get__  # a class may have another `__dict__`
-    _value_type, _class_of_result = value_type, class_of_result
+    _value_type, _many_type, _class_of_result = value_type, many_type, class_of_result
     _own_types = frozenset((value_type, many_type, type(None)))
     value_type.__init__ = _explaining(value_type.__init__)  # type: ignore[misc]
 

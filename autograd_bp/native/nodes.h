@@ -210,7 +210,7 @@ static PyTypeObject *class_of_results(PyObject *object)
 
 /* A node for a result of two operands: of the first one's class, unless the second one's is
    derived from it. */
-static NEVER_INLINE Node *subclass_node(PyObject *first, PyObject *second)
+static Node *subclass_node(PyObject *first, PyObject *second)
 {
     PyTypeObject *type, *right;
     if (is_open(first) && (is_open(second) || second == Py_None))
@@ -226,12 +226,9 @@ static NEVER_INLINE Node *subclass_node(PyObject *first, PyObject *second)
     return type == value_type ? new_node() : (Node *)type->tp_alloc(type, 0);
 }
 
-static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
+/* Set what a new node of one or two parents has before it is filled. */
+static inline PyObject *set_parents(Node *node, int code, PyObject *first, PyObject *second)
 {
-    Node *node = LIKELY(is_own_type(first) && is_own_type(second)) ? new_node()
-                                                                   : subclass_node(first, second);
-    if (!node)
-        return NULL;
     node->_code = code;
     node->_mark = 0;
     node->_grad = 0.0;
@@ -239,12 +236,30 @@ static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
     Py_INCREF(second);
     node->_first = (Node *)first;
     node->_second = (Node *)second;
-    if (!LIKELY(Py_TYPE(node) == value_type) && follow((PyObject *)node) < 0) {
+    return (PyObject *)node;
+}
+
+static NEVER_INLINE PyObject *subclass_node_of(int code, PyObject *first, PyObject *second)
+{
+    Node *node = subclass_node(first, second);
+    if (!node)
+        return NULL;
+    set_parents(node, code, first, second);
+    if (Py_TYPE(node) != value_type && follow((PyObject *)node) < 0) {
         node->_code = -1;
         Py_DECREF(node);
         return NULL;
     }
     return (PyObject *)node;
+}
+
+static inline PyObject *plain_node(int code, PyObject *first, PyObject *second)
+{
+    Node *node;
+    if (!LIKELY(is_own_type(first) && is_own_type(second)))
+        return subclass_node_of(code, first, second);
+    node = new_node();
+    return LIKELY(node != NULL) ? set_parents(node, code, first, second) : NULL;
 }
 
 static inline void node_release(Node *node)
@@ -257,10 +272,22 @@ static inline void node_release(Node *node)
 }
 
 /* ------------------------------------------------------------------------- deallocation */
+/* Let no code reach a node any more: its weak references are cleared. An instance of a subclass
+   keeps its last reference until free_unused() reaches it, and then Python's own deallocator runs. */
+static NEVER_INLINE void bury(Node *node)
+{
+    PyObject *object = (PyObject *)node;
+    if (!is_own_type(object) && !is_open(object))
+        return;
+    if (open_tracked && is_open(object))
+        open_untrack(node);
+    Py_SET_REFCNT(object, 0);
+    if (node->weakrefs)
+        PyObject_ClearWeakRefs(object);
+}
+
 /* Drop a reference. If it was the last, the node is put in front of the list `unused`, which is
-   linked through the gradients, since nobody will read them. Its weak references are cleared
-   first, so that no code can reach it any more. An instance of a subclass keeps its last
-   reference until free_unused() reaches it, and then Python's own deallocator runs. */
+   linked through the gradients, since nobody will read them. */
 static inline Node *drop(Node *node, Node *unused)
 {
     PyObject *object = (PyObject *)node;
@@ -272,13 +299,10 @@ static inline Node *drop(Node *node, Node *unused)
         Py_DECREF(object);
         return unused;
     }
-    if (LIKELY(is_own_type(object)) || is_open(object)) {
-        if (open_tracked && is_open(object))
-            open_untrack(node);
+    if (LIKELY(Py_TYPE(object) == value_type && !node->weakrefs))
         Py_SET_REFCNT(object, 0);
-        if (node->weakrefs)
-            PyObject_ClearWeakRefs(object);
-    }
+    else
+        bury(node);
     memcpy(&node->_grad, &unused, sizeof unused);
     return node;
 }
@@ -448,6 +472,29 @@ MAYBE_UNUSED static int reserve_parents(PyObject *self, Py_ssize_t count)
     return 0;
 }
 
+/* A node with room for `count` parents; it is a leaf until its primitive is known. */
+MAYBE_UNUSED static PyObject *many_node(Py_ssize_t count)
+{
+    ManyNode *many = (ManyNode *)PyObject_Malloc(sizeof(ManyNode));
+    if (!many)
+        return PyErr_NoMemory();
+    PyObject_Init((PyObject *)many, many_type);
+    many->node.weakrefs = NULL;
+    Py_INCREF(Py_None);
+    Py_INCREF(Py_None);
+    many->node._first = many->node._second = (Node *)Py_None;
+    many->node._code = -1;
+    many->node._mark = 0;
+    many->node._grad = 0.0;
+    many->_count = 0;
+    many->_partials = NULL;
+    if (!LIKELY(reserve_parents((PyObject *)many, count) == 0)) {
+        Py_DECREF(many);
+        return NULL;
+    }
+    return (PyObject *)many;
+}
+
 /* The partials hold the inputs until the primitive is evaluated: see rules.h. */
 static inline void put_parent(PyObject *self, PyObject *parent)
 {
@@ -458,6 +505,9 @@ static inline void put_parent(PyObject *self, PyObject *parent)
     many->_inner += ((Node *)parent)->_code >= 0;
 }
 
+
+/* Of a list or a tuple. */
+static inline Py_ssize_t length_of(PyObject *operands) { return PySequence_Fast_GET_SIZE(operands); }
 
 /* Add the Values of a list or a tuple from `start` on, up to the first item that is not a Value;
    returns the place of that item, or the length. The mark becomes 1 when one of them is an

@@ -137,13 +137,14 @@ MAYBE_UNUSED static void set_shortcuts(int on)
     static binaryfunc slow_##name; \
     static PyObject *name##_values(PyObject *left, PyObject *right) \
     { \
-        PyObject *node; \
+        Node *node; \
         if (!LIKELY(Py_TYPE(left) == value_type && Py_TYPE(right) == value_type && shortcuts)) \
             return slow_##name(left, right); \
-        if ((node = plain_node(OP_##op, left, right))) \
-            rule2(OP_##op, ((Node *)left)->_data, ((Node *)right)->_data, &((Node *)node)->_data, \
-                  &((Node *)node)->_d_first); \
-        return node; \
+        if (!(node = new_node())) \
+            return NULL; \
+        rule2(OP_##op, ((Node *)left)->_data, ((Node *)right)->_data, &node->_data, \
+              &node->_d_first); \
+        return set_parents(node, OP_##op, left, right); \
     }
 
 SHORTCUT(add, add)

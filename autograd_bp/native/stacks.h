@@ -115,6 +115,19 @@ static inline Node *stack_item(Stack *stack, Py_ssize_t i)
     return stack_find(stack, i);
 }
 
+/* Add to the gradients of these leaves what they had before the sweep. */
+MAYBE_UNUSED static void add_earlier(Stack *leaves)
+{
+    Piece *piece = leaves->piece;
+    Node **place, **end = leaves->top;
+    while (piece) {
+        for (place = piece->items; place != end; place++)
+            (*place)->_grad = (*place)->_d_second + (*place)->_grad;
+        piece = piece->below;
+        end = piece ? piece->end : NULL;
+    }
+}
+
 /* ------------------------------------------------------------- nodes, as a sweep sees them */
 static inline Node *as_node(PyObject *value) { return (Node *)value; }
 static inline ManyNode *as_many(Node *node) { return (ManyNode *)node; }

@@ -165,7 +165,7 @@ class Network(Module):
         values: Iterable[Any] = row
         for layer in self.layers:
             values = layer(values)
-        return Outputs(values)
+        return values if type(values) is Outputs else Outputs(values)
 
     def trace(self, row: Iterable[Any]) -> list[Trace]:
         """The same computation, which returns every stimulus and output, named: for pictures and

@@ -277,3 +277,46 @@ def test_rules_of_users_and_implicit_equations():
         assert math.isnan(bp.jvp(cancelled(function), 0.0, 1.0)[1])
         assert gradient(lambda x, f=function: 0.0 * f(x), 0.0) == 0.0
         assert bp.jvp(lambda x, f=function: 0.0 * f(x), 0.0, 1.0)[1] == 0.0
+
+
+def _script_of_closures():
+    """A root and a product whose derivatives are closures of a script's."""
+    from autograd_bp.compat.micrograd import Value as Open
+
+    def root(x):
+        output = Open(math.sqrt(x.data), (x,), "root")
+
+        def backward():
+            x.grad += (0.5 / output.data if output.data else INF) * output.grad
+
+        output._backward = backward
+        return output
+
+    def product(a, b):
+        output = Open(a.data * b.data, (a, b), "product")
+
+        def backward():
+            a.grad += b.data * output.grad
+            b.grad += a.data * output.grad
+
+        output._backward = backward
+        return output
+
+    return Open, root, product
+
+
+def test_closures_of_a_script_pass_what_cancels_and_no_zeros():
+    Open, root, product = _script_of_closures()
+    formulas = {
+        "cancels": (lambda s: s - s, math.nan),
+        "cancels in closures": (lambda s: product(s, Open(1.0)) + product(s, Open(-1.0)), math.nan),
+        "a zero": (lambda s: 0.0 * s, 0.0),
+        "a zero of a closure": (lambda s: product(s, Open(0.0)), 0.0),
+        "a zero of a closure, negative": (lambda s: -product(s, Open(0.0)), 0.0),
+        "neither": (lambda s: product(s, Open(2.0)), INF),
+    }
+    for name, (formula, slope) in formulas.items():
+        for start in (root, lambda x: x**0.5):
+            x = Open(0.0)
+            formula(start(x)).backward()
+            assert same(x.grad, slope), name
