@@ -19,26 +19,26 @@ PLANTED: list[tuple[str, str, str, str]] = [
     # the chain rule
     (
         "autograd_bp/backprop.py",
-        "add(gradient, node._d_first, node._first, reached)",
-        "add(gradient, node._d_first + 1.0, node._first, reached)",
+        "parent._grad += gradient * node._d_first",
+        "parent._grad += gradient * (node._d_first + 1.0)",
         SWEEP,
     ),
     (
         "autograd_bp/backprop.py",
-        "add(gradient, many._partials[k], many._parents[k], reached)",
-        "add(gradient, 1.0, many._parents[k], reached)",
+        "parent._grad += gradient * partials[k]",
+        "parent._grad += gradient",
         SWEEP,
     ),
     (
         "autograd_bp/backprop.py",
-        "if node._d_first != 0.0 or not gate:\n                add(",
-        "if True:\n                add(",
+        "return not flags & kernels.GATE and (parent._code",
+        "return (parent._code",
         GATES,
     ),
     (
         "autograd_bp/backprop.py",
-        "node._d_first = 0.0\n        node._d_second = node._grad",
-        "node._d_first = 0.0\n        node._d_second = 0.0",
+        "node._d_second = node._grad\n",
+        "node._d_second = 0.0\n",
         SWEEP,
     ),
     (
@@ -49,8 +49,8 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "autograd_bp/backprop.py",
-        "if partial != 0.0 or gradient - gradient != 0.0:",
-        "if True:",
+        "and (parent._code < 0 or gradient - gradient != 0.0)",
+        "",
         ZEROS,
     ),
     (
