@@ -295,6 +295,7 @@ def slow(self, path):
     return save(self, path)
 model.Model.save = slow
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has it ignored
 sys.exit(command.main(["train", "xor", "--epochs", "100000000", "--eager", "--out", "run"]))
 """
 
