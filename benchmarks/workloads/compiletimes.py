@@ -74,26 +74,16 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
     """What `value_and_grad` does when it is called for the first time, with a clock."""
     import autograd_bp as bp
     from autograd_bp.compiling.backends.choosing import BackendChoice
-    from autograd_bp.compiling.front.results import result
+    from autograd_bp.compiling.front.derived import derived
     from autograd_bp.compiling.program.collector import no_collections
-    from autograd_bp.compiling.program.flatten import flatten
-    from autograd_bp.compiling.program.passes import optimised
 
     times = [now()]
     with no_collections():
         it = bp.compiled(function, rows=tuple("xd")[: len(given) - 1], backend=backend)
         packed = it._arguments.pack(given, {}, None)
         nodes, outputs, tree = it._record(packed)
-        wanted = result("value_and_grad", outputs, tree, nodes, True)
         times.append(now())
-        program = optimised(
-            flatten(
-                wanted.outputs,
-                parameters=nodes.parameters,
-                inputs=nodes.inputs,
-                summed=wanted.summed,
-            )
-        )
+        wanted, program, _ = derived("value_and_grad", outputs, tree, nodes, True)
         times.append(now())
         plan = BackendChoice(program, backend)
         len(plan.loops.loops)
@@ -101,7 +91,7 @@ def first_result(function: Any, backend: str, given: tuple[Any, ...]) -> tuple[A
     found = wanted.of_numbers(*plan.run(packed.parameters, packed.inputs, 1))
     del outputs, wanted, nodes
     times.append(now())
-    names = ("record", "passes", "roll", "machine code and first run")
+    names = ("record", "derivative", "roll", "machine code and first run")
     return found, {name: b - a for name, a, b in zip(names, times, times[1:], strict=False)}
 
 
