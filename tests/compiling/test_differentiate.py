@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import NUMBERS, functions, run
 
@@ -42,6 +42,14 @@ def assert_same(first, second, rtol=1e-9):
     np.testing.assert_allclose(first, second, rtol=rtol, atol=rtol * min(scale, 1e3))
 
 
+def assert_alike(found, expected):
+    """The same numbers, save where parts cancel before an infinite slope: there one of them is NaN,
+    since loops take every 0 for nothing that arrived (docs/compiling.md)."""
+    found, expected = flat(found), flat(expected)
+    known = np.isnan(found) == np.isnan(expected)
+    assert_same([found[known]], [expected[known]])
+
+
 # --------------------------------------------------------------------------- random programs
 @given(
     functions(),
@@ -55,13 +63,12 @@ def test_gradients_of_random_programs_are_those_that_are_recorded(steps, start, 
     with no_branching():
         outputs = [Value(0.0) + y for y in run(steps, x)[-2:]]
     loops = rolled(outputs, x[:1], x[1:])
-    assume(all(map(math.isfinite, loops.constants)))  # infinite constants are taken for finite
     found = gradients(loops, everything(x[:1], x[1:]), summed=False, again=again)
     slopes = record_gradients(outputs, x, again=again)
     expected = rolled(slopes, x[:1], x[1:])
     for point in (start, other):
         row = [point[:1], [point[1:]]]
-        assert_same(found.run(*row), expected.run(*row))
+        assert_alike(found.run(*row), expected.run(*row))
         assert repr(unrolled(found).run(*row)) == repr(found.run(*row))
 
 
@@ -73,9 +80,8 @@ def test_tangents_of_random_programs_are_those_that_are_recorded(steps, start):
         outputs = [Value(0.0) + y for y in run(steps, x)[-2:]]
         moved = Recorded(Region(outputs, x, stop=True), AnyNumbers(again=False)).forward(v)
     loops = rolled(outputs, [*x, *v])
-    assume(all(map(math.isfinite, loops.constants)))  # infinite constants are taken for finite
     found = tangents(loops, [("parameter", range(3))], [("parameter", range(3, 6))])
-    assert_same(found.run(start), rolled(moved, [*x, *v]).run(start))
+    assert_alike(found.run(start), rolled(moved, [*x, *v]).run(start))
 
 
 @given(functions(), st.lists(st.floats(-2.0, 2.0), min_size=3, max_size=3))
