@@ -6,6 +6,7 @@ import re
 import pytest
 from pluginsuite import ROOT, suite  # noqa: F401
 
+import autograd_bp
 import autograd_bp as bp
 from autograd_bp.checking import assert_gradient, check_formulas, check_gradient
 from autograd_bp.checking.gradient.hints import Hint
@@ -108,6 +109,21 @@ def test_an_error_inside_the_library_that_is_no_error_of_its_user_keeps_its_fram
     with pytest.raises(RuntimeError) as caught:
         check_gradient(math.sin, 1.0)
     assert [entry.name for entry in caught.traceback][-2:] == ["check_gradient", "broken"]
+
+
+def test_what_hypothesis_says_after_its_explanation_stays():
+    from autograd_bp.checking.plugin.tidy import _without_own_lines
+
+    own, other = autograd_bp.__file__, "/home/me/test_mine.py:7"
+    head = ["Failing test case: f(", "    x=1,", ")"]
+    block = ["Explanation:", "    These lines were always and only run by failing test cases:"]
+    end = ["", "You can reproduce this test case"]
+    note = "\n".join([*head, *block, f"        {own}:3", f"        {other}", *end])
+    kept = "\n".join([*head, *block, f"        {other}", *end])
+    assert _without_own_lines(note) == kept
+    note = "\n".join([*head, *block, f"        {own}:3", "        (and 2 more)", *end])
+    assert _without_own_lines(note) == "\n".join([*head, *end])
+    assert _without_own_lines("\n".join([*head, *end])) == "\n".join([*head, *end])
 
 
 def test_the_explanation_of_hypothesis_names_no_lines_of_the_library(suite):  # noqa: F811

@@ -60,5 +60,13 @@ def _without_own_lines(note: str) -> str:
     if not starts:
         return "\n".join(kept)
     start = starts[0]
-    places = [line for line in kept[start + 2 :] if not line.strip().startswith(_MORE)]
-    return "\n".join(kept[: start + 2] + places if places else kept[:start])
+    end = first = start + 2
+    while end < len(kept) and _indented(kept[end]) > _indented(kept[start]):
+        end += 1
+    places = [line for line in kept[first:end] if not line.strip().startswith(_MORE)]
+    return "\n".join((kept[:first] + places if places else kept[:start]) + kept[end:])
+
+
+def _indented(line: str) -> int:
+    """How far a line is indented; 0 for an empty one."""
+    return len(line) - len(line.lstrip())
