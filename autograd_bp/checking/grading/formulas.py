@@ -54,7 +54,7 @@ class Formulas(Task):
         points: what terms are worth: "γ" and "Δw", "γ[2]" for those of layer 2, "γ[2,1]" for
             neuron 1 there. In ASCII: "gamma", "dw". The share of right numbers earns its share of
             the points.
-        rate: δ in Δw = δ y γ. With 1, nobody sees that it was forgotten.
+        rate: δ in Δw = δ y γ. With 1, a rate that was forgotten changes no number.
         seed: draws the examples.
         follow_on: True gives points to a number that is wrong only because an earlier one is: what
             the right formula makes of the student's own γ.

@@ -110,7 +110,7 @@ def _first_wrong(title: str, explanation: Explanation, count: int) -> str:
     if count > 1:
         parts.append(
             '<p class="dim small">Other numbers may be wrong only because they are computed from '
-            "this one: mend it first.</p>"
+            "this one, so correct it first.</p>"
         )
     return f'<section class="bad">{"".join(parts)}</section>'
 
