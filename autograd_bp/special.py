@@ -200,7 +200,7 @@ def digamma_difference(a: Expression, b: Expression) -> Expression:
     difference = call("log1p", b / start) + rest
     for k in reversed(range(10)):  # the largest last
         difference = difference + b / (total + float(k)) / (a + float(k))
-    return difference
+    return _of_positive(a, b, difference)
 
 
 def polygamma_difference(order: int, a: Expression, b: Expression) -> Expression:
@@ -220,7 +220,12 @@ def polygamma_difference(order: int, a: Expression, b: Expression) -> Expression
     for k in reversed(range(shift)):
         x = a + float(k)
         total = total + _power_difference(x, s, call("log1p", b / x))
-    return (-1.0) ** s * float(math.factorial(order)) * total
+    return _of_positive(a, b, (-1.0) ** s * float(math.factorial(order)) * total)
+
+
+def _of_positive(a: Expression, b: Expression, value: Expression) -> Expression:
+    """The value where both are positive (or b is 0), else NaN: the series hold nowhere else."""
+    return choose(a > 0.0, choose(b >= 0.0, value, NAN), NAN)
 
 
 def _power_difference(x: Expression, exponent: int, growth: Expression) -> Expression:
