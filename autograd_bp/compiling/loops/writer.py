@@ -42,6 +42,7 @@ class LoopWriter:
         self.sizes = dict(loops.sizes)
         self._constants = list(loops.constants)
         self._numbers = {_bits(x): k for k, x in enumerate(loops.constants)}
+        self._infinite_constants = [k for k, x in enumerate(loops.constants) if x - x != 0.0]
         self._infinite = {"slot": np.zeros(0, bool), "shared": np.zeros(0, bool)}
         self._has_infinite = False
         self._copies: dict[str, dict[int, int]] = {"slot": {}, "shared": {}}  # of constants
@@ -62,6 +63,8 @@ class LoopWriter:
         if place is None:
             place = self._numbers[_bits(x)] = len(self._constants)
             self._constants.append(x)
+            if x - x != 0.0:
+                self._infinite_constants.append(place)
         return place
 
     def number(self, places: Places) -> float | None:
@@ -96,7 +99,12 @@ class LoopWriter:
 
     # --------------------------------------------------------------------- infinite numbers
     def may_be_infinite(self, places: Places) -> bool:
-        """Whether a number may be infinite or NaN although parameters and inputs are finite."""
+        """Whether a number may be infinite or NaN although parameters and inputs are finite; of
+        constants, whether one is."""
+        if places.space == "constant":
+            return bool(self._infinite_constants) and bool(
+                np.isin(places.array(), self._infinite_constants).any()
+            )
         flags = self._infinite.get(places.space)
         return flags is not None and self._has_infinite and bool(places.of(flags).any())
 
