@@ -42,6 +42,8 @@ OTHERS = {
     "or": "Or",
     "not": "Not",
 }
+COMPOSED = """!= isfinite expm1 log1p log2 log10 sinh cosh tanh tan asin acos atan atan2 asinh acosh
+atanh erf erfc hypot fmod copysign cbrt"""
 SERIES_OF_ERF = 24  # terms: the rest is below 1e-19 for |x| < 1
 
 
@@ -59,20 +61,7 @@ class Functions(Evaluator):
         functions: dict[str, Callable[..., str]] = {
             head: (lambda *x, op=op: node(op, *x)) for head, op in simple.items()
         }
-        composed = (
-            "!=",
-            "isfinite",
-            "expm1",
-            "log1p",
-            "log2",
-            "log10",
-            "sinh",
-            "cosh",
-            "tanh",
-            "tan",
-        )
-        composed += ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "erf", "erfc")
-        composed += ("hypot", "fmod", "copysign", "cbrt")
+        composed = COMPOSED.split()
         names = {"!=": "differs"}
         functions |= {head: getattr(self, f"_{names.get(head, head)}") for head in composed}
         super().__init__(functions, graph.number)

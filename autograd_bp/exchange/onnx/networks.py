@@ -61,14 +61,14 @@ def outputs_of(graph: Graph, module: Module, x: str, width: int) -> tuple[str, i
     Raises: ModelError for what cannot be written as ONNX; BranchError where it compares Values;
         FrozenNumberError where another run of it would have other numbers.
     """
-    row, outputs = None, []
+    row: list[Value] = []
+    outputs: list[Value] = []
     if not is_plain(module):  # every run of a plain network is the same
         row, outputs = _recorded(module, width)
     if type(module) is Network and all(type(layer) is Layer for layer in module.layers):
         for layer in module.layers:
             x = _layer(graph, layer, x)
         return x, len(module.layers[-1].neurons)
-    assert row is not None
     return _by_values(graph, row, outputs, x), len(outputs)
 
 
