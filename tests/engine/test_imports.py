@@ -77,7 +77,9 @@ ARROWS = {
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "flow": (ENGINE - {"core"}) | {"derivatives", "flow"},
     "linalg": (ENGINE - {"core"}) | {"linalg"},
-    "nn": ENGINE | {"derivatives", "nn", "compiling"},  # compiling: late, in Module.compiled
+    # compiling: late, in Module.compiled; exchange: late, in to_onnx and save_weights
+    "nn": ENGINE | {"derivatives", "nn", "compiling", "exchange"},
+    "exchange": ENGINE | {"nn", "compiling", "exchange"},
     "drawing": ENGINE
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
@@ -86,7 +88,8 @@ ARROWS = {
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},
-    "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling"},
+    "training": ENGINE
+    | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
 }
 
 
