@@ -1,4 +1,4 @@
-"""What loops are known to compute: where a number may be infinite, and what is left out elsewhere."""
+"""What loops are known to compute: where a number may be infinite, and what that saves."""
 
 import math
 import random
@@ -151,5 +151,5 @@ def test_the_ranges_of_loops_hold_at_random_points(seed):
             spaces = numbers_of(loops, [choose.choice([0.0, -1.0, 2.5, -30.0]) for _ in leaves])
             for space, known in ranges._known.items():
                 for kind, x in zip(known, spaces[space], strict=False):
-                    if abs(x) < 1e30 and (x == 0.0 or abs(x) > 1e-30) or not math.isfinite(x):
+                    if (abs(x) < 1e30 and (x == 0.0 or abs(x) > 1e-30)) or not math.isfinite(x):
                         assert holds(ranges._ranges[kind], x), (str(loops), ranges._ranges[kind], x)
