@@ -25,7 +25,7 @@ from autograd_bp.primitives import TABLE, Primitive
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = {
-    "Learn": ("first-steps", "the-post", "stepping", "gallery"),
+    "Learn": ("first-steps", "the-post", "errata", "stepping", "gallery"),
     "How to": (
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
@@ -126,8 +126,8 @@ def gather(folder: Path) -> None:
 
 
 def _picture(match: re.Match[str]) -> str:
-    source = re.search(r'<img alt="([^"]*)" src="([^"]*)"', match.group())
-    return f"![{source[1]}]({source[2]})" if source else ""
+    source = re.search(r'<img [^>]*alt="([^"]*)" src="([^"]*)"', match.group())
+    return f"\n![{source[1]}]({source[2]})\n" if source else ""
 
 
 def _tree(part: str) -> str:
