@@ -1,5 +1,5 @@
-"""The notebooks: their exercises are open, their solutions are right, common mistakes are named, and
-a kernel prints what is stored."""
+"""The notebooks: their exercises are open, their solutions are right, common mistakes are named,
+and a kernel prints what is stored."""
 
 import importlib.util
 import json
