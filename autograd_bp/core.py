@@ -163,7 +163,7 @@ def _why_interpreted() -> str:
 def outdated() -> list[str]:
     """The sources that are newer than the modules compiled from them."""
     files = compiled_files()
-    sources = {name: (name,) for name in files}
+    sources: dict[str, tuple[str, ...]] = {name: (name,) for name in files}
     sources["value"] = ("value", *TABLE_MODULES)  # whose expressions are its kernels
     return [
         f"{source}.py"
