@@ -88,8 +88,7 @@ ARROWS = {
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},
-    "training": ENGINE
-    | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
+    "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
 }
 
 
