@@ -300,7 +300,7 @@ TABLE_FILES = sorted((PACKAGE / "table").glob("[a-z]*.py"))
 
 @pytest.mark.parametrize("path", TABLE_FILES, ids=lambda path: path.stem)
 def test_a_file_of_the_table_says_which_entries_of_other_files_its_rules_use(path):
-    """Its rules find them anyway; but compiled, a name that Python has too would be Python's."""
+    """Its rules find them anyway; but a reader and a type checker would take `pow` for Python's."""
     from autograd_bp.entry import Primitive
 
     entries = {
