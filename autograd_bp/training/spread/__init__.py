@@ -6,11 +6,12 @@ of its gradient are computed where the block lies, by one compiled program, and 
 order that depends on the seed alone. So the weights are the same to the last bit, however many
 workers there are, wherever the chunks end, and for an array of NumPy in one process.
 
-`work` is what is computed of a block, `blocks` cuts rows that lie here, `cluster` those on a Dask
-cluster, `ascending` takes the steps, `tables` learns the encoder of a table.
+`kinds` tells such rows from others, `work` is what is computed of a block, `blocks` cuts rows that
+lie here, `cluster` those on a cluster, `ascending` takes the steps, `tables` learns the encoder
+of a table, `training` is what `train` and `fit` call.
 """
 
-from autograd_bp.training.spread.ascending import ascend_by_blocks
-from autograd_bp.training.spread.blocks import BLOCK, blocks_of, is_spread
+from autograd_bp.training.spread.kinds import is_spread
+from autograd_bp.training.spread.training import train_by_blocks
 
-__all__ = ["BLOCK", "ascend_by_blocks", "blocks_of", "is_spread"]
+__all__ = ["is_spread", "train_by_blocks"]

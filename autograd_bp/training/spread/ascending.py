@@ -29,7 +29,7 @@ class Settings(NamedTuple):
     """How to train.
 
     Attributes:
-        rate: δ.
+        optimiser: takes the steps, on one vector of weights.
         epochs: how often to go over the rows.
         batch: rows of a step: as many blocks as have so many; all of them where it is 1.
         seed: decides the order of the blocks.
@@ -37,7 +37,7 @@ class Settings(NamedTuple):
         decayed: for each parameter 1.0 where it decays, else 0.0.
     """
 
-    rate: float
+    optimiser: Any
     epochs: int
     batch: int
     seed: int
@@ -72,6 +72,7 @@ def ascend_by_blocks(
     Raises: DataError when the network has another number of outputs; SettingError when the weights
         have grown beyond all numbers; also the errors of `Module.compiled`.
     """
+    _require_possible(settings.optimiser)
     work = Work.of(network, blocks.width, performance, weighted=blocks.weighted)
     if work.outputs != blocks.outputs:
         raise DataError(
@@ -88,7 +89,7 @@ def ascend_by_blocks(
             with interrupts.stoppable():
                 for number in range(1, settings.epochs + 1):
                     P, right = ascent.epoch(random, bar)
-                    _require_finite(number, P, ascent.weights, settings.rate)
+                    _require_finite(number, P, ascent.weights, settings.optimiser.rate)
                     share = right / blocks.rows if is_judged else None
                     of_held_out: Score = (None, None) if score is None else score()
                     epoch = Epoch(number, P / blocks.rows, share, *of_held_out)
@@ -118,24 +119,42 @@ class _Ascent:
     def epoch(self, random: Random, bar: Bar | None) -> tuple[float, float]:
         """Σ P of the rows and how many were right, each before the step that learns from it."""
         total, right = 0.0, 0.0
+        optimiser = self._settings.optimiser
         for places in self._steps(random):
-            sums = self._added(self._blocks.sums(self._work, self.weights, places))
-            rows = self._blocks.rows_of(places)
-            total, right = total + float(sums[0]), right + float(sums[-1])
-            with np.errstate(all="ignore"):
-                gradient = sums[1:-1] / rows - self._decay * self.weights
-                self.weights = self.weights + self._settings.rate * gradient
-            for parameter, weight in zip(self._parameters, self.weights.tolist(), strict=True):
-                parameter.data = weight
+            first: list[Floats] = []
+
+            def function(weights: Floats, places: list[int] = places, first: Any = first) -> Any:
+                sums = self._added(self._blocks.sums(self._work, weights, places))
+                first.append(sums)
+                return self._mean(weights, sums, self._blocks.rows_of(places))
+
+            if optimiser.kind == "function":
+                self.weights = optimiser.step(self.weights, function)
+            else:
+                _, gradient = function(self.weights)
+                self.weights = optimiser.step(self.weights, gradient)
+            total, right = total + float(first[0][0]), right + float(first[0][-1])
+            self._keep()
             if bar is not None:
-                bar.advance(rows)
+                bar.advance(self._blocks.rows_of(places))
         return total, right
+
+    def _mean(self, weights: Floats, sums: Floats, rows: int) -> tuple[float, Floats]:
+        """The mean performance of rows and its gradient, with the decay."""
+        with np.errstate(all="ignore"):
+            gradient = sums[1:-1] / rows - self._decay * weights
+            squares = float((self._decay * weights) @ weights)
+        return float(sums[0]) / rows - 0.5 * squares, gradient
+
+    def _keep(self) -> None:
+        for parameter, weight in zip(self._parameters, self.weights.tolist(), strict=True):
+            parameter.data = weight
 
     def _steps(self, random: Random) -> list[list[int]]:
         """The blocks of each step."""
         count = self._blocks.count
         size = count
-        if self._settings.batch > 1:
+        if self._settings.batch > 1 and not self._settings.optimiser.takes_all_rows:
             size = min(count, max(1, round(self._settings.batch / self._blocks.block)))
         places = list(range(count))
         if size < count and not self._blocks.in_order:
@@ -144,11 +163,19 @@ class _Ascent:
 
     def _added(self, sums: Floats) -> Floats:
         """The sums of all blocks, added one after another."""
-        total = sums[0].copy()
+        total: Floats = sums[0].copy()
         with np.errstate(all="ignore"):
             for part in sums[1:]:
                 total += part
         return total
+
+
+def _require_possible(optimiser: Any) -> None:
+    if optimiser.kind not in ("gradient", "function"):
+        raise SettingError(
+            f"{optimiser.name} needs more of each row than a gradient, which is not computed of "
+            "rows in blocks: use lbfgs, adam or another that takes gradients"
+        )
 
 
 def _warn(network: Module, blocks: Blocks, performance: Callable[[Any, Any], Any]) -> None:

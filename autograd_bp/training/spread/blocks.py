@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.errors import DataError
+from autograd_bp.training.rows import ArrayRows, pairs_of
+from autograd_bp.training.spread.kinds import is_spread
 from autograd_bp.training.spread.work import (
     Facts,
     Floats,
@@ -18,9 +20,7 @@ from autograd_bp.training.spread.work import (
     table_of,
 )
 
-__all__ = ["BLOCK", "Blocks", "LocalBlocks", "StreamedBlocks", "blocks_of", "is_spread"]
-
-BLOCK = 16_384  # rows
+__all__ = ["Blocks", "LocalBlocks", "StreamedBlocks", "blocks_of"]
 
 
 class Blocks(ABC):
@@ -35,6 +35,7 @@ class Blocks(ABC):
         in_order: whether the blocks can only be visited from the first to the last.
     """
 
+    lie_in_blocks = True
     block: int
     rows: int
     width: int
@@ -57,8 +58,9 @@ class Blocks(ABC):
     def sums(self, work: Work, weights: Floats, places: Sequence[int]) -> Floats:
         """What `Work.sums` gives of each of these blocks, in their order."""
 
+    @abstractmethod
     def close(self) -> None:
-        """Let go of what was prepared elsewhere."""
+        """Let go of the rows, and of what was prepared for them elsewhere."""
 
     def _take_facts(self, facts: Sequence[Facts]) -> None:
         """Raises DataError for the first number that is not finite, and where there are no rows."""
@@ -101,6 +103,9 @@ class LocalBlocks(Blocks):
     def sums(self, work: Work, weights: Floats, places: Sequence[int]) -> Floats:
         return sums_of_blocks(work, weights, self._table, self.block, list(places))
 
+    def close(self) -> None:
+        self._table = np.empty((0, 0))
+
 
 class StreamedBlocks(Blocks):
     """Chunks that are read anew for each pass; one block and one chunk are in memory.
@@ -136,6 +141,9 @@ class StreamedBlocks(Blocks):
             results.append(work.sums(weights, table))
         return np.stack(results)
 
+    def close(self) -> None:
+        self._pass, self._next = iter(()), 0
+
     def _blocks(self) -> Iterator[Floats]:
         rest: Floats | None = None
         for X, D in _pairs(self._chunks):
@@ -148,18 +156,6 @@ class StreamedBlocks(Blocks):
             rest = table[:, whole:].copy()
         if rest is not None and rest.shape[1]:
             yield rest
-
-
-def is_spread(data: Any) -> bool:
-    """Whether rows lie on a cluster: arrays or frames of Dask, or a tuple of such."""
-    parts = data if isinstance(data, tuple) else (data,)
-    return any(is_of_dask(part) for part in parts)
-
-
-def is_of_dask(thing: Any) -> bool:
-    """Whether it is a collection of Dask; Dask is not imported for that."""
-    module = type(thing).__module__.partition(".")[0]
-    return module in ("dask", "dask_expr") and hasattr(thing, "__dask_graph__")
 
 
 def blocks_of(data: Any, block: int, sample_weight: Any = None) -> Blocks:
@@ -178,14 +174,16 @@ def blocks_of(data: Any, block: int, sample_weight: Any = None) -> Blocks:
 
         return blocks_on_cluster(data, block, sample_weight)
     weighted = sample_weight is not None
+    if isinstance(data, ArrayRows):
+        inputs, desired = data.arrays()
+        X, D = inputs.T, desired.T
+        return LocalBlocks([table_of(X, D, sample_weight)], len(desired), block, weighted=weighted)
     if isinstance(data, tuple) and len(data) == 2:
         X, D = data
         outputs = 1 if np.ndim(D) == 1 else np.shape(D)[1]
         return LocalBlocks([table_of(X, D, sample_weight)], outputs, block, weighted=weighted)
     if not isinstance(data, (list, Iterator)) and not weighted and _has_tables(data):
         return StreamedBlocks(data, block)
-    from autograd_bp.training.rows import pairs_of
-
     rows = pairs_of(data)
     if not rows:
         raise DataError("there are no rows to learn from")

@@ -7,12 +7,14 @@ it. Chunks are cut and joined so that they end where blocks end: what is moved a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.errors import DataError, MissingExtraError
-from autograd_bp.training.spread.blocks import Blocks, LocalBlocks, is_of_dask
+from autograd_bp.training.spread.blocks import Blocks, LocalBlocks
+from autograd_bp.training.spread.kinds import is_of_dask
 from autograd_bp.training.spread.work import (
     Floats,
     Work,
@@ -103,13 +105,16 @@ def blocks_on_cluster(data: Any, block: int, sample_weight: Any = None) -> Block
     X, D = data
     outputs = 1 if D.ndim == 1 else int(D.shape[1])
     width, weighted = int(X.shape[1]), sample_weight is not None
-    D = _with_chunks_of(X, D)
-    parts = [parts_of(part, "X" if k == 0 else "D") for k, part in enumerate((X, D))]
-    if weighted:
-        parts.append(parts_of(_like(sample_weight, X), "sample_weight"))
-    return on_cluster(
-        _together(parts), table_of, width, outputs, block, weighted=weighted
-    )
+    collections = [X, D, _like(sample_weight, X)] if weighted else [X, D]
+    chunks = chunks_together(collections)
+    return on_cluster(chunks, table_of, width, outputs, block, weighted=weighted)
+
+
+def chunks_together(collections: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Chunk after chunk of all collections, which are cut at the same rows."""
+    first = collections[0]
+    rows = [first, *(_with_chunks_of(first, other) for other in collections[1:])]
+    return _together([parts_of(part) for part in rows])
 
 
 def on_cluster(
@@ -121,12 +126,7 @@ def on_cluster(
     *,
     weighted: bool = False,
 ) -> Blocks:
-    """Chunks, each a tuple of delayed parts, as blocks.
-
-    Arguments:
-        chunks: the parts of each.
-        table: makes a table of them.
-    """
+    """Chunks, each a tuple of delayed parts, of which `table` makes a table, as blocks."""
     import dask
 
     tables = [dask.delayed(table, pure=True)(*parts) for parts in chunks]
@@ -138,15 +138,15 @@ def on_cluster(
     return ClusterBlocks(client, futures, width, outputs, block, weighted=weighted)
 
 
-def parts_of(collection: Any, what: str) -> list[Any]:
+def parts_of(collection: Any) -> list[Any]:
     """The chunks of rows of a collection, delayed.
 
-    Raises: DataError for an array that is also cut between its columns and cannot be joined.
+    Raises: DataError for what is no collection of Dask.
     """
     _require_dask()
     if not is_of_dask(collection):
         raise DataError(
-            f"{what} is {type(collection).__name__}, and the other parts are collections of Dask: "
+            f"one part is {type(collection).__name__}, and the others are collections of Dask: "
             "give all of them as such"
         )
     if not hasattr(collection, "npartitions") or hasattr(collection, "chunks"):
@@ -182,8 +182,8 @@ def gathered(client: Any, futures: Sequence[Any]) -> list[Any]:
 
 
 def _together(parts: list[list[Any]]) -> list[tuple[Any, ...]]:
-    """Chunk after chunk of all parts. Where they are cut at different rows, they are joined first:
-    all of them have to be one chunk then."""
+    """Chunk after chunk of all parts. Raises DataError where they have different numbers of
+    chunks."""
     counts = {len(part) for part in parts}
     if len(counts) > 1:
         raise DataError(
@@ -222,7 +222,7 @@ def _aligned(
     cuts |= {int(end / block + 0.5) * block for end in ends[1:-1]}
     bounds = sorted(cuts)
     chunks, starts = [], []
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         pieces = []
         for k, table in enumerate(tables):
             start, stop = max(low, int(ends[k])), min(high, int(ends[k + 1]))
@@ -238,7 +238,8 @@ def _aligned(
 
 
 def _cut(table: Floats, start: int, stop: int) -> Floats:
-    return table[:, start:stop].copy()
+    part: Floats = table[:, start:stop].copy()
+    return part
 
 
 def _joined(tables: list[Floats]) -> Floats:

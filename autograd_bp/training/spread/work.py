@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ __all__ = ["Facts", "Work", "facts_of_table", "table_of"]
 Floats = NDArray[np.float64]
 BACKENDS = ("llvm", "numpy")  # the best that is there: of each the sums have other bits
 
+MAX_PREPARED = 16
 _prepared: dict[str, BackendChoice] = {}
 _lock = Lock()
 
@@ -54,6 +56,7 @@ class Work:
         backend: its name.
         outputs: how many outputs a row has.
         width: how many inputs.
+        guard: computes for each row 1 where an index is out of range; None where none may be.
         key: the same for equal programs.
     """
 
@@ -61,7 +64,7 @@ class Work:
     backend: str
     outputs: int
     width: int
-    weighted: bool
+    guard: Any = field(repr=False)
     key: str
 
     @classmethod
@@ -80,8 +83,11 @@ class Work:
             for name in BACKENDS
             if named(name).unavailable() is None and named(name).refusal(source) is None
         )
-        key = sha256(pickle.dumps(program, protocol=5) + backend.encode()).hexdigest()
-        return cls(program, backend, recording.outputs, width, weighted, key)
+        found = recording.guard()
+        guard = None if found is None else found.program
+        parts = pickle.dumps((program, guard), protocol=5)
+        key = sha256(parts + backend.encode()).hexdigest()
+        return cls(program, backend, recording.outputs, width, guard, key)
 
     def sums(self, weights: Floats, table: Floats) -> Floats:
         """Of the rows of a block: Σ P, ∂/∂w of it, and last how many outputs are right.
@@ -90,18 +96,31 @@ class Work:
             weights: of all parameters.
             table: the inputs, the desired outputs and the weight of each row, (numbers, rows).
         """
-        sums, z = self._choice().run(weights, np.ascontiguousarray(table), 1)
+        rows = np.ascontiguousarray(table)
+        if self.guard is not None:
+            self._require_right(weights, rows)
+        sums, z = self._choice("", self.program).run(weights, rows, 1)
         desired = table[self.width : self.width + self.outputs]
         return np.concatenate([sums, [float(_right(desired, z))]])
 
-    def _choice(self) -> BackendChoice:
-        """The prepared program: once in each process."""
+    def _require_right(self, weights: Floats, rows: Floats) -> None:
+        _, faults = self._choice("guard", self.guard).run(weights, rows, 1)
+        places = np.flatnonzero(faults[0])
+        if len(places):
+            raise DataError(
+                f"an index that the network takes is out of range for the row "
+                f"{rows[: self.width, places[0]].tolist()!s:.200}"
+            )
+
+    def _choice(self, what: str, program: Any) -> BackendChoice:
+        """A prepared program: once in each process."""
+        key = what + self.key
         with _lock:
-            if self.key not in _prepared:
-                if len(_prepared) > 8:
+            if key not in _prepared:
+                if len(_prepared) > MAX_PREPARED:
                     _prepared.clear()
-                _prepared[self.key] = BackendChoice(self.program, self.backend)
-            return _prepared[self.key]
+                _prepared[key] = BackendChoice(program, self.backend)
+            return _prepared[key]
 
 
 def _recorded(
@@ -110,22 +129,28 @@ def _recorded(
     """One run of the network. The threads of a cluster's client draw random numbers now and then,
     and a run must not draw any: then it is done once more."""
     for _ in range(9):
-        try:
-            recording = Recording(network, width, performance, weighted=weighted)
-            recording.performance_function()
+        recording = _once(network, width, performance, weighted)
+        if recording is not None:
             return recording
-        except FrozenNumberError:
-            continue
     return Recording(network, width, performance, weighted=weighted)
+
+
+def _once(
+    network: Module, width: int, performance: Callable[[Any, Any], Any], weighted: bool
+) -> Recording | None:
+    try:
+        recording = Recording(network, width, performance, weighted=weighted)
+        recording.performance_function()
+    except FrozenNumberError:
+        return None
+    return recording
 
 
 def sums_of_blocks(
     work: Work, weights: Floats, table: Floats, block: int, which: list[int]
 ) -> Floats:
     """The sums of some blocks of a table, one below the other."""
-    return np.stack(
-        [work.sums(weights, table[:, k * block : (k + 1) * block]) for k in which]
-    )
+    return np.stack([work.sums(weights, table[:, k * block : (k + 1) * block]) for k in which])
 
 
 def table_of(X: Any, D: Any, weight: Any = None) -> Floats:
@@ -154,7 +179,7 @@ def facts_of_table(table: Floats, width: int, outputs: int, *, weighted: bool = 
             f"first one had {expected}"
         )
     desired = table[width : width + outputs]
-    is_class = np.isin(desired, (0.0, 1.0)).all()
+    is_class = bool(np.isin(desired, (0.0, 1.0)).all())
     if outputs > 1:
         is_class = is_class and bool((desired.sum(axis=0) == 1.0).all())
     unknown = np.argwhere(~np.isfinite(table.T))
@@ -163,7 +188,7 @@ def facts_of_table(table: Floats, width: int, outputs: int, *, weighted: bool = 
         what = "input" if column < width else "desired output"
         number = column + 1 if column < width else column - width + 1
         what, number = ("sample weight", 1) if column >= width + outputs else (what, number)
-        problem = f"{what} {number} is {table[column, place]!r}"
+        problem = f"{what} {number} is {float(table[column, place])!r}"
         return Facts(table.shape[1], bool(is_class), problem, place)
     if weighted and (table[-1] < 0.0).any():
         place = int((table[-1] < 0.0).argmax())
@@ -181,10 +206,8 @@ def _columns(what: str, part: Any) -> Floats:
     except ValueError:
         raise DataError(f"{what} has rows of different lengths") from None
     if array.dtype.kind == "O":
-        try:
+        with contextlib.suppress(TypeError, ValueError):
             array = array.astype(float)
-        except (TypeError, ValueError):
-            pass
     if array.dtype.kind not in "fiub" or array.ndim not in (1, 2):
         raise DataError(
             f"{what} is a table of plain numbers, got the shape {array.shape} and the dtype "
