@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = {
     "Learn": ("first-steps", "pencil-and-paper", "the-post", "errata", "stepping", "gallery"),
     "How to": (
+        *("cookbook", "cookbook-solving", "cookbook-statistics", "cookbook-programs"),
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
     ),

@@ -70,8 +70,8 @@ ARROWS = {
         "drawing",
     },
     "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
-    "graph": {"errors", "entry", "primitives", "value"},
-    "backprop": {"errors", "entry", "primitives", "native", "value", "graph"},
+    "backprop": {"errors", "entry", "primitives", "native", "value"},
+    "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
     "functions": {"errors", "primitives", "value"},
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
@@ -88,8 +88,7 @@ ARROWS = {
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},
-    "training": ENGINE
-    | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
+    "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
 }
 
 

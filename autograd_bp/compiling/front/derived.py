@@ -12,6 +12,7 @@ paths. The other two take 0 for nothing there.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -26,11 +27,12 @@ from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
 from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
 from autograd_bp.compiling.loops.jacobians import jacobian_entries
+from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
-from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
+from autograd_bp.compiling.loops.writer import LoopWriter
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.passes import optimised
@@ -48,6 +50,7 @@ MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradien
 # sooner, but sums are added up in one order or the other, and both cores give the same bits.
 MIN_READ = 500
 FEW_LOOPS = 24  # more than those of most networks, without their gradients
+MANY_READ = 2000  # of so many, it pays however many loops there are: the layers of a transformer
 # How a derivative came about.
 LOOPS, STEPS = "loops", "steps"
 INSTRUCTIONS, RECORDED = "instructions", "recorded"
@@ -122,11 +125,17 @@ class Derivation:
         self.marks = [sums and not varies for _, varies in self.groups]
         self.width = len(nodes.wrt)
         self.places: dict[str, list[tuple[int, int]]] = {}  # of the entries of matrices
+        self._values: dict[bool, Program] = {}
 
     def program(self, summed: bool, more: Sequence[Number] = ()) -> Program:
         """The value, and other numbers after it."""
+        if not more and summed in self._values:
+            return self._values[summed]
         numbers = [*self.outputs, *more]
-        return _program(numbers, self.nodes, [summed] * len(numbers))
+        program = _program(numbers, self.nodes, [summed] * len(numbers))
+        if not more:
+            self._values[summed] = program
+        return program
 
     def _product(self) -> list[Number]:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
@@ -406,20 +415,26 @@ def _tangents(
 
 
 def regular(loops: Loops) -> Program | Loops:
-    """The loops, or what they compute as a program, where there are many of them or some read
+    """The loops, or what they compute as a program, where many of them are small or some read
     tables: rolled again, members of several loops become one."""
     is_regular = all(access.affine for loop in loops.loops for access in loop.reads)
-    if is_regular and len(loops.loops) <= MANY_LOOPS:
+    if (is_regular and len(loops.loops) <= MANY_LOOPS) or _read_by_each(loops) >= MANY_READ:
         return loops
     return optimised(unrolled(loops))
 
 
 def pays(loops: Loops) -> bool:
     """Whether the loops are differentiated sooner than all instructions, one by one."""
+    least = MIN_READ if len(loops.loops) <= FEW_LOOPS else MANY_READ
+    return _read_by_each(loops) >= least
+
+
+def _read_by_each(loops: Loops) -> float:
+    """How many numbers a loop reads, on the average."""
     numbers = sum(
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
-    return len(loops.loops) <= FEW_LOOPS and numbers >= MIN_READ * len(loops.loops)
+    return numbers / max(len(loops.loops), 1)
 
 
 def _program(outputs: Sequence[Number], nodes: Nodes, marks: Sequence[bool]) -> Program:
@@ -442,9 +457,7 @@ def leaves_of(
         return space, range(0)
     first = next(k for k, leaf in enumerate(among) if leaf is chosen[0])
     side_by_side = among[first : first + len(chosen)]
-    if len(side_by_side) == len(chosen) and all(
-        a is b for a, b in zip(side_by_side, chosen, strict=True)
-    ):
+    if len(side_by_side) == len(chosen) and all(map(operator.is_, side_by_side, chosen)):
         return space, range(first, first + len(chosen))
     places = {id(leaf): k for k, leaf in enumerate(among)}
     return space, [places[id(leaf)] for leaf in chosen]
