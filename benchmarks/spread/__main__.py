@@ -21,17 +21,17 @@ PAGE = Path(__file__).parents[1] / "SPREAD.md"
 
 TEXT = """# Rows on a Dask cluster
 
-Written by `python -m benchmarks.spread` on {machine}, with the scheduler and the worker processes on the
-same {cores} cores; the machine was shared. The network is {width}-{hidden}-1, a step takes all rows, and
-the time is that of {steps} steps after the first one, in which the chunks are made and the program is
-prepared. Chunks have {chunk:,} rows, blocks {block:,}.
+Written by `python -m benchmarks.spread` on {machine}, with the scheduler and the worker processes
+on the same {cores} cores; the machine was shared. The network is {width}-{hidden}-1, a step takes
+all rows, and the time is that of {steps} steps after the first one, in which the chunks are made
+and the program is prepared. Chunks have {chunk:,} rows, blocks {block:,}.
 
 | rows | one process, one thread | 1 worker | 2 workers | same weights |
 |---|---|---|---|---|
 {lines}
 
-Numbers are millions of rows a second. Two workers share two cores with the scheduler, so this table says
-what a cluster costs, and not how far it scales. {verdict}
+Numbers are millions of rows a second. Two workers share two cores with the scheduler, so this
+table says what a cluster costs, and not how far it scales. {verdict}
 """
 
 
