@@ -12,6 +12,7 @@ paths. The other two take 0 for nothing there.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -124,11 +125,17 @@ class Derivation:
         self.marks = [sums and not varies for _, varies in self.groups]
         self.width = len(nodes.wrt)
         self.places: dict[str, list[tuple[int, int]]] = {}  # of the entries of matrices
+        self._values: dict[bool, Program] = {}
 
     def program(self, summed: bool, more: Sequence[Number] = ()) -> Program:
         """The value, and other numbers after it."""
+        if not more and summed in self._values:
+            return self._values[summed]
         numbers = [*self.outputs, *more]
-        return _program(numbers, self.nodes, [summed] * len(numbers))
+        program = _program(numbers, self.nodes, [summed] * len(numbers))
+        if not more:
+            self._values[summed] = program
+        return program
 
     def _product(self) -> list[Number]:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
@@ -450,9 +457,7 @@ def leaves_of(
         return space, range(0)
     first = next(k for k, leaf in enumerate(among) if leaf is chosen[0])
     side_by_side = among[first : first + len(chosen)]
-    if len(side_by_side) == len(chosen) and all(
-        a is b for a, b in zip(side_by_side, chosen, strict=True)
-    ):
+    if len(side_by_side) == len(chosen) and all(map(operator.is_, side_by_side, chosen)):
         return space, range(first, first + len(chosen))
     places = {id(leaf): k for k, leaf in enumerate(among)}
     return space, [places[id(leaf)] for leaf in chosen]

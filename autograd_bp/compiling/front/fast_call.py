@@ -74,12 +74,11 @@ def layout_of(tree: Tree) -> Any:
         return ("array", tree.shape, tree.size)
     if kind not in (list, tuple, dict):
         return None
+    if tree.is_flat and kind is not dict:
+        return ("list" if kind is list else "tuple", tree.size)
     children = tuple(map(layout_of, tree.children))
     if None in children:
         return None
     if kind is dict:
         return ("dict", tree.keys, children)
-    name = "list" if kind is list else "tuple"
-    if not any(children):  # all of them numbers
-        return (name, len(children))
-    return (name, children)
+    return ("list" if kind is list else "tuple", children or 0)
