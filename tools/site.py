@@ -27,7 +27,10 @@ from autograd_bp.primitives import TABLE, Primitive
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = {
-    "Learn": ("first-steps", "pencil-and-paper", "the-post", "errata", "stepping", "gallery"),
+    "Learn": (
+        *("first-steps", "pencil-and-paper", "the-post", "errata"),
+        *("stepping", "gallery", "examples"),
+    ),
     "How to": (
         *("cookbook", "cookbook-solving", "cookbook-statistics", "cookbook-programs"),
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
