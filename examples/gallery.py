@@ -47,6 +47,14 @@ def one_neuron() -> Value:
     return P
 
 
+def first() -> Value:
+    """P of the six lines with which the README begins."""
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    P = bp.performance(1.0, bp.sigmoid(w * x - 1))
+    P.backward()
+    return P
+
+
 def learned_xor() -> Network:
     """A network of 2-2-1 neurons that has learned XOR."""
     network = Network([2, 2, 1], seed=4)
@@ -149,7 +157,10 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
     parts = "A neuron, operation by operation"
     of_xor = "XOR, learned: 0, 1 → 1"
     long = chain(10_000)
+    small = first()
     return [
+        ("first.svg", lambda: draw(small)),
+        ("first-dark.svg", lambda: draw(small, theme="dark")),
         ("neuron-model.svg", lambda: neuron_model()),
         ("threshold-and-sigmoid.svg", lambda: figures.threshold_and_sigmoid()),
         ("performance.svg", lambda: figures.performance_curve()),

@@ -24,6 +24,8 @@ AGAIN = (
 
 # Nothing in them was trained, and no other library draws them.
 SAME_EVERYWHERE = (
+    "first.svg",
+    "first-dark.svg",
     "one-neuron.svg",
     "one-neuron-dark.svg",
     "one-neuron-unfolded.svg",

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd_bp import primitives as ops
+from autograd_bp.errors import BadIndexError
 from autograd_bp.value import Value
 
 _noted: ContextVar[list[Value] | None] = ContextVar("noted", default=None)
@@ -45,8 +46,8 @@ def where_taken(condition: Any) -> Iterator[None]:
 def checked(condition: Any, numbers: Sequence[Any]) -> Sequence[Any]:
     """Numbers that are right where a condition holds, which is noted.
 
-    Where nobody notes it, for a module that is compiled say, the numbers become NaN where the
-    condition does not hold and the code counts.
+    Where nobody notes it, the numbers become NaN where the condition does not hold and the code
+    counts.
     """
     fault = ops.logical_not(condition)
     for taken in _path.get():
@@ -57,3 +58,17 @@ def checked(condition: Any, numbers: Sequence[Any]) -> Sequence[Any]:
     if isinstance(fault, Value):
         faults.append(fault)
     return numbers
+
+
+def note(fault: Any) -> None:
+    """Note what goes wrong where a number is 1.
+
+    Raises: BadIndexError where it is a plain number, and not 0.
+    """
+    faults = _noted.get()
+    if isinstance(fault, Value) and not fault.is_constant and faults is not None:
+        faults.append(fault)
+    elif (fault.data if isinstance(fault, Value) else fault) != 0.0:
+        raise BadIndexError(
+            "an index is outside of its table, or a loop needs more rounds than its limit"
+        )

@@ -65,6 +65,7 @@ class Batches:
             self._table = np.concatenate([self._table, np.array([sample_weight])])
         program = self._recording.training_program(gradient=with_gradient)
         self._choice = BackendChoice(program, AUTO)
+        self._guard = self._recording.guard()
         self._threads = count_of(None)
         self._one: One | None = None
         self._decay: Floats | None = None
@@ -99,6 +100,7 @@ class Batches:
         try:
             for start in range(0, count, batch):
                 part = np.ascontiguousarray(rows[:, start : start + batch])
+                self._require_right(weights, part)
                 sums, z[:, start : start + batch] = self._choice.run(weights, part, self._threads)
                 total += float(sums[0])
                 with np.errstate(all="ignore"):
@@ -134,6 +136,8 @@ class Batches:
             with np.errstate(all="ignore"):
                 for row, outputs in zip(rows, z, strict=True):
                     inputs[:] = row
+                    if self._guard is not None:
+                        self._require_right(weights, np.ascontiguousarray(row[:, None]))
                     total += call()
                     one.numbers.take(one.outputs, 0, outputs, "clip")
                     np.multiply(gradient, rate, step)
@@ -145,13 +149,22 @@ class Batches:
             self._keep(weights)
         return total, z.T
 
+    def _require_right(self, weights: Floats, rows: Floats) -> None:
+        """Raises what the network raises on the first row where something goes wrong, such as an
+        index outside of its table."""
+        if self._guard is not None:
+            self._keep(weights)  # the network itself says what it is
+            self._guard.check(weights, rows, self._threads, self._recording.nodes)
+
     def _keep(self, weights: Floats) -> None:
         for parameter, weight in zip(self._recording.parameters, weights.tolist(), strict=True):
             parameter.data = weight
 
     def judge(self) -> tuple[float, int]:
         """Σ P of all rows and how many are right."""
-        sums, z = self._choice.run(self._recording.weights(), self._table, self._threads)
+        weights = self._recording.weights()
+        self._require_right(weights, self._table)
+        sums, z = self._choice.run(weights, self._table, self._threads)
         return float(sums[0]), _right(self._desired, z)
 
 

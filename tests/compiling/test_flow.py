@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd_bp as bp
-from autograd_bp import Value, nn
+from autograd_bp import Value
 from autograd_bp.compiling.backends.registry import names
 from autograd_bp.errors import (
     BadIndexError,
@@ -463,23 +463,6 @@ def test_a_branch_that_is_not_taken_may_have_a_bad_index():
     assert g(20.0) == 20.0
     with pytest.raises(BadIndexError):
         g(2.0)
-
-
-def test_where_nobody_can_raise_an_error_the_result_is_nan():
-    class Table(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.w = [Value(1.0), Value(2.0)]
-
-        def parameters(self):
-            return self.w
-
-        def __call__(self, x):
-            return bp.take(self.w, x[0])
-
-    batch = Table().compiled(backend="numpy")
-    assert batch(np.array([[0.0], [1.0]])).ravel().tolist() == [1.0, 2.0]
-    assert np.isnan(batch(np.array([[2.0], [-1.0], [0.5]]))).all()
 
 
 def test_indices_are_computed_from_values_outside_too():

@@ -7,7 +7,7 @@ every compiled function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.compiling.front.arguments import signature_of_names
@@ -21,6 +21,7 @@ from autograd_bp.derivatives.graphs import is_fixed
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.flow.checks import note
 from autograd_bp.graph import topological_order
 from autograd_bp.value import Value
 from autograd_bp.words import explains_keywords
@@ -130,12 +131,36 @@ def compile(
             f"compile takes Values of a graph that is recorded already, got {name_of(outputs)}: "
             "a function is compiled by autograd_bp.compiled(function)"
         )
+    return compile_checked(
+        outputs,
+        (),
+        inputs=inputs,
+        parameters=parameters,
+        frozen=frozen,
+        wrt=wrt,
+        reduce=reduce,
+        **options,
+    )
+
+
+def compile_checked(
+    outputs: Any,
+    faults: Sequence[Value],
+    *,
+    inputs: Any = None,
+    parameters: Any = None,
+    frozen: Iterable[Value] = (),
+    wrt: str | None = None,
+    reduce: str | None = "sum",
+    **options: Any,
+) -> Compiled:
+    """`compile`, with what may go wrong in the graph: nodes that are 1 where it does."""
     nodes, tree = take_apart(outputs, "the outputs")
     ends = [node for node in nodes if isinstance(node, Value)]
     if not ends:
         raise OperandError(f"outputs are Values of a graph, got {tree} without any")
     arguments = _arguments(ends, inputs, parameters, _frozen(frozen))
-    program = dead_code(flatten(nodes, inputs=_nodes(arguments)))
+    program = dead_code(flatten([*nodes, *faults], inputs=_nodes(arguments)))
     as_program = compiled(
         rows=[argument.name for argument in arguments if argument.name != PARAMETERS],
         wrt=wrt or arguments[0].name,
@@ -157,7 +182,10 @@ def _player(
         registers += program.constants
         for _, op, operands in program.instructions():
             registers.append(op(*[registers[k] for k in operands]))
-        return tree.build([registers[k] for k in program.outputs])
+        results = [registers[k] for k in program.outputs]
+        for fault in results[tree.size :]:
+            note(fault)
+        return tree.build(results[: tree.size])
 
     play.__name__ = play.__qualname__ = label or "graph"
     play.__doc__ = "A recorded graph, compiled."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.compiling.front.arguments import Nodes, Packed, signature_of_names
 from autograd_bp.compiling.front.compiled import Compiled
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.value import Value
@@ -19,13 +20,24 @@ class GraphInPlace:
         name: what the function is called.
         outputs: a Value or a tree of Values.
         arguments: for each argument its leaves, in the order of the numbers of the array.
+        faults: what may go wrong when it runs, each 1 where it does.
+        again: a function of the arguments that computes the same on plain numbers, and raises what
+            goes wrong.
     """
 
-    def __init__(self, name: str, outputs: Any, arguments: Mapping[str, Sequence[Value]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        outputs: Any,
+        arguments: Mapping[str, Sequence[Value]],
+        faults: Sequence[Value] = (),
+        again: Callable[..., Any] | None = None,
+    ) -> None:
         self.__name__ = self.__qualname__ = name
         self.__signature__ = signature_of_names(arguments)
         self.outputs, self.tree = take_apart(outputs, "the outputs")
         self._arguments = arguments
+        self._faults, self.again = tuple(faults), again or self.__call__
 
     def __call__(self) -> Any:
         return self.tree.build(self.outputs)
@@ -48,6 +60,7 @@ class GraphInPlace:
             varies=varies,
             tangent=[],
             groups=((tree, varies),),
+            faults=self._faults,
             names_of_wrt=(name,),
         )
 
@@ -61,3 +74,9 @@ class CompiledInPlace(Compiled):
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         graph = self._function
         return graph.nodes(packed, self._arguments.wrt), graph.outputs, graph.tree
+
+    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
+        if not nodes.faults:
+            return None
+        backend = str(self._options["backend"])
+        return Guard(self._function.again, self._arguments.name, nodes, outside, backend)

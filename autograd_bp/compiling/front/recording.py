@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd_bp.compiling.backends.registry import AUTO
+from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.captured import captured_values
 from autograd_bp.compiling.front.derived import differentiated
-from autograd_bp.compiling.front.graph import PARAMETERS, compile, require_all_named
+from autograd_bp.compiling.front.graph import PARAMETERS, compile_checked, require_all_named
+from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws, require_same_graph
 from autograd_bp.compiling.front.in_place import GraphInPlace
 from autograd_bp.compiling.front.ready import no_collections
@@ -21,7 +24,9 @@ from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.recorded import record_gradients
+from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError
+from autograd_bp.flow.checks import noting
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
 from autograd_bp.nn.performances import is_known
@@ -62,14 +67,17 @@ class Recording:
         self._known = [*self.parameters, *self._x]
         self._performance = performance
         self._weight = [Value(1.0, "weight")] if weighted else []
+        self._module = module
         with no_collections():
             draws = Draws(module)
-            returned = self._run(module)
+            with noting() as self._faults:
+                returned = self._run(module)
             self._is_single = isinstance(returned, Value)
             self._z = self._listed(module, returned)
             draws.require_none(type(module).__name__)
             if not is_plain(module):
-                again = self._listed(module, self._run(module))
+                with noting():
+                    again = self._listed(module, self._run(module))
                 require_same_graph(self._z, again, self._known, type(module).__name__)
             self._require_named(module, self._z, self._known)
         self.outputs = len(self._z)
@@ -100,11 +108,14 @@ class Recording:
     def _performance_node(self) -> Value:
         with no_collections():
             draws = Draws(self._performance)
-            P = self._perform()
+            with noting() as self._faults_of_performance:
+                P = self._perform()
             draws.require_none("the performance")
             if not is_known(self._performance):
                 known = [*self._z, *self._d, *self.parameters]
-                require_same_graph([P], [self._perform()], known, "the performance")
+                with noting():
+                    again = self._perform()
+                require_same_graph([P], [again], known, "the performance")
             self._require_named(self._performance, [P], [*self._known, *self._d])
         return P
 
@@ -122,17 +133,29 @@ class Recording:
         """The parameters and x -> z: a list of outputs, or the one that the module returns."""
         arguments = {PARAMETERS: self.parameters, "x": self._x}
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
-        return GraphInPlace("outputs", z, arguments)
+        return GraphInPlace("outputs", z, arguments, self._faults, self._run_again)
+
+    def wiring(self) -> tuple[list[Value], list[Value]]:
+        """The Values of a row of inputs, and those of its outputs."""
+        return self._x, self._z
 
     def outputs_by_weights(self, **options: Any) -> Any:
         """The same as a function that is compiled on its own, with the options of `compiled`."""
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
-        return compile(z, parameters=self.parameters, inputs={"x": self._x}, reduce=None, **options)
+        return compile_checked(
+            z,
+            self._faults,
+            parameters=self.parameters,
+            inputs={"x": self._x},
+            reduce=None,
+            **options,
+        )
 
     def performance_function(self) -> GraphInPlace:
         """The parameters, x and d -> P."""
         arguments = {PARAMETERS: self.parameters, "x": self._x, "d": self._d}
-        return GraphInPlace("performance", self._performance_node, arguments)
+        P = self._performance_node
+        return GraphInPlace("performance", P, arguments, self._all_faults(), self._run_again)
 
     def training_program(self, *, gradient: bool) -> Program | Loops:
         """x and d -> z for each row, the sum of P and, if asked for, those of ∂P/∂w for each
@@ -150,6 +173,52 @@ class Recording:
                 return differentiated(program, "grad", by, outputs=[self.outputs], keep=keep)[0]
             except UnsupportedError:
                 return self._program([P, *record_gradients([P], self.parameters)])
+
+    def guard(self) -> Guard | None:
+        """What may go wrong in a step of training; None where nothing may."""
+        faults = self._all_faults()
+        if not faults:
+            return None
+        name = type(self._module).__name__
+        return Guard(self._run_again, name, self._nodes(faults), [], AUTO)
+
+    def nodes(self) -> Nodes:
+        """New leaves, in the places of the numbers of a row of training."""
+        rows = [*self._x, *self._d, *self._weight]
+        w, x = ([Value(0.0) for _ in some] for some in (self.parameters, rows))
+        end = self.width + self.outputs
+        return self._nodes((), w, x, (w, x[: self.width], x[self.width : end]))
+
+    def _nodes(
+        self,
+        faults: Sequence[Value],
+        parameters: list[Value] | None = None,
+        inputs: list[Value] | None = None,
+        args: tuple[Any, ...] = (),
+    ) -> Nodes:
+        return Nodes(
+            args,
+            {},
+            parameters or self.parameters,
+            inputs or [*self._x, *self._d, *self._weight],
+            wrt=[],
+            tree=take_apart([], "nothing")[1],
+            varies=False,
+            tangent=[],
+            faults=tuple(faults),
+        )
+
+    def _all_faults(self) -> list[Value]:
+        """Those of the module, and those of its performance, which has run."""
+        _ = self._performance_node
+        return [*self._faults, *self._faults_of_performance]
+
+    def _run_again(self, parameters: Any, x: Any, d: Any = None) -> None:
+        """The module on the numbers of a row, with its parameters as they are now, to raise what
+        goes wrong."""
+        z = self._module([*x])
+        if d is not None:
+            self._performance([*d], [z] if isinstance(z, Value) else list(z))
 
     def _program(self, sums: list[Value]) -> Program:
         graph = flatten(
