@@ -11,6 +11,7 @@ from autograd_bp.derivatives.trees import Tree, as_array, flatten_static
 from autograd_bp.entry import unboxed
 from autograd_bp.errors import BranchError, LoopLimitError, OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import checked, where_taken
+from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.flow.common import (
     Function,
     chosen,
@@ -58,6 +59,8 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
             raise _too_many("fori", most, f"n = {count}")
+        if may_trace(count):
+            return tree.build(_traced_rounds(count, tree, leaves, body))
         carry = init
         for i in range(count):
             carry = body(i, carry)
@@ -66,8 +69,17 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
     if most is None:
         raise _needs_limit("fori", "its number of rounds is a Value")
     is_right = ops.logical_and(ops.less_equal(n, float(most)), ops.equal(ops.floor(n), n))
-    for i in range(most):
-        leaves = _masked_round(ops.greater(n, float(i)), tree, leaves, partial(body, i))
+
+    def masked(i: Any, carry: Any) -> Any:
+        """A round that counts where i is below n."""
+        some, _ = leaves_like(tree, carry, "the carry of fori")
+        return tree.build(_masked_round(ops.greater(n, i), tree, some, partial(body, i)))
+
+    if may_trace(most):
+        leaves = _traced_rounds(most, tree, leaves, masked)
+    else:
+        for i in range(most):
+            leaves = _masked_round(ops.greater(n, float(i)), tree, leaves, partial(body, i))
     return tree.build(checked(is_right, leaves))
 
 
@@ -117,6 +129,14 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
         rounds += 1
     if most is None:
         raise _needs_limit("while_loop", "its condition is a Value")
+    if may_trace(most - rounds):
+
+        def masked(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
+            after = _masked_round(carry[0], tree, carry[1:], body)
+            return [condition(tree.build(after)), *after], []
+
+        (holds, *leaves), _ = trace(most - rounds, masked, [holds, *leaves], [])
+        return tree.build(checked(ops.logical_not(holds), leaves))
     for _ in range(rounds, most):
         # Once it does not hold, the carry stays as it is, and so it does not hold again.
         leaves = _masked_round(holds, tree, leaves, body)
@@ -152,21 +172,55 @@ def scan(
     """
     require_function("body", body)
     items = _items(xs, length)
-    _, tree = flatten_static(init, "the carry of scan")
+    leaves, tree = flatten_static(init, "the carry of scan")
+    if may_trace(len(items)):
+        return _traced_scan(body, leaves, tree, items, reverse=reverse)
     carry, shape = init, None
     lines: list[list[Any]] = []
     for x in reversed(items) if reverse else items:
-        returned = body(carry, x)
-        if not isinstance(returned, tuple) or len(returned) != 2:
-            raise ShapeError(
-                f"the body of scan returns a pair (carry, y), got {type(returned).__name__} "
-                f"{returned!r:.60}: write return carry, y"
-            )
-        carry, y = returned
+        carry, y = _pair(body(carry, x))
         leaves_like(tree, carry, "the carry that the body of scan returned")
         line, shape = leaves_like(shape, y, "the y that the body of scan returned")
         lines.append(line)
     return carry, _stacked(lines[::-1] if reverse else lines, shape)
+
+
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise ShapeError(
+            f"the body of scan returns a pair (carry, y), got {type(returned).__name__} "
+            f"{returned!r:.60}: write return carry, y"
+        )
+    return returned
+
+
+def _traced_rounds(count: int, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:
+    """The carry after rounds whose body is traced once, the number of the round among it."""
+
+    def step(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
+        after = body(carry[0], tree.build(carry[1:]))
+        ends, _ = leaves_like(tree, after, "the carry that the body of fori returned")
+        return [carry[0] + 1.0, *ends], []
+
+    return trace(count, step, [0.0, *leaves], [])[0][1:]
+
+
+def _traced_scan(
+    body: Function, leaves: list[Any], tree: Tree, items: Sequence[Any], *, reverse: bool
+) -> tuple[Any, Any]:
+    rows, x_tree = rows_of(items)
+    columns = [list(column) for column in zip(*(reversed(rows) if reverse else rows), strict=True)]
+    shape: list[Tree] = []
+
+    def step(carry: list[Any], x: list[Any]) -> tuple[list[Any], list[Any]]:
+        after, y = _pair(body(tree.build(carry), x_tree.build(x)))
+        ends, _ = leaves_like(tree, after, "the carry that the body of scan returned")
+        ys, y_tree = flatten_static(y, "the y that the body of scan returned")
+        shape[:] = [y_tree]
+        return ends, ys
+
+    last, lines = trace(len(items), step, leaves, columns)
+    return tree.build(last), _stacked(lines[::-1] if reverse else lines, shape[0])
 
 
 def _masked_round(taken: Any, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:

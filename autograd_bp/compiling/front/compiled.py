@@ -42,6 +42,7 @@ from autograd_bp.compiling.front.results import (
 from autograd_bp.compiling.front.rows import holds_values
 from autograd_bp.compiling.front.sparse import checked_sparse
 from autograd_bp.compiling.front.traces import Traces
+from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
@@ -50,6 +51,7 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
+from autograd_bp.flow.rounds import PlainRoundsError, Tracer, tracing, watched_loops
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -119,6 +121,7 @@ class Compiled:
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
+        self._rounds_are_alike, self._remark = True, ""  # as long as nothing says otherwise
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -492,9 +495,18 @@ class Compiled:
     def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
-        with no_collections(), recording():
+        if self._rounds_are_alike:
+            try:
+                return self._traced(kind, packed, new_tracer())
+            except PlainRoundsError as error:
+                self._rounds_are_alike, self._remark = False, str(error)
+        return self._traced(kind, packed, None)
+
+    def _traced(self, kind: str, packed: Packed, tracer: Tracer | None) -> ReadyProgram:
+        with no_collections(), recording(), tracing(tracer):
             nodes, outputs, tree = self._record(packed)
-            known = [*nodes.parameters, *nodes.inputs]
+            inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
+            known = [*nodes.parameters, *nodes.inputs, *inner]
             roots = (self._function, *packed.static)
             leaves = captured_values([*outputs, *nodes.faults], known, *roots)
             if not is_traced():  # inside another function these are that function's arguments
@@ -533,9 +545,9 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with noting() as faults, no_branching(), shared_ranges():
+        with noting() as faults, no_branching(), shared_ranges(), watched_loops() as loops:
             returned = self._function(*nodes.args, **nodes.kwargs)
-        nodes = replace(nodes, faults=tuple(faults))
+        nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember([*nodes.parameters, *nodes.inputs])
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")

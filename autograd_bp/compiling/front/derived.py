@@ -21,6 +21,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
+from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
@@ -31,12 +32,12 @@ from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
-from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.derivatives.trees import Tree
+from autograd_bp.flow.rounds import PlainRoundsError
 from autograd_bp.value import Value
 
 __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentiated"]
@@ -77,11 +78,13 @@ def derived(
     names = names_of_kind(kind)
     derivation = Derivation(outputs, nodes, sums, sparse)
     if names == ["value"]:
-        program = derivation.program(sums)
-        return shape, value_by_steps(program) or program, ""
+        flat = derivation.flat(sums)
+        return shape, value_by_steps(flat) or flat.program, ""
     try:
         pieces, way = derivation.pieces(names)
     except UnsupportedError:
+        if nodes.loops:
+            raise PlainRoundsError("its derivative is recorded node by node") from None
         pieces, way = derivation.recorded(names), RECORDED
     return _with_sparse(shape, names, derivation), _together(pieces, names), way
 
@@ -123,10 +126,10 @@ class Derivation:
         self.width = len(nodes.wrt)
         self.places: dict[str, list[tuple[int, int]]] = {}  # of the entries of matrices
 
-    def program(self, summed: bool, more: Sequence[Number] = ()) -> Program:
+    def flat(self, summed: bool, more: Sequence[Number] = ()) -> Flattened:
         """The value, and other numbers after it."""
         numbers = [*self.outputs, *more]
-        return _program(numbers, self.nodes, [summed] * len(numbers))
+        return Flattened(numbers, self.nodes, [summed] * len(numbers))
 
     def _product(self) -> list[Number]:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
@@ -137,8 +140,8 @@ class Derivation:
 
         Raises: UnsupportedError where the derivative has to be recorded.
         """
-        base = self.program(self.sums)
-        if len(base.codes) <= MAX_ASKED and has_infinite_slope(set(base.codes)):
+        base = self.flat(self.sums)
+        if base.size <= MAX_ASKED and has_infinite_slope(set(base.program.codes)):
             raise UnsupportedError
         pieces, way = [], ""
         left = [*names]
@@ -152,13 +155,13 @@ class Derivation:
             piece, way = self._matrix(name)
             pieces.append(piece)
         if "value" in left:
-            pieces.append(Piece(base, ["value"], [len(self.outputs)]))
+            pieces.append(Piece(base.program, ["value"], [len(self.outputs)]))
         return pieces, way
 
     def _swept(self, names: Sequence[str]) -> tuple[Piece, str]:
         """The value, the gradient and products with derivatives, by one sweep or two."""
         count, width = len(self.outputs), self.width
-        base = self.program(self.sums, self._product() if "vjp" in names else ())
+        base = self.flat(self.sums, self._product() if "vjp" in names else ())
         kind = names[-1] if names[-1] in ("jvp", "hvp") else "grad"
         content: Program | Loops | None = None
         if "vjp" not in names:
@@ -166,7 +169,7 @@ class Derivation:
             content, way = derivative_by_steps(base, self.by, self.along, asked), STEPS
         if content is None:
             content, way, _ = differentiated(
-                base,
+                base.program,
                 kind,
                 self.by,
                 self.along,
@@ -182,7 +185,7 @@ class Derivation:
         """The Jacobian, or the Hessian, argument after argument."""
         is_uniform = len({varies for _, varies in self.groups}) == 1
         found = differentiated(
-            self.program(is_uniform and all(self.marks)),
+            self.flat(is_uniform and all(self.marks)).program,
             name,
             self.by,
             summed=self.marks,
@@ -220,7 +223,7 @@ class Derivation:
             numbers += entries
             marks += summed
             counts.append(len(entries))
-        return [Piece(_program(numbers, self.nodes, marks), names, counts)]
+        return [Piece(Flattened(numbers, self.nodes, marks).program, names, counts)]
 
     def _recorded(self, name: str) -> tuple[list[Number], list[bool]]:
         """The numbers of one result as nodes, and for each whether it is summed."""
@@ -420,17 +423,6 @@ def pays(loops: Loops) -> bool:
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
     return len(loops.loops) <= FEW_LOOPS and numbers >= MIN_READ * len(loops.loops)
-
-
-def _program(outputs: Sequence[Number], nodes: Nodes, marks: Sequence[bool]) -> Program:
-    graph = flatten(
-        outputs,
-        parameters=nodes.parameters,
-        inputs=nodes.inputs,
-        summed=marks,
-        names=nodes.names,
-    )
-    return optimised(graph)
 
 
 def leaves_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from autograd_bp import functions
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.by_steps import value_by_steps
+from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.builder import Builder
-from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.merging import merged
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
@@ -49,14 +51,9 @@ class Guard:
     ) -> None:
         self._function, self._name = function, name
         fault = functions.any([*nodes.faults])
-        program = optimised(
-            flatten(
-                [fault],
-                parameters=[*nodes.parameters, *outside],
-                inputs=nodes.inputs,
-                summed=[False],
-            )
-        )
+        nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
+        flat = Flattened([fault], nodes, [False])
+        program = value_by_steps(flat) or flat.program
         self._backend = BackendChoice(program, backend)
 
     @property
