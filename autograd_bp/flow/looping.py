@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.derivatives.trees import Tree, as_array, flatten_static
+from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.entry import unboxed
-from autograd_bp.errors import BranchError, LoopLimitError, OperandError, SettingError, ShapeError
+from autograd_bp.errors import BranchError, LoopLimitError, SettingError, ShapeError
 from autograd_bp.flow.checks import checked, where_taken
-from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.flow.common import (
     Function,
     chosen,
@@ -21,6 +20,8 @@ from autograd_bp.flow.common import (
     truth,
     whole,
 )
+from autograd_bp.flow.items import items_of, stacked
+from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.value import Value
 
 
@@ -171,7 +172,7 @@ def scan(
         (6.0, [0.0, 1.0, 3.0])
     """
     require_function("body", body)
-    items = _items(xs, length)
+    items = items_of(xs, length)
     leaves, tree = flatten_static(init, "the carry of scan")
     if may_trace(len(items)):
         return _traced_scan(body, leaves, tree, items, reverse=reverse)
@@ -182,7 +183,7 @@ def scan(
         leaves_like(tree, carry, "the carry that the body of scan returned")
         line, shape = leaves_like(shape, y, "the y that the body of scan returned")
         lines.append(line)
-    return carry, _stacked(lines[::-1] if reverse else lines, shape)
+    return carry, stacked(lines[::-1] if reverse else lines, shape)
 
 
 def _pair(returned: Any) -> tuple[Any, Any]:
@@ -199,7 +200,7 @@ def _traced_rounds(count: int, tree: Tree, leaves: list[Any], body: Function) ->
 
     def step(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
         after = body(carry[0], tree.build(carry[1:]))
-        ends, _ = leaves_like(tree, after, "the carry that the body of fori returned")
+        ends = leaves_like(tree, after, "the carry that the body of fori returned")[0]
         return [carry[0] + 1.0, *ends], []
 
     return trace(count, step, [0.0, *leaves], [])[0][1:]
@@ -220,7 +221,7 @@ def _traced_scan(
         return ends, ys
 
     last, lines = trace(len(items), step, leaves, columns)
-    return tree.build(last), _stacked(lines[::-1] if reverse else lines, shape[0])
+    return tree.build(last), stacked(lines[::-1] if reverse else lines, shape[0])
 
 
 def _masked_round(taken: Any, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:
@@ -253,66 +254,3 @@ def _needs_limit(name: str, reason: str) -> BranchError:
         "which is recorded once: give it limit=, the most rounds that there may be; so many are "
         "then computed. A number of rounds that is an int, or a static argument, needs no limit"
     )
-
-
-def _items(xs: Any, length: int | None) -> Sequence[Any]:
-    """What each round of a scan gets."""
-    count = None if length is None else whole(length, "length")
-    if xs is None:
-        if count is None:
-            raise SettingError("scan over None needs length=, the number of rounds")
-        return [None] * count
-    items = list(_entries(xs, "xs"))
-    if count is not None and count != len(items):
-        raise SettingError(f"scan got length={count} and {len(items)} x: leave length out")
-    return items
-
-
-def _entries(xs: Any, place: str) -> Iterator[Any]:
-    if isinstance(xs, list) or (hasattr(xs, "ndim") and xs.ndim):
-        return iter(xs)
-    if not (isinstance(xs, (dict, tuple)) or hasattr(type(xs), "__dataclass_fields__")):
-        raise OperandError(
-            f"scan goes through a list, an array, or a tuple or dict of such, got {place} = "
-            f"{type(xs).__name__} {xs!r:.60}"
-        )
-    return _side_by_side(xs, place)
-
-
-def _side_by_side(xs: Any, place: str) -> Iterator[Any]:
-    """The entries of the parts of a container, in a container like it."""
-    parts, make = _parts(xs)
-    columns = {name: list(_entries(part, f"{place}[{name!r}]")) for name, part in parts.items()}
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) != 1:
-        raise ShapeError(f"the parts of {place} must have one length, got {lengths}")
-    for line in zip(*columns.values(), strict=True):
-        yield make(dict(zip(columns, line, strict=True)))
-
-
-def _parts(xs: Any) -> tuple[dict[Any, Any], Callable[[dict[Any, Any]], Any]]:
-    """The parts of a container, and what makes one like it of other parts."""
-    if isinstance(xs, dict):
-        return dict(xs), dict
-    if isinstance(xs, tuple):
-        make: Callable[[Any], Any] = getattr(type(xs), "_make", tuple)
-        return dict(enumerate(xs)), lambda parts: make(parts.values())
-    import dataclasses
-
-    parts = {field.name: getattr(xs, field.name) for field in dataclasses.fields(xs)}
-    return parts, lambda new: dataclasses.replace(xs, **new)
-
-
-def _stacked(lines: list[list[Any]], tree: Tree | None) -> Any:
-    if tree is None:  # no rounds: the shape of y is not known
-        return []
-    parts: list[Any] = []
-    start = 0
-    for block in tree.blocks():
-        some = [line[start : start + block.size] for line in lines]
-        start += block.size
-        if block.is_array:
-            parts.append(as_array([x for line in some for x in line], (len(lines), *block.shape)))
-        else:
-            parts.append([line[0] for line in some])
-    return tree.map_blocks(iter(parts))

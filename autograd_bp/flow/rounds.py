@@ -17,8 +17,8 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp import primitives as ops
-from autograd_bp.flow.checks import note, noting_apart
 from autograd_bp.derivatives.trees import Tree, flatten_static
+from autograd_bp.flow.checks import note, noting_apart
 from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value
@@ -75,9 +75,7 @@ class Tracer:
             not.
     """
 
-    def __init__(
-        self, least_rounds: int, pays: Callable[[TracedLoop, TracedLoop], None]
-    ) -> None:
+    def __init__(self, least_rounds: int, pays: Callable[[TracedLoop, TracedLoop], None]) -> None:
         self._least_rounds, self._pays = least_rounds, pays
         self.loops: list[TracedLoop] = []
         self.reason = ""

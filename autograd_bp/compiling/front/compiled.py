@@ -121,7 +121,7 @@ class Compiled:
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
-        self._rounds_are_alike, self._remark = True, ""  # as long as nothing says otherwise
+        self._plain_rounds: dict[Any, str] = {}  # signatures whose loops go round by round, and why
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -478,7 +478,8 @@ class Compiled:
         ready = self._programs.get(key)
         if ready is None or not ready.captured.is_current(packed.static):
             self._programs[key] = self._trace(kind, packed)
-            self.traces.add(kind, packed.shapes, replaced=ready is not None)
+            replaced, rounds = ready is not None, self._plain_rounds.get(packed.signature, "")
+            self.traces.add(kind, packed.shapes, replaced=replaced, rounds=rounds)
             ready = self._programs[key]
             if self.traces.count == MAX_KINDS:
                 warnings.warn(
@@ -495,11 +496,11 @@ class Compiled:
     def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
-        if self._rounds_are_alike:
+        if packed.signature not in self._plain_rounds:
             try:
                 return self._traced(kind, packed, new_tracer())
             except PlainRoundsError as error:
-                self._rounds_are_alike, self._remark = False, str(error)
+                self._plain_rounds[packed.signature] = str(error)
         return self._traced(kind, packed, None)
 
     def _traced(self, kind: str, packed: Packed, tracer: Tracer | None) -> ReadyProgram:

@@ -249,7 +249,9 @@ def leaf_cuts(leaves: int, operands: Any, moves: Any, count: int) -> list[Cut] |
 
     Arguments:
         leaves: registers below this one are parameters and inputs.
-        operands, moves, count: of `Steps`, which reads no other constants in single steps.
+        operands: what a step reads.
+        moves: how far each of these moves from one step to the next.
+        count: how many steps there are.
     """
     moving = (operands < leaves) & (moves != 0)
     streams: list[Cut] = []

@@ -23,7 +23,6 @@ import numpy as np
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import by_code
 
-
 KEPT = 2  # steps before the cut
 
 
@@ -65,6 +64,7 @@ class Steps:
         moves: for each operand of a step how far it moves from one step to the next.
         cuts: what is left out where there are fewer steps, by rising registers.
         given: the instructions before the steps, those of the first step, those behind the steps.
+        streamed: the numbers of the last parameters, which are constants.
     """
 
     program: Program
@@ -74,6 +74,7 @@ class Steps:
     moves: Any
     cuts: tuple[Cut, ...]
     given: tuple[Piece, Piece, Piece] | None = None
+    streamed: tuple[float, ...] = ()
 
     @cached_property
     def pieces(self) -> tuple[Piece, Piece, Piece]:
