@@ -45,3 +45,11 @@ cpdef list free_leaves(list outputs, list known)
 cdef list found_leaves(list outputs, list known, unsigned int seen)
 
 cdef int follow(Node *node, unsigned int seen, Stack *pending, dict edges) except -1
+
+cpdef list order_of(list outputs, list stop)
+
+@cython.locals(node="Node *", pending="Stack *")
+cdef list found_order(list outputs, list stop, unsigned int seen)
+
+@cython.locals(many="ManyNode *", i=Py_ssize_t)
+cdef int push_parents(Node *node, unsigned int seen, Stack *pending) except -1

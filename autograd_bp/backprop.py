@@ -299,4 +299,63 @@ def follow(node: Any, seen: int, pending: Any, edges: dict[Any, int]) -> None:
         edges[leaf] = edges.get(leaf, 0) + 1
 
 
+def order_of(outputs: list[Any], stop: list[Any]) -> list[Any]:
+    """What `searched` of graph.py returns, faster where this file is compiled.
+
+    Raises: NestedSweepError inside a sweep, whose marks this would overwrite.
+    """
+    global _generation
+    memory.lock()
+    try:
+        _generation = _generation + 2 if _generation < LAST_GENERATION else 2
+        return found_order(outputs, stop, _generation)
+    finally:
+        memory.unlock()
+
+
+def found_order(outputs: list[Any], stop: list[Any], seen: int) -> list[Any]:
+    order: list[Any] = []
+    for output in stop:
+        node = memory.as_node(output)
+        node._mark = seen + 1  # in the order as soon as it is met
+    pending: Any = memory.stack()
+    try:
+        for output in reversed(outputs):
+            memory.push(pending, memory.as_node(output))
+        while memory.size(pending):
+            node = memory.pop(pending)
+            if not memory.is_node(node):  # the parents of the next node are in order
+                order.append(memory.as_value(memory.pop(pending)))
+            elif node._mark == seen:
+                continue
+            elif node._code < 0 or node._mark == seen + 1:
+                node._mark = seen
+                order.append(memory.as_value(node))
+            else:
+                node._mark = seen
+                memory.push(pending, node)
+                memory.push(pending, memory.no_node())
+                push_parents(node, seen, pending)
+    finally:
+        memory.close(pending)
+    return order
+
+
+def push_parents(node: Any, seen: int, pending: Any) -> None:
+    """Put the parents that are not in order on the stack of the search, the first one on top."""
+    if memory.is_node(node._second):
+        if node._second._mark != seen:
+            memory.push(pending, node._second)
+    elif memory.is_node(node._first) and node._code == codes.add:  # see value.content
+        node = node._first
+    if memory.is_node(node._first):
+        if node._first._mark != seen:
+            memory.push(pending, node._first)
+    else:
+        many = memory.as_many(node)
+        for i in range(many._count - 1, -1, -1):
+            if many._parents[i]._mark != seen:
+                memory.push(pending, many._parents[i])
+
+
 value.set_backward(backward)

@@ -231,6 +231,25 @@ def _draw(options: Namespace) -> int:
     return 0
 
 
+def _export(options: Namespace) -> int:
+    from autograd_bp.training import load_model
+
+    model = load_model(options.model)
+    paths = [path for path in (options.onnx, options.weights) if path]
+    if not paths:
+        raise SettingError("say what to write: --onnx FILE, --weights FILE, or both")
+    for path in paths:
+        if Path(path).resolve() == Path(options.model).resolve():
+            raise OutputError(f"{path!r} is the model itself: choose another file")
+        require_free(path, force=options.force)
+    if options.onnx:
+        model.to_onnx(options.onnx, inputs=options.inputs, dtype=options.dtype)
+        print(f"ONNX: {options.onnx}")
+    if options.weights:
+        print(f"weights: {model.network.save_weights(options.weights, dtype=options.dtype)}")
+    return 0
+
+
 def _grade(options: Namespace) -> int:
     from autograd_bp.checking.grading import grade
     from autograd_bp.checking.grading.grades import OVERVIEW, TABLE, line, refuse_existing
@@ -271,6 +290,7 @@ ACTIONS = {
     "score": _score,
     "prove": _prove,
     "draw": _draw,
+    "export": _export,
     "grade": _grade,
     "info": _info,
 }

@@ -102,6 +102,17 @@ example:
   pictures/neuron.svg
   pictures/neuron.png""",
     ),
+    "export": (
+        "Write a model in the formats of other programs.",
+        """\
+--onnx writes the encoder, the network and what its outputs mean as one ONNX model, which ONNX
+Runtime runs without this library; it needs the extra "onnx". --weights writes the weights alone,
+as .npz or .safetensors.
+
+example:
+  $ autograd-bp export xor-run/model.json --weights xor.npz
+  weights: xor.npz""",
+    ),
     "grade": (
         "Grade students' files: each runs by itself, and is compared with a reference.",
         """\
@@ -330,9 +341,31 @@ def parser(
         "--out", metavar="DIR", help="the folder for the pictures (default: that of the model)"
     )
     draw.add_argument("--force", action="store_true", help="replace other pictures of that name")
+    _add_export(command("export"))
     _add_grade(command("grade"))
     command("info")
     return program
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    add = export.add_argument
+    add("model", metavar="MODEL", help="a model.json that train wrote")
+    add("--onnx", metavar="FILE", help="write an ONNX model")
+    add("--weights", metavar="FILE", help="write the weights, as .npz or .safetensors")
+    add(
+        "--inputs",
+        choices=("auto", "columns", "matrix"),
+        default="auto",
+        help="of the ONNX model: one for each column, or one matrix; auto: a matrix where no "
+        "column has text",
+    )
+    add(
+        "--dtype",
+        choices=("float64", "float32"),
+        default="float64",
+        help="of the numbers (default: float64)",
+    )
+    add("--force", action="store_true", help="replace a file of that name")
 
 
 def _add_grade(grade: argparse.ArgumentParser) -> None:

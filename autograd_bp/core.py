@@ -1,9 +1,11 @@
 """Chooses the core: the engine's modules interpreted by Python, or compiled to native code.
 
-The compiled modules lie beside their sources, and Python finds them first. If AUTOGRAD_BP_PURE=1
-is in the environment, if not all of them were built, or if they cannot be loaded, this file loads
-the sources instead, which the folder interpreted/ makes quick, and `info` says why. Both cores give
-the same numbers, bit for bit.
+The compiled modules lie beside their sources. If AUTOGRAD_BP_PURE=1 is in the environment, if not
+all of them were built, or if they cannot be loaded, this file loads the sources instead, which the
+folder interpreted/ makes quick, and `info` says why. Both cores give the same numbers, bit for bit.
+
+The table of primitives is never compiled: the compiled core has its expressions as kernels (in
+native/kernels.h), and its rules are as quick on Values as they stand.
 """
 
 from __future__ import annotations
@@ -31,20 +33,19 @@ TABLE_FILES = (
     "shares",
     "slopes",
 )
-COMPILED_MODULES = (
-    "ieee754",
-    "entry",
+TABLE_MODULES = (
     "table/gaps",
     "table/making",
     *(f"table/{name}" for name in TABLE_FILES),
     "primitives",
-    "value",
-    "backprop",
-    "functions",
 )
+COMPILED_MODULES = ("ieee754", "entry", "value", "backprop", "functions")
+# In the order in which they are loaded.
+MODULES = (*COMPILED_MODULES[:2], *TABLE_MODULES, *COMPILED_MODULES[2:])
 UNPACKING_SECONDS = 30.0  # an install may write a source after the module compiled from it
 COMPILERS = ("cc", "gcc", "clang", "cl")
 _PACKAGE = __name__.rpartition(".")[0]
+FOLDER = Path(__file__).parent
 
 _failure = ""  # why the compiled modules, which are there, cannot be loaded
 
@@ -55,13 +56,12 @@ def pure_is_forced() -> bool:
 
 def compiled_files() -> dict[str, Path]:
     """The compiled modules that this Python would load; the native core needs all of them."""
-    folder = Path(__file__).parent
     suffixes = importlib.machinery.EXTENSION_SUFFIXES
     return {
         name: file
         for name in COMPILED_MODULES
         for suffix in reversed(suffixes)
-        if (file := folder / (name + suffix)).exists()
+        if (file := FOLDER / (name + suffix)).exists()
     }
 
 
@@ -73,8 +73,11 @@ def load() -> None:
         return
     before = {*sys.modules}
     try:
-        for name in COMPILED_MODULES:
-            importlib.import_module(_module_name(name))
+        for name in MODULES:
+            if name in COMPILED_MODULES:
+                importlib.import_module(_module_name(name))
+            else:  # whatever an earlier version has compiled
+                _load_source(name)
     except (ImportError, TypeError, ValueError, AttributeError) as error:
         # Modules that were built for another Python, another system or another table.
         _failure = f"{type(error).__name__}: {error}"
@@ -106,21 +109,24 @@ def _forget(name: str) -> None:
 
 
 def load_sources() -> None:
-    """Import the modules that can be compiled from their .py files."""
-    for name in COMPILED_MODULES:
-        full = _module_name(name)
-        path = Path(__file__).parent / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(full, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[full] = module
-        spec.loader.exec_module(module)
-        package, _, own_name = full.rpartition(".")
-        setattr(importlib.import_module(package), own_name, module)
+    """Import the engine's modules from their .py files."""
+    for name in MODULES:
+        _load_source(name)
     from autograd_bp.interpreted import install
 
     install.install()
+
+
+def _load_source(name: str) -> None:
+    full = _module_name(name)
+    spec = importlib.util.spec_from_file_location(full, FOLDER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[full] = module
+    spec.loader.exec_module(module)
+    package, _, own_name = full.rpartition(".")
+    setattr(importlib.import_module(package), own_name, module)
 
 
 def is_native() -> bool:
@@ -156,15 +162,15 @@ def _why_interpreted() -> str:
 
 def outdated() -> list[str]:
     """The sources that are newer than the modules compiled from them."""
+    files = compiled_files()
+    sources: dict[str, tuple[str, ...]] = {name: (name,) for name in files}
+    sources["value"] = ("value", *TABLE_MODULES)  # whose expressions are its kernels
     return [
-        f"{name}.py"
-        for name, file in compiled_files().items()
-        if file.stat().st_mtime + UNPACKING_SECONDS < _source(file).stat().st_mtime
+        f"{source}.py"
+        for name, file in files.items()
+        for source in sources[name]
+        if file.stat().st_mtime + UNPACKING_SECONDS < (FOLDER / f"{source}.py").stat().st_mtime
     ]
-
-
-def _source(file: Path) -> Path:
-    return file.with_name(file.name.partition(".")[0] + ".py")
 
 
 def missing() -> str:
@@ -180,7 +186,7 @@ def missing() -> str:
             file.name.partition(".")[2]
             for name in COMPILED_MODULES
             for pattern in (".*.so", ".*.pyd")
-            for file in Path(__file__).parent.glob(name + pattern)
+            for file in FOLDER.glob(name + pattern)
         }
     )
     if others:

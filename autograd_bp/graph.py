@@ -6,11 +6,16 @@ taken in order and with their multiplicity.
 
 from __future__ import annotations
 
+import contextlib
 import copy
-from collections.abc import Callable, Collection, Iterable
+import itertools
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from autograd_bp.backprop import order_of
+from autograd_bp.core import is_native
 from autograd_bp.entry import Primitive, is_registered
+from autograd_bp.errors import NestedSweepError
 from autograd_bp.value import Value, attributes_of, constant, kind, plain_class, restore
 
 __all__ = ["leaves", "source", "topological_order", "unfold", "zero_grad"]
@@ -27,6 +32,17 @@ def topological_order(*outputs: Value, stop: Iterable[Value] = ()) -> list[Value
         stop: nodes whose parents are not searched, even where such a node is an output. Those
             that the search meets are in the order.
     """
+    if is_native():
+        nodes, ends = [*outputs], [*stop]
+        if all(isinstance(node, Value) for node in itertools.chain(nodes, ends)):
+            with contextlib.suppress(NestedSweepError):  # asked for inside a sweep
+                return order_of(nodes, ends)
+        return searched(nodes, ends)
+    return searched(outputs, stop)
+
+
+def searched(outputs: Sequence[Value], stop: Iterable[Value]) -> list[Value]:
+    """`topological_order` in plain Python, the reference of `order_of` in backprop.py."""
     order: list[Value] = []
     placed: set[int] = set()
     # A node is placed when it is visited again, after its parents; a node to stop at, at once.

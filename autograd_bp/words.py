@@ -125,7 +125,9 @@ _NAMES: dict[str, str] = {
     "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape",
     "implicit(equation, solve)": "custom_root root fsolve",
     "the function itself; nothing is stored twice": "checkpoint remat",
-    "training.GradientAscent(parameters, rate)": "optim optimizers optax SGD Adam Optimizer",
+    "training.GradientAscent, or another of training.optimisers": "optim optimizers optax "
+    " SGD Adam AdamW RMSprop LBFGS Optimizer",
+    "training.optimisers.minimise(function, start)": "minimize fmin least_squares curve_fit",
     "nn.Module, nn.Layer, nn.Network": "Module Linear Sequential MLP Dense",
     "nn.Neuron": "Neuron",
     "nn.Layer": "Layer",

@@ -213,7 +213,7 @@ def test_every_help_shows_a_worked_example(command, capsys):
 
 def test_the_worked_examples_are_true(capsys):
     Path("new.csv").write_text("x1,x2\n0,1\n1,1\n")
-    for name in ("train", "predict", "prove", "draw", "info"):
+    for name in ("train", "predict", "prove", "draw", "export", "info"):
         example = HELP[name][1].split("example:\n")[1].split("\n\nmore:")[0]
         example = example[example.index("  $ autograd-bp") :]
         command, *shown = [line[2:] for line in example.splitlines()]

@@ -20,13 +20,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import notebooks
+
 import autograd_bp as bp
 from autograd_bp.primitives import TABLE, Primitive
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = {
-    "Learn": ("first-steps", "the-post", "errata", "stepping", "gallery"),
+    "Learn": ("first-steps", "pencil-and-paper", "the-post", "errata", "stepping", "gallery"),
     "How to": (
+        *("cookbook", "cookbook-solving", "cookbook-statistics", "cookbook-programs"),
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
     ),
@@ -52,6 +55,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 copybutton_prompt_text = ">>> |\\\\.\\\\.\\\\. |\\\\$ "
 copybutton_prompt_is_regexp = True
 exclude_patterns = []
+html_extra_path = ["extra"]
 """
 INDEX = """# autograd_bp
 
@@ -94,7 +98,8 @@ def page(text: str, at: str) -> str:
         file = place.partition("#")[0]
         target = (ROOT / at / file).resolve()
         inside = target.relative_to(ROOT).as_posix()
-        if inside.startswith("docs/") and target.suffix in (".md", ".png", ".svg"):
+        if inside.startswith("docs/") and target.suffix in (".md", ".png", ".svg", ".ipynb"):
+            place = place.replace(".ipynb", ".md")
             return f"{shown}({place if at == 'docs' else place.removeprefix('docs/')})"
         if inside in OTHERS:
             return f"{shown}({OTHERS[inside]}.md)"
@@ -109,6 +114,7 @@ def gather(folder: Path) -> None:
     for file in sorted((ROOT / "docs").glob("*.md")):
         (folder / file.name).write_text(page(file.read_text("utf-8"), "docs"), "utf-8")
     shutil.copytree(ROOT / "docs" / "pictures", folder / "pictures")
+    gather_notebooks(folder)
     for file, name in OTHERS.items():
         text = page((ROOT / file).read_text("utf-8"), "")
         if name == "first-steps":
@@ -123,6 +129,21 @@ def gather(folder: Path) -> None:
     (folder / "reference" / "command.md").write_text(command_page(), "utf-8")
     (folder / "index.md").write_text(INDEX + "".join(map(_tree, PARTS)), "utf-8")
     (folder / "conf.py").write_text(SETTINGS, "utf-8")
+
+
+def gather_notebooks(folder: Path) -> None:
+    """The notebooks as pages with their outputs, and themselves for a download."""
+    pictures, frames = folder / "notebooks" / "pictures", folder / "extra" / "notebooks" / "pages"
+    pictures.mkdir(parents=True)
+    frames.mkdir(parents=True)
+    books = sorted(notebooks.FOLDER.glob("*.ipynb"))
+    for path in books:
+        text = notebooks.as_page(path, pictures, frames)
+        (folder / "notebooks" / f"{path.stem}.md").write_text(text, "utf-8")
+        shutil.copy(path, folder / "notebooks")
+    with (folder / "pencil-and-paper.md").open("a", encoding="utf-8") as page:
+        names = [f"notebooks/{path.stem}" for path in books]
+        page.write("\n".join(["", "```{toctree}", ":hidden:", "", *names, "```", ""]))
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -69,13 +69,13 @@ class Region:
         self.edges: list[list[Edge]] = []
         for node in topological_order(*outputs, stop=inputs if stop else ()):
             key = id(node)
+            is_start = key in starts
             edges: list[Edge] = []
-            if not stop or key not in starts:
+            if not (stop and is_start):
                 for i, parent in enumerate(node.parents):
-                    k = place(id(parent))
-                    if k is not None:
+                    if (k := place(id(parent))) is not None:
                         edges.append((k, i))
-            if edges or key in starts:
+            if edges or is_start:
                 index[key] = len(self.nodes)
                 self.nodes.append(node)
                 self.edges.append(edges)

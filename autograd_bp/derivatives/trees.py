@@ -98,6 +98,11 @@ class Tree:
         for child in self.children:
             yield from child.blocks()
 
+    @functools.cached_property
+    def has_only_numbers(self) -> bool:
+        """Whether no block is an array."""
+        return all(block.key == "number" for block in self.blocks())
+
     def map_blocks(self, parts: Iterator[Any]) -> Any:
         """The tree with one part in the place of each of its numbers and arrays."""
         if not self.children:

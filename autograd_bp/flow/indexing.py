@@ -30,8 +30,8 @@ def take(table: Any, index: Any) -> Any:
         entries that were taken, and add up where one is taken several times; the derivative by
         the index is 0.
 
-    Inside a compiled function a Value as an index chooses among all entries, by `where`: what it
-    costs grows with the length of the table.
+    Inside a compiled function a Value as an index adds up all entries, of which all but one count
+    as 0: what it costs grows with the length of the table. An entry of -0 comes out as 0.
 
     Raises: BadIndexError for an index that is negative, too large, not whole or NaN, also when a
         compiled function runs; OperandError where the table is none, or the index is no number;
@@ -113,16 +113,16 @@ def _chosen(table: Sequence[Any], index: Value) -> Any:
         trees.append(tree)
     inside = ops.logical_and(ops.greater_equal(index, 0.0), ops.less(index, float(len(table))))
     inside = ops.logical_and(inside, ops.equal(ops.floor(index), index))
-    return trees[0].build(checked(inside, _between(columns, index, 0)))
+    return trees[0].build(checked(inside, _at(columns, index)))
 
 
-def _between(columns: Sequence[Sequence[Any]], index: Value, first: int) -> Sequence[Any]:
-    """The entries at an index among some that begin with number `first`: halves of halves, so that
-    each number is chosen by as many `where` as the length of the table has digits."""
-    if len(columns) == 1:
-        return columns[0]
-    middle = len(columns) // 2
-    is_left = ops.less(index, float(first + middle))
-    left = _between(columns[:middle], index, first)
-    right = _between(columns[middle:], index, first + middle)
-    return [functions.where(is_left, a, b) for a, b in zip(left, right, strict=True)]
+def _at(columns: Sequence[Sequence[Any]], index: Value) -> Sequence[Any]:
+    """The entries at an index: sums over the table, of which all terms but one are 0. They are as
+    regular as the products of a layer, so few loops compute them and their derivatives."""
+    is_here = [ops.equal(index, float(k)) for k in range(len(columns))]
+    return [
+        functions.sum(
+            [functions.where(here, x, 0.0) for here, x in zip(is_here, column, strict=True)]
+        )
+        for column in zip(*columns, strict=True)
+    ]

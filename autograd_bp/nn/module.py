@@ -8,7 +8,9 @@ register and no wiring to declare: a module computes with plain Python.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.errors import (
@@ -94,6 +96,47 @@ class Module:
         return CompiledModule(
             self, performance or functions.performance, backend=backend, threads=threads
         )
+
+    def to_onnx(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        inputs: int | None = None,
+        dtype: str = "float64",
+    ) -> Any:
+        """The module as an ONNX model, which ONNX Runtime and other programs run.
+
+        It has one input x, (rows, inputs), and one output z, (rows, outputs). A `Network` is
+        written layer by layer, another module value by value, with the wiring of one run. Sums are
+        added in another order there, so outputs differ by rounding: see docs/training.md.
+
+        Arguments:
+            path: a file to write, whole or not at all; none when left out.
+            inputs: how many inputs a row has; a Network knows it.
+            dtype: "float64", or "float32" for numbers of half the length.
+
+        Returns: the onnx.ModelProto.
+
+        Raises: MissingExtraError without onnx; ModelError for what ONNX cannot say; BranchError
+            where the module compares Values; ShapeError when `inputs` is missing.
+        """
+        from autograd_bp.exchange.onnx import to_onnx
+
+        return to_onnx(self, path, inputs=inputs, dtype=dtype)
+
+    def save_weights(self, path: str | os.PathLike[str], *, dtype: str = "float64") -> Path:
+        """Write the weights to a .npz or .safetensors file; see
+        `autograd_bp.exchange.save_weights`."""
+        from autograd_bp.exchange.weights import save_weights
+
+        return save_weights(self, path, dtype=dtype)
+
+    def load_weights(self, path: str | os.PathLike[str]) -> None:
+        """Read the weights from a .npz or .safetensors file; see
+        `autograd_bp.exchange.load_weights`."""
+        from autograd_bp.exchange.weights import load_weights
+
+        load_weights(self, path)
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter once, with its name, such as `layers.0.neurons.2.weights.1`.

@@ -1,4 +1,4 @@
-"""Training: gradient ascent, the loop, data sets, models on disk.
+"""Training: optimisers, the loop, data sets, models on disk.
 
 `session` puts the parts together for the command line: a plan, which is checked before anything
 starts, and its result. Files that are read (tables, models) are checked and never executed.
@@ -11,7 +11,7 @@ starts, and its result. Files that are read (tables, models) are checked and nev
 1.0
 """
 
-from autograd_bp.training.ascent import GradientAscent
+from autograd_bp.training import optimisers
 from autograd_bp.training.dataset import DataSet, Split
 from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.fitting import fit
@@ -19,6 +19,7 @@ from autograd_bp.training.frames import Frame, frame_of
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model, load_model
+from autograd_bp.training.optimisers.ascent import GradientAscent
 from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.session import Plan, Result, plan
 from autograd_bp.training.signs import LossWarning
@@ -44,6 +45,7 @@ __all__ = [
     "frame_of",
     "load",
     "load_model",
+    "optimisers",
     "plan",
     "read_csv",
     "train",

@@ -14,14 +14,15 @@ from autograd_bp.errors import DataError, SettingError
 from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.performances import is_known
-from autograd_bp.training.ascent import GradientAscent, not_negative, whole
 from autograd_bp.training.choosing import choose_loop
 from autograd_bp.training.dataset import Split, order
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
+from autograd_bp.training.optimisers.ascent import GradientAscent
 from autograd_bp.training.orders import orders, remember_order
 from autograd_bp.training.progress import Bar
 from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
+from autograd_bp.training.settings import not_negative, whole
 from autograd_bp.training.signs import warn_of_loss
 from autograd_bp.training.tabular import TableSplit
 from autograd_bp.training.target import is_right

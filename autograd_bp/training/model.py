@@ -305,6 +305,36 @@ class Model:
         """
         return modelfile.to_json(self)
 
+    def to_onnx(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        inputs: str = "auto",
+        dtype: str = "float64",
+    ) -> Any:
+        """The model as ONNX, with its encoder: raw cells in, answers out, without this library.
+
+        Columns of text are tensors of strings, all others numbers: NaN for a missing one, 1 and 0
+        for yes and no, days since 1970 for dates. Where `predict` refuses a cell, the outputs are
+        NaN and the label is "". Classes have the outputs `label` and `probabilities`, numbers have
+        `prediction`, in both cases beside the `outputs` of the network.
+
+        Arguments:
+            path: a file to write, whole or not at all; none when left out.
+            inputs: "columns" for an input (rows, 1) under the name of each column; "matrix" for one
+                input X, (rows, columns), in the order of `columns`; "auto" for a matrix where no
+                column has text.
+            dtype: of the numbers, "float64" or "float32".
+
+        Returns: the onnx.ModelProto.
+
+        Raises: MissingExtraError without onnx; SettingError for text in a matrix; ModelError for
+            what ONNX cannot say.
+        """
+        from autograd_bp.training.onnx_model import model_to_onnx
+
+        return model_to_onnx(self, path, inputs=inputs, dtype=dtype)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the model to a file, whole or not at all.
 

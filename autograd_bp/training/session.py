@@ -11,7 +11,6 @@ from autograd_bp.errors import SettingError
 from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.report import Proof
-from autograd_bp.training.ascent import not_negative, positive, whole
 from autograd_bp.training.choosing import require_choice
 from autograd_bp.training.dataset import DataSet, Split, order, stream
 from autograd_bp.training.facts import facts_of
@@ -23,6 +22,7 @@ from autograd_bp.training.model import Model
 from autograd_bp.training.predicting import outputs_of_rows
 from autograd_bp.training.rows import ArrayRows
 from autograd_bp.training.scores import ClassScore, NumberScore
+from autograd_bp.training.settings import not_negative, positive, whole
 from autograd_bp.training.sources import load
 from autograd_bp.training.tabular import TableData, TableSplit
 

@@ -14,6 +14,7 @@ from autograd_bp.graph import topological_order
 from autograd_bp.value import constant
 
 POINTS = [0.0, 1.0, -1.0, 0.5, -0.64, 1e-5, -30.0, 40.0]
+LEFT_OUT = -math.inf
 FORMULAS = {
     "rms norm": lambda x, y: x * (bp.mean([x * x, y**2]) + 1e-5) ** -0.5,
     "batch norm": lambda x, y: (x - y) / bp.sqrt(bp.var([x, y]) + 1e-5),
@@ -25,11 +26,17 @@ FORMULAS = {
     "a distance": lambda x, y: 1.0 / (bp.minimum(x, -0.5) - abs(y)),
     "choices": lambda x, y: bp.where(x, 0.25, bp.sigmoid(y) + 1.0) ** -2,
     "a sum": lambda x, y: bp.sum([bp.softplus(x), 1.0, y * y]) ** 0.5,
+    "a mask": lambda x, y: bp.dot(bp.softmax([x, y + LEFT_OUT, x - y]), [x, y, 2.0]),
+    "a scaled mask": lambda x, y: bp.logsumexp([(y + LEFT_OUT) / 2.0, x * y]) * y,
+    "what is left out": lambda x, y: bp.exp(x + LEFT_OUT - y * y) * y / (1.0 + x * x),
+    "a choice": lambda x, y: bp.softmax([bp.where(x, y, LEFT_OUT), y, x])[1] * y,
 }
 
 
 def holds(known, x):
     """Whether a number lies in a range; overflow and rounding to 0 are left out."""
+    if known.below:
+        return x <= known.high
     if not math.isfinite(x):
         return not known.finite and (math.isnan(x) or not known.bounded)
     return known.low <= x <= known.high and (x != 0.0 or not known.nonzero)
@@ -89,6 +96,8 @@ def test_a_question_is_asked_where_a_slope_may_be_infinite():
     assert questions(lambda x, y: bp.sqrt(x - y) * x)
     assert questions(lambda x, y: y / (x * x) * y)
     assert questions(lambda x, y: bp.log(x * x) * y)
+    assert questions(lambda x, y: bp.maximum(x + LEFT_OUT, y + LEFT_OUT) * y * x)
+    assert questions(lambda x, y: (1.0 - (x + LEFT_OUT)) * y * x)
 
 
 def test_constants_are_known_and_leaves_are_not():

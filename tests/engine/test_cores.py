@@ -197,14 +197,17 @@ def test_the_primitives_that_every_network_uses_have_kernels():
 
 
 @pytest.mark.parametrize(("later", "told"), [(0.0, False), (5.0, False), (120.0, True)])
-def test_a_core_that_is_older_than_its_sources_is_told(monkeypatch, tmp_path, later, told):
+@pytest.mark.parametrize("changed", ["value", "table/gamma"])
+def test_a_core_that_is_older_than_its_sources_is_told(monkeypatch, tmp_path, changed, later, told):
     """An install may write the sources a moment later; who edits them does so minutes later."""
     (tmp_path / "table").mkdir()
-    for name in core.COMPILED_MODULES:
-        for suffix, time in ((".so", 1e9), (".py", 1e9 + later)):
-            (tmp_path / (name + suffix)).touch()
-            os.utime(tmp_path / (name + suffix), (time, time))
     built = {name: tmp_path / f"{name}.so" for name in core.COMPILED_MODULES}
+    for file in (*built.values(), *(tmp_path / f"{name}.py" for name in core.MODULES)):
+        file.touch()
+        time = 1e9 + later * (file == tmp_path / f"{changed}.py")
+        os.utime(file, (time, time))
+    monkeypatch.setattr(core, "FOLDER", tmp_path)
     monkeypatch.setattr(core, "compiled_files", lambda: built)
     monkeypatch.setattr(core, "is_native", lambda: True)
-    assert ("older than its sources" in core.info().get("core_reason", "")) is told
+    reason = core.info().get("core_reason", "")
+    assert (f"older than its sources ({changed}.py)" in reason) is told

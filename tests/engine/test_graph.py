@@ -1,5 +1,7 @@
 """Orders and walks: deterministic, complete, with multiplicity; definitions unfold."""
 
+import random
+
 import exact
 import primitive_checks
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 import autograd_bp as bp
 from autograd_bp import Value, graph
+from autograd_bp.compat import micrograd
 from autograd_bp.primitives import Primitive
 
 COMPOSITES = [op for op in exact.BUILT_IN if op.definition is not None]
@@ -52,6 +55,43 @@ def test_several_outputs_share_one_order():
     order = graph.topological_order(a, b, a)
     assert len(order) == 5
     assert order.index(a) < order.index(b)
+
+
+@given(st.data())
+def test_the_quick_order_is_that_of_the_search_in_python(data):
+    """Nodes of one, two and many parents, of classes with attributes, stops, several outputs."""
+    numbers = data.draw(st.integers(0, 2**32))
+    rng = random.Random(numbers)
+    own = type("Own", (Value,), {})
+    nodes = [Value(1.0), own(2.0), micrograd.Value(3.0), Value(4.0)]
+    for _ in range(rng.randrange(40)):
+        a, b, c = rng.choices(nodes, k=3)
+        nodes.append(rng.choice([a + b, a * 2, bp.sum([a, b, c]), bp.exp(a), a]))
+    outputs = rng.choices(nodes, k=rng.randrange(1, 4))
+    stop = rng.choices(nodes, k=rng.randrange(3))
+    found = graph.topological_order(*outputs, stop=stop)
+    assert [*map(id, found)] == [*map(id, graph.searched(outputs, stop))]
+
+
+def test_an_order_can_be_asked_for_inside_a_sweep():
+    """There the marks of nodes are the sweep's own."""
+    x = micrograd.Value(0.5)
+    y = micrograd.Value(x.data, (x,), "mine")
+    orders = []
+
+    def _backward():
+        orders.append(graph.topological_order(y))
+        x.grad += 3.0 * y.grad
+
+    y._backward = _backward
+    (y * x + y).backward()
+    assert orders == [[x, y]]
+    assert x.grad == 0.5 + 3.0 * 1.5
+
+
+def test_what_is_no_node_is_refused_as_ever():
+    with pytest.raises(AttributeError):
+        graph.topological_order(3.0)
 
 
 def test_the_search_goes_no_further_than_the_nodes_to_stop_at():

@@ -27,11 +27,12 @@ from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
 from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
 from autograd_bp.compiling.loops.jacobians import jacobian_entries
+from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
-from autograd_bp.compiling.loops.writer import LoopWriter, runs_of
+from autograd_bp.compiling.loops.writer import LoopWriter
 from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
@@ -49,6 +50,7 @@ MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradien
 # sooner, but sums are added up in one order or the other, and both cores give the same bits.
 MIN_READ = 500
 FEW_LOOPS = 24  # more than those of most networks, without their gradients
+MANY_READ = 2000  # of so many, it pays however many loops there are: the layers of a transformer
 # How a derivative came about.
 LOOPS, STEPS = "loops", "steps"
 INSTRUCTIONS, RECORDED = "instructions", "recorded"
@@ -409,20 +411,26 @@ def _tangents(
 
 
 def regular(loops: Loops) -> Program | Loops:
-    """The loops, or what they compute as a program, where there are many of them or some read
+    """The loops, or what they compute as a program, where many of them are small or some read
     tables: rolled again, members of several loops become one."""
     is_regular = all(access.affine for loop in loops.loops for access in loop.reads)
-    if is_regular and len(loops.loops) <= MANY_LOOPS:
+    if (is_regular and len(loops.loops) <= MANY_LOOPS) or _read_by_each(loops) >= MANY_READ:
         return loops
     return optimised(unrolled(loops))
 
 
 def pays(loops: Loops) -> bool:
     """Whether the loops are differentiated sooner than all instructions, one by one."""
+    least = MIN_READ if len(loops.loops) <= FEW_LOOPS else MANY_READ
+    return _read_by_each(loops) >= least
+
+
+def _read_by_each(loops: Loops) -> float:
+    """How many numbers a loop reads, on the average."""
     numbers = sum(
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
-    return len(loops.loops) <= FEW_LOOPS and numbers >= MIN_READ * len(loops.loops)
+    return numbers / max(len(loops.loops), 1)
 
 
 def leaves_of(

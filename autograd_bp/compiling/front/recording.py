@@ -135,6 +135,10 @@ class Recording:
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
         return GraphInPlace("outputs", z, arguments, self._faults, self._run_again)
 
+    def wiring(self) -> tuple[list[Value], list[Value]]:
+        """The Values of a row of inputs, and those of its outputs."""
+        return self._x, self._z
+
     def outputs_by_weights(self, **options: Any) -> Any:
         """The same as a function that is compiled on its own, with the options of `compiled`."""
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
+from autograd_bp.compiling.loops.living import Run, living, reads_of, runs_of
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
 from autograd_bp.compiling.loops.places import Places, Shape, numbered
@@ -20,7 +21,7 @@ from autograd_bp.compiling.loops.sweeps import (
     is_linear_in_each,
     terms_of,
 )
-from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter, Run, living, reads_of, runs_of
+from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter
 
 SPACES = ("", "parameter", "input", "constant", "shared", "slot", "sum", "per_row")
 CODES = {space: k for k, space in enumerate(SPACES)}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
+from autograd_bp.compiling.loops.living import Run, reads_of
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
 from autograd_bp.compiling.loops.places import Places, Shape, numbered, one_place
@@ -23,7 +24,7 @@ from autograd_bp.compiling.loops.sweeps import (
     moving,
     terms_of,
 )
-from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter, Run, reads_of
+from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter
 
 
 class Reverse:
@@ -173,6 +174,8 @@ class Reverse:
         number = writer.number(adjoint)
         seed = Operand(number, writer.may_be_infinite(adjoint))
         y_infinite = not loop.op.finite or any(x.infinite for x in operands)
+        if y_infinite and loop.space not in RESULTS:
+            y_infinite = writer.may_be_infinite(self._output(k, loop, members))
         rule = reverse_rule(
             loop.op, operands, Operand(infinite=y_infinite), seed, again=self._again
         )

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
+from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.places import Places
-from autograd_bp.compiling.loops.writer import reads_of
 
 Place = tuple[str, int]  # a space and an index in it
 Leaves = Sequence[tuple[str, Sequence[int]]]  # spaces, and indices in each

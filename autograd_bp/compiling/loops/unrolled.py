@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.loops.writer import reads_of
 from autograd_bp.compiling.program.program import Program
 
 __all__ = ["unrolled"]

@@ -6,17 +6,24 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, repeat
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.compiling.loops.affine import arrange
+from autograd_bp.compiling.loops.living import (
+    Run,
+    living,
+    reads_of,
+    renumbered,
+    with_constants_in_use,
+)
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.places import Places, Shape, in_row, merged, one_place
+from autograd_bp.compiling.loops.ranges import LoopRanges
 from autograd_bp.primitives import Primitive
 
-Run = tuple[str, Any]  # a space, and an array of places in it
 SHARED = ("parameter", "constant", "shared")  # the spaces that all rows share
 MAX_LOOKED_AT = 4096  # places that may be copies of constants
 RESULTS = ("sum", "per_row")  # those that are handed out, and that no loop reads
@@ -43,7 +50,9 @@ class LoopWriter:
         self._constants = list(loops.constants)
         self._numbers = {_bits(x): k for k, x in enumerate(loops.constants)}
         self._infinite = {"slot": np.zeros(0, bool), "shared": np.zeros(0, bool)}
-        self._has_infinite = False
+        self._has_infinite = not all(map(math.isfinite, loops.constants))
+        self._ranges = LoopRanges(self._constants)
+        self._with_ranges = 0  # so many loops have ranges
         self._copies: dict[str, dict[int, int]] = {"slot": {}, "shared": {}}  # of constants
         self._known: dict[Any, Places] = {}
         for loop in self.loops:
@@ -97,8 +106,21 @@ class LoopWriter:
     # --------------------------------------------------------------------- infinite numbers
     def may_be_infinite(self, places: Places) -> bool:
         """Whether a number may be infinite or NaN although parameters and inputs are finite."""
+        if not self._may_come_from_infinite(places):
+            return False
+        for loop in self.loops[self._with_ranges :]:
+            self._ranges.add(loop, reads_of(loop))
+        self._with_ranges = len(self.loops)
+        return not self._ranges.finite(places)
+
+    def _may_come_from_infinite(self, places: Places) -> bool:
+        """Whether these numbers depend on any that may be infinite: a quick first look."""
+        if not self._has_infinite:
+            return False
+        if places.space == "constant":
+            return any(not math.isfinite(x) for x in self.numbers(places) or ())
         flags = self._infinite.get(places.space)
-        return flags is not None and self._has_infinite and bool(places.of(flags).any())
+        return flags is not None and bool(places.of(flags).any())
 
     def _note(self, loop: Loop) -> None:
         """Keep what is known about the results of a loop."""
@@ -113,7 +135,7 @@ class LoopWriter:
             more = np.zeros(max(end, 2 * len(flags)) - len(flags), bool)
             flags = self._infinite[loop.space] = np.concatenate([flags, more])
         is_finite = (loop.op is None or loop.op.finite) and not any(
-            self.may_be_infinite(read) for read in reads_of(loop)
+            self._may_come_from_infinite(read) for read in reads_of(loop)
         )
         flags[loop.base : end] = not is_finite
         self._has_infinite |= not is_finite
@@ -229,6 +251,8 @@ class LoopWriter:
         self.sizes[space] += loop.members
         self.loops[k] = moved
         self._note(moved)
+        if k < self._with_ranges:
+            self._ranges.add(moved, reads_of(moved))
         results = in_row(space, moved.base, (loop.members,))
         strides = () if loop.members == 1 else (1,)
         self.loops.append(
@@ -247,8 +271,8 @@ class LoopWriter:
         """The loops that these outputs need, those that all rows share first."""
         loops = living(self.loops, self.sizes, outputs)
         loops.sort(key=lambda loop: loop.space != "shared")
-        loops, sizes, outputs = _renumbered(loops, self.sizes, outputs)
-        loops, constants = _with_constants_in_use(loops, self._constants)
+        loops, sizes, outputs = renumbered(loops, self.sizes, outputs)
+        loops, constants = with_constants_in_use(loops, self._constants)
         places: list[tuple[str, int]] = []
         for space, indices in outputs:
             places += zip(repeat(space), indices.tolist(), strict=False)
@@ -258,118 +282,5 @@ class LoopWriter:
         )
 
 
-def living(loops: Sequence[Loop], sizes: dict[str, int], outputs: Sequence[Run]) -> list[Loop]:
-    """The loops that some outputs need."""
-    alive = {space: np.zeros(size, bool) for space, size in sizes.items()}
-    for space, places in outputs:
-        alive[space][places] = True
-    needed = []
-    for loop in reversed(loops):
-        if alive[loop.space][loop.base : loop.base + loop.members].any():
-            needed.append(loop)
-            for read in reads_of(loop):
-                if read.space in alive:
-                    mark(alive[read.space], read)
-    needed.reverse()
-    return needed
-
-
-def runs_of(outputs: Sequence[tuple[str, int]], chosen: Sequence[int]) -> list[Run]:
-    """The places of some outputs, those of one space that follow each other together."""
-    runs = groupby((outputs[k] for k in chosen), key=lambda output: output[0])
-    return [(space, np.array([place for _, place in run], np.int64)) for space, run in runs]
-
-
-def reads_of(loop: Loop) -> list[Places]:
-    """What a loop reads, over its counters and, of lists with several terms, over these."""
-    result = []
-    for k, access in enumerate(loop.reads):
-        n = loop.terms_of(k)
-        shape = (*loop.shape, n) if n != 1 else loop.shape
-        if access.table:
-            table = np.frombuffer(access.table, dtype=np.int64)
-            result.append(Places(access.space, shape, table=table))
-        else:
-            strides = (*access.strides, access.step) if n != 1 else access.strides
-            result.append(Places(access.space, shape, access.base, strides))
-    return result
-
-
-def mark(flags: Any, places: Places) -> None:
-    """Set the flags of these places."""
-    if places.table is None:
-        places.of(flags)[...] = True
-    else:
-        flags[places.table] = True
-
-
 def _bits(x: float) -> tuple[float, float]:
     return (x, math.copysign(1.0, x)) if x == x else (math.nan, 0.0)
-
-
-def _renumbered(
-    loops: list[Loop], sizes: dict[str, int], outputs: Sequence[Run]
-) -> tuple[list[Loop], dict[str, int], Sequence[Run]]:
-    """The loops with their results side by side, without the places of loops that are gone."""
-    new: dict[str, Any] = {}
-    counts = {}
-    for space, size in sizes.items():
-        kept = np.zeros(size, bool)
-        for loop in loops:
-            if loop.space == space:
-                kept[loop.base : loop.base + loop.members] = True
-        new[space] = np.cumsum(kept) - 1
-        counts[space] = int(kept.sum())
-    if counts == sizes:
-        return loops, sizes, outputs
-    moved = []
-    for loop in loops:
-        reads = [_access(loop, k, new) for k in range(len(loop.reads))]
-        base = int(new[loop.space][loop.base])
-        moved.append(replace(loop, reads=tuple(reads), base=base))
-    return moved, counts, [(space, new[space][places]) for space, places in outputs]
-
-
-def _access(loop: Loop, k: int, new: dict[str, Any]) -> Access:
-    """An access after its space was numbered again."""
-    access, n = loop.reads[k], loop.terms_of(k)
-    places = new.get(access.space)
-    if places is None:
-        return access
-    if access.table:
-        old = np.frombuffer(access.table, dtype=np.int64)
-        return replace(access, table=array("q", places[old].tolist()))
-    counts, strides = (*loop.shape, n), (*access.strides, access.step)
-    moves = [stride * (count - 1) for count, stride in zip(counts, strides, strict=True)]
-    first = access.base + sum(move for move in moves if move < 0)
-    last = access.base + sum(move for move in moves if move > 0)
-    if places[last] - places[first] == last - first:
-        return replace(access, base=access.base + int(places[first]) - first)
-    old = np.array(access.indices(loop.shape, n), dtype=np.int64)
-    table = places[old].reshape(-1, n)
-    nest = arrange([table])
-    if nest[0] is None and nest[1] == loop.shape and isinstance(nest[2][0], tuple):
-        return Access(access.space, *nest[2][0])
-    zeros = (0,) * len(loop.shape)
-    return Access(access.space, 0, zeros, 0, array("q", table.ravel().tolist()))
-
-
-def _with_constants_in_use(
-    loops: list[Loop], constants: Sequence[float]
-) -> tuple[list[Loop], tuple[float, ...]]:
-    """The same with only the constants that loops read, if they read single ones."""
-    used = np.zeros(len(constants), bool)
-    for loop in loops:
-        for read in reads_of(loop):
-            if read.space == "constant":
-                mark(used, read)
-    if used.all():
-        return loops, tuple(constants)
-    new = {"constant": np.cumsum(used) - 1}
-    moved = [
-        replace(loop, reads=tuple(_access(loop, k, new) for k in range(len(loop.reads))))
-        if any(access.space == "constant" for access in loop.reads)
-        else loop
-        for loop in loops
-    ]
-    return moved, tuple(x for x, is_used in zip(constants, used, strict=True) if is_used)

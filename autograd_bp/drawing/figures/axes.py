@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 from pathlib import Path
@@ -26,9 +27,12 @@ def new_figure(width: float, height: float, theme: Theme) -> Any:
         raise MissingExtraError(
             'figures need matplotlib: pip install "autograd_bp[plots]"'
         ) from None
-    return Figure(
+    figure: Any = Figure(
         figsize=(width, height), dpi=110, layout="constrained", facecolor=theme.background
     )
+    # Notebooks know the figures of pyplot only.
+    figure._repr_svg_ = functools.partial(_svg, figure)
+    return figure
 
 
 def style_axes(axes: Any, title: str, caption: str, theme: Theme) -> None:
@@ -57,10 +61,18 @@ def save_figure(figure: Any, path: str | os.PathLike[str]) -> Path:
         raise DrawingError(
             f"a figure can be saved as {', '.join(DATES)}, not as {target.name!r:.80}"
         )
+    write_atomically(target, _content(figure, ending))
+    return target
+
+
+def _content(figure: Any, ending: str) -> bytes:
     import matplotlib
 
     content = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "autograd_bp"}):
         figure.savefig(content, format=ending[1:], metadata={DATES[ending]: None})
-    write_atomically(target, content.getvalue())
-    return target
+    return content.getvalue()
+
+
+def _svg(figure: Any) -> str:
+    return _content(figure, ".svg").decode("utf-8")
