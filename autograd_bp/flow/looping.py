@@ -20,6 +20,7 @@ from autograd_bp.flow.common import (
     truth,
     whole,
 )
+from autograd_bp.flow.growing import counter_of, limit_for
 from autograd_bp.flow.items import items_of, stacked
 from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.value import Value
@@ -34,14 +35,16 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         body: a function of the number of the round, a plain int, and the carry. It returns the
             next carry.
         init: the first carry: any tree of numbers.
-        limit: the most rounds that there may be. Needed inside compiled functions where n is a
-            Value: then so many rounds are computed, and those from n on leave the carry as it is.
+        limit: the most rounds that there may be. Inside compiled functions where n is a Value, so
+            many rounds are computed, and those from n on leave the carry as it is; without a limit
+            as many as a row of data needed so far.
 
     Returns: the last carry.
 
     Raises: OperandError where n is no whole number; ShapeError where the body returns another shape
         than it takes; LoopLimitError where n is above the limit, also when a compiled function
-        runs; BranchError where n is a Value of a compiled function and there is no limit.
+        runs; LoopMemoryError there where n is too large; BranchError in a module that is compiled,
+        where n is a Value and there is no limit.
 
     Example:
         >>> import autograd_bp as bp
@@ -60,6 +63,9 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
             raise _too_many("fori", most, f"n = {count}")
+        note = counter_of(body, len(leaves))
+        if note is not None:
+            note(count)
         if may_trace(count):
             return tree.build(_traced_rounds(count, tree, leaves, body))
         carry = init
@@ -67,6 +73,8 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
             carry = body(i, carry)
             leaves_like(tree, carry, "the carry that the body of fori returned")
         return carry
+    if most is None:
+        most = limit_for(body)
     if most is None:
         raise _needs_limit("fori", "its number of rounds is a Value")
     is_right = ops.logical_and(ops.less_equal(n, float(most)), ops.equal(ops.floor(n), n))
@@ -92,16 +100,17 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
             true.
         body: a function of the carry that returns the next carry.
         init: the first carry: any tree of numbers.
-        limit: the most rounds that there may be. Needed inside compiled functions, where the
-            condition is a Value: then so many rounds are computed for each row of data, and those
-            after the last one leave the carry as it is.
+        limit: the most rounds that there may be. Inside compiled functions, where the condition is
+            a Value, so many rounds are computed for each row of data, and those after the last one
+            leave the carry as it is; without a limit as many as a row needed so far.
 
     Returns: the last carry. Derivatives of any order, in reverse mode too, are those of the rounds
         that were made.
 
     Raises: ShapeError where the body returns another shape than it takes; LoopLimitError where the
         condition still holds after `limit` rounds, also when a compiled function runs;
-        BranchError in a compiled function without a limit.
+        LoopMemoryError there where it holds for too long; BranchError in a module that is compiled,
+        without a limit.
 
     Example:
         >>> import autograd_bp as bp
@@ -116,7 +125,7 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
     require_function("body", body)
     most = _limit(limit)
     leaves, tree = flatten_static(init, "the carry of while_loop")
-    carry, rounds = init, 0
+    carry, rounds, note = init, 0, counter_of(body, len(leaves))
     while True:
         holds = unboxed(condition(carry))
         if is_open(holds):
@@ -128,8 +137,13 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
         carry = body(carry)
         leaves, _ = leaves_like(tree, carry, "the carry that the body of while_loop returned")
         rounds += 1
+        if note is not None:
+            note(rounds)
+    if most is None:
+        most = limit_for(body)
     if most is None:
         raise _needs_limit("while_loop", "its condition is a Value")
+    most = max(most, rounds + 1)
     if may_trace(most - rounds):
 
         def masked(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -250,7 +264,7 @@ def _too_many(name: str, limit: int | None, reason: str) -> LoopLimitError:
 
 def _needs_limit(name: str, reason: str) -> BranchError:
     return BranchError(
-        f"{name} goes around as often as numbers say ({reason}) in a function that is compiled, "
+        f"{name} goes around as often as numbers say ({reason}) in a module that is compiled, "
         "which is recorded once: give it limit=, the most rounds that there may be; so many are "
-        "then computed. A number of rounds that is an int, or a static argument, needs no limit"
+        "then computed. A number of rounds that is an int needs no limit"
     )

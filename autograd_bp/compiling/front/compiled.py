@@ -6,6 +6,7 @@ that of the derivative that is asked for. From then on only the program runs.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -51,6 +52,7 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
+from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
 from autograd_bp.flow.rounds import PlainRoundsError, Tracer, tracing, watched_loops
 from autograd_bp.value import Value
 
@@ -121,6 +123,8 @@ class Compiled:
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
+        self._limits = Limits()  # of loops that have none
+        self._outgrown: set[Any] = set()  # the keys of programs that had too few rounds
         self._plain_rounds: dict[Any, str] = {}  # signatures whose loops go round by round, and why
         self.traces = Traces()
         self._value = self._fast_call("value")
@@ -285,7 +289,9 @@ class Compiled:
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
         packed = self._packed(kind, args, given, directions)
-        return self._program_for(kind, packed).bound(packed, self._threads)
+        bound: Bound | PlainBound
+        bound, _ = self._with_rounds(kind, packed, lambda ready: ready.bound(packed, self._threads))
+        return bound
 
     @property
     def program(self) -> Program:
@@ -438,10 +444,40 @@ class Compiled:
             if not within.is_within() or not holds_values([args, kwargs, directions]):
                 raise
             return self._recorded_call(kind, args, kwargs, directions), None, None
-        ready = self._program_for(kind, packed)
-        if ready.captured.leaves and within.is_within():  # what is around takes these Values too
+        if within.is_within() and self._program_for(kind, packed).captured.leaves:
+            # What is around takes these Values too.
             return self._recorded_call(kind, args, kwargs, directions), None, None
-        return ready.run(packed, self._threads), packed, ready
+        value, ready = self._with_rounds(kind, packed, lambda r: r.run(packed, self._threads))
+        return value, packed, ready
+
+    def _with_rounds(
+        self, kind: str, packed: Packed, run: Callable[[ReadyProgram], Any]
+    ) -> tuple[Any, ReadyProgram]:
+        """What a program gives, recorded again as often as its loops have too few rounds."""
+        while True:
+            ready = self._program_for(kind, packed)
+            with contextlib.suppress(MoreRoundsError):
+                return self._run_or_grow(kind, packed, ready, run), ready
+
+    def _run_or_grow(
+        self, kind: str, packed: Packed, ready: ReadyProgram, run: Callable[[ReadyProgram], Any]
+    ) -> Any:
+        try:
+            return run(ready)
+        except MoreRoundsError as more:
+            self._grow(kind, packed, more)
+            raise
+
+    def _grow(self, kind: str, packed: Packed, more: MoreRoundsError) -> None:
+        """Forgets a program whose loops have too few rounds.
+
+        Raises: LoopMemoryError where more would be too many.
+        """
+        self._limits.grow(more.counts)
+        self._programs.pop((kind, packed.signature), None)
+        self._outgrown.add((kind, packed.signature))
+        if not self._plain_rounds.get(packed.signature, "-"):  # there was little to repeat
+            del self._plain_rounds[packed.signature]
 
     def _packed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Packed:
         """The numbers of a call, those of a tangent and a cotangent among them.
@@ -479,7 +515,9 @@ class Compiled:
         if ready is None or not ready.captured.is_current(packed.static):
             self._programs[key] = self._trace(kind, packed)
             replaced, rounds = ready is not None, self._plain_rounds.get(packed.signature, "")
-            self.traces.add(kind, packed.shapes, replaced=replaced, rounds=rounds)
+            grown = key in self._outgrown
+            self._outgrown.discard(key)
+            self.traces.add(kind, packed.shapes, replaced=replaced, rounds=rounds, grown=grown)
             ready = self._programs[key]
             if self.traces.count == MAX_KINDS:
                 warnings.warn(
@@ -533,7 +571,8 @@ class Compiled:
         if not nodes.faults:
             return None
         backend = str(self._options["backend"])
-        return Guard(self._function, self._arguments.name, nodes, outside, backend)
+        grows = bool(self._limits.rounds)
+        return Guard(self._function, self._arguments.name, nodes, outside, backend, grows=grows)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
@@ -546,7 +585,13 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with noting() as faults, no_branching(), shared_ranges(), watched_loops() as loops:
+        with (
+            growing(self._limits),
+            noting() as faults,
+            no_branching(),
+            shared_ranges(),
+            watched_loops() as loops,
+        ):
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember([*nodes.parameters, *nodes.inputs])

@@ -43,7 +43,13 @@ class Traces:
         self._traces: deque[Trace] = deque(maxlen=MAX_TRACES)
 
     def add(
-        self, kind: str, arguments: dict[str, str], *, replaced: bool, rounds: str = ""
+        self,
+        kind: str,
+        arguments: dict[str, str],
+        *,
+        replaced: bool,
+        rounds: str = "",
+        grown: bool = False,
     ) -> None:
         """Remember a recording.
 
@@ -53,9 +59,12 @@ class Traces:
             replaced: whether there was a program for such arguments, which other Values outside
                 made useless.
             rounds: see `Trace`.
+            grown: whether a loop needed more rounds than there were.
         """
         self.count += 1
         reason = self._reason(kind, arguments, replaced)
+        if grown:
+            reason = "a loop needs more rounds than were recorded"
         self._traces.append(Trace(kind, arguments, reason, rounds))
 
     def _reason(self, kind: str, arguments: dict[str, str], replaced: bool) -> str:
