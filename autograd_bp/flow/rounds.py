@@ -17,6 +17,7 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp import primitives as ops
+from autograd_bp.contexts import is_traced, on_plain_numbers
 from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.flow.checks import note, noting_apart
 from autograd_bp.value import Value, number_of
@@ -96,7 +97,8 @@ class Tracer:
             first, _ = self._traced(count, step, init, columns)
             loop, faults = self._traced(count, step, init, columns)
             loop.strangers = [*first.starts, *first.xs]
-            self._pays(first, loop)
+            with on_plain_numbers():
+                self._pays(first, loop)
         except Exception as error:
             self.reason = f"{type(error).__name__}: {error}" if str(error) else repr(error)
             if isinstance(error, PlainRoundsError):
@@ -194,7 +196,7 @@ def watched_loops() -> Iterator[list[TracedLoop]]:
 def may_trace(count: int) -> bool:
     """Whether a loop of so many rounds is traced once here."""
     tracer = _tracer.get()
-    return tracer is not None and tracer.takes(count)
+    return tracer is not None and tracer.takes(count) and is_traced()
 
 
 def _plain(x: Number) -> float:
