@@ -28,6 +28,7 @@ from autograd_bp.compiling.front.captured import (
     refuse_recorded,
     remember,
 )
+from autograd_bp.compiling.front.derived import Zeros
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
@@ -428,6 +429,7 @@ class Compiled:
                 threads=self._threads,
                 latest=self._latest,
                 program=ready,
+                is_open=ready.other is not None,
             )
             return value
 
@@ -531,17 +533,19 @@ class Compiled:
         self._latest[:] = [ready]
         return ready
 
-    def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
+    def _trace(self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
-        if packed.signature not in self._plain_rounds:
+        if packed.signature not in self._plain_rounds and zeros is not Zeros.ASKED:
             try:
-                return self._traced(kind, packed, new_tracer())
+                return self._traced(kind, packed, zeros, new_tracer())
             except PlainRoundsError as error:
                 self._plain_rounds[packed.signature] = str(error)
-        return self._traced(kind, packed, None)
+        return self._traced(kind, packed, zeros, None)
 
-    def _traced(self, kind: str, packed: Packed, tracer: Tracer | None) -> ReadyProgram:
+    def _traced(
+        self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
+    ) -> ReadyProgram:
         with no_collections(), recording(), tracing(tracer):
             nodes, outputs, tree = self._record(packed)
             inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
@@ -552,6 +556,8 @@ class Compiled:
                 refuse_recorded(leaves, self._arguments.name)
             sums = self._reduce == "sum" or not packed.batched
             require_like(nodes.shape_of_cotangent, tree, sums)
+            # Of the numbers it keeps those of one row, which it is recorded with again.
+            small = replace(packed, inputs=packed.inputs[:, :1].copy())
             return ready_program(
                 kind,
                 outputs,
@@ -564,6 +570,8 @@ class Compiled:
                 captured=Captured(self._function, leaves, packed.static),
                 guard=self._guard(nodes, leaves),
                 sparse=self._options["sparse"],
+                zeros=zeros,
+                other=lambda zeros: self._trace(kind, small, zeros),
             )
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
