@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from autograd_bp.compat.closures import with_derivatives
 from autograd_bp.compat.engine import Value
 from autograd_bp.errors import GradientMismatchError, ShapeError
 from autograd_bp.value import adopt
@@ -197,8 +198,7 @@ class ScalarFunction:
                 f"inputs, got {len(slopes)}"
             )
         result = Scalar(number)
-        result._prev = nodes
-        result._local_grads = slopes
+        with_derivatives(result, nodes, slopes)
         result._op = cls.__name__
         return result
 

@@ -28,6 +28,9 @@ class Variable(Value):
     Arguments:
         value: the number.
         local_gradients: pairs of a child and the local derivative by it.
+        parents: the same under another name.
+
+    The number is `.value`, `.v` or `.data`, the derivative after `backward()` is `.grad`.
 
     Raises: OperandError where a number is no real number; ShapeError for what is no pair.
 
@@ -43,8 +46,14 @@ class Variable(Value):
 
     __slots__ = ()
 
-    def __init__(self, value: Any, local_gradients: Iterable[tuple[Any, Any]] = ()) -> None:
-        pairs = list(local_gradients)
+    def __init__(
+        self,
+        value: Any,
+        local_gradients: Iterable[tuple[Any, Any]] = (),
+        *,
+        parents: Iterable[tuple[Any, Any]] | None = None,
+    ) -> None:
+        pairs = list(local_gradients if parents is None else parents)
         if any(not isinstance(pair, (tuple, list)) or len(pair) != 2 for pair in pairs):
             raise ShapeError(
                 "local_gradients holds pairs of a child and the derivative by it: "
@@ -65,6 +74,8 @@ class Variable(Value):
     @value.setter
     def value(self, number: Any) -> None:
         self.data = number
+
+    v = value
 
     @property
     def local_gradients(self) -> tuple[tuple[Any, float], ...]:
