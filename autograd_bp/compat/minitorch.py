@@ -39,6 +39,14 @@ class ScalarHistory(NamedTuple):
 LEAF = ScalarHistory()
 
 
+class Answer(int):
+    """Yes or no, with or without a call: our own Value has a property where minitorch has a
+    method."""
+
+    def __call__(self) -> bool:
+        return bool(self)
+
+
 class Scalar(Value):
     """A number that records what it is used for.
 
@@ -69,7 +77,7 @@ class Scalar(Value):
     @property
     def derivative(self) -> float:
         """What the sweeps so far have added up."""
-        return float(self.grad)
+        return float(self.grad or 0.0)  # optimizers set it to None
 
     @derivative.setter
     def derivative(self, number: Any) -> None:
@@ -104,9 +112,10 @@ class Scalar(Value):
         """Whether nothing has computed it."""
         return not self._children
 
-    def is_constant(self) -> bool:
-        """Whether no derivative reaches it."""
-        return not self.requires_grad
+    @property
+    def is_constant(self) -> Answer:  # type: ignore[override]
+        """Whether no derivative reaches it: an answer that may be called, as minitorch does."""
+        return Answer(super().is_constant or not self.requires_grad)
 
     def accumulate_derivative(self, number: Any) -> None:
         """Add to the derivative of a leaf."""
@@ -116,7 +125,7 @@ class Scalar(Value):
         """Set the derivative to 0."""
         self.grad = 0.0
 
-    def backward(self, d_output: Any = None, **words: Any) -> None:
+    def backward(self, d_output: Any = None, **words: Any) -> None:  # type: ignore[override]
         """Fill `.derivative` of every Scalar that this one depends on.
 
         Arguments:

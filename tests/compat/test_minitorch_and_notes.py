@@ -114,6 +114,10 @@ def test_constants_leaves_and_results_are_told_apart():
     assert (x.name, x.history, constant.history) == ("x", ScalarHistory(), None)
     assert (y.history.inputs, type(y), repr(x)) == ((x, constant), Scalar, "Scalar(2.0)")
     assert x.unique_id != y.unique_id
+    assert [part.is_constant() for part in (x * 2.0).parents] == [False, True]
+    assert str(bp.formula(x * x * 2.0, x)).endswith("4·x")
+    x.grad = None  # as optimizers do
+    assert x.derivative == 0.0
     x.derivative = None
     x.accumulate_derivative(0.5)
     assert x.derivative == 0.5
