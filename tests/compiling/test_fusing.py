@@ -2,6 +2,7 @@
 
 import random
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_one_number_may_stand_in_several_places():
 def test_neighbours_that_are_read_twice_are_not_computed_twice():
     def f(p, x):
         y = [bp.exp(v) for v in x]
-        return [a * b for a, b in zip(y, y[1:], strict=False)]
+        return [a * b for a, b in pairwise(y)]
 
     assert names(loops_of(f, 0, 9)) == ["exp", "mul"]
 
