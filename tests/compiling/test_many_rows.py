@@ -137,3 +137,17 @@ def test_threads_of_the_user_do_not_meet(backend):
     for k in range(3):
         for gradient in found[k]:
             same(gradient, expected[k])
+
+
+@every_backend
+def test_rows_whose_zeros_meet_infinity_are_those_of_few_rows(backend):
+    def g(x):
+        return bp.sqrt(x * x) * x
+
+    x = np.linspace(-2.0, 2.0, 40_001)
+    assert 0.0 in x
+    h = bp.compiled(g, rows="x", reduce=None, backend=backend)
+    for _ in range(2):
+        slopes = h.grad(x)
+        few = np.concatenate([h.grad(part) for part in np.array_split(x, 20)])
+        assert np.array_equal(slopes, few, equal_nan=True)

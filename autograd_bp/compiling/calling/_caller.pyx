@@ -295,6 +295,15 @@ cdef class Machine:
         )
 
 
+cdef bint with_nan(const double *numbers, int64_t count) noexcept nogil:
+    """Whether a number is NaN."""
+    cdef int64_t k
+    for k in range(count):
+        if numbers[k] != numbers[k]:
+            return True
+    return False
+
+
 cdef void transpose(const double *source, int64_t rows, int64_t width, double *target,
                     int64_t stride) noexcept nogil:
     """Rows of `width` numbers into `width` lines: a few lines at a time, for the cache's sake."""
@@ -565,6 +574,7 @@ cdef class CallKind:
         cdef int64_t length = stripe_rows(rows), stripes = (rows + length - 1) // length
         cdef int64_t threads = max(min(self._threads, stripes), 1), k, size, done = 0, thread
         cdef Workspace space
+        cdef Memory sums
         cdef Lines lines = Lines(rows)
         for k in range(self._count):
             if self._with_rows[k] is True and not lines.read(self._layouts[k], args[k]):
@@ -597,13 +607,15 @@ cdef class CallKind:
                 future.result()
         self._machine._add_up(space, stripes)
         sums = Memory(max(self._machine._summed, 1))
-        self._machine._gather(space, (<Memory>sums).data)
+        self._machine._gather(space, sums.data)
+        self._machine._give_for_stripes(space)
+        if self._is_open and (lines.has_nan or with_nan(sums.data, self._machine._summed)):
+            return NotImplemented
         done = 0
         for k in range(len(results)):
             if self._is_summed[k]:
-                results[k] = unpack(self._results[k], (<Memory>sums).data + done)
+                results[k] = unpack(self._results[k], sums.data + done)
                 done += size_of(self._results[k])
-        self._machine._give_for_stripes(space)
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
         return results[0] if len(results) == 1 else tuple(results)
@@ -627,6 +639,10 @@ cdef class CallKind:
                 it._rows(it._self, space.P, space.U, X, stride, count,
                          space.sums + first // length * it._room, Y,
                          space.scratch + thread * padded(it.scratch))
+                if self._is_open:
+                    for k in range(it._separate):
+                        if with_nan(Y + order[k] * stride, count):
+                            lines.has_nan = True
                 lines.copy_out(Y, order, first, count, stride)
                 first += threads * length
 
@@ -672,16 +688,12 @@ cdef class CallKind:
 
     cdef bint _has_nan(self, Workspace space, const double *sums) noexcept:
         """Whether an output is NaN."""
-        cdef int64_t k, r
-        cdef const double *line
-        for k in range(self._machine._summed):
-            if sums[k] != sums[k]:
-                return True
+        cdef int64_t k
+        if with_nan(sums, self._machine._summed):
+            return True
         for k in range(self._machine._separate):
-            line = self._machine._line(space, k)
-            for r in range(space.rows):
-                if line[r] != line[r]:
-                    return True
+            if with_nan(self._machine._line(space, k), space.rows):
+                return True
         return False
 
     cdef object _part(self, int64_t k, Workspace space, double *sums, int64_t *summed, int64_t *separate):

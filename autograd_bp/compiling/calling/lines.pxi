@@ -5,9 +5,13 @@ cdef class Lines:
 
     Arguments:
         rows: how many rows they have.
+
+    Attributes:
+        has_nan: whether a number that is written is NaN, where somebody looked.
     """
 
     cdef int64_t rows, _inputs, _outputs
+    cdef bint has_nan
     cdef list _sources, _targets
     cdef Memory _places  # of each array its address and its width, those that are read first
 
