@@ -34,6 +34,7 @@ PARTS = {
     ),
     "How to": (
         *("cookbook", "cookbook-solving", "cookbook-statistics", "cookbook-programs"),
+        *("from-csv-to-production", "networks-of-ones-own"),
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
     ),
