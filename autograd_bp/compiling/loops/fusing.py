@@ -223,7 +223,7 @@ class _Fusion:
             nodes = [*walk(whole)]
         return FusedOp(whole, count, has_products) if len(nodes) <= MAX_NODES else None
 
-    def _printed(self, op: Primitive) -> Expression | Fold | None:
+    def _printed(self, op: Any) -> Expression | Fold | None:
         return op.expression if isinstance(op, FusedOp) else self._form(op)
 
     def _take_out(self, owner: int, reader: int) -> None:
@@ -245,7 +245,8 @@ def _key(access: Access) -> Any:
 def _with_elements(fold: Fold, names: Sequence[str], values: dict[str, Expression]) -> Fold:
     """A fold of one stage over other elements, of which it computes its own."""
     stage = fold.stages_of_output[0]
-    other = Stage(lambda: None, **dict(zip(stage.names, stage.start, strict=True)))
+    state: dict[str, Any] = dict(zip(stage.names, stage.start, strict=True))
+    other = Stage(lambda: None, **state)
     other.__dict__["steps"] = tuple([step.substitute(values) for step in stage.steps])
     result = Fold(Operands("fused", tuple(names)), [other], lambda: None, fold.rule)
     result.__dict__["finish"] = fold.finish
