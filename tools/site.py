@@ -82,8 +82,9 @@ native speed.
 
 - To learn how backpropagation works: [six notebooks with pencil and paper](pencil-and-paper.md),
   [the post, formula by formula](the-post.md), and [pages to play with](stepping.md).
-- To use it: [first steps](first-steps.md), [a cookbook](cookbook.md), [derivatives](derivatives.md),
-  [compiling](compiling.md), [from a CSV to a model](from-csv-to-production.md).
+- To use it: [first steps](first-steps.md), [a cookbook](cookbook.md),
+  [derivatives](derivatives.md), [compiling](compiling.md),
+  [from a CSV to a model](from-csv-to-production.md).
 - To trust it: [checking gradients](checking.md), [kinks and what an exact 0 means](kinks.md),
   [measured accuracy](accuracy.md).
 """
