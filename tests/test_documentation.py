@@ -117,8 +117,8 @@ def broken_links(page: Path) -> list[str]:
 NAMED = re.compile(r"(?<![\w/.])(?:autograd_bp|tests|docs|examples|benchmarks)/[\w./-]*\w")
 
 
-# The compiled core's files also go by their bare names.
-NATIVE = re.compile(r"(?<![\w/.])\w+\.(?:h|pxd)\b")
+# The compiled core's files also go by their bare names; <stdio.h> is a file of C.
+NATIVE = re.compile(r"(?<![\w/.<])\w+\.(?:h|pxd)\b")
 
 
 def missing_files(page: Path) -> list[str]:
@@ -200,7 +200,7 @@ def test_the_figures_of_the_pages_can_be_drawn_again(tmp_path):
             ["autograd_bp/nothing.py"],
         ),
         (missing_files, "[x](../autograd_bp/value.py) /other/tests/none.py", []),
-        (missing_files, "`value.pxd`, nodes.h and gone.h", ["gone.h"]),
+        (missing_files, "`value.pxd`, nodes.h, <stdio.h> and gone.h", ["gone.h"]),
         (
             machine_paths,
             "in /home/someone/x, not /dev or https://a.org/home/b",

@@ -24,6 +24,7 @@ from autograd_bp.training.progress import Bar
 from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
 from autograd_bp.training.settings import not_negative, whole
 from autograd_bp.training.signs import warn_of_loss
+from autograd_bp.training.spread import is_spread, train_by_blocks
 from autograd_bp.training.tabular import TableSplit
 from autograd_bp.training.target import is_right
 from autograd_bp.value import Value
@@ -54,13 +55,15 @@ def train(
     progress: bool = False,
     on_epoch: Callable[[Epoch], object] | None = None,
     compiled: bool | str = "auto",
+    block: int | None = None,
 ) -> History:
     """Train a network, in place, by gradient ascent on examples.
 
     Arguments:
         network: a Network, or any Module that computes outputs from a row of inputs.
         data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
-            two tables, (X, D): arrays, frames or lists of rows; or an iterable of such tuples.
+            two tables, (X, D): arrays, frames or lists of rows, also arrays and frames of Dask; or
+            an iterable of such tuples.
         rate: δ in Δw = δ ∇P.
         epochs: how many times to go over the training rows.
         batch: how many rows are swept for one step. 1 is learning per example, as in the
@@ -82,6 +85,9 @@ def train(
             any network, or raises an error with the reason; False records and sweeps row by row.
             The steps are the same up to rounding: sums over rows, and of products, are added in
             another order. `.how` of the history states the choice and its reason.
+        block: for rows that are summed in blocks of so many, in an order that the seed decides; see
+            docs/training.md. Rows of Dask always are, of 16,384 when left out. A step then takes as
+            many blocks as have `batch` rows, or all of them where `batch` is left out.
 
     Returns: the history. Ctrl-C ends training early: the weights are those of the last step and
         `.interrupted` is True.
@@ -98,6 +104,23 @@ def train(
         1.0
     """
     rows: Sequence[Pair]
+    if block is not None or is_spread(data):
+        return train_by_blocks(
+            network,
+            data,
+            held_out,
+            optimiser=GradientAscent(None, rate),
+            epochs=epochs,
+            batch=batch,
+            seed=seed,
+            performance=performance,
+            sample_weight=sample_weight,
+            decay=decay,
+            progress=progress,
+            on_epoch=on_epoch,
+            compiled=compiled,
+            block=block,
+        )
     if isinstance(data, (Split, TableSplit)):
         rows, held_out = data.training, data.held_out
         judged = not is_number(data.target)
