@@ -66,12 +66,19 @@ class Tree:
             return [_index_text(index) for index in itertools.product(*map(range, self.shape))]
         if not self.children:
             return [""] * self.size
+        if self.is_flat:
+            return list(self.steps)
         parts = zip(self.steps, self.children, strict=True)
         return [step + name for step, child in parts for name in child.names]
 
     @property
     def is_array(self) -> bool:
         return isinstance(self.key, tuple) and self.key[0] == "array"
+
+    @functools.cached_property
+    def is_flat(self) -> bool:
+        """Whether it is a container whose parts all are numbers."""
+        return bool(self.children) and all(child is _NUMBER for child in self.children)
 
     @property
     def keys(self) -> tuple[Any, ...] | None:
@@ -89,6 +96,8 @@ class Tree:
     def _build(self, leaves: Iterator[Any], how: Callable[[Maker], Maker]) -> Any:
         if not self.children:
             return self._make([next(leaves) for _ in range(self.size)])
+        if self.is_flat:
+            return how(self._make)(list(itertools.islice(leaves, self.size)))
         return how(self._make)([child._build(leaves, how) for child in self.children])
 
     def blocks(self) -> Iterator[Tree]:
@@ -142,7 +151,7 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
         return _static(tree)
     if isinstance(tree, (Value, float)):
         leaves.append(tree if isinstance(tree, Value) else float(tree))
-        return Tree(_only, (), "number", 1)
+        return _NUMBER
     if depth > MAX_DEPTH:
         raise ShapeError(
             f"{what} is nested more than {MAX_DEPTH} levels deep, or holds itself: flatten it"
@@ -154,7 +163,13 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
         if _is_array(tree):
             return _flatten_array(tree, what, place, leaves)
         leaves.append(_plain(tree, what + place))
-        return Tree(_only, (), "number", 1)
+        return _NUMBER
+    if isinstance(tree, (list, tuple)) and {float, Value}.issuperset(map(type, tree)):
+        leaves.extend(tree)  # long lists of numbers are frequent
+        names = tuple(keys)
+        return Tree(
+            make, [_NUMBER] * len(names), (key, names, _KEYS * len(names)), len(names), keys
+        )
     start = len(leaves)
     children = [
         _flatten(part, what, place + name, leaves, depth + 1, inner)
@@ -162,6 +177,14 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
     ]
     full = (key, tuple(keys), tuple(child.key for child in children))
     return Tree(make, children, full, len(leaves) - start, keys)
+
+
+def _only(leaves: list[Any]) -> Any:
+    return leaves[0]
+
+
+_NUMBER = Tree(_only, (), "number", 1)
+_KEYS = ("number",)
 
 
 def _static(value: Any) -> Tree:
@@ -222,10 +245,6 @@ def _roles(tree: Any, count: int) -> list[str]:
 
 def _result_maker(make: Maker) -> Maker:
     return getattr(make, "result", make)
-
-
-def _only(leaves: list[Any]) -> Any:
-    return leaves[0]
 
 
 def parts_of_tree(tree: Any) -> tuple[list[Any] | None, Maker]:

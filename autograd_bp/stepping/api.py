@@ -2,62 +2,42 @@
 
 from __future__ import annotations
 
-import html
-import json
 import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from autograd_bp.drawing import caller_names
-from autograd_bp.drawing.output import text
-from autograd_bp.drawing.output.page import content_hash
+from autograd_bp.drawing.output.theme import DARK, LIGHT
 from autograd_bp.errors import DrawingError, NotDifferentiableError, OperandError, SettingError
-from autograd_bp.files import write_atomically
 from autograd_bp.functions import performance
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
 from autograd_bp.primitives import number
 from autograd_bp.stepping import figure, functions
 from autograd_bp.stepping.functions import source
+from autograd_bp.stepping.pages import StepPage, assembled
 from autograd_bp.stepping.program import Data, program
 from autograd_bp.value import Value
 
-MAX_NODES = 400
+MAX_NODES = 100_000
 MAX_STAGES = 1_000
-SCRIPTS = ("formulas.js", "page.js", "words.js", "quiz.js", "fields.js", "start.js")
-
-
-class StepPage:
-    """A page that steps through a computation. Made by `step_through`.
-
-    Attributes:
-        html: the page, one self-contained HTML document.
-        data: the graph that the page shows, as plain lists and numbers.
-    """
-
-    def __init__(self, html: str, data: Data) -> None:
-        self.html = html
-        self.data = data
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page; the file appears whole or not at all. Returns the path.
-
-        Raises: OutputError when the file cannot be written.
-        """
-        return write_atomically(path, self.html.encode())
-
-    def _repr_html_(self) -> str:
-        """The page in a frame of its own, which no script can leave."""
-        return (
-            '<iframe sandbox="allow-scripts" style="width:100%;height:52rem;border:0" '
-            f'title="Step through" srcdoc="{html.escape(self.html)}"></iframe>'
-        )
-
-    def __repr__(self) -> str:
-        return f"<StepPage of {text.count(len(self.data['nodes']), 'value')}>"
+SCRIPTS = (
+    "formulas.js",
+    "page.js",
+    "picture.js",
+    "folding.js",
+    "overview.js",
+    "words.js",
+    "paths.js",
+    "circles.js",
+    "quiz.js",
+    "fields.js",
+    "finding.js",
+    "saving.js",
+    "start.js",
+)
 
 
 def step_through(
@@ -68,6 +48,7 @@ def step_through(
     d: Any = None,
     history: Iterable[Sequence[float]] = (),
     title: str = "",
+    animation: str | os.PathLike[str] | None = None,
 ) -> StepPage:
     """A page on which a computation runs forward and backpropagation runs back, step by step.
 
@@ -84,6 +65,8 @@ def step_through(
         history: the network's parameters at each stage of a training, each stage as numbers
             in the order of `network.parameters()`; the page runs through them.
         title: a line above the picture.
+        animation: where to save the run as an animation, if anywhere: .gif, or .png for an animated
+            PNG; see `StepPage.save_animation`.
 
     Returns: a StepPage, with `.html` and `.save(path)`; a notebook shows it.
 
@@ -120,6 +103,8 @@ def step_through(
     page = steps(root, names, title, parameters, stages)
     if path is not None:
         page.save(path)
+    if animation is not None:
+        page.save_animation(animation)
     return page
 
 
@@ -193,8 +178,8 @@ def _require_steps(root: Value) -> None:
     order = topological_order(root)
     if len(order) > MAX_NODES:
         raise DrawingError(
-            f"{len(order):,} values are too many to step through, the page takes {MAX_NODES}: use "
-            "a smaller network or one neuron, or draw(value), which folds large graphs"
+            f"{len(order):,} values are too many to step through, the page takes {MAX_NODES:,}: "
+            "use fewer rows or steps, or draw(value), which folds graphs of any size"
         )
     for node in order:
         if node.op is not None and node.op.partials is None:
@@ -204,20 +189,33 @@ def _require_steps(root: Value) -> None:
 
 
 def _page(data: Data, title: str, computation: str) -> str:
-    script = "\n" + "\n".join([computation, *map(source, SCRIPTS)])
-    style = "\n" + source("page.css")
-    parts = {
-        "POLICY": f"default-src 'none'; style-src '{content_hash(style)}'; "
-        f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
-        "TITLE": html.escape(text.short(text.clean(title), 120)) or "Step through backpropagation",
-        "STYLE": style,
-        "FIGURE": figure.svg(data["nodes"]),
-        "INDICES": _indices(data),
-        "DATA": as_json(data),
-        "SCRIPT": script,
-    }
-    pieces = source("page.html").split("%%")  # texts at even places, names of parts at odd ones
-    return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+    return assembled(
+        "steps.html",
+        data,
+        title.strip() or "Step through backpropagation",
+        colours() + source("page.css"),
+        "\n".join([computation, *map(source, SCRIPTS)]),
+        {
+            "FIGURE": figure.empty() if data["folds"] else figure.svg(data["nodes"]),
+            "INDICES": _indices(data),
+        },
+    )
+
+
+def colours() -> str:
+    """The colours of signs and sizes, which are those of other pictures, as variables of CSS."""
+    light, dark = (
+        "".join(
+            [
+                *(f"--plus{k}:{colour};" for k, colour in enumerate(theme.plus)),
+                *(f"--minus{k}:{colour};" for k, colour in enumerate(theme.minus)),
+                f"--plustext:{theme.strong_text};--minustext:{theme.strong_minus_text};",
+                f"--up:{theme.edge_plus};--down:{theme.edge_minus};--bad:{theme.not_finite};",
+            ]
+        )
+        for theme in (LIGHT, DARK)
+    )
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
 def _indices(data: Data) -> str:
@@ -228,9 +226,3 @@ def _indices(data: Data) -> str:
         '<p class="keys">w[layer, neuron, input]: all count from 1; input 0 is that of the bias '
         "weight w0.</p>\n"
     )
-
-
-def as_json(data: Data) -> str:
-    """JSON that can stand inside a script element: no text can end it."""
-    plain = json.dumps(data, allow_nan=False, separators=(",", ":"))
-    return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -19,7 +19,8 @@ function input(type, label, value) {
   box.value = Number.isFinite(value) ? value : "";
   return box;
 }
-function field(i) {
+function fieldOf(i) {
+  if (fields.has(i)) return fields.get(i).box;
   const node = NODES[i], start = Number(node.value), box = document.createElement("div");
   box.className = "field";
   const label = document.createElement("label");
@@ -38,12 +39,32 @@ function field(i) {
     change(i, Number(number.value));
   });
   box.append(label, number, slider);
-  $("leaves").append(box);
-  fields.set(i, (x) => {
+  fields.set(i, { box, set: (x) => {
     slider.max = Math.max(slider.max, Math.abs(x));
     slider.min = -slider.max;
     number.value = slider.value = Number.isFinite(x) ? x : "";
-  });
+  } });
+  if (changed.has(i)) setField(i, changed.get(i));
+  if (!isComputable(NODES)) number.disabled = slider.disabled = true;
+  return box;
+}
+function setField(i, x) {
+  if (fields.has(i)) fields.get(i).set(x);
+}
+// In the order in which they are used, so that the layers follow each other. Of many leaves those
+// come first that the step reads.
+const MOST_FIELDS = 60;
+const LEAVES = [...new Set(NODES.flatMap((node) => node.parents).concat(NODES.map((node, i) => i)))]
+  .filter((i) => NODES[i].kind === "leaf");
+function showFields(...first) {
+  const front = [...new Set(first)].filter((i) => NODES[i] && NODES[i].kind === "leaf");
+  const list = LEAVES.length <= MOST_FIELDS ? LEAVES
+    : [...new Set([...front, ...LEAVES.slice(0, MOST_FIELDS)])].slice(0, MOST_FIELDS);
+  if (LEAVES.length <= MOST_FIELDS && $("leaves").childElementCount) return;
+  $("leaves").replaceChildren(...list.map(fieldOf));
+  $("leaves").scrollTop = 0;
+  $("some").hidden = LEAVES.length <= MOST_FIELDS;
+  $("some").textContent = `${MOST_FIELDS} of ${LEAVES.length.toLocaleString("en")}: those of the step first, “Find” shows others.`;
 }
 
 // --------------------------------------------------------------------------------- training
@@ -53,9 +74,13 @@ function parametersAt(k) {
   HISTORY.leaves.forEach((leaf, j) => values.set(leaf, Number(HISTORY.rows[k][j])));
   return values;
 }
+// Of a long training of a large graph, some of the stages are computed for the curve.
+const MOST_COMPUTED = 2e6;
 function drawCurve() {
   if (!HISTORY.rows.length || !isComputable(NODES)) return;
-  const all = HISTORY.rows.map((stage, k) => forward(NODES, parametersAt(k)).value.at(-1));
+  const every = Math.ceil(HISTORY.rows.length * NODES.length / MOST_COMPUTED);
+  const isComputed = (k) => k % every === 0 || k === HISTORY.rows.length - 1 || k === Number($("epochs").value);
+  const all = HISTORY.rows.map((stage, k) => (isComputed(k) ? forward(NODES, parametersAt(k)).value.at(-1) : NaN));
   const known = all.filter(Number.isFinite);
   const low = Math.min(...known), high = Math.max(...known), k = Number($("epochs").value);
   const x = (i) => 8 + 584 * i / Math.max(1, all.length - 1);
@@ -83,7 +108,7 @@ function startTraining() {
 function takeStage() {
   parametersAt(Number($("epochs").value)).forEach((x, i) => {
     changed.set(i, x);
-    fields.get(i)(x);
+    setField(i, x);
   });
 }
 // The recorded numbers are exact, so they stay where the last stage is what was recorded.
@@ -104,7 +129,7 @@ function ascend() {
   for (const i of DATA.parameters) {
     const moved = state.value[i] + rate * state.grad[i];
     changed.set(i, moved);
-    fields.get(i)(moved);
+    setField(i, moved);
   }
   compute();
   go(at);

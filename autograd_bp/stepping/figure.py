@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -17,18 +18,27 @@ LETTER = 7.0  # how wide a letter of a card is, about
 SAMPLE = "-0.0000"  # keeps room for a local derivative on its edge
 
 
+def empty() -> str:
+    """The picture of a large graph, which the page draws as far as it is unfolded."""
+    return (
+        f'<svg id="{PREFIX}svg" role="img" aria-label="The computation graph, folded" '
+        f'viewBox="0 0 10 10"><defs>{_markers()}</defs></svg>'
+    )
+
+
 def svg(nodes: list[dict[str, Any]]) -> str:
     """The picture: cards `step-n0` ... with the texts .v and .g, and edges `step-e0-1` ..., from
     a value's second input to the value 0, with their labels.
     """
-    sizes = [_width(node) for node in nodes]
-    places, edges, width, height = _layout(nodes, sizes)
+    sizes = [width_of(node) for node in nodes]
+    laid = layout(nodes, sizes)
+    places, edges, width, height = laid.places, laid.edges, laid.width, laid.height
     parts = [
         f'<svg id="{PREFIX}svg" role="img" aria-label="The computation graph" '
         f'width="{width + 2 * MARGIN:.0f}" height="{height + 2 * MARGIN:.0f}" '
         f'viewBox="{-MARGIN:.0f} {-MARGIN:.0f} {width + 2 * MARGIN:.0f} '
         f'{height + 2 * MARGIN:.0f}">',
-        f"<defs>{''.join(map(_marker, ('arrow', 'to-result', 'to-input')))}</defs>",
+        f"<defs>{_markers()}</defs>",
     ]
     for (target, k), (path, x, y) in edges.items():
         parts.append(
@@ -43,6 +53,10 @@ def svg(nodes: list[dict[str, Any]]) -> str:
     return "".join(parts)
 
 
+def _markers() -> str:
+    return "".join(map(_marker, ("arrow", "to-result", "to-input")))
+
+
 def _marker(name: str) -> str:
     return (
         f'<marker id="{PREFIX}{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" '
@@ -51,13 +65,13 @@ def _marker(name: str) -> str:
     )
 
 
-def _width(node: dict[str, Any]) -> float:
+def width_of(node: dict[str, Any]) -> float:
     if node["kind"] == "constant":
         return max(46.0, LETTER * len(node["name"]) + 16)
-    return max(92.0, LETTER * len(_heading(node)) + 18)
+    return max(92.0, LETTER * len(heading(node)) + 18)
 
 
-def _heading(node: dict[str, Any]) -> str:
+def heading(node: dict[str, Any]) -> str:
     name, symbol = node["name"], node["symbol"]
     return f"{name} = {symbol}" if symbol and symbol != name else name
 
@@ -67,13 +81,16 @@ def _card(i: int, node: dict[str, Any], x: float, y: float, width: float) -> str
     left, top = x - width / 2, y - tall / 2
     round = {"constant": 12, "leaf": 8}.get(node["kind"], 2)
     box = (
-        f'<g class="card {node["kind"]}" id="{PREFIX}n{i}"><rect x="{left:.1f}" y="{top:.1f}" '
+        f'<g class="card {node["kind"]}" id="{PREFIX}n{i}" data-node="{i}"><rect class="b" '
+        f'x="{left:.1f}" y="{top:.1f}" '
         f'width="{width:.1f}" height="{tall:.1f}" rx="{round}"/>'
     )
     if node["kind"] == "constant":
         return f'{box}<text class="h" x="{x:.1f}" y="{y + 4:.1f}">{escape(node["name"])}</text></g>'
     return (
-        f'{box}<text class="h" x="{x:.1f}" y="{top + 13:.1f}">{escape(_heading(node))}</text>'
+        f'{box}<rect class="s" x="{left + 1.5:.1f}" y="{top + 29:.1f}" width="{width - 3:.1f}" '
+        f'height="13.5" rx="1"/><text class="h" x="{x:.1f}" y="{top + 13:.1f}">'
+        f"{escape(heading(node))}</text>"
         f'<text class="v" x="{x:.1f}" y="{top + 26:.1f}"></text>'
         f'<text class="g" x="{x:.1f}" y="{top + 39:.1f}"></text></g>'
     )
@@ -83,7 +100,24 @@ Places = dict[int, tuple[float, float]]
 Edges = dict[tuple[int, int], tuple[str, float, float]]
 
 
-def _layout(nodes: list[dict[str, Any]], sizes: list[float]) -> tuple[Places, Edges, float, float]:
+@dataclass(frozen=True)
+class Layout:
+    """Where cards and edges are, from the top left corner, in points.
+
+    Attributes:
+        places: the middle of each card.
+        edges: by the place of a node and of its input: the path, and where its label is.
+        width, height: of all.
+    """
+
+    places: Places
+    edges: Edges
+    width: float
+    height: float
+
+
+def layout(nodes: list[dict[str, Any]], sizes: list[float]) -> Layout:
+    """The places that the renderer finds for cards of these widths."""
     lines = [
         "digraph g { rankdir=LR nodesep=0.16 ranksep=0.3",
         'node [shape=box fixedsize=true label=""]',
@@ -97,11 +131,11 @@ def _layout(nodes: list[dict[str, Any]], sizes: list[float]) -> tuple[Places, Ed
         for k, parent in enumerate(node["parents"]):
             lines.append(f'n{parent} -> n{i} [label="{SAMPLE}"]')
             unplaced[parent, i].append(k)
-    layout = render.run("\n".join([*lines, "}"]), "plain").decode()
+    text = render.run("\n".join([*lines, "}"]), "plain").decode()
     places: Places = {}
     edges: Edges = {}
     width = height = 0.0
-    for line in layout.splitlines():
+    for line in text.splitlines():
         words = line.split()
         if words[0] == "graph":
             width, height = float(words[2]) * SCALE, float(words[3]) * SCALE
@@ -119,4 +153,4 @@ def _layout(nodes: list[dict[str, Any]], sizes: list[float]) -> tuple[Places, Ed
             edges[target, k] = f"M{points[0]}C{' '.join(points[1:])}", x, y
     if len(places) != len(nodes) or any(unplaced.values()):
         raise DrawingError("the renderer left out a part of the graph: is another program dot?")
-    return places, edges, width, height
+    return Layout(places, edges, width, height)

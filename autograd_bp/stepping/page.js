@@ -1,109 +1,37 @@
-// The page: its state, the picture, and how to go from step to step.
+// The page: its state, and how to go from step to step.
 const $ = (id) => document.getElementById(id);
 const DATA = JSON.parse($("data").textContent);
 const NODES = DATA.nodes;
 const OUTPUT = NODES[NODES.length - 1].name;
+const FOLDING = Boolean(DATA.folds);
 const changed = new Map();
 let state, steps, at = 0, timer = 0, rate = 1;
 
 function compute() {
   const { value, partials } = forward(NODES, changed);
   const { grad, sweeps } = backward(NODES, partials);
-  state = { value, partials, grad, sweeps };
+  const sweepOf = [];
+  for (const sweep of sweeps) sweepOf[sweep.node] = sweep;
+  const amounts = sweeps.flatMap((sweep) => sweep.added
+    .filter((share) => NODES[share.parent].kind !== "constant").map((share) => share.amount));
+  const isShown = (x, i) => i < NODES.length - 1 && NODES[i].kind !== "constant";
+  const largest = sizeOf(grad.filter(isShown)), learning = sizeOf(DATA.parameters.map((i) => grad[i]));
+  state = { value, partials, grad, sweeps, sweepOf, reach: sizeOf(amounts), replayed: { k: -1, grad: null },
+    largest: learning > 0 && learning < DATA.bins[1] * largest ? learning : largest };
   steps = makeSteps(NODES, sweeps);
 }
-
-// ------------------------------------------------------------------------------ the picture
-const card = (i) => $(`step-n${i}`);
-const edge = (i, k) => $(`step-e${i}-${k}`);
-function mark(box, ...classes) {
-  for (const name of ["waiting", "swept", "input", "now", "gets", "quiet"]) {
-    box.classList.toggle(name, classes.includes(name));
+// The gradients as they are at a step, from what each sweep has added.
+function gradientsAt(step) {
+  const k = step.kind === "backward" ? step.sweep : -1, { replayed } = state;
+  if (!replayed.grad || replayed.k > k) {
+    replayed.grad = NODES.map((node, i) => (i === NODES.length - 1 ? 1 : 0));
+    replayed.k = -1;
   }
-}
-function short(x) {
-  const size = Math.abs(x);
-  if (size >= 1e-3 && size < 1e5) return String(Number(x.toPrecision(4))).replace("-", "−");
-  if (!Number.isFinite(x) || x === 0) return show(x);
-  return x.toExponential(2).replace("e+", "e").replace(/-/g, "−");
-}
-// A node has got something, perhaps 0, once the wave was at any operation that uses it.
-const LAST = NODES.length - 1, LAST_USER = NODES.map(() => -1);
-NODES.forEach((node, i) => node.parents.forEach((parent) => { LAST_USER[parent] = i; }));
-LAST_USER[LAST] = LAST;
-function paint() {
-  const step = steps[at], back = step.kind === "seed" || step.kind === "backward";
-  const sweep = step.kind === "backward" ? state.sweeps[step.sweep] : null;
-  const grad = sweep ? sweep.grad : NODES.map((node, i) => (i === NODES.length - 1 ? 1 : 0));
-  const current = NODES[step.node];
-  NODES.forEach((node, i) => {
-    const known = node.kind !== "operation" || back || (step.kind === "forward" && i <= step.node);
-    const touched = back && node.kind !== "constant" && LAST_USER[i] >= (sweep ? step.node : LAST);
-    const isInput = step.kind === "forward" && current.parents.includes(i);
-    const gets = sweep && node.kind !== "constant" && current.parents.includes(i);
-    mark(card(i), !known && "waiting", touched && "swept", isInput && "input",
-      i === step.node && "now", gets && "gets");
-    if (node.kind !== "constant") {
-      card(i).querySelector(".v").textContent = known ? short(state.value[i]) : "?";
-      card(i).querySelector(".g").textContent = touched ? `∂ ${short(grad[i])}` : "";
-    }
-    node.parents.forEach((parent, k) => {
-      const box = edge(i, k);
-      mark(box, i === step.node && (sweep ? NODES[parent].kind !== "constant" && "gets" :
-        step.kind === "forward" && "now"), !known && "quiet");
-      box.querySelector("text").textContent = short(state.partials[i][k]);
-    });
-  });
-  if (step.node >= 0) reveal(card(step.node));
-}
-function reveal(box) {
-  const figure = $("figure"), here = box.getBoundingClientRect(), view = figure.getBoundingClientRect();
-  const left = here.left + here.width / 2 - view.left - view.width / 2;
-  const top = here.top + here.height / 2 - view.top - view.height / 2;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  figure.scrollBy({ left, top, behavior: calm ? "auto" : "smooth" });
-}
-
-// ---------------------------------------------------------------------------------- the view
-const LEAST = 9 / 11, MOST = 4; // letters of 11 are at least 9 high where the picture is fitted
-let scale = 1;
-function zoom(to) {
-  const svg = $("figure").querySelector("svg"), box = svg.viewBox.baseVal;
-  scale = Math.min(MOST, Math.max(0.2, to));
-  svg.setAttribute("width", Math.round(box.width * scale));
-  svg.setAttribute("height", Math.round(box.height * scale));
-}
-function fit() {
-  const figure = $("figure"), box = figure.querySelector("svg").viewBox.baseVal;
-  zoom(Math.max(LEAST, Math.min(1.6, (figure.clientWidth - 2) / box.width,
-    (figure.clientHeight - 2) / box.height)));
-}
-$("smaller").addEventListener("click", () => zoom(scale / 1.25));
-$("larger").addEventListener("click", () => zoom(scale * 1.25));
-$("fit").addEventListener("click", fit);
-$("full").addEventListener("click", () => {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen().catch(() => { $("full").disabled = true; });
-});
-$("figure").addEventListener("wheel", (event) => {
-  if (!event.ctrlKey) return;
-  event.preventDefault();
-  zoom(scale * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
-}, { passive: false });
-let grip = null;
-$("figure").addEventListener("pointerdown", (event) => {
-  if (event.pointerType === "mouse") grip = [event.clientX, event.clientY, $("figure").scrollLeft, $("figure").scrollTop];
-});
-addEventListener("pointermove", (event) => {
-  if (!grip) return;
-  $("figure").scrollTo({ left: grip[2] + grip[0] - event.clientX, top: grip[3] + grip[1] - event.clientY, behavior: "instant" });
-});
-addEventListener("pointerup", () => { grip = null; });
-// A card leads to the step that computes it, or back to it once the wave runs back.
-function stepOf(i) {
-  const isBack = steps[at].kind === "seed" || steps[at].kind === "backward";
-  const kind = NODES[i].kind !== "operation" ? "leaves" : isBack ? "backward" : "forward";
-  return steps.findIndex((step) => step.kind === kind && (kind === "leaves" || step.node === i));
+  while (replayed.k < k) {
+    replayed.k += 1;
+    for (const share of state.sweeps[replayed.k].added) replayed.grad[share.parent] = share.after;
+  }
+  return replayed.grad;
 }
 
 // ---------------------------------------------------------------------------------- control
@@ -120,8 +48,12 @@ function go(to) {
   $("said").textContent = `Step ${at + 1} of ${steps.length}. ${step.title}. ${step.words}`;
   $("first").disabled = $("back").disabled = at === 0;
   $("next").disabled = $("last").disabled = at === steps.length - 1;
+  if (LEAVES.length > MOST_FIELDS && steps[at].node >= 0) showFields(...NODES[steps[at].node].parents);
+  hover(-1);
   paint();
   ask();
+  // What has to be scrolled can be reached by the keyboard, too.
+  for (const box of $("formulas").children) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
 function pause() {
   clearInterval(timer);
@@ -145,7 +77,11 @@ const MOVES = { ArrowLeft: () => at - 1, ArrowRight: () => at + 1, Home: () => 0
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const on = event.target;
-  if (on.matches("select, input") && on.id !== "scrub") return;
+  if (event.key === "/" && !on.matches("input")) {
+    event.preventDefault();
+    return $("find").focus();
+  }
+  if (on.matches("select, input, summary") && on.id !== "scrub") return;
   if (event.key === " ") {
     if (on.matches("button") && on.id !== "play") return;
     event.preventDefault();

@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd_bp.drawing.output import text
+from autograd_bp.drawing.output.theme import BINS
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import dot, performance, sigmoid
+from autograd_bp.stepping import neurons
+from autograd_bp.stepping.folds import folds
 from autograd_bp.stepping.formulas import templates
 from autograd_bp.stepping.functions import page_name
 from autograd_bp.value import Value
 
 Data = dict[str, Any]
+MAX_UNFOLDED, MAX_EDGES = 100, 120  # values, each of which has a card, and what they read
 WEIGHT = re.compile(r"[wWbθ](\d|[₀-₉]|\[|_|$)|weight|bias")  # names of weights
 
 
@@ -31,12 +35,18 @@ def program(
     order = topological_order(output)
     position = {node: i for i, node in enumerate(order)}
     shown = _names(order, output, names)
+    net = neurons.network(order)
+    edges = sum(len(node.parents) for node in order)
+    is_large = len(order) > MAX_UNFOLDED or edges > MAX_EDGES
     return {
         "nodes": [_node(node, position, shown[node]) for node in order],
         "formulas": templates(order),
         "gammas": _gammas(order, position),
         "history": _history(position, parameters, history),
         "parameters": _parameters(position, parameters, shown),
+        "network": net,
+        "folds": folds(order, net["layers"] if net else ()).as_data() if is_large else None,
+        "bins": list(BINS),
     }
 
 

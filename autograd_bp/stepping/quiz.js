@@ -39,12 +39,13 @@ function ask() {
 }
 function hideNumbers(step) {
   if (step.kind === "forward") {
-    card(step.node).querySelector(".v").textContent = "?";
+    for (const box of drawn.cards.get(step.node) || []) box.querySelector(".v").textContent = "?";
     return;
   }
   for (const share of state.sweeps[step.sweep].added) {
-    const box = card(share.parent).querySelector(".g");
-    if (box && !share.closed) box.textContent = "∂ ?";
+    for (const box of drawn.cards.get(share.parent) || []) {
+      if (box.querySelector(".g") && !share.closed) box.querySelector(".g").textContent = "∂ ?";
+    }
   }
 }
 function answered(text) {

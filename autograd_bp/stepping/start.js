@@ -1,14 +1,11 @@
 // The last script: it uses all others.
 function start() {
   compute();
-  // In the order in which they are used, so that the layers follow each other.
-  const used = NODES.flatMap((node) => node.parents).concat(NODES.map((node, i) => i));
-  const leaves = [...new Set(used)].filter((i) => NODES[i].kind === "leaf");
-  leaves.forEach(field);
+  showFields();
   $("reset").addEventListener("click", () => {
     changed.clear();
     $("moved").hidden = true;
-    fields.forEach((set, i) => set(Number(NODES[i].value)));
+    fields.forEach(({ set }, i) => set(Number(NODES[i].value)));
     lastStage();
     go(at);
   });
@@ -34,10 +31,7 @@ function start() {
   before.style.flexGrow = split;
   after.style.flexGrow = steps.length - split;
   startTraining();
-  fit();
-  NODES.forEach((node, i) => {
-    card(i).addEventListener("click", () => { if (stepOf(i) >= 0) jump(() => stepOf(i)); });
-  });
+  if (!FOLDING) fit();
   const wanted = Number(new URLSearchParams(location.hash.slice(1)).get("step"));
   go(wanted >= 1 ? Math.floor(wanted) - 1 : 0);
 }

@@ -45,7 +45,7 @@ function backward(nodes, partials) {
       added.push({ parent, k, partial, before, closed, amount: closed ? 0 : gradient * partial,
         after: grad[parent] });
     });
-    sweeps.push({ node: i, gradient, added, grad: grad.slice() });
+    sweeps.push({ node: i, gradient, added });
   }
   return { grad, sweeps };
 }

@@ -84,13 +84,18 @@ function describeSweep(step, node) {
   return { title: `Backward: ${node.name}`, words, lines };
 }
 
+const GAMMAS = { node: new Map(), alpha: new Map() };
+for (const gamma of DATA.gammas) {
+  GAMMAS.node.set(gamma.node, gamma);
+  GAMMAS.alpha.set(gamma.alpha, gamma);
+}
 const gammaName = (alpha) => {
   const index = /\[(.*)\]/.exec(NODES[alpha].name);
   return mi(index ? `γ[${index[1]}]` : "γ");
 };
 // γ of the post, where the node is the output of a sigmoid neuron.
 function gammaLines(i) {
-  const neuron = DATA.gammas.find((gamma) => gamma.node === i);
+  const neuron = GAMMAS.node.get(i);
   if (!neuron) return [];
   const y = valueOf(i), γ = gammaName(neuron.alpha), result = state.grad[neuron.alpha];
   const slope = [symbol(i), "(", mn(1), "−", symbol(i), ")"];
@@ -113,7 +118,7 @@ function gammaLines(i) {
 }
 // Δw of the post, where the node is the stimulus of a sigmoid neuron.
 function changeLines(i) {
-  const neuron = DATA.gammas.find((gamma) => gamma.alpha === i);
+  const neuron = GAMMAS.alpha.get(i);
   if (!neuron) return [];
   return neuron.inputs.slice(0, MAX_LINES).map(([weight, input], k) => {
     const γ = state.grad[i], y = valueOf(input);

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from autograd_bp.errors import DataError, SettingError, ShapeError
+from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
 from autograd_bp.training.facts import facts_of
-from autograd_bp.training.frames import Column, Frame, frame_of, free_name
 from autograd_bp.training.history import Epoch
+from autograd_bp.training.joining import joined
 from autograd_bp.training.judging import baseline_of
 from autograd_bp.training.learning import (
     chosen_optimiser,
@@ -20,13 +20,12 @@ from autograd_bp.training.learning import (
     stopped_facts,
     train_options,
 )
-from autograd_bp.training.loading import frame_of_path, table_name
 from autograd_bp.training.loop import train
 from autograd_bp.training.meaning import OUTPUTS, output_of
 from autograd_bp.training.model import Model
 from autograd_bp.training.optimisers.base import Optimiser
-from autograd_bp.training.rows import weights_of
 from autograd_bp.training.session import network_for
+from autograd_bp.training.spread.kinds import is_spread
 from autograd_bp.training.tabular import TableData, TableSplit, table_data
 
 __all__ = ["fit"]
@@ -60,6 +59,7 @@ def fit(
     checkpoint: Any = None,
     resume: Any = None,
     compiled: bool | str = "auto",
+    block: int | None = None,
 ) -> Model:
     """Learn from a table of any make; every row is learned from.
 
@@ -68,8 +68,8 @@ def fit(
             those of the encoded table; or a module of your own; or the sizes of the hidden layers;
             or None for one of 10.
         X: the rows: a frame of pandas, polars, Arrow or any make, an array, a dict of columns, a
-            list of rows or of dicts, an iterable of such tables chunk after chunk, or the path of a
-            file. Cells may be numbers, text, truths, dates, or missing.
+            list of rows or of dicts, an iterable of such tables chunk after chunk, the path of a
+            file, or an array or frame of Dask. Cells may be numbers, text, truths, dates, missing.
         y: the answers, one for each row, or several numbers for each; or the names of the columns
             of X that have them. When left out, the column "target", or the last one.
         sample_weight: how much each row counts, or the name of a column.
@@ -96,6 +96,9 @@ def fit(
         checkpoint: as for `train`.
         resume: as for `train`.
         compiled: as for `train`.
+        block: as for `train`, for tables whose rows lie on a Dask cluster or are summed in blocks.
+            The encoder of more than 100,000 rows is then learned on so many from all over the
+            table.
 
     Returns: the model. `model.about["history"]` has P, epoch by epoch, and `model.scaling.report()`
         says what was done to which column.
@@ -114,15 +117,24 @@ def fit(
     chosen_optimiser(
         optimiser, "linear", rate=rate, epochs=epochs, batch=batch
     )  # an unknown one is refused first
-    data = _data(X, y, task, sample_weight)
-    split = data.split(seed, 0.0, output=output, balanced=balanced, keep=list(keep))
+    blocks: Any = None
+    if block is not None or is_spread(X):
+        from autograd_bp.training.spread.tables import Options, spread_table
+        from autograd_bp.training.spread.training import block_size
+
+        how = Options(task, output, balanced, list(keep), seed, block_size(block))
+        data, split, blocks = spread_table(X, y, sample_weight, how)
+    else:
+        data = _data(X, y, task, sample_weight)
+        split = data.split(seed, 0.0, output=output, balanced=balanced, keep=list(keep))
+    rows = len(data.answers) if blocks is None else blocks.rows
     hidden = None if network is None or isinstance(network, Module) else list(network)
     settings: dict[str, Any] = {
         "data": data.name,
         "seed": seed,
         "output": output_of(split.target),
     }
-    made, defaults = network_for(split, len(data.answers), hidden, activation, seed)
+    made, defaults = network_for(split, rows, hidden, activation, seed)
     own: Module = made
     if isinstance(network, Module):
         _require_fitting(network, split)
@@ -134,14 +146,15 @@ def fit(
         epochs=epochs,
         batch=batch,
         decay=decay,
-        rows=len(split.training),
+        rows=rows,
         known_rate=defaults.rate,
         known_epochs=defaults.epochs,
     )
     settings |= of_learning
     history = train(
         own,
-        split,
+        split if blocks is None else blocks,
+        performance=OUTPUTS[settings["output"]].performance,
         optimiser=tool,
         **of_learning,
         **options,
@@ -153,10 +166,12 @@ def fit(
         checkpoint=checkpoint,
         resume=resume,
         compiled=compiled,
+        block=block,
     )
     about = {
         **settings,
         **facts_of(data),
+        "rows": rows,
         "epochs_finished": len(history.epochs),
         "optimiser": optimiser_facts(tool),
         "how": history.how,
@@ -168,52 +183,8 @@ def fit(
 
 
 def _data(X: Any, y: Any, task: str, sample_weight: Any) -> TableData:
-    name = "table"
-    if isinstance(X, (str, bytes)) or hasattr(X, "__fspath__"):
-        name, frame = table_name(X), frame_of_path(X)
-    else:
-        frame = frame_of(X, "X")
-    frame = Frame(frame.source, dict(frame.columns), list(frame.remarks), frame.lines)
-    targets: list[str] | None
-    if y is None or isinstance(y, str):
-        targets = None if y is None else [y]
-    elif _are_names(y, frame):
-        targets = list(y)
-    else:
-        targets = _with_answers(frame, y)
-    weight = sample_weight if isinstance(sample_weight, str) else None
-    if sample_weight is not None and weight is None:
-        weight = _free("weight", frame)
-        numbers = weights_of(sample_weight, len(frame)) or []
-        frame.columns[weight] = Column(weight, list(numbers))
-    return table_data(name, frame, target=targets, task=task, weight=weight)
-
-
-def _are_names(y: Any, frame: Frame) -> bool:
-    """Whether y are names of columns, and not an answer for each row."""
-    if not isinstance(y, (list, tuple)) or not y:
-        return False
-    return all(isinstance(name, str) and name in frame.columns for name in y)
-
-
-def _with_answers(frame: Frame, y: Any) -> list[str]:
-    """Put the answers into the frame; the names that they have there."""
-    answers = frame_of(y, "y")
-    if len(answers) != len(frame):
-        raise DataError(f"X has {len(frame)} rows and y has {len(answers)}: give one y for each")
-    names = []
-    for column in answers.columns.values():
-        is_named = hasattr(y, "columns") or getattr(y, "name", None)
-        wanted = column.name if is_named else "y" if len(answers.columns) == 1 else column.name
-        name = _free(wanted.replace("x", "y", 1) if not is_named else wanted, frame)
-        column.name = name
-        frame.columns[name] = column
-        names.append(name)
-    return names
-
-
-def _free(name: str, frame: Frame) -> str:
-    return free_name(name, frame.columns) if name in frame.columns else name
+    part = joined(X, y, sample_weight)
+    return table_data(part.name, part.frame, target=part.targets, task=task, weight=part.weight)
 
 
 def _require_fitting(network: Module, split: TableSplit) -> None:

@@ -24,6 +24,7 @@ from autograd_bp.training.rows import Pair, pairs_of, weights_of
 from autograd_bp.training.running import Run
 from autograd_bp.training.schedules import schedule_of
 from autograd_bp.training.settings import not_negative, whole
+from autograd_bp.training.spread import is_spread, train_by_blocks
 from autograd_bp.training.tabular import TableSplit
 from autograd_bp.words import explains_keywords
 
@@ -55,13 +56,15 @@ def train(
     checkpoint: Any = None,
     resume: Any = None,
     compiled: bool | str = "auto",
+    block: int | None = None,
 ) -> History:
     """Train a network, in place, so that its performance on examples goes up.
 
     Arguments:
         network: a Network, or any Module that computes outputs from a row of inputs.
         data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
-            two tables, (X, D): arrays, frames or lists of rows; or an iterable of such tuples.
+            two tables, (X, D): arrays, frames or lists of rows, also arrays and frames of Dask; or
+            an iterable of such tuples.
         optimiser: "ascent", the Δw = δ ∇P of the post, or another name of
             `autograd_bp.training.optimisers`, with settings as in "momentum:momentum=0.8"; or one
             that was made without parameters, which keeps its state for the next call.
@@ -102,6 +105,10 @@ def train(
             any network, or raises an error with the reason; False records and sweeps row by row.
             The steps are the same up to rounding: sums over rows, and of products, are added in
             another order. `.how` of the history states the choice and its reason.
+        block: for rows that are summed in blocks of so many, in an order that the seed decides; see
+            docs/training.md. Rows of Dask always are, of 16,384 when left out. A step then takes as
+            many blocks as have `batch` rows, or all of them where `batch` is left out. Schedules,
+            clipping, frozen parameters, callbacks and checkpoints are for rows in one list.
 
     Returns: the history. Ctrl-C ends training early: the weights are those of the last step and
         `.interrupted` is True.
@@ -122,6 +129,34 @@ def train(
         1.0
     """
     rows: Sequence[Pair]
+    if block is not None or is_spread(data):
+        _refuse_with_blocks(
+            schedule=schedule,
+            clip_norm=clip_norm,
+            clip_value=clip_value,
+            frozen=frozen,
+            patience=patience,
+            callbacks=callbacks,
+            checkpoint=checkpoint,
+            resume=resume,
+        )
+        tool = _optimiser(network, optimiser, rate, bound=False)
+        return train_by_blocks(
+            network,
+            data,
+            held_out,
+            optimiser=tool,
+            epochs=epochs,
+            batch=_batch(tool, batch, 1),
+            seed=seed,
+            performance=performance,
+            sample_weight=sample_weight,
+            decay=decay,
+            progress=progress,
+            on_epoch=on_epoch,
+            compiled=compiled,
+            block=block,
+        )
     if isinstance(data, (Split, TableSplit)):
         rows, held_out = data.training, data.held_out
         judged = not is_number(data.target)
@@ -186,11 +221,23 @@ def train(
     return history
 
 
-def _optimiser(network: Module, chosen: str | Optimiser, rate: float | None) -> Optimiser:
-    """The optimiser, bound to the parameters. Raises SettingError for one that goes down, or that
-    moves other parameters."""
+def _refuse_with_blocks(**options: Any) -> None:
+    """Raises SettingError for an option that rows in blocks do not take."""
+    for name, option in options.items():
+        if option is not None and option is not False and option != () and option != []:
+            raise SettingError(
+                f"rows in blocks are learned without {name}: leave it out, or give the rows in one "
+                "list, without block="
+            )
+
+
+def _optimiser(
+    network: Module, chosen: str | Optimiser, rate: float | None, *, bound: bool = True
+) -> Optimiser:
+    """The optimiser, bound to the parameters or not. Raises SettingError for one that goes down, or
+    that moves other parameters."""
     if not isinstance(chosen, Optimiser):
-        return optimiser_of(chosen, network.parameters(), rate)
+        return optimiser_of(chosen, network.parameters() if bound else None, rate)
     if chosen.minimise:
         raise SettingError(
             "training moves up a performance: give an optimiser without minimise=True, and as the "
@@ -201,7 +248,7 @@ def _optimiser(network: Module, chosen: str | Optimiser, rate: float | None) -> 
             "the optimiser was made with parameters that are not those of the network: make it "
             "without parameters"
         )
-    if not chosen.parameters:
+    if not chosen.parameters and bound:
         chosen.parameters = network.parameters()
     if rate is not None:
         chosen.rate = rate

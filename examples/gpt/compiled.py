@@ -11,6 +11,8 @@ import argparse
 import math
 import random
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 import numpy as np
 
@@ -121,9 +123,14 @@ def main():
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--names", type=Path, default=Path(__file__).with_name("names.txt"))
     options = parser.parse_args()
-    names = options.names.read_text(encoding="utf-8").split()
-    for step, loss in enumerate(train(names, options.steps), start=1):
+    steps = train(options.names.read_text(encoding="utf-8").split(), options.steps)
+    times = []
+    for step in range(1, options.steps + 1):
+        start = perf_counter()
+        loss = next(steps)
+        times.append(1e3 * (perf_counter() - start))
         print(f"step {step:4} of {options.steps}: loss {loss:.10f}")
+    print(f"{median(times):.3f} ms a step, {times[0]:.0f} ms until the first loss")
 
 
 if __name__ == "__main__":

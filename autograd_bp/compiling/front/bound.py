@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +13,14 @@ from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
-from autograd_bp.errors import SettingError
+from autograd_bp.errors import LoopLimitError, SettingError
+from autograd_bp.flow.growing import MoreRoundsError
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.protocol import Runner
+
+
+Settle = Callable[[Any, Any, Any, Any, int], tuple[Any, Any]]
 
 
 def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
@@ -47,6 +52,7 @@ class Outside:
         packed: the arguments of the call.
         parameters: where the numbers of these and of the arguments are written.
         inputs: where those of the rows are written.
+        settled: see `ReadyProgram`; None where no question is open.
     """
 
     def __init__(
@@ -56,12 +62,15 @@ class Outside:
         packed: Packed,
         parameters: Floats,
         inputs: Floats,
+        settled: Settle | None,
     ) -> None:
+        self._settled = settled
         self._captured, self._static = captured, packed.static
         end = len(packed.parameters)
         self._room = parameters[end - len(captured.leaves) : end]
         self._parameters, self._inputs = parameters[:end], inputs
         self._guard, self._nodes = guard, packed.nodes
+        self._is_bound = False  # not before the first call
 
     def read(self) -> None:
         """Takes over the numbers that they have now.
@@ -77,7 +86,29 @@ class Outside:
         self._room[:] = self._captured.numbers()
         if self._guard is not None:
             inputs = np.ascontiguousarray(self._inputs)
-            self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
+            try:
+                self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
+            except MoreRoundsError as more:
+                if not self._is_bound:
+                    raise
+                raise LoopLimitError(
+                    f"a loop of a bound call needs {max(more.counts.values(), default=0)} rounds, "
+                    "more than when it was bound: bind it again with these numbers, or give the "
+                    "loop limit="
+                ) from None
+        self._is_bound = True
+
+    def settle(self, sums: Floats, per_row: Any) -> None:
+        """Writes other numbers over these outputs where a question was left open."""
+        if self._settled is None:
+            return
+        lines = np.array(per_row) if len(per_row) else np.empty((0, self._inputs.shape[1]))
+        inputs = np.ascontiguousarray(self._inputs)
+        others = self._settled(sums, lines, self._parameters.copy(), inputs, 1)
+        if others[0] is not sums:
+            sums[:] = others[0]
+            for line, other in zip(per_row, others[1], strict=True):
+                line[:] = other
 
 
 class Bound(NativeBound):
@@ -103,6 +134,7 @@ class Bound(NativeBound):
         threads: int,
         captured: Captured,
         guard: Guard | None,
+        settled: Settle | None,
     ) -> None:
         rows, width = packed.inputs.shape[1], len(packed.inputs)
         super().__init__(machine, rows, threads, result.begins_with_the_value)
@@ -113,7 +145,7 @@ class Bound(NativeBound):
         self.numbers = sums[: sum(result.summed)]
         self._result, self._per_row = result, [moving[k : k + rows] for k in self._lines()]
         shared[: len(packed.parameters)] = packed.parameters
-        self._outside = Outside(captured, guard, packed, shared, lines[:, :rows])
+        self._outside = Outside(captured, guard, packed, shared, lines[:, :rows], settled)
         lines[:, :rows] = packed.inputs
         self()
 
@@ -124,12 +156,14 @@ class Bound(NativeBound):
 
 
 class BoundToValues(Bound):
-    """The same for a function that takes Values from outside or in which something may go wrong."""
+    """The same for a function that takes Values from outside, in which something may go wrong, or
+    whose results are looked at."""
 
     def __call__(self) -> float | None:
         self._outside.read()
         value: float | None = super().__call__()
-        return value
+        self._outside.settle(self.numbers, self._per_row)
+        return value if value is None else float(self.numbers[0])
 
 
 class PlainBound:
@@ -143,19 +177,21 @@ class PlainBound:
         threads: int,
         captured: Captured,
         guard: Guard | None,
+        settled: Settle | None,
     ) -> None:
         self._runner, self._result, self._threads = runner, result, threads
         self._parameters, self._inputs = packed.parameters.copy(), packed.inputs.copy()
         self.arguments = views(packed, self._parameters, self._inputs)
         self.numbers = np.zeros(sum(result.summed))
-        self._outside = Outside(captured, guard, packed, self._parameters, self._inputs)
+        self._outside = Outside(captured, guard, packed, self._parameters, self._inputs, settled)
         self()
 
     def __call__(self) -> float | None:
         self._outside.read()
         sums, self._per_row = self._runner.run(self._parameters, self._inputs, self._threads)
         self.numbers[:] = sums
-        return float(sums[0]) if self._result.begins_with_the_value else None
+        self._outside.settle(self.numbers, self._per_row)
+        return float(self.numbers[0]) if self._result.begins_with_the_value else None
 
     @property
     def result(self) -> Any:

@@ -7,13 +7,17 @@ member or instruction alone, the derivative is recorded node by node.
 
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
-paths. The other two take 0 for nothing there.
+paths. Larger programs leave the question open where a gradient is a sum: a result with a NaN is
+computed again by what is recorded (ready.py).
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
+from enum import Enum
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -21,6 +25,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
+from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
@@ -29,15 +34,16 @@ from autograd_bp.compiling.loops.jacobians import jacobian_entries
 from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
 from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter
-from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.derivatives.trees import Tree
+from autograd_bp.flow.rounds import PlainRoundsError
 from autograd_bp.value import Value
 
 __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentiated"]
@@ -55,9 +61,46 @@ LOOPS, STEPS = "loops", "steps"
 INSTRUCTIONS, RECORDED = "instructions", "recorded"
 
 
+class Zeros(Enum):
+    """What is done about a gradient of 0 that meets an infinite slope.
+
+    ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
+    OPEN: the same for small programs; for others the question may be left open.
+    NOTHING: large programs take it for one that nothing has reached.
+    """
+
+    ASKED = "asked"
+    OPEN = "open"
+    NOTHING = "nothing"
+
+
+class Derived(NamedTuple):
+    """What computes one kind of result.
+
+    Attributes:
+        result: how it is handed out.
+        content: what computes its numbers.
+        way: LOOPS, STEPS, INSTRUCTIONS or RECORDED, the way that a derivative came about, or the
+            empty text for a value.
+        is_open: whether a question was left open: then a result with a NaN has to be computed
+            again by what Zeros.ASKED gives.
+    """
+
+    result: Result
+    content: Program | Loops
+    way: str
+    is_open: bool
+
+
 def derived(
-    kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool, sparse: bool = False
-) -> tuple[Result, Program | Loops, str]:
+    kind: str,
+    outputs: list[Number],
+    tree: Tree,
+    nodes: Nodes,
+    sums: bool,
+    sparse: bool = False,
+    zeros: Zeros = Zeros.OPEN,
+) -> Derived:
     """What computes one kind of result.
 
     Arguments:
@@ -67,10 +110,7 @@ def derived(
         nodes: its arguments.
         sums: whether results are summed over the rows.
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
-
-    Returns: how the result is handed out; what computes its numbers; and LOOPS, STEPS,
-        INSTRUCTIONS or RECORDED, the way that a derivative came about, or the empty text for a
-        value.
+        zeros: what is done about a gradient of 0 that meets an infinite slope.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
@@ -79,13 +119,20 @@ def derived(
     names = names_of_kind(kind)
     derivation = Derivation(outputs, nodes, sums, sparse)
     if names == ["value"]:
-        program = derivation.program(sums)
-        return shape, value_by_steps(program) or program, ""
-    try:
-        pieces, way = derivation.pieces(names)
-    except UnsupportedError:
-        pieces, way = derivation.recorded(names), RECORDED
-    return _with_sparse(shape, names, derivation), _together(pieces, names), way
+        flat = derivation.flat(sums)
+        return Derived(shape, value_by_steps(flat) or flat.program, "", False)
+    block: Any = questions_left_open() if zeros is Zeros.OPEN else nullcontext(OpenQuestions())
+    with block as questions:
+        try:
+            if zeros is Zeros.ASKED:
+                raise UnsupportedError
+            pieces, way = derivation.pieces(names)
+            is_open = questions.any
+        except UnsupportedError:
+            if nodes.loops:
+                raise PlainRoundsError("its derivative is recorded node by node") from None
+            pieces, way, is_open = derivation.recorded(names), RECORDED, False
+    return Derived(_with_sparse(shape, names, derivation), _together(pieces, names), way, is_open)
 
 
 class Piece:
@@ -124,11 +171,17 @@ class Derivation:
         self.marks = [sums and not varies for _, varies in self.groups]
         self.width = len(nodes.wrt)
         self.places: dict[str, list[tuple[int, int]]] = {}  # of the entries of matrices
+        self._values: dict[bool, Flattened] = {}
 
-    def program(self, summed: bool, more: Sequence[Number] = ()) -> Program:
+    def flat(self, summed: bool, more: Sequence[Number] = ()) -> Flattened:
         """The value, and other numbers after it."""
+        if not more and summed in self._values:
+            return self._values[summed]
         numbers = [*self.outputs, *more]
-        return _program(numbers, self.nodes, [summed] * len(numbers))
+        flat = Flattened(numbers, self.nodes, [summed] * len(numbers))
+        if not more:
+            self._values[summed] = flat
+        return flat
 
     def _product(self) -> list[Number]:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
@@ -139,8 +192,8 @@ class Derivation:
 
         Raises: UnsupportedError where the derivative has to be recorded.
         """
-        base = self.program(self.sums)
-        if len(base.codes) <= MAX_ASKED and has_infinite_slope(set(base.codes)):
+        base = self.flat(self.sums)
+        if base.size <= MAX_ASKED and has_infinite_slope(set(base.program.codes)):
             raise UnsupportedError
         pieces, way = [], ""
         left = [*names]
@@ -154,13 +207,13 @@ class Derivation:
             piece, way = self._matrix(name)
             pieces.append(piece)
         if "value" in left:
-            pieces.append(Piece(base, ["value"], [len(self.outputs)]))
+            pieces.append(Piece(base.program, ["value"], [len(self.outputs)]))
         return pieces, way
 
     def _swept(self, names: Sequence[str]) -> tuple[Piece, str]:
         """The value, the gradient and products with derivatives, by one sweep or two."""
         count, width = len(self.outputs), self.width
-        base = self.program(self.sums, self._product() if "vjp" in names else ())
+        base = self.flat(self.sums, self._product() if "vjp" in names else ())
         kind = names[-1] if names[-1] in ("jvp", "hvp") else "grad"
         content: Program | Loops | None = None
         if "vjp" not in names:
@@ -168,7 +221,7 @@ class Derivation:
             content, way = derivative_by_steps(base, self.by, self.along, asked), STEPS
         if content is None:
             content, way, _ = differentiated(
-                base,
+                base.program,
                 kind,
                 self.by,
                 self.along,
@@ -184,7 +237,7 @@ class Derivation:
         """The Jacobian, or the Hessian, argument after argument."""
         is_uniform = len({varies for _, varies in self.groups}) == 1
         found = differentiated(
-            self.program(is_uniform and all(self.marks)),
+            self.flat(is_uniform and all(self.marks)).program,
             name,
             self.by,
             summed=self.marks,
@@ -222,7 +275,7 @@ class Derivation:
             numbers += entries
             marks += summed
             counts.append(len(entries))
-        return [Piece(_program(numbers, self.nodes, marks), names, counts)]
+        return [Piece(Flattened(numbers, self.nodes, marks).program, names, counts)]
 
     def _recorded(self, name: str) -> tuple[list[Number], list[bool]]:
         """The numbers of one result as nodes, and for each whether it is summed."""
@@ -430,17 +483,6 @@ def _read_by_each(loops: Loops) -> float:
     return numbers / max(len(loops.loops), 1)
 
 
-def _program(outputs: Sequence[Number], nodes: Nodes, marks: Sequence[bool]) -> Program:
-    graph = flatten(
-        outputs,
-        parameters=nodes.parameters,
-        inputs=nodes.inputs,
-        summed=marks,
-        names=nodes.names,
-    )
-    return optimised(graph)
-
-
 def leaves_of(
     chosen: Sequence[Value], among: Sequence[Value], varies: bool
 ) -> tuple[str, Sequence[int]]:
@@ -450,9 +492,7 @@ def leaves_of(
         return space, range(0)
     first = next(k for k, leaf in enumerate(among) if leaf is chosen[0])
     side_by_side = among[first : first + len(chosen)]
-    if len(side_by_side) == len(chosen) and all(
-        a is b for a, b in zip(side_by_side, chosen, strict=True)
-    ):
+    if len(side_by_side) == len(chosen) and all(map(operator.is_, side_by_side, chosen)):
         return space, range(first, first + len(chosen))
     places = {id(leaf): k for k, leaf in enumerate(among)}
     return space, [places[id(leaf)] for leaf in chosen]

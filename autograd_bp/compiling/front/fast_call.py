@@ -28,6 +28,7 @@ def aim(
     threads: int,
     latest: list[Any],
     program: Any,
+    is_open: bool,
 ) -> None:
     """Aims a call at the kind of these arguments, if native code can pack them.
 
@@ -39,6 +40,7 @@ def aim(
         threads: how many may share the work.
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
+        is_open: whether results with a NaN are left to the other way of a call.
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
@@ -61,6 +63,7 @@ def aim(
         latest=latest,
         program=program,
         budget=choice.budget,
+        is_open=is_open,
     )
     call.aim(kind)
 
@@ -74,12 +77,11 @@ def layout_of(tree: Tree) -> Any:
         return ("array", tree.shape, tree.size)
     if kind not in (list, tuple, dict):
         return None
+    if tree.is_flat and kind is not dict:
+        return ("list" if kind is list else "tuple", tree.size)
     children = tuple(map(layout_of, tree.children))
     if None in children:
         return None
     if kind is dict:
         return ("dict", tree.keys, children)
-    name = "list" if kind is list else "tuple"
-    if not any(children):  # all of them numbers
-        return (name, len(children))
-    return (name, children)
+    return ("list" if kind is list else "tuple", children or 0)

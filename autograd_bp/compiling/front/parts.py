@@ -95,7 +95,7 @@ def _tree_of(tree: Tree, numbers: Any) -> Any:
     """A tree of that shape, from an array of floats."""
     if tree.is_array:
         return numbers.reshape(tree.shape).copy()
-    if not any(block.is_array for block in tree.children):
+    if tree.is_flat or not any(block.is_array for block in tree.children):
         return tree.result(numbers.tolist())
     parts, start = [], 0
     for block in tree.blocks():
