@@ -51,6 +51,7 @@ def first() -> Value:
     """P of the six lines with which the README begins."""
     w, x = Value(0.5, "w"), Value(2.0, "x")
     P = bp.performance(1.0, bp.sigmoid(w * x - 1))
+    P.label = "P"  # in the README its variable has that name
     P.backward()
     return P
 
@@ -221,7 +222,7 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
             lambda: draw(long, around=middle_of(long, 10_000), radius=2, variables=False),
         ),
         ("digits-network.svg", lambda: draw_network(reader, x=seven, d=d, title="Reading a 7")),
-        ("digits-tiles.png", lambda: draw_weights(reader, title="What excites 30 neurons")),
+        ("digits-tiles.png", lambda: draw_weights(reader, title="The weights of 30 neurons")),
         *contact_sheet(),
     ]
 

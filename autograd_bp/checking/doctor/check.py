@@ -61,7 +61,7 @@ def check_formulas(
 ) -> FormulaReport:
     """Compare hand-derived γ and Δw with autodiff, and say which mistake explains a difference.
 
-    What is derived is given in one or more of four ways, each of them numbers or a function of
+    The derived numbers come in one or more of four ways, each of them numbers or a function of
     (network, x, d) that returns them. None stands for a number that is not known. Layers may be
     lists or arrays; γ and biases may be columns (n, 1).
 

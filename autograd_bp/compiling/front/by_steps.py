@@ -55,7 +55,7 @@ class Asked:
 
 def value_by_steps(flat: Flattened) -> Loops | None:
     """The loops of a recurrence; None where a program is none, or is not made from a few steps."""
-    steps = flat.steps
+    steps = flat.steps()
     return None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
 
 
@@ -72,8 +72,8 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
         along: those of the tangent of a "jvp" or "hvp".
         asked: which derivatives.
     """
-    steps = flat.steps
-    if steps is None or not (flat.has_traced_steps or _pays(steps)):
+    steps = flat.steps(MIN_OPERATIONS)
+    if steps is None or not (steps.given or _pays(steps)):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
