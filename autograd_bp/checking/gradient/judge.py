@@ -343,6 +343,7 @@ def confirmed_component(
     checked = autodiff if given is None else given
     assert checked is not None
     reference = slope if given is None or autodiff is None else autodiff
+    distance = abs(checked - reference)
     return Component(
         name,
         Verdict.OK,
@@ -350,8 +351,8 @@ def confirmed_component(
         autodiff,
         slope,
         error,
-        error=relative(checked, reference),
-        ulps=_ulps(checked, reference, limits.rounding),
+        error=distance and distance / max(abs(checked), abs(reference)),
+        ulps=distance and distance / (math.ulp(reference) * (limits.rounding / DOUBLE)),
         tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
     )
 
