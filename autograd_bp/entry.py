@@ -200,7 +200,8 @@ class Primitive:
         numpy: the name of the NumPy function that computes the same on arrays, or None.
         c: the expression as text in C, in a, b and c, in place of `expression`. For any number
             of inputs the body of a C function of x[0..n) that sets y, for the export to C alone.
-        domain: the open interval of each input outside of which the result is NaN.
+        domain: the open interval of each input that it is made for. Outside of it the result is
+            NaN, or what the formula gives where that holds for all numbers.
         points: inputs at which to test it: special values, kinks, large and small.
         kinks: what the partials are where the function has no derivative, in one sentence.
         kink: where that is, and the names of its sides.

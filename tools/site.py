@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import notebooks
+import versions
 
 import autograd_bp as bp
 from autograd_bp.primitives import TABLE, Primitive
@@ -57,8 +58,10 @@ myst_enable_extensions = ["colon_fence"]
 suppress_warnings = ["misc.highlighting_failure"]
 copybutton_prompt_text = ">>> |\\\\.\\\\.\\\\. |\\\\$ "
 copybutton_prompt_is_regexp = True
-exclude_patterns = []
+exclude_patterns = ["scripts"]
 html_extra_path = ["extra"]
+html_static_path = ["static"]
+html_js_files = ["versions.js"]
 """
 INDEX = """# autograd_bp
 
@@ -106,22 +109,30 @@ def page(text: str, at: str) -> str:
             return f"{shown}({place if at == 'docs' else place.removeprefix('docs/')})"
         if inside in OTHERS:
             return f"{shown}({OTHERS[inside]}.md)"
+        if inside.startswith("examples/") and target.suffix == ".py":
+            return f"{{download}}`{shown[1:-1]} <scripts/{inside.removeprefix('examples/')}>`"
         return f"{shown[1:-1]} (`{inside}`)" if inside not in shown else f"`{inside}`"
 
     text = re.sub(r"(?<!!)(\[[^\[\]]*\])\(([^()\s]+)\)", link, text)
-    return re.sub(r'(\]\(|=")docs/pictures/', r"\1pictures/", text)
+    text = re.sub(r'(\]\(|=")docs/pictures/', r"\1pictures/", text)
+    return re.sub(r"<picture>.*?</picture>", _picture, text, flags=re.DOTALL)
 
 
 def gather(folder: Path) -> None:
     """All pages, as Sphinx reads them."""
     for file in sorted((ROOT / "docs").glob("*.md")):
-        (folder / file.name).write_text(page(file.read_text("utf-8"), "docs"), "utf-8")
+        text = page(file.read_text("utf-8"), "docs")
+        if file.stem in ("gallery", "examples"):
+            text = with_downloads(text)
+        (folder / file.name).write_text(text, "utf-8")
     shutil.copytree(ROOT / "docs" / "pictures", folder / "pictures")
     gather_notebooks(folder)
+    shutil.copytree(ROOT / "examples", folder / "scripts", ignore=shutil.ignore_patterns("__*"))
+    (folder / "static").mkdir()
+    (folder / "static" / "versions.js").write_text(versions.SWITCH, "utf-8")
     for file, name in OTHERS.items():
         text = page((ROOT / file).read_text("utf-8"), "")
         if name == "first-steps":
-            text = re.sub(r"<picture>.*?</picture>", _picture, text, flags=re.DOTALL)
             text = re.sub(r"\A# .*", "# First steps", text)
         (folder / f"{name}.md").write_text(text, "utf-8")
     (folder / "reference").mkdir()
@@ -150,8 +161,37 @@ def gather_notebooks(folder: Path) -> None:
 
 
 def _picture(match: re.Match[str]) -> str:
-    source = re.search(r'<img [^>]*alt="([^"]*)" src="([^"]*)"', match.group())
-    return f"\n![{source[1]}]({source[2]})\n" if source else ""
+    """The pictures for light and for dark pages, of which the theme shows one."""
+    alt = re.search(r'alt="([^"]*)"', match.group())
+    lines = [""]
+    for key, only in (("srcset", "dark"), ("src", "light")):
+        if source := re.search(rf'\b{key}="([^"]*)"', match.group()):
+            lines += [f"```{{image}} {source[1]}", f":class: only-{only}"]
+            lines += [f":alt: {alt[1]}"] * bool(alt)
+            lines += ["```", ""]
+    return "\n".join(lines)
+
+
+SHOWN = re.compile(r"^!\[[^\]]*\]\((pictures/[^)]+)\)$|^```\{image\} (pictures/\S+)$", re.MULTILINE)
+SCRIPT = re.compile(r"\{download\}`examples/[\w/]+\.py <(scripts/[\w/]+\.py)>`")
+
+
+def with_downloads(text: str) -> str:
+    """A page of pictures: below its first picture each section has the files for a download, and
+    at its end the code of the script that it names."""
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    return "".join([parts[0], *map(_section, parts[1:])])
+
+
+def _section(text: str) -> str:
+    files = list(dict.fromkeys(a or b for a, b in SHOWN.findall(text)))
+    if files:
+        links = [f"{{download}}`{Path(file).name} <{file}>`" for file in files]
+        text = f"{text.rstrip()}\n\nDownload: {', '.join(links)}\n\n"
+    if script := SCRIPT.search(text):
+        code = f"```{{literalinclude}} {script[1]}\n:language: python\n```"
+        text += f"<details>\n<summary>The code</summary>\n\n{code}\n\n</details>\n\n"
+    return text
 
 
 def _tree(part: str) -> str:

@@ -18,6 +18,7 @@ class CallKind:
         latest: list[Any],
         program: Any,
         budget: Any,
+        is_open: bool,
     ) -> None: ...
 
 class FastCall:

@@ -461,6 +461,7 @@ cdef class CallKind:
         program: see there.
         budget: None, or what may be spent here, what a call costs, what a row costs, and what to
             call when all is spent: then it is time for another machine.
+        is_open: whether results with a NaN are handed on, to be computed by another program.
     """
 
     cdef Machine _machine
@@ -469,9 +470,10 @@ cdef class CallKind:
     cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
     cdef int64_t _threads, _fewest, _most, _count
+    cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
-                 list latest, program, budget):
+                 list latest, program, budget, bint is_open):
         prepare()
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
@@ -481,7 +483,7 @@ cdef class CallKind:
         self._threads, (self._fewest, self._most) = threads, batches
         self._latest, self._program = latest, program
         self._budget, self._a_call, self._a_row, self._use_up = budget or (1.0, 0.0, 0.0, None)
-        self._count = len(self._layouts)
+        self._count, self._is_open = len(self._layouts), is_open
 
     cdef object _called(self, tuple args):
         """The result; NotImplemented for arguments of another kind."""
@@ -557,10 +559,26 @@ cdef class CallKind:
             memory = Memory(self._machine._summed)
             sums = (<Memory>memory).data
         self._machine._gather(space, sums)
+        if self._is_open and self._has_nan(space, sums):
+            return NotImplemented
         if len(self._results) == 1:
             return self._part(0, space, sums, &summed, &separate)
         first = self._part(0, space, sums, &summed, &separate)
         return first, self._part(1, space, sums, &summed, &separate)
+
+    cdef bint _has_nan(self, Workspace space, const double *sums) noexcept:
+        """Whether an output is NaN."""
+        cdef int64_t k, r
+        cdef const double *line
+        for k in range(self._machine._summed):
+            if sums[k] != sums[k]:
+                return True
+        for k in range(self._machine._separate):
+            line = self._machine._line(space, k)
+            for r in range(space.rows):
+                if line[r] != line[r]:
+                    return True
+        return False
 
     cdef object _part(self, int64_t k, Workspace space, double *sums, int64_t *summed, int64_t *separate):
         layout = self._results[k]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from autograd_bp.errors import SettingError
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.protocol import Runner
+
+
+Settle = Callable[[Any, Any, Any, Any, int], tuple[Any, Any]]
 
 
 def views(packed: Packed, parameters: Floats, lines: Floats) -> dict[str, Any]:
@@ -47,6 +51,7 @@ class Outside:
         packed: the arguments of the call.
         parameters: where the numbers of these and of the arguments are written.
         inputs: where those of the rows are written.
+        settled: see `ReadyProgram`; None where no question is open.
     """
 
     def __init__(
@@ -56,7 +61,9 @@ class Outside:
         packed: Packed,
         parameters: Floats,
         inputs: Floats,
+        settled: Settle | None,
     ) -> None:
+        self._settled = settled
         self._captured, self._static = captured, packed.static
         end = len(packed.parameters)
         self._room = parameters[end - len(captured.leaves) : end]
@@ -78,6 +85,18 @@ class Outside:
         if self._guard is not None:
             inputs = np.ascontiguousarray(self._inputs)
             self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
+
+    def settle(self, sums: Floats, per_row: Any) -> None:
+        """Writes other numbers over these outputs where a question was left open."""
+        if self._settled is None:
+            return
+        lines = np.array(per_row) if len(per_row) else np.empty((0, self._inputs.shape[1]))
+        inputs = np.ascontiguousarray(self._inputs)
+        others = self._settled(sums, lines, self._parameters.copy(), inputs, 1)
+        if others[0] is not sums:
+            sums[:] = others[0]
+            for line, other in zip(per_row, others[1], strict=True):
+                line[:] = other
 
 
 class Bound(NativeBound):
@@ -103,6 +122,7 @@ class Bound(NativeBound):
         threads: int,
         captured: Captured,
         guard: Guard | None,
+        settled: Settle | None,
     ) -> None:
         rows, width = packed.inputs.shape[1], len(packed.inputs)
         super().__init__(machine, rows, threads, result.begins_with_the_value)
@@ -113,7 +133,7 @@ class Bound(NativeBound):
         self.numbers = sums[: sum(result.summed)]
         self._result, self._per_row = result, [moving[k : k + rows] for k in self._lines()]
         shared[: len(packed.parameters)] = packed.parameters
-        self._outside = Outside(captured, guard, packed, shared, lines[:, :rows])
+        self._outside = Outside(captured, guard, packed, shared, lines[:, :rows], settled)
         lines[:, :rows] = packed.inputs
         self()
 
@@ -124,12 +144,14 @@ class Bound(NativeBound):
 
 
 class BoundToValues(Bound):
-    """The same for a function that takes Values from outside or in which something may go wrong."""
+    """The same for a function that takes Values from outside, in which something may go wrong, or
+    whose results are looked at."""
 
     def __call__(self) -> float | None:
         self._outside.read()
         value: float | None = super().__call__()
-        return value
+        self._outside.settle(self.numbers, self._per_row)
+        return value if value is None else float(self.numbers[0])
 
 
 class PlainBound:
@@ -143,19 +165,21 @@ class PlainBound:
         threads: int,
         captured: Captured,
         guard: Guard | None,
+        settled: Settle | None,
     ) -> None:
         self._runner, self._result, self._threads = runner, result, threads
         self._parameters, self._inputs = packed.parameters.copy(), packed.inputs.copy()
         self.arguments = views(packed, self._parameters, self._inputs)
         self.numbers = np.zeros(sum(result.summed))
-        self._outside = Outside(captured, guard, packed, self._parameters, self._inputs)
+        self._outside = Outside(captured, guard, packed, self._parameters, self._inputs, settled)
         self()
 
     def __call__(self) -> float | None:
         self._outside.read()
         sums, self._per_row = self._runner.run(self._parameters, self._inputs, self._threads)
         self.numbers[:] = sums
-        return float(sums[0]) if self._result.begins_with_the_value else None
+        self._outside.settle(self.numbers, self._per_row)
+        return float(self.numbers[0]) if self._result.begins_with_the_value else None
 
     @property
     def result(self) -> Any:

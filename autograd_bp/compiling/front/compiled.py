@@ -27,6 +27,7 @@ from autograd_bp.compiling.front.captured import (
     refuse_recorded,
     remember,
 )
+from autograd_bp.compiling.front.derived import Zeros
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
@@ -419,6 +420,7 @@ class Compiled:
                 threads=self._threads,
                 latest=self._latest,
                 program=ready,
+                is_open=ready.other is not None,
             )
             return value
 
@@ -489,7 +491,7 @@ class Compiled:
         self._latest[:] = [ready]
         return ready
 
-    def _trace(self, kind: str, packed: Packed) -> ReadyProgram:
+    def _trace(self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
         with no_collections(), recording():
@@ -501,6 +503,8 @@ class Compiled:
                 refuse_recorded(leaves, self._arguments.name)
             sums = self._reduce == "sum" or not packed.batched
             require_like(nodes.shape_of_cotangent, tree, sums)
+            # Of the numbers it keeps those of one row, which it is recorded with again.
+            small = replace(packed, inputs=packed.inputs[:, :1].copy())
             return ready_program(
                 kind,
                 outputs,
@@ -513,6 +517,8 @@ class Compiled:
                 captured=Captured(self._function, leaves, packed.static),
                 guard=self._guard(nodes, leaves),
                 sparse=self._options["sparse"],
+                zeros=zeros,
+                other=lambda zeros: self._trace(kind, small, zeros),
             )
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:

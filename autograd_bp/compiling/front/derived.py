@@ -7,14 +7,17 @@ member or instruction alone, the derivative is recorded node by node.
 
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
-paths. The other two take 0 for nothing there.
+paths. Larger programs leave the question open where a gradient is a sum: a result with a NaN is
+computed again by what is recorded (ready.py).
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
+from enum import Enum
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -30,6 +33,7 @@ from autograd_bp.compiling.loops.jacobians import jacobian_entries
 from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
 from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter
@@ -56,9 +60,46 @@ LOOPS, STEPS = "loops", "steps"
 INSTRUCTIONS, RECORDED = "instructions", "recorded"
 
 
+class Zeros(Enum):
+    """What is done about a gradient of 0 that meets an infinite slope.
+
+    ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
+    OPEN: the same for small programs; for others the question may be left open.
+    NOTHING: large programs take it for one that nothing has reached.
+    """
+
+    ASKED = "asked"
+    OPEN = "open"
+    NOTHING = "nothing"
+
+
+class Derived(NamedTuple):
+    """What computes one kind of result.
+
+    Attributes:
+        result: how it is handed out.
+        content: what computes its numbers.
+        way: LOOPS, STEPS, INSTRUCTIONS or RECORDED, the way that a derivative came about, or the
+            empty text for a value.
+        is_open: whether a question was left open: then a result with a NaN has to be computed
+            again by what Zeros.ASKED gives.
+    """
+
+    result: Result
+    content: Program | Loops
+    way: str
+    is_open: bool
+
+
 def derived(
-    kind: str, outputs: list[Number], tree: Tree, nodes: Nodes, sums: bool, sparse: bool = False
-) -> tuple[Result, Program | Loops, str]:
+    kind: str,
+    outputs: list[Number],
+    tree: Tree,
+    nodes: Nodes,
+    sums: bool,
+    sparse: bool = False,
+    zeros: Zeros = Zeros.OPEN,
+) -> Derived:
     """What computes one kind of result.
 
     Arguments:
@@ -68,10 +109,7 @@ def derived(
         nodes: its arguments.
         sums: whether results are summed over the rows.
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
-
-    Returns: how the result is handed out; what computes its numbers; and LOOPS, STEPS,
-        INSTRUCTIONS or RECORDED, the way that a derivative came about, or the empty text for a
-        value.
+        zeros: what is done about a gradient of 0 that meets an infinite slope.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
@@ -81,12 +119,17 @@ def derived(
     derivation = Derivation(outputs, nodes, sums, sparse)
     if names == ["value"]:
         program = derivation.program(sums)
-        return shape, value_by_steps(program) or program, ""
-    try:
-        pieces, way = derivation.pieces(names)
-    except UnsupportedError:
-        pieces, way = derivation.recorded(names), RECORDED
-    return _with_sparse(shape, names, derivation), _together(pieces, names), way
+        return Derived(shape, value_by_steps(program) or program, "", False)
+    block: Any = questions_left_open() if zeros is Zeros.OPEN else nullcontext(OpenQuestions())
+    with block as questions:
+        try:
+            if zeros is Zeros.ASKED:
+                raise UnsupportedError
+            pieces, way = derivation.pieces(names)
+            is_open = questions.any
+        except UnsupportedError:
+            pieces, way, is_open = derivation.recorded(names), RECORDED, False
+    return Derived(_with_sparse(shape, names, derivation), _together(pieces, names), way, is_open)
 
 
 class Piece:

@@ -20,6 +20,7 @@ def to_c(
     **options: Any,
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
+    ready = ready.for_export
     return c.to_c(
         content_with_nan(ready.content, ready.guard),
         path,

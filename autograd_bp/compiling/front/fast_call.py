@@ -28,6 +28,7 @@ def aim(
     threads: int,
     latest: list[Any],
     program: Any,
+    is_open: bool,
 ) -> None:
     """Aims a call at the kind of these arguments, if native code can pack them.
 
@@ -39,6 +40,7 @@ def aim(
         threads: how many may share the work.
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
+        is_open: whether results with a NaN are left to the other way of a call.
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
@@ -61,6 +63,7 @@ def aim(
         latest=latest,
         program=program,
         budget=choice.budget,
+        is_open=is_open,
     )
     call.aim(kind)
 

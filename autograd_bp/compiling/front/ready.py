@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
-from autograd_bp.compiling.front.derived import derived
+from autograd_bp.compiling.front.derived import Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
 from autograd_bp.compiling.loops.loops import Loops
@@ -35,6 +37,8 @@ class ReadyProgram:
         captured: the Values from outside: their numbers are the last parameters.
         way: how a derivative came about, see `derived`.
         guard: what may go wrong when it runs; None where nothing may.
+        other: None where the program leaves no question open. Else it makes the program that asks
+            all paths whether a gradient of 0 was reached, or the one that takes it for nothing.
     """
 
     backend: BackendChoice
@@ -45,6 +49,7 @@ class ReadyProgram:
     captured: Captured
     way: str
     guard: Guard | None = None
+    other: Callable[[Zeros], ReadyProgram] | None = None
 
     @property
     def program(self) -> Program:
@@ -65,17 +70,57 @@ class ReadyProgram:
         parameters = with_numbers(packed.parameters, self.captured)
         if self.guard is not None:
             self.guard.check(parameters, packed.inputs, threads, packed.nodes)
-        return self.backend.run(parameters, packed.inputs, threads)
+        return self.settled(
+            *self.backend.run(parameters, packed.inputs, threads),
+            parameters,
+            packed.inputs,
+            threads,
+        )
+
+    def settled(
+        self, sums: Any, per_row: Any, parameters: Any, inputs: Any, threads: int
+    ) -> tuple[Any, Any]:
+        """These outputs, or where they have a NaN and a question was left open those of the
+        program that asks it.
+
+        Arguments:
+            sums: the outputs that are summed.
+            per_row: the others.
+            parameters: what they were computed from.
+            inputs: the same of the rows.
+            threads: how many may share the work.
+        """
+        if self.other is None or not (has_nan(sums) or has_nan(per_row)):
+            return sums, per_row
+        return self._asking.backend.run(parameters, inputs, threads)
+
+    @cached_property
+    def _asking(self) -> ReadyProgram:
+        assert self.other is not None
+        return self.other(Zeros.ASKED)
+
+    @cached_property
+    def for_export(self) -> ReadyProgram:
+        """The program for where no result is looked at: a gradient of 0 is taken for nothing."""
+        return self if self.other is None else self.other(Zeros.NOTHING)
 
     def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
         """A call with buffers of its own; machine code is made for it where there can be any."""
         self.backend.compile_now()
         runner = self.backend.runner(packed.inputs.shape[1])
         packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
+        settled = None if self.other is None else self.settled
+        outside = self.captured, self.guard, settled
         if isinstance(runner, Machine):
-            kind = BoundToValues if self.captured.leaves or self.guard else Bound
-            return kind(runner, packed, self.result, threads, self.captured, self.guard)
-        return PlainBound(self.backend, packed, self.result, threads, self.captured, self.guard)
+            is_plain = not self.captured.leaves and self.guard is None and settled is None
+            kind = Bound if is_plain else BoundToValues
+            return kind(runner, packed, self.result, threads, *outside)
+        return PlainBound(self.backend, packed, self.result, threads, *outside)
+
+
+def has_nan(numbers: Any) -> bool:
+    """Whether any of them is NaN."""
+    return bool(np.isnan(numbers).any())
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -98,6 +143,8 @@ def ready_program(
     captured: Captured,
     guard: Guard | None = None,
     sparse: bool = False,
+    zeros: Zeros = Zeros.OPEN,
+    other: Callable[[Zeros], ReadyProgram] | None = None,
 ) -> ReadyProgram:
     """The program that computes a result.
 
@@ -113,11 +160,13 @@ def ready_program(
         captured: the Values from outside.
         guard: what may go wrong when it runs.
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
+        zeros: what is done about a gradient of 0 that meets an infinite slope.
+        other: makes the same with another answer to that.
 
     Raises: as `derived`.
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
-    result, content, way = derived(kind, outputs, tree, nodes, sums, sparse)
+    result, content, way, is_open = derived(kind, outputs, tree, nodes, sums, sparse, zeros)
     rows = c.rows_for(content)
     return ReadyProgram(
         BackendChoice(content, backend),
@@ -128,4 +177,5 @@ def ready_program(
         captured,
         way,
         guard,
+        other if is_open else None,
     )

@@ -22,6 +22,7 @@ from autograd_bp.compiling.loops.sweeps import (
     terms_of,
 )
 from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter
+from autograd_bp.derivatives.slopes import has_infinite_slope
 
 SPACES = ("", "parameter", "input", "constant", "shared", "slot", "sum", "per_row")
 CODES = {space: k for k, space in enumerate(SPACES)}
@@ -41,6 +42,8 @@ class Tangents:
 
     def __init__(self, sizes: dict[str, int]) -> None:
         self._codes = {space: np.zeros(size, np.int8) for space, size in sizes.items()}
+        self._still = {space: np.zeros(size, bool) for space, size in sizes.items()}
+        self.any_still = False
         self._places = {space: np.zeros(size, np.int64) for space, size in sizes.items()}
 
     def set(self, space: str, places: Any, tangents: Places) -> None:
@@ -69,6 +72,19 @@ class Tangents:
         if (places != np.arange(first, last + 1) + shift).any():
             return None
         return read.moved(SPACES[codes[0]], shift)
+
+    def set_still(self, space: str, places: Any) -> None:
+        """Say of places, an array or a slice, that something moves there by a slope of 0. That is
+        nothing, but for an infinite slope: see `still`."""
+        self._still[space][places] = True
+        self.any_still = True
+
+    def still(self, read: Places) -> Any:
+        """For each place of a list whether it is such a place, and has no other tangent."""
+        if read.space not in self._still:
+            return np.zeros(read.count, bool)
+        places = read.array()
+        return self._still[read.space][places] & (self._codes[read.space][places] == 0)
 
     def none(self, read: Places) -> bool:
         """Whether no place in a list has a tangent."""
@@ -110,8 +126,31 @@ class Forward:
         runs = runs_of(self._outputs, range(len(self._outputs)))
         needed = {id(loop) for loop in living(self._loops.loops, self._loops.sizes, runs)}
         for k, loop in enumerate(self._loops.loops):
-            if id(loop) in needed and not all(map(self._tangents.none, reads_of(loop))):
+            if id(loop) not in needed:
+                continue
+            if self._tangents.any_still:
+                self._pass_still(loop)
+            if not all(map(self._tangents.none, reads_of(loop))):
                 self._through(k, loop)
+
+    def _pass_still(self, loop: Loop) -> None:
+        """What moves by a slope of 0 gets a tangent of 0 where an infinite slope may meet it."""
+        tangents, writer = self._tangents, self.writer
+        reads = reads_of(loop)
+        if loop.op is not None and (
+            any(map(writer.may_be_infinite, reads))
+            or (not is_linear_in_each(loop) and has_infinite_slope([loop.op.code]))
+        ):
+            for read in reads:
+                places = np.unique(read.array()[tangents.still(read)])
+                if len(places):
+                    zeros = writer.constant(0.0, (len(places),))
+                    tangents.set(read.space, places, zeros)
+            return
+        moves = np.zeros(loop.members, bool)
+        for read in reads:
+            moves |= tangents.still(read).reshape(loop.members, -1).any(axis=1)
+        tangents.set_still(loop.space, loop.base + np.flatnonzero(moves))
 
     def results(self) -> list[Run]:
         """Where the tangents of the outputs are handed out."""
@@ -172,6 +211,9 @@ class Forward:
         if not any(lists):
             return
         shape: Shape = loop.shape if members is None else (len(members),)
+        where: Any = slice(loop.base, loop.base + loop.members)
+        if members is not None:
+            where = loop.base + members
         target = loop.space if loop.space in RESULTS else ""
         if loop.op is None:
             [copied] = lists
@@ -182,10 +224,10 @@ class Forward:
             if parts is None:
                 parts = self._by_rule(k, loop, members, shape, reads, lists, target)
             if not parts:
+                self._tangents.set_still(loop.space, where)
                 return
             result = added(self.writer, shape, parts, target)
-        where = slice(loop.base, loop.base + loop.members)
-        self._tangents.set(loop.space, where if members is None else loop.base + members, result)
+        self._tangents.set(loop.space, where, result)
 
     def _products(
         self, loop: Loop, shape: Shape, reads: list[Places], lists: list[Moved]
@@ -248,6 +290,8 @@ class Forward:
                 if tangent is not None:
                     there = tangent.shaped(shape)
                     x, number = writer.number(there), None
+                    if x == 0.0:
+                        x = None  # something moves there by a slope of 0
                     operand = Operand(x, writer.may_be_infinite(there))
                     tangents += [there] if x is None else []
                 operands.append(Operand(number, infinite, operand is not None, operand))

@@ -5,8 +5,10 @@ instructions, which the passes shorten and `roll` rolls.
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any
@@ -17,6 +19,7 @@ from autograd_bp.compiling.loops.sweeps import Leaves, marks_of
 from autograd_bp.compiling.program.builder import Builder
 from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.entry import TABLE, by_code
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
@@ -122,7 +125,8 @@ def registers_of(program: Program, leaves: Leaves) -> list[int]:
 
 
 # -------------------------------------------------------------------------------- for the walk in C
-Known = tuple["float | None", bool, bool]  # the number of an operand, is it infinite, does it move
+# The number of an operand, whether it may be infinite, whether it moves, whether it is sure.
+Known = tuple["float | None", bool, bool, bool]
 
 
 def _rule_in_numbers(
@@ -130,20 +134,21 @@ def _rule_in_numbers(
 ) -> tuple[Any, Any, Any, Any]:
     """A rule for the walk: its constants, lines, amounts, and the numbers among these."""
     if code is None:
-        step = _Step(_infinite_product(adjoint[1], again))
+        step = _Step(_infinite_product(adjoint[1], again, adjoint[3]))
     else:
-        known = [Operand(number, inf, moves) for number, inf, moves in operands]
-        seed = Operand(*adjoint)
+        known = [Operand(number, inf, moves) for number, inf, moves, _ in operands]
+        number, inf, moves, sure = adjoint
+        seed = Operand(number, inf, moves, sure=sure)
         rule = reverse_rule(by_code(code), known, Operand(infinite=infinite), seed, again=again)
         step = _Step(rule)
     lines = [(op.code, places) for op, places in step.lines]
     return step.constants, lines, step.amounts, step.extra
 
 
-def _infinite_product(infinite: bool, again: bool) -> Rule:
+def _infinite_product(infinite: bool, again: bool, sure: bool) -> Rule:
     """What passes a product of which the other factor may be infinite."""
     operands = [Operand(moves=True), Operand(infinite=True)]
-    seed = Operand(infinite=infinite)
+    seed = Operand(infinite=infinite, sure=sure)
     return reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=again)
 
 
@@ -211,9 +216,14 @@ class _Sweeps:
                 if k >= 0:
                     is_infinite = is_infinite or infinite[k]
                     moves = moves or moving[k]
+                elif not is_infinite:
+                    is_infinite = not _is_finite(self.builder.number(k))
             infinite.append(is_infinite)
             moving.append(moves)
         self._steps: dict[Any, _Step] = {}
+        # Registers whose adjoint is a sum: a 0 does not say that nothing has reached them.
+        self._unsure: set[int] = set()
+        self._is_sure = True  # of the adjoint that is passed on now
 
     def _new(self, register: int) -> int:
         """A register of the program, as the builder numbers it."""
@@ -235,13 +245,15 @@ class _Sweeps:
         """The registers of the derivatives of the sum of some outputs."""
         one = self.builder.constant(1.0)
         adjoints: dict[int, list[Product]] = {}
+        self._unsure, self._is_sure = set(), True
         for output in outputs:
             register = self._new(output)
             if register >= 0 and self._moving[register]:
-                adjoints.setdefault(register, []).append((one, None))
+                self._add(adjoints, register, one)
         for i in range(len(self._code) - 1, -1, -1):
             products = adjoints.pop(self._leaves + i, None)
             if products is not None:
+                self._is_sure = self._leaves + i not in self._unsure
                 self._through(i, self._sum(products), adjoints)
         zero = self.builder.constant(0.0)
         return [self._sum(adjoints[k]) if k in adjoints else zero for k in self.by]
@@ -256,7 +268,7 @@ class _Sweeps:
             return
         step = self._reverse_step(code, self._leaves + i, reads, adjoint)
         inputs = [k for k in reads if k >= 0]
-        inputs += [self._leaves + i, *([adjoint] if adjoint >= 0 else [])]
+        inputs += [self._leaves + i, *([] if self._is_known(adjoint) else [adjoint])]
         for k, amount in zip(reads, self._emitted(step, inputs), strict=True):
             if amount:
                 self._add(adjoints, k, *amount)
@@ -264,15 +276,15 @@ class _Sweeps:
     def _pass_product(
         self, k: int, adjoint: int, factor: int | None, adjoints: dict[int, list[Product]]
     ) -> None:
-        if factor is not None and factor < 0 and self.builder.number(factor) == 0.0:
+        if factor is not None and self._is_zero(factor) and not self._is_infinite(adjoint):
             return  # a constant 0 passes nothing
-        if factor is None or factor < 0 or adjoint < 0 or not self._infinite[factor]:
+        if factor is None or adjoint < 0 or not self._is_infinite(factor):
             self._add(adjoints, k, adjoint, factor)
             return
-        key = "product", self._infinite[adjoint]
+        key = "product", self._infinite[adjoint], self._is_sure
         step = self._steps.get(key)
         if step is None:
-            rule = _infinite_product(self._infinite[adjoint], self._again)
+            rule = _infinite_product(self._infinite[adjoint], self._again, self._is_sure)
             step = self._steps[key] = _Step(rule)
         amounts = self._emitted(step, [factor, factor, factor, adjoint])
         self._add(adjoints, k, *amounts[0])
@@ -290,9 +302,11 @@ class _Sweeps:
             adjoints[k] = [(left, right)]
         else:
             known.append((left, right))
+        if known is not None or not self._is_sure:
+            self._unsure.add(k)
 
     def _reverse_step(self, code: int, y: int, reads: Sequence[int], adjoint: int) -> _Step:
-        key = code, self._kinds(reads), self._kind(adjoint)
+        key = code, self._kinds(reads), self._kind(adjoint), self._is_sure
         step = self._steps.get(key)
         if step is None:
             operands = [self._operand(k) for k in reads]
@@ -301,7 +315,7 @@ class _Sweeps:
                     by_code(code),
                     operands,
                     Operand(infinite=self._infinite[y]),
-                    self._operand(adjoint, moves=False),
+                    self._operand_of(adjoint),
                     again=self._again,
                 )
             )
@@ -315,9 +329,7 @@ class _Sweeps:
         for i, (code, reads) in enumerate(zip(self._code, self._reads, strict=True)):
             y = self._leaves + i
             if y in needed and any(k in moved for k in reads):
-                tangent = self._moved(code, y, reads, moved)
-                if tangent is not None:
-                    moved[y] = tangent
+                moved[y] = self._moved(code, y, reads, moved)
         return moved
 
     def tangent_of(self, moved: dict[int, int], output: int) -> int:
@@ -332,18 +344,24 @@ class _Sweeps:
                 needed.update(self._reads[i])
         return needed
 
-    def _moved(self, code: int, y: int, reads: Sequence[int], moved: dict[int, int]) -> int | None:
+    def _moved(self, code: int, y: int, reads: Sequence[int], moved: dict[int, int]) -> int:
+        """The tangent of an instruction. It is a constant 0 where something moves and the slopes
+        are 0: that is not nothing where an infinite slope meets it."""
         tangents = [moved.get(k) if k >= 0 else None for k in reads]
         if code in LINEAR or code in PRODUCTS:
             products = self._moved_products(code, reads, tangents)
             if products is not None:
-                return self._sum(products) if products else None
+                return self._sum(products) if products else self.builder.constant(0.0)
+        elif not has_infinite_slope([code]) and not self._infinite[y]:
+            tangents = [None if t is None or self._is_zero(t) else t for t in tangents]
+            if not any(t is not None for t in tangents):
+                return self.builder.constant(0.0)
         step = self._forward_step(code, y, reads, tangents)
         inputs = [k for k in reads if k >= 0]
-        inputs += [y, *(t for t in tangents if t is not None and t >= 0)]
+        inputs += [y, *(t for t in tangents if t is not None and (t >= 0 or self._is_zero(t)))]
         (amount,) = self._emitted(step, inputs)
         if not amount:
-            return None
+            return self.builder.constant(0.0)
         return self._sum([(amount[0], amount[1] if len(amount) > 1 else None)])
 
     def _forward_step(
@@ -364,13 +382,19 @@ class _Sweeps:
         products: list[Product] = []
         known: dict[int, list[Product]] = {0: products}
         for factor, tangent in zip(_factors(code, reads), tangents, strict=True):
-            if tangent is None:
+            if tangent is None or (factor is None and self._is_zero(tangent)):
                 continue
             if factor is not None:
-                if factor < 0 and self.builder.number(factor) == 0.0:
+                if self._is_zero(factor):
+                    if self._is_infinite(tangent):
+                        return None
                     continue
-                are_known = factor < 0 or tangent < 0
-                if not are_known and (self._infinite[factor] or self._infinite[tangent]):
+                if self._is_zero(tangent) and not self._is_infinite(factor):
+                    continue
+                # Of a constant that is not 0 no product has to be stopped.
+                if tangent >= 0 and self._is_infinite(factor):
+                    return None
+                if factor >= 0 and self._is_infinite(tangent):
                     return None
             self._add(known, 0, tangent, factor)
         return products
@@ -379,10 +403,28 @@ class _Sweeps:
         operand = self._operand(k, moves=tangent is not None)
         if tangent is None:
             return operand
-        of_tangent = self._operand(tangent, moves=False)
+        of_tangent = Operand() if self._is_zero(tangent) else self._operand(tangent, moves=False)
         return Operand(operand.number, operand.infinite, True, of_tangent)
 
     # ------------------------------------------------------------------------------- shared
+    def _is_infinite(self, k: int) -> bool:
+        """Whether a number may be infinite or NaN although all leaves are finite."""
+        return self._infinite[k] if k >= 0 else not _is_finite(self.builder.number(k))
+
+    def _is_known(self, adjoint: int) -> bool:
+        """Whether a rule is made for this number. Parts that cancel are no 0 that stops."""
+        return adjoint < 0 and (self._is_sure or not self._is_zero(adjoint))
+
+    def _operand_of(self, adjoint: int) -> Operand:
+        """What is known of an adjoint."""
+        if not self._is_known(adjoint):
+            return Operand(infinite=self._is_infinite(adjoint), sure=self._is_sure)
+        return replace(self._operand(adjoint), sure=self._is_sure)
+
+    def _is_zero(self, k: int) -> bool:
+        """Whether it is a constant 0."""
+        return k < 0 and self.builder.number(k) == 0.0
+
     def _kind(self, k: int | None) -> Any:
         if k is None:
             return None
@@ -396,7 +438,7 @@ class _Sweeps:
 
     def _operand(self, k: int, *, moves: bool | None = None) -> Operand:
         if k < 0:
-            return Operand(self.builder.number(k))
+            return Operand(self.builder.number(k), self._is_infinite(k))
         if moves is None:
             moves = self._moving[k]
         return Operand(infinite=self._infinite[k], moves=moves)
@@ -419,7 +461,7 @@ class _Sweeps:
         for k in operands:
             if k >= 0:
                 is_constant = False
-                infinite = infinite or self._infinite[k]
+            infinite = infinite or self._is_infinite(k)
         if is_constant:
             number = self.builder.number
             return self.builder.constant(op.forward(*[number(k) for k in operands]))
@@ -455,6 +497,10 @@ class Tangents(_Sweeps):
         one = self.builder.constant(1.0)
         moved = self.forward({self.by[k]: one for k in chosen})
         return [self.tangent_of(moved, k) for k in self._program.outputs]
+
+
+def _is_finite(number: float | None) -> bool:
+    return number is not None and math.isfinite(number)
 
 
 def _factors(code: int, reads: Sequence[int]) -> list[int | None]:

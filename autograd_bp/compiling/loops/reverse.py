@@ -67,7 +67,7 @@ class Reverse:
         else:
             adjoint = self.writer.constant(float(factor), (1,))
         at = seed * self._sizes[space] + place
-        self._sums.add(Places(space, (1,), table=np.array([at])), adjoint)
+        self._sums.add(Places(space, (1,), table=np.array([at])), adjoint, sure=True)
 
     def run(self) -> None:
         for k in range(len(self._loops.loops) - 1, -1, -1):
@@ -125,41 +125,43 @@ class Reverse:
         members = Members(self._loops, loop, piece.members, self._seeds, self._sizes)
         adjoint = piece.places.shaped(members.shape)
         if loop.op is None:
-            self._sums.add(members.reached(0), adjoint)
+            self._sums.add(members.reached(0), adjoint, sure=piece.sure)
             return
         if is_linear_in_each(loop):
-            self._through_products(loop, members, adjoint)
+            self._through_products(loop, members, adjoint, piece.sure)
         else:
-            self._by_rule(k, loop, members, adjoint)
+            self._by_rule(k, loop, members, adjoint, piece.sure)
 
-    def _through_products(self, loop: Loop, members: Members, adjoint: Places) -> None:
+    def _through_products(self, loop: Loop, members: Members, adjoint: Places, sure: bool) -> None:
         """The same for sums of products."""
         for k, factor in enumerate(factors_of(loop, members.reads)):
             if self._sums.needs(members.original[k]):
                 terms = members.terms[k]
                 left = adjoint.for_terms(terms) if terms > 1 else adjoint
-                self._pass_product(members.reached(k), left, factor)
+                self._pass_product(members.reached(k), left, factor, sure)
 
-    def _pass_product(self, reached: Places, left: Places, factor: Places | None) -> None:
+    def _pass_product(
+        self, reached: Places, left: Places, factor: Places | None, sure: bool
+    ) -> None:
         """Add products to what is reached; a constant 0 passes nothing."""
         writer = self.writer
         zero = None if factor is None else writer.is_zero(factor)
-        if zero is not None and factor is not None:
+        if zero is not None and factor is not None and not writer.may_be_infinite(left):
             if zero.all():
                 return
             some = np.flatnonzero(~zero)
             reached, left = reached.chosen(some), left.chosen(some)
             factor = factor.chosen(some)
         if factor is None or writer.number(left) is not None or not writer.may_be_infinite(factor):
-            self._sums.add(reached, left, factor)
+            self._sums.add(reached, left, factor, sure=sure)
             return
         operands = [Operand(moves=True), Operand(infinite=True)]
-        seed = Operand(infinite=writer.may_be_infinite(left))
+        seed = Operand(infinite=writer.may_be_infinite(left), sure=sure)
         rule = reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=self._again)
         amounts = emit_rule(writer, rule, [factor, factor, factor, left], left.shape)
-        self._sums.add(reached, *amounts[0])
+        self._sums.add(reached, *amounts[0], sure=sure)
 
-    def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places) -> None:
+    def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places, sure: bool) -> None:
         writer, shape = self.writer, members.shape
         assert loop.op is not None
         operands: list[Operand] = []
@@ -172,7 +174,9 @@ class Reverse:
                 if number is None:
                     inputs.append(term)
         number = writer.number(adjoint)
-        seed = Operand(number, writer.may_be_infinite(adjoint))
+        if number == 0.0 and not sure:
+            number = None  # parts that cancel are no 0 that stops
+        seed = Operand(number, writer.may_be_infinite(adjoint), sure=sure)
         y_infinite = not loop.op.finite or any(x.infinite for x in operands)
         if y_infinite and loop.space not in RESULTS:
             y_infinite = writer.may_be_infinite(self._output(k, loop, members))
@@ -187,18 +191,20 @@ class Reverse:
         start = 0
         for k, n in enumerate(members.terms):
             if n and operands[start].moves:
-                self._pass(members.reached(k), amounts[start : start + n], n)
+                self._pass(members.reached(k), amounts[start : start + n], n, sure)
             start += n
 
     def _output(self, k: int, loop: Loop, members: Members) -> Places:
         """What the members of a loop computed."""
         return members.of(self.writer.readable(k).shaped(loop.shape))
 
-    def _pass(self, reached: Places, amounts: Sequence[tuple[Places, ...]], n: int) -> None:
+    def _pass(
+        self, reached: Places, amounts: Sequence[tuple[Places, ...]], n: int, sure: bool
+    ) -> None:
         """Add the amounts of the terms of one list."""
         if n == 1:
             if amounts[0]:
-                self._sums.add(reached, *amounts[0])
+                self._sums.add(reached, *amounts[0], sure=sure)
             return
         places = reached.array().reshape(-1, n)
         kinds: dict[tuple[str, ...], list[int]] = {}
@@ -213,7 +219,7 @@ class Reverse:
             where = Places(
                 reached.space, (places.shape[0] * len(chosen),), table=places[:, chosen].ravel()
             )
-            self._sums.add(where, *factors)
+            self._sums.add(where, *factors, sure=sure)
 
 
 class Members:

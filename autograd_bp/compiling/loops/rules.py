@@ -7,8 +7,10 @@ What comes out is emitted once for each kind of operands, over all members of a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +39,34 @@ class UnsupportedError(Exception):
     """A rule that cannot be seen from one member alone: the gradient is recorded instead."""
 
 
+class OpenQuestions:
+    """Whether rules left open what a gradient of 0 is, see `questions_left_open`."""
+
+    def __init__(self) -> None:
+        self.any = False
+
+
+_questions: ContextVar[OpenQuestions | None] = ContextVar("questions", default=None)
+
+
+@contextmanager
+def questions_left_open() -> Iterator[OpenQuestions]:
+    """Around a derivation of which the result is looked at before it is handed out.
+
+    A gradient of 0 stops an infinite slope if nothing has reached it; if its parts cancel, their
+    product is NaN. Asking all paths which of the two it is would double a program. So where a
+    gradient may be parts that cancel, nothing is asked and the product is NaN in both cases.
+    A result with a NaN is then computed again, by a program that asks. Outside of such a block a
+    gradient of 0 is taken for one that nothing has reached.
+    """
+    questions = OpenQuestions()
+    token = _questions.set(questions)
+    try:
+        yield questions
+    finally:
+        _questions.reset(token)
+
+
 @dataclass(frozen=True)
 class Operand:
     """What is known of one input of a primitive, for all members of a loop.
@@ -46,17 +76,20 @@ class Operand:
         infinite: whether it may be infinite or NaN.
         moves: whether a derivative passes it.
         tangent: in forward mode what is known of its tangent.
+        sure: of an adjoint whether a 0 surely says that nothing has reached it; it does where it
+            is a product of slopes and no sum.
     """
 
     number: float | None = None
     infinite: bool = False
     moves: bool = False
     tangent: Operand | None = None
+    sure: bool = True
 
     @property
     def key(self) -> Any:
         tangent = None if self.tangent is None else self.tangent.key
-        return repr(self.number), self.infinite, self.moves, tangent
+        return repr(self.number), self.infinite, self.moves, tangent, self.sure
 
 
 @dataclass(frozen=True)
@@ -81,10 +114,12 @@ class Rule:
             after the other, then the output of the primitive, then the adjoint or the tangents.
         amounts: for each operand (in forward mode for the output) the factors of what it gets,
             one or two; none where nothing passes.
+        is_open: whether it leaves open what a gradient of 0 is.
     """
 
     program: Program
     amounts: tuple[tuple[Factor, ...], ...]
+    is_open: bool = False
 
     @cached_property
     def loops(self) -> Loops:
@@ -121,32 +156,62 @@ def reverse_rule(
     Raises: NotDifferentiableError where the primitive refuses, or its rule works on floats only;
         UnsupportedError where the rule depends on other Values than these.
     """
+    if _questions.get() is None and not adjoint.sure:
+        adjoint = replace(adjoint, sure=True)
     key = "reverse", op.code, tuple(x.key for x in operands), y.key, adjoint.key, again
     return _known(op, key, lambda: _reverse(op, operands, y, adjoint, again))
 
 
 def forward_rule(op: Primitive, operands: Sequence[Operand], y: Operand) -> Rule:
     """What the operands of one member pass to its output, see `reverse_rule`."""
-    key = "forward", op.code, tuple(x.key for x in operands), y.key
-    return _known(op, key, lambda: _forward(op, operands, y))
+    sure = _questions.get() is None
+    key = "forward", op.code, tuple(x.key for x in operands), y.key, sure
+    return _known(op, key, lambda: _forward(op, operands, y, sure))
 
 
 def _known(op: Primitive, key: Any, make: Callable[[], Rule]) -> Rule:
     if op.code >= OWN:  # a primitive of the user's may change what its rule refers to
-        return make()
-    if key not in _kept:
-        while len(_kept) >= MAX_KEPT:
-            del _kept[next(iter(_kept))]
-        _kept[key] = make()
-    return _kept[key]
+        rule = make()
+    else:
+        if key not in _kept:
+            while len(_kept) >= MAX_KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[key] = make()
+        rule = _kept[key]
+    questions = _questions.get()
+    if questions is not None:
+        questions.any |= rule.is_open
+    return rule
 
 
 class OfMember(AnyNumbers):
     """For any numbers that one member of a loop may get.
 
-    What is asked here is answered by the operands, the output and the adjoint of that member: an
-    adjoint of 0 is taken for one that nothing has reached.
+    What is asked here is answered by the operands, the output and the adjoint of that member.
+
+    Arguments:
+        again: as in `AnyNumbers`.
+        sure: whether an adjoint or tangent of 0 is taken for one that nothing has reached. Where
+            it is not, the question is left open.
+
+    Attributes:
+        is_open: whether one was.
     """
+
+    def __init__(self, *, again: bool, sure: bool) -> None:
+        super().__init__(again=again)
+        self._sure, self.is_open = sure, False
+
+    def guarded(self, k: int, amount: Number, partial: Number) -> Number:
+        """See `AnyNumbers`. Without a question 0 · ∞ is NaN."""
+        if self._sure or not self.may_be_infinite(partial):
+            return super().guarded(k, amount, partial)
+        self.is_open |= isinstance(self.reached(k), Value)
+        return amount
+
+    def may_cancel(self, k: int) -> bool:
+        """See `AnyNumbers`."""
+        return not self._sure
 
     def assume(self, node: Value, infinite: bool) -> None:
         """Say of a node whether it may be infinite or NaN, whatever it was computed from."""
@@ -156,8 +221,10 @@ class OfMember(AnyNumbers):
 class _Member:
     """One member: the primitive applied to Values."""
 
-    def __init__(self, op: Primitive, operands: Sequence[Operand], y: Operand, again: bool) -> None:
-        self.policy = OfMember(again=again)
+    def __init__(
+        self, op: Primitive, operands: Sequence[Operand], y: Operand, again: bool, sure: bool
+    ) -> None:
+        self.policy = OfMember(again=again, sure=sure)
         self.operands = [self.leaf(x) for x in operands]
         self.moving = [leaf for leaf, x in zip(self.operands, operands, strict=True) if x.moves]
         try:
@@ -190,23 +257,23 @@ class _Member:
             _factors(program, next(registers)) if isinstance(x, Value) else _of_number(x)
             for x in results
         ]
-        return _with_results(program, factors)
+        return replace(_with_results(program, factors), is_open=self.policy.is_open)
 
 
 def _reverse(
     op: Primitive, operands: Sequence[Operand], y: Operand, adjoint: Operand, again: bool
 ) -> Rule:
     with recording(), no_branching():
-        member = _Member(op, operands, y, again)
+        member = _Member(op, operands, y, again, adjoint.sure)
         seed = member.leaf(adjoint)
         slopes = iter(Recorded(member.region, member.policy).reverse([seed]))
         results = [next(slopes) if x.moves else 0.0 for x in operands]
         return member.rule(results, [seed])
 
 
-def _forward(op: Primitive, operands: Sequence[Operand], y: Operand) -> Rule:
+def _forward(op: Primitive, operands: Sequence[Operand], y: Operand, sure: bool) -> Rule:
     with recording(), no_branching():
-        member = _Member(op, operands, y, False)
+        member = _Member(op, operands, y, False, sure)
         tangents = [member.leaf(x.tangent) for x in operands if x.moves and x.tangent is not None]
         moved = Recorded(member.region, member.policy).forward(tangents)
         return member.rule(moved, tangents)

@@ -31,19 +31,23 @@ class Piece:
     Attributes:
         members: which they are, in increasing order; None for all.
         places: where their numbers are.
+        sure: whether a 0 there surely says that nothing was passed: each is a single product.
     """
 
     members: Any
     places: Places
+    sure: bool
 
 
 @dataclass
 class Contribution:
-    """Places that are reached, and the factors of what each gets; `right` is None for 1."""
+    """Places that are reached, and the factors of what each gets; `right` is None for 1. Whether a
+    0 surely says that nothing is passed, see `Operand`."""
 
     reached: Places
     left: Places
     right: Places | None
+    sure: bool
 
 
 Key = tuple[str, str, int]  # the spaces of the factors, and between which bounds they are
@@ -86,9 +90,11 @@ class Sums:
         return flags is not None and bool(reached.of(flags).any())
 
     # ------------------------------------------------------------------------------- adding
-    def add(self, reached: Places, left: Places, right: Places | None = None) -> None:
+    def add(
+        self, reached: Places, left: Places, right: Places | None = None, *, sure: bool
+    ) -> None:
         """Add products to the adjoints of places, seeds in front: see `sizes`."""
-        contribution = Contribution(reached, left, right)
+        contribution = Contribution(reached, left, right, sure)
         block = self._single_block(reached)
         if block is not None:
             self._keep(block, contribution)
@@ -158,7 +164,7 @@ class Sums:
             if self._seeds > 1:
                 strides = (count, *strides[1:])
             reached = Places(space, reached.shape, reached.base - base, strides)
-        return Contribution(reached, contribution.left, contribution.right)
+        return Contribution(reached, contribution.left, contribution.right, contribution.sure)
 
 
 @dataclass
@@ -168,12 +174,19 @@ class Cell:
     Attributes:
         base, shape, strides: the members, by increasing strides from the last.
         parts: the factors of each contribution over (*shape, terms).
+        sure: whether a 0 of the first part surely says that nothing is passed.
     """
 
     base: int
     shape: Shape
     strides: Shape
     parts: list[tuple[Places, Places | None]]
+    sure: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """The same of the sum of all parts: it is if there is one, of one term."""
+        return self.sure and len(self.parts) == 1 and self.parts[0][0].shape == self.shape
 
 
 class _Block:
@@ -196,7 +209,7 @@ class _Block:
             total = added(self._writer, cell.shape, cell.parts, self._target)
             whole = Places("", cell.shape, cell.base, cell.strides)
             is_all = whole.count == self._count
-            yield Piece(None if is_all else whole.array(), total)
+            yield Piece(None if is_all else whole.array(), total, cell.is_sure)
         if rest:
             yield from self._sorted(rest)
 
@@ -244,6 +257,7 @@ class _Block:
         )
         lists = [_in_order(groups[key], self._count) for key in keys]
         counts = np.stack([counts for counts, _, _, _ in lists])
+        are_sure = all(contribution.sure for contribution in contributions)
         reached = np.flatnonzero(counts.any(axis=0))
         kinds = counts[:, reached]
         code = np.zeros(len(reached), np.int64)
@@ -261,7 +275,10 @@ class _Block:
                 factor = None if right is None else Places(other, shape, table=right[where])
                 parts.append((Places(space, shape, table=left[where]), factor))
             total = self._sum_of(members, parts)
-            yield Piece(None if len(members) == self._count else members, total)
+            is_one = int(counts[:, members[0]].sum()) == 1
+            yield Piece(
+                None if len(members) == self._count else members, total, are_sure and is_one
+            )
 
     def _entries(self, contribution: Contribution) -> Iterator[tuple[Key, Entry]]:
         """What it is sorted by, and its members; in parts where bounds cut its lists."""
@@ -375,7 +392,8 @@ def _transposed(contribution: Contribution) -> Cell | None:
     factors = [left] if right is None else [left, right]
     turned = [_turned(factor, counts, moving, still, backwards) for factor in factors]
     parts = _with_one_counter_for_terms(turned, len(shape))
-    return Cell(base, shape, strides, [(parts[0], None if right is None else parts[1])])
+    part = parts[0], None if right is None else parts[1]
+    return Cell(base, shape, strides, [part], contribution.sure)
 
 
 def _moving_and_still(reached: Places) -> tuple[list[int], list[int]]:
@@ -434,6 +452,7 @@ def _chosen(contribution: Contribution, members: Any) -> Contribution:
         contribution.reached.chosen(members),
         contribution.left.chosen(members),
         None if right is None else right.chosen(members),
+        contribution.sure,
     )
 
 

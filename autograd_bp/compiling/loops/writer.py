@@ -71,6 +71,7 @@ class LoopWriter:
         if place is None:
             place = self._numbers[_bits(x)] = len(self._constants)
             self._constants.append(x)
+            self._has_infinite = self._has_infinite or not math.isfinite(x)
         return place
 
     def number(self, places: Places) -> float | None:

@@ -33,7 +33,8 @@ cdef class Sweep:
     cdef Reader old
     cdef Builder b
     cdef List infinite, products, registers, reads, key, factors
-    cdef Block moving, first, last
+    cdef Block moving, first, last, unsure
+    cdef bint is_sure  # whether a 0 of the adjoint that is passed on says that nothing reached it
     cdef dict steps
     cdef list product_steps
     cdef object make_step, by_code
@@ -72,6 +73,7 @@ cdef class Sweep:
         self.moving = Block(self.total)
         self.first = Block(self.total * sizeof(int64_t))
         self.last = Block(self.total * sizeof(int64_t))
+        self.unsure = Block(self.total)
         moving = <unsigned char *>self.moving.at
         memset(moving, 0, self.total)
         for register in by:
@@ -85,6 +87,8 @@ cdef class Sweep:
                 if register >= 0:
                     infinite |= self.infinite.at[register] != 0
                     moves |= moving[register] != 0
+                else:
+                    infinite |= not isfinite(self.number(register))
             self.append(&self.infinite, infinite)
             moving[self.leaves + i] = moves
         return True
@@ -93,6 +97,12 @@ cdef class Sweep:
         if code < self.finite.shape[0]:
             return self.finite[code] != 0
         return self.by_code(code).finite
+
+    cdef inline bint may_be_infinite(self, int64_t register) noexcept:
+        """Whether a number may be infinite or NaN although all leaves are finite."""
+        if register < 0:
+            return not isfinite(self.number(register))
+        return self.infinite.at[register] != 0
 
     cdef inline double number(self, int64_t register) noexcept:
         return self.b.constants[-1 - register]
@@ -117,9 +127,8 @@ cdef class Sweep:
         cdef int64_t k, register
         cdef bint varies = False, infinite = not self.is_finite(code)
         for k in range(count):
-            if operands[k] >= 0:
-                varies = True
-                infinite |= self.infinite.at[operands[k]] != 0
+            varies |= operands[k] >= 0
+            infinite |= self.may_be_infinite(operands[k])
         if not varies:
             numbers = [self.number(operands[k]) for k in range(count)]
             return self.constant(self.by_code(code).forward(*numbers))
@@ -144,6 +153,8 @@ cdef class Sweep:
         self.append(&self.products, left)
         self.append(&self.products, right)
         self.append(&self.products, -1)
+        if not self.is_sure or first[k] >= 0:
+            (<unsigned char *>self.unsure.at)[k] = 1
         if first[k] < 0:
             first[k] = place
         else:
@@ -203,6 +214,8 @@ cdef class Sweep:
         cdef int64_t one = self.constant(1.0), k, i, register, zero
         for k in range(self.total):
             first[k] = -1
+        memset(self.unsure.at, 0, self.total)
+        self.is_sure = True
         self.products.count = 0
         for output in outputs:
             register = self.new(output)
@@ -210,6 +223,7 @@ cdef class Sweep:
                 self.put(register, one, NOTHING)
         for i in range(self.old.flat.length - 1, -1, -1):
             if first[self.leaves + i] >= 0:
+                self.is_sure = (<unsigned char *>self.unsure.at)[self.leaves + i] == 0
                 self.through(i, self.sum(self.leaves + i))
         zero = self.constant(0.0)
         return [self.sum(leaf) if first[leaf] >= 0 else zero for leaf in by]
@@ -243,19 +257,22 @@ cdef class Sweep:
 
     cdef int pass_product(self, int64_t k, int64_t adjoint, int64_t factor) except -1:
         cdef bint infinite
+        cdef int which
         if factor != NOTHING and factor < 0 and self.number(factor) == 0.0:
-            return 0  # a constant 0 passes nothing
-        if factor < 0 or adjoint < 0 or not self.infinite.at[factor]:
+            if not self.may_be_infinite(adjoint):
+                return 0  # a constant 0 passes nothing
+        if factor == NOTHING or adjoint < 0 or not self.may_be_infinite(factor):
             return self.add(k, adjoint, factor)
         infinite = self.infinite.at[adjoint] != 0
-        if self.product_steps[infinite] is None:
-            facts = self.make_step(None, None, True, (None, infinite, False))
-            self.product_steps[infinite] = Step(*facts)
+        which = 2 * self.is_sure + infinite
+        if self.product_steps[which] is None:
+            facts = self.make_step(None, None, True, (None, infinite, False, self.is_sure))
+            self.product_steps[which] = Step(*facts)
         self.registers.count = 0
         for _ in range(3):
             self.append(&self.registers, factor)
         self.append(&self.registers, adjoint)
-        return self.apply(self.product_steps[infinite], &k, 1)
+        return self.apply(self.product_steps[which], &k, 1)
 
     cdef int by_rule(self, int64_t i, int32_t code, int64_t count, int64_t adjoint) except -1:
         cdef int64_t j
@@ -264,21 +281,29 @@ cdef class Sweep:
         for j in range(count):
             self.append(&self.key, self.kind(self.reads.at[j]))
         self.append(&self.key, self.kind(adjoint))
+        self.append(&self.key, self.is_sure)
         key = PyBytes_FromStringAndSize(<char *>self.key.at, self.key.count * sizeof(int64_t))
         step = self.steps.get(key)
         if step is None:
             operands = [self.operand(self.reads.at[j], True) for j in range(count)]
             infinite = self.infinite.at[self.leaves + i] != 0
-            step = Step(*self.make_step(code, operands, infinite, self.operand(adjoint, False)))
+            known = self.operand(adjoint, False)
+            if not self.is_known(adjoint):
+                known = (None, known[1], False, known[3])
+            step = Step(*self.make_step(code, operands, infinite, known))
             self.steps[key] = step
         self.registers.count = 0
         for j in range(count):
             if self.reads.at[j] >= 0:
                 self.append(&self.registers, self.reads.at[j])
         self.append(&self.registers, self.leaves + i)
-        if adjoint >= 0:
+        if not self.is_known(adjoint):
             self.append(&self.registers, adjoint)
         return self.apply(step, self.reads.at, count)
+
+    cdef inline bint is_known(self, int64_t adjoint) noexcept:
+        """Whether a rule is made for this number. Parts that cancel are no 0 that stops."""
+        return adjoint < 0 and (self.is_sure or self.number(adjoint) != 0.0)
 
     cdef int64_t kind(self, int64_t k) noexcept:
         """What is known of a register: rules are made once for each."""
@@ -287,11 +312,12 @@ cdef class Sweep:
         return 2 * self.infinite.at[k] + (k < self.total and (<unsigned char *>self.moving.at)[k])
 
     cdef tuple operand(self, int64_t k, bint may_move):
-        """The number of a constant, or None; whether it may be infinite; whether it moves."""
+        """The number of a constant, or None; whether it may be infinite; whether it moves; of an
+        adjoint whether it is sure."""
         if k < 0:
-            return self.number(k), False, False
+            return self.number(k), self.may_be_infinite(k), False, self.is_sure
         moves = may_move and k < self.total and (<unsigned char *>self.moving.at)[k] != 0
-        return None, self.infinite.at[k] != 0, moves
+        return None, self.infinite.at[k] != 0, moves, self.is_sure
 
     cdef int apply(self, Step step, const int64_t *reads, int64_t count) except -1:
         """Emits the lines of a rule whose inputs are in `registers`, and adds up its amounts."""
@@ -341,7 +367,7 @@ def program_gradients(program, tuple codes, int32_t sum_code, by, groups, keep, 
     cdef Block results
     cdef Py_ssize_t k
     it.finite, it.by_code, it.make_step, it.sum_code = finite, by_code, make_step, sum_code
-    it.steps, it.product_steps = {}, [None, None]
+    it.steps, it.product_steps = {}, [None] * 4
     if not it.begin(program, codes, by):
         return None
     registers = [it.new(register) for register in keep]

@@ -1,0 +1,156 @@
+"""A gradient of 0 that meets an infinite slope, in programs too large to ask all paths about it.
+
+What cancels times ∞ is NaN and what never arrived is 0 (docs/kinks.md), whatever the size. Large
+programs leave the question open, and a result with a NaN is computed again by one that asks.
+"""
+
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "derivatives"))
+from cancelling import CASES, POINTS, rounds_to_zero_or_infinity, same
+from hypothesis import strategies as st
+from test_zero_times_infinity import Program, steps
+
+import autograd_bp as bp
+from autograd_bp import Value
+from autograd_bp.compiling.backends import registry
+from autograd_bp.compiling.front import derived
+
+INF = math.inf
+BACKENDS = [backend.name for backend in registry.backends() if backend.unavailable() is None]
+FUNCTIONS = [function for function, _, _ in CASES.values()]
+AT = [x for _, x, _ in CASES.values()]
+SLOPES = [slope for _, _, slope in CASES.values()]
+
+
+def of_all_cases(p):
+    return [function(t) for function, t in zip(FUNCTIONS, p, strict=True)]
+
+
+@pytest.fixture(params=["loops", "instructions"])
+def large(request, monkeypatch):
+    """Every program counts as a large one."""
+    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(derived, "MIN_READ", 0 if request.param == "loops" else 10**9)
+    monkeypatch.setattr(derived, "FEW_LOOPS", 10**9)
+    return request.param
+
+
+def asked_again(f):
+    """Whether the program that ran last is one of open questions."""
+    return f._ready.other is not None
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_case_has_the_slope_of_the_engine(large, backend):
+    def total(p):
+        return bp.sum(of_all_cases(p))
+
+    f, each = (bp.compiled(g, backend=backend) for g in (total, of_all_cases))
+    ones = [1.0] * len(AT)
+    for point in ([2.0] * len(AT), AT):
+        expected = [bp.grad(g)(x) for g, x in zip(FUNCTIONS, point, strict=True)]
+        found = {
+            "grad": f.grad(point),
+            "again": f.grad(point),
+            "jacobian": np.diag(each.jacobian(point)),
+            "jvp": each.jvp(point, tangent=ones),
+            "vjp": each.vjp(point, cotangent=ones),
+        }
+        assert f.way == large or backend == "reference"
+        for kind, slopes in found.items():
+            for name, slope, right in zip(CASES, slopes, expected, strict=True):
+                assert same(slope, right), (name, kind)
+    assert asked_again(f)
+
+
+def test_second_derivatives_are_those_of_nested_gradients(large):
+    for name, (function, x, _) in CASES.items():
+        f = bp.compiled(lambda p, g=function: g(p[0]), backend="numpy")
+        right = bp.grad(bp.grad(function))(x)
+        assert same(f.hessian([x])[0][0], right), name
+        assert same(f.hvp([x], tangent=[1.0])[0], right), name
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps.map(Program), st.tuples(*[st.sampled_from(POINTS)] * 2))
+def test_random_programs_have_the_gradient_of_the_engine(program, point):
+    leaves = [Value(x) for x in point]
+    y = program(*leaves)
+    assume(not rounds_to_zero_or_infinity(y))
+    y.backward()
+    expected = [leaf.grad for leaf in leaves]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(derived, "MAX_ASKED", 0)
+        for numbers in (0, 10**9):
+            patch.setattr(derived, "MIN_READ", numbers)
+            f = bp.compiled(lambda a, b: program(a, b), wrt=("a", "b"), backend="numpy")
+            assert all(map(same, f.grad(*point), expected))
+            for k in range(2):
+                unit = (float(k == 0), float(k == 1))
+                moved = bp.jvp(program, point, unit)[1]
+                assert same(f.jvp(*point, tangent=unit), moved)
+
+
+def rows_of_roots(w, x):
+    s = bp.sqrt(x[0])
+    return w * (bp.exp(s - s) + bp.where(x[1] > 0.0, bp.log(x[1]), x[0]))
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tape", "llvm"])
+def test_rows_calls_that_follow_and_bound_calls(large, backend):
+    if backend not in BACKENDS:
+        pytest.skip("not available")
+    rows = np.array([[4.0, 2.0], [0.0, 1.0], [1.0, -1.0]])
+    f = bp.compiled(rows_of_roots, rows="x", reduce=None, wrt="x", backend=backend)
+    right = np.array([bp.grad(rows_of_roots, 1)(2.0, row) for row in rows])
+    assert np.isnan(right).any()
+    assert not np.isnan(right[0]).any()
+    for _ in range(3):
+        np.testing.assert_array_equal(f.grad(2.0, rows), right)
+        np.testing.assert_array_equal(f.grad(2.0, rows[:1]), right[:1])
+    bound = f.bind(2.0, rows, derivative="grad")
+    np.testing.assert_array_equal(bound.result, right)
+    bound.arguments["x"][...] = rows[::-1]
+    bound()
+    np.testing.assert_array_equal(bound.result, right[::-1])
+
+
+def test_exported_c_takes_a_gradient_of_0_for_nothing(large):
+    f = bp.compiled(lambda x: bp.exp((s := bp.sqrt(x)) - s))
+    f.grad(0.0)
+    assert asked_again(f)
+    assert f._ready.for_export is not f._ready
+    assert f._ready.for_export.other is None
+    assert f._ready.for_export.backend.run(np.zeros(1), np.zeros((0, 1)), 1)[0] == [0.0]
+    assert "sqrt" in f.to_c(what="grad")
+
+
+def test_a_program_without_sums_before_infinite_slopes_leaves_nothing_open(large):
+    f = bp.compiled(lambda x: bp.where(x > 0.0, bp.log(x) * 3.0, x))
+    assert f.grad(-1.0) == 1.0
+    assert f.grad(0.0) == 1.0
+    assert not asked_again(f)
+
+
+@pytest.mark.parametrize("constant", [INF, -INF, math.nan])
+def test_an_infinite_constant_is_stopped_by_a_zero(large, constant):
+    functions = {
+        "a gate": lambda x: bp.where(x > 0.5, constant * x, x),
+        "a zero": lambda x: 0.0 * (constant * x) + x,
+        "a product": lambda x: bp.relu(x) * (constant * x) + x,
+        "a dot": lambda x: bp.where(x > 0.5, bp.dot([constant, 1.0], [x, x]), x),
+        "what cancels": lambda x: (y := bp.sin(x)) * constant - y * constant + x,
+        "a power": lambda x: bp.where(x > 0.5, (constant * x) ** 3, x),
+    }
+    for name, function in functions.items():
+        f = bp.compiled(function, backend="numpy")
+        for x in (0.0, -1.0, 2.0):
+            assert same(f.grad(x), bp.grad(function)(x)), (name, x)
+            assert same(f.jvp(x, tangent=1.0), bp.jvp(function, x, 1.0)[1]), (name, x)
