@@ -13,13 +13,11 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from autograd_bp.errors import BranchError, DataError, FrozenNumberError, SettingError
+from autograd_bp.errors import DataError, SettingError
 from autograd_bp.nn.network import Network
-from autograd_bp.nn.performances import is_known
 from autograd_bp.sklearn.inputs import checked_table, encoded, learned_encoder
+from autograd_bp.sklearn.learning import Learning, best_decay
 from autograd_bp.training.frames import Frame
-from autograd_bp.training.history import Epoch
-from autograd_bp.training.loop import train
 from autograd_bp.training.meaning import OUTPUTS, output_of
 from autograd_bp.training.model import Model
 from autograd_bp.training.optimisers.names import optimiser as optimiser_of
@@ -32,7 +30,8 @@ from autograd_bp.version import __version__
 __all__ = ["NetworkEstimator"]
 
 FEW_ROWS = 2_000  # up to which "auto" is lbfgs, which takes all rows for a step
-MAX_BATCH = 200
+FEWEST_TO_HOLD_OUT = 100
+DECAYS = (1e-3, 1e-2, 1e-1)
 
 
 class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
@@ -51,13 +50,13 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         rate: float | None = None,
         epochs: int = 200,
         batch: int | str = "auto",
-        decay: float = 1e-3,
+        decay: float | str = "auto",
         performance: Callable[[Any, Any], Any] | None = None,
         scale: bool = True,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         patience: int = 10,
-        tol: float = 1e-4,
+        tol: float = 1e-3,
         warm_start: bool = False,
         random_state: Any = None,
         compiled: bool | str = "auto",
@@ -106,7 +105,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
             tuple(chosen.tolist()),
             _with_mean_1(weights[chosen]),
         )
-        self._train(split, is_partial)
+        self._train(split, is_partial=is_partial, goes_on=goes_on)
         self.n_iter_ = len(self.history_)
         return self
 
@@ -122,7 +121,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
             raise DataError("every row has the weight 0: there is nothing to learn from")
         kept = np.flatnonzero(weights)
         if len(kept) < len(frame):
-            frame, y, weights = frame.take(kept), y[kept], weights[kept]
+            frame, y, weights = frame.take(kept.tolist()), y[kept], weights[kept]
         return frame, y, weights
 
     def _begin(self, frame: Frame, y: Any, weights: Any, classes: Any, is_partial: bool) -> None:
@@ -168,69 +167,49 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
             rate = 0.01
         return optimiser_of(name, rate=rate)
 
-    def _train(self, split: TableSplit, is_partial: bool) -> None:
-        performance = self.performance or OUTPUTS[output_of(split.target)].performance
-        epochs = 1 if is_partial else whole("epochs", self.epochs)
-        options: dict[str, Any] = {
-            "optimiser": self._optimiser,
-            "epochs": epochs,
-            "batch": self._batch(len(split.training)),
-            "seed": self._seed + len(self.history_),
-            "performance": performance,
-            "decay": not_negative("decay", self.decay),
-            "progress": bool(self.verbose),
-            "on_epoch": self._stop(is_partial),
-        }
-        if self.early_stopping and not is_partial:
-            options["patience"] = whole("patience", self.patience)
-        history = self._run(split, options)
+    def _train(self, split: TableSplit, *, is_partial: bool, goes_on: bool) -> None:
+        if not goes_on or not hasattr(self, "decay_"):
+            self.decay_ = self._decay(split, is_partial)
+        network = self.model_.network
+        history = self._learning(is_partial).run(network, self._optimiser, split, self.decay_)
         self.history_ = [*self.history_, *history.P]
         about = {
             "release": __version__,
             "rows": len(split.training),
-            "decay": options["decay"],
+            "decay": self.decay_,
             "how": history.how,
         }
         self.model_ = Model(**{**vars(self.model_), "about": about})
 
-    def _run(self, split: TableSplit, options: dict[str, Any]) -> Any:
-        """Compiled where that is possible: a function of one's own is compiled too, unless it
-        compares numbers or draws some."""
-        network, compiled = self.model_.network, self.compiled
-        is_own = not is_known(options["performance"]) or any(
-            map(callable, _listed(self.activation))
+    def _learning(self, is_partial: bool) -> Learning:
+        own = any(map(callable, _listed(self.activation))) or self.performance is not None
+        stops_early = bool(self.early_stopping) and not is_partial
+        return Learning(
+            performance=self.performance or OUTPUTS[output_of(self.model_.target)].performance,
+            epochs=1 if is_partial else whole("epochs", self.epochs),
+            batch=self.batch,
+            seed=self._seed + len(self.history_),
+            patience=whole("patience", self.patience) if stops_early else None,
+            tol=None if is_partial else float(self.tol),
+            compiled=self.compiled,
+            is_own=own,
+            verbose=bool(self.verbose),
         )
-        if compiled != "auto" or not is_own:
-            return train(network, split, compiled=compiled, **options)
-        try:
-            return train(network, split, compiled=True, **options)
-        except (BranchError, FrozenNumberError):
-            return train(network, split, compiled=False, **options)
 
-    def _batch(self, rows: int) -> int:
-        if self._optimiser.takes_all_rows:
-            return rows
-        if self.batch == "auto":
-            return min(MAX_BATCH, rows)
-        if isinstance(self.batch, str):
-            raise SettingError(f"batch is a whole number or 'auto', got {self.batch!r:.40}")
-        return min(whole("batch", self.batch), rows)
+    def _decay(self, split: TableSplit, is_partial: bool) -> float:
+        """λ; where it is "auto", that of a few which is best on a quarter of the rows."""
+        if self.decay != "auto":
+            return not_negative("decay", self.decay)
+        rows = len(split.training)
+        if rows < FEWEST_TO_HOLD_OUT:
+            return DECAYS[1]
+        if is_partial or self.early_stopping or rows > FEW_ROWS:
+            return DECAYS[0]
 
-    def _stop(self, is_partial: bool) -> Callable[[Epoch], bool] | None:
-        """Ends a training that no longer changes P, where each step takes all rows."""
-        if is_partial or not self._optimiser.takes_all_rows:
-            return None
-        last: list[float] = []
-        tol = float(self.tol)
+        def contestant() -> tuple[Network, Any]:
+            return deepcopy(self.model_.network), self._new_optimiser(rows, is_partial)  # type: ignore[return-value]
 
-        def stop(epoch: Epoch) -> bool:
-            last.append(epoch.P)
-            before = last[-6:-5]
-            return bool(getattr(self._optimiser, "finished", "")) or bool(
-                before and abs(epoch.P - before[0]) <= tol * max(abs(epoch.P), 1e-3)
-            )
-
-        return stop
+        return best_decay(DECAYS, contestant, split, self._learning(is_partial))
 
     def _held_out(self, y: Any, rows: int, is_partial: bool) -> tuple[Any, Any]:
         """The places of the rows to learn from and of those to stop by."""

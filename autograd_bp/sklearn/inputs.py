@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-from autograd_bp.training.coding import Scaled
+from autograd_bp.training.coding import Coding, Scaled
 from autograd_bp.training.encoder import Encoder, coding_of
 from autograd_bp.training.frames import Column, Frame, frame_of
 
@@ -39,7 +39,7 @@ def checked_table(estimator: Any, X: Any, *, reset: bool) -> Frame:
 
 def learned_encoder(frame: Frame, weights: Any, *, scale: bool) -> Encoder:
     """The encoder of these rows, each of which counts as often as its weight says."""
-    codings = []
+    codings: list[Coding] = []
     for name, column in frame.columns.items():
         if column.kind == "numbers":
             codings.append(_scaled(name, np.asarray(column.cells, dtype=float), weights, scale))

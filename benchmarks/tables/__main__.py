@@ -96,17 +96,23 @@ def page(results: dict[str, dict[str, Any]]) -> str:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="two tables, nothing is written")
-    quick = options.parse_args().quick
+    options.add_argument("--only", nargs="+", metavar="TABLE", help="keep the other results")
+    chosen = options.parse_args()
+    quick = chosen.quick
     quiet()
-    results = {}
+    known = FOLDER / "TABLES.json"
+    results = json.loads(known.read_text()) if chosen.only and known.exists() else {}
     for tables, makers in ((CLASSES, classifiers), (NUMBERS, regressors)):
         for name, table in list(tables.items())[: 1 if quick else None]:
+            if chosen.only and name not in chosen.only:
+                continue
             results[name] = measured(table, makers, 2 if quick else 5)
             means = {k: round(float(np.mean(r["scores"])), 3) for k, r in results[name].items()}
             times = {k: round(float(np.median(r["seconds"])), 2) for k, r in results[name].items()}
             print(name, means, times, flush=True)
+            if not quick:
+                known.write_text(json.dumps(results, indent=1) + "\n")
     if not quick:
-        (FOLDER / "TABLES.json").write_text(json.dumps(results, indent=1) + "\n")
         (FOLDER / "TABLES.md").write_text(page(results), encoding="utf-8")
 
 

@@ -87,7 +87,8 @@ def classifiers(seed: int) -> dict[str, Callable[[], Any]]:
     return {
         "autograd_bp": lambda: NetworkClassifier((HIDDEN,), random_state=seed),
         "sklearn MLP": lambda: make_pipeline(
-            StandardScaler(), MLPClassifier((HIDDEN,), max_iter=EPOCHS, random_state=seed)
+            StandardScaler(),
+            MLPClassifier(hidden_layer_sizes=(HIDDEN,), max_iter=EPOCHS, random_state=seed),
         ),
         "sklearn linear": lambda: make_pipeline(
             StandardScaler(), LogisticRegression(max_iter=1000)
@@ -102,7 +103,8 @@ def regressors(seed: int) -> dict[str, Callable[[], Any]]:
         "autograd_bp": lambda: NetworkRegressor((HIDDEN,), random_state=seed),
         "sklearn MLP": lambda: TransformedTargetRegressor(
             make_pipeline(
-                StandardScaler(), MLPRegressor((HIDDEN,), max_iter=EPOCHS, random_state=seed)
+                StandardScaler(),
+                MLPRegressor(hidden_layer_sizes=(HIDDEN,), max_iter=EPOCHS, random_state=seed),
             ),
             transformer=StandardScaler(),
         ),
