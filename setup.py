@@ -97,6 +97,7 @@ def core() -> list[Extension]:
         Extension(
             "autograd_bp.compiling.calling._caller",
             ["autograd_bp/compiling/calling/_caller.pyx"],
+            depends=["autograd_bp/compiling/calling/lines.pxi"],
         ),
     ]
     built: list[Extension] = cythonize(

@@ -205,7 +205,7 @@ def missing() -> str:
 
 
 def info() -> dict[str, str]:
-    """What is installed and in use: versions, the core, the optional packages.
+    """The installation and what it uses: versions, the core, the optional packages.
 
     Returns: a text for each name. `core` is "native" or "pure Python"; `core_reason` says why it
         is the latter (the environment asks for it; it was not built, or for another Python; the

@@ -14,17 +14,16 @@ from types import NoneType
 from typing import Any
 
 from autograd_bp.errors import OperandError, PrimitiveError
-from autograd_bp.expressions import (
-    LIST,
-    Expression,
-    Fold,
-    Operands,
-    as_number,
-    inputs,
-    letters,
-    parameters,
-)
+from autograd_bp.expressions import Expression, as_number, inputs, letters
+from autograd_bp.folds import LIST, Fold, Operands, parameters
 from autograd_bp.native import floats
+from autograd_bp.self_description import (
+    Parameters,
+    Told,
+    told_documentation,
+    told_name,
+    told_signature,
+)
 
 INF = math.inf
 
@@ -40,7 +39,6 @@ _own = 0
 _next_code = 0
 _later: dict[int, weakref.ref[Primitive]] = {}
 _temporary: weakref.WeakValueDictionary[str, Primitive] = weakref.WeakValueDictionary()
-_is_checking = False  # the rule of a new primitive is being looked at
 _UNKNOWN = object()  # the expression of a Python function that has not been traced yet
 
 # Set by value.py: its types of nodes, the function that records a primitive of one input, and the
@@ -113,59 +111,6 @@ class Kink:
         jumps: bool = False,
     ) -> None:
         self.gap, self.below, self.above, self.at, self.jumps = gap, below, above, at, jumps
-
-
-class Told:
-    """An attribute of an entry that is written when it is first asked for: its docstring, say.
-
-    Arguments:
-        write: makes it of the entry.
-        of_class: the same attribute of the class.
-    """
-
-    def __init__(self, write: Callable[[Primitive], Any], of_class: Any) -> None:
-        self.write, self.of_class = write, of_class
-
-    def __get__(self, op: Primitive | None, owner: type | None = None) -> Any:
-        return self.of_class if op is None else self.write(op)
-
-
-class Parameters:
-    """`__signature__`: the parameters of a class, which Python does not see where it is compiled,
-    and of its objects, if they can be called."""
-
-    def __init__(self, of_object: Callable[[Any], Any] | None = None) -> None:
-        self.of_object = of_object
-
-    def __get__(self, thing: Any, owner: type) -> Any:
-        if thing is not None and self.of_object is not None:
-            return self.of_object(thing)
-        own = next(cls for cls in owner.__mro__ if "__init__" in vars(cls))
-        if thing is not None or vars(own).get("__signature__") is not self:
-            raise AttributeError("__signature__")  # a subclass has parameters of its own
-        from autograd_bp.describe import classes
-
-        return classes.signature(own)
-
-
-def _told_name(op: Primitive) -> str:
-    return op.name
-
-
-def _told_documentation(op: Primitive) -> str:
-    """What `help` says of an entry, kept with it: writing it takes a millisecond or two."""
-    if op._documentation is None:
-        from autograd_bp.describe import entry
-
-        op._documentation = entry.text(op)
-    text: str = op._documentation
-    return text
-
-
-def _told_signature(op: Primitive) -> Any:
-    from autograd_bp.describe import entry
-
-    return entry.signature(op)
 
 
 class Primitive:
@@ -241,9 +186,9 @@ class Primitive:
     """
 
     # Of an entry, not of the class: help(bp.exp), inspect.signature(bp.exp).
-    __doc__ = Told(_told_documentation, __doc__)
-    __name__ = Told(_told_name, "Primitive")
-    __signature__ = Parameters(_told_signature)
+    __doc__ = Told(told_documentation, __doc__)
+    __name__ = Told(told_name, "Primitive")
+    __signature__ = Parameters(told_signature)
 
     def __init__(
         self,
@@ -311,7 +256,9 @@ class Primitive:
         if not trusted:
             self._check()
         if not (trusted or temporary or self.module.startswith("autograd_bp.")):
-            self._check_rule()
+            from autograd_bp.entry_checks import check_rule
+
+            check_rule(self)
         self._register(trusted, temporary)
 
     def _register(self, trusted: bool, temporary: bool) -> None:
@@ -353,7 +300,9 @@ class Primitive:
         """What is computed, as an expression or a fold; None for a function that cannot be
         traced."""
         if self._expression is _UNKNOWN:
-            self._expression = _traced(self)
+            from autograd_bp.entry_checks import traced_expression
+
+            self._expression = traced_expression(self)
         elif not isinstance(self._expression, (Expression, Fold, NoneType)):
             names = letters(self.arity or 0)
             self._expression = as_number(self._expression(*inputs(*names)))
@@ -369,31 +318,13 @@ class Primitive:
 
         return format_string(self)
 
-    def _check_rule(self) -> None:
-        """Raise PrimitiveError where the rule returns a number and no sequence of them. It is run
-        on expressions; what it does with numbers only is seen when a node is recorded."""
-        global _is_checking
-        if self.partials is None or _is_checking:  # a rule may make primitives of its own
-            return
-        names = letters(self.arity or 2)
-        _is_checking = True
-        try:
-            partials = self.partials(*inputs(*names), y=inputs("y")[0])
-        except Exception:
-            return
-        finally:
-            _is_checking = False
-        if isinstance(partials, (Expression, float, int)):
-            raise PrimitiveError(
-                f"{self.name}: the rule returns one number, and a sequence with one partial for "
-                "each input is needed: write (partial,), as in lambda x, y: (2 * x,)"
-            )
-
     def _check(self) -> None:
         """Raise PrimitiveError where `latex` or `notation` does not fit the inputs, or the
         expression does not take them or cannot be read."""
         if self.latex_format:
-            _check_latex(self.name, self.latex_format, self.arity or 1)
+            from autograd_bp.entry_checks import check_latex
+
+            check_latex(self.name, self.latex_format, self.arity or 1)
         if self.notation is not None:
             from autograd_bp.notation.operations import check
 
@@ -567,49 +498,6 @@ def _expression_of(expression: Any, c: str | None) -> Any:
 
         return as_number(parse(c))
     return _UNKNOWN if expression is None else expression
-
-
-def _check_latex(name: str, latex: str, count: int) -> None:
-    try:
-        text = (
-            latex.format(*letters(count)).replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
-        )
-    except (AttributeError, IndexError, KeyError, ValueError) as error:
-        reason = repr(error)
-    else:
-        if text.count("{") == text.count("}"):
-            return
-        reason = "its braces do not match"
-    raise PrimitiveError(
-        f"{name}: latex={latex!r} is no format of {count} inputs ({reason}): write each input "
-        "as {}, and a brace of LaTeX's as {{ or }}"
-    )
-
-
-def _traced(op: Primitive) -> Expression | None:
-    """The expression of a Python function; None where it cannot be seen, or gives other numbers
-    at the points of the entry."""
-    if op.arity is None:
-        return None
-    from autograd_bp.printers.tracing import traced
-
-    expression = traced(op.forward, op.arity)
-    if expression is None:
-        return None
-    from autograd_bp.printers import python
-
-    printed = python.function(op.name, op.arity, expression)
-    for point in op.points:
-        at = point if len(point) == op.arity else point[:1] * op.arity
-        try:
-            y = float(op.forward(*at))
-        except (ArithmeticError, ValueError):
-            continue  # a function of the user's may raise where the expression is infinite
-        except TypeError:
-            return None  # a complex number, say: what it means is for the function alone to say
-        if repr(y) != repr(printed(*at)):
-            return None
-    return expression
 
 
 def unboxed(operand: Any) -> Any:

@@ -8,6 +8,7 @@ AutogradError
 ├── FrozenNumberError (ValueError)       a number that a compiled function would keep for ever
 ├── BadIndexError (IndexError)           an index outside of its table
 ├── LoopLimitError (RuntimeError)        a loop that needs more rounds than its limit
+├── LoopMemoryError (MemoryError)        a loop that needs more rounds than there is memory for
 ├── NestedSweepError (RuntimeError)      a sweep that starts in the middle of another
 ├── PrimitiveError (ValueError)          a row of the table of primitives that cannot work
 ├── ProgramError (ValueError)            a program that is not valid, or a damaged file of one
@@ -88,6 +89,14 @@ class LoopLimitError(AutogradError, RuntimeError):
 
     Its condition may never become false, for example because a number became NaN; or the limit is
     too low.
+    """
+
+
+class LoopMemoryError(AutogradError, MemoryError):
+    """A loop without `limit=` in a compiled function needs more memory than it may take.
+
+    All of its rounds are kept for derivatives. It may never end; or the environment variable
+    AUTOGRAD_BP_LOOP_MIB has to allow more.
     """
 
 

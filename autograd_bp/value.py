@@ -22,7 +22,6 @@ from autograd_bp.contexts import (
 )
 from autograd_bp.entry import (
     TABLE,
-    Parameters,
     Primitive,
     by_code,
     number,
@@ -31,6 +30,7 @@ from autograd_bp.entry import (
 )
 from autograd_bp.errors import ConversionError, OperandError, ShapeError
 from autograd_bp.native import codes, kernels, memory
+from autograd_bp.self_description import Parameters
 from autograd_bp.words import ForeignName, refuse_children
 
 LEAF = -1

@@ -221,7 +221,7 @@ def pictures() -> list[tuple[str, Callable[[], Any]]]:
             lambda: draw(long, around=middle_of(long, 10_000), radius=2, variables=False),
         ),
         ("digits-network.svg", lambda: draw_network(reader, x=seven, d=d, title="Reading a 7")),
-        ("digits-tiles.png", lambda: draw_weights(reader, title="What excites 30 neurons")),
+        ("digits-tiles.png", lambda: draw_weights(reader, title="The weights of 30 neurons")),
         *contact_sheet(),
     ]
 

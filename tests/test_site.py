@@ -44,6 +44,8 @@ def test_versions_stand_side_by_side_and_the_newest_is_first(tmp_path):
     assert json.loads(text.partition("= ")[2].rstrip(";\n")) == found
     assert "0.10.0/index.html" in (public / "index.html").read_text("utf-8")
     assert (public / "0.9.0" / "index.html").read_text("utf-8") == "a site"
+    assert (public / "0.9.0" / "_static" / "versions.js").read_text("utf-8") == versions.SWITCH
+    assert not (site / "_static").exists()  # a site by itself has no switch
 
 
 def test_a_version_that_is_published_again_replaces_the_earlier_one(tmp_path):

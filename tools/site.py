@@ -34,6 +34,7 @@ PARTS = {
     ),
     "How to": (
         *("cookbook", "cookbook-solving", "cookbook-statistics", "cookbook-programs"),
+        *("from-csv-to-production", "networks-of-ones-own"),
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
     ),
@@ -79,10 +80,11 @@ native speed.
 
 ![A neuron with its values, gradients and local derivatives](pictures/gallery/one-neuron.svg)
 
-- To learn how backpropagation works: [the post, formula by formula](the-post.md), and
-  [pages to play with](stepping.md).
-- To use it: [first steps](first-steps.md), [derivatives](derivatives.md),
-  [compiling](compiling.md).
+- To learn how backpropagation works: [six notebooks with pencil and paper](pencil-and-paper.md),
+  [the post, formula by formula](the-post.md), and [pages to play with](stepping.md).
+- To use it: [first steps](first-steps.md), [a cookbook](cookbook.md),
+  [derivatives](derivatives.md), [compiling](compiling.md),
+  [from a CSV to a model](from-csv-to-production.md).
 - To trust it: [checking gradients](checking.md), [kinks and what an exact 0 means](kinks.md),
   [measured accuracy](accuracy.md).
 """
@@ -129,7 +131,7 @@ def gather(folder: Path) -> None:
     gather_notebooks(folder)
     shutil.copytree(ROOT / "examples", folder / "scripts", ignore=shutil.ignore_patterns("__*"))
     (folder / "static").mkdir()
-    (folder / "static" / "versions.js").write_text(versions.SWITCH, "utf-8")
+    (folder / "static" / "versions.js").write_text(versions.ALONE, "utf-8")
     for file, name in OTHERS.items():
         text = page((ROOT / file).read_text("utf-8"), "")
         if name == "first-steps":

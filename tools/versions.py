@@ -4,9 +4,8 @@
 
 copies the site in BUILT to PUBLIC/VERSION, lists all versions in PUBLIC/versions.js, and lets
 PUBLIC/index.html lead to the newest release. A site stays as it was built: sphinx-multiversion
-would build old ones again with new settings, and has had no release since 2020. A page reads
-../versions.js and shows the switch only if the file is there, so a site that was built alone has
-none, and everything works from a disk without a server.
+would build old ones again with new settings, and has had no release since 2020. Published
+pages read ../versions.js, and everything works from a disk without a server.
 """
 
 from __future__ import annotations
@@ -19,7 +18,9 @@ from pathlib import Path
 
 import autograd_bp as bp
 
-# Put into each page; the root of a site is known to it from Sphinx.
+# What each page loads: nothing, until its site is published beside others.
+ALONE = "/* A site by itself: tools/versions.py writes a switch between versions here. */\n"
+# The root of a site is known to its pages from Sphinx.
 SWITCH = """\
 (function () {
   "use strict";
@@ -76,6 +77,8 @@ def publish(built: Path, public: Path, version: str) -> list[str]:
     public.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(public / version, ignore_errors=True)
     shutil.copytree(built, public / version, ignore=shutil.ignore_patterns(".doctrees"))
+    (public / version / "_static").mkdir(exist_ok=True)
+    (public / version / "_static" / "versions.js").write_text(SWITCH, "utf-8")
     names = [path.parent.name for path in public.glob("*/index.html")]
     versions = sorted(names, key=order, reverse=True)
     text = json.dumps(versions)

@@ -372,6 +372,9 @@ def like(tangents: Any, trees: Sequence[Tree], what: str, owner: str) -> list[An
     for tangent, tree in zip(tangents, trees, strict=True):
         take_apart = flatten if tree.size else flatten_static  # None for what is static
         leaves, shape = take_apart(tangent, f"the {what}")
+        if shape == tree:
+            flat += leaves
+            continue
         # Compared by place: a list may stand for an array or a tuple, and dicts have no order.
         at = dict(zip(shape.names, leaves, strict=True))
         if at.keys() != set(tree.names):

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd_bp.describe import example, formulas
 from autograd_bp.describe.accuracy import MEASURED
-from autograd_bp.expressions import Fold
+from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 

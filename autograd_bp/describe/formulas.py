@@ -14,8 +14,9 @@ from typing import Any
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.simplify import simplified
 from autograd_bp.derivatives.slope_formulas import written_out
-from autograd_bp.expressions import Expression, Fold, letters, parameters, walk
+from autograd_bp.expressions import Expression, letters, walk
 from autograd_bp.expressions import inputs as input_expressions
+from autograd_bp.folds import Fold, parameters
 from autograd_bp.graph import topological_order
 from autograd_bp.native.kernels import OWN
 from autograd_bp.notation import maths

@@ -34,6 +34,18 @@ def noting() -> Iterator[list[Value]]:
 
 
 @contextmanager
+def noting_apart() -> Iterator[list[Value]]:
+    """Around a part of such a function, the body of a loop: its faults, which count for the
+    function only where they are noted again."""
+    faults: list[Value] = []
+    token = _noted.set(faults)
+    try:
+        yield faults
+    finally:
+        _noted.reset(token)
+
+
+@contextmanager
 def where_taken(condition: Any) -> Iterator[None]:
     """Around code that counts only where a condition holds: a branch, a round of a loop."""
     token = _path.set((*_path.get(), condition))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.derivatives.trees import Tree, as_array, flatten_static
+from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.entry import unboxed
-from autograd_bp.errors import BranchError, LoopLimitError, OperandError, SettingError, ShapeError
+from autograd_bp.errors import BranchError, LoopLimitError, SettingError, ShapeError
 from autograd_bp.flow.checks import checked, where_taken
 from autograd_bp.flow.common import (
     Function,
@@ -20,6 +20,9 @@ from autograd_bp.flow.common import (
     truth,
     whole,
 )
+from autograd_bp.flow.growing import counter_of, limit_for
+from autograd_bp.flow.items import items_of, stacked
+from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.value import Value
 
 
@@ -32,14 +35,16 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         body: a function of the number of the round, a plain int, and the carry. It returns the
             next carry.
         init: the first carry: any tree of numbers.
-        limit: the most rounds that there may be. Needed inside compiled functions where n is a
-            Value: then so many rounds are computed, and those from n on leave the carry as it is.
+        limit: the most rounds that there may be. Inside compiled functions where n is a Value, so
+            many rounds are computed, and those from n on leave the carry as it is; without a limit
+            as many as a row of data needed so far.
 
     Returns: the last carry.
 
     Raises: OperandError where n is no whole number; ShapeError where the body returns another shape
         than it takes; LoopLimitError where n is above the limit, also when a compiled function
-        runs; BranchError where n is a Value of a compiled function and there is no limit.
+        runs; LoopMemoryError there where n is too large; BranchError in a module that is compiled,
+        where n is a Value and there is no limit.
 
     Example:
         >>> import autograd_bp as bp
@@ -58,16 +63,32 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
             raise _too_many("fori", most, f"n = {count}")
+        note = counter_of(body, len(leaves))
+        if note is not None:
+            note(count)
+        if may_trace(count):
+            return tree.build(_traced_rounds(count, tree, leaves, body))
         carry = init
         for i in range(count):
             carry = body(i, carry)
             leaves_like(tree, carry, "the carry that the body of fori returned")
         return carry
     if most is None:
+        most = limit_for(body)
+    if most is None:
         raise _needs_limit("fori", "its number of rounds is a Value")
     is_right = ops.logical_and(ops.less_equal(n, float(most)), ops.equal(ops.floor(n), n))
-    for i in range(most):
-        leaves = _masked_round(ops.greater(n, float(i)), tree, leaves, partial(body, i))
+
+    def masked(i: Any, carry: Any) -> Any:
+        """A round that counts where i is below n."""
+        some, _ = leaves_like(tree, carry, "the carry of fori")
+        return tree.build(_masked_round(ops.greater(n, i), tree, some, partial(body, i)))
+
+    if may_trace(most):
+        leaves = _traced_rounds(most, tree, leaves, masked)
+    else:
+        for i in range(most):
+            leaves = _masked_round(ops.greater(n, float(i)), tree, leaves, partial(body, i))
     return tree.build(checked(is_right, leaves))
 
 
@@ -79,16 +100,17 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
             true.
         body: a function of the carry that returns the next carry.
         init: the first carry: any tree of numbers.
-        limit: the most rounds that there may be. Needed inside compiled functions, where the
-            condition is a Value: then so many rounds are computed for each row of data, and those
-            after the last one leave the carry as it is.
+        limit: the most rounds that there may be. Inside compiled functions, where the condition is
+            a Value, so many rounds are computed for each row of data, and those after the last one
+            leave the carry as it is; without a limit as many as a row needed so far.
 
     Returns: the last carry. Derivatives of any order, in reverse mode too, are those of the rounds
         that were made.
 
     Raises: ShapeError where the body returns another shape than it takes; LoopLimitError where the
         condition still holds after `limit` rounds, also when a compiled function runs;
-        BranchError in a compiled function without a limit.
+        LoopMemoryError there where it holds for too long; BranchError in a module that is compiled,
+        without a limit.
 
     Example:
         >>> import autograd_bp as bp
@@ -103,7 +125,7 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
     require_function("body", body)
     most = _limit(limit)
     leaves, tree = flatten_static(init, "the carry of while_loop")
-    carry, rounds = init, 0
+    carry, rounds, note = init, 0, counter_of(body, len(leaves))
     while True:
         holds = unboxed(condition(carry))
         if is_open(holds):
@@ -115,8 +137,21 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
         carry = body(carry)
         leaves, _ = leaves_like(tree, carry, "the carry that the body of while_loop returned")
         rounds += 1
+        if note is not None:
+            note(rounds)
+    if most is None:
+        most = limit_for(body)
     if most is None:
         raise _needs_limit("while_loop", "its condition is a Value")
+    most = max(most, rounds + 1)
+    if may_trace(most - rounds):
+
+        def masked(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
+            after = _masked_round(carry[0], tree, carry[1:], body)
+            return [condition(tree.build(after)), *after], []
+
+        (holds, *leaves), _ = trace(most - rounds, masked, [holds, *leaves], [])
+        return tree.build(checked(ops.logical_not(holds), leaves))
     for _ in range(rounds, most):
         # Once it does not hold, the carry stays as it is, and so it does not hold again.
         leaves = _masked_round(holds, tree, leaves, body)
@@ -151,22 +186,56 @@ def scan(
         (6.0, [0.0, 1.0, 3.0])
     """
     require_function("body", body)
-    items = _items(xs, length)
-    _, tree = flatten_static(init, "the carry of scan")
+    items = items_of(xs, length)
+    leaves, tree = flatten_static(init, "the carry of scan")
+    if may_trace(len(items)):
+        return _traced_scan(body, leaves, tree, items, reverse=reverse)
     carry, shape = init, None
     lines: list[list[Any]] = []
     for x in reversed(items) if reverse else items:
-        returned = body(carry, x)
-        if not isinstance(returned, tuple) or len(returned) != 2:
-            raise ShapeError(
-                f"the body of scan returns a pair (carry, y), got {type(returned).__name__} "
-                f"{returned!r:.60}: write return carry, y"
-            )
-        carry, y = returned
+        carry, y = _pair(body(carry, x))
         leaves_like(tree, carry, "the carry that the body of scan returned")
         line, shape = leaves_like(shape, y, "the y that the body of scan returned")
         lines.append(line)
-    return carry, _stacked(lines[::-1] if reverse else lines, shape)
+    return carry, stacked(lines[::-1] if reverse else lines, shape)
+
+
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise ShapeError(
+            f"the body of scan returns a pair (carry, y), got {type(returned).__name__} "
+            f"{returned!r:.60}: write return carry, y"
+        )
+    return returned
+
+
+def _traced_rounds(count: int, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:
+    """The carry after rounds whose body is traced once, the number of the round among it."""
+
+    def step(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
+        after = body(carry[0], tree.build(carry[1:]))
+        ends = leaves_like(tree, after, "the carry that the body of fori returned")[0]
+        return [carry[0] + 1.0, *ends], []
+
+    return trace(count, step, [0.0, *leaves], [])[0][1:]
+
+
+def _traced_scan(
+    body: Function, leaves: list[Any], tree: Tree, items: Sequence[Any], *, reverse: bool
+) -> tuple[Any, Any]:
+    rows, x_tree = rows_of(items)
+    columns = [list(column) for column in zip(*(reversed(rows) if reverse else rows), strict=True)]
+    shape: list[Tree] = []
+
+    def step(carry: list[Any], x: list[Any]) -> tuple[list[Any], list[Any]]:
+        after, y = _pair(body(tree.build(carry), x_tree.build(x)))
+        ends, _ = leaves_like(tree, after, "the carry that the body of scan returned")
+        ys, y_tree = flatten_static(y, "the y that the body of scan returned")
+        shape[:] = [y_tree]
+        return ends, ys
+
+    last, lines = trace(len(items), step, leaves, columns)
+    return tree.build(last), stacked(lines[::-1] if reverse else lines, shape[0])
 
 
 def _masked_round(taken: Any, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:
@@ -195,70 +264,7 @@ def _too_many(name: str, limit: int | None, reason: str) -> LoopLimitError:
 
 def _needs_limit(name: str, reason: str) -> BranchError:
     return BranchError(
-        f"{name} goes around as often as numbers say ({reason}) in a function that is compiled, "
+        f"{name} goes around as often as numbers say ({reason}) in a module that is compiled, "
         "which is recorded once: give it limit=, the most rounds that there may be; so many are "
-        "then computed. A number of rounds that is an int, or a static argument, needs no limit"
+        "then computed. A number of rounds that is an int needs no limit"
     )
-
-
-def _items(xs: Any, length: int | None) -> Sequence[Any]:
-    """What each round of a scan gets."""
-    count = None if length is None else whole(length, "length")
-    if xs is None:
-        if count is None:
-            raise SettingError("scan over None needs length=, the number of rounds")
-        return [None] * count
-    items = list(_entries(xs, "xs"))
-    if count is not None and count != len(items):
-        raise SettingError(f"scan got length={count} and {len(items)} x: leave length out")
-    return items
-
-
-def _entries(xs: Any, place: str) -> Iterator[Any]:
-    if isinstance(xs, list) or (hasattr(xs, "ndim") and xs.ndim):
-        return iter(xs)
-    if not (isinstance(xs, (dict, tuple)) or hasattr(type(xs), "__dataclass_fields__")):
-        raise OperandError(
-            f"scan goes through a list, an array, or a tuple or dict of such, got {place} = "
-            f"{type(xs).__name__} {xs!r:.60}"
-        )
-    return _side_by_side(xs, place)
-
-
-def _side_by_side(xs: Any, place: str) -> Iterator[Any]:
-    """The entries of the parts of a container, in a container like it."""
-    parts, make = _parts(xs)
-    columns = {name: list(_entries(part, f"{place}[{name!r}]")) for name, part in parts.items()}
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) != 1:
-        raise ShapeError(f"the parts of {place} must have one length, got {lengths}")
-    for line in zip(*columns.values(), strict=True):
-        yield make(dict(zip(columns, line, strict=True)))
-
-
-def _parts(xs: Any) -> tuple[dict[Any, Any], Callable[[dict[Any, Any]], Any]]:
-    """The parts of a container, and what makes one like it of other parts."""
-    if isinstance(xs, dict):
-        return dict(xs), dict
-    if isinstance(xs, tuple):
-        make: Callable[[Any], Any] = getattr(type(xs), "_make", tuple)
-        return dict(enumerate(xs)), lambda parts: make(parts.values())
-    import dataclasses
-
-    parts = {field.name: getattr(xs, field.name) for field in dataclasses.fields(xs)}
-    return parts, lambda new: dataclasses.replace(xs, **new)
-
-
-def _stacked(lines: list[list[Any]], tree: Tree | None) -> Any:
-    if tree is None:  # no rounds: the shape of y is not known
-        return []
-    parts: list[Any] = []
-    start = 0
-    for block in tree.blocks():
-        some = [line[start : start + block.size] for line in lines]
-        start += block.size
-        if block.is_array:
-            parts.append(as_array([x for line in some for x in line], (len(lines), *block.shape)))
-        else:
-            parts.append([line[0] for line in some])
-    return tree.map_blocks(iter(parts))

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograd_bp.entry import Primitive
-from autograd_bp.expressions import Expression, Fold, as_expression, inputs, letters, walk
+from autograd_bp.expressions import Expression, as_expression, inputs, letters, walk
+from autograd_bp.folds import Fold
 from autograd_bp.generate import methods
 from autograd_bp.interpreted.install import SOURCES, fingerprint
 from autograd_bp.native.kernels import OWN

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograd_bp.entry import Primitive
-from autograd_bp.expressions import Expression, Fold, as_expression, inputs, letters, walk
+from autograd_bp.expressions import Expression, as_expression, inputs, letters, walk
+from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN, flags
 from autograd_bp.primitives import TABLE
 from autograd_bp.printers import c

@@ -16,7 +16,8 @@ from autograd_bp.nn import gamma
 from autograd_bp.nn.gamma import Weights
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof_arguments import positive
-from autograd_bp.nn.proof_problem import Options, Problem
+from autograd_bp.nn.proof_options import Options, takes_options
+from autograd_bp.nn.proof_problem import Problem
 from autograd_bp.nn.proof_scales import scales
 from autograd_bp.nn.proof_sweep import Leaves, Recording, in_order, names, parameters, record
 from autograd_bp.nn.report import Proof, Row
@@ -24,6 +25,8 @@ from autograd_bp.nn.rounding import spread
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from autograd_bp.nn.exact.proof import ExactProof
 
 __all__ = ["prove"]
@@ -31,6 +34,13 @@ __all__ = ["prove"]
 TOLERANCE = 4.0
 
 
+class _Manner(Options, total=False):
+    """How `prove` compares, and what."""
+
+    unfold: bool
+    tolerance: float
+
+
 @overload
 def prove(
     network: Network,
@@ -38,37 +48,14 @@ def prove(
     d: Any,
     rate: float = 1.0,
     *,
-    unfold: bool = False,
-    tolerance: float = TOLERANCE,
     exact: Literal[False] = False,
-    slopes: Any = None,
-    output: Any = None,
-    performance: Any = None,
-    batch: str | None = None,
-    recurrent: Any = (),
-    masks: Any = None,
-    decay: float = 0.0,
-    decay_bias: bool = False,
+    **options: Unpack[_Manner],
 ) -> Proof: ...
 @overload
 def prove(
-    network: Network,
-    x: Any,
-    d: Any,
-    rate: float = 1.0,
-    *,
-    unfold: bool = False,
-    tolerance: float = TOLERANCE,
-    exact: bool,
-    slopes: Any = None,
-    output: Any = None,
-    performance: Any = None,
-    batch: str | None = None,
-    recurrent: Any = (),
-    masks: Any = None,
-    decay: float = 0.0,
-    decay_bias: bool = False,
+    network: Network, x: Any, d: Any, rate: float = 1.0, *, exact: bool, **options: Unpack[_Manner]
 ) -> ExactProof: ...
+@takes_options
 def prove(
     network: Network,
     x: Any,
@@ -78,14 +65,7 @@ def prove(
     unfold: bool = False,
     tolerance: float = TOLERANCE,
     exact: bool = False,
-    slopes: Any = None,
-    output: Any = None,
-    performance: Any = None,
-    batch: str | None = None,
-    recurrent: Any = (),
-    masks: Any = None,
-    decay: float = 0.0,
-    decay_bias: bool = False,
+    **options: Unpack[Options],
 ) -> Proof | ExactProof:
     """Compare the hand-derived γ and Δw of every neuron and weight with autodiff.
 
@@ -135,7 +115,6 @@ def prove(
         (True, True)
     """
     limit = positive("tolerance", tolerance)
-    options = Options(slopes, output, performance, batch, recurrent, masks, decay, decay_bias)
     problem = Problem.of(network, x, d, rate, options)
     if exact:
         if unfold:

@@ -18,23 +18,11 @@ from autograd_bp.nn.proof_arguments import (
     refuse_other_networks,
     rows_of,
 )
+from autograd_bp.nn.proof_options import Options, settled
 from autograd_bp.nn.slopes import Setting
 from autograd_bp.value import Value
 
-__all__ = ["Options", "Problem"]
-
-
-class Options(NamedTuple):
-    """The keywords that `prove` and `check_formulas` share; see `prove`."""
-
-    slopes: Any = None
-    output: Any = None
-    performance: Performance | None = None
-    batch: str | None = None
-    recurrent: Any = ()
-    masks: Any = None
-    decay: Any = 0.0
-    decay_bias: bool = False
+__all__ = ["Problem"]
 
 
 class Problem(NamedTuple):
@@ -75,29 +63,31 @@ class Problem(NamedTuple):
 
         Raises: SettingError, ShapeError and OperandError, as `prove` says.
         """
+        options = settled(options)
         δ = positive("rate", rate)
         refuse_other_networks(network)
-        if options.batch not in (None, "sum", "mean"):
-            raise SettingError(f'batch is "sum" or "mean", got {options.batch!r:.60}')
-        recurrent = recurrent_of(network, options.recurrent)
-        if options.batch and recurrent:
+        batch = options["batch"]
+        if batch not in (None, "sum", "mean"):
+            raise SettingError(f'batch is "sum" or "mean", got {batch!r:.60}')
+        recurrent = recurrent_of(network, options["recurrent"])
+        if batch and recurrent:
             raise SettingError("recurrent= reads the rows as steps in time: give no batch= with it")
-        several = bool(options.batch or recurrent)
+        several = bool(batch or recurrent)
         rows = rows_of(x, several, network.sizes[0] - own_inputs(network, 1, recurrent))
         output, performance, name = output_of(
-            options.output, options.performance, network, needs_slopes
+            options["output"], options["performance"], network, needs_slopes
         )
         desired = desired_of(d, several, len(rows), network.sizes[-1], name, bool(recurrent))
-        slopes, names = slopes_of(network, options.slopes, needs_slopes)
+        slopes, names = slopes_of(network, options["slopes"], needs_slopes)
         kinds = {name for layer in names for name in layer}
         setting = Setting(
             slopes,
             output,
-            masks_of(options.masks, network, len(rows)),
+            masks_of(options["masks"], network, len(rows)),
             recurrent,
-            1.0 / len(rows) if options.batch == "mean" else 1.0,
-            not_negative("decay", options.decay),
-            bool(options.decay_bias),
+            1.0 / len(rows) if batch == "mean" else 1.0,
+            not_negative("decay", options["decay"]),
+            bool(options["decay_bias"]),
         )
         alone = not (several or setting.masks or setting.decay)
         return cls(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from autograd_bp.expressions import BINDING, CALL, Expression, Fold, inputs, walk
+from autograd_bp.expressions import BINDING, CALL, Expression, inputs, walk
+from autograd_bp.folds import Fold
 
 _OPERATORS = {"and": "&&", "or": "||"}
 

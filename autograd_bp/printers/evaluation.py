@@ -10,7 +10,8 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd_bp.expressions import Expression, Fold, inputs, letters
+from autograd_bp.expressions import Expression, inputs, letters
+from autograd_bp.folds import Fold
 
 Foreign = Any  # a number of the other library
 

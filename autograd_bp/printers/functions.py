@@ -13,9 +13,9 @@ from autograd_bp.expressions import (
     OF_TWO,
     TESTS,
     Expression,
-    Fold,
     walk,
 )
+from autograd_bp.folds import Fold
 
 
 class Function(NamedTuple):

@@ -14,15 +14,8 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from autograd_bp.expressions import (
-    BINDING,
-    TESTS,
-    Expression,
-    Fold,
-    Stage,
-    letters,
-    walk,
-)
+from autograd_bp.expressions import BINDING, TESTS, Expression, letters, walk
+from autograd_bp.folds import Fold, Stage
 from autograd_bp.printers import c
 from autograd_bp.printers.c_parser import parse
 from autograd_bp.printers.functions import SPELLINGS

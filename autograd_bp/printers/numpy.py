@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_bp.expressions import Expression, Fold, Stage, last_uses, letters, walk
+from autograd_bp.expressions import Expression, last_uses, letters, walk
+from autograd_bp.folds import Fold, Stage
 from autograd_bp.printers.c import reads
 from autograd_bp.printers.functions import SPELLINGS
 

@@ -15,7 +15,8 @@ from autograd_bp.printers.functions import is_printable
 if TYPE_CHECKING:
     from typing import Any
 
-    from autograd_bp.expressions import Expression, Fold
+    from autograd_bp.expressions import Expression
+    from autograd_bp.folds import Fold
 
 
 class Override(NamedTuple):

@@ -13,16 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp import ieee754
-from autograd_bp.expressions import (
-    BINDING,
-    CALL,
-    COMPARISONS,
-    Expression,
-    Fold,
-    Stage,
-    letters,
-    walk,
-)
+from autograd_bp.expressions import BINDING, CALL, COMPARISONS, Expression, letters, walk
+from autograd_bp.folds import Fold, Stage
 from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import override
 

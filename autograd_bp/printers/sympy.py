@@ -10,15 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp.expressions import (
-    COMPARISONS,
-    Expression,
-    Fold,
-    as_expression,
-    inputs,
-    letters,
-    walk,
-)
+from autograd_bp.expressions import COMPARISONS, Expression, as_expression, inputs, letters, walk
+from autograd_bp.folds import Fold
 from autograd_bp.printers.evaluation import Evaluator
 from autograd_bp.printers.functions import SPELLINGS
 from autograd_bp.printers.overrides import form

@@ -23,11 +23,11 @@ from autograd_bp.expressions import (
     COMPARISONS,
     TESTS,
     Expression,
-    Fold,
     last_uses,
     letters,
     walk,
 )
+from autograd_bp.folds import Fold
 from autograd_bp.printers.functions import SPELLINGS
 
 INPUTS: dict[str, int] = {

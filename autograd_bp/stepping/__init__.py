@@ -10,7 +10,8 @@ is a second implementation of the sweep, which the tests compare with the engine
 what a primitive computes or its derivative; library.js has only functions that JavaScript lacks.
 """
 
-from autograd_bp.stepping.api import StepPage, step_through
+from autograd_bp.stepping.api import step_through
 from autograd_bp.stepping.live import live
+from autograd_bp.stepping.pages import StepPage
 
 __all__ = ["StepPage", "live", "step_through"]

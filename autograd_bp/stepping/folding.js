@@ -337,7 +337,10 @@ function putFrame(parent, item) {
   pressable(box, "Close", () => { pinned.delete(item.fold.id); shut.add(item.fold.id); paint(); });
   frames.push({ item, box });
 }
-function paintFolds({ step, sweep, grad, isKnown, isTouched }) {
+function paintFolds({ step, grad, isKnown, isTouched }) {
+  const names = [];
+  for (let fold = OWNER[step.node]; fold && fold.parent; fold = fold.parent) names.unshift(fold.unit === "loop" ? "loop" : nameOfRun([fold]));
+  $("where").textContent = $("where").title = names.join(" › ");
   for (const { item, box } of folded) {
     const known = item.operations.filter(isKnown).length, touched = item.operations.filter(isTouched);
     const isWhole = known === item.operations.length, isHere = item.operations.includes(step.node);

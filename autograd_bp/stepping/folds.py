@@ -105,8 +105,8 @@ def _steps(
     uses: Mapping[Value, int],
     covered: set[Value],
 ) -> Iterator[Fold]:
-    for number, repetition in enumerate(repeats.find(order, uses, {order[-1]}), 1):
-        loop = Fold("loop", number)
+    for repetition in repeats.find(order, uses, {order[-1]}):
+        loop = Fold("loop", 0)
         for step, copy in enumerate(reversed(repetition.copies), 1):
             members = [place[node] for node in copy if node not in covered]
             covered.update(copy)
@@ -128,6 +128,9 @@ class _Reads:
 def _divided(fold: Fold, reads: _Reads) -> Fold:
     """The fold with its items in order and, where they are many, in parts."""
     fold.items = _in_order(fold.items, reads)
+    loops = [item for item in fold.items if isinstance(item, Fold) and item.unit == "loop"]
+    for number, loop in enumerate(loops, 1):
+        loop.number = number
     fold.items = [_divided(item, reads) if isinstance(item, Fold) else item for item in fold.items]
     fold.items = _without_lonely(fold.items)
     singles = sum(not isinstance(item, Fold) for item in fold.items)

@@ -136,13 +136,13 @@ function numbersFrom(seed) {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
-// First weights as the library draws them, from other random numbers: w0 is 0, the others lie
-// within ±4·√(6 / (inputs + outputs)) for sigmoid, a quarter of it for tanh, ±√(6 / inputs) for relu.
+// First weights as the library draws them, from other random numbers: w0 is 0, the others are no
+// larger than the library's limit for such a layer.
 function firstWeights(net, seed) {
   const random = numbersFrom(seed);
-  return net.layers.flatMap((neurons, l) => neurons.flatMap(({ weights }) => weights.map((_, k) => {
-    const [inputs, outputs] = [net.sizes[l], net.sizes[l + 1]], op = net.activations[l];
-    const size = Math.sqrt(6 / (op === "relu" ? inputs : inputs + outputs));
-    return k === 0 ? 0 : (2 * random() - 1) * (op === "sigmoid" ? 4 : 1) * size;
-  })));
+  return net.layers.flatMap((neurons, l) => neurons.flatMap(({ weights }) => {
+    const { gain, outputs } = DATA.limits[net.activations[l]];
+    const size = gain * Math.sqrt(6 / (net.sizes[l] + (outputs ? net.sizes[l + 1] : 0)));
+    return weights.map((_, k) => (k === 0 ? 0 : (2 * random() - 1) * size));
+  }));
 }

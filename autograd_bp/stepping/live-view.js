@@ -71,7 +71,7 @@ class NetworkPicture {
     }
     if (c === net.layers.length) {
       this.desired = this.desired || [];
-      this.desired[k] = group.appendChild(shape("text", { x: r + 34, class: "small" }));
+      this.desired[k] = this.above.appendChild(shape("text", { x: x + r + 34, y, class: "small" }));
     }
     const place = c === 0 ? net.inputs[k] : net.layers[c - 1][k].out;
     this.neurons.push({ c, k, group, text, gamma, place, circle: group.firstChild });
@@ -97,11 +97,11 @@ class NetworkPicture {
       one.group.classList.toggle("now", Boolean(here && wave === "forward"));
       one.group.classList.toggle("back", Boolean(here && wave === "backward"));
       one.group.classList.toggle("chosen", l === chosen.l && one.k === chosen.n);
-      if (l >= 0) {
-        one.group.setAttribute("aria-label", `Neuron ${one.k + 1} of layer ${l + 1}: ${isKnown ? short(y) : "not known yet"}`);
-      }
     }
     (this.desired || []).forEach((text, k) => { text.textContent = `d ${short(value[net.desired[k]])}`; });
+    for (const { c, k, group, text } of this.neurons.filter((one) => one.c)) {
+      group.setAttribute("aria-label", `${text.textContent}, neuron ${k + 1} of layer ${c}`);
+    }
     for (const { l, n, k, path, title, place } of this.links) {
       const w = value[place];
       const isUsed = !step || wave === "update" || wave === "P" || wave === "inputs" || wave === "idle" ||

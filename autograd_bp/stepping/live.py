@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import os
 from collections.abc import Iterable, Sequence
@@ -10,14 +9,12 @@ from random import Random
 from typing import Any
 
 from autograd_bp import primitives
-from autograd_bp.drawing.output import text
-from autograd_bp.drawing.output.page import content_hash
 from autograd_bp.errors import SettingError, ShapeError
-from autograd_bp.nn import Network
+from autograd_bp.nn import Network, initialise
 from autograd_bp.primitives import Primitive, number
 from autograd_bp.stepping import functions
-from autograd_bp.stepping.api import StepPage, as_json
 from autograd_bp.stepping.functions import source
+from autograd_bp.stepping.pages import StepPage, assembled
 from autograd_bp.stepping.program import Data
 
 SCRIPTS = ("live-network.js", "live-words.js", "live-view.js", "live-start.js")
@@ -75,7 +72,12 @@ def live(
             "rows= are what a network learns: give it too, network=Network([2, 4, 1])"
         )
     ops = [*ACTIVATIONS, primitives.dot, primitives.performance]
-    data = {"examples": examples, "gates": [op.name for op in ops if op.gate]}
+    data = {
+        "examples": examples,
+        "gates": [op.name for op in ops if op.gate],
+        "limits": {op.name: first_limit(op) for op in ACTIVATIONS}
+        | {"linear": first_limit(linear)},
+    }
     page = StepPage(_page(data, title, functions.printed(ops)), data)
     if path is not None:
         page.save(path)
@@ -83,32 +85,30 @@ def live(
 
 
 def _page(data: Data, title: str, printed: str) -> str:
-    script = "\n" + "\n".join(
-        [
-            source("library.js"),
-            printed,
-            'const DATA = JSON.parse(document.getElementById("data").textContent);',
-            *map(source, SCRIPTS),
-        ]
+    read = 'const DATA = JSON.parse(document.getElementById("data").textContent);'
+    options = "".join(
+        f"<option{' selected' if op.name == 'tanh' else ''}>{op.name}</option>"
+        for op in ACTIVATIONS
     )
-    style = "\n" + source("live.css")
-    parts = {
-        "POLICY": f"default-src 'none'; style-src '{content_hash(style)}'; "
-        f"script-src '{content_hash(script)}'; base-uri 'none'; form-action 'none'",
-        "TITLE": html.escape(text.short(text.clean(title), 120)) or "A network learns",
-        "STYLE": style,
-        "ACTIVATIONS": "".join(
-            [
-                f"<option{' selected' if op.name == 'tanh' else ''}>{op.name}</option>"
-                for op in ACTIVATIONS
-            ]
-        ),
-        "PROMISE": PROMISE,
-        "DATA": as_json(data),
-        "SCRIPT": script,
+    return assembled(
+        "live.html",
+        data,
+        title.strip() or "A network learns",
+        source("live.css"),
+        "\n".join([source("library.js"), printed, read, *map(source, SCRIPTS)]),
+        {"ACTIVATIONS": options, "PROMISE": PROMISE},
+    )
+
+
+def first_limit(activation: Any) -> dict[str, Any]:
+    """How large first weights can be, as numbers from which the page computes `initialise.limit`:
+    gain · √(6 / inputs) or, where the outputs count too, gain · √(6 / (inputs + outputs)).
+    """
+    counts = initialise.limit(activation, 3, 5) != initialise.limit(activation, 3, 50)
+    return {
+        "gain": initialise.limit(activation, 3, 3) / math.sqrt(6 / (3 + 3 * counts)),
+        "outputs": counts,
     }
-    pieces = source("live.html").split("%%")
-    return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
 
 
 # ------------------------------------------------------------------------------------ examples

@@ -52,6 +52,8 @@ function go(to) {
   hover(-1);
   paint();
   ask();
+  // What has to be scrolled can be reached by the keyboard, too.
+  for (const box of $("formulas").children) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
 function pause() {
   clearInterval(timer);

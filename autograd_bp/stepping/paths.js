@@ -55,11 +55,10 @@ function linesOfPaths(i) {
   return lines;
 }
 function listPaths(box, i) {
-  box.replaceChildren(...linesOfPaths(i).map((text, k) => {
-    const line = document.createElement(k ? "li" : "p");
-    line.textContent = text;
-    return line;
-  }));
+  const [head, ...others] = linesOfPaths(i), list = document.createElement("ul"), first = document.createElement("p");
+  first.textContent = head;
+  list.append(...others.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  box.replaceChildren(first, ...(others.length ? [list] : []));
 }
 // The paths of the step's value stand below its formulas, where they are asked for.
 function showPaths(i) {

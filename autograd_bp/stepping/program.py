@@ -19,7 +19,7 @@ from autograd_bp.stepping.functions import page_name
 from autograd_bp.value import Value
 
 Data = dict[str, Any]
-MAX_UNFOLDED = 100  # values, each of which has a card
+MAX_UNFOLDED, MAX_EDGES = 100, 120  # values, each of which has a card, and what they read
 WEIGHT = re.compile(r"[wWbθ](\d|[₀-₉]|\[|_|$)|weight|bias")  # names of weights
 
 
@@ -36,7 +36,8 @@ def program(
     position = {node: i for i, node in enumerate(order)}
     shown = _names(order, output, names)
     net = neurons.network(order)
-    is_large = len(order) > MAX_UNFOLDED
+    edges = sum(len(node.parents) for node in order)
+    is_large = len(order) > MAX_UNFOLDED or edges > MAX_EDGES
     return {
         "nodes": [_node(node, position, shown[node]) for node in order],
         "formulas": templates(order),

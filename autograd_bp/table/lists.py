@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.entry import Kink
-from autograd_bp.expressions import (
-    INITIAL,
-    LIST,
-    PAIRS,
-    PAIRS_WITH_INITIAL,
-    Expression,
-    Fold,
-    Stage,
-    call,
-    choose,
-)
+from autograd_bp.expressions import Expression, call, choose
+from autograd_bp.folds import INITIAL, LIST, PAIRS, PAIRS_WITH_INITIAL, Fold, Stage
 from autograd_bp.table import gaps
 from autograd_bp.table.making import INF, fold
 

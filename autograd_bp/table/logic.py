@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_bp.entry import Kink, Primitive
-from autograd_bp.expressions import LIST, Fold, Stage, choose
+from autograd_bp.expressions import choose
+from autograd_bp.folds import LIST, Fold, Stage
 from autograd_bp.table import gaps
 from autograd_bp.table.making import INF, NAN, TWO_NUMBERS, entry, fold
 

@@ -35,7 +35,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_bp.entry import FAMILIES, Primitive
-from autograd_bp.expressions import Expression, Fold, call, parameters
+from autograd_bp.expressions import Expression, call
+from autograd_bp.folds import Fold, parameters
 
 INF = math.inf
 NAN = math.nan

@@ -6,17 +6,8 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.entry import Kink, Primitive
-from autograd_bp.expressions import (
-    INITIAL,
-    LIST,
-    LIST_WITH_INITIAL,
-    PAIRS,
-    Expression,
-    Fold,
-    Stage,
-    call,
-    choose,
-)
+from autograd_bp.expressions import Expression, call, choose
+from autograd_bp.folds import INITIAL, LIST, LIST_WITH_INITIAL, PAIRS, Fold, Stage
 from autograd_bp.table import gaps
 from autograd_bp.table.lists import TOP, added, beside_one
 from autograd_bp.table.making import INF, entry, fold

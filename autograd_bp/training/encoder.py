@@ -47,7 +47,7 @@ _CODE = re.compile(r"0\d+")
 
 @dataclass(frozen=True)
 class Encoder:
-    """What makes inputs out of raw rows; a drop-in for `Scaling`.
+    """Makes inputs out of raw rows; a drop-in for `Scaling`.
 
     Attributes:
         codings: one for each column, those that are left out among them.

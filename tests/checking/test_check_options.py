@@ -179,6 +179,23 @@ def test_a_gradient_function_that_adds_up_is_found():
     assert "keeps something between calls" in str(report)
 
 
+@pytest.mark.parametrize(
+    ("factor", "name"), [(0.9, "momentum inside"), (1.0, "a sum that is not reset")]
+)
+def test_what_a_gradient_function_keeps_is_named(factor, name):
+    velocity = np.zeros(2)
+
+    def gradient(x):
+        nonlocal velocity
+        velocity = factor * velocity + np.cos(x)
+        return velocity
+
+    gradient(np.array([3.0, 1.0]))
+    report = check_gradient(lambda x: np.sin(x).sum(), np.array([0.5, 1.0]), gradient)
+    assert not report.ok
+    assert name in str(report)
+
+
 def test_a_gradient_function_that_trains_what_f_uses_is_found():
     w = [1.0]
 

@@ -409,3 +409,57 @@ def test_a_point_on_a_jump_is_no_mistake(x):
 def test_a_corner_beside_a_comparison_is_still_checked():
     for f in (bp.relu, lambda x: bp.where(x > 0.0, 2.0 * x, x)):
         assert check_gradient(f, 0.0, lambda x: 5.0).verdict is Verdict.WRONG
+
+
+# ------------------------------------------------ functions that turn fast, and short formats
+@pytest.mark.parametrize("x", [404.1825669263892, 85.45291882989684, 1537.3974373328272])
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (lambda x: math.sin(x * x), lambda x: 2.0 * x * math.cos(x * x)),
+        (lambda x: math.sin(50.0 * x), lambda x: 50.0 * math.cos(50.0 * x)),
+        (lambda x: math.cos(x**3), lambda x: -3.0 * x * x * math.sin(x**3)),
+    ],
+)
+def test_a_fast_oscillation_has_no_kink_in_a_few_units_of_rounding(f, slope, x):
+    assert verdict(lambda v: f(float(v)), x, lambda v: slope(float(v))) is Verdict.OK
+    wrong = verdict(lambda v: f(float(v)), x, lambda v: 1.02 * slope(float(v)))
+    assert wrong is Verdict.WRONG
+
+
+def test_small_shares_of_a_softmax_pass_in_float32():
+    numpy = pytest.importorskip("numpy")
+
+    def logsumexp(v):
+        return v.max() + numpy.log(numpy.exp(v - v.max()).sum())
+
+    def shares(v):
+        powers = numpy.exp(v - v.max())
+        return powers / powers.sum()
+
+    for seed in range(4):
+        x = 3.0 * numpy.random.default_rng(seed).standard_normal(30)
+        x = x.astype(numpy.float32)
+        assert verdict(logsumexp, x, shares) is Verdict.OK
+        largest = shares(x).argmax()
+        for i in (largest, shares(x).argsort()[20]):
+            wrong = shares(x)
+            wrong[i] *= -1.0
+            assert verdict(logsumexp, x, wrong) is Verdict.WRONG
+
+
+def test_a_small_difference_names_the_tolerance_that_an_integrator_needs():
+    def integral(a):  # by a fixed number of steps, as if chosen by an error estimate
+        steps = [k / 64.0 for k in range(65)]
+        values = [math.exp(-a * t * t) for t in steps]
+        return (sum(values) - 0.5 * (values[0] + values[-1])) / 64.0
+
+    def exact(a):
+        root = math.sqrt(math.pi) / 2.0
+        return math.exp(-a) / (2.0 * a) - root * math.erf(math.sqrt(a)) / (2.0 * a**1.5)
+
+    report = check_gradient(lambda a: integral(float(a)), 1.2, lambda a: exact(float(a)))
+    assert report.verdict is Verdict.WRONG
+    assert "iterates to a tolerance" in str(report)
+    tolerance = 1e-4
+    assert verdict(lambda a: integral(float(a)), 1.2, exact, tolerance=tolerance) is Verdict.OK

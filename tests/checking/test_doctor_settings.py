@@ -3,6 +3,7 @@
 The mistakes are planted by benchmarks/checker/students.py, which imports nothing of the doctor.
 """
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,14 @@ import pytest
 import autograd_bp as bp
 from autograd_bp.checking import Verdict, check_formulas
 from autograd_bp.checking.doctor.mistakes import MISTAKES as MISTAKES_KNOWN
-from autograd_bp.errors import OperandError, SettingError, ShapeError, SideEffectError
-from autograd_bp.nn import Network
+from autograd_bp.errors import (
+    KeywordError,
+    OperandError,
+    SettingError,
+    ShapeError,
+    SideEffectError,
+)
+from autograd_bp.nn import Network, prove
 from benchmarks.checker.formula_grid import handed_in, names, planted
 from benchmarks.checker.students import MISTAKES, STUDENTS
 
@@ -186,6 +193,74 @@ def test_a_function_that_adds_up_is_found_at_the_second_call():
     assert report.verdict is Verdict.NONDETERMINISTIC
     assert not report.ok
     assert "at the second" in str(report)
+
+
+def stateful(factor, share, change=lambda grads: grads):
+    """A gradient function with a velocity that has seen other examples before."""
+    velocity = {}
+
+    def gradients(network, x, d):
+        for key, g in change(derived(network, x, d)).items():
+            velocity[key] = factor * velocity.get(key, 0.0) + share * g
+        return dict(velocity)
+
+    gradients(NET, [2.0, 0.5], [1.0, 0.0])
+    gradients(NET, [-1.0, 0.25], [0.5, 0.5])
+    return gradients
+
+
+@pytest.mark.parametrize("factor", [0.9, 0.5, 0.99, 0.375])
+@pytest.mark.parametrize("is_mean", [True, False])
+def test_a_velocity_that_comes_from_other_examples_is_named_as_momentum(factor, is_mean):
+    share = 1.0 - factor if is_mean else 1.0
+    report = check_formulas(NET, X, D, gradients=stateful(factor, share))
+    assert report.verdict is Verdict.NONDETERMINISTIC
+    assert [each.name for each in report.diagnosis] == ["momentum inside"]
+    assert report.summary().endswith("momentum inside")
+    assert f"{factor:g} times what the calls before it left" in str(report)
+
+
+def test_a_mistake_beside_a_momentum_is_named_too():
+    def without_bias(grads):
+        return {**grads, "db2": grads["db2"] * -1.0}
+
+    report = check_formulas(NET, X, D, gradients=stateful(0.9, 1.0, without_bias))
+    assert report.diagnosis[0].name.startswith("momentum inside and bias input +1")
+
+
+def test_a_sum_of_other_examples_is_named():
+    report = check_formulas(NET, X, D, gradients=stateful(1.0, 1.0))
+    assert [each.name for each in report.diagnosis] == ["a sum that is not reset"]
+
+
+def test_a_cache_of_the_call_before_is_named():
+    left = [derived(NET, [2.0, 0.5], [1.0, 0.0])]
+
+    def gradients(network, x, d):
+        left.append(derived(network, x, d))
+        return left[-2]
+
+    report = check_formulas(NET, X, D, gradients=gradients)
+    assert [each.name for each in report.diagnosis] == ["stale cache"]
+
+
+def test_random_numbers_are_not_taken_for_a_momentum():
+    rng = np.random.default_rng(0)
+
+    def gradients(network, x, d):
+        return {key: g * rng.normal() for key, g in derived(network, x, d).items()}
+
+    report = check_formulas(NET, X, D, gradients=gradients)
+    assert report.verdict is Verdict.NONDETERMINISTIC
+    assert report.diagnosis == ()
+    assert "draws random numbers" in str(report)
+
+
+@pytest.mark.parametrize("check", [check_formulas, prove])
+def test_an_option_that_does_not_exist_is_refused_by_name(check):
+    with pytest.raises(KeywordError, match="no keyword 'outputs': did you mean output="):
+        check(NET, X, D, outputs="softmax")
+    assert {"output", "decay_bias", "exact"} <= inspect.signature(check).parameters.keys()
 
 
 # ---------------------------------------------------------------------------- for all weights

@@ -13,7 +13,6 @@ from autograd_bp import Value
 from autograd_bp.compiling.backends.registry import names
 from autograd_bp.errors import (
     BadIndexError,
-    BranchError,
     LoopLimitError,
     OperandError,
     SettingError,
@@ -266,8 +265,6 @@ def test_what_does_not_fit_is_refused(call, error, says):
     [
         (lambda x: bp.cond(x > 0.0, lambda: x, lambda: [x]), ShapeError, "otherwise returned"),
         (lambda x: bp.cond(x > 0.0, lambda: [x, x], lambda: [x]), ShapeError, r"differ at \[1\]"),
-        (lambda x: bp.fori(x, lambda i, c: c, x), BranchError, "give it limit="),
-        (lambda x: bp.while_loop(lambda c: c > 0.0, lambda c: c - 1.0, x), BranchError, "limit="),
         (lambda x: bp.take([x, [x]], x), ShapeError, "entry 1 is a list"),
         (lambda x: bp.take([], x), BadIndexError, "empty"),
     ],

@@ -22,21 +22,8 @@ from autograd_bp.compiling import flatten, to_c
 from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.backends.protocol import Source
 from autograd_bp.derivatives.recorded import record_gradients
-from autograd_bp.expressions import (
-    INITIAL,
-    LIST,
-    PAIRS,
-    PAIRS_WITH_INITIAL,
-    Expression,
-    Fold,
-    Stage,
-    as_expression,
-    call,
-    choose,
-    inputs,
-    letters,
-    walk,
-)
+from autograd_bp.expressions import Expression, as_expression, call, choose, inputs, letters, walk
+from autograd_bp.folds import INITIAL, LIST, PAIRS, PAIRS_WITH_INITIAL, Fold, Stage
 from autograd_bp.native import generate
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, compare, div, exp, heaviside, sigmoid, where

@@ -8,7 +8,8 @@ import primitive_checks
 import pytest
 
 from autograd_bp import Value
-from autograd_bp.expressions import Fold, walk
+from autograd_bp.expressions import walk
+from autograd_bp.folds import Fold
 from autograd_bp.printers import python
 from autograd_bp.printers.overrides import OVERRIDES
 

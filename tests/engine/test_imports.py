@@ -14,6 +14,9 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "folds",
+    "self_description",
+    "entry_checks",
     "rounding",
     "special",
     "special_coefficients",
@@ -47,17 +50,23 @@ ARROWS = {
     "interrupts": set(),
     "_starting": set(),
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
+    "folds": {"expressions", "ieee754", "printers", "errors"},
     "ieee754": set(),
     "caching": set(),
     "words": {"errors"},
-    "printers": {"caching", "errors", "expressions", "ieee754", "printers"},
-    # notation: late, for LaTeX; describe: late, for help()
-    "entry": {"errors", "native", "expressions", "printers", "notation", "describe"},
+    "printers": {"caching", "errors", "expressions", "folds", "ieee754", "printers"},
+    "self_description": {"entry", "describe"},  # late, for help()
+    "entry_checks": {"entry", "errors", "expressions", "printers"},
+    # notation: late, for LaTeX; entry_checks: late, for primitives of users
+    "entry": {
+        *("errors", "native", "expressions", "folds", "printers", "notation"),
+        *("self_description", "entry_checks"),
+    },
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
     "special_coefficients": set(),
     "special": {"errors", "expressions", "special_coefficients"},
-    "table": {"entry", "expressions", "rounding", "special", "table"},  # special: late
+    "table": {"entry", "expressions", "folds", "rounding", "special", "table"},  # special: late
     "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
@@ -67,7 +76,7 @@ ARROWS = {
     # graph, ufuncs and drawing: late, for copies and pickles, for NumPy, and for the method draw
     "value": {
         *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
-        "drawing",
+        *("self_description", "drawing"),
     },
     "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value"},

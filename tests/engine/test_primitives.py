@@ -12,7 +12,8 @@ import primitive_checks
 import pytest
 
 from autograd_bp import Value
-from autograd_bp.expressions import FUNCTIONS, Expression, Fold, walk
+from autograd_bp.expressions import FUNCTIONS, Expression, walk
+from autograd_bp.folds import Fold
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.overrides import OVERRIDES
 

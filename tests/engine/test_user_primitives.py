@@ -91,7 +91,7 @@ with pytest.raises(PrimitiveError, match="twice: the rule gave float 6.0 where a
     twice(Value(3.0))
 """,
     "pairs with one input too many": """
-from autograd_bp.expressions import PAIRS, Fold, Stage
+from autograd_bp.folds import PAIRS, Fold, Stage
 products = Fold(PAIRS, [Stage(lambda total, left, right: total + left * right, total=0.0)],
                 lambda total: total, lambda left, right: (right, left))
 pairs = bp.Primitive("pairs", None, None, products.partials, expression=products)

@@ -8,7 +8,8 @@ import subprocess
 import chromium
 import pytest
 
-from autograd_bp.expressions import PAIRS, Fold, Stage, call, choose, inputs
+from autograd_bp.expressions import call, choose, inputs
+from autograd_bp.folds import PAIRS, Fold, Stage
 from autograd_bp.printers import c_parser, javascript, python
 from autograd_bp.printers.tracing import traced_rule
 from autograd_bp.stepping.functions import source

@@ -9,9 +9,9 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.graph import topological_order
-from autograd_bp.nn import Network
+from autograd_bp.nn import Network, initialise
 from autograd_bp.stepping import live
-from autograd_bp.stepping.live import linear
+from autograd_bp.stepping.live import ACTIVATIONS, linear
 from autograd_bp.training import GradientAscent
 
 ROWS = [([0.0, 1.0], [1.0, 0.25]), ([1.5, -0.5], [0.0, 0.75]), ([-1.0, 2.0], [0.5, 0.5])]
@@ -288,3 +288,11 @@ def test_keys(show):
     assert tab.inner_text("#play") == "Pause"
     tab.keyboard.press("Space")
     assert tab.inner_text("#play") == "Train"
+
+
+@pytest.mark.parametrize("op", [*ACTIVATIONS, linear])
+def test_first_weights_of_the_page_have_the_limits_of_the_library(op):
+    rule = live().data["limits"][getattr(op, "name", "linear")]
+    for inputs, outputs in ((1, 1), (2, 8), (64, 30)):
+        size = rule["gain"] * math.sqrt(6 / (inputs + (outputs if rule["outputs"] else 0)))
+        assert size == pytest.approx(initialise.limit(op, inputs, outputs), rel=1e-15)

@@ -19,7 +19,8 @@ import chromium
 import pytest
 
 from autograd_bp import Value, expressions, primitives
-from autograd_bp.expressions import Fold, walk
+from autograd_bp.expressions import walk
+from autograd_bp.folds import Fold
 from autograd_bp.graph import topological_order
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.overrides import override

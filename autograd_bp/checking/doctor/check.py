@@ -8,7 +8,7 @@ everywhere and in parts of the network: the one that gives all of the user's num
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_bp.checking.doctor.called import called, unstable
 from autograd_bp.checking.doctor.exact import prove_given
@@ -21,17 +21,22 @@ from autograd_bp.checking.doctor.input import (
     refuse_two_of_one,
     rounding_of,
 )
-from autograd_bp.checking.doctor.report import FormulaReport, FormulaTerm
+from autograd_bp.checking.doctor.report import Diagnosis, FormulaReport, FormulaTerm
 from autograd_bp.checking.doctor.search import Search
+from autograd_bp.checking.doctor.state import diagnoses_of_state
 from autograd_bp.checking.doctor.structure import Structure
 from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import by_hand, swept
-from autograd_bp.nn.proof_problem import Options, Problem
+from autograd_bp.nn.proof_options import Options, takes_options
+from autograd_bp.nn.proof_problem import Problem
 from autograd_bp.nn.proof_scales import scales
 from autograd_bp.nn.proof_sweep import in_order, names
 from autograd_bp.nn.rounding import spread
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["check_formulas"]
 
@@ -39,6 +44,7 @@ ULPS = 16.0  # of the rounding that the steps add up to: sums may be added in an
 
 
 @without_own_frames
+@takes_options
 def check_formulas(
     network: Network,
     x: Any,
@@ -51,18 +57,11 @@ def check_formulas(
     rate: float = 1.0,
     decimals: int | None = None,
     exact: bool = False,
-    slopes: Any = None,
-    output: Any = None,
-    performance: Any = None,
-    batch: str | None = None,
-    recurrent: Any = (),
-    masks: Any = None,
-    decay: float = 0.0,
-    decay_bias: bool = False,
+    **options: Unpack[Options],
 ) -> FormulaReport:
     """Compare hand-derived γ and Δw with autodiff, and say which mistake explains a difference.
 
-    What is derived is given in one or more of four ways, each of them numbers or a function of
+    The derived numbers come in one or more of four ways, each of them numbers or a function of
     (network, x, d) that returns them. None stands for a number that is not known. Layers may be
     lists or arrays; γ and biases may be columns (n, 1).
 
@@ -116,7 +115,6 @@ def check_formulas(
     given = Given(gamma, weight_changes, weights_after, gradients)
     refuse_two_of_one(given)
     x, d = _kept(x), _kept(d)
-    options = Options(slopes, output, performance, batch, recurrent, masks, decay, decay_bias)
     problem = Problem.of(network, x, d, rate, options, needs_slopes=False)
     structure = Structure(
         problem.layers, len(problem.rows) if problem.has_rows else None, problem.rate, plain
@@ -136,12 +134,20 @@ def check_formulas(
     again = numbers
     if any(map(callable, given)):
         again = read(called(given, network, x, d), structure)
+    example = Example.of_problem(problem)
     differs = unstable(numbers, again, epsilon)
     if differs is not None:
-        return _report(problem, terms, None, differs)
+        diagnoses = diagnoses_of_state(
+            example,
+            [numbers, again],
+            lambda: read(called(given, network, x, d), structure),
+            tolerances,
+            epsilon,
+        )
+        return _unstable_report(problem, terms, differs, diagnoses)
     proof = prove_given(problem, given) if exact else None
-    search = Search(Example.of_problem(problem), numbers, tolerances, epsilon)
-    report = _report(problem, terms, search, None)
+    search = Search(example, numbers, tolerances, epsilon)
+    report = _report(problem, terms, search)
     return report if proof is None else report.with_proof(proof)
 
 
@@ -150,21 +156,24 @@ def _kept(rows: Any) -> Any:
     return list(rows) if hasattr(rows, "__next__") else rows
 
 
-def _report(
+def _unstable_report(
     problem: Problem,
     terms: tuple[FormulaTerm, ...],
-    search: Search | None,
-    differs: tuple[TermPlace, float, float] | None,
+    differs: tuple[TermPlace, float, float],
+    diagnoses: tuple[Diagnosis, ...],
 ) -> FormulaReport:
+    place, number, again = differs
+    why = "adds to what it has kept" if diagnoses else "keeps something, or draws random numbers"
+    remark = (
+        f"{place.name} is {number!r} at the first call and {again!r} at the second: the "
+        f"function {why}"
+    )
+    sizes, silent = problem.network.sizes, Verdict.NONDETERMINISTIC
+    return FormulaReport(terms, sizes, problem.rate, diagnoses, (), silent, (remark,))
+
+
+def _report(problem: Problem, terms: tuple[FormulaTerm, ...], search: Search) -> FormulaReport:
     sizes, rate = problem.network.sizes, problem.rate
-    if search is None:
-        assert differs is not None
-        place, number, again = differs
-        remark = (
-            f"{place.name} is {number!r} at the first call and {again!r} at the second: the "
-            "function adds to what it has kept, as momentum does, or draws random numbers"
-        )
-        return FormulaReport(terms, sizes, rate, (), (), Verdict.NONDETERMINISTIC, (remark,))
     first = next((term for term in terms if not term.verdict.ok), None)
     if first is not None:
         diagnoses = search.diagnoses(first.place) if math.isfinite(first.given) else []

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd_bp.nn import gamma
 from autograd_bp.nn.gamma import Weights
 from autograd_bp.nn.network import Network
-from autograd_bp.nn.proof_problem import Options, Problem
+from autograd_bp.nn.proof_options import Options
+from autograd_bp.nn.proof_problem import Problem
 from autograd_bp.nn.slopes import Setting
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["Example", "RowNumbers"]
 
@@ -77,10 +81,11 @@ class Example:
         return example.with_rows(problem.rows, problem.desired)
 
     @classmethod
-    def of_network(cls, network: Network, x: Any, d: Any, rate: float, **options: Any) -> Example:
+    def of_network(
+        cls, network: Network, x: Any, d: Any, rate: float, **options: Unpack[Options]
+    ) -> Example:
         """For the weights that a network has now; the other arguments are those of `prove`."""
-        given = Options(**options)
-        return cls.of_problem(Problem.of(network, x, d, rate, given, needs_slopes=False))
+        return cls.of_problem(Problem.of(network, x, d, rate, options, needs_slopes=False))
 
     def with_rows(
         self,

@@ -186,7 +186,8 @@ class FormulaReport:
         if not self.components:
             return "VACUOUS: no numbers were given: pass gamma= or weight_changes="
         if self.silent is Verdict.NONDETERMINISTIC:
-            return "NONDETERMINISTIC: two calls with the same numbers gave different results"
+            what = f": {self.diagnosis[0].name}" if self.diagnosis else ""
+            return f"NONDETERMINISTIC: two calls with the same numbers gave different results{what}"
         if self.exact is not None and not self.wrong:
             return self._summary_of_proof()
         if self.silent is not None:
@@ -211,7 +212,8 @@ class FormulaReport:
     def _diagnosis_lines(self) -> list[str]:
         if self.ok and self.invisible and self.exact is None:
             return [f"These numbers would be the same with: {', '.join(self.invisible)}"]
-        if self.verdict is not Verdict.WRONG or not self.wrong:
+        unstable = self.silent is Verdict.NONDETERMINISTIC
+        if not (self.diagnosis if unstable else self.verdict is Verdict.WRONG and self.wrong):
             return []
         if not self.diagnosis:
             return ["No known mistake, alone or with another, gives these numbers."]

@@ -217,6 +217,7 @@ class ComponentChecks:
         gradient: they see the mean slope of a staircase or a saw, not its slope."""
         subject, axes = self.subject, self.axes
         line, x, scale = axes.lines(k), axes.centres[k], axes.scales[k]
+        grain = subject.rounding * abs(x)
         found = best_slope(line, subject.value, x, scale, subject.rounding)
         if self.checked is None or found.kind not in ("smooth", "kink"):
             return found
@@ -224,14 +225,14 @@ class ComponentChecks:
         if found.kind == "smooth" and abs(found.value - checked) <= found.error:
             return found
         if axes.places is None or scale is not None:
-            return self._beyond_jumps(found, line, checked)
+            return self._beyond_jumps(found, line, checked, grain)
         reach = subject.reach(axes.places[k])
         nearest = NEAREST_JUMP * subject.rounding * abs(x)
         if reach <= nearest:
             return jump(line, subject.value, nearest, subject.rounding, found)
         if reach >= found.scale:
-            return self._beyond_jumps(found, line, checked)
-        return slope(line, subject.value, reach, subject.rounding)
+            return self._beyond_jumps(found, line, checked, grain)
+        return slope(line, subject.value, reach, subject.rounding, grain)
 
     def _checked_at(self, k: int) -> float:
         checked, places = self.checked, self.axes.places
@@ -239,10 +240,11 @@ class ComponentChecks:
         assert places is not None
         return checked[places[k]]
 
-    def _beyond_jumps(self, found: Slope, line: Line, checked: float) -> Slope:
+    def _beyond_jumps(self, found: Slope, line: Line, checked: float, grain: float) -> Slope:
         """The slope with that of a wider look, where the gradient is so near that the tolerance
         of an inner iteration could explain the difference."""
         if found.kind != "smooth" or relative(checked, found.value) > NEAR:
             return found
-        rival = slope_beyond_jumps(line, self.subject.value, found.scale, self.subject.rounding)
+        value, rounding = self.subject.value, self.subject.rounding
+        rival = slope_beyond_jumps(line, value, found.scale, rounding, grain)
         return found if rival is None else replace(found, rival=rival)

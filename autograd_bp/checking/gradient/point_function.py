@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -210,6 +211,8 @@ class PointFunction:
 
     def unchanged(self, argument: Any, point: Sequence[float], name: str) -> None:
         """Raises: SideEffectError where a call has changed its argument."""
+        if self._is_plain and _equal_arrays(argument, point):
+            return
         message = (
             f"{name} changes its argument{{}}: a check calls it many times, so let it work "
             "on a copy"
@@ -225,6 +228,13 @@ class PointFunction:
             after = b.data if isinstance(b, Value) else b
             if not same(a, after):
                 raise SideEffectError(message.format(f" ({place} from {a!r} to {after!r})"))
+
+
+def _equal_arrays(argument: Any, point: Any) -> bool:
+    """Whether an array of one dimension holds these doubles still, none of them NaN."""
+    numbers: Any = sys.modules["numpy"].asarray(point)
+    is_kept: bool = argument.dtype == numbers.dtype and argument.shape == numbers.shape
+    return is_kept and bool((argument == numbers).all())
 
 
 def same(a: float, b: float) -> bool:

@@ -28,6 +28,7 @@ from autograd_bp.checking.gradient.point_function import (
     close,
     same,
 )
+from autograd_bp.checking.numeric.kept import CALLS, kept
 from autograd_bp.checking.points.kinks import reach
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.calls import Call, like
@@ -127,27 +128,51 @@ class Subject(PointFunction):
 
         return value
 
+    def _elsewhere(self) -> Any:
+        """The numbers of a point nearby."""
+        if self.numbers is not self.point:
+            x, size = self.numbers, abs(self.numbers)
+            return self.rounded_array(x + 1e-3 * (size + (size == 0.0)))
+        return [self.rounded(x + 1e-3 * (abs(x) or 1.0)) for x in self.point]
+
     def repeated_gradient(self, gradient: Any, first: Sequence[float]) -> str:
         """How the gradient function contradicts itself when it is called again; an empty text where
         it does not. It is called at the point, somewhere else, and at the point again."""
         if not callable(gradient):
             return ""
         with contextlib.suppress(Exception):  # it need not have values elsewhere
-            elsewhere = self.copy()
-            for i, x in enumerate(self.point):
-                elsewhere[i] = self.rounded(x + 1e-3 * (abs(x) or 1.0))
-            self._called(gradient, elsewhere)
+            self._called(gradient, self._elsewhere())
         for _ in range(2):
             second = self.flat_gradient(gradient)
+            if second == first:
+                continue
             size = max((abs(x) for x in first if math.isfinite(x)), default=0.0)
             for name, a, b in zip(self.names, first, second, strict=True):
                 if not close(a, b, LAST_BITS * self.rounding, size):
                     return (
                         f"the gradient function gave {a!r} and then {b!r} for {name} at the same "
-                        "point: it keeps something between calls (a sum that is not reset, a "
-                        "momentum, a buffer), or draws random numbers"
+                        f"point: {self._state(gradient, second)}"
                     )
         return ""
+
+    def _state(self, gradient: Any, result: list[float]) -> str:
+        """What a gradient function keeps between its calls, as further calls show it."""
+        results = [result]
+        with contextlib.suppress(Exception):  # whatever it raises later
+            results += [self.flat_gradient(gradient) for _ in range(CALLS - 1)]
+        if len(results) == CALLS:
+            state = kept(results, self.rounding)
+            if state is not None:
+                return f"it keeps something between calls ({state.name}): {state.explanation}"
+            if all(later == results[1] for later in results[2:]):
+                return (
+                    "it keeps something between calls (a stale cache): it gives what a call at "
+                    "another point left"
+                )
+        return (
+            "it keeps something between calls (a sum that is not reset, a momentum, a buffer), "
+            "or draws random numbers"
+        )
 
     def autodiff(self, *, is_needed: bool) -> tuple[list[float] | None, str]:
         """The gradient by a sweep through the recorded graph, and a remark on it; None where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_bp.checking.doctor.check import check_formulas
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace
@@ -26,7 +26,11 @@ from autograd_bp.checking.grading.tasks import (
 from autograd_bp.errors import GradingError
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
-from autograd_bp.nn.proof_problem import Options, Problem
+from autograd_bp.nn.proof_options import DEFAULTS, Options
+from autograd_bp.nn.proof_problem import Problem
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["Formulas"]
 
@@ -75,14 +79,14 @@ class Formulas(Task):
         seed: int = 0,
         follow_on: bool = False,
         tolerance: float = 1e-6,
-        **options: Any,
+        **options: Unpack[Options],
     ) -> None:
         what = "Formulas"
-        unknown = [name for name in options if name not in Options._fields]
+        unknown = [name for name in options if name not in DEFAULTS]
         if unknown:
             raise GradingError(
                 f"{what} has no option {unknown[0]!r:.40}: beside its own it has those of prove: "
-                f"{', '.join(Options._fields)}"
+                f"{', '.join(DEFAULTS)}"
             )
         if follow_on and any(options.get(name) for name in _NOT_FOLLOWED):
             raise GradingError(
@@ -146,8 +150,7 @@ class Formulas(Task):
 
     def _structure(self, x: Sequence[float], d: Sequence[float]) -> Structure:
         """What the doctor needs to know to read a solution's numbers."""
-        given = Options(**self.options)
-        problem = Problem.of(self.network, x, d, self.rate, given, needs_slopes=False)
+        problem = Problem.of(self.network, x, d, self.rate, self.options, needs_slopes=False)
         rows = len(problem.rows) if problem.has_rows else None
         return Structure(problem.layers, rows, problem.rate, plain)
 

@@ -26,7 +26,8 @@ STEPS = 2e-3  # of the function: stairs as low as this are values that are round
 ROUGH_ERROR = 1e-4  # relative: where it is more, more values are taken
 ROUNDINGS = 30.0  # of the function: jumps as low as this are rounding
 DRIFT = 64.0  # times the jumps: how far they may take the function over the whole scale
-BIAS = 5e-5  # relative: and how far the values may be off smoothly, as an integrator's are
+BIAS = 5e-5  # relative: and how far the values may be off smoothly, as an integrator's are; by the
+# root of the disturbances where that is more: these are differences of two such errors
 
 
 def jump(line: Line, at: float, step: float, rounding: float, found: Slope) -> Slope:
@@ -43,17 +44,18 @@ def jump(line: Line, at: float, step: float, rounding: float, found: Slope) -> S
 
 def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: float) -> Slope:
     """The slope in a number x, with the scale of steps that works best when none is given."""
+    grain = rounding * abs(x) if math.isfinite(x) else 0.0
     if scale is not None:
-        return slope(line, at, scale, rounding)
+        return slope(line, at, scale, rounding, grain)
     usual = abs(x) if x and math.isfinite(x) else 1.0
-    best = slope(line, at, usual, rounding)
+    best = slope(line, at, usual, rounding, grain)
     others = [1.0] if 0.0 < usual < 1.0 else [] if x else [2.0**-30, 2.0**30]
     for other in others:
         # A tiny x does not mean that the function changes in tiny steps.
         size = max(abs(best.value), abs(at) / max(usual, other))
         if best.kind != "smooth" or best.error <= GOOD_ERROR * size:
             break
-        candidate = slope(line, at, other, rounding)
+        candidate = slope(line, at, other, rounding, grain)
         # In steps far too long a bounded function looks flat, and the error is small as well.
         is_closer = candidate.error < best.error and _doubt(candidate) < _doubt(best)
         if candidate.kind == "smooth" and is_closer:
@@ -66,7 +68,7 @@ def _doubt(slope: Slope) -> float:
     return slope.error / abs(slope.value) if slope.value else math.inf
 
 
-def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
+def slope(line: Line, at: float, scale: float, rounding: float, grain: float = 0.0) -> Slope:
     """The slope at 0 of a line through a function.
 
     Arguments:
@@ -75,8 +77,9 @@ def slope(line: Line, at: float, scale: float, rounding: float) -> Slope:
         at: the value at step 0.
         scale: the size of steps that change the function notably.
         rounding: the relative rounding error of its values, 2^-52 for doubles.
+        grain: how far rounding may move the argument inside the function.
     """
-    ladder = Ladder(line, at, scale, rounding)
+    ladder = Ladder(line, at, scale, rounding, grain)
     clean = ladder.conclusion(0.0)
     # Entries that agree as closely as this may still do so by chance: values that are rounded to
     # a grid have quotients that are equal exactly.
@@ -104,14 +107,17 @@ def _refined(rough: Slope, line: Line, at: float, rounding: float) -> Slope:
     return best
 
 
-def slope_beyond_jumps(line: Line, at: float, scale: float, rounding: float) -> Rival | None:
+def slope_beyond_jumps(
+    line: Line, at: float, scale: float, rounding: float, grain: float
+) -> Rival | None:
     """The slope of the smooth function that the values follow but for small jumps; None where
     there are no jumps, or where they are not small."""
     for series in all_series(line, at, scale, rounding):
-        if series.plateau <= ROUNDINGS * rounding * series.size:
+        if series.plateau <= ROUNDINGS * (rounding * series.size + grain * abs(series.slope)):
             return None
         if series.plateau <= SMALL_NOISE * series.size:
-            drift = max(DRIFT * series.plateau / scale, BIAS * abs(series.slope))
+            bias = max(BIAS, math.sqrt(series.plateau / series.size))
+            drift = max(DRIFT * series.plateau / scale, bias * abs(series.slope))
             return Rival(series.slope, max(series.error, drift), series.half, False)
     return None
 

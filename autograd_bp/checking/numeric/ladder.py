@@ -92,12 +92,15 @@ class Slope:
 class Ladder:
     """The three tableaux of one point, filled until smaller steps cannot improve them."""
 
-    def __init__(self, line: Line, at: float, scale: float, rounding: float) -> None:
+    def __init__(
+        self, line: Line, at: float, scale: float, rounding: float, grain: float = 0.0
+    ) -> None:
         self.scale = scale
         self.at = at
         self.noise = 0.0
         self.size = abs(at)
-        self.central, self.left, self.right = Tableau(2), Tableau(1), Tableau(1)
+        self.central = Tableau(2, grain)
+        self.left, self.right = Tableau(1, grain), Tableau(1, grain)
         self.means: list[tuple[float, float]] = []  # the step, and the mean of both sides
         # A power of two times the first step; not below what floats can halve.
         h = FIRST_STEP * 2.0 ** max(math.floor(math.log2(scale)), MIN_EXPONENT)

@@ -50,10 +50,16 @@ NOTHING = Choice(math.nan, math.inf, 0.0, None, math.inf)
 
 
 class Tableau:
-    """Neville's scheme for quotients whose error is a series in h ** power."""
+    """Neville's scheme for quotients whose error is a series in h ** power.
 
-    def __init__(self, power: int) -> None:
+    Arguments:
+        power: 2 for central quotients, 1 for one-sided ones.
+        grain: how far rounding may move the argument inside the function, as in sin(50 x).
+    """
+
+    def __init__(self, power: int, grain: float = 0.0) -> None:
         self.power = power
+        self.grain = grain
         self.levels: list[list[Candidate]] = []  # entries, from the longest step to the shortest
         self.quotients: list[tuple[float, float]] = []
         self._steps: list[float] = []
@@ -103,7 +109,7 @@ class Tableau:
             error = disturbance / entry.step
             if best is None:
                 best, least = entry, error
-            elif abs(entry.value - best.value) <= SAFETY * (error + least):
+            elif abs(entry.value - best.value) <= SAFETY * (error + max(least, self._doubt(best))):
                 strikes = 0
                 if error < least:
                     best, least = entry, error
@@ -112,6 +118,11 @@ class Tableau:
                 if strikes == STRIKES:
                     return self._chosen(best, least, k + STRIKES, noise)
         return self._chosen(best, least, 0, noise)
+
+    def _doubt(self, entry: Candidate) -> float:
+        """How far rounding of the argument inside the function may move an entry. Of a few steps
+        as short as that, neighbours may agree by chance, and must not overrule all longer ones."""
+        return NOISE_FACTOR[self.power] * self.grain * abs(entry.value) / entry.step
 
     def _chosen(self, best: Candidate | None, error: float, above: int, noise: float) -> Choice:
         if best is None:

@@ -7,6 +7,7 @@ one like t. The order is read off while t is halved again and again.
 from __future__ import annotations
 
 import math
+import operator
 import random
 import statistics
 from collections.abc import Callable, Sequence
@@ -44,11 +45,12 @@ def remainder_order(
     Returns: about 2 for a right gradient, towards 1 for a wrong one; None where the remainder
         cannot be seen: the function is linear, or not finite nearby.
     """
-    rng = random.Random(seed)
-    orders = []
+    gauss, orders = random.Random(seed).gauss, []
+    is_array = not isinstance(point, (list, tuple))
+    scales = [abs(x) or 1.0 for x in (point.tolist() if is_array else point)]
     for _ in range(directions):
-        step: Any = [rng.gauss(0.0, 1.0) * (abs(x) if x else 1.0) for x in point]
-        if not isinstance(point, (list, tuple)):
+        step: Any = [gauss(0.0, 1.0) * scale for scale in scales]
+        if is_array:
             import numpy as np
 
             step = np.array(step)
@@ -69,10 +71,11 @@ def _order(
     point: Sequence[float],
     value: float,
     gradient: Sequence[float],
-    step: Sequence[float],
+    step: Any,
     noise: float,
 ) -> float | None:
-    rise = math.fsum(g * u for g, u in zip(gradient, step, strict=True))
+    moves = step if isinstance(step, list) else step.tolist()
+    rise = math.fsum(map(operator.mul, gradient, moves))
     if not math.isfinite(rise):
         return None
     remainders: list[float] = []

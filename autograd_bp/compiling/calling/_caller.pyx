@@ -27,6 +27,7 @@ cdef int64_t STRIPE = 256  # rows; stripes are multiples of it
 cdef int64_t STRIPES = 16  # at most
 cdef int64_t MAX_LOCKED_WORK = 20000  # operations that are too few to let other threads in
 cdef int64_t MAX_KEPT_NUMBERS = 1 << 23  # of a call that stay allocated for the next one
+cdef int64_t MANY_ROWS = 1 << 15  # of so many, each stripe is copied in, computed and copied out
 cdef int64_t BLOCK = 8  # columns that are turned into rows at a time
 
 
@@ -97,7 +98,7 @@ cdef class Machine:
     cdef SharedFunction _shared
     cdef const void *_self
     cdef object _native
-    cdef list _free
+    cdef list _free, _free_stripes
     cdef readonly int64_t parameters, inputs, shared, sums, per_row, scratch, lanes, work
     cdef int64_t _summed, _separate, _room
     cdef Memory _order
@@ -113,7 +114,7 @@ cdef class Machine:
         self.parameters, self.inputs, self.shared = parameters, inputs, shared
         self.sums, self.per_row = sums, per_row
         self._room = padded(sums)
-        self._free = []
+        self._free, self._free_stripes = [], []
         self._summed, self._separate = len(summed), len(separate)
         self._order = Memory(self._summed + self._separate + 1)
         cdef int64_t *order = <int64_t *>self._order.data
@@ -160,6 +161,29 @@ cdef class Machine:
         space.per_row = space.X + self.inputs * stride
         space.rows, space.stride, space.threads = rows, stride, threads
 
+    cdef Workspace _take_for_stripes(self, int64_t rows, int64_t threads):
+        """Buffers for one stripe in each thread, and for the sums of all."""
+        cdef Workspace space = self._free_stripes.pop() if self._free_stripes else None
+        cdef int64_t stride = padded(stripe_rows(rows))
+        if space is None or space.rows != rows or space.threads != threads:
+            space = Workspace()
+            space.fixed = Memory(
+                padded(self.parameters) + padded(self.shared)
+                + (STRIPES * self._room) + threads * padded(self.scratch) + VECTOR
+            )
+            space.P = space.fixed.data
+            space.U = space.P + padded(self.parameters)
+            space.sums = space.U + padded(self.shared)
+            space.scratch = space.sums + STRIPES * self._room
+            space.moving = Memory(threads * (self.inputs + self.per_row) * stride + VECTOR)
+            space.rows, space.stride, space.threads = rows, stride, threads
+        return space
+
+    cdef _give_for_stripes(self, Workspace space):
+        """As `_give`."""
+        if space.moving.count <= MAX_KEPT_NUMBERS and len(self._free_stripes) < 4:
+            self._free_stripes.append(space)
+
     # ----------------------------------------------------------------------------- computing
     cdef _compute(self, Workspace space, int64_t threads):
         """Results into `sums` and `per_row` of the workspace."""
@@ -189,10 +213,14 @@ cdef class Machine:
                     self._stripe(space, k, length, 0)
         else:
             self._in_threads(space, stripes, length, min(threads, stripes))
-        with nogil:
-            for k in range(1, stripes):
-                for i in range(self.sums):
-                    space.sums[i] += space.sums[k * self._room + i]
+        self._add_up(space, stripes)
+
+    cdef void _add_up(self, Workspace space, int64_t stripes) noexcept:
+        """The sums of all stripes, in their order."""
+        cdef int64_t k, i
+        for k in range(1, stripes):
+            for i in range(self.sums):
+                space.sums[i] += space.sums[k * self._room + i]
 
     cdef void _stripe(self, Workspace space, int64_t k, int64_t length, int64_t thread) noexcept nogil:
         cdef int64_t first = k * length
@@ -265,6 +293,15 @@ cdef class Machine:
             np.frombuffer(per_row, dtype=float, count=self._separate * rows)
             .reshape(self._separate, rows),
         )
+
+
+cdef bint with_nan(const double *numbers, int64_t count) noexcept nogil:
+    """Whether a number is NaN."""
+    cdef int64_t k
+    for k in range(count):
+        if numbers[k] != numbers[k]:
+            return True
+    return False
 
 
 cdef void transpose(const double *source, int64_t rows, int64_t width, double *target,
@@ -447,6 +484,9 @@ def prepare():
         NDARRAY, EMPTY = np.ndarray, np.empty
 
 
+include "lines.pxi"
+
+
 cdef class CallKind:
     """Calls with arguments of one kind: numbers in, results out, nothing in between.
 
@@ -506,6 +546,8 @@ cdef class CallKind:
         if self._budget <= 0.0:
             self._use_up()
             return NotImplemented
+        if rows >= MANY_ROWS:
+            return self._in_stripes(args, rows)
         space = self._machine._take(rows, self._threads)
         for k in range(self._count):
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
@@ -525,6 +567,84 @@ cdef class CallKind:
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
         return result
+
+    cdef object _in_stripes(self, tuple args, int64_t rows):
+        """The result of many rows: numbers are copied stripe by stripe, while they are in the
+        cache, by the thread that computes with them."""
+        cdef int64_t length = stripe_rows(rows), stripes = (rows + length - 1) // length
+        cdef int64_t threads = max(min(self._threads, stripes), 1), k, size, done = 0, thread
+        cdef Workspace space
+        cdef Memory sums
+        cdef Lines lines = Lines(rows)
+        for k in range(self._count):
+            if self._with_rows[k] is True and not lines.read(self._layouts[k], args[k]):
+                return NotImplemented
+        space = self._machine._take_for_stripes(rows, threads)
+        for k in range(self._count):
+            if self._with_rows[k] is True:
+                continue
+            size = pack(self._layouts[k], args[k], space.P + done)
+            if size < 0:
+                self._machine._give_for_stripes(space)
+                return NotImplemented
+            done += size
+        results = [
+            None if summed else lines.written(layout)
+            for layout, summed in zip(self._results, self._is_summed)
+        ]
+        lines.settle()
+        self._machine._shared(self._machine._self, space.P, space.U)
+        memset(space.sums, 0, stripes * self._machine._room * sizeof(double))
+        if threads == 1:
+            self._share(space, lines, 0, 1)
+        else:
+            from autograd_bp.compiling.calling.threads import pool
+
+            waiting = [pool().submit(self._share, space, lines, thread, threads)
+                       for thread in range(1, threads)]
+            self._share(space, lines, 0, threads)
+            for future in waiting:
+                future.result()
+        self._machine._add_up(space, stripes)
+        sums = Memory(max(self._machine._summed, 1))
+        self._machine._gather(space, sums.data)
+        self._machine._give_for_stripes(space)
+        if self._is_open and (lines.has_nan or with_nan(sums.data, self._machine._summed)):
+            return NotImplemented
+        done = 0
+        for k in range(len(results)):
+            if self._is_summed[k]:
+                results[k] = unpack(self._results[k], sums.data + done)
+                done += size_of(self._results[k])
+        self._latest[0] = self._program
+        self._budget -= self._a_call + rows * self._a_row
+        return results[0] if len(results) == 1 else tuple(results)
+
+    def _share(self, Workspace space, Lines lines, int64_t thread, int64_t threads):
+        """Every stripe of one thread."""
+        cdef Machine it = self._machine
+        cdef int64_t rows = lines.rows, length = stripe_rows(rows), stride = space.stride
+        cdef int64_t first = thread * length, count, k, r
+        cdef double *X = space.moving.data + thread * (it.inputs + it.per_row) * stride
+        cdef double *Y = X + it.inputs * stride
+        cdef int64_t *order = <int64_t *>it._order.data + it._summed
+        with nogil:
+            while first < rows:
+                count = min(length, rows - first)
+                lines.copy_in(X, first, count, stride)
+                if it.lanes != 1:
+                    for k in range(it.inputs):
+                        for r in range(count, padded(count)):
+                            X[k * stride + r] = X[k * stride + count - 1]
+                it._rows(it._self, space.P, space.U, X, stride, count,
+                         space.sums + first // length * it._room, Y,
+                         space.scratch + thread * padded(it.scratch))
+                if self._is_open:
+                    for k in range(it._separate):
+                        if with_nan(Y + order[k] * stride, count):
+                            lines.has_nan = True
+                lines.copy_out(Y, order, first, count, stride)
+                first += threads * length
 
     cdef int64_t _columns(self, object layout, object argument, Workspace space, int64_t first) except -1:
         """An array (rows, ...) into the lines of the inputs from `first` on."""
@@ -568,16 +688,12 @@ cdef class CallKind:
 
     cdef bint _has_nan(self, Workspace space, const double *sums) noexcept:
         """Whether an output is NaN."""
-        cdef int64_t k, r
-        cdef const double *line
-        for k in range(self._machine._summed):
-            if sums[k] != sums[k]:
-                return True
+        cdef int64_t k
+        if with_nan(sums, self._machine._summed):
+            return True
         for k in range(self._machine._separate):
-            line = self._machine._line(space, k)
-            for r in range(space.rows):
-                if line[r] != line[r]:
-                    return True
+            if with_nan(self._machine._line(space, k), space.rows):
+                return True
         return False
 
     cdef object _part(self, int64_t k, Workspace space, double *sums, int64_t *summed, int64_t *separate):

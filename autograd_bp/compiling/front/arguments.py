@@ -12,6 +12,7 @@ from typing import Any
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.flow.rounds import TracedLoop
 from autograd_bp.value import Value
 
 MAX_LABELLED = 256  # leaves that carry their names: nobody reads more, and labels cost time
@@ -32,6 +33,7 @@ class Nodes:
         varies: whether they are those of a row; of several arguments, all of them.
         groups: the shape of each selected argument, and whether it is of a row.
         faults: what may go wrong when the function runs, each 1 where it does.
+        loops: those that were traced once.
         tangent: the leaves of the tangent; empty without one.
         cotangent: the leaves of the cotangent; empty without one.
         shape_of_cotangent: its shape; that of a row where it has rows.
@@ -49,6 +51,7 @@ class Nodes:
     tangent: list[Value]
     groups: tuple[tuple[Tree, bool], ...] = ()
     faults: tuple[Value, ...] = ()
+    loops: tuple[TracedLoop, ...] = ()
     names: tuple[Sequence[str], Sequence[str]] = ((), ())
     cotangent: tuple[Value, ...] = ()
     shape_of_cotangent: Tree | None = None

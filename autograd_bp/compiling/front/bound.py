@@ -13,7 +13,8 @@ from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
-from autograd_bp.errors import SettingError
+from autograd_bp.errors import LoopLimitError, SettingError
+from autograd_bp.flow.growing import MoreRoundsError
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.protocol import Runner
@@ -69,6 +70,7 @@ class Outside:
         self._room = parameters[end - len(captured.leaves) : end]
         self._parameters, self._inputs = parameters[:end], inputs
         self._guard, self._nodes = guard, packed.nodes
+        self._is_bound = False  # not before the first call
 
     def read(self) -> None:
         """Takes over the numbers that they have now.
@@ -84,7 +86,17 @@ class Outside:
         self._room[:] = self._captured.numbers()
         if self._guard is not None:
             inputs = np.ascontiguousarray(self._inputs)
-            self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
+            try:
+                self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
+            except MoreRoundsError as more:
+                if not self._is_bound:
+                    raise
+                raise LoopLimitError(
+                    f"a loop of a bound call needs {max(more.counts.values(), default=0)} rounds, "
+                    "more than when it was bound: bind it again with these numbers, or give the "
+                    "loop limit="
+                ) from None
+        self._is_bound = True
 
     def settle(self, sums: Floats, per_row: Any) -> None:
         """Writes other numbers over these outputs where a question was left open."""

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.loops.differentiate import gradients, tangents
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll_in_steps
 from autograd_bp.compiling.loops.stretching import stretched
 from autograd_bp.compiling.loops.sweeps import Leaves, StepPlaces
-from autograd_bp.compiling.program.finding_steps import find_steps
-from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import Steps, UnevenError
 
@@ -54,9 +53,9 @@ class Asked:
         return tangents(slopes, by, along, outputs=places, keep=kept, steps=steps)
 
 
-def value_by_steps(program: Program) -> Loops | None:
+def value_by_steps(flat: Flattened) -> Loops | None:
     """The loops of a recurrence; None where a program is none, or is not made from a few steps."""
-    steps = find_steps(split_products(program))
+    steps = flat.steps
     return None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
 
 
@@ -64,17 +63,17 @@ def _rolled(steps: Steps, n: int) -> Loops:
     return roll_in_steps(steps.of(n), steps.barriers(n), steps.streams(n))
 
 
-def derivative_by_steps(program: Program, by: Leaves, along: Leaves, asked: Asked) -> Loops | None:
+def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked) -> Loops | None:
     """The same for a derivative.
 
     Arguments:
-        program: the program.
+        flat: the program.
         by: leaves, in the program of all steps.
         along: those of the tangent of a "jvp" or "hvp".
         asked: which derivatives.
     """
-    steps = find_steps(split_products(program))
-    if steps is None or not _pays(steps):
+    steps = flat.steps
+    if steps is None or not (flat.has_traced_steps or _pays(steps)):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
@@ -121,4 +120,4 @@ def _pays(steps: Steps) -> bool:
         few, more = (len(_rolled(steps, n).loops) for n in (FEW, FEW + 1))
     except UnevenError:
         return False
-    return len(steps.program) >= MIN_OPERATIONS * (more - few)
+    return steps.size >= MIN_OPERATIONS * (more - few)

@@ -6,6 +6,7 @@ that of the derivative that is asked for. From then on only the program runs.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -43,6 +44,7 @@ from autograd_bp.compiling.front.results import (
 from autograd_bp.compiling.front.rows import holds_values
 from autograd_bp.compiling.front.sparse import checked_sparse
 from autograd_bp.compiling.front.traces import Traces
+from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
@@ -51,6 +53,8 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
+from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
+from autograd_bp.flow.rounds import PlainRoundsError, Tracer, tracing, watched_loops
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -120,6 +124,9 @@ class Compiled:
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
+        self._limits = Limits()  # of loops that have none
+        self._outgrown: set[Any] = set()  # the keys of programs that had too few rounds
+        self._plain_rounds: dict[Any, str] = {}  # signatures whose loops go round by round, and why
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -283,7 +290,9 @@ class Compiled:
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
         packed = self._packed(kind, args, given, directions)
-        return self._program_for(kind, packed).bound(packed, self._threads)
+        bound: Bound | PlainBound
+        bound, _ = self._with_rounds(kind, packed, lambda ready: ready.bound(packed, self._threads))
+        return bound
 
     @property
     def program(self) -> Program:
@@ -437,10 +446,40 @@ class Compiled:
             if not within.is_within() or not holds_values([args, kwargs, directions]):
                 raise
             return self._recorded_call(kind, args, kwargs, directions), None, None
-        ready = self._program_for(kind, packed)
-        if ready.captured.leaves and within.is_within():  # what is around takes these Values too
+        if within.is_within() and self._program_for(kind, packed).captured.leaves:
+            # What is around takes these Values too.
             return self._recorded_call(kind, args, kwargs, directions), None, None
-        return ready.run(packed, self._threads), packed, ready
+        value, ready = self._with_rounds(kind, packed, lambda r: r.run(packed, self._threads))
+        return value, packed, ready
+
+    def _with_rounds(
+        self, kind: str, packed: Packed, run: Callable[[ReadyProgram], Any]
+    ) -> tuple[Any, ReadyProgram]:
+        """What a program gives, recorded again as often as its loops have too few rounds."""
+        while True:
+            ready = self._program_for(kind, packed)
+            with contextlib.suppress(MoreRoundsError):
+                return self._run_or_grow(kind, packed, ready, run), ready
+
+    def _run_or_grow(
+        self, kind: str, packed: Packed, ready: ReadyProgram, run: Callable[[ReadyProgram], Any]
+    ) -> Any:
+        try:
+            return run(ready)
+        except MoreRoundsError as more:
+            self._grow(kind, packed, more)
+            raise
+
+    def _grow(self, kind: str, packed: Packed, more: MoreRoundsError) -> None:
+        """Forgets a program whose loops have too few rounds.
+
+        Raises: LoopMemoryError where more would be too many.
+        """
+        self._limits.grow(more.counts)
+        self._programs.pop((kind, packed.signature), None)
+        self._outgrown.add((kind, packed.signature))
+        if not self._plain_rounds.get(packed.signature, "-"):  # there was little to repeat
+            del self._plain_rounds[packed.signature]
 
     def _packed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Packed:
         """The numbers of a call, those of a tangent and a cotangent among them.
@@ -477,7 +516,10 @@ class Compiled:
         ready = self._programs.get(key)
         if ready is None or not ready.captured.is_current(packed.static):
             self._programs[key] = self._trace(kind, packed)
-            self.traces.add(kind, packed.shapes, replaced=ready is not None)
+            replaced, rounds = ready is not None, self._plain_rounds.get(packed.signature, "")
+            grown = key in self._outgrown
+            self._outgrown.discard(key)
+            self.traces.add(kind, packed.shapes, replaced=replaced, rounds=rounds, grown=grown)
             ready = self._programs[key]
             if self.traces.count == MAX_KINDS:
                 warnings.warn(
@@ -494,9 +536,20 @@ class Compiled:
     def _trace(self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
-        with no_collections(), recording():
+        if packed.signature not in self._plain_rounds and zeros is not Zeros.ASKED:
+            try:
+                return self._traced(kind, packed, zeros, new_tracer())
+            except PlainRoundsError as error:
+                self._plain_rounds[packed.signature] = str(error)
+        return self._traced(kind, packed, zeros, None)
+
+    def _traced(
+        self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
+    ) -> ReadyProgram:
+        with no_collections(), recording(), tracing(tracer):
             nodes, outputs, tree = self._record(packed)
-            known = [*nodes.parameters, *nodes.inputs]
+            inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
+            known = [*nodes.parameters, *nodes.inputs, *inner]
             roots = (self._function, *packed.static)
             leaves = captured_values([*outputs, *nodes.faults], known, *roots)
             if not is_traced():  # inside another function these are that function's arguments
@@ -526,7 +579,8 @@ class Compiled:
         if not nodes.faults:
             return None
         backend = str(self._options["backend"])
-        return Guard(self._function, self._arguments.name, nodes, outside, backend)
+        grows = bool(self._limits.rounds)
+        return Guard(self._function, self._arguments.name, nodes, outside, backend, grows=grows)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
@@ -539,9 +593,15 @@ class Compiled:
 
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
-        with noting() as faults, no_branching(), shared_ranges():
+        with (
+            growing(self._limits),
+            noting() as faults,
+            no_branching(),
+            shared_ranges(),
+            watched_loops() as loops,
+        ):
             returned = self._function(*nodes.args, **nodes.kwargs)
-        nodes = replace(nodes, faults=tuple(faults))
+        nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember([*nodes.parameters, *nodes.inputs])
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")

@@ -25,6 +25,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
+from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
@@ -37,12 +38,12 @@ from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter
-from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.derivatives.trees import Tree
+from autograd_bp.flow.rounds import PlainRoundsError
 from autograd_bp.value import Value
 
 __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentiated"]
@@ -118,8 +119,8 @@ def derived(
     names = names_of_kind(kind)
     derivation = Derivation(outputs, nodes, sums, sparse)
     if names == ["value"]:
-        program = derivation.program(sums)
-        return Derived(shape, value_by_steps(program) or program, "", False)
+        flat = derivation.flat(sums)
+        return Derived(shape, value_by_steps(flat) or flat.program, "", False)
     block: Any = questions_left_open() if zeros is Zeros.OPEN else nullcontext(OpenQuestions())
     with block as questions:
         try:
@@ -128,6 +129,8 @@ def derived(
             pieces, way = derivation.pieces(names)
             is_open = questions.any
         except UnsupportedError:
+            if nodes.loops:
+                raise PlainRoundsError("its derivative is recorded node by node") from None
             pieces, way, is_open = derivation.recorded(names), RECORDED, False
     return Derived(_with_sparse(shape, names, derivation), _together(pieces, names), way, is_open)
 
@@ -168,17 +171,17 @@ class Derivation:
         self.marks = [sums and not varies for _, varies in self.groups]
         self.width = len(nodes.wrt)
         self.places: dict[str, list[tuple[int, int]]] = {}  # of the entries of matrices
-        self._values: dict[bool, Program] = {}
+        self._values: dict[bool, Flattened] = {}
 
-    def program(self, summed: bool, more: Sequence[Number] = ()) -> Program:
+    def flat(self, summed: bool, more: Sequence[Number] = ()) -> Flattened:
         """The value, and other numbers after it."""
         if not more and summed in self._values:
             return self._values[summed]
         numbers = [*self.outputs, *more]
-        program = _program(numbers, self.nodes, [summed] * len(numbers))
+        flat = Flattened(numbers, self.nodes, [summed] * len(numbers))
         if not more:
-            self._values[summed] = program
-        return program
+            self._values[summed] = flat
+        return flat
 
     def _product(self) -> list[Number]:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
@@ -189,8 +192,8 @@ class Derivation:
 
         Raises: UnsupportedError where the derivative has to be recorded.
         """
-        base = self.program(self.sums)
-        if len(base.codes) <= MAX_ASKED and has_infinite_slope(set(base.codes)):
+        base = self.flat(self.sums)
+        if base.size <= MAX_ASKED and has_infinite_slope(set(base.program.codes)):
             raise UnsupportedError
         pieces, way = [], ""
         left = [*names]
@@ -204,13 +207,13 @@ class Derivation:
             piece, way = self._matrix(name)
             pieces.append(piece)
         if "value" in left:
-            pieces.append(Piece(base, ["value"], [len(self.outputs)]))
+            pieces.append(Piece(base.program, ["value"], [len(self.outputs)]))
         return pieces, way
 
     def _swept(self, names: Sequence[str]) -> tuple[Piece, str]:
         """The value, the gradient and products with derivatives, by one sweep or two."""
         count, width = len(self.outputs), self.width
-        base = self.program(self.sums, self._product() if "vjp" in names else ())
+        base = self.flat(self.sums, self._product() if "vjp" in names else ())
         kind = names[-1] if names[-1] in ("jvp", "hvp") else "grad"
         content: Program | Loops | None = None
         if "vjp" not in names:
@@ -218,7 +221,7 @@ class Derivation:
             content, way = derivative_by_steps(base, self.by, self.along, asked), STEPS
         if content is None:
             content, way, _ = differentiated(
-                base,
+                base.program,
                 kind,
                 self.by,
                 self.along,
@@ -234,7 +237,7 @@ class Derivation:
         """The Jacobian, or the Hessian, argument after argument."""
         is_uniform = len({varies for _, varies in self.groups}) == 1
         found = differentiated(
-            self.program(is_uniform and all(self.marks)),
+            self.flat(is_uniform and all(self.marks)).program,
             name,
             self.by,
             summed=self.marks,
@@ -272,7 +275,7 @@ class Derivation:
             numbers += entries
             marks += summed
             counts.append(len(entries))
-        return [Piece(_program(numbers, self.nodes, marks), names, counts)]
+        return [Piece(Flattened(numbers, self.nodes, marks).program, names, counts)]
 
     def _recorded(self, name: str) -> tuple[list[Number], list[bool]]:
         """The numbers of one result as nodes, and for each whether it is summed."""
@@ -478,17 +481,6 @@ def _read_by_each(loops: Loops) -> float:
         loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
     )
     return numbers / max(len(loops.loops), 1)
-
-
-def _program(outputs: Sequence[Number], nodes: Nodes, marks: Sequence[bool]) -> Program:
-    graph = flatten(
-        outputs,
-        parameters=nodes.parameters,
-        inputs=nodes.inputs,
-        summed=marks,
-        names=nodes.names,
-    )
-    return optimised(graph)
 
 
 def leaves_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,20 @@ from autograd_bp import functions
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.by_steps import value_by_steps
+from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.builder import Builder
-from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.merging import merged
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.contexts import on_plain_numbers
+from autograd_bp.contexts import no_recording, on_plain_numbers
 from autograd_bp.errors import BadIndexError
+from autograd_bp.flow.growing import MoreRoundsError, counting
 from autograd_bp.value import Value
+
+MAX_ROWS = 8  # that are run again to see how many rounds they need
 
 
 class Guard:
@@ -37,6 +42,7 @@ class Guard:
         nodes: those that it was recorded with, and its faults.
         outside: the Values from outside, the last parameters.
         backend: the name of a backend, or "auto".
+        grows: whether it has loops without a limit, which can be recorded with more rounds.
     """
 
     def __init__(
@@ -46,17 +52,14 @@ class Guard:
         nodes: Nodes,
         outside: list[Value],
         backend: str,
+        *,
+        grows: bool = False,
     ) -> None:
-        self._function, self._name = function, name
+        self._function, self._name, self.grows = function, name, grows
         fault = functions.any([*nodes.faults])
-        program = optimised(
-            flatten(
-                [fault],
-                parameters=[*nodes.parameters, *outside],
-                inputs=nodes.inputs,
-                summed=[False],
-            )
-        )
+        nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
+        flat = Flattened([fault], nodes, [False])
+        program = value_by_steps(flat) or flat.program
         self._backend = BackendChoice(program, backend)
 
     @property
@@ -65,7 +68,8 @@ class Guard:
         return self._backend.program
 
     def check(self, parameters: Any, inputs: Any, threads: int, nodes: Callable[[], Nodes]) -> None:
-        """Raises what the function raises on the first row where something goes wrong.
+        """Raises what the function raises on the first row where something goes wrong; or
+        MoreRoundsError, where nothing does and rounds are missing.
 
         Arguments:
             parameters: the numbers that all rows share, those of Values outside last.
@@ -75,20 +79,33 @@ class Guard:
         """
         _, per_row = self._backend.run(parameters, inputs, threads)
         faults = np.flatnonzero(per_row[0])
+        counts: dict[Any, int] = {}
+        for row in self._looked_at(faults.tolist()):
+            for key, count in self._explain(parameters, inputs[:, row], row, nodes()).items():
+                counts[key] = max(count, counts.get(key, 0))
         if len(faults):
-            self._explain(parameters, inputs[:, faults[0]], int(faults[0]), nodes())
+            raise MoreRoundsError(counts)
 
-    def _explain(self, parameters: Any, inputs: Any, row: int, nodes: Nodes) -> None:
+    def _looked_at(self, faults: list[int]) -> list[int]:
+        """Rows that are run again: the first, and some others where rounds may be missing."""
+        if not self.grows:
+            return faults[:1]
+        return list(dict.fromkeys([*faults[:: -(-len(faults) // MAX_ROWS) or 1], *faults[-1:]]))
+
+    def _explain(self, parameters: Any, inputs: Any, row: int, nodes: Nodes) -> dict[Any, int]:
+        """Raises what the function raises on a row. Returns: the rounds that its loops need."""
         for leaves, numbers in ((nodes.parameters, parameters), (nodes.inputs, inputs)):
             for leaf, x in zip(leaves, numbers.tolist(), strict=False):
                 leaf.data = x
-        with on_plain_numbers():
+        with on_plain_numbers(), no_recording(), counting() as counts:
             try:
                 self._function(*nodes.args, **nodes.kwargs)
             except Exception as error:
                 if nodes.inputs and hasattr(error, "add_note"):
                     error.add_note(f"in row {row} of a call of {self._name}, which is compiled")
                 raise
+        if self.grows:
+            return counts
         raise BadIndexError(
             f"an index or a number of rounds is out of its range in row {row} of {self._name}"
         )

@@ -33,6 +33,11 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
                 f"{compiled.__name__} takes Values from outside ({names}), and JAX would keep the "
                 "numbers that they have while it traces: pass them as arguments"
             )
+        if ready.guard is not None and ready.guard.grows:
+            raise SettingError(
+                f"{compiled.__name__} has a loop that goes around as often as numbers say, and JAX "
+                "does not call it again: give the loop limit=, the most rounds that there may be"
+            )
         if id(ready) not in prepared:
             content = content_with_nan(ready.content, ready.guard)
             loops = content if isinstance(content, Loops) else roll(content)

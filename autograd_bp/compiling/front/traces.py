@@ -17,15 +17,18 @@ class Trace:
         kind: what the call asked for: "value", "grad", "value_and_grad", "hvp" or "jacobian".
         arguments: for each argument its shape; the value of a static one.
         reason: why the function was recorded.
+        rounds: why the rounds of its loops were recorded one by one, where that was to be avoided.
     """
 
     kind: str
     arguments: dict[str, str]
     reason: str
+    rounds: str = ""
 
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}: {text}" for name, text in self.arguments.items())
-        return f"{self.kind} of {arguments or 'no arguments'}: {self.reason}"
+        rounds = f"; loops were recorded round by round: {self.rounds}" if self.rounds else ""
+        return f"{self.kind} of {arguments or 'no arguments'}: {self.reason}{rounds}"
 
 
 class Traces:
@@ -39,7 +42,15 @@ class Traces:
         self.count = 0
         self._traces: deque[Trace] = deque(maxlen=MAX_TRACES)
 
-    def add(self, kind: str, arguments: dict[str, str], *, replaced: bool) -> None:
+    def add(
+        self,
+        kind: str,
+        arguments: dict[str, str],
+        *,
+        replaced: bool,
+        rounds: str = "",
+        grown: bool = False,
+    ) -> None:
         """Remember a recording.
 
         Arguments:
@@ -47,9 +58,14 @@ class Traces:
             arguments: see `Trace`.
             replaced: whether there was a program for such arguments, which other Values outside
                 made useless.
+            rounds: see `Trace`.
+            grown: whether a loop needed more rounds than there were.
         """
         self.count += 1
-        self._traces.append(Trace(kind, arguments, self._reason(kind, arguments, replaced)))
+        reason = self._reason(kind, arguments, replaced)
+        if grown:
+            reason = "a loop needs more rounds than were recorded"
+        self._traces.append(Trace(kind, arguments, reason, rounds))
 
     def _reason(self, kind: str, arguments: dict[str, str], replaced: bool) -> str:
         if not self._traces:

@@ -39,7 +39,8 @@ from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.passes import split_products
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import TABLE, Primitive, by_code
-from autograd_bp.expressions import Expression, Fold
+from autograd_bp.expressions import Expression
+from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN
 
 COPY = -1  # the code of an instruction that hands out a register as it is

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.loops.constants import with_constants
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.compiling.program.steps import Steps, UnevenError
@@ -53,7 +54,8 @@ def stretched(steps: Steps, made: Callable[[int], Loops]) -> Loops | None:
         if sum(numbers) * WORTH > steps.count * COMPARED:
             return None
         try:
-            return _Growth([made(k) for k in numbers], n, steps.count).loops(steps)
+            loops = _Growth([made(k) for k in numbers], n, steps.count).loops(steps)
+            return with_constants(loops, steps.streamed)
         except _NoPatternError:
             continue
         except UnevenError:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_bp.compiling.program.native import walks
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.compiling.program.steps import Cut, Steps
+from autograd_bp.compiling.program.steps import KEPT, Cut, Steps
 
 MIN_INSTRUCTIONS = 2000  # of a program that is looked at
 MIN_STEPS = 24  # in which it has to repeat itself
@@ -20,7 +20,6 @@ LOOKED_AT = 256  # instructions that the length of a step is tried on
 MAX_CODES = 256  # different operations
 PREPARATION = 24  # instructions one after the other before the steps, where there are many
 NOWHERE = 2**62
-KEPT = 2  # steps before the cut: see Steps.of
 
 
 def find_steps(program: Program) -> Steps | None:
@@ -201,7 +200,7 @@ def _steps_of(program: Program, length: int) -> Steps | None:
     at = int(starts[low]) - begin
     step_moves = moves[at : at + a_step].copy()
     step = operands[begin + at : begin + at + a_step]
-    cuts = _cuts(program, step, step_moves, count)
+    cuts = leaf_cuts(program.first, step, step_moves, count)
     if cuts is None:
         return None
     cuts.append(Cut(first + low + KEPT * length, length))
@@ -245,9 +244,16 @@ def _behind_what_is_fixed(program: Program, low: int, length: int, moves: Any, b
     return low + back * length if back <= MAX_BACK else -1
 
 
-def _cuts(program: Program, operands: Any, moves: Any, count: int) -> list[Cut] | None:
-    """Which parameters and inputs belong to single steps; None where that is not plain."""
-    moving = (operands < program.first) & (moves != 0)
+def leaf_cuts(leaves: int, operands: Any, moves: Any, count: int) -> list[Cut] | None:
+    """Which parameters and inputs belong to single steps; None where that is not plain.
+
+    Arguments:
+        leaves: registers below this one are parameters and inputs.
+        operands: what a step reads.
+        moves: how far each of these moves from one step to the next.
+        count: how many steps there are.
+    """
+    moving = (operands < leaves) & (moves != 0)
     streams: list[Cut] = []
     ends: list[int] = []
     pairs = sorted(set(zip(operands[moving].tolist(), moves[moving].tolist(), strict=True)))

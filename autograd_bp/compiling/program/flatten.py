@@ -36,7 +36,7 @@ def flatten(
 
     Raises: OperandError when a node is named twice, or one of them is no Value.
     """
-    names = _names(parameters, "p", names[0]), _names(inputs, "x", names[1])
+    names = names_of(parameters, "p", names[0]), names_of(inputs, "x", names[1])
     marks = tuple(summed or [False] * len(outputs))
     with no_collections():
         if walks is not None:
@@ -87,7 +87,8 @@ def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
     return registers
 
 
-def _names(nodes: Sequence[Value], letter: str, known: Sequence[str]) -> tuple[str, ...]:
+def names_of(nodes: Sequence[Value], letter: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The names of leaves: those that are known, then labels, or places after a letter."""
     others = list(nodes[len(known) :])
     if walks is not None:
         return (*known, *walks.names(others, letter, len(known)))

@@ -23,6 +23,8 @@ import numpy as np
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import by_code
 
+KEPT = 2  # steps before the cut
+
 
 class UnevenError(Exception):
     """A program that has no shorter form: something reads single steps in its middle."""
@@ -42,16 +44,27 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Instructions one after the other: their codes, how many operands each has, and these."""
+
+    codes: Any
+    lengths: Any
+    operands: Any
+
+
+@dataclass(frozen=True)
 class Steps:
     """A program and the steps in it.
 
     Attributes:
-        program: the program.
+        program: the program; without its instructions, where `given` has them.
         start: its first instruction that belongs to a step.
         length: how many instructions a step has.
         count: how many steps there are.
         moves: for each operand of a step how far it moves from one step to the next.
         cuts: what is left out where there are fewer steps, by rising registers.
+        given: the instructions before the steps, those of the first step, those behind the steps.
+        streamed: the numbers of the last parameters, which are constants.
     """
 
     program: Program
@@ -60,13 +73,34 @@ class Steps:
     count: int
     moves: Any
     cuts: tuple[Cut, ...]
+    given: tuple[Piece, Piece, Piece] | None = None
+    streamed: tuple[float, ...] = ()
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, Piece, Piece]:
+        """The instructions before the steps, those of the first step, those behind the steps."""
+        if self.given is not None:
+            return self.given
+        codes, starts = np.asarray(self.program.codes), np.asarray(self.program.starts)
+        operands, lengths = np.asarray(self.program.operands), np.diff(starts)
+        start, end = self.start, self.start + self.length * self.count
+        parts = ((0, start), (start, start + self.length), (end, len(codes)))
+        head, step, tail = (
+            Piece(codes[a:b], lengths[a:b], operands[starts[a] : starts[b]]) for a, b in parts
+        )
+        return head, step, tail
+
+    @property
+    def size(self) -> int:
+        """How many instructions the program has with all of its steps."""
+        head, _, tail = self.pieces
+        return len(head.codes) + self.length * self.count + len(tail.codes)
 
     @cached_property
     def reach(self) -> int:
         """How many steps back a step reads."""
         first = self.program.first
-        begin, end = _operands_of(self.program, self.start, self.start + self.length)
-        operands = np.asarray(self.program.operands)[begin:end]
+        operands = self.pieces[1].operands
         moving = operands[(operands >= first) & (self.moves != 0)]
         if not len(moving):
             return 0
@@ -77,26 +111,16 @@ class Steps:
 
         Raises: UnevenError where there is no such program.
         """
-        program, start, length = self.program, self.start, self.length
-        end = start + length * self.count
-        codes, lengths = np.asarray(program.codes), np.diff(np.asarray(program.starts))
-        operands = np.asarray(program.operands)
-        begin, after = _operands_of(program, start, start + length)
-        step = self.renumbered(operands[begin:after], n)
-        steps = (step + np.arange(n)[:, None] * self.moves).ravel()
-        tail = int(program.starts[end])
-        kept = self._kept_behind(end, n)
-        rest = self.renumbered(operands[tail:][kept], n)
-        where = np.asarray(program.starts)[end:] - tail
+        program, (head, step, tail) = self.program, self.pieces
+        operands = self.renumbered(step.operands, n)
+        steps = (operands + np.arange(n)[:, None] * self.moves).ravel()
+        kept = self._kept_behind(n)
+        rest = self.renumbered(tail.operands[kept], n)
+        where = np.concatenate([[0], np.cumsum(tail.lengths)])
         lost = np.diff(np.concatenate([[0], np.cumsum(~kept)])[where])
-        registers = np.concatenate([self.renumbered(operands[:begin], n), steps, rest])
-        counts = np.concatenate(
-            [
-                lengths[:start],
-                np.tile(lengths[start : start + length], n),
-                lengths[end:] - lost,
-            ]
-        )
+        registers = np.concatenate([self.renumbered(head.operands, n), steps, rest])
+        counts = np.concatenate([head.lengths, np.tile(step.lengths, n), tail.lengths - lost])
+        codes = np.concatenate([head.codes, np.tile(step.codes, n), tail.codes])
         outputs, handed_out = self.shortened(np.array(program.outputs, np.int64), n)
         leaves = self._kept(np.arange(program.first), n)
         split = len(program.parameters)
@@ -104,12 +128,7 @@ class Steps:
             _chosen(program.parameters, leaves[:split]),
             _chosen(program.inputs, leaves[split : split + len(program.inputs)]),
             program.constants,
-            _array(
-                "i",
-                np.concatenate(
-                    [codes[:start], np.tile(codes[start : start + length], n), codes[end:]]
-                ).astype(np.intc),
-            ),
+            _array("i", codes.astype(np.intc)),
             _array("q", np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)),
             _array("q", registers.astype(np.int64)),
             tuple(outputs.tolist()),
@@ -122,10 +141,9 @@ class Steps:
 
     def streams(self, n: int) -> bytes:
         """For each parameter and input of the program of n steps whether single steps read it."""
-        program = self.program
-        begin, end = _operands_of(program, self.start, self.start + self.length)
-        operands = np.asarray(program.operands)[begin:end]
-        moving = (operands < program.first) & (self.moves != 0)
+        program, original = self.program, self.pieces[1].operands
+        moving = (original < program.first) & (self.moves != 0)
+        operands = self.renumbered(original, n)
         flags = np.zeros(program.first, np.uint8)
         flags[(operands[moving] + np.arange(n)[:, None] * self.moves[moving]).ravel()] = 1
         leaves = len(program.parameters) + len(program.inputs)
@@ -172,23 +190,21 @@ class Steps:
         self._require_even(registers, kept, n)
         return self.renumbered(registers[kept], n), kept
 
-    def _kept_behind(self, end: int, n: int) -> Any:
-        """For each operand of the instructions from `end` on whether it stays.
+    def _kept_behind(self, n: int) -> Any:
+        """For each operand of the instructions behind the steps whether it stays.
 
         Raises: UnevenError where something else than long lists reads steps that are left out.
         """
-        program = self.program
-        starts = np.asarray(program.starts)[end:]
-        registers = np.asarray(program.operands)[starts[0] :]
+        tail = self.pieces[2]
+        starts, registers = np.concatenate([[0], np.cumsum(tail.lengths)]), tail.operands
         kept = self._kept(registers, n)
-        where = np.unique(np.searchsorted(starts - starts[0], np.flatnonzero(~kept), "right")) - 1
+        where = np.unique(np.searchsorted(starts, np.flatnonzero(~kept), "right")) - 1
         for i in where.tolist():
-            op, lists = by_code(program.codes[end + i]), slice(starts[i], starts[i + 1])
+            op, lists = by_code(int(tail.codes[i])), slice(starts[i], starts[i + 1])
             if op.arity is not None:
                 raise UnevenError
-            some = slice(lists.start - starts[0], lists.stop - starts[0])
-            terms = op.operands.terms(lists.stop - lists.start)
-            self._shorten_terms(registers[some], kept[some], terms, n)
+            terms = op.operands.terms(int(lists.stop - lists.start))
+            self._shorten_terms(registers[lists], kept[lists], terms, n)
         return kept
 
     def _shorten_terms(self, registers: Any, kept: Any, terms: int, n: int) -> None:
@@ -229,10 +245,6 @@ class Steps:
         inside = [c for c in self.cuts if c.start <= registers[run[0]]]
         if not inside or (moves != inside[-1].step).any():
             raise UnevenError
-
-
-def _operands_of(program: Program, begin: int, end: int) -> tuple[int, int]:
-    return int(program.starts[begin]), int(program.starts[end])
 
 
 def _chosen(entries: Sequence[Any], kept: Any) -> tuple[Any, ...]:

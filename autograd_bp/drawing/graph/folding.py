@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from autograd_bp.drawing.graph.scene import FoldedTable, TableRow, View
-from autograd_bp.expressions import Operands
+from autograd_bp.folds import Operands
 from autograd_bp.value import Value
 
 MAX_PLAIN_VALUES = 3  # a sum, a mean or a norm of more values becomes a table

@@ -10,7 +10,8 @@ from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
-from autograd_bp.expressions import Expression, Fold, Stage, inputs
+from autograd_bp.expressions import Expression, inputs
+from autograd_bp.folds import Fold, Stage
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers import c
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from autograd_bp.compiling.backends.c.names import identifier
 from autograd_bp.errors import ProgramError
-from autograd_bp.expressions import FUNCTIONS, Expression, Fold, letters, walk
+from autograd_bp.expressions import FUNCTIONS, Expression, letters, walk
+from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers import c

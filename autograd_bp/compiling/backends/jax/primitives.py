@@ -14,7 +14,8 @@ from typing import Any
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.recorded import apply_rule
 from autograd_bp.errors import NotDifferentiableError, ProgramError
-from autograd_bp.expressions import Fold, Stage, letters
+from autograd_bp.expressions import letters
+from autograd_bp.folds import Fold, Stage
 from autograd_bp.graph import topological_order
 from autograd_bp.printers.jax import JaxEvaluator
 from autograd_bp.printers.numpy import reductions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 
 from autograd_bp.compiling.backends.llvm.jit import Code, assemble, attributes, processor, version
@@ -9,6 +10,7 @@ from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
 from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
 from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.calling.code import NativeCode
+from autograd_bp.compiling.loops.fusing import fused
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
@@ -65,6 +67,7 @@ class LlvmBackend(Backend):
                 'it: give it one (c="...") or choose backend="numpy"'
             )
         target = processor()
+        loops = fused(loops, partial(form, "llvm"))
         lanes = 1 if rows <= FEW_ROWS else target.lanes
         text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
         binary = self.kept(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from autograd_bp.compiling.backends.llvm.places import Places, Read
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Loop
-from autograd_bp.expressions import Expression, Fold, as_expression, letters
+from autograd_bp.expressions import Expression, as_expression, letters
+from autograd_bp.folds import Fold
 from autograd_bp.printers.llvm import Printer
 from autograd_bp.printers.overrides import form, tuned
 

@@ -26,7 +26,8 @@ from autograd_bp.compiling.backends.numpy.views import (
     table,
 )
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
-from autograd_bp.expressions import Fold, letters
+from autograd_bp.expressions import letters
+from autograd_bp.folds import Fold
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.numpy import Calls, computes_terms
 from autograd_bp.printers.overrides import form, tuned

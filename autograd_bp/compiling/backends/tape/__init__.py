@@ -18,7 +18,7 @@ from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, RepeatedLoops
 from autograd_bp.compiling.program.native import walks
 from autograd_bp.errors import ProgramError, SettingError
-from autograd_bp.expressions import Fold
+from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive, dot
 from autograd_bp.printers.overrides import form

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograd_bp import primitives
-from autograd_bp.expressions import LOGIC, TESTS, Expression, Fold, choose, inputs, letters
+from autograd_bp.expressions import LOGIC, TESTS, Expression, choose, inputs, letters
+from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, Primitive
 from autograd_bp.printers import c

@@ -1,0 +1,142 @@
+"""Loops without a limit in compiled functions: as many rounds are computed as were ever needed.
+
+A compiled function starts with few rounds of such a loop. Where a row of data needs more, the
+function itself runs on the numbers of that row and counts the rounds; then it is recorded again
+with twice as many at most. Rounds of a row that is done leave its carry as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from autograd_bp.errors import LoopMemoryError, SettingError
+
+FIRST_LIMIT = 32  # rounds that are computed until more are needed
+MIB_VARIABLE = "AUTOGRAD_BP_LOOP_MIB"
+DEFAULT_MIB = 256
+BYTES_OF_ROUND = 16 * 8  # for each number of the carry: rows are computed side by side
+
+
+class MoreRoundsError(Exception):
+    """A row of data needs more rounds than were recorded.
+
+    Attributes:
+        counts: for each loop how many the row needs.
+    """
+
+    def __init__(self, counts: dict[Any, int]) -> None:
+        super().__init__("a loop needs more rounds than were recorded")
+        self.counts = counts
+
+
+class Limits:
+    """How many rounds of each loop of a compiled function are computed.
+
+    Attributes:
+        rounds: by the code of the loop's body.
+    """
+
+    def __init__(self) -> None:
+        self.rounds: dict[Any, int] = {}
+
+    def of(self, body: Any) -> int:
+        """The rounds of a loop."""
+        return self.rounds.setdefault(key_of(body), FIRST_LIMIT)
+
+    def grow(self, counts: dict[Any, int]) -> None:
+        """Takes over what a row needed: the next power of 2.
+
+        Raises: LoopMemoryError where that is too much.
+        """
+        before = dict(self.rounds)
+        for key, count in counts.items():
+            if count > self.rounds.get(key, 0):
+                self.rounds[key] = 1 << (count - 1).bit_length()
+        if self.rounds == before:  # rounding made the difference
+            for key in before:
+                self.rounds[key] *= 2
+                require_room(self.rounds[key], 1)
+
+
+_limits: ContextVar[Limits | None] = ContextVar("limits", default=None)
+_counts: ContextVar[dict[Any, int] | None] = ContextVar("counts", default=None)
+
+
+@contextmanager
+def growing(limits: Limits) -> Iterator[None]:
+    """Around a function that is recorded, and can be recorded again with other limits."""
+    token = _limits.set(limits)
+    try:
+        yield
+    finally:
+        _limits.reset(token)
+
+
+@contextmanager
+def counting() -> Iterator[dict[Any, int]]:
+    """Around a function that runs on plain numbers: the most rounds of each of its loops."""
+    counts: dict[Any, int] = {}
+    token = _counts.set(counts)
+    try:
+        yield counts
+    finally:
+        _counts.reset(token)
+
+
+def limit_for(body: Any) -> int | None:
+    """How many rounds of a loop are recorded; None where that cannot grow."""
+    limits = _limits.get()
+    return None if limits is None else limits.of(body)
+
+
+def counter_of(body: Any, numbers: int) -> Callable[[int], None] | None:
+    """What notes the rounds of a loop, where they are counted.
+
+    Arguments:
+        body: the body of the loop.
+        numbers: how many the carry has.
+    """
+    counts = _counts.get()
+    if counts is None:
+        return None
+    key = key_of(body)
+
+    def note(rounds: int) -> None:
+        counts[key] = max(counts.get(key, 0), rounds)
+        require_room(rounds, numbers)
+
+    return note
+
+
+def require_room(rounds: int, numbers: int) -> None:
+    """Raises LoopMemoryError where so many rounds take too much memory."""
+    if rounds * (numbers + 1) * BYTES_OF_ROUND > most_bytes():
+        raise LoopMemoryError(
+            f"a loop without limit= is at {rounds:,} rounds and carries {numbers} numbers, which "
+            f"needs more than {most_bytes() >> 20} MiB to be differentiated: look why it does not "
+            f"end, give it limit=, or set {MIB_VARIABLE} to more"
+        )
+
+
+def most_bytes() -> int:
+    """How much the rounds of a loop may take.
+
+    Raises: SettingError where the variable is no number of MiB.
+    """
+    text = os.environ.get(MIB_VARIABLE, "")
+    if not text:
+        return DEFAULT_MIB << 20
+    try:
+        return int(float(text) * 2**20)
+    except ValueError:
+        raise SettingError(f"{MIB_VARIABLE} is a number of MiB, got {text!r:.60}") from None
+
+
+def key_of(body: Any) -> Any:
+    """What stays the same of a loop when its function runs again."""
+    function = getattr(body, "func", body)  # of a partial
+    return getattr(function, "__code__", None) or type(function)
