@@ -20,7 +20,8 @@ from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.living import reads_of, renumbered
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.sequences import count_different
-from autograd_bp.expressions import Expression, Fold, Operands, Stage, letters, walk
+from autograd_bp.expressions import Expression, letters, walk
+from autograd_bp.folds import Fold, Operands, Stage
 from autograd_bp.primitives import Primitive
 
 MAX_NODES, MAX_READS = 100, 10  # of one expression: more have no room in registers
