@@ -55,8 +55,8 @@ def to_json(model: Model) -> str:
         "columns": list(model.columns),
         **_scaling(model.scaling),
         "example": {"row": list(model.example[0]), "answer": model.example[1]},
-        **_learned(model),
         **({"optimiser": dict(model.learned_by)} if model.learned_by else {}),
+        **_learned(model),
     }
     try:
         lines = [

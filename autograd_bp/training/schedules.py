@@ -6,7 +6,7 @@ of the time that returns a factor is a schedule; those here also have a name for
 >>> from autograd_bp.training.schedules import Cosine, WarmUp
 >>> cosine = WarmUp(2, then=Cosine(10))
 >>> [round(cosine(t), 3) for t in (0, 1, 2, 6, 10)]
-[0.0, 0.5, 0.905, 0.345, 0.0]
+[0.0, 0.488, 0.905, 0.345, 0.0]
 """
 
 from __future__ import annotations
