@@ -119,12 +119,11 @@ class AtHand:
 
 
 def _product_at_hand(gradient: Number, partial: Number) -> Number:
-    """The product. What cancels times infinity is NaN, and so are its derivatives: without another
-    NaN they would be those of 0 times the partial."""
-    product = times(gradient, partial)
-    if data(gradient) == 0.0 and isinstance(partial, Value) and not math.isfinite(partial.data):
-        return product + math.nan * partial
-    return product
+    """The product. What cancels times infinity is NaN, and so are its derivatives: those of a
+    constant 0 times the partial would be 0."""
+    if is_zero(gradient) and isinstance(partial, Value) and not math.isfinite(partial.data):
+        return nan_if_infinite(partial)
+    return times(gradient, partial)
 
 
 class AnyNumbers:
@@ -163,24 +162,9 @@ class AnyNumbers:
     def product(self, k: int, gradient: Number, partial: Number) -> Number | None:
         if is_zero(partial):
             return gradient * 0.0 if self.may_be_infinite(gradient) else None
-        return self.guarded(k, self._product(k, gradient, partial), partial)
-
-    def _product(self, k: int, gradient: Number, partial: Number) -> Number:
-        """The product. Where parts cancel and the partial is infinite, its derivatives are NaN as
-        it is, and not those of 0 times the partial."""
-        product = times(gradient, partial)
-        if not self._again or not isinstance(partial, Value) or not self.may_be_infinite(partial):
-            return product
-        if isinstance(gradient, Value) and self.may_cancel(k):
-            return product + ops.where(gradient, 0.0, _nan_if_infinite(partial))
-        if not isinstance(gradient, Value) and gradient == 0.0:
-            return _nan_if_infinite(partial)
-        return product
-
-    def may_cancel(self, k: int) -> bool:
-        """Whether the gradient of the k-th node may be parts that cancel."""
-        self.reached(k)
-        return k not in self._single
+        if is_zero(gradient) and isinstance(partial, Value) and self.may_be_infinite(partial):
+            return nan_if_infinite(partial)
+        return self.guarded(k, times(gradient, partial), partial)
 
     def forward_product(self, k: int, tangent: Number, partial: Number) -> Number:
         if is_zero(partial):
@@ -255,7 +239,7 @@ class AnyNumbers:
         return not self._ranges(number).finite
 
 
-def _nan_if_infinite(number: Value) -> Value:
+def nan_if_infinite(number: Value) -> Value:
     """NaN, with derivatives that are NaN, where a number is infinite or NaN; else a constant 0."""
     difference = number - number
     only_nan: Value = ops.where(difference, difference, 0.0)

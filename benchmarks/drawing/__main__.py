@@ -5,6 +5,7 @@ gallery's contact sheet, beside pictures with a node for each value and operatio
 from __future__ import annotations
 
 import importlib
+import math
 import random
 import shutil
 import subprocess
@@ -159,6 +160,72 @@ def common() -> list[str]:
     return lines
 
 
+def in_torch(steps: int) -> str:
+    """What torchviz draws of a recurrence of scalars; nothing where it is missing."""
+    try:
+        torch = importlib.import_module("torch")
+        torchviz = importlib.import_module("torchviz")
+    except ImportError:
+        return ""
+    w, u, s = (torch.tensor(x, requires_grad=True) for x in (0.9, 0.4, 0.1))
+    for i in range(steps):
+        s = torch.tanh(w * s + u * math.sin(i))
+    return str(torchviz.make_dot(s, {"w": w, "u": u}).source)
+
+
+def growing() -> list[str]:
+    """From 100 to 100,000 values, with each program. A way that takes too long is left there."""
+    sys.path.insert(0, str(EXAMPLES))
+    recurrence = importlib.import_module("common_graphs").recurrence
+    kinds: dict[str, Callable[[int], Value]] = {
+        "recurrence": lambda n: recurrence(n // 5),
+        "network": network,
+        "tangle": tangle,
+    }
+    lines: list[str] = []
+    for program, path in programs().items():
+        lines += [
+            "",
+            f"## From 100 to 100,000 values, with {program}",
+            "",
+            "Seconds and pixels: `draw` (text and layout), a node for each value and operation in "
+            "the manner of draw_dot, and torchviz on the same recurrence of scalars.",
+            "",
+            "| graph | values | draw: s | pixels | all nodes: s | pixels | torchviz: s | pixels |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|",
+        ]
+        for name, build in kinds.items():
+            late: set[str] = set()
+            for n in SIZES:
+                lines.append(grown(name, build(n), n, path, late))
+                print(lines[-1], flush=True)
+    return lines
+
+
+def grown(name: str, value: Value, n: int, program: str, late: set[str]) -> str:
+    """A line of that table; `late` collects what took too long."""
+    value.backward()
+    start = time.perf_counter()
+    dot = draw(value, variables=False).dot
+    written = time.perf_counter() - start
+    seconds, pixels = laid_out(program, dot)
+    cells = [f"{written + seconds:.2f}", pixels]
+    others: dict[str, Callable[[], str]] = {
+        "all": lambda: node_for_everything(value),
+        "torch": lambda: in_torch(n // 5) if name == "recurrence" else "",
+    }
+    for kind, text in others.items():
+        dot = "" if kind in late else text()
+        if not dot:
+            cells += ["> 20" if kind in late else "", ""]
+            continue
+        seconds, pixels = laid_out(program, dot)
+        if pixels == "none":
+            late.add(kind)
+        cells += [f"{'> ' if pixels == 'none' else ''}{seconds:.2f}", pixels]
+    return f"| {name} | {len(graph.topological_order(value)):,} | {' | '.join(cells)} |"
+
+
 def main() -> None:
     lines = [
         "# Pictures of large graphs",
@@ -175,6 +242,7 @@ def main() -> None:
             lines.append(measure(name, build, n))
             print(lines[-1], flush=True)
     lines += common()
+    lines += growing()
     RESULTS.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 

@@ -22,9 +22,10 @@ from autograd_bp.compiling.program.passes import dead_code, optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.graphs import Region, is_fixed
-from autograd_bp.derivatives.policies import AnyNumbers
+from autograd_bp.derivatives.policies import AnyNumbers, nan_if_infinite
 from autograd_bp.derivatives.ranges import UNKNOWN, Range
 from autograd_bp.derivatives.recorded import Recorded
+from autograd_bp.derivatives.sweeps import is_zero
 from autograd_bp.errors import AutogradError
 from autograd_bp.graph import topological_order
 from autograd_bp.native.kernels import OWN
@@ -209,9 +210,12 @@ class OfMember(AnyNumbers):
         self.is_open |= isinstance(self.reached(k), Value)
         return amount
 
-    def may_cancel(self, k: int) -> bool:
-        """See `AnyNumbers`."""
-        return not self._sure
+    def product(self, k: int, gradient: Number, partial: Number) -> Number | None:
+        """See `AnyNumbers`. Derivatives of an open question are NaN too."""
+        product = super().product(k, gradient, partial)
+        if self._sure or not self._again or is_zero(partial) or not self.may_be_infinite(partial):
+            return product
+        return product + ops.where(gradient, 0.0, nan_if_infinite(partial))
 
     def assume(self, node: Value, infinite: bool) -> None:
         """Say of a node whether it may be infinite or NaN, whatever it was computed from."""
