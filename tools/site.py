@@ -38,7 +38,7 @@ PARTS = {
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
     ),
-    "Understand": ("kinks", "accuracy", "architecture", "contributing"),
+    "Understand": ("kinks", "accuracy", "architecture", "versions", "contributing"),
     "Reference": ("reference/primitives", "reference/functions", "reference/command", "changes"),
 }
 OTHERS = {
