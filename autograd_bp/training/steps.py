@@ -23,6 +23,7 @@ class Steps:
 
     def __init__(self, rows: int, bar: Bar) -> None:
         self.rows, self._bar = rows, bar
+        self._is_shown = type(bar).advance is not Bar.advance
         self.epoch, self.done, self.count, self.total, self.right = 1, 0, 0, 0.0, 0
 
     @property
@@ -47,4 +48,5 @@ class Steps:
         """Count a step, and the rows that it took."""
         self.done += rows
         self.count += 1
-        self._bar.advance(rows)
+        if self._is_shown:
+            self._bar.advance(rows)
