@@ -28,7 +28,8 @@ class Asked:
     """Which derivatives are asked for.
 
     Attributes:
-        kind: "grad", "jvp" or "hvp".
+        kind: "grad", "jvp", "hvp", "jacobian"; or "vjp", where the last output is the product with
+            the cotangent.
         keep: whether the value comes first.
         keep_gradient: whether the gradient follows, before the product of an "hvp".
         summed: for each group of leaves whether the derivatives are summed over the rows.
@@ -41,11 +42,21 @@ class Asked:
 
     def of_loops(self, loops: Loops, by: Leaves, along: Leaves, steps: StepPlaces) -> Loops:
         """The loops of these derivatives; see `differentiated`."""
-        keep = range(len(loops.outputs)) if self.keep else range(0)
+        count = len(loops.outputs) - (self.kind == "vjp")
+        keep = range(count) if self.keep else range(0)
         if self.kind == "jvp":
             return tangents(loops, by, along, keep=keep, steps=steps)
         is_again = self.kind == "hvp"
-        slopes = gradients(loops, by, keep=keep, summed=self.summed, again=is_again, steps=steps)
+        slopes = gradients(
+            loops,
+            by,
+            outputs=[count] if self.kind == "vjp" else None,
+            keep=keep,
+            summed=self.summed,
+            each=self.kind == "jacobian",
+            again=is_again,
+            steps=steps,
+        )
         if not is_again:
             return slopes
         places = range(len(keep), len(slopes.outputs))
@@ -73,7 +84,7 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
         asked: which derivatives.
     """
     steps = flat.steps(MIN_OPERATIONS)
-    if steps is None or not (steps.given or _pays(steps)):
+    if steps is None or not ((steps.given and asked.kind != "jacobian") or _pays(steps)):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
@@ -81,7 +92,7 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
 
     def made(n: int) -> Loops:
         loops, some, others = _rolled(steps, n), leaves(by, n), leaves(along, n)
-        if asked.kind != "grad" and [len(k) for _, k in some] != [len(k) for _, k in others]:
+        if along and [len(k) for _, k in some] != [len(k) for _, k in others]:
             raise UnevenError  # a direction for each step
         return asked.of_loops(loops, some, others, step_places(steps, n, loops))
 

@@ -603,6 +603,8 @@ class Compiled:
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember([*nodes.parameters, *nodes.inputs])
+        for loop in loops:
+            remember(loop.leaves)
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")
