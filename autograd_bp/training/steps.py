@@ -22,8 +22,7 @@ class Steps:
     """
 
     def __init__(self, rows: int, bar: Bar) -> None:
-        self.rows, self._bar = rows, bar
-        self._is_shown = type(bar).advance is not Bar.advance
+        self.rows, self._bar, self._tell = rows, bar, bar.advance
         self.epoch, self.done, self.count, self.total, self.right = 1, 0, 0, 0.0, 0
 
     @property
@@ -48,5 +47,4 @@ class Steps:
         """Count a step, and the rows that it took."""
         self.done += rows
         self.count += 1
-        if self._is_shown:
-            self._bar.advance(rows)
+        self._tell(rows)
