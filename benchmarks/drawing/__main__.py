@@ -239,7 +239,8 @@ def main() -> None:
         "",
         "`python -m benchmarks.drawing` repeats this. One core, the "
         f"{bp.info()['core']} core of the engine, renderer `{Path(renderer()).name}`; seconds of "
-        "processor time and kilobytes; `diff` compares the graph with itself.",
+        "processor time and kilobytes; `diff` compares the graph with itself. "
+        f'"> 20": stopped after {PATIENCE:.0f} s of the clock on the wall.',
         "",
         "| graph | values, about | cards | DOT s | DOT kB | layout s | SVG kB | diff s |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
