@@ -23,6 +23,7 @@ def _short_loops(monkeypatch):
     """Loops of tests are short."""
     monkeypatch.setattr(tracing, "MIN_OPERATIONS", 0)
     monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(by_steps, "MIN_TRACED", 0)
 
 
 def decay(w, x):
@@ -255,7 +256,7 @@ PLAIN = [
 
 
 def was_traced_once(f):
-    return not f._plain_rounds
+    return not f._repeating.plain
 
 
 STEPS = [decay, counted, over_an_argument, over_constants, over_vectors, until, conditions]

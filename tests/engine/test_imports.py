@@ -40,7 +40,7 @@ ENGINE = {
     "interrupts",
     "_starting",
 }
-UPPER = {"training", "drawing", "checking", "compiling", "command", "compat"}
+UPPER = {"sklearn", "training", "drawing", "checking", "compiling", "command", "compat"}
 
 # What a module may import of the package; a package stands for all that is in it.
 ARROWS = {

@@ -20,6 +20,7 @@ from autograd_bp.compiling.program.steps import Steps, UnevenError
 # Operations of a program for each loop of a step, where its derivative is made sooner from a few
 # steps than instruction by instruction.
 MIN_OPERATIONS = 3500
+MIN_TRACED = 1200  # the same where nobody had to record and to find the steps
 FEW = 6  # steps in which the loops of a step are counted
 
 
@@ -84,7 +85,8 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
         asked: which derivatives.
     """
     steps = flat.steps(MIN_OPERATIONS)
-    if steps is None or not ((steps.given and asked.kind != "jacobian") or _pays(steps)):
+    is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
+    if steps is None or not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
@@ -125,10 +127,10 @@ def _are_handed_out(program: Program) -> Any:
     return (alone & (uses == 1))[program.first :]
 
 
-def _pays(steps: Steps) -> bool:
-    """Whether the derivative is made sooner from a few steps."""
+def _pays(steps: Steps, per_loop: int) -> bool:
+    """Whether a program has so many operations for each loop of a step."""
     try:
         few, more = (len(_rolled(steps, n).loops) for n in (FEW, FEW + 1))
     except UnevenError:
         return False
-    return steps.size >= MIN_OPERATIONS * (more - few)
+    return steps.size >= per_loop * (more - few)
