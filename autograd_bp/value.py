@@ -1578,7 +1578,7 @@ class Value:
         """The logarithm of the odds x / (1 - x), the inverse of the sigmoid.
 
         Formula:    y = ln(x/(1 - x))
-        Derivative: ∂y/∂x = 1/(x·(1 - x))
+        Derivative: ∂y/∂x = 1/x + 1/(1 - x)
         Domain:     0 < x < 1; elsewhere y is NaN; y = -inf at x = 0; y = inf at x = 1
         Kinks:      none
         Accuracy:   largest error measured, in units in the last place: y 1.6, ∂y/∂x 1.9
