@@ -43,6 +43,13 @@ def table(session: nox.Session) -> None:
 
 
 @nox.session
+def kills(session: nox.Session) -> None:
+    """500 trainings killed at random moments go on without a bit that differs."""
+    session.install("-e", ".[all]")
+    session.run("python", "tests/training/killed.py", "500", "1", env={"OMP_NUM_THREADS": "1"})
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """The site in build/site, without a warning."""
     session.install("-e", ".[all,site]")

@@ -6,6 +6,7 @@ AUTOGRAD_BP_PURE=1 in the environment, the install succeeds without it.
 
 import os
 import sys
+import sysconfig
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
@@ -66,6 +67,9 @@ class BuildCore(build_ext):
 
 def core() -> list[Extension]:
     if os.environ.get("AUTOGRAD_BP_PURE", "") not in ("", "0"):
+        return []
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        print("autograd_bp: a free-threaded Python gets no compiled core, the sources run instead")
         return []
     try:
         from Cython.Build import cythonize

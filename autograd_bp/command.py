@@ -12,27 +12,23 @@ import io
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp._starting import IS_COMMAND
-from autograd_bp.command_line import NAME, parser
+from autograd_bp.command_line import parser
+from autograd_bp.command_train import complain, graph_of, train
 from autograd_bp.errors import (
     AutogradError,
     DataError,
-    DrawingError,
-    MissingExtraError,
     OutputError,
     SettingError,
 )
 from autograd_bp.files import (
     folder_for_output,
     holds_another,
-    output_folder,
-    remove_files,
     require_free,
     write_atomically,
 )
@@ -40,11 +36,11 @@ from autograd_bp.interrupts import interrupts
 
 if TYPE_CHECKING:
     from autograd_bp.drawing import Drawing
-    from autograd_bp.training import Model, Plan, Result
+    from autograd_bp.training import Model
 
 __all__ = ["main"]
 
-BAD_INPUT, NO_READER = 2, 141
+NO_READER = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             try:
                 return _run(arguments)
             except KeyboardInterrupt:  # signals are still noted while this is said
-                return _complain("interrupted", interrupts.exit_code)
+                return complain("interrupted", interrupts.exit_code)
     except KeyboardInterrupt:  # before the first command ran
-        return _complain("interrupted", interrupts.exit_code)
+        return complain("interrupted", interrupts.exit_code)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -79,78 +75,16 @@ def _run(arguments: Sequence[str] | None) -> int:
         _abandon_stdout()
         return NO_READER
     except AutogradError as error:
-        return _complain(str(error))
+        return complain(str(error))
     except OSError as error:
         _abandon_stdout()
-        return _complain(f"cannot write the output: {error.strerror or error}")
+        return complain(f"cannot write the output: {error.strerror or error}")
     except MemoryError:
-        return _complain("there is not enough memory: use smaller layers or fewer rows")
+        return complain("there is not enough memory: use smaller layers or fewer rows")
     return code
 
 
 # ------------------------------------------------------------------------------ commands
-def _train(options: Namespace) -> int:
-    from autograd_bp.training import plan
-
-    session = plan(
-        options.data,
-        layers=options.layers,
-        activation=options.activation or "sigmoid",
-        output=options.outputs,
-        rate=options.rate,
-        epochs=options.epochs,
-        batch=options.batch,
-        seed=options.seed,
-        held_out=options.held_out,
-        stratify=options.stratify,
-        balanced=options.balanced,
-        decay=options.decay,
-        target=options.target,
-        task=options.task,
-        ignore=options.ignore,
-        keep=options.keep,
-        weight=options.weight,
-        header=options.header,
-        encoding=options.encoding,
-        compiled=False if options.eager else "auto",
-    )
-    default = f"{session.data.name}-run"
-    with output_folder(options.out, default, RESULTS, force=options.force) as (folder, remark):
-        _print_plan(session)
-        if remark:
-            print(remark)
-        sys.stdout.flush()
-        return _train_into(folder, session)
-
-
-RESULTS = ("model.json", "learning_curve.png", "neuron.svg", "neuron.png")
-
-
-def _train_into(folder: Path, session: Plan) -> int:
-    path, saved = folder / RESULTS[0], []
-
-    def keep(model: Model) -> None:
-        """The first thing that is done with what was learned."""
-        remove_files(folder, RESULTS[1:])  # of an earlier run: what lies there belongs together
-        saved.append(model.save(path))
-
-    try:
-        result = session.run(progress=True, keep=keep)
-        result.model.save(path)
-        if result.history.interrupted:
-            finished = f"{len(result.history.epochs)} of {session.settings['epochs']} epochs"
-            _complain(f"interrupted after {finished}: what was learned so far is saved")
-        _print_result(session, result)
-        print(f"model: {path}")
-        _optional("learning curve", lambda: [_save_curve(session, result, folder)])
-        _optional("graph of one output neuron", lambda: _save_graph(result.model, folder))
-    except KeyboardInterrupt:
-        if not saved:
-            raise
-        return _complain(f"interrupted; what was learned is saved in {path}", interrupts.exit_code)
-    if result.history.interrupted:
-        return interrupts.exit_code
-    return 0 if result.proof.ok else 1
 
 
 def _predict(options: Namespace) -> int:
@@ -225,7 +159,7 @@ def _draw(options: Namespace) -> int:
     model = load_model(options.model)
     row, answer = _chosen_row(options, model)
     folder = Path(options.out) if options.out else Path(options.model).parent
-    pictures = _graph(model, row, answer, options.output)
+    pictures = graph_of(model, row, answer, options.output)
     for path in _save_pictures(pictures, folder_for_output(folder), force=options.force):
         print(path)
     return 0
@@ -285,7 +219,7 @@ def _info(options: Namespace) -> int:
 
 
 ACTIONS = {
-    "train": _train,
+    "train": train,
     "predict": _predict,
     "score": _score,
     "prove": _prove,
@@ -330,95 +264,6 @@ def _require_row(data: str, number: int, rows: int) -> None:
         raise DataError(f"{data} has the rows 1 to {rows}, and no row {number}")
 
 
-def _print_plan(session: Plan) -> None:
-    data, split, settings = session.data, session.split, session.settings
-    kind = "numbers" if data.classes is None else f"{len(data.classes)} classes"
-    n_rows, n_held_out = len(data.answers), len(split.held_out)
-    print(
-        f"{data.name}: {n_rows:,} rows, {n_held_out:,} of them held out; "
-        f"{len(data.columns)} inputs, target {data.target_name!r}: {kind}"
-    )
-    for line in _report(session):
-        print(line)
-    sizes = "-".join(map(str, session.network.sizes))
-    print(
-        f"{sizes} {_kind(session)} network: rate {settings['rate']:g}, {settings['epochs']} "
-        f"epochs, batch {settings['batch']}, seed {settings['seed']}"
-    )
-    if sys.stderr.isatty() and find_spec("tqdm") is None:
-        print('left out, progress bar: it needs tqdm: pip install "autograd_bp[progress]"')
-
-
-MAX_REPORTED = 40  # columns
-
-
-def _report(session: Plan) -> list[str]:
-    """What was noticed in a table, and what was done to which column."""
-    from autograd_bp.training.encoder import Encoder
-
-    scaling = session.split.scaling
-    if not isinstance(scaling, Encoder):
-        return []
-    remarks = [f"  {remark}" for remark in getattr(session.data, "remarks", [])]
-    rows = scaling.report()
-    width = min(30, max(len(name) for name, _ in rows))
-    lines = [f"  {name[:30].ljust(width)}  {note}" for name, note in rows[:MAX_REPORTED]]
-    if len(rows) > MAX_REPORTED:
-        lines.append(f"  and {len(rows) - MAX_REPORTED} columns more, see the model")
-    return [*remarks, *lines]
-
-
-def _kind(session: Plan) -> str:
-    """The activations of a network and what its outputs are, in words."""
-    names = [str(name) for name in session.network.activation_names]
-    hidden, kind = list(dict.fromkeys(names[:-1])), session.settings["output"]
-    if kind == "sigmoid" and hidden in ([], ["sigmoid"]):
-        return "sigmoid"
-    return "-".join([*hidden, kind])
-
-
-def _print_result(session: Plan, result: Result) -> None:
-    name = "rows held out"
-    if result.held_out is None:
-        name = "training rows (none were held out)"
-    parts = result.score if isinstance(result.score, list) else [result.score]
-    for part in parts:
-        first, *others = part.lines()
-        print(f"{name}: {first}")
-        if len(session.data.answers) >= 50:
-            print("".join(f"  {line}\n" for line in others), end="")
-    print(f"proof: {result.proof.verdict().removeprefix('proved: ')}")
-
-
-def _save_curve(session: Plan, result: Result, folder: Path) -> Path:
-    from autograd_bp.training.curve import save_learning_curve
-
-    sizes = "-".join(map(str, session.network.sizes))
-    rate = session.settings["rate"]
-    title = f"{session.data.name}: {sizes} {_kind(session)} network, rate {rate:g}"
-    return save_learning_curve(result.history, folder / "learning_curve.png", title)
-
-
-def _save_graph(model: Model, folder: Path) -> list[Path]:
-    drawing = _graph(model)
-    return [drawing.save(folder / f"neuron.{ending}") for ending in ("svg", "png")]
-
-
-def _graph(
-    model: Model,
-    row: list[Any] | None = None,
-    answer: str | None = None,
-    output: int | None = None,
-) -> Drawing:
-    from autograd_bp.drawing import draw_neuron
-
-    neuron, P = model.graph(row, answer, output)
-    desired = model.example[1] if row is None else answer
-    whose = "" if desired is None else f" for a row whose {model.target.name:.40} is {desired:.40}"
-    title = f"{model.about.get('data', 'model')!s:.40}: output neuron {neuron.label}{whose}"
-    return draw_neuron(neuron, to=P, title=title)
-
-
 def _save_pictures(drawing: Drawing, folder: Path, *, force: bool) -> list[Path]:
     """Save as neuron.svg and neuron.png, or as neuron-2 and so on where other pictures are."""
     with TemporaryDirectory() as place:
@@ -431,20 +276,6 @@ def _save_pictures(drawing: Drawing, folder: Path, *, force: bool) -> list[Path]
         if force or not any(holds_another(path, content) for path, content in paths.items()):
             return [write_atomically(path, content) for path, content in paths.items()]
         number += 1
-
-
-def _optional(what: str, make: Callable[[], list[Path]]) -> None:
-    """Make an optional file, or print in one line why it is left out."""
-    try:
-        print(f"{what}: {', '.join(map(str, make()))}")
-    except (MissingExtraError, DrawingError, DataError) as error:
-        print(f"left out, {what}: {error}")
-
-
-def _complain(message: str, code: int = BAD_INPUT) -> int:
-    with contextlib.suppress(OSError, ValueError):
-        print(f"{NAME}: {' '.join(message.split())}", file=sys.stderr, flush=True)
-    return code
 
 
 def _abandon_stdout() -> None:

@@ -210,7 +210,20 @@ def parser(
         help="neurons in each hidden layer, such as 30 "
         "or 30,20, or none (default: digits 30, xor 6, files 10)",
     )
-    add("--rate", metavar="δ", type=float, help="of Δw = δ ∇P (default: xor 1, others 0.5)")
+    add(
+        "--optimiser",
+        metavar="NAME",
+        default="auto",
+        help="ascent, momentum, nesterov, rmsprop, adam, adamw, rprop, lbfgs, gauss-newton, "
+        "levenberg-marquardt or trust-region, with settings as in adam:beta1=0.8 (default: ascent "
+        "for digits, xor and where a rate, epochs or a batch is given, else rprop)",
+    )
+    add("--rate", metavar="δ", type=float, help="of Δw = δ ∇P (default: that of the optimiser)")
+    add(
+        "--schedule",
+        metavar="NAME",
+        help="the factor of the rate: cosine, step:10:0.5, warm-up:2, warm-up:2:cosine, plateau:5",
+    )
     add(
         "--epochs",
         metavar="N",
@@ -221,8 +234,8 @@ def parser(
         "--batch",
         metavar="N",
         type=int,
-        default=1,
-        help="rows for one step, which takes the mean of their gradients (default: 1)",
+        help="rows for one step, which takes the mean of their gradients (default: 1, or all rows "
+        "for an optimiser that needs them)",
     )
     add(
         "--seed",
@@ -276,8 +289,17 @@ def parser(
         "--decay",
         metavar="λ",
         type=float,
-        default=0.0,
-        help="of -½ λ Σ w² beside the mean performance: smaller weights (default: 0)",
+        help="of -½ λ Σ w² beside the mean performance: smaller weights (default: 0; 0.003 where "
+        "the optimiser is left out and rprop)",
+    )
+    add("--clip-norm", metavar="X", type=float, help="make gradients at most this long")
+    add("--clip-value", metavar="X", type=float, help="make each number of them at most this large")
+    add(
+        "--patience",
+        metavar="N",
+        type=int,
+        help="end after so many epochs without a better performance of the rows held out, with the "
+        "weights of the best epoch",
     )
     add("--balanced", action="store_true", help="let each class count the same")
     add("--stratify", action="store_true", help="hold out the same share of each class")
@@ -295,6 +317,18 @@ def parser(
     )
     add("--out", metavar="DIR", help="the folder for the files (default: DATA-run)")
     add("--force", action="store_true", help="replace the files of an earlier run")
+    add(
+        "--checkpoint",
+        metavar="EVERY",
+        help="write DIR/checkpoint.json after so many steps, or seconds as in 30s, and keep it at "
+        "the end (default: 60s, removed at the end)",
+    )
+    add(
+        "--resume",
+        action="store_true",
+        help="go on from DIR/checkpoint.json, with the same settings: the weights are those of a "
+        "run that was not interrupted",
+    )
 
     predict = command("predict")
     predict.add_argument("model", metavar="MODEL", help="a model.json that train wrote")

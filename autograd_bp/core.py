@@ -176,6 +176,7 @@ def outdated() -> list[str]:
 def missing() -> str:
     """What is missing of the compiled core: a part, all of it, or the build for this Python."""
     import shutil
+    import sysconfig
 
     files = compiled_files()
     if files:
@@ -194,6 +195,11 @@ def missing() -> str:
         return (
             f"the compiled core was built for another Python or system ({', '.join(others)}), and "
             f"this one loads {here}: reinstall with this Python"
+        )
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return (
+            "there is no compiled core for a free-threaded Python, as nodes have no locks; "
+            "the sources run: for the compiled core take the usual build of Python"
         )
     compiler = any(shutil.which(name) for name in COMPILERS)
     return "no compiled core was built: " + (

@@ -87,6 +87,20 @@ class Interrupts:
             if self._is_active:
                 self._may_stop = False
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """In this block signals are noted; one that came raises KeyboardInterrupt after it, where
+        it may."""
+        may_stop, before = self._may_stop, self.count
+        self._may_stop = False
+        try:
+            yield
+        finally:
+            self._may_stop = may_stop
+        if may_stop and self._is_active and self.count > before:
+            self._may_stop = False
+            raise KeyboardInterrupt
+
     def hold(self) -> None:
         """From now on signals are noted."""
         if self._is_active:

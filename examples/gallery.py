@@ -51,6 +51,7 @@ def first() -> Value:
     """P of the six lines with which the README begins."""
     w, x = Value(0.5, "w"), Value(2.0, "x")
     P = bp.performance(1.0, bp.sigmoid(w * x - 1))
+    P.label = "P"  # in the README its variable has that name
     P.backward()
     return P
 

@@ -20,8 +20,7 @@ def tool(name):
 
 
 @pytest.fixture
-def site(monkeypatch):
-    monkeypatch.syspath_prepend(str(TOOLS))
+def site():
     return tool("site")
 
 

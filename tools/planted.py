@@ -66,7 +66,7 @@ PLANTED: list[tuple[str, str, str, str]] = [
         ZEROS,
     ),
     (
-        "autograd_bp/derivatives/ranges.py",
+        "autograd_bp/derivatives/range_rules.py",
         "smallest = max(operand.low, -operand.high, 0.0)",
         "smallest = 1.0",
         RANGES,

@@ -9,7 +9,7 @@ Needs `pip install -e ".[all,site]"`.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import inspect
 import math
 import re
@@ -20,13 +20,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import notebooks
-import versions
-
 import autograd_bp as bp
 from autograd_bp.primitives import TABLE, Primitive
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def tool(name: str) -> Any:
+    """A script beside this one. Its folder stays off the path: it has a site.py, as Python has."""
+    place = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
+notebooks, versions = tool("notebooks"), tool("versions")
 PARTS = {
     "Learn": (
         *("first-steps", "pencil-and-paper", "the-post", "errata"),
@@ -38,7 +46,7 @@ PARTS = {
         *("derivatives", "numpy", "compiling", "training", "checking", "doctor", "pytest-plugin"),
         *("grading", "drawing", "migrating"),
     ),
-    "Understand": ("kinks", "accuracy", "architecture", "contributing"),
+    "Understand": ("kinks", "accuracy", "architecture", "versions", "contributing"),
     "Reference": ("reference/primitives", "reference/functions", "reference/command", "changes"),
 }
 OTHERS = {

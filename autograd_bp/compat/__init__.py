@@ -1,6 +1,8 @@
 """Scripts that were written for another engine: its words, and this library's numbers.
 
     compat.micrograd    Value, Neuron, Layer, MLP and Module of micrograd, microgpt and the lectures
+    compat.minitorch    Scalar, ScalarFunction and derivative_check of minitorch
+    compat.notes        Variable and get_gradients of course notes
     compat.autograd     grad, jacobian, primitive and so on of HIPS autograd, and its numpy
 
 docs/migrating.md says word for word what corresponds to what, and what differs on purpose.
@@ -11,7 +13,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-_MODULES = ("autograd", "micrograd")
+_MODULES = ("autograd", "micrograd", "minitorch", "notes")
 
 
 def __getattr__(name: str) -> Any:

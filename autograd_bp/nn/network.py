@@ -212,28 +212,38 @@ class Network(Module):
         return f"Network({list(self.sizes)}, {shown}{'' if self.has_bias else ', bias=False'})"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the layers as a table, with their weights where they are few."""
+        """What a notebook shows: the layers as a table, with their weights where they are few, and
+        with their gradients where a sweep has left any."""
         from html import escape
 
         rows = []
+        swept = any(weight.grad != 0.0 for weight in self.parameters())
         for k, layer in enumerate(self.layers, 1):
             weights = [
                 weight
                 for neuron in layer.neurons
                 for weight in (*([neuron.bias] if neuron.bias is not None else []), *neuron.weights)
             ]
-            shown = ", ".join(f"{weight.data:.4g}" for weight in weights[:MAX_SHOWN_WEIGHTS])
-            more = ", …" if len(weights) > MAX_SHOWN_WEIGHTS else ""
+            numbers = [[weight.data for weight in weights]]
+            numbers += [[weight.grad for weight in weights]] if swept else []
             names = layer.activation_names
             activation = names if isinstance(names, str) else ", ".join(dict.fromkeys(names))
             cells = [k, self.sizes[k - 1], len(layer.neurons), activation, len(weights)]
             row = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
-            rows.append(f'<tr>{row}<td style="text-align: left">{shown}{more}</td></tr>')
+            row += "".join(f'<td style="text-align: left">{_few(side)}</td>' for side in numbers)
+            rows.append(f"<tr>{row}</tr>")
         head = "".join(
             f"<th>{name}</th>"
             for name in ("layer", "inputs", "neurons", "activation", "weights", "w0, w1, …")
+            + (("∂/∂w0, ∂/∂w1, …",) if swept else ())
         )
         return f"<p>{escape(repr(self))}</p><table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _few(numbers: Sequence[float]) -> str:
+    """The first of some numbers, as text."""
+    more = ", …" if len(numbers) > MAX_SHOWN_WEIGHTS else ""
+    return ", ".join(f"{x:.4g}" for x in numbers[:MAX_SHOWN_WEIGHTS]) + more
 
 
 def is_plain(network: Any) -> bool:

@@ -155,7 +155,8 @@ if (NET) {
     fit();
     paint();
   });
-  $("network").hidden = false;
+  $("network").hidden = matchMedia("(max-width: 46rem)").matches; // a phone shows it when asked
+  $("circled").setAttribute("aria-pressed", String(!$("network").hidden));
   drawCircles();
   readPlane();
 }

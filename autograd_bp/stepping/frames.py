@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from autograd_bp.drawing.output import render, text
+from autograd_bp.drawing.output.glyphs import lacking
 from autograd_bp.drawing.output.theme import Theme
 from autograd_bp.stepping import figure
 
@@ -136,7 +137,10 @@ class Film:
 
     def png(self, step: Step, dpi: float = 144.0) -> bytes:
         """A step as PNG."""
-        return render.run(self.dot(step), "png", "-Kneato", "-n2", f"-Gdpi={dpi:g}")
+        dot = self.dot(step)
+        if any(lacking(node["name"]) for node in self.nodes):
+            return render.with_all_letters(dot, self.svg(step).decode(), dpi, "-Kneato", "-n2")
+        return render.run(dot, "png", "-Kneato", "-n2", f"-Gdpi={dpi:g}")
 
     @property
     def dpi(self) -> float:

@@ -19,7 +19,7 @@ from autograd_bp.stepping.functions import page_name
 from autograd_bp.value import Value
 
 Data = dict[str, Any]
-MAX_UNFOLDED, MAX_EDGES = 100, 120  # values, each of which has a card, and what they read
+MAX_UNFOLDED, MAX_EDGES = 100, 90  # values, each of which has a card, and what they read
 WEIGHT = re.compile(r"[wWbθ](\d|[₀-₉]|\[|_|$)|weight|bias")  # names of weights
 
 

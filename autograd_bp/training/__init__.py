@@ -11,7 +11,9 @@ starts, and its result. Files that are read (tables, models) are checked and nev
 1.0
 """
 
-from autograd_bp.training import optimisers
+from autograd_bp.training import optimisers, schedules
+from autograd_bp.training.callbacks import Callback, EarlyStopping, Progress
+from autograd_bp.training.checkpoints import Checkpoint
 from autograd_bp.training.dataset import DataSet, Split
 from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.fitting import fit
@@ -24,10 +26,14 @@ from autograd_bp.training.scores import ClassScore, NumberScore
 from autograd_bp.training.session import Plan, Result, plan
 from autograd_bp.training.signs import LossWarning
 from autograd_bp.training.sources import digits, load, read_csv, xor
+from autograd_bp.training.tensorboard import TensorBoard
 
 __all__ = [
+    "Callback",
+    "Checkpoint",
     "ClassScore",
     "DataSet",
+    "EarlyStopping",
     "Encoder",
     "Epoch",
     "Frame",
@@ -37,8 +43,10 @@ __all__ = [
     "Model",
     "NumberScore",
     "Plan",
+    "Progress",
     "Result",
     "Split",
+    "TensorBoard",
     "digits",
     "evaluate",
     "fit",
@@ -48,6 +56,7 @@ __all__ = [
     "optimisers",
     "plan",
     "read_csv",
+    "schedules",
     "train",
     "xor",
 ]

@@ -15,8 +15,9 @@ from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
-from autograd_bp.training.progress import Bar
+from autograd_bp.training.moving import Mover
 from autograd_bp.training.rows import ArrayRows
+from autograd_bp.training.steps import Steps
 from autograd_bp.training.target import THRESHOLD
 from autograd_bp.value import Value
 
@@ -77,59 +78,76 @@ class Batches:
         marks = [parameter in weights for parameter in self._recording.parameters]
         self._decay = decay * np.array(marks, dtype=float) if decay else None
 
-    def ascend(self, places: Sequence[int], batch: int, rate: float, bar: Bar) -> tuple[float, int]:
-        """A step for each batch of rows in that order: the weights move by rate · the gradient of
-        the mean performance.
+    def ascend(
+        self, places: Sequence[int], batch: int, mover: Mover, progress: Steps
+    ) -> tuple[float, int]:
+        """A step for each batch of rows in that order.
 
-        Returns: Σ P of the rows and how many were right, each before the step that learns from it.
+        Arguments:
+            places: of the rows.
+            batch: how many make a step.
+            mover: what makes new weights of the gradient of their mean performance.
+            progress: what counts the steps.
+
+        Returns: Σ P of all rows of the epoch so far, and how many of these rows were right, each
+            before the step that learns from it.
         """
         desired = self._desired[:, places]
-        if batch == 1 and self._bound_to_one():
-            total, z = self._ascend_one_by_one(places, rate, bar)
+        if batch == 1 and self._one is not None:
+            go = self._steady_one_by_one if mover.is_steady_ascent else self._one_by_one
+            z = go(places, mover, progress)
         else:
-            total, z = self._ascend(places, batch, rate, bar)
-        return total, _right(desired, z)
+            z = self._in_batches(places, batch, mover, progress)
+        return progress.total, _right(desired, z)
 
-    def _ascend(
-        self, places: Sequence[int], batch: int, rate: float, bar: Bar
-    ) -> tuple[float, Floats]:
-        rows, total = self._table[:, places], 0.0
+    def _in_batches(
+        self, places: Sequence[int], batch: int, mover: Mover, progress: Steps
+    ) -> Floats:
+        rows = self._table[:, places]
         count = rows.shape[1]
         z: Floats = np.empty((self._recording.outputs, count))
         weights = self._recording.weights()
+        is_steady, rate = mover.is_steady_ascent, mover.rate
         try:
             for start in range(0, count, batch):
                 part = np.ascontiguousarray(rows[:, start : start + batch])
                 self._require_right(weights, part)
                 sums, z[:, start : start + batch] = self._choice.run(weights, part, self._threads)
-                total += float(sums[0])
+                progress.total += float(sums[0])
                 with np.errstate(all="ignore"):
-                    step = rate / part.shape[1] * sums[1:]
-                    if self._decay is not None:
-                        step -= rate * self._decay * weights
-                    weights += step
-                bar.advance(part.shape[1])
+                    if is_steady:
+                        step = rate / part.shape[1] * sums[1:]
+                        if self._decay is not None:
+                            step -= rate * self._decay * weights
+                        weights += step
+                    else:
+                        gradient = sums[1:] / part.shape[1]
+                        if self._decay is not None:
+                            gradient -= self._decay * weights
+                        mover.time = progress.time
+                        weights = mover.move(weights, gradient)
+                progress.advance(part.shape[1])
         finally:  # after Ctrl-C, too: the weights are those of the last step
             self._keep(weights)
-        return total, z
+        return z
 
-    def _bound_to_one(self) -> bool:
-        """Whether there is machine code to call for single rows, with buffers of its own."""
+    def prepare_epoch(self, batch: int) -> None:
+        """Find out whether there is machine code to call for single rows, with buffers of its own.
+        What is found holds for a whole epoch, wherever that is interrupted."""
+        if batch != 1:
+            return
         machine = self._choice.runner(1)
         if self._one is None and isinstance(machine, Machine):
             self._one = One(machine, len(self._recording.parameters), len(self._table))
-        return self._one is not None
 
-    def _ascend_one_by_one(
-        self, places: Sequence[int], rate: float, bar: Bar
-    ) -> tuple[float, Floats]:
+    def _steady_one_by_one(self, places: Sequence[int], mover: Mover, progress: Steps) -> Any:
         """The same for single rows, for which making arrays would take longer than computing."""
-        one, total = self._one, 0.0
+        one, total = self._one, progress.total
         assert one is not None
         rows = np.ascontiguousarray(self._table.T[places])
         z: Floats = np.empty((len(rows), self._recording.outputs))
         weights, gradient, call, inputs = one.weights, one.gradient, one.call, one.inputs
-        step, advance = np.empty(len(weights)), bar.advance
+        step, advance, rate = np.empty(len(weights)), progress.advance, mover.rate
         shrink = None if self._decay is None else rate * self._decay
         weights[:] = self._recording.weights()
         try:
@@ -146,8 +164,35 @@ class Batches:
                     np.add(weights, step, weights)
                     advance(1)
         finally:
+            progress.total = total
             self._keep(weights)
-        return total, z.T
+        return z.T
+
+    def _one_by_one(self, places: Sequence[int], mover: Mover, progress: Steps) -> Any:
+        """The same with any optimiser."""
+        one = self._one
+        assert one is not None
+        rows = np.ascontiguousarray(self._table.T[places])
+        z: Floats = np.empty((len(rows), self._recording.outputs))
+        weights = one.weights
+        weights[:] = self._recording.weights()
+        try:
+            with np.errstate(all="ignore"):
+                for row, outputs in zip(rows, z, strict=True):
+                    one.inputs[:] = row
+                    if self._guard is not None:
+                        self._require_right(weights, np.ascontiguousarray(row[:, None]))
+                    progress.total += one.call()
+                    one.numbers.take(one.outputs, 0, outputs, "clip")
+                    gradient = one.gradient
+                    if self._decay is not None:
+                        gradient = gradient - self._decay * weights
+                    mover.time = progress.time
+                    weights[:] = mover.move(weights, gradient)
+                    progress.advance(1)
+        finally:
+            self._keep(weights)
+        return z.T
 
     def _require_right(self, weights: Floats, rows: Floats) -> None:
         """Raises what the network raises on the first row where something goes wrong, such as an
@@ -162,10 +207,39 @@ class Batches:
 
     def judge(self) -> tuple[float, int]:
         """Σ P of all rows and how many are right."""
-        weights = self._recording.weights()
+        sums, right = self.all_rows(self._recording.weights())
+        return float(sums[0]), right
+
+    def all_rows(self, weights: Floats) -> tuple[Floats, int]:
+        """Σ P of all rows and, if asked for, its gradient; and how many rows are right."""
         self._require_right(weights, self._table)
         sums, z = self._choice.run(weights, self._table, self._threads)
-        return float(sums[0]), _right(self._desired, z)
+        return sums, _right(self._desired, z)
+
+    def arrays(self, sample_weight: Sequence[float] | None) -> tuple[Floats, Floats, Floats]:
+        """The inputs and the desired outputs, a row for each row, and the weights of the rows."""
+        rows, width = self._table.shape[1], self._recording.width
+        weight = np.ones(rows) if sample_weight is None else np.array(sample_weight)
+        return self._table[:width].T.copy(), self._desired.T.copy(), weight
+
+    def settle(self) -> str:
+        """Let the backend that would run the next call run all of them; its name. Optimisers that
+        evaluate more or less often in a step get the same bits."""
+        name = self._choice.choice.name
+        self._choice = BackendChoice(self._choice.content, name)
+        return name
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What decides which backend runs the next call: with it a training that goes on from a
+        checkpoint gets the same bits."""
+        return {**self._choice.place, "one": self._one is not None}
+
+    @place.setter
+    def place(self, place: dict[str, Any]) -> None:
+        self._choice.place = place
+        if place["one"]:
+            self.prepare_epoch(1)
 
 
 class One:

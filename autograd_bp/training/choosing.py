@@ -19,8 +19,9 @@ from autograd_bp.nn.performances import is_known
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
+    from autograd_bp.training.objectives import Objective
 
-__all__ = ["choose_loop", "require_choice"]
+__all__ = ["choose_loop", "objective_of", "require_choice"]
 
 Rows = Sequence[tuple[Any, list[Any]]]
 Performance = Callable[[Any, Any], Any]
@@ -89,6 +90,45 @@ def choose_loop(
         except AutogradError as error:  # the eager loop raises it again, if it matters there
             reason = str(error)
     return None, f"eager: {reason}"
+
+
+def objective_of(
+    batches: Batches | None,
+    network: Module,
+    rows: Rows,
+    performance: Performance,
+    *,
+    sample_weight: Sequence[float] | None,
+    decay: float,
+    decayed: set[Any],
+    free: list[int] | None,
+) -> Objective:
+    """The mean performance of all rows as a function of the weights, by the program that was chosen
+    for batches, or row by row where there is none.
+
+    Raises: MissingExtraError without NumPy.
+    """
+    if find_spec("numpy") is None:
+        raise MissingExtraError('this optimiser needs NumPy: pip install "autograd_bp[arrays]"')
+    import numpy as np
+
+    from autograd_bp.training.objectives import CompiledRows, EagerRows, Objective
+
+    parameters = network.parameters()
+    ways: CompiledRows | EagerRows
+    if batches is None:
+        ways = EagerRows(network, rows, performance, sample_weight)
+    else:
+        arrays = batches.arrays(sample_weight)
+        ways = CompiledRows(batches, network, arrays, performance, batches.settle())
+    return Objective(
+        ways,
+        len(rows),
+        performance,
+        weights=np.array([w.data for w in parameters]),
+        decay=decay * np.array([w in decayed for w in parameters], dtype=float),
+        free=free,
+    )
 
 
 def require_choice(compiled: bool | str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from autograd_bp.errors import SettingError, ShapeError
@@ -12,9 +12,18 @@ from autograd_bp.training.facts import facts_of
 from autograd_bp.training.history import Epoch
 from autograd_bp.training.joining import joined
 from autograd_bp.training.judging import baseline_of
+from autograd_bp.training.learning import (
+    chosen_optimiser,
+    learning_settings,
+    optimiser_facts,
+    optimiser_saved,
+    stopped_facts,
+    train_options,
+)
 from autograd_bp.training.loop import train
 from autograd_bp.training.meaning import OUTPUTS, output_of
 from autograd_bp.training.model import Model
+from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.session import network_for
 from autograd_bp.training.spread.kinds import is_spread
 from autograd_bp.training.tabular import TableData, TableSplit, table_data
@@ -32,14 +41,23 @@ def fit(
     task: str = "auto",
     output: str = "auto",
     activation: str | Sequence[str] = "sigmoid",
+    optimiser: str | Optimiser = "auto",
     rate: float | None = None,
+    schedule: Any = None,
     epochs: int | None = None,
-    batch: int = 1,
-    decay: float = 0.0,
+    batch: int | str = "auto",
+    decay: float | str = "auto",
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    frozen: Iterable[Any] = (),
+    patience: int | None = None,
     seed: int = 0,
     keep: Collection[str] = (),
-    progress: bool = False,
+    progress: bool | str = False,
     on_epoch: Callable[[Epoch], object] | None = None,
+    callbacks: Any = (),
+    checkpoint: Any = None,
+    resume: Any = None,
     compiled: bool | str = "auto",
     block: int | None = None,
 ) -> Model:
@@ -59,14 +77,24 @@ def fit(
         task: "classes", "numbers" or "auto", see `autograd_bp.training.plan`.
         output: "auto", or "sigmoid" for the outputs of the post.
         activation: of the hidden layers, where no network is given.
-        rate: δ; by the kind of output when left out.
+        optimiser: as for `train`; "auto" as for `plan`.
+        rate: δ; that of the optimiser when left out, for ascent by the kind of output.
+        schedule: the factor of the rate, as for `train`.
         epochs: how often to go over the rows; by their number when left out.
-        batch: how many rows make a step.
-        decay: λ of -½ λ Σ w² beside the mean performance.
+        batch: how many rows make a step, as for `train`.
+        decay: λ of -½ λ Σ w² beside the mean performance; 0 when left out, but 0.003 for the
+            optimiser that "auto" chooses.
+        clip_norm: as for `train`.
+        clip_value: as for `train`.
+        frozen: as for `train`.
+        patience: as for `train`.
         seed: decides the first weights and the order of the rows.
         keep: columns to learn from although they look like identifiers.
         progress: whether a bar is shown on a terminal.
         on_epoch: called with each finished Epoch; training stops when it returns True.
+        callbacks: as for `train`.
+        checkpoint: as for `train`.
+        resume: as for `train`.
         compiled: as for `train`.
         block: as for `train`, for tables whose rows lie on a Dask cluster or are summed in blocks.
             The encoder of more than 100,000 rows is then learned on so many from all over the
@@ -85,13 +113,17 @@ def fit(
         >>> model.predict({"size": 1.5, "colour": "red"})
         'small'
     """
+    options = train_options(schedule, clip_norm, clip_value, patience)
+    chosen_optimiser(
+        optimiser, "linear", rate=rate, epochs=epochs, batch=batch
+    )  # an unknown one is refused first
     blocks: Any = None
     if block is not None or is_spread(X):
         from autograd_bp.training.spread.tables import Options, spread_table
         from autograd_bp.training.spread.training import block_size
 
-        options = Options(task, output, balanced, list(keep), seed, block_size(block))
-        data, split, blocks = spread_table(X, y, sample_weight, options)
+        how = Options(task, output, balanced, list(keep), seed, block_size(block))
+        data, split, blocks = spread_table(X, y, sample_weight, how)
     else:
         data = _data(X, y, task, sample_weight)
         split = data.split(seed, 0.0, output=output, balanced=balanced, keep=list(keep))
@@ -99,9 +131,7 @@ def fit(
     hidden = None if network is None or isinstance(network, Module) else list(network)
     settings: dict[str, Any] = {
         "data": data.name,
-        "batch": batch,
         "seed": seed,
-        "decay": float(decay),
         "output": output_of(split.target),
     }
     made, defaults = network_for(split, rows, hidden, activation, seed)
@@ -109,19 +139,32 @@ def fit(
     if isinstance(network, Module):
         _require_fitting(network, split)
         own = network
-    settings["rate"] = defaults.rate if rate is None else rate
-    settings["epochs"] = defaults.epochs if epochs is None else epochs
+    tool, of_learning = learning_settings(
+        optimiser,
+        settings["output"],
+        rate=rate,
+        epochs=epochs,
+        batch=batch,
+        decay=decay,
+        rows=rows,
+        known_rate=defaults.rate,
+        known_epochs=defaults.epochs,
+    )
+    settings |= of_learning
     history = train(
         own,
         split if blocks is None else blocks,
         performance=OUTPUTS[settings["output"]].performance,
-        rate=settings["rate"],
-        epochs=settings["epochs"],
-        batch=batch,
+        optimiser=tool,
+        **of_learning,
+        **options,
         seed=seed,
-        decay=decay,
+        frozen=frozen,
         progress=progress,
         on_epoch=on_epoch,
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+        resume=resume,
         compiled=compiled,
         block=block,
     )
@@ -130,12 +173,13 @@ def fit(
         **facts_of(data),
         "rows": rows,
         "epochs_finished": len(history.epochs),
-        "optimiser": {"name": "gradient ascent", "rate": settings["rate"]},
+        "optimiser": optimiser_facts(tool),
         "how": history.how,
+        **stopped_facts(history),
         "history": history.P,
         "baseline": baseline_of(split.target, data.answers),
     }
-    return Model.of(own, data, split, about)
+    return Model.of(own, data, split, about, optimiser_saved(tool))
 
 
 def _data(X: Any, y: Any, task: str, sample_weight: Any) -> TableData:

@@ -37,11 +37,16 @@ class History:
         epochs: one entry for each.
         interrupted: True when Ctrl-C ended the training; the weights are those so far.
         how: whether batches ran as compiled programs or row by row, and why.
+        stopped: why the training ended before its last epoch, such as early stopping; "" where it
+            did not.
+        restored: the epoch whose weights early stopping restored; 0 where it restored none.
     """
 
     epochs: list[Epoch] = field(default_factory=list)
     interrupted: bool = False
     how: str = ""
+    stopped: str = ""
+    restored: int = 0
 
     @property
     def P(self) -> list[float]:  # noqa: N802

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd_bp import functions
-from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.module import Module
-from autograd_bp.nn.performances import is_known
-from autograd_bp.training.choosing import choose_loop
-from autograd_bp.training.dataset import Split, order
+from autograd_bp.training.callbacks import Callback, EarlyStopping, Progress, callbacks_of
+from autograd_bp.training.checkpoints import Checkpoint, checkpoint_of, read_checkpoint
+from autograd_bp.training.dataset import Split
+from autograd_bp.training.evaluating import Examples, Performance, evaluate
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
-from autograd_bp.training.optimisers.ascent import GradientAscent
+from autograd_bp.training.moving import Mover, frozen_places
+from autograd_bp.training.optimisers.base import Optimiser
+from autograd_bp.training.optimisers.names import optimiser as optimiser_of
 from autograd_bp.training.orders import orders, remember_order
-from autograd_bp.training.progress import Bar
-from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
+from autograd_bp.training.progress import bar_of
+from autograd_bp.training.rows import Pair, pairs_of, weights_of
+from autograd_bp.training.running import Run
+from autograd_bp.training.schedules import schedule_of
 from autograd_bp.training.settings import not_negative, whole
-from autograd_bp.training.signs import warn_of_loss
 from autograd_bp.training.spread import is_spread, train_by_blocks
 from autograd_bp.training.tabular import TableSplit
-from autograd_bp.training.target import is_right
-from autograd_bp.value import Value
 from autograd_bp.words import explains_keywords
 
-if TYPE_CHECKING:
-    from autograd_bp.training.batches import Batches
-
 __all__ = ["evaluate", "train"]
-
-Examples = Iterable[tuple[Sequence[Any], Any]]
-Performance = Callable[[Any, Any], Any]
 
 
 @explains_keywords
@@ -44,31 +36,47 @@ def train(
     network: Module,
     data: Split | TableSplit | Examples,
     *,
-    rate: float = 0.5,
+    optimiser: str | Optimiser = "ascent",
+    rate: float | None = None,
+    schedule: Any = None,
     epochs: int = 20,
-    batch: int = 1,
+    batch: int | str = "auto",
     seed: int = 0,
     held_out: Examples = (),
     performance: Performance | None = None,
     sample_weight: Iterable[float] | None = None,
     decay: float = 0.0,
-    progress: bool = False,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    frozen: Iterable[Any] = (),
+    patience: int | None = None,
+    progress: bool | str = False,
     on_epoch: Callable[[Epoch], object] | None = None,
+    callbacks: Any = (),
+    checkpoint: Any = None,
+    resume: Any = None,
     compiled: bool | str = "auto",
     block: int | None = None,
 ) -> History:
-    """Train a network, in place, by gradient ascent on examples.
+    """Train a network, in place, so that its performance on examples goes up.
 
     Arguments:
         network: a Network, or any Module that computes outputs from a row of inputs.
         data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
             two tables, (X, D): arrays, frames or lists of rows, also arrays and frames of Dask; or
             an iterable of such tuples.
-        rate: δ in Δw = δ ∇P.
+        optimiser: "ascent", the Δw = δ ∇P of the post, or another name of
+            `autograd_bp.training.optimisers`, with settings as in "momentum:momentum=0.8"; or one
+            that was made without parameters, which keeps its state for the next call.
+        rate: δ; for ascent 0.5 when left out, for others their own default.
+        schedule: the factor of the rate: "cosine", "step:10:0.5", "warm-up:2", "plateau:5", one of
+            `autograd_bp.training.schedules`, or a function of the time in epochs.
         epochs: how many times to go over the training rows.
         batch: how many rows are swept for one step. 1 is learning per example, as in the
-            post; a larger batch is ascent on the *mean* of its performances, so a rate means
-            the same for every size.
+            post, and what "auto" means; a larger batch is ascent on the *mean* of its performances,
+            so a rate means the same for every size. For optimisers that need all rows (rprop,
+            lbfgs, gauss-newton, levenberg-marquardt, trust-region) "auto" is all of them: they take
+            one step in an epoch.
         seed: decides the order of the rows, which is different in each epoch and the same
             on every platform. A call that finds the weights as the last call with this seed left
             them goes on with that order: 5 epochs and 5 more are 10 epochs.
@@ -78,8 +86,20 @@ def train(
             P = -½ Σ (d - z)², or what the target of a split is learned with.
         sample_weight: how much each row counts: its performance is multiplied by it.
         decay: λ of -½ λ Σ w² beside the mean performance, over all weights but the bias weights.
-        progress: True for a progress bar on stderr, if that is a terminal and tqdm is installed.
+        clip_norm: the gradient of a step is made at most this long.
+        clip_value: each number of it is made at most this large.
+        frozen: parameters that stay as they are: Values, modules, or patterns of the names that
+            `named_parameters` has, such as "layers.0.*".
+        patience: after so many epochs without a better performance, of the rows held out if there
+            are any, the training ends with the weights of its best epoch. See `EarlyStopping`.
+        progress: True for a progress bar in a terminal or a notebook, if tqdm is installed, and
+            elsewhere for a line on stderr now and then; "lines" for one after each epoch.
         on_epoch: called with each finished Epoch; training stops when it returns True.
+        callbacks: functions of the `Progress`, called after each epoch, and `Callback`s.
+        checkpoint: a path, or a `Checkpoint` that says how often all that is needed to go on is
+            written there.
+        resume: True to go on from that checkpoint if it exists; or the path of one. What comes out
+            is what a training without interruption gives, bit for bit.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
             and the performance of the post, where there are enough rows to pay; True does so for
             any network, or raises an error with the reason; False records and sweeps row by row.
@@ -87,13 +107,16 @@ def train(
             another order. `.how` of the history states the choice and its reason.
         block: for rows that are summed in blocks of so many, in an order that the seed decides; see
             docs/training.md. Rows of Dask always are, of 16,384 when left out. A step then takes as
-            many blocks as have `batch` rows, or all of them where `batch` is left out.
+            many blocks as have `batch` rows, or all of them where `batch` is left out. Schedules,
+            clipping, frozen parameters, callbacks and checkpoints are for rows in one list.
 
     Returns: the history. Ctrl-C ends training early: the weights are those of the last step and
         `.interrupted` is True.
 
-    Raises: SettingError when a setting is out of range, or the weights have grown beyond all
-        numbers; DataError when there are no rows, or a number among them is NaN or infinite.
+    Raises: SettingError when a setting is out of range or another than that of the checkpoint, or
+        the weights have grown beyond all numbers; DataError when there are no rows, a number among
+        them is NaN or infinite, or they are not those of the checkpoint; ModelError for a
+        checkpoint that is damaged.
 
     Example:
         >>> from autograd_bp.nn import Network
@@ -102,16 +125,29 @@ def train(
         >>> network = Network([2, 1])
         >>> train(network, either, rate=1.0, epochs=100).accuracy[-1]
         1.0
+        >>> train(Network([2, 1]), either, optimiser="lbfgs", epochs=10).accuracy[-1]
+        1.0
     """
     rows: Sequence[Pair]
     if block is not None or is_spread(data):
+        _refuse_with_blocks(
+            schedule=schedule,
+            clip_norm=clip_norm,
+            clip_value=clip_value,
+            frozen=frozen,
+            patience=patience,
+            callbacks=callbacks,
+            checkpoint=checkpoint,
+            resume=resume,
+        )
+        tool = _optimiser(network, optimiser, rate, bound=False)
         return train_by_blocks(
             network,
             data,
             held_out,
-            optimiser=GradientAscent(None, rate),
+            optimiser=tool,
             epochs=epochs,
-            batch=batch,
+            batch=_batch(tool, batch, 1),
             seed=seed,
             performance=performance,
             sample_weight=sample_weight,
@@ -133,200 +169,117 @@ def train(
         judged = all(_is_class(d) for _, d in rows)
     if not rows:
         raise DataError("there are no rows to learn from: give pairs of inputs and desired outputs")
-    epochs, batch = whole("epochs", epochs), whole("batch", batch)
-    ascent = GradientAscent(network.parameters(), rate)
-    ascent.zero_grad()
-    plan = _Plan(
+    epochs = whole("epochs", epochs)
+    tool = _optimiser(network, optimiser, rate)
+    watching = callbacks_of(callbacks)
+    if patience is not None:
+        watching.append(EarlyStopping(patience))
+    if on_epoch is not None:
+        watching.append(_OnEpoch(on_epoch))
+    place = checkpoint_of(checkpoint)
+    history = History()
+    bar = bar_of(len(rows), epochs, shown=progress)
+    run = Run(
         network,
         rows,
         held_out,
         performance or functions.performance,
         judged,
         epochs,
-        batch,
+        _batch(tool, batch, len(rows)),
+        seed,
         compiled,
         weights_of(sample_weight, len(rows)),
         not_negative("decay", decay),
+        Mover(
+            tool,
+            schedule_of(schedule, epochs),
+            clip_norm=clip_norm,
+            clip_value=clip_value,
+            free=frozen_places(network, frozen),
+        ),
+        watching,
+        place,
+        _resumed(resume, place),
     )
-    history = History()
-    bar = Bar(len(rows), epochs, shown=progress)
+    network.zero_grad()
     with interrupts.handled(of_command=False):
         try:
             with interrupts.stoppable():
-                plan.run(ascent, orders(network, seed, len(rows)), history, bar, on_epoch)
+                run.prepare(orders(network, seed, len(rows)), history, bar)
+                run.run()
         except KeyboardInterrupt:
-            ascent.zero_grad()
+            network.zero_grad()
             history.interrupted = True
         finally:
+            tool.rate = run.mover.rate
             remember_order(network, history)
             bar.close()
+        run.end()
         if interrupts.count:
             history.interrupted = True
     return history
 
 
-@dataclass
-class _Plan:
-    """The rows and settings of one training."""
+def _refuse_with_blocks(**options: Any) -> None:
+    """Raises SettingError for an option that rows in blocks do not take."""
+    for name, option in options.items():
+        if option is not None and option is not False and option != () and option != []:
+            raise SettingError(
+                f"rows in blocks are learned without {name}: leave it out, or give the rows in one "
+                "list, without block="
+            )
 
-    network: Module
-    rows: Sequence[Pair]
-    held_out: Sequence[Pair]
-    performance: Performance
-    judged: bool
-    epochs: int
-    batch: int
-    compiled: bool | str
-    sample_weight: list[float] | None
-    decay: float
 
-    def run(
-        self,
-        ascent: GradientAscent,
-        random: Random,
-        history: History,
-        bar: Bar,
-        on_epoch: Callable[[Epoch], object] | None,
-    ) -> None:
-        network, rows = self.network, self.rows
-        batches, history.how = choose_loop(
-            self.compiled,
-            network,
-            rows,
-            self.performance,
-            passes=self.epochs,
-            batch=self.batch,
-            with_gradient=True,
-            sample_weight=self.sample_weight,
+def _optimiser(
+    network: Module, chosen: str | Optimiser, rate: float | None, *, bound: bool = True
+) -> Optimiser:
+    """The optimiser, bound to the parameters or not. Raises SettingError for one that goes down, or
+    that moves other parameters."""
+    if not isinstance(chosen, Optimiser):
+        return optimiser_of(chosen, network.parameters() if bound else None, rate)
+    if chosen.minimise:
+        raise SettingError(
+            "training moves up a performance: give an optimiser without minimise=True, and as the "
+            "performance the negative of a loss"
         )
-        decayed = _decayed(network) if self.decay else []
-        if batches is not None:
-            batches.decay(self.decay, set(decayed))
-        judge = None
-        if self.held_out:
-            judge = _judge(self.compiled, network, self.held_out, self.performance, self.epochs)
-        if not is_known(self.performance):
-            warn_of_loss(network, rows[0], self.performance)
-        for number in range(1, self.epochs + 1):
-            places = order(len(rows), random)
-            if batches is not None:
-                P, right = batches.ascend(places, self.batch, ascent.rate, bar)
-            else:
-                P, right = self._epoch(places, ascent, decayed, bar)
-            _require_finite(number, P, ascent)
-            score: tuple[float | None, float | None] = (None, None)
-            if self.held_out:
-                score = _score(network, self.held_out, self.performance, self.judged, judge)
-            share = right / len(rows) if self.judged else None
-            history.epochs.append(Epoch(number, P / len(rows), share, *score))
-            bar.finish(history.epochs[-1])
-            if on_epoch is not None and _is_true(on_epoch(history.epochs[-1])):
-                break
-
-    def _epoch(
-        self, places: list[int], ascent: GradientAscent, decayed: list[Value], bar: Bar
-    ) -> tuple[float, int]:
-        """Σ P of the rows and how many were right, each before the step that learns from it."""
-        total, right, weights = 0.0, 0, self.sample_weight
-        for start in range(0, len(places), self.batch):
-            part = places[start : start + self.batch]
-            share = 1.0 / len(part)
-            for place in part:
-                x, d = self.rows[place]
-                z = _outputs(self.network(x))
-                P = self.performance(d, z)
-                if weights is not None:
-                    P = weights[place] * P
-                P.backward(share)
-                total += P.data
-                if self.judged and is_right(d, [output.data for output in z]):
-                    right += 1
-            for w in decayed:
-                w.grad -= self.decay * w.data
-            ascent.step()
-            bar.advance(len(part))
-        return total, right
+    if chosen.parameters and {*chosen.parameters} != {*network.parameters()}:
+        raise SettingError(
+            "the optimiser was made with parameters that are not those of the network: make it "
+            "without parameters"
+        )
+    if not chosen.parameters and bound:
+        chosen.parameters = network.parameters()
+    if rate is not None:
+        chosen.rate = rate
+    return chosen
 
 
-def _decayed(network: Module) -> list[Value]:
-    """The weights that decay: all but bias weights."""
-    return [
-        w for name, w in network.named_parameters() if name.rpartition(".")[2] not in ("bias", "w0")
-    ]
+def _batch(tool: Optimiser, batch: int | str, rows: int) -> int:
+    if isinstance(batch, str) and batch == "auto":
+        return rows if tool.takes_all_rows else 1
+    return whole("batch", batch)
 
 
-def _is_true(answer: object) -> bool:
-    """True, also NumPy's; a number or a list that a callback happens to return is no answer."""
-    return answer is True or (
-        getattr(getattr(answer, "dtype", None), "kind", "") == "b" and bool(answer)
-    )
+def _resumed(resume: Any, place: Checkpoint | None) -> dict[str, Any] | None:
+    """The content of the checkpoint to go on from; None to begin."""
+    if resume is None or resume is False:
+        return None
+    if resume is not True:
+        return read_checkpoint(resume)
+    if place is None:
+        raise SettingError("resume=True goes on from the checkpoint: say which with checkpoint=")
+    return read_checkpoint(place.path) if place.path.exists() else None
 
 
-def _is_something(held_out: Any) -> bool:
-    return not (isinstance(held_out, (list, tuple)) and not held_out)
+class _OnEpoch(Callback):
+    """The function that `on_epoch` is: it gets the epoch alone."""
 
+    def __init__(self, function: Callable[[Epoch], object]) -> None:
+        self._function = function
 
-def evaluate(
-    network: Module,
-    examples: Examples,
-    performance: Performance = functions.performance,
-    *,
-    judged: bool = True,
-    compiled: bool | str = "auto",
-) -> tuple[float, float | None]:
-    """The mean performance over examples and the share that is right; nothing is recorded.
-
-    Arguments:
-        network: a Module that computes outputs from a row of inputs.
-        examples: pairs (x, d).
-        performance: the function of d and the outputs.
-        judged: False where right and wrong mean nothing; the share is then None.
-        compiled: as for `train`.
-
-    Raises: DataError when there are no examples.
-    """
-    rows = examples if isinstance(examples, ArrayRows) else pairs_of(examples, "examples")
-    if not rows:
-        raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
-    judge = _judge(compiled, network, rows, performance, 1)
-    return _score(network, rows, performance, judged, judge)
-
-
-def _judge(
-    compiled: bool | str,
-    network: Module,
-    rows: Sequence[Pair],
-    performance: Performance,
-    passes: int,
-) -> Batches | None:
-    """The program that judges rows, or None where they are judged one by one."""
-    batches, _ = choose_loop(
-        compiled, network, rows, performance, passes=passes, batch=len(rows), with_gradient=False
-    )
-    return batches
-
-
-def _score(
-    network: Module,
-    rows: Sequence[Pair],
-    performance: Performance,
-    judged: bool,
-    judge: Batches | None,
-) -> tuple[float, float | None]:
-    total, right = 0.0, 0
-    if judge is not None:
-        total, right = judge.judge()
-    else:
-        with no_recording():
-            for x, d in rows:
-                z = _outputs(network(x))
-                total += performance(d, z).data
-                right += judged and is_right(d, [output.data for output in z])
-    return total / len(rows), right / len(rows) if judged else None
-
-
-def _outputs(z: Any) -> Sequence[Value]:
-    return [z] if isinstance(z, Value) else z
+    def after_epoch(self, progress: Progress) -> object:
+        return self._function(progress.history.epochs[-1])
 
 
 def _is_class(d: list[Any]) -> bool:
@@ -334,9 +287,5 @@ def _is_class(d: list[Any]) -> bool:
     return all(number in (0, 1) for number in d) and (len(d) == 1 or sum(d) == 1)
 
 
-def _require_finite(epoch: int, P: float, ascent: GradientAscent) -> None:
-    if not math.isfinite(P) or not all(math.isfinite(w.data) for w in ascent.parameters):
-        raise SettingError(
-            f"the weights ran away in epoch {epoch} (P is {P:g}): use a rate smaller than "
-            f"{ascent.rate:g}"
-        )
+def _is_something(held_out: Any) -> bool:
+    return not (isinstance(held_out, (list, tuple)) and not held_out)

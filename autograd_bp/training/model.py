@@ -25,6 +25,7 @@ from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.frames import Frame, frame_of
 from autograd_bp.training.judging import score_of
 from autograd_bp.training.meaning import OUTPUTS, Shares, output_of
+from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.scores import ClassScore, NumberScore
@@ -50,6 +51,8 @@ class Model:
         about: how it was trained, for readers.
         factory: where the network is a module of your own, the name of the function that makes
             such a module, see `load_model`; "" for a Network.
+        learned_by: the settings and the state of the optimiser, see `optimiser`; None where they
+            are not known, as in files of earlier releases.
     """
 
     network: Module
@@ -59,6 +62,7 @@ class Model:
     example: tuple[tuple[Any, ...], str]
     about: Mapping[str, Any] = field(default_factory=dict)
     factory: str = ""
+    learned_by: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -67,13 +71,23 @@ class Model:
         data: DataSet | TableData,
         split: Split | TableSplit,
         about: Mapping[str, Any],
+        learned_by: Mapping[str, Any] | None = None,
     ) -> Model:
         """The model of a network that was trained on a split of a data set; its example is the
         first row held out (the last row where none is)."""
         place = split.places[0] if split.places else len(data.answers) - 1
         row = data.inputs[place] if isinstance(data, DataSet) else data.row(place, split.columns)
         example = (tuple(row), data.answers[place])
-        return cls(network, split.columns, split.scaling, split.target, example, dict(about))
+        parts = (network, split.columns, split.scaling, split.target, example, dict(about))
+        return cls(*parts, learned_by=learned_by)
+
+    def optimiser(self) -> Optimiser:
+        """The optimiser with which it was learned, in the state in which that ended: with it
+        `train(model.network, rows, optimiser=model.optimiser())` goes on.
+
+        Raises: ModelError where the file does not say, as those of earlier releases.
+        """
+        return modelfile.optimiser_from(self.learned_by)
 
     def outputs(self, row: Sequence[Any], *, fill: bool = False) -> list[float]:
         """The outputs z for a row of numbers that are not scaled.

@@ -27,6 +27,8 @@ from autograd_bp.training.checked import (
 )
 from autograd_bp.training.codingfile import encoder_from_json, target_from_json, target_to_json
 from autograd_bp.training.encoder import Encoder
+from autograd_bp.training.optimisers.base import Optimiser
+from autograd_bp.training.optimisers.names import optimiser as by_name
 from autograd_bp.training.scaling import Scaling
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def to_json(model: Model) -> str:
         "columns": list(model.columns),
         **_scaling(model.scaling),
         "example": {"row": list(model.example[0]), "answer": model.example[1]},
+        **({"optimiser": dict(model.learned_by)} if model.learned_by else {}),
         **_learned(model),
     }
     try:
@@ -211,6 +214,9 @@ def _checked(content: Mapping[str, Any], factories: Factories) -> dict[str, Any]
     if not all(map(math.isfinite, desired)):
         raise ModelError(f"the example has the answer {answer!r:.40}, which fits no output")
     about = mapping_of("about", content.get("about", {}))
+    learned_by = mapping_of("optimiser", content.get("optimiser", {}))
+    if learned_by:
+        optimiser_from(learned_by)
     return {
         "network": network(),
         "factory": factory,
@@ -219,7 +225,22 @@ def _checked(content: Mapping[str, Any], factories: Factories) -> dict[str, Any]
         "target": target,
         "example": (row, answer),
         "about": about,
+        "learned_by": learned_by or None,
     }
+
+
+def optimiser_from(learned_by: Mapping[str, Any] | None) -> Optimiser:
+    """The optimiser that a model has, in its state. Raises ModelError where it has none."""
+    if not learned_by:
+        raise ModelError("the model does not say with which optimiser it was learned")
+    settings = mapping_of("the settings of the optimiser", learned_by.get("settings"))
+    state = mapping_of("the state of the optimiser", learned_by.get("state"))
+    try:
+        optimiser = by_name(text_of("the optimiser", state.get("name")), None, **settings)
+    except (SettingError, TypeError) as error:
+        raise ModelError(f"its optimiser is not sound: {error}") from None
+    optimiser.load_state_dict(state)
+    return optimiser
 
 
 def _network(content: Mapping[str, Any], sizes: list[int]) -> Callable[[], Module]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -16,9 +16,19 @@ from autograd_bp.training.dataset import DataSet, Split, order, stream
 from autograd_bp.training.facts import facts_of
 from autograd_bp.training.history import History
 from autograd_bp.training.judging import baseline_of, score_outputs
+from autograd_bp.training.learning import (
+    chosen_optimiser,
+    learning_settings,
+    optimiser_facts,
+    optimiser_saved,
+    stopped_facts,
+    train_options,
+)
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.meaning import OUTPUTS, LinearNumbers, is_number, output_of
 from autograd_bp.training.model import Model
+from autograd_bp.training.optimisers.ascent import GradientAscent
+from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.predicting import outputs_of_rows
 from autograd_bp.training.rows import ArrayRows
 from autograd_bp.training.scores import ClassScore, NumberScore
@@ -36,7 +46,7 @@ class Defaults(NamedTuple):
     """The settings of a data set that are used when they are left out."""
 
     layers: tuple[int, ...]
-    rate: float
+    rate: float  # of ascent
     epochs: int
 
 
@@ -81,6 +91,8 @@ class Plan:
     network: Network
     settings: dict[str, Any]
     compiled: bool | str = "auto"
+    optimiser: Optimiser | None = None
+    options: dict[str, Any] = field(default_factory=dict)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Also the state of version 0.1.0, whose splits knew the places of held-out rows alone."""
@@ -88,33 +100,55 @@ class Plan:
         if not split.learned_from:
             places = order(len(state["data"].answers), stream(seed, "split"))
             state["split"] = replace(split, learned_from=tuple(places[len(split.held_out) :]))
-        self.__dict__.update(state)
+        self.__dict__.update({"optimiser": None, "options": {}, **state})
 
     def run(
-        self, *, progress: bool = False, keep: Callable[[Model], object] | None = None
+        self,
+        *,
+        progress: bool | str = False,
+        keep: Callable[[Model], object] | None = None,
+        callbacks: Any = (),
+        checkpoint: Any = None,
+        resume: Any = None,
     ) -> Result:
         """Train the network; Ctrl-C ends the training early and keeps the weights so far.
 
         Arguments:
             progress: as for `train`.
             keep: called with the model as soon as it is trained, before anything is judged.
+            callbacks: as for `train`.
+            checkpoint: as for `train`.
+            resume: as for `train`.
         """
         interrupts.hold()  # until the model is kept, signals are noted where none may stop it
         names = ("rate", "epochs", "batch", "seed", "decay")
         settings = {**EARLIER, **self.settings}
-        options = {name: settings[name] for name in names}
+        options = {name: settings[name] for name in names} | self.options
         how: dict[str, Any] = {"compiled": self.compiled}
-        history = train(self.network, self.split, progress=progress, **options, **how)
+        optimiser = self.optimiser or GradientAscent(None, settings["rate"])
+        history = train(
+            self.network,
+            self.split,
+            optimiser=optimiser,
+            progress=progress,
+            callbacks=callbacks,
+            checkpoint=checkpoint,
+            resume=resume,
+            **options,
+            **how,
+        )
         answers = [self.data.answers[place] for place in self.split.learned_from]
         about = {
             **self.settings,
             **facts_of(self.data),
             "epochs_finished": len(history.epochs),
-            "optimiser": {"name": "gradient ascent", "rate": options["rate"]},
+            "optimiser": optimiser_facts(optimiser),
             "how": history.how,
+            **stopped_facts(history),
             "baseline": baseline_of(self.split.target, answers),
         }
-        model = Model.of(self.network, self.data, self.split, about)
+        saved = optimiser_saved(optimiser)
+        model = Model.of(self.network, self.data, self.split, about, saved)
         if keep is not None:
             keep(model)
         interrupts.release(after=1)
@@ -156,14 +190,19 @@ def plan(
     layers: Sequence[int] | None = None,
     activation: str | Sequence[str] = "sigmoid",
     output: str = "auto",
+    optimiser: str | Optimiser = "auto",
     rate: float | None = None,
+    schedule: Any = None,
     epochs: int | None = None,
-    batch: int = 1,
+    batch: int | str = "auto",
     seed: int = 0,
     held_out: float | None = None,
     stratify: bool = False,
     balanced: bool = False,
-    decay: float = 0.0,
+    decay: float | str = "auto",
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    patience: int | None = None,
     target: str | Sequence[str] | None = None,
     task: str = "auto",
     ignore: Collection[str] = (),
@@ -181,14 +220,22 @@ def plan(
         activation: of the hidden layers, one name for all or one for each.
         output: "auto": softmax, or one sigmoid, with cross-entropy for classes and linear outputs
             for numbers, but the post's sigmoids and P for digits and xor; "sigmoid" for the post's.
-        rate: δ.
+        optimiser: as for `train`. "auto" is ascent for the outputs of the post, and where a rate, a
+            batch or a number of epochs is given; else rprop with a little decay, which
+            benchmarks/OPTIMISERS.md found best.
+        rate: δ; that of the optimiser when left out.
+        schedule: the factor of the rate, as for `train`.
         epochs: how often to go over the rows.
-        batch: how many rows make a step.
+        batch: how many rows make a step, as for `train`.
         seed: decides the rows held out, the first weights and the order of the rows.
         held_out: the share of rows held out.
         stratify: whether of each class the same share is held out.
         balanced: whether each class counts the same, however many rows it has.
-        decay: λ of -½ λ Σ w² beside the mean performance.
+        decay: λ of -½ λ Σ w² beside the mean performance; 0 when left out, but 0.003 for the
+            optimiser that "auto" chooses.
+        clip_norm: as for `train`.
+        clip_value: as for `train`.
+        patience: as for `train`.
         target: the columns with the answers, see `autograd_bp.training.load`.
         task: what the answers are, see there.
         ignore: columns to leave out.
@@ -210,8 +257,14 @@ def plan(
         positive("the rate", rate)
     if epochs is not None:
         whole("epochs", epochs)
-    whole("batch", batch)
-    not_negative("decay", decay)
+    if batch != "auto" or not isinstance(batch, str):
+        whole("batch", batch)
+    options = train_options(schedule, clip_norm, clip_value, patience)
+    chosen_optimiser(
+        optimiser, "linear", rate=rate, epochs=epochs, batch=batch
+    )  # an unknown one is refused first
+    if decay != "auto" or not isinstance(decay, str):
+        not_negative("decay", decay)
     require_choice(compiled)
     if output not in ("auto", "sigmoid"):
         raise SettingError(f"output is 'auto' or 'sigmoid', got {output!r:.40}")
@@ -229,17 +282,26 @@ def plan(
     split = _split(loaded, seed, held_out, output, stratify, balanced, kept)
     known = KNOWN.get(data) if isinstance(data, str) else None
     network, known = network_for(split, len(loaded.answers), hidden, activation, seed, known)
+    tool, of_learning = learning_settings(
+        optimiser,
+        output_of(split.target),
+        rate=rate,
+        epochs=epochs,
+        batch=batch,
+        decay=decay,
+        rows=len(split.training),
+        known_rate=known.rate,
+        known_epochs=known.epochs,
+    )
     settings = {
         "data": loaded.name,
-        "rate": float(known.rate if rate is None else rate),
-        "epochs": known.epochs if epochs is None else int(epochs),
-        "batch": int(batch),
+        **of_learning,
         "seed": seed,
         "held_out": loaded.held_out if held_out is None else float(held_out),
-        "decay": float(decay),
         "output": output_of(split.target),
+        **{name: value for name, value in options.items() if value is not None},
     }
-    return Plan(loaded, split, network, settings, compiled)
+    return Plan(loaded, split, network, settings, compiled, tool, options)
 
 
 def _split(

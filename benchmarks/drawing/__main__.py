@@ -5,11 +5,12 @@ gallery's contact sheet, beside pictures with a node for each value and operatio
 from __future__ import annotations
 
 import importlib
+import math
+import os
 import random
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,14 @@ from autograd_bp.drawing.output import render
 SIZES = (100, 1_000, 10_000, 100_000)
 RESULTS = Path(__file__).parents[1] / "DRAWING.md"
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PATIENCE = 20.0  # seconds for one layout
+PATIENCE = 20.0  # seconds for one layout, by the clock on the wall
+
+
+def clock() -> float:
+    """Seconds of processor time of this process and of those that it has waited for: what else runs
+    on the machine does not count."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def chain(n: int) -> Value:
@@ -63,15 +71,15 @@ def tangle(n: int) -> Value:
 def measure(name: str, build: Callable[[int], Value], n: int) -> str:
     value = build(n)
     value.backward()
-    start = time.perf_counter()
+    start = clock()
     drawing = draw(value)
-    text = time.perf_counter() - start
-    start = time.perf_counter()
+    text = clock() - start
+    start = clock()
     svg = drawing.svg if renderer() else ""
-    layout = time.perf_counter() - start
-    start = time.perf_counter()
+    layout = clock() - start
+    start = clock()
     difference = diff(value, value)
-    compared = time.perf_counter() - start
+    compared = clock() - start
     cards = int(repr(drawing).split()[2])
     assert difference.dot
     return (
@@ -104,7 +112,7 @@ def node_for_everything(value: Value) -> str:
 
 def laid_out(program: str, dot: str) -> tuple[float, str]:
     """The seconds of a layout, and width x height in pixels."""
-    start = time.perf_counter()
+    start = clock()
     try:
         done = subprocess.run(
             [program, "-Tsvg"],
@@ -116,16 +124,16 @@ def laid_out(program: str, dot: str) -> tuple[float, str]:
     except subprocess.TimeoutExpired:
         return PATIENCE, "none"
     width, height = render.size(done.stdout.decode())
-    return time.perf_counter() - start, f"{width / 0.75:,.0f} x {height / 0.75:,.0f}"
+    return clock() - start, f"{width / 0.75:,.0f} x {height / 0.75:,.0f}"
 
 
 def beside(name: str, value: Value, program: str) -> str:
     """A graph as `draw` draws it, and with a node for everything."""
     value.backward()
-    start = time.perf_counter()
+    start = clock()
     drawing = draw(value, variables=False)
     dot = drawing.dot
-    written = time.perf_counter() - start
+    written = clock() - start
     ours, size = laid_out(program, dot)
     theirs, their_size = laid_out(program, node_for_everything(value))
     count = len(graph.topological_order(value))
@@ -159,13 +167,80 @@ def common() -> list[str]:
     return lines
 
 
+def in_torch(steps: int) -> str:
+    """What torchviz draws of a recurrence of scalars; nothing where it is missing."""
+    try:
+        torch = importlib.import_module("torch")
+        torchviz = importlib.import_module("torchviz")
+    except ImportError:
+        return ""
+    w, u, s = (torch.tensor(x, requires_grad=True) for x in (0.9, 0.4, 0.1))
+    for i in range(steps):
+        s = torch.tanh(w * s + u * math.sin(i))
+    return str(torchviz.make_dot(s, {"w": w, "u": u}).source)
+
+
+def growing() -> list[str]:
+    """From 100 to 100,000 values, with each program. A way that takes too long is left there."""
+    sys.path.insert(0, str(EXAMPLES))
+    recurrence = importlib.import_module("common_graphs").recurrence
+    kinds: dict[str, Callable[[int], Value]] = {
+        "recurrence": lambda n: recurrence(n // 5),
+        "network": network,
+        "tangle": tangle,
+    }
+    lines: list[str] = []
+    for program, path in programs().items():
+        lines += [
+            "",
+            f"## From 100 to 100,000 values, with {program}",
+            "",
+            "Seconds and pixels: `draw` (text and layout), a node for each value and operation in "
+            "the manner of draw_dot, and torchviz on the same recurrence of scalars.",
+            "",
+            "| graph | values | draw: s | pixels | all nodes: s | pixels | torchviz: s | pixels |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|",
+        ]
+        for name, build in kinds.items():
+            late: set[str] = set()
+            for n in SIZES:
+                lines.append(grown(name, build(n), n, path, late))
+                print(lines[-1], flush=True)
+    return lines
+
+
+def grown(name: str, value: Value, n: int, program: str, late: set[str]) -> str:
+    """A line of that table; `late` collects what took too long."""
+    value.backward()
+    start = clock()
+    dot = draw(value, variables=False).dot
+    written = clock() - start
+    seconds, pixels = laid_out(program, dot)
+    cells = [f"{written + seconds:.2f}", pixels]
+    others: dict[str, Callable[[], str]] = {
+        "all": lambda: node_for_everything(value),
+        "torch": lambda: in_torch(n // 5) if name == "recurrence" else "",
+    }
+    for kind, text in others.items():
+        dot = "" if kind in late else text()
+        if not dot:
+            cells += ["> 20" if kind in late else "", ""]
+            continue
+        seconds, pixels = laid_out(program, dot)
+        if pixels == "none":
+            late.add(kind)
+        cells += [f"{'> ' if pixels == 'none' else ''}{seconds:.2f}", pixels]
+    return f"| {name} | {len(graph.topological_order(value)):,} | {' | '.join(cells)} |"
+
+
 def main() -> None:
     lines = [
         "# Pictures of large graphs",
         "",
         "`python -m benchmarks.drawing` repeats this. One core, the "
-        f"{bp.info()['core']} core of the engine, renderer `{Path(renderer()).name}`; seconds and "
-        "kilobytes; `diff` compares the graph with itself.",
+        f"{bp.info()['core']} core of the engine, renderer `{Path(renderer()).name}`; seconds of "
+        "processor time and kilobytes; `diff` compares the graph with itself. "
+        f'"> 20": stopped after {PATIENCE:.0f} s of the clock on the wall.',
         "",
         "| graph | values, about | cards | DOT s | DOT kB | layout s | SVG kB | diff s |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
@@ -175,6 +250,7 @@ def main() -> None:
             lines.append(measure(name, build, n))
             print(lines[-1], flush=True)
     lines += common()
+    lines += growing()
     RESULTS.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 

@@ -3,14 +3,14 @@
 ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
 BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
 COMPILING = ("compile-networks", "compile-graphs")
-COMPILER = ("calls", *BATCHES, *COMPILING, "gpt-compiled")
+COMPILER = ("calls", *BATCHES, "prices", *COMPILING, "gpt-compiled")
 READY = ("ready",)
 INTERPRETED = ("interpreted",)
 COMPAT = ("compat",)
 
 MODULES = {
     name: f"benchmarks.workloads.{name}"
-    for name in (*ENGINE, "calls", *READY, *INTERPRETED, *COMPAT)
+    for name in (*ENGINE, "calls", "prices", *READY, *INTERPRETED, *COMPAT)
 }
 MODULES |= {name: f"benchmarks.workloads.batches:{name}" for name in BATCHES}
 MODULES |= {name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING}

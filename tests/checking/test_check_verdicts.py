@@ -8,6 +8,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp.checking import Verdict, assert_gradient, check_gradient
 from autograd_bp.checking.numeric.noise import noise_of
+from autograd_bp.checking.numeric.sums import total
 from autograd_bp.errors import AutogradError, GradientMismatchError
 
 
@@ -463,3 +464,19 @@ def test_a_small_difference_names_the_tolerance_that_an_integrator_needs():
     assert "iterates to a tolerance" in str(report)
     tolerance = 1e-4
     assert verdict(lambda a: integral(float(a)), 1.2, exact, tolerance=tolerance) is Verdict.OK
+
+
+def test_values_near_overflow_do_not_end_a_check():
+    def f(x):
+        return math.exp(x[0]) - math.exp(x[1])
+
+    def gradient(x):
+        return [math.exp(x[0]), -math.exp(x[1])]
+
+    for point in ([709.7, 709.75], [709.0, 700.0], [1.0, 709.78]):
+        assert check_gradient(f, point, gradient).ok
+        wrong = check_gradient(f, point, lambda x: [0.999 * x for x in gradient(x)])
+        assert not wrong.ok
+        assert check_gradient(f, point, gradient, directions=2).verdict is not Verdict.WRONG
+    assert total([1e308, 1e308, -1e308]) == math.inf
+    assert math.isnan(total([math.inf, -math.inf]))

@@ -346,3 +346,18 @@ def test_a_large_network_is_told_in_part():
     assert "12 of 381 terms" in str(report)
     assert "WRONG, the first" in str(report)
     assert len(report.table(full=True).splitlines()) > 381
+
+
+def test_the_report_is_a_table_in_a_notebook():
+    from xml.etree import ElementTree
+
+    net = network(sizes=(3, 2, 3))
+    right = ElementTree.fromstring(f"<div>{check(net)._repr_html_()}</div>")
+    assert len(right.findall(".//tr")) == 1 + len(check(net).components)
+    γ, _ = derived(net)
+    wrong = check_formulas(net, X, D, gamma=[[-g for g in layer] for layer in γ])
+    table = ElementTree.fromstring(f"<div>{wrong._repr_html_()}</div>")
+    red = [row for row in table.findall(".//tr") if row.get("style")]
+    assert len(red) == len(wrong.wrong) > 0
+    assert any(cell.text == "WRONG, the first" for cell in table.iter("td"))
+    assert any("Diagnosis" in (line.text or "") for line in table.iter("p"))

@@ -9,7 +9,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import derived, tracing
+from autograd_bp.compiling.front import by_steps, derived, tracing
 from autograd_bp.errors import BadIndexError, LoopLimitError, ShapeError
 
 ROUNDS = 60
@@ -23,6 +23,7 @@ def _short_loops(monkeypatch):
     """Loops of tests are short."""
     monkeypatch.setattr(tracing, "MIN_OPERATIONS", 0)
     monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(by_steps, "MIN_TRACED", 0)
 
 
 def decay(w, x):
@@ -255,7 +256,7 @@ PLAIN = [
 
 
 def was_traced_once(f):
-    return not f._plain_rounds
+    return not f._repeating.plain
 
 
 STEPS = [decay, counted, over_an_argument, over_constants, over_vectors, until, conditions]
@@ -305,6 +306,31 @@ def test_the_loops_of_one_round_are_stored(function):
     f = bp.compiled(function, backend="numpy")
     f.grad(W, X)
     assert f.way == "steps"
+
+
+@pytest.mark.parametrize("reduce", ["sum", None])
+def test_jacobians_and_products_with_them_are_made_of_few_rounds(reduce, monkeypatch):
+    monkeypatch.setattr(by_steps, "MIN_OPERATIONS", 0)
+
+    def f(w, x):
+        body = lambda c, v: ([0.9 * c[0] + w[0] * bp.sin(v), c[1] * w[1] + c[0]], None)  # noqa: E731
+        return bp.scan(body, [w[2], w[0]], list(x))[0]
+
+    rows = np.stack([X, 0.5 * X])
+    g = bp.compiled(f, rows="x", reduce=reduce, backend="numpy")
+    expected = np.array([bp.jacobian(f)(W, row) for row in rows])
+    expected = expected if reduce is None else expected.sum(axis=0)
+    found = g.jacobian(W, rows)
+    assert g.way == "steps"
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-13)
+    cotangent = [0.5, -2.0]
+    product = np.einsum("i,...ij->...j", cotangent, expected)
+    if reduce is None:
+        cotangent = [np.full(2, 0.5), np.full(2, -2.0)]
+    values, found = g.value_and_vjp(W, rows, cotangent=cotangent)
+    assert g.way == "steps"
+    np.testing.assert_allclose(found, product, rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(values, g(W, rows), rtol=1e-12)
 
 
 def test_the_body_is_called_twice_however_many_rounds_there_are():

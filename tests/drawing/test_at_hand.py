@@ -229,6 +229,12 @@ def test_networks_and_histories_are_tables_and_curves_in_a_notebook():
     history = train(network, xor().split(), rate=1.0, epochs=5)
     table = ET.fromstring(f"<div>{network._repr_html_()}</div>")
     assert len(table.findall(".//tr")) == 3
+    assert len(table.findall(".//tr")[1]) == 6
+    network([1.0, 0.0])[0].backward()
+    swept = ET.fromstring(f"<div>{network._repr_html_()}</div>").findall(".//tr")
+    assert swept[0][6].text == "∂/∂w0, ∂/∂w1, …"
+    first = f"{network.layers[1].neurons[0].bias.grad:.4g}"
+    assert swept[2][6].text.startswith(first)
     curve = ET.fromstring(f"<div>{history._repr_html_()}</div>")
     points = curve.find(".//polyline").get("points").split()
     assert len(points) == 5

@@ -264,3 +264,13 @@ def test_no_arrow_crosses_the_words_of_a_frame():
     titles = svg.index('class="titles"')
     assert titles > max(match.start() for match in re.finditer('class="edge"', svg))
     assert svg.count("x′ = x + 0.01·v′") == 2  # the frame, and the text alternative
+
+
+def test_equal_constants_of_a_step_have_one_name():
+    w, u, h = Value(0.5, "w"), Value(0.3, "u"), Value(0.0, "h")
+    for k in range(8):
+        x = math.sin(k)
+        gate = bp.sigmoid(w * h + u * x)
+        h = gate * bp.tanh(u * h + w * x)
+    formulas = draw(h, variables=False).scene.frames[0].formulas
+    assert formulas[0] == "h′ = σ(w·h + u·cₖ)·tanh(u·h + w·cₖ)"

@@ -211,3 +211,34 @@ def test_a_core_that_is_older_than_its_sources_is_told(monkeypatch, tmp_path, ch
     monkeypatch.setattr(core, "is_native", lambda: True)
     reason = core.info().get("core_reason", "")
     assert (f"older than its sources ({changed}.py)" in reason) is told
+
+
+def test_a_free_threaded_python_gets_no_compiled_core_and_is_told_why(monkeypatch):
+    import sysconfig
+
+    from autograd_bp import core
+
+    monkeypatch.setattr(core, "compiled_files", dict)
+    monkeypatch.setattr(core, "FOLDER", Path("no folder"))
+    monkeypatch.setattr(sysconfig, "get_config_var", {"Py_GIL_DISABLED": 1}.get)
+    assert "free-threaded Python" in core.missing()
+
+
+def test_the_install_on_a_free_threaded_python_compiles_nothing():
+    pytest.importorskip("setuptools")
+    pytest.importorskip("Cython")
+    code = (
+        "import runpy, setuptools, sysconfig\n"
+        "setuptools.setup = lambda **words: print('extensions:', len(words['ext_modules']))\n"
+        "known = sysconfig.get_config_var\n"
+        "sysconfig.get_config_var = lambda name: 1 if name == 'Py_GIL_DISABLED' else known(name)\n"
+        "runpy.run_path('setup.py')\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = {key: text for key, text in os.environ.items() if key != "AUTOGRAD_BP_PURE"}
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(
+        words, cwd=root, capture_output=True, text=True, check=True, env=environment
+    )
+    assert "free-threaded" in done.stdout
+    assert done.stdout.endswith("extensions: 0\n")

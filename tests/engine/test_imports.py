@@ -40,7 +40,7 @@ ENGINE = {
     "interrupts",
     "_starting",
 }
-UPPER = {"training", "drawing", "checking", "compiling", "command", "compat"}
+UPPER = {"sklearn", "training", "drawing", "checking", "compiling", "command", "compat"}
 
 # What a module may import of the package; a package stands for all that is in it.
 ARROWS = {
@@ -93,7 +93,7 @@ ARROWS = {
     | {"notation", "derivatives", "nn", "drawing", "stepping"},  # stepping: late, for .html
     "stepping": ENGINE | {"notation", "derivatives", "nn", "drawing", "stepping"},
     "checking": ENGINE | {"notation", "derivatives", "nn", "checking"},
-    "compat": ENGINE | {"compat", "derivatives", "drawing"},
+    "compat": ENGINE | {"compat", "derivatives", "drawing", "checking"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
     "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},

@@ -377,10 +377,12 @@ def test_a_plan_refuses_settings_out_of_range(settings, message):
 def test_a_plan_reads_and_checks_but_does_not_train(tmp_path):
     csv = tmp_path / "data.csv"
     csv.write_text("x,y\n" + "".join(f"{i},{'ab'[i > 9]}\n" for i in range(20)))
+    assert plan(csv, layers=[], optimiser="ascent").settings["epochs"] == 500
     planned = plan(csv, layers=[], held_out=0.25)
     assert planned.network.sizes == (1, 1)
     assert planned.network.state_dict() == Network([1, 1], seed=0).state_dict()
-    assert planned.settings["epochs"] == 500
+    assert (planned.optimiser.name, planned.settings["epochs"]) == ("rprop", 200)
+    assert (planned.settings["batch"], planned.settings["decay"]) == (15, 0.003)
     assert len(planned.split.held_out) == 5
     assert read_csv(csv).inputs == planned.data.inputs
 

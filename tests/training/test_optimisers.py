@@ -127,7 +127,7 @@ def misra(a, b):
 
 def test_levenberg_and_marquardt_take_the_steps_of_minpack():
     a, b = Value(500.0), Value(0.0001)
-    tool, path = LevenbergMarquardt([a, b]), []
+    tool, path = LevenbergMarquardt([a, b], rate=100.0), []
     for _ in known.MISRA:
         tool.step(lambda: misra(a, b))
         path.append([a.data, b.data])
@@ -135,7 +135,7 @@ def test_levenberg_and_marquardt_take_the_steps_of_minpack():
     # the certified values
     assert path[-1] == pytest.approx([2.3894212918e2, 5.5015643181e-4], rel=1e-9)
     x, y = Value(-1.2), Value(1.0)
-    tool, path = LevenbergMarquardt([x, y]), []
+    tool, path = LevenbergMarquardt([x, y], rate=100.0), []
     for _ in known.ROSENBROCK:
         tool.step(lambda: [10 * (y - x**2), 1 - x])
         path.append([x.data, y.data])

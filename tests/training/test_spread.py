@@ -128,6 +128,16 @@ def test_settings_out_of_range():
         train(Network([3, 1]), (X, D), block=512)
 
 
+@pytest.mark.parametrize("optimiser", ["adam", "lbfgs"])
+def test_other_optimisers_take_the_steps(optimiser):
+    settings = {"optimiser": optimiser, "rate": None, "epochs": 15}
+    weights, history = trained((X, D), **settings)
+    assert history.P[-1] > history.P[0]
+    assert weights == trained(Chunks(700), **settings)[0]
+    with pytest.raises(SettingError, match="needs more of each row"):
+        trained((X, D), optimiser="levenberg-marquardt", rate=None)
+
+
 class Own(Module):
     def __init__(self):
         self.w = [Value(0.1 * k, f"w{k}") for k in range(6)]

@@ -5,7 +5,8 @@ lr = 0.01 and the settings of the names, minimising f(x, y) = (1 - x)² + 10 (y 
 (-1.2, 1). Those of SciPy 1.17: the function of Rosenbrock in three variables from (-1.2, 1, 0.5) by
 minimize(method="L-BFGS-B", options={"maxcor": 5}) and method="trust-ncg" (the steps that it
 accepted); MISRA, the set Misra1a of NIST's StRD from (500, 0.0001), and ROSENBROCK, the residuals
-10 (y - x²) and 1 - x from (-1.2, 1), by least_squares(method="lm", x_scale="jac"). LOGIT:
+10 (y - x²) and 1 - x from (-1.2, 1), by least_squares(method="lm", x_scale="jac"),
+whose first radius is 100 |D w|. LOGIT:
 statsmodels 0.14, the history of GLM(d, X, family=Binomial()).fit(start_params=[0, 0]) on the hours
 of study and the results of 20 students, which is iteratively reweighted least squares.
 """

@@ -17,6 +17,9 @@ _MAX_PRINTED_TERMS = 40  # a report of more terms prints those around the first 
 _EXCERPT_TERMS = 12
 
 
+HEAD = ("", "by hand", "autodiff", "relative error", "")
+
+
 @dataclass(frozen=True)
 class FormulaTerm:
     """One γ or Δw, derived by hand and by autodiff.
@@ -144,12 +147,8 @@ class FormulaReport:
         Arguments:
             full: print every term, also where there are more than 40.
         """
-        shown, note = list(self.components), ""
-        if len(shown) > _MAX_PRINTED_TERMS and not full:
-            start = max(0, shown.index(self.first_wrong) - 2) if self.first_wrong else 0
-            note = f"{_EXCERPT_TERMS} of {len(shown)} terms:"
-            shown = shown[start : start + _EXCERPT_TERMS]
-        cells = [("", "by hand", "autodiff", "relative error", "")]
+        shown, note = self._shown(full)
+        cells = [HEAD]
         cells += [self._cells(term) for term in shown]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = [
@@ -159,19 +158,51 @@ class FormulaReport:
             ).rstrip()
             for line in cells
         ]
-        title = f"Formulas by hand and by autodiff: {'-'.join(map(str, self.sizes))} network, "
-        title += f"δ = {self.rate:g}"
         parts = [
-            title,
+            self.title(),
             INDICES,
             note,
             *(lines if shown else []),
             self.summary(),
-            *self.remarks,
-            *([] if self.exact is None else self.exact.lines()),
-            *self._diagnosis_lines(),
+            *self._sentences(),
         ]
         return "\n".join(part for part in parts if part)
+
+    def title(self) -> str:
+        """What was compared, of which network."""
+        sizes = "-".join(map(str, self.sizes))
+        return f"Formulas by hand and by autodiff: {sizes} network, δ = {self.rate:g}"
+
+    def _shown(self, full: bool) -> tuple[list[FormulaTerm], str]:
+        """The terms that are printed, and what there is to say about the others."""
+        shown = list(self.components)
+        if len(shown) <= _MAX_PRINTED_TERMS or full:
+            return shown, ""
+        start = max(0, shown.index(self.first_wrong) - 2) if self.first_wrong else 0
+        note = f"{_EXCERPT_TERMS} of {len(shown)} terms:"
+        return shown[start : start + _EXCERPT_TERMS], note
+
+    def _sentences(self) -> list[str]:
+        proof = [] if self.exact is None else self.exact.lines()
+        return [*self.remarks, *proof, *self._diagnosis_lines()]
+
+    def _repr_html_(self) -> str:
+        """The report as a table, for notebooks; wrong terms are red, and say so."""
+        from html import escape
+
+        shown, note = self._shown(full=False)
+        head = "".join(f"<th>{cell}</th>" for cell in HEAD)
+        rows = ""
+        for term in shown:
+            colour = "" if term.verdict.ok else ' style="background:#fde0dc;color:#000"'
+            cells = "".join(f"<td>{escape(cell)}</td>" for cell in self._cells(term))
+            rows += f"<tr{colour}>{cells}</tr>"
+        table = f'<div style="overflow-x:auto"><table><tr>{head}</tr>{rows}</table></div>'
+        after = "".join(f"<p>{escape(line)}</p>" for line in self._sentences())
+        return (
+            f"<p><b>{escape(self.summary())}</b></p><p>{escape(self.title())}</p>"
+            f"<p>{escape(INDICES)} {escape(note)}</p>{table if shown else ''}{after}"
+        )
 
     def _cells(self, term: FormulaTerm) -> tuple[str, str, str, str, str]:
         mark = "" if term.verdict.ok else "WRONG"

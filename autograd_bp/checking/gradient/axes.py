@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd_bp.checking.gradient.point_function import Line, PointFunction
+from autograd_bp.checking.numeric.sums import total
 from autograd_bp.derivatives.calls import like
 from autograd_bp.errors import SettingError
 
@@ -74,7 +75,7 @@ def directional_axes(subject: PointFunction, count: int, seed: int) -> Axes:
         [None] * count,
         lambda k: subject.line_along(directions[k]),
         lambda gradient: [
-            math.fsum(g * u for g, u in zip(gradient, direction, strict=True))
+            total(g * u for g, u in zip(gradient, direction, strict=True))
             for direction in directions
         ],
         None,

@@ -7,7 +7,6 @@ softmax, a forgotten cotangent and a transposed matrix do not show.
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +20,7 @@ from autograd_bp.checking.gradient.foreign_arrays import (
     refuse_complex,
     rounding_of,
 )
+from autograd_bp.checking.numeric.sums import total
 from autograd_bp.derivatives.calls import like
 from autograd_bp.derivatives.trees import Tree, flatten, strip
 from autograd_bp.errors import OperandError, ShapeError
@@ -116,7 +116,7 @@ class Outputs:
             raise ShapeError(f"{self.name} returned {self.tree} at first and {tree} later")
         if self.cotangent is None:
             return float(leaves[0])
-        return math.fsum(v * float(y) for v, y in zip(self.cotangent, leaves, strict=True) if v)
+        return total(v * float(y) for v, y in zip(self.cotangent, leaves, strict=True) if v)
 
     def as_output(self) -> Any:
         """The cotangent in the structure of the results."""
@@ -158,6 +158,6 @@ def contracted(jacobian: Any, cotangent: Sequence[float], size: int, tree: Tree)
         )
     rows = [leaves[k * tree.size : (k + 1) * tree.size] for k in range(size)]
     return [
-        math.fsum(v * float(row[i]) for v, row in zip(cotangent, rows, strict=True))
+        total(v * float(row[i]) for v, row in zip(cotangent, rows, strict=True))
         for i in range(tree.size)
     ]

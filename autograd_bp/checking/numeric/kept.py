@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from autograd_bp.checking.numeric.sums import total
+
 __all__ = ["CALLS", "Kept", "kept"]
 
 CALLS = 5  # results that are looked at
@@ -79,7 +81,9 @@ def kept(results: Results, epsilon: float) -> Kept | None:
 def _factor(steps: Results, doubt: float) -> float | None:
     """The factor from one step to the next, with no more digits than there are; None for none."""
     before, after = steps[0], steps[1]
-    square = math.fsum(x * x for x in before)
-    factor = math.fsum(x * y for x, y in zip(before, after, strict=True)) / square
+    square = total(x * x for x in before)
+    factor = total(x * y for x, y in zip(before, after, strict=True)) / square if square else 0.0
+    if not math.isfinite(factor):
+        return None
     short = round(factor, 6)  # factors that people choose are short
     return short if abs(factor - short) <= max(4.0 * doubt, 1e-12) else factor

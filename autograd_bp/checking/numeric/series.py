@@ -15,6 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from autograd_bp.checking.numeric.noise import Line
+from autograd_bp.checking.numeric.sums import total
 
 __all__ = ["Series", "all_series"]
 
@@ -53,7 +54,7 @@ def all_series(line: Line, at: float, scale: float, rounding: float) -> Iterator
         if last >= NODES - 2 * TAIL:
             continue  # still falling
         odd = range(1, last + 1, 2)
-        slope = math.fsum(n * (-1.0) ** (n // 2) * coefficients[n] for n in odd) / half
+        slope = total(n * (-1.0) ** (n // 2) * coefficients[n] for n in odd) / half
         error = ABOVE_PLATEAU * plateau * math.sqrt(sum(n * n for n in odd)) / half
         yield Series(slope, error, plateau, max(size, abs(at)), half)
 
@@ -67,8 +68,7 @@ def _coefficients(line: Line, half: float) -> list[float]:
             return []
         values.append(value)
     return [
-        2.0 / NODES * math.fsum(c * y for c, y in zip(row, values, strict=True))
-        for row in _cosines()
+        2.0 / NODES * total(c * y for c, y in zip(row, values, strict=True)) for row in _cosines()
     ]
 
 

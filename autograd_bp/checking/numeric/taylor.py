@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from autograd_bp.checking.numeric.sums import total
+
 __all__ = ["remainder_order"]
 
 MAX_HALVINGS = 40
@@ -75,7 +77,7 @@ def _order(
     noise: float,
 ) -> float | None:
     moves = step if isinstance(step, list) else step.tolist()
-    rise = math.fsum(map(operator.mul, gradient, moves))
+    rise = total(map(operator.mul, gradient, moves))
     if not math.isfinite(rise):
         return None
     remainders: list[float] = []

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_bp.compiling.backends.protocol import Backend, Runner, Source
 from autograd_bp.compiling.backends.registry import AUTO, backends, named
@@ -123,6 +123,18 @@ class BackendChoice:
         """Lets machine code take over at once, if there can be any."""
         if self._is_free and not self._backend.compiles:
             self._take_over("bound")
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """How far it is on the way to machine code, as plain values. A choice for the same program
+        that is given it goes on with the same backends, and so with the same bits."""
+        return {"backend": self._backend.name, "spent": self._spent}
+
+    @place.setter
+    def place(self, place: dict[str, Any]) -> None:
+        self._spent = float(place["spent"])
+        if self._is_free and place["backend"] != self._backend.name:
+            self._take_over("as before")
 
     @property
     def budget(self) -> Budget | None:

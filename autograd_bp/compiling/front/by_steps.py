@@ -20,6 +20,7 @@ from autograd_bp.compiling.program.steps import Steps, UnevenError
 # Operations of a program for each loop of a step, where its derivative is made sooner from a few
 # steps than instruction by instruction.
 MIN_OPERATIONS = 3500
+MIN_TRACED = 1200  # the same where nobody had to record and to find the steps
 FEW = 6  # steps in which the loops of a step are counted
 
 
@@ -28,7 +29,8 @@ class Asked:
     """Which derivatives are asked for.
 
     Attributes:
-        kind: "grad", "jvp" or "hvp".
+        kind: "grad", "jvp", "hvp", "jacobian"; or "vjp", where the last output is the product with
+            the cotangent.
         keep: whether the value comes first.
         keep_gradient: whether the gradient follows, before the product of an "hvp".
         summed: for each group of leaves whether the derivatives are summed over the rows.
@@ -41,11 +43,21 @@ class Asked:
 
     def of_loops(self, loops: Loops, by: Leaves, along: Leaves, steps: StepPlaces) -> Loops:
         """The loops of these derivatives; see `differentiated`."""
-        keep = range(len(loops.outputs)) if self.keep else range(0)
+        count = len(loops.outputs) - (self.kind == "vjp")
+        keep = range(count) if self.keep else range(0)
         if self.kind == "jvp":
             return tangents(loops, by, along, keep=keep, steps=steps)
         is_again = self.kind == "hvp"
-        slopes = gradients(loops, by, keep=keep, summed=self.summed, again=is_again, steps=steps)
+        slopes = gradients(
+            loops,
+            by,
+            outputs=[count] if self.kind == "vjp" else None,
+            keep=keep,
+            summed=self.summed,
+            each=self.kind == "jacobian",
+            again=is_again,
+            steps=steps,
+        )
         if not is_again:
             return slopes
         places = range(len(keep), len(slopes.outputs))
@@ -55,7 +67,7 @@ class Asked:
 
 def value_by_steps(flat: Flattened) -> Loops | None:
     """The loops of a recurrence; None where a program is none, or is not made from a few steps."""
-    steps = flat.steps
+    steps = flat.steps()
     return None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
 
 
@@ -72,8 +84,9 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
         along: those of the tangent of a "jvp" or "hvp".
         asked: which derivatives.
     """
-    steps = flat.steps
-    if steps is None or not (flat.has_traced_steps or _pays(steps)):
+    steps = flat.steps(MIN_OPERATIONS)
+    is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
+    if steps is None or not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
@@ -81,7 +94,7 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
 
     def made(n: int) -> Loops:
         loops, some, others = _rolled(steps, n), leaves(by, n), leaves(along, n)
-        if asked.kind != "grad" and [len(k) for _, k in some] != [len(k) for _, k in others]:
+        if along and [len(k) for _, k in some] != [len(k) for _, k in others]:
             raise UnevenError  # a direction for each step
         return asked.of_loops(loops, some, others, step_places(steps, n, loops))
 
@@ -114,10 +127,10 @@ def _are_handed_out(program: Program) -> Any:
     return (alone & (uses == 1))[program.first :]
 
 
-def _pays(steps: Steps) -> bool:
-    """Whether the derivative is made sooner from a few steps."""
+def _pays(steps: Steps, per_loop: int) -> bool:
+    """Whether a program has so many operations for each loop of a step."""
     try:
         few, more = (len(_rolled(steps, n).loops) for n in (FEW, FEW + 1))
     except UnevenError:
         return False
-    return steps.size >= MIN_OPERATIONS * (more - few)
+    return steps.size >= per_loop * (more - few)

@@ -6,7 +6,6 @@ that of the derivative that is asked for. From then on only the program runs.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import sys
@@ -33,6 +32,7 @@ from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
+from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
     DIRECTIONS,
     checked_kind,
@@ -44,7 +44,6 @@ from autograd_bp.compiling.front.results import (
 from autograd_bp.compiling.front.rows import holds_values
 from autograd_bp.compiling.front.sparse import checked_sparse
 from autograd_bp.compiling.front.traces import Traces
-from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
@@ -53,8 +52,8 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
-from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
-from autograd_bp.flow.rounds import PlainRoundsError, Tracer, tracing, watched_loops
+from autograd_bp.flow.growing import growing
+from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -124,9 +123,7 @@ class Compiled:
         self._programs: dict[Any, ReadyProgram] = {}
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
-        self._limits = Limits()  # of loops that have none
-        self._outgrown: set[Any] = set()  # the keys of programs that had too few rounds
-        self._plain_rounds: dict[Any, str] = {}  # signatures whose loops go round by round, and why
+        self._repeating = Repeating()
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -291,7 +288,7 @@ class Compiled:
             given, directions = within.without_directions(kwargs)
         packed = self._packed(kind, args, given, directions)
         bound: Bound | PlainBound
-        bound, _ = self._with_rounds(kind, packed, lambda ready: ready.bound(packed, self._threads))
+        bound, _ = self._with_rounds(kind, packed, lambda r: r.bound(packed, self._threads))
         return bound
 
     @property
@@ -455,31 +452,11 @@ class Compiled:
     def _with_rounds(
         self, kind: str, packed: Packed, run: Callable[[ReadyProgram], Any]
     ) -> tuple[Any, ReadyProgram]:
-        """What a program gives, recorded again as often as its loops have too few rounds."""
-        while True:
-            ready = self._program_for(kind, packed)
-            with contextlib.suppress(MoreRoundsError):
-                return self._run_or_grow(kind, packed, ready, run), ready
-
-    def _run_or_grow(
-        self, kind: str, packed: Packed, ready: ReadyProgram, run: Callable[[ReadyProgram], Any]
-    ) -> Any:
-        try:
-            return run(ready)
-        except MoreRoundsError as more:
-            self._grow(kind, packed, more)
-            raise
-
-    def _grow(self, kind: str, packed: Packed, more: MoreRoundsError) -> None:
-        """Forgets a program whose loops have too few rounds.
-
-        Raises: LoopMemoryError where more would be too many.
-        """
-        self._limits.grow(more.counts)
-        self._programs.pop((kind, packed.signature), None)
-        self._outgrown.add((kind, packed.signature))
-        if not self._plain_rounds.get(packed.signature, "-"):  # there was little to repeat
-            del self._plain_rounds[packed.signature]
+        """What a program gives, and the program, whose loops have rounds enough."""
+        key = (kind, packed.signature)
+        return self._repeating.run(
+            key, self._programs, lambda: self._program_for(kind, packed), run
+        )
 
     def _packed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Packed:
         """The numbers of a call, those of a tangent and a cotangent among them.
@@ -516,10 +493,8 @@ class Compiled:
         ready = self._programs.get(key)
         if ready is None or not ready.captured.is_current(packed.static):
             self._programs[key] = self._trace(kind, packed)
-            replaced, rounds = ready is not None, self._plain_rounds.get(packed.signature, "")
-            grown = key in self._outgrown
-            self._outgrown.discard(key)
-            self.traces.add(kind, packed.shapes, replaced=replaced, rounds=rounds, grown=grown)
+            remarks = self._repeating.remarks(key)
+            self.traces.add(kind, packed.shapes, replaced=ready is not None, **remarks)
             ready = self._programs[key]
             if self.traces.count == MAX_KINDS:
                 warnings.warn(
@@ -536,12 +511,11 @@ class Compiled:
     def _trace(self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
-        if packed.signature not in self._plain_rounds and zeros is not Zeros.ASKED:
-            try:
-                return self._traced(kind, packed, zeros, new_tracer())
-            except PlainRoundsError as error:
-                self._plain_rounds[packed.signature] = str(error)
-        return self._traced(kind, packed, zeros, None)
+        if zeros is Zeros.ASKED:
+            return self._traced(kind, packed, zeros, None)
+        return self._repeating.recorded(
+            packed.signature, lambda tracer: self._traced(kind, packed, zeros, tracer)
+        )
 
     def _traced(
         self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
@@ -579,7 +553,7 @@ class Compiled:
         if not nodes.faults:
             return None
         backend = str(self._options["backend"])
-        grows = bool(self._limits.rounds)
+        grows = bool(self._repeating.limits.rounds)
         return Guard(self._function, self._arguments.name, nodes, outside, backend, grows=grows)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
@@ -594,7 +568,7 @@ class Compiled:
     def _recorded(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         name, nodes = self._arguments.name, packed.nodes()
         with (
-            growing(self._limits),
+            growing(self._repeating.limits),
             noting() as faults,
             no_branching(),
             shared_ranges(),
@@ -603,6 +577,8 @@ class Compiled:
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember([*nodes.parameters, *nodes.inputs])
+        for loop in loops:
+            remember(loop.leaves)
         if returned is None:
             raise OperandError(f"{name} returned None: give it a return statement")
         outputs, tree = take_apart(returned, f"the output of {name}")

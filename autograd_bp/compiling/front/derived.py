@@ -57,6 +57,7 @@ MAX_OPEN = 30_000  # of one that asks when a result is NaN: the larger one takes
 MIN_READ = 500
 FEW_LOOPS = 24  # more than those of most networks, without their gradients
 MANY_READ = 2000  # of so many, it pays however many loops there are: the layers of a transformer
+MAX_SWEEPS = 16  # outputs of a recurrence that is swept for each of them
 # How a derivative came about.
 LOOPS, STEPS = "loops", "steps"
 INSTRUCTIONS, RECORDED = "instructions", "recorded"
@@ -218,10 +219,12 @@ class Derivation:
         count, width = len(self.outputs), self.width
         base = self.flat(self.sums, self._product() if "vjp" in names else ())
         kind = names[-1] if names[-1] in ("jvp", "hvp") else "grad"
-        content: Program | Loops | None = None
-        if "vjp" not in names:
-            asked = Asked(kind, "value" in names, "grad" in names, self.marks)
-            content, way = derivative_by_steps(base, self.by, self.along, asked), STEPS
+        asked = Asked(
+            "vjp" if "vjp" in names else kind, "value" in names, "grad" in names, self.marks
+        )
+        along = self.along if kind in ("jvp", "hvp") else ()
+        content: Program | Loops | None = derivative_by_steps(base, self.by, along, asked)
+        way = STEPS
         if content is None:
             content, way, _ = differentiated(
                 base.program,
@@ -239,8 +242,10 @@ class Derivation:
     def _matrix(self, name: str) -> tuple[Piece, str]:
         """The Jacobian, or the Hessian, argument after argument."""
         is_uniform = len({varies for _, varies in self.groups}) == 1
-        found = differentiated(
-            self.flat(is_uniform and all(self.marks)).program,
+        flat = self.flat(is_uniform and all(self.marks))
+        by_steps = self._matrix_by_steps(flat) if name == "jacobian" and is_uniform else None
+        found = by_steps or differentiated(
+            flat.program,
             name,
             self.by,
             summed=self.marks,
@@ -249,6 +254,16 @@ class Derivation:
         )
         self.places[name], content = self._ordered(name, found.places, found.content)
         return Piece(content, [name], [len(found.places)]), found.way
+
+    def _matrix_by_steps(self, flat: Flattened) -> Derivative | None:
+        """The Jacobian of a recurrence that has few outputs; None where it is none."""
+        count = len(self.outputs)
+        if self.is_sparse or count > MAX_SWEEPS:
+            return None
+        asked = Asked("jacobian", False, False, self.marks)
+        content = derivative_by_steps(flat, self.by, (), asked)
+        places = [(i, j) for i in range(count) for j in range(self.width)]
+        return None if content is None else Derivative(content, STEPS, places)
 
     def _ordered(
         self, name: str, places: list[tuple[int, int]], content: Program | Loops

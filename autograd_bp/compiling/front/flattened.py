@@ -48,16 +48,14 @@ class Flattened:
         assert self._traced is not None
         return self._traced.program()
 
-    @cached_property
-    def steps(self) -> Steps | None:
-        """The steps of the program; None where there are none, or only few."""
-        steps = None if self._traced is None else self._traced.steps()
-        return find_steps(split_products(self.program)) if steps is None else steps
+    def steps(self, per_loop: int = 0) -> Steps | None:
+        """The steps of the program; None where there are none, or only few.
 
-    @property
-    def has_traced_steps(self) -> bool:
-        """Whether the steps are rounds of a loop that was traced once."""
-        return self.steps is not None and self.steps.given is not None
+        Arguments:
+            per_loop: see `find_steps`; where the steps are not rounds that were traced once.
+        """
+        steps = None if self._traced is None else self._traced.steps()
+        return find_steps(split_products(self.program), per_loop) if steps is None else steps
 
     @property
     def size(self) -> int:

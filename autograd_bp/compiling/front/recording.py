@@ -157,6 +157,14 @@ class Recording:
         P = self._performance_node
         return GraphInPlace("performance", P, arguments, self._all_faults(), self._run_again)
 
+    def weighted_performance(self) -> tuple[Value, dict[str, list[Value]]]:
+        """P times the weight of its row, and the inputs of a row: x, d and that weight."""
+        with no_collections(), recording():
+            P = self._performance_node
+            for weight in self._weight:
+                P = weight * P
+        return P, {"x": self._x, "d": self._d, "weight": self._weight}
+
     def training_program(self, *, gradient: bool) -> Program | Loops:
         """x and d -> z for each row, the sum of P and, if asked for, those of ∂P/∂w for each
         parameter w."""

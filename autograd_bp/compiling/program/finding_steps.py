@@ -22,9 +22,14 @@ PREPARATION = 24  # instructions one after the other before the steps, where the
 NOWHERE = 2**62
 
 
-def find_steps(program: Program) -> Steps | None:
+def find_steps(program: Program, per_loop: int = 0) -> Steps | None:
     """The steps of a program; None where there are none, or only few. What is computed many times
     side by side has no steps.
+
+    Arguments:
+        program: the program.
+        per_loop: how many instructions there have to be for each loop of a step; a step has at
+            least one loop for each of its instructions that wait for each other.
 
     A graph is flattened from its output backwards, which puts what one step needs of another before
     it. So the instructions are put into the order of `_positions` first. Where recurrences run side
@@ -33,12 +38,28 @@ def find_steps(program: Program) -> Steps | None:
     if len(program) < MIN_INSTRUCTIONS:
         return None
     positions = _positions(program)
+    depth = _depth(positions, program)
+    if per_loop * depth > len(program):
+        return None
     longest = int(positions.max() - positions.min()) + 1  # of one step after the other
-    for ordered in (_in_order_of(positions, program), program):
+    for is_ordered in (True, False) if depth else (False,):
+        ordered = _in_order_of(positions, program) if is_ordered else program
         steps = _steps_as_ordered(ordered)
         if steps is not None and steps.count <= longest:
             return steps
     return None
+
+
+def _depth(positions: Any, program: Program) -> int:
+    """How many positions a step has, or fewer: the instructions in each are as many, of the same
+    operations, as in the one a step further on. 0 where that is not so; then sorting is in vain."""
+    kinds = np.asarray(program.codes, np.int64) * 32 + np.diff(np.asarray(program.starts)) % 32
+    sums = np.bincount(positions - positions.min(), kinds * kinds % 65_521)
+    text = (sums.astype(np.int64) % 251).astype(np.uint8).tobytes()
+    middle, window = len(text) // 2, len(text) // 4
+    if not window:
+        return 0
+    return max(text.find(text[middle : middle + window], middle + 1) - middle, 0)
 
 
 def _in_order_of(positions: Any, program: Program) -> Program:

@@ -29,7 +29,7 @@ def of_step(repetition: Repetition, view: View, has_card: Container[Value]) -> t
         for leaf, numbers in repetition.series()
         if leaf not in has_card and (name := writer.leaves.get(leaf)) is not None
     ]
-    return (*writer.lines(), *ranges[:MAX_LINES])
+    return (*writer.lines(), *list(dict.fromkeys(ranges))[:MAX_LINES])
 
 
 class _Writer:
@@ -94,16 +94,20 @@ class _Writer:
         return ""
 
     def _leaves(self) -> dict[Value, Maths]:
-        leaves = {}
-        constants = 0
+        leaves: dict[Value, Maths] = {}
+        constants: dict[tuple[float, ...], Maths] = {}  # equal in all steps: one name for all
         for leaf, column in self.repetition.leaves.items():
             if all(other.data == leaf.data for other in column) and leaf.is_constant:
                 continue
             name = stem(self.view.label(leaf))
-            if not name:
-                constants += 1
-                name = "c" if constants == 1 else f"c{constants}"
-            leaves[leaf] = identifier(f"{self._free(name)}ₖ")
+            numbers = tuple(other.data for other in column)
+            if name:
+                leaves[leaf] = identifier(f"{self._free(name)}ₖ")
+                continue
+            if numbers not in constants:
+                letter = f"c{len(constants) + 1}" if constants else "c"
+                constants[numbers] = identifier(f"{self._free(letter)}ₖ")
+            leaves[leaf] = constants[numbers]
         return leaves
 
     def _leaf(self, node: Value) -> Maths:

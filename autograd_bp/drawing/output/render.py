@@ -14,7 +14,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograd_bp.drawing.output import progress
+from autograd_bp.drawing.output import glyphs, progress
 from autograd_bp.errors import DrawingError, MissingExtraError
 
 EMBEDDED = "graphviz-pure"
@@ -136,9 +136,33 @@ def svg(dot: str) -> str:
 def png(dot: str, svg_text: str) -> bytes:
     """The picture as PNG, with twice the resolution of a plain screen or, for a large picture, the
     resolution at which the image can still be opened.
+
+    Letters that the fonts of `graphviz-pure` lack are painted with an installed font.
     """
-    width, height = size(svg_text)
-    return run(dot, "png", f"-Gdpi={resolution(width, height):.4g}")
+    dpi = resolution(*size(svg_text))
+    return with_all_letters(dot, svg_text, dpi)
+
+
+def with_all_letters(dot: str, svg_text: str, dpi: float, *options: str) -> bytes:
+    """The picture as PNG, with letters of installed fonts where the renderer lacks them.
+
+    Arguments:
+        dot: the picture in the DOT language.
+        svg_text: the same as SVG.
+        dpi: the resolution.
+        options: of the renderer.
+    """
+
+    def draw(text: str) -> bytes:
+        return run(text, "png", *options, f"-Gdpi={dpi:.4g}")
+
+    def place(text: str) -> str:
+        return run(text, "svg", *options).decode()
+
+    picture = None
+    if EMBEDDED in Path(renderer()).name:
+        picture = glyphs.painted(dot, svg_text, draw, place, dpi / POINTS_PER_INCH)
+    return draw(dot) if picture is None else picture
 
 
 def pdf(dot: str) -> bytes:

@@ -176,7 +176,7 @@ class LevenbergMarquardt(_LeastSquares):
     def __init__(
         self,
         parameters: Iterable[Value] | None = None,
-        rate: float = 100.0,
+        rate: float = 1.0,
         *,
         minimise: bool = False,
     ) -> None:

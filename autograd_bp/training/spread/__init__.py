@@ -8,7 +8,7 @@ workers there are, wherever the chunks end, and for an array of NumPy in one pro
 
 `kinds` tells such rows from others, `work` is what is computed of a block, `blocks` cuts rows that
 lie here, `cluster` those on a cluster, `ascending` takes the steps, `tables` learns the encoder
-of a table, `training` is what `train` and `fit` call.
+of a table, `encoding` applies it, `training` is what `train` and `fit` call.
 """
 
 from autograd_bp.training.spread.kinds import is_spread

@@ -68,8 +68,8 @@ class Blocks(ABC):
         for part in facts:
             if part.problem:
                 raise DataError(
-                    f"row {before + part.place + 1}: {part.problem}, which says nothing; correct "
-                    "it, or leave the row out"
+                    f"row {before + part.place + 1}: {part.problem}; correct it, or leave the row "
+                    "out"
                 )
             before += part.rows
         self.rows = before

@@ -16,12 +16,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_bp.errors import DataError, SettingError
-from autograd_bp.training.cells import is_missing, numbers
+from autograd_bp.training.cells import is_missing
 from autograd_bp.training.frames import Column, Frame, free_name
 from autograd_bp.training.joining import Joined, joined
 from autograd_bp.training.spread.blocks import Blocks, LocalBlocks
+from autograd_bp.training.spread.encoding import (
+    Encoding,
+    encoded_chunk,
+    numbers_of,
+    with_answers,
+)
 from autograd_bp.training.spread.kinds import is_of_dask
-from autograd_bp.training.spread.work import Floats
 from autograd_bp.training.tabular import MAX_CLASSES, TableData, TableSplit, table_data
 
 __all__ = ["SAMPLE", "SpreadTable", "spread_table"]
@@ -73,15 +78,10 @@ def spread_table(X: Any, y: Any, sample_weight: Any, options: Options) -> Spread
     frame = _below([part.frame for part in sample], "table")
     data = table_data("table", frame, target=first.targets, task=options.task, weight=first.weight)
     split = data.split(options.seed, 0.0, output=options.output, keep=list(options.keep))
-    encoding = _Encoding(
-        split,
-        data.targets,
-        data.classes is not None,
-        first.weight,
-        _weights(counted, data, options),
-    )
-    tables = parts.kept(_encoded, offsets[:-1], encoding)
-    weighted = encoding.weight is not None or encoding.of_class is not None
+    scales = _weights(counted, data, options)
+    encoding = Encoding(split, data.targets, data.classes is not None, first.weight, *scales)
+    tables = parts.kept(encoded_chunk, offsets[:-1], encoding)
+    weighted = encoding.weighted
     width, outputs = split.scaling.width, split.target.n_outputs
     if parts.client is None:
         blocks: Blocks = LocalBlocks(tables, outputs, options.block, weighted=weighted)
@@ -187,9 +187,7 @@ def _counted(part: Joined) -> _Counted:
         frame.column(target)
     texts = [frame.columns[target].texts() for target in targets]
     answers = [" ".join(cells).strip() for cells in zip(*texts, strict=True)]
-    known = [
-        k for k, cells in enumerate(zip(*texts, strict=True)) if not any(map(is_missing, cells))
-    ]
+    known = with_answers(texts)
     counts: Counter[str] | None = Counter([answers[k] for k in known])
     first: dict[str, int] | None = {}
     if len(targets) > 1 or counts is None or len(counts) > MAX_CLASSES:
@@ -199,7 +197,7 @@ def _counted(part: Joined) -> _Counted:
             first[answers[place]] = place  # type: ignore[index]
     weights: list[float] = []
     if part.weight is not None:
-        cells = _numbers_of(frame.columns[part.weight])
+        cells = numbers_of(frame.columns[part.weight])
         weights = _exact([cells[place] for place in known])
     return _Counted(len(frame), first, counts, weights, len(known), _missing(frame))
 
@@ -272,29 +270,6 @@ def _below(frames: Sequence[Frame], source: str) -> Frame:
     return Frame(source, columns)
 
 
-class _Encoding(NamedTuple):
-    """How rows become inputs and desired outputs.
-
-    Attributes:
-        split: its encoder and its target.
-        targets: the names of the columns of the answers.
-        are_classes: whether answers are classes.
-        weight: the column of weights; None where there is none.
-        scale: by what weights are multiplied, so that their mean is 1; of each class where
-            `of_class` has it.
-    """
-
-    split: TableSplit
-    targets: tuple[str, ...]
-    are_classes: bool
-    weight: str | None
-    scales: tuple[float, dict[str, float] | None]
-
-    @property
-    def of_class(self) -> dict[str, float] | None:
-        return self.scales[1]
-
-
 def _weights(
     counted: Sequence[_Counted], data: TableData, options: Options
 ) -> tuple[float, dict[str, float] | None]:
@@ -317,45 +292,9 @@ def _weights(
     return (known / total if data.weights is not None else 1.0), None
 
 
-def _encoded(part: Joined, offset: int, encoding: _Encoding) -> Floats:
-    """The table of a chunk: the inputs, the desired outputs and the weight of each row that has an
-    answer."""
-    frame, target = part.frame, encoding.split.target
-    count = encoding.split.scaling.width + target.n_outputs
-    weighted = encoding.weight is not None or encoding.of_class is not None
-    if not len(frame):
-        return np.empty((count + weighted, 0))
-    texts = [[c.strip() for c in frame.columns[name].texts()] for name in encoding.targets]
-    places = [
-        k for k, cells in enumerate(zip(*texts, strict=True)) if not any(map(is_missing, cells))
-    ]
-    frame.first = offset
-    inputs = np.array(encoding.split.scaling.table(frame), dtype=float)[:, places]
-    answers = [" ".join(cells) for cells in zip(*texts, strict=True)]
-    if not encoding.are_classes:
-        columns = [_numbers_of(frame.columns[name]) for name in encoding.targets]
-        answers = [" ".join(map(repr, row)) for row in zip(*columns, strict=True)]
-    known = [answers[k] for k in places]
-    of_answer = {answer: target.desired(answer) for answer in set(known)}
-    desired = np.array([of_answer[answer] for answer in known], dtype=float)
-    rows = [inputs, desired.reshape(len(known), target.n_outputs).T]
-    if encoding.of_class is not None:
-        rows.append(np.array([[encoding.of_class[answer] for answer in known]]))
-    elif encoding.weight is not None:
-        weights = _numbers_of(frame.columns[encoding.weight])
-        rows.append(np.array([[weights[k] * encoding.scales[0] for k in places]]))
-    return np.concatenate(rows)
-
-
 def _named_target(frame: Frame) -> list[str]:
     named = [column for column in frame.columns if column.lower() == "target"]
     return named[:1] or [list(frame.columns)[-1]]
-
-
-def _numbers_of(column: Column) -> list[float]:
-    if column.kind == "text":
-        return list(numbers([cell.strip() for cell in column.cells]).values)
-    return [float(cell) for cell in column.cells]
 
 
 def _exact(values: Sequence[float]) -> list[float]:

@@ -11,7 +11,7 @@ from autograd_bp.nn.module import Module
 from autograd_bp.training.dataset import Split
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
-from autograd_bp.training.progress import Bar
+from autograd_bp.training.progress import bar_of
 from autograd_bp.training.settings import not_negative, whole
 from autograd_bp.training.tabular import TableSplit
 
@@ -41,7 +41,7 @@ def train_by_blocks(
     performance: Performance | None,
     sample_weight: Any,
     decay: float,
-    progress: bool,
+    progress: bool | str,
     on_epoch: Callable[[Epoch], object] | None,
     compiled: bool | str,
     block: int | None,
@@ -82,7 +82,7 @@ def train_by_blocks(
     score = None
     if not (isinstance(held_out, (list, tuple)) and not held_out) and len(held_out):
         score = _score_of(network, blocks_of(held_out, size), performance, judged)
-    bar = Bar(blocks.rows, settings.epochs, shown=progress)
+    bar = bar_of(blocks.rows, settings.epochs, shown=progress)
     try:
         return ascend_by_blocks(
             network,

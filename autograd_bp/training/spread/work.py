@@ -188,7 +188,7 @@ def facts_of_table(table: Floats, width: int, outputs: int, *, weighted: bool = 
         what = "input" if column < width else "desired output"
         number = column + 1 if column < width else column - width + 1
         what, number = ("sample weight", 1) if column >= width + outputs else (what, number)
-        problem = f"{what} {number} is {float(table[column, place])!r}"
+        problem = f"{what} {number} is {float(table[column, place])!r}, which says nothing"
         return Facts(table.shape[1], bool(is_class), problem, place)
     if weighted and (table[-1] < 0.0).any():
         place = int((table[-1] < 0.0).argmax())

@@ -1,0 +1,79 @@
+"""How the loops of a compiled function are recorded: once or round by round, how many rounds."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from autograd_bp.compiling.front.tracing import new_tracer
+from autograd_bp.flow.growing import Limits, MoreRoundsError
+from autograd_bp.flow.rounds import PlainRoundsError, Tracer
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Repeating:
+    """What is known of the loops of a compiled function.
+
+    Attributes:
+        limits: how many rounds are computed of loops that have no limit.
+        plain: for the signatures of arguments with which loops are recorded round by round, why;
+            the empty text where there is little to repeat.
+    """
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self.plain: dict[Any, str] = {}
+        self._outgrown: set[Any] = set()  # keys of programs that had too few rounds
+
+    def recorded(self, signature: Any, record: Callable[[Tracer | None], T]) -> T:
+        """What `record` makes: with bodies that are traced once, or without where that fails."""
+        if signature not in self.plain:
+            try:
+                return record(new_tracer())
+            except PlainRoundsError as error:
+                self.plain[signature] = str(error)
+        return record(None)
+
+    def run(
+        self,
+        key: tuple[str, Any],
+        programs: dict[Any, Any],
+        program: Callable[[], R],
+        run: Callable[[R], T],
+    ) -> tuple[T, R]:
+        """What a program gives, recorded again as often as its loops have too few rounds.
+
+        Arguments:
+            key: of the program, a kind of result and a signature.
+            programs: those that there are; one with too few rounds is taken out.
+            program: makes the program, or finds it.
+            run: runs it.
+
+        Raises: LoopMemoryError where there would be too many rounds.
+        """
+        while True:
+            ready = program()
+            with contextlib.suppress(MoreRoundsError):
+                return self._run_or_grow(key, programs, run, ready), ready
+
+    def _run_or_grow(
+        self, key: tuple[str, Any], programs: dict[Any, Any], run: Callable[[R], T], ready: R
+    ) -> T:
+        try:
+            return run(ready)
+        except MoreRoundsError as more:
+            self.limits.grow(more.counts)
+            programs.pop(key, None)
+            self._outgrown.add(key)
+            if self.plain.get(key[1]) == "":  # now there may be more to repeat
+                del self.plain[key[1]]
+            raise
+
+    def remarks(self, key: tuple[str, Any]) -> dict[str, Any]:
+        """What a trace says of the loops of a program that was just made."""
+        grown = key in self._outgrown
+        self._outgrown.discard(key)
+        return {"rounds": self.plain.get(key[1], ""), "grown": grown}

@@ -1,0 +1,2 @@
+"""The estimators beside scikit-learn's and PyTorch on the same splits of eleven tables:
+`python -m benchmarks.tables` writes TABLES.md."""
