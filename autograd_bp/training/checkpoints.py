@@ -98,8 +98,15 @@ class Checkpoint:
         return self.seconds is not None and time.monotonic() - self._moment >= self.seconds
 
     def write(self, step: int, content: Mapping[str, Any]) -> None:
-        """Write one. Raises OutputError where that cannot be."""
-        text = json.dumps({"format": FORMAT, "version": VERSION, **content})
+        """Write one. Raises OutputError where that cannot be, SettingError for a state that is no
+        JSON."""
+        try:
+            text = json.dumps({"format": FORMAT, "version": VERSION, **content})
+        except (TypeError, ValueError) as error:
+            raise SettingError(
+                f"a checkpoint holds numbers, texts, lists and dicts, and a callback or a schedule "
+                f"has something else in its state: {error}"
+            ) from None
         write_atomically(self.path, text.encode())
         self._step, self._moment = step, time.monotonic()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd_bp.errors import SettingError, ShapeError
@@ -37,7 +37,7 @@ def fit(
     y: Any = None,
     *,
     sample_weight: Any = None,
-    balanced: bool = False,
+    balanced: bool | Mapping[Any, float] = False,
     task: str = "auto",
     output: str = "auto",
     activation: str | Sequence[str] = "sigmoid",
@@ -73,7 +73,8 @@ def fit(
         y: the answers, one for each row, or several numbers for each; or the names of the columns
             of X that have them. When left out, the column "target", or the last one.
         sample_weight: how much each row counts, or the name of a column.
-        balanced: whether each class counts the same, however many rows it has.
+        balanced: whether each class counts the same, however many rows it has; or how much a row of
+            each class counts, {class: weight}, 1 where a class is left out.
         task: "classes", "numbers" or "auto", see `autograd_bp.training.plan`.
         output: "auto", or "sigmoid" for the outputs of the post.
         activation: of the hidden layers, where no network is given.

@@ -21,7 +21,6 @@ from autograd_bp.training.dataset import order
 from autograd_bp.training.evaluating import judge_of, outputs_of, score_of_rows
 from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.moving import Mover, decayed_weights
-from autograd_bp.training.optimisers.ascent import GradientAscent
 from autograd_bp.training.optimisers.base import as_list, packed, unpacked
 from autograd_bp.training.progress import Bar
 from autograd_bp.training.rows import Pair
@@ -165,34 +164,39 @@ class Run:
 
     def _one_by_one(self, places: list[int]) -> None:
         """Record, sweep and step, row after row."""
-        weights, steps, mover = self.sample_weight, self._steps, self.mover
-        for start in range(0, len(places), self.batch):
-            part = places[start : start + self.batch]
-            share = 1.0 / len(part)
-            for place in part:
-                x, d = self.rows[place]
-                z = outputs_of(self.network(x))
-                P = self.performance(d, z)
-                if weights is not None:
-                    P = weights[place] * P
-                P.backward(share)
-                steps.total += P.data
-                if self.judged and is_right(d, [output.data for output in z]):
-                    steps.right += 1
-            for w in self._decayed:
-                w.grad -= self.decay * w.data
-            mover.time = steps.time
-            self._move()
-            steps.advance(len(part))
+        weights, steps, mover, batch = self.sample_weight, self._steps, self.mover, self.batch
+        network, performance, judged = self.network, self.performance, self.judged
+        tool: Any = mover.optimiser
+        is_steady, ascend, total, right = mover.is_steady_ascent, tool.step, steps.total, 0
+        try:
+            for start in range(0, len(places), batch):
+                part = places[start : start + batch]
+                share = 1.0 / len(part)
+                for place in part:
+                    x, d = self.rows[place]
+                    z = outputs_of(network(x))
+                    P = performance(d, z)
+                    if weights is not None:
+                        P = weights[place] * P
+                    P.backward(share)
+                    total += P.data
+                    if judged and is_right(d, [output.data for output in z]):
+                        right += 1
+                for w in self._decayed:
+                    w.grad -= self.decay * w.data
+                if is_steady:
+                    ascend()
+                else:
+                    mover.time = steps.time
+                    self._move()
+                steps.advance(len(part))
+        finally:
+            steps.total = total
+            steps.right += right
 
     def _move(self) -> None:
         """A step by the gradients that the parameters have."""
-        mover = self.mover
-        if mover.is_steady_ascent:
-            assert isinstance(mover.optimiser, GradientAscent)
-            mover.optimiser.step()
-            return
-        parameters = self._parameters
+        mover, parameters = self.mover, self._parameters
         weights: Any = [w.data for w in parameters]
         gradient: Any = [w.grad for w in parameters]
         if mover.uses_arrays(len(weights)):

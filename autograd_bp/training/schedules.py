@@ -181,6 +181,8 @@ def schedule_of(schedule: Any, epochs: int | None = None) -> Schedule:
         return Constant()
     if isinstance(schedule, str):
         schedule = _parsed(schedule)
+    elif isinstance(schedule, type) and issubclass(schedule, Schedule):
+        schedule = schedule()
     elif callable(schedule) and not isinstance(schedule, Schedule):
         schedule = _Own(schedule)
     if not isinstance(schedule, Schedule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -198,7 +198,7 @@ def plan(
     seed: int = 0,
     held_out: float | None = None,
     stratify: bool = False,
-    balanced: bool = False,
+    balanced: bool | Mapping[Any, float] = False,
     decay: float | str = "auto",
     clip_norm: float | None = None,
     clip_value: float | None = None,
@@ -230,7 +230,8 @@ def plan(
         seed: decides the rows held out, the first weights and the order of the rows.
         held_out: the share of rows held out.
         stratify: whether of each class the same share is held out.
-        balanced: whether each class counts the same, however many rows it has.
+        balanced: whether each class counts the same, however many rows it has; or how much a row of
+            each class counts, {class: weight}, 1 where a class is left out.
         decay: λ of -½ λ Σ w² beside the mean performance; 0 when left out, but 0.003 for the
             optimiser that "auto" chooses.
         clip_norm: as for `train`.
@@ -310,7 +311,7 @@ def _split(
     held_out: float | None,
     output: str,
     stratify: bool,
-    balanced: bool,
+    balanced: bool | Mapping[Any, float],
     keep: list[str],
 ) -> Split | TableSplit:
     if isinstance(data, TableData):

@@ -22,7 +22,7 @@ class Steps:
     """
 
     def __init__(self, rows: int, bar: Bar) -> None:
-        self.rows, self._bar = rows, bar
+        self.rows, self._bar, self._tell = rows, bar, bar.advance
         self.epoch, self.done, self.count, self.total, self.right = 1, 0, 0, 0.0, 0
 
     @property
@@ -47,4 +47,4 @@ class Steps:
         """Count a step, and the rows that it took."""
         self.done += rows
         self.count += 1
-        self._bar.advance(rows)
+        self._tell(rows)

@@ -6,7 +6,7 @@ It has the attributes of a `DataSet` and its splits those of a `Split`, for cell
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.frames import Frame, listed
 from autograd_bp.training.meaning import LinearNumbers, Shares
 from autograd_bp.training.rows import ArrayRows
+from autograd_bp.training.settings import not_negative
 from autograd_bp.training.target import Classes, Numbers, Target
 
 __all__ = ["TableData", "TableSplit", "table_data"]
@@ -99,7 +100,7 @@ class TableData:
         *,
         output: str = "auto",
         stratify: bool = False,
-        balanced: bool = False,
+        balanced: bool | Mapping[Any, float] = False,
         keep: Sequence[str] = (),
     ) -> TableSplit:
         """Hold rows out, chosen by the seed, and learn the encoder on the others.
@@ -109,7 +110,8 @@ class TableData:
             held_out: the share of rows, 0 or more and below 1.
             output: "auto", or "sigmoid" for the targets of the post.
             stratify: whether each class has the same share of the rows held out.
-            balanced: whether each class counts the same, however many rows it has.
+            balanced: whether each class counts the same, however many rows it has; or how much a
+                row of each class counts, {class: weight}, 1 where a class is left out.
             keep: columns that are not left out although they look like identifiers.
 
         Raises: as `DataSet.split`.
@@ -168,9 +170,15 @@ class TableData:
         kind = Classes if output == "sigmoid" else Shares
         return kind(self.targets[0], self.classes)
 
-    def _weights(self, places: list[int], answers: list[str], balanced: bool) -> list[float] | None:
+    def _weights(
+        self, places: list[int], answers: list[str], balanced: bool | Mapping[Any, float]
+    ) -> list[float] | None:
         weights = None if self.weights is None else [self.weights[place] for place in places]
-        if balanced and self.classes is not None:
+        if isinstance(balanced, Mapping):
+            of_class = class_weights(balanced, self.classes)
+            plain = weights or [1.0] * len(answers)
+            weights = [w * of_class[answer] for w, answer in zip(plain, answers, strict=True)]
+        elif balanced and self.classes is not None:
             weights = _balanced(weights or [1.0] * len(answers), answers)
         if weights is None:
             return None
@@ -178,6 +186,23 @@ class TableData:
             raise DataError("every row to learn from has the weight 0")
         mean = math.fsum(weights) / len(weights)
         return [weight / mean for weight in weights]
+
+
+def class_weights(balanced: Mapping[Any, float], classes: Sequence[str] | None) -> dict[str, float]:
+    """The weight of each class. Raises SettingError for classes that there are not, or numbers
+    below 0."""
+    if classes is None:
+        raise SettingError("weights of classes are for answers that are classes, not numbers")
+    weights = dict.fromkeys(classes, 1.0)
+    for name, weight in balanced.items():
+        key = f"{name:g}" if isinstance(name, float) and name.is_integer() else str(name)
+        if key not in weights:
+            raise SettingError(
+                f"balanced has a weight for {name!r:.40}, and the classes are "
+                f"{', '.join(classes)[:120]}"
+            )
+        weights[key] = not_negative(f"the weight of class {key:.40}", weight)
+    return weights
 
 
 def _balanced(weights: list[float], answers: list[str]) -> list[float]:

@@ -50,6 +50,15 @@ def test_the_gradient_of_a_masked_softmax_asks_nothing():
     assert guards == []
 
 
+def test_a_table_of_constants_leaves_room_for_what_is_known():
+    table = np.random.default_rng(2).normal(size=N * N).tolist()
+    found = gradient_loops(
+        lambda x: attention([a + b for a, b in zip(x, table, strict=True)], causal), N * N
+    )
+    assert found.way == "loops"
+    assert not any(loop.op is where and loop.members > N for loop in found.content.loops)
+
+
 def test_a_mask_that_leaves_out_all_or_lets_infinity_in_is_asked_about():
     found = gradient_loops(lambda x: attention(x, lambda i, k: -math.inf), N * N)
     assert any(loop.op is where and loop.members > N for loop in found.content.loops)

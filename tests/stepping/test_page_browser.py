@@ -425,6 +425,7 @@ def test_the_quiz_asks_and_says_which_local_derivative_is_missing(show):
     tab.evaluate("go(1)")
     assert tab.inner_text("#ask") == "What is α[1,1]?"
     assert tab.is_hidden("#formulas")
+    assert tab.is_hidden("#paths")  # they would tell the answer
     tab.fill("#answer", "one")
     tab.keyboard.press("Enter")
     assert tab.inner_text("#verdict") == "Write a number, as 0.25 or 3e-4."

@@ -287,6 +287,39 @@ def test_without_a_terminal_a_short_training_says_nothing(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_weights_of_classes_count_as_weights_of_rows():
+    X, y = {"x": [1.0, 2.0, 3.0, 4.0, 5.0]}, ["a", "a", "b", "b", "c"]
+    by_class = fit([2], X, y, balanced={"a": 2.0, "c": 0.5}, epochs=5)
+    by_row = fit([2], X, y, sample_weight=[2.0, 2.0, 1.0, 1.0, 0.5], epochs=5)
+    assert by_class.network.state_dict() == by_row.network.state_dict()
+    assert by_class.network.state_dict() != fit([2], X, y, epochs=5).network.state_dict()
+    numbers = fit([2], {"x": [1, 2, 3, 4]}, [0, 0, 1, 1], balanced={0: 3.0, 1.0: 1.0}, epochs=1)
+    assert numbers.target.classes == ("0", "1")
+    for weights, text in (({"d": 1.0}, "the classes are a, b, c"), ({"a": -1}, "class a")):
+        with pytest.raises(SettingError, match=text):
+            fit([2], X, y, balanced=weights, epochs=1)
+    with pytest.raises(SettingError, match="for answers that are classes"):
+        fit([2], X, [0.5, 1.5, 2.25, 9.0, 1.0], balanced={"a": 1.0}, epochs=1)
+
+
+def test_a_state_that_no_checkpoint_can_hold_is_named(tmp_path):
+    class Odd(Callback):
+        def state_dict(self):
+            return {"x": object()}
+
+    with pytest.raises(SettingError, match="has something else in its state"):
+        train(Network([2, 1]), OR, epochs=1, callbacks=[Odd()], checkpoint=tmp_path / "x.json")
+
+
+def test_classes_stand_for_their_defaults():
+    one, two = Network([2, 1], seed=1), Network([2, 1], seed=1)
+    train(one, OR, optimiser=Adam, schedule=schedules.Cosine, epochs=3)
+    train(two, OR, optimiser="adam", schedule="cosine", epochs=3)
+    assert one.state_dict() == two.state_dict()
+    with pytest.raises(SettingError, match="there are no weights"):
+        Adam().step([], [])
+
+
 # ------------------------------------------------------------------------ models
 @pytest.mark.parametrize("name", ["ascent", "adam:beta1=0.8", "lbfgs", "levenberg-marquardt"])
 def test_a_model_keeps_its_optimiser(tmp_path, name):

@@ -6,6 +6,7 @@ members of a loop have. Places hold the number of a range; few ranges occur in o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from autograd_bp.derivatives.range_rules import UNKNOWN, Range, hull, of_constan
 from autograd_bp.primitives import Primitive
 
 MAX_RANGES = 60  # of one program, so that a set of them is an integer; others are unknown
+FEW_CONSTANTS = 24  # of a program, which are known exactly
 MAX_TERMS = 64  # of more, only what is true for any number of terms is kept
 UNKNOWN_RANGE, FINITE_RANGE = 0, 1
 BY_TERM = (ops.largest, ops.logsumexp, ops.norm)  # folds of which one term may say something
@@ -84,8 +86,9 @@ class LoopRanges:
         if places.space == "constant" and len(known) < len(self._constants):
             before = len(known)
             known = self._with_room("constant", len(self._constants))
+            known_of = of_constant if len(self._constants) <= FEW_CONSTANTS else _of_one_of_many
             known[before : len(self._constants)] = [
-                self._number(of_constant(x)) for x in self._constants[before:]
+                self._number(known_of(x)) for x in self._constants[before:]
             ]
             self._known["constant"] = known = known[: len(self._constants)]
         return places.of(known)
@@ -116,6 +119,15 @@ class LoopRanges:
             ]
             self._results[key] = self._number(_of_member(loop, lists, key[3]))
         return self._results[key]
+
+
+def _of_one_of_many(x: float) -> Range:
+    """The range of a constant; those that are no small halves share a few, so that a table of
+    constants leaves room for other ranges."""
+    if not math.isfinite(x) or (abs(x) <= 4.0 and 2.0 * x == int(2.0 * x)):
+        return of_constant(x)
+    least = 16.0 ** math.floor(math.log(abs(x), 16.0)) / 16.0 if abs(x) > 1e-290 else 0.0
+    return Range(least, nonzero=True) if x > 0.0 else Range(high=-least, nonzero=True)
 
 
 def _key(access: Access) -> Any:

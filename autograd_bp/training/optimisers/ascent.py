@@ -61,7 +61,8 @@ class GradientAscent(GradientRule):
         """
         if weights is not None:
             return super().step(weights, gradient)
-        self._require_parameters()
+        if not self.parameters:
+            self._require_parameters()
         backprop.ascend_step(self.parameters, -self._rate if self.minimise else self._rate)
         self.steps += 1
         return None

@@ -168,6 +168,8 @@ class GradientRule(Optimiser):
         else:
             w = numbers_of("weights", weights)
             g = numbers_of("gradient", gradient, len(w))
+        if not len(w):
+            raise SettingError("there are no weights: there is nothing to move")
         return self.advance(w, g)
 
     def advance(self, weights: Any, gradient: Any) -> Any:

@@ -86,6 +86,8 @@ def optimiser(
 
 def _taken_apart(text: Any) -> tuple[str, dict[str, Any]]:
     """The name, and the settings behind its colon."""
+    if isinstance(text, type) and issubclass(text, Optimiser):
+        text = text.name
     if not isinstance(text, str):
         raise SettingError(f"an optimiser is one of {', '.join(OPTIMISERS)}, got {text!r:.60}")
     name, colon, rest = text.strip().partition(":")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -54,7 +54,7 @@ class Options:
 
     task: str
     output: str
-    balanced: bool
+    balanced: bool | Mapping[Any, float]
     keep: Sequence[str]
     seed: int
     block: int
@@ -275,6 +275,11 @@ def _weights(
 ) -> tuple[float, dict[str, float] | None]:
     """What weights are multiplied by, and the weight of each class where they are balanced."""
     known = sum(part.weighted for part in counted)
+    if isinstance(options.balanced, Mapping):
+        raise SettingError(
+            "weights of classes are for tables in memory: put them into sample_weight, a number "
+            "for each row"
+        )
     if options.balanced and data.classes is not None:
         if data.weights is not None:
             raise SettingError(
