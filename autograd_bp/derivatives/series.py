@@ -173,6 +173,10 @@ class SeriesGraph:
         return all(not isinstance(p, Series) and p == 0.0 for _, p in series.moving())
 
     def _whole_power(self, base: Any, exponent: int) -> Any:
+        if exponent < 0 and may_branch.get() and data(_head(base)) == 0.0:
+            # At the pole x·x has no slope: its quotient would be NaN where the powers of 1/x are
+            # infinite with their signs.
+            return self._whole_power(self.apply(ops.div, (1.0, base)), -exponent)
         if exponent < 0:
             return self.apply(ops.div, (1.0, self._whole_power(base, -exponent)))
         result, square = None, base
@@ -258,6 +262,11 @@ class SeriesGraph:
             pending += [(u, length) for u in series.operands if isinstance(u, Series)]
             if length > 1 and not (series.op is None or series.op in DIRECT or series.constant):
                 pending += [(p, length - 1) for _, p in series.moving() if isinstance(p, Series)]
+
+
+def _head(number: Any) -> Number:
+    """The first coefficient of a series, or the number itself."""
+    return number.head() if isinstance(number, Series) else number
 
 
 def coefficient(y: Series, k: int) -> Number:

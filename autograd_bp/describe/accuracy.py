@@ -76,7 +76,7 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
     ),
     "cbrt": (
         ("y", 0.727, ""),
-        ("∂y/∂a", 3.62, ""),
+        ("∂y/∂a", 3.03, ""),
     ),
     "sin": (
         ("y", 0.507, ""),
@@ -125,7 +125,7 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
     ),
     "acosh": (
         ("y", 1.71, ""),
-        ("∂y/∂a", 2.65, ""),
+        ("∂y/∂a", 2.48, ""),
     ),
     "atanh": (
         ("y", 1.32, ""),
@@ -342,7 +342,7 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
     ),
     "logit": (
         ("y", 1.63, ""),
-        ("∂y/∂a", 1.94, ""),
+        ("∂y/∂a", 1.08, ""),
     ),
     "leaky_relu": (
         ("y", 0, ""),

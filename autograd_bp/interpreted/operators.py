@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "188503-12d4b8517a62c5a7"
+MADE_FROM = "188516-f72eda65190776f"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -390,7 +390,7 @@ def one_cbrt(self):
     try:
         t0 = math.copysign(math.pow(abs(a), 0.3333333333333333), a)
         y = a if a == 0.0 or not math.isfinite(a) else t0 - (t0 - a / (t0 * t0)) / 3.0
-        d0 = 1.0 / (3.0 * (y * y))
+        d0 = 1.0 / y / (3.0 * y)
     except (ArithmeticError, ValueError):
         return record1(16, self)
     node = new(Value)
@@ -657,7 +657,7 @@ def one_acosh(self):
     a = self._data
     try:
         y = math.acosh(a)
-        d0 = 1.0 / (math.sqrt(a - 1.0) * math.sqrt(a + 1.0))
+        d0 = 1.0 / math.sqrt(a - 1.0) / math.sqrt(a + 1.0)
     except (ArithmeticError, ValueError):
         return record1(28, self)
     node = new(Value)
@@ -1654,7 +1654,7 @@ def one_logit(self):
     try:
         t0 = 1.0 - a
         y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
-        d0 = 1.0 / (a * t0)
+        d0 = 1.0 / a + 1.0 / t0
     except (ArithmeticError, ValueError):
         return record1(77, self)
     node = new(Value)

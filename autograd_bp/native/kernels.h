@@ -533,7 +533,7 @@ static inline int rule1(int code, double a, double *value, double *d)
     case 16: { /* cbrt */
         const double t0 = copysign(pow(fabs(a), 0.3333333333333333), a);
         y = (a == 0.0) || !isfinite(a) ? a : t0 - (t0 - a / (t0 * t0)) / 3.0;
-        d[0] = 1.0 / (3.0 * (y * y));
+        d[0] = 1.0 / y / (3.0 * y);
         break; }
     case 17: { /* sin */
         y = sin(a);
@@ -573,7 +573,7 @@ static inline int rule1(int code, double a, double *value, double *d)
         break; }
     case 28: { /* acosh */
         y = acosh(a);
-        d[0] = 1.0 / (sqrt(a - 1.0) * sqrt(a + 1.0));
+        d[0] = 1.0 / sqrt(a - 1.0) / sqrt(a + 1.0);
         break; }
     case 29: { /* atanh */
         y = atanh(a);
@@ -664,7 +664,7 @@ static inline int rule1(int code, double a, double *value, double *d)
     case 77: { /* logit */
         const double t0 = 1.0 - a;
         y = (a > 0.3) && (a < 0.65) ? log1p((2.0 * a - 1.0) / t0) : log(a / t0);
-        d[0] = 1.0 / (a * t0);
+        d[0] = 1.0 / a + 1.0 / t0;
         break; }
     case 92: { /* normal_pdf */
         const double t0 = floor(a * 16.0 + 0.5) / 16.0;

@@ -101,7 +101,7 @@ entr = entry("entr",
     kinks="entr'(0) = +inf, the limit from the right",
     kink=Kink(lambda x: x, above="x > 0", at="x = 0"),
     summary="The term -x ln x of an entropy: 0 at 0, and -inf for negative numbers.")
-logit = entry("logit", _logit, lambda x, y: (div(1.0, x * (1.0 - x)),),
+logit = entry("logit", _logit, lambda x, y: (div(1.0, x) + div(1.0, 1.0 - x),),
     definition=lambda x: log(x / (1.0 - x)), domain=((0.0, 1.0),),
     notation=lambda m, x: m.named("ln", x / (1 - x)),
     points=(1e-300, 0.1, 0.5, 0.50000001, 0.7, 0.999, 0.0, 1.0),

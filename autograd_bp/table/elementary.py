@@ -69,7 +69,7 @@ sqrt: Primitive = entry("sqrt", c_function("sqrt"), lambda x, y: (div(0.5, y),),
     kinks="sqrt'(0) = +inf, the limit from the right",
     kink=Kink(lambda x: x, above="x > 0", at="x = 0"),
     summary="The square root.")
-cbrt = entry("cbrt", _cbrt, lambda x, y: (div(1.0, 3.0 * (y * y)),),
+cbrt = entry("cbrt", _cbrt, lambda x, y: (div(div(1.0, y), 3.0 * y),),
     symbol="∛", notation=lambda m, x: m.root(x, 3), numpy="cbrt", kinks="cbrt'(0) = +inf",
     points=(-1e300, -8.0, -0.3, -5e-324, 0.0, 1e-310, 0.7, 27.0, 1.7e308),
     finite=True,
@@ -120,7 +120,7 @@ asinh = entry("asinh", c_function("asinh"), lambda x, y: (div(1.0, hypot(x, 1.0)
     notation="arsinh", numpy="arcsinh",
     finite=True,
     summary="The number whose hyperbolic sine is x.")
-acosh = entry("acosh", c_function("acosh"), lambda x, y: (div(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),),
+acosh = entry("acosh", c_function("acosh"), lambda x, y: (div(div(1.0, sqrt(x - 1.0)), sqrt(x + 1.0)),),
     notation="arcosh", numpy="arccosh", domain=((1.0, INF),),
     points=(1.0, 1.0001, 2.0, 1e200, 0.5),
     summary="The number, 0 or more, whose hyperbolic cosine is x.")

@@ -127,6 +127,7 @@ def _of_lists() -> list[Operation]:
             3,
             lambda *x: bp.softmax(x)[0],
             lambda *x: mp.exp(x[0] - _logsumexp(*x)),
+            is_fold=True,  # half a unit of a difference of inputs is as much of a share
         ),
         Operation(
             "cross_entropy3",

@@ -154,3 +154,24 @@ def test_an_infinite_constant_is_stopped_by_a_zero(large, constant):
         for x in (0.0, -1.0, 2.0):
             assert same(f.grad(x), bp.grad(function)(x)), (name, x)
             assert same(f.jvp(x, tangent=1.0), bp.jvp(function, x, 1.0)[1]), (name, x)
+
+
+def test_a_program_that_would_take_long_to_record_takes_zero_for_nothing(large, monkeypatch):
+    def cancels(x):
+        return bp.exp((s := bp.sqrt(x)) - s)
+
+    assert math.isnan(bp.compiled(cancels).grad(0.0))
+    monkeypatch.setattr(derived, "MAX_OPEN", 1)
+    f = bp.compiled(cancels)
+    assert f.grad(0.0) == 0.0
+    assert not asked_again(f)
+
+
+def test_the_program_that_asks_may_be_too_large_for_machine_code(large):
+    f = bp.compiled(lambda x: bp.exp((s := bp.sqrt(x)) - s), backend="numpy")
+    f.grad(0.0)
+    assert f._ready._asking.backend.choice.name == "numpy"
+    if "llvm" in BACKENDS:
+        f = f.with_options(backend="llvm")
+        f.grad(0.0)
+        assert f._ready._asking.backend.choice.name != "llvm"

@@ -8,7 +8,7 @@ member or instruction alone, the derivative is recorded node by node.
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
 paths. Larger programs leave the question open where a gradient is a sum: a result with a NaN is
-computed again by what is recorded (ready.py).
+computed again by what is recorded (ready.py). What is too large to be recorded takes 0 for nothing.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentia
 Number = Any  # a float or a Value
 MANY_LOOPS = 40  # more than those of most networks
 MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradient of 0 is
+MAX_OPEN = 30_000  # of one that asks when a result is NaN: the larger one takes seconds to record
 # Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
 # sooner, but sums are added up in one order or the other, and both cores give the same bits.
 MIN_READ = 500
@@ -66,8 +67,9 @@ class Zeros(Enum):
     """What is done about a gradient of 0 that meets an infinite slope.
 
     ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
-    OPEN: the same for small programs; for others the question may be left open.
-    NOTHING: large programs take it for one that nothing has reached.
+    OPEN: the same for small programs; larger ones may leave the question open, and the largest
+        take it for one that nothing has reached.
+    NOTHING: all but small programs do that.
     """
 
     ASKED = "asked"
@@ -122,7 +124,8 @@ def derived(
     if names == ["value"]:
         flat = derivation.flat(sums)
         return Derived(shape, value_by_steps(flat) or flat.program, "", False)
-    block: Any = questions_left_open() if zeros is Zeros.OPEN else nullcontext(OpenQuestions())
+    may_be_open = zeros is Zeros.OPEN and derivation.flat(sums).size <= MAX_OPEN
+    block: Any = questions_left_open() if may_be_open else nullcontext(OpenQuestions())
     with block as questions:
         try:
             if zeros is Zeros.ASKED:

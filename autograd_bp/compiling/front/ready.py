@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.backends import c
+from autograd_bp.compiling.backends import c, registry
 from autograd_bp.compiling.backends.choosing import BackendChoice
+from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
@@ -167,6 +168,8 @@ def ready_program(
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
     result, content, way, is_open = derived(kind, outputs, tree, nodes, sums, sparse, zeros)
+    if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
+        backend = AUTO  # the larger program may be too large for machine code
     rows = c.rows_for(content)
     return ReadyProgram(
         BackendChoice(content, backend),
