@@ -194,6 +194,7 @@ def test_what_a_gradient_function_keeps_is_named(factor, name):
     report = check_gradient(lambda x: np.sin(x).sum(), np.array([0.5, 1.0]), gradient)
     assert not report.ok
     assert name in str(report)
+    assert report.headline() == f"WRONG in x[0] and x[1], {name}"
 
 
 def test_a_gradient_function_that_trains_what_f_uses_is_found():

@@ -480,3 +480,17 @@ def test_values_near_overflow_do_not_end_a_check():
         assert check_gradient(f, point, gradient, directions=2).verdict is not Verdict.WRONG
     assert total([1e308, 1e308, -1e308]) == math.inf
     assert math.isnan(total([math.inf, -math.inf]))
+
+
+def test_half_precision_passes_no_wrong_gradient():
+    numpy = pytest.importorskip("numpy")
+    x = numpy.array([0.9, -1.3, 0.7, 1.6, -0.4, 1.1], dtype=numpy.float16)
+
+    def slopes(v):
+        return (numpy.prod(v.astype(float)) / v).astype(numpy.float16)
+
+    for factor in (1.2, 0.0, -1.0, 2.0):
+        right = slopes(x)
+        report = check_gradient(numpy.prod, x, lambda v, g=right, c=factor: g * v.dtype.type(c))
+        assert not report.ok, factor
+    assert check_gradient(numpy.prod, x, slopes).verdict is not Verdict.WRONG

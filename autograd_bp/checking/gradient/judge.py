@@ -30,6 +30,7 @@ MAX_SHORT_ERROR = 1.2e-2  # and these in formats of fewer digits than double
 FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
 NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
 SMALL_DIFFERENCE = 1e-2  # relative: the tolerance of an inner iteration may explain it
+COARSE = 0.1  # a tolerance of so much of a slope confirms nothing that differences do not
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
 
 
@@ -284,8 +285,12 @@ class _Judgement:
         """Whether a hand-derived slope is neither 0, for all that floats can tell, nor so large
         that differences can tell it from 0."""
         slope, value = self.slope, abs(self.evidence.value)
-        if not self.evidence.given or abs(checked) * slope.scale <= NOTHING * value:
+        if self.evidence.given is None:
             return False
+        if abs(checked) * slope.scale <= NOTHING * value:
+            # A short format's floor must not let 0 pass where the function does change.
+            seen = max(self.evidence.typical, SAFETY * slope.error)
+            return self.limits.rounding > DOUBLE and abs(slope.value) > seen
         if self.limits.rounding > DOUBLE:
             # Short formats leave little to see of a slope that is small beside all others, as
             # those of a softmax are; and the differences say how far they see.
@@ -294,6 +299,9 @@ class _Judgement:
                 return False
             if self._is_slight(checked):
                 return False
+            if abs(checked - slope.value) > seen:
+                least = COARSE * max(abs(checked), abs(slope.value))
+                return self._allowed(False, checked, slope.value) > least
         return self._allowed(False, checked, slope.value) > max(abs(checked), abs(slope.value))
 
     def _is_slight(self, checked: float) -> bool:
@@ -335,6 +343,7 @@ def confirmed_component(
     checked = autodiff if given is None else given
     assert checked is not None
     reference = slope if given is None or autodiff is None else autodiff
+    distance = abs(checked - reference)
     return Component(
         name,
         Verdict.OK,
@@ -342,8 +351,8 @@ def confirmed_component(
         autodiff,
         slope,
         error,
-        error=relative(checked, reference),
-        ulps=_ulps(checked, reference, limits.rounding),
+        error=distance and distance / max(abs(checked), abs(reference)),
+        ulps=distance and distance / (math.ulp(reference) * (limits.rounding / DOUBLE)),
         tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
     )
 

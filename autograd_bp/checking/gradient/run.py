@@ -16,6 +16,7 @@ from autograd_bp.checking.gradient.axes import (
 )
 from autograd_bp.checking.gradient.component_checks import ComponentChecks, Settings
 from autograd_bp.checking.gradient.explain import explanations
+from autograd_bp.checking.gradient.hints import Hint
 from autograd_bp.checking.gradient.judge import (
     Limits,
 )
@@ -108,6 +109,9 @@ class CheckRun(ComponentChecks):
             taylor = self._taylor()
         self._after()
         hints = explanations(subject, self.axes.places, self.checked, components)
+        if subject.kept is not None:
+            name, why = subject.kept.name, subject.kept.explanation
+            hints = (Hint(f"{name}: {why}", name), *hints)
         return GradientReport(
             subject.name,
             subject.point,

@@ -28,7 +28,7 @@ from autograd_bp.checking.gradient.point_function import (
     close,
     same,
 )
-from autograd_bp.checking.numeric.kept import CALLS, kept
+from autograd_bp.checking.numeric.kept import CALLS, Kept, kept
 from autograd_bp.checking.points.kinks import reach
 from autograd_bp.contexts import recording
 from autograd_bp.derivatives.calls import Call, like
@@ -46,11 +46,13 @@ class Subject(PointFunction):
     Attributes:
         output, inputs: the recorded graph, after `autodiff`.
         is_recorded: whether the graph says anything of the function.
+        kept: what the gradient function keeps between calls, after `repeated_gradient`.
     """
 
     output: Value | None = None
     inputs: tuple[Value, ...] = ()
     is_recorded = False
+    kept: Kept | None = None
 
     @property
     def returns_its_gradient(self) -> bool:
@@ -163,6 +165,7 @@ class Subject(PointFunction):
         if len(results) == CALLS:
             state = kept(results, self.rounding)
             if state is not None:
+                self.kept = state
                 return f"it keeps something between calls ({state.name}): {state.explanation}"
             if all(later == results[1] for later in results[2:]):
                 return (

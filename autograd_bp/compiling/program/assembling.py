@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.program.finding_steps import leaf_cuts
+from autograd_bp.compiling.program.finding_steps import MIN_STEPS, leaf_cuts
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import KEPT, Cut, Piece, Steps
 from autograd_bp.compiling.program.template import Body
@@ -100,7 +100,7 @@ class Assembly:
         if peeled is None or not len(members) or (moves[:, 1:] != moves[:, :1]).any():
             return None
         rounds = peeled + 2
-        if rounds + 2 > body.count:
+        if body.count - peeled < MIN_STEPS:
             return None
         base, length = self._next, len(members)
         carry, table = self._rounds(body, members, columns, rounds)
