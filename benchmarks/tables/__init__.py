@@ -1,2 +1,2 @@
-"""The estimators beside scikit-learn's and PyTorch on the same splits of eleven tables:
+"""The estimators beside scikit-learn's and PyTorch on the same splits of sixteen tables:
 `python -m benchmarks.tables` writes TABLES.md."""

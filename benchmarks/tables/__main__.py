@@ -29,6 +29,11 @@ CLASSES: dict[str, Table] = {
     "three classes": lambda: datasets.make_classification(
         3000, 20, n_informative=8, n_classes=3, flip_y=0.05, random_state=0
     ),
+    "circles": lambda: datasets.make_circles(1000, noise=0.15, factor=0.6, random_state=0),
+    "sum of squares": lambda: datasets.make_hastie_10_2(4000, random_state=0),
+    "quantiles": lambda: datasets.make_gaussian_quantiles(
+        n_samples=1500, n_features=5, n_classes=4, random_state=0
+    ),
 }
 NUMBERS: dict[str, Table] = {
     "diabetes": lambda: datasets.load_diabetes(return_X_y=True),
@@ -36,7 +41,12 @@ NUMBERS: dict[str, Table] = {
     "friedman 2": lambda: datasets.make_friedman2(1000, noise=50.0, random_state=0),
     "friedman 3": lambda: datasets.make_friedman3(1000, noise=0.1, random_state=0),
     "large friedman 1": lambda: datasets.make_friedman1(8000, noise=1.0, random_state=1),
+    "swiss roll": lambda: datasets.make_swiss_roll(1500, noise=0.5, random_state=0),
+    "sparse": lambda: datasets.make_sparse_uncorrelated(800, 12, random_state=0),
 }
+UNSEEN = ("circles", "sum of squares", "quantiles", "swiss roll", "sparse")
+"""The tables that nobody looked at when the estimators' defaults were chosen."""
+FIRST_SEED = 100  # the splits of the seeds from 0 on were looked at
 
 TEXT = """# Estimators side by side
 
@@ -47,9 +57,14 @@ defaults, scikit-learn's network too (behind a StandardScaler), torch has tanh, 
 decay of 0.001. Numbers are the mean over five seeds and the standard deviation; the best, and what
 is within one standard deviation of the difference from it, is bold.
 
+The defaults of `autograd_bp` (decay, tolerance) were chosen with other splits of eight of the first
+eleven tables in view, where these have an advantage that the other contestants do not have. They
+were chosen before anybody looked at {unseen}.
+
 {accuracy}
 {seconds}
-In {count} of {all} tables `autograd_bp` is the best or within the noise of the best.
+In {count} of {all} tables `autograd_bp` is the best or within the noise of the best; of the
+{new} that were not looked at before, in {count_new}.
 """
 
 
@@ -57,7 +72,7 @@ def measured(table: Table, makers: Callable[[int], Any], seeds: int) -> dict[str
     """For each contestant its scores and seconds."""
     X, y = table()
     results: dict[str, Any] = {name: {"scores": [], "seconds": []} for name in NAMES}
-    for seed in range(seeds):
+    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
         X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=seed)
         for name, make in makers(seed).items():
             start = time.perf_counter()
@@ -75,7 +90,8 @@ def is_level(result: Any, best: Any) -> bool:
 
 def page(results: dict[str, dict[str, Any]]) -> str:
     head = f"| table | {' | '.join(NAMES)} |\n|---|{'---|' * len(NAMES)}\n"
-    accuracy, seconds, count = head, head, 0
+    accuracy, seconds = head, head
+    level = set()
     for table, result in results.items():
         best = max(result.values(), key=lambda r: np.mean(r["scores"]))
         cells = []
@@ -83,13 +99,21 @@ def page(results: dict[str, dict[str, Any]]) -> str:
             scores = result[name]["scores"]
             text = f"{np.mean(scores):.3f} ± {np.std(scores, ddof=1):.3f}"
             cells.append(f"**{text}**" if is_level(result[name], best) else text)
-        count += is_level(result["autograd_bp"], best)
+        if is_level(result["autograd_bp"], best):
+            level.add(table)
         unit = "accuracy" if table in CLASSES else "R²"
         accuracy += f"| {table}, {unit} | {' | '.join(cells)} |\n"
         medians = [f"{np.median(result[name]['seconds']):.2f}" for name in NAMES]
         seconds += f"| {table}, seconds | {' | '.join(medians)} |\n"
     return TEXT.format(
-        machine=cpu(), accuracy=accuracy, seconds=seconds, count=count, all=len(results)
+        machine=cpu(),
+        accuracy=accuracy,
+        seconds=seconds,
+        count=len(level),
+        all=len(results),
+        count_new=len(level & {*UNSEEN}),
+        new=len(UNSEEN),
+        unseen=f"{', '.join(UNSEEN[:-1])} and {UNSEEN[-1]}",
     )
 
 
