@@ -189,7 +189,7 @@ def test_a_plateau_lowers_the_rate():
         (lambda time: -1.0, "gave the factor -1.0"),
         (lambda time: math.nan, "gave the factor nan"),
     ],
-    ids=str,
+    ids=lambda value: "function" if callable(value) else str(value),
 )
 def test_schedules_that_make_no_sense_are_refused(schedule, text):
     with pytest.raises(SettingError, match=text):
