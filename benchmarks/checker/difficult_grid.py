@@ -180,9 +180,10 @@ def blind_spots() -> Table:
         for count in (1, 3)
     ]
     note = (
-        "Caught of 20: the mistake is in one component, whose slope is of the usual size. A mistake "
-        "that directions do not see is smaller than the precision of a directional derivative, about "
-        "4e-9 of the whole gradient's size, and components whose slope is small beside the others."
+        "Caught of 20: the mistake is in one component, whose slope is of the usual size. A "
+        "mistake that directions do not see is smaller than the precision of a directional "
+        "derivative, about 4e-9 of the whole gradient's size, and components whose slope is small "
+        "beside the others."
     )
     return Table(head, rows, [note], data)
 
