@@ -164,6 +164,14 @@ def test_a_row_without_c_is_refused_by_name():
         llvm.compiled_loops(roll(one(row, [1.0])), 1)
 
 
+def test_a_program_of_too_many_loops_is_refused_before_llvm_meets_it(monkeypatch):
+    """LLVM takes minutes for some 20,000, and more end the process."""
+    monkeypatch.setattr(llvm.backend, "MOST_LOOPS", 2)
+    program = bp.compiled(lambda x, y, z: bp.sin(x) * bp.exp(y) / bp.tanh(z), backend="llvm")
+    with pytest.raises(ProgramError, match=r"has 6 loops.*at most 2.*backend=\"tape\""):
+        program(1.0, 2.0, 3.0)
+
+
 def test_a_row_of_the_user_with_c_runs():
     row = own_row("softsign_for_llvm", "isinf(a) ? copysign(1.0, a) : a / (1.0 + fabs(a))")
     X = np.array([[3.0], [-1.0], [math.inf]])

@@ -18,6 +18,7 @@ from autograd_bp.printers.overrides import form
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
 MAX_LOOPS = 800  # of a program with more, machine code would take seconds to make
+MOST_LOOPS = 20_000  # LLVM takes minutes for more, and some 50,000 end the process
 SECONDS_TO_COMPILE, SECONDS_A_LOOP = 2e-2, 4e-3
 
 
@@ -57,14 +58,19 @@ class LlvmBackend(Backend):
     def native_code(self, loops: Loops, rows: int) -> NativeCode:
         """The loops compiled for batches of about so many rows; it takes any number.
 
-        Raises: ProgramError naming a primitive that has no expression; MissingExtraError without
-            llvmlite.
+        Raises: ProgramError naming a primitive that has no expression, or where there are too many
+            loops; MissingExtraError without llvmlite.
         """
         name = refused(loops)
         if name is not None:
             raise ProgramError(
                 f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run '
                 'it: give it one (c="...") or choose backend="numpy"'
+            )
+        if (count := sum(1 for _ in loops.with_times())) > MOST_LOOPS:
+            raise ProgramError(
+                f"the program has {count:,} loops, and LLVM makes machine code of at most "
+                f'{MOST_LOOPS:,}: choose backend="tape", which is ready at once, or "auto"'
             )
         target = processor()
         loops = fused(loops, partial(form, "llvm"))
