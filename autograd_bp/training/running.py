@@ -23,10 +23,11 @@ from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.moving import Mover, decayed_weights
 from autograd_bp.training.optimisers.base import as_list, packed, unpacked
 from autograd_bp.training.progress import Bar
-from autograd_bp.training.rows import Pair
+from autograd_bp.training.rows import Pair, no_performance
 from autograd_bp.training.signs import warn_of_loss
 from autograd_bp.training.steps import Steps
 from autograd_bp.training.target import is_right
+from autograd_bp.value import Value
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
@@ -176,6 +177,8 @@ class Run:
                     x, d = self.rows[place]
                     z = outputs_of(network(x))
                     P = performance(d, z)
+                    if not isinstance(P, Value):
+                        raise no_performance(P)
                     if weights is not None:
                         P = weights[place] * P
                     P.backward(share)
@@ -287,10 +290,10 @@ class Run:
         return {
             "network": repr(self.network),
             "parameters": checkpoints.names_of(self.network),
+            "optimiser": mover.optimiser.name,  # before what depends on it
             "batch": self.batch,
             "seed": self.seed,
             "decay": self.decay,
-            "optimiser": mover.optimiser.name,
             "rate": mover.rate,
             "settings of the optimiser": {
                 k: v for k, v in mover.optimiser.settings.items() if k != "rate"
@@ -328,6 +331,12 @@ class Run:
 
     def _take_over(self, content: dict[str, Any]) -> None:
         checkpoints.require_same(content, self._settings(), self._data)
+        before = len(content["history"])
+        if before > self.epochs:
+            raise SettingError(
+                f"epochs is {self.epochs}, and the checkpoint has {before} already: give so many "
+                "or more, or start again without resume"
+            )
         numbers = unpacked(content["weights"])
         if len(numbers) != len(self._parameters):
             raise ModelError(f"the checkpoint has {len(numbers)} weights")
