@@ -35,8 +35,9 @@ def desired_classes(y: Any, classes: Any) -> Any:
     unknown = classes[places] != y
     if np.any(unknown):
         raise DataError(
-            f"{np.asarray(y)[unknown].tolist()[0]!r:.60} is none of the classes {classes.tolist()!s:.80}: "
-            "name all of them in the first call of partial_fit (classes=)"
+            f"{np.asarray(y)[unknown].tolist()[0]!r:.60} is none of the classes "
+            f"{classes.tolist()!s:.80}: name all of them in the first call of partial_fit "
+            "(classes=)"
         )
     if len(classes) == 2:
         return places[:, None].astype(float)

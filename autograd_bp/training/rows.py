@@ -190,6 +190,6 @@ class ArrayRows(Sequence[Pair]):
 def no_performance(P: Any) -> SettingError:
     """What to raise where the performance of a row is no Value."""
     return SettingError(
-        f"the performance of a row is {type(P).__name__} {P!r:.60}, and a Value that depends on the "
-        "weights of the network is needed: compute it from the network's outputs, which are Values"
+        f"the performance of a row is {type(P).__name__} {P!r:.60}, and a Value that depends on "
+        "the weights is needed: compute it from the network's outputs, which are Values"
     )

@@ -69,8 +69,14 @@ class Run:
         self._steps = Steps(len(self.rows), bar)
         self._parameters = self.network.parameters()
         self._decayed = decayed_weights(self.network) if self.decay else []
+        self._data = ""
+        if self.checkpoint is not None or self.resumed is not None:
+            self._data = checkpoints.fingerprint_of_rows(
+                self.rows, self.held_out, self.sample_weight
+            )
+        compiled, judged = self._loops()
         self._batches, history.how = choose_loop(
-            self.compiled,
+            compiled,
             self.network,
             self.rows,
             self.performance,
@@ -79,12 +85,14 @@ class Run:
             with_gradient=True,
             sample_weight=self.sample_weight,
         )
+        if self.resumed is not None and self.compiled == "auto":
+            history.how = f"{history.how.partition(':')[0]}: as in the checkpoint"
         if self._batches is not None:
             self._batches.decay(self.decay, set(self._decayed))
         self._judge: Batches | None = None
         if self.held_out:
             self._judge = judge_of(
-                self.compiled, self.network, self.held_out, self.performance, self.epochs
+                judged, self.network, self.held_out, self.performance, self.epochs
             )
         if not is_known(self.performance):
             warn_of_loss(self.network, self.rows[0], self.performance)
@@ -92,15 +100,20 @@ class Run:
         self._sees_steps = any(
             type(callback).after_step is not Callback.after_step for callback in self.callbacks
         )
-        self._data = ""
-        if self.checkpoint is not None or self.resumed is not None:
-            self._data = checkpoints.fingerprint_of_rows(
-                self.rows, self.held_out, self.sample_weight
-            )
         if self.resumed is not None:
             self._take_over(self.resumed)
         elif self._batches is not None:
             self._batches.prepare_epoch(self.batch)
+
+    def _loops(self) -> tuple[bool | str, bool | str]:
+        """Whether the loop and the judge are compiled. A training that goes on has what it had:
+        "auto" might choose otherwise for more epochs, and the last bits would be others."""
+        if self.resumed is None or self.compiled != "auto":
+            return self.compiled, self.compiled
+        before = self.resumed["settings"]
+        self._history.how = how = str(before.get("compiled"))
+        checkpoints.require_same(self.resumed, self._settings(), self._data)
+        return how == "compiled", bool(self.resumed["programs"].get("judge"))
 
     def run(self) -> None:
         """All epochs, or those that are left."""
