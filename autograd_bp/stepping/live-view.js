@@ -82,7 +82,7 @@ class NetworkPicture {
   follow(l, n) {
     const { group } = this.neurons.find((one) => one.c === l + 1 && one.k === n) || {};
     if (!group) return;
-    const frame = group.closest("figure"), here = group.getBoundingClientRect(), room = frame.getBoundingClientRect();
+    const frame = group.closest("div"), here = group.getBoundingClientRect(), room = frame.getBoundingClientRect();
     if (here.left < room.left || here.right > room.right) {
       frame.scrollLeft += (here.left + here.right - room.left - room.right) / 2;
     }

@@ -197,6 +197,7 @@ def test_the_words_of_a_step_have_its_numbers(show):
     lines = tab.inner_text("#lines")
     assert "γ = z (1 − z) · (d − z) = 0.1868 · (0.01 − 0.7514) = −0.1385" in lines
     assert "Δw₁ = 0.5·0.5933·(−0.1385) = −0.04108" in lines
+    assert tab.evaluate("sum([[-1, 2], [-3, -4]], 10)") == "−1·2 + (−3)·(−4) = 10"
 
 
 @chromium.needs_chromium
@@ -302,6 +303,9 @@ def test_on_a_phone_the_neuron_of_the_step_is_in_sight(show):
         )
         if place is not None:
             neurons.add(tuple(place))
+        words = tab.locator("#network-words").bounding_box()
+        assert words["x"] >= 0
+        assert words["x"] + words["width"] <= 390  # only the picture moves
     assert neurons == {
         (layer, k, True) for layer, size in enumerate([8, 8, 1]) for k in range(size)
     }
