@@ -116,6 +116,10 @@ class TableData:
 
         Raises: as `DataSet.split`.
         """
+        if stratify:
+            self.require_classes("stratify")
+        if balanced and not isinstance(balanced, Mapping):
+            self.require_classes("balanced")
         of_held_out, of_training = self._places(seed, held_out, stratify)
         frame = self.frame.take(of_training)
         encoder = Encoder.learned(frame, self.columns, keep)
@@ -137,6 +141,14 @@ class TableData:
             tuple(of_training),
             self._weights(of_training, answers, balanced),
         )
+
+    def require_classes(self, setting: str) -> None:
+        """Raises SettingError where a setting for classes is given for numbers."""
+        if self.classes is None:
+            raise SettingError(
+                f"{setting} is for answers that are classes, and those of {self.targets[0]!r:.60} "
+                "are numbers: leave it out, or say that they are classes (task: classes)"
+            )
 
     def _places(
         self, seed: int, held_out: float | None, stratify: bool
@@ -252,7 +264,10 @@ def table_data(
         answers = texts[0]
         classes = _classes(frame, targets[0], answers)
     else:
-        numbers = [_numbers(frame, c, cells) for c, cells in zip(targets, texts, strict=True)]
+        hint = "where the answers are classes, say so (task: classes)"
+        if len(targets) > 1:
+            hint = "several targets are numbers: give one target for classes"
+        numbers = [_numbers(frame, c, cells, hint) for c, cells in zip(targets, texts, strict=True)]
         answers = [" ".join(map(repr, row)) for row in zip(*numbers, strict=True)]
     return TableData(
         name, frame, tuple(columns), tuple(targets), answers, classes, weights, remarks=remarks
@@ -351,13 +366,13 @@ def _classes(frame: Frame, target: str, answers: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _numbers(frame: Frame, target: str, answers: list[str]) -> list[float]:
+def _numbers(frame: Frame, target: str, answers: list[str], hint: str) -> list[float]:
     found = text_cells.numbers(answers)
     if found.strange:
         place = answers.index(found.strange[0])
         raise DataError(
             f"{frame.place(place, target)}: {found.strange[0]!r:.60} is not a number; correct it, "
-            "or leave the row out; where the answers are classes, say so (task: classes)"
+            f"or leave the row out; {hint}"
         )
     if min(found.values) == max(found.values):
         raise DataError(

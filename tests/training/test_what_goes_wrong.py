@@ -117,3 +117,19 @@ def test_a_network_that_was_pickled_by_an_earlier_release_loads():
 
     old = b"cbuiltins\ngetattr\n(cautograd_bp.entry\nPrimitive\nVnamed\ntR(Vsigmoid\ntR."
     assert pickle.loads(old) is Primitive.named("sigmoid")
+
+
+@pytest.mark.parametrize("setting", ["balanced", "stratify"])
+def test_settings_for_classes_are_refused_for_numbers(tmp_path, monkeypatch, capsys, setting):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{k},{(k * 7) % 13 + 0.5}\n" for k in range(30))
+    (tmp_path / "t.csv").write_text("a,y\n" + rows)
+    assert main(["train", "t.csv", "--target", "y", f"--{setting}", "--epochs", "2"]) == 2
+    assert f"{setting} is for answers that are classes" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_several_targets_that_are_texts_are_refused():
+    table = {"a": [1.0, 2.0, 3.0, 4.0], "p": ["u", "v", "u", "v"], "q": ["w", "w", "x", "x"]}
+    with pytest.raises(DataError, match="several targets are numbers: give one target"):
+        fit([2], table, ["p", "q"], epochs=2)

@@ -280,6 +280,8 @@ def _weights(
             "weights of classes are for tables in memory: put them into sample_weight, a number "
             "for each row"
         )
+    if options.balanced:
+        data.require_classes("balanced")
     if options.balanced and data.classes is not None:
         if data.weights is not None:
             raise SettingError(
