@@ -210,7 +210,8 @@ def colours() -> str:
                 *(f"--plus{k}:{colour};" for k, colour in enumerate(theme.plus)),
                 *(f"--minus{k}:{colour};" for k, colour in enumerate(theme.minus)),
                 f"--plustext:{theme.strong_text};--minustext:{theme.strong_minus_text};",
-                f"--up:{theme.edge_plus};--down:{theme.edge_minus};--bad:{theme.not_finite};",
+                f"--up:{theme.edge_plus};--down:{theme.edge_minus};",
+                f"--bad:{theme.not_finite};--badtext:{theme.not_finite_text};",
             ]
         )
         for theme in (LIGHT, DARK)

@@ -189,7 +189,7 @@ class Film:
             )
         known = self._is_known(i, step)
         value = escape(text.number(self.values[i])) if known else "?"
-        ink = theme.not_finite if known and not math.isfinite(self.values[i]) else theme.text
+        ink = theme.not_finite_text if known and not math.isfinite(self.values[i]) else theme.text
         grad = step.grads[i]
         back, word = theme.cell, " "
         colour = theme.text

@@ -91,6 +91,7 @@ function nextStep() {
     return;
   }
   paint();
+  if (wave[step].l !== undefined) picture.follow(wave[step].l, wave[step].n);
 }
 function frame() {
   const speed = $("speed").value, begun = performance.now();

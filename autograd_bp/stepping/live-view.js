@@ -78,6 +78,16 @@ class NetworkPicture {
     svg.append(group);
   }
 
+  // On a phone the picture is wider than its frame: the neuron of the step is moved into sight.
+  follow(l, n) {
+    const { group } = this.neurons.find((one) => one.c === l + 1 && one.k === n) || {};
+    if (!group) return;
+    const frame = group.closest("div"), here = group.getBoundingClientRect(), room = frame.getBoundingClientRect();
+    if (here.left < room.left || here.right > room.right) {
+      frame.scrollLeft += (here.left + here.right - room.left - room.right) / 2;
+    }
+  }
+
   // What is known so far of a row: all values before the first step, all γ without a step.
   paint(step, chosen) {
     const { net, value, grad } = this.learner, low = channels(color("--low")), high = channels(color("--high"));

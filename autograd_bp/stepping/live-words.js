@@ -19,7 +19,7 @@ const ACTIVATION = {
 
 const LONGEST = 12; // terms of a sum that are written out
 function sum(pairs, total) {
-  const terms = pairs.slice(0, LONGEST).map(([a, b]) => `${show(a)}·${factor(b)}`);
+  const terms = pairs.slice(0, LONGEST).map(([a, b], k) => `${k ? factor(a) : show(a)}·${factor(b)}`);
   if (pairs.length > LONGEST) terms.push(`… (${pairs.length - LONGEST} more)`);
   return `${terms.join(" + ")} = ${show(total)}`;
 }

@@ -257,7 +257,14 @@ def _own(network: Network, pairs: Sequence[tuple[Any, Any]], rate: float) -> Dat
 
 
 def _row(k: int, pair: Any, inputs: int, outputs: int) -> Row:
-    x, d = pair
+    try:
+        x, d = pair
+    except (TypeError, ValueError):
+        raise ShapeError(
+            f"row {k} is a pair of inputs and desired outputs, as ([0, 1], 1), got {pair!r:.60}"
+        ) from None
+    if not isinstance(x, Iterable) or isinstance(x, (str, bytes)):
+        raise ShapeError(f"row {k} has a list of inputs, as ([0, 1], 1), got {x!r:.60}")
     numbers = (
         [number(each) for each in x],
         [number(each) for each in (d if isinstance(d, Iterable) else [d])],

@@ -112,14 +112,17 @@ class StepPage:
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, which no script can leave."""
+        title = "Step through" if "nodes" in self.data else "A network learns"
         return (
             '<iframe sandbox="allow-scripts allow-downloads" '
             'style="width:100%;height:52rem;border:0" '
-            f'title="Step through" srcdoc="{html.escape(self.html)}"></iframe>'
+            f'title="{title}" srcdoc="{html.escape(self.html)}"></iframe>'
         )
 
     def __repr__(self) -> str:
-        return f"<StepPage of {text.count(len(self.data['nodes']), 'value')}>"
+        if "nodes" in self.data:
+            return f"<StepPage of {text.count(len(self.data['nodes']), 'value')}>"
+        return f"<StepPage of {text.count(len(self.data['examples']), 'example')}>"
 
 
 def assembled(

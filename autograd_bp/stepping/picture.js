@@ -96,6 +96,7 @@ function paintEdge({ i, k, parent, box }, { step, sweep, isKnown }) {
   const amount = sweep && i >= step.node && NODES[parent].kind !== "constant" ? amountOf(i, k) : 0;
   box.classList.toggle("plus", amount > 0);
   box.classList.toggle("minus", amount < 0);
+  box.classList.toggle("bad", !Number.isFinite(amount));
   const share = state.reach > 0 && Number.isFinite(amount) ? Math.abs(amount) / state.reach : 0;
   box.querySelector("path").style.strokeWidth = amount && !isNow ? (0.8 + 2.6 * share).toFixed(2) : "";
 }

@@ -11,6 +11,7 @@ from autograd_bp import Value
 from autograd_bp.drawing import draw, draw_neuron
 from autograd_bp.drawing.graph.build import make_scene
 from autograd_bp.drawing.graph.scene import View
+from autograd_bp.drawing.output.theme import theme_named
 from autograd_bp.errors import (
     DrawingError,
     OperandError,
@@ -270,6 +271,36 @@ def test_numbers_that_are_not_finite_are_drawn(value):
     assert ("∞" if value == value else "NaN") in text
     assert "penwidth=nan" not in text
     assert "penwidth=inf" not in text
+
+
+def _contrast(one, other):
+    """The ratio of WCAG 2."""
+
+    def luminance(colour):
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_what_is_not_finite_can_be_read(name):
+    theme = theme_named(name)
+    assert _contrast("#ffffff", theme.not_finite) >= 4.5
+    for ground in (theme.background, theme.cell, theme.input, theme.parameter):
+        assert _contrast(theme.not_finite_text, ground) >= 4.5
+
+
+def test_without_a_gradient_of_some_size_the_colours_have_no_scale():
+    alone, k = Value(3.0, "k"), Value(0.0, "k")
+    alone.backward()
+    product = bp.relu(Value(-1.0, "x")) * k
+    product.backward()
+    for y in (alone, product):
+        assert "grad −0" not in draw(y).dot
+        assert "the gradient that it passes back" in draw(y).dot
 
 
 @pytest.mark.parametrize("setting", [{"rows": 0}, {"max_nodes": -1}, {"depth": 0}, {"rows": 1.5}])

@@ -33,6 +33,11 @@ def test_every_example_can_be_learned_by_the_engine_too():
         assert len(example["weights"]) == sum((a + 1) * b for a, b in pairs)
 
 
+def test_it_says_what_it_is():
+    assert repr(live()) == "<StepPage of 6 examples>"
+    assert 'title="A network learns"' in live()._repr_html_()
+
+
 def test_it_is_written_and_the_same_each_time(tmp_path):
     page = live(tmp_path / "live.html", title=EVIL)
     assert (tmp_path / "live.html").read_text() == page.html == live(title=EVIL).html
@@ -61,6 +66,10 @@ def test_what_cannot_be_shown_is_refused(arguments, words):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
+        (3, "row 2 is a pair of inputs and desired outputs.*, got 3"),
+        (([1.0, 2.0],), "row 2 is a pair"),
+        ((1.0, 0.0), "row 2 has a list of inputs.*, got 1.0"),
+        ("ab", "row 2 has a list of inputs.*, got 'a'"),
         (([1.0], [0.0, 0.0]), "row 2 has 1 inputs, the network has 2"),
         (([1.0, 2.0], 0.0), "row 2 has 1 desired, the network has 2"),
         (([1.0, math.nan], [0.0, 0.0]), "row 2 has a number that is not finite among its inputs"),
@@ -188,6 +197,7 @@ def test_the_words_of_a_step_have_its_numbers(show):
     lines = tab.inner_text("#lines")
     assert "γ = z (1 − z) · (d − z) = 0.1868 · (0.01 − 0.7514) = −0.1385" in lines
     assert "Δw₁ = 0.5·0.5933·(−0.1385) = −0.04108" in lines
+    assert tab.evaluate("sum([[-1, 2], [-3, -4]], 10)") == "−1·2 + (−3)·(−4) = 10"
 
 
 @chromium.needs_chromium
@@ -275,6 +285,30 @@ def test_on_a_phone_nothing_leaves_the_screen_to_the_side(show):
     tab = show(live(), "#example=moons")
     tab.set_viewport_size({"width": 360, "height": 740})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@chromium.needs_chromium
+def test_on_a_phone_the_neuron_of_the_step_is_in_sight(show):
+    tab = show(live(), "#example=moons")
+    tab.set_viewport_size({"width": 390, "height": 844})
+    neurons = set()
+    for _ in range(tab.evaluate("wave.length") - 1):
+        tab.evaluate("nextStep()")
+        place = tab.evaluate(
+            """(() => { const { l, n } = wave[step], frame = $("network").getBoundingClientRect();
+              if (l === undefined) return null;
+              const here = picture.neurons.find((one) => one.c === l + 1 && one.k === n).group
+                .querySelector("circle").getBoundingClientRect();
+              return [l, n, frame.left <= here.left && here.right <= frame.right]; })()"""
+        )
+        if place is not None:
+            neurons.add(tuple(place))
+        words = tab.locator("#network-words").bounding_box()
+        assert words["x"] >= 0
+        assert words["x"] + words["width"] <= 390  # only the picture moves
+    assert neurons == {
+        (layer, k, True) for layer, size in enumerate([8, 8, 1]) for k in range(size)
+    }
 
 
 @chromium.needs_chromium

@@ -334,6 +334,15 @@ def test_the_frame_of_a_notebook_runs(browser):
     tab.close()
 
 
+def test_edges_that_pass_back_what_is_not_finite_are_red(show):
+    x, w = Value(math.nan, "x"), Value(2.0, "w")
+    tab = show(step_through(bp.tanh(x * w) + Value(1.0, "b")))
+    bad = "[...document.querySelectorAll('.edge.bad')].length"
+    assert tab.evaluate(bad) == 0
+    tab.keyboard.press("End")
+    assert tab.evaluate(bad) == 3  # to the product, to w and to x, and not to b
+
+
 def test_the_page_fits_a_phone(show):
     tab = show(step_through(Network([2, 2, 1], seed=1), x=[0.0, 1.0], d=1.0))
     tab.set_viewport_size({"width": 360, "height": 740})

@@ -299,6 +299,8 @@ def _scale(scene: Scene, style: Style) -> str:
     if not scene.has_gradients:
         words = f"{edges} (no gradients: nothing was swept)"
         return font(text.html(words), size=8, colour=theme.dim)
+    if style.largest == 0.0:  # no gradient has a size, so the colours have no scale
+        return font(text.html(edges + PASSES), size=8, colour=theme.dim)
     largest = text.number(style.largest)
     beyond = any(
         abs(card.grad) > style.largest for card in scene.cards if card.kind not in UNCOLOURED

@@ -26,7 +26,8 @@ class Theme:
         plus, minus: the grounds of gradients above and below zero, from weak to strong.
         strong_text, strong_minus_text: the words on the strongest of those.
         edge_plus, edge_minus, edge_zero: of edges.
-        not_finite: of infinities and NaN.
+        not_finite: the ground of infinities and NaN, under white words.
+        not_finite_text: of words and edges of that kind, on the ground of the picture.
     """
 
     background: str
@@ -51,6 +52,7 @@ class Theme:
     edge_minus: str
     edge_zero: str
     not_finite: str
+    not_finite_text: str
 
     def fill(self, x: float, largest: float) -> tuple[str, str]:
         """The background and the text colour of a cell that holds the gradient `x`."""
@@ -67,7 +69,7 @@ class Theme:
     def edge(self, x: float) -> str:
         """The colour of an edge that passes the gradient `x` back."""
         if not math.isfinite(x):
-            return self.not_finite
+            return self.not_finite_text
         return self.edge_plus if x > 0 else self.edge_minus if x < 0 else self.edge_zero
 
 
@@ -94,6 +96,7 @@ LIGHT = Theme(
     edge_minus="#542788",
     edge_zero="#8c959f",
     not_finite="#cf222e",
+    not_finite_text="#b62324",
 )
 
 DARK = Theme(
@@ -119,6 +122,7 @@ DARK = Theme(
     edge_minus="#b5a8e6",
     edge_zero="#6e7681",
     not_finite="#cf222e",
+    not_finite_text="#ff7b72",
 )
 
 # The light theme, with a colour of its own for each part that is dark in another way.
@@ -128,6 +132,7 @@ AUTO = replace(
     output_text="#fffffd",
     output="#1f2329",
     edge_zero="#8c95a0",
+    not_finite_text="#b62325",
     strong_text="#1f232a",
     strong_minus_text="#fffffc",
 )
