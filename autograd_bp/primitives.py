@@ -5,7 +5,10 @@ core.py loads these files; table/making.py says what an entry is made of. This m
 entries under their names.
 """
 
+import copyreg
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from autograd_bp import table
 from autograd_bp.entry import TABLE, Primitive, number, primitive
@@ -36,4 +39,16 @@ def _link() -> None:
                 vars(file).setdefault(name, op)
 
 
+def _named(name: str) -> Primitive:
+    return Primitive.named(name)
+
+
+def _reduced(op: Primitive) -> tuple[Callable[..., Primitive], tuple[Any, ...]]:
+    """How an entry is pickled: a plain function finds it again. cloudpickle, by which Dask, Ray and
+    joblib send functions to other processes, takes a method of a class apart, and fails."""
+    make, arguments = op.__reduce__()
+    return (_named if make == Primitive.named else make), arguments
+
+
+copyreg.pickle(Primitive, _reduced)
 _link()

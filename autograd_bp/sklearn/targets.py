@@ -35,8 +35,9 @@ def desired_classes(y: Any, classes: Any) -> Any:
     unknown = classes[places] != y
     if np.any(unknown):
         raise DataError(
-            f"{np.asarray(y)[unknown][0]!r:.60} is none of the classes {classes.tolist()!s:.80}: "
-            "name all of them in the first call of partial_fit (classes=)"
+            f"{np.asarray(y)[unknown].tolist()[0]!r:.60} is none of the classes "
+            f"{classes.tolist()!s:.80}: name all of them in the first call of partial_fit "
+            "(classes=)"
         )
     if len(classes) == 2:
         return places[:, None].astype(float)
@@ -52,7 +53,9 @@ def numbers_of(y: Any, weights: Any) -> LinearNumbers:
     """The target of numbers, (rows, outputs), scaled to a weighted mean of 0 and a standard
     deviation of 1; one that is always the same stays so."""
     means = np.average(y, axis=0, weights=weights)
-    widths = np.sqrt(np.average((y - means) ** 2, axis=0, weights=weights))
+    # A power of two keeps the squares of 1e200 finite, and changes no bit of others.
+    unit = 2.0 ** (np.frexp(np.abs(y - means).max())[1] - 1)
+    widths = unit * np.sqrt(np.average(((y - means) / unit) ** 2, axis=0, weights=weights))
     widths = np.where(widths > 1e-14 * np.abs(means), widths, 1.0)
     names = ("y",) if y.shape[1] == 1 else tuple(f"y{k + 1}" for k in range(y.shape[1]))
     return LinearNumbers(names, tuple(means.tolist()), tuple(widths.tolist()))

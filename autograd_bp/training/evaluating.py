@@ -10,7 +10,7 @@ from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.choosing import choose_loop
-from autograd_bp.training.rows import ArrayRows, Pair, pairs_of
+from autograd_bp.training.rows import ArrayRows, Pair, no_performance, pairs_of
 from autograd_bp.training.target import is_right
 from autograd_bp.value import Value
 
@@ -77,7 +77,10 @@ def score_of_rows(
         with no_recording():
             for x, d in rows:
                 z = outputs_of(network(x))
-                total += performance(d, z).data
+                P = performance(d, z)
+                if not isinstance(P, Value):
+                    raise no_performance(P)
+                total += P.data
                 right += judged and is_right(d, [output.data for output in z])
     return total / len(rows), right / len(rows) if judged else None
 

@@ -58,6 +58,8 @@ def _are_names(y: Any, frame: Frame) -> bool:
     """Whether y are names of columns, and not an answer for each row."""
     if not isinstance(y, (list, tuple)) or not y:
         return False
+    if len(y) == len(frame) and len(set(map(str, y))) < len(y):
+        return False  # classes that are called as columns are
     return all(isinstance(name, str) and name in frame.columns for name in y)
 
 

@@ -129,6 +129,8 @@ class Model:
     def _require_numbers(self, row: Sequence[Any]) -> None:
         """Raises DataError for the first cell of a row from which nothing can be told. An encoder
         knows itself what it can encode."""
+        if isinstance(row, (str, bytes)):
+            raise DataError(f"a row is a list of cells, or a dict by their names, got {row!r:.60}")
         if isinstance(self.scaling, Encoder):
             return
         for column, cell in zip(self.columns, row, strict=False):
@@ -376,8 +378,8 @@ def _is_row(rows: Any) -> bool:
         return not any(hasattr(c, "__len__") and not isinstance(c, str) for c in rows.values())
     if len(getattr(rows, "shape", (0,))) != 1 or hasattr(rows, "columns"):
         return False
-    if not hasattr(rows, "__len__"):
-        return False  # chunks
+    if not hasattr(rows, "__len__") or isinstance(rows, (str, bytes)):
+        return False  # chunks, or no table at all
     cells = list(rows)
     return not any(hasattr(c, "__len__") and not isinstance(c, (str, bytes)) for c in cells)
 

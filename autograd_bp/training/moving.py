@@ -63,12 +63,16 @@ class Mover:
 
     def set_rate(self) -> bool:
         """Give the optimiser the rate of this moment; False where it is 0, and nothing moves."""
-        factor = self.schedule(self.time)
-        if isinstance(factor, bool) or not isinstance(factor, (int, float)):
-            factor = float(factor)
+        given: Any = self.schedule(self.time)
+        factor = given
+        if type(given) is not float:
+            try:
+                factor = math.nan if isinstance(given, (str, bytes)) else float(given)
+            except (TypeError, ValueError, OverflowError):
+                factor = math.nan
         if not 0.0 <= factor < math.inf:
             raise SettingError(
-                f"the schedule gave the factor {factor!r:.40} after {self.time:g} epochs: it is a "
+                f"the schedule gave the factor {given!r:.40} after {self.time:g} epochs: it is a "
                 "number, 0 or more"
             )
         if factor == 0.0:

@@ -23,7 +23,7 @@ from autograd_bp.errors import SettingError
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.performances import logistic, softmax
 from autograd_bp.training.batches import Batches
-from autograd_bp.training.rows import Pair
+from autograd_bp.training.rows import Pair, no_performance
 from autograd_bp.training.target import is_right
 from autograd_bp.value import Value
 
@@ -280,6 +280,8 @@ class EagerRows:
         for place, (x, d) in enumerate(self._rows):
             z = _listed(self._network(x))
             P = self._performance(d, z)
+            if not isinstance(P, Value):
+                raise no_performance(P)
             yield P if self._weight is None else self._weight[place] * P, z, d
 
     def _set(self, weights: Floats) -> None:

@@ -8,10 +8,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd_bp.errors import DataError
+from autograd_bp.errors import DataError, SettingError
 from autograd_bp.value import Value
 
-__all__ = ["Pair", "pairs_of", "refuse_unknown_numbers", "weights_of"]
+__all__ = ["Pair", "no_performance", "pairs_of", "refuse_unknown_numbers", "weights_of"]
 
 Pair = tuple[Any, list[Any]]
 
@@ -185,3 +185,11 @@ class ArrayRows(Sequence[Pair]):
 
         X = np.array([np.asarray(column, dtype=float) for column in self.columns])
         return X, np.ascontiguousarray(np.array(self.desired, dtype=float).T)
+
+
+def no_performance(P: Any) -> SettingError:
+    """What to raise where the performance of a row is no Value."""
+    return SettingError(
+        f"the performance of a row is {type(P).__name__} {P!r:.60}, and a Value that depends on "
+        "the weights is needed: compute it from the network's outputs, which are Values"
+    )

@@ -23,10 +23,11 @@ from autograd_bp.training.history import Epoch, History
 from autograd_bp.training.moving import Mover, decayed_weights
 from autograd_bp.training.optimisers.base import as_list, packed, unpacked
 from autograd_bp.training.progress import Bar
-from autograd_bp.training.rows import Pair
+from autograd_bp.training.rows import Pair, no_performance
 from autograd_bp.training.signs import warn_of_loss
 from autograd_bp.training.steps import Steps
 from autograd_bp.training.target import is_right
+from autograd_bp.value import Value
 
 if TYPE_CHECKING:
     from autograd_bp.training.batches import Batches
@@ -68,8 +69,14 @@ class Run:
         self._steps = Steps(len(self.rows), bar)
         self._parameters = self.network.parameters()
         self._decayed = decayed_weights(self.network) if self.decay else []
+        self._data = ""
+        if self.checkpoint is not None or self.resumed is not None:
+            self._data = checkpoints.fingerprint_of_rows(
+                self.rows, self.held_out, self.sample_weight
+            )
+        compiled, judged = self._loops()
         self._batches, history.how = choose_loop(
-            self.compiled,
+            compiled,
             self.network,
             self.rows,
             self.performance,
@@ -78,12 +85,14 @@ class Run:
             with_gradient=True,
             sample_weight=self.sample_weight,
         )
+        if self.resumed is not None and self.compiled == "auto":
+            history.how = f"{history.how.partition(':')[0]}: as in the checkpoint"
         if self._batches is not None:
             self._batches.decay(self.decay, set(self._decayed))
         self._judge: Batches | None = None
         if self.held_out:
             self._judge = judge_of(
-                self.compiled, self.network, self.held_out, self.performance, self.epochs
+                judged, self.network, self.held_out, self.performance, self.epochs
             )
         if not is_known(self.performance):
             warn_of_loss(self.network, self.rows[0], self.performance)
@@ -91,15 +100,20 @@ class Run:
         self._sees_steps = any(
             type(callback).after_step is not Callback.after_step for callback in self.callbacks
         )
-        self._data = ""
-        if self.checkpoint is not None or self.resumed is not None:
-            self._data = checkpoints.fingerprint_of_rows(
-                self.rows, self.held_out, self.sample_weight
-            )
         if self.resumed is not None:
             self._take_over(self.resumed)
         elif self._batches is not None:
             self._batches.prepare_epoch(self.batch)
+
+    def _loops(self) -> tuple[bool | str, bool | str]:
+        """Whether the loop and the judge are compiled. A training that goes on has what it had:
+        "auto" might choose otherwise for more epochs, and the last bits would be others."""
+        if self.resumed is None or self.compiled != "auto":
+            return self.compiled, self.compiled
+        before = self.resumed["settings"]
+        self._history.how = how = str(before.get("compiled"))
+        checkpoints.require_same(self.resumed, self._settings(), self._data)
+        return how == "compiled", bool(self.resumed["programs"].get("judge"))
 
     def run(self) -> None:
         """All epochs, or those that are left."""
@@ -176,6 +190,8 @@ class Run:
                     x, d = self.rows[place]
                     z = outputs_of(network(x))
                     P = performance(d, z)
+                    if not isinstance(P, Value):
+                        raise no_performance(P)
                     if weights is not None:
                         P = weights[place] * P
                     P.backward(share)
@@ -287,10 +303,10 @@ class Run:
         return {
             "network": repr(self.network),
             "parameters": checkpoints.names_of(self.network),
+            "optimiser": mover.optimiser.name,  # before what depends on it
             "batch": self.batch,
             "seed": self.seed,
             "decay": self.decay,
-            "optimiser": mover.optimiser.name,
             "rate": mover.rate,
             "settings of the optimiser": {
                 k: v for k, v in mover.optimiser.settings.items() if k != "rate"
@@ -328,6 +344,12 @@ class Run:
 
     def _take_over(self, content: dict[str, Any]) -> None:
         checkpoints.require_same(content, self._settings(), self._data)
+        before = len(content["history"])
+        if before > self.epochs:
+            raise SettingError(
+                f"epochs is {self.epochs}, and the checkpoint has {before} already: give so many "
+                "or more, or start again without resume"
+            )
         numbers = unpacked(content["weights"])
         if len(numbers) != len(self._parameters):
             raise ModelError(f"the checkpoint has {len(numbers)} weights")

@@ -206,15 +206,29 @@ def score_numbers(
     if not answers:
         raise DataError("there are no rows to judge by")
     n = len(answers)
+    # Squares of 1e200 overflow, and those of 1e-200 are zero. A power of two changes no other bit.
+    largest = max(map(abs, filter(math.isfinite, (*answers, *predictions, mean))), default=0.0)
+    power = math.frexp(largest)[1] + 1
+    answers, predictions = _scaled(answers, -power), _scaled(predictions, -power)
+    [mean] = _scaled([mean], -power)
     errors = [d - z for d, z in zip(answers, predictions, strict=True)]
     own = math.fsum(answers) / n
     spread = math.fsum((d - own) ** 2 for d in answers)
     squares = math.fsum(e * e for e in errors)
-    return NumberScore(
-        name,
-        n,
-        math.sqrt(squares / n),
-        math.fsum(map(abs, errors)) / n,
-        math.sqrt(math.fsum((d - mean) ** 2 for d in answers) / n),
-        1.0 - squares / spread if spread else math.nan,
+    typical, absolute, baseline = _scaled(
+        [
+            math.sqrt(squares / n),
+            math.fsum(map(abs, errors)) / n,
+            math.sqrt(math.fsum((d - mean) ** 2 for d in answers) / n),
+        ],
+        power,
     )
+    r2 = 1.0 - squares / spread if spread else math.nan
+    return NumberScore(name, n, typical, absolute, baseline, r2)
+
+
+def _scaled(numbers: Sequence[float], power: int) -> list[float]:
+    """The numbers times 2 ** power; what is too large for a float becomes infinite."""
+    half = power // 2  # 2.0 ** power alone may be too large or too small for a float
+    first, second = 2.0**half, 2.0 ** (power - half)
+    return [number * first * second for number in numbers]

@@ -39,7 +39,7 @@ def _of_things(cells: list[Any]) -> tuple[str, Any]:
         ("truths", _is_truth, float),
         ("dates", lambda cell: isinstance(cell, date), day_of),
         ("numbers", lambda cell: isinstance(cell, timedelta), lambda cell: cell / timedelta(1)),
-        ("numbers", lambda cell: hasattr(type(cell), "__float__"), float),
+        ("numbers", lambda cell: hasattr(type(cell), "__float__"), _float),
     ]
     for kind, is_such, number in kinds:
         if present and all(map(is_such, present)):
@@ -75,6 +75,13 @@ def is_nothing(cell: Any) -> bool:
 
 def _is_truth(cell: Any) -> bool:
     return isinstance(cell, bool) or getattr(getattr(cell, "dtype", None), "kind", "") == "b"
+
+
+def _float(cell: Any) -> float:
+    try:
+        return float(cell)
+    except OverflowError:  # a whole number or a fraction beyond 1.8e308
+        return math.inf
 
 
 def _finite(number: float) -> float:

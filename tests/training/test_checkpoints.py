@@ -67,6 +67,28 @@ def test_more_epochs_follow_a_training_that_ended(tmp_path):
     assert network.state_dict() == whole.state_dict()
 
 
+def test_more_epochs_keep_the_loop_that_the_training_began_with(tmp_path):
+    pytest.importorskip("numpy")
+    rows = [([k % 7, k % 5], k % 2) for k in range(50)]
+    network, path = Network([2, 6, 1], seed=0), tmp_path / "run.json"
+    train(network, rows, epochs=2, checkpoint=path, compiled=False)
+    many = train(network, rows, epochs=200, checkpoint=path, resume=True)
+    whole = Network([2, 6, 1], seed=0)
+    train(whole, rows, epochs=200, compiled=False)
+    assert many.how == "eager: as in the checkpoint"
+    assert train(Network([2, 6, 1]), rows, epochs=200).how.startswith("compiled")
+    assert network.state_dict() == whole.state_dict()
+
+
+def test_fewer_epochs_than_the_checkpoint_has_are_refused(tmp_path):
+    network, path = Network([2, 1], seed=0), tmp_path / "run.json"
+    train(network, OR, epochs=4, checkpoint=path)
+    before = path.read_bytes()
+    with pytest.raises(SettingError, match="epochs is 3, and the checkpoint has 4 already"):
+        train(network, OR, epochs=3, checkpoint=path, resume=True)
+    assert path.read_bytes() == before
+
+
 def test_resume_begins_where_no_checkpoint_is(tmp_path):
     whole, network = Network([2, 1], seed=1), Network([2, 1], seed=1)
     train(whole, OR, epochs=3)

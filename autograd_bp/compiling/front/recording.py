@@ -88,7 +88,8 @@ class Recording:
             return module([*self._x])
 
     def _listed(self, module: Module, returned: Any) -> list[Value]:
-        outputs = [returned] if isinstance(returned, Value) else list(returned)
+        several = hasattr(returned, "__iter__") or hasattr(returned, "__getitem__")
+        outputs = list(returned) if several and not isinstance(returned, Value) else [returned]
         for z in outputs:
             if not isinstance(z, Value):
                 raise OperandError(
