@@ -362,8 +362,8 @@ def _(names):
 def _(names):
     for x in (-3.0, 0.5, 2.0):
         sign = math.copysign(1.0, x)
-        assert bp.grad(names["softsign"])(x) == pytest.approx(1 / (1 + abs(x)) ** 2)
-        second = bp.grad(bp.grad(names["softsign"]))(x)
+        assert bp.grad(names["squash"])(x) == pytest.approx(1 / (1 + abs(x)) ** 2)
+        second = bp.grad(bp.grad(names["squash"]))(x)
         assert second == pytest.approx(-2 * sign / (1 + abs(x)) ** 3)
     assert names["rows"].grad(0.5, [1.0, 2.0, -1.0]) == pytest.approx(
         sum(x / (1 + abs(0.5 * x)) ** 2 for x in (1.0, 2.0, -1.0))
