@@ -119,7 +119,9 @@ def test_loops_are_written_once_however_many_steps_there_are():
     few, many = loops(150), loops(210)
     assert sum(1 for _ in few.with_times()) == sum(1 for _ in many.with_times())
     assert len(many.loops) > len(few.loops)
-    assert to_c(few, "f", vectors=0).count("for (") == to_c(many, "f", vectors=0).count("for (")
+    assert to_c(few, name="f", vectors=0).count("for (") == to_c(many, name="f", vectors=0).count(
+        "for ("
+    )
 
 
 def test_the_program_of_fewer_steps_is_the_one_that_they_leave():
