@@ -192,6 +192,20 @@ def test_infinity_gives_the_limit(op):
             assert same(y, expected)
 
 
+@everyone([op for op in OPS if op.arity == 1 and op.domain != ((-INF, INF),)])
+def test_outside_its_domain_a_primitive_is_nan(op):
+    """Of one input here; tests/compiling/test_outside_domains.py asks every entry, on all targets."""
+    ((low, high),) = op.domain
+    for step in (1e-15, 0.5, 1e300):
+        if op.name == "entr":  # a concave function, which is -inf outside as SciPy has it
+            assert op.forward(-step) == -INF
+            continue
+        if math.isfinite(low):
+            assert math.isnan(op.forward(low - step - step * abs(low)))
+        if math.isfinite(high):
+            assert math.isnan(op.forward(high + step + step * abs(high)))
+
+
 @everyone(COMPOSITES)
 def test_a_composite_is_its_definition(op):
     for point in moderate(op):
