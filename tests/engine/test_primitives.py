@@ -194,7 +194,7 @@ def test_infinity_gives_the_limit(op):
 
 @everyone([op for op in OPS if op.arity == 1 and op.domain != ((-INF, INF),)])
 def test_outside_its_domain_a_primitive_is_nan(op):
-    """Of one input here; tests/compiling/test_outside_domains.py asks every entry, on all targets."""
+    """Of one input here; test_outside_domains.py asks every entry, on all targets."""
     ((low, high),) = op.domain
     for step in (1e-15, 0.5, 1e300):
         if op.name == "entr":  # a concave function, which is -inf outside as SciPy has it
