@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 FORMAT, VERSION = "autograd_bp checkpoint", 1
-SECONDS = 60.0  # between two, where nobody says
+SECONDS = 60.0  # between two checkpoints, by default
 
 
 class Checkpoint:

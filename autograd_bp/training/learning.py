@@ -1,4 +1,4 @@
-"""How a table is learned where nobody says: which optimiser, its rate, how many epochs.
+"""How a table is learned by default: with which optimiser, at which rate, for how many epochs.
 
 The choice is that of benchmarks/optimisers.py, which compares them on tables of many kinds.
 """
