@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd_bp.checking.gradient.axes import Axes
 from autograd_bp.checking.gradient.excuses import Excuses
+from autograd_bp.checking.gradient.hidden import HiddenSlopes
 from autograd_bp.checking.gradient.judge import (
     ROUNDINGS,
     Evidence,
@@ -21,6 +22,7 @@ from autograd_bp.checking.gradient.point_function import Line
 from autograd_bp.checking.gradient.quick_look import Confirmed, quick_look
 from autograd_bp.checking.gradient.report import Component
 from autograd_bp.checking.gradient.subject import Subject
+from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import (
     Slope,
     best_slope,
@@ -102,6 +104,7 @@ class ComponentChecks:
     def _components(self) -> list[Component]:
         axes, names = self.axes, self.axes.names
         quick = self._quick()
+        hidden = self._hidden(quick)
         if None in quick and self.autodiff is None and self._may_wait():
             self.autodiff = self.find_autodiff()
         if self.checked is None:
@@ -133,8 +136,30 @@ class ComponentChecks:
                 floor,
             )
             part = judge(evidence, self.limits)
+            if part.verdict is Verdict.OK and k in hidden and autodiff[k] is None:
+                part = replace(part, verdict=Verdict.NOISY, remark=hidden[k])
             components.append(excuses.excused(part, k, found.scale))
         return components
+
+    def _hidden(self, quick: list[Confirmed | None]) -> dict[int, str]:
+        """Slopes of 0 that larger terms may hide from the differences, by their axes, in words.
+        What a quick look says of them, and of those that it may have missed, does not count."""
+        checked, places = self.checked, self.axes.places
+        if checked is None or places is None or self.autodiff is not None:
+            return {}
+        found: dict[int, str] = {}
+        slopes = HiddenSlopes(self.subject, self.axes, checked)
+        for k, i in enumerate(places):
+            if checked[i] != 0.0:
+                continue
+            with self.subject.paused():
+                if slopes.moves(k):
+                    quick[k] = None
+                    continue
+                words = slopes.hidden(k)
+            if words:
+                quick[k], found[k] = None, words
+        return found
 
     def _quick(self) -> list[Confirmed | None]:
         """What the quick look confirms; it asks no more than whether the gradient is right."""

@@ -32,9 +32,10 @@ NEAR = 1e-2  # relative: a gradient function that iterates is off by no more
 GRADIENT_SPACINGS = (-9, -17)  # as powers of two of the scale
 CLOSE = 1.5e-2  # of a slope: so much may be what a solver leaves
 FARTHEST = 0.05  # the same where jumps show that it leaves more
+ROUGH = 1e-4  # relative: how well the mean slope is known of a function that a solver leaves smooth
 SMALL_JUMP = 1e-3  # of the function: one that is higher is no solver's
 SIGMAS = 3.0  # a share of n draws jumps by 1/n, and is off by 1/√n
-CLOSE_TO_ALL = 1e-2  # of the function over the scale: the same for a slope that is small beside it
+CLOSE_TO_ALL = 3e-3  # of the function over the scale: the same for a slope that is small beside it
 HALVINGS = 24  # of the distance at which the turns are other ones
 STEPS = (1e-3, -1e-3, 0.03, -0.03, 0.2371, -0.2371, 0.55, -0.45)  # of the scale
 MAX_LINES = 3  # along which signs are looked for
@@ -67,6 +68,7 @@ class Excuses:
     def __init__(self, subject: Subject, gradient: Any, axes: Axes) -> None:
         self.subject, self.gradient, self.axes = subject, gradient, axes
         self._signs: dict[int, Sign] = {}
+        self._jumps: dict[int, Sign] = {}
 
     def excused(self, part: Component, k: int, scale: float) -> Component:
         """The component of an axis that is called WRONG; as NOISY, where something explains the
@@ -88,10 +90,13 @@ class Excuses:
             return _noisy(part, f"it is off by {distance:.0e}, and {sign}")
         if part.autodiff is not None:
             return part
-        sign = self._sign_along(k, scale).words
+        sign = self._jump_along(k, scale).words
         if sign and self._follows_the_mean(part, k, scale):
             return _noisy(part, f"{sign}, and the mean slope is that of the gradient")
-        if sign and gap <= LARGEST * size and self._wavers(part, k, scale):
+        if gap > LARGEST * size:
+            return part
+        sign = self._sign_along(k, scale).words
+        if sign and self._wavers(part, k, scale):
             return _noisy(part, f"{sign}, and elsewhere it is off to the other side")
         return part
 
@@ -157,15 +162,23 @@ class Excuses:
         if k not in self._signs:
             if len(self._signs) >= MAX_LINES:
                 return NO_SIGN
-            subject, line = self.subject, self.axes.lines(k)
-            with subject.paused():
-                jump = nearest_jump(line, subject.value, scale, subject.rounding)
-            sign = NO_SIGN if jump is None else self._of_the_jump(jump)
+            sign = self._jump_along(k, scale)
             if sign.doubt < CLOSE:
                 work = self._in_the_work(k, scale)
                 sign = work if work.doubt > sign.doubt else sign
             self._signs[k] = sign
         return self._signs[k]
+
+    def _jump_along(self, k: int, scale: float) -> Sign:
+        """A jump along one axis."""
+        if k not in self._jumps:
+            if len(self._jumps) >= MAX_LINES:
+                return NO_SIGN
+            subject, line = self.subject, self.axes.lines(k)
+            with subject.paused():
+                jump = nearest_jump(line, subject.value, scale, subject.rounding)
+            self._jumps[k] = NO_SIGN if jump is None else self._of_the_jump(jump)
+        return self._jumps[k]
 
     def _of_the_jump(self, jump: Jump, why: str = "") -> Sign:
         name, size = self.subject.name, abs(self.subject.value)
@@ -181,7 +194,9 @@ class Excuses:
         with self.subject.paused():
             first = _work(line, 0.0)
             if first is not None and first.solver:
-                return Sign(f"{name} calls {first.solver}", CLOSE)
+                slope, error = mean_slope(line, scale)
+                doubt = FARTHEST if error >= ROUGH * abs(slope) else CLOSE
+                return Sign(f"{name} calls {first.solver}", doubt)
             if first is None or first != _work(line, 0.0):
                 return NO_SIGN
             for step in STEPS:

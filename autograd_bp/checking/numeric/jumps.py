@@ -17,10 +17,16 @@ from autograd_bp.checking.numeric.noise import Line
 __all__ = ["Jump", "jump_between", "nearest_jump"]
 
 WIDTHS = (0.02, 0.15, 0.6)  # of the window, in units of the scale: on either side
-CELLS = 32
-OUTLIER = 8.0  # times the median third difference
-HALVINGS = 40
+CELLS = 64
+ORDER = 6  # of differences, in which a smooth function vanishes and a jump does not
+OUTLIER = 8.0  # times the median difference
+CANDIDATES = 2
+FINER = 15  # cells, into which a window of four is divided
+ZOOMS = 24
 VISIBLE = 64.0  # units of rounding of the function's values: jumps that are smaller are rounding
+HALVINGS = 30
+LASTING = 0.5  # of the height: so much of a jump is left when the distance is halved
+STEEP = 300.0  # times the usual difference of neighbours: that of a jump
 
 
 class Jump(NamedTuple):
@@ -40,47 +46,69 @@ def nearest_jump(line: Line, at: float, scale: float, rounding: float) -> Jump |
         rounding: the relative precision of its numbers.
     """
     for width in WIDTHS:
-        step = width * scale / CELLS
-        places = [line((k + 0.5) * step)[0] for k in range(-CELLS, CELLS)]
+        half = width * scale
+        places = _places(-half, half, CELLS)
         values = [line(place)[1] for place in places]
-        for k in _restless(values, VISIBLE * rounding * abs(at)):
-            jump = jump_between(line, places[k], places[k + 1], rounding)
+        for k in _restless(values, rounding * abs(at), CANDIDATES):
+            jump = jump_between(line, places[k + 1], places[k + ORDER - 1], rounding)
             if jump is not None:
                 return jump
     return None
 
 
-def _restless(values: Sequence[float], least: float) -> list[int]:
-    """The cells in which something happens, the most notable ones first."""
+def jump_between(line: Line, left: float, right: float, rounding: float) -> Jump | None:
+    """The jump between two places, found by looking closer and closer; None for a corner or a
+    bend, which vanish in the closest look."""
+    for _ in range(ZOOMS):
+        places = _places(left, right, FINER)
+        values = [line(place)[1] for place in places]
+        if not all(map(math.isfinite, values)):
+            return None
+        steps = [abs(b - a) for a, b in pairwise(values)]
+        height, size = max(steps), max(map(abs, values))
+        if height > max(STEEP * sorted(steps)[FINER // 2], VISIBLE * rounding * size):
+            k = steps.index(height)
+            return _halved(line, (places[k], values[k]), (places[k + 1], values[k + 1]))
+        k = next(iter(_restless(values, rounding * size, 1)), -1)
+        if k < 0:
+            return None
+        left, right = places[k + 1], places[k + ORDER - 1]
+        if not left < right:
+            return None
+    return None
+
+
+def _halved(line: Line, left: tuple[float, float], right: tuple[float, float]) -> Jump | None:
+    """The jump between two places and their values, if these stay apart to the last."""
+    height = abs(right[1] - left[1])
+    for _ in range(HALVINGS):
+        middle, there = line(0.5 * (left[0] + right[0]))
+        if not left[0] < middle < right[0] or not math.isfinite(there):
+            break
+        if abs(there - left[1]) > abs(right[1] - there):
+            right = middle, there
+        else:
+            left = middle, there
+        if abs(right[1] - left[1]) < LASTING * height:
+            return None
+    return Jump(0.5 * (left[0] + right[0]), abs(right[1] - left[1]))
+
+
+def _places(left: float, right: float, cells: int) -> list[float]:
+    width = right - left
+    return [left + width * (k / cells) for k in range(cells + 1)]
+
+
+def _restless(values: Sequence[float], rounding: float, most: int) -> list[int]:
+    """Where differences of high order begin that are larger than others, the largest first."""
     if not all(map(math.isfinite, values)):
         return []
     differences = list(values)
-    for _ in range(3):
+    for _ in range(ORDER):
         differences = [b - a for a, b in pairwise(differences)]
     sizes = [abs(d) for d in differences]
     usual = sorted(sizes)[len(sizes) // 2]
-    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])[:4]
-    notable = [k for k in order if sizes[k] > max(OUTLIER * usual, least)]
-    # Where all of it is restless, any cell may hold a jump.
-    notable = notable or [k for k in order[:2] if sizes[k] > least]
-    return [k + 1 for k in notable]  # the middle one of three
-
-
-def jump_between(line: Line, left: float, right: float, rounding: float) -> Jump | None:
-    """The jump between two places, if the values there stay apart while the distance is halved."""
-    (left, below), (right, above) = line(left), line(right)
-    first, width = abs(above - below), right - left
-    for _ in range(HALVINGS):
-        middle, there = line(0.5 * (left + right))
-        if not left < middle < right or not math.isfinite(there):
-            break
-        if abs(there - below) > abs(above - there):
-            right, above = middle, there
-        else:
-            left, below = middle, there
-    height = abs(above - below)
-    usual = VISIBLE * rounding * max(abs(above), abs(below))
-    slope = first / width if width > 0.0 else math.inf
-    if not usual + 1e3 * slope * (right - left) < height < math.inf:
-        return None
-    return Jump(0.5 * (left + right), height)
+    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])[:most]
+    notable = [k for k in order if sizes[k] > max(OUTLIER * usual, VISIBLE * rounding)]
+    # Where all of it is restless, any place may hold a jump.
+    return notable or [k for k in order[:1] if sizes[k] > VISIBLE * rounding]
