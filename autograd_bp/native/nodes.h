@@ -36,6 +36,24 @@ typedef struct {
 static PyTypeObject *value_type, *many_type;
 static int own_codes; /* codes from here on are those of primitives that users add */
 
+/* Nodes lie in memory in the order in which they were recorded. What goes from node to node, a search
+   or the freeing of a graph, soon meets the nodes near this one, and would wait for each of them
+   where a graph is larger than the processor's caches. */
+#define NEAR 4096
+
+static inline void fetch_near(Node *node)
+{
+#if defined(__GNUC__)
+    char *place = (char *)node;
+    __builtin_prefetch(place - NEAR, 1);
+    __builtin_prefetch(place - NEAR - 64, 1);
+    __builtin_prefetch(place + NEAR, 1);
+    __builtin_prefetch(place + NEAR + 64, 1);
+#else
+    (void)node;
+#endif
+}
+
 /* ------------------------------------------------------------------------- plain nodes */
 static Pool roomy;
 
@@ -213,7 +231,8 @@ static inline Node *drop(Node *node, Node *unused)
         Py_DECREF(object);
         return unused;
     }
-    if (LIKELY(Py_TYPE(object) == value_type && !node->weakrefs))
+    if (LIKELY((Py_TYPE(object) == value_type || (is_open(object) && !open_tracked))
+               && !node->weakrefs))
         Py_SET_REFCNT(object, 0);
     else
         bury(node);
@@ -253,16 +272,17 @@ static void free_unused(Node *unused)
             left_over = NULL;
         }
         memcpy(&unused, &node->_grad, sizeof unused);
+        fetch_near(node);
         if (LIKELY(Py_TYPE(node) == value_type)) {
             unused = drop_parents(node, unused);
             node_release(node);
-        } else if (Py_TYPE(node) == many_type) {
-            unused = drop_many((ManyNode *)node, unused);
-            PyObject_Free(node);
-        } else if (is_open((PyObject *)node)) {
+        } else if (LIKELY(is_open((PyObject *)node))) {
             Py_CLEAR(((OpenNode *)node)->attributes);
             unused = drop_parents(node, unused);
             open_release(node);
+        } else if (Py_TYPE(node) == many_type) {
+            unused = drop_many((ManyNode *)node, unused);
+            PyObject_Free(node);
         } else {
             int outer = is_freeing;
             is_freeing = 1;
