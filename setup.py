@@ -22,8 +22,8 @@ FLAGS = {
     "unix": ["-O3", "-g0", "-ffp-contract=off", "-fno-strict-aliasing"],
     "msvc": ["/O2", "/fp:precise"],
 }
-# What runs once for each operation gets -O3, what most calls pass through -O2. The rest loses 1 to 2 %
-# of its speed by -O1, and is compiled in half of the time.
+# What runs once for each operation gets -O3, what many calls pass through -O2. The rest loses 1 %
+# of its speed by -O1, if anything, and is compiled in half of the time.
 HOT = ("autograd_bp.value", "autograd_bp.backprop")
 WARM = ("autograd_bp.functions",)
 WALKS = "autograd_bp.compiling.program._walks"
@@ -48,9 +48,9 @@ DIRECTIVES = {
 
 
 class BuildCore(build_ext):
-    """Translates the modules to C and compiles them in parallel, by flags that the compiler understands.
+    """Translates the modules to C, and compiles them in parallel with the flags that apply.
 
-    pip runs this file three times, twice for what it says of the package, so Cython may only run here.
+    pip runs this file three times. Cython runs here, since only the last run compiles.
     """
 
     cython = threading.Lock()  # the C compiler, which takes most of the time, is outside of it
@@ -64,8 +64,8 @@ class BuildCore(build_ext):
     def run(self) -> None:
         if self.extensions:
             print(
-                f"autograd_bp: compiling {len(self.extensions)} modules of the core, {self.parallel}"
-                " at a time; AUTOGRAD_BP_PURE=1 leaves it out",
+                f"autograd_bp: compiling {len(self.extensions)} modules of the core,"
+                f" {self.parallel} at a time; AUTOGRAD_BP_PURE=1 leaves it out",
                 flush=True,
             )
         super().run()
