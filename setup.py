@@ -6,9 +6,11 @@ AUTOGRAD_BP_PURE=1 in the environment, the install succeeds without it.
 
 import importlib.util
 import os
+import runpy
 import sys
 import sysconfig
 import threading
+from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
@@ -137,4 +139,12 @@ def core() -> list[Extension]:
     return extensions
 
 
-setup(ext_modules=core(), cmdclass={"build_ext": BuildCore})
+def description() -> str:
+    """README.md as the package index shows it."""
+    folder = Path(__file__).resolve().parent
+    if (folder / "tools" / "release.py").exists():
+        return str(runpy.run_path(str(folder / "tools" / "release.py"))["description"]())
+    return (folder / "README.md").read_text("utf-8")
+
+
+setup(ext_modules=core(), cmdclass={"build_ext": BuildCore}, long_description=description())
