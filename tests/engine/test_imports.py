@@ -33,6 +33,7 @@ ENGINE = {
     "functions",
     "caching",
     "words",
+    "arrays",
     "interpreted",
     "core",
     "version",
@@ -60,7 +61,7 @@ ARROWS = {
     # notation: late, for LaTeX; entry_checks: late, for primitives of users
     "entry": {
         *("errors", "native", "expressions", "folds", "printers", "notation"),
-        *("self_description", "entry_checks"),
+        *("self_description", "entry_checks", "arrays"),  # arrays: late, for arrays of Values
     },
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
@@ -76,9 +77,14 @@ ARROWS = {
     # graph, ufuncs and drawing: late, for copies and pickles, for NumPy, and for the method draw
     "value": {
         *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
-        *("self_description", "drawing"),
+        *("self_description", "drawing", "array_functions"),
     },
-    "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
+    "arrays": {"entry", "errors", "value", "ufuncs", "array_functions"},  # both late
+    "ufuncs": {"arrays", "contexts", "entry", "errors", "primitives", "value"},
+    "array_functions": {
+        *("arrays", "contexts", "entry", "errors", "functions", "primitives", "value"),
+        "linalg",  # late, for numpy.linalg
+    },
     "backprop": {"errors", "entry", "primitives", "native", "value"},
     "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
     "functions": {"errors", "primitives", "value"},
