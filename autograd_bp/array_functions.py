@@ -1,8 +1,5 @@
-"""NumPy's functions that are no ufuncs, of Values and ValueArrays: `np.where(c, value, 0.0)`.
-
-They arrive at `__array_function__` of Value and of ValueArray. Most of them are NumPy's own code,
-which meets the operators of Values; the functions of this file would be computed otherwise.
-"""
+"""The functions of NumPy, other than ufuncs, that its own code would not record as they are meant:
+`np.where(c, value, 0.0)`, `np.linalg.solve`. They are called by ufuncs.py."""
 
 from __future__ import annotations
 
@@ -16,39 +13,9 @@ import numpy as np
 from autograd_bp import contexts
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import as_values, has_dimensions, plain, plain_array
-from autograd_bp.entry import unboxed
-from autograd_bp.errors import AutogradError, OperandError
+from autograd_bp.arrays import has_dimensions, plain, plain_array
+from autograd_bp.errors import OperandError
 from autograd_bp.value import Value
-
-
-def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What `Value.__array_function__` and that of ValueArray return: the result of NumPy's own
-    code, which meets the operators of Values, save for the functions that are listed here.
-
-    Raises: OperandError for functions of NumPy's library for linear algebra that have no
-        counterpart in `autograd_bp.linalg`.
-    """
-    own = FUNCTIONS.get(function.__name__) if function.__module__ == "numpy" else None
-    if own is not None:
-        return as_values(own(*args, **kwargs))
-    if function.__module__ == "numpy.linalg":
-        answer = _linear_algebra(function.__name__, args, kwargs)
-        if answer is not NotImplemented:
-            return answer
-    try:
-        result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
-    except (AttributeError, TypeError) as error:
-        if isinstance(error, AutogradError):
-            raise
-        raise OperandError(
-            f"{function.__module__}.{function.__name__} of Values cannot be recorded, NumPy's code "
-            f"for it is made for floats: {error}"
-        ) from error
-    if isinstance(result, (tuple, list)):
-        return type(result)(map(as_values, result)) if type(result) in (tuple, list) else result
-    content = unboxed(result)
-    return content if isinstance(content, Value) else as_values(result)
 
 
 def _where(condition: Any, *branches: Any) -> Any:
@@ -158,7 +125,7 @@ def _numbers(operand: Any) -> Any:
     return np.vectorize(lambda x: x.data if isinstance(x, Value) else x, otypes=[float])(array)
 
 
-def _linear_algebra(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def linear_algebra(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The function of `autograd_bp.linalg`; NotImplemented where NumPy's own code records."""
     from autograd_bp import linalg
 

@@ -47,9 +47,9 @@ class ValueArray(_Objects):
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from autograd_bp import array_functions
+        from autograd_bp import ufuncs
 
-        return array_functions.apply_function(function, args, kwargs)
+        return ufuncs.apply_function(function, args, kwargs)
 
     def round(self, decimals: Any = 0, out: Any = None) -> Any:
         """The entries rounded to so many decimal digits: `numpy.round`."""

@@ -1,9 +1,9 @@
-"""NumPy's ufuncs of Values: recorded, element by element.
+"""NumPy's functions of Values and ValueArrays: recorded, element by element.
 
-`np.exp(value)` and `array + value` arrive at `Value.__array_ufunc__`, functions of a ValueArray at
-`ValueArray.__array_ufunc__`; both call this file. Functions of an ordinary array of objects do not
-arrive here, because such an array is one of NumPy's own: NumPy then calls the operators and the
-methods of its elements, which is why Value has methods under NumPy's names.
+`np.exp(value)` and `array + value` arrive at `__array_ufunc__` of Value and of ValueArray, and
+`np.where(c, value, 0.0)` at `__array_function__`; these call this file. Functions of an ordinary
+array of objects do not arrive here, because such an array is one of NumPy's own: NumPy then calls
+the operators and the methods of its elements, which is why Value has methods under NumPy's names.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import contexts
+from autograd_bp import array_functions, contexts
 from autograd_bp import primitives as ops
 from autograd_bp.arrays import as_values, has_dimensions, plain, plain_array
-from autograd_bp.entry import TABLE, Primitive
-from autograd_bp.errors import OperandError, PrimitiveError
+from autograd_bp.entry import TABLE, Primitive, unboxed
+from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
 from autograd_bp.value import Value
 
 LN_2 = math.log(2.0)
@@ -55,6 +55,35 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     elementwise = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
     result = _run(elementwise, method, inputs, options)
     return _as_truths(result) if name in QUESTIONS else result
+
+
+def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What `Value.__array_function__` and that of ValueArray return: the result of NumPy's own
+    code, which meets the operators of Values, save for those of array_functions.py.
+
+    Raises: OperandError for functions of NumPy's library for linear algebra that have no
+        counterpart in `autograd_bp.linalg`.
+    """
+    name = function.__name__
+    if function.__module__ == "numpy" and name in array_functions.FUNCTIONS:
+        return as_values(array_functions.FUNCTIONS[name](*args, **kwargs))
+    if function.__module__ == "numpy.linalg":
+        answer = array_functions.linear_algebra(name, args, kwargs)
+        if answer is not NotImplemented:
+            return answer
+    try:
+        result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
+    except (AttributeError, TypeError) as error:
+        if isinstance(error, AutogradError):
+            raise
+        raise OperandError(
+            f"{function.__module__}.{name} of Values cannot be recorded, NumPy's code "
+            f"for it is made for floats: {error}"
+        ) from error
+    if isinstance(result, (tuple, list)):
+        return type(result)(map(as_values, result)) if type(result) in (tuple, list) else result
+    content = unboxed(result)
+    return content if isinstance(content, Value) else as_values(result)
 
 
 def _run(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:

@@ -392,9 +392,9 @@ class Value:
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """NumPy's other functions of a Value, such as np.where and np.clip."""
-        from autograd_bp import array_functions
+        from autograd_bp import ufuncs
 
-        return array_functions.apply_function(function, args, kwargs)
+        return ufuncs.apply_function(function, args, kwargs)
 
     # ------------------------------------------------------------------------ conditions
     def __and__(self, other: Any) -> Value:

@@ -77,12 +77,14 @@ ARROWS = {
     # graph, ufuncs and drawing: late, for copies and pickles, for NumPy, and for the method draw
     "value": {
         *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
-        *("self_description", "drawing", "array_functions"),
+        *("self_description", "drawing"),
     },
-    "arrays": {"entry", "errors", "value", "ufuncs", "array_functions"},  # both late
-    "ufuncs": {"arrays", "contexts", "entry", "errors", "primitives", "value"},
+    "arrays": {"entry", "errors", "value", "ufuncs"},  # ufuncs: late
+    "ufuncs": {
+        *("array_functions", "arrays", "contexts", "entry", "errors", "primitives", "value"),
+    },
     "array_functions": {
-        *("arrays", "contexts", "entry", "errors", "functions", "primitives", "value"),
+        *("arrays", "contexts", "errors", "functions", "primitives", "value"),
         "linalg",  # late, for numpy.linalg
     },
     "backprop": {"errors", "entry", "primitives", "native", "value"},
