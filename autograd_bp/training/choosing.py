@@ -106,7 +106,7 @@ def objective_of(
     decay: float,
     decayed: set[Any],
     free: list[int] | None,
-    numbers: RowNumbers,
+    numbers: RowNumbers | None = None,
 ) -> Objective:
     """The mean performance of all rows as a function of the weights, by the program that was chosen
     for batches, or row by row where there is none.

@@ -264,10 +264,10 @@ class EagerRows:
         rows: Sequence[Pair],
         performance: Performance,
         sample_weight: Sequence[float] | None,
-        numbers: RowNumbers,
+        numbers: RowNumbers | None = None,
     ) -> None:
         self._network, self._rows, self._performance = applied(network), rows, performance
-        self._weight, self._numbers, self.epoch = sample_weight, numbers, 0
+        self._weight, self._numbers, self.epoch = sample_weight, numbers or RowNumbers(0), 0
         self._parameters = network.parameters()
 
     def sums(self, weights: Floats) -> tuple[Floats, int]:
