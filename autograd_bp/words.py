@@ -146,7 +146,6 @@ _NAMES: dict[str, str] = {
     "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",
     "linalg.matmul, or dot for two vectors": "matmul",
     "isinstance(x, Value)": "is_tensor isvalue",
-    "Python's module random, or numpy's": "random",
 }
 NAMES = {name: answer for answer, names in _NAMES.items() for name in names.split()}
 NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
