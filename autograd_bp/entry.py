@@ -420,7 +420,9 @@ class Primitive:
 
         arrays = [np.asarray(operand) for operand in operands]
         if any(array.dtype == object for array in arrays):
-            return np.frompyfunc(self, len(arrays), 1)(*arrays)
+            from autograd_bp.arrays import elementwise
+
+            return elementwise(self, arrays)
         if any(array.dtype.kind not in "fiub" for array in arrays):
             kinds = ", ".join(str(array.dtype) for array in arrays)
             raise OperandError(f"{self.name} takes real numbers, got arrays of dtype {kinds}")
