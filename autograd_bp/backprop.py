@@ -151,7 +151,7 @@ def push_many(node: Any, seen: int, pending: Any) -> None:
 
 def is_unseen(node: Any, seen: int) -> bool:
     """Whether a parent is still to be searched. Leaves are not: they have no parents."""
-    return node._code >= 0 and node._mark != seen
+    return node._code >= 0 and node._mark != seen  # type: ignore[no-any-return]
 
 
 def propagate(order: Any, leaves: Any, reached: int, call: Callable[[Any], bool] | None) -> Any:

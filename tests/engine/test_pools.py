@@ -1,6 +1,7 @@
 """Where nodes lie in memory: in the order in which they were recorded, and not in more blocks than
 they need."""
 
+import itertools
 import os
 from random import Random
 
@@ -46,7 +47,7 @@ def test_nodes_lie_in_the_order_in_which_they_were_recorded(make):
         places = [id(node) for node in recorded]
         del recorded
     assert before is not None
-    ascending = sum(a < b for a, b in zip(places, places[1:], strict=False))
+    ascending = sum(a < b for a, b in itertools.pairwise(places))
     assert ascending > 0.98 * len(places)
 
 
