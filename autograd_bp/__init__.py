@@ -18,6 +18,7 @@ domain, kinks, accuracy, an example. The parts:
     bp.derivatives  grad, jacobian, hessian and the like, which are also bp.grad and so on
     bp.compiling    functions as programs over rows of data: bp.compiled, bp.compile
     bp.flow         conditions, loops and indexing by numbers: bp.cond, bp.scan, bp.take
+    bp.random       random numbers of rows: dropout, noise, samples
     bp.linalg       solve, inv, det and the like for matrices of Values
     bp.drawing      pictures of graphs and networks: bp.draw
     bp.stepping     a page that runs backpropagation step by step: bp.step_through
@@ -56,6 +57,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp import linalg as linalg
     from autograd_bp import nn as nn
     from autograd_bp import primitives as primitives
+    from autograd_bp import random as random
     from autograd_bp import stepping as stepping
     from autograd_bp import training as training
     from autograd_bp.checking import check_gradient
@@ -87,6 +89,7 @@ _PARTS = (
     "linalg",
     "nn",
     "primitives",
+    "random",
     "stepping",
     "training",
 )

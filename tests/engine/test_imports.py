@@ -86,6 +86,7 @@ ARROWS = {
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "flow": (ENGINE - {"core"}) | {"derivatives", "flow"},
     "linalg": (ENGINE - {"core"}) | {"linalg"},
+    "random": {"errors", "flow", "random", "value"},
     # compiling: late, in Module.compiled; exchange: late, in to_onnx and save_weights
     "nn": ENGINE | {"derivatives", "nn", "compiling", "exchange"},
     "exchange": ENGINE | {"nn", "compiling", "exchange"},
@@ -96,8 +97,9 @@ ARROWS = {
     "compat": ENGINE | {"compat", "derivatives", "drawing", "checking"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
-    "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},
-    "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
+    "compiling": ENGINE | {"derivatives", "flow", "nn", "random", "compiling"},
+    "training": ENGINE
+    | {"derivatives", "nn", "random", "training", "drawing", "compiling", "exchange"},
 }
 
 
