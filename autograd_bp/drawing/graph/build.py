@@ -135,7 +135,8 @@ def _card(
     table = links.tables.get(node) if is_expanded else None
     folded = 0
     if view.brief and table is not None:
-        table, folded = None, len(table.rows) + table.hidden
+        folded = len(table.rows) + table.hidden
+        table = None
     cut = bool(node.parents) and not is_expanded
     if view.window is not None and is_expanded:
         cut = any(node.parents[index] not in ids for index, _ in links.operands(node))

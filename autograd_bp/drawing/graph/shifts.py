@@ -58,7 +58,7 @@ class Shifts:
         highest = (0, 0)
         for candidate in self._candidates(node):
             shift = self._grown(node, candidate, GLANCE)
-            # Of two that cover as much, the one between equal constants; of a part only that is not clear.
+            # Of two that cover as much, the one between equal constants, if they cover all.
             is_whole = len(shift) < GLANCE
             score = (
                 sum(1 + _shared(a, b) for a, b in shift.items()),
