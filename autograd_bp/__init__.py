@@ -60,6 +60,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp import random as random
     from autograd_bp import stepping as stepping
     from autograd_bp import training as training
+    from autograd_bp.arrays import ValueArray, array
     from autograd_bp.checking import check_gradient
     from autograd_bp.compiling.front.function import compiled
     from autograd_bp.compiling.front.graph import compile
@@ -77,6 +78,7 @@ else:
 
 # Recording and sweeping need none of these: each part is loaded when it is first used.
 _PARTS = (
+    "arrays",
     "checking",
     "compat",
     "compiling",
@@ -94,6 +96,7 @@ _PARTS = (
     "training",
 )
 _LATER = {
+    "arrays": ("ValueArray", "array"),
     "checking": ("check_gradient",),
     "compiling": ("compile", "compiled"),
     "derivatives": (
@@ -126,7 +129,9 @@ __all__ = [
     "AutogradError",
     "Primitive",
     "Value",
+    "ValueArray",
     "__version__",
+    "array",
     "check_gradient",
     "compile",
     "compiled",
