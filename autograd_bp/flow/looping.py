@@ -72,7 +72,7 @@ def fori(
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
             raise _too_many("fori", most, f"n = {count}")
-        note = counter_of(body, len(leaves))
+        note = counter_of(body, len(leaves), checkpoint)
         if note is not None:
             note(count)
         if may_trace(count):
@@ -143,7 +143,7 @@ def while_loop(
     require_function("body", body)
     most, checkpoint = _limit(limit), _checkpoint(checkpoint)
     leaves, tree = flatten_static(init, "the carry of while_loop")
-    carry, rounds, note = init, 0, counter_of(body, len(leaves))
+    carry, rounds, note = init, 0, counter_of(body, len(leaves), checkpoint)
     while True:
         holds = unboxed(condition(carry))
         if is_open(holds):

@@ -9,7 +9,6 @@ again, round by round.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +20,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.contexts import is_traced, on_plain_numbers
 from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.flow.checks import note, noting_apart
+from autograd_bp.flow.common import kept_states
 from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value
@@ -174,8 +174,7 @@ def trace(
     """
     tracer = _tracer.get()
     assert tracer is not None
-    kept = math.isqrt(count - 1) + 1 if checkpoint is True else min(checkpoint or 0, count)
-    return tracer.trace(count, step, init, columns, kept)
+    return tracer.trace(count, step, init, columns, kept_states(count, checkpoint))
 
 
 @contextmanager

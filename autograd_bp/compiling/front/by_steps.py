@@ -77,7 +77,7 @@ def _rolled(steps: Steps, n: int) -> Loops:
 
 
 def derivative_by_steps(
-    flat: Flattened | Segment, by: Leaves, along: Leaves, asked: Asked
+    flat: Flattened | Segment, by: Leaves, along: Leaves, asked: Asked, *, always: bool = False
 ) -> Loops | None:
     """The same for a derivative.
 
@@ -86,10 +86,13 @@ def derivative_by_steps(
         by: leaves, in the program of all steps.
         along: those of the tangent of a "jvp" or "hvp".
         asked: which derivatives.
+        always: also where the instructions, one by one, would be differentiated sooner.
     """
     steps = flat.steps(MIN_OPERATIONS)
     is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
-    if steps is None or not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
+    if steps is None:
+        return None
+    if not always and not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:

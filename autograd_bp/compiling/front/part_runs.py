@@ -6,11 +6,13 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.backends.registry import AUTO, named
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rules import questions_left_open
@@ -57,7 +59,9 @@ class Makers:
         block: Any = questions_left_open() if self.may_be_open else nullcontext()
         with block:
             if isinstance(flat, Segment):
-                content = derivative_by_steps(flat, by, (), Asked("grad", False, False, marks))
+                asked = Asked("grad", False, False, marks)
+                always = self.backend != AUTO and named(self.backend).compiles
+                content = derivative_by_steps(flat, by, (), asked, always=always)
             if content is None:
                 program = flat.program if isinstance(flat, Segment) else flat
                 content = self.differentiate(program, by, marks)
@@ -227,10 +231,10 @@ class LoopRun:
     def __init__(self, makers: Makers, loop: Rounds) -> None:
         self._makers, self._loop = makers, loop
         self._count = loop.body.count
-        self._length = -(-self._count // max(loop.kept, 1))
+        self._states = max(loop.kept, 1)
         self._segments: dict[int, tuple[Segment, BackendChoice]] = {}
         self._slopes: dict[int, tuple[Segment, BackendChoice]] = {}
-        self.kept_numbers = -(-self._count // self._length) * len(loop.carried)
+        self.kept_numbers = self._states * len(loop.carried)
         parts = makers.parts
         self.work = self._count * len(parts.members(loop.body.stage))
         self._is_active = bool(parts.active[loop.body.starts].any())
@@ -288,9 +292,10 @@ class LoopRun:
 
     # ------------------------------------------------------------------------------- segments
     def _cuts(self) -> list[tuple[int, int]]:
-        """Where segments begin, and how long they are."""
-        starts = range(0, self._count, self._length)
-        return [(start, min(self._length, self._count - start)) for start in starts]
+        """Where segments begin, and how long they are: of one length, or of two neighbours."""
+        length, longer = divmod(self._count, self._states)
+        lengths = [length + (k < longer) for k in range(self._states)]
+        return [*zip(accumulate([0, *lengths]), lengths)]  # noqa: B905
 
     def _leaves(self, run: Run, segment: Segment, start: int, carry: Any) -> tuple[Any, Any]:
         """The parameters and the inputs of a segment, without those of a product."""

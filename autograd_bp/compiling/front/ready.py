@@ -74,12 +74,8 @@ class ReadyProgram:
         parameters = with_numbers(packed.parameters, self.captured)
         if self.guard is not None:
             self.guard.check(parameters, packed.inputs, threads, packed.nodes)
-        return self.settled(
-            *self.backend.run(parameters, packed.inputs, threads),
-            parameters,
-            packed.inputs,
-            threads,
-        )
+        sums, per_row = self.backend.run(parameters, packed.inputs, threads)
+        return self.settled(sums, per_row, parameters, packed.inputs, threads)
 
     def settled(
         self, sums: Any, per_row: Any, parameters: Any, inputs: Any, threads: int
