@@ -9,6 +9,7 @@ from autograd_bp import functions
 from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import applied
 from autograd_bp.training.choosing import choose_loop
 from autograd_bp.training.rows import ArrayRows, Pair, no_performance, pairs_of
 from autograd_bp.training.target import is_right
@@ -70,13 +71,13 @@ def score_of_rows(
     judged: bool,
     judge: Batches | None,
 ) -> tuple[float, float | None]:
-    total, right = 0.0, 0
+    total, right, apply = 0.0, 0, applied(network)
     if judge is not None:
         total, right = judge.judge()
     else:
         with no_recording():
             for x, d in rows:
-                z = outputs_of(network(x))
+                z = outputs_of(apply(x))
                 P = performance(d, z)
                 if not isinstance(P, Value):
                     raise no_performance(P)

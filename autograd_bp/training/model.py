@@ -16,6 +16,7 @@ from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
+from autograd_bp.nn.sequences import applied
 from autograd_bp.primitives import log
 from autograd_bp.training import modelfile
 from autograd_bp.training.cells import is_missing
@@ -101,7 +102,7 @@ class Model:
         else:
             x = self.scaling.apply(row)
         with no_recording():
-            z = self.network(x)
+            z = applied(self.network)(x)
             return [z.data] if isinstance(z, Value) else [output.data for output in z]
 
     def probabilities(self, row: Sequence[Any]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_bp.contexts import no_recording
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import applied
 from autograd_bp.training.frames import Frame
 from autograd_bp.training.meaning import LinearNumbers, Shares
 from autograd_bp.training.target import THRESHOLD, Classes, Numbers, Target
@@ -80,11 +81,12 @@ def outputs_of_rows(network: Module) -> Callable[[Sequence[Any], int], Any]:
     row, as a list of lists, or an array of many rows. It compiles the network when it is called
     with more than a few."""
     compiled: list[Any] = []
+    apply = applied(network)
 
     def run(columns: Sequence[Any], rows: int) -> Any:
         if rows <= FEW or find_spec("numpy") is None:
             with no_recording():
-                return [_plain(network([float(c[row]) for c in columns])) for row in range(rows)]
+                return [_plain(apply([float(c[row]) for c in columns])) for row in range(rows)]
         import numpy as np
 
         compiled[:] = compiled or [network.compiled()]

@@ -55,6 +55,7 @@ from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
 from autograd_bp.flow.growing import growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
+from autograd_bp.random.sources import refused
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -576,6 +577,7 @@ class Compiled:
             no_branching(),
             shared_ranges(),
             watched_loops() as loops,
+            refused(name),
         ):
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
