@@ -56,20 +56,20 @@ def measure(rounds: int, checkpoint: bool) -> str:
         f.value_and_grad(0.7, rows)
         times.append(perf_counter() - start)
     name = "yes" if checkpoint else "no"
-    return (
-        f"| {rounds:,} | {name} | {times[0]:.2f} | {times[1]:.2f} | {peak_mib() - before:,.0f} |"
-    )
+    return f"| {rounds:,} | {name} | {times[0]:.2f} | {times[1]:.2f} | {peak_mib() - before:,.0f} |"
 
 
 def main(arguments: list[str]) -> None:
     if len(arguments) == 2 and arguments[0].startswith("--one="):
         print(measure(int(arguments[1]), arguments[0] == "--one=yes"))
         return
-    print("| rounds | checkpoints | first call, s | second, s | memory, MiB |\n|--:|---|--:|--:|--:|")
+    print("| rounds | checkpoints | first call, s | second, s | memory, MiB |")
+    print("|--:|---|--:|--:|--:|")
     for rounds in arguments or ["1000", "10000"]:
         for name in ("no", "yes"):
             command = [sys.executable, "-m", "benchmarks.checkpoints", f"--one={name}", rounds]
-            print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
+            run = subprocess.run(command, check=True, capture_output=True, text=True)
+            print(run.stdout, end="")
 
 
 if __name__ == "__main__":
