@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,11 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
 
 
+class UndecidedZeroWarning(UserWarning):
+    """A gradient of 0 met an infinite slope in a program that is too large to find out whether its
+    parts have cancelled, which is NaN, or nothing arrived, which is 0: the result has 0."""
+
+
 @dataclass(frozen=True)
 class ReadyProgram:
     """A program, what runs it, and how its outputs become a result.
@@ -40,6 +46,7 @@ class ReadyProgram:
         guard: what may go wrong when it runs; None where nothing may.
         other: None where the program leaves no question open. Else it makes the program that asks
             all paths whether a gradient of 0 was reached, or the one that takes it for nothing.
+        is_too_large: whether asking would take too long.
     """
 
     backend: BackendChoice
@@ -51,6 +58,7 @@ class ReadyProgram:
     way: str
     guard: Guard | None = None
     other: Callable[[Zeros], ReadyProgram] | None = None
+    is_too_large: bool = False
 
     @property
     def program(self) -> Program:
@@ -82,7 +90,7 @@ class ReadyProgram:
         self, sums: Any, per_row: Any, parameters: Any, inputs: Any, threads: int
     ) -> tuple[Any, Any]:
         """These outputs, or where they have a NaN and a question was left open those of the
-        program that asks it.
+        program that asks it; of the one that takes 0 for nothing if that would take too long.
 
         Arguments:
             sums: the outputs that are summed.
@@ -93,12 +101,22 @@ class ReadyProgram:
         """
         if self.other is None or not (has_nan(sums) or has_nan(per_row)):
             return sums, per_row
-        return self._asking.backend.run(parameters, inputs, threads)
+        others = self._asking.backend.run(parameters, inputs, threads)
+        if self.is_too_large and count_nan(*others) < count_nan(sums, per_row):
+            warnings.warn(
+                f"{self.kind}: in this program, which is too large to ask all paths, a gradient of "
+                "0 met an infinite slope. The result has 0 there, and NaN would be right if the "
+                "gradient had cancelled: find_nonfinite, and grad of the function that is not "
+                "compiled, tell at this point. See docs/kinks.md",
+                UndecidedZeroWarning,
+                stacklevel=4,
+            )
+        return others
 
     @cached_property
     def _asking(self) -> ReadyProgram:
         assert self.other is not None
-        return self.other(Zeros.ASKED)
+        return self.other(Zeros.NOTHING if self.is_too_large else Zeros.ASKED)
 
     @cached_property
     def for_export(self) -> ReadyProgram:
@@ -122,6 +140,11 @@ class ReadyProgram:
 def has_nan(numbers: Any) -> bool:
     """Whether any of them is NaN."""
     return bool(np.isnan(numbers).any())
+
+
+def count_nan(sums: Any, per_row: Any) -> int:
+    """How many of the outputs are NaN."""
+    return int(np.isnan(sums).sum() + np.isnan(per_row).sum())
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -167,7 +190,9 @@ def ready_program(
     Raises: as `derived`.
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
-    result, content, way, is_open = derived(kind, outputs, tree, nodes, sums, sparse, zeros)
+    result, content, way, is_open, is_too_large = derived(
+        kind, outputs, tree, nodes, sums, sparse, zeros
+    )
     if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
         backend = AUTO  # the larger program may be too large for machine code
     rows = c.rows_for(content)
@@ -181,4 +206,5 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
+        is_too_large,
     )
