@@ -21,7 +21,7 @@ import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import UndecidedZeroWarning
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import derived
+from autograd_bp.compiling.front import by_loops, derived
 
 INF = math.inf
 BACKENDS = [backend.name for backend in registry.backends() if backend.unavailable() is None]
@@ -38,8 +38,8 @@ def of_all_cases(p):
 def large(request, monkeypatch):
     """Every program counts as a large one."""
     monkeypatch.setattr(derived, "MAX_ASKED", 0)
-    monkeypatch.setattr(derived, "MIN_READ", 0 if request.param == "loops" else 10**9)
-    monkeypatch.setattr(derived, "FEW_LOOPS", 10**9)
+    monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
+    monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
     return request.param
 
 
@@ -90,7 +90,7 @@ def test_random_programs_have_the_gradient_of_the_engine(program, point):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(derived, "MAX_ASKED", 0)
         for numbers in (0, 10**9):
-            patch.setattr(derived, "MIN_READ", numbers)
+            patch.setattr(by_loops, "MIN_READ", numbers)
             f = bp.compiled(lambda a, b: program(a, b), wrt=("a", "b"), backend="numpy")
             assert all(map(same, f.grad(*point), expected))
             for k in range(2):

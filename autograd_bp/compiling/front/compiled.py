@@ -27,6 +27,7 @@ from autograd_bp.compiling.front.captured import (
     refuse_recorded,
     remember,
 )
+from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.derived import Zeros
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
@@ -416,6 +417,8 @@ class Compiled:
             directions = dict(zip(names, args[count:], strict=True))
             value, packed, ready = self._run(kind, args[:count], kwargs, directions)
             if packed is None or ready is None or ready.captured.leaves or ready.guard:
+                return value
+            if isinstance(ready.backend, Checkpointed):
                 return value
             if len(packed.arguments) != len(args):  # a tangent in several parts
                 return value

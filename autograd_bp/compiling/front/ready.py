@@ -17,9 +17,12 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
-from autograd_bp.compiling.front.derived import Zeros, derived
+from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
+from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
+from autograd_bp.compiling.front.results import names_of_kind
+from autograd_bp.compiling.front.results import result as result_of
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.program import Program
@@ -49,7 +52,7 @@ class ReadyProgram:
         is_too_large: whether asking would take too long.
     """
 
-    backend: BackendChoice
+    backend: BackendChoice | Checkpointed
     result: Result
     example: tuple[Any, Any]
     kind: str
@@ -79,12 +82,8 @@ class ReadyProgram:
         parameters = with_numbers(packed.parameters, self.captured)
         if self.guard is not None:
             self.guard.check(parameters, packed.inputs, threads, packed.nodes)
-        return self.settled(
-            *self.backend.run(parameters, packed.inputs, threads),
-            parameters,
-            packed.inputs,
-            threads,
-        )
+        sums, per_row = self.backend.run(parameters, packed.inputs, threads)
+        return self.settled(sums, per_row, parameters, packed.inputs, threads)
 
     def settled(
         self, sums: Any, per_row: Any, parameters: Any, inputs: Any, threads: int
@@ -190,14 +189,30 @@ def ready_program(
     Raises: as `derived`.
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
-    result, content, way, is_open, is_too_large = derived(
-        kind, outputs, tree, nodes, sums, sparse, zeros
-    )
-    if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
-        backend = AUTO  # the larger program may be too large for machine code
-    rows = c.rows_for(content)
+    names = names_of_kind(kind)
+    derivation = Derivation(outputs, nodes, sums, sparse)
+
+    def whole() -> Derived:
+        return derived(kind, outputs, tree, nodes, sums, sparse, zeros)
+
+    choice: BackendChoice | Checkpointed | None = None
+    if zeros is not Zeros.ASKED:
+        leaves_open = zeros is Zeros.OPEN
+        choice = checkpointed(
+            names, derivation, backend, lambda: whole().content, leaves_open=leaves_open
+        )
+    if isinstance(choice, Checkpointed):
+        result = result_of(kind, len(outputs), tree, nodes, sums, sparse)
+        way, is_open = "" if names == ["value"] else CHECKPOINTS, choice.may_be_open
+        is_too_large = is_open and derivation.flat(sums).size > MAX_OPEN
+        rows = c.ROWS
+    else:
+        result, content, way, is_open, is_too_large = whole()
+        if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
+            backend = AUTO  # the larger program may be too large for machine code
+        choice, rows = BackendChoice(content, backend), c.rows_for(content)
     return ReadyProgram(
-        BackendChoice(content, backend),
+        choice,
         result,
         (with_numbers(packed.parameters, captured).copy(), packed.inputs[:, :rows].copy()),
         kind,
