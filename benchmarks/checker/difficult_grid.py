@@ -71,7 +71,8 @@ def difficult() -> Table:
         "right: right gradients, and how many of them were called WRONG or NOISY; wrong: wrong "
         "ones, and how many passed. Of others: right ones that they fail, wrong ones that they "
         f"pass, on every {PEERS_EVERY}th case.",
-        f"NOISY where the function itself is not: {noisy} of {of} ({100.0 * noisy / max(of, 1):.2f} %).",
+        f"NOISY where the function itself is not: {noisy} of {of} "
+        f"({100.0 * noisy / max(of, 1):.2f} %).",
         f"faults of ours: {'; '.join(faults) or 'none'}.",
         f"mean time of a check: {', '.join(mean)}.",
     ]

@@ -163,7 +163,7 @@ class Excuses:
             if len(self._signs) >= MAX_LINES:
                 return NO_SIGN
             sign = self._jump_along(k, scale)
-            if sign.doubt < CLOSE:
+            if sign.doubt < FARTHEST:
                 work = self._in_the_work(k, scale)
                 sign = work if work.doubt > sign.doubt else sign
             self._signs[k] = sign
@@ -220,7 +220,8 @@ def _jump_of_turns(line: Line, first: Work, step: float, rounding: float) -> Jum
             near = middle
         else:
             far = middle
-    return jump_between(line, *sorted((near, far)), rounding)
+    left, right = sorted((near, far))
+    return jump_between(line, left, right, rounding)
 
 
 def _work(line: Line, step: float) -> Work | None:
