@@ -1,4 +1,4 @@
-"""What a function computes, flattened: as a program, and as the steps of a recurrence."""
+"""Flattens the computation of a function: as a program, and as the steps of a recurrence."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ class Flattened:
         """
         steps = None if self._traced is None else self._traced.steps()
         return find_steps(split_products(self.program), per_loop) if steps is None else steps
+
+    @property
+    def traced(self) -> TracedProgram | None:
+        """The program as loops that were traced once; None where none were."""
+        return self._traced
 
     @property
     def size(self) -> int:

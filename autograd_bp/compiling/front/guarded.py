@@ -18,7 +18,8 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_steps import value_by_steps
-from autograd_bp.compiling.front.flattened import Flattened
+from autograd_bp.compiling.front.checkpoints import checkpointed
+from autograd_bp.compiling.front.derived import Derivation
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.builder import Builder
@@ -34,7 +35,7 @@ MAX_ROWS = 8  # that are run again to see how many rounds they need
 
 
 class Guard:
-    """What may go wrong in a compiled function.
+    """Knows what may go wrong in a compiled function.
 
     Arguments:
         function: the function.
@@ -58,9 +59,15 @@ class Guard:
         self._function, self._name, self.grows = function, name, grows
         fault = functions.any([*nodes.faults])
         nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
-        flat = Flattened([fault], nodes, [False])
-        program = value_by_steps(flat) or flat.program
-        self._backend = BackendChoice(program, backend)
+        derivation = Derivation([fault], nodes, False, False)
+
+        def plain() -> Program | Loops:
+            flat = derivation.flat(False)
+            return value_by_steps(flat) or flat.program
+
+        self._backend = checkpointed(
+            ["value"], derivation, backend, plain, leaves_open=False
+        ) or BackendChoice(plain(), backend)
 
     @property
     def program(self) -> Program:
@@ -112,8 +119,8 @@ class Guard:
 
 
 def content_with_nan(content: Program | Loops, guard: Guard | None) -> Program | Loops:
-    """What computes the same where no error can be raised: NaN for all outputs of a row in which
-    something goes wrong, such as an index outside of its table."""
+    """Return a program that computes the same where no error can be raised: NaN for all outputs of
+    a row in which something goes wrong, such as an index outside of its table."""
     if guard is None:
         return content
     program = unrolled(content) if isinstance(content, Loops) else content
