@@ -116,13 +116,13 @@ class Recording:
 
     @property
     def draws(self) -> tuple[Draw, ...]:
-        """What each row draws, for its outputs and for its performance."""
+        """The random numbers of each row, for its outputs and for its performance."""
         _ = self._performance_node
         return () if self._numbers is None else tuple(self._numbers.draws)
 
     @property
     def draws_of_outputs(self) -> tuple[Draw, ...]:
-        """What each row draws for its outputs alone."""
+        """The random numbers of each row for its outputs alone."""
         return () if self._numbers is None else tuple(self._numbers.draws[: self._drawn_by_outputs])
 
     def _listed(self, module: Module, returned: Any) -> list[Value]:
@@ -229,7 +229,7 @@ class Recording:
                 return self._program([P, *record_gradients([P], self.parameters)])
 
     def guard(self) -> Guard | None:
-        """What may go wrong in a step of training; None where nothing may."""
+        """The guard of what may go wrong in a step of training; None where nothing may."""
         faults = self._all_faults()
         if not faults:
             return None
