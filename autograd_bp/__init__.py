@@ -18,6 +18,7 @@ domain, kinks, accuracy, an example. The parts:
     bp.derivatives  grad, jacobian, hessian and the like, which are also bp.grad and so on
     bp.compiling    functions as programs over rows of data: bp.compiled, bp.compile
     bp.flow         conditions, loops and indexing by numbers: bp.cond, bp.scan, bp.take
+    bp.random       random numbers of rows: dropout, noise, samples
     bp.linalg       solve, inv, det and the like for matrices of Values
     bp.drawing      pictures of graphs and networks: bp.draw
     bp.stepping     a page that runs backpropagation step by step: bp.step_through
@@ -56,8 +57,10 @@ if _typing.TYPE_CHECKING:
     from autograd_bp import linalg as linalg
     from autograd_bp import nn as nn
     from autograd_bp import primitives as primitives
+    from autograd_bp import random as random
     from autograd_bp import stepping as stepping
     from autograd_bp import training as training
+    from autograd_bp.arrays import ValueArray, array
     from autograd_bp.checking import check_gradient
     from autograd_bp.compiling.front.function import compiled
     from autograd_bp.compiling.front.graph import compile
@@ -75,6 +78,7 @@ else:
 
 # Recording and sweeping need none of these: each part is loaded when it is first used.
 _PARTS = (
+    "arrays",
     "checking",
     "compat",
     "compiling",
@@ -87,10 +91,12 @@ _PARTS = (
     "linalg",
     "nn",
     "primitives",
+    "random",
     "stepping",
     "training",
 )
 _LATER = {
+    "arrays": ("ValueArray", "array"),
     "checking": ("check_gradient",),
     "compiling": ("compile", "compiled"),
     "derivatives": (
@@ -123,7 +129,9 @@ __all__ = [
     "AutogradError",
     "Primitive",
     "Value",
+    "ValueArray",
     "__version__",
+    "array",
     "check_gradient",
     "compile",
     "compiled",

@@ -153,7 +153,8 @@ class Primitive:
         rounding: what is known about rounding, for comparisons with exact numbers: "saturated" for
             a slope in terms of an output near 1, "length" for second derivatives that are right to
             a part of the largest, "terms" for a result to a part of what is added, "magnified"
-            where the rounding of an input shows, "shares" for what serves softmax alone.
+            where the rounding of an input shows, "zeros" where it also shows in the value, beside
+            zeros at which terms cancel, "shares" for what serves softmax alone.
         summary: what it computes, in one sentence for `help`; the docstring of `forward` when left
             out. The formula, the derivatives and all else that `help` says is read from the others.
         public: True where a library entry is a function of the package, `bp.name`, and a method
@@ -419,7 +420,9 @@ class Primitive:
 
         arrays = [np.asarray(operand) for operand in operands]
         if any(array.dtype == object for array in arrays):
-            return np.frompyfunc(self, len(arrays), 1)(*arrays)
+            from autograd_bp.arrays import elementwise
+
+            return elementwise(self, arrays)
         if any(array.dtype.kind not in "fiub" for array in arrays):
             kinds = ", ".join(str(array.dtype) for array in arrays)
             raise OperandError(f"{self.name} takes real numbers, got arrays of dtype {kinds}")

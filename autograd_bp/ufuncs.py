@@ -1,49 +1,104 @@
-"""NumPy's functions of Values: recorded, element by element.
+"""NumPy's functions of Values and ValueArrays: recorded, element by element.
 
-`np.exp(value)` and `array + value` arrive at `Value.__array_ufunc__`, `np.where(c, value, 0.0)` at
-`Value.__array_function__`; both call this file. Functions of arrays of Values do not arrive here,
-because such an array is one of NumPy's own: NumPy then calls the operators and the methods of its
-elements, which is why Value has methods under NumPy's names.
+`np.exp(value)` and `array + value` arrive at `__array_ufunc__` of Value and of ValueArray, and
+`np.where(c, value, 0.0)` at `__array_function__`; these call this file. Functions of an ordinary
+array of objects do not arrive here, because such an array is one of NumPy's own: NumPy then calls
+the operators and the methods of its elements, which is why Value has methods under NumPy's names.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograd_bp import contexts
-from autograd_bp import functions as f
+from autograd_bp import array_functions, contexts
 from autograd_bp import primitives as ops
-from autograd_bp.entry import TABLE, Primitive, number, unboxed
-from autograd_bp.errors import OperandError, PrimitiveError
+from autograd_bp.arrays import as_values, has_dimensions, plain, plain_array
+from autograd_bp.entry import TABLE, Primitive, unboxed
+from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
 from autograd_bp.value import Value
 
 LN_2 = math.log(2.0)
+# Ufuncs for which NumPy calls an operator that has one meaning for Values and for floats: its loop
+# over objects is the quickest.
+OPERATORS = {"add", "subtract", "multiply", "divide", "negative", "positive", "absolute"}
+EXTREMES = {"maximum", "minimum", "fmax", "fmin"}
 
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """What `Value.__array_ufunc__` returns.
+    """What `Value.__array_ufunc__` and that of ValueArray return.
 
     Raises: OperandError for a function that has no entry in the table and no recipe here.
     """
     if any(_answers_itself(operand) for operand in inputs):
         return NotImplemented
+    name = ufunc.__name__
     # Matrix products, where NumPy says what is wrong with a single Value; and Python's functions
     # as ufuncs (np.frompyfunc), which take any object.
     if ufunc.signature is not None or all(set(loop) <= set("O->") for loop in ufunc.types):
-        return getattr(ufunc, method)(*map(_boxed, inputs), **options)
+        return _run(ufunc, method, inputs, options)
     function = recorded(ufunc)
-    if method == "__call__" and not options and not any(map(_has_dimensions, inputs)):
-        return function(*map(_plain, inputs))
-    result = getattr(np.frompyfunc(function, ufunc.nin, ufunc.nout), method)(
-        *map(_boxed, inputs), **options
-    )
-    return _as_truths(result) if ufunc.__name__ in QUESTIONS else result
+    if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
+        return function(*map(plain, inputs))
+    if name in OPERATORS and any(_has_objects(operand) for operand in inputs):
+        try:
+            return _run(ufunc, method, inputs, options)
+        except ZeroDivisionError:  # of two floats: Python raises it, the table divides
+            pass
+    # None says that the order does not matter.
+    has_no_order = ufunc.identity is not None or name in EXTREMES
+    identity = {"identity": ufunc.identity} if has_no_order else {}
+    elementwise = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
+    result = _run(elementwise, method, inputs, options)
+    return _as_truths(result) if name in QUESTIONS else result
+
+
+def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What `Value.__array_function__` and that of ValueArray return: the result of NumPy's own
+    code, which meets the operators of Values, save for those of array_functions.py.
+
+    Raises: OperandError for functions of NumPy's library for linear algebra that have no
+        counterpart in `autograd_bp.linalg`.
+    """
+    name = function.__name__
+    if function.__module__ == "numpy" and name in array_functions.FUNCTIONS:
+        return as_values(array_functions.FUNCTIONS[name](*args, **kwargs))
+    if function.__module__ == "numpy.linalg":
+        answer = array_functions.linear_algebra(name, args, kwargs)
+        if answer is not NotImplemented:
+            return answer
+    try:
+        result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
+    except (AttributeError, TypeError) as error:
+        if isinstance(error, AutogradError):
+            raise
+        raise OperandError(
+            f"{function.__module__}.{name} of Values cannot be recorded, NumPy's code "
+            f"for it is made for floats: {error}"
+        ) from error
+    if isinstance(result, (tuple, list)):
+        return type(result)(map(as_values, result)) if type(result) in (tuple, list) else result
+    content = unboxed(result)
+    return content if isinstance(content, Value) else as_values(result)
+
+
+def _run(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """NumPy's own loop over the elements; arrays of objects that it returns are ValueArrays."""
+    out = options.get("out")
+    if out is not None:
+        options = {**options, "out": tuple(map(plain_array, out))}
+    if method == "reduce" and options.get("where", True) is not True:
+        # Of objects NumPy knows no initial value.
+        options = {"initial": ufunc.identity, **options}
+    with np.errstate(all="ignore"):
+        result = getattr(ufunc, method)(*map(_boxed, inputs), **options)
+    if isinstance(result, tuple):
+        return tuple(map(as_values, result)) if out is None else out
+    return as_values(result) if out is None or out[0] is None else out[0]
 
 
 def recorded(ufunc: Any) -> Callable[..., Any]:
@@ -146,6 +201,7 @@ RECIPES: dict[str, Callable[..., Any]] = {
     "float_power": _power,
     "reciprocal": lambda x: ops.div(1.0, x),
     "fabs": ops.abs_,
+    "clip": ops.clip,
     "rad2deg": ops.degrees,
     "deg2rad": ops.radians,
     "fmax": _without_nan(ops.maximum),
@@ -199,127 +255,6 @@ ADVICE = {
 }
 
 
-# ---------------------------------------------------------------- functions that are no ufuncs
-def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What `Value.__array_function__` returns: the result of NumPy's own code, which meets the
-    operators of Values, save for a few functions that it would compute otherwise."""
-    own = FUNCTIONS.get(function.__name__) if function.__module__ == "numpy" else None
-    if own is not None:
-        return own(*args, **kwargs)
-    result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
-    content = unboxed(result)
-    return content if isinstance(content, Value) else result
-
-
-def _where(condition: Any, *branches: Any) -> Any:
-    if len(branches) != 2:
-        raise OperandError(
-            "np.where(condition) of a Value asks for places, which are integers: compare "
-            "value.data, or give both branches"
-        )
-    return f.where(_plain(condition), *map(_plain, branches))
-
-
-def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
-    if len(condlist) != len(choicelist):
-        raise OperandError(
-            f"np.select needs a choice for each condition, got {len(choicelist)} choices and "
-            f"{len(condlist)} conditions"
-        )
-    result = _plain(default)
-    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        result = f.where(_plain(condition), _plain(choice), result)
-    return result
-
-
-def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **options: Any) -> Any:
-    low, high = options.pop("min", a_min), options.pop("max", a_max)
-    if out is not None or options:
-        raise OperandError("np.clip of a Value takes bounds alone: leave out out=, where=, dtype=")
-    bounds = [None if bound is None else _plain(bound) for bound in (low, high)]
-    return f.clip(_plain(a), *bounds)
-
-
-def _round(a: Any, decimals: int = 0, out: Any = None) -> Any:
-    return ops.round_(_plain(a), decimals)
-
-
-def _fix(x: Any, out: Any = None) -> Any:
-    return ops.trunc(_plain(x))
-
-
-def _nan_to_num(
-    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
-) -> Any:
-    x = _plain(x)
-    finite = ops.where(ops.not_equal(x, x), nan, x)
-    largest = sys.float_info.max
-    high, low = largest if posinf is None else posinf, -largest if neginf is None else neginf
-    return ops.where(ops.equal(x, math.inf), high, ops.where(ops.equal(x, -math.inf), low, finite))
-
-
-def _sinc(x: Any) -> Any:
-    return ops.sinc(_plain(x))
-
-
-def _interp(
-    x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
-    if period is not None:
-        raise OperandError("np.interp of a Value takes no period=: give bp.primitives.remainder")
-    knots, heights = list(map(_plain, xp)), list(map(_plain, fp))
-    if len(knots) != len(heights) or not knots:
-        raise OperandError(
-            f"np.interp needs as many heights as places, got {len(heights)} and {len(knots)}"
-        )
-
-    def at(x: Any) -> Any:
-        y = heights[0]
-        for k in range(len(knots) - 1):
-            start, end = knots[k], knots[k + 1]
-            line = heights[k] + (x - start) * ops.div(heights[k + 1] - heights[k], end - start)
-            y = ops.where(ops.less(x, start), y, line)
-        y = ops.where(ops.less(knots[-1], x), heights[-1] if right is None else right, y)
-        return y if left is None else ops.where(ops.less(x, knots[0]), left, y)
-
-    x = _plain(x)
-    return np.frompyfunc(at, 1, 1)(x) if _has_dimensions(x) else at(x)
-
-
-def _on_numbers(function: Any) -> Callable[..., Any]:
-    """A question about numbers, which is answered by truth values."""
-
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        contexts.refuse_number(f"np.{function.__name__}(value, ...)")
-        return function(*map(_numbers, args), **kwargs)
-
-    return answered
-
-
-def _numbers(operand: Any) -> Any:
-    array = np.asarray(operand)
-    if array.dtype != object:
-        return operand
-    return np.vectorize(lambda x: x.data if isinstance(x, Value) else x, otypes=[float])(array)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "where": _where,
-    "select": _select,
-    "clip": _clip,
-    "round": _round,
-    "around": _round,
-    "fix": _fix,
-    "nan_to_num": _nan_to_num,
-    "sinc": _sinc,
-    "interp": _interp,
-    "isclose": _on_numbers(np.isclose),
-    "allclose": _on_numbers(np.allclose),
-    "array_equal": _on_numbers(np.array_equal),
-    "array_equiv": _on_numbers(np.array_equiv),
-}
-
-
 # ----------------------------------------------------------------------------------- operands
 def _answers_itself(operand: Any) -> bool:
     """Whether an operand of another library has a say in what NumPy's functions do with it."""
@@ -328,24 +263,15 @@ def _answers_itself(operand: Any) -> bool:
     return getattr(type(operand), "__array_ufunc__", None) is not None
 
 
-def _has_dimensions(operand: Any) -> bool:
-    return bool(getattr(operand, "ndim", 0)) or isinstance(operand, (list, tuple))
-
-
-def _plain(operand: Any) -> Any:
-    """A Value or a float; anything that has elements as an array."""
-    if isinstance(operand, (Value, float)):
-        return operand
-    if _has_dimensions(operand):
-        return np.asarray(operand)
-    content = unboxed(operand)
-    return content if isinstance(content, Value) else number(content)
+def _has_objects(operand: Any) -> bool:
+    return isinstance(operand, Value) or getattr(getattr(operand, "dtype", None), "kind", "") == "O"
 
 
 def _boxed(operand: Any) -> Any:
-    """A Value as an array of no dimensions: NumPy then reads it, and does not call it again."""
+    """A Value as an array of no dimensions, and a ValueArray as NumPy's: NumPy then reads it, and
+    does not call it again."""
     if not isinstance(operand, Value):
-        return operand
+        return plain_array(operand)
     box = np.empty((), dtype=object)
     box[()] = operand
     return box
@@ -355,6 +281,6 @@ def _as_truths(result: Any) -> Any:
     """Results of comparisons as truth values, unless some are conditions that are recorded."""
     if not isinstance(result, np.ndarray):
         return result
-    if any(isinstance(each, Value) for each in result.ravel()):
+    if any(isinstance(each, Value) for each in result.ravel().tolist()):
         return result
-    return result.astype(bool)
+    return plain_array(result).astype(bool)

@@ -95,7 +95,7 @@ KEYWORDS |= dict.fromkeys(
 )
 
 _MAPPED = "compiled(function, rows=..., reduce=None), which runs over rows of data"
-_A_VALUE = "Value(2.0), for a single number; an array of them is numpy.array([...], dtype=object)"
+_A_VALUE = "Value(2.0), for a single number; an array of them is array([...])"
 
 # For each answer the names that ask for it.
 _NAMES: dict[str, str] = {
@@ -105,7 +105,9 @@ _NAMES: dict[str, str] = {
     "compiled(function)": "jit njit function script trace make_jaxpr",
     _MAPPED: "vmap pmap vectorize map elementwise_grad egrad",
     _A_VALUE: "tensor Tensor Variable variable Parameter constant",
-    "numpy's; put Values into arrays of objects": "array asarray zeros ones arange linspace",
+    "array(values), for an array with Values in it; numpy's for numbers": (
+        "asarray zeros ones arange linspace empty full eye"
+    ),
     'jacobian(function, mode="forward")': "jacfwd",
     'jacobian(function, mode="reverse")': "jacrev",
     "jacobian(function)": "jac",
@@ -144,7 +146,6 @@ _NAMES: dict[str, str] = {
     "one of the operators + - * /": "add sub mul div subtract multiply divide true_divide",
     "linalg.matmul, or dot for two vectors": "matmul",
     "isinstance(x, Value)": "is_tensor isvalue",
-    "Python's module random, or numpy's": "random",
 }
 NAMES = {name: answer for answer, names in _NAMES.items() for name in names.split()}
 NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}

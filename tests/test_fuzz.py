@@ -202,3 +202,20 @@ def test_a_run_with_programs_that_fail_ends_with_status_1(capsys, monkeypatch):
     assert command.main(["--only", "fuzz", "--quick"]) == 1
     assert "program 3 fails:\nx0 = 1.0" in capsys.readouterr().out
     assert "| **fails** | 1 | |" in section(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "operands", "outcome"),
+    [
+        ("cross_entropy3", 100.0, (1.5, 0, 0.5), "agrees"),
+        ("cross_entropy3", 458.0, (1.5, 0, 0.5), "numbers at the edge"),
+        ("lgamma", -2.5, (0,), "agrees"),
+        ("lgamma", -2.771, (0,), "agrees"),
+        ("log_beta", 3.0, (0.5, 0), "agrees"),
+    ],
+)
+def test_what_cancels_is_judged_with_the_digits_and_units_that_it_needs(
+    name, start, operands, outcome
+):
+    program = Program((start,), (Step(BY_NAME[name], operands),))
+    assert verdict(program).outcome == outcome

@@ -342,9 +342,11 @@ def as_array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
     import numpy as np
 
     if any(isinstance(entry, Value) for entry in entries):
+        from autograd_bp.arrays import as_values
+
         array = np.empty(len(entries), dtype=object)
         array[:] = entries
-        return array.reshape(shape)
+        return as_values(array.reshape(shape))
     return np.array(entries, dtype=float).reshape(shape)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from autograd_bp.derivatives.paths import Explanation, Path
 from autograd_bp.drawing import arguments, caller_names
 from autograd_bp.drawing.drawing import Drawing
-from autograd_bp.drawing.fitting.fit import Page, fit
+from autograd_bp.drawing.fitting.fit import Page, choose
+from autograd_bp.drawing.fitting.measured import is_near, measured
 from autograd_bp.drawing.graph import neuron, walks
 from autograd_bp.drawing.graph.compare import compare
-from autograd_bp.drawing.graph.scene import View
+from autograd_bp.drawing.graph.scene import Scene, View
 from autograd_bp.drawing.output import difference, text
 from autograd_bp.drawing.output.dot import to_dot
 from autograd_bp.drawing.output.theme import AUTO, Theme, theme_named
@@ -43,7 +44,7 @@ def draw(
     radius: int = 2,
     before: Value | None = None,
     repeats: bool | None = None,
-    rows: int = 12,
+    rows: int | None = None,
     max_nodes: int | None = None,
     size: tuple[float | None, float | None] | None = (1600, 1200),
     direction: str = "right",
@@ -86,7 +87,8 @@ def draw(
         repeats: True draws a step that is done again and again once, with its formula, "× N", and
             what differs from step to step; False draws all steps; None draws them if they have
             room.
-        rows: the number of rows of a table; the rows that add least are added up in one.
+        rows: the number of rows of a table, 12 when left out, and fewer where the picture has no
+            room; the rows that add least are added up in one.
         max_nodes: the number of cards, 400 when left out; the picture is then as high as it needs.
         size: width and height in pixels that the picture has at most, at text that can be read;
             None for either, or for both, as much as it needs.
@@ -112,9 +114,14 @@ def draw(
     """
     subject = arguments.subject(value, x, d)
     most = 400 if max_nodes is None else max_nodes
-    _require_counts(rows=rows, max_nodes=most, radius=radius, depth=1 if depth is None else depth)
+    _require_counts(
+        rows=12 if rows is None else rows,
+        max_nodes=most,
+        radius=radius,
+        depth=1 if depth is None else depth,
+    )
     page = arguments.page(
-        size, direction, repeats, max_nodes, max_nodes is not None or repeats is False
+        size, direction, repeats, max_nodes, rows, max_nodes is not None or repeats is False
     )
     extra = arguments.attributes(graph=graph_attr, node=node_attr, edge=edge_attr)
     colours = theme_named(theme)
@@ -148,7 +155,7 @@ def draw(
         stops |= walks.within(outputs, depth)
     view = View(
         fold=fold,
-        rows=rows,
+        rows=12 if rows is None else rows,
         stops=stops,
         keep=frozenset(node.parents[i] for node, i in marked_edges),
         names=shown,
@@ -275,7 +282,7 @@ def draw_neuron(
     part = neuron.neuron(output, root)
     shown = {**part.names, **_names(names)}
     view = View(rows=rows, stops=part.stops, keep=part.path, names=shown)
-    page = arguments.page(None, "right", None, max_nodes)
+    page = arguments.page(None, "right", None, max_nodes, rows)
     return _drawing((root,), view, colours, title, page)
 
 
@@ -287,16 +294,21 @@ def _drawing(
     page: Page,
     attributes: str = "",
 ) -> Drawing:
-    scene = fit(outputs, view, page)
+    whole = choose(outputs, view, page)
+
+    def write(scene: Scene) -> str:
+        return to_dot(scene, theme, title, attributes)
+
     return Drawing(
-        functools.partial(to_dot, scene, theme, title, attributes),
-        scene.note,
-        scene,
+        functools.partial(write, whole.scene),
+        whole.scene.note,
+        whole.scene,
         title=title,
         value=outputs[0] if len(outputs) == 1 else None,
         names=view.names,
-        room=(page.width, page.height),
+        room=page.sides,
         auto=theme is AUTO,
+        lay_out=functools.partial(measured, whole.frozen(), write) if is_near(whole) else None,
     )
 
 

@@ -173,7 +173,12 @@ def kinds(
 
 
 def page(
-    size: Any, direction: Any, repeats: bool | None, max_nodes: int | None, asked: bool = False
+    size: Any,
+    direction: Any,
+    repeats: bool | None,
+    max_nodes: int | None,
+    rows: int | None,
+    asked: bool = False,
 ) -> Page:
     """The room for a picture.
 
@@ -184,7 +189,7 @@ def page(
     if repeats not in (None, True, False):
         raise SettingError(f"repeats must be True, False or None, got {repeats!r:.60}")
     if size is None:
-        return Page(None, None, direction, repeats, max_nodes)
+        return Page(None, None, direction, repeats, max_nodes, rows)
     sides = tuple(size) if isinstance(size, (tuple, list)) else ()
     is_good = len(sides) == 2 and all(
         side is None
@@ -202,7 +207,7 @@ def page(
             width = None
         else:
             height = None
-    return Page(width, height, direction, repeats, max_nodes)
+    return Page(width, height, direction, repeats, max_nodes, rows)
 
 
 def attributes(**given: Any) -> str:

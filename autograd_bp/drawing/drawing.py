@@ -5,6 +5,7 @@ FORMATS says how it is saved. A new format is a function from a drawing to bytes
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd_bp.drawing import showing
+from autograd_bp.drawing.fitting.measured import Laid
 from autograd_bp.drawing.graph.scene import Scene
 from autograd_bp.drawing.output import render
 from autograd_bp.drawing.output.finish import Room, finished
@@ -52,6 +54,7 @@ class Drawing:
         names: Mapping[Value, str] | None = None,
         room: Room = (None, None),
         auto: bool = False,
+        lay_out: Callable[[], Laid] | None = None,
     ) -> None:
         """Arguments:
         write_dot: gives the picture in the DOT language; called once, when it is asked for.
@@ -62,12 +65,14 @@ class Drawing:
         names: names for values that have no label, for that page.
         room: width and height in pixels that the picture has at most, as far as it can be read.
         auto: True where its colours follow the page that it is on.
+        lay_out: lays out a picture that could be too large, and gives what has room.
         """
         self._write_dot = write_dot
         self.note = note
         self.scene = scene
         self._title, self._value, self._names = title, value, names or {}
         self._room, self._auto = room, auto
+        self._lay_out = lay_out
         self._words = _alternative(scene, title)
 
     @functools.cached_property
@@ -105,10 +110,18 @@ class Drawing:
         Raises: MissingExtraError when there is no program that lays it out; DrawingError when
             that program fails.
         """
-        words = self._words or ("A picture" if not self._title else self._title)
-        if self.note:
-            words = f"{words}. {self.note}"
-        return finished(render.svg(self.dot), words, self._room, auto=self._auto)
+        _, svg, words, note = self._laid
+        words = words or self._title or "A picture"
+        return finished(svg, f"{words}. {note}" if note else words, self._room, auto=self._auto)
+
+    @functools.cached_property
+    def _laid(self) -> tuple[str, str, str, str]:
+        """The text of the picture that has room, its layout, what it shows and leaves out."""
+        if self._lay_out is None:
+            return self.dot, render.svg(self.dot), self._words, self.note
+        laid = self._lay_out()
+        self._lay_out = None  # it holds the graph
+        return laid.dot, laid.svg, _alternative(laid.scene, self._title), laid.scene.note
 
     @property
     def source(self) -> str:
@@ -126,7 +139,7 @@ class Drawing:
     @property
     def png(self) -> bytes:
         """The picture as PNG; raises as `svg` does."""
-        return render.png(self.dot, self.svg)
+        return render.png(self._laid[0], self.svg)
 
     @property
     def pdf(self) -> bytes:
@@ -134,7 +147,7 @@ class Drawing:
 
         Raises: MissingExtraError where both are missing; else as `svg`.
         """
-        return render.pdf(self.dot)
+        return render.pdf(self._laid[0])
 
     @property
     def html(self) -> str:
@@ -151,7 +164,7 @@ class Drawing:
                 return steps(self._value, self._names, self._title).html
             except (DrawingError, NotDifferentiableError):
                 pass
-        return picture_page(self.svg, self._title, self.note)
+        return picture_page(self.svg, self._title, self._laid[3])
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture. The ending of the name says in which format: .svg, .png, .pdf, .html
@@ -178,13 +191,18 @@ class Drawing:
 
     def __getstate__(self) -> dict[str, Any]:
         """A pickle holds the texts, and not the scene that they were written from."""
+        if self._lay_out is not None:
+            with contextlib.suppress(DrawingError, MissingExtraError):
+                _ = self._laid
         state = {**self.__dict__, "dot": self.dot, "mermaid": self.mermaid}
-        return {name: state[name] for name in state if name not in ("_write_dot", "scene")}
+        return {
+            name: state[name] for name in state if name not in ("_write_dot", "_lay_out", "scene")
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         svg = state.pop("_svg", "")  # of pickles that version 0.1.0 wrote
         self.__dict__.update(
-            {"_words": "", "_room": (None, None), "_auto": False}
+            {"_words": "", "_room": (None, None), "_auto": False, "_lay_out": None}
         )  # of older pickles
         self.__dict__.update(state, **({"svg": svg} if svg else {}))
 

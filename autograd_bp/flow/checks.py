@@ -55,6 +55,11 @@ def where_taken(condition: Any) -> Iterator[None]:
         _path.reset(token)
 
 
+def is_in_branch() -> bool:
+    """Whether the code counts only where a condition holds."""
+    return bool(_path.get())
+
+
 def checked(condition: Any, numbers: Sequence[Any]) -> Sequence[Any]:
     """Numbers that are right where a condition holds, which is noted.
 

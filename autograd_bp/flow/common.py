@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +77,20 @@ def whole(index: Any, what: str) -> int:
     if plain != int(plain):
         raise OperandError(f"{what} is a whole number, got {plain!r}: round it first")
     return int(plain)
+
+
+def kept_states(rounds: int, checkpoint: bool | int | None) -> int:
+    """How many states of a loop are kept for its gradient; 0 where all of them are.
+
+    Arguments:
+        rounds: how many rounds there are.
+        checkpoint: True for about √rounds states, or how many.
+    """
+    if checkpoint is True:
+        most = math.isqrt(max(rounds - 1, 0)) + 1
+        # Where segments have one length, one program serves all of them.
+        return next((k for k in range(most, 2 * most) if rounds % k == 0), most)
+    return min(int(checkpoint or 0), rounds)
 
 
 Function = Callable[..., Any]

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd_bp.errors import LoopMemoryError, SettingError
+from autograd_bp.flow.common import kept_states
 
 FIRST_LIMIT = 32  # rounds that are computed until more are needed
 MIB_VARIABLE = "AUTOGRAD_BP_LOOP_MIB"
@@ -93,12 +94,15 @@ def limit_for(body: Any) -> int | None:
     return None if limits is None else limits.of(body)
 
 
-def counter_of(body: Any, numbers: int) -> Callable[[int], None] | None:
+def counter_of(
+    body: Any, numbers: int, checkpoint: bool | int | None
+) -> Callable[[int], None] | None:
     """What notes the rounds of a loop, where they are counted.
 
     Arguments:
         body: the body of the loop.
         numbers: how many the carry has.
+        checkpoint: see `kept_states`.
     """
     counts = _counts.get()
     if counts is None:
@@ -107,18 +111,25 @@ def counter_of(body: Any, numbers: int) -> Callable[[int], None] | None:
 
     def note(rounds: int) -> None:
         counts[key] = max(counts.get(key, 0), rounds)
-        require_room(rounds, numbers)
+        kept = kept_states(rounds, checkpoint)
+        require_room(rounds, numbers, kept + rounds // kept if kept else rounds)
 
     return note
 
 
-def require_room(rounds: int, numbers: int) -> None:
-    """Raises LoopMemoryError where so many rounds take too much memory."""
-    if rounds * (numbers + 1) * BYTES_OF_ROUND > most_bytes():
+def require_room(rounds: int, numbers: int, states: int | None = None) -> None:
+    """Raises LoopMemoryError where so many rounds take too much memory.
+
+    Arguments:
+        rounds: how many.
+        numbers: how many the carry has.
+        states: how many carries are kept; all of them when left out.
+    """
+    if (rounds if states is None else states) * (numbers + 1) * BYTES_OF_ROUND > most_bytes():
         raise LoopMemoryError(
             f"a loop without limit= is at {rounds:,} rounds and carries {numbers} numbers, which "
             f"needs more than {most_bytes() >> 20} MiB to be differentiated: look why it does not "
-            f"end, give it limit=, or set {MIB_VARIABLE} to more"
+            f"end, give it limit= or checkpoint=True, or set {MIB_VARIABLE} to more"
         )
 
 

@@ -72,7 +72,9 @@ def _at_array(table: Any, indices: Any) -> Any:
         result = np.array([np.asarray(entry) for entry in entries])
     elif not any(isinstance(entry, Value) for entry in entries):
         result = np.array(entries)
-    return result.reshape(*indices.shape, *result.shape[1:])
+    from autograd_bp.arrays import as_values
+
+    return as_values(result.reshape(*indices.shape, *result.shape[1:]))
 
 
 def _is_line(entry: Any) -> bool:

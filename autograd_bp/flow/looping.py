@@ -26,7 +26,14 @@ from autograd_bp.flow.rounds import may_trace, rows_of, trace
 from autograd_bp.value import Value
 
 
-def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
+def fori(
+    n: Any,
+    body: Function,
+    init: Any,
+    *,
+    limit: int | None = None,
+    checkpoint: bool | int | None = None,
+) -> Any:
     """The carry after n rounds of `carry = body(i, carry)`, i from 0 to n - 1.
 
     Arguments:
@@ -38,6 +45,8 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         limit: the most rounds that there may be. Inside compiled functions where n is a Value, so
             many rounds are computed, and those from n on leave the carry as it is; without a limit
             as many as a row of data needed so far.
+        checkpoint: True, or how many states are kept, where a compiled function computes the others
+            again for its gradient; see docs/compiling.md.
 
     Returns: the last carry.
 
@@ -56,18 +65,18 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         array([8., 9.])
     """
     require_function("body", body)
-    most = _limit(limit)
+    most, checkpoint = _limit(limit), _checkpoint(checkpoint)
     n = unboxed(n)
     leaves, tree = flatten_static(init, "the carry of fori")
     if not is_open(n):
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
             raise _too_many("fori", most, f"n = {count}")
-        note = counter_of(body, len(leaves))
+        note = counter_of(body, len(leaves), checkpoint)
         if note is not None:
             note(count)
         if may_trace(count):
-            return tree.build(_traced_rounds(count, tree, leaves, body))
+            return tree.build(_traced_rounds(count, tree, leaves, body, checkpoint))
         carry = init
         for i in range(count):
             carry = body(i, carry)
@@ -85,14 +94,21 @@ def fori(n: Any, body: Function, init: Any, *, limit: int | None = None) -> Any:
         return tree.build(_masked_round(ops.greater(n, i), tree, some, partial(body, i)))
 
     if may_trace(most):
-        leaves = _traced_rounds(most, tree, leaves, masked)
+        leaves = _traced_rounds(most, tree, leaves, masked, checkpoint)
     else:
         for i in range(most):
             leaves = _masked_round(ops.greater(n, float(i)), tree, leaves, partial(body, i))
     return tree.build(checked(is_right, leaves))
 
 
-def while_loop(condition: Function, body: Function, init: Any, *, limit: int | None = None) -> Any:
+def while_loop(
+    condition: Function,
+    body: Function,
+    init: Any,
+    *,
+    limit: int | None = None,
+    checkpoint: bool | int | None = None,
+) -> Any:
     """The first carry of `carry = body(carry)` for which the condition does not hold.
 
     Arguments:
@@ -103,6 +119,8 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
         limit: the most rounds that there may be. Inside compiled functions, where the condition is
             a Value, so many rounds are computed for each row of data, and those after the last one
             leave the carry as it is; without a limit as many as a row needed so far.
+        checkpoint: True, or how many states are kept, where a compiled function computes the others
+            again for its gradient; see docs/compiling.md.
 
     Returns: the last carry. Derivatives of any order, in reverse mode too, are those of the rounds
         that were made.
@@ -123,9 +141,9 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
     """
     require_function("condition", condition)
     require_function("body", body)
-    most = _limit(limit)
+    most, checkpoint = _limit(limit), _checkpoint(checkpoint)
     leaves, tree = flatten_static(init, "the carry of while_loop")
-    carry, rounds, note = init, 0, counter_of(body, len(leaves))
+    carry, rounds, note = init, 0, counter_of(body, len(leaves), checkpoint)
     while True:
         holds = unboxed(condition(carry))
         if is_open(holds):
@@ -150,7 +168,7 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
             after = _masked_round(carry[0], tree, carry[1:], body)
             return [condition(tree.build(after)), *after], []
 
-        (holds, *leaves), _ = trace(most - rounds, masked, [holds, *leaves], [])
+        (holds, *leaves), _ = trace(most - rounds, masked, [holds, *leaves], [], checkpoint)
         return tree.build(checked(ops.logical_not(holds), leaves))
     for _ in range(rounds, most):
         # Once it does not hold, the carry stays as it is, and so it does not hold again.
@@ -160,7 +178,13 @@ def while_loop(condition: Function, body: Function, init: Any, *, limit: int | N
 
 
 def scan(
-    body: Function, init: Any, xs: Any, *, length: int | None = None, reverse: bool = False
+    body: Function,
+    init: Any,
+    xs: Any,
+    *,
+    length: int | None = None,
+    reverse: bool = False,
+    checkpoint: bool | int | None = None,
 ) -> tuple[Any, Any]:
     """The last carry, and all y, of `carry, y = body(carry, x)` for each x.
 
@@ -172,6 +196,8 @@ def scan(
             None gives None to each round, `length` of them.
         length: how many x there are; they tell it themselves where they are given.
         reverse: whether to go from the last x to the first; each y stays beside its x.
+        checkpoint: True, or how many states are kept, where a compiled function computes the others
+            again for its gradient; see docs/compiling.md.
 
     Returns: the last carry, and a tree of the shape of y with a list in the place of each of its
         numbers and an array with one more dimension, the first, in the place of each array.
@@ -186,10 +212,11 @@ def scan(
         (6.0, [0.0, 1.0, 3.0])
     """
     require_function("body", body)
+    checkpoint = _checkpoint(checkpoint)
     items = items_of(xs, length)
     leaves, tree = flatten_static(init, "the carry of scan")
     if may_trace(len(items)):
-        return _traced_scan(body, leaves, tree, items, reverse=reverse)
+        return _traced_scan(body, leaves, tree, items, checkpoint, reverse=reverse)
     carry, shape = init, None
     lines: list[list[Any]] = []
     for x in reversed(items) if reverse else items:
@@ -209,7 +236,13 @@ def _pair(returned: Any) -> tuple[Any, Any]:
     return returned
 
 
-def _traced_rounds(count: int, tree: Tree, leaves: list[Any], body: Function) -> list[Any]:
+def _traced_rounds(
+    count: int,
+    tree: Tree,
+    leaves: list[Any],
+    body: Function,
+    checkpoint: bool | int | None,
+) -> list[Any]:
     """The carry after rounds whose body is traced once, the number of the round among it."""
 
     def step(carry: list[Any], _: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -217,11 +250,17 @@ def _traced_rounds(count: int, tree: Tree, leaves: list[Any], body: Function) ->
         ends = leaves_like(tree, after, "the carry that the body of fori returned")[0]
         return [carry[0] + 1.0, *ends], []
 
-    return trace(count, step, [0.0, *leaves], [])[0][1:]
+    return trace(count, step, [0.0, *leaves], [], checkpoint)[0][1:]
 
 
 def _traced_scan(
-    body: Function, leaves: list[Any], tree: Tree, items: Sequence[Any], *, reverse: bool
+    body: Function,
+    leaves: list[Any],
+    tree: Tree,
+    items: Sequence[Any],
+    checkpoint: bool | int | None,
+    *,
+    reverse: bool,
 ) -> tuple[Any, Any]:
     rows, x_tree = rows_of(items)
     columns = [list(column) for column in zip(*(reversed(rows) if reverse else rows), strict=True)]
@@ -234,7 +273,7 @@ def _traced_scan(
         shape[:] = [y_tree]
         return ends, ys
 
-    last, lines = trace(len(items), step, leaves, columns)
+    last, lines = trace(len(items), step, leaves, columns, checkpoint)
     return tree.build(last), stacked(lines[::-1] if reverse else lines, shape[0])
 
 
@@ -253,6 +292,16 @@ def _limit(limit: Any) -> int | None:
     if isinstance(limit, (bool, Value)) or whole(limit, "limit") < 0:
         raise SettingError(f"limit is a number of rounds, got {limit!r:.60}")
     return whole(limit, "limit")
+
+
+def _checkpoint(checkpoint: Any) -> bool | int | None:
+    if checkpoint is None or isinstance(checkpoint, bool):
+        return checkpoint
+    if isinstance(checkpoint, Value) or whole(checkpoint, "checkpoint") < 1:
+        raise SettingError(
+            f"checkpoint is True, or how many states of a loop are kept, got {checkpoint!r:.60}"
+        )
+    return whole(checkpoint, "checkpoint")
 
 
 def _too_many(name: str, limit: int | None, reason: str) -> LoopLimitError:

@@ -20,6 +20,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.contexts import is_traced, on_plain_numbers
 from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.flow.checks import note, noting_apart
+from autograd_bp.flow.common import kept_states
 from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value
@@ -43,6 +44,7 @@ class TracedLoop:
         results: the nodes that stand for the last carry.
         lines: for each round the nodes that stand for what it hands out.
         strangers: leaves that the graph must not have.
+        kept: how many states are kept for derivatives; 0 where all of them are.
     """
 
     count: int
@@ -55,6 +57,7 @@ class TracedLoop:
     results: list[Value] = field(default_factory=list)
     lines: list[list[Value]] = field(default_factory=list)
     strangers: list[Value] = field(default_factory=list)
+    kept: int = 0
 
     @property
     def leaves(self) -> list[Value]:
@@ -86,7 +89,7 @@ class Tracer:
         return count >= self._least_rounds
 
     def trace(
-        self, count: int, step: Step, init: list[Number], columns: list[list[Number]]
+        self, count: int, step: Step, init: list[Number], columns: list[list[Number]], kept: int
     ) -> tuple[list[Number], list[list[Number]]]:
         """The last carry, and what each round hands out.
 
@@ -96,7 +99,7 @@ class Tracer:
         try:
             first, _ = self._traced(count, step, init, columns)
             loop, faults = self._traced(count, step, init, columns)
-            loop.strangers = [*first.starts, *first.xs]
+            loop.strangers, loop.kept = [*first.starts, *first.xs], kept
             with on_plain_numbers():
                 self._pays(first, loop)
         except Exception as error:
@@ -153,7 +156,11 @@ def tracing(tracer: Tracer | None) -> Iterator[None]:
 
 
 def trace(
-    count: int, step: Step, init: list[Number], columns: list[list[Number]]
+    count: int,
+    step: Step,
+    init: list[Number],
+    columns: list[list[Number]],
+    checkpoint: bool | int | None = None,
 ) -> tuple[list[Number], list[list[Number]]]:
     """The carry after so many rounds of `carry, y = step(carry, x)`, and the y of each, where
     `may_trace` says so.
@@ -163,10 +170,11 @@ def trace(
         step: takes and returns lists of numbers.
         init: the first carry.
         columns: for each number of x those of all rounds.
+        checkpoint: whether states are computed again for derivatives; or how many are kept.
     """
     tracer = _tracer.get()
     assert tracer is not None
-    return tracer.trace(count, step, init, columns)
+    return tracer.trace(count, step, init, columns, kept_states(count, checkpoint))
 
 
 @contextmanager

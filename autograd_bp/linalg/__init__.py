@@ -1,9 +1,10 @@
 """Linear algebra on numbers and Values: small, dense, differentiable to any order.
 
-NumPy's own `np.linalg` calls LAPACK, which knows floats only: on an array of Values `solve`, `inv`
-and their like raise NumPy's TypeError. The functions here have the same names, take the same
-arguments and return the same shapes; what they compute is recorded, as sums of products, so that
-derivatives of every order, `compiled` and formulas work as they do for any other operation.
+NumPy's own `np.linalg` calls LAPACK, which knows floats only. On a `ValueArray` its `solve`, `inv`
+and their like call this package; on an ordinary array of objects they raise a TypeError. The
+functions here have the same names, take the same arguments and return the same shapes; what they
+compute is recorded, as sums of products, so that derivatives of every order, `compiled` and
+formulas work as they do for any other operation.
 
 Matrices are arrays of NumPy or lists of lists. The result is an array where an argument is one,
 else a list; it holds floats where all numbers are floats. More dimensions than a function needs

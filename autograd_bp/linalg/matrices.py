@@ -124,10 +124,12 @@ def build(entries: Row, shape: Shape, as_array: bool) -> Any:
     if as_array and shape:
         import numpy as np
 
+        from autograd_bp.arrays import as_values
+
         values = any(isinstance(entry, Value) for entry in entries)
         array = np.empty(len(entries), dtype=object if values else float)
         array[:] = entries
-        return array.reshape(shape)
+        return as_values(array.reshape(shape))
     if not shape:
         return entries[0]
     count = math.prod(shape[1:])

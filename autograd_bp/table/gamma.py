@@ -17,12 +17,12 @@ if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
 lgamma = entry("lgamma", lambda x: special.lgamma(x), lambda x, y: (digamma(x),),
     symbol="ln Γ", notation=lambda m, x: m.named("ln", m.enclosed("|", m.named("Γ", x), "|")),
     points=(-3.5, -0.3, 1e-300, 0.1, 0.6, 1.0, 1.3, 2.0, 2.4, 5.5, 30.0, 1e10, 0.0, -3.0),
-    rounding="magnified",
+    rounding="zeros",
     summary="The logarithm of |Γ(x)|, the gamma function: ln((x - 1)!) for integers.")
 digamma: Primitive = entry("digamma", lambda x: special.digamma(x), lambda x, y: (trigamma(x),),
     symbol="ψ", notation=lambda m, x: m.named("ψ", x),
     points=(-2.5, -0.3, 1e-300, 0.1, 0.6, 1.0, 1.3, 2.0, 2.4, 5.5, 30.0, 1e10),
-    rounding="magnified",
+    rounding="zeros",
     summary="The derivative of lgamma, ψ(x).")
 trigamma: Primitive = entry("trigamma", lambda x: special.polygamma(1, x),
     lambda x, y: (polygamma_2(x),),
@@ -61,7 +61,7 @@ log_beta: Primitive = entry("log_beta", lambda a, b: special.log_beta(a, b),
     symbol="ln B", notation=lambda m, a, b: m.named("ln", m.named("B", a, b)),
     definition=lambda a, b: lgamma(a) + lgamma(b) - lgamma(a + b), domain=((0.0, INF), (0.0, INF)),
     points=((0.5, 0.5), (2.0, 3.0), (1e-5, 20.0), (300.0, 0.1), (1e10, 1e10), (30.0, 40.0)),
-    rounding="magnified",
+    rounding="zeros",
     summary="The logarithm of the beta function, without the cancellation of large logarithms.")
 beta = entry("beta", lambda a, b: special.beta(a, b),
     lambda a, b, y: (-y * digamma_difference(a, b), -y * digamma_difference(b, a)),

@@ -15,6 +15,7 @@ from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
+from autograd_bp.random.sources import table as drawn_table
 from autograd_bp.training.moving import Mover
 from autograd_bp.training.rows import ArrayRows
 from autograd_bp.training.steps import Steps
@@ -24,6 +25,7 @@ from autograd_bp.value import Value
 __all__ = ["Batches"]
 
 Floats = NDArray[np.float64]
+MOST_DRAWN = 1 << 20  # random numbers that are held at once
 
 
 class Batches:
@@ -36,6 +38,10 @@ class Batches:
         with_gradient: whether the gradient is needed.
         at_once: whether there are so many rows that machine code is made before the first step.
         sample_weight: of each row.
+        seed: of the random numbers that rows draw, where steps are taken.
+
+    Attributes:
+        epoch: that of these numbers, from 0.
 
     Raises: DataError when the rows are not of one length or hold anything but numbers; also the
         errors of `Module.compiled`.
@@ -50,13 +56,15 @@ class Batches:
         *,
         at_once: bool = False,
         sample_weight: Sequence[float] | None = None,
+        seed: int | None = None,
     ) -> None:
         if isinstance(rows, ArrayRows):
             X, D = rows.arrays()
         else:
             X, D = _table([x for x, _ in rows], "inputs"), _table([d for _, d in rows], "outputs")
         weighted = sample_weight is not None
-        self._recording = Recording(network, len(X), performance, weighted=weighted)
+        drawn = seed is not None
+        self._recording = Recording(network, len(X), performance, weighted=weighted, drawn=drawn)
         if len(D) != self._recording.outputs:
             raise DataError(
                 f"rows have {len(D)} desired outputs, and the network has {self._recording.outputs}"
@@ -68,6 +76,8 @@ class Batches:
         self._choice = BackendChoice(program, AUTO)
         self._guard = self._recording.guard()
         self._threads = count_of(None)
+        self._draws, self._seed, self.epoch = self._recording.draws, seed, 0
+        self._drawn: tuple[int, Floats] | None = None
         self._one: One | None = None
         self._decay: Floats | None = None
         if at_once:
@@ -92,18 +102,42 @@ class Batches:
         Returns: Σ P of all rows of the epoch so far, and how many of these rows were right, each
             before the step that learns from it.
         """
-        desired = self._desired[:, places]
-        if batch == 1 and self._one is not None:
-            go = self._steady_one_by_one if mover.is_steady_ascent else self._one_by_one
-            z = go(places, mover, progress)
-        else:
-            z = self._in_batches(places, batch, mover, progress)
-        return progress.total, _right(desired, z)
+        right, size = 0, self._at_once(batch) or len(places)
+        for start in range(0, len(places), size):
+            part = places[start : start + size]
+            if batch == 1 and self._one is not None:
+                go = self._steady_one_by_one if mover.is_steady_ascent else self._one_by_one
+                z = go(self._rows(part), mover, progress)
+            else:
+                z = self._in_batches(self._rows(part), batch, mover, progress)
+            right += _right(self._desired[:, part], z)
+        return progress.total, right
 
-    def _in_batches(
-        self, places: Sequence[int], batch: int, mover: Mover, progress: Steps
-    ) -> Floats:
-        rows = self._table[:, places]
+    def _at_once(self, batch: int) -> int:
+        """How many rows get their random numbers together; 0 for all."""
+        if not self._draws:
+            return 0
+        return max(1, MOST_DRAWN // (len(self._draws) * batch)) * batch
+
+    def _rows(self, places: Sequence[int]) -> Floats:
+        """The numbers of some rows, those that are drawn last."""
+        rows: Floats = self._table[:, places]
+        if not self._draws:
+            return rows
+        return np.concatenate([rows, self._random(places)])
+
+    def _random(self, places: Sequence[int]) -> Floats:
+        assert self._seed is not None
+        drawn: Floats = drawn_table(self._draws, self._seed, self.epoch, places)
+        return drawn
+
+    def _all_random(self) -> Floats:
+        """What all rows draw in this epoch."""
+        if self._drawn is None or self._drawn[0] != self.epoch:
+            self._drawn = self.epoch, self._random(range(self._table.shape[1]))
+        return self._drawn[1]
+
+    def _in_batches(self, rows: Floats, batch: int, mover: Mover, progress: Steps) -> Floats:
         count = rows.shape[1]
         z: Floats = np.empty((self._recording.outputs, count))
         weights = self._recording.weights()
@@ -138,13 +172,14 @@ class Batches:
             return
         machine = self._choice.runner(1)
         if self._one is None and isinstance(machine, Machine):
-            self._one = One(machine, len(self._recording.parameters), len(self._table))
+            width = len(self._table) + len(self._draws)
+            self._one = One(machine, len(self._recording.parameters), width)
 
-    def _steady_one_by_one(self, places: Sequence[int], mover: Mover, progress: Steps) -> Any:
+    def _steady_one_by_one(self, table: Floats, mover: Mover, progress: Steps) -> Any:
         """The same for single rows, for which making arrays would take longer than computing."""
         one, total = self._one, progress.total
         assert one is not None
-        rows = np.ascontiguousarray(self._table.T[places])
+        rows = np.ascontiguousarray(table.T)
         z: Floats = np.empty((len(rows), self._recording.outputs))
         weights, gradient, call, inputs = one.weights, one.gradient, one.call, one.inputs
         step, advance, rate = np.empty(len(weights)), progress.advance, mover.rate
@@ -168,11 +203,11 @@ class Batches:
             self._keep(weights)
         return z.T
 
-    def _one_by_one(self, places: Sequence[int], mover: Mover, progress: Steps) -> Any:
+    def _one_by_one(self, table: Floats, mover: Mover, progress: Steps) -> Any:
         """The same with any optimiser."""
         one = self._one
         assert one is not None
-        rows = np.ascontiguousarray(self._table.T[places])
+        rows = np.ascontiguousarray(table.T)
         z: Floats = np.empty((len(rows), self._recording.outputs))
         weights = one.weights
         weights[:] = self._recording.weights()
@@ -212,8 +247,11 @@ class Batches:
 
     def all_rows(self, weights: Floats) -> tuple[Floats, int]:
         """Σ P of all rows and, if asked for, its gradient; and how many rows are right."""
-        self._require_right(weights, self._table)
-        sums, z = self._choice.run(weights, self._table, self._threads)
+        table = self._table
+        if self._draws:
+            table = np.concatenate([table, self._all_random()])
+        self._require_right(weights, table)
+        sums, z = self._choice.run(weights, table, self._threads)
         return sums, _right(self._desired, z)
 
     def arrays(self, sample_weight: Sequence[float] | None) -> tuple[Floats, Floats, Floats]:
@@ -221,6 +259,15 @@ class Batches:
         rows, width = self._table.shape[1], self._recording.width
         weight = np.ones(rows) if sample_weight is None else np.array(sample_weight)
         return self._table[:width].T.copy(), self._desired.T.copy(), weight
+
+    def random(self) -> Floats:
+        """What each row draws in this epoch, a row for each: first for its outputs."""
+        return self._all_random().T if self._draws else np.empty((self._table.shape[1], 0))
+
+    @property
+    def seed(self) -> int | None:
+        """That of the random numbers; None where all are their means."""
+        return self._seed
 
     def settle(self) -> str:
         """Let the backend that would run the next call run all of them; its name. Optimisers that

@@ -160,8 +160,8 @@ def _check(content: dict[str, Any]) -> None:
     weights = unpacked(content["weights"])
     if not weights:
         raise ModelError("it has no weights")
-    for name in ("epoch", "done", "count", "right"):
-        number = content[name]
+    for name in ("epoch", "done", "count", "right", "before"):
+        number = content.get(name, 0) if name == "before" else content[name]
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise ModelError(f"{name} is {number!r:.40}, not a whole number")
     if not isinstance(content["total"], (int, float)):

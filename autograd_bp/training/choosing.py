@@ -18,6 +18,7 @@ from autograd_bp.nn.network import Network, is_plain
 from autograd_bp.nn.performances import is_known
 
 if TYPE_CHECKING:
+    from autograd_bp.random.sources import RowNumbers
     from autograd_bp.training.batches import Batches
     from autograd_bp.training.objectives import Objective
 
@@ -43,6 +44,7 @@ def choose_loop(
     batch: int,
     with_gradient: bool,
     sample_weight: Sequence[float] | None = None,
+    seed: int | None = None,
 ) -> tuple[Batches | None, str]:
     """The batches of a compiled program, or None for the eager loop, and the reason.
 
@@ -55,6 +57,7 @@ def choose_loop(
         batch: how many rows a step takes.
         with_gradient: True for ascent; False where rows are only judged.
         sample_weight: of each row.
+        seed: of the random numbers that rows draw; None where they are judged.
 
     Raises: SettingError for another `compiled`; where it is True and the network cannot be
         compiled, the error with the reason.
@@ -77,6 +80,7 @@ def choose_loop(
             with_gradient,
             at_once=at_once,
             sample_weight=sample_weight,
+            seed=seed,
         )
 
     if compiled is True:
@@ -102,6 +106,7 @@ def objective_of(
     decay: float,
     decayed: set[Any],
     free: list[int] | None,
+    numbers: RowNumbers | None = None,
 ) -> Objective:
     """The mean performance of all rows as a function of the weights, by the program that was chosen
     for batches, or row by row where there is none.
@@ -117,7 +122,7 @@ def objective_of(
     parameters = network.parameters()
     ways: CompiledRows | EagerRows
     if batches is None:
-        ways = EagerRows(network, rows, performance, sample_weight)
+        ways = EagerRows(network, rows, performance, sample_weight, numbers)
     else:
         arrays = batches.arrays(sample_weight)
         ways = CompiledRows(batches, network, arrays, performance, batches.settle())

@@ -7,8 +7,8 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.errors import DataError, SettingError
-from autograd_bp.interrupts import interrupts
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import takes_length
 from autograd_bp.training.callbacks import Callback, EarlyStopping, Progress, callbacks_of
 from autograd_bp.training.checkpoints import Checkpoint, checkpoint_of, read_checkpoint
 from autograd_bp.training.dataset import Split
@@ -18,11 +18,10 @@ from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
 from autograd_bp.training.moving import Mover, frozen_places
 from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.optimisers.names import optimiser as optimiser_of
-from autograd_bp.training.orders import orders, remember_order
-from autograd_bp.training.progress import bar_of
-from autograd_bp.training.rows import Pair, pairs_of, weights_of
+from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
 from autograd_bp.training.running import Run
 from autograd_bp.training.schedules import schedule_of
+from autograd_bp.training.sequences import pairs_of_sequences
 from autograd_bp.training.settings import not_negative, whole
 from autograd_bp.training.spread import is_spread, train_by_blocks
 from autograd_bp.training.tabular import TableSplit
@@ -64,7 +63,8 @@ def train(
         network: a Network, or any Module that computes outputs from a row of inputs.
         data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
             two tables, (X, D): arrays, frames or lists of rows, also arrays and frames of Dask; or
-            an iterable of such tuples.
+            an iterable of such tuples. A module whose `__call__` takes a row and its length gets
+            rows of different lengths, see docs/training.md.
         optimiser: "ascent", the Δw = δ ∇P of the post, or another name of
             `autograd_bp.training.optimisers`, with settings as in "momentum:momentum=0.8"; or one
             that was made without parameters, which keeps its state for the next call.
@@ -107,8 +107,7 @@ def train(
             another order. `.how` of the history states the choice and its reason.
         block: for rows that are summed in blocks of so many, in an order that the seed decides; see
             docs/training.md. Rows of Dask always are, of 16,384 when left out. A step then takes as
-            many blocks as have `batch` rows, or all of them where `batch` is left out. Schedules,
-            clipping, frozen parameters, callbacks and checkpoints are for rows in one list.
+            many blocks as have `batch` rows, or all of them where `batch` is left out.
 
     Returns: the history. Ctrl-C ends training early: the weights are those of the last step and
         `.interrupted` is True.
@@ -128,35 +127,45 @@ def train(
         >>> train(Network([2, 1]), either, optimiser="lbfgs", epochs=10).accuracy[-1]
         1.0
     """
-    rows: Sequence[Pair]
-    if block is not None or is_spread(data):
-        _refuse_with_blocks(
-            schedule=schedule,
+    if takes_length(network) and not is_spread(data):
+        data, held_out = _with_lengths(data, held_out)
+    in_blocks = block is not None or is_spread(data)
+    place, watching = checkpoint_of(checkpoint), callbacks_of(callbacks)
+    if patience is not None:
+        watching.append(EarlyStopping(patience))
+    if on_epoch is not None:
+        watching.append(_OnEpoch(on_epoch))
+    epochs = whole("epochs", epochs)
+    tool = _optimiser(network, optimiser, rate, bound=not in_blocks)
+    settings: dict[str, Any] = {
+        "network": network,
+        "epochs": epochs,
+        "seed": seed,
+        "decay": not_negative("decay", decay),
+        "mover": Mover(
+            tool,
+            schedule_of(schedule, epochs),
             clip_norm=clip_norm,
             clip_value=clip_value,
-            frozen=frozen,
-            patience=patience,
-            callbacks=callbacks,
-            checkpoint=checkpoint,
-            resume=resume,
-        )
-        tool = _optimiser(network, optimiser, rate, bound=False)
+            free=frozen_places(network, frozen),
+        ),
+        "callbacks": watching,
+        "checkpoint": place,
+        "resumed": _resumed(resume, place),
+    }
+    if in_blocks:
         return train_by_blocks(
-            network,
             data,
             held_out,
-            optimiser=tool,
-            epochs=epochs,
             batch=_batch(tool, batch, 1),
-            seed=seed,
             performance=performance,
             sample_weight=sample_weight,
-            decay=decay,
             progress=progress,
-            on_epoch=on_epoch,
             compiled=compiled,
             block=block,
+            **settings,
         )
+    rows: Sequence[Pair]
     if isinstance(data, (Split, TableSplit)):
         rows, held_out = data.training, data.held_out
         judged = not is_number(data.target)
@@ -169,66 +178,26 @@ def train(
         judged = all(_is_class(d) for _, d in rows)
     if not rows:
         raise DataError("there are no rows to learn from: give pairs of inputs and desired outputs")
-    epochs = whole("epochs", epochs)
-    tool = _optimiser(network, optimiser, rate)
-    watching = callbacks_of(callbacks)
-    if patience is not None:
-        watching.append(EarlyStopping(patience))
-    if on_epoch is not None:
-        watching.append(_OnEpoch(on_epoch))
-    place = checkpoint_of(checkpoint)
-    history = History()
-    bar = bar_of(len(rows), epochs, shown=progress)
     run = Run(
-        network,
-        rows,
-        held_out,
-        performance or functions.performance,
-        judged,
-        epochs,
-        _batch(tool, batch, len(rows)),
-        seed,
-        compiled,
-        weights_of(sample_weight, len(rows)),
-        not_negative("decay", decay),
-        Mover(
-            tool,
-            schedule_of(schedule, epochs),
-            clip_norm=clip_norm,
-            clip_value=clip_value,
-            free=frozen_places(network, frozen),
-        ),
-        watching,
-        place,
-        _resumed(resume, place),
+        rows=rows,
+        held_out=held_out,
+        performance=performance or functions.performance,
+        judged=judged,
+        batch=_batch(tool, batch, len(rows)),
+        compiled=compiled,
+        sample_weight=weights_of(sample_weight, len(rows)),
+        **settings,
     )
-    network.zero_grad()
-    with interrupts.handled(of_command=False):
-        try:
-            with interrupts.stoppable():
-                run.prepare(orders(network, seed, len(rows)), history, bar)
-                run.run()
-        except KeyboardInterrupt:
-            network.zero_grad()
-            history.interrupted = True
-        finally:
-            tool.rate = run.mover.rate
-            remember_order(network, history)
-            bar.close()
-        run.end()
-        if interrupts.count:
-            history.interrupted = True
-    return history
+    return run.train(progress)
 
 
-def _refuse_with_blocks(**options: Any) -> None:
-    """Raises SettingError for an option that rows in blocks do not take."""
-    for name, option in options.items():
-        if option is not None and option is not False and option != () and option != []:
-            raise SettingError(
-                f"rows in blocks are learned without {name}: leave it out, or give the rows in one "
-                "list, without block="
-            )
+def _with_lengths(data: Any, held_out: Any) -> tuple[Any, Any]:
+    """Rows of different lengths, and those held out, as rows that end with their lengths."""
+    if not isinstance(data, (Split, TableSplit, ArrayRows)):
+        data = pairs_of_sequences(data)
+    if not isinstance(held_out, ArrayRows) and _is_something(held_out):
+        held_out = pairs_of_sequences(held_out, "rows held out")
+    return data, held_out
 
 
 def _optimiser(

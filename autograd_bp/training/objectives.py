@@ -22,6 +22,8 @@ from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.errors import SettingError
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.performances import logistic, softmax
+from autograd_bp.nn.sequences import applied
+from autograd_bp.random.sources import RowNumbers, asked
 from autograd_bp.training.batches import Batches
 from autograd_bp.training.rows import Pair, no_performance
 from autograd_bp.training.target import is_right
@@ -37,7 +39,13 @@ LEAST_SPREAD = 1e-30  # of a probability z (1 - z)
 
 
 class Rows(Protocol):
-    """All rows, gone over for some weights."""
+    """All rows, gone over for some weights.
+
+    Attributes:
+        epoch: that of the random numbers that rows draw, from 0.
+    """
+
+    epoch: int
 
     def sums(self, weights: Floats) -> tuple[Floats, int]:
         """Σ P and its gradient in one array, and how many rows are right."""
@@ -82,8 +90,11 @@ class Objective:
         self._known: tuple[bytes, tuple[Floats, int]] | None = None
         self._factors: tuple[bytes, tuple[Floats, Floats]] | None = None
 
-    def begin(self, weights: Floats) -> tuple[float, int]:
-        """Σ P and how many rows are right where a step begins."""
+    def begin(self, weights: Floats, epoch: int = 0) -> tuple[float, int]:
+        """Σ P and how many rows are right where a step begins, whose random numbers are those of an
+        epoch."""
+        if self._rows.epoch != epoch:
+            self._rows.epoch, self._known, self._factors = epoch, None, None
         sums, right = self._sums(self._full(weights))
         return float(sums[0]), right
 
@@ -196,10 +207,25 @@ class CompiledRows:
     ) -> None:
         self._batches = batches
         self.X, self.D, self.weight = arrays
-        self._recording = Recording(network, self.X.shape[1], performance, weighted=True)
+        self._recording = Recording(
+            network,
+            self.X.shape[1],
+            performance,
+            weighted=True,
+            drawn=batches.seed is not None,
+        )
         self._options: dict[str, Any] = {"backend": backend, "threads": None}
         self._performance: Any = None
         self._outputs: Any = None
+
+    @property
+    def epoch(self) -> int:
+        """That of the random numbers that rows draw."""
+        return self._batches.epoch
+
+    @epoch.setter
+    def epoch(self, epoch: int) -> None:
+        self._batches.epoch = epoch
 
     def sums(self, weights: Floats) -> tuple[Floats, int]:
         return self._batches.all_rows(weights)
@@ -211,17 +237,20 @@ class CompiledRows:
                 P, parameters=self._recording.parameters, inputs=inputs, reduce="sum",
                 **self._options,
             )  # fmt: skip
+        X = np.concatenate([self.X, self._batches.random()], axis=1)
         return np.asarray(
-            self._performance.hvp(weights, self.X, self.D, self.weight[:, None], tangent=v)
+            self._performance.hvp(weights, X, self.D, self.weight[:, None], tangent=v)
         )
 
     def jacobians(self, weights: Floats) -> Iterator[Part]:
         if self._outputs is None:
             self._outputs = self._recording.outputs_by_weights(**self._options)
         size = max(1, MOST_NUMBERS // (len(weights) * self.D.shape[1]))
-        for start in range(0, len(self.X), size):
+        drawn = self._batches.random()[:, : len(self._recording.draws_of_outputs)]
+        X = np.concatenate([self.X, drawn], axis=1)
+        for start in range(0, len(X), size):
             part = slice(start, start + size)
-            z, J = self._outputs.value_and_jacobian(weights, self.X[part])
+            z, J = self._outputs.value_and_jacobian(weights, X[part])
             d = self.D[part]
             yield z.reshape(d.shape), J.reshape(*d.shape, -1), d, self.weight[part]
 
@@ -235,9 +264,10 @@ class EagerRows:
         rows: Sequence[Pair],
         performance: Performance,
         sample_weight: Sequence[float] | None,
+        numbers: RowNumbers | None = None,
     ) -> None:
-        self._network, self._rows, self._performance = network, rows, performance
-        self._weight = sample_weight
+        self._network, self._rows, self._performance = applied(network), rows, performance
+        self._weight, self._numbers, self.epoch = sample_weight, numbers or RowNumbers(0), 0
         self._parameters = network.parameters()
 
     def sums(self, weights: Floats) -> tuple[Floats, int]:
@@ -267,8 +297,10 @@ class EagerRows:
         size = max(1, MOST_NUMBERS // (len(weights) * len(self._rows[0][1])))
         for start in range(0, len(self._rows), size):
             z, J, d = [], [], []
-            for x, desired in self._rows[start : start + size]:
-                outputs = _listed(self._network(x))
+            for place, (x, desired) in enumerate(self._rows[start : start + size], start):
+                self._numbers.begin(self.epoch, place)
+                with asked(self._numbers):
+                    outputs = _listed(self._network(x))
                 z.append([output.data for output in outputs])
                 J.append([gradients(output, self._parameters) for output in outputs])
                 d.append(desired)
@@ -278,8 +310,10 @@ class EagerRows:
     def _performances(self, weights: Floats) -> Iterator[tuple[Any, Sequence[Value], list[Any]]]:
         self._set(weights)
         for place, (x, d) in enumerate(self._rows):
-            z = _listed(self._network(x))
-            P = self._performance(d, z)
+            self._numbers.begin(self.epoch, place)
+            with asked(self._numbers):
+                z = _listed(self._network(x))
+                P = self._performance(d, z)
             if not isinstance(P, Value):
                 raise no_performance(P)
             yield P if self._weight is None else self._weight[place] * P, z, d

@@ -12,7 +12,7 @@ from autograd_bp.nn.module import Module
 from autograd_bp.training.dataset import stream
 from autograd_bp.training.history import History
 
-__all__ = ["orders", "remember_order"]
+__all__ = ["epochs_before", "orders", "remember_order"]
 
 
 class _Left:
@@ -21,7 +21,7 @@ class _Left:
     def __init__(self, seed: int, rows: int) -> None:
         self.seed, self.rows = seed, rows
         self.random = stream(seed, "order")
-        self.weights = b""
+        self.weights, self.epochs = b"", 0
 
 
 _left: WeakKeyDictionary[Any, _Left] = WeakKeyDictionary()
@@ -44,8 +44,17 @@ def orders(network: Module, seed: int, rows: int) -> Random:
     return left.random
 
 
-def remember_order(network: Module, history: History) -> None:
-    """Note the weights after a training."""
+def epochs_before(network: Module) -> int:
+    """The epochs of the trainings that this one goes on with: random numbers of rows go on too."""
+    try:
+        left = _left.get(network)
+    except TypeError:
+        return 0
+    return 0 if left is None else left.epochs
+
+
+def remember_order(network: Module, history: History, epochs: int = 0) -> None:
+    """Note the weights after a training, which had that many epochs before it."""
     try:
         left = _left.get(network)
     except TypeError:
@@ -53,6 +62,7 @@ def remember_order(network: Module, history: History) -> None:
     if left is not None:
         # After an epoch that was cut short there is no place in the order to go on from.
         left.weights = b"" if history.interrupted or not history.epochs else _weights(network)
+        left.epochs = epochs + len(history.epochs)
 
 
 def _weights(network: Module) -> bytes:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_bp.contexts import no_recording
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import applied
 from autograd_bp.training.frames import Frame
 from autograd_bp.training.meaning import LinearNumbers, Shares
+from autograd_bp.training.sequences import Sequences, rows_of_sequences
 from autograd_bp.training.target import THRESHOLD, Classes, Numbers, Target
 from autograd_bp.value import Value
 
@@ -40,6 +42,12 @@ class Predictor:
         Raises: DataError as `Encoder.table`.
         """
         return self._run(self.model.inputs(frame, fill=self._fill), len(frame))
+
+    def of_sequences(self, rows: Any) -> Any:
+        """The outputs of rows of different lengths. Raises DataError for what are no such rows."""
+        assert isinstance(self.model.scaling, Sequences)
+        table = self.model.scaling.table(rows_of_sequences(rows))
+        return self._run([*zip(*table, strict=True)], len(table))
 
     def header(self, *, probabilities: bool = False) -> list[str]:
         """The names of the columns of `lines`."""
@@ -80,11 +88,12 @@ def outputs_of_rows(network: Module) -> Callable[[Sequence[Any], int], Any]:
     row, as a list of lists, or an array of many rows. It compiles the network when it is called
     with more than a few."""
     compiled: list[Any] = []
+    apply = applied(network)
 
     def run(columns: Sequence[Any], rows: int) -> Any:
         if rows <= FEW or find_spec("numpy") is None:
             with no_recording():
-                return [_plain(network([float(c[row]) for c in columns])) for row in range(rows)]
+                return [_plain(apply([float(c[row]) for c in columns])) for row in range(rows)]
         import numpy as np
 
         compiled[:] = compiled or [network.compiled()]

@@ -96,7 +96,7 @@ def bar_of(rows: int, epochs: int, *, shown: bool | str) -> Bar:
             from tqdm import tqdm
         return _Drawn(rows, epochs, tqdm)
     except ImportError:  # of tqdm, or in a notebook of its widgets
-        return _Lines(rows, epochs, SECONDS) if in_notebook else Bar(rows, epochs)
+        return _Lines(rows, epochs, SECONDS)
 
 
 def _is_notebook() -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from autograd_bp.contexts import no_recording
 from autograd_bp.errors import AutogradError
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import applied
 from autograd_bp.value import Value
 
 __all__ = ["LossWarning", "warn_of_loss"]
@@ -29,7 +30,7 @@ def warn_of_loss(
     x, d = row
     try:
         with no_recording():
-            z = network(x)
+            z = applied(network)(x)
             outputs = [z.data] if isinstance(z, Value) else [output.data for output in z]
             if len(outputs) != len(d):
                 return
@@ -46,7 +47,7 @@ def warn_of_loss(
             "row come half way to d: it looks like a loss, which training would make larger; give "
             "its negative as the performance",
             LossWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
 
 

@@ -81,6 +81,7 @@ def run(count: int, processes: int, say: Say) -> Data:
             done += sum(some.values())
             if done % (20 * CHUNK) == 0:
                 say(f"fuzz: {done} of {count} programs, {outcomes['fails']} fail")
+    say(f"fuzz: the programs that fail: {sorted(failing)}")
     failures = [failure(number) for number in sorted(failing)[:MAX_SHOWN]]
     return {
         "programs": count,

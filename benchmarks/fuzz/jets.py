@@ -83,27 +83,28 @@ def variable(x: float, k: int, width: int) -> Jet:
     return Jet(mpf(x), slopes, bends, sizes, none2, 0.0, none, none2, depends=k >= 0)
 
 
-def judged(program: Program, *, saturating: bool = False) -> Jet:
+def judged(program: Program, *, saturating: bool = False, more_digits: int = 0) -> Jet:
     """The exact output of a program with its derivatives and bounds.
 
     Arguments:
         saturating: True for bounds that allow what a slope in terms of an output loses.
+        more_digits: beside fifty, for what is left of numbers that cancel.
 
     Raises: Unexplained where a number on the way is at a kink, at an edge, undefined, at the ends
         of the range of floats, or so uncertain that bounds of first order do not hold.
     """
     width = len(program.start)
-    with mp.workdps(DIGITS):
+    with mp.workdps(DIGITS + more_digits):
         known = [variable(x, k, width) for k, x in enumerate(program.start)]
         for step in program.steps:
             operands = [
                 known[k] if isinstance(k, int) else variable(k, -1, width) for k in step.operands
             ]
-            known.append(_applied(step.operation, operands, saturating))
+            known.append(_applied(step.operation, operands, saturating, more_digits))
     return known[-1]
 
 
-def _applied(operation: Operation, operands: list[Jet], saturating: bool) -> Jet:
+def _applied(operation: Operation, operands: list[Jet], saturating: bool, more_digits: int) -> Jet:
     if operation.name == "where":
         if abs(operands[0].value) <= operands[0].error and operands[0].error:
             raise Unexplained("kink")
@@ -115,7 +116,7 @@ def _applied(operation: Operation, operands: list[Jet], saturating: bool) -> Jet
     free = [i for i in places if operands[i].depends or operands[i].error]
     if operation.is_fold:
         free = places  # rounding is relative to all terms
-    partials = Partials(operation.exact, [jet.value for jet in operands], free, 3)
+    partials = Partials(operation.exact, [jet.value for jet in operands], free, 3, more_digits)
     lost = LOST_BY_SATURATION if saturating and operation.is_saturating else 0.0
     return _Rule(operation, operands, free, partials, lost).jet()
 

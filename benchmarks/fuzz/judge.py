@@ -13,6 +13,7 @@ from benchmarks.fuzz.modes import Answer, all_modes
 from benchmarks.fuzz.programs import Program
 
 SMALLEST_NORMAL = 2.0**-1022
+MORE_DIGITS = 700  # before a program fails: exp(-745) may be what is left of a difference from 1
 
 # What explains that a program is not compared, or is further off, with its place in docs/kinks.md.
 EXPLANATIONS = {
@@ -43,9 +44,14 @@ class Verdict:
 
 
 def verdict(program: Program, backends: Sequence[str] = ()) -> Verdict:
-    """Compare every mode with 50 digits."""
+    """Compare every mode with 50 digits, and what then fails with many more."""
+    found = _compared(program, backends, more_digits=0)
+    return _compared(program, backends, MORE_DIGITS) if found.outcome == "fails" else found
+
+
+def _compared(program: Program, backends: Sequence[str], more_digits: int) -> Verdict:
     try:
-        truth = judged(program)
+        truth = judged(program, more_digits=more_digits)
     except Unexplained as reason:
         return Verdict(program, str(reason))
     except Undefined:
@@ -56,7 +62,8 @@ def verdict(program: Program, backends: Sequence[str] = ()) -> Verdict:
     modes = tuple(answer.mode for answer in answers)
     if not list(complaints(truth, answers)):
         return Verdict(program, "agrees", [], modes)
-    found = list(complaints(judged(program, saturating=True), answers))
+    allowing = judged(program, saturating=True, more_digits=more_digits)
+    found = list(complaints(allowing, answers))
     return Verdict(program, "fails" if found else "saturation", found, modes)
 
 

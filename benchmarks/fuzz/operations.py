@@ -58,9 +58,6 @@ CONSTANTS = {
     "where": (0.0, 1.0),
     "polygamma": (0.0, 1.0, 2.0, 3.0),
 }
-# Left of 0 it is a sum of two terms that cancel at its zeros. The accuracy page measures it there
-# in units of the terms.
-CANCELLING = ("digamma",)
 STEP_WEIGHT = 0.1  # where steps abound most programs are at a jump, or constant
 
 
@@ -76,7 +73,7 @@ def of_primitive(op: Primitive, arity: int, exact: Callable[..., Any]) -> Operat
         constants=CONSTANTS.get(op.name, (0.0, 1.0, 2.0)) if op.fixed else (),
         domain=() if fold else op.domain,
         kink=op.kink,
-        is_fold=fold or op.rounding == "terms" or op.name in CANCELLING,
+        is_fold=fold or op.rounding in ("terms", "zeros"),
         is_saturating=op.rounding == "saturated",
         is_length=op.rounding == "length",
         weight=STEP_WEIGHT if _is_flat(op, arity) else 1.0,

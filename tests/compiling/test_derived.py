@@ -9,7 +9,7 @@ from random_programs import NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import derived
+from autograd_bp.compiling.front import by_loops, derived
 from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.nn import Network
 from autograd_bp.training import train
@@ -28,8 +28,8 @@ def way(request, monkeypatch):
 
 def take(way, patch):
     patch.setattr(derived, "MAX_ASKED", 0)
-    patch.setattr(derived, "MIN_READ", 0 if way == "loops" else 10**9)
-    patch.setattr(derived, "FEW_LOOPS", 10**9)
+    patch.setattr(by_loops, "MIN_READ", 0 if way == "loops" else 10**9)
+    patch.setattr(by_loops, "FEW_LOOPS", 10**9)
     if way == "recorded":
         patch.setattr(derived, "differentiated", refuse)
 
@@ -213,7 +213,7 @@ def test_training_by_loops_moves_weights_as_the_recorded_gradient_does(monkeypat
     rows = [(x, [float(d)]) for x, d in zip(X[:, :2].tolist(), D[:, 0] > 0.0, strict=True)]
     weights = []
     for least in (0, 10**9):
-        monkeypatch.setattr(derived, "MIN_READ", least)
+        monkeypatch.setattr(by_loops, "MIN_READ", least)
         model = Network([2, 5, 1], seed=3)
         train(model, rows, epochs=3, batch=4, compiled=True)
         weights.append([w.data for w in model.parameters()])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd_bp as bp
-from autograd_bp.compiling.front.derived import differentiated
+from autograd_bp.compiling.front.by_loops import differentiated
 from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import _operands
 from autograd_bp.compiling.loops.ranges import LoopRanges

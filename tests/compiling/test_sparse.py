@@ -5,7 +5,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import errors
-from autograd_bp.compiling.front import derived, sparse
+from autograd_bp.compiling.front import by_loops, derived, sparse
 from autograd_bp.compiling.loops.rules import UnsupportedError
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
@@ -15,8 +15,8 @@ RNG = np.random.default_rng(5)
 @pytest.fixture(params=["loops", "instructions", "recorded"])
 def way(request, monkeypatch):
     monkeypatch.setattr(derived, "MAX_ASKED", 0)
-    monkeypatch.setattr(derived, "MIN_READ", 0 if request.param == "loops" else 10**9)
-    monkeypatch.setattr(derived, "FEW_LOOPS", 10**9)
+    monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
+    monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
     if request.param == "recorded":
 
         def refuse(*_args, **_options):

@@ -33,6 +33,7 @@ ENGINE = {
     "functions",
     "caching",
     "words",
+    "arrays",
     "interpreted",
     "core",
     "version",
@@ -60,7 +61,7 @@ ARROWS = {
     # notation: late, for LaTeX; entry_checks: late, for primitives of users
     "entry": {
         *("errors", "native", "expressions", "folds", "printers", "notation"),
-        *("self_description", "entry_checks"),
+        *("self_description", "entry_checks", "arrays"),  # arrays: late, for arrays of Values
     },
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
@@ -78,7 +79,14 @@ ARROWS = {
         *("contexts", "errors", "entry", "ieee754", "native", "graph", "ufuncs", "words"),
         *("self_description", "drawing"),
     },
-    "ufuncs": {"contexts", "entry", "errors", "functions", "primitives", "value"},
+    "arrays": {"entry", "errors", "value", "ufuncs"},  # ufuncs: late
+    "ufuncs": {
+        *("array_functions", "arrays", "contexts", "entry", "errors", "primitives", "value"),
+    },
+    "array_functions": {
+        *("arrays", "contexts", "errors", "functions", "primitives", "value"),
+        "linalg",  # late, for numpy.linalg
+    },
     "backprop": {"errors", "entry", "primitives", "native", "value"},
     "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
     "functions": {"errors", "primitives", "value"},
@@ -86,6 +94,7 @@ ARROWS = {
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "flow": (ENGINE - {"core"}) | {"derivatives", "flow"},
     "linalg": (ENGINE - {"core"}) | {"linalg"},
+    "random": {"errors", "flow", "random", "value"},
     # compiling: late, in Module.compiled; exchange: late, in to_onnx and save_weights
     "nn": ENGINE | {"derivatives", "nn", "compiling", "exchange"},
     "exchange": ENGINE | {"nn", "compiling", "exchange"},
@@ -96,8 +105,9 @@ ARROWS = {
     "compat": ENGINE | {"compat", "derivatives", "drawing", "checking"},
     "plugin": ENGINE
     | {"notation", "derivatives", "nn", "checking", "drawing", "training"},  # of pytest
-    "compiling": ENGINE | {"derivatives", "flow", "nn", "compiling"},
-    "training": ENGINE | {"derivatives", "nn", "training", "drawing", "compiling", "exchange"},
+    "compiling": ENGINE | {"derivatives", "flow", "nn", "random", "compiling"},
+    "training": ENGINE
+    | {"derivatives", "nn", "random", "training", "drawing", "compiling", "exchange"},
 }
 
 

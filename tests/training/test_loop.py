@@ -263,6 +263,7 @@ def test_numbers_of_a_file_are_learned(tmp_path):
 
 
 def test_a_progress_bar_is_shown_on_a_terminal_only(capsys, monkeypatch):
+    pytest.importorskip("tqdm")
     train(Line(), [([1.0], 2.0)], epochs=2, progress=True)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)

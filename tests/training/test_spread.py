@@ -13,7 +13,7 @@ import pytest
 from autograd_bp import Value
 from autograd_bp.errors import DataError, SettingError, ShapeError
 from autograd_bp.nn import Module, Network
-from autograd_bp.training import fit, train
+from autograd_bp.training import Callback, Checkpoint, fit, train
 from autograd_bp.training.spread.blocks import StreamedBlocks, blocks_of
 from autograd_bp.training.spread.tables import _exact
 
@@ -356,3 +356,81 @@ def test_the_sample_has_a_row_for_each_column_with_missing_cells(monkeypatch):
     words[77] = ""
     model = fit([2], {"n": numbers, "w": words}, [0, 1, 1] * 100, block=64, epochs=1)
     assert model.scaling.names == ["n", "n is missing", "w is a", "w is b", "w is missing"]
+
+
+# ------------------------------------------------------- callbacks, schedules, checkpoints
+class Notes(Callback):
+    """Has a state, and interrupts a training after so many steps."""
+
+    def __init__(self, most=None):
+        self.steps, self.most = 0, most
+
+    def after_step(self, progress):
+        self.steps += 1
+        if self.steps == self.most:
+            raise KeyboardInterrupt
+
+    def state_dict(self):
+        return {"steps": self.steps}
+
+    def load_state_dict(self, state):
+        self.steps = state["steps"]
+
+
+@pytest.mark.parametrize("data", [(X, D), Chunks(700)], ids=["array", "chunks"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"batch": 1024, "optimiser": "adam", "rate": 0.01, "schedule": "warm-up:1:cosine"},
+        {"batch": 1024, "optimiser": "momentum", "clip_norm": 0.01, "frozen": ["layers.0.*"]},
+        {"optimiser": "lbfgs", "rate": None, "frozen": ["layers.0.neurons.0.*"], "patience": 20},
+        {"optimiser": "rprop", "rate": None, "schedule": "plateau:1", "held_out": (X[:99], D[:99])},
+    ],
+)
+def test_blocks_go_on_from_every_step_bit_for_bit(data, settings, tmp_path):
+    settings = {"epochs": 6, **settings}
+    expected, history = trained(data, callbacks=[Notes()], **settings)
+    for most in (1, 5):
+        path = tmp_path / f"{most}.json"
+        notes = [Notes(most + 1)]
+        trained(data, checkpoint=Checkpoint(path, steps=1), callbacks=notes, **settings)
+        weights, resumed = trained(
+            data, checkpoint=path, resume=True, callbacks=[Notes()], **settings
+        )
+        assert weights == expected
+        assert resumed.epochs == history.epochs
+
+
+def test_blocks_take_the_steps_of_rows_in_one_list():
+    settings = {"optimiser": "adam", "rate": 0.05, "schedule": "cosine", "clip_value": 0.01}
+    settings |= {"frozen": ["layers.1.*"], "epochs": 4}
+    network = Network([6, 5, 1], seed=0)
+    frozen = network.layers[1].neurons[0].weights[0].data
+    history = train(network, (X, D), batch=len(X), compiled=True, decay=1e-3, **settings)
+    weights, of_blocks = trained((X, D), block=10_000, **settings)
+    assert pytest.approx(history.P, rel=1e-12) == of_blocks.P
+    assert weights[1][0][1] == frozen
+
+
+def test_a_checkpoint_of_other_blocks_is_refused(tmp_path):
+    path = tmp_path / "run.json"
+    trained((X, D), checkpoint=path)
+    trained(Chunks(300), checkpoint=path, resume=True, epochs=4)  # the same rows
+    changed = X.copy()
+    changed[4000, 3] += 1e-9
+    with pytest.raises(DataError, match="fingerprints differ"):
+        trained((changed, D), checkpoint=path, resume=True)
+    with pytest.raises((DataError, SettingError)):
+        trained((X, D), checkpoint=path, resume=True, block=256)
+    with pytest.raises(SettingError, match="clip_norm"):
+        trained((X, D), checkpoint=path, resume=True, clip_norm=1.0, epochs=5)
+    with pytest.raises(SettingError, match="leave clipping out"):
+        trained((X, D), optimiser="lbfgs", rate=None, clip_norm=1.0)
+
+
+def test_early_stopping_restores_the_best_weights_of_blocks():
+    settings = {"rate": 5.0, "epochs": 40, "patience": 3}
+    _, history = trained((X, D), held_out=(X[:200], 1.0 - D[:200]), **settings)
+    assert history.stopped.startswith("no better for 3 epochs")
+    assert len(history.epochs) == history.restored + 3
+    assert history.restored == max(history.epochs, key=lambda epoch: epoch.held_out_P).number

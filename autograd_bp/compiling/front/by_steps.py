@@ -15,6 +15,7 @@ from autograd_bp.compiling.loops.rolling import roll_in_steps
 from autograd_bp.compiling.loops.stretching import stretched
 from autograd_bp.compiling.loops.sweeps import Leaves, StepPlaces
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.compiling.program.segments import Segment
 from autograd_bp.compiling.program.steps import Steps, UnevenError
 
 # Operations of a program for each loop of a step, where its derivative is made sooner from a few
@@ -65,7 +66,7 @@ class Asked:
         return tangents(slopes, by, along, outputs=places, keep=kept, steps=steps)
 
 
-def value_by_steps(flat: Flattened) -> Loops | None:
+def value_by_steps(flat: Flattened | Segment) -> Loops | None:
     """The loops of a recurrence; None where a program is none, or is not made from a few steps."""
     steps = flat.steps()
     return None if steps is None else stretched(steps, lambda n: _rolled(steps, n))
@@ -75,7 +76,9 @@ def _rolled(steps: Steps, n: int) -> Loops:
     return roll_in_steps(steps.of(n), steps.barriers(n), steps.streams(n))
 
 
-def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked) -> Loops | None:
+def derivative_by_steps(
+    flat: Flattened | Segment, by: Leaves, along: Leaves, asked: Asked, *, always: bool = False
+) -> Loops | None:
     """The same for a derivative.
 
     Arguments:
@@ -83,10 +86,13 @@ def derivative_by_steps(flat: Flattened, by: Leaves, along: Leaves, asked: Asked
         by: leaves, in the program of all steps.
         along: those of the tangent of a "jvp" or "hvp".
         asked: which derivatives.
+        always: also where the instructions, one by one, would be differentiated sooner.
     """
     steps = flat.steps(MIN_OPERATIONS)
     is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
-    if steps is None or not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
+    if steps is None:
+        return None
+    if not always and not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:

@@ -27,6 +27,7 @@ from autograd_bp.compiling.front.captured import (
     refuse_recorded,
     remember,
 )
+from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.derived import Zeros
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
@@ -54,6 +55,7 @@ from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
 from autograd_bp.flow.growing import growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
+from autograd_bp.random.sources import refused
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -416,6 +418,8 @@ class Compiled:
             value, packed, ready = self._run(kind, args[:count], kwargs, directions)
             if packed is None or ready is None or ready.captured.leaves or ready.guard:
                 return value
+            if isinstance(ready.backend, Checkpointed):
+                return value
             if len(packed.arguments) != len(args):  # a tangent in several parts
                 return value
             fast_call.aim(
@@ -573,6 +577,7 @@ class Compiled:
             no_branching(),
             shared_ranges(),
             watched_loops() as loops,
+            refused(name),
         ):
             returned = self._function(*nodes.args, **nodes.kwargs)
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))

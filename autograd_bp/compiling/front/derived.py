@@ -8,12 +8,12 @@ member or instruction alone, the derivative is recorded node by node.
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
 paths. Larger programs leave the question open where a gradient is a sum: a result with a NaN is
-computed again by what is recorded (ready.py). What is too large to be recorded takes 0 for nothing.
+computed again by what is recorded (ready.py). What is too large to be recorded is then computed
+again by a program that takes 0 for nothing, with a warning where it gives a number.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -24,18 +24,21 @@ from typing import Any, NamedTuple
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.by_loops import (
+    INSTRUCTIONS,
+    LOOPS,
+    Derivative,
+    differentiated,
+    leaves_of,
+)
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
-from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
-from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
-from autograd_bp.compiling.loops.jacobians import jacobian_entries
+from autograd_bp.compiling.loops.differentiate import UnsupportedError
 from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
-from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
-from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter
 from autograd_bp.compiling.program.merging import merged, with_outputs
@@ -49,27 +52,19 @@ from autograd_bp.value import Value
 __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentiated"]
 
 Number = Any  # a float or a Value
-MANY_LOOPS = 40  # more than those of most networks
 MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradient of 0 is
-MAX_OPEN = 30_000  # of one that asks when a result is NaN: the larger one takes seconds to record
-# Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
-# sooner, but sums are added up in one order or the other, and both cores give the same bits.
-MIN_READ = 500
-FEW_LOOPS = 24  # more than those of most networks, without their gradients
-MANY_READ = 2000  # of so many, it pays however many loops there are: the layers of a transformer
+MAX_OPEN = 100_000  # of one that asks when a result is NaN: it takes some ten seconds to record
 MAX_SWEEPS = 16  # outputs of a recurrence that is swept for each of them
 # How a derivative came about.
-LOOPS, STEPS = "loops", "steps"
-INSTRUCTIONS, RECORDED = "instructions", "recorded"
+STEPS, RECORDED = "steps", "recorded"
 
 
 class Zeros(Enum):
     """What is done about a gradient of 0 that meets an infinite slope.
 
     ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
-    OPEN: the same for small programs; larger ones may leave the question open, and the largest
-        take it for one that nothing has reached.
-    NOTHING: all but small programs do that.
+    OPEN: the same for small programs; larger ones may leave the question open.
+    NOTHING: all but small programs take it for one that nothing has reached.
     """
 
     ASKED = "asked"
@@ -87,12 +82,14 @@ class Derived(NamedTuple):
             empty text for a value.
         is_open: whether a question was left open: then a result with a NaN has to be computed
             again by what Zeros.ASKED gives.
+        is_too_large: whether that would take too long to record; then Zeros.NOTHING has to do.
     """
 
     result: Result
     content: Program | Loops
     way: str
     is_open: bool
+    is_too_large: bool = False
 
 
 def derived(
@@ -124,7 +121,7 @@ def derived(
     if names == ["value"]:
         flat = derivation.flat(sums)
         return Derived(shape, value_by_steps(flat) or flat.program, "", False)
-    may_be_open = zeros is Zeros.OPEN and derivation.flat(sums).size <= MAX_OPEN
+    may_be_open = zeros is Zeros.OPEN
     block: Any = questions_left_open() if may_be_open else nullcontext(OpenQuestions())
     with block as questions:
         try:
@@ -136,7 +133,13 @@ def derived(
             if nodes.loops:
                 raise PlainRoundsError("its derivative is recorded node by node") from None
             pieces, way, is_open = derivation.recorded(names), RECORDED, False
-    return Derived(_with_sparse(shape, names, derivation), _together(pieces, names), way, is_open)
+    return Derived(
+        _with_sparse(shape, names, derivation),
+        _together(pieces, names),
+        way,
+        is_open,
+        is_open and derivation.flat(sums).size > MAX_OPEN,
+    )
 
 
 class Piece:
@@ -187,7 +190,7 @@ class Derivation:
             self._values[summed] = flat
         return flat
 
-    def _product(self) -> list[Number]:
+    def product(self) -> list[Number]:
         """The product of the outputs with the cotangent: its gradient is the vjp."""
         return [ops.dot(*self.outputs, *self.nodes.cotangent)]
 
@@ -217,7 +220,7 @@ class Derivation:
     def _swept(self, names: Sequence[str]) -> tuple[Piece, str]:
         """The value, the gradient and products with derivatives, by one sweep or two."""
         count, width = len(self.outputs), self.width
-        base = self.flat(self.sums, self._product() if "vjp" in names else ())
+        base = self.flat(self.sums, self.product() if "vjp" in names else ())
         kind = names[-1] if names[-1] in ("jvp", "hvp") else "grad"
         asked = Asked(
             "vjp" if "vjp" in names else kind, "value" in names, "grad" in names, self.marks
@@ -387,130 +390,3 @@ def _selected(content: Program | Loops, order: Sequence[int]) -> Program | Loops
     if isinstance(content, Loops):
         return LoopWriter(content).finish(runs_of(content.outputs, order))
     return with_outputs(content, order, [content.summed[k] for k in order])
-
-
-class Derivative(NamedTuple):
-    """A derivative of a program.
-
-    Attributes:
-        content: what computes it.
-        way: how it came about.
-        places: of a matrix, the output and the leaf of each number.
-    """
-
-    content: Program | Loops
-    way: str
-    places: list[tuple[int, int]]
-
-
-def differentiated(
-    program: Program,
-    kind: str,
-    by: Leaves,
-    along: Leaves = (),
-    *,
-    outputs: Sequence[int] | None = None,
-    keep: Sequence[int] = (),
-    keep_gradient: bool = False,
-    summed: Sequence[bool] = (True,),
-    is_dense: bool = True,
-    may_be_loops: bool = True,
-) -> Derivative:
-    """A derivative of a program, and the way that it came about.
-
-    Arguments:
-        program: the program.
-        kind: "grad", "jvp", "hvp", "jacobian" or "hessian".
-        by: the leaves to differentiate by.
-        along: those of the tangent of a "jvp" or "hvp".
-        outputs: those of which a gradient is taken; all when left out.
-        keep: the outputs of the program that the result begins with.
-        keep_gradient: whether the gradient follows them, before the product of an "hvp".
-        summed: for each pair in `by` whether the derivatives are summed over the rows.
-        is_dense: whether matrices have entries that are 0 whatever the numbers are.
-        may_be_loops: False where some derivatives are summed over the rows and others are not.
-
-    Raises: UnsupportedError where a rule cannot be traced on one member alone.
-    """
-    content: Program | Loops = program
-    way, is_again = INSTRUCTIONS, kind in ("hvp", "hessian")
-    loops = roll(program)
-    if may_be_loops and pays(loops):
-        content, way = loops, LOOPS
-    if kind == "jvp":
-        content = _tangents(content, by, along, range(len(program.outputs)), keep)
-    elif kind != "jacobian":
-        options: Any = {"outputs": outputs, "keep": keep, "summed": summed}
-        content = _gradients(content, by, again=is_again, **options)
-    if kind == "hvp":
-        slopes = range(len(keep), len(content.outputs))
-        kept = [*range(len(keep)), *(slopes if keep_gradient else ())]
-        content = _tangents(content, by, along, slopes, kept)
-    places: list[tuple[int, int]] = []
-    if kind in ("jacobian", "hessian"):
-        rows = None
-        if kind == "hessian":
-            pairs = zip(by, summed, strict=True)
-            rows = [mark for (_, indices), mark in pairs for _ in indices]
-        entries = jacobian_entries(content, by, summed=summed, of_outputs=rows, dense=is_dense)
-        content, places = entries.content, entries.places
-        content = optimised(content) if isinstance(content, Program) else content
-    return Derivative(regular(content) if isinstance(content, Loops) else content, way, places)
-
-
-def _gradients(content: Program | Loops, by: Leaves, **options: Any) -> Program | Loops:
-    if isinstance(content, Loops):
-        return gradients(content, by, **options)
-    return optimised(program_gradients(content, by, **options))
-
-
-def _tangents(
-    content: Program | Loops,
-    by: Leaves,
-    along: Leaves,
-    outputs: Sequence[int],
-    keep: Sequence[int],
-) -> Program | Loops:
-    if isinstance(content, Loops):
-        return tangents(content, by, along, outputs=outputs, keep=keep)
-    moved = program_tangents(content, by, along, keep=keep)
-    chosen = [*range(len(keep)), *(len(keep) + k for k in outputs)]
-    return optimised(with_outputs(moved, chosen, [moved.summed[k] for k in chosen]))
-
-
-def regular(loops: Loops) -> Program | Loops:
-    """The loops, or what they compute as a program, where many of them are small or some read
-    tables: rolled again, members of several loops become one."""
-    is_regular = all(access.affine for loop in loops.loops for access in loop.reads)
-    if (is_regular and len(loops.loops) <= MANY_LOOPS) or _read_by_each(loops) >= MANY_READ:
-        return loops
-    return optimised(unrolled(loops))
-
-
-def pays(loops: Loops) -> bool:
-    """Whether the loops are differentiated sooner than all instructions, one by one."""
-    least = MIN_READ if len(loops.loops) <= FEW_LOOPS else MANY_READ
-    return _read_by_each(loops) >= least
-
-
-def _read_by_each(loops: Loops) -> float:
-    """How many numbers a loop reads, on the average."""
-    numbers = sum(
-        loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
-    )
-    return numbers / max(len(loops.loops), 1)
-
-
-def leaves_of(
-    chosen: Sequence[Value], among: Sequence[Value], varies: bool
-) -> tuple[str, Sequence[int]]:
-    """The space of some leaves, and their places in it."""
-    space = "input" if varies else "parameter"
-    if not chosen:
-        return space, range(0)
-    first = next(k for k, leaf in enumerate(among) if leaf is chosen[0])
-    side_by_side = among[first : first + len(chosen)]
-    if len(side_by_side) == len(chosen) and all(map(operator.is_, side_by_side, chosen)):
-        return space, range(first, first + len(chosen))
-    places = {id(leaf): k for k, leaf in enumerate(among)}
-    return space, [places[id(leaf)] for leaf in chosen]

@@ -58,6 +58,11 @@ class Flattened:
         return find_steps(split_products(self.program), per_loop) if steps is None else steps
 
     @property
+    def traced(self) -> TracedProgram | None:
+        """The program as loops that were traced once; None where none were."""
+        return self._traced
+
+    @property
     def size(self) -> int:
         """How many instructions there are."""
         return len(self.program) if self._traced is None else self._traced.size

@@ -18,7 +18,8 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_steps import value_by_steps
-from autograd_bp.compiling.front.flattened import Flattened
+from autograd_bp.compiling.front.checkpoints import checkpointed
+from autograd_bp.compiling.front.derived import Derivation
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.builder import Builder
@@ -58,9 +59,15 @@ class Guard:
         self._function, self._name, self.grows = function, name, grows
         fault = functions.any([*nodes.faults])
         nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
-        flat = Flattened([fault], nodes, [False])
-        program = value_by_steps(flat) or flat.program
-        self._backend = BackendChoice(program, backend)
+        derivation = Derivation([fault], nodes, False, False)
+
+        def plain() -> Program | Loops:
+            flat = derivation.flat(False)
+            return value_by_steps(flat) or flat.program
+
+        self._backend = checkpointed(
+            ["value"], derivation, backend, plain, leaves_open=False
+        ) or BackendChoice(plain(), backend)
 
     @property
     def program(self) -> Program:

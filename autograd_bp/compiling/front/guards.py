@@ -69,8 +69,8 @@ def require_same_graph(
             raise FrozenNumberError(
                 f"{name} computed something else when it was recorded a second time{numbers}: it "
                 "is recorded once, and what it took from random numbers, a clock or a counter "
-                "would be the same for all rows; pass such numbers as inputs of the rows, or run "
-                "it row by row (compiled=False)"
+                "would be the same for all rows; draw random numbers with bp.random, pass others "
+                "as inputs of the rows, or run it row by row (compiled=False)"
             )
 
 
@@ -93,7 +93,8 @@ def _frozen(name: str, what: str) -> FrozenNumberError:
     return FrozenNumberError(
         f"{name} drew random numbers ({what}) while it was recorded: a compiled function is "
         "recorded once, so each call would have the same; draw them outside, and pass them as an "
-        "argument"
+        "argument, or in a module use bp.random (normal, uniform, bernoulli, dropout), whose "
+        "numbers a training gives to each row"
     )
 
 

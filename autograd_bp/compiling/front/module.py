@@ -6,7 +6,7 @@ this moment; the numbers of its parameters are read whenever a program runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from autograd_bp.compiling.front.recording import Performance, Recording
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.nn.module import Module
+from autograd_bp.random.sources import Draw, source_of_rows
+from autograd_bp.random.sources import table as drawn_table
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.calling.caller import Floats
@@ -50,8 +52,8 @@ class CompiledModule:
         self.module, self.parameters = module, module.parameters()
         self._performance = performance
         self._options: dict[str, Any] = {"backend": checked(backend), "threads": count_of(threads)}
-        self._recordings: dict[int, Recording] = {}
-        self._functions: dict[tuple[str, int, str | None], Compiled] = {}
+        self._recordings: dict[tuple[int, bool], Recording] = {}
+        self._functions: dict[tuple[str, int, bool, str | None], Compiled] = {}
         self._latest: Compiled | None = None
 
     def __call__(self, X: Any) -> Floats:
@@ -61,6 +63,7 @@ class CompiledModule:
         """
         table = _table("X", X)
         recording = self._recorded(table.shape[1])
+        table = _with_random(table, recording.draws_of_outputs)
         z: Floats = self._function("outputs", recording, None)(recording.weights(), table)
         return z
 
@@ -128,7 +131,7 @@ class CompiledModule:
         return layer(outputs, [w.data for w in self.parameters])
 
     def _by_weights(self, width: int) -> Compiled:
-        function: Compiled = self._recorded(width).outputs_by_weights(**self._options)
+        function: Compiled = self._recorded(width, drawn=False).outputs_by_weights(**self._options)
         return function
 
     @property
@@ -147,20 +150,23 @@ class CompiledModule:
             sizes = getattr(self.module, "sizes", None)
             if sizes is None:
                 raise ShapeError("it has no program yet: call it, the width of X decides")
-            recording = self._recorded(sizes[0])
+            recording = self._recorded(sizes[0], drawn=False)
             function = self._function("outputs", recording, None)
             function.trace("value", recording.weights(), np.zeros((1, sizes[0])))
         assert self._latest is not None
         return self._latest
 
-    def _recorded(self, width: int) -> Recording:
-        if width not in self._recordings:
-            self._recordings[width] = Recording(self.module, width, self._performance)
-        return self._recordings[width]
+    def _recorded(self, width: int, drawn: bool | None = None) -> Recording:
+        """The module for rows of so many inputs, with random numbers of each where some are asked
+        for."""
+        key = width, source_of_rows() is not None if drawn is None else drawn
+        if key not in self._recordings:
+            self._recordings[key] = Recording(self.module, width, self._performance, drawn=key[1])
+        return self._recordings[key]
 
     def _function(self, what: str, recording: Recording, reduce: str | None) -> Compiled:
         """The outputs or the performance of a module that was recorded, as a compiled function."""
-        key = (what, recording.width, _checked(reduce))
+        key = (what, recording.width, recording.is_drawn, _checked(reduce))
         function = self._functions.get(key)
         if function is None:
             is_performance = what == "performance"
@@ -187,7 +193,7 @@ class CompiledModule:
                 f"D has the shape {desired.shape}, and {len(table)} rows of {recording.outputs} "
                 "desired outputs are needed"
             )
-        return recording, table, desired
+        return recording, _with_random(table, recording.draws), desired
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle holds: programs are made again."""
@@ -204,6 +210,16 @@ class CompiledModule:
 
     def __repr__(self) -> str:
         return f"<{self.module!r} compiled>"
+
+
+def _with_random(table: Floats, draws: Sequence[Draw]) -> Floats:
+    """The rows, and what each of them draws."""
+    source = source_of_rows()
+    if source is None or not draws:
+        return table
+    rows = range(source.row, source.row + len(table))
+    drawn = drawn_table(draws, source.seed, source.epoch, rows)
+    return np.concatenate([table, drawn.T], axis=1)
 
 
 def _checked(reduce: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,13 +17,21 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
 from autograd_bp.compiling.front.captured import Captured
-from autograd_bp.compiling.front.derived import Zeros, derived
+from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
+from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
+from autograd_bp.compiling.front.results import names_of_kind
+from autograd_bp.compiling.front.results import result as result_of
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
+
+
+class UndecidedZeroWarning(UserWarning):
+    """A gradient of 0 met an infinite slope in a program that is too large to find out whether its
+    parts have cancelled, which is NaN, or nothing arrived, which is 0: the result has 0."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +49,10 @@ class ReadyProgram:
         guard: what may go wrong when it runs; None where nothing may.
         other: None where the program leaves no question open. Else it makes the program that asks
             all paths whether a gradient of 0 was reached, or the one that takes it for nothing.
+        is_too_large: whether asking would take too long.
     """
 
-    backend: BackendChoice
+    backend: BackendChoice | Checkpointed
     result: Result
     example: tuple[Any, Any]
     kind: str
@@ -51,6 +61,7 @@ class ReadyProgram:
     way: str
     guard: Guard | None = None
     other: Callable[[Zeros], ReadyProgram] | None = None
+    is_too_large: bool = False
 
     @property
     def program(self) -> Program:
@@ -71,18 +82,14 @@ class ReadyProgram:
         parameters = with_numbers(packed.parameters, self.captured)
         if self.guard is not None:
             self.guard.check(parameters, packed.inputs, threads, packed.nodes)
-        return self.settled(
-            *self.backend.run(parameters, packed.inputs, threads),
-            parameters,
-            packed.inputs,
-            threads,
-        )
+        sums, per_row = self.backend.run(parameters, packed.inputs, threads)
+        return self.settled(sums, per_row, parameters, packed.inputs, threads)
 
     def settled(
         self, sums: Any, per_row: Any, parameters: Any, inputs: Any, threads: int
     ) -> tuple[Any, Any]:
         """These outputs, or where they have a NaN and a question was left open those of the
-        program that asks it.
+        program that asks it; of the one that takes 0 for nothing if that would take too long.
 
         Arguments:
             sums: the outputs that are summed.
@@ -93,12 +100,22 @@ class ReadyProgram:
         """
         if self.other is None or not (has_nan(sums) or has_nan(per_row)):
             return sums, per_row
-        return self._asking.backend.run(parameters, inputs, threads)
+        others = self._asking.backend.run(parameters, inputs, threads)
+        if self.is_too_large and count_nan(*others) < count_nan(sums, per_row):
+            warnings.warn(
+                f"{self.kind}: in this program, which is too large to ask all paths, a gradient of "
+                "0 met an infinite slope. The result has 0 there, and NaN would be right if the "
+                "gradient had cancelled: find_nonfinite, and grad of the function that is not "
+                "compiled, tell at this point. See docs/kinks.md",
+                UndecidedZeroWarning,
+                stacklevel=4,
+            )
+        return others
 
     @cached_property
     def _asking(self) -> ReadyProgram:
         assert self.other is not None
-        return self.other(Zeros.ASKED)
+        return self.other(Zeros.NOTHING if self.is_too_large else Zeros.ASKED)
 
     @cached_property
     def for_export(self) -> ReadyProgram:
@@ -122,6 +139,11 @@ class ReadyProgram:
 def has_nan(numbers: Any) -> bool:
     """Whether any of them is NaN."""
     return bool(np.isnan(numbers).any())
+
+
+def count_nan(sums: Any, per_row: Any) -> int:
+    """How many of the outputs are NaN."""
+    return int(np.isnan(sums).sum() + np.isnan(per_row).sum())
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -167,12 +189,30 @@ def ready_program(
     Raises: as `derived`.
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
-    result, content, way, is_open = derived(kind, outputs, tree, nodes, sums, sparse, zeros)
-    if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
-        backend = AUTO  # the larger program may be too large for machine code
-    rows = c.rows_for(content)
+    names = names_of_kind(kind)
+    derivation = Derivation(outputs, nodes, sums, sparse)
+
+    def whole() -> Derived:
+        return derived(kind, outputs, tree, nodes, sums, sparse, zeros)
+
+    choice: BackendChoice | Checkpointed | None = None
+    if zeros is not Zeros.ASKED:
+        leaves_open = zeros is Zeros.OPEN
+        choice = checkpointed(
+            names, derivation, backend, lambda: whole().content, leaves_open=leaves_open
+        )
+    if isinstance(choice, Checkpointed):
+        result = result_of(kind, len(outputs), tree, nodes, sums, sparse)
+        way, is_open = "" if names == ["value"] else CHECKPOINTS, choice.may_be_open
+        is_too_large = is_open and derivation.flat(sums).size > MAX_OPEN
+        rows = c.ROWS
+    else:
+        result, content, way, is_open, is_too_large = whole()
+        if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
+            backend = AUTO  # the larger program may be too large for machine code
+        choice, rows = BackendChoice(content, backend), c.rows_for(content)
     return ReadyProgram(
-        BackendChoice(content, backend),
+        choice,
         result,
         (with_numbers(packed.parameters, captured).copy(), packed.inputs[:, :rows].copy()),
         kind,
@@ -181,4 +221,5 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
+        is_too_large,
     )

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.by_loops import differentiated
 from autograd_bp.compiling.front.captured import captured_values
-from autograd_bp.compiling.front.derived import differentiated
 from autograd_bp.compiling.front.graph import PARAMETERS, compile_checked, require_all_named
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws, require_same_graph
@@ -30,6 +30,8 @@ from autograd_bp.flow.checks import noting
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
 from autograd_bp.nn.performances import is_known
+from autograd_bp.nn.sequences import applied
+from autograd_bp.random.sources import Draw, RecordedNumbers, Replayed, asked
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Recording:
         width: how many inputs a row has.
         performance: a function of the desired outputs d and the outputs z.
         weighted: whether the last input of a row of training is the weight of its performance.
+        drawn: whether the random numbers that the module draws are inputs of each row; they are
+            their means where not.
 
     Attributes:
         parameters: the module's parameters, in their order.
@@ -60,32 +64,66 @@ class Recording:
     """
 
     def __init__(
-        self, module: Module, width: int, performance: Performance, *, weighted: bool = False
+        self,
+        module: Module,
+        width: int,
+        performance: Performance,
+        *,
+        weighted: bool = False,
+        drawn: bool = False,
     ) -> None:
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
-        self._known = [*self.parameters, *self._x]
         self._performance = performance
         self._weight = [Value(1.0, "weight")] if weighted else []
-        self._module = module
+        self._module, self._applied = module, applied(module)
+        self._numbers = RecordedNumbers() if drawn else None
         with no_collections():
             draws = Draws(module)
             with noting() as self._faults:
-                returned = self._run(module)
+                returned = self._run()
             self._is_single = isinstance(returned, Value)
             self._z = self._listed(module, returned)
             draws.require_none(type(module).__name__)
             if not is_plain(module):
                 with noting():
-                    again = self._listed(module, self._run(module))
+                    again = self._listed(module, self._run())
                 require_same_graph(self._z, again, self._known, type(module).__name__)
+            self._drawn_by_outputs = len(self._random)
             self._require_named(module, self._z, self._known)
         self.outputs = len(self._z)
         self._d = [Value(0.25, f"d{i}") for i in range(1, self.outputs + 1)]
 
-    def _run(self, module: Module) -> Any:
-        with recording(), no_branching():
-            return module([*self._x])
+    def _run(self) -> Any:
+        if self._numbers is not None:
+            self._numbers.again()
+        with recording(), no_branching(), asked(self._numbers):
+            return self._applied([*self._x])
+
+    @property
+    def _random(self) -> list[Value]:
+        """The inputs of a row that are drawn, those of the performance last."""
+        return [] if self._numbers is None else self._numbers.leaves
+
+    @property
+    def _known(self) -> list[Value]:
+        return [*self.parameters, *self._x, *self._random]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether random numbers are inputs."""
+        return self._numbers is not None
+
+    @property
+    def draws(self) -> tuple[Draw, ...]:
+        """What each row draws, for its outputs and for its performance."""
+        _ = self._performance_node
+        return () if self._numbers is None else tuple(self._numbers.draws)
+
+    @property
+    def draws_of_outputs(self) -> tuple[Draw, ...]:
+        """What each row draws for its outputs alone."""
+        return () if self._numbers is None else tuple(self._numbers.draws[: self._drawn_by_outputs])
 
     def _listed(self, module: Module, returned: Any) -> list[Value]:
         several = hasattr(returned, "__iter__") or hasattr(returned, "__getitem__")
@@ -113,7 +151,7 @@ class Recording:
                 P = self._perform()
             draws.require_none("the performance")
             if not is_known(self._performance):
-                known = [*self._z, *self._d, *self.parameters]
+                known = [*self._z, *self._d, *self.parameters, *self._random]
                 with noting():
                     again = self._perform()
                 require_same_graph([P], [again], known, "the performance")
@@ -121,7 +159,9 @@ class Recording:
         return P
 
     def _perform(self) -> Value:
-        with recording(), no_branching():
+        if self._numbers is not None:
+            self._numbers.again(self._drawn_by_outputs)
+        with recording(), no_branching(), asked(self._numbers):
             P = self._performance(self._d, self._z)
         if not isinstance(P, Value):
             raise OperandError(
@@ -131,8 +171,10 @@ class Recording:
 
     # ------------------------------------------------------------------------- as functions
     def output_function(self) -> GraphInPlace:
-        """The parameters and x -> z: a list of outputs, or the one that the module returns."""
-        arguments = {PARAMETERS: self.parameters, "x": self._x}
+        """The parameters and x -> z: a list of outputs, or the one that the module returns. What a
+        row draws for them follows its x."""
+        x = [*self._x, *self._random[: self._drawn_by_outputs]]
+        arguments = {PARAMETERS: self.parameters, "x": x}
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
         return GraphInPlace("outputs", z, arguments, self._faults, self._run_again)
 
@@ -142,33 +184,36 @@ class Recording:
 
     def outputs_by_weights(self, **options: Any) -> Any:
         """The same as a function that is compiled on its own, with the options of `compiled`."""
+        x = [*self._x, *self._random[: self._drawn_by_outputs]]
         z = self._z[0] if self._is_single else np.array(self._z, dtype=object)
         return compile_checked(
             z,
             self._faults,
             parameters=self.parameters,
-            inputs={"x": self._x},
+            inputs={"x": x},
             reduce=None,
             **options,
         )
 
     def performance_function(self) -> GraphInPlace:
-        """The parameters, x and d -> P."""
-        arguments = {PARAMETERS: self.parameters, "x": self._x, "d": self._d}
+        """The parameters, x and d -> P. What a row draws follows its x."""
         P = self._performance_node
+        x = [*self._x, *self._random]
+        arguments = {PARAMETERS: self.parameters, "x": x, "d": self._d}
         return GraphInPlace("performance", P, arguments, self._all_faults(), self._run_again)
 
     def weighted_performance(self) -> tuple[Value, dict[str, list[Value]]]:
-        """P times the weight of its row, and the inputs of a row: x, d and that weight."""
+        """P times the weight of its row, and the inputs of a row: x and what it draws, d, and that
+        weight."""
         with no_collections(), recording():
             P = self._performance_node
             for weight in self._weight:
                 P = weight * P
-        return P, {"x": self._x, "d": self._d, "weight": self._weight}
+        return P, {"x": [*self._x, *self._random], "d": self._d, "weight": self._weight}
 
     def training_program(self, *, gradient: bool) -> Program | Loops:
-        """x and d -> z for each row, the sum of P and, if asked for, those of ∂P/∂w for each
-        parameter w."""
+        """x, d, the weight and what is drawn -> z for each row, the sum of P and, if asked for,
+        those of ∂P/∂w for each parameter w."""
         with no_collections(), recording():
             P = self._performance_node
             for weight in self._weight:
@@ -193,10 +238,11 @@ class Recording:
 
     def nodes(self) -> Nodes:
         """New leaves, in the places of the numbers of a row of training."""
-        rows = [*self._x, *self._d, *self._weight]
+        rows = [*self._x, *self._d, *self._weight, *self._random]
         w, x = ([Value(0.0) for _ in some] for some in (self.parameters, rows))
         end = self.width + self.outputs
-        return self._nodes((), w, x, (w, x[: self.width], x[self.width : end]))
+        drawn = x[len(x) - len(self._random) :]
+        return self._nodes((), w, x, (w, [*x[: self.width], *drawn], x[self.width : end]))
 
     def _nodes(
         self,
@@ -209,7 +255,7 @@ class Recording:
             args,
             {},
             parameters or self.parameters,
-            inputs or [*self._x, *self._d, *self._weight],
+            inputs or [*self._x, *self._d, *self._weight, *self._random],
             wrt=[],
             tree=take_apart([], "nothing")[1],
             varies=False,
@@ -225,15 +271,16 @@ class Recording:
     def _run_again(self, parameters: Any, x: Any, d: Any = None) -> None:
         """The module on the numbers of a row, with its parameters as they are now, to raise what
         goes wrong."""
-        z = self._module([*x])
-        if d is not None:
-            self._performance([*d], [z] if isinstance(z, Value) else list(z))
+        with asked(None if self._numbers is None else Replayed(x[self.width :])):
+            z = self._applied([*x[: self.width]])
+            if d is not None:
+                self._performance([*d], [z] if isinstance(z, Value) else list(z))
 
     def _program(self, sums: list[Value]) -> Program:
         graph = flatten(
             [*self._z, *sums],
             parameters=self.parameters,
-            inputs=[*self._x, *self._d, *self._weight],
+            inputs=[*self._x, *self._d, *self._weight, *self._random],
             summed=[False] * self.outputs + [True] * len(sums),
         )
         return optimised(graph)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.program.assembling import Assembly
+from autograd_bp.compiling.program.parts import Parts
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import Steps
@@ -87,6 +88,25 @@ class TracedProgram:
     def program(self) -> Program:
         """The program with all rounds, after the passes."""
         return optimised(self._assembly(as_parameters=False).program(self._count, self._summed))
+
+    def parts(self, kept: Sequence[int], by: Sequence[int], *, spread: bool) -> Parts:
+        """The program cut where loops begin and end.
+
+        Arguments:
+            kept: for each loop how many states are kept.
+            by: registers to differentiate by: parameters, then inputs.
+            spread: whether parameters are numbers of the rows.
+        """
+        return Parts(
+            self._template,
+            self._bodies,
+            self._stages,
+            self._leaves,
+            self._count,
+            kept,
+            spread=spread,
+            by=np.array(by, np.int64),
+        )
 
     def steps(self) -> Steps | None:
         """The largest loop as steps; None where its rounds are not alike."""

@@ -133,6 +133,10 @@ def _card(
     links, view, facts = shown.links, shown.links.view, shown.graph.facts
     is_expanded = node in shown.nodes.expanded
     table = links.tables.get(node) if is_expanded else None
+    folded = 0
+    if view.brief and table is not None:
+        folded = len(table.rows) + table.hidden
+        table = None
     cut = bool(node.parents) and not is_expanded
     if view.window is not None and is_expanded:
         cut = any(node.parents[index] not in ids for index, _ in links.operands(node))
@@ -142,7 +146,7 @@ def _card(
         "output" if node in links.outputs else view.kind(node),
         node.op.symbol if node.op is not None else "",
         view.label(node),
-        node.data,
+        view.number(node),
         view.grad(node),
         table,
         {} if table is None else _operands(node, table, view),
@@ -152,12 +156,13 @@ def _card(
         series.get(node, ()),
         view.compact,
         {
-            i: parent.data
+            i: view.number(parent)
             for i, parent in enumerate(node.parents)
-            if table is None and links.is_inline(parent) and is_expanded
+            if table is None and not folded and links.is_inline(parent) and is_expanded
         },
         facts.earlier.get(node, 0.0),
         node in facts.began,
+        folded=folded,
     )
 
 
@@ -170,7 +175,7 @@ def _operands(node: Value, table: FoldedTable, view: View) -> dict[int, Operand]
             operands[index] = Operand(
                 view.label(parent) or (parent.op.symbol if parent.op is not None else ""),
                 view.kind(parent),
-                parent.data,
+                view.number(parent),
                 view.grad(parent),
                 parent in view.stops,
                 (node, index) in view.marked_edges,

@@ -31,7 +31,9 @@ def fold(node: Value, view: View, alone: Collection[Value]) -> FoldedTable | Non
     if not groups:
         return None
     parents = node.parents
-    contributions = [_contribution(form, [parents[i].data for i in group]) for group in groups]
+    contributions = [
+        _contribution(form, [view.number(parents[i]) for i in group]) for group in groups
+    ]
     shown = _shown_rows(form, groups, contributions, parents, view)
     hidden = sorted({*range(len(groups))} - {*shown})
     rest = 0.0

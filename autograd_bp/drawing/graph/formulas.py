@@ -26,7 +26,7 @@ def of_step(repetition: Repetition, view: View, has_card: Container[Value]) -> t
     writer = _Writer(repetition, view)
     ranges = [
         f"{_typeset(name.text)}: {rounded(min(numbers))} … {rounded(max(numbers))}"
-        for leaf, numbers in repetition.series()
+        for leaf, numbers in repetition.series(view.number)
         if leaf not in has_card and (name := writer.leaves.get(leaf)) is not None
     ]
     return (*writer.lines(), *list(dict.fromkeys(ranges))[:MAX_LINES])
@@ -97,10 +97,10 @@ class _Writer:
         leaves: dict[Value, Maths] = {}
         constants: dict[tuple[float, ...], Maths] = {}  # equal in all steps: one name for all
         for leaf, column in self.repetition.leaves.items():
-            if all(other.data == leaf.data for other in column) and leaf.is_constant:
+            if leaf.is_constant and len({*map(self.view.number, column)}) == 1:
                 continue
             name = stem(self.view.label(leaf))
-            numbers = tuple(other.data for other in column)
+            numbers = tuple(map(self.view.number, column))
             if name:
                 leaves[leaf] = identifier(f"{self._free(name)}ₖ")
                 continue
@@ -118,7 +118,8 @@ class _Writer:
             return identifier(label)
         if node.parents:
             return identifier(node.op.symbol if node.op is not None else "y")
-        return maths.number(float(rounded(node.data).replace("−", "-")) if node.data else 0.0)
+        number = self.view.number(node)
+        return maths.number(float(rounded(number).replace("−", "-")) if number else 0.0)
 
     def _name(self, node: Value) -> str:
         return self.view.label(node) or "t"

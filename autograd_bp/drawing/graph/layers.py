@@ -32,6 +32,7 @@ def find(
     uses: Mapping[Value, int],
     never: Collection[Value],
     least: int = MIN_SIDE_BY_SIDE,
+    step: Mapping[Value, int] | None = None,
 ) -> list[AlikeLayer]:
     """The layers in a graph.
 
@@ -40,10 +41,12 @@ def find(
         uses: how often each node is used.
         never: nodes that are drawn themselves.
         least: operations that are worth a frame.
+        step: the step to which a node belongs, where it belongs to one; operations of different
+            steps do not stand side by side.
     """
     layers: list[list[tuple[Value, ...]]] = []
     last: dict[Value, int] = {}  # the layer that a family's first member ends
-    for family in _families(order, never, least):
+    for family in _families(order, never, least, step or {}):
         before = _before(family, uses)
         layer = last.pop(before[0], None) if before else None
         if layer is not None and layers[layer][-1] == before:
@@ -56,7 +59,7 @@ def find(
 
 
 def _families(
-    order: Sequence[Value], never: Collection[Value], least: int
+    order: Sequence[Value], never: Collection[Value], least: int, step: Mapping[Value, int]
 ) -> list[tuple[Value, ...]]:
     """Operations of one depth: the same primitive, as many parents, of the same kinds, and used by
     the same primitives.
@@ -79,6 +82,7 @@ def _families(
         }
         key = (
             node.op,
+            step.get(node),
             depth[node],
             len(node.parents),
             frozenset(kinds),

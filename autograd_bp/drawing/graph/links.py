@@ -56,7 +56,11 @@ class Links:
         if table is None:
             parents = enumerate(node.parents)
             return [(index, "") for index, parent in parents if not self.is_inline(parent)]
-        return [(index, row.port) for row in table.rows for index in row.linked]
+        return [
+            (index, "" if self.view.brief else row.port)
+            for row in table.rows
+            for index in row.linked
+        ]
 
     def to(self, node: Value) -> list[Link]:
         """The arrows to a node: one from each card that stands for several of its parents."""

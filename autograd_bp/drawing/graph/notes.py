@@ -62,10 +62,8 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
             f"at … the picture was cut (max_nodes={view.max_nodes:,})"
         )
     elif hidden := _behind_rows(shown):
-        words.append(
-            f"{text.count(hidden, 'value')} not drawn, only counted in rows “… and N more” "
-            f"(rows={view.rows})"
-        )
+        where = "on cards “of N”" if view.brief else f"in rows “… and N more” (rows={view.rows})"
+        words.append(f"{text.count(hidden, 'value')} not drawn, only counted {where}")
     words += _numbers(shown)
     note = "; ".join(words)
     return note[:1].upper() + note[1:]
@@ -74,7 +72,9 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
 def _behind_rows(shown: Shown) -> int:
     """How many values lead to the output by way of rows that are not shown only."""
     links, nodes, outputs = shown.links, shown.nodes, shown.links.outputs
-    if not any((table := links.tables.get(node)) and table.hidden for node in nodes.expanded):
+    is_brief = links.view.brief
+    tables = [table for node in nodes.expanded if (table := links.tables.get(node))]
+    if not any(table.hidden or is_brief for table in tables):
         return 0
     reached = {*outputs}
     for node in reversed(shown.graph.order):
@@ -84,7 +84,8 @@ def _behind_rows(shown: Shown) -> int:
         if table is None:
             reached.update(node.parents)
         else:
-            reached.update(node.parents[i] for row in table.rows for i in row.parents)
+            shown_rows = [row.linked if is_brief else row.parents for row in table.rows]
+            reached.update(node.parents[i] for row in shown_rows for i in row)
     return sum(node not in reached for node in shown.graph.order)
 
 
@@ -94,15 +95,15 @@ def _numbers(shown: Shown) -> list[str]:
     words = []
     if facts.began:
         began = [node for node in shown.graph.order if node in facts.began]
-        names = [view.label(node) or _symbol(node) for node in began[:3]]
+        names = [view.label(node) or _symbol(node, view.number(node)) for node in began[:3]]
         more = f" and {len(began) - 3:,} more" if len(began) > 3 else ""
         words.append(f"not finite (red) from {', '.join(names)}{more} on")
     if facts.earlier:
-        leaves = [view.label(node) or f"{node.data:.6g}" for node in facts.earlier]
+        leaves = [view.label(node) or f"{view.number(node):.6g}" for node in facts.earlier]
         more = f" and {len(leaves) - 3:,} more" if len(leaves) > 3 else ""
         words.append(f"the gradient of {', '.join(leaves[:3])}{more} is not only from this sweep")
     return words
 
 
-def _symbol(node: Value) -> str:
-    return (node.op.symbol or node.op.name) if node.op is not None else f"the leaf {node.data!r}"
+def _symbol(node: Value, number: float) -> str:
+    return (node.op.symbol or node.op.name) if node.op is not None else f"the leaf {number!r}"

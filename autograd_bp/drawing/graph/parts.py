@@ -28,6 +28,7 @@ class Graph:
         never: nodes that are drawn themselves, whatever repeats.
         facts: what the numbers say beyond the cards.
         found: what was looked for already.
+        numbers: of the nodes when they were drawn, where they may have changed since.
     """
 
     outputs: tuple[Value, ...]
@@ -36,26 +37,36 @@ class Graph:
     never: frozenset[Value]
     facts: Facts
     found: dict[object, Any] = field(default_factory=dict)
+    numbers: Mapping[Value, float] = field(default_factory=dict)
+
+    def number(self, node: Value) -> float:
+        """The number of a node when it was drawn."""
+        return self.numbers.get(node, node.data)
 
     def repetitions(self) -> list[Repetition]:
         """The steps that repeat."""
-        return self._once("repeats", lambda: repeats.find(self.order, self.uses, self.never))
+        return self._once(
+            "repeats", lambda: repeats.find(self.order, self.uses, self.never, self.number)
+        )
 
     def series(self) -> dict[Value, tuple[float, ...]]:
         """The numbers of all steps, for the nodes of steps that repeat."""
         return self._once(
-            "series", lambda: dict(pair for r in self.repetitions() for pair in r.series())
+            "series",
+            lambda: dict(pair for r in self.repetitions() for pair in r.series(self.number)),
         )
 
     def layers(self, repeated: bool, least: int) -> list[AlikeLayer]:
-        """The operations of which at least so many do the same side by side; `repeated`: those of
-        steps that repeat are left out.
+        """The operations of which at least so many do the same side by side; `repeated`: of steps
+        that repeat, those of the step that is drawn.
         """
         steps = self.repetitions() if repeated else []
 
         def find() -> list[AlikeLayer]:
-            inside = {node for r in steps for copy in r.copies for node in copy}
-            return layers.find(self.order, self.uses, {*self.outputs} | self.never | inside, least)
+            folded = {node for r in steps for copy in r.copies[1:] for node in copy}
+            never = {*self.outputs} | self.never | folded
+            step = {node: k for k, r in enumerate(steps) for node in r.copies[0]}
+            return layers.find(self.order, self.uses, never, least, step)
 
         return self._once(("layers", repeated, least), find)
 
@@ -64,12 +75,13 @@ class Graph:
 
         def find() -> dict[Value, Value]:
             drawn: dict[Value, Value] = {}
-            for repetition in self.repetitions() if repeated else []:
-                for copy in repetition.copies[1:]:
-                    drawn.update(zip(copy, repetition.copies[0], strict=True))
             for layer in self.layers(repeated, least) if least else []:
                 for family in layer.families:
                     drawn.update(dict.fromkeys(family, family[0]))
+            for repetition in self.repetitions() if repeated else []:
+                last = [drawn.get(node, node) for node in repetition.copies[0]]
+                for copy in repetition.copies[1:]:
+                    drawn.update(zip(copy, last, strict=True))
             return drawn
 
         return self._once(("representatives", repeated, least), find)

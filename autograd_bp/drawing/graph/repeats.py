@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from autograd_bp.drawing.graph.shifts import Shifts, alike
 from autograd_bp.value import Value
@@ -53,25 +54,28 @@ class Repetition:
     def times(self) -> int:
         return len(self.copies)
 
-    def own_leaves(self) -> int:
+    def own_leaves(self, number: Callable[[Value], float]) -> int:
         """How many leaves differ from step to step."""
-        return sum(len({leaf.data for leaf in column}) > 1 for column in self.leaves.values())
+        return sum(len({*map(number, column)}) > 1 for column in self.leaves.values())
 
-    def series(self) -> Iterator[tuple[Value, tuple[float, ...]]]:
+    def series(self, number: Callable[[Value], float]) -> Iterator[tuple[Value, tuple[float, ...]]]:
         """The numbers of all steps, the first step first, of the states and of the leaves that
         differ.
         """
         for leaf, column in self.leaves.items():
-            numbers = tuple(other.data for other in reversed(column))
+            numbers = tuple(number(other) for other in reversed(column))
             if len(set(numbers)) > 1:
                 yield leaf, numbers
         for k, node in enumerate(self.copies[0]):
             if node in self.states:
-                yield node, tuple(copy[k].data for copy in reversed(self.copies))
+                yield node, tuple(number(copy[k]) for copy in reversed(self.copies))
 
 
 def find(
-    order: Sequence[Value], uses: Mapping[Value, int], never: Collection[Value]
+    order: Sequence[Value],
+    uses: Mapping[Value, int],
+    never: Collection[Value],
+    number: Callable[[Value], float] = attrgetter("data"),
 ) -> list[Repetition]:
     """The repetitions in a graph, those nearest to its output first.
 
@@ -79,6 +83,7 @@ def find(
         order: the nodes, in topological order.
         uses: how often each node is used.
         never: nodes that are drawn themselves.
+        number: gives the numbers of nodes.
     """
     covered: set[Value] = set(never)
     shifts = Shifts(order, covered)
@@ -98,7 +103,7 @@ def find(
         if len(shift) < MIN_REPETITIONS - 1:
             continue
         repetition = _repetition(node, shift, place, uses, readers)
-        if repetition is None:
+        if repetition is None or repetition.own_leaves(number) > MAX_OWN_LEAVES:
             failures += 1
             shifts.work -= 8 * len(shift)
         else:
@@ -126,9 +131,7 @@ def _repetition(
         steps = _Steps(orbits)
         broken = steps.broken()
         if not broken:
-            repetition = steps.repetition(uses) if steps.divide(readers) else None
-            is_loop = repetition is not None and repetition.own_leaves() <= MAX_OWN_LEAVES
-            return repetition if is_loop else None
+            return steps.repetition(uses) if steps.divide(readers) else None
         orbits = [orbit for k, orbit in enumerate(orbits) if k not in broken]
     return None
 

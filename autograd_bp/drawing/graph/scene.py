@@ -27,6 +27,7 @@ class View:
         keep: nodes whose rows stay when a table is shortened.
         names: the names of nodes that have no label, or that have another name here.
         grads: gradients that are not those of the nodes.
+        numbers: of the nodes when the picture was drawn, where they may have changed since.
         marked: nodes that stand out.
         marked_edges: edges that stand out: a node and which of its parents.
         window: the only nodes that can be drawn; None for all.
@@ -35,6 +36,7 @@ class View:
         layers: from how many operations that do the same side by side only one is drawn; 0 draws
             all.
         compact: a card is one line, and constants stand in the operations that use them.
+        brief: tables are one line too; what stands only in their rows is counted.
         kinds: what leaves are, where that is known: input, parameter, desired or constant.
         other_leaves: what all other leaves are that are no constants; empty where names tell.
     """
@@ -46,6 +48,7 @@ class View:
     keep: frozenset[Value] = frozenset()
     names: Mapping[Value, str] = field(default_factory=dict)
     grads: Mapping[Value, float] = field(default_factory=dict)
+    numbers: Mapping[Value, float] = field(default_factory=dict)
     marked: frozenset[Value] = frozenset()
     marked_edges: frozenset[tuple[Value, int]] = frozenset()
     window: frozenset[Value] | None = None
@@ -53,12 +56,17 @@ class View:
     repeats: bool = False
     layers: int = 0
     compact: bool = False
+    brief: bool = False
     kinds: Mapping[Value, str] = field(default_factory=dict)
     other_leaves: str = ""
 
     def label(self, node: Value) -> str:
         """The name of a node in the picture; empty where it has none."""
         return self.names.get(node) or node.label
+
+    def number(self, node: Value) -> float:
+        """The number of a node in the picture."""
+        return self.numbers.get(node, node.data)
 
     def grad(self, node: Value) -> float:
         """The gradient of a node in the picture."""
@@ -156,6 +164,7 @@ class Card:
         earlier: the gradient that it held before this graph's sweep.
         began: True where the numbers stop being finite, although all parents are.
         mark: by what it is found in a later line of the picture; empty where it is in none.
+        folded: how many rows its table would have; 0 where it has a table, or would have none.
     """
 
     node: Value
@@ -176,6 +185,7 @@ class Card:
     earlier: float = 0.0
     began: bool = False
     mark: str = ""
+    folded: int = 0
 
 
 @dataclass(frozen=True)
@@ -250,6 +260,7 @@ class Scene:
         columns: where each id stands in its line, from 0.
         direction: "right" or "down".
         compact: True where cards are one line and edges have no numbers.
+        tight: True where cards stand nearer to each other than is pleasant.
     """
 
     cards: list[Card]
@@ -264,3 +275,17 @@ class Scene:
     columns: Mapping[str, int] = field(default_factory=dict)
     direction: str = "right"
     compact: bool = False
+    tight: bool = False
+
+    def nests(self) -> list[tuple[int, tuple[int, ...]]]:
+        """The frames that stand in no other one, and those that stand in each, as indices."""
+        members = [frozenset(frame.ids) for frame in self.frames]
+        inside: dict[int, int] = {}  # for a frame, the one that it stands in
+        for k, ids in enumerate(members):
+            around = [j for j, others in enumerate(members) if ids < others and j not in inside]
+            inside.update(dict.fromkeys([k], around[0]) if around else {})
+        return [
+            (k, tuple(j for j, outer in inside.items() if outer == k))
+            for k in range(len(members))
+            if k not in inside
+        ]

@@ -55,10 +55,15 @@ class Shifts:
         if self.frequency[self.looks[node]] < LEAST or self.work <= 0:
             return {}
         best: dict[Value, Value] = {}
-        highest = 0
+        highest = (0, 0)
         for candidate in self._candidates(node):
             shift = self._grown(node, candidate, GLANCE)
-            score = sum(1 + _shared(a, b) for a, b in shift.items())
+            # Of two that cover as much, the one between equal constants, if they cover all.
+            is_whole = len(shift) < GLANCE
+            score = (
+                sum(1 + _shared(a, b) for a, b in shift.items()),
+                sum(_alike(a, b) for a, b in shift.items()) if is_whole else 0,
+            )
             if score > highest:
                 best, highest = shift, score
         if _orbit(node, best) < LEAST:  # it can be no loop
@@ -134,9 +139,11 @@ class Shifts:
                 same = places.get(_key(node, shift), ())
                 free = [c for c in same if c not in images and self._can_pair(node, c)]
                 if len(free) > 1:  # of several, the one that reads the same leaves
-                    most = max(_shared(node, c) for c in free)
-                    free = [c for c in free if _shared(node, c) == most]
-                if len(free) == 1 and node not in shift:
+                    most = max(_alike(node, c) for c in free)
+                    free = [c for c in free if _alike(node, c) == most]
+                # What is computed several times from the same values is paired in its order.
+                twins = [n for n in above if n not in shift and _key(n, shift) == _key(node, shift)]
+                if free and len(free) in (1, len(twins)) and node not in shift:
                     shift[node] = free[0]
                     images.add(free[0])
                     pending.append((node, free[0]))
@@ -156,6 +163,14 @@ def _orbit(node: Value, shift: Mapping[Value, Value]) -> int:
 def _shared(a: Value, b: Value) -> int:
     """How many parents two operations have in common, each at its place."""
     return sum(p is q for p, q in zip(a.parents, b.parents, strict=True))
+
+
+def _alike(a: Value, b: Value) -> int:
+    """As `_shared`, where equal constants count too."""
+    return _shared(a, b) + sum(
+        p.is_constant and q.is_constant and p.data == q.data
+        for p, q in zip(a.parents, b.parents, strict=True)
+    )
 
 
 def _key(node: Value, shift: Mapping[Value, Value]) -> tuple[object, ...]:

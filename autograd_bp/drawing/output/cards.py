@@ -175,6 +175,8 @@ def _compact_body(card: Card, style: Style) -> str:
 def compact_words(card: Card) -> str:
     """What a card of one line says: + 0.5 = 1.5, with the constants that it is made with."""
     head = card.symbol
+    if card.folded:
+        head = f"{head} of {card.folded:,}"
     for index, number in card.inline.items():
         shown = text.number(number)
         if head.isalpha():

@@ -56,7 +56,10 @@ def layout(scene: Scene) -> str:
     direction = "TB" if scene.direction == "down" else "LR"
     n = len(scene.edges)
     splines = "spline" if n <= MAX_CURVES else "polyline" if n <= 2 * MAX_CURVES else "line"
-    near = "nodesep=0.12 ranksep=0.28" if scene.compact else "nodesep=0.18 ranksep=0.45"
+    nodesep, ranksep = (0.12, 0.28) if scene.compact else (0.18, 0.45)
+    if scene.tight:
+        nodesep, ranksep = 0.06, 0.65 * ranksep
+    near = f"nodesep={nodesep:.2f} ranksep={ranksep:.2f}"
     few = "" if n <= 1.5 * MAX_CURVES else " nslimit=1 nslimit1=1 mclimit=0.1"
     return f"rankdir={direction} {near} splines={splines}{few}"
 
@@ -86,9 +89,14 @@ def _nodes(ids: Collection[str], scene: Scene, style: Style) -> list[str]:
     cards = {card.id: card for card in scene.cards}
     lines = [_node(card, style) for card in scene.cards if card.id in ids and card.id not in framed]
     lines += [_tag(tag, style) for tag in scene.tags if tag.id in ids]
-    for i, frame in enumerate(scene.frames):
-        if frame.ids[0] in ids:
-            lines += _frame(i, frame, cards, style)
+    for outer, inner in scene.nests():
+        if scene.frames[outer].ids[0] in ids:
+            opened, *nodes, end = _frame(outer, scene.frames[outer], cards, style)
+            lines.append(opened)
+            own = {id for k in inner for id in scene.frames[k].ids}
+            lines += [node for node in nodes if node.partition(" ")[0] not in own]
+            lines += [line for k in inner for line in _frame(k, scene.frames[k], cards, style)]
+            lines.append(end)
     return lines
 
 

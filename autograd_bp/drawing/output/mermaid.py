@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograd_bp.drawing.graph.scene import Card, FoldedTable, Scene
+from autograd_bp.drawing.graph.scene import Card, FoldedTable, Frame, Scene
 from autograd_bp.drawing.output import text
 
 SHAPES = {
@@ -23,10 +23,14 @@ def to_mermaid(scene: Scene) -> str:
     framed = {id for frame in scene.frames for id in frame.ids}
     lines += [_node(card, scene) for card in scene.cards if card.id not in framed]
     cards = {card.id: card for card in scene.cards}
-    for i, frame in enumerate(scene.frames):
-        title = escaped(": ".join([frame.title, *frame.formulas[:1]]))
-        lines.append(f'subgraph group{i}["{title}"]')
-        lines += [_node(cards[id], scene) for id in frame.ids]
+    for outer, inner in scene.nests():
+        own = {id for k in inner for id in scene.frames[k].ids}
+        lines.append(_opening(outer, scene.frames[outer]))
+        lines += [_node(cards[id], scene) for id in scene.frames[outer].ids if id not in own]
+        for k in inner:
+            lines.append(_opening(k, scene.frames[k]))
+            lines += [_node(cards[id], scene) for id in scene.frames[k].ids]
+            lines.append("end")
         lines.append("end")
     lines += [f'{tag.id}(["{escaped(tag.words)}"])' for tag in scene.tags]
     for edge in scene.edges:
@@ -35,6 +39,11 @@ def to_mermaid(scene: Scene) -> str:
     if scene.note:
         lines.append(f'note["{escaped(scene.note)}"]')
     return "\n".join(lines) + "\n"
+
+
+def _opening(number: int, frame: Frame) -> str:
+    title = escaped(": ".join([frame.title, *frame.formulas[:1]]))
+    return f'subgraph group{number}["{title}"]'
 
 
 def _node(card: Card, scene: Scene) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from autograd_bp.training.spread.work import (
     Facts,
     Floats,
     Work,
+    digests_of_blocks,
     facts_of_table,
     sums_of_blocks,
     table_of,
@@ -55,8 +57,20 @@ class Blocks(ABC):
         return len(places) * self.block - (short if self.count - 1 in places else 0)
 
     @abstractmethod
-    def sums(self, work: Work, weights: Floats, places: Sequence[int]) -> Floats:
+    def sums(self, work: Work, weights: Floats, places: Sequence[int], *, epoch: int = 0) -> Floats:
         """What `Work.sums` gives of each of these blocks, in their order."""
+
+    @abstractmethod
+    def digests(self) -> Iterable[bytes]:
+        """A fingerprint of each block, wherever the chunks end."""
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all rows."""
+        facts = self.block, self.rows, self.width, self.outputs, self.weighted
+        digest = sha256(repr(facts).encode())
+        for part in self.digests():
+            digest.update(part)
+        return digest.hexdigest()
 
     @abstractmethod
     def close(self) -> None:
@@ -100,8 +114,11 @@ class LocalBlocks(Blocks):
         )
         self._table = np.concatenate(tables, axis=1) if len(tables) > 1 else tables[0]
 
-    def sums(self, work: Work, weights: Floats, places: Sequence[int]) -> Floats:
-        return sums_of_blocks(work, weights, self._table, self.block, list(places))
+    def sums(self, work: Work, weights: Floats, places: Sequence[int], *, epoch: int = 0) -> Floats:
+        return sums_of_blocks(work, weights, self._table, self.block, list(places), epoch=epoch)
+
+    def digests(self) -> list[bytes]:
+        return digests_of_blocks(self._table, self.block)
 
     def close(self) -> None:
         self._table = np.empty((0, 0))
@@ -130,7 +147,7 @@ class StreamedBlocks(Blocks):
         self._pass: Iterator[Floats] = iter(())
         self._next = 0
 
-    def sums(self, work: Work, weights: Floats, places: Sequence[int]) -> Floats:
+    def sums(self, work: Work, weights: Floats, places: Sequence[int], *, epoch: int = 0) -> Floats:
         results = []
         for place in places:
             if place == 0 or place != self._next:
@@ -138,8 +155,13 @@ class StreamedBlocks(Blocks):
             while self._next <= place:
                 table = next(self._pass)
                 self._next += 1
-            results.append(work.sums(weights, table))
+            row = place * self.block
+            results.append(work.sums(weights, table, row=row, epoch=epoch))
         return np.stack(results)
+
+    def digests(self) -> Iterator[bytes]:
+        for table in self._blocks():
+            yield from digests_of_blocks(table, self.block)
 
     def close(self) -> None:
         self._pass, self._next = iter(()), 0

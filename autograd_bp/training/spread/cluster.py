@@ -18,6 +18,7 @@ from autograd_bp.training.spread.kinds import is_of_dask
 from autograd_bp.training.spread.work import (
     Floats,
     Work,
+    digests_of_blocks,
     facts_of_table,
     sums_of_blocks,
     table_of,
@@ -61,7 +62,7 @@ class ClusterBlocks(Blocks):
         self._work: Any = None
         self._key = ""
 
-    def sums(self, work: Work, weights: Floats, places: Sequence[int]) -> Floats:
+    def sums(self, work: Work, weights: Floats, places: Sequence[int], *, epoch: int = 0) -> Floats:
         client = self._client
         if work.key != self._key:
             self._work, self._key = client.submit(_same, work, key=f"work-{work.key}"), work.key
@@ -80,6 +81,8 @@ class ClusterBlocks(Blocks):
                     self._chunks[chunk],
                     self.block,
                     inside,
+                    first=self._starts[chunk],
+                    epoch=epoch,
                     pure=False,
                 )
             )
@@ -87,6 +90,11 @@ class ClusterBlocks(Blocks):
         for blocks, sums in zip(of_chunk.values(), gathered(client, tasks), strict=True):
             rows |= dict(zip(blocks, sums, strict=True))
         return np.stack([rows[place] for place in places])
+
+    def digests(self) -> list[bytes]:
+        client, block = self._client, self.block
+        parts = [client.submit(digests_of_blocks, chunk, block) for chunk in self._chunks]
+        return [digest for part in gathered(client, parts) for digest in part]
 
     def close(self) -> None:
         self._chunks, self._work, self._key = [], None, ""

@@ -9,10 +9,9 @@ from autograd_bp import functions
 from autograd_bp.errors import MissingExtraError, SettingError
 from autograd_bp.nn.module import Module
 from autograd_bp.training.dataset import Split
-from autograd_bp.training.history import Epoch, History
+from autograd_bp.training.history import History
 from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
-from autograd_bp.training.progress import bar_of
-from autograd_bp.training.settings import not_negative, whole
+from autograd_bp.training.settings import whole
 from autograd_bp.training.tabular import TableSplit
 
 if TYPE_CHECKING:
@@ -30,26 +29,30 @@ def block_size(block: Any) -> int:
 
 
 def train_by_blocks(
-    network: Module,
     data: Any,
     held_out: Any = (),
     *,
-    optimiser: Any,
-    epochs: int,
-    batch: int,
-    seed: int,
     performance: Performance | None,
     sample_weight: Any,
-    decay: float,
     progress: bool | str,
-    on_epoch: Callable[[Epoch], object] | None,
     compiled: bool | str,
     block: int | None,
+    **settings: Any,
 ) -> History:
-    """Train a network on rows in blocks, in place; the arguments and the errors are those of
-    `train`. `data` may be `Blocks`, too."""
+    """Train a network on rows in blocks, in place; the errors are those of `train`.
+
+    Arguments:
+        data: as for `train`; also `Blocks`.
+        held_out: as for `train`.
+        performance: as for `train`.
+        sample_weight: as for `train`.
+        progress: as for `train`.
+        compiled: as for `train`.
+        block: as for `train`.
+        **settings: the others, as `Course` has them.
+    """
     try:
-        from autograd_bp.training.spread.ascending import Settings, ascend_by_blocks
+        from autograd_bp.training.spread.ascending import BlockRun
         from autograd_bp.training.spread.blocks import Blocks, blocks_of
     except ModuleNotFoundError as error:
         if error.name != "numpy":
@@ -70,32 +73,19 @@ def train_by_blocks(
             sample_weight = data.weights
         data, held_out = data.training, data.held_out
     performance = performance or functions.performance
-    settings = Settings(
-        optimiser,
-        whole("epochs", epochs),
-        whole("batch", batch),
-        seed,
-        not_negative("decay", decay),
-        _decayed(network),
-    )
     blocks = data if isinstance(data, Blocks) else blocks_of(data, size, sample_weight)
     score = None
     if not (isinstance(held_out, (list, tuple)) and not held_out) and len(held_out):
+        network = settings["network"]
         score = _score_of(network, blocks_of(held_out, size), performance, judged)
-    bar = bar_of(blocks.rows, settings.epochs, shown=progress)
-    try:
-        return ascend_by_blocks(
-            network,
-            blocks,
-            performance,
-            settings,
-            judged=judged,
-            score=score,
-            bar=bar,
-            on_epoch=None if on_epoch is None else lambda epoch: _is_true(on_epoch(epoch)),
-        )
-    finally:
-        bar.close()
+    run = BlockRun(
+        **settings,
+        performance=performance,
+        judged=blocks.are_classes if judged is None else judged,
+        blocks=blocks,
+        score=score,
+    )
+    return run.train(progress)
 
 
 def _score_of(
@@ -116,16 +106,3 @@ def _score_of(
         return P / rows.rows, right / rows.rows if are_classes else None
 
     return score
-
-
-def _decayed(network: Module) -> list[float]:
-    """1.0 for each parameter but bias weights."""
-    names = [name.rpartition(".")[2] for name, _ in network.named_parameters()]
-    return [float(name not in ("bias", "w0")) for name in names]
-
-
-def _is_true(answer: object) -> bool:
-    """True, also NumPy's; a number or a list that a callback happens to return is no answer."""
-    return answer is True or (
-        getattr(getattr(answer, "dtype", None), "kind", "") == "b" and bool(answer)
-    )

@@ -19,6 +19,8 @@ from autograd_bp.compiling.backends.registry import named
 from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.errors import DataError, FrozenNumberError
 from autograd_bp.nn.module import Module
+from autograd_bp.random.sources import Draw
+from autograd_bp.random.sources import table as drawn_table
 from autograd_bp.training.target import THRESHOLD
 
 __all__ = ["Facts", "Work", "facts_of_table", "table_of"]
@@ -58,6 +60,8 @@ class Work:
         width: how many inputs.
         guard: computes for each row 1 where an index is out of range; None where none may be.
         key: the same for equal programs.
+        draws: the random numbers that each row draws.
+        seed: of these.
     """
 
     program: Any = field(repr=False)
@@ -66,16 +70,31 @@ class Work:
     width: int
     guard: Any = field(repr=False)
     key: str
+    draws: tuple[Draw, ...] = ()
+    seed: int = 0
 
     @classmethod
     def of(
-        cls, network: Module, width: int, performance: Callable[[Any, Any], Any], *, weighted: bool
+        cls,
+        network: Module,
+        width: int,
+        performance: Callable[[Any, Any], Any],
+        *,
+        weighted: bool,
+        seed: int | None = None,
     ) -> Work:
         """The work for a network.
 
+        Arguments:
+            network: the network.
+            width: how many inputs a row has.
+            performance: a function of d and the outputs.
+            weighted: whether the last number of a row is its weight.
+            seed: of the random numbers that rows draw; they are their means when left out.
+
         Raises: the errors of `Module.compiled`.
         """
-        recording = _recorded(network, width, performance, weighted)
+        recording = _recorded(network, width, performance, weighted, seed is not None)
         program = recording.training_program(gradient=True)
         source = Source(program)
         backend = next(
@@ -87,16 +106,22 @@ class Work:
         guard = None if found is None else found.program
         parts = pickle.dumps((program, guard), protocol=5)
         key = sha256(parts + backend.encode()).hexdigest()
-        return cls(program, backend, recording.outputs, width, guard, key)
+        settings = recording.outputs, width, guard, key, recording.draws, seed or 0
+        return cls(program, backend, *settings)
 
-    def sums(self, weights: Floats, table: Floats) -> Floats:
+    def sums(self, weights: Floats, table: Floats, *, row: int = 0, epoch: int = 0) -> Floats:
         """Of the rows of a block: Σ P, ∂/∂w of it, and last how many outputs are right.
 
         Arguments:
             weights: of all parameters.
             table: the inputs, the desired outputs and the weight of each row, (numbers, rows).
+            row: the number of the first row among all rows: what they draw depends on it.
+            epoch: the same, from 0.
         """
         rows = np.ascontiguousarray(table)
+        if self.draws:
+            places = range(row, row + table.shape[1])
+            rows = np.concatenate([rows, drawn_table(self.draws, self.seed, epoch, places)])
         if self.guard is not None:
             self._require_right(weights, rows)
         sums, z = self._choice("", self.program).run(weights, rows, 1)
@@ -124,22 +149,30 @@ class Work:
 
 
 def _recorded(
-    network: Module, width: int, performance: Callable[[Any, Any], Any], weighted: bool
+    network: Module,
+    width: int,
+    performance: Callable[[Any, Any], Any],
+    weighted: bool,
+    drawn: bool,
 ) -> Recording:
     """One run of the network. The threads of a cluster's client draw random numbers now and then,
     and a run must not draw any: then it is done once more."""
     for _ in range(9):
-        recording = _once(network, width, performance, weighted)
+        recording = _once(network, width, performance, weighted, drawn)
         if recording is not None:
             return recording
-    return Recording(network, width, performance, weighted=weighted)
+    return Recording(network, width, performance, weighted=weighted, drawn=drawn)
 
 
 def _once(
-    network: Module, width: int, performance: Callable[[Any, Any], Any], weighted: bool
+    network: Module,
+    width: int,
+    performance: Callable[[Any, Any], Any],
+    weighted: bool,
+    drawn: bool,
 ) -> Recording | None:
     try:
-        recording = Recording(network, width, performance, weighted=weighted)
+        recording = Recording(network, width, performance, weighted=weighted, drawn=drawn)
         recording.performance_function()
     except FrozenNumberError:
         return None
@@ -147,10 +180,30 @@ def _once(
 
 
 def sums_of_blocks(
-    work: Work, weights: Floats, table: Floats, block: int, which: list[int]
+    work: Work,
+    weights: Floats,
+    table: Floats,
+    block: int,
+    which: list[int],
+    *,
+    first: int = 0,
+    epoch: int = 0,
 ) -> Floats:
-    """The sums of some blocks of a table, one below the other."""
-    return np.stack([work.sums(weights, table[:, k * block : (k + 1) * block]) for k in which])
+    """The sums of some blocks of a table, one below the other; `first` is the number of its first
+    block among all blocks."""
+    sums = []
+    for k in which:
+        part = table[:, k * block : (k + 1) * block]
+        sums.append(work.sums(weights, part, row=(first + k) * block, epoch=epoch))
+    return np.stack(sums)
+
+
+def digests_of_blocks(table: Floats, block: int) -> list[bytes]:
+    """A fingerprint of each block of a table."""
+    return [
+        sha256(np.ascontiguousarray(table[:, start : start + block]).tobytes()).digest()
+        for start in range(0, table.shape[1], block)
+    ]
 
 
 def table_of(X: Any, D: Any, weight: Any = None) -> Floats:

@@ -1,0 +1,125 @@
+"""Arrays of Values, of which NumPy asks this library what its functions are to do.
+
+An ordinary array of objects is NumPy's own: its functions call the operators and methods of the
+elements. They fail where NumPy has no code for objects (np.heaviside, np.logaddexp), where a float
+stands beside Values (np.exp), and where a choice asks for truth values (np.where in a compiled
+function). A ValueArray has answers of its own, those of ufuncs.py and array_functions.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd_bp.entry import number, unboxed
+from autograd_bp.errors import OperandError
+from autograd_bp.value import Value
+
+if TYPE_CHECKING:
+    _Objects = np.ndarray[Any, np.dtype[np.object_]]
+else:
+    _Objects = np.ndarray
+
+
+class ValueArray(_Objects):
+    """A NumPy array of Values and floats; every function of NumPy that has a derivative records it.
+
+    `bp.array` makes one. The library's own functions return one wherever a result is an array with
+    Values in it, and `grad`, `jacobian`, `compiled` and their like hand one to a function whose
+    argument is an array. It is an ndarray of objects in every other respect: shapes, slices,
+    broadcasting, reductions and `@` are NumPy's. Slices, and the results of operations with
+    ordinary arrays, are of this class too; `numpy.asarray` gives the ordinary array.
+
+    Example:
+        >>> import numpy as np
+        >>> import autograd_bp as bp
+        >>> x = bp.array([bp.Value(1.0), bp.Value(-2.0), 3.0])
+        >>> y = np.where(x > 0.0, np.square(x), np.heaviside(x, 0.5)).sum()
+        >>> y.backward()
+        >>> y.data, [x[0].grad, x[1].grad]
+        (10.0, [2.0, 0.0])
+    """
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from autograd_bp import ufuncs
+
+        return ufuncs.apply_function(function, args, kwargs)
+
+    def round(self, decimals: Any = 0, out: Any = None) -> Any:
+        """The entries rounded to so many decimal digits: `numpy.round`."""
+        return np.round(self, decimals, out)
+
+
+def array(values: Any) -> ValueArray:
+    """An array of Values and numbers, on which every function of NumPy with a derivative works.
+
+    Arguments:
+        values: an array, or a list (of lists ...) of Values and real numbers. It is copied; the
+            Values are the same nodes.
+
+    Returns: a ValueArray of the same shape. Its entries are Values and floats.
+
+    Raises: OperandError for what is no real number, and for lists of different lengths.
+
+    Example:
+        >>> import numpy as np
+        >>> import autograd_bp as bp
+        >>> x = bp.Value(0.0)
+        >>> y = np.logaddexp(bp.array([x, 1.0]), 0.0)
+        >>> y[0].backward()
+        >>> x.grad, np.round(float(y[1]), 6)
+        (0.5, np.float64(1.313262))
+    """
+    try:
+        entries = np.array(values, dtype=object)
+    except ValueError as error:
+        raise OperandError(
+            f"array needs lists of one length, got {values!r:.60}: {error}"
+        ) from None
+    flat = entries.reshape(-1)
+    for place, entry in enumerate(flat.tolist()):
+        content = unboxed(entry)
+        if not isinstance(content, Value):
+            if isinstance(content, (list, tuple)):
+                raise OperandError(f"array needs lists of one length, got {values!r:.60}")
+            content = number(content)
+        flat[place] = content
+    return flat.reshape(entries.shape).view(ValueArray)
+
+
+def as_values(result: Any) -> Any:
+    """An array of objects as a ValueArray; anything else as it is."""
+    if type(result) is np.ndarray and result.dtype == object:
+        return result.view(ValueArray)
+    return result
+
+
+def plain_array(operand: Any) -> Any:
+    """A ValueArray as NumPy's own array of the same elements; anything else as it is."""
+    return operand.view(np.ndarray) if isinstance(operand, ValueArray) else operand
+
+
+def has_dimensions(operand: Any) -> bool:
+    return bool(getattr(operand, "ndim", 0)) or isinstance(operand, (list, tuple))
+
+
+def plain(operand: Any) -> Any:
+    """A Value or a float; anything that has elements as an array."""
+    if isinstance(operand, (Value, float)):
+        return operand
+    if has_dimensions(operand):
+        return np.asarray(operand)
+    content = unboxed(operand)
+    return content if isinstance(content, Value) else number(content)
+
+
+def elementwise(function: Any, arrays: list[Any]) -> Any:
+    """A function of numbers and Values on arrays of objects, element by element."""
+    with np.errstate(all="ignore"):
+        return as_values(np.frompyfunc(function, len(arrays), 1)(*map(plain_array, arrays)))

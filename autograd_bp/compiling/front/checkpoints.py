@@ -1,0 +1,229 @@
+"""Gradients of loops whose states are computed again: `checkpoint=` of fori, scan and while_loop.
+
+The function is cut into parts (program/parts.py). The value goes through them in order, and keeps
+of a loop with checkpoints the carry before each segment of its rounds. The gradient goes backwards:
+it computes a segment again, with all that its rounds need, and passes the derivatives by the carry
+on to the segment before. So of n rounds some √n states are kept, and what √n rounds compute.
+
+A part is run by any backend, as every program is. Sums over the rounds are added up segment by
+segment, and else what is computed is what is computed without checkpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.front.by_loops import differentiated
+from autograd_bp.compiling.front.derived import Derivation
+from autograd_bp.compiling.front.part_runs import Content, LoopRun, Makers, PlainRun, Run
+from autograd_bp.compiling.program.parts import Part
+from autograd_bp.compiling.program.program import Program
+
+CHECKPOINTS = "checkpoints"  # how a derivative came about
+BLOCK_BYTES = 64 << 20  # of rows that are computed together
+
+__all__ = ["CHECKPOINTS", "Checkpointed", "checkpointed"]
+
+
+class Wanted:
+    """Which results a function gives.
+
+    Arguments:
+        count: how many outputs it has.
+        sums: whether they are summed over the rows.
+        target: the output that is differentiated; None where nothing is.
+        by: for each leaf to differentiate by its space, its place there, and whether the
+            derivatives are summed over the rows.
+        names: "value", or what is differentiated, in the order of the results.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        sums: bool,
+        target: int | None,
+        by: Sequence[tuple[str, int, bool]],
+        names: Sequence[str],
+    ) -> None:
+        self.count, self.sums, self.target = count, sums, target
+        self.by, self.names = by, names
+
+
+class Checkpointed:
+    """Runs a function part by part; it takes the place of a BackendChoice.
+
+    Arguments:
+        makers: what makes the programs of its parts.
+        wanted: the results.
+        plain: makes the program without checkpoints, for exports and for printing.
+    """
+
+    def __init__(
+        self,
+        makers: Makers,
+        wanted: Wanted,
+        plain: Callable[[], Content],
+    ) -> None:
+        self._makers, self._wanted, self._plain = makers, wanted, plain
+        parts = self._parts = makers.parts
+        last = parts.parts[-1]
+        assert isinstance(last, Part)
+        marks = [wanted.sums] * len(parts.outputs)
+        self._last, self._outputs = last, makers.choice_of(parts.program(last, marks))
+        self._runs = {
+            id(part): PlainRun(makers, part) if isinstance(part, Part) else LoopRun(makers, part)
+            for part in parts.parts
+        }
+
+    # ----------------------------------------------------------------- as a BackendChoice is
+    @property
+    def choice(self) -> Choice:
+        """What runs the largest of its parts."""
+        loops = [run for run in self._runs.values() if isinstance(run, LoopRun)]
+        choice = max(loops, key=lambda run: run.work).choice
+        reason = f"in segments between checkpoints; {choice.reason}"
+        return Choice(choice.name, reason, choice.seconds)
+
+    @property
+    def may_be_open(self) -> bool:
+        """Whether a gradient may leave open what a 0 is."""
+        return self._makers.may_be_open
+
+    @cached_property
+    def _whole(self) -> BackendChoice:
+        return BackendChoice(self._plain(), self._makers.backend)
+
+    @property
+    def program(self) -> Program:
+        """The program without checkpoints."""
+        return self._whole.program
+
+    @property
+    def content(self) -> Content:
+        """The same, as it was made."""
+        return self._whole.content
+
+    def compile_now(self) -> None:
+        """Nothing: each part is compiled when that pays."""
+
+    def runner(self, rows: int) -> Checkpointed:
+        """Itself, for any number of rows."""
+        return self
+
+    def run(self, parameters: Any, inputs: Any, threads: int) -> tuple[Any, Any]:
+        """The outputs that are summed, and those that are not, (outputs, rows)."""
+        run = Run(self._parts, parameters, inputs, threads)
+        for part in self._parts.parts:
+            if part.is_shared:
+                self._runs[id(part)].forward(run)
+        rows = inputs.shape[1]
+        size = self._block(rows)
+        results = []
+        for start in range(0, max(rows, 1), size):
+            run.take(inputs[:, start : start + size])
+            results.append(self._block_of_rows(run))
+        if self._wanted.target is not None:
+            for part in reversed(self._parts.parts):
+                if part.is_shared:
+                    self._runs[id(part)].backward(run)
+        return self._results(run, results, rows)
+
+    def _block(self, rows: int) -> int:
+        """How many rows are computed together."""
+        numbers = len(self._parts.shared)
+        for run in self._runs.values():
+            if isinstance(run, LoopRun):
+                numbers += run.kept_numbers
+        return max(64, min(rows, BLOCK_BYTES // (8 * max(numbers, 1))))
+
+    # ------------------------------------------------------------------------------- results
+    def _block_of_rows(self, run: Run) -> tuple[Any, Any, Any]:
+        """The sums and the lines of the value, and the gradient by numbers of the rows."""
+        parts = [part for part in self._parts.parts if not part.is_shared]
+        for part in parts[:-1]:
+            self._runs[id(part)].forward(run)
+        sums, lines = self._outputs.run(*run.read(self._last), run.threads)
+        own = None
+        if self._wanted.target is not None:
+            for part in reversed(parts):
+                self._runs[id(part)].backward(run)
+            own = run.own_slopes
+        return sums, lines, own
+
+    def _results(
+        self, run: Run, blocks: Sequence[tuple[Any, Any, Any]], rows: int
+    ) -> tuple[Any, Any]:
+        wanted = self._wanted
+        sums: list[Any] = []
+        lines: list[Any] = []
+        for name in wanted.names:
+            if name == "value":
+                if wanted.sums:
+                    total = blocks[0][0]
+                    for block in blocks[1:]:
+                        total = total + block[0]
+                    sums += [*total[: wanted.count]]
+                else:
+                    lines += [*np.concatenate([b[1] for b in blocks], axis=1)[: wanted.count]]
+                continue
+            own = np.concatenate([block[2] for block in blocks], axis=1)
+            for space, k, summed in wanted.by:
+                line = own[run.place_of(space, k)] if run.is_own(space, k) else None
+                if not summed:
+                    lines.append(line)
+                else:
+                    sums.append(run.slopes[k] if line is None else line.sum())
+        return np.array(sums, float), np.array(lines, float).reshape(len(lines), rows)
+
+
+def checkpointed(
+    names: Sequence[str],
+    derivation: Derivation,
+    backend: str,
+    plain: Callable[[], Content],
+    *,
+    leaves_open: bool,
+) -> Checkpointed | None:
+    """What runs a function with checkpoints; None where it has none, or other results are asked for
+    than values and gradients.
+
+    Arguments:
+        names: the results.
+        derivation: their derivatives.
+        backend: the name of a backend, or "auto".
+        plain: makes the program without checkpoints.
+        leaves_open: whether gradients may leave open what a 0 among them is.
+
+    Raises: UnsupportedError where a rule cannot be traced on one member alone.
+    """
+    nodes, sums, count = derivation.nodes, derivation.sums, len(derivation.outputs)
+    slopes = [name for name in names if name != "value"]
+    if not any(loop.kept for loop in nodes.loops) or slopes not in ([], ["grad"], ["vjp"]):
+        return None
+    traced = derivation.flat(sums, derivation.product() if slopes == ["vjp"] else ()).traced
+    if traced is None:
+        return None
+    leaves = [
+        (space, int(k), mark)
+        for (space, places), mark in zip(derivation.by, derivation.marks, strict=True)
+        for k in places
+    ]
+    start = {"parameter": 0, "input": len(nodes.parameters)}
+    parts = traced.parts(
+        [loop.kept for loop in nodes.loops],
+        [start[space] + k for space, k, _ in leaves] if slopes else [],
+        spread=bool(slopes) and not sums and any(space == "parameter" for space, _, _ in leaves),
+    )
+    target = None if not slopes else count if slopes == ["vjp"] else 0
+    may_be_open = bool(slopes) and leaves_open
+    makers = Makers(parts, target, backend, _gradient, may_be_open)
+    return Checkpointed(makers, Wanted(count, sums, target, leaves, names), plain)
+
+
+def _gradient(program: Program, by: list[tuple[str, Any]], marks: list[bool]) -> Content:
+    return differentiated(program, "grad", by, summed=marks).content

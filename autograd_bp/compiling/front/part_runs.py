@@ -1,0 +1,321 @@
+"""The parts of a function with checkpoints (program/parts.py) as they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
+from autograd_bp.compiling.backends.registry import AUTO, named
+from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
+from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.rules import questions_left_open
+from autograd_bp.compiling.program.parts import Part, Parts, Rounds
+from autograd_bp.compiling.program.program import Program
+from autograd_bp.compiling.program.segments import Segment
+
+__all__ = ["Content", "LoopRun", "Makers", "PlainRun", "Run"]
+
+Content = Program | Loops
+
+
+@dataclass(frozen=True)
+class Makers:
+    """What makes the programs of parts, and what runs them.
+
+    Attributes:
+        parts: those of the function.
+        target: the output that is differentiated; None where nothing is.
+        backend: the name of a backend, or "auto".
+        differentiate: makes the gradient of the only output of a program by some leaves; for each
+            group of them it is told whether it is summed over the rows.
+        may_be_open: whether gradients may leave open what a 0 among them is; see derived.py.
+    """
+
+    parts: Parts
+    target: int | None
+    backend: str
+    differentiate: Callable[[Program, list[tuple[str, Any]], list[bool]], Content]
+    may_be_open: bool
+
+    def choice_of(self, content: Content) -> BackendChoice:
+        """What runs a program."""
+        return BackendChoice(content, self.backend)
+
+    def gradient(self, flat: Segment | Program, moving: tuple[Any, Any]) -> BackendChoice:
+        """What runs the gradient of the only output of a program: by these parameters, summed over
+        the rows, then by these inputs."""
+        pairs = zip(("parameter", "input"), moving, (True, False), strict=True)
+        used = [(space, some, mark) for space, some, mark in pairs if len(some)]
+        by = [(space, some.tolist()) for space, some, _ in used]
+        marks = [mark for _, _, mark in used]
+        content: Content | None = None
+        block: Any = questions_left_open() if self.may_be_open else nullcontext()
+        with block:
+            if isinstance(flat, Segment):
+                asked = Asked("grad", False, False, marks)
+                always = self.backend != AUTO and named(self.backend).compiles
+                content = derivative_by_steps(flat, by, (), asked, always=always)
+            if content is None:
+                program = flat.program if isinstance(flat, Segment) else flat
+                content = self.differentiate(program, by, marks)
+        return self.choice_of(content)
+
+
+class Run:
+    """The numbers of one call.
+
+    Attributes:
+        numbers: for each register of the template its number, where rows share it.
+        slopes: for each register the derivative by it, where rows share it.
+        own, own_slopes: the same for numbers of the rows, (numbers, rows).
+        threads: how many may share the work.
+    """
+
+    def __init__(self, parts: Parts, parameters: Any, inputs: Any, threads: int) -> None:
+        self._parts, self.threads = parts, threads
+        total = len(parts.shared)
+        self.numbers, self.slopes = np.zeros(total), np.zeros(total)
+        template = parts.template
+        first = template.first
+        self.numbers[first - len(template.constants) : first] = template.constants
+        self._leaves = len(parameters), len(inputs)
+        self._parameters = parameters
+        self.numbers[: len(parameters)] = parameters
+        self._places = np.cumsum(~parts.shared) - 1
+        self._size = int((~parts.shared).sum())
+        self.kept: dict[int, list[Any]] = {}
+
+    def take(self, inputs: Any) -> None:
+        """Begins with some rows."""
+        rows = inputs.shape[1]
+        self.own = np.zeros((self._size, rows))
+        self.own_slopes = np.zeros((self._size, rows))
+        count = self._leaves[0]
+        if len(self._parameters) and not self._parts.shared[0]:
+            self.own[self._places[:count]] = self._parameters[:, None]
+        self.own[self._places[count : count + len(inputs)]] = inputs
+
+    def is_own(self, space: str, k: int) -> bool:
+        """Whether a leaf is a number of the rows here."""
+        return space == "input" or not self._parts.shared[k]
+
+    def place_of(self, space: str, k: int) -> int:
+        """Where a leaf is among the numbers of the rows."""
+        return int(self._places[k + (self._leaves[0] if space == "input" else 0)])
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.own.shape[1])
+
+    def read(self, part: Part) -> tuple[Any, Any]:
+        """What a plain part reads, as parameters and inputs."""
+        shared, own = part.reads[: part.shares], part.reads[part.shares :]
+        if part.is_shared:
+            return self.numbers[shared], np.empty((0, 1))
+        return self.numbers[shared], self.own[self._places[own]]
+
+    def write(self, registers: Any, numbers: Any, *, is_shared: bool) -> None:
+        """Keeps numbers, (numbers, rows)."""
+        if is_shared:
+            self.numbers[registers] = numbers[:, 0]
+        else:
+            self.own[self._places[registers]] = numbers
+
+    def gathered(self, registers: Any, *, is_shared: bool) -> Any:
+        """Numbers of these registers, (numbers, rows)."""
+        return self._gathered(registers, is_shared, self.numbers, lambda: self.own)
+
+    def _gathered(self, registers: Any, is_shared: bool, numbers: Any, own: Any) -> Any:
+        if is_shared:
+            return numbers[registers][:, None]
+        result = np.repeat(numbers[registers][:, None], self.rows, axis=1)
+        mine = np.flatnonzero(~self._parts.shared[registers])
+        result[mine] = own()[self._places[registers[mine]]]
+        return result
+
+    def slopes_of(self, registers: Any, *, is_shared: bool) -> Any:
+        """The derivatives by these registers, which are alike: (numbers, rows)."""
+        if is_shared:
+            return self.slopes[registers][:, None]
+        return self.own_slopes[self._places[registers]]
+
+    def add(self, registers: Any, slopes: Any) -> None:
+        """Adds to the derivatives by registers: (numbers, rows), or (numbers, 1) of sums."""
+        shared = self._parts.shared[registers]
+        if shared.any():
+            np.add.at(self.slopes, registers[shared], slopes[shared].sum(axis=1))
+        if not shared.all():
+            places = self._places[registers[~shared]]
+            if len(np.unique(places)) == len(places):
+                self.own_slopes[places] += slopes[~shared]
+            else:
+                np.add.at(self.own_slopes, places, slopes[~shared])
+
+
+class PlainRun:
+    """Runs a plain part.
+
+    Arguments:
+        makers: what makes their programs.
+        part: the part.
+    """
+
+    def __init__(self, makers: Makers, part: Part) -> None:
+        self._makers, self._part = makers, part
+        parts = makers.parts
+        self._targets = part.writes[parts.active[part.writes]]
+        if part is parts.parts[-1]:
+            some = [] if makers.target is None else [part.writes[makers.target]]
+            self._targets = np.array(some, np.int64)
+        active = np.flatnonzero(parts.active[part.reads])
+        split = np.searchsorted(active, part.shares)
+        self._moving = active[:split], active[split:] - part.shares
+
+    @cached_property
+    def _forward(self) -> BackendChoice:
+        program = self._makers.parts.program(self._part, [False] * len(self._part.writes))
+        return self._makers.choice_of(program)
+
+    @cached_property
+    def _backward(self) -> BackendChoice:
+        program = self._makers.parts.product(self._part, self._targets)
+        return self._makers.gradient(program, self._moving)
+
+    def forward(self, run: Run) -> None:
+        """Computes what others read."""
+        part = self._part
+        if len(part.writes):
+            _, lines = self._forward.run(*run.read(part), run.threads)
+            run.write(part.writes, lines, is_shared=part.is_shared)
+
+    def backward(self, run: Run) -> None:
+        """Passes derivatives on."""
+        part = self._part
+        if not len(self._targets) or not sum(map(len, self._moving)):
+            return
+        parameters, inputs = run.read(part)
+        if part is self._makers.parts.parts[-1]:
+            seeds = np.ones((1, run.rows))
+        else:
+            seeds = run.slopes_of(self._targets, is_shared=part.is_shared)
+        if part.is_shared:
+            parameters = np.concatenate([parameters, seeds[:, 0]])
+        else:
+            inputs = np.concatenate([inputs, seeds])
+        sums, lines = self._backward.run(parameters, inputs, run.threads)
+        shared, own = self._moving
+        if len(shared):
+            run.add(part.reads[shared], np.asarray(sums)[:, None])
+        if len(own):
+            run.add(part.reads[part.shares + own], lines)
+
+
+class LoopRun:
+    """Runs a loop in segments.
+
+    Arguments: as of `PlainRun`.
+
+    Attributes:
+        kept_numbers: how many numbers of a row are kept.
+        work: how many instructions it has.
+    """
+
+    def __init__(self, makers: Makers, loop: Rounds) -> None:
+        self._makers, self._loop = makers, loop
+        self._count = loop.body.count
+        self._states = max(loop.kept, 1)
+        self._segments: dict[int, tuple[Segment, BackendChoice]] = {}
+        self._slopes: dict[int, tuple[Segment, BackendChoice]] = {}
+        self.kept_numbers = self._states * len(loop.carried)
+        parts = makers.parts
+        self.work = self._count * len(parts.members(loop.body.stage))
+        self._is_active = bool(parts.active[loop.body.starts].any())
+
+    @property
+    def choice(self) -> Choice:
+        """What runs its latest segment."""
+        known = [*self._segments.values(), *self._slopes.values()]
+        return known[-1][1].choice if known else Choice("auto", "it has not run", 0.0)
+
+    def forward(self, run: Run) -> None:
+        """Computes the carry and what the rounds hand out, and keeps states."""
+        loop, body = self._loop, self._loop.body
+        carry = run.gathered(body.init[loop.carried], is_shared=loop.is_shared)
+        states = run.kept[id(self)] = []
+        many = len(loop.handed)
+        for start, length in self._cuts():
+            states.append(carry)
+            segment, choice = self._segment(length)
+            _, numbers = choice.run(*self._leaves(run, segment, start, carry), run.threads)
+            carry = numbers[: len(loop.carried)]
+            if many:
+                lines = body.lines[start : start + length, loop.handed].ravel()
+                run.write(lines, numbers[len(carry) :], is_shared=loop.is_shared)
+        run.write(body.results[loop.carried], carry, is_shared=loop.is_shared)
+
+    def backward(self, run: Run) -> None:
+        """Goes through the segments from the last to the first, and passes derivatives on."""
+        loop, body = self._loop, self._loop.body
+        states = run.kept.pop(id(self))
+        if not self._is_active:
+            return
+        count = len(loop.carried)
+        slopes = run.slopes_of(body.results[loop.carried], is_shared=loop.is_shared)
+        for start, length in reversed(self._cuts()):
+            segment, choice = self._slope(length)
+            parameters, inputs = self._leaves(run, segment, start, states.pop())
+            lines = body.lines[start : start + length][:, loop.handed].T.ravel()
+            seeds = np.concatenate([slopes, run.slopes_of(lines, is_shared=loop.is_shared)])
+            if loop.is_shared:
+                parameters = np.concatenate([parameters, seeds[:, 0]])
+            else:
+                inputs = np.concatenate([inputs, seeds])
+            sums, own = choice.run(parameters, inputs, run.threads)
+            slopes = np.zeros((count, run.rows if not loop.is_shared else 1))
+            results = np.asarray(sums)[:, None], own
+            for sources, moving, some in zip(
+                segment.sources(start), segment.moving, results, strict=True
+            ):
+                registers = sources[moving]
+                mine = registers < 0
+                slopes[-1 - registers[mine]] = some[mine]
+                run.add(registers[~mine], some[~mine])
+        run.add(body.init[loop.carried], slopes)
+
+    # ------------------------------------------------------------------------------- segments
+    def _cuts(self) -> list[tuple[int, int]]:
+        """Where segments begin, and how long they are: of one length, or of two neighbours."""
+        length, longer = divmod(self._count, self._states)
+        lengths = [length + (k < longer) for k in range(self._states)]
+        return [*zip(accumulate([0, *lengths]), lengths)]  # noqa: B905
+
+    def _leaves(self, run: Run, segment: Segment, start: int, carry: Any) -> tuple[Any, Any]:
+        """The parameters and the inputs of a segment, without those of a product."""
+        shared, own = segment.sources(start)
+        parameters = run.numbers[np.maximum(shared, 0)]
+        if self._loop.is_shared:
+            parameters[shared < 0] = carry[:, 0]
+            return parameters, np.empty((0, 1))
+        inputs = run.gathered(own[own >= 0], is_shared=False)
+        return parameters, np.concatenate([inputs, carry])
+
+    def _segment(self, length: int) -> tuple[Segment, BackendChoice]:
+        if length not in self._segments:
+            segment = Segment(self._makers.parts, self._loop, length, is_product=False)
+            content = value_by_steps(segment) or segment.program
+            self._segments[length] = segment, self._makers.choice_of(content)
+        return self._segments[length]
+
+    def _slope(self, length: int) -> tuple[Segment, BackendChoice]:
+        if length not in self._slopes:
+            segment = Segment(self._makers.parts, self._loop, length, is_product=True)
+            self._slopes[length] = segment, self._makers.gradient(segment, segment.moving)
+        return self._slopes[length]

@@ -1,0 +1,143 @@
+"""Random numbers for modules: dropout, noise, samples of a distribution.
+
+A module draws them in plain code, and a training gives each row its own: they depend on the seed,
+the epoch and the number of the row alone. So they are the same row by row and compiled, where they
+are inputs of the program, for any number of workers, and after a training was interrupted.
+Elsewhere each number is its mean, so that a network is judged and used without chance.
+
+    >>> import autograd_bp as bp
+    >>> bp.random.normal().data, bp.random.dropout([1.0, 2.0], 0.5)
+    (0.0, [1.0, 2.0])
+    >>> with bp.random.drawing(seed=0):
+    ...     [y.data for y in bp.random.dropout([1.0, 2.0, 3.0, 4.0], 0.5)]
+    [2.0, 4.0, 6.0, 0.0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograd_bp.errors import SettingError
+from autograd_bp.random.sources import Draw, RowNumbers, asked, draw, is_drawn, share_of
+from autograd_bp.value import Value
+
+__all__ = ["bernoulli", "drawing", "dropout", "normal", "uniform"]
+
+
+def uniform(low: Any = 0.0, high: Any = 1.0, *, size: int | None = None) -> Any:
+    """A number from `low` to `high`, all equally likely; the middle where nothing is drawn.
+
+    Arguments:
+        low: a number or a Value.
+        high: a number or a Value.
+        size: how many numbers; a single one when left out.
+
+    Returns: a Value, or a list of so many.
+
+    Raises: SettingError for a size that is no whole number, 0 or more.
+    """
+    what = Draw("uniform")
+    if type(low) is float and type(high) is float and (low, high) == (0.0, 1.0):
+        return _several(size, lambda: draw(what))
+    return _several(size, lambda: low + (high - low) * draw(what))
+
+
+def normal(mean: Any = 0.0, deviation: Any = 1.0, *, size: int | None = None) -> Any:
+    """A number of the normal distribution; its mean where nothing is drawn.
+
+    Arguments:
+        mean: a number or a Value; gradients pass it and the deviation.
+        deviation: the standard deviation, a number or a Value.
+        size: how many numbers; a single one when left out.
+
+    Returns: a Value, or a list of so many.
+
+    Raises: SettingError for a size that is no whole number, 0 or more.
+    """
+    what = Draw("normal")
+    if type(mean) is float and type(deviation) is float and (mean, deviation) == (0.0, 1.0):
+        return _several(size, lambda: draw(what))
+    return _several(size, lambda: mean + deviation * draw(what))
+
+
+def bernoulli(probability: float, *, size: int | None = None) -> Any:
+    """1 with a probability, else 0; the probability itself where nothing is drawn.
+
+    Arguments:
+        probability: a plain number: no derivative is taken by it.
+        size: how many numbers; a single one when left out.
+
+    Returns: a Value, or a list of so many.
+
+    Raises: SettingError for what is no plain number from 0 to 1, and for a size that is no whole
+        number, 0 or more.
+    """
+    what = Draw("bernoulli", share_of("a probability", probability))
+    return _several(size, lambda: draw(what))
+
+
+def dropout(values: Any, rate: float) -> Any:
+    """Values, of which each is 0 with a probability, and else divided by the probability to stay,
+    so that its mean stays; the values as they are where nothing is drawn.
+
+    Arguments:
+        values: a number or a Value, a list, a tuple or an array of them.
+        rate: the probability of 0, below 1.
+
+    Returns: the same kind of thing.
+
+    Raises: SettingError for a rate that is no plain number from 0 to 1, without it.
+
+    The rule is from N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov:
+    Dropout: a simple way to prevent neural networks from overfitting; JMLR 15, 2014.
+    """
+    share = share_of("the rate of dropout", rate)
+    if share == 1.0:
+        raise SettingError("the rate of dropout is below 1: at 1 nothing would be left")
+    if share == 0.0 or not is_drawn():
+        return values
+    return _dropped(values, Draw("bernoulli", 1.0 - share))
+
+
+def _dropped(values: Any, what: Draw) -> Any:
+    if isinstance(values, (list, tuple)):
+        return type(values)([_dropped(value, what) for value in values])
+    if getattr(values, "ndim", 0):
+        import numpy as np
+
+        result = np.empty(values.shape, dtype=object)
+        result.ravel()[:] = [_dropped(value, what) for value in values.ravel().tolist()]
+        return result
+    return values * (draw(what) / what.share)
+
+
+@contextmanager
+def drawing(seed: int, *, epoch: int = 0, row: int = 0) -> Iterator[None]:
+    """Around code that draws numbers outside of a training: samples of an output, a test.
+
+    Arguments:
+        seed: a whole number from 0 to 2⁶⁴ - 1.
+        epoch: from 0.
+        row: the number of the row, from 0.
+
+    A compiled module that is called here draws for each row of its table, from `row` on.
+
+    Raises: SettingError for what is no such number.
+    """
+    for name, number in (("epoch", epoch), ("row", row)):
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise SettingError(f"{name} is a whole number, 0 or more, got {number!r:.60}")
+    numbers = RowNumbers(seed)
+    numbers.begin(epoch, row)
+    with asked(numbers):
+        yield
+
+
+def _several(size: int | None, make: Callable[[], Value]) -> Any:
+    if size is None:
+        return make()
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        raise SettingError(f"size is a whole number, 0 or more, got {size!r:.60}")
+    return [make() for _ in range(size)]

@@ -1,0 +1,238 @@
+"""Who is asked for random numbers: a row in training, the recording of a program, or nobody.
+
+Where nobody is, a number is its mean: networks are judged and used without chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import Any, NamedTuple, Protocol
+
+from autograd_bp.errors import FrozenNumberError, SettingError
+from autograd_bp.flow.checks import is_in_branch
+from autograd_bp.random import philox
+from autograd_bp.value import Value, constant
+
+__all__ = [
+    "Draw",
+    "RecordedNumbers",
+    "Replayed",
+    "RowNumbers",
+    "asked",
+    "draw",
+    "is_drawn",
+    "refused",
+    "source_of_rows",
+    "table",
+]
+
+MAX_SEED = 1 << 64
+
+
+class Draw(NamedTuple):
+    """A number that a row draws.
+
+    Attributes:
+        kind: "uniform", from 0 to 1; "normal", with mean 0 and deviation 1; "bernoulli", 1 or 0.
+        share: the probability of 1, of the last.
+    """
+
+    kind: str
+    share: float = 0.5
+
+    @property
+    def mean(self) -> float:
+        """What it is where nothing is drawn."""
+        return 0.0 if self.kind == "normal" else self.share
+
+
+class Source(Protocol):
+    """Something that has random numbers."""
+
+    def number(self, draw: Draw) -> Value:
+        """The next one."""
+
+
+class RowNumbers:
+    """The random numbers of rows, one row after another.
+
+    Arguments:
+        seed: a whole number, 0 or more.
+
+    Attributes:
+        seed: as given.
+        epoch, row: whose numbers come next.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.epoch, self.row = seed, 0, 0
+        self._key, self._place = key_of(seed, 0), 0
+        self._block: Sequence[int] = ()
+
+    def begin(self, epoch: int, row: int) -> None:
+        """From now on the numbers are those of a row, from its first one."""
+        self.epoch, self.row = epoch, row
+        self._key, self._place = (self.seed, epoch), 0
+
+    def number(self, draw: Draw) -> Value:
+        block, lane = divmod(self._place, philox.LANES)
+        if not lane:
+            self._block = philox.raw(self._key, self.row, block)
+        self._place += 1
+        return constant(_number(draw, self._block[lane]))
+
+
+class RecordedNumbers:
+    """The random numbers of a module that is recorded: each is an input of the program.
+
+    Attributes:
+        draws: what is drawn, in the order of the code.
+        leaves: the inputs, one for each.
+    """
+
+    def __init__(self) -> None:
+        self.draws: list[Draw] = []
+        self.leaves: list[Value] = []
+        self._place = 0
+
+    def again(self, place: int = 0) -> None:
+        """The code runs again from the number with this place on, and gets the same inputs."""
+        self._place = place
+
+    def number(self, draw: Draw) -> Value:
+        if is_in_branch():
+            raise FrozenNumberError(
+                "a random number is drawn inside a branch of cond, or in a round that only some "
+                "rows make, in a module that is compiled: all rows draw the same numbers there; "
+                "draw before, with size= for several, and use the numbers inside"
+            )
+        if self._place == len(self.draws):
+            self.draws.append(draw)
+            self.leaves.append(Value(draw.mean, f"random{len(self.draws)}"))
+        elif self.draws[self._place] != draw:
+            raise FrozenNumberError(
+                f"random number {self._place + 1} of a row is {self.draws[self._place]} and then "
+                f"{draw} when the module is recorded again: a compiled module draws the same kinds "
+                "of numbers for every row, in the same order"
+            )
+        leaf = self.leaves[self._place]
+        self._place += 1
+        return leaf
+
+
+class Replayed:
+    """Numbers that were drawn before."""
+
+    def __init__(self, numbers: Sequence[Any]) -> None:
+        self._numbers = iter(numbers)
+
+    def number(self, draw: Draw) -> Any:
+        return next(self._numbers)
+
+
+class Refused:
+    """Nobody, in a function that is compiled while numbers are drawn."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def number(self, draw: Draw) -> Value:
+        raise FrozenNumberError(
+            f"{self._name} draws numbers of bp.random, and it is compiled by itself: each call and "
+            "each row would have the same; compile the module that draws, whose programs take such "
+            "numbers as inputs, or pass numbers as an argument"
+        )
+
+
+_source: ContextVar[Source | None] = ContextVar("source of random numbers", default=None)
+
+
+@contextmanager
+def asked(source: Source | None) -> Iterator[None]:
+    """Around code that draws its numbers from a source; from None it gets means."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def is_drawn() -> bool:
+    """Whether numbers are drawn here, and are not means."""
+    return _source.get() is not None
+
+
+def source_of_rows() -> RowNumbers | None:
+    """The numbers of rows that are asked here, if any."""
+    source = _source.get()
+    return source if isinstance(source, RowNumbers) else None
+
+
+def refused(name: str) -> AbstractContextManager[None]:
+    """Around a function that is compiled by itself: where numbers are drawn, it may draw none."""
+    return asked(Refused(name)) if is_drawn() else nullcontext()
+
+
+def draw(what: Draw) -> Value:
+    """The next number."""
+    source = _source.get()
+    return constant(what.mean) if source is None else source.number(what)
+
+
+def key_of(seed: int, epoch: int) -> tuple[int, int]:
+    """The key of an epoch. Raises SettingError for a seed that is no whole number of 64 bits."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < MAX_SEED:
+        raise SettingError(
+            f"the seed of random numbers is a whole number from 0 to 2**64 - 1, got {seed!r:.60}"
+        )
+    return seed, epoch
+
+
+def table(draws: Sequence[Draw], seed: int, epoch: int, rows: Sequence[int]) -> Any:
+    """What rows draw: an array (numbers, rows), equal to the bit to what each row draws by itself.
+
+    Arguments:
+        draws: what each row draws.
+        seed: a whole number, 0 or more.
+        epoch: from 0.
+        rows: the numbers of the rows, from 0.
+    """
+    import numpy as np
+
+    blocks = -(-len(draws) // philox.LANES)
+    bits = philox.raw_table(key_of(seed, epoch), rows, blocks)
+    numbers = np.empty((len(draws), len(rows)))
+    kinds = np.array([what.kind for what in draws])
+    for kind in ("uniform", "normal", "bernoulli"):
+        places = np.flatnonzero(kinds == kind)
+        if not len(places):
+            continue
+        if kind == "normal":
+            numbers[places] = philox.standard_normals(bits[places])
+            continue
+        numbers[places] = philox.uniform(bits[places])
+        if kind == "bernoulli":
+            shares = np.array([draws[place].share for place in places.tolist()])
+            numbers[places] = numbers[places] < shares[:, None]
+    return numbers
+
+
+def _number(draw: Draw, bits: int) -> float:
+    if draw.kind == "normal":
+        return philox.standard_normal(bits)
+    share: float = philox.uniform(bits)
+    return float(share < draw.share) if draw.kind == "bernoulli" else share
+
+
+def share_of(what: str, number: Any) -> float:
+    """A probability. Raises SettingError for anything else."""
+    try:
+        share = math.nan if isinstance(number, (str, bytes, Value)) else float(number)
+    except (TypeError, ValueError, OverflowError):
+        share = math.nan
+    if not 0.0 <= share <= 1.0:
+        raise SettingError(f"{what} is a plain number from 0 to 1, got {number!r:.60}")
+    return share
