@@ -65,9 +65,9 @@ class Guard:
             flat = derivation.flat(False)
             return value_by_steps(flat) or flat.program
 
-        self._backend = checkpointed(["value"], derivation, backend, plain) or BackendChoice(
-            plain(), backend
-        )
+        self._backend = checkpointed(
+            ["value"], derivation, backend, plain, leaves_open=False
+        ) or BackendChoice(plain(), backend)
 
     @property
     def program(self) -> Program:
