@@ -138,7 +138,7 @@ class Batches:
         return drawn
 
     def _all_random(self) -> Floats:
-        """What all rows draw in this epoch."""
+        """Draw the random numbers of all rows in this epoch."""
         if self._drawn is None or self._drawn[0] != self.epoch:
             self._drawn = self.epoch, self._random(range(self._table.shape[1]))
         return self._drawn[1]
@@ -271,12 +271,12 @@ class Batches:
         return self._table[:width].T.copy(), self._desired.T.copy(), weight
 
     def random(self) -> Floats:
-        """What each row draws in this epoch, a row for each: first for its outputs."""
+        """The random numbers of each row in this epoch, a row for each: first for its outputs."""
         return self._all_random().T if self._draws else np.empty((self._table.shape[1], 0))
 
     @property
     def seed(self) -> int | None:
-        """That of the random numbers; None where all are their means."""
+        """The seed of the random numbers; None where all are their means."""
         return self._seed
 
     def settle(self) -> str:
@@ -288,8 +288,8 @@ class Batches:
 
     @property
     def place(self) -> dict[str, Any]:
-        """What decides which backend runs the next call: with it a training that goes on from a
-        checkpoint gets the same bits."""
+        """The place that decides which backend runs the next call: with it a training that goes on
+        from a checkpoint gets the same bits."""
         rounds = {"rounds": self._recording.rounds} if self._recording.grows else {}
         return {**self._choice.place, "one": self._one is not None, **rounds}
 

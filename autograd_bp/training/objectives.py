@@ -100,7 +100,7 @@ class Objective:
         return float(sums[0]), right
 
     def arguments(self, kind: str) -> tuple[Callable[..., Any], ...]:
-        """What the step of an optimiser of that kind takes."""
+        """The arguments of the step of an optimiser of that kind."""
         if kind == "residuals":
             return (self.residuals,)
         if kind == "curvature":
@@ -221,7 +221,7 @@ class CompiledRows:
 
     @property
     def epoch(self) -> int:
-        """That of the random numbers that rows draw."""
+        """The epoch of the random numbers that rows draw."""
         return self._batches.epoch
 
     @epoch.setter

@@ -140,7 +140,7 @@ class Bound(NativeBound):
 
     @property
     def result(self) -> Any:
-        """What the latest call computed, as the convenient call hands it out: a copy."""
+        """The result of the latest call."""
         return self._result.of_numbers(self.numbers, np.array(self._per_row))
 
 
@@ -184,7 +184,7 @@ class PlainBound:
 
     @property
     def result(self) -> Any:
-        """What the latest call computed."""
+        """The result of the latest call."""
         return self._result.of_numbers(self.numbers, self._per_row)
 
 

@@ -23,7 +23,7 @@ Array = Any  # of the other library
 
 
 class Library(Protocol):
-    """What is needed of the other library."""
+    """The functions that are needed of the other library."""
 
     def array(self, numbers: Any) -> Array:
         """Numbers, or an array of any library, as an array of doubles."""
@@ -134,7 +134,8 @@ def _records(library: Library, records: Sequence[Any], leaves: list[Array]) -> A
 
 
 def handed_out(part: Part, numbers: Array, stack: Callable[[Array], Array]) -> Any:
-    """What the caller gets, from an array (numbers,), or (numbers, rows) of what is not summed.
+    """Return the caller's result, from an array (numbers,), or (numbers, rows) of what is not
+    summed.
 
     Arguments:
         part: its shape.

@@ -149,7 +149,7 @@ class CompiledModule:
 
     @property
     def backend(self) -> Choice:
-        """What ran it, and why."""
+        """The backend that ran it, and why."""
         return self._now().backend
 
     # ------------------------------------------------------------------------------ how it does
@@ -233,7 +233,7 @@ class CompiledModule:
         return fitting
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle holds: programs are made again."""
+        """Return what a pickle holds: programs are made again."""
         return {"module": self.module, "_performance": self._performance, **self._options}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ class ReadyProgram:
         return self.backend.content
 
     def run(self, packed: Packed, threads: int) -> Any:
-        """What the caller gets."""
+        """Return the caller's result."""
         return self.result.of_numbers(*self.numbers(packed, threads))
 
     def numbers(self, packed: Packed, threads: int) -> tuple[Any, Any]:

@@ -123,13 +123,13 @@ class Recording:
 
     @property
     def draws(self) -> tuple[Draw, ...]:
-        """What each row draws, for its outputs and for its performance."""
+        """The random numbers of each row, for its outputs and for its performance."""
         _ = self._performance_node
         return () if self._numbers is None else tuple(self._numbers.draws)
 
     @property
     def draws_of_outputs(self) -> tuple[Draw, ...]:
-        """What each row draws for its outputs alone."""
+        """The random numbers of each row for its outputs alone."""
         return () if self._numbers is None else tuple(self._numbers.draws[: self._drawn_by_outputs])
 
     def _listed(self, module: Module, returned: Any) -> list[Value]:
@@ -236,7 +236,7 @@ class Recording:
                 return self._program([P, *record_gradients([P], self.parameters)])
 
     def guard(self) -> Guard | None:
-        """What may go wrong in a step of training; None where nothing may."""
+        """The guard of what may go wrong in a step of training; None where nothing may."""
         return self._guard(self._all_faults())
 
     def _guard(self, faults: Sequence[Value], inputs: list[Value] | None = None) -> Guard | None:

@@ -14,7 +14,7 @@ CODE_GENERATION = 2  # how hard it tries; 3 takes longer and finds nothing more 
 
 @dataclass(frozen=True)
 class Processor:
-    """What the machine can do.
+    """The abilities of the machine.
 
     Attributes:
         name, features: as LLVM calls them.
@@ -49,7 +49,7 @@ def version() -> str:
 
 @functools.cache
 def processor() -> Processor:
-    """What the machine that runs can do."""
+    """Find the abilities of the machine that runs."""
     binding = llvm()
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()

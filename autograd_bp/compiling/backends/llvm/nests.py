@@ -71,7 +71,7 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
 
 
 class _Body:
-    """What is done for one chunk of rows, or once for all."""
+    """The work for one chunk of rows, or once for all."""
 
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
