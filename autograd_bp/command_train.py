@@ -158,7 +158,7 @@ MAX_REPORTED = 40  # columns
 
 
 def _report(session: Plan) -> list[str]:
-    """What was noticed in a table, and what was done to which column."""
+    """Report what was noticed in a table, and what was done to which column."""
     from autograd_bp.training.encoder import Encoder
 
     scaling = session.split.scaling

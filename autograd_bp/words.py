@@ -152,7 +152,7 @@ NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "co
 
 
 def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
-    """What to say of a keyword that a function does not have."""
+    """Explain a keyword that a function does not have."""
     names = [name for name in known if name != "self"]
     ours, advice = KEYWORDS.get(keyword, ("", ""))
     if ours in names:
@@ -233,7 +233,7 @@ def explains_keywords(function: F) -> F:
 
 
 def explain_name(name: str, known: Iterable[str]) -> str:
-    """What to say of a name that the package does not have, after its name; empty for nothing."""
+    """Explain a name that the package does not have; empty where there is nothing to say."""
     advice = NAMES.get(name)
     if advice is not None:
         return f": here it is {advice}"

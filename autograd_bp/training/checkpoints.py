@@ -116,7 +116,7 @@ class Checkpoint:
 
 
 def checkpoint_of(checkpoint: Any) -> Checkpoint | None:
-    """What users give: a Checkpoint, the path of one, or None."""
+    """Read the user's choice: a Checkpoint, the path of one, or None."""
     if checkpoint is None or isinstance(checkpoint, Checkpoint):
         return checkpoint
     return Checkpoint(checkpoint)

@@ -1,4 +1,4 @@
-"""What a backend is.
+"""Defines a backend.
 
 A backend prepares a program once and then runs it often, over rows of data. The numbers of all
 backends are compared with those of `Program.run`, the reference. `registry` says which there are.
@@ -43,7 +43,7 @@ class Runner(Protocol):
 
 
 class Source:
-    """What a backend gets to run, as a program and as loops, whichever it asks for.
+    """The source that a backend runs, as a program and as loops, whichever it asks for.
 
     Arguments:
         content: one of the two. The other is made of it when it is first asked for.
@@ -62,7 +62,7 @@ class Source:
 
     @property
     def content(self) -> Program | Loops:
-        """What is there without being made."""
+        """The program or the loops that are there without being made."""
         return self._content
 
     @cached_property
@@ -104,7 +104,7 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Costs:
-    """What a backend takes, in seconds: orders of magnitude, for decisions alone.
+    """The seconds that a backend takes: orders of magnitude, for decisions alone.
 
     Attributes:
         loop, operation: what each loop of a call takes, and each operation for each row.
@@ -136,7 +136,7 @@ class Costs:
         return self.operation * work.terms + element * work.elements
 
     def of_training(self, steps: int, rows: int, weights: int) -> float:
-        """What so many steps take that go over so many rows together."""
+        """The seconds of so many steps that go over so many rows together."""
         return steps * self.step + rows * weights * self.weight
 
 

@@ -37,7 +37,7 @@ _codes = itertools.count(1 << 40)
 
 
 class FusedOp:
-    """What several primitives compute, one after the other; to a backend it is a primitive.
+    """Several primitives, computed one after the other; to a backend it is a primitive.
 
     Attributes:
         expression: what a member computes.
@@ -201,8 +201,8 @@ class _Fusion:
         outer: Sequence[int | None],
         count: int,
     ) -> FusedOp | None:
-        """What both compute, of numbered inputs: those of the producer, and those of the loop, of
-        which None is the producer's result."""
+        """The computation of both, of numbered inputs: those of the producer, and those of the
+        loop, of which None is the producer's result."""
         assert producer.op is not None
         printed = None if loop.op is None else self._printed(loop.op)
         is_fold = isinstance(printed, Fold)

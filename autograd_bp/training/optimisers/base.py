@@ -1,4 +1,4 @@
-"""What all optimisers have: parameters or flat vectors, a rate, a state that can be saved."""
+"""Shared by all optimisers: parameters or flat vectors, a rate, a state that can be saved."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class GradientRule(Optimiser):
         self.zero_grad()
 
     def _initial(self) -> list[float]:
-        """What the numbers of the slots are before the first step."""
+        """The numbers of the slots before the first step."""
         return [0.0] * len(self.slots)
 
     def _prepare(self) -> None:

@@ -16,7 +16,7 @@ QUICK_GENERATION = 0
 
 @dataclass(frozen=True)
 class Processor:
-    """What the machine can do.
+    """The abilities of the machine.
 
     Attributes:
         name, features: as LLVM calls them.
@@ -51,7 +51,7 @@ def version() -> str:
 
 @functools.cache
 def processor() -> Processor:
-    """What the machine that runs can do."""
+    """Find the abilities of the machine that runs."""
     binding = llvm()
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()

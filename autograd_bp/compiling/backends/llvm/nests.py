@@ -165,7 +165,7 @@ def _parts(repeat: Repeat) -> list[Repeat]:
 
 
 class _Body:
-    """What is done for one chunk of rows, or once for all."""
+    """The work for one chunk of rows, or once for all."""
 
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
