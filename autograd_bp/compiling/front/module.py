@@ -16,6 +16,7 @@ from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.compiled import Compiled
+from autograd_bp.compiling.front.foreign import needs_limit_in_jax
 from autograd_bp.compiling.front.graph import PARAMETERS
 from autograd_bp.compiling.front.in_place import CompiledInPlace
 from autograd_bp.compiling.front.recording import Performance, Recording
@@ -65,6 +66,7 @@ class CompiledModule:
         table = floats_of("X", X, 2)
         recording = self._recorded(table.shape[1])
         table = _with_random(table, recording.draws_of_outputs)
+        recording = self._fitting(recording, table)
         z: Floats = self._function("outputs", recording, None)(recording.weights(), table)
         return z
 
@@ -111,6 +113,8 @@ class CompiledModule:
         def outputs(parameters: Any, X: Any) -> Any:
             width = int(X.shape[1])
             if width not in functions:
+                if self._recorded(width, drawn=False).grows:
+                    raise needs_limit_in_jax(repr(self.module))
                 functions[width] = self._by_weights(width).to_jax()
             return functions[width](parameters, X)
 
@@ -121,13 +125,17 @@ class CompiledModule:
         it is called with X. See `Compiled.to_torch`."""
         from autograd_bp.compiling.front.to_torch import layer
 
-        functions: dict[int, Callable[..., Any]] = {}
+        functions: dict[int, tuple[Recording, Callable[..., Any]]] = {}
 
         def outputs(weights: Any, X: Any) -> Any:
             width = int(X.shape[1])
-            if width not in functions:
-                functions[width] = self._by_weights(width).to_torch()
-            return functions[width](weights, X)
+            recording = self._recorded(width, drawn=False)
+            if recording.grows:
+                numbers, rows = (x.detach().cpu().double().numpy() for x in (weights, X))
+                recording = self._fitting(recording, rows, weights=numbers)
+            if width not in functions or functions[width][0] is not recording:
+                functions[width] = recording, self._by_weights(width).to_torch()
+            return functions[width][1](weights, X)
 
         return layer(outputs, [w.data for w in self.parameters])
 
@@ -194,7 +202,36 @@ class CompiledModule:
                 f"D has the shape {desired.shape}, and {len(table)} rows of {recording.outputs} "
                 "desired outputs are needed"
             )
-        return recording, _with_random(table, recording.draws), desired
+        table = _with_random(table, recording.draws)
+        return self._fitting(recording, table, desired), table, desired
+
+    def _fitting(
+        self,
+        recording: Recording,
+        table: Floats,
+        desired: Floats | None = None,
+        weights: Floats | None = None,
+    ) -> Recording:
+        """A recording whose loops have rounds enough for these rows; it is kept.
+
+        Arguments:
+            recording: the latest.
+            table: the inputs, and what the rows draw.
+            desired: the desired outputs, where the performance is computed too.
+            weights: the numbers of the parameters; those that they have when left out.
+        """
+        if not recording.grows:
+            return recording
+        parts = [table] if desired is None else np.split(table, [recording.width], axis=1)
+        parts[1:1] = [] if desired is None else [desired]
+        rows = np.ascontiguousarray(np.concatenate(parts, axis=1).T)
+        weights = recording.weights() if weights is None else weights
+        fitting = recording.fitting(weights, rows, self._options["threads"])
+        if fitting is not recording:
+            key = recording.width, recording.is_drawn
+            self._recordings[key] = fitting
+            self._functions = {k: f for k, f in self._functions.items() if k[1:3] != key}
+        return fitting
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle holds: programs are made again."""
