@@ -43,7 +43,7 @@ MANY = 50  # components of arrays: a hand-derived gradient of so many is compare
 
 @dataclass(frozen=True)
 class Settings:
-    """What the caller of a check may choose; see `check_gradient`."""
+    """The choices of the caller of a check; see `check_gradient`."""
 
     tolerance: float | None = None
     names: Sequence[str] | str | None = None
@@ -162,7 +162,8 @@ class ComponentChecks:
         return found
 
     def _quick(self) -> list[Confirmed | None]:
-        """What the quick look confirms; it asks no more than whether the gradient is right."""
+        """Return the verdicts that the quick look confirms; it only asks whether the gradient is
+        right."""
         checked, count = self.checked, len(self.axes.names)
         if checked is None or self.settings.digits is not None:
             return [None] * count
