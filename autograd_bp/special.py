@@ -312,7 +312,7 @@ def _halves(x: Expression) -> tuple[Expression, Expression]:
 
 
 def _stirling_rest(x: Expression) -> Expression:
-    """What Stirling's formula leaves of ln Γ(x), for x ≥ 10: DLMF 5.11.1."""
+    """The rest that Stirling's formula leaves of ln Γ(x), for x ≥ 10: DLMF 5.11.1."""
     terms = [float(b / (2 * k * (2 * k - 1))) for k, b in enumerate(BERNOULLI[:9], 1)]
     return polynomial(terms, 1.0 / (x * x)) / x
 

@@ -143,7 +143,7 @@ def _tail_quantile(p: Expression) -> Expression:
 
 
 def _central_quantile(q: Expression) -> Expression:
-    """What the standard normal quantile of 1/2 + q is more than √(2π) q, over q."""
+    """The excess of the standard normal quantile of 1/2 + q over √(2π) q, divided by q."""
     square = q * q
     return square * rational(coefficients.CENTRAL_QUANTILE, 0.425 * 0.425 - square)
 

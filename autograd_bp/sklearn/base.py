@@ -1,4 +1,4 @@
-"""What the classifier and the regressor share."""
+"""Shared by the classifier and the regressor."""
 
 from __future__ import annotations
 

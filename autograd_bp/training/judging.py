@@ -101,8 +101,8 @@ def score_outputs(
 
 
 def baseline_of(target: Target, answers: Sequence[str]) -> Any:
-    """What is predicted without learning: the class that most of the rows to learn from have, or
-    the mean of each target."""
+    """Predict without learning: the class that most of the rows to learn from have, or the mean of
+    each target."""
     if isinstance(target, Classes):
         return max(target.classes, key=list(answers).count)
     if isinstance(target, LinearNumbers):

@@ -150,7 +150,7 @@ class Model:
                 )
 
     def predict(self, rows: Any, *, fill: bool = False) -> Any:
-        """What the network says.
+        """Return the outputs of the network.
 
         Arguments:
             rows: one row of raw cells, a list in the order of `columns` or a dict by their names;

@@ -70,7 +70,7 @@ def to_json(model: Model) -> str:
 
 
 def _described(model: Model) -> dict[str, Any]:
-    """What the network is."""
+    """Describe the network as data."""
     network = model.network
     if model.factory:
         width = len(model.columns)
@@ -252,7 +252,7 @@ def optimiser_from(learned_by: Mapping[str, Any] | None) -> Optimiser:
 
 
 def _network(content: Mapping[str, Any], sizes: list[int]) -> Callable[[], Module]:
-    """What makes the network, when everything else is checked."""
+    """Make the network, when everything else is checked."""
     bias = content.get("bias")
     if not isinstance(bias, bool):
         raise ModelError(f"bias is {bias!r:.40}, not true or false")
@@ -272,7 +272,7 @@ def _network(content: Mapping[str, Any], sizes: list[int]) -> Callable[[], Modul
 
 
 def _made(content: Mapping[str, Any], factory: str, factories: Factories) -> Callable[[], Module]:
-    """What makes a module of the user's own, by the function that the caller has for its name."""
+    """Make a module of the user's own, by the function that the caller has for its name."""
     if factory not in factories:
         raise ModelError(
             f"its network is made by {factory!r:.60}: give load_model the function of no arguments "

@@ -1,4 +1,4 @@
-"""What a compiled function computes for each kind of result: its value, or derivatives of it.
+"""Derives each kind of result of a compiled function: its value, or derivatives of it.
 
 The value is recorded, flattened and rolled. Where that gives a few large loops, these are
 differentiated, which takes little longer for a million operations than for a hundred. Otherwise the
@@ -60,7 +60,7 @@ STEPS, RECORDED = "steps", "recorded"
 
 
 class Zeros(Enum):
-    """What is done about a gradient of 0 that meets an infinite slope.
+    """The treatment of a gradient of 0 that meets an infinite slope.
 
     ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
     OPEN: the same for small programs; larger ones may leave the question open.
@@ -73,7 +73,7 @@ class Zeros(Enum):
 
 
 class Derived(NamedTuple):
-    """What computes one kind of result.
+    """Computes one kind of result.
 
     Attributes:
         result: how it is handed out.
@@ -101,7 +101,7 @@ def derived(
     sparse: bool = False,
     zeros: Zeros = Zeros.OPEN,
 ) -> Derived:
-    """What computes one kind of result.
+    """Return the object that computes one kind of result.
 
     Arguments:
         kind: "value", "grad", "value_and_grad", "hvp", "jacobian" ...

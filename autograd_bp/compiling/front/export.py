@@ -44,7 +44,7 @@ def _vectors(ready: ReadyProgram) -> Any:
 
 
 def _output_lines(ready: ReadyProgram) -> list[str]:
-    """What the outputs of a compiled function are: a line for each part."""
+    """Describe the outputs of a compiled function: a line for each part."""
     lines, places = [], {"sums": 0, "each": 0}
     for part in ready.result.parts:
         for array, mark in (("sums", True), ("each", False)):
