@@ -16,9 +16,6 @@ def _bessel_partial(order: int, x: Any) -> Any:
     return math.pi / (2.0 * order + 1.0) * (order * below - (order + 1.0) * above)
 
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
 def _steps(of: Callable[[int], Primitive], order: int, x: Any, sign: float) -> Any:
     # DLMF 10.6.1 and 10.29.1: half the member below, plus or minus half the member above.
     if order == 0:
@@ -43,7 +40,6 @@ def _bessel(
             public=False,
             trusted=False,
             symbol=f"{letter}{order}",
-            notation=lambda m, x: m.named(letter + str(order).translate(SUBSCRIPTS), x),
             rounding="magnified",
             summary=f"The {kind}, of order {order}.",
             **columns,

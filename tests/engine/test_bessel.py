@@ -142,7 +142,9 @@ def test_arrays_values_and_pickles():
 def test_formulas_and_a_page_of_them():
     x = Value(1.5, "x")
     y = bp.bessel_j(2, x) * bp.bessel_k(1, x)
-    assert "J₂(x)" in str(bp.formula(y, x))
+    formula = bp.formula(y, x)
+    assert "bessel_j_2(x)" in str(formula)
+    assert r"\operatorname{bessel\_j\_2}\left(x\right)" in formula.latex()
     assert "bessel_j_2" in bp.step_through(y).html
 
 
