@@ -156,7 +156,7 @@ class Parts:
         return loop
 
     def _mark_loop(self, loop: Rounds) -> None:
-        """What comes out of a loop is as what goes in: either all of it is active or nothing."""
+        """The outputs of a loop are as its inputs: either all of it is active or nothing."""
         body = loop.body
         is_active = bool(self.active[body.starts].any())
         for some in (self.members(body.stage), body.results, body.lines.ravel()):
