@@ -144,15 +144,10 @@ class BackendChoice:
             return None
         return Budget(
             left=self._price - self._spent,
-            call=costs.fast_call + costs.loop * len(self.loops.loops),
-            row=costs.operation * self._work,
+            call=costs.fast_call + costs.of_call(self._source.work),
+            row=costs.of_row(self._source.work),
             use_up=self._use_up,
         )
-
-    @cached_property
-    def _work(self) -> int:
-        """The operations of one row: counting them takes longer than a small call."""
-        return self.loops.work
 
     def _use_up(self) -> None:
         self._spent = self._price
@@ -165,8 +160,8 @@ class BackendChoice:
         if self._spent >= self._price:
             self._take_over("called often enough to pay")
             return
-        self._spent += costs.call + costs.loop * len(self.loops.loops)
-        self._spent += costs.operation * self._work * rows
+        work = self._source.work
+        self._spent += costs.call + costs.of_call(work) + costs.of_row(work) * rows
 
     def _take_over(self, reason: str) -> None:
         if self._compiler is not None:

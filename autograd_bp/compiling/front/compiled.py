@@ -53,7 +53,7 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
-from autograd_bp.flow.growing import growing
+from autograd_bp.flow.growing import MoreRoundsError, growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
 from autograd_bp.random.sources import refused
 from autograd_bp.value import Value
@@ -289,9 +289,12 @@ class Compiled:
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
         packed = self._packed(kind, args, given, directions)
-        bound: Bound | PlainBound
-        bound, _ = self._with_rounds(kind, packed, lambda r: r.bound(packed, self._threads))
-        return bound
+
+        def again(more: MoreRoundsError) -> ReadyProgram:
+            self._repeating.grow((kind, packed.signature), self._programs, more)
+            return self._program_for(kind, packed)
+
+        return self._program_for(kind, packed).bound(packed, self._threads, again)
 
     @property
     def program(self) -> Program:

@@ -16,7 +16,7 @@ from autograd_bp.compiling.front.arguments import Arguments, Packed
 from autograd_bp.compiling.front.parts import Part
 from autograd_bp.compiling.front.rows import is_container
 from autograd_bp.derivatives.trees import parts_of_tree
-from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
 Array = Any  # of the other library
@@ -149,3 +149,11 @@ def handed_out(part: Part, numbers: Array, stack: Callable[[Array], Array]) -> A
         shape = block.shape if part.summed else (numbers.shape[1], *block.shape)
         parts.append((some if part.summed else stack(some)).reshape(shape))
     return part.tree.map_blocks(iter(parts))
+
+
+def needs_limit_in_jax(name: str) -> SettingError:
+    """The error of a function of JAX whose loops have no limit."""
+    return SettingError(
+        f"{name} has a loop that goes around as often as numbers say, and JAX compiles shapes that "
+        "do not change, once: give the loop limit=, the most rounds that there may be"
+    )

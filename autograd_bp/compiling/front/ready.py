@@ -15,7 +15,7 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
-from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
+from autograd_bp.compiling.front.bound import Bound, BoundToValues, GrowingBound, Grown, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
 from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
@@ -27,6 +27,7 @@ from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
+from autograd_bp.flow.growing import MoreRoundsError
 
 
 class UndecidedZeroWarning(UserWarning):
@@ -122,18 +123,36 @@ class ReadyProgram:
         """The program for where no result is looked at: a gradient of 0 is taken for nothing."""
         return self if self.other is None else self.other(Zeros.NOTHING)
 
-    def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
-        """A call with buffers of its own; machine code is made for it where there can be any."""
+    def grown(self, rows: int) -> Grown:
+        """What a bound call of so many rows goes on with; machine code is made for it where there
+        can be any."""
         self.backend.compile_now()
-        runner = self.backend.runner(packed.inputs.shape[1])
-        packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
         settled = None if self.other is None else self.settled
-        outside = self.captured, self.guard, settled
+        return Grown(self.backend.runner(rows), self.captured, self.guard, settled)
+
+    def bound(
+        self, packed: Packed, threads: int, again: Callable[[MoreRoundsError], ReadyProgram]
+    ) -> Bound | PlainBound:
+        """A call with buffers of its own.
+
+        Arguments:
+            packed: the arguments of a first call.
+            threads: how many may share the work.
+            again: records the function with more rounds of its loops.
+        """
+        rows = packed.inputs.shape[1]
+        packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
+        grown = self.grown(rows)
+        if self.guard is not None and self.guard.grows:
+            return GrowingBound(
+                grown, packed, self.result, threads, lambda more: again(more).grown(rows)
+            )
+        runner, outside = grown.runner, (self.captured, self.guard, grown.settled)
         if isinstance(runner, Machine):
-            is_plain = not self.captured.leaves and self.guard is None and settled is None
+            is_plain = not self.captured.leaves and self.guard is None and grown.settled is None
             kind = Bound if is_plain else BoundToValues
             return kind(runner, packed, self.result, threads, *outside)
-        return PlainBound(self.backend, packed, self.result, threads, *outside)
+        return PlainBound(runner, packed, self.result, threads, *outside)
 
 
 def has_nan(numbers: Any) -> bool:

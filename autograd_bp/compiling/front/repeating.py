@@ -65,12 +65,19 @@ class Repeating:
         try:
             return run(ready)
         except MoreRoundsError as more:
-            self.limits.grow(more.counts)
-            programs.pop(key, None)
-            self._outgrown.add(key)
-            if self.plain.get(key[1]) == "":  # now there may be more to repeat
-                del self.plain[key[1]]
+            self.grow(key, programs, more)
             raise
+
+    def grow(self, key: tuple[str, Any], programs: dict[Any, Any], more: MoreRoundsError) -> None:
+        """Takes a program that has too few rounds out; the next one will have more.
+
+        Raises: LoopMemoryError where there would be too many rounds.
+        """
+        self.limits.grow(more.counts)
+        programs.pop(key, None)
+        self._outgrown.add(key)
+        if self.plain.get(key[1]) == "":  # now there may be more to repeat
+            del self.plain[key[1]]
 
     def remarks(self, key: tuple[str, Any]) -> dict[str, Any]:
         """Return what a trace says of the loops of a program that was just made."""

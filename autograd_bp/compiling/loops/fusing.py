@@ -228,11 +228,15 @@ class _Fusion:
         return op.expression if isinstance(op, FusedOp) else self._form(op)
 
     def _take_out(self, owner: int, reader: int) -> None:
+        """The loop that a reader took in is gone; what it read, the reader reads."""
+        gone = self._loops[owner]
+        assert gone is not None
         self._loops[owner] = None
-        for readers in self._readers:
-            if owner in readers:
-                readers.remove(owner)
-                readers.add(reader)
+        for read in reads_of(gone):
+            if read.space in self._owners:
+                for source in np.unique(read.of(self._owners[read.space])):
+                    self._readers[source].discard(owner)
+                    self._readers[source].add(reader)
 
 
 def _has_products(op: Any) -> bool:
