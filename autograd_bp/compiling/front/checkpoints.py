@@ -90,7 +90,7 @@ class Checkpointed:
     # ----------------------------------------------------------------- as a BackendChoice is
     @property
     def choice(self) -> Choice:
-        """What runs the largest of its parts."""
+        """The backend that runs the largest of its parts."""
         loops = [run for run in self._runs.values() if isinstance(run, LoopRun)]
         if loops:
             choice, how = max(loops, key=lambda run: run.work).choice, "between checkpoints"
@@ -198,8 +198,8 @@ def checkpointed(
     *,
     leaves_open: bool,
 ) -> Checkpointed | None:
-    """What runs a function with checkpoints; None where it has none, or other results are asked for
-    than values and gradients.
+    """The runner of a function with checkpoints; None where it has none, or other results are asked
+    for than values and gradients.
 
     Arguments:
         names: the results.

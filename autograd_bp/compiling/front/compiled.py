@@ -195,7 +195,7 @@ class Compiled:
 
     def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The product of the Hessian by `wrt` with a vector shaped like that argument, the rows
-        first where it has rows. What comes out is shaped like a gradient."""
+        first where it has rows. The result is shaped like a gradient."""
         return self._directed("hvp", args, kwargs, {"tangent": tangent})
 
     def value_and_hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -205,7 +205,7 @@ class Compiled:
 
     def jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The derivative of the value in the direction `tangent`, which is shaped like the argument
-        `wrt`. What comes out is shaped like the value."""
+        `wrt`. The result is shaped like the value."""
         return self._directed("jvp", args, kwargs, {"tangent": tangent})
 
     def value_and_jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -452,7 +452,7 @@ class Compiled:
                 raise
             return self._recorded_call(kind, args, kwargs, directions), None, None
         if within.is_within() and self._program_for(kind, packed).captured.leaves:
-            # What is around takes these Values too.
+            # A function around this one takes these Values too.
             return self._recorded_call(kind, args, kwargs, directions), None, None
         value, ready = self._with_rounds(kind, packed, lambda r: r.run(packed, self._threads))
         return value, packed, ready

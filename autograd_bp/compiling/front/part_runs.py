@@ -27,7 +27,7 @@ Content = Program | Loops
 
 @dataclass(frozen=True)
 class Makers:
-    """What makes the programs of parts, and what runs them.
+    """The functions that make the programs of parts, and run them.
 
     Attributes:
         parts: those of the function.
@@ -45,12 +45,12 @@ class Makers:
     may_be_open: bool
 
     def choice_of(self, content: Content) -> BackendChoice:
-        """What runs a program."""
+        """The backend that runs a program."""
         return BackendChoice(content, self.backend)
 
     def gradient(self, flat: Segment | Program, moving: tuple[Any, Any]) -> BackendChoice:
-        """What runs the gradient of the only output of a program: by these parameters, summed over
-        the rows, then by these inputs."""
+        """The runner of the gradient of the only output of a program: by these parameters, summed
+        over the rows, then by these inputs."""
         pairs = zip(("parameter", "input"), moving, (True, False), strict=True)
         used = [(space, some, mark) for space, some, mark in pairs if len(some)]
         by = [(space, some.tolist()) for space, some, _ in used]
@@ -255,7 +255,7 @@ class LoopRun:
 
     @property
     def choice(self) -> Choice:
-        """What runs its latest segment."""
+        """The backend that runs its latest segment."""
         known = [*self._segments.values(), *self._slopes.values()]
         return known[-1][1].choice if known else Choice("auto", "it has not run", 0.0)
 

@@ -184,7 +184,7 @@ class Parts:
         return loop
 
     def _mark_loop(self, loop: Rounds | LookUp) -> None:
-        """What comes out of a loop is as what goes in: either all of it is active or nothing."""
+        """The outputs of a loop are as its inputs: either all of it is active or nothing."""
         assert isinstance(loop, Rounds)
         body = loop.body
         is_active = bool(self.active[body.starts].any())
