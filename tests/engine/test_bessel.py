@@ -144,7 +144,7 @@ def test_formulas_and_a_page_of_them():
     y = bp.bessel_j(2, x) * bp.bessel_k(1, x)
     formula = bp.formula(y, x)
     assert "bessel_j_2(x)" in str(formula)
-    assert r"\operatorname{bessel\_j\_2}\left(x\right)" in formula.latex()
+    assert r"\operatorname{J2}\left(x\right)" in formula.latex()
     assert "bessel_j_2" in bp.step_through(y).html
 
 
