@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -14,6 +15,7 @@ from pathlib import Path
 from autograd_bp.errors import OutputError
 
 __all__ = [
+    "Reserve",
     "folder_for_output",
     "holds_another",
     "output_folder",
@@ -31,9 +33,9 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
     """Write a file so that a reader never sees half of it, and so that a failure changes nothing.
 
     A regular file is written beside the target, and then takes its name, its permissions and,
-    where that is allowed, its owner. What is not a regular file is never replaced: a device, a
-    pipe or standard output is written into, and a symbolic link is followed. A file that has other
-    names too (hard links) is overwritten in place, so that they stay names of one file.
+    where that is allowed, its owner. A path that is not a regular file is never replaced: a device,
+    a pipe or standard output is written into, and a symbolic link is followed. A file that has
+    other names too (hard links) is overwritten in place, so that they stay names of one file.
 
     Arguments:
         path: the file.
@@ -122,6 +124,43 @@ def output_folder(
         with contextlib.suppress(OSError):  # one that has files now
             for folder in new:
                 folder.rmdir()
+
+
+class Reserve:
+    """Room for a file that will be written later, in a block: a file without a name holds it.
+
+    Arguments:
+        folder: where.
+        size: how many bytes.
+
+    Raises: OutputError where there is less room. A system that cannot tell reserves nothing.
+    """
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._handle = _unnamed(folder) if hasattr(os, "posix_fallocate") else None
+        if self._handle is None:
+            return
+        try:
+            os.posix_fallocate(self._handle, 0, size)
+        except OSError as error:
+            self.free()
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise OutputError(
+                    f"{str(folder)!r} has no {size:,} bytes left for the model: {_reason(error)}; "
+                    "what was there is untouched: choose another folder, or make room"
+                ) from error
+
+    def free(self) -> None:
+        """Let the file be written."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        self.free()
 
 
 def require_free(path: str | os.PathLike[str], *, force: bool) -> None:

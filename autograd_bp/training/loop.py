@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograd_bp import functions
@@ -97,8 +98,9 @@ def train(
         on_epoch: called with each finished Epoch; training stops when it returns True.
         callbacks: functions of the `Progress`, called after each epoch, and `Callback`s.
         checkpoint: a path, or a `Checkpoint` that says how often all that is needed to go on is
-            written there.
-        resume: True to go on from that checkpoint if it exists; or the path of one. What comes out
+            written there. A file that is there already is replaced only by `resume`, or where the
+            Checkpoint says force=True.
+        resume: True to go on from that checkpoint if it exists; or the path of one. The result
             is what a training without interruption gives, bit for bit.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
             and the performance of the post, where there are enough rows to pay; True does so for
@@ -115,7 +117,7 @@ def train(
     Raises: SettingError when a setting is out of range or another than that of the checkpoint, or
         the weights have grown beyond all numbers; DataError when there are no rows, a number among
         them is NaN or infinite, or they are not those of the checkpoint; ModelError for a
-        checkpoint that is damaged.
+        checkpoint that is damaged; OutputError where a checkpoint would replace another.
 
     Example:
         >>> from autograd_bp.nn import Network
@@ -233,9 +235,14 @@ def _batch(tool: Optimiser, batch: int | str, rows: int) -> int:
 def _resumed(resume: Any, place: Checkpoint | None) -> dict[str, Any] | None:
     """The content of the checkpoint to go on from; None to begin."""
     if resume is None or resume is False:
+        if place is not None:
+            place.require_free()
         return None
     if resume is not True:
-        return read_checkpoint(resume)
+        content = read_checkpoint(resume)
+        if place is not None and Path(resume).resolve() != place.path.resolve():
+            place.require_free()
+        return content
     if place is None:
         raise SettingError("resume=True goes on from the checkpoint: say which with checkpoint=")
     return read_checkpoint(place.path) if place.path.exists() else None

@@ -14,12 +14,16 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "float_arrays",
     "folds",
     "self_description",
     "entry_checks",
     "rounding",
     "special",
+    "special_bessel",
+    "special_normal",
     "special_coefficients",
+    "orders",
     "ieee754",
     "printers",
     "entry",
@@ -46,6 +50,7 @@ UPPER = {"sklearn", "training", "drawing", "checking", "compiling", "command", "
 # What a module may import of the package; a package stands for all that is in it.
 ARROWS = {
     "errors": set(),
+    "float_arrays": {"errors"},
     "version": set(),
     "files": {"errors"},
     "interrupts": set(),
@@ -67,7 +72,10 @@ ARROWS = {
     "rounding": {"expressions"},
     "special_coefficients": set(),
     "special": {"errors", "expressions", "special_coefficients"},
-    "table": {"entry", "expressions", "folds", "rounding", "special", "table"},  # special: late
+    "special_bessel": {"errors", "expressions", "special", "special_coefficients"},
+    "special_normal": {"expressions", "special", "special_coefficients"},
+    "orders": {"errors", "primitives", "value"},
+    "table": {"entry", "expressions", "folds", "rounding", "table"},
     "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
@@ -82,6 +90,7 @@ ARROWS = {
     "arrays": {"entry", "errors", "value", "ufuncs"},  # ufuncs: late
     "ufuncs": {
         *("array_functions", "arrays", "contexts", "entry", "errors", "primitives", "value"),
+        "orders",
     },
     "array_functions": {
         *("arrays", "contexts", "errors", "functions", "primitives", "value"),

@@ -21,7 +21,8 @@ from autograd_bp.compiling.front.graph import PARAMETERS
 from autograd_bp.compiling.front.in_place import CompiledInPlace
 from autograd_bp.compiling.front.recording import Performance, Recording
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.errors import SettingError, ShapeError
+from autograd_bp.float_arrays import floats_of
 from autograd_bp.nn.module import Module
 from autograd_bp.random.sources import Draw, source_of_rows
 from autograd_bp.random.sources import table as drawn_table
@@ -62,7 +63,7 @@ class CompiledModule:
 
         Raises: ShapeError when X is no table of as many inputs as the module takes.
         """
-        table = _table("X", X)
+        table = floats_of("X", X, 2)
         recording = self._recorded(table.shape[1])
         table = _with_random(table, recording.draws_of_outputs)
         recording = self._fitting(recording, table)
@@ -191,11 +192,11 @@ class CompiledModule:
         return function
 
     def _pair(self, X: Any, D: Any) -> tuple[Recording, Floats, Floats]:
-        table, desired = _table("X", X), np.asarray(D)
+        table, desired = floats_of("X", X, 2), np.asarray(D)
         recording = self._recorded(table.shape[1])
         if desired.ndim == 1 and recording.outputs == 1:
             desired = desired[:, None]
-        desired = _table("D", desired)
+        desired = floats_of("D", desired, 2)
         if desired.shape != (len(table), recording.outputs):
             raise ShapeError(
                 f"D has the shape {desired.shape}, and {len(table)} rows of {recording.outputs} "
@@ -263,16 +264,3 @@ def _checked(reduce: Any) -> str | None:
     if reduce not in ("sum", None):
         raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
     return "sum" if reduce == "sum" else None
-
-
-def _table(name: str, rows: Any) -> Floats:
-    """The rows as an array of floats with two dimensions."""
-    try:
-        table = np.asarray(rows)
-    except ValueError as error:
-        raise ShapeError(f"{name} is no table: {error}") from None
-    if table.dtype.kind not in "fiub":
-        raise OperandError(f"{name} must hold real numbers, got an array of dtype {table.dtype}")
-    if table.ndim != 2:
-        raise ShapeError(f"{name} must be a table (rows, numbers), got the shape {table.shape}")
-    return table.astype(float, copy=False)
