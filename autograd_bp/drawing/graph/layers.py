@@ -77,10 +77,15 @@ def families(
     for node in order:
         # The parents of a node at which the picture stops are not in the order.
         depth[node] = 1 + max([depth.get(parent, 0) for parent in node.parents], default=-1)
-    alike: dict[object, list[Value]] = {}
+    alike: dict[tuple[object, ...], list[Value]] = {}
     for node in order:
         if node.parents and node not in never:
-            look = (node.op, step.get(node), depth[node], len(node.parents))
+            look: tuple[object, ...] = (
+                node.op,
+                step.get(node),
+                depth[node],
+                len(node.parents),
+            )
             alike.setdefault(look, []).append(node)
     candidates = {node for nodes in alike.values() if len(nodes) > 1 for node in nodes}
     users: dict[Value, set[object]] = {}
