@@ -16,10 +16,14 @@ cpdef object attempt(object output, object seed, object accumulate, object call=
                seen="unsigned int")
 cdef object sweep(object output, double seed, bint accumulate, object call)
 
-@cython.locals(pending="Stack *", node="Node *", many="ManyNode *", i=Py_ssize_t)
+@cython.locals(pending="Stack *", node="Node *", first="Node *", second="Node *", into_first=bint,
+               into_second=bint)
 cdef int search(Node *root, unsigned int seen, Stack *order) except -1
 
-cdef int push_if_unseen(Node *node, unsigned int seen, Stack *pending) except -1
+@cython.locals(many="ManyNode *", i=Py_ssize_t)
+cdef int push_many(Node *node, unsigned int seen, Stack *pending) except -1
+
+cdef bint is_unseen(Node *node, unsigned int seen) noexcept
 
 @cython.locals(refused="Node *", node="Node *", parent="Node *", many="ManyNode *", i=Py_ssize_t,
                k=Py_ssize_t, gradient=double, flags=int, parents="Node **", partials="double *")

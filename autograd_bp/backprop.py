@@ -115,29 +115,43 @@ def search(root: Any, seen: int, order: Any) -> None:
                 memory.push(order, memory.pop(pending))
                 memory.poll_signals(memory.size(order))
             elif node._mark != seen:
+                memory.fetch_near(node)
                 node._mark = seen
                 node._grad = 0.0
-                memory.push(pending, node)
-                memory.push(pending, memory.no_node())
-                # The first parent is searched first, so it goes on top.
-                if memory.is_node(node._first):
-                    if memory.is_node(node._second):
-                        push_if_unseen(node._second, seen, pending)
-                    push_if_unseen(node._first, seen, pending)
+                first, second = node._first, node._second
+                if not memory.is_node(first):
+                    push_many(node, seen, pending)
+                    continue
+                into_first = is_unseen(first, seen)
+                into_second = memory.is_node(second) and is_unseen(second, seen)
+                if into_first or into_second:
+                    memory.push(pending, node)
+                    memory.push(pending, memory.no_node())
+                    if into_second:
+                        memory.push(pending, second)
+                    if into_first:  # it is searched first, so it goes on top
+                        memory.push(pending, first)
                 else:
-                    many = memory.as_many(node)
-                    if many._inner == 0:
-                        continue
-                    for i in range(many._count - 1, -1, -1):
-                        push_if_unseen(many._parents[i], seen, pending)
+                    memory.push(order, node)
+                    memory.poll_signals(memory.size(order))
     finally:
         memory.close(pending)
 
 
-def push_if_unseen(node: Any, seen: int, pending: Any) -> None:
-    """Put a parent on the stack of the search, unless it is a leaf: those have no parents."""
-    if node._code >= 0 and node._mark != seen:
-        memory.push(pending, node)
+def push_many(node: Any, seen: int, pending: Any) -> None:
+    """Put a node of many parents on the stack of the search, and above it those to search."""
+    memory.push(pending, node)
+    memory.push(pending, memory.no_node())
+    many = memory.as_many(node)
+    if many._inner:
+        for i in range(many._count - 1, -1, -1):
+            if is_unseen(many._parents[i], seen):
+                memory.push(pending, many._parents[i])
+
+
+def is_unseen(node: Any, seen: int) -> bool:
+    """Whether a parent is still to be searched. Leaves are not: they have no parents."""
+    return node._code >= 0 and node._mark != seen  # type: ignore[no-any-return]
 
 
 def propagate(order: Any, leaves: Any, reached: int, call: Callable[[Any], bool] | None) -> Any:

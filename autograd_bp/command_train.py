@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -11,8 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.command_line import NAME
-from autograd_bp.errors import DataError, DrawingError, MissingExtraError, SettingError
-from autograd_bp.files import output_folder, remove_files
+from autograd_bp.errors import (
+    DataError,
+    DrawingError,
+    MissingExtraError,
+    OutputError,
+    SettingError,
+)
+from autograd_bp.files import Reserve, output_folder, remove_files
 from autograd_bp.interrupts import interrupts
 
 if TYPE_CHECKING:
@@ -43,11 +50,12 @@ def train(options: Namespace) -> int:
         seed=options.seed,
         held_out=options.held_out,
         stratify=options.stratify,
-        balanced=options.balanced,
+        balanced=_balanced(options),
         decay="auto" if options.decay is None else options.decay,
         clip_norm=options.clip_norm,
         clip_value=options.clip_value,
         patience=options.patience,
+        frozen=options.freeze,
         target=options.target,
         task=options.task,
         ignore=options.ignore,
@@ -70,6 +78,20 @@ def train(options: Namespace) -> int:
         if not options.resume:
             remove_files(folder, [CHECKPOINT])
         return _train_into(folder, session, every, resume=options.resume)
+
+
+def _balanced(options: Namespace) -> bool | dict[str, float]:
+    """How much rows count by their classes. Raises SettingError for two answers to that."""
+    weights: dict[str, float] = {}
+    for name, weight in options.class_weight:
+        if name in weights:
+            raise SettingError(f"--class-weight was given twice for the class {name!r:.40}")
+        weights[name] = weight
+    if weights and options.balanced:
+        raise SettingError(
+            "--balanced lets each class count the same, and --class-weight says how much: give one"
+        )
+    return weights or options.balanced
 
 
 def _folder_to_resume(folder: str) -> str:
@@ -103,15 +125,19 @@ def _train_into(folder: Path, session: Plan, every: dict[str, Any], *, resume: b
     from autograd_bp.training import Checkpoint
 
     path, saved = folder / RESULTS[0], []
-    checkpoint = Checkpoint(folder / CHECKPOINT, **every, at_end=bool(every))
+    checkpoint = Checkpoint(folder / CHECKPOINT, **every, at_end=bool(every), force=resume)
+    room = Reserve(folder, _size_of_model(session))
 
     def keep(model: Model) -> None:
         """The first thing that is done with what was learned."""
         remove_files(folder, RESULTS[1:4])  # of an earlier run: what lies there belongs together
-        saved.append(model.save(path))
+        room.free()
+        saved.append(_saved(model, path))
 
     try:
-        result = session.run(progress=True, keep=keep, checkpoint=checkpoint, resume=resume)
+        with room:
+            result = session.run(progress=True, keep=keep, checkpoint=checkpoint, resume=resume)
+        path = saved[0]
         result.model.save(path)
         if not every and not result.history.interrupted:
             remove_files(folder, [CHECKPOINT])  # it was for the case that the machine stops
@@ -130,7 +156,37 @@ def _train_into(folder: Path, session: Plan, every: dict[str, Any], *, resume: b
         return complain(f"interrupted; what was learned is saved in {path}", interrupts.exit_code)
     if result.history.interrupted:
         return interrupts.exit_code
+    if path.parent != folder:
+        return BAD_INPUT
     return 0 if result.proof.ok else 1
+
+
+def _saved(model: Model, path: Path) -> Path:
+    """Save what was learned: where its place takes no file, in another, which is said.
+
+    Raises: OutputError where none takes it.
+    """
+    try:
+        return model.save(path)
+    except OutputError as error:
+        for folder in (Path(tempfile.gettempdir()), Path.home(), Path()):
+            with contextlib.suppress(OutputError, OSError):
+                other = Path(tempfile.mkdtemp(prefix="autograd-bp-", dir=folder)) / path.name
+                try:
+                    model.save(other)
+                except OutputError:
+                    other.parent.rmdir()
+                    raise
+                complain(f"{error}; the model is saved in {str(other)!r}")
+                return other
+        raise
+
+
+def _size_of_model(session: Plan) -> int:
+    """About how many bytes a model will have, with what its optimiser remembers."""
+    tool = session.optimiser
+    for_each_weight = 300 if tool is not None and tool.kind == "function" else 80
+    return 65_536 + for_each_weight * len(session.network.parameters())
 
 
 def _print_plan(session: Plan) -> None:
@@ -158,7 +214,7 @@ MAX_REPORTED = 40  # columns
 
 
 def _report(session: Plan) -> list[str]:
-    """What was noticed in a table, and what was done to which column."""
+    """Report what was noticed in a table, and what was done to which column."""
     from autograd_bp.training.encoder import Encoder
 
     scaling = session.split.scaling
@@ -228,7 +284,7 @@ def _optional(what: str, make: Callable[[], list[Path]]) -> None:
     """Make an optional file, or print in one line why it is left out."""
     try:
         print(f"{what}: {', '.join(map(str, make()))}")
-    except (MissingExtraError, DrawingError, DataError) as error:
+    except (MissingExtraError, DrawingError, DataError, OutputError) as error:
         print(f"left out, {what}: {error}")
 
 

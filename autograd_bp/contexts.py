@@ -37,7 +37,7 @@ class Flag:
         self.count: Callable[[int], None] = _nothing
 
     def get(self) -> bool:
-        """What the innermost block says that concerns the code that asks."""
+        """Return the setting of the innermost block that concerns the code that asks."""
         block = self.innermost.get()
         return True if block is None else block.says()
 
@@ -114,7 +114,7 @@ class Block:
             block._open_blocks()
 
     def says(self) -> bool:
-        """What this block and those around it say to the code that asks."""
+        """Return the setting of this block and those around it for the code that asks."""
         if self.verdict is not None:
             return self.verdict
         blocks = self._open_blocks()

@@ -174,7 +174,7 @@ def outdated() -> list[str]:
 
 
 def missing() -> str:
-    """What is missing of the compiled core: a part, all of it, or the build for this Python."""
+    """Say what is missing of the compiled core: a part, all of it, or the build for this Python."""
     import shutil
     import sysconfig
 

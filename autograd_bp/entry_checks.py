@@ -1,4 +1,4 @@
-"""What is looked at when users make a primitive: its LaTeX, its rule, its function."""
+"""Checks primitives that users make: the LaTeX, the rule, the function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a primitive computes, as a tree that every target prints in its own language.
+"""Expressions: a primitive's computation as a tree that every target prints in its own language.
 
 An `Expression` is an input, a number, or an operation on expressions. It is written with ordinary
 operators and with the entries of the table, which put their own expressions in their places:
@@ -173,7 +173,7 @@ class Expression:
     __int__ = __index__ = __float__
 
     def __apply_primitive__(self, op: Any, operands: Sequence[Any]) -> Expression:
-        """What an entry of the table is of expressions (see `Primitive.__call__`)."""
+        """Apply an entry of the table to expressions (see `Primitive.__call__`)."""
         if op.expression is None:
             raise PrimitiveError(f"{op.name} has no expression, so none can be made of it")
         parts = [as_expression(operand) for operand in operands]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -15,6 +16,7 @@ from typing import Any
 from autograd_bp.errors import OutputError, SettingError
 
 __all__ = [
+    "Reserve",
     "folder_for_output",
     "holds_another",
     "output_folder",
@@ -131,6 +133,43 @@ def output_folder(
         with contextlib.suppress(OSError):  # one that has files now
             for folder in new:
                 folder.rmdir()
+
+
+class Reserve:
+    """Room for a file that will be written later, in a block: a file without a name holds it.
+
+    Arguments:
+        folder: where.
+        size: how many bytes.
+
+    Raises: OutputError where there is less room. A system that cannot tell reserves nothing.
+    """
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._handle = _unnamed(folder) if hasattr(os, "posix_fallocate") else None
+        if self._handle is None:
+            return
+        try:
+            os.posix_fallocate(self._handle, 0, size)
+        except OSError as error:
+            self.free()
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise OutputError(
+                    f"{str(folder)!r} has no {size:,} bytes left for the model: {_reason(error)}; "
+                    "what was there is untouched: choose another folder, or make room"
+                ) from error
+
+    def free(self) -> None:
+        """Let the file be written."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        self.free()
 
 
 def require_free(path: str | os.PathLike[str], *, force: bool) -> None:

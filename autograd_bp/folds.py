@@ -113,7 +113,7 @@ class Stage:
 
 
 class Fold:
-    """What a primitive of any number of inputs computes: stages, then a finish.
+    """The computation of a primitive of any number of inputs: stages, then a finish.
 
     Arguments:
         operands: how the inputs are arranged.
@@ -271,5 +271,5 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _trace(function: Callable[..., Any]) -> Any:
-    """What a function gives for inputs with the names of its parameters."""
+    """Call a function with inputs that have the names of its parameters."""
     return function(*inputs(*parameters(function)))

@@ -62,7 +62,7 @@ def _halves(a: Expression) -> tuple[Expression, Expression]:
 
 
 def remainder(a: Expression, b: Expression) -> Expression:
-    """What `%` of Python gives: a - b · floor(a / b), with the sign of b."""
+    """Compute Python's `%`: a - b · floor(a / b), with the sign of b."""
     rest = call("fmod", a, b)
     return choose(
         rest == 0.0, call("copysign", 0.0, b), choose(_is_across(rest, b), rest + b, rest)
@@ -70,7 +70,7 @@ def remainder(a: Expression, b: Expression) -> Expression:
 
 
 def floor_divide(a: Expression, b: Expression) -> Expression:
-    """What `//` of Python gives, floor(a / b) rounded once; a / b for b = 0, as in NumPy."""
+    """Compute Python's `//`: floor(a / b) rounded once; a / b for b = 0, as in NumPy."""
     rest = call("fmod", a, b)
     exact = (a - rest) / b
     quotient = choose(_is_across(rest, b), exact - 1.0, exact)

@@ -50,7 +50,7 @@ def told_name(op: Primitive) -> str:
 
 
 def told_documentation(op: Primitive) -> str:
-    """What `help` says of an entry, kept with it: writing it takes a millisecond or two."""
+    """The help of an entry, kept with it: writing it takes a millisecond or two."""
     if op._documentation is None:
         from autograd_bp.describe import entry
 

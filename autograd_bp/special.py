@@ -315,7 +315,7 @@ def _halves(x: Expression) -> tuple[Expression, Expression]:
 
 
 def _stirling_rest(x: Expression) -> Expression:
-    """What Stirling's formula leaves of ln Γ(x), for x ≥ 10: DLMF 5.11.1."""
+    """The rest that Stirling's formula leaves of ln Γ(x), for x ≥ 10: DLMF 5.11.1."""
     terms = [float(b / (2 * k * (2 * k - 1))) for k, b in enumerate(BERNOULLI[:9], 1)]
     return polynomial(terms, 1.0 / (x * x)) / x
 
@@ -480,7 +480,7 @@ def _tail_quantile(p: Expression) -> Expression:
 
 
 def _central_quantile(q: Expression) -> Expression:
-    """What the standard normal quantile of 1/2 + q is more than √(2π) q, over q."""
+    """The excess of the standard normal quantile of 1/2 + q over √(2π) q, divided by q."""
     square = q * q
     return square * rational(coefficients.CENTRAL_QUANTILE, 0.425 * 0.425 - square)
 

@@ -30,7 +30,7 @@ EXTREMES = {"maximum", "minimum", "fmax", "fmin"}
 
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """What `Value.__array_ufunc__` and that of ValueArray return.
+    """Return the result of `Value.__array_ufunc__` and that of ValueArray.
 
     Raises: OperandError for a function that has no entry in the table and no recipe here.
     """
@@ -58,8 +58,8 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
 
 
 def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What `Value.__array_function__` and that of ValueArray return: the result of NumPy's own
-    code, which meets the operators of Values, save for those of array_functions.py.
+    """Return the result of `Value.__array_function__` and that of ValueArray: it is that of NumPy's
+    own code, which meets the operators of Values, save for those of array_functions.py.
 
     Raises: OperandError for functions of NumPy's library for linear algebra that have no
         counterpart in `autograd_bp.linalg`.

@@ -152,7 +152,7 @@ NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "co
 
 
 def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
-    """What to say of a keyword that a function does not have."""
+    """Explain a keyword that a function does not have."""
     names = [name for name in known if name != "self"]
     ours, advice = KEYWORDS.get(keyword, ("", ""))
     if ours in names:
@@ -215,16 +215,17 @@ class ForeignName:
 
 
 def explains_keywords(function: F) -> F:
-    """A decorator: a keyword that the function does not have raises KeywordError."""
+    """A decorator: a keyword that the function does not have raises KeywordError. What makes an
+    object is called by the class of the object."""
     code: Any = function.__code__
     known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     passes_on = bool(code.co_flags & 0x08)  # it has **options, which another function takes
-    name = function.__qualname__.removesuffix(".__init__")
+    name, is_init = function.__qualname__, function.__name__ == "__init__"
 
     def explained(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
             foreign = KEYWORDS.keys() & kwargs.keys() if passes_on else kwargs
-            refuse_keywords(name, foreign, known)
+            refuse_keywords(type(args[0]).__name__ if is_init else name, foreign, known)
         return function(*args, **kwargs)
 
     functools.update_wrapper(explained, function)
@@ -233,7 +234,7 @@ def explains_keywords(function: F) -> F:
 
 
 def explain_name(name: str, known: Iterable[str]) -> str:
-    """What to say of a name that the package does not have, after its name; empty for nothing."""
+    """Explain a name that the package does not have; empty where there is nothing to say."""
     advice = NAMES.get(name)
     if advice is not None:
         return f": here it is {advice}"

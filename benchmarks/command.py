@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -16,7 +17,7 @@ from benchmarks.agreement import DisagreementError
 from benchmarks.fuzz import command as fuzz
 from benchmarks.model import find
 from benchmarks.pages import PAGES
-from benchmarks.rounds import QUICK, Plan, measure
+from benchmarks.rounds import QUICK, Plan, Table, measure
 from benchmarks.workloads import MODULES
 
 HERE = Path(__file__).parent
@@ -65,7 +66,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("benchmarks: interrupted, nothing is reported", file=sys.stderr)
         return 130
-    return _publish(results.record(tables, plan, machine.facts(), command), folder)
+    status = _publish(results.record(tables, plan, machine.facts(), command), folder)
+    failures = list(_failures(tables)) if plan.quick else []
+    for failure in failures:
+        _say(f"benchmarks: {failure}")
+    return status or int(bool(failures))
+
+
+def _failures(tables: list[Table]) -> Iterator[str]:
+    """Contestants that could not do what they were asked. In a quick run, whose sizes are tiny,
+    each is a mistake; else some meet a limit of theirs, which the page says."""
+    for table in tables:
+        for case in table.cases:
+            for entry in case.entries:
+                if entry.status == "failed":
+                    name, size = table.workload.name, report.size_text(case.size)
+                    yield f"{name}, {size}: {entry.contestant.name} failed: {entry.reason}"
 
 
 def _publish(data: results.Data, folder: Path | None) -> int:
@@ -125,6 +141,12 @@ def parser() -> argparse.ArgumentParser:
         help="measure nothing: pages of what these files hold",
     )
     it.add_argument("--rounds", type=int, metavar="N", help="rounds of measuring, at most")
+    it.add_argument(
+        "--budget",
+        type=float,
+        metavar="SECONDS",
+        help="seconds of measuring for each contestant and size (default: 6)",
+    )
     it.add_argument("--names", metavar="PATH", help="the list of names that the GPT learns")
     it.add_argument("--list", action="store_true", help="list workloads and contestants, and stop")
     return it
@@ -137,11 +159,15 @@ def plan_of(options: argparse.Namespace) -> Plan:
             f"there is no workload {unknown[0]!r}: choose from {', '.join([*MODULES, FUZZ])}"
         )
     plan = QUICK if options.quick else Plan()
-    if options.rounds is None:
-        return plan
-    if options.rounds < 1:
-        raise ValueError(f"--rounds is 1 or more, got {options.rounds}")
-    return replace(plan, rounds=options.rounds)
+    if options.rounds is not None:
+        if options.rounds < 1:
+            raise ValueError(f"--rounds is 1 or more, got {options.rounds}")
+        plan = replace(plan, rounds=options.rounds)
+    if options.budget is not None:
+        if not 0.0 < options.budget < math.inf:
+            raise ValueError(f"--budget is a number of seconds above 0, got {options.budget:g}")
+        plan = replace(plan, budget=options.budget)
+    return plan
 
 
 def folder_of(options: argparse.Namespace) -> Path | None:

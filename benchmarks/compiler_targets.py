@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from benchmarks import ready_targets, reasons
 from benchmarks.model import OURS
 from benchmarks.results import Data, find, sizes
 from benchmarks.summary import Spread, ratios, spread
@@ -28,7 +29,9 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 def verdicts(data: Data) -> list[Verdict]:
     """Every target, in order."""
     bound, array = (f"{OURS} compiled, {each}" for each in ("bound", "array"))
-    return [
+    found = [
+        *reasons.verdict(data),
+        *ready_targets.verdicts(data),
         *(call(data, bound, peer, 1.0) for peer in ("casadi SX, buffer", "ddx-ad, buffer")),
         call(data, bound, "C, called", 2.0),
         *(call(data, array, peer, 1.0) for peer in ("ddx-ad, array", "jax, jit")),
@@ -46,6 +49,7 @@ def verdicts(data: Data) -> list[Verdict]:
         replay(data),
         step(data),
     ]
+    return [each for each in found if each.found]  # details need not be measured
 
 
 def ratio(data: Data, name: str, size: Any, over: str, under: str) -> Spread | None:

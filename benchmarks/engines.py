@@ -11,7 +11,8 @@ def torch() -> Any:
     import torch
 
     torch.set_num_threads(1)
-    torch.set_num_interop_threads(1)
+    if torch.get_num_interop_threads() != 1:  # it can be set once, before anything has run
+        torch.set_num_interop_threads(1)
     torch.set_default_dtype(torch.float64)
     return torch
 

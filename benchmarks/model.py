@@ -94,6 +94,7 @@ class Workload:
         size_name: what a size is.
         weigh: the number of nodes to hold for the bytes per node, or 0.
         peak: whether the memory that one run takes is measured, at every size.
+        transposed: whether the page has a line for each size and a column for each contestant.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Workload:
     size_name: str = "size"
     weigh: int = 0
     peak: bool = False
+    transposed: bool = False
 
 
 def find(address: str) -> Workload:

@@ -13,14 +13,14 @@ from benchmarks import (
     files,
     interpreted_targets,
     plots,
-    ready_targets,
+    reasons,
     report,
     targets,
 )
 from benchmarks.fuzz.command import PAGE, with_section
 from benchmarks.results import Data
 from benchmarks.targets import Verdict
-from benchmarks.workloads import COMPAT, COMPILER, ENGINE, INTERPRETED, READY
+from benchmarks.workloads import COMPAT, COMPILER, DETAILS, ENGINE, INTERPRETED
 
 Say = Callable[[str], None]
 
@@ -36,6 +36,7 @@ class Page:
         workloads: what stands on it.
         verdicts: its targets, compared with what was measured.
         drawn: whether there are plots.
+        details: what stands on it too where it was asked for by name.
     """
 
     name: str
@@ -44,17 +45,22 @@ class Page:
     workloads: tuple[str, ...]
     verdicts: Callable[[Data], list[Verdict]]
     drawn: bool
+    details: tuple[str, ...] = ()
 
     def part_of(self, data: Data) -> Data | None:
         """What was measured for this page; None where that is nothing."""
         kept = [
-            each for name in self.workloads for each in data["workloads"] if each["name"] == name
+            each
+            for name in (*self.workloads, *self.details)
+            for each in data["workloads"]
+            if each["name"] == name
         ]
         return {**data, "workloads": kept} if kept else None
 
     def markdown(self, data: Data, links: list[str]) -> str:
         found = [] if data["quick"] else self.verdicts(data)
-        return report.markdown(data, links, self.title, self.subject, found)
+        more = reasons.section(data)
+        return report.markdown(data, links, self.title, self.subject, found, more)
 
     def publish(self, data: Data, folder: Path, say: Say) -> None:
         """Write the page, its data and its plots, each file in one piece."""
@@ -76,14 +82,7 @@ PAGES = (
         COMPILER,
         compiler_targets.verdicts,
         False,
-    ),
-    Page(
-        "ready",
-        "Ready at once",
-        "one core, backend tape",
-        READY,
-        ready_targets.verdicts,
-        False,
+        DETAILS,
     ),
     Page(
         "interpreted",

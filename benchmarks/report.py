@@ -17,12 +17,18 @@ def markdown(
     title: str = "Results",
     subject: str = "compiled core",
     verdicts: Sequence[Verdict] = (),
+    more: str = "",
 ) -> str:
     """The whole page."""
     parts = [f"# {title}", _opening(data), "## Where", _facts(data["machine"])]
     if verdicts:
         parts += ["## Targets", _targets(subject, verdicts)]
+    if more:
+        parts.append(more)
     for workload in data["workloads"]:
+        if workload.get("transposed"):
+            parts.append(_by_size(workload))
+            continue
         parts.append(_workload(workload, [p for p in plots if _belongs(p, workload["name"])]))
     return "\n\n".join(parts) + "\n"
 
@@ -97,6 +103,39 @@ def _workload(workload: Data, plots: list[str]) -> str:
     if reasons:
         parts.append("\n".join(reasons))
     return "\n\n".join(parts)
+
+
+def _by_size(workload: Data) -> str:
+    """A table with a line for each size: medians, and how many times as long as the first."""
+    cases = workload["cases"]
+    taking_part = [
+        i
+        for i, line in enumerate(cases[0]["contestants"])
+        if any(case["contestants"][i]["status"] != "skipped" for case in cases)
+    ]
+    heads = [cases[0]["contestants"][i]["name"] for i in taking_part]
+    rows = [
+        [size_text(case["size"]), *[_short(case["contestants"][i]) for i in taking_part]]
+        for case in cases
+    ]
+    parts = [
+        f"## {workload['title']}",
+        workload["about"],
+        f"Repeat it with `python -m benchmarks --only {workload['name']} --out DIR`.",
+        f"Median per {workload['unit']} and, in brackets, times as long as {heads[0]} (quartiles "
+        "are in the file of numbers):",
+        table([workload["size_name"], *heads], rows),
+        "\n".join(_reasons(workload)),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _short(line: Data) -> str:
+    if line["status"] != "measured":
+        return "" if line["status"] in ("left out", "skipped") else line["status"]
+    factor, unit = scale_of(line["ns"]["median"])
+    ratio = f" ({digits(line['ratio']['median'])}x)" if "ratio" in line else ""
+    return f"{digits(line['ns']['median'] / factor)} {unit}{ratio}"
 
 
 def _lines(cases: list[Data]) -> list[tuple[tuple[str, str, str], list[Data]]]:

@@ -70,6 +70,7 @@ def workload(table: Table) -> Data:
         "about": about.about,
         "unit": about.unit,
         "size_name": about.size_name,
+        "transposed": about.transposed,
         "cases": [
             {"size": each.size, "contestants": [contestant(each, entry) for entry in each.entries]}
             for each in table.cases

@@ -61,12 +61,15 @@ class Worker:
         """Find how many repetitions take about so long."""
         self.repetitions = 1
         while True:
-            took = sum(self._timed().values()) * 1e-9
+            phases = self._timed()
+            took = sum(phases.values()) * 1e-9
             if took >= seconds / 4:
                 break
             self.repetitions *= 4 if took < seconds / 16 else 2
+        total = self.repetitions * self._job().units
         self.repetitions = max(1, round(self.repetitions * seconds / took))
-        return {"seconds": took, "repetitions": self.repetitions}
+        ns = {phase: each / total for phase, each in phases.items()}
+        return {"seconds": took, "repetitions": self.repetitions, "ns": ns}
 
     def run(self) -> dict[str, Any]:
         """Time one round. Returns nanoseconds per unit, by phase."""

@@ -20,6 +20,7 @@ from benchmarks import (  # noqa: E402
     networks,
     phases,
     ready_targets,
+    reasons,
     report,
     results,
     targets,
@@ -28,7 +29,7 @@ from benchmarks import (  # noqa: E402
 from benchmarks.agreement import DisagreementError, first_difference  # noqa: E402
 from benchmarks.model import Contestant, Job, find  # noqa: E402
 from benchmarks.pages import PAGES  # noqa: E402
-from benchmarks.rounds import QUICK, Case, Entry, measure  # noqa: E402
+from benchmarks.rounds import QUICK, Case, Entry, Table, measure  # noqa: E402
 from benchmarks.summary import ratios, schedule, spread  # noqa: E402
 from benchmarks.workloads import MODULES, batches  # noqa: E402
 
@@ -152,6 +153,8 @@ def test_the_list_names_workloads_and_contestants():
         (["--only", "nothing"], "there is no workload 'nothing'"),
         (["--rounds", "0"], "--rounds is 1 or more"),
         (["--rounds", "many"], "invalid int value"),
+        (["--budget", "0"], "--budget is a number of seconds above 0, got 0"),
+        (["--budget", "nan"], "--budget is a number of seconds above 0, got nan"),
         (["--fast"], "unrecognized arguments: --fast"),
         (["--out", str(Path(__file__))], "is no folder"),
         (["--names", "no-such-file.txt"], "--names no-such-file.txt cannot be read"),
@@ -502,7 +505,8 @@ def test_joined_runs_become_a_page_without_measuring(tmp_path):
 
 
 def test_each_workload_stands_on_one_page():
-    assert sorted(name for page in PAGES for name in page.workloads) == sorted(MODULES)
+    named = [name for page in PAGES for name in (*page.workloads, *page.details)]
+    assert sorted(named) == sorted(MODULES)
 
 
 def test_the_memory_of_a_run_is_the_most_that_it_held():
@@ -573,3 +577,77 @@ def test_what_is_no_checkout_is_refused():
     )
     assert done.returncode == 2
     assert "two checkouts" in done.stderr
+
+
+# ------------------------------------------------------------------- the page of compiled programs
+def problems_of(*entries, name="compiled-steady", size="chain 1,000"):
+    workload = data_of(name, size, entries)
+    about = {"title": "T", "about": "A.", "unit": "call", "size_name": "problem"}
+    return {"workloads": [{**workload, **about, "transposed": True}], "quick": False}
+
+
+def test_a_peer_that_is_ahead_has_its_reason_on_the_page_or_the_page_says_there_is_none():
+    ours, tape = entry("autograd_bp llvm", "on", 2.0), entry("autograd_bp tape", "on", 1.5)
+    known = problems_of(ours, tape, entry("C, by hand", "on", 1.0))
+    text = reasons.section(known)
+    assert "| compiled-steady | chain 1,000 | C, by hand | 1.5x |" in text
+    assert reasons.NO_REASON not in text
+    assert compiler_targets.verdicts(known)[0].met is True
+    unknown = problems_of(ours, tape, entry("faster", "on", 1.0))
+    assert reasons.NO_REASON in reasons.section(unknown)
+    (verdict,) = compiler_targets.verdicts(unknown)
+    assert verdict.met is False
+    assert "compiled-steady, chain 1,000: faster is 1.5x ahead" in verdict.found
+
+
+def test_a_peer_within_a_tenth_or_beside_a_faster_row_of_ours_needs_no_reason():
+    ours, tape = entry("autograd_bp llvm", "on", 2.0), entry("autograd_bp tape", "on", 1.0)
+    data = problems_of(ours, tape, entry("near", "on", 0.95), entry("slow", "on", 1.5))
+    assert reasons.ahead(data) == []
+    assert "Nowhere by more than 1.1x" in reasons.section(data)
+
+
+def test_every_reason_is_about_a_table_and_a_contestant_that_exist():
+    for table, size, name, sentence in reasons.REASONS:
+        workload = find(MODULES[table])
+        assert any(reasons.fnmatchcase(each, size) for each in workload.sizes), size
+        assert name in [each.name for each in workload.contestants]
+        assert sentence.endswith(".")
+
+
+def test_a_table_of_problems_has_a_line_for_each():
+    data = problems_of(entry("autograd_bp llvm", "on", 2.0), entry("jax, jit", "on", 3000.0))
+    text = report.markdown({**data, "command": "c", "rounds": 3, "machine": {}}, [])
+    assert "| problem | autograd_bp llvm | jax, jit |" in text
+    assert "| chain 1,000 | 2 ns (1x) | 3 µs (1,500x) |" in text
+
+
+def test_a_contestant_that_fails_in_a_quick_run_fails_the_run(monkeypatch, tmp_path, capsys):
+    def failed(module, plan, say):
+        ours, peer = entry("ours", "on", 1.0), entry("peer", "on")
+        peer.stop("failed", "ValueError: nothing")
+        return Table(module, find(MODULES["calls"]), [Case("tiny", [ours, peer])])
+
+    monkeypatch.setattr(command, "measure", failed)
+    arguments = ["--only", "calls", "--out", str(tmp_path)]
+    assert command.main(["--quick", *arguments]) == 1
+    assert "calls, tiny: peer failed: ValueError: nothing" in capsys.readouterr().err
+    assert command.main(arguments) == 0
+
+
+def test_a_repetition_that_takes_the_whole_budget_is_measured_once(planted):
+    sleep = "__import__('time').sleep(0.2)"
+    slow = f"'slow', lambda size: Job(lambda: {sleep}, honest(size).answer)"
+    entries = planted("'honest', honest", slow)
+    assert [*entries["slow"].times] == [0]
+    assert entries["slow"].times[0]["all"] > 1.9e8
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="needs NumPy")
+@pytest.mark.parametrize("size", ["n-body 4", "softmax 7", "k-means 60"])
+def test_derivatives_by_hand_are_those_of_the_scalar_code(size, monkeypatch):
+    from benchmarks.problems import runners
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    ours, by_hand = runners.ours("numpy", size).answer(), runners.numpy(size).answer()
+    assert first_difference(by_hand, ours, 1e-12) == ""

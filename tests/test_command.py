@@ -310,3 +310,28 @@ def test_a_missing_extra_does_not_lose_the_training(module, what, extra, capsys,
     assert len(left_out) == 1
     assert left_out[0].startswith(f"left out, {what}: ")
     assert f'pip install "autograd_bp[{extra}]"' in left_out[0]
+
+
+def test_weights_of_classes_and_frozen_weights_are_said_on_the_command_line(capsys):
+    Path("t.csv").write_text("a,b,y\n" + "1,2,p\n2,1,p\n3,5,q\n4,4,q\n" * 4)
+    words = "train t.csv --epochs 3 --held-out 0 --seed 2"
+    assert main([*words.split(), "--class-weight", "p=3", "--freeze", "layers.0.*"]) == 0
+    model = load_model("t-run/model.json")
+    begun = plan("t.csv", seed=2, held_out=0.0).network
+    same = [a == b for a, b in zip(model.network.weights, begun.weights, strict=True)]
+    assert same == [True, False]
+    expected = plan(
+        "t.csv", epochs=3, held_out=0.0, seed=2, balanced={"p": 3.0}, frozen="layers.0.*"
+    )
+    assert expected.run().model.network.weights == model.network.weights
+    wrong = [
+        "--class-weight p",
+        "--class-weight z=1",
+        "--class-weight p=nan",
+        "--class-weight p=1 --class-weight p=2",
+        "--class-weight p=1 --balanced",
+        "--freeze no",
+    ]
+    for bad in wrong:
+        assert main([*words.split(), *bad.split()]) == 2
+    assert capsys.readouterr().err.count("\n") == 6

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograd_bp.command import main
+from autograd_bp.errors import OutputError
+from autograd_bp.training import load_model
 
 ROOT = Path(__file__).parent.parent
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
@@ -230,6 +232,39 @@ def test_a_disk_that_really_takes_no_more_leaves_the_earlier_model():
     assert "File too large; what was there is untouched" in done.stderr
     assert done.stderr.count("\n") == 1
     assert contents() == before
+
+
+def test_a_model_for_which_there_is_no_place_left_is_saved_in_another(
+    capsys, monkeypatch, tmp_path
+):
+    from autograd_bp.training import Model
+
+    save, other = Model.save, tmp_path / "temporary"
+    other.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(other))
+
+    def full(model, path):
+        if "full" in str(path):
+            raise OutputError(f"cannot write '{path}': No space left on device")
+        return save(model, path)
+
+    monkeypatch.setattr(Model, "save", full)
+    assert main(["train", "xor", "--epochs", "2", "--out", "full"]) == 2
+    told = capsys.readouterr()
+    (path,) = other.glob("*/model.json")
+    assert f"No space left on device; the model is saved in '{path}'" in told.err
+    assert f"model: {path}" in told.out
+    assert load_model(path).columns == ("x1", "x2")
+
+
+@POSIX
+def test_room_for_the_model_is_reserved_before_anything_is_learned(refused, monkeypatch):
+    def full(handle, start, size):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    monkeypatch.setattr("autograd_bp.training.session.train", None)
+    assert "bytes left for the model: No space left" in refused("train xor")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")

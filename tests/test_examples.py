@@ -49,6 +49,15 @@ def test_penguins(tmp_path):
     assert is_picture(penguins.picture(model, new, tmp_path / "penguins.svg"))
 
 
+def test_names(tmp_path):
+    names = script("names")
+    model = names.learn(300, epochs=20)
+    texts, answers = names.rows(300, seed=1)
+    assert model.score((texts, answers)).accuracy > 0.58  # by chance it would be 0.5
+    assert model.predict(["anna"]) == [model.predict("anna")]
+    assert is_picture(names.picture(model, tmp_path / "names.svg"))
+
+
 def test_an_irregular_wiring(tmp_path):
     wiring = script("irregular_wiring")
     X, D = wiring.ring(200, seed=0)

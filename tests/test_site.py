@@ -116,3 +116,50 @@ def test_every_page_is_in_one_part_of_the_site(site):
     named = [name for names in site.PARTS.values() for name in names]
     assert len(named) == len(set(named))
     assert {path.stem for path in (ROOT / "docs").glob("*.md")} <= set(named)
+
+
+# ---------------------------------------------------------------------------------- the reference
+DOCSTRING = """\
+Formula:    y = |x|
+Derivative: ∂y/∂x = sign(x)
+            for x ≠ 0
+Kinks:      abs'(0) = 0
+
+Words with a_name and `a_name`.
+
+Arguments:
+    value, other: what is
+        drawn, a|b.
+    x: the row.
+
+Raises: ShapeError for
+    lists that differ.
+
+Example:
+    >>> bp.abs(-1.0)
+    1.0
+"""
+
+
+def test_the_sections_of_a_docstring_become_a_table_a_list_and_code():
+    text = tool("reference").markdown(DOCSTRING)
+    assert "| Formula | `y = \\|x\\|` |\n" in text
+    assert "| Derivative | `∂y/∂x = sign(x)`<br>`for x ≠ 0` |\n| Kinks | abs'(0) = 0 |" in text
+    assert "\nWords with a\\_name and `a_name`.\n" in text
+    assert "- `value, other`: what is drawn, a\\|b.\n- `x`: the row.\n" in text
+    assert "| Raises | ShapeError for lists that differ. |" in text
+    assert "```python\n>>> bp.abs(-1.0)\n1.0\n```" in text
+
+
+def test_a_long_signature_has_a_line_for_each_parameter():
+    signature = tool("reference").signature
+    assert signature("f", lambda x, *, k=(1, 2): x) == "f(x, *, k=(1, 2))"
+    assert signature("f", lambda x, /, by=tool: x) == "f(x, /, by=tool)"
+
+    def long(value: "dict[str, int]", *, other: "str | None" = "a, b", third: "int" = 3) -> "None":
+        """Do nothing."""
+
+    assert signature("a_name_that_is_rather_long", long) == (
+        "a_name_that_is_rather_long(\n    value: dict[str, int],\n    *,\n"
+        "    other: str | None = 'a, b',\n    third: int = 3,\n) -> None"
+    )

@@ -133,9 +133,9 @@ def test_every_page_of_docs_stands_in_a_part_of_the_site():
 
 
 def test_the_reference_has_every_public_primitive():
-    site = tool("site")
-    site.plotted = lambda op, plots: ""
-    text = site.primitives_page(None)
+    reference = tool("reference")
+    reference.plotted = lambda op, plots: ""
+    text = reference.primitives_page(None)
     for name in ("sigmoid", "lgamma", "logsumexp", "where"):
         assert f"\n## {name}\n" in text
     assert "largest error measured" in text
@@ -143,8 +143,8 @@ def test_the_reference_has_every_public_primitive():
 
 def test_a_plot_leaves_poles_out(tmp_path):
     pytest.importorskip("matplotlib")
-    site = tool("site")
+    reference = tool("reference")
     from autograd_bp.primitives import lgamma
 
-    assert "lgamma.svg" in site.plotted(lgamma, tmp_path)
+    assert "lgamma.svg" in reference.plotted(lgamma, tmp_path)
     assert (tmp_path / "lgamma.svg").stat().st_size > 1000

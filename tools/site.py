@@ -10,18 +10,14 @@ Needs `pip install -e ".[all,site]"`.
 from __future__ import annotations
 
 import importlib.util
-import inspect
-import math
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import autograd_bp as bp
-from autograd_bp.primitives import TABLE, Primitive
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +30,7 @@ def tool(name: str) -> Any:
     return module
 
 
-notebooks, versions = tool("notebooks"), tool("versions")
+notebooks, reference, versions = tool("notebooks"), tool("reference"), tool("versions")
 PARTS = {
     "Learn": (
         *("first-steps", "pencil-and-paper", "the-post", "errata"),
@@ -54,7 +50,6 @@ OTHERS = {
     "CHANGELOG.md": "changes",
     "CONTRIBUTING.md": "contributing",
 }
-ROOMS = ("", "nn", "training", "checking", "drawing", "stepping", "derivatives", "flow", "linalg")
 SETTINGS = f"""
 project = "autograd_bp"
 copyright = "the authors of autograd_bp, MIT licence"
@@ -79,14 +74,18 @@ native speed.
 
 ```python
 >>> import autograd_bp as bp
->>> w = bp.Value(0.5, "w")
->>> P = bp.performance(1.0, bp.sigmoid(w * 2 - 1))
+>>> w, x = bp.Value(0.5, "w"), bp.Value(2.0, "x")
+>>> P = bp.performance(1.0, bp.sigmoid(w * x - 1))
 >>> P.backward()
 >>> w.grad
 0.25
+>>> picture = bp.draw(P).save("neuron.svg")
 ```
 
-![A neuron with its values, gradients and local derivatives](pictures/gallery/one-neuron.svg)
+<picture>
+  <source srcset="pictures/gallery/first-dark.svg">
+  <img src="pictures/gallery/first.svg" alt="A neuron: values, gradients, local derivatives">
+</picture>
 
 - To learn how backpropagation works: [six notebooks with pencil and paper](pencil-and-paper.md),
   [the post, formula by formula](the-post.md), and [pages to play with](stepping.md).
@@ -144,14 +143,15 @@ def gather(folder: Path) -> None:
         text = page((ROOT / file).read_text("utf-8"), "")
         if name == "first-steps":
             text = re.sub(r"\A# .*", "# First steps", text)
+            text = re.sub(r"^</?(?:table|tr|td)>\n", "", text, flags=re.MULTILINE)  # for phones
         (folder / f"{name}.md").write_text(text, "utf-8")
     (folder / "reference").mkdir()
     plots = folder / "reference" / "plots"
     plots.mkdir()
-    (folder / "reference" / "primitives.md").write_text(primitives_page(plots), "utf-8")
-    (folder / "reference" / "functions.md").write_text(functions_page(), "utf-8")
-    (folder / "reference" / "command.md").write_text(command_page(), "utf-8")
-    (folder / "index.md").write_text(INDEX + "".join(map(_tree, PARTS)), "utf-8")
+    (folder / "reference" / "primitives.md").write_text(reference.primitives_page(plots), "utf-8")
+    (folder / "reference" / "functions.md").write_text(reference.functions_page(), "utf-8")
+    (folder / "reference" / "command.md").write_text(reference.command_page(), "utf-8")
+    (folder / "index.md").write_text(page(INDEX, "docs") + "".join(map(_tree, PARTS)), "utf-8")
     (folder / "conf.py").write_text(SETTINGS, "utf-8")
 
 
@@ -210,127 +210,6 @@ def _tree(part: str) -> str:
         name for name in PARTS[part] if name in made or (ROOT / "docs" / f"{name}.md").exists()
     ]
     return "\n".join(["", "```{toctree}", ":hidden:", f":caption: {part}", "", *names, "```", ""])
-
-
-# ---------------------------------------------------------------------------- the reference
-def entry(name: str, thing: Any, level: int, plot: str = "") -> str:
-    """A name with its signature and its docstring, as help() shows it."""
-    try:
-        signature = str(inspect.signature(thing))
-    except (TypeError, ValueError):
-        signature = ""
-    text = inspect.getdoc(thing) or ""
-    first, _, rest = text.partition("\n\n")
-    lines = [
-        f"{'#' * level} {name}",
-        "",
-        "```text",
-        f"{name}{signature}",
-        "```",
-        "",
-        _escaped(first),
-        "",
-    ]
-    lines += [plot, ""] * bool(plot)
-    lines += ["```text", rest.strip("\n"), "```", ""] * bool(rest.strip())
-    return "\n".join(lines)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\*_<>\[\]|$#])", r"\\\1", text)
-
-
-def primitives_page(plots: Path) -> str:
-    """Every primitive: formula, derivative, domain, kinks, measured accuracy, and a plot."""
-    lines = [
-        "# Primitives",
-        "",
-        "Each is generated from its entry of the table; the errors are those of the page on "
-        "[accuracy](../accuracy.md), in units in the last place.",
-        "",
-    ]
-    for op in TABLE:
-        function = getattr(bp, op.name, None)
-        if op.name in bp.__all__ and callable(function):
-            lines.append(entry(op.name, function, 2, plotted(op, plots)))
-    return "\n".join(lines)
-
-
-def plotted(op: Primitive, plots: Path) -> str:
-    """A picture of a primitive of one input and of its slope."""
-    if op.arity != 1 or op.partials is None:
-        return ""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    import matplotlib.pyplot as plt
-    import numpy as np
-
-    mpl.rcParams["svg.hashsalt"] = op.name
-    x = np.linspace(*_range(op), 600)
-    y, slope = [], []
-    for number in x.tolist():
-        v = bp.Value(number)
-        w = getattr(bp, op.name)(v)
-        w.backward()
-        y.append(w.data)
-        slope.append(v.grad)
-    figure, axes = plt.subplots(figsize=(4.2, 2.4), layout="constrained")
-    for numbers, label, style in ((y, op.name, "-"), (slope, "derivative", "--")):
-        axes.plot(x, _shown(numbers), style, label=label)
-    axes.axhline(0, color="gray", linewidth=0.6)
-    axes.legend(fontsize=8)
-    axes.tick_params(labelsize=8)
-    figure.savefig(plots / f"{op.name}.svg", metadata={"Date": None})
-    plt.close(figure)
-    return f"![{op.name} and its derivative](plots/{op.name}.svg)"
-
-
-def _range(op: Primitive) -> tuple[float, float]:
-    """Where its values are numbers, between -4 and 4."""
-    known = [k / 50 for k in range(-200, 201) if math.isfinite(op.forward(k / 50))]
-    return (known[0], known[-1]) if known else (-1.0, 1.0)
-
-
-def _shown(numbers: list[float]) -> list[float]:
-    """Poles would leave nothing else to see."""
-    size = sorted(abs(y) for y in numbers if math.isfinite(y))
-    most = 1.5 * max(size[int(0.9 * (len(size) - 1))], 1.0) if size else 1.0
-    return [y if abs(y) <= most else math.nan for y in numbers]
-
-
-def functions_page() -> str:
-    """The public names of all rooms but the primitives."""
-    names = {op.name for op in TABLE}
-    lines = ["# Functions and classes", ""]
-    for room in ROOMS:
-        module = importlib.import_module(f"autograd_bp.{room}") if room else bp
-        lines += [f"## autograd_bp{'.' * bool(room)}{room}", ""]
-        for name in sorted(getattr(module, "__all__", ()), key=str.lower):
-            thing = getattr(module, name)
-            if not name.startswith("_") and (name not in names or room) and callable(thing):
-                lines.append(entry(name, thing, 3))
-    return "\n".join(lines)
-
-
-def command_page() -> str:
-    """What the command says of itself."""
-    lines = ["# The command", ""]
-    for command in ("", *_commands()):
-        words = [sys.executable, "-m", "autograd_bp", *command.split(), "--help"]
-        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-        lines += [f"## autograd-bp {command}".rstrip(), "", "```text", said.rstrip(), "```", ""]
-    return "\n".join(lines)
-
-
-def _commands() -> Iterator[str]:
-    said = subprocess.run(
-        [sys.executable, "-m", "autograd_bp", "--help"], capture_output=True, text=True, check=True
-    ).stdout
-    body = said.partition("COMMAND\n")[2].partition("\n\n")[0]
-    for line in body.splitlines():
-        if match := re.match(r"    (\w+)\s", line):
-            yield match[1]
 
 
 def main(folder: Path) -> int:

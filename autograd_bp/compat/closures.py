@@ -120,8 +120,7 @@ def pass_on(node: Value) -> None:
 
 
 def backward_of(node: OpenValue) -> Callable[[], Any]:
-    """What `_backward` of a node is: the script's own function, or one that passes its gradient
-    on."""
+    """The `_backward` of a node: the script's own function, or one that passes its gradient on."""
     return closure_of(node) or functools.partial(pass_on, node)
 
 

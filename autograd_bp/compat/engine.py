@@ -96,7 +96,7 @@ class Value(OpenValue):
     # ------------------------------------------------------------------ what a node knows
     @property
     def _children(self) -> tuple[PlainValue, ...]:
-        """What it was computed from, in order; the exponent of a power is not among them."""
+        """The operands that it was computed from, in order, without the exponent of a power."""
         op = self.op
         return self.parents[:1] if op is not None and op.name == "power" else self.parents
 
@@ -106,7 +106,7 @@ class Value(OpenValue):
 
     @property
     def _prev(self) -> set[PlainValue]:
-        """What it was computed from, as a set."""
+        """The operands that it was computed from, as a set."""
         return set(self._children)
 
     @_prev.setter

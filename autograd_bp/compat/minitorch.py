@@ -76,7 +76,7 @@ class Scalar(Value):
 
     @property
     def derivative(self) -> float:
-        """What the sweeps so far have added up."""
+        """The sum of the gradients of all sweeps so far."""
         return float(self.grad or 0.0)  # optimizers set it to None
 
     @derivative.setter
@@ -142,7 +142,7 @@ adopt(Scalar)
 
 
 class Context:
-    """What `forward` keeps for `backward`: `ctx.save_for_backward(a, b)`, `ctx.saved_values`."""
+    """Numbers from `forward` for `backward`: `ctx.save_for_backward(a, b)`, `ctx.saved_values`."""
 
     def __init__(self, no_grad: bool = False) -> None:
         self.no_grad = no_grad

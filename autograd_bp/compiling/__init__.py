@@ -8,6 +8,7 @@ from autograd_bp.compiling.backends.c import to_c
 from autograd_bp.compiling.calling import cache
 from autograd_bp.compiling.compiled import Compiled, RetraceWarning, compiled
 from autograd_bp.compiling.front.graph import compile
+from autograd_bp.compiling.front.ready import UndecidedZeroWarning
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.program.builder import Builder
@@ -33,6 +34,7 @@ __all__ = [
     "Loops",
     "Program",
     "RetraceWarning",
+    "UndecidedZeroWarning",
     "cache",
     "common_subexpressions",
     "compile",

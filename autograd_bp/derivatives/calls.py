@@ -197,7 +197,7 @@ def _fresh(leaf: Any) -> Value:
 
 
 def name_of(function: Any) -> str:
-    """What to call a function in a message."""
+    """The name of a function in messages."""
     name = getattr(function, "__name__", None)
     return str(name) if name is not None else f"{type(function).__name__} {function!r:.60}"
 

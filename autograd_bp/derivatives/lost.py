@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd_bp import primitives as ops
+from autograd_bp.derivatives.hints import exact_logarithm
 from autograd_bp.derivatives.lines import tracing_lines
 from autograd_bp.derivatives.nonfinite import recorded_outputs
 from autograd_bp.graph import topological_order
@@ -26,7 +27,9 @@ class LostGradient:
     Attributes:
         kind: "stopped" where a derivative of exactly 0 kept an infinite or NaN one apart;
             "kink" where it met a corner, whose derivative is a choice; "saturated" where the
-            output of sigmoid or tanh has rounded to a limit, so that its derivative is 0.
+            output of sigmoid or tanh has rounded to a limit, so that its derivative is 0; "rounded"
+            where a logarithm is taken of a share of softmax, a sigmoid or a probability that has
+            rounded to 0 or to 1.
         node: that node.
         position: the input to which nothing passes.
         partial: the derivative by this input.
@@ -55,6 +58,11 @@ class LostGradient:
                 f"{start} is saturated: its output has rounded to {number(self.node.data)}, so its "
                 f"derivative is 0; {EXACT_IN_TAILS[op]}{where}"
             )
+        if self.kind == "rounded":
+            return (
+                f"{start} is of a number that has rounded to {number(self.node.parents[0].data)}: "
+                f"{exact_logarithm(self.node)} keeps the digits of the result{where}"
+            )
         if self.kind == "kink":
             return (
                 f"{start} is at its kink, and the gradient that arrives is 0: derivatives of "
@@ -72,7 +80,7 @@ class LostGradient:
 def find_lost_gradient(
     what: Any, *arguments: Any, lines: tracing_lines | None = None, **named: Any
 ) -> list[LostGradient]:
-    """The nodes at which a gradient of 0 may not be the truth.
+    """The nodes at which a gradient of 0, or a logarithm of what has rounded, may not be the truth.
 
     Nothing is passed to an input whose derivative is exactly 0, so it meets no infinite derivative
     behind it: 0 · ∞ is taken for 0. So the gradient of sqrt(x)² at 0 is 0, where the limit is 1.
@@ -117,6 +125,8 @@ def _lost(outputs: list[Value]) -> list[LostGradient]:
         if op is None or op.partials is None or id(node) not in adjoints:
             continue
         adjoint, is_reached = adjoints[id(node)], id(node) in reached
+        if exact_logarithm(node):
+            lost.append(LostGradient("rounded", node, 0, adjoint))
         for i, parent, partial in _varying(node, op):
             kind = _kind(node, adjoint, partial, is_reached)
             if kind and not (kind == "kink" and _has(lost, node)):

@@ -1,4 +1,4 @@
-"""What to call the nodes of a graph in text and in LaTeX."""
+"""Names the nodes of a graph in text and in LaTeX."""
 
 from __future__ import annotations
 

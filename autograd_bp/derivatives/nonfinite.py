@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from autograd_bp.derivatives.hints import exact_logarithm
 from autograd_bp.derivatives.lines import tracing_lines
 from autograd_bp.derivatives.trees import flatten
 from autograd_bp.errors import OperandError
@@ -48,7 +49,9 @@ class Finding:
             return f"the input{named} is {number(self.number)}{where}"
         operation = f"{self.node.op.name}({', '.join(map(_input, self.node.parents))})"
         if self.kind == "value":
-            return f"{operation}{named} is {number(self.number)}{where}"
+            better = exact_logarithm(self.node)
+            hint = f"; {better} is finite there" if better else ""
+            return f"{operation}{named} is {number(self.number)}{hint}{where}"
         partial = self.node.partials[self.position]
         return (
             f"{operation}{named} passes back {number(self.number)}: its derivative by input "

@@ -1,4 +1,4 @@
-"""What an exact zero stops in a recorded sweep.
+"""Policies: which terms an exact zero stops in a recorded sweep.
 
 Nothing is passed to an input whose partial is an exact zero, and a node that nothing reached meets
 no infinite partial. A gradient whose parts cancel to 0 is something: times infinity it is NaN. For
@@ -29,7 +29,8 @@ Number = Any  # a float or a Value
 
 
 class Policy(Protocol):
-    """What an exact zero stops in a recorded sweep. A node is named by its place in the region."""
+    """Decides which terms an exact zero stops in a recorded sweep. A node is named by its place in
+    the region."""
 
     def start(
         self, nodes: Sequence[int | None], numbers: Sequence[Number], *, forward: bool
@@ -40,14 +41,14 @@ class Policy(Protocol):
         """Whether surely nothing has reached the k-th node."""
 
     def product(self, k: int, gradient: Number, partial: Number) -> Number | None:
-        """What the k-th node passes back along an edge without a gate; None where nothing."""
+        """The term that the k-th node passes back along an edge without a gate, or None."""
 
     def forward_product(self, k: int, tangent: Number, partial: Number) -> Number:
-        """What the k-th node passes on in forward mode. There too a zero on the side of the output
-        stops: it is the partial."""
+        """The term that the k-th node passes on in forward mode. There too a zero on the side of
+        the output stops: it is the partial."""
 
     def guarded(self, k: int, amount: Number, partial: Number) -> Number | None:
-        """What passes a gate from the k-th node, if anything has reached that."""
+        """The term that passes a gate from the k-th node, if anything has reached that."""
 
     def passed(self, edge: Pass, target: int) -> None:
         """An edge has passed something to this node."""
@@ -57,7 +58,7 @@ class Policy(Protocol):
 
 
 class Pass(NamedTuple):
-    """What an edge has passed on.
+    """The term that an edge has passed on.
 
     Attributes:
         source: the node that it came from.

@@ -49,7 +49,7 @@ def of_constant(number: float) -> Range:
 
 
 def hull(ranges: Sequence[Range]) -> Range:
-    """What is known of a number that is in one of these ranges."""
+    """The smallest range that holds all of these ranges."""
     if len(ranges) == 1:
         return ranges[0]
     finite = all(x.finite for x in ranges)

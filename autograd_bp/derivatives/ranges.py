@@ -1,4 +1,4 @@
-"""What is known of the numbers of a graph, whatever finite numbers its leaves get.
+"""Bounds the numbers of a graph, whatever finite numbers its leaves get.
 
 Where a partial surely is finite, no zero has to stop it, so a compiled derivative need not ask.
 Known are bounds, whether a number may be infinite or NaN, and whether it may be 0. A scale such as

@@ -121,7 +121,7 @@ class Recorded(Sweeps):
         return self._partials[k]
 
     def _through_gate(self, k: int, i: int, partial: Number, gradient: Number) -> Number | None:
-        """What passes the i-th input of the k-th node, whose primitive has a gate."""
+        """The term that passes the i-th input of the k-th node, whose primitive has a gate."""
         op = self._ops[k]
         assert op is not None
         if not isinstance(partial, Value):

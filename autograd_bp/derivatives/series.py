@@ -210,7 +210,7 @@ class SeriesGraph:
         return [self._replayed(partial, known) for partial in partials]
 
     def _replayed(self, output: Any, known: dict[int, Any]) -> Any:
-        """What was recorded on Values, applied to the series that the Values stand for."""
+        """Apply what was recorded on Values to the series that the Values stand for."""
         if not isinstance(output, Value):
             return output
         for node in topological_order(output):

@@ -15,13 +15,13 @@ _numbers = itertools.count(1)
 
 
 class Recent:
-    """What was made for the latest keys."""
+    """Keeps the results for the latest keys."""
 
     def __init__(self) -> None:
         self._known: dict[object, Any] = {}
 
     def get(self, key: object, make: Callable[[], Any]) -> Any:
-        """What was made for this key, or else what `make` makes now."""
+        """Return the result that is kept for this key, or else the one that `make` makes now."""
         known = self._known
         made = known.pop(key) if key in known else make()
         known[key] = made  # now the last

@@ -181,7 +181,7 @@ class Algebra:
         return self.node(ops.where, [condition, yes, no])
 
     def _last_resort(self, yes: Term, no: Term) -> Term:
-        """What remains where a second guard leads to the same as the first: `pow` has two."""
+        """The form that remains where two guards lead to the same: `pow` has two."""
         if isinstance(no, Value) and no.op is ops.where and no.parents[1] is yes:
             other = no.parents[2]
             return other.data if other.is_constant else other

@@ -70,11 +70,13 @@ class Sweeps:
         return [self._result(None if k is None else moved[k]) for k in region.outputs]
 
     def _backwards(self, k: int, adjoint: Number) -> Iterable[tuple[int, Number]]:
-        """What the k-th node passes to its parents: partial · adjoint, with each parent's index."""
+        """The terms that the k-th node passes to its parents: partial · adjoint, with each parent's
+        index."""
         raise NotImplementedError
 
     def _forwards(self, k: int, moved: Sequence[Number | None]) -> Iterable[Number]:
-        """What the parents of the k-th node pass to it: partial · tangent, of each that moves."""
+        """The terms that the parents of the k-th node pass to it: partial · tangent, of each that
+        moves."""
         raise NotImplementedError
 
     def _result(self, number: Number | None) -> Number:

@@ -192,7 +192,7 @@ def _static(value: Any) -> Tree:
 
 
 class Static:
-    """What a key says of a static part: two are equal where the parts are."""
+    """Stands for a static part in a key: two are equal where the parts are."""
 
     def __init__(self, value: Any) -> None:
         self._type = type(value)

@@ -1,4 +1,4 @@
-"""What `help` says of a primitive: text that is written from its entry when somebody asks.
+"""Writes the help of a primitive from its entry when somebody asks.
 
 `entry` puts the text together, `formulas` writes formulas and derivatives, `example` finds numbers
 for an example that runs, and `accuracy` has the measured errors. `bp.sigmoid.__doc__` comes from

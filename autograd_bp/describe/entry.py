@@ -57,7 +57,7 @@ def formula(op: Primitive) -> str:
 
 
 def summary(op: Primitive) -> str:
-    """What an entry says of itself, or the docstring of the function that it was made of."""
+    """The summary of an entry, or the docstring of the function that it was made of."""
     own = op.summary
     if not own and op.code >= OWN and inspect.isroutine(op._forward):
         own = inspect.getdoc(op._forward) or ""
@@ -165,7 +165,7 @@ def _tails(op: Primitive) -> str:
 
 
 def takes(op: Primitive) -> str:
-    """What it may be called on."""
+    """Says which operands it may be called on."""
     if op.arity is None:
         return "numbers and Values, one after another; it gives a Value if one of them is a Value"
     also = ""

@@ -1,4 +1,4 @@
-"""What an entry computes, and its partial derivatives, as lines of text.
+"""Writes what an entry computes, and its partial derivatives, as lines of text.
 
 The formula is the notation of the entry, or its definition, or its expression: the first of them
 that says more than its name. The derivatives are its rule, applied to nodes called x and y. So
@@ -36,8 +36,8 @@ _PLAINER = (("math.", ""), ("ieee754.", ""), ("INF", "inf"), ("NAN", "nan"))
 
 
 def names(op: Primitive) -> tuple[str, ...]:
-    """What the inputs are called: the labels of the entry, the parameters of a function of the
-    user's, those of its rule; else a, b, c."""
+    """The names of the inputs: the labels of the entry, the parameters of a function of the user's,
+    those of its rule; else a, b, c."""
     if op.arity is None:
         elements = op.operands.elements
         return op.labels[: len(elements)] or elements

@@ -1,6 +1,5 @@
-"""What `draw` was called with: values, a network and a row, settings; and errors that say what to
-call instead.
-"""
+"""Reads the arguments of `draw`: values, a network and a row, settings; its errors say what to call
+instead."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ MIN_SIDE = 300  # pixels: less has no room for a card and the legend
 
 @dataclass(frozen=True)
 class Subject:
-    """What is drawn.
+    """The values or the network that are drawn.
 
     Attributes:
         outputs: the values.
@@ -157,7 +156,7 @@ def _number(item: Any) -> float:
 def kinds(
     inputs: Iterable[Value], parameters: Iterable[Value], desired: Iterable[Value]
 ) -> tuple[dict[Value, str], str]:
-    """What leaves are by `inputs=`, `parameters=` and `desired=`, and what the others are."""
+    """The kinds of leaves by `inputs=`, `parameters=` and `desired=`, and of the others."""
     known: dict[Value, str] = {}
     given = {"input": inputs, "parameter": parameters, "desired": desired}
     for kind, values in given.items():

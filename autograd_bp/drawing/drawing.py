@@ -210,7 +210,7 @@ class Drawing:
         return self.svg[self.svg.index("<svg") :]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the picture, or why there is none."""
+        """Return what a notebook shows: the picture, or why there is none."""
         try:
             # As HTML it stays in the page when a notebook is exported, and follows its colours.
             svg = self._repr_svg_()
@@ -224,7 +224,7 @@ class Drawing:
 
 
 def _alternative(scene: Scene | None, title: str) -> str:
-    """What a graph shows, for those who do not see it."""
+    """Describe a graph in words, for readers who do not see it."""
     if scene is None:
         return title
     outputs = [card for card in scene.cards if card.kind == "output"]

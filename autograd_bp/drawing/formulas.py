@@ -24,7 +24,7 @@ def latex(
     names: Mapping[Value, str] | None = None,
     max_lines: int = 200,
 ) -> str:
-    r"""What a value was computed from, in LaTeX (with amsmath), one line for each named part.
+    r"""Write in LaTeX (with amsmath) what a value was computed from, one line for each named part.
 
     Parts that have a label, or that are used more than once, have a line of their own, in the
     order in which they were computed.

@@ -1,5 +1,5 @@
-"""What may go wrong when a compiled function runs: an index outside of its table, a loop that
-needs more rounds than its limit.
+"""Checks that fail when a compiled function runs: an index outside of its table, a loop that needs
+more rounds than its limit.
 
 While the function is recorded, each such case is noted as a condition that has to hold. The
 compiler computes the conditions as a program of their own, and the function says what is wrong.

@@ -1,4 +1,4 @@
-"""What the functions of this room share: the truth of a condition, and choices between trees."""
+"""Shared by the functions of this room: the truth of a condition, and choices between trees."""
 
 from __future__ import annotations
 

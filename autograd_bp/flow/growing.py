@@ -97,7 +97,7 @@ def limit_for(body: Any) -> int | None:
 def counter_of(
     body: Any, numbers: int, checkpoint: bool | int | None
 ) -> Callable[[int], None] | None:
-    """What notes the rounds of a loop, where they are counted.
+    """The object that notes the rounds of a loop, where they are counted.
 
     Arguments:
         body: the body of the loop.
@@ -148,6 +148,6 @@ def most_bytes() -> int:
 
 
 def key_of(body: Any) -> Any:
-    """What stays the same of a loop when its function runs again."""
+    """A key for a loop that stays the same when its function runs again."""
     function = getattr(body, "func", body)  # of a partial
     return getattr(function, "__code__", None) or type(function)

@@ -1,4 +1,4 @@
-"""What the rounds of a scan go through, and what they hand out."""
+"""The items that the rounds of a scan go through, and those that they hand out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograd_bp.flow.common import whole
 
 
 def items_of(xs: Any, length: int | None) -> Sequence[Any]:
-    """What each round of a scan gets."""
+    """The item for each round of a scan."""
     count = None if length is None else whole(length, "length")
     if xs is None:
         if count is None:
@@ -59,7 +59,7 @@ def _parts(xs: Any) -> tuple[dict[Any, Any], Callable[[dict[Any, Any]], Any]]:
 
 
 def stacked(lines: list[list[Any]], tree: Tree | None) -> Any:
-    """What all rounds of a scan hand out, side by side."""
+    """Put the results of all rounds of a scan side by side."""
     if tree is None:  # no rounds: the shape of y is not known
         return []
     parts: list[Any] = []

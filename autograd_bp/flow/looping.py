@@ -52,8 +52,7 @@ def fori(
 
     Raises: OperandError where n is no whole number; ShapeError where the body returns another shape
         than it takes; LoopLimitError where n is above the limit, also when a compiled function
-        runs; LoopMemoryError there where n is too large; BranchError in a module that is compiled,
-        where n is a Value and there is no limit.
+        runs; LoopMemoryError there where n is too large.
 
     Example:
         >>> import autograd_bp as bp
@@ -127,8 +126,7 @@ def while_loop(
 
     Raises: ShapeError where the body returns another shape than it takes; LoopLimitError where the
         condition still holds after `limit` rounds, also when a compiled function runs;
-        LoopMemoryError there where it holds for too long; BranchError in a module that is compiled,
-        without a limit.
+        LoopMemoryError there where it holds for too long.
 
     Example:
         >>> import autograd_bp as bp
@@ -313,7 +311,7 @@ def _too_many(name: str, limit: int | None, reason: str) -> LoopLimitError:
 
 def _needs_limit(name: str, reason: str) -> BranchError:
     return BranchError(
-        f"{name} goes around as often as numbers say ({reason}) in a module that is compiled, "
-        "which is recorded once: give it limit=, the most rounds that there may be; so many are "
+        f"{name} goes around as often as numbers say ({reason}) in code "
+        "that is recorded once: give it limit=, the most rounds that there may be; so many are "
         "then computed. A number of rounds that is an int needs no limit"
     )

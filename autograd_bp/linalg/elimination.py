@@ -96,7 +96,7 @@ class Elimination:
         return [self.rows[k][k] for k in range(self.rank)]
 
     def _entry(self, i: int, j: int, k: int) -> Number:
-        """What stands in row i and column j after k steps."""
+        """The entry in row i and column j after k steps."""
         row = self.rows[i]
         return less_products(row[j], row[:k], [self.rows[m][j] for m in range(k)])
 

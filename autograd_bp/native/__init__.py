@@ -1,4 +1,4 @@
-"""What the compiled core puts in the place of Python's own lists and calls.
+"""Replacements for Python's own lists and calls, which the compiled core uses.
 
 `memory` and `kernels` are each written twice: here in Python, and in C for the compiled core
 (`memory.pxd` with nodes.h and stacks.h; `kernels.pxd` with rules.h and kernels.h, which

@@ -14,6 +14,7 @@ cdef extern from "nodes.h":
         Node **_parents
         double *_partials
 
+    void fetch_near(Node *)
     Value plain_node(int code, object first, object second)
     ManyValue many_node(Py_ssize_t)
     int reserve_parents(object, Py_ssize_t) except -1

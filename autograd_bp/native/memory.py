@@ -144,6 +144,10 @@ def no_node() -> Any:
     return None
 
 
+def fetch_near(node: Any) -> None:
+    """Compiled, this has the processor fetch the nodes that were recorded around this one."""
+
+
 # --------------------------------------------------------------------------- stacks of nodes
 stack = list
 push = list.append

@@ -59,9 +59,6 @@ static inline void open_untrack(Node *node)
     if (!open_tracked || !open_is_tracked(node))
         return;
     PyObject_GC_UnTrack(node);
-#ifndef OPEN_BY_PYTHON
-    header_of(node)->next = header_of(node)->previous = 0;
-#endif
     open_tracked--;
 }
 
@@ -97,37 +94,19 @@ static inline void open_release(Node *node) { PyObject_GC_Del(node); }
 #else
 #define OPEN_SIZE (sizeof(Header) + sizeof(OpenNode))
 
-static NEVER_INLINE Node *fresh_open(void)
-{
-    Node *node;
-    if (find_room(&roomy_open, OPEN_SIZE) < 0)
-        return (Node *)PyErr_NoMemory();
-    if (roomy_open->freed) {
-        node = roomy_open->freed;
-        roomy_open->freed = node->_first;
-    } else {
-        Header *header = (Header *)roomy_open->fresh;
-        header->next = header->previous = 0;
-        roomy_open->fresh += OPEN_SIZE;
-        node = (Node *)(header + 1);
-    }
-    roomy_open->live++;
-    return start_open(node);
-}
-
 static inline Node *bare_open(void)
 {
-    Block *block = roomy_open;
-    if (LIKELY(block && block->freed)) {
-        Node *node = block->freed;
-        block->freed = node->_first;
-        block->live++;
-        return start_open(node);
-    }
-    return fresh_open();
+    Header *header = (Header *)take_place(&roomy_open, OPEN_SIZE);
+    if (!LIKELY(header != NULL))
+        return NULL;
+    header->next = header->previous = 0;
+    return start_open((Node *)(header + 1));
 }
 
-static inline void open_release(Node *node) { release_to(&roomy_open, node); }
+static inline void open_release(Node *node)
+{
+    give_place(&roomy_open, header_of(node), OPEN_SIZE);
+}
 #endif
 
 /* Python lets nobody assign another class to a node's __class__ where the two free differently: the

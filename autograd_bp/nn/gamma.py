@@ -300,7 +300,7 @@ def _fed(
     setting: Setting | None,
     before: Sequence[Sequence[Any]] | None,
 ) -> list[Any]:
-    """What layer n is fed: the outputs of the layer before, masked, then its own a step ago."""
+    """The inputs of layer n: the outputs of the layer before, masked, then its own a step ago."""
     outs = y[n - 1]
     if setting is None:
         return list(outs)

@@ -212,8 +212,8 @@ class Network(Module):
         return f"Network({list(self.sizes)}, {shown}{'' if self.has_bias else ', bias=False'})"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the layers as a table, with their weights where they are few, and
-        with their gradients where a sweep has left any."""
+        """Show the layers in a notebook as a table, with their weights where they are few, and with
+        their gradients where a sweep has left any."""
         from html import escape
 
         rows = []

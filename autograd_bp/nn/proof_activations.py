@@ -177,8 +177,8 @@ _LAST = {"softmax": "identity", "logistic": "sigmoid"}
 def output_of(
     given: Any, performance: Performance | None, network: Network, needed: bool
 ) -> tuple[Output, Performance, str]:
-    """What outputs are blamed for, P, and the name of both; without `needed` a performance may
-    have no output that is stated."""
+    """The blame of outputs, P, and the name of both; without `needed` a performance may have no
+    output that is stated."""
     if performance is not None and not callable(performance):
         raise SettingError(
             f"performance is a function of d and z that returns P, got {performance!r:.60}"
@@ -223,7 +223,7 @@ def _own_output(
 
 
 def _of_performance(performance: Performance) -> Output:
-    """What outputs are blamed for, where nobody has stated it: ∂P/∂z of the graph of P."""
+    """The blame of outputs, where nobody has stated it: ∂P/∂z of the graph of P."""
 
     def errors(d: Sequence[Any], z: Sequence[Any]) -> Any:
         outputs = [Value(out) for out in z]

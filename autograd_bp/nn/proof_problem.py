@@ -1,4 +1,5 @@
-"""What `prove` and `check_formulas` are asked: the network, the rows and how they are derived."""
+"""The problem that `prove` and `check_formulas` are given: the network, the rows and how they are
+derived."""
 
 from __future__ import annotations
 

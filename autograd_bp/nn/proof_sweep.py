@@ -15,7 +15,7 @@ __all__ = ["Leaves", "Recording", "in_order", "names", "parameters", "record"]
 
 
 class Leaves(NamedTuple):
-    """What the graph is recorded of, beside the weights: numbers or Values.
+    """The leaves of the recorded graph, beside the weights: numbers or Values.
 
     Attributes:
         x, d: the inputs and desired outputs of each row; None for a step that has none.

@@ -58,7 +58,7 @@ class Slope:
 
 
 class Output:
-    """What the outputs of a network are blamed for, as it is derived by hand.
+    """The blame of the outputs of a network, as it is derived by hand.
 
     Arguments, of which exactly one says it:
         error: ∂P/∂z of an output neuron, as a function of its d and its z: d - z for
@@ -98,7 +98,7 @@ class Output:
 
 
 class Setting(NamedTuple):
-    """What the formulas need to know beside weights and numbers.
+    """The settings that the formulas depend on, beside weights and numbers.
 
     Attributes:
         slopes: for each layer, for each neuron its slope.

@@ -88,7 +88,7 @@ def _is(operand: Operand, x: float) -> bool:
 
 
 def _positive(operand: Operand) -> Operand | None:
-    """What a formula is the negative of; None for what begins with no minus."""
+    """Return the formula whose negative this one is; None where it begins with no minus."""
     if not isinstance(operand, RuleTerm):
         return -operand if operand < 0.0 else None
     formula = operand.maths

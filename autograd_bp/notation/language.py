@@ -1,4 +1,4 @@
-"""What the three languages share: how a tree is walked, and where brackets stand."""
+"""Shared by the three languages: how a tree is walked, and where brackets stand."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def _noted(op: Primitive, parts: Sequence[Maths]) -> Maths:
 
 
 def _arguments(op: Primitive, parts: Sequence[Maths]) -> Sequence[Any]:
-    """What a notation is a function of: the inputs, or for any number of them each list of them
-    and then the initial value, if there is one."""
+    """The arguments of a notation: the inputs, or for any number of them each list of them and then
+    the initial value, if there is one."""
     if op.arity is not None:
         return parts
     initial = parts[-1:] if op.operands.has_initial(len(parts)) else ()

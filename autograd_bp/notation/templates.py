@@ -21,12 +21,12 @@ Template = Any  # a list; a dictionary where the template is a place alone
 
 
 def operation_template(op: Primitive, count: int) -> Template:
-    """What an operation computes of `count` inputs."""
+    """The formula of an operation on `count` inputs."""
     return MATHML.printed(apply(op, [maths.slot(k) for k in range(count)]))
 
 
 def definition_template(op: Primitive, count: int) -> Template | None:
-    """What the definition of an operation in terms of others computes; None without one."""
+    """The formula of the definition of an operation in terms of others; None without one."""
     if op.definition is None:
         return None
     return _printed(_of_places(op.definition, count))
@@ -61,7 +61,7 @@ def partial_template(op: Primitive, k: int, count: int) -> Template | None:
 
 
 def _of_places(function: Callable[..., Any], count: int, **more: RuleTerm) -> Any:
-    """What a rule or a definition gives for places; None where it asks for numbers."""
+    """Call a rule or a definition with places; None where it asks for numbers."""
     try:
         return function(*[RuleTerm(maths.slot(k)) for k in range(count)], **more)
     except (ArithmeticError, AttributeError, TypeError, ValueError):

@@ -53,7 +53,7 @@ class Evaluator:
         return results[id(root)]
 
     def apply(self, form: Expression | Fold, operands: Sequence[Foreign]) -> Foreign:
-        """What a primitive computes of numbers of the library, from its expression or fold."""
+        """Compute a primitive on numbers of the library, from its expression or fold."""
         names = letters(len(operands))
         if isinstance(form, Fold):
             form = form.unrolled(inputs(*names))
@@ -65,7 +65,7 @@ class Evaluator:
         operands: Sequence[Foreign],
         apply: Callable[[Any, Sequence[Foreign]], Foreign],
     ) -> Foreign:
-        """What a definition in terms of other primitives computes of numbers of the library.
+        """Compute a definition in terms of other primitives on numbers of the library.
 
         Arguments:
             definition: the column of the table.

@@ -1,4 +1,4 @@
-"""What each function of an expression is called by each target. C has the names themselves."""
+"""The name of each function of an expression in each target. C has the names themselves."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def _object(f: str, d: str) -> str:
 
 
 def _body(roots: Sequence[Expression], form: str) -> str:
-    """What follows the arrow of a function that returns the roots."""
+    """Write the part after the arrow of a function that returns the roots."""
     printer = Printer({})
     result = form.format(", ".join(printer.numbers(*roots)))
     return _block([*printer.lines, f"return {result};"]) if printer.lines else result

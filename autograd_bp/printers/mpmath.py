@@ -26,8 +26,8 @@ class Precise:
         self._evaluator = Evaluator({**functions, **tests, **_library(mp)}, mp.mpf)
 
     def apply(self, op: Any, operands: Sequence[Any]) -> Any:
-        """What a primitive computes: from its expression, from its definition, or by the function
-        of mpmath that has its name.
+        """Compute a primitive: from its expression, from its definition, or by the function of
+        mpmath that has its name.
 
         Raises: ValueError where none of them is known.
         """

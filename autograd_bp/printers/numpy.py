@@ -40,7 +40,7 @@ UFUNCS: dict[str, Any] = {
 
 
 def ufunc(head: str) -> Any:
-    """What computes an operation on arrays: `ufunc(a, b, out)`."""
+    """The function that computes an operation on arrays: `ufunc(a, b, out)`."""
     if head in UFUNCS:
         return UFUNCS[head]
     known = SPELLINGS.get(head)
@@ -301,7 +301,7 @@ def _where_needed(condition: Any, calls: Sequence[Call]) -> None:
 
 
 class Reduction(NamedTuple):
-    """What becomes of an accumulator when all terms are there at once.
+    """Computes an accumulator when all terms are there at once.
 
     Attributes:
         function: the ufunc that is reduced.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Override(NamedTuple):
-    """What a target computes in place of the expression of a primitive.
+    """The form that a target computes in place of the expression of a primitive.
 
     Attributes:
         form: for Python the name of a function; for LLVM, the tape, NumPy, JavaScript, SymPy and
@@ -150,7 +150,7 @@ _FAMILIES = {
 
 
 def _of_family(target: str, name: str) -> Override | None:
-    """What SymPy and mpmath call a member of a family."""
+    """The name of a member of a family in SymPy and mpmath."""
     start, _, order = name.rpartition("_")
     if target not in ("sympy", "mpmath") or start not in _FAMILIES or not order.isdecimal():
         return None
@@ -159,8 +159,9 @@ def _of_family(target: str, name: str) -> Override | None:
 
 @cached_for_life
 def form(target: str, op: Any) -> Expression | Fold | None:
-    """What `target` prints for a primitive: the table's expression, or an override of it; None
-    where nothing says what the primitive computes, or functions that the target may not know."""
+    """Return what `target` prints for a primitive: the table's expression, or an override of it;
+    None where nothing says what the primitive computes, or functions that the target may not know.
+    """
     own = OVERRIDES.get((target, op.name)) or _of_family(target, op.name)
     if own is not None and own.form:
         return parse(own.form) if isinstance(own.form, str) else own.form

@@ -139,7 +139,7 @@ def fold_stages(fold: Fold, raises: bool, stages: Sequence[Stage] | None = None)
 
 
 def terms_of(fold: Fold) -> str:
-    """What a loop over the terms of a fold walks over."""
+    """The sequence that a loop over the terms of a fold walks over."""
     count = len(fold.operands.elements)
     lists = ", ".join(f"operands[{k} * terms:{k + 1} * terms]" for k in range(count))
     if count > 1:

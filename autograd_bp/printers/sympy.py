@@ -35,7 +35,7 @@ class Symbolic:
         return self._evaluator.number(x)
 
     def apply(self, op: Any, operands: Sequence[Any]) -> Any:
-        """What a primitive computes; a function without a meaning where nothing says it."""
+        """Compute a primitive; a function without a meaning where nothing says it."""
         expression = form("sympy", op)
         if isinstance(expression, Expression) and _is_call(expression, len(operands)):
             return self._evaluator.apply(expression, operands)
@@ -189,7 +189,7 @@ def _with_name(node: Expression, results: dict[int, Expression]) -> Expression:
 
 
 def _outcomes(node: Expression, a: Expression, b: Expression) -> list[Expression]:
-    """What choices one in another give for a < b, a == b and a > b."""
+    """The results of nested choices for a < b, a == b and a > b."""
     outcomes: dict[str, Expression] = {}
     while node.head == "?" and _compares(node.parts[0], a, b):
         for outcome in _OUTCOMES[node.parts[0].head]:

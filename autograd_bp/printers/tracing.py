@@ -48,7 +48,7 @@ _MISSING = object()
 
 
 def traced(function: Callable[..., Any], arity: int) -> Expression | None:
-    """What a Python function of numbers computes, as an expression; None where it cannot be seen.
+    """Trace a Python function of numbers to an expression; None where it cannot be traced.
 
     A function that branches on its numbers runs once for each path through it, up to 64 of them.
     It may use the module `math` and call Python functions. Loops whose length depends on the

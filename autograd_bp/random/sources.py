@@ -1,4 +1,4 @@
-"""Who is asked for random numbers: a row in training, the recording of a program, or nobody.
+"""Finds the source of random numbers: a row in training, the recording of a program, or nobody.
 
 Where nobody is, a number is its mean: networks are judged and used without chance.
 """
@@ -45,7 +45,7 @@ class Draw(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """What it is where nothing is drawn."""
+        """The number where nothing is drawn."""
         return 0.0 if self.kind == "normal" else self.share
 
 
@@ -192,7 +192,7 @@ def key_of(seed: int, epoch: int) -> tuple[int, int]:
 
 
 def table(draws: Sequence[Draw], seed: int, epoch: int, rows: Sequence[int]) -> Any:
-    """What rows draw: an array (numbers, rows), equal to the bit to what each row draws by itself.
+    """Draw for rows: an array (numbers, rows), equal to the bit to what each row draws by itself.
 
     Arguments:
         draws: what each row draws.

@@ -1,4 +1,4 @@
-"""What the classifier and the regressor share."""
+"""Shared by the classifier and the regressor."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
         split = TableSplit(
             _as_rows(table, desired, chosen),
             _as_rows(table, desired, judged),
-            self.model_.scaling,  # type: ignore[arg-type]
+            self.model_.scaling,
             self.model_.target,
             self.model_.columns,
             tuple(judged.tolist()),

@@ -1,4 +1,5 @@
-"""What the page folds in a large graph: layers of neurons, steps of a loop, and parts of the rest.
+"""Folds parts of a large graph on the page: layers of neurons, steps of a loop, and parts of the
+rest.
 
 A fold is a tree whose leaves are operations. The items of each fold stand in an order in which each
 follows those that it depends on, so no closed fold depends on what depends on it, whichever of

@@ -21,7 +21,7 @@ MAX_PARTIALS = 40
 
 
 def templates(order: Sequence[Value]) -> dict[str, Any]:
-    """What the operations of a graph compute, and their partial derivatives.
+    """The formulas of the operations of a graph, and of their partial derivatives.
 
     Returns: under the name of an operation and the number of its inputs, as "dot 4", a dictionary:
         `operation`, a list of formulas that are equal; `partials`, one for each input, None where

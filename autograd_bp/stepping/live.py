@@ -288,7 +288,7 @@ def linear(stimulus: Any) -> Any:
 
 
 def _activation(activation: Any) -> str:
-    """What the page calls the activation of a neuron."""
+    """The name of a neuron's activation on the page."""
     if isinstance(activation, Primitive) and activation in ACTIVATIONS:
         return activation.name
     name = getattr(activation, "__name__", type(activation).__name__)

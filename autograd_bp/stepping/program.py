@@ -60,8 +60,8 @@ def finite(x: float) -> float | str:
 def _parameters(
     position: Mapping[Value, int], parameters: Sequence[Value], shown: Mapping[Value, str]
 ) -> list[int]:
-    """What a step of learning moves: the parameters or, where none are given, the leaves that are
-    called like weights."""
+    """The leaves that a step of learning moves: the parameters or, where none are given, those that
+    are called like weights."""
     leaves = [node for node in position if not node.parents and not node.is_constant]
     known = set(parameters)
     if known:
@@ -147,7 +147,7 @@ def _weighted_inputs(alpha: Value, position: Mapping[Value, int]) -> list[list[i
 
 
 def _desired(node: Value, k: int) -> Value | None:
-    """What is desired of the k-th input of a performance; None where that is desired itself."""
+    """The desired value for the k-th input of a performance; None where that is desired itself."""
     count = len(node.parents)
     _, outputs = performance.operands.lists(range(count))
     return _partner(node, k) if k in outputs else None

@@ -1,4 +1,4 @@
-"""What the files of the table are written with: functions that add an entry, points, and rules.
+"""The tools that write the files of the table: functions that add an entry, points, and rules.
 
 An entry puts what is computed beside its partial derivatives. Everything else reads the entry or
 is printed from it: the operators of `Value`, the sweep, the native kernels, the compiler's

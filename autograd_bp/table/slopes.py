@@ -1,4 +1,4 @@
-"""What the slopes of elementary functions are made of, where these need digits of their own."""
+"""The parts of slopes of elementary functions, where these need digits of their own."""
 
 from __future__ import annotations
 

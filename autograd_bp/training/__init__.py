@@ -23,6 +23,7 @@ from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.model import Model, load_model
 from autograd_bp.training.optimisers.ascent import GradientAscent
 from autograd_bp.training.scores import ClassScore, NumberScore
+from autograd_bp.training.sequences import Sequences
 from autograd_bp.training.session import Plan, Result, plan
 from autograd_bp.training.signs import LossWarning
 from autograd_bp.training.sources import digits, load, read_csv, xor
@@ -45,6 +46,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Result",
+    "Sequences",
     "Split",
     "TensorBoard",
     "digits",

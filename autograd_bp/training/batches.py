@@ -72,9 +72,8 @@ class Batches:
         self._table, self._desired = np.concatenate([X, D]), D
         if weighted:
             self._table = np.concatenate([self._table, np.array([sample_weight])])
-        program = self._recording.training_program(gradient=with_gradient)
-        self._choice = BackendChoice(program, AUTO)
-        self._guard = self._recording.guard()
+        self._with_gradient, self._backend = with_gradient, AUTO
+        self._adopt(self._recording)
         self._threads = count_of(None)
         self._draws, self._seed, self.epoch = self._recording.draws, seed, 0
         self._drawn: tuple[int, Floats] | None = None
@@ -82,6 +81,13 @@ class Batches:
         self._decay: Floats | None = None
         if at_once:
             self._choice.compile_now()
+
+    def _adopt(self, recording: Recording) -> None:
+        """Goes on with the program of a recording."""
+        self._recording = recording
+        program = recording.training_program(gradient=self._with_gradient)
+        self._choice = BackendChoice(program, self._backend)
+        self._guard = recording.guard()
 
     def decay(self, decay: float, weights: set[Value]) -> None:
         """From now on P has -½ λ Σ w² beside it, over some of the weights; decay is λ."""
@@ -132,7 +138,7 @@ class Batches:
         return drawn
 
     def _all_random(self) -> Floats:
-        """What all rows draw in this epoch."""
+        """Draw the random numbers of all rows in this epoch."""
         if self._drawn is None or self._drawn[0] != self.epoch:
             self._drawn = self.epoch, self._random(range(self._table.shape[1]))
         return self._drawn[1]
@@ -168,7 +174,7 @@ class Batches:
     def prepare_epoch(self, batch: int) -> None:
         """Find out whether there is machine code to call for single rows, with buffers of its own.
         What is found holds for a whole epoch, wherever that is interrupted."""
-        if batch != 1:
+        if batch != 1 or self._recording.grows:
             return
         machine = self._choice.runner(1)
         if self._one is None and isinstance(machine, Machine):
@@ -232,7 +238,11 @@ class Batches:
     def _require_right(self, weights: Floats, rows: Floats) -> None:
         """Raises what the network raises on the first row where something goes wrong, such as an
         index outside of its table."""
-        if self._guard is not None:
+        if self._recording.grows:
+            fitting = self._recording.fitting(weights, rows, self._threads)
+            if fitting is not self._recording:
+                self._adopt(fitting)
+        elif self._guard is not None:
             self._keep(weights)  # the network itself says what it is
             self._guard.check(weights, rows, self._threads, self._recording.nodes)
 
@@ -261,29 +271,32 @@ class Batches:
         return self._table[:width].T.copy(), self._desired.T.copy(), weight
 
     def random(self) -> Floats:
-        """What each row draws in this epoch, a row for each: first for its outputs."""
+        """The random numbers of each row in this epoch, a row for each: first for its outputs."""
         return self._all_random().T if self._draws else np.empty((self._table.shape[1], 0))
 
     @property
     def seed(self) -> int | None:
-        """That of the random numbers; None where all are their means."""
+        """The seed of the random numbers; None where all are their means."""
         return self._seed
 
     def settle(self) -> str:
         """Let the backend that would run the next call run all of them; its name. Optimisers that
         evaluate more or less often in a step get the same bits."""
-        name = self._choice.choice.name
+        name = self._backend = self._choice.choice.name
         self._choice = BackendChoice(self._choice.content, name)
         return name
 
     @property
     def place(self) -> dict[str, Any]:
-        """What decides which backend runs the next call: with it a training that goes on from a
-        checkpoint gets the same bits."""
-        return {**self._choice.place, "one": self._one is not None}
+        """The place that decides which backend runs the next call: with it a training that goes on
+        from a checkpoint gets the same bits."""
+        rounds = {"rounds": self._recording.rounds} if self._recording.grows else {}
+        return {**self._choice.place, "one": self._one is not None, **rounds}
 
     @place.setter
     def place(self, place: dict[str, Any]) -> None:
+        if place.get("rounds"):
+            self._adopt(self._recording.with_rounds(place["rounds"]))
         self._choice.place = place
         if place["one"]:
             self.prepare_epoch(1)

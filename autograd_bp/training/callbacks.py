@@ -18,7 +18,7 @@ __all__ = ["Callback", "EarlyStopping", "Progress", "callbacks_of"]
 
 @dataclass
 class Progress:
-    """What callbacks see of a training that runs.
+    """The state of a running training, for callbacks.
 
     Attributes:
         network: its weights are those of this moment.
@@ -38,7 +38,7 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """That of the last step."""
+        """The rate of the last step."""
         return self.optimiser.rate
 
     @property
@@ -52,7 +52,7 @@ class Progress:
 
 
 class Callback:
-    """What a callback may have; derive a class from it and define what is needed.
+    """The methods of callbacks; derive a class from it and define those that are needed.
 
     A callback that keeps something returns it in `state_dict` as numbers, texts, lists and dicts,
     so that checkpoints save it. A function is a callback too: it is called after each epoch, and
@@ -73,7 +73,7 @@ class Callback:
         """Called after the last step, also after Ctrl-C."""
 
     def state_dict(self) -> dict[str, Any]:
-        """What a checkpoint saves of it."""
+        """The state that a checkpoint saves."""
         return {}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -134,7 +134,7 @@ class EarlyStopping(Callback):
 
 
 def performance_of(epoch: Epoch) -> float:
-    """That of the rows held out, or of the training rows where none are."""
+    """The performance of the rows held out, or of the training rows where none are."""
     return epoch.P if epoch.held_out_P is None else epoch.held_out_P
 
 

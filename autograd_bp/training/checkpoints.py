@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from autograd_bp.errors import DataError, ModelError, SettingError
+from autograd_bp.errors import DataError, ModelError, OutputError, SettingError
 from autograd_bp.files import write_atomically
 from autograd_bp.nn.module import Module
 from autograd_bp.training.checked import MAX_BYTES, list_of, mapping_of, text_of
@@ -47,6 +47,7 @@ class Checkpoint:
         steps: after so many steps.
         seconds: after so many seconds; 60 where neither is given.
         at_end: whether one is written after the last epoch, from which more epochs may follow.
+        force: whether a file that is there already is replaced where a training begins anew.
 
     Raises: SettingError for settings out of range.
     """
@@ -58,6 +59,7 @@ class Checkpoint:
         steps: int | None = None,
         seconds: float | None = None,
         at_end: bool = True,
+        force: bool = False,
     ) -> None:
         try:
             self.path = Path(path)
@@ -67,9 +69,18 @@ class Checkpoint:
         self.seconds = None if seconds is None else positive("seconds", seconds)
         if steps is None and seconds is None:
             self.seconds = SECONDS
-        self.at_end = at_end
+        self.at_end, self.force = at_end, force
         self._step, self._moment = 0, time.monotonic()
         self._rows, self._began = 1, time.monotonic()
+
+    def require_free(self) -> None:
+        """Raises OutputError where a training that begins anew would replace a file."""
+        if not self.force and self.path.is_file():
+            raise OutputError(
+                f"the checkpoint {str(self.path)!r} exists already: go on from it with "
+                "resume=True, choose another name, or replace it with "
+                "Checkpoint(path, force=True)"
+            )
 
     def begin(self, step: int) -> None:
         """Note where a training begins."""
@@ -116,7 +127,7 @@ class Checkpoint:
 
 
 def checkpoint_of(checkpoint: Any) -> Checkpoint | None:
-    """What users give: a Checkpoint, the path of one, or None."""
+    """Read the user's choice: a Checkpoint, the path of one, or None."""
     if checkpoint is None or isinstance(checkpoint, Checkpoint):
         return checkpoint
     return Checkpoint(checkpoint)

@@ -127,7 +127,7 @@ class Course(ABC):
         return {}
 
     def _places(self) -> dict[str, Any]:
-        """What decides which backend runs the next call of each program."""
+        """The places that decide which backend runs the next call of each program."""
         return {}
 
     def _take_places(self, content: dict[str, Any]) -> None:  # noqa: B027
@@ -139,8 +139,8 @@ class Course(ABC):
 
     @property
     def _drawn_epoch(self) -> int:
-        """That of the random numbers of rows: a training that goes on with another does not repeat
-        them."""
+        """The epoch of the random numbers of rows: a training that goes on with another does not
+        repeat them."""
         return self.before + self._steps.epoch - 1
 
     def _run(self) -> None:

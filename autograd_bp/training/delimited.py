@@ -216,7 +216,7 @@ def _counts_up(first: Sequence[str]) -> bool:
 
 
 def _is_like(cell: str, below: list[str]) -> tuple[str, bool | None]:
-    """What the cells below the first one are, and whether it is like them; None for a text above
+    """The kind of the cells below the first one, and whether it is like them; None for a text above
     numbers."""
     below = [text for text in below if not is_missing(text)]
     values = [plain_number(text.replace(",", ".")) for text in below]
@@ -324,7 +324,7 @@ def _encoding(path: str | os.PathLike[str], sample: bytes, source: str, remarks:
 
 
 def _errors(encoding: str) -> str:
-    """What is done with bytes that are no text: UTF-8 was checked, and is damaged where a remark
+    """The treatment of bytes that are no text: UTF-8 was checked, and is damaged where a remark
     says so."""
     return "replace" if encoding == "utf-8" else "strict"
 

@@ -134,7 +134,7 @@ class Encoder:
 
 
 class _Facts(NamedTuple):
-    """What the training rows say of a column of text."""
+    """The facts that the training rows show of a column of text."""
 
     present: list[str]
     missing: int

@@ -9,9 +9,10 @@ from autograd_bp import functions
 from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
-from autograd_bp.nn.sequences import applied
+from autograd_bp.nn.sequences import applied, takes_length
 from autograd_bp.training.choosing import choose_loop
 from autograd_bp.training.rows import ArrayRows, Pair, no_performance, pairs_of
+from autograd_bp.training.sequences import pairs_of_sequences
 from autograd_bp.training.target import is_right
 from autograd_bp.value import Value
 
@@ -43,7 +44,12 @@ def evaluate(
 
     Raises: DataError when there are no examples.
     """
-    rows = examples if isinstance(examples, ArrayRows) else pairs_of(examples, "examples")
+    rows: Sequence[Pair]
+    if isinstance(examples, ArrayRows):
+        rows = examples
+    else:
+        read = pairs_of_sequences if takes_length(network) else pairs_of
+        rows = read(examples, "examples")
     if not rows:
         raise DataError("there are no rows to judge by: give pairs of inputs and desired outputs")
     judge = judge_of(compiled, network, rows, performance, 1)

@@ -1,4 +1,4 @@
-"""What a model file says of its making, for readers: the release, the day, the data."""
+"""Facts about its making that a model file keeps for readers: the release, the day, the data."""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network
+from autograd_bp.nn.sequences import takes_length
 from autograd_bp.training.facts import facts_of
 from autograd_bp.training.history import Epoch
 from autograd_bp.training.joining import joined
@@ -24,6 +26,7 @@ from autograd_bp.training.loop import train
 from autograd_bp.training.meaning import OUTPUTS, output_of
 from autograd_bp.training.model import Model
 from autograd_bp.training.optimisers.base import Optimiser
+from autograd_bp.training.sequence_tables import example_of, sequence_table
 from autograd_bp.training.session import network_for
 from autograd_bp.training.spread.kinds import is_spread
 from autograd_bp.training.tabular import TableData, TableSplit, table_data
@@ -70,6 +73,7 @@ def fit(
         X: the rows: a frame of pandas, polars, Arrow or any make, an array, a dict of columns, a
             list of rows or of dicts, an iterable of such tables chunk after chunk, the path of a
             file, or an array or frame of Dask. Cells may be numbers, text, truths, dates, missing.
+            For a module that takes a length: rows of different lengths, see docs/training.md.
         y: the answers, one for each row, or several numbers for each; or the names of the columns
             of X that have them. When left out, the column "target", or the last one.
         sample_weight: how much each row counts, or the name of a column.
@@ -119,7 +123,12 @@ def fit(
         optimiser, "linear", rate=rate, epochs=epochs, batch=batch
     )  # an unknown one is refused first
     blocks: Any = None
-    if block is not None or is_spread(X):
+    sequences: list[Any] | None = None
+    if isinstance(network, Module) and takes_length(network):
+        data, split, sequences = sequence_table(
+            X, y, sample_weight, task=task, output=output, balanced=balanced, seed=seed
+        )
+    elif block is not None or is_spread(X):
         from autograd_bp.training.spread.tables import Options, spread_table
         from autograd_bp.training.spread.training import block_size
 
@@ -180,7 +189,10 @@ def fit(
         "history": history.P,
         "baseline": baseline_of(split.target, data.answers),
     }
-    return Model.of(own, data, split, about, optimiser_saved(tool))
+    model = Model.of(own, data, split, about, optimiser_saved(tool))
+    if sequences is None:
+        return model
+    return replace(model, example=(example_of(sequences[-1]), model.example[1]))
 
 
 def _data(X: Any, y: Any, task: str, sample_weight: Any) -> TableData:

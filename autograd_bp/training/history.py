@@ -69,7 +69,7 @@ class History:
         return [epoch.held_out_accuracy for epoch in self.epochs]
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the curves of P, and the last epoch as a table."""
+        """Show a notebook the curves of P, and the last epoch as a table."""
         if not self.epochs:
             return "<p>no epoch was finished</p>"
         last = self.epochs[-1]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_bp.errors import DataError
 from autograd_bp.training import cells as text_cells
-from autograd_bp.training.frames import Frame
+from autograd_bp.training.frames import Frame, frame_of
 from autograd_bp.training.meaning import LinearNumbers, Shares
 from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scores import ClassScore, NumberScore, score_classes, score_numbers
+from autograd_bp.training.sequences import Sequences, rows_of_sequences
 from autograd_bp.training.target import Classes, Target
 
 if TYPE_CHECKING:
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 __all__ = ["baseline_of", "score_of", "score_outputs"]
 
 
-def score_of(model: Model, frame: Frame) -> ClassScore | list[NumberScore]:
-    """The score of a model on a frame that has its targets; rows without an answer are left out.
+def score_of(model: Model, table: Any) -> ClassScore | list[NumberScore]:
+    """The score of a model on a table that has its targets, or for rows of different lengths on
+    (X, y); rows without an answer are left out.
 
     Raises: DataError when a target is missing, or an answer is none of the classes.
     """
     target = model.target
     names = target.names if isinstance(target, LinearNumbers) else (target.name,)
+    rows: list[Any] = []
+    if isinstance(model.scaling, Sequences):
+        rows, frame = _with_answers(table, names)
+    else:
+        frame = model.frame(table)
     texts = [frame.column(name).texts() for name in names]
     known = [
         place
@@ -34,9 +41,27 @@ def score_of(model: Model, frame: Frame) -> ClassScore | list[NumberScore]:
     ]
     if not known:
         raise DataError(f"{frame.source}: no row has an answer in column {names[0]!r:.60}")
-    outputs = Predictor(model).outputs(frame.take(known))
+    if isinstance(model.scaling, Sequences):
+        outputs = Predictor(model).of_sequences([rows[place] for place in known])
+    else:
+        outputs = Predictor(model).outputs(frame.take(known))
     answers = [[column[place].strip() for place in known] for column in texts]
     return score_outputs(target, answers, outputs, model.about.get("baseline"))
+
+
+def _with_answers(table: Any, names: Sequence[str]) -> tuple[list[Any], Frame]:
+    """The rows of (X, y), and y as a frame."""
+    if not isinstance(table, tuple) or len(table) != 2:
+        raise DataError("rows of different lengths are judged with their answers: score((X, y))")
+    rows, answers = rows_of_sequences(table[0]), [*frame_of(table[1], "y").columns.values()]
+    lengths = [len(rows), *map(len, answers)]
+    if len(answers) != len(names) or len({*lengths}) > 1:
+        raise DataError(
+            f"X has {len(rows)} rows and y {len(answers)} columns of "
+            f"{len(answers[0]) if answers else 0} answers, and {len(names)} of {len(rows)} are "
+            "needed"
+        )
+    return rows, Frame("y", dict(zip(names, answers, strict=True)))
 
 
 def score_outputs(
@@ -76,8 +101,8 @@ def score_outputs(
 
 
 def baseline_of(target: Target, answers: Sequence[str]) -> Any:
-    """What is predicted without learning: the class that most of the rows to learn from have, or
-    the mean of each target."""
+    """Predict without learning: the class that most of the rows to learn from have, or the mean of
+    each target."""
     if isinstance(target, Classes):
         return max(target.classes, key=list(answers).count)
     if isinstance(target, LinearNumbers):

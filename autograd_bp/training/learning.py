@@ -36,8 +36,9 @@ def chosen_optimiser(
     epochs: int | None,
     batch: int | str,
 ) -> str | Optimiser:
-    """What "auto" means for a kind of output. The outputs of the post are learned as in the post,
-    and a rate, a batch or a number of epochs without an optimiser is that of ascent.
+    """Choose the optimiser that "auto" means for a kind of output. The outputs of the post are
+    learned as in the post, and a rate, a batch or a number of epochs without an optimiser is that
+    of ascent.
 
     Raises: SettingError for an optimiser that is unknown or goes down.
     """
@@ -105,12 +106,12 @@ def learning_settings(
 
 
 def optimiser_facts(optimiser: Optimiser) -> dict[str, Any]:
-    """What a model file says of its optimiser, for readers."""
+    """Describe the optimiser in a model file, for readers."""
     return {"name": optimiser.name, **optimiser.settings}
 
 
 def optimiser_saved(optimiser: Optimiser) -> dict[str, Any]:
-    """What a model file has of an optimiser, so that training can go on: its settings and state."""
+    """Save an optimiser in a model file, with its state, so that training can go on."""
     return {"settings": optimiser.settings, "state": optimiser.state_dict()}
 
 

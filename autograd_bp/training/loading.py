@@ -98,7 +98,8 @@ def table_name(path: str | os.PathLike[str]) -> str:
 
 # ------------------------------------------------------------------------------- which file
 def _kind(path: str | os.PathLike[str]) -> str:
-    """What is no text, parquet or arrow; "" for text. Raises DataError for what is none of them."""
+    """The kind of a file that is not text: parquet or arrow; "" for text. Raises DataError for what
+    is none of them."""
     try:
         with open(path, "rb") as file:
             start = file.read(8)

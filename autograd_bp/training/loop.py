@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.errors import DataError, SettingError
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import takes_length
 from autograd_bp.training.callbacks import Callback, EarlyStopping, Progress, callbacks_of
 from autograd_bp.training.checkpoints import Checkpoint, checkpoint_of, read_checkpoint
 from autograd_bp.training.dataset import Split
@@ -17,9 +19,10 @@ from autograd_bp.training.meaning import OUTPUTS, is_number, output_of
 from autograd_bp.training.moving import Mover, frozen_places
 from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.optimisers.names import optimiser as optimiser_of
-from autograd_bp.training.rows import Pair, pairs_of, weights_of
+from autograd_bp.training.rows import ArrayRows, Pair, pairs_of, weights_of
 from autograd_bp.training.running import Run
 from autograd_bp.training.schedules import schedule_of
+from autograd_bp.training.sequences import pairs_of_sequences
 from autograd_bp.training.settings import not_negative, whole
 from autograd_bp.training.spread import is_spread, train_by_blocks
 from autograd_bp.training.tabular import TableSplit
@@ -61,7 +64,8 @@ def train(
         network: a Network, or any Module that computes outputs from a row of inputs.
         data: a split of a data set; or pairs (x, d) of inputs and desired outputs; or a tuple of
             two tables, (X, D): arrays, frames or lists of rows, also arrays and frames of Dask; or
-            an iterable of such tuples.
+            an iterable of such tuples. A module whose `__call__` takes a row and its length gets
+            rows of different lengths, see docs/training.md.
         optimiser: "ascent", the Δw = δ ∇P of the post, or another name of
             `autograd_bp.training.optimisers`, with settings as in "momentum:momentum=0.8"; or one
             that was made without parameters, which keeps its state for the next call.
@@ -94,7 +98,8 @@ def train(
         on_epoch: called with each finished Epoch; training stops when it returns True.
         callbacks: functions of the `Progress`, called after each epoch, and `Callback`s.
         checkpoint: a path, or a `Checkpoint` that says how often all that is needed to go on is
-            written there.
+            written there. A file that is there already is replaced only by `resume`, or where the
+            Checkpoint says force=True.
         resume: True to go on from that checkpoint if it exists; or the path of one. What comes out
             is what a training without interruption gives, bit for bit.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
@@ -112,7 +117,7 @@ def train(
     Raises: SettingError when a setting is out of range or another than that of the checkpoint, or
         the weights have grown beyond all numbers; DataError when there are no rows, a number among
         them is NaN or infinite, or they are not those of the checkpoint; ModelError for a
-        checkpoint that is damaged.
+        checkpoint that is damaged; OutputError where a checkpoint would replace another.
 
     Example:
         >>> from autograd_bp.nn import Network
@@ -124,6 +129,8 @@ def train(
         >>> train(Network([2, 1]), either, optimiser="lbfgs", epochs=10).accuracy[-1]
         1.0
     """
+    if takes_length(network) and not is_spread(data):
+        data, held_out = _with_lengths(data, held_out)
     in_blocks = block is not None or is_spread(data)
     place, watching = checkpoint_of(checkpoint), callbacks_of(callbacks)
     if patience is not None:
@@ -186,6 +193,15 @@ def train(
     return run.train(progress)
 
 
+def _with_lengths(data: Any, held_out: Any) -> tuple[Any, Any]:
+    """Rows of different lengths, and those held out, as rows that end with their lengths."""
+    if not isinstance(data, (Split, TableSplit, ArrayRows)):
+        data = pairs_of_sequences(data)
+    if not isinstance(held_out, ArrayRows) and _is_something(held_out):
+        held_out = pairs_of_sequences(held_out, "rows held out")
+    return data, held_out
+
+
 def _optimiser(
     network: Module, chosen: str | Optimiser, rate: float | None, *, bound: bool = True
 ) -> Optimiser:
@@ -219,9 +235,14 @@ def _batch(tool: Optimiser, batch: int | str, rows: int) -> int:
 def _resumed(resume: Any, place: Checkpoint | None) -> dict[str, Any] | None:
     """The content of the checkpoint to go on from; None to begin."""
     if resume is None or resume is False:
+        if place is not None:
+            place.require_free()
         return None
     if resume is not True:
-        return read_checkpoint(resume)
+        content = read_checkpoint(resume)
+        if place is not None and Path(resume).resolve() != place.path.resolve():
+            place.require_free()
+        return content
     if place is None:
         raise SettingError("resume=True goes on from the checkpoint: say which with checkpoint=")
     return read_checkpoint(place.path) if place.path.exists() else None

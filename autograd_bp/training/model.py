@@ -30,6 +30,7 @@ from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scaling import Scaling
 from autograd_bp.training.scores import ClassScore, NumberScore
+from autograd_bp.training.sequences import Sequences
 from autograd_bp.training.table import Table
 from autograd_bp.training.tabular import TableData, TableSplit
 from autograd_bp.training.target import Target
@@ -45,7 +46,8 @@ class Model:
     Attributes:
         network: the network.
         columns: the names of the columns that it needs.
-        scaling: what is applied to a raw row first: a scaling of numbers, or an encoder.
+        scaling: what is applied to a raw row first: a scaling of numbers, an encoder, or for rows
+            of different lengths `Sequences`.
         target: the meaning of the outputs.
         example: a row, as raw cells, and its answer: `prove` and `draw` use them where no other
             row is given.
@@ -58,7 +60,7 @@ class Model:
 
     network: Module
     columns: tuple[str, ...]
-    scaling: Scaling | Encoder
+    scaling: Scaling | Encoder | Sequences
     target: Target
     example: tuple[tuple[Any, ...], str]
     about: Mapping[str, Any] = field(default_factory=dict)
@@ -130,6 +132,8 @@ class Model:
     def _require_numbers(self, row: Sequence[Any]) -> None:
         """Raises DataError for the first cell of a row from which nothing can be told. An encoder
         knows itself what it can encode."""
+        if isinstance(self.scaling, Sequences):
+            return
         if isinstance(row, (str, bytes)):
             raise DataError(f"a row is a list of cells, or a dict by their names, got {row!r:.60}")
         if isinstance(self.scaling, Encoder):
@@ -146,7 +150,7 @@ class Model:
                 )
 
     def predict(self, rows: Any, *, fill: bool = False) -> Any:
-        """What the network says.
+        """Return the outputs of the network.
 
         Arguments:
             rows: one row of raw cells, a list in the order of `columns` or a dict by their names;
@@ -160,6 +164,10 @@ class Model:
 
         Raises: DataError naming the cell from which nothing can be predicted.
         """
+        if isinstance(self.scaling, Sequences):
+            if self.scaling.is_row(rows):
+                return self.target.answer(self.outputs(rows))
+            return answers_of(self.target, Predictor(self).of_sequences(rows))
         if len(getattr(rows, "shape", (1,))) == 1 and hasattr(rows, "to_dict"):
             rows = rows.to_dict()  # a row of pandas
         if getattr(rows, "shape", (1,))[0] == 0 or (isinstance(rows, list) and not rows):
@@ -173,6 +181,8 @@ class Model:
     def predict_probabilities(self, rows: Any) -> list[list[float]]:
         """The probability of each class for each row of a table, in the order of
         `target.classes`; see `predict` and `probabilities`."""
+        if isinstance(self.scaling, Sequences):
+            return [*map(self.shares(), rows_of(Predictor(self).of_sequences(rows)))]
         return [*map(self.shares(), rows_of(Predictor(self).outputs(self.frame(rows))))]
 
     def frame(self, table: Any) -> Frame:
@@ -226,13 +236,14 @@ class Model:
         ]
 
     def score(self, table: Any) -> ClassScore | list[NumberScore]:
-        """How good the predictions for a table are that has the answers too.
+        """How good the predictions for a table are that has the answers too; rows of different
+        lengths come with theirs, as (X, y).
 
         Returns: a ClassScore, or for numbers a NumberScore for each target.
 
         Raises: DataError when the answers are missing, or are none of the classes.
         """
-        return score_of(self, self.frame(table))
+        return score_of(self, table)
 
     def rows(self, table: Table) -> list[list[float]]:
         """The inputs that a table holds; it may have other columns too, in any order.

@@ -30,6 +30,7 @@ from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.optimisers.names import optimiser as by_name
 from autograd_bp.training.scaling import Scaling
+from autograd_bp.training.sequences import TOKENS, Sequences
 
 if TYPE_CHECKING:
     from autograd_bp.training.model import Model
@@ -69,10 +70,12 @@ def to_json(model: Model) -> str:
 
 
 def _described(model: Model) -> dict[str, Any]:
-    """What the network is."""
+    """Describe the network as data."""
     network = model.network
     if model.factory:
-        width = model.scaling.width if isinstance(model.scaling, Encoder) else len(model.columns)
+        width = len(model.columns)
+        if isinstance(model.scaling, (Encoder, Sequences)):
+            width = model.scaling.width
         return {"factory": model.factory, "sizes": [width, model.target.n_outputs]}
     _require_plain(network)
     assert isinstance(network, Network)
@@ -97,7 +100,9 @@ def _learned(model: Model) -> dict[str, Any]:
     return {"state": state}
 
 
-def _scaling(scaling: Scaling | Encoder) -> dict[str, Any]:
+def _scaling(scaling: Scaling | Encoder | Sequences) -> dict[str, Any]:
+    if isinstance(scaling, Sequences):
+        return {"sequences": scaling.to_json()}
     if isinstance(scaling, Encoder):
         return {"encoder": [coding.to_json() for coding in scaling.codings]}
     return {"low": list(scaling.low), "width": list(scaling.width)}
@@ -202,7 +207,10 @@ def _checked(content: Mapping[str, Any], factories: Factories) -> dict[str, Any]
     target = target_from_json(content.get("target"), sizes[-1])
     example = mapping_of("example", content.get("example"))
     row: tuple[Any, ...]
-    if isinstance(scaling, Encoder):
+    if isinstance(scaling, Sequences):
+        tokens = list_of("the row of example", example.get("row"))
+        row = cells_of("the row of example", tokens, len(tokens))
+    elif isinstance(scaling, Encoder):
         row = cells_of("the row of example", example.get("row"), len(columns))
     else:
         row = floats_of("the row of example", example.get("row"), sizes[0])
@@ -244,7 +252,7 @@ def optimiser_from(learned_by: Mapping[str, Any] | None) -> Optimiser:
 
 
 def _network(content: Mapping[str, Any], sizes: list[int]) -> Callable[[], Module]:
-    """What makes the network, when everything else is checked."""
+    """Make the network, when everything else is checked."""
     bias = content.get("bias")
     if not isinstance(bias, bool):
         raise ModelError(f"bias is {bias!r:.40}, not true or false")
@@ -264,7 +272,7 @@ def _network(content: Mapping[str, Any], sizes: list[int]) -> Callable[[], Modul
 
 
 def _made(content: Mapping[str, Any], factory: str, factories: Factories) -> Callable[[], Module]:
-    """What makes a module of the user's own, by the function that the caller has for its name."""
+    """Make a module of the user's own, by the function that the caller has for its name."""
     if factory not in factories:
         raise ModelError(
             f"its network is made by {factory!r:.60}: give load_model the function of no arguments "
@@ -304,8 +312,15 @@ def _activations(names: Any, sizes: list[int]) -> list[Any]:
     return activations
 
 
-def _inputs(content: Mapping[str, Any], width: int) -> tuple[tuple[str, ...], Scaling | Encoder]:
+def _inputs(
+    content: Mapping[str, Any], width: int
+) -> tuple[tuple[str, ...], Scaling | Encoder | Sequences]:
     """The columns and what is done to them first."""
+    if "sequences" in content:
+        sequences = Sequences.from_json(mapping_of("sequences", content["sequences"]))
+        if sequences.width != width or content.get("columns") != [TOKENS]:
+            raise ModelError(f"sequences has {sequences.width} inputs, and sizes asks for {width}")
+        return (TOKENS,), sequences
     if content.get("version") == 1 or "encoder" not in content:
         names = list_of("columns", content.get("columns"), width)
         columns = tuple(text_of("columns", name) for name in names)

@@ -20,7 +20,7 @@ __all__ = ["Mover", "decayed_weights", "frozen_places"]
 
 
 class Mover:
-    """What happens between the gradient of a batch and the new weights.
+    """Moves the weights after the gradient of each batch.
 
     Arguments:
         optimiser: the optimiser, whose rate is set for each step.

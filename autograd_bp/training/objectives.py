@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd_bp import functions
+from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.graph import compile
 from autograd_bp.compiling.front.recording import Recording
 from autograd_bp.derivatives.reverse import gradients
@@ -99,7 +100,7 @@ class Objective:
         return float(sums[0]), right
 
     def arguments(self, kind: str) -> tuple[Callable[..., Any], ...]:
-        """What the step of an optimiser of that kind takes."""
+        """The arguments of the step of an optimiser of that kind."""
         if kind == "residuals":
             return (self.residuals,)
         if kind == "curvature":
@@ -220,7 +221,7 @@ class CompiledRows:
 
     @property
     def epoch(self) -> int:
-        """That of the random numbers that rows draw."""
+        """The epoch of the random numbers that rows draw."""
         return self._batches.epoch
 
     @epoch.setter
@@ -230,7 +231,18 @@ class CompiledRows:
     def sums(self, weights: Floats) -> tuple[Floats, int]:
         return self._batches.all_rows(weights)
 
+    def _fit(self, weights: Floats) -> None:
+        """Sees to it that loops have rounds enough for all rows."""
+        if not self._recording.grows:
+            return
+        parts = [self.X, self.D, self.weight[:, None], self._batches.random()]
+        rows = np.ascontiguousarray(np.concatenate(parts, axis=1).T)
+        fitting = self._recording.fitting(weights, rows, count_of(None))
+        if fitting is not self._recording:
+            self._recording, self._performance, self._outputs = fitting, None, None
+
     def product(self, weights: Floats, v: Floats) -> Floats:
+        self._fit(weights)
         if self._performance is None:
             P, inputs = self._recording.weighted_performance()
             self._performance = compile(
@@ -243,6 +255,7 @@ class CompiledRows:
         )
 
     def jacobians(self, weights: Floats) -> Iterator[Part]:
+        self._fit(weights)
         if self._outputs is None:
             self._outputs = self._recording.outputs_by_weights(**self._options)
         size = max(1, MOST_NUMBERS // (len(weights) * self.D.shape[1]))

@@ -15,6 +15,7 @@ from autograd_bp.training.cells import MISSING
 from autograd_bp.training.coding import MAX_SCALED, Categories, Coding, Dates, Scaled, Truths
 from autograd_bp.training.encoder import Encoder
 from autograd_bp.training.meaning import LinearNumbers, Shares
+from autograd_bp.training.sequences import Sequences
 from autograd_bp.training.target import LOW_OUTPUT, OUTPUT_RANGE, THRESHOLD, Classes, Numbers
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ def model_to_onnx(
 def _codings(model: Model) -> list[Coding]:
     """How each column is encoded, also by the scaling of the built-in data sets."""
     scaling = model.scaling
+    if isinstance(scaling, Sequences):
+        raise ModelError(
+            "a model of rows of different lengths has no ONNX form with its tokens: write the "
+            "module alone, model.network.to_onnx(path, inputs=...), whose last input is the length"
+        )
     if isinstance(scaling, Encoder):
         return [coding for coding in scaling.codings if coding.width]
     return [

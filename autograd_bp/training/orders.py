@@ -16,7 +16,7 @@ __all__ = ["epochs_before", "orders", "remember_order"]
 
 
 class _Left:
-    """What a training of a network left: its random numbers, and the weights after it."""
+    """The results of a training of a network: its random numbers, and the weights after it."""
 
     def __init__(self, seed: int, rows: int) -> None:
         self.seed, self.rows = seed, rows

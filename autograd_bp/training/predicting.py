@@ -11,6 +11,7 @@ from autograd_bp.nn.module import Module
 from autograd_bp.nn.sequences import applied
 from autograd_bp.training.frames import Frame
 from autograd_bp.training.meaning import LinearNumbers, Shares
+from autograd_bp.training.sequences import Sequences, rows_of_sequences
 from autograd_bp.training.target import THRESHOLD, Classes, Numbers, Target
 from autograd_bp.value import Value
 
@@ -41,6 +42,12 @@ class Predictor:
         Raises: DataError as `Encoder.table`.
         """
         return self._run(self.model.inputs(frame, fill=self._fill), len(frame))
+
+    def of_sequences(self, rows: Any) -> Any:
+        """The outputs of rows of different lengths. Raises DataError for what are no such rows."""
+        assert isinstance(self.model.scaling, Sequences)
+        table = self.model.scaling.table(rows_of_sequences(rows))
+        return self._run([*zip(*table, strict=True)], len(table))
 
     def header(self, *, probabilities: bool = False) -> list[str]:
         """The names of the columns of `lines`."""

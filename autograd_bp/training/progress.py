@@ -76,7 +76,7 @@ class _Lines(Bar):
 
 
 def bar_of(rows: int, epochs: int, *, shown: bool | str) -> Bar:
-    """What shows the progress: nothing, a bar, or lines.
+    """The object that shows the progress: nothing, a bar, or lines.
 
     Raises: SettingError for anything but True, False and "lines".
     """

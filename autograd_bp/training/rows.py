@@ -188,7 +188,7 @@ class ArrayRows(Sequence[Pair]):
 
 
 def no_performance(P: Any) -> SettingError:
-    """What to raise where the performance of a row is no Value."""
+    """The error to raise where the performance of a row is no Value."""
     return SettingError(
         f"the performance of a row is {type(P).__name__} {P!r:.60}, and a Value that depends on "
         "the weights is needed: compute it from the network's outputs, which are Values"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ from autograd_bp.training.learning import (
 from autograd_bp.training.loop import evaluate, train
 from autograd_bp.training.meaning import OUTPUTS, LinearNumbers, is_number, output_of
 from autograd_bp.training.model import Model
+from autograd_bp.training.moving import frozen_places
 from autograd_bp.training.optimisers.ascent import GradientAscent
 from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.predicting import outputs_of_rows
@@ -203,6 +204,7 @@ def plan(
     clip_norm: float | None = None,
     clip_value: float | None = None,
     patience: int | None = None,
+    frozen: Iterable[Any] = (),
     target: str | Sequence[str] | None = None,
     task: str = "auto",
     ignore: Collection[str] = (),
@@ -237,6 +239,7 @@ def plan(
         clip_norm: as for `train`.
         clip_value: as for `train`.
         patience: as for `train`.
+        frozen: as for `train`.
         target: the columns with the answers, see `autograd_bp.training.load`.
         task: what the answers are, see there.
         ignore: columns to leave out.
@@ -302,6 +305,11 @@ def plan(
         "output": output_of(split.target),
         **{name: value for name, value in options.items() if value is not None},
     }
+    if not isinstance(frozen, str):
+        frozen = list(frozen)
+    if frozen:
+        frozen_places(network, frozen)  # raises what is wrong with it
+        options["frozen"] = frozen
     return Plan(loaded, split, network, settings, compiled, tool, options)
 
 

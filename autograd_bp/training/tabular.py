@@ -34,7 +34,7 @@ class TableSplit:
 
     Attributes:
         training, held_out: pairs (x, d).
-        scaling: the encoder of the inputs.
+        scaling: the encoder of the inputs; `Sequences` for rows of different lengths.
         target: the meaning of the outputs.
         columns: the names of the raw columns that are needed.
         places: the places of the rows held out.
@@ -44,7 +44,7 @@ class TableSplit:
 
     training: ArrayRows = field(repr=False)
     held_out: ArrayRows = field(repr=False)
-    scaling: Encoder = field(repr=False)
+    scaling: Any = field(repr=False)
     target: Target
     columns: tuple[str, ...] = field(repr=False)
     places: tuple[int, ...] = field(repr=False)

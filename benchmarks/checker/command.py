@@ -11,6 +11,8 @@ from typing import Any
 
 from autograd_bp.version import __version__
 from benchmarks.checker.checkers import LEFT_OUT
+from benchmarks.checker.difficult import KINDS
+from benchmarks.checker.difficult_grid import CHOSEN
 from benchmarks.checker.grids import GRIDS, SETTINGS
 from benchmarks.checker.model import Table
 from benchmarks.files import write
@@ -43,7 +45,20 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="with --only: write these grids into the recorded page and keep the others",
     )
+    parser.add_argument(
+        "--kind",
+        choices=KINDS,
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="of the difficult grid run this kind alone, and write nothing: " + ", ".join(KINDS),
+    )
     options = parser.parse_args(arguments)
+    if options.kind and options.update:
+        parser.error("--kind runs a part of a grid, so --update would record a part: leave one out")
+    if options.kind:
+        options.only = ["difficult"]
+        CHOSEN.extend(options.kind)
     LEFT_OUT.update(options.without)
     parts, data = _recorded() if options.update else ({}, {})
     for grid in GRIDS:

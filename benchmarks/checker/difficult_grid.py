@@ -11,6 +11,8 @@ import numpy as np
 
 from autograd_bp.checking import Verdict, check_gradient
 from benchmarks.checker.difficult import KINDS, NOISY_KINDS, right_cases, wrong_cases
+from benchmarks.checker.difficult.coarse import COARSE
+from benchmarks.checker.difficult.solvers import SOLVERS
 from benchmarks.checker.model import Case, Table
 from benchmarks.checker.others import array_checkers, quietly
 
@@ -21,12 +23,14 @@ __all__ = ["blind_spots", "cost", "difficult"]
 COUNT = 130  # of cases of each kind, right and wrong
 FEWER = {"regression by absolute errors": 12, "pathwise Monte Carlo": 12, "float32": 20}
 FEWER |= {"adaptive integrators": 12, "ReLU networks over a batch": 20}
+FEWER |= dict.fromkeys([*SOLVERS, *COARSE], 40)
 PEERS_EVERY = 12  # other libraries run on every twelfth case
 OURS = "autograd_bp"
+CHOSEN: list[str] = []  # kinds that the command was told to run; all where there are none
 
 
 def _cases(right: bool) -> Iterable[Case]:
-    for kind in KINDS:
+    for kind in CHOSEN or KINDS:
         yield from (right_cases if right else wrong_cases)(FEWER.get(kind, COUNT), (kind,))
 
 
@@ -57,17 +61,18 @@ def difficult() -> Table:
                 passed[f"{side} {kind}"][name] += quietly(passes, case)
                 seconds[name] += time.perf_counter() - start
                 calls[name] += 1
-    rows = [_row(kind, words, passed, seen, list(peers)) for kind in KINDS]
+    rows = [_row(kind, words, passed, seen, list(peers)) for kind in CHOSEN or KINDS]
     rows.append(_total(rows))
     mean = [f"{name} {1e3 * seconds[name] / calls[name]:.1f} ms" for name in seconds]
-    quiet = [kind for kind in KINDS if kind not in NOISY_KINDS]
+    quiet = [kind for kind in CHOSEN or KINDS if kind not in NOISY_KINDS]
     noisy = sum(words[f"right {kind}"]["NOISY"] for kind in quiet)
     of = sum(sum(words[f"right {kind}"].values()) for kind in quiet)
     notes = [
         "right: right gradients, and how many of them were called WRONG or NOISY; wrong: wrong "
         "ones, and how many passed. Of others: right ones that they fail, wrong ones that they "
         f"pass, on every {PEERS_EVERY}th case.",
-        f"NOISY where the function itself is not: {noisy} of {of} ({100.0 * noisy / of:.2f} %).",
+        f"NOISY where the function itself is not: {noisy} of {of} "
+        f"({100.0 * noisy / max(of, 1):.2f} %).",
         f"faults of ours: {'; '.join(faults) or 'none'}.",
         f"mean time of a check: {', '.join(mean)}.",
     ]

@@ -3,15 +3,17 @@
 ENGINE = ("expressions", "moons", "chains", "products", "dots", "neurons", "gpt", "digits")
 BATCHES = tuple(f"{kind}-{rows}" for kind in ("relu", "sigmoid") for rows in (100, 1000, 10000))
 COMPILING = ("compile-networks", "compile-graphs")
-COMPILER = ("calls", *BATCHES, "prices", *COMPILING, "gpt-compiled")
-READY = ("ready",)
+COMPILED = ("compiled-first", "compiled-steady", "compiled-threads")
+COMPILER = (*COMPILED, "ready", "calls")
+DETAILS = (*BATCHES, "prices", *COMPILING, "gpt-compiled")  # measured where they are asked for
 INTERPRETED = ("interpreted",)
 COMPAT = ("compat",)
 
 MODULES = {
     name: f"benchmarks.workloads.{name}"
-    for name in (*ENGINE, "calls", "prices", *READY, *INTERPRETED, *COMPAT)
+    for name in (*ENGINE, "calls", "prices", "ready", *INTERPRETED, *COMPAT)
 }
 MODULES |= {name: f"benchmarks.workloads.batches:{name}" for name in BATCHES}
 MODULES |= {name: f"benchmarks.workloads.compiletimes:{name}" for name in COMPILING}
+MODULES |= {name: f"benchmarks.workloads.compiled:{name}" for name in COMPILED}
 MODULES["gpt-compiled"] = "benchmarks.workloads.gpt:gpt-compiled"

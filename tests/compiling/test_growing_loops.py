@@ -10,14 +10,8 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import nn
 from autograd_bp.compiling.backends import registry
-from autograd_bp.errors import (
-    BadIndexError,
-    BranchError,
-    LoopLimitError,
-    LoopMemoryError,
-    OperandError,
-    SettingError,
-)
+from autograd_bp.errors import BadIndexError, LoopMemoryError, OperandError, SettingError
+from autograd_bp.training import train
 
 BACKENDS = [b.name for b in registry.backends() if b.unavailable() is None]
 
@@ -158,24 +152,109 @@ def test_ctrl_c_stops_a_loop_that_never_ends(monkeypatch):
     assert f(-1.0) == -1.0
 
 
-def test_bound_calls_have_the_rounds_that_they_were_bound_with():
-    f = bp.compiled(shrunk).bind(1e6)
-    assert f() is not None
-    f.arguments["x"][...] = 1e300
-    with pytest.raises(LoopLimitError, match="bind it again"):
-        f()
+def test_bound_calls_get_more_rounds_and_keep_their_arrays():
+    f = bp.compiled(shrunk)
+    bound = f.bind(1.5)
+    x = bound.arguments["x"]
+    for number in (1.5, 1e30, 2.0):
+        x[...] = number
+        assert bound() == pytest.approx(shrunk(number), rel=1e-12)
+        assert bound.numbers[1] == pytest.approx(bp.grad(shrunk)(number), rel=1e-9)
+        assert bound.result[0] == bound()
 
 
-def test_modules_need_a_limit():
-    class Loop(nn.Module):
-        def parameters(self):
-            return []
+def test_a_bound_call_of_a_loop_without_end_says_so(monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_BP_LOOP_MIB", "0.5")
+    bound = bp.compiled(lambda x: bp.while_loop(lambda y: y > 0.0, lambda y: y + 1.0, x)).bind(-1.0)
+    bound.arguments["x"][...] = 1.0
+    with pytest.raises(LoopMemoryError):
+        bound()
+    bound.arguments["x"][...] = -2.0
+    assert bound() == -2.0
 
-        def __call__(self, x):
-            return shrunk(x[0])
 
-    with pytest.raises(BranchError, match="limit="):
-        Loop().compiled()(np.ones((2, 1)))
+class Loop(nn.Module):
+    """As many rounds as the first input and the weight need."""
+
+    def __init__(self):
+        self.w, self.b = bp.Value(1.0, "w"), bp.Value(0.1, "b")
+
+    def parameters(self):
+        return [self.w, self.b]
+
+    def __call__(self, x):
+        y = bp.while_loop(lambda y: y > 1.0, lambda y: self.w * 0.9 * y + 0.01 * bp.sin(y), x[0])
+        return y + self.b * x[1]
+
+
+FEW, MANY = np.array([[0.5, 1.0]]), np.array([[0.5, 1.0], [10.0, 2.0], [1e6, 3.0]])
+
+
+def test_modules_get_as_many_rounds_as_rows_need():
+    module = Loop()
+    compiled = module.compiled()
+    assert compiled(FEW).tolist() == [module(FEW[0]).data]
+    np.testing.assert_allclose(compiled(MANY), [module(x).data for x in MANY], rtol=1e-12)
+    P, gradient = compiled.performance_and_gradient(MANY, np.array([0.5, 0.7, 0.9]))
+    desired = [0.5, 0.7, 0.9]
+    pairs = zip(MANY, desired, strict=True)
+    total = bp.sum([bp.performance([d], [module(x)]) for x, d in pairs])
+    assert pytest.approx(total.data, rel=1e-12) == P
+    np.testing.assert_allclose(gradient, bp.gradients(total, module.parameters()), rtol=1e-9)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_training_gets_more_rounds_where_weights_need_them(batch):
+    rows = [(x, [d]) for x, d in zip(MANY.tolist(), [0.5, 0.7, 0.9], strict=True)]
+    one, other = Loop(), Loop()
+    for module, compiled in ((one, True), (other, False)):
+        options = {"optimiser": "adam", "rate": 0.001, "batch": batch, "compiled": compiled}
+        train(module, rows, epochs=3, **options)
+    assert one.w.data == pytest.approx(other.w.data, rel=1e-12)
+    assert one.b.data == pytest.approx(other.b.data, rel=1e-12)
+    assert one.w.data != 1.0
+
+
+def test_optimisers_of_whole_tables_do_too():
+    rows = [(x, [d]) for x, d in zip(MANY.tolist(), [0.5, 0.7, 0.9], strict=True)]
+    one, other = Loop(), Loop()
+    for module, compiled in ((one, True), (other, False)):
+        train(module, rows, epochs=3, optimiser="gauss-newton", compiled=compiled)
+    assert one.w.data == pytest.approx(other.w.data, rel=1e-10)
+
+
+def test_a_training_that_goes_on_has_the_rounds_that_it_had(tmp_path):
+    rows = [(x, [d]) for x, d in zip(MANY.tolist(), [0.5, 0.7, 0.9], strict=True)]
+    options = {"optimiser": "adam", "rate": 0.001, "batch": 3, "compiled": True}
+    whole, parts = Loop(), Loop()
+    train(whole, rows, epochs=4, **options)
+    path = str(tmp_path / "run.json")
+    train(parts, rows, epochs=2, checkpoint=path, **options)
+    train(parts, rows, epochs=4, checkpoint=path, resume=True, **options)
+    assert parts.w.data == whole.w.data
+
+
+def test_layers_of_pytorch_do_too():
+    torch = pytest.importorskip("torch")
+    layer = Loop().compiled().to_torch()
+    assert layer(torch.tensor(FEW)).tolist() == [0.6]
+    layer(torch.tensor(MANY)).sum().backward()
+    module = Loop()
+    z = bp.sum([module(x) for x in MANY])
+    expected = bp.gradients(z, module.parameters())
+    np.testing.assert_allclose(layer.weights.grad.numpy(), expected, rtol=1e-9)
+    f = bp.compiled(shrunk).to_torch()
+    x = torch.tensor(1e6, dtype=torch.float64, requires_grad=True)
+    f(x).backward()
+    assert float(x.grad) == pytest.approx(bp.grad(shrunk)(1e6), rel=1e-9)
+
+
+def test_jax_needs_a_limit_and_the_error_says_why():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    for function, args in ((bp.compiled(shrunk), (2.0,)), (Loop().compiled(), ([1.0, 0.1], FEW))):
+        with pytest.raises(SettingError, match="shapes that do not change, once: give the loop"):
+            function.to_jax()(*args)
 
 
 def test_inside_another_compiled_function_the_outer_one_grows():

@@ -19,6 +19,7 @@ from test_zero_times_infinity import Program, steps
 
 import autograd_bp as bp
 from autograd_bp import Value
+from autograd_bp.compiling import UndecidedZeroWarning
 from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.front import by_loops, derived
 
@@ -156,15 +157,54 @@ def test_an_infinite_constant_is_stopped_by_a_zero(large, constant):
             assert same(f.jvp(x, tangent=1.0), bp.jvp(function, x, 1.0)[1]), (name, x)
 
 
-def test_a_program_that_would_take_long_to_record_takes_zero_for_nothing(large, monkeypatch):
+def test_a_program_that_would_take_long_to_record_warns_and_takes_zero_for_nothing(
+    large, monkeypatch
+):
     def cancels(x):
         return bp.exp((s := bp.sqrt(x)) - s)
 
     assert math.isnan(bp.compiled(cancels).grad(0.0))
     monkeypatch.setattr(derived, "MAX_OPEN", 1)
     f = bp.compiled(cancels)
-    assert f.grad(0.0) == 0.0
-    assert not asked_again(f)
+    assert f.grad(4.0) == 0.0
+    for call in (lambda: f.grad(0.0), lambda: f.value_and_grad(0.0)[1], lambda: f.grad(0.0)):
+        with pytest.warns(UndecidedZeroWarning, match=r"^(value_and_)?grad: .* find_nonfinite"):
+            assert call() == 0.0
+    rows = bp.compiled(cancels, rows="x", reduce=None)
+    with pytest.warns(UndecidedZeroWarning):
+        assert rows.grad([0.0, 1.0]).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: bp.where(x > 0.0, bp.log(x) - bp.log(x), x),  # 0 never arrived: nothing to tell
+        lambda x: bp.sqrt(x) * bp.sqrt(x),  # NaN on every way
+        lambda x: bp.log(x) - bp.sqrt(x),  # outside the domain
+    ],
+)
+def test_a_program_too_large_to_ask_does_not_warn_of_what_it_shares_with_the_others(
+    large, monkeypatch, recwarn, function
+):
+    monkeypatch.setattr(derived, "MAX_OPEN", 1)
+    f = bp.compiled(function)
+    for x in (2.0, 0.25):
+        assert same(f.grad(x), bp.grad(function)(x))
+    assert not recwarn.list
+
+
+def test_a_program_of_so_many_operations_asks():
+
+    def chain(x):
+        y = s = bp.sqrt(x)
+        for k in range(derived.MAX_ASKED):
+            y = bp.sin(y) * (1.0 + k % 7) if k % 3 else y + 0.1 * k
+        return bp.exp(s - s) + y * 0.0
+
+    f = bp.compiled(chain, backend="reference")
+    assert math.isnan(f.grad(0.0))
+    assert math.isnan(bp.grad(chain)(0.0))
+    assert "where NaN would be right.\n" in f.to_c(what="grad")
 
 
 def test_the_program_that_asks_may_be_too_large_for_machine_code(large):

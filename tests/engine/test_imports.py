@@ -14,6 +14,7 @@ PACKAGE = Path(autograd_bp.__file__).parent
 ENGINE = {
     "errors",
     "expressions",
+    "float_arrays",
     "folds",
     "self_description",
     "entry_checks",
@@ -46,6 +47,7 @@ UPPER = {"sklearn", "training", "drawing", "checking", "compiling", "command", "
 # What a module may import of the package; a package stands for all that is in it.
 ARROWS = {
     "errors": set(),
+    "float_arrays": {"errors"},
     "version": set(),
     "files": {"errors"},
     "interrupts": set(),

@@ -268,3 +268,18 @@ def test_xor_learns_with_each_optimiser_of_the_command(tmp_path, monkeypatch, ca
         assert main(["train", "xor", "--optimiser", name, "--epochs", "60"]) == 0
     assert "sigmoid network: lbfgs, rate 1, 60 epochs, batch 4" in capsys.readouterr().out
     assert xor().split().held_out == []
+
+
+def test_a_training_that_begins_replaces_no_earlier_checkpoint(tmp_path):
+    path, other = tmp_path / "run.json", tmp_path / "other.json"
+    train(Network([2, 1]), OR, epochs=3, checkpoint=path)
+    other.write_text("a table of somebody's")
+    before = path.read_bytes()
+    for options in ({"checkpoint": path}, {"checkpoint": other, "resume": path}):
+        with pytest.raises(OutputError, match="exists already: go on from it with resume=True"):
+            train(Network([2, 1]), OR, epochs=5, **options)
+    assert (path.read_bytes(), other.read_text()) == (before, "a table of somebody's")
+    train(Network([2, 1]), OR, epochs=2, checkpoint=Checkpoint(other, force=True))
+    train(Network([2, 1]), OR, epochs=4, checkpoint=other, resume=other)
+    train(Network([2, 1]), OR, epochs=4, checkpoint=tmp_path / "new.json", resume=path)
+    assert path.read_bytes() == before

@@ -20,7 +20,7 @@ __all__ = ["called", "unstable"]
 
 
 def called(given: Given, network: Network, x: Any, d: Any) -> Given:
-    """What the functions return, and numbers as they are.
+    """Return the results of functions, and numbers as they are.
 
     Each function is called with the network and with copies of x and d. The network is as it was
     afterwards, whatever the function does.
@@ -85,7 +85,7 @@ class _State(NamedTuple):
         return cls(layers, numbers)
 
     def changes(self, network: Network) -> list[str]:
-        """What is different, in words. Gradients are not: a sweep may leave them there."""
+        """Say in words what is different. Gradients are left out: a sweep may leave them there."""
         now = _State.of(network)
         if [layer for layer, _ in now.layers] != [layer for layer, _ in self.layers]:
             return ["the layers of the network"]

@@ -43,7 +43,7 @@ class HandTerm(NamedTuple):
 
 
 class Derived:
-    """What has been derived so far: by row and layer, both as the example counts them.
+    """The terms that have been derived so far: by row and layer, both as the example counts them.
 
     Attributes:
         γ: of each row, for each layer.
@@ -148,8 +148,8 @@ class HandNeuron:
 
     @property
     def inputs(self) -> Sequence[float]:
-        """What it is fed: the outputs of the layer before, or the inputs of the network, and in a
-        recurrent layer those of its layer one step before."""
+        """The inputs of the neuron: the outputs of the layer before, or the inputs of the network,
+        and in a recurrent layer those of its layer one step before."""
         return self.row.fed[self.layer]
 
     @property

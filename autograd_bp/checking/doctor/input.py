@@ -1,4 +1,4 @@
-"""What the user derived: lists, arrays, dicts and flat vectors, as terms by their places."""
+"""Reads the user's derivation: lists, arrays, dicts and flat vectors, as terms by their places."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["DOUBLE", "Given", "plain", "precision", "read", "refuse_two_of_one",
 
 
 class Given(NamedTuple):
-    """What the user derived, as numbers or as functions that return them."""
+    """The user's derivation, as numbers or as functions that return them."""
 
     gamma: Any = None
     weight_changes: Any = None

@@ -1,4 +1,4 @@
-"""What a mistake is: a step of the formulas that is replaced, and where that can be."""
+"""Defines a mistake: a step of the formulas that is replaced, and where that can be."""
 
 from __future__ import annotations
 

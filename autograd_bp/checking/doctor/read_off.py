@@ -140,7 +140,7 @@ def _inputs(e: Example, numbers: Mapping[TermPlace, float]) -> list[float] | Non
 def _sources(
     e: Example, numbers: Mapping[TermPlace, float], n: int, count: int
 ) -> list[float] | None:
-    """What layer n was fed, Δw_ji / (δ γ_j), where every neuron says the same."""
+    """The inputs of layer n, Δw_ji / (δ γ_j), where every neuron gives the same."""
     sources: list[float | None] = [None] * count
     for j in range(1, len(e.layers[n - 1]) + 1):
         γ = _gamma(e, numbers, n, j)

@@ -169,7 +169,7 @@ class FormulaReport:
         return "\n".join(part for part in parts if part)
 
     def title(self) -> str:
-        """What was compared, of which network."""
+        """Names the terms that were compared, and the network."""
         sizes = "-".join(map(str, self.sizes))
         return f"Formulas by hand and by autodiff: {sizes} network, δ = {self.rate:g}"
 

@@ -25,7 +25,7 @@ __all__ = [
 
 
 class Structure(NamedTuple):
-    """What the terms of a network are.
+    """The shape of the terms of a network.
 
     Attributes:
         layers: the weights that the network has.

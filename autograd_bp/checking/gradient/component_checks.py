@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd_bp.checking.gradient.axes import Axes
+from autograd_bp.checking.gradient.excuses import Excuses
+from autograd_bp.checking.gradient.hidden import HiddenSlopes
 from autograd_bp.checking.gradient.judge import (
-    NOISES,
     ROUNDINGS,
     Evidence,
     Limits,
     confirmed_component,
     judge,
     relative,
-    round_up,
 )
 from autograd_bp.checking.gradient.point_function import Line
 from autograd_bp.checking.gradient.quick_look import Confirmed, quick_look
@@ -30,14 +30,12 @@ from autograd_bp.checking.numeric.differences import (
     slope,
     slope_beyond_jumps,
 )
-from autograd_bp.checking.numeric.noise import noise_at
 from autograd_bp.checking.numeric.precise import precise_slopes
 
 __all__ = ["ComponentChecks", "Settings"]
 
 NEAREST_JUMP = 64.0  # roundings of the input: no difference can see a slope before such a jump
 NEAR = 1e-2  # relative: a solver's tolerance does not change a slope by more
-GRADIENT_SPACINGS = (-9, -17)  # as powers of two of the scale
 TYPICAL = 1e-3  # of the largest slope: a slope of this size matters as much as the others do
 MANY = 50  # components of arrays: a hand-derived gradient of so many is compared with autodiff
 # only where differences do not confirm it, for recording may take longer than all of the check
@@ -45,7 +43,7 @@ MANY = 50  # components of arrays: a hand-derived gradient of so many is compare
 
 @dataclass(frozen=True)
 class Settings:
-    """What the caller of a check may choose; see `check_gradient`."""
+    """The choices of the caller of a check; see `check_gradient`."""
 
     tolerance: float | None = None
     names: Sequence[str] | str | None = None
@@ -106,6 +104,7 @@ class ComponentChecks:
     def _components(self) -> list[Component]:
         axes, names = self.axes, self.axes.names
         quick = self._quick()
+        hidden = self._hidden(quick)
         if None in quick and self.autodiff is None and self._may_wait():
             self.autodiff = self.find_autodiff()
         if self.checked is None:
@@ -116,7 +115,7 @@ class ComponentChecks:
             slopes = [None if quick[k] else self._slope(k) for k in range(len(names))]
         typical = self._typical(quick, slopes)
         floors = self.subject.exact_floors(ROUNDINGS) if any(slopes) else []
-        components = []
+        components, excuses = [], Excuses(self.subject, self.gradient, axes)
         for k, (name, look) in enumerate(zip(names, quick, strict=True)):
             found = slopes[k]
             if found is None:
@@ -136,32 +135,35 @@ class ComponentChecks:
                 typical[k],
                 floor,
             )
-            components.append(self._excused(k, judge(evidence, self.limits), found.scale))
+            part = judge(evidence, self.limits)
+            if part.verdict is Verdict.OK and k in hidden and autodiff[k] is None:
+                part = replace(part, verdict=Verdict.NOISY, remark=hidden[k])
+            components.append(excuses.excused(part, k, found.scale))
         return components
 
-    def _excused(self, k: int, part: Component, scale: float) -> Component:
-        """A component that is wrong by no more than the noise of the gradient function itself,
-        as that of an inner solver, is not called wrong."""
-        places, checked = self.axes.places, part.checked
-        if part.verdict is not Verdict.WRONG or places is None or not callable(self.gradient):
-            return part
-        distance = math.nan if checked is None else relative(checked, part.reference)
-        if checked is None or not 0.0 < distance <= NEAR:
-            return part
-        line = self.subject.gradient_line(self.gradient, places[k])
-        noise = max(noise_at(line, checked, scale * 2.0**power) for power in GRADIENT_SPACINGS)
-        if not (noise and NOISES * noise >= abs(checked - part.reference)):
-            return part
-        return replace(
-            part,
-            verdict=Verdict.NOISY,
-            remark=f"the gradient function itself is noisy, by {noise:.0e}, which explains the "
-            "difference: does it iterate to a tolerance? Then allow that much, with "
-            f"tolerance={round_up(distance):.0e}",
-        )
+    def _hidden(self, quick: list[Confirmed | None]) -> dict[int, str]:
+        """Slopes of 0 that larger terms may hide from the differences, by their axes, in words.
+        What a quick look says of them, and of those that it may have missed, does not count."""
+        checked, places = self.checked, self.axes.places
+        if checked is None or places is None or self.autodiff is not None:
+            return {}
+        found: dict[int, str] = {}
+        slopes = HiddenSlopes(self.subject, self.axes, checked)
+        for k, i in enumerate(places):
+            if checked[i] != 0.0:
+                continue
+            with self.subject.paused():
+                if slopes.moves(k):
+                    quick[k] = None
+                    continue
+                words = slopes.hidden(k)
+            if words:
+                quick[k], found[k] = None, words
+        return found
 
     def _quick(self) -> list[Confirmed | None]:
-        """What the quick look confirms; it asks no more than whether the gradient is right."""
+        """Return the verdicts that the quick look confirms; it only asks whether the gradient is
+        right."""
         checked, count = self.checked, len(self.axes.names)
         if checked is None or self.settings.digits is not None:
             return [None] * count

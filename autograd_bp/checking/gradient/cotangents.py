@@ -120,7 +120,7 @@ def _joined(reports: Sequence[GradientReport], components: tuple[Component, ...]
 
 
 def _shared_hints(reports: Sequence[GradientReport]) -> tuple[str, ...]:
-    """What explains the gradient of every cotangent whose gradient is wrong."""
+    """Find the hints that explain the gradient of every cotangent whose gradient is wrong."""
     wrong = [report.hints for report in reports if report.wrong]
     if not wrong:
         return ()

@@ -1,4 +1,4 @@
-"""What explains a wrong gradient: the components of a report as `hints` wants them."""
+"""Explains wrong gradients: the components of a report as `hints` needs them."""
 
 from __future__ import annotations
 

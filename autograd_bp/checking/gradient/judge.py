@@ -31,6 +31,7 @@ FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accura
 NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
 SMALL_DIFFERENCE = 1e-2  # relative: the tolerance of an inner iteration may explain it
 COARSE = 0.1  # a tolerance of so much of a slope confirms nothing that differences do not
+VISIBLE = 8.0  # times its error: a slope that is larger is no slope of 0
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
 
 
@@ -289,8 +290,9 @@ class _Judgement:
             return False
         if abs(checked) * slope.scale <= NOTHING * value:
             # A short format's floor must not let 0 pass where the function does change.
-            seen = max(self.evidence.typical, SAFETY * slope.error)
-            return self.limits.rounding > DOUBLE and abs(slope.value) > seen
+            if self.limits.rounding == DOUBLE:
+                return checked == 0.0 and abs(slope.value) > VISIBLE * slope.error
+            return abs(slope.value) > max(self.evidence.typical, SAFETY * slope.error)
         if self.limits.rounding > DOUBLE:
             # Short formats leave little to see of a slope that is small beside all others, as
             # those of a softmax are; and the differences say how far they see.

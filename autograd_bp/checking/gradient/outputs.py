@@ -1,4 +1,4 @@
-"""What a checked function returns, as one number: itself, or a product with a cotangent.
+"""Turns the result of a checked function into one number: itself, or a product with a cotangent.
 
 A function of several outputs y has a Jacobian J, and its check is that of v·y with a cotangent v,
 whose gradient is v J. A sum of the outputs would be the cotangent of ones, in which a wrong

@@ -60,7 +60,7 @@ class Component:
 
     @property
     def ok(self) -> bool:
-        """That of the verdict."""
+        """Whether the verdict is OK."""
         return self.verdict.ok
 
     @property

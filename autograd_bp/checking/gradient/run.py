@@ -127,7 +127,7 @@ class CheckRun(ComponentChecks):
         )
 
     def _after(self) -> None:
-        """What later calls show: functions that keep something, and errors off the point."""
+        """Look at later calls: functions that keep something, and errors away from the point."""
         subject = self.subject
         if self.given is not None and self.steady:
             message = subject.repeated_gradient(self.gradient, self.given)

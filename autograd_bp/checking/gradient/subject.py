@@ -90,7 +90,7 @@ class Subject(PointFunction):
         return [float(x) for x in like([numbers], [self.tree], "gradient", "argument")]
 
     def _called(self, gradient: Callable[..., Any], point: Sequence[float]) -> Any:
-        """What the gradient function returns at a point.
+        """Call the gradient function at a point, and return its result.
 
         Raises: OperandError where it returns None; SideEffectError where it changes its argument.
         """
@@ -158,7 +158,7 @@ class Subject(PointFunction):
         return ""
 
     def _state(self, gradient: Any, result: list[float]) -> str:
-        """What a gradient function keeps between its calls, as further calls show it."""
+        """Find what a gradient function keeps between its calls, by calling it again."""
         results = [result]
         with contextlib.suppress(Exception):  # whatever it raises later
             results += [self.flat_gradient(gradient) for _ in range(CALLS - 1)]

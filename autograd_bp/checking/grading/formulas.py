@@ -149,7 +149,7 @@ class Formulas(Task):
         return {place: right for place, right in places.items() if self.group(place.name)}
 
     def _structure(self, x: Sequence[float], d: Sequence[float]) -> Structure:
-        """What the doctor needs to know to read a solution's numbers."""
+        """The structure that the doctor reads a solution's numbers by."""
         problem = Problem.of(self.network, x, d, self.rate, self.options, needs_slopes=False)
         rows = len(problem.rows) if problem.has_rows else None
         return Structure(problem.layers, rows, problem.rate, plain)

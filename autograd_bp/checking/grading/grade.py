@@ -148,7 +148,7 @@ def _judged(run: Run, turn: int, reference: Reference, sandbox: Sandbox) -> list
 def _returned(
     answer: Answer | None, function: str, run: Run, task: Task, sandbox: Sandbox
 ) -> Returned:
-    """What a call gave, as data, or why there is nothing."""
+    """Return the result of a call as data, or the reason why there is none."""
     if answer is None:
         return Returned(None, run.problem or "there is no answer")
     if answer.is_missing:
@@ -188,7 +188,7 @@ def _where(run: Run) -> tuple[str, ...]:
 
 
 def _remarks(run: Run, reference: Reference, sandbox: Sandbox) -> list[str]:
-    """What a function changes of its arguments: it gets new ones for each call."""
+    """Say which arguments a function changes: it gets new ones for each call."""
     remarks = []
     for (place, _), answer in sorted(run.answers.items()):
         if answer.changed:
@@ -231,7 +231,7 @@ def _moves(one: Mark, other: Mark) -> bool:
 
 
 def _function(mark: Mark) -> str:
-    """What the numbers of one function have in common."""
+    """Describe what the numbers of one function have in common."""
     return mark.term.partition("[")[0]
 
 

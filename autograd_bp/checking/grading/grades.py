@@ -79,7 +79,7 @@ class Grades:
         )
 
     def mistakes(self) -> list[tuple[str, int]]:
-        """What the first mistakes are, the most frequent first."""
+        """The first mistake of each solution, counted, the most frequent first."""
         counts: Counter[str] = Counter()
         for result in self.results:
             if result.first_wrong is not None and result.first_wrong.mistake:

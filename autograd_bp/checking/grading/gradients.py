@@ -95,7 +95,7 @@ class Gradient(Function):
         return Explanation(mark, formula, "", found[0] if found else "", "", tuple(found[1:]))
 
     def _hints(self, k: int, numbers: Sequence[float | None]) -> list[str] | None:
-        """What would explain the wrong numbers at a point; None where none is wrong."""
+        """Find an explanation of the wrong numbers at a point; None where no number is wrong."""
         example = self._right[k]
         report = example.report
         assert report is not None

@@ -1,4 +1,4 @@
-"""What a student's file may use."""
+"""The resources that a student's file may use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Limits"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one solution may use, all of its calls together.
+    """The resources that one solution may use, all of its calls together.
 
     When a function exceeds them, the others run again without it, in half of the seconds.
 

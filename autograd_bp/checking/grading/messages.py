@@ -18,7 +18,7 @@ MAX_LINES = 20
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one call.
+    """The result of one call.
 
     Attributes:
         result: what the function returned, as text, numbers in lists and dictionaries; see
@@ -39,7 +39,7 @@ class Answer:
 
 
 class Messages:
-    """What a process has said so far.
+    """The messages of a process so far.
 
     Arguments:
         functions: the function of each call.

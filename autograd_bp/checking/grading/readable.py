@@ -46,7 +46,7 @@ def root_of(name: str) -> str:
 
 
 def of_library(name: str, root: str) -> list[str]:
-    """What may be read of it: in a folder of libraries its neighbours too, on which it depends."""
+    """The files of a library: in a folder of libraries its neighbours too, on which it depends."""
     if not root:
         return []
     if Path(root).name not in _LIBRARY_FOLDERS:
@@ -65,7 +65,8 @@ def standard_library() -> list[str]:
 
 
 def of_interpreter() -> list[str]:
-    """What Python itself reads: its library, without what was installed, and the system's."""
+    """The files that Python itself reads: its library, without installed packages, and the
+    system's."""
     readable = [path for path in _SYSTEM if os.path.exists(path)]
     for folder in standard_library():
         with contextlib.suppress(OSError):

@@ -23,7 +23,7 @@ _NAMES = ("tasks", "title", "libraries", "limits")
 
 @dataclass(frozen=True)
 class Reference:
-    """What is asked for.
+    """The functions that a solution must have, and their right results.
 
     Arguments:
         tasks: `Formulas`, `Gradient` and `Function` objects.
@@ -49,7 +49,7 @@ class Reference:
 
     @property
     def points(self) -> dict[str, float]:
-        """What each group of terms is worth."""
+        """The points of each group of terms."""
         return {name: value for task in self.tasks for name, value in task.points.items()}
 
     @property

@@ -1,4 +1,4 @@
-"""What grading a solution gives: numbers, the points of groups of them, and the whole."""
+"""The results of grading a solution: numbers, the points of groups of them, and the whole."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is said about the first wrong number.
+    """The explanation of the first wrong number.
 
     Attributes:
         mark: that number.
@@ -129,7 +129,7 @@ class Result:
 
     @property
     def summary(self) -> str:
-        """What matters most, in one line."""
+        """The most important result, in one line."""
         if self.ok:
             return "everything is right"
         parts = list(self.problems[:1])

@@ -52,7 +52,7 @@ class Call:
 
 @dataclass
 class Run:
-    """What a solution did.
+    """The run of a solution: its answers, its output, and how it ended.
 
     Attributes:
         answers: for each call and each of two turns, what came of it.
@@ -254,7 +254,7 @@ class _Process:
         return ""
 
     def _rest(self, stream: int) -> None:
-        """What is left in the pipe when it is done."""
+        """Read the rest of the pipe when the process has ended."""
         with contextlib.suppress(OSError, ValueError):
             while (chunk := os.read(stream, 1 << 16)) and not self._print(chunk):
                 pass

@@ -1,4 +1,4 @@
-"""What a reference asks for: `Formulas` of a network, a `Gradient`, or any `Function`."""
+"""The tasks of a reference: `Formulas` of a network, a `Gradient`, or any `Function`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Outcome", "Returned", "Task", "checked_points", "group_of", "right_o
 
 
 class Returned(NamedTuple):
-    """What a student's function returned for one example.
+    """The result of a student's function for one example.
 
     Attributes:
         data: lists, dictionaries, arrays and numbers; None where there is nothing.

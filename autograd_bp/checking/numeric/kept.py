@@ -1,4 +1,5 @@
-"""What a function keeps between its calls, read off results that it gave at one point in turn.
+"""Finds out what a function keeps between its calls, from results that it gave at one point in
+turn.
 
 A sum that is not reset grows by the same numbers with every call. A momentum multiplies what it has
 kept by a factor β first: v ← β v + c g, so that the differences of successive results shrink by β.
@@ -23,7 +24,7 @@ Results = Sequence[Sequence[float]]
 
 
 class Kept(NamedTuple):
-    """What is kept.
+    """The state that a function keeps.
 
     Attributes:
         factor: β; 1 for a sum.
@@ -50,8 +51,8 @@ class Kept(NamedTuple):
 
 
 def kept(results: Results, epsilon: float) -> Kept | None:
-    """What explains results that were given one after the other for the same arguments; None
-    where they are the same, or follow no such rule, as random numbers.
+    """Explain results that were given one after the other for the same arguments; None where they
+    are the same, or follow no such rule, as random numbers.
 
     Arguments:
         results: at least four, each of as many numbers.

@@ -28,7 +28,7 @@ FAINT = 1e-2  # of the largest slope: smaller ones need not be known to as many 
 
 
 class Look(NamedTuple):
-    """What four values say, for one component or for an array of them.
+    """The result of a quick look at four values, for one component or for an array of them.
 
     Attributes:
         confirmed: whether the gradient is right.

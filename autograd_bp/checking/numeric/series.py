@@ -17,13 +17,14 @@ from typing import NamedTuple
 from autograd_bp.checking.numeric.noise import Line
 from autograd_bp.checking.numeric.sums import total
 
-__all__ = ["Series", "all_series"]
+__all__ = ["Series", "all_series", "mean_slope"]
 
 NODES = 64
 WIDTHS = (0.6, 0.3, 0.12, 0.05, 0.02)  # of the window, in units of the scale
 TAIL = 16  # coefficients that are looked at for a plateau
 ABOVE_PLATEAU = 3.0  # times the plateau: a coefficient that is more belongs to the function
 FALL = 1e3  # from the largest coefficient to the plateau, or the window is too wide
+DEGREES = (1, 3, 5, 9, 15)  # of series through the values of a function that jumps
 SHORT_FALL = 30.0  # the same in formats of fewer digits than double
 
 
@@ -57,6 +58,26 @@ def all_series(line: Line, at: float, scale: float, rounding: float) -> Iterator
         slope = total(n * (-1.0) ** (n // 2) * coefficients[n] for n in odd) / half
         error = ABOVE_PLATEAU * plateau * math.sqrt(sum(n * n for n in odd)) / half
         yield Series(slope, error, plateau, max(size, abs(at)), half)
+
+
+def mean_slope(line: Line, scale: float) -> tuple[float, float]:
+    """The slope of a function of many jumps, as a series of low degree through its values has it,
+    and how far that may be off: of several widths and degrees those that leave least.
+
+    What the series leaves out is noise, or the rest of the function; the error grows with both.
+    """
+    best = (math.nan, math.inf)
+    for width in WIDTHS:
+        half = width * scale
+        coefficients = _coefficients(line, half)
+        for degree in DEGREES if coefficients else ():
+            left = max(map(abs, coefficients[degree + 1 :]))
+            odd = range(1, degree + 1, 2)
+            error = ABOVE_PLATEAU * left * math.sqrt(sum(n * n for n in odd)) / half
+            if error < best[1]:
+                slope = total(n * (-1.0) ** (n // 2) * coefficients[n] for n in odd) / half
+                best = slope, error
+    return best
 
 
 def _coefficients(line: Line, half: float) -> list[float]:

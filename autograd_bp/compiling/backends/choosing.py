@@ -46,7 +46,7 @@ class Choice:
 
 
 class Budget(NamedTuple):
-    """What may be spent on calls before another backend takes over, in seconds.
+    """The seconds that calls may take before another backend takes over.
 
     Attributes:
         left: what is left of it.
@@ -104,7 +104,7 @@ class BackendChoice:
         return self.runner(rows).run(parameters, inputs, threads)
 
     def runner(self, rows: int) -> Runner:
-        """What runs batches of about so many rows now."""
+        """The runner that now runs batches of about so many rows."""
         key = (self._backend.name, *self._backend.batches(rows))
         runner = self._runners.get(key)
         if runner is None:
@@ -138,21 +138,16 @@ class BackendChoice:
 
     @property
     def budget(self) -> Budget | None:
-        """What may be spent before machine code takes over; None where it never does."""
+        """The seconds before machine code takes over; None where it never does."""
         costs = self._backend.costs
         if not self._is_free or self._backend.compiles or self._compiler is None or costs is None:
             return None
         return Budget(
             left=self._price - self._spent,
-            call=costs.fast_call + costs.loop * len(self.loops.loops),
-            row=costs.operation * self._work,
+            call=costs.fast_call + costs.of_call(self._source.work),
+            row=costs.of_row(self._source.work),
             use_up=self._use_up,
         )
-
-    @cached_property
-    def _work(self) -> int:
-        """The operations of one row: counting them takes longer than a small call."""
-        return self.loops.work
 
     def _use_up(self) -> None:
         self._spent = self._price
@@ -165,8 +160,8 @@ class BackendChoice:
         if self._spent >= self._price:
             self._take_over("called often enough to pay")
             return
-        self._spent += costs.call + costs.loop * len(self.loops.loops)
-        self._spent += costs.operation * self._work * rows
+        work = self._source.work
+        self._spent += costs.call + costs.of_call(work) + costs.of_row(work) * rows
 
     def _take_over(self, reason: str) -> None:
         if self._compiler is not None:
@@ -185,7 +180,7 @@ class BackendChoice:
 
     @cached_property
     def _price(self) -> float:
-        """What making machine code takes: so much work is done before it is made."""
+        """The price of machine code: so much work is done before it is made."""
         if self._compiler is None:
             return 0.0
         return self._compiler.seconds_to_prepare(self._source.different_loops)
@@ -204,8 +199,8 @@ class BackendChoice:
 
 
 def training_seconds(steps: int, rows: int, weights: int) -> tuple[float, bool]:
-    """What training by a program takes that is not recorded yet, and whether machine code pays
-    from the start.
+    """Estimate what training by a program takes that is not recorded yet, and whether machine code
+    pays from the start.
 
     Arguments:
         steps: how many calls there will be.

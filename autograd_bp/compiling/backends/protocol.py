@@ -1,4 +1,4 @@
-"""What a backend is.
+"""Defines a backend.
 
 A backend prepares a program once and then runs it often, over rows of data. The numbers of all
 backends are compared with those of `Program.run`, the reference. `registry` says which there are.
@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from autograd_bp.compiling.calling import cache
 from autograd_bp.compiling.calling.caller import Floats
@@ -19,8 +19,9 @@ from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sequences import count_different
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.primitives import dot, mul
 
-__all__ = ["Backend", "Costs", "Runner", "Source"]
+__all__ = ["Backend", "Costs", "Runner", "Source", "Work"]
 
 ANY_NUMBER = 2**62  # more rows than there can be
 
@@ -42,7 +43,7 @@ class Runner(Protocol):
 
 
 class Source:
-    """What a backend gets to run, as a program and as loops, whichever it asks for.
+    """The source that a backend runs, as a program and as loops, whichever it asks for.
 
     Arguments:
         content: one of the two. The other is made of it when it is first asked for.
@@ -61,7 +62,7 @@ class Source:
 
     @property
     def content(self) -> Program | Loops:
-        """What is there without being made."""
+        """The program or the loops that are there without being made."""
         return self._content
 
     @cached_property
@@ -76,17 +77,40 @@ class Source:
         )
 
     @cached_property
+    def work(self) -> Work:
+        """What a call does."""
+        terms = elements = 0
+        for loop, times in self.loops.with_times():
+            if loop.op in (mul, dot):
+                terms += times * loop.members * loop.terms
+            else:
+                elements += times * loop.members * loop.terms
+        return Work(len(self.loops.loops), terms, elements)
+
+    @cached_property
     def different_loops(self) -> int:
         """How many loops there are, where those of a sequence are counted once."""
         return count_different(self.loops)
 
 
+class Work(NamedTuple):
+    """What a call does: how many loops it runs and, for each row, how many terms of sums of
+    products it adds up, and how many other operations there are."""
+
+    loops: int
+    terms: int
+    elements: int
+
+
 @dataclass(frozen=True)
 class Costs:
-    """What a backend takes, in seconds: orders of magnitude, for decisions alone.
+    """The seconds that a backend takes: orders of magnitude, for decisions alone.
 
     Attributes:
         loop, operation: what each loop of a call takes, and each operation for each row.
+        element: the same for an operation that is no term of a sum of products: its result is
+            written somewhere; what `operation` says when left out.
+        once: what each operation of a call takes beside that, however few rows there are.
         step, weight: what a step of training takes, and each weight for each row, where the
             program of a network is not known yet.
         call: what a call takes that packs its arguments in Python.
@@ -99,9 +123,20 @@ class Costs:
     weight: float
     call: float = 2e-5
     fast_call: float = 5e-7
+    element: float | None = None
+    once: float = 0.0
+
+    def of_call(self, work: Work) -> float:
+        """What a call takes beside its rows, of which the caller is not part."""
+        return self.loop * work.loops + self.once * (work.terms + work.elements)
+
+    def of_row(self, work: Work) -> float:
+        """What each row of a call takes."""
+        element = self.operation if self.element is None else self.element
+        return self.operation * work.terms + element * work.elements
 
     def of_training(self, steps: int, rows: int, weights: int) -> float:
-        """What so many steps take that go over so many rows together."""
+        """The seconds of so many steps that go over so many rows together."""
         return steps * self.step + rows * weights * self.weight
 
 

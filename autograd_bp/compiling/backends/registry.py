@@ -32,7 +32,7 @@ def backends() -> list[Backend]:
 
 
 def names() -> list[str]:
-    """What `backend=` may be."""
+    """The names that `backend=` takes."""
     return [AUTO, *_REGISTRY]
 
 
@@ -57,7 +57,7 @@ def named(name: str) -> Backend:
 
 
 def of_floats(name: str) -> str:
-    """What computes with floats of 32 bits where a backend of this name is asked for.
+    """The backend that computes with floats of 32 bits where one of this name is asked for.
 
     Raises: SettingError where the backend computes with doubles alone.
     """

@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 
 
 class Contents(NamedTuple):
-    """What is in the cache: its folder, None when it is off, and the number and size of entries."""
+    """The contents of the cache: its folder, None when it is off, and the number and size of
+    entries."""
 
     folder: Path | None
     entries: int
@@ -56,7 +57,7 @@ def material(*parts: bytes | str) -> bytes:
 
 
 def load(key: bytes) -> bytes | None:
-    """What `store` kept for this key; None where there is nothing, or it is damaged.
+    """Return what `store` kept for this key; None where there is nothing, or it is damaged.
 
     Arguments:
         key: all that the entry was made from, see `material`. The version of this library and
@@ -120,7 +121,7 @@ def clear() -> int:
 
 
 def contents() -> Contents:
-    """What is in the cache now."""
+    """Count the entries of the cache now."""
     place = folder()
     sizes = [status.st_size for _, status in _files(place, ENDING)]
     return Contents(place, len(sizes), sum(sizes))

@@ -59,7 +59,7 @@ VECTOR, STRIPE, STRIPES = 16, 256, 16
 
 
 def machine(loops: Loops, native: NativeCode) -> Any:
-    """What calls this native code: it has the method `run` of a backend's `Runner`."""
+    """The caller of this native code: it has the method `run` of a backend's `Runner`."""
     summed = [k for space, k in loops.outputs if space == "sum"]
     separate = [k for space, k in loops.outputs if space == "per_row"]
     kind = Machine if IS_COMPILED else PlainMachine

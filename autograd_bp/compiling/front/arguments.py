@@ -106,7 +106,7 @@ class Packed:
 
     @property
     def shapes(self) -> dict[str, str]:
-        """What the arguments are, in words."""
+        """Describe the arguments in words."""
         trees = {
             name: f"rows of {tree}" if varies else str(tree)
             for name, tree, varies in self.arguments

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
-from autograd_bp.errors import LoopLimitError, SettingError
+from autograd_bp.errors import SettingError
 from autograd_bp.flow.growing import MoreRoundsError
 
 if TYPE_CHECKING:
@@ -70,13 +70,12 @@ class Outside:
         self._room = parameters[end - len(captured.leaves) : end]
         self._parameters, self._inputs = parameters[:end], inputs
         self._guard, self._nodes = guard, packed.nodes
-        self._is_bound = False  # not before the first call
 
     def read(self) -> None:
         """Takes over the numbers that they have now.
 
         Raises: SettingError where others stand in their places; what the function raises where
-            something goes wrong.
+            something goes wrong; MoreRoundsError where a loop needs more rounds.
         """
         if not self._captured.is_current(self._static):
             raise SettingError(
@@ -86,17 +85,7 @@ class Outside:
         self._room[:] = self._captured.numbers()
         if self._guard is not None:
             inputs = np.ascontiguousarray(self._inputs)
-            try:
-                self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
-            except MoreRoundsError as more:
-                if not self._is_bound:
-                    raise
-                raise LoopLimitError(
-                    f"a loop of a bound call needs {max(more.counts.values(), default=0)} rounds, "
-                    "more than when it was bound: bind it again with these numbers, or give the "
-                    "loop limit="
-                ) from None
-        self._is_bound = True
+            self._guard.check(self._parameters.copy(), inputs, 1, self._nodes)
 
     def settle(self, sums: Floats, per_row: Any) -> None:
         """Writes other numbers over these outputs where a question was left open."""
@@ -151,7 +140,7 @@ class Bound(NativeBound):
 
     @property
     def result(self) -> Any:
-        """What the latest call computed, as the convenient call hands it out: a copy."""
+        """The result of the latest call."""
         return self._result.of_numbers(self.numbers, np.array(self._per_row))
 
 
@@ -195,5 +184,55 @@ class PlainBound:
 
     @property
     def result(self) -> Any:
-        """What the latest call computed."""
+        """The result of the latest call."""
         return self._result.of_numbers(self.numbers, self._per_row)
+
+
+class Grown(NamedTuple):
+    """What a bound call goes on with when its loops have got more rounds.
+
+    Attributes:
+        runner: what runs the new program.
+        captured, guard, settled: see `Outside`.
+    """
+
+    runner: Runner
+    captured: Captured
+    guard: Guard | None
+    settled: Settle | None
+
+
+class GrowingBound(PlainBound):
+    """The same for a function with loops that have no limit. Where numbers need more rounds, the
+    function is recorded again; the arrays stay.
+
+    Arguments: as of `PlainBound`, and
+        again: records the function with more rounds.
+    """
+
+    def __init__(
+        self,
+        grown: Grown,
+        packed: Packed,
+        result: Result,
+        threads: int,
+        again: Callable[[MoreRoundsError], Grown],
+    ) -> None:
+        self._packed, self._again = packed, again
+        super().__init__(grown.runner, packed, result, threads, *grown[1:])
+
+    def __call__(self) -> float | None:
+        while True:
+            try:
+                return super().__call__()
+            except MoreRoundsError as more:
+                grown = self._again(more)
+            self._runner = grown.runner
+            self._outside = Outside(
+                grown.captured,
+                grown.guard,
+                self._packed,
+                self._parameters,
+                self._inputs,
+                grown.settled,
+            )

@@ -163,7 +163,7 @@ def reachable(kinds: Any, roots: Iterable[Any], limit: int) -> list[Any]:
 
 
 def _parts(item: Any) -> list[Any]:
-    """What can be reached from an object in one step."""
+    """The objects that can be reached from an object in one step."""
     if isinstance(item, (list, tuple)):
         is_data = len(item) > MAX_MIXED and type(item[0]) in (float, int, str)
         return [] if is_data else list(item)

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
 from autograd_bp.compiling.front.by_loops import differentiated
-from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation
+from autograd_bp.compiling.front.derived import Derivation
 from autograd_bp.compiling.front.part_runs import Content, LoopRun, Makers, PlainRun, Run
 from autograd_bp.compiling.program.parts import Part
 from autograd_bp.compiling.program.program import Program
@@ -186,6 +186,8 @@ def checkpointed(
     derivation: Derivation,
     backend: str,
     plain: Callable[[], Content],
+    *,
+    leaves_open: bool,
 ) -> Checkpointed | None:
     """What runs a function with checkpoints; None where it has none, or other results are asked for
     than values and gradients.
@@ -195,6 +197,7 @@ def checkpointed(
         derivation: their derivatives.
         backend: the name of a backend, or "auto".
         plain: makes the program without checkpoints.
+        leaves_open: whether gradients may leave open what a 0 among them is.
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
@@ -217,7 +220,7 @@ def checkpointed(
         spread=bool(slopes) and not sums and any(space == "parameter" for space, _, _ in leaves),
     )
     target = None if not slopes else count if slopes == ["vjp"] else 0
-    may_be_open = bool(slopes) and traced.size <= MAX_OPEN
+    may_be_open = bool(slopes) and leaves_open
     makers = Makers(parts, target, backend, _gradient, may_be_open)
     return Checkpointed(makers, Wanted(count, sums, target, leaves, names), plain)
 

@@ -53,7 +53,7 @@ from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
-from autograd_bp.flow.growing import growing
+from autograd_bp.flow.growing import MoreRoundsError, growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
 from autograd_bp.random.sources import refused
 from autograd_bp.value import Value
@@ -143,7 +143,7 @@ class Compiled:
 
     @property
     def __reachable__(self) -> list[Any]:
-        """What the function may take Values from; see captured.py."""
+        """The objects that the function may take Values from; see captured.py."""
         return [self._function]
 
     def __repr__(self) -> str:
@@ -289,9 +289,12 @@ class Compiled:
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
         packed = self._packed(kind, args, given, directions)
-        bound: Bound | PlainBound
-        bound, _ = self._with_rounds(kind, packed, lambda r: r.bound(packed, self._threads))
-        return bound
+
+        def again(more: MoreRoundsError) -> ReadyProgram:
+            self._repeating.grow((kind, packed.signature), self._programs, more)
+            return self._program_for(kind, packed)
+
+        return self._program_for(kind, packed).bound(packed, self._threads, again)
 
     @property
     def program(self) -> Program:
@@ -323,7 +326,7 @@ class Compiled:
 
     @property
     def backend(self) -> Choice:
-        """What ran the latest call: print it to see why.
+        """The backend that ran the latest call: print it to see why.
 
         Raises: SettingError before the first call.
         """
@@ -456,7 +459,7 @@ class Compiled:
     def _with_rounds(
         self, kind: str, packed: Packed, run: Callable[[ReadyProgram], Any]
     ) -> tuple[Any, ReadyProgram]:
-        """What a program gives, and the program, whose loops have rounds enough."""
+        """Run a program, and return its result and the program whose loops have rounds enough."""
         key = (kind, packed.signature)
         return self._repeating.run(
             key, self._programs, lambda: self._program_for(kind, packed), run
@@ -553,7 +556,7 @@ class Compiled:
             )
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
-        """What may go wrong when a function runs; None where nothing may."""
+        """The guard of what may go wrong when a function runs; None where nothing may."""
         if not nodes.faults:
             return None
         backend = str(self._options["backend"])
@@ -602,7 +605,7 @@ class Compiled:
         return super().__reduce__()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle holds: programs are made again."""
+        """Return what a pickle holds: programs are made again."""
         return {"_function": self._function, "_options": self._options}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -610,7 +613,7 @@ class Compiled:
 
 
 def _under_its_name(compiled: Compiled) -> Any:
-    """What the module of a function has under the function's name."""
+    """Return the object that the module of a function has under the function's name."""
     place: Any = sys.modules.get(getattr(compiled, "__module__", None) or "")
     for name in str(getattr(compiled, "__qualname__", "")).split("."):
         # Read as it stands, not by getattr, which would make a method of it.

@@ -1,4 +1,4 @@
-"""What a compiled function computes for each kind of result: its value, or derivatives of it.
+"""Derives each kind of result of a compiled function: its value, or derivatives of it.
 
 The value is recorded, flattened and rolled. Where that gives a few large loops, these are
 differentiated, which takes little longer for a million operations than for a hundred. Otherwise the
@@ -8,7 +8,8 @@ member or instruction alone, the derivative is recorded node by node.
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
 paths. Larger programs leave the question open where a gradient is a sum: a result with a NaN is
-computed again by what is recorded (ready.py). What is too large to be recorded takes 0 for nothing.
+computed again by what is recorded (ready.py). What is too large to be recorded is then computed
+again by a program that takes 0 for nothing, with a warning where it gives a number.
 """
 
 from __future__ import annotations
@@ -52,19 +53,18 @@ __all__ = ["INSTRUCTIONS", "LOOPS", "RECORDED", "STEPS", "derived", "differentia
 
 Number = Any  # a float or a Value
 MAX_ASKED = 2000  # operations of a program whose derivative asks what a gradient of 0 is
-MAX_OPEN = 30_000  # of one that asks when a result is NaN: the larger one takes seconds to record
+MAX_OPEN = 100_000  # of one that asks when a result is NaN: it takes some ten seconds to record
 MAX_SWEEPS = 16  # outputs of a recurrence that is swept for each of them
 # How a derivative came about.
 STEPS, RECORDED = "steps", "recorded"
 
 
 class Zeros(Enum):
-    """What is done about a gradient of 0 that meets an infinite slope.
+    """The treatment of a gradient of 0 that meets an infinite slope.
 
     ASKED: all paths are asked whether anything reached it, so derivatives are recorded.
-    OPEN: the same for small programs; larger ones may leave the question open, and the largest
-        take it for one that nothing has reached.
-    NOTHING: all but small programs do that.
+    OPEN: the same for small programs; larger ones may leave the question open.
+    NOTHING: all but small programs take it for one that nothing has reached.
     """
 
     ASKED = "asked"
@@ -73,7 +73,7 @@ class Zeros(Enum):
 
 
 class Derived(NamedTuple):
-    """What computes one kind of result.
+    """Computes one kind of result.
 
     Attributes:
         result: how it is handed out.
@@ -82,12 +82,14 @@ class Derived(NamedTuple):
             empty text for a value.
         is_open: whether a question was left open: then a result with a NaN has to be computed
             again by what Zeros.ASKED gives.
+        is_too_large: whether that would take too long to record; then Zeros.NOTHING has to do.
     """
 
     result: Result
     content: Program | Loops
     way: str
     is_open: bool
+    is_too_large: bool = False
 
 
 def derived(
@@ -99,7 +101,7 @@ def derived(
     sparse: bool = False,
     zeros: Zeros = Zeros.OPEN,
 ) -> Derived:
-    """What computes one kind of result.
+    """Return the object that computes one kind of result.
 
     Arguments:
         kind: "value", "grad", "value_and_grad", "hvp", "jacobian" ...
@@ -119,7 +121,7 @@ def derived(
     if names == ["value"]:
         flat = derivation.flat(sums)
         return Derived(shape, value_by_steps(flat) or flat.program, "", False)
-    may_be_open = zeros is Zeros.OPEN and derivation.flat(sums).size <= MAX_OPEN
+    may_be_open = zeros is Zeros.OPEN
     block: Any = questions_left_open() if may_be_open else nullcontext(OpenQuestions())
     with block as questions:
         try:
@@ -131,7 +133,13 @@ def derived(
             if nodes.loops:
                 raise PlainRoundsError("its derivative is recorded node by node") from None
             pieces, way, is_open = derivation.recorded(names), RECORDED, False
-    return Derived(_with_sparse(shape, names, derivation), _together(pieces, names), way, is_open)
+    return Derived(
+        _with_sparse(shape, names, derivation),
+        _together(pieces, names),
+        way,
+        is_open,
+        is_open and derivation.flat(sums).size > MAX_OPEN,
+    )
 
 
 class Piece:

@@ -9,6 +9,11 @@ from autograd_bp.compiling.backends import c
 from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.front.ready import ReadyProgram
 
+ZEROS = (
+    "A gradient of 0 that meets an infinite slope gives 0 here,",
+    "also if its parts have cancelled, where NaN would be right.",
+)
+
 
 def to_c(
     ready: ReadyProgram,
@@ -20,13 +25,14 @@ def to_c(
     **options: Any,
 ) -> str:
     """The text of the file, see `Compiled.to_c`."""
+    left_open = () if ready.other is None else ZEROS
     ready = ready.for_export
     return c.to_c(
         content_with_nan(ready.content, ready.guard),
         path,
         name=name or c.name_for(label),
         vectors=_vectors(ready) if vectors is None else vectors,
-        outputs=_output_lines(ready),
+        outputs=[*_output_lines(ready), *left_open],
         **options,
     )
 
@@ -38,7 +44,7 @@ def _vectors(ready: ReadyProgram) -> Any:
 
 
 def _output_lines(ready: ReadyProgram) -> list[str]:
-    """What the outputs of a compiled function are: a line for each part."""
+    """Describe the outputs of a compiled function: a line for each part."""
     lines, places = [], {"sums": 0, "each": 0}
     for part in ready.result.parts:
         for array, mark in (("sums", True), ("each", False)):

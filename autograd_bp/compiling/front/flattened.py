@@ -1,4 +1,4 @@
-"""What a function computes, flattened: as a program, and as the steps of a recurrence."""
+"""Flattens the computation of a function: as a program, and as the steps of a recurrence."""
 
 from __future__ import annotations
 

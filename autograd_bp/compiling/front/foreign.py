@@ -16,14 +16,14 @@ from autograd_bp.compiling.front.arguments import Arguments, Packed
 from autograd_bp.compiling.front.parts import Part
 from autograd_bp.compiling.front.rows import is_container
 from autograd_bp.derivatives.trees import parts_of_tree
-from autograd_bp.errors import OperandError, ShapeError
+from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
 
 Array = Any  # of the other library
 
 
 class Library(Protocol):
-    """What is needed of the other library."""
+    """The functions that are needed of the other library."""
 
     def array(self, numbers: Any) -> Array:
         """Numbers, or an array of any library, as an array of doubles."""
@@ -134,7 +134,8 @@ def _records(library: Library, records: Sequence[Any], leaves: list[Array]) -> A
 
 
 def handed_out(part: Part, numbers: Array, stack: Callable[[Array], Array]) -> Any:
-    """What the caller gets, from an array (numbers,), or (numbers, rows) of what is not summed.
+    """Return the caller's result, from an array (numbers,), or (numbers, rows) of what is not
+    summed.
 
     Arguments:
         part: its shape.
@@ -148,3 +149,11 @@ def handed_out(part: Part, numbers: Array, stack: Callable[[Array], Array]) -> A
         shape = block.shape if part.summed else (numbers.shape[1], *block.shape)
         parts.append((some if part.summed else stack(some)).reshape(shape))
     return part.tree.map_blocks(iter(parts))
+
+
+def needs_limit_in_jax(name: str) -> SettingError:
+    """The error of a function of JAX whose loops have no limit."""
+    return SettingError(
+        f"{name} has a loop that goes around as often as numbers say, and JAX compiles shapes that "
+        "do not change, once: give the loop limit=, the most rounds that there may be"
+    )

@@ -35,7 +35,7 @@ MAX_ROWS = 8  # that are run again to see how many rounds they need
 
 
 class Guard:
-    """What may go wrong in a compiled function.
+    """Knows what may go wrong in a compiled function.
 
     Arguments:
         function: the function.
@@ -65,9 +65,9 @@ class Guard:
             flat = derivation.flat(False)
             return value_by_steps(flat) or flat.program
 
-        self._backend = checkpointed(["value"], derivation, backend, plain) or BackendChoice(
-            plain(), backend
-        )
+        self._backend = checkpointed(
+            ["value"], derivation, backend, plain, leaves_open=False
+        ) or BackendChoice(plain(), backend)
 
     @property
     def program(self) -> Program:
@@ -119,8 +119,8 @@ class Guard:
 
 
 def content_with_nan(content: Program | Loops, guard: Guard | None) -> Program | Loops:
-    """What computes the same where no error can be raised: NaN for all outputs of a row in which
-    something goes wrong, such as an index outside of its table."""
+    """Return a program that computes the same where no error can be raised: NaN for all outputs of
+    a row in which something goes wrong, such as an index outside of its table."""
     if guard is None:
         return content
     program = unrolled(content) if isinstance(content, Loops) else content

@@ -1,4 +1,4 @@
-"""What a function may not do while it is recorded: draw random numbers."""
+"""Guards against what a function may not do while it is recorded: draw random numbers."""
 
 from __future__ import annotations
 

@@ -16,11 +16,13 @@ from autograd_bp.compiling.backends.choosing import Choice
 from autograd_bp.compiling.backends.registry import checked
 from autograd_bp.compiling.calling.threads import count_of
 from autograd_bp.compiling.front.compiled import Compiled
+from autograd_bp.compiling.front.foreign import needs_limit_in_jax
 from autograd_bp.compiling.front.graph import PARAMETERS
 from autograd_bp.compiling.front.in_place import CompiledInPlace
 from autograd_bp.compiling.front.recording import Performance, Recording
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.errors import SettingError, ShapeError
+from autograd_bp.float_arrays import floats_of
 from autograd_bp.nn.module import Module
 from autograd_bp.random.sources import Draw, source_of_rows
 from autograd_bp.random.sources import table as drawn_table
@@ -61,9 +63,10 @@ class CompiledModule:
 
         Raises: ShapeError when X is no table of as many inputs as the module takes.
         """
-        table = _table("X", X)
+        table = floats_of("X", X, 2)
         recording = self._recorded(table.shape[1])
         table = _with_random(table, recording.draws_of_outputs)
+        recording = self._fitting(recording, table)
         z: Floats = self._function("outputs", recording, None)(recording.weights(), table)
         return z
 
@@ -110,6 +113,8 @@ class CompiledModule:
         def outputs(parameters: Any, X: Any) -> Any:
             width = int(X.shape[1])
             if width not in functions:
+                if self._recorded(width, drawn=False).grows:
+                    raise needs_limit_in_jax(repr(self.module))
                 functions[width] = self._by_weights(width).to_jax()
             return functions[width](parameters, X)
 
@@ -120,13 +125,17 @@ class CompiledModule:
         it is called with X. See `Compiled.to_torch`."""
         from autograd_bp.compiling.front.to_torch import layer
 
-        functions: dict[int, Callable[..., Any]] = {}
+        functions: dict[int, tuple[Recording, Callable[..., Any]]] = {}
 
         def outputs(weights: Any, X: Any) -> Any:
             width = int(X.shape[1])
-            if width not in functions:
-                functions[width] = self._by_weights(width).to_torch()
-            return functions[width](weights, X)
+            recording = self._recorded(width, drawn=False)
+            if recording.grows:
+                numbers, rows = (x.detach().cpu().double().numpy() for x in (weights, X))
+                recording = self._fitting(recording, rows, weights=numbers)
+            if width not in functions or functions[width][0] is not recording:
+                functions[width] = recording, self._by_weights(width).to_torch()
+            return functions[width][1](weights, X)
 
         return layer(outputs, [w.data for w in self.parameters])
 
@@ -141,7 +150,7 @@ class CompiledModule:
 
     @property
     def backend(self) -> Choice:
-        """What ran it, and why."""
+        """The backend that ran it, and why."""
         return self._now().backend
 
     # ------------------------------------------------------------------------------ how it does
@@ -183,20 +192,49 @@ class CompiledModule:
         return function
 
     def _pair(self, X: Any, D: Any) -> tuple[Recording, Floats, Floats]:
-        table, desired = _table("X", X), np.asarray(D)
+        table, desired = floats_of("X", X, 2), np.asarray(D)
         recording = self._recorded(table.shape[1])
         if desired.ndim == 1 and recording.outputs == 1:
             desired = desired[:, None]
-        desired = _table("D", desired)
+        desired = floats_of("D", desired, 2)
         if desired.shape != (len(table), recording.outputs):
             raise ShapeError(
                 f"D has the shape {desired.shape}, and {len(table)} rows of {recording.outputs} "
                 "desired outputs are needed"
             )
-        return recording, _with_random(table, recording.draws), desired
+        table = _with_random(table, recording.draws)
+        return self._fitting(recording, table, desired), table, desired
+
+    def _fitting(
+        self,
+        recording: Recording,
+        table: Floats,
+        desired: Floats | None = None,
+        weights: Floats | None = None,
+    ) -> Recording:
+        """A recording whose loops have rounds enough for these rows; it is kept.
+
+        Arguments:
+            recording: the latest.
+            table: the inputs, and what the rows draw.
+            desired: the desired outputs, where the performance is computed too.
+            weights: the numbers of the parameters; those that they have when left out.
+        """
+        if not recording.grows:
+            return recording
+        parts = [table] if desired is None else np.split(table, [recording.width], axis=1)
+        parts[1:1] = [] if desired is None else [desired]
+        rows = np.ascontiguousarray(np.concatenate(parts, axis=1).T)
+        weights = recording.weights() if weights is None else weights
+        fitting = recording.fitting(weights, rows, self._options["threads"])
+        if fitting is not recording:
+            key = recording.width, recording.is_drawn
+            self._recordings[key] = fitting
+            self._functions = {k: f for k, f in self._functions.items() if k[1:3] != key}
+        return fitting
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle holds: programs are made again."""
+        """Return what a pickle holds: programs are made again."""
         return {"module": self.module, "_performance": self._performance, **self._options}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -226,16 +264,3 @@ def _checked(reduce: Any) -> str | None:
     if reduce not in ("sum", None):
         raise SettingError(f'reduce is "sum", or None for a result a row, got {reduce!r:.60}')
     return "sum" if reduce == "sum" else None
-
-
-def _table(name: str, rows: Any) -> Floats:
-    """The rows as an array of floats with two dimensions."""
-    try:
-        table = np.asarray(rows)
-    except ValueError as error:
-        raise ShapeError(f"{name} is no table: {error}") from None
-    if table.dtype.kind not in "fiub":
-        raise OperandError(f"{name} must hold real numbers, got an array of dtype {table.dtype}")
-    if table.ndim != 2:
-        raise ShapeError(f"{name} must be a table (rows, numbers), got the shape {table.shape}")
-    return table.astype(float, copy=False)

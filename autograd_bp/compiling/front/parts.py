@@ -1,4 +1,4 @@
-"""What a compiled function hands out: parts, each in the shape of a tree, and how they stand
+"""Parts of the result of a compiled function: each in the shape of a tree, and how they stand
 together."""
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Part:
         return self.tree.size if self.summed == summed else 0
 
     def of_numbers(self, sums: Any, per_row: Any) -> Any:
-        """What the caller gets, from its outputs that are summed and an array (outputs, rows)."""
+        """Return the caller's result, from its outputs that are summed and an array (outputs,
+        rows)."""
         if self.arrange is not None:
             return self.arrange(sums if self.summed else per_row)
         return _tree_of(self.tree, sums) if self.summed else _over_rows(self.tree, per_row)
@@ -75,7 +76,8 @@ class Result:
         return plain and self.form in (None, (None, None))
 
     def of_numbers(self, sums: Any, per_row: Any) -> Any:
-        """What the caller gets, from the outputs that are summed and an array (outputs, rows)."""
+        """Return the caller's result, from its outputs that are summed and an array (outputs,
+        rows)."""
         results, places = [], {True: 0, False: 0}
         for part in self.parts:
             some = {}

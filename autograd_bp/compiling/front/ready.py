@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,10 +15,10 @@ from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.arguments import Nodes, Packed
-from autograd_bp.compiling.front.bound import Bound, BoundToValues, PlainBound
+from autograd_bp.compiling.front.bound import Bound, BoundToValues, GrowingBound, Grown, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
-from autograd_bp.compiling.front.derived import Derivation, Derived, Zeros, derived
+from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.parts import Result
 from autograd_bp.compiling.front.results import names_of_kind
@@ -26,6 +27,12 @@ from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
+from autograd_bp.flow.growing import MoreRoundsError
+
+
+class UndecidedZeroWarning(UserWarning):
+    """A gradient of 0 met an infinite slope in a program that is too large to find out whether its
+    parts have cancelled, which is NaN, or nothing arrived, which is 0: the result has 0."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class ReadyProgram:
         guard: what may go wrong when it runs; None where nothing may.
         other: None where the program leaves no question open. Else it makes the program that asks
             all paths whether a gradient of 0 was reached, or the one that takes it for nothing.
+        is_too_large: whether asking would take too long.
     """
 
     backend: BackendChoice | Checkpointed
@@ -54,6 +62,7 @@ class ReadyProgram:
     way: str
     guard: Guard | None = None
     other: Callable[[Zeros], ReadyProgram] | None = None
+    is_too_large: bool = False
 
     @property
     def program(self) -> Program:
@@ -66,7 +75,7 @@ class ReadyProgram:
         return self.backend.content
 
     def run(self, packed: Packed, threads: int) -> Any:
-        """What the caller gets."""
+        """Return the caller's result."""
         return self.result.of_numbers(*self.numbers(packed, threads))
 
     def numbers(self, packed: Packed, threads: int) -> tuple[Any, Any]:
@@ -81,7 +90,7 @@ class ReadyProgram:
         self, sums: Any, per_row: Any, parameters: Any, inputs: Any, threads: int
     ) -> tuple[Any, Any]:
         """These outputs, or where they have a NaN and a question was left open those of the
-        program that asks it.
+        program that asks it; of the one that takes 0 for nothing if that would take too long.
 
         Arguments:
             sums: the outputs that are summed.
@@ -92,35 +101,68 @@ class ReadyProgram:
         """
         if self.other is None or not (has_nan(sums) or has_nan(per_row)):
             return sums, per_row
-        return self._asking.backend.run(parameters, inputs, threads)
+        others = self._asking.backend.run(parameters, inputs, threads)
+        if self.is_too_large and count_nan(*others) < count_nan(sums, per_row):
+            warnings.warn(
+                f"{self.kind}: in this program, which is too large to ask all paths, a gradient of "
+                "0 met an infinite slope. The result has 0 there, and NaN would be right if the "
+                "gradient had cancelled: find_nonfinite, and grad of the function that is not "
+                "compiled, tell at this point. See docs/kinks.md",
+                UndecidedZeroWarning,
+                stacklevel=4,
+            )
+        return others
 
     @cached_property
     def _asking(self) -> ReadyProgram:
         assert self.other is not None
-        return self.other(Zeros.ASKED)
+        return self.other(Zeros.NOTHING if self.is_too_large else Zeros.ASKED)
 
     @cached_property
     def for_export(self) -> ReadyProgram:
         """The program for where no result is looked at: a gradient of 0 is taken for nothing."""
         return self if self.other is None else self.other(Zeros.NOTHING)
 
-    def bound(self, packed: Packed, threads: int) -> Bound | PlainBound:
-        """A call with buffers of its own; machine code is made for it where there can be any."""
+    def grown(self, rows: int) -> Grown:
+        """What a bound call of so many rows goes on with; machine code is made for it where there
+        can be any."""
         self.backend.compile_now()
-        runner = self.backend.runner(packed.inputs.shape[1])
-        packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
         settled = None if self.other is None else self.settled
-        outside = self.captured, self.guard, settled
+        return Grown(self.backend.runner(rows), self.captured, self.guard, settled)
+
+    def bound(
+        self, packed: Packed, threads: int, again: Callable[[MoreRoundsError], ReadyProgram]
+    ) -> Bound | PlainBound:
+        """A call with buffers of its own.
+
+        Arguments:
+            packed: the arguments of a first call.
+            threads: how many may share the work.
+            again: records the function with more rounds of its loops.
+        """
+        rows = packed.inputs.shape[1]
+        packed = replace(packed, parameters=with_numbers(packed.parameters, self.captured))
+        grown = self.grown(rows)
+        if self.guard is not None and self.guard.grows:
+            return GrowingBound(
+                grown, packed, self.result, threads, lambda more: again(more).grown(rows)
+            )
+        runner, outside = grown.runner, (self.captured, self.guard, grown.settled)
         if isinstance(runner, Machine):
-            is_plain = not self.captured.leaves and self.guard is None and settled is None
+            is_plain = not self.captured.leaves and self.guard is None and grown.settled is None
             kind = Bound if is_plain else BoundToValues
             return kind(runner, packed, self.result, threads, *outside)
-        return PlainBound(self.backend, packed, self.result, threads, *outside)
+        return PlainBound(runner, packed, self.result, threads, *outside)
 
 
 def has_nan(numbers: Any) -> bool:
     """Whether any of them is NaN."""
     return bool(np.isnan(numbers).any())
+
+
+def count_nan(sums: Any, per_row: Any) -> int:
+    """How many of the outputs are NaN."""
+    return int(np.isnan(sums).sum() + np.isnan(per_row).sum())
 
 
 def with_numbers(parameters: Any, captured: Captured) -> Any:
@@ -174,13 +216,17 @@ def ready_program(
 
     choice: BackendChoice | Checkpointed | None = None
     if zeros is not Zeros.ASKED:
-        choice = checkpointed(names, derivation, backend, lambda: whole().content)
+        leaves_open = zeros is Zeros.OPEN
+        choice = checkpointed(
+            names, derivation, backend, lambda: whole().content, leaves_open=leaves_open
+        )
     if isinstance(choice, Checkpointed):
         result = result_of(kind, len(outputs), tree, nodes, sums, sparse)
         way, is_open = "" if names == ["value"] else CHECKPOINTS, choice.may_be_open
+        is_too_large = is_open and derivation.flat(sums).size > MAX_OPEN
         rows = c.ROWS
     else:
-        result, content, way, is_open = whole()
+        result, content, way, is_open, is_too_large = whole()
         if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
             backend = AUTO  # the larger program may be too large for machine code
         choice, rows = BackendChoice(content, backend), c.rows_for(content)
@@ -194,4 +240,5 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
+        is_too_large,
     )

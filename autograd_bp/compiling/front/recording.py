@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.recorded import record_gradients
 from autograd_bp.derivatives.trees import flatten as take_apart
-from autograd_bp.errors import OperandError
+from autograd_bp.errors import BranchError, OperandError
 from autograd_bp.flow.checks import noting
+from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
 from autograd_bp.nn.performances import is_known
@@ -52,8 +54,10 @@ class Recording:
         weighted: whether the last input of a row of training is the weight of its performance.
         drawn: whether the random numbers that the module draws are inputs of each row; they are
             their means where not.
+        limits: how many rounds are computed of loops that have no limit; few when left out.
 
     Attributes:
+        limits: the same.
         parameters: the module's parameters, in their order.
         width: as given.
         outputs: how many outputs a row has.
@@ -71,7 +75,10 @@ class Recording:
         *,
         weighted: bool = False,
         drawn: bool = False,
+        limits: Limits | None = None,
     ) -> None:
+        self.limits = Limits() if limits is None else limits
+        self._again: dict[str, Any] = {"weighted": weighted, "drawn": drawn}
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]
         self._performance = performance
@@ -97,7 +104,7 @@ class Recording:
     def _run(self) -> Any:
         if self._numbers is not None:
             self._numbers.again()
-        with recording(), no_branching(), asked(self._numbers):
+        with recording(), no_branching(), asked(self._numbers), growing(self.limits):
             return self._applied([*self._x])
 
     @property
@@ -116,13 +123,13 @@ class Recording:
 
     @property
     def draws(self) -> tuple[Draw, ...]:
-        """What each row draws, for its outputs and for its performance."""
+        """The random numbers of each row, for its outputs and for its performance."""
         _ = self._performance_node
         return () if self._numbers is None else tuple(self._numbers.draws)
 
     @property
     def draws_of_outputs(self) -> tuple[Draw, ...]:
-        """What each row draws for its outputs alone."""
+        """The random numbers of each row for its outputs alone."""
         return () if self._numbers is None else tuple(self._numbers.draws[: self._drawn_by_outputs])
 
     def _listed(self, module: Module, returned: Any) -> list[Value]:
@@ -161,7 +168,7 @@ class Recording:
     def _perform(self) -> Value:
         if self._numbers is not None:
             self._numbers.again(self._drawn_by_outputs)
-        with recording(), no_branching(), asked(self._numbers):
+        with recording(), no_branching(), asked(self._numbers), growing(self.limits):
             P = self._performance(self._d, self._z)
         if not isinstance(P, Value):
             raise OperandError(
@@ -229,12 +236,88 @@ class Recording:
                 return self._program([P, *record_gradients([P], self.parameters)])
 
     def guard(self) -> Guard | None:
-        """What may go wrong in a step of training; None where nothing may."""
-        faults = self._all_faults()
+        """The guard of what may go wrong in a step of training; None where nothing may."""
+        return self._guard(self._all_faults())
+
+    def _guard(self, faults: Sequence[Value], inputs: list[Value] | None = None) -> Guard | None:
         if not faults:
             return None
-        name = type(self._module).__name__
-        return Guard(self._run_again, name, self._nodes(faults), [], AUTO)
+        name, nodes = type(self._module).__name__, self._nodes(faults, None, inputs)
+        return Guard(self._run_again, name, nodes, [], AUTO, grows=self.grows)
+
+    @property
+    def grows(self) -> bool:
+        """Whether it has loops without a limit, so that other rows may need another recording."""
+        return bool(self.limits.rounds)
+
+    @property
+    def rounds(self) -> list[int]:
+        """How many rounds are computed of these loops, in the order in which they are met."""
+        return [*self.limits.rounds.values()]
+
+    def with_rounds(self, rounds: Sequence[int]) -> Recording:
+        """The recording itself, or one whose loops have so many rounds."""
+        if self.rounds == [*rounds]:
+            return self
+        self.limits.rounds.update(zip(self.limits.rounds, rounds, strict=False))
+        return self._recorded_again()
+
+    def _recorded_again(self) -> Recording:
+        return Recording(
+            self._module, self.width, self._performance, limits=self.limits, **self._again
+        )
+
+    def fitting(self, weights: Floats, rows: Floats, threads: int) -> Recording:
+        """The recording itself, or a new one whose loops have rounds enough for some rows.
+
+        Arguments:
+            weights: the numbers of the parameters.
+            rows: (numbers, rows); the numbers of a row of training, or its inputs alone with what
+                is drawn for its outputs.
+            threads: how many may share the work.
+
+        Raises: what the module raises on a row where something goes wrong; LoopMemoryError where
+            there would be too many rounds.
+        """
+        fitting = self
+        while fitting.grows:
+            guard, nodes = fitting._guard_of(len(rows))
+            if guard is None:
+                break
+            try:
+                with _with_weights(fitting.parameters, weights):
+                    guard.check(weights, rows, threads, nodes)
+                break
+            except MoreRoundsError as more:
+                fitting.limits.grow(more.counts)
+                count, fitting = len(fitting._random), fitting._recorded_again()
+                if count != len(fitting._random):
+                    raise BranchError(
+                        f"{type(self._module).__name__} draws random numbers in a loop that goes "
+                        "around as often as numbers say: give the loop limit=, the most rounds "
+                        "that there may be"
+                    ) from None
+        return fitting
+
+    def _guard_of(self, numbers: int) -> tuple[Guard | None, Callable[[], Nodes]]:
+        """What may go wrong with rows of so many numbers, and what makes leaves for them."""
+        if numbers not in self._guards:
+            x = [*self._x, *self._random[: self._drawn_by_outputs]]
+            if numbers != len(x):
+                self._guards[numbers] = self.guard(), self.nodes
+            else:
+                self._guards[numbers] = self._guard(self._faults, x), self._nodes_of_outputs
+        return self._guards[numbers]
+
+    @cached_property
+    def _guards(self) -> dict[int, tuple[Guard | None, Callable[[], Nodes]]]:
+        return {}
+
+    def _nodes_of_outputs(self) -> Nodes:
+        """New leaves, in the places of what the outputs of a row are computed from."""
+        drawn = self._random[: self._drawn_by_outputs]
+        w, x = ([Value(0.0) for _ in some] for some in (self.parameters, [*self._x, *drawn]))
+        return self._nodes((), w, x, (w, x))
 
     def nodes(self) -> Nodes:
         """New leaves, in the places of the numbers of a row of training."""
@@ -288,3 +371,16 @@ class Recording:
     def weights(self) -> Floats:
         """The numbers of the parameters now."""
         return np.array([w.data for w in self.parameters], dtype=float)
+
+
+@contextmanager
+def _with_weights(parameters: Sequence[Value], weights: Floats) -> Iterator[None]:
+    """Around code that runs a module with these numbers in its parameters."""
+    before = [w.data for w in parameters]
+    for w, number in zip(parameters, weights.tolist(), strict=True):
+        w.data = number
+    try:
+        yield
+    finally:
+        for w, number in zip(parameters, before, strict=True):
+            w.data = number

@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 class Repeating:
-    """What is known of the loops of a compiled function.
+    """Knows the loops of a compiled function.
 
     Attributes:
         limits: how many rounds are computed of loops that have no limit.
@@ -29,7 +29,7 @@ class Repeating:
         self._outgrown: set[Any] = set()  # keys of programs that had too few rounds
 
     def recorded(self, signature: Any, record: Callable[[Tracer | None], T]) -> T:
-        """What `record` makes: with bodies that are traced once, or without where that fails."""
+        """Call `record`: with bodies that are traced once, or without where that fails."""
         if signature not in self.plain:
             try:
                 return record(new_tracer())
@@ -44,7 +44,7 @@ class Repeating:
         program: Callable[[], R],
         run: Callable[[R], T],
     ) -> tuple[T, R]:
-        """What a program gives, recorded again as often as its loops have too few rounds.
+        """Run a program, and record it again as often as its loops have too few rounds.
 
         Arguments:
             key: of the program, a kind of result and a signature.
@@ -65,15 +65,22 @@ class Repeating:
         try:
             return run(ready)
         except MoreRoundsError as more:
-            self.limits.grow(more.counts)
-            programs.pop(key, None)
-            self._outgrown.add(key)
-            if self.plain.get(key[1]) == "":  # now there may be more to repeat
-                del self.plain[key[1]]
+            self.grow(key, programs, more)
             raise
 
+    def grow(self, key: tuple[str, Any], programs: dict[Any, Any], more: MoreRoundsError) -> None:
+        """Takes a program that has too few rounds out; the next one will have more.
+
+        Raises: LoopMemoryError where there would be too many rounds.
+        """
+        self.limits.grow(more.counts)
+        programs.pop(key, None)
+        self._outgrown.add(key)
+        if self.plain.get(key[1]) == "":  # now there may be more to repeat
+            del self.plain[key[1]]
+
     def remarks(self, key: tuple[str, Any]) -> dict[str, Any]:
-        """What a trace says of the loops of a program that was just made."""
+        """Return what a trace says of the loops of a program that was just made."""
         grown = key in self._outgrown
         self._outgrown.discard(key)
         return {"rounds": self.plain.get(key[1], ""), "grown": grown}

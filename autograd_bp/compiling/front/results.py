@@ -126,8 +126,8 @@ def parts_of(name: str, tree: Tree, nodes: Nodes, sums: bool) -> tuple[list[Part
 
 
 def _by_wrt(nodes: Nodes, sums: bool, title: str) -> list[Part]:
-    """What a gradient is handed out as: one part, or one for each selected argument where some of
-    them have rows and others have none."""
+    """Hand out a gradient as one part, or as one for each selected argument where some of them have
+    rows and others have none."""
     if len({varies for _, varies in nodes.groups}) < 2:
         return [Part(nodes.tree, sums and not nodes.varies, title.format(nodes.by))]
     groups = zip(nodes.groups, nodes.names_of_wrt, strict=True)

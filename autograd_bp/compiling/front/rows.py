@@ -87,8 +87,8 @@ def holds_values(argument: Any) -> bool:
 
 
 def columns_of(function: str, name: str, results: Any) -> Table:
-    """What is shaped like a result for each row: arrays or lists of numbers, the rows first, in a
-    tree, in which lists and tuples of such are containers.
+    """Return the columns of something shaped like a result for each row: arrays or lists of
+    numbers, the rows first, in a tree, in which lists and tuples of such are containers.
 
     Raises: as `table_of`.
     """

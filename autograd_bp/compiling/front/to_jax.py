@@ -7,7 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp.compiling.backends.jax import JaxLoops, JaxPrimitives
-from autograd_bp.compiling.front.foreign import foreign_call, handed_out, require_real
+from autograd_bp.compiling.front.foreign import (
+    foreign_call,
+    handed_out,
+    needs_limit_in_jax,
+    require_real,
+)
 from autograd_bp.compiling.front.guarded import content_with_nan
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
@@ -34,10 +39,7 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
                 "numbers that they have while it traces: pass them as arguments"
             )
         if ready.guard is not None and ready.guard.grows:
-            raise SettingError(
-                f"{compiled.__name__} has a loop that goes around as often as numbers say, and JAX "
-                "does not call it again: give the loop limit=, the most rounds that there may be"
-            )
+            raise needs_limit_in_jax(compiled.__name__)
         if id(ready) not in prepared:
             content = content_with_nan(ready.content, ready.guard)
             loops = content if isinstance(content, Loops) else roll(content)

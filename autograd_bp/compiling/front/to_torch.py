@@ -129,16 +129,17 @@ class _Program:
     """
 
     def __init__(self, compiled: Compiled, call: ForeignCall, products: _Products) -> None:
-        self._call, self._products, self._threads = call, products, compiled._threads
-        self._ready = compiled._program_for("value", call.packed)
-        (self.part,) = self._ready.result.parts
+        self._call, self._products = call, products
+        self._compiled = compiled
+        ready = compiled._program_for("value", call.packed)
+        (self.part,) = ready.result.parts
         static = compiled._arguments.static
         self._names = tuple([name for name in call.passed if name not in static])
 
     def value(self, parameters: Any, inputs: Any) -> Any:
         """The numbers that come out: (outputs,), or (outputs, rows)."""
         packed = replace(self._call.packed, parameters=parameters, inputs=inputs)
-        sums, per_row = self._ready.numbers(packed, self._threads)
+        sums, per_row = _numbers_of(self._compiled, "value", packed)
         return sums if self.part.summed else per_row
 
     def vjp(
@@ -186,8 +187,16 @@ class _Program:
         directions = {"tangent": tuple([passed[name] for name in wrt])} if kind == "hvp" else {}
         packed = compiled._arguments.pack((), passed, directions)
         packed = replace(packed, parameters=numbers[0], inputs=np.ascontiguousarray(numbers[1]))
-        found: tuple[Any, Any] = compiled._program_for(kind, packed).numbers(packed, self._threads)
-        return found
+        return _numbers_of(compiled, kind, packed)
+
+
+def _numbers_of(compiled: Compiled, kind: str, packed: Any) -> tuple[Any, Any]:
+    """The numbers of a result, by a program whose loops have rounds enough."""
+    found: tuple[Any, Any]
+    found, _ = compiled._with_rounds(
+        kind, packed, lambda ready: ready.numbers(packed, compiled._threads)
+    )
+    return found
 
 
 def _operations(torch: Any) -> Any:

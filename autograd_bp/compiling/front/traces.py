@@ -1,4 +1,4 @@
-"""When and why a compiled function was recorded."""
+"""Remembers when and why a compiled function was recorded."""
 
 from __future__ import annotations
 

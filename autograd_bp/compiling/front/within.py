@@ -86,7 +86,7 @@ class Recorded:
         return (self.wrt,) if isinstance(self.wrt, str) else self.wrt
 
     def run(self, kind: str, arguments: dict[str, Any], directions: dict[str, Any]) -> Any:
-        """What a compiled function computes; see `Compiled`.
+        """Compute a compiled function; see `Compiled`.
 
         Arguments:
             kind: "value", "grad", "value_and_grad", "hvp", "jacobian" ...

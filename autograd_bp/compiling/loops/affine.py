@@ -38,7 +38,7 @@ def arrange(lists: Sequence[Any]) -> tuple[Any, Shape, list[Any]]:
 
 
 def arrange_in_python(lists: Sequence[Any]) -> tuple[Any, Shape, list[Any]]:
-    """What `arrange` means, for the interpreted core and for the tests of the walk in C."""
+    """Do what `arrange` does, for the interpreted core and for the tests of the walk in C."""
     nest = common_nest(lists)
     if nest is not None:
         return None, *nest

@@ -134,7 +134,7 @@ class Forward:
                 self._through(k, loop)
 
     def _pass_still(self, loop: Loop) -> None:
-        """What moves by a slope of 0 gets a tangent of 0 where an infinite slope may meet it."""
+        """Give a tangent of 0 to what moves by a slope of 0 and may meet an infinite one."""
         tangents, writer = self._tangents, self.writer
         reads = reads_of(loop)
         if loop.op is not None and (
@@ -278,7 +278,7 @@ class Forward:
     def _operands(
         self, loop: Loop, shape: Shape, reads: list[Places], lists: list[Moved]
     ) -> tuple[list[Operand], list[Places], list[Places]]:
-        """What is known of the operands, where those are that are no constants, and tangents."""
+        """Collect facts about the operands, where those are that are no constants, and tangents."""
         writer = self.writer
         operands: list[Operand] = []
         inputs: list[Places] = []

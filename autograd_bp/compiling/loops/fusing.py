@@ -37,7 +37,7 @@ _codes = itertools.count(1 << 40)
 
 
 class FusedOp:
-    """What several primitives compute, one after the other; to a backend it is a primitive.
+    """Several primitives, computed one after the other; to a backend it is a primitive.
 
     Attributes:
         expression: what a member computes.
@@ -201,8 +201,8 @@ class _Fusion:
         outer: Sequence[int | None],
         count: int,
     ) -> FusedOp | None:
-        """What both compute, of numbered inputs: those of the producer, and those of the loop, of
-        which None is the producer's result."""
+        """The computation of both, of numbered inputs: those of the producer, and those of the
+        loop, of which None is the producer's result."""
         assert producer.op is not None
         printed = None if loop.op is None else self._printed(loop.op)
         is_fold = isinstance(printed, Fold)
@@ -228,11 +228,15 @@ class _Fusion:
         return op.expression if isinstance(op, FusedOp) else self._form(op)
 
     def _take_out(self, owner: int, reader: int) -> None:
+        """The loop that a reader took in is gone; what it read, the reader reads."""
+        gone = self._loops[owner]
+        assert gone is not None
         self._loops[owner] = None
-        for readers in self._readers:
-            if owner in readers:
-                readers.remove(owner)
-                readers.add(reader)
+        for read in reads_of(gone):
+            if read.space in self._owners:
+                for source in np.unique(read.of(self._owners[read.space])):
+                    self._readers[source].discard(owner)
+                    self._readers[source].add(reader)
 
 
 def _has_products(op: Any) -> bool:

@@ -102,7 +102,7 @@ def gradients_in_python(
     marks: Sequence[bool],
     again: bool,
 ) -> Program:
-    """What the walk in C does: the derivatives of the sum of each group of registers."""
+    """Do what the walk in C does: find the derivatives of the sum of each group of registers."""
     sweeps = _Sweeps(program, by, again=again)
     results = [register for group in groups for register in sweeps.reverse(group)]
     return sweeps.finish(keep, results, marks)
@@ -146,7 +146,7 @@ def _rule_in_numbers(
 
 
 def _infinite_product(infinite: bool, again: bool, sure: bool) -> Rule:
-    """What passes a product of which the other factor may be infinite."""
+    """The term that passes a product of which the other factor may be infinite."""
     operands = [Operand(moves=True), Operand(infinite=True)]
     seed = Operand(infinite=infinite, sure=sure)
     return reverse_rule(ops.mul, operands, Operand(infinite=True), seed, again=again)
@@ -259,7 +259,7 @@ class _Sweeps:
         return [self._sum(adjoints[k]) if k in adjoints else zero for k in self.by]
 
     def _through(self, i: int, adjoint: int, adjoints: dict[int, list[Product]]) -> None:
-        """What an instruction passes to what it reads."""
+        """The terms that an instruction passes to its operands."""
         code, reads = self._code[i], self._reads[i]
         if code in LINEAR or code in PRODUCTS:
             for k, factor in zip(reads, _factors(code, reads), strict=True):
@@ -416,7 +416,7 @@ class _Sweeps:
         return adjoint < 0 and (self._is_sure or not self._is_zero(adjoint))
 
     def _operand_of(self, adjoint: int) -> Operand:
-        """What is known of an adjoint."""
+        """The facts that are known of an adjoint."""
         if not self._is_known(adjoint):
             return Operand(infinite=self._is_infinite(adjoint), sure=self._is_sure)
         return replace(self._operand(adjoint), sure=self._is_sure)

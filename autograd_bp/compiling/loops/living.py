@@ -1,4 +1,4 @@
-"""What is left of loops once it is known which results are wanted."""
+"""Keeps the part of loops that is needed once it is known which results are wanted."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def runs_of(outputs: Sequence[tuple[str, int]], chosen: Sequence[int]) -> list[R
 
 
 def reads_of(loop: Loop) -> list[Places]:
-    """What a loop reads, over its counters and, of lists with several terms, over these."""
+    """The places that a loop reads, over its counters and the terms of lists of several."""
     result = []
     for k, access in enumerate(loop.reads):
         n = loop.terms_of(k)

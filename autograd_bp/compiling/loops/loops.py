@@ -268,7 +268,7 @@ class Loops:
     def run(
         self, parameters: Sequence[float], rows: Iterable[Sequence[float]] = ((),)
     ) -> list[float | list[float]]:
-        """What the loops mean; the same bits as `Program.run`."""
+        """Run the loops as they are defined; the same bits as `Program.run`."""
         spaces = {name: [math.nan] * size for name, size in self.sizes.items()}
         sums = [0.0] * self.sizes["sum"]
         per_row: list[list[float]] = [[] for _ in range(self.sizes["per_row"])]

@@ -1,4 +1,4 @@
-"""What is known of the numbers of loops, whatever finite numbers parameters and inputs get.
+"""Bounds the numbers of loops, whatever finite numbers parameters and inputs get.
 
 The rules are those of derivatives/range_rules.py, applied once for each kind of operands that the
 members of a loop have. Places hold the number of a range; few ranges occur in one program.

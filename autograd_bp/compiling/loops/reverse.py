@@ -81,7 +81,8 @@ class Reverse:
                 self._through(k, loop, piece)
 
     def _note_steps(self, loop: Loop) -> None:
-        """What is written from now on belongs to steps, or to what is before or behind them."""
+        """Note that everything written from now on belongs to steps, or to what is before or behind
+        them."""
         bounds = (self._steps or {}).get(loop.space)
         if bounds is None:
             return
@@ -121,7 +122,7 @@ class Reverse:
 
     # ---------------------------------------------------------------------------- one loop
     def _through(self, k: int, loop: Loop, piece: Piece) -> None:
-        """What some members of a loop pass to what they read."""
+        """The terms that some members of a loop pass to their operands."""
         members = Members(self._loops, loop, piece.members, self._seeds, self._sizes)
         adjoint = piece.places.shaped(members.shape)
         if loop.op is None:
@@ -195,7 +196,7 @@ class Reverse:
             start += n
 
     def _output(self, k: int, loop: Loop, members: Members) -> Places:
-        """What the members of a loop computed."""
+        """The outputs of the members of a loop."""
         return members.of(self.writer.readable(k).shaped(loop.shape))
 
     def _pass(
@@ -258,7 +259,7 @@ class Members:
         return places if self._seeds == 1 else places.repeated(self._seeds)
 
     def reached(self, k: int) -> Places:
-        """What list k reads, as places of adjoints."""
+        """The places of adjoints that list k reads."""
         read, n = self.original[k], self.terms[k]
         size = self._sizes[read.space]
         if self._chosen is None:

@@ -106,7 +106,7 @@ def _rolled(program: Program, barriers: Sequence[int] = (), streams: bytes = b""
 
 
 def roll_in_python(program: Program) -> Loops:
-    """What `roll` means, for the interpreted core and for the tests of the walk in C."""
+    """Do what `roll` does, for the interpreted core and for the tests of the walk in C."""
     program = split_products.reference(program)  # type: ignore[attr-defined]
     return _Layout(program, _Grouping(program)).loops()
 
@@ -140,7 +140,7 @@ def _library() -> array[int]:
 
 
 def _kind(op: Primitive) -> tuple[int, int, int, int, int]:
-    """What the walk has to know of a primitive: the structure Kind of groups.h."""
+    """The facts about a primitive that the walk needs: the structure Kind of groups.h."""
     code = op.code
     flags = IS_COMMUTATIVE * (code in COMMUTATIVE) + IS_POWER * (code in POWERS)
     flags += IS_DOT * (op is ops.dot)

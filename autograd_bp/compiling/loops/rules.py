@@ -1,4 +1,4 @@
-"""What one member of a loop passes on, as a small program.
+"""Writes the terms that one member of a loop passes on, as a small program.
 
 The rule of a primitive is applied once to Values, by the sweep that records derivatives of graphs:
 so what an exact zero stops, what a gate closes and what refuses is decided there, and there alone.
@@ -70,7 +70,7 @@ def questions_left_open() -> Iterator[OpenQuestions]:
 
 @dataclass(frozen=True)
 class Operand:
-    """What is known of one input of a primitive, for all members of a loop.
+    """The facts about one input of a primitive, for all members of a loop.
 
     Attributes:
         number: the constant that it is, if it is the same one for all members.
@@ -108,7 +108,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Rule:
-    """What one member passes on.
+    """The terms that one member passes on.
 
     Attributes:
         program: computes the results; its inputs are those operands that are no constants, one
@@ -145,7 +145,7 @@ _kept: dict[Any, Rule] = {}
 def reverse_rule(
     op: Primitive, operands: Sequence[Operand], y: Operand, adjoint: Operand, *, again: bool
 ) -> Rule:
-    """What one member of a loop passes to its operands.
+    """Write the terms that one member of a loop passes to its operands.
 
     Arguments:
         op: the primitive.
@@ -164,7 +164,7 @@ def reverse_rule(
 
 
 def forward_rule(op: Primitive, operands: Sequence[Operand], y: Operand) -> Rule:
-    """What the operands of one member pass to its output, see `reverse_rule`."""
+    """Write the terms that the operands of one member pass to its output, see `reverse_rule`."""
     sure = _questions.get() is None
     key = "forward", op.code, tuple(x.key for x in operands), y.key, sure
     return _known(op, key, lambda: _forward(op, operands, y, sure))

@@ -26,7 +26,7 @@ MANY_TERMS = 8  # of a contribution that is worth a sum of its own
 
 @dataclass(frozen=True)
 class Piece:
-    """What is known of some members of a block.
+    """The facts about some members of a block.
 
     Attributes:
         members: which they are, in increasing order; None for all.
@@ -281,7 +281,7 @@ class _Block:
             )
 
     def _entries(self, contribution: Contribution) -> Iterator[tuple[Key, Entry]]:
-        """What it is sorted by, and its members; in parts where bounds cut its lists."""
+        """The key that it is sorted by, and its members; in parts where bounds cut its lists."""
         left, right = contribution.left, contribution.right
         spaces = (left.space, "" if right is None else right.space)
         reached, one = contribution.reached.array(), left.array()

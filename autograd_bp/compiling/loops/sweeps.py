@@ -1,4 +1,4 @@
-"""What sweeps through loops have in common: which places matter, and what a loop reads."""
+"""Shared by sweeps through loops: which places matter, and what a loop reads."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class Assembly:
         return carry, table
 
     def _of_round(self, kinds: _Kinds, columns: Any, carry: Any, t: int, length: int) -> Any:
-        """What some registers of the template are in a round."""
+        """The numbers of some registers of the template in a round."""
         registers = self._new[kinds.registers]
         registers[kinds.own] += t * length
         registers[kinds.started] = carry[t, kinds.starts]

@@ -55,7 +55,7 @@ def flatten_in_python(
     names: tuple[Sequence[str], Sequence[str]],
     summed: Sequence[bool],
 ) -> Program:
-    """What `flatten` means, for the interpreted core and for the tests of the walk in C."""
+    """Do what `flatten` does, for the interpreted core and for the tests of the walk in C."""
     registers = _numbered([*parameters, *inputs])
     builder = Builder(*names)
     nodes = [node for node in outputs if isinstance(node, Value)]

@@ -69,7 +69,7 @@ class Program:
         self.__dict__["_later"] = {code: by_code(code) for code in later if has_code(code)}
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle holds: codes of users' primitives belong to a process."""
+        """Return what a pickle holds: codes of users' primitives belong to a process."""
         return {name: x for name, x in self.__dict__.items() if name in {"_later", *self._fields()}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -176,7 +176,7 @@ class Program:
         return self
 
     def name(self, register: int) -> str:
-        """What a register is called in print: a parameter's name, a constant's number, r0, r1."""
+        """The name of a register in print: a parameter's name, a constant's number, r0, r1."""
         for names in (self.parameters, self.inputs, self.constants):
             if register < len(names):
                 return f"{names[register]:g}" if names is self.constants else str(names[register])

@@ -64,7 +64,7 @@ class Place:
 
 
 class Kind(IntEnum):
-    """What a condition asks of an operand; passes.h has the same numbers."""
+    """The kinds of a condition on an operand; passes.h has the same numbers."""
 
     ANY_CONSTANT = 0
     THIS_CONSTANT = 1
@@ -74,7 +74,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True)
 class Condition:
-    """What must hold of an operand.
+    """A condition on an operand.
 
     Attributes:
         kind: what is asked.
@@ -117,7 +117,7 @@ class Rule:
     op: Primitive | None
 
     def replacement(self, builder: Builder, operands: Operands) -> int | Instruction | None:
-        """What takes the place of an instruction; None where the identity does not apply."""
+        """The replacement of an instruction; None where the identity does not apply."""
         for condition in self.conditions:
             if not condition.holds(builder, operands):
                 return None
@@ -146,7 +146,7 @@ def simpler(
 
 # -------------------------------------------------------------------------- reading the identities
 def _conditions(pattern: Sequence[str], places: dict[str, Place]) -> Iterator[Condition]:
-    """What the operands of an instruction must be. Notes where the letters stand in `places`."""
+    """The conditions on operands of an instruction. `places` gets where the letters stand."""
     for k, text in enumerate(pattern):
         inner = re.fullmatch(r"\((\w+) ([a-z])\)", text)
         if text == "#":

@@ -19,7 +19,7 @@ __all__ = ["Sparsity", "sparsity"]
 
 @dataclass(frozen=True)
 class Sparsity:
-    """What a Jacobian of a program looks like before there are numbers.
+    """The places of a program's Jacobian that are not 0, before there are numbers.
 
     Attributes:
         rows: for each output the leaves that it depends on, as the bits of an integer.

@@ -1,4 +1,4 @@
-"""What all figures share: an empty figure, the look of its axes, and how it is written."""
+"""Shared by all figures: an empty figure, the look of its axes, and how it is written."""
 
 from __future__ import annotations
 

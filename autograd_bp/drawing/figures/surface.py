@@ -25,7 +25,7 @@ def decision_surface(
     steps: int = 81,
     theme: str = "light",
 ) -> Any:
-    """What a network of two inputs and one output answers everywhere in the plane.
+    """Draw the outputs of a network of two inputs and one output over the plane.
 
     Arguments:
         network: a Module or a function of a row of two inputs.
@@ -77,7 +77,7 @@ def _extent(points: Sequence[Example]) -> tuple[float, float]:
 
 
 def _answer(network: Callable[..., Any], x: list[float]) -> float:
-    """What the network gives for a row of inputs."""
+    """The output of the network for a row of inputs."""
     result = network(x)
     outputs = [result] if isinstance(result, (Value, float, int)) else list(result)
     if len(outputs) != 1:

@@ -100,7 +100,7 @@ def spread(ranks: int) -> float:
 
 
 def gap_widths(scene: Scene, ranks: Mapping[str, int]) -> dict[int, float]:
-    """What is right of each column: room for the numbers on the edges, or only for arrows."""
+    """The widths right of each column: room for the numbers on the edges, or only for arrows."""
     if scene.compact:
         return {}
     is_down = scene.direction == "down"

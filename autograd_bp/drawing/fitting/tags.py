@@ -50,7 +50,7 @@ def tag_leaves(scene: Scene, ranks: Mapping[str, int]) -> Scene:
 
 
 def words(card: Card, mark: str = "") -> str:
-    """What a tag says of a card."""
+    """The words of a tag about a card."""
     number = text.number(card.data)
     name = text.name(card.label, 16) or card.symbol
     name = f"{mark}→ {name}" if mark else name

@@ -74,7 +74,7 @@ class ComparedEdge(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the picture of two graphs shows.
+    """The contents of the picture of two graphs.
 
     Attributes:
         nodes, edges: what is drawn.
@@ -89,7 +89,7 @@ class Comparison:
 
 
 def compare(before: Value, after: Value, names: Mapping[Value, str], max_nodes: int) -> Comparison:
-    """What is drawn of two graphs: of large ones the differences and what is near them."""
+    """Choose what is drawn of two graphs: of large ones the differences and what is near them."""
     merged = merge(before, after)
     statuses = [merged.status(i) for i in range(len(merged.nodes))]
     drawn = _budget(merged, statuses, max_nodes)

@@ -99,7 +99,7 @@ def _shown_rows(
 
 
 def _contribution(form: str, data: list[float]) -> float:
-    """What a row adds to the result."""
+    """The part of a row in the result."""
     if form == "errors":
         return -0.5 * (data[0] - data[1]) * (data[0] - data[1])
     if len(data) == 2:

@@ -40,7 +40,7 @@ def make_frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
 
 
 def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
-    """What was left out and what stands out, in one sentence."""
+    """Say what was left out and what stands out, in one sentence."""
     view, nodes, total = shown.links.view, shown.nodes, len(shown.graph.order)
     if view.window is not None:
         return f"{view.caption}: {text.count(len(nodes.drawn), 'card')} of {total:,} values"

@@ -1,4 +1,5 @@
-"""What the numbers of a graph say beyond its cards: gradients from elsewhere, where NaN began."""
+"""Reads facts from the numbers of a graph beyond its cards: gradients from elsewhere, where NaN
+began."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ TOLERANCE = 1e-9  # of the sum of the sizes that were added: what rounding may d
 
 @dataclass(frozen=True)
 class Facts:
-    """What the numbers say.
+    """The facts that the numbers show.
 
     Attributes:
         earlier: for a leaf, the part of its gradient that is not from this graph's sweep.

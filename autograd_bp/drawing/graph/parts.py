@@ -1,4 +1,5 @@
-"""What is known of a graph on its way to a scene: its order, what repeats in it, what is chosen."""
+"""Collects facts about a graph on its way to a scene: its order, what repeats in it, what is
+chosen."""
 
 from __future__ import annotations
 
@@ -117,7 +118,7 @@ class Graph:
         return self._once(("readers", *self._drawn_once(repeated, least)), count)
 
     def _once(self, key: object, find: Callable[[], T]) -> T:
-        """What is found once for all views of the graph."""
+        """Find the facts that all views of the graph share, once."""
         if key not in self.found:
             self.found[key] = find()
         found: T = self.found[key]

@@ -1,4 +1,4 @@
-"""What a picture shows, as plain data: cards, edges, frames, and how a graph is to be shown.
+"""The contents of a picture as plain data: cards, edges, frames, and how a graph is to be shown.
 
 A scene holds the numbers and the names as they were when it was made, so the text of a picture can
 be written later.
@@ -73,7 +73,7 @@ class View:
         return self.grads.get(node, node.grad)
 
     def kind(self, node: Value) -> str:
-        """What a node is in the picture: operation, input, parameter, desired or constant."""
+        """The role of a node in the picture: operation, input, parameter, desired or constant."""
         if node in self.kinds:
             return self.kinds[node]
         if node.op is not None:

@@ -1,4 +1,4 @@
-"""What stands above the picture of a network: its title, its note, what colours and widths mean."""
+"""Writes the head of the picture of a network: title, note, what colours and widths mean."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Legend:
             canvas.words((x, y), shown, size=13, colour=theme.text, left=True)
 
     def _draw_outputs(self, canvas: Canvas, x: float, y: float) -> None:
-        """What the colours of circles mean."""
+        """Explain the colours of circles."""
         low, high = f"output −{brief(self.largest_output)}", f"+{brief(self.largest_output)}"
         canvas.words((x, y), low, size=8.5, left=True)
         x += width(low, 8.5) + 2.0
@@ -58,7 +58,7 @@ class Legend:
         canvas.words((x + 14.0 * len(colours) + 5.0, y), high, size=8.5, left=True)
 
     def _draw_weights(self, canvas: Canvas, x: float, y: float) -> None:
-        """What lines and rims mean."""
+        """Explain lines and rims."""
         for words, sign in (("raises (weight > 0)", 1.0), ("lowers", -1.0)):
             colour = canvas.theme.edge(sign)
             canvas.sample((x, y), 24.0, colour=colour, width=1.8, dashed=sign < 0.0)
@@ -71,5 +71,6 @@ class Legend:
 
 
 def brief(x: float) -> str:
-    """What fits into a circle: three significant digits, one of what is very small."""
+    """Write a number so that it fits into a circle: three significant digits, one of very small
+    numbers."""
     return text.number(float(f"{x:.1g}" if 0.0 < abs(x) < 1e-3 else f"{x:.3g}"))

@@ -1,6 +1,5 @@
-"""What the units of a network are called: x₁ for an input, z₁ for an output, y₁₂ for neuron 2 of
-layer 1; a label stays.
-"""
+"""Names the units of a network: x₁ for an input, z₁ for an output, y₁₂ for neuron 2 of layer 1; a
+label stays."""
 
 from __future__ import annotations
 

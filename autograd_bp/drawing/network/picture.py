@@ -80,7 +80,7 @@ class Picture:
 
     @property
     def note(self) -> str:
-        """What was left out, in one sentence."""
+        """Says what was left out, in one sentence."""
         selection, n_edges = self.selection, len(self.selection.edges)
         drawn, notes = [], []
         n_units = len(self.run.wiring.units)
@@ -96,7 +96,7 @@ class Picture:
         return "; ".join(notes)
 
     def parts(self) -> str:
-        """What the network consists of, in words."""
+        """The parts of the network, in words."""
         wiring = self.run.wiring
         kinds = Counter(unit.kind for unit in wiring.units)
         weights = {edge.by for edge in wiring.connections if edge.by is not None}
@@ -130,7 +130,7 @@ class Picture:
         self._draw_words_at_unit(canvas, i, unit)
 
     def _label(self, i: int, unit: Unit, ink: str) -> str:
-        """What stands in a circle: a name and a number, or only one thing."""
+        """The text in a circle: a name and a number, or only one of them."""
         name = text.name(self.run.names[i], 8)
         if self.run.has_inputs:
             return f"{font(name, 8, ink)}<BR/>{font(brief(self.run.outputs[i]), 9.5, ink)}"
@@ -298,7 +298,7 @@ def _kinds(units: list[Unit]) -> str:
 
 
 def _functions(units: list[Unit]) -> str:
-    """What neurons do with their stimulus: `sigmoid`."""
+    """Name the activations of the neurons: `sigmoid`."""
     functions = {" ".join(unit.functions) or "identity" for unit in units if unit.kind == "neuron"}
     if len(functions) != 1:
         return "several functions" if functions else ""

@@ -35,7 +35,7 @@ class Gammas:
 
 @dataclass(frozen=True)
 class NetworkRun:
-    """What a run showed.
+    """The numbers of a run.
 
     Attributes:
         wiring: units and connections.

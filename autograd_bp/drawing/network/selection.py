@@ -1,4 +1,5 @@
-"""What is drawn of a network: which circles and edges, where, and whether edges have numbers."""
+"""Selects what is drawn of a network: which circles and edges, where, and whether edges have
+numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ CROWDED = 6  # circles in a column, above which columns stand further apart
 
 @dataclass(frozen=True)
 class Selection:
-    """What is drawn of a network.
+    """The part of a network that is drawn.
 
     Attributes:
         placement: where everything stands.

@@ -116,7 +116,7 @@ class Tile(NamedTuple):
 
 
 class WeightScale(NamedTuple):
-    """What colours mean.
+    """The scale of the colours of weights.
 
     Attributes:
         strongest: the size from which on weights have the strongest colour.

@@ -23,7 +23,7 @@ MAX_BARS, BAR_HEIGHT = 24, 14
 
 @dataclass(frozen=True)
 class Style:
-    """What all cards of a picture share.
+    """The style that all cards of a picture share.
 
     Attributes:
         theme: the colours.
@@ -173,7 +173,7 @@ def _compact_body(card: Card, style: Style) -> str:
 
 
 def compact_words(card: Card) -> str:
-    """What a card of one line says: + 0.5 = 1.5, with the constants that it is made with."""
+    """The words of a card of one line: + 0.5 = 1.5, with the constants that it is made with."""
     head = card.symbol
     if card.folded:
         head = f"{head} of {card.folded:,}"

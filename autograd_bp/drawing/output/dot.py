@@ -65,7 +65,7 @@ def layout(scene: Scene) -> str:
 
 
 def _columns(line: int, ids: Sequence[str], scene: Scene) -> Iterator[str]:
-    """What holds the cards of a line in their columns: a point in each, in a chain."""
+    """Hold the cards of a line in their columns: a point in each, in a chain."""
     framed = {id for frame in scene.frames for id in frame.ids}
     if len(framed) > MAX_FRAMED * len(scene.cards):  # frames hold their cards themselves
         return
@@ -247,7 +247,7 @@ def _share(passed: float, largest: float) -> float:
 
 # ------------------------------------------------------------------------ title and legend
 def _heading(scene: Scene, style: Style, title: str) -> str:
-    """What stands above the picture: the title, the legend, and what was left out."""
+    """Write the head of the picture: the title, the legend, and what was left out."""
     theme = style.theme
     rows = []
     if title:
@@ -299,7 +299,7 @@ def _kinds(scene: Scene, style: Style) -> str:
 
 
 def _scale(scene: Scene, style: Style) -> str:
-    """What the colours of gradients and the numbers on edges mean."""
+    """Explain the colours of gradients and the numbers on edges."""
     theme = style.theme
     edges = "on an edge: the local derivative" if not scene.compact else "an arrow"
     if any(not (math.isfinite(card.data) and math.isfinite(card.grad)) for card in scene.cards):

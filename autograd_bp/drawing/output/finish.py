@@ -1,6 +1,5 @@
-"""What a renderer's SVG lacks: a text alternative, a size that fits, titles above arrows, a theme
-that follows the page.
-"""
+"""Adds what a renderer's SVG lacks: a text alternative, a size that fits, titles above arrows, a
+theme that follows the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operations of expressions, and so the primitives of the table, are in ONNX.
+"""Translates the operations of expressions, and so the primitives of the table, to ONNX.
 
 ONNX Runtime has few functions for float64. Those that it lacks are composed of exp, log, sin and
 cos, with the usual care where numbers would cancel.
@@ -67,7 +67,7 @@ class Functions(Evaluator):
         super().__init__(functions, graph.number)
 
     def apply_primitive(self, op: Primitive, operands: Sequence[str]) -> str:
-        """What a primitive of the table is of tensors.
+        """Apply a primitive of the table to tensors.
 
         Raises: ModelError for a primitive of a user's without an expression.
         """

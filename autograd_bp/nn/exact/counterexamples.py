@@ -77,7 +77,7 @@ def _example(problem: Problem, point: Point, formulas: Formulas, first: str) -> 
 
 
 def _ingredients(problem: Problem, point: Point, place: int) -> Iterator[tuple[str, Exact]]:
-    """What goes into a term, by its place among the terms."""
+    """The ingredients of a term, by its place among the terms."""
     kind, n, j, i, t = [row for row in names(problem.layers, len(problem.rows)) if row[0] != "y"][
         place
     ]
@@ -105,8 +105,8 @@ def _ingredients(problem: Problem, point: Point, place: int) -> Iterator[tuple[s
 
 
 def _of_γ(problem: Problem, point: Point, n: int, j: int, row: int) -> Iterator[tuple[str, Exact]]:
-    """What goes into γ: the output of the neuron, and what it is blamed by: its desired output, or
-    γ and weights of the next layer."""
+    """The ingredients of γ: the output of the neuron, and what it is blamed by: its desired output,
+    or γ and weights of the next layer."""
     of_row = f"@{row + 1}" if problem.has_rows else ""
     d, y = point.d[row], point.y[row][n]
     output = problem.setting.output

@@ -214,7 +214,7 @@ class Exact:
         return str(self.v) if self.f.small else "<exact number>"
 
     def __apply_primitive__(self, op: Any, operands: Sequence[Any]) -> Exact:
-        """What an entry of the table is of exact numbers (see `Primitive.__call__`)."""
+        """Apply an entry of the table to exact numbers (see `Primitive.__call__`)."""
         from autograd_bp.nn.exact.entries import applied
 
         return applied(op, [self.f.number(operand) for operand in operands], self.f)

@@ -158,7 +158,7 @@ def _needs_another(
 
 
 def _one_sided(problem: Problem, sides: set[tuple[int, int, bool]]) -> tuple[str, ...]:
-    """What was not tried, as shared weights may not allow it."""
+    """Say what was not tried, as shared weights may not allow it."""
     return tuple(
         f"α[{n},{j}] was never {'above' if above else 'below'} 0"
         for n, layer in enumerate(problem.network.layers, 1)

@@ -1,4 +1,4 @@
-"""What all optimisers have: parameters or flat vectors, a rate, a state that can be saved."""
+"""Shared by all optimisers: parameters or flat vectors, a rate, a state that can be saved."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from autograd_bp.errors import ModelError, OperandError, SettingError, ShapeError
+from autograd_bp.float_arrays import floats_of
 from autograd_bp.training.optimisers.vectors import (
     Operations,
     arrays,
@@ -159,8 +160,8 @@ class GradientRule(Optimiser):
         if gradient is None:
             raise OperandError("step takes weights and their gradient, or nothing at all")
         if is_array(weights) or is_array(gradient):
-            np = arrays("a step on arrays")
-            w, g = _flat(np, "weights", weights), _flat(np, "gradient", gradient)
+            arrays("a step on arrays")
+            w, g = floats_of("weights", weights, 1), floats_of("gradient", gradient, 1)
             if w.shape != g.shape:
                 raise ShapeError(
                     f"gradient has {len(g)} numbers where {len(w)} are needed, one for each weight"
@@ -213,7 +214,7 @@ class GradientRule(Optimiser):
         self.zero_grad()
 
     def _initial(self) -> list[float]:
-        """What the numbers of the slots are before the first step."""
+        """The numbers of the slots before the first step."""
         return [0.0] * len(self.slots)
 
     def _prepare(self) -> None:
@@ -242,18 +243,6 @@ def _array_functions() -> Operations:
 
         _functions = Operations(np.sqrt, np.where, np.clip, np.sign)
     return _functions
-
-
-def _flat(np: Any, what: str, vector: Any) -> Any:
-    try:
-        flat = np.asarray(vector)
-    except ValueError as error:
-        raise ShapeError(f"{what}: a flat vector is needed: {error}") from None
-    if flat.dtype.kind not in "fiub":
-        raise OperandError(f"{what}: plain numbers are needed, got an array of {flat.dtype}")
-    if flat.ndim != 1:
-        raise ShapeError(f"{what}: a flat vector is needed, got the shape {flat.shape}")
-    return flat.astype(float, copy=False)
 
 
 def _checked(who: str, parameters: Any) -> list[Value]:

@@ -21,7 +21,7 @@ __all__ = ["Found", "maximise", "minimise", "minimise_by_scipy"]
 
 @dataclass(frozen=True)
 class Found:
-    """What was found.
+    """The minimum that was found.
 
     Attributes:
         x: the arguments, an array.

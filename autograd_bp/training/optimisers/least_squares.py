@@ -37,6 +37,16 @@ class Place(NamedTuple):
 class _LeastSquares(WholeFunction):
     kind: ClassVar[str] = "residuals"
 
+    @explains_keywords
+    def __init__(
+        self,
+        parameters: Iterable[Value] | None = None,
+        rate: float = 1.0,
+        *,
+        minimise: bool = False,
+    ) -> None:
+        super().__init__(parameters, rate, minimise)
+
     def step(self, weights: Any, function: Any = None) -> Any:
         """Take a step.
 
@@ -116,16 +126,6 @@ class GaussNewton(_LeastSquares):
 
     name: ClassVar[str] = "gauss-newton"
 
-    @explains_keywords
-    def __init__(
-        self,
-        parameters: Iterable[Value] | None = None,
-        rate: float = 1.0,
-        *,
-        minimise: bool = False,
-    ) -> None:
-        super().__init__(parameters, rate, minimise)
-
     def _moved(self, w: Any, place: Place, placed: Residuals) -> Any:
         import numpy as np
 
@@ -171,18 +171,8 @@ class LevenbergMarquardt(_LeastSquares):
     """
 
     name: ClassVar[str] = "levenberg-marquardt"
-
-    @explains_keywords
-    def __init__(
-        self,
-        parameters: Iterable[Value] | None = None,
-        rate: float = 1.0,
-        *,
-        minimise: bool = False,
-    ) -> None:
-        super().__init__(parameters, rate, minimise)
-        self._scale: Any = None  # D
-        self._radius, self._par = 0.0, 0.0  # Δ and the parameter of Levenberg
+    _scale: Any = None  # D
+    _radius, _par = 0.0, 0.0  # Δ and the parameter of Levenberg
 
     def _moved(self, w: Any, place: Place, placed: Residuals) -> Any:
         import numpy as np

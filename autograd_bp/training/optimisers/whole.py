@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from autograd_bp.errors import OperandError, SettingError, ShapeError
-from autograd_bp.training.optimisers.base import Optimiser, _flat
+from autograd_bp.float_arrays import floats_of
+from autograd_bp.training.optimisers.base import Optimiser
 from autograd_bp.training.optimisers.vectors import arrays
 from autograd_bp.value import Value
 
@@ -40,7 +41,7 @@ class WholeFunction(Optimiser):
         import numpy as np
 
         if function is not None:
-            return _flat(np, "weights", weights).copy(), _called(function), False
+            return floats_of("weights", weights, 1).copy(), _called(function), False
         self._require_parameters()
         return np.array(self._weights()), of_parameters(_called(weights)), True
 

@@ -58,7 +58,7 @@ class Blocks(ABC):
 
     @abstractmethod
     def sums(self, work: Work, weights: Floats, places: Sequence[int], *, epoch: int = 0) -> Floats:
-        """What `Work.sums` gives of each of these blocks, in their order."""
+        """Return what `Work.sums` gives of each of these blocks, in their order."""
 
     @abstractmethod
     def digests(self) -> Iterable[bytes]:

@@ -50,7 +50,7 @@ class SpreadTable(NamedTuple):
 
 @dataclass(frozen=True)
 class Options:
-    """What `fit` was told; see there."""
+    """The options of `fit`; see there."""
 
     task: str
     output: str
@@ -160,7 +160,7 @@ def _are_names(thing: Any) -> bool:
 
 
 class _Counted(NamedTuple):
-    """What is known of a chunk before the encoder is.
+    """The facts about a chunk before the encoder is known.
 
     Attributes:
         rows: their number.
@@ -273,7 +273,7 @@ def _below(frames: Sequence[Frame], source: str) -> Frame:
 def _weights(
     counted: Sequence[_Counted], data: TableData, options: Options
 ) -> tuple[float, dict[str, float] | None]:
-    """What weights are multiplied by, and the weight of each class where they are balanced."""
+    """The weights of terms, and the weight of each class where they are balanced."""
     known = sum(part.weighted for part in counted)
     if isinstance(options.balanced, Mapping):
         raise SettingError(

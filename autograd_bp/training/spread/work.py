@@ -1,4 +1,4 @@
-"""What is computed of a block of rows: sums of P and its gradient, by a program."""
+"""Computes a block of rows: sums of P and its gradient, by a program."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _lock = Lock()
 
 
 class Facts(NamedTuple):
-    """What is known of a part of the rows.
+    """The facts that are known of a part of the rows.
 
     Attributes:
         rows: their number.
@@ -221,7 +221,7 @@ def table_of(X: Any, D: Any, weight: Any = None) -> Floats:
 
 
 def facts_of_table(table: Floats, width: int, outputs: int, *, weighted: bool = False) -> Facts:
-    """What must be known of rows before they are learned from.
+    """Collect the facts about rows that are needed before they are learned from.
 
     Raises: DataError when they have another width than the first ones.
     """

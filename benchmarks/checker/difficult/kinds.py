@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.checker.difficult.coarse import COARSE
 from benchmarks.checker.difficult.kinks import KINKED
 from benchmarks.checker.difficult.narrow import NARROW
 from benchmarks.checker.difficult.noise import NOISY
 from benchmarks.checker.difficult.others import OTHERS
 from benchmarks.checker.difficult.sample import Sample
+from benchmarks.checker.difficult.solvers import SOLVERS
 
 __all__ = ["KINDS", "NOISY_KINDS"]
 
-KINDS: dict[str, Callable[[Any], Sample]] = {**NARROW, **KINKED, **NOISY, **OTHERS}
-NOISY_KINDS = frozenset(NOISY)  # the function itself is noisy: NOISY is no fault of a verdict
+COARSE_KINDS = {**NOISY, **SOLVERS, **COARSE}
+KINDS: dict[str, Callable[[Any], Sample]] = {**NARROW, **KINKED, **COARSE_KINDS, **OTHERS}
+# The function itself is noisy: NOISY is no fault of a verdict.
+NOISY_KINDS = frozenset(COARSE_KINDS)

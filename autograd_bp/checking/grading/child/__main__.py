@@ -143,7 +143,7 @@ def _imported(job: Job, source: str, send: Callable[..., None]) -> types.ModuleT
 
 
 def _answer(module: types.ModuleType, call: dict[str, Any], name: str) -> dict[str, Any]:
-    """What a function returns for new arguments, and whether it changed them."""
+    """Call a function with new arguments: its result, and whether it changed the arguments."""
     function = getattr(module, call["function"], None)
     if not callable(function):
         return {"missing": True}

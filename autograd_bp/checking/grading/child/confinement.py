@@ -1,4 +1,4 @@
-"""What the system closes to this process: files by Landlock, processes and the network by seccomp.
+"""Restricts this process by the system: files by Landlock, processes and the network by seccomp.
 
 Both are of Linux, need no rights, and cannot be undone by the process. Elsewhere `guards` stands
 alone. The numbers are those of the kernel's headers.

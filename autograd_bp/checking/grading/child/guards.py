@@ -1,4 +1,4 @@
-"""What Python closes to a student's file, with errors that say so.
+"""Restricts a student's file within Python, with errors that say so.
 
 Python's audit events come before the system is asked. A determined program can get around them,
 which is why `confinement` comes first where it exists.

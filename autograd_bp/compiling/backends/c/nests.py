@@ -119,7 +119,7 @@ class Nests:
         return _lane_by_lane(self.lanes, before, f"{place}[r] = {text};")
 
     def _computed(self, loop: Loop) -> tuple[list[str], str]:
-        """What a member is: statements, and then an expression."""
+        """Write the statements of a member, and then its expression."""
         op = loop.op
         if op is None:
             return [], self._read(loop, 0)
@@ -175,7 +175,7 @@ class Nests:
 
     # ------------------------------------------------------------------------------------ reads
     def _read(self, loop: Loop, k: int, term: str = "0") -> str:
-        """What the members of a loop read as term `term` (a number, or the counter t)."""
+        """Write what the members of a loop read as term `term` (a number, or the counter t)."""
         access, terms, moving = loop.reads[k], loop.terms_of(k), self._moving(k + 1)
         reached = reach(access, loop.shape, terms, self._count, moving)
         name, start = self._array(access.space, *reached)

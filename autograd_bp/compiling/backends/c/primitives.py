@@ -1,4 +1,4 @@
-"""What a primitive is in C: an expression where it is short, else a function that the file
+"""Writes primitives in C: as expressions where they are short, else as functions that the file
 carries."""
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _is_short(tree: Expression) -> bool:
 
 
 def function_name(op: Primitive, prefix: str) -> str:
-    """What the function for a primitive is called."""
+    """The name of the function for a primitive."""
     if op.code < OWN:
         return f"{prefix}_{op.name}"
     # The code tells apart what becomes the same name in C.

@@ -243,7 +243,7 @@ class _Source:
         )
 
     def _definitions(self, nests: Nests) -> Iterator[str]:
-        """What stands before the functions; known when these are written."""
+        """The part before the functions; it is known when these are written."""
         name = self._name
         if nests.constants:
             numbers = map(literal, self._loops.constants)
@@ -351,6 +351,6 @@ def _copied(places: Sequence[int], to: str, source: str, lane: str, table: str) 
 
 
 def name_for(label: str) -> str:
-    """What a function of that name is called in C."""
+    """The name in C for a function of that name."""
     found = identifier(label)
     return found if found != "v" else "program"

@@ -21,7 +21,7 @@ RANGES = ((-0.9, 0.9), (0.1, 0.9), (1.1, 1.9))
 
 @dataclass(frozen=True)
 class Vectors:
-    """What a program makes of some rows of data.
+    """The results of a program for some rows of data.
 
     Attributes:
         parameters, rows: what it is given.

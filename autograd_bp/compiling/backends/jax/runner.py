@@ -94,7 +94,7 @@ class JaxLoops:
     def _loop(
         self, loop: Loop, spaces: dict[str, Array], shifts: Sequence[int], i: Array
     ) -> dict[str, Array]:
-        """What a loop computes the i-th time, in its place."""
+        """Compute a loop for the i-th time, in its place."""
         moved = [shift * i if shift else 0 for shift in shifts]
         reads = [
             self._views.of(spaces[access.space], loop, k, moved[k + 1])

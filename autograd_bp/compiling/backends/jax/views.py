@@ -1,4 +1,4 @@
-"""What loops read, as views of arrays of JAX.
+"""Views of what loops read, as arrays of JAX.
 
 A family of places at regular distances is a slice that is reshaped, so that XLA sees matrices and
 not indices; what has no such form is gathered.
@@ -27,8 +27,8 @@ class Views:
         self._np, self._lax = jax.numpy, jax.lax
 
     def of(self, space: Array, loop: Loop, k: int, shift: Array | int = 0) -> Array:
-        """What access k of a loop reads: an array (counters ..., terms), of size 1 where a counter
-        moves nothing.
+        """Return the operands of access k of a loop: an array (counters ..., terms), of size 1
+        where a counter moves nothing.
 
         Arguments:
             space: the numbers that it reads from.

@@ -5,21 +5,32 @@ from __future__ import annotations
 from functools import partial
 from importlib.util import find_spec
 
-from autograd_bp.compiling.backends.llvm.jit import Code, assemble, attributes, processor, version
+from autograd_bp.compiling.backends.llvm.jit import (
+    CODE_GENERATION,
+    QUICK_GENERATION,
+    Code,
+    assemble,
+    attributes,
+    processor,
+    version,
+)
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
 from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
 from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.fusing import fused
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.sequences import count_different
 from autograd_bp.errors import ProgramError
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.overrides import form
 
 FEW_ROWS = 2  # so many are faster one by one than side by side
-MAX_LOOPS = 800  # of a program with more, machine code would take seconds to make
-MOST_LOOPS = 20_000  # LLVM takes minutes for more, and some 50,000 end the process
-SECONDS_TO_COMPILE, SECONDS_A_LOOP = 2e-2, 4e-3
+MAX_LOOPS = 20_000  # of a program with more, machine code would take several seconds to make
+MOST_LOOPS = 1_000_000  # more are no program that anybody waits for: minutes, and gigabytes
+LONG = 500  # different loops: so many have no pattern, and LLVM is not to try hard
+# Of a short program, whose loops are nests in tiles, and of a long one.
+SECONDS_TO_COMPILE, SECONDS_A_NEST, SECONDS_A_LOOP = 2e-2, 2e-3, 3e-4
 
 
 class LlvmBackend(Backend):
@@ -49,7 +60,8 @@ class LlvmBackend(Backend):
         return (0, FEW_ROWS) if rows <= FEW_ROWS else (FEW_ROWS + 1, ANY_NUMBER)
 
     def seconds_to_prepare(self, different_loops: int) -> float:
-        return SECONDS_TO_COMPILE + SECONDS_A_LOOP * different_loops
+        each = SECONDS_A_LOOP if different_loops > LONG else SECONDS_A_NEST
+        return SECONDS_TO_COMPILE + each * different_loops
 
     def prepare(self, source: Source, rows: int) -> Runner:
         runner: Runner = machine(source.loops, self.native_code(source.loops, rows))
@@ -76,8 +88,14 @@ class LlvmBackend(Backend):
         loops = fused(loops, partial(form, "llvm"))
         lanes = 1 if rows <= FEW_ROWS else target.lanes
         text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
+        effort = QUICK_GENERATION if count_different(loops) > LONG else CODE_GENERATION
         binary = self.kept(
-            lambda: assemble(text, target), text, target.name, target.features, version()
+            lambda: assemble(text, target, effort),
+            text,
+            str(effort),
+            target.name,
+            target.features,
+            version(),
         )
         code = Code(binary, target)
         scratch = loops.sizes["slot"] * chunk_of(loops, lanes)

@@ -22,7 +22,7 @@ IN_LIBMVEC = frozenset((
 
 
 def printer(writer: Writer, vectors: int) -> Printer:
-    """What writes expressions with these functions.
+    """The printer that writes expressions with these functions.
 
     Arguments:
         writer: where the instructions go.

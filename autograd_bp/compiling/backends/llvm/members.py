@@ -222,7 +222,7 @@ class Members:
         return read
 
     def _neighbours(self, access: Access, place: str, stride: int, mask: str) -> str:
-        """What stands at a place and at those that follow by a stride."""
+        """The numbers at a place and at those that follow by a stride."""
         w, lanes = self._w, self._lanes
         is_near = access.space != "input"
         if is_near and stride == 1:

@@ -8,11 +8,14 @@ row is a line of the scratch space, as long as a chunk. Inside, for each loop of
 members, then the vectors of the chunk, then the terms. Several members of a `dot` are computed
 side by side, so that they share what they read and no addition waits for the one before it. Sums
 over rows stay in registers for a whole chunk and are folded lane by lane in a fixed order.
+
+LLVM takes more than twice as long for a function of twice the length. A long program is therefore
+written in pieces, functions of some dozens of loops that the two above call one after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograd_bp.compiling.backends.llvm.library import printer
 from autograd_bp.compiling.backends.llvm.members import Members
@@ -30,6 +33,18 @@ ROWS = (
     "i64 %rows, ptr noalias %sums, ptr noalias %each, ptr noalias %S) #0"
 )
 SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
+PIECE = 64
+PIECE_OF_ROWS = ROWS.replace("define void @rows(", "define internal void {name}(").replace(
+    ") #0", ", i64 %first, i64 %time) #0"
+)
+PIECE_SHARED = SHARED.replace("define void @shared(", "define internal void {name}(").replace(
+    ") #0", ", i64 %time) #0"
+)
+TO_ROWS = (
+    "ptr %self, ptr %P, ptr %U, ptr %X, i64 %stride, i64 %rows, ptr %sums, ptr %each, ptr %S, "
+    "i64 {start}, i64 {time}"
+)
+TO_SHARED = "ptr %self, ptr %P, ptr %U, i64 {time}"
 
 
 def chunk_of(loops: Loops, lanes: int) -> int:
@@ -56,22 +71,101 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
     made = Module(loops, vectors, width)
     shared, varying = pieces(loops)
     first = Writer(1, made.declared)
-    _Body(made, first, 1).write(shared)
+    functions = _Pieces(made, 1, 1).write(first, shared)
     second = Writer(lanes, made.declared)
     chunk = chunk_of(loops, lanes)
     with second.loop("%rows", chunk) as start:
-        body = _Body(made, second, chunk)
-        body.begin_chunk(start)
-        body.write(varying)
+        functions += _Pieces(made, lanes, chunk).write(second, varying, start)
     # An empty batch is not handed to native code: the loop over rows runs at least once.
-    functions = [first.function(SHARED), second.function(ROWS)]
+    functions += [first.function(SHARED), second.function(ROWS)]
     return "\n\n".join(
         ["\n".join(made.tables.values()), "\n".join(made.declared.values()), *functions]
     )
 
 
+class _Pieces:
+    """Writes loops into a function or, where they are many, into functions that it calls.
+
+    Arguments:
+        made: the module that the code is part of.
+        lanes, chunk: of rows, see `module`.
+    """
+
+    def __init__(self, made: Module, lanes: int, chunk: int) -> None:
+        self._made, self._lanes, self._chunk = made, lanes, chunk
+        self._functions: list[str] = []
+
+    def write(
+        self, writer: Writer, repeats: Sequence[Repeat], start: str | None = None
+    ) -> list[str]:
+        """Writes them; returns the functions that they need.
+
+        Arguments:
+            writer: the function.
+            repeats: the loops.
+            start: the first row of the chunk; None for what all rows share.
+        """
+        if sum(len(repeat.body) for repeat in repeats) <= 2 * PIECE:
+            body = _Body(self._made, writer, self._chunk)
+            if start is not None:
+                body.begin_chunk(start)
+            body.write(repeats)
+            return []
+        for few in _in_pieces(repeats):
+            if few[0].count == 1 or len(few[0].body) <= PIECE:
+                self._call(writer, few, start, "0")
+                continue
+            (repeat,) = few
+            with writer.loop(repeat.count) as time:
+                for part in _parts(repeat):
+                    self._call(writer, [part], start, time)
+        return self._functions
+
+    def _call(
+        self, writer: Writer, repeats: Sequence[Repeat], start: str | None, time: str
+    ) -> None:
+        """A function of its own for some loops, and the call of it. What is repeated more than
+        once is repeated inside unless the time comes from outside."""
+        within = Writer(self._lanes, self._made.declared)
+        body = _Body(self._made, within, self._chunk)
+        if start is not None:
+            body.begin_chunk("%first")
+        if time == "0":
+            body.write(repeats)
+        else:
+            body.write_once(repeats[0], "%time")
+        of_rows = start is not None
+        kind, head, given = (
+            ("rows", PIECE_OF_ROWS, TO_ROWS) if of_rows else ("shared", PIECE_SHARED, TO_SHARED)
+        )
+        name = f"@{kind}{len(self._functions)}"
+        self._functions.append(within.function(head.format(name=name)))
+        writer.do(f"call void {name}({given.format(start=start, time=time)})")
+
+
+def _in_pieces(repeats: Sequence[Repeat]) -> Iterator[list[Repeat]]:
+    """The same in order, some at a time that have at most PIECE loops together. A single one with
+    more stands alone; those that run once are cut."""
+    few: list[Repeat] = []
+    for repeat in repeats:
+        for part in _parts(repeat) if repeat.count == 1 else [repeat]:
+            if few and sum(len(each.body) for each in few) + len(part.body) > PIECE:
+                yield few
+                few = []
+            few.append(part)
+    yield few
+
+
+def _parts(repeat: Repeat) -> list[Repeat]:
+    """The body of a repeat, cut into bodies of at most PIECE loops."""
+    return [
+        Repeat(repeat.count, repeat.body[k : k + PIECE], repeat.shifts[k : k + PIECE])
+        for k in range(0, len(repeat.body), PIECE)
+    ]
+
+
 class _Body:
-    """What is done for one chunk of rows, or once for all."""
+    """The work for one chunk of rows, or once for all."""
 
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
@@ -106,12 +200,13 @@ class _Body:
     def write(self, repeats: Sequence[Repeat]) -> None:
         for piece in repeats:
             if piece.count == 1:
-                self._write_once(piece, "0")
+                self.write_once(piece, "0")
                 continue
             with self._w.loop(piece.count) as time:
-                self._write_once(piece, time)
+                self.write_once(piece, time)
 
-    def _write_once(self, piece: Repeat, time: str) -> None:
+    def write_once(self, piece: Repeat, time: str) -> None:
+        """The body of a repeat at one time."""
         for loop, shifts in zip(piece.body, piece.shifts, strict=True):
             self._places.moved(time, shifts)
             if loop.space == "sum" and self._w.lanes > 1:

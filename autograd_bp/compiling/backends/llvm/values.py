@@ -1,4 +1,4 @@
-"""What the members of a loop compute, as LLVM instructions, once it is known how they read."""
+"""Computes the members of a loop by LLVM instructions, once it is known how they read."""
 
 from __future__ import annotations
 

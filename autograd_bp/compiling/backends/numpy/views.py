@@ -1,4 +1,4 @@
-"""What loops read and write, as strided views of NumPy arrays.
+"""Views of what loops read and write, as strided arrays of NumPy.
 
 A space is an array (places, width): the width is the number of rows of a block, or 1 for what
 all rows share. A family of places is then a view, without a copy: the counters of the nest, the

@@ -174,7 +174,7 @@ class _Text:
         self.shared = 1
 
     def add_in_python(self) -> None:
-        """What the walk does."""
+        """Do in Python what the walk does."""
         for loop in self.written:
             self._add(loop)
 
@@ -222,13 +222,13 @@ class _Text:
 
 
 def _in_order(loop: Loop, reads: Sequence[_T]) -> list[_T]:
-    """What belongs to the accesses of a loop, with weights that all rows share first."""
+    """Sort by the accesses of a loop: weights that all rows share come first."""
     is_turned = loop.op is dot and len(reads) > 1 and loop.reads[1].space in UNIFORM
     return [reads[1], reads[0], *reads[2:]] if is_turned else [*reads]
 
 
 def _facts(op: Primitive | None, reads: int) -> tuple[int, bool, bool, bool, tuple[str, ...]]:
-    """What the walk has to know of a primitive: see tape_text."""
+    """The facts about a primitive that the walk needs: see tape_text."""
     if op is None:
         return COPY, False, False, False, ()
     has_initial = op.arity is None and op.operands.has_initial(reads)

@@ -139,7 +139,7 @@ def _is_long(op: Primitive) -> bool:
 
 
 def expression(op: Primitive) -> str:
-    """What the primitive computes of a, b and c."""
+    """The expression that computes the primitive of a, b and c."""
     if _is_long(op):
         return f"long_{op.name}({', '.join(letters(op.arity or 0))})"
     return c.expression(_tree(op), call=_in_lanes)
