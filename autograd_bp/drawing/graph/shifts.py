@@ -142,7 +142,7 @@ class Shifts:
                 if len(free) > 1:  # of several, the one that reads the same leaves
                     scores = [_shared(node, c) + _equal_constants(node, c) for c in free]
                     free = [c for c, n in zip(free, scores, strict=True) if n == max(scores)]
-                if len(free) > 1:  # what is computed several times is paired in its order
+                if len(free) > 1:  # values that are computed several times are paired in order
                     twins = [n for n in above if n not in shift and _key(n, shift) == key]
                     free = free[: len(free) == len(twins)]
                 if free and node not in shift:
