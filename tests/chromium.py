@@ -47,6 +47,17 @@ def launched() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The Chromium of a module; conftest.py makes it known to all tests."""
+    with launched() as running:
+        yield running
+
+
+EVIL = "</script><img src=x onerror=\"document.title='run'\">"
+"""A label that would run a script of its own if a page did not escape it."""
+
+
 def needs_chromium(test: Any) -> Any:
     """Mark a test that opens a page: `pytest -m browser` runs these tests alone."""
     reason = _reason()

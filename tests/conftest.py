@@ -3,6 +3,7 @@
 import os
 import tempfile
 
+from chromium import browser  # noqa: F401, a fixture
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]  # for the tests of the pytest plugin

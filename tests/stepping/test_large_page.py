@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ElementTree
 
 import chromium
 import pytest
+from chromium import EVIL
 
 import autograd_bp as bp
 from autograd_bp import Value
@@ -17,13 +18,6 @@ pytestmark = [
     *chromium.CHROMIUM,
     pytest.mark.skipif(not renderer(), reason="needs a program that lays out graphs"),
 ]
-EVIL = "</script><img src=x onerror=\"document.title='run'\">"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium.launched() as browser:
-        yield browser
 
 
 @pytest.fixture

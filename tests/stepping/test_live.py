@@ -4,6 +4,7 @@ import math
 
 import chromium
 import pytest
+from chromium import EVIL
 
 import autograd_bp as bp
 from autograd_bp import Value
@@ -16,7 +17,6 @@ from autograd_bp.training import GradientAscent
 
 ROWS = [([0.0, 1.0], [1.0, 0.25]), ([1.5, -0.5], [0.0, 0.75]), ([-1.0, 2.0], [0.5, 0.5])]
 LEARNED = "(() => { for (let k = 0; k < 30; k++) oneEpoch(); return learner.weights; })()"
-EVIL = "</script><img src=x onerror=\"document.title='run'\">"
 
 
 def net(activations, sizes=(2, 4, 3, 2)):
@@ -81,10 +81,6 @@ def test_rows_that_do_not_fit_are_refused(row, words):
 
 
 # ----------------------------------------------------------------------------------- the page
-@pytest.fixture(scope="module")
-def browser():
-    with chromium.launched() as browser:
-        yield browser
 
 
 @pytest.fixture
