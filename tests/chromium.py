@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+HOSTILE = "</script><img src=x onerror=\"document.title='run'\">"
+"""A text that runs a script where it becomes markup."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,17 +47,6 @@ def launched() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=path(), args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """The Chromium of a module; conftest.py makes it known to all tests."""
-    with launched() as running:
-        yield running
-
-
-EVIL = "</script><img src=x onerror=\"document.title='run'\">"
-"""A label that would run a script of its own if a page did not escape it."""
 
 
 def needs_chromium(test: Any) -> Any:

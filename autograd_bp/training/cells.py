@@ -17,7 +17,9 @@ __all__ = ["STYLES", "is_missing", "moments", "numbers", "plain_number", "truths
 MISSING = frozenset(
     {
         *("", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "nat", "null", "none", "nil"),
-        *("missing", "unknown", "?", "-", "--", ".", "..", "#null!", "#div/0!", "#value!"),
+        *("missing", "unknown", "?", "-", "--", "–", "—", ".", "..", "...", "n.a.", "n.a", r"\n"),
+        *("#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!"),
+        *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # of Stata
     }
 )
 """What people write in a cell that has no value, in small letters."""
@@ -77,8 +79,13 @@ STYLES: dict[str, Style] = {
         ),
     )
 }
-_CURRENCY = "$€£¥₹ "
-_WITH_UNIT = re.compile(r"[+\-−]?\d[\d.,' ]*?\s*([A-Za-zµ°/²³]{1,12})")
+_CURRENCY = "US$", "R$", "C$", "A$", "HK$", "$", "€", "£", "¥", "₹", "₽", "₩", "zł"
+_CODES = (
+    "USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|AUD|CAD|NZD|SGD|HKD|Fr|Rs|kr"
+)
+_WITH_UNIT = re.compile(rf"(?:({_CODES})\.?\s*)?{_SIGN}\d[\d.,' ]*?\s*([A-Za-zµ°/²³]{{1,12}})?")
+_LIMITS = "<>≤≥~≈"
+MIN_NUMBERS = 5  # different ones, beside which <0.5 is a limit
 
 
 class Numbers(NamedTuple):
@@ -89,12 +96,14 @@ class Numbers(NamedTuple):
         style: how they are written, a key of STYLES, or "" for plainly.
         unit: "%" or a currency that stood beside each of them, or "".
         strange: the cells that hold no number.
+        limits: the cells that say of a number that it is a limit, as "<0.5" and ">10" do.
     """
 
     values: list[float]
     style: str
     unit: str
     strange: list[str]
+    limits: Sequence[str] = ()
 
 
 def numbers(
@@ -115,11 +124,23 @@ def numbers(
             return Numbers(_finite(plain), "", "", [])
     texts = [None if is_missing(cell) else cell.strip() for cell in cells]
     present = [text for text in texts if text is not None]
+    is_learned = style is None
     if style is None:
         style, unit = _style_of(present, comma)
     known = {text: _number(text, style, unit) for text in set(present)}
+    if is_learned and not _are_limits(present, known):
+        known |= {text: None for text in known if text[0] in _LIMITS}
     values = [math.nan if text is None else _or_nan(known[text]) for text in texts]
-    return Numbers(_finite(values), style, unit, [text for text in present if known[text] is None])
+    strange = [text for text in present if known[text] is None]
+    limits = [text for text in present if text[0] in _LIMITS and known[text] is not None]
+    return Numbers(_finite(values), style, unit, strange, limits)
+
+
+def _are_limits(present: list[str], known: dict[str, float | None]) -> bool:
+    """Whether cells such as <0.5 are limits among numbers, and not names of groups."""
+    plain = {number for text, number in known.items() if text[0] not in _LIMITS}
+    marked = sum(text[0] in _LIMITS for text in present)
+    return 2 * marked <= len(present) and len(plain - {None}) >= MIN_NUMBERS
 
 
 def _all_plain(cells: Sequence[str]) -> list[float] | None:
@@ -140,39 +161,52 @@ def _finite(values: list[float]) -> list[float]:
 
 
 def _number(text: str, style: str, unit: str) -> float | None:
-    if unit:
-        text = _without(text, unit)
+    text = _bare(_without(text, unit) if unit else text)
     number = plain_number(text)
     known = STYLES.get(style)
     if known is not None and known.pattern.fullmatch(text):
-        number = plain_number(known.clean(text).replace("−", "-"))
+        number = plain_number(known.clean(text))
     elif number is None and style.startswith("thousands by points"):
         number = plain_number(text.replace(",", "."))
-    elif number is None and text.startswith("−"):
-        number = plain_number(text.replace("−", "-"))
     return number
 
 
+def _bare(text: str) -> str:
+    """A number as it stands between other signs: -5 for (5) and 5-, as accounts are written, and
+    for −5; 5 for <5 and >5."""
+    text = text.replace("−", "-")
+    if text[:1] in _LIMITS:
+        text = text.lstrip(_LIMITS + "=").strip()
+    if text.startswith("(") and text.endswith(")"):
+        return "-" + text[1:-1].strip()
+    if text.endswith("-") and text[:1].isdigit():
+        return "-" + text[:-1].strip()
+    return text
+
+
 def _without(text: str, unit: str) -> str:
-    is_sign = len(unit) == 1 and not unit.isalpha()
-    return (text.replace(unit, "") if is_sign else text.removesuffix(unit)).strip()
+    if any(not character.isalpha() for character in unit) and "/" not in unit:
+        return text.replace(unit, "").strip()
+    sign = next((mark for mark in (*_LIMITS, "(") if text.startswith(mark)), "")
+    if text.removeprefix(sign).startswith(unit):
+        return sign + text.removeprefix(sign).removeprefix(unit).removeprefix(".").strip()
+    return text.removesuffix(unit).strip()
 
 
 def _unit_of(texts: list[str]) -> str:
     """The unit that stands beside the numbers of nearly all cells: %, a currency, km/h."""
-    for unit in "%" + _CURRENCY.strip():
+    for unit in ("%", *_CURRENCY):
         if 2 * sum(unit in text for text in texts) > len(texts):
             return unit
-    matches = [_WITH_UNIT.fullmatch(text) for text in texts]
-    units = {match[1] for match in matches if match is not None}
-    return units.pop() if len(units) == 1 and None not in matches else ""
+    matches = [_WITH_UNIT.fullmatch(_bare(text).removeprefix("-")) for text in texts]
+    units = {match[1] or match[2] for match in matches if match is not None}
+    return units.pop() or "" if len(units) == 1 and None not in matches else ""
 
 
 def _style_of(texts: list[str], comma: bool) -> tuple[str, str]:
     """The style that reads most cells that are no plain numbers, and the unit."""
     unit = _unit_of(texts[:1000])
-    if unit:
-        texts = [_without(text, unit) for text in texts]
+    texts = [_bare(_without(text, unit) if unit else text) for text in texts]
     unread = [text for text in texts if plain_number(text) is None]
     best, count = "", 0
     for style in STYLES.values():
@@ -202,6 +236,8 @@ FORMATS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y",
     "%m/%d/%y", "%d/%m/%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
     "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S",
+    "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%y %I:%M %p", "%m/%d/%y %H:%M",
+    "%d-%b-%Y", "%d-%b-%y", "%d-%b-%Y %H:%M:%S", "%d %b %Y %H:%M", "%b %d %Y %I:%M %p", "%I:%M %p",
     "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S",
     "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m", "%H:%M", "%H:%M:%S",
 )  # fmt: skip

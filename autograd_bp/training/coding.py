@@ -108,7 +108,13 @@ class Scaled(Coding):
 
     @classmethod
     def learned(
-        cls, name: str, values: Any, style: str = "", unit: str = "", strange: Sequence[str] = ()
+        cls,
+        name: str,
+        values: Any,
+        style: str = "",
+        unit: str = "",
+        strange: Sequence[str] = (),
+        limits: Sequence[str] = (),
     ) -> Scaled:
         """The scaling of these numbers. Raises DataError when they are too far apart."""
         present = known(values)
@@ -133,6 +139,8 @@ class Scaled(Coding):
         if strange:
             shown = ", ".join(repr(cell[:20]) for cell in dict.fromkeys(strange[:20]))
             note += f" ({len(strange):,} of them no numbers: {shown[:60]})"
+        if limits:
+            note += f"; {len(limits):,} limits such as {limits[0]!r:.20} count as their numbers"
         return cls(name, note, mean, width, fill, missing > 0, style, unit)
 
     @property
@@ -222,7 +230,7 @@ class Categories(Coding):
     def learned(
         cls, name: str, values: Sequence[str], missing: int, others: int, distinct: int
     ) -> Categories:
-        shown = ", ".join(value[:20] for value in values[:6])
+        shown = ", ".join(" ".join(value[:20].split()) for value in values[:6])
         shown += ", ..." if len(values) > 6 else ""
         note = f"{len(values)} categories, an input each: {shown:.100}"
         if others:

@@ -86,8 +86,8 @@ def frame_of_file(
     remarks = list(form.remarks)
     if short[0]:
         remarks.append(
-            f"{short[0]} rows have fewer cells than the header (the first in line {short[1]}): "
-            "the others count as missing"
+            f"{short[0]} {'row has' if short[0] == 1 else 'rows have'} fewer cells than the header "
+            f"(the first in line {short[1]}): the others count as missing"
         )
     columns = [list(column) for column in zip(*rows, strict=True)]
     return _framed(str(path), form.columns, columns, remarks, lines, form.separator == ";")
@@ -319,7 +319,9 @@ def _encoding(path: str | os.PathLike[str], sample: bytes, source: str, remarks:
     if sum(character > "\x7f" for character in replaced) > 2 * bad:
         remarks.append("the file is UTF-8 with damaged characters, which are read as \ufffd")
         return "utf-8"
-    remarks.append("the file is not UTF-8: it is read as Windows-1252 (Latin-1)")
+    remarks.append(
+        "the file is not UTF-8: it is read as Windows-1252 (Latin-1), or with --encoding otherwise"
+    )
     return "cp1252" if _fits(sample, "cp1252") else "latin-1"
 
 

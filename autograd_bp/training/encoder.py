@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -104,6 +104,7 @@ class Encoder:
             raise DataError(
                 f"{frame.source}: {len(missing)} of the model's {len(self.columns)} columns are "
                 f"missing ({listed(missing, 5)}); the header must name them as in training"
+                f"{_alike(missing, frame.columns)}"
             )
         inputs: list[Any] = []
         for coding in self.codings:
@@ -133,6 +134,14 @@ class Encoder:
         return [(coding.name, coding.note) for coding in self.codings]
 
 
+def _alike(missing: Sequence[str], columns: Iterable[str]) -> str:
+    """A hint where a column has the name of a missing one but for blanks and capitals."""
+    names = {name.strip().casefold(): name for name in columns}
+    alike = [(name, names.get(name.strip().casefold())) for name in missing]
+    shown = [f"{other!r:.40} there is {name!r:.40} here" for name, other in alike if other]
+    return f": {shown[0]}" if shown else ""
+
+
 class _Facts(NamedTuple):
     """The facts that the training rows show of a column of text."""
 
@@ -154,7 +163,7 @@ def coding_of(column: Column, keep: bool = False) -> Coding:
     if column.kind == "dates":
         return Dates.learned(name, column.cells, "date")
     if column.kind == "numbers":
-        return _of_numbers(name, column.cells, "", "", [], keep)
+        return _of_numbers(name, text_cells.Numbers(column.cells, "", "", []), keep)
     cells = [cell.strip() for cell in column.cells]
     present = [cell for cell in cells if not text_cells.is_missing(cell)]
     facts = _Facts(present, len(cells) - len(present), Counter(present))
@@ -175,9 +184,8 @@ def _of_truths(name: str, values: Any) -> Coding:
     return Truths.learned(name, "true", "false", len(values) - len(present))
 
 
-def _of_numbers(
-    name: str, values: Any, style: str, unit: str, strange: list[str], keep: bool
-) -> Coding:
+def _of_numbers(name: str, numbers: text_cells.Numbers, keep: bool) -> Coding:
+    values: Any = numbers.values
     present = known(values)
     if not len(present):
         return LeftOut(name, "left out: no cell has a value")
@@ -185,7 +193,7 @@ def _of_numbers(
         return LeftOut(name, f"left out: always {present[0]:g}")
     if len(present) == len(values) and not keep and _counts(name, _listed(present)):
         return LeftOut(name, "left out: it numbers the rows (--keep to learn from it)")
-    return Scaled.learned(name, values, style, unit, strange)
+    return Scaled.learned(name, *numbers)
 
 
 def _counts(name: str, values: list[float]) -> bool:
@@ -207,7 +215,7 @@ def _as_numbers(
     if any(map(_CODE.fullmatch, distinct)):
         return None  # "01234": codes, of which the zero is a part
     numbers = text_cells.numbers(cells, comma=comma)
-    return _of_numbers(name, numbers.values, numbers.style, numbers.unit, numbers.strange, keep)
+    return _of_numbers(name, numbers, keep)
 
 
 def _as_truths(name: str, facts: _Facts) -> Coding | None:

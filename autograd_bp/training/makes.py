@@ -90,14 +90,28 @@ def columns_of_rows(table: Any, source: str) -> list[tuple[str, Any]]:
     if not rows:
         raise DataError(f"{source} has no rows: there is nothing to learn from")
     first = rows[0]
-    if isinstance(first, Mapping) and not any(map(_is_column, first.values())):
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        return [(str(name), [row.get(name) for row in rows]) for name in names]
+    if isinstance(first, Mapping) and not (first and all(map(_is_column, first.values()))):
+        return _of_dicts(rows, source)
     if isinstance(first, Mapping) or len(getattr(first, "shape", ())) == 2:
         return _joined(rows, source)
     if not _is_column(first):
         return [("x1", rows)]
     return _of_lists([list(row) for row in rows], source)
+
+
+def _of_dicts(rows: list[Any], source: str) -> list[tuple[str, Any]]:
+    for n, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise DataError(f"{source}: row {n} is {type(row).__name__}, and row 1 a dict")
+        for name, cell in row.items():
+            if _is_column(cell):
+                raise DataError(
+                    f"{source}: row {n} has the {type(cell).__name__} {cell!r:.40} as its "
+                    f"{name!r:.40}, and a cell is one number or text: make columns of it, or leave "
+                    "it out"
+                )
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return [(str(name), [row.get(name) for row in rows]) for name in names]
 
 
 def _is_column(thing: Any) -> bool:

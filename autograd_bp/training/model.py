@@ -170,7 +170,7 @@ class Model:
             return answers_of(self.target, Predictor(self).of_sequences(rows))
         if len(getattr(rows, "shape", (1,))) == 1 and hasattr(rows, "to_dict"):
             rows = rows.to_dict()  # a row of pandas
-        if getattr(rows, "shape", (1,))[0] == 0 or (isinstance(rows, list) and not rows):
+        if _is_empty(rows):
             return []
         if _is_row(rows):
             if isinstance(rows, Mapping):
@@ -382,6 +382,16 @@ def _of_outputs(output: str) -> Callable[[Any, Any], Any]:
         return log(output) if desired == 1.0 else log(1.0 - output)
 
     return entropy
+
+
+def _is_empty(rows: Any) -> bool:
+    """Whether it is a table without rows."""
+    if isinstance(rows, Mapping):
+        columns = [*rows.values()]
+        return bool(columns) and not any(
+            isinstance(column, str) or getattr(column, "__len__", lambda: 1)() for column in columns
+        )
+    return getattr(rows, "shape", (1,))[0] == 0 or (isinstance(rows, list) and not rows)
 
 
 def _is_row(rows: Any) -> bool:

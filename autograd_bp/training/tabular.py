@@ -255,7 +255,11 @@ def table_data(
     remarks = list(frame.remarks)
     known = _known(frame, targets)
     if len(known) < len(frame):
-        remarks.append(f"{len(frame) - len(known):,} rows without an answer are left out")
+        count = len(frame) - len(known)
+        rows = (
+            "1 row without an answer is" if count == 1 else f"{count:,} rows without an answer are"
+        )
+        remarks.append(f"{rows} left out")
         frame = frame.take(known)
     weights = None if weight is None else _weights(frame, weight)
     texts = [[cell.strip() for cell in frame.columns[column].texts()] for column in targets]

@@ -127,7 +127,7 @@ def test_what_is_no_date_or_no_truth_is_none():
         ("a,b\nr1,1,2\nr2,3,4\n", {"unnamed": ["r1", "r2"], "a": ["1", "3"], "b": ["2", "4"]}, ""),
         ("a,b,\n1,2,\n", {"a": ["1"], "b": ["2"]}, ""),
         ("a,b\n1,2,\n", {"a": ["1"], "b": ["2"]}, ""),
-        ("a,b\n1,2\n3\n", {"a": ["1", "3"], "b": ["2", ""]}, "1 rows have fewer cells"),
+        ("a,b\n1,2\n3\n", {"a": ["1", "3"], "b": ["2", ""]}, "1 row has fewer cells"),
         ('a,b\n1,"x\ny, z"\n', {"a": ["1"], "b": ["x\ny, z"]}, ""),
         ("5.1,x\n4.9,y\n", {"x1": ["5.1", "4.9"], "x2": ["x", "y"]}, "no header"),
         ("p,x\ne,x\np,y\ne,x\n", {"x1": [*"pepe"], "x2": [*"xxyx"]}, "no header"),
