@@ -2,7 +2,8 @@
 
 A compiled function starts with few rounds of such a loop. Where a row of data needs more, the
 function itself runs on the numbers of that row and counts the rounds; then it is recorded again
-with a quarter more at most, and half as many again at least. Rounds of a row that is done leave its carry as it is.
+with a quarter more at most, and half as many again at least. Rounds of a row that is done leave its
+carry as it is.
 """
 
 from __future__ import annotations
