@@ -230,7 +230,7 @@ class Arguments:
         for name, tree in trees.items():
             varies = name in with_rows
             source = first if varies else numbers
-            labels = [name + place for place in tree.names]
+            labels = list(map(name.__add__, tree.names))
             nodes = labelled_leaves(source, labels)
             names[varies] += labels
             (row if varies else parameters).extend(nodes)

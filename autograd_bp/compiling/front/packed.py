@@ -60,12 +60,15 @@ class Nodes:
 
 
 def _of_static(key: Any) -> str:
-    return repr(key[1]) if isinstance(key, tuple) and len(key) == 2 else repr(key)
+    if key == DEFAULT:
+        return str(key)
+    text = repr(key[1]) if isinstance(key, tuple) and len(key) == 2 else repr(key)
+    return f"static {text:.60}"
 
 
 def labelled_leaves(numbers: Iterator[float], labels: Sequence[str]) -> list[Value]:
     """A leaf for each label; where numbers are missing it has 1."""
-    leaves = [Value(number) for number in itertools.islice(numbers, len(labels))]
+    leaves = list(map(Value, itertools.islice(numbers, len(labels))))
     leaves += [Value(1.0) for _ in range(len(labels) - len(leaves))]
     if len(leaves) <= MAX_LABELLED:
         for leaf, label in zip(leaves, labels, strict=True):
@@ -108,8 +111,7 @@ class Packed:
             for name, tree, varies in self.arguments
         }
         return {
-            name: trees.get(name, key if key == DEFAULT else f"static {_of_static(key):.60}")
-            for name, key in self.signature
+            name: trees[name] if name in trees else _of_static(key) for name, key in self.signature
         }
 
     @property

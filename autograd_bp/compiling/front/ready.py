@@ -217,7 +217,8 @@ def ready_program(
     derivation = Derivation(outputs, nodes, sums, sparse)
 
     def whole() -> Derived:
-        return derived(kind, outputs, tree, nodes, sums, sparse, zeros)
+        machine_code = backend != AUTO and registry.named(backend).compiles
+        return derived(kind, outputs, tree, nodes, sums, sparse, zeros, machine_code=machine_code)
 
     choice: BackendChoice | Checkpointed | None = None
     if zeros is not Zeros.ASKED:
