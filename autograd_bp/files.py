@@ -33,9 +33,9 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
     """Write a file so that a reader never sees half of it, and so that a failure changes nothing.
 
     A regular file is written beside the target, and then takes its name, its permissions and,
-    where that is allowed, its owner. What is not a regular file is never replaced: a device, a
-    pipe or standard output is written into, and a symbolic link is followed. A file that has other
-    names too (hard links) is overwritten in place, so that they stay names of one file.
+    where that is allowed, its owner. A path that is not a regular file is never replaced: a device,
+    a pipe or standard output is written into, and a symbolic link is followed. A file that has
+    other names too (hard links) is overwritten in place, so that they stay names of one file.
 
     Arguments:
         path: the file.

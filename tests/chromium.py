@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+HOSTILE = "</script><img src=x onerror=\"document.title='run'\">"
+"""A text that runs a script where it becomes markup."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

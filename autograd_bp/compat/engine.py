@@ -1,6 +1,6 @@
 """The Value of compat.micrograd: ours, with the words of scripts for other scalar engines.
 
-The operators, the fields and the sweep are those of value.py and backprop.py. What is here is what
+The operators, the fields and the sweep are those of value.py and backprop.py. Here is what
 scripts ask a node for: `_prev`, `_op`, `_backward`, `_local_grads`. It is computed on demand.
 """
 

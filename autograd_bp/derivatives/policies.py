@@ -120,8 +120,8 @@ class AtHand:
 
 
 def _product_at_hand(gradient: Number, partial: Number) -> Number:
-    """The product. What cancels times infinity is NaN, and so are its derivatives: those of a
-    constant 0 times the partial would be 0."""
+    """The product. A gradient that cancels, times infinity, is NaN, and so are its derivatives:
+    those of a constant 0 times the partial would be 0."""
     if is_zero(gradient) and isinstance(partial, Value) and not math.isfinite(partial.data):
         return nan_if_infinite(partial)
     return times(gradient, partial)

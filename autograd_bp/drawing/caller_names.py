@@ -2,7 +2,7 @@
 
 Looked at are the function that calls, those that called it, and the module's globals, nearest
 first; of each, its variables, the lists and dictionaries among them, and the attributes of objects,
-such as `self`. What is named near keeps its name, and a name is used once.
+such as `self`. A value that is named nearby keeps its name, and a name is used once.
 """
 
 from __future__ import annotations

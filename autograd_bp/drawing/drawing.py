@@ -258,4 +258,4 @@ FORMATS: dict[str, Callable[[Drawing], bytes]] = {
     ".gv": _as_dot,
     ".mmd": _as_mermaid,
 }
-"""What is written for each ending of a file's name."""
+"""The format for each ending of a file's name."""

@@ -3,7 +3,7 @@ and inside compiled functions.
 
 On plain numbers and on Values they run as Python does, and only what is computed is recorded. In a
 compiled function, which is recorded once for all numbers, both branches are recorded and `where`
-chooses between them. What is shared is in common.py, and what may go wrong when a compiled
+chooses between them. common.py has what they share, and what may go wrong when a compiled
 function runs in checks.py.
 """
 

@@ -111,7 +111,7 @@ def _method(function: ast.FunctionDef) -> Method | None:
         del body[0], names[2]
     if len(body) != 1 or function.decorator_list or not isinstance(body[0], ast.Return):
         return None
-    # What is left is one line: return KIND(CODE, self) or return KIND(CODE, self, other).
+    # One line is left: return KIND(CODE, self) or return KIND(CODE, self, other).
     called = _called(body[0].value, names)
     return None if called is None else Method(function.name, *called, extra)
 
@@ -269,8 +269,8 @@ def _unless_plain(node: str, slow: str) -> list[str]:
 
 
 def operator(method: Method) -> list[str] | None:
-    """The function of an operator of two operands. What is no plain node and no plain number goes
-    to the method of value.py, whose name here begins with plain_."""
+    """The function of an operator of two operands. An operand that is no plain node and no plain
+    number goes to the method of value.py, whose name here begins with plain_."""
     node_op, number_op = (Primitive.named(name) for name in (method.node_op, method.number_op))
     if _arithmetic(node_op) is None or _arithmetic(number_op) is None:
         return None

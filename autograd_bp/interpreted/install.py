@@ -1,6 +1,6 @@
 """Puts the quick functions in the place of those of value.py and backprop.py, and records.
 
-What is here is what records a primitive by its code, `record1`, `record2` and `record_many`.
+These functions record a primitive by its code: `record1`, `record2` and `record_many`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SOURCES = (
     "native/kernels.py",
     "native/memory.py",
 )
-"""What operators.py and sweep.py are made from, or stand in the place of."""
+"""The sources of operators.py and sweep.py, which these stand in the place of."""
 PRIME = 2**61 - 1
 MAX_EXPONENTS = 64  # whose nodes are kept
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
-from autograd_bp.errors import MatrixError, ShapeError
+from autograd_bp.errors import MatrixError
 from autograd_bp.linalg.elimination import back_substituted, choose, is_traced, less_products
 from autograd_bp.linalg.matrices import (
     Number,
@@ -17,6 +17,7 @@ from autograd_bp.linalg.matrices import (
     build,
     data,
     flattened,
+    solved_for_right_sides,
     transposed,
 )
 
@@ -99,20 +100,10 @@ def lstsq(a: Any, b: Any) -> Any:
     """
     matrix, right = Operand("lstsq", "a", a), Operand("lstsq", "b", b)
     matrix.require(2, "a matrix")
-    right.require(1, "a vector or a matrix")
-    m, n = matrix.shape[-2:]
-    is_vector = len(right.shape) == 1
-    if right.shape[-1 if is_vector else -2] != m:
-        raise ShapeError(
-            f"lstsq: b must have a row for each of the {m} rows of a, got {right.described}"
-        )
-
-    def solved(rows: Rows, beside: Any) -> Row:
-        columns = [[entry] for entry in beside] if is_vector else beside
-        return flattened(_least_squares(rows, columns, n))
-
-    core = (n,) if is_vector else (n, right.shape[-1])
-    return apply_to_stacks(solved, [matrix, right], [2, 1 if is_vector else 2], core)
+    n = matrix.shape[-1]
+    return solved_for_right_sides(
+        matrix, right, lambda rows, columns: _least_squares(rows, columns, n)
+    )
 
 
 def _cholesky(rows: Rows) -> Rows:

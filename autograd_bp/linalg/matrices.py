@@ -137,6 +137,35 @@ def build(entries: Row, shape: Shape, as_array: bool) -> Any:
     return [build(part, shape[1:], False) for part in parts]
 
 
+def solved_for_right_sides(
+    matrix: Operand, right: Operand, solution: Callable[[Rows, Rows], Rows]
+) -> Any:
+    """Solve equations with a matrix for one right side, a vector, or for the columns of a matrix.
+
+    Arguments:
+        matrix: the coefficients, or a stack of matrices.
+        right: the right sides, or a stack of them.
+        solution: takes the rows of both, and returns a row for each unknown.
+
+    Raises: ShapeError where the two do not fit each other.
+    """
+    right.require(1, "a vector or a matrix")
+    equations, unknowns = matrix.shape[-2:]
+    is_vector = len(right.shape) == 1
+    if right.shape[-1 if is_vector else -2] != equations:
+        raise ShapeError(
+            f"{right.function}: b must have a row for each of the {equations} rows of a,"
+            f" got {right.described}"
+        )
+
+    def solved(rows: Rows, beside: Any) -> Row:
+        columns = [[entry] for entry in beside] if is_vector else beside
+        return flattened(solution(rows, columns))
+
+    core = (unknowns,) if is_vector else (unknowns, right.shape[-1])
+    return apply_to_stacks(solved, [matrix, right], [2, 1 if is_vector else 2], core)
+
+
 def apply_to_stacks(
     function: Callable[..., Row],
     operands: Sequence[Operand],

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.errors import ShapeError
 from autograd_bp.linalg.elimination import Elimination, back_substituted, is_traced
 from autograd_bp.linalg.expansion import expanded
 from autograd_bp.linalg.matrices import (
     Number,
     Operand,
-    Row,
     Rows,
     apply_to_stacks,
     build,
     flattened,
+    solved_for_right_sides,
 )
 
 MAX_EXPANDED = 4  # the size of a matrix up to which a determinant is expanded
@@ -48,20 +47,9 @@ def solve(a: Any, b: Any) -> Any:
     """
     matrix, right = Operand("solve", "a", a), Operand("solve", "b", b)
     matrix.require_square()
-    right.require(1, "a vector or a matrix")
-    n = matrix.shape[-1]
-    is_vector = len(right.shape) == 1
-    if right.shape[-1 if is_vector else -2] != n:
-        raise ShapeError(
-            f"solve: b must have a row for each of the {n} rows of a, got {right.described}"
-        )
-
-    def solved(rows: Rows, beside: Any) -> Row:
-        columns = [[entry] for entry in beside] if is_vector else beside
-        return flattened(_solution("solve", rows, columns))
-
-    core = right.shape if is_vector else right.shape[-2:]
-    return apply_to_stacks(solved, [matrix, right], [2, 1 if is_vector else 2], core)
+    return solved_for_right_sides(
+        matrix, right, lambda rows, columns: _solution("solve", rows, columns)
+    )
 
 
 def inv(a: Any) -> Any:

@@ -173,6 +173,6 @@ OUTPUTS = {
         gamma=lambda d, z: [t - out for t, out in zip(d, z, strict=True)], text="d - z"
     ),
 }
-"""What outputs are blamed for: "squares" with P = -½ Σ (d - z)², "softmax" with
+"""The blame of outputs: "squares" with P = -½ Σ (d - z)², "softmax" with
 P = Σ d ln z and z the softmax of what the last layer puts out, "logistic" with
 P = Σ d ln z + (1 - d) ln (1 - z), the cross-entropy of sigmoids."""

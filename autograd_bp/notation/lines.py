@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from autograd_bp.notation.maths import Maths
 
 Line = Sequence[Maths]
-"""What is equal to each other, from left to right."""
+"""Terms that are equal to each other, from left to right."""
 
 
 def text_block(lines: Sequence[Line]) -> str:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from autograd_bp.notation.numbers import number as plain_number
 
-# How tightly things bind, from the loosest to the tightest. What binds less than its surroundings
-# ask for is bracketed.
+# How tightly things bind, from the loosest to the tightest. A term that binds less than its
+# surroundings ask for is bracketed.
 CHOICE, SUM, SIGN, PRODUCT, POWER, ATOM = range(6)
 
 

@@ -12,7 +12,7 @@ from autograd_bp.notation.maths import MANY, Maths
 from autograd_bp.primitives import Primitive, add, div, mul, neg, pow, power, sub
 
 OPERATORS = frozenset((add, sub, neg, mul, div, pow, power))
-"""What is written with operators wherever formulas are."""
+"""Operations that are written with operators wherever formulas are."""
 
 
 def apply(op: Primitive, parts: Sequence[Maths]) -> Maths:

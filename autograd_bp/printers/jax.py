@@ -1,4 +1,5 @@
-"""Expressions on arrays of JAX. What primitives are made of them is in compiling/backends/jax/."""
+"""Expressions on arrays of JAX. The primitives that are made of them are in
+compiling/backends/jax/."""
 
 from __future__ import annotations
 

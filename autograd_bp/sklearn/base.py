@@ -37,7 +37,7 @@ DECAYS = (1e-3, 1e-2, 1e-1)
 class NetworkEstimator(BaseEstimator):  # type: ignore[misc]
     """A network of neurons that learns from tables."""
 
-    # What is learned; scikit-learn wants the settings alone in __init__.
+    # Learned by fit; scikit-learn wants the settings alone in __init__.
     model_: Model
     history_: list[float]
 

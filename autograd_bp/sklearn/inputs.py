@@ -72,7 +72,7 @@ def _scaled(name: str, values: Any, weights: Any, scale: bool) -> Scaled:
         parts = present / largest
         center = float(np.average(parts, weights=counts))
         spread = float(np.sqrt(np.average((parts - center) ** 2, weights=counts)))
-        # What is left of a column that is always the same is rounding.
+        # Of a column that is always the same only rounding is left.
         is_constant = present.min() == present.max() or spread < 1e-15
         mean = float(center * largest) if not is_constant else float(present[0])
         width = 1.0 if is_constant else float(spread * largest)

@@ -173,7 +173,7 @@ class Batches:
 
     def prepare_epoch(self, batch: int) -> None:
         """Find out whether there is machine code to call for single rows, with buffers of its own.
-        What is found holds for a whole epoch, wherever that is interrupted."""
+        The result holds for a whole epoch, wherever that is interrupted."""
         if batch != 1 or self._recording.grows:
             return
         machine = self._choice.runner(1)

@@ -100,7 +100,7 @@ def train(
         checkpoint: a path, or a `Checkpoint` that says how often all that is needed to go on is
             written there. A file that is there already is replaced only by `resume`, or where the
             Checkpoint says force=True.
-        resume: True to go on from that checkpoint if it exists; or the path of one. What comes out
+        resume: True to go on from that checkpoint if it exists; or the path of one. The result
             is what a training without interruption gives, bit for bit.
         compiled: whether batches run as one compiled program. "auto" does so for a plain Network
             and the performance of the post, where there are enough rows to pay; True does so for

@@ -81,7 +81,7 @@ def refuse_unknown_numbers(rows: Sequence[Pair]) -> None:
 
 
 def _unknown(numbers: Any) -> int | None:
-    """The place of the first number that is not finite. What is no list of numbers is a matter of
+    """The place of the first number that is not finite. A row that is no list of numbers is left to
     the network."""
     if not isinstance(numbers, (list, tuple)) and getattr(numbers, "ndim", 0) != 1:
         return None

@@ -25,7 +25,7 @@ TOKENS = "tokens"  # the name of the column
 
 @dataclass(frozen=True)
 class Sequences:
-    """What makes numbers of rows of tokens: the scaling of a model for such rows.
+    """Makes numbers of rows of tokens: the scaling of a model for such rows.
 
     Attributes:
         kind: "text" where a row is a text and its characters are the tokens; "tokens" where it is a
@@ -102,7 +102,7 @@ class Sequences:
         return bool(items) and not any(hasattr(item, "__len__") for item in items)
 
     def report(self) -> list[tuple[str, str]]:
-        """What is done to the rows, for readers."""
+        """Describe the treatment of the rows, for readers."""
         if self.kind == "numbers":
             return [("tokens", f"numbers as they are, up to {self.longest} in a row")]
         shown = " ".join(self.tokens[:40]) + (" ..." if len(self.tokens) > 40 else "")
@@ -199,7 +199,7 @@ def _filled(rows: Sequence[list[float]], least: int = 0) -> list[list[float]]:
 
 
 def _kind(X: Any) -> str:
-    """What rows are made of: the first token says it."""
+    """The kind of the tokens of rows: the first one says it."""
     rows = _listed(X[0] if _is_filled(X) else X)
     if any(isinstance(row, str) for row in rows):
         return "text"

@@ -23,16 +23,16 @@ The truth is computed with {DIGITS} digits by mpmath, from formulas that are wri
 ([references.py](../benchmarks/accuracy/references.py)) and share nothing with the rules of the
 table. An error is |found - exact| in *units in the last place*: one unit is the distance between
 two neighbouring floats where the exact result lies (2⁻¹⁰⁷⁴ below 2⁻¹⁰²²). A result that is the
-float nearest to the truth counts as 0; a correctly rounded operation never has more than ½. Rows
-that add up (sum, mean, dot, performance, logsumexp) are measured in units of what they add up,
-Σ |terms|, for 2 to {TERMS} numbers: the result itself may cancel.
+float nearest to the truth counts as 0; a correctly rounded operation never has more than ½.
+Primitives that add up (sum, mean, dot, performance, logsumexp) are measured in units of what they
+add up, Σ |terms|, for 2 to {TERMS} numbers: the result itself may cancel.
 
 Inputs are floats of all sizes, the ends of each domain, the places where formulas change, overflow
 and underflow, each with its neighbours, and then the neighbours of the worst so far. Kinks and
 poles, where there is nothing to compare, are on [another page](kinks.md).
 
-Promised are {LIMIT:g} units, {TERMS // 2} for sums of {TERMS} terms; where more can be, the reason
-stands below.
+The library promises at most {LIMIT:g} units, and {TERMS // 2} for sums of {TERMS} terms. Where the
+error can be larger, the reason stands below the table.
 """
 
 
@@ -42,7 +42,7 @@ def page(found: Sequence[Worst]) -> str:
         HEAD,
         _measured(),
         "",
-        "| row | of | largest error | at | points | promised |",
+        "| primitive | of | largest error | at | points | promised |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for worst in found:

@@ -1,17 +1,10 @@
 """The pages of checks in Chromium: what matters is on screen at any width."""
 
-import pytest
-from chromium import CHROMIUM, launched
+from chromium import CHROMIUM
 
 pytestmark = CHROMIUM
 WIDTHS = (360, 800, 1400)
 NAME = "p['encoder.layer.0.attention.self.query.weight'][0]"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with launched() as running:
-        yield running
 
 
 def at_each_width(browser, path):

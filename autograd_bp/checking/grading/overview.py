@@ -69,7 +69,7 @@ def _mistakes(mistakes: Sequence[tuple[str, int]], count: int) -> str:
     left_out = len(mistakes) - MAX_MISTAKES
     rest = f'<p class="dim small">and {left_out:,} others</p>' if left_out > 0 else ""
     return (
-        "<section><h2>What is wrong first, and how often</h2>"
+        "<section><h2>The first mistakes, and how often</h2>"
         f'<ol class="list">{items}</ol>{rest}</section>'
     )
 
@@ -105,7 +105,7 @@ def _asked(grades: Grades) -> str:
     notes.append(_confinement(grades.results))
     listed = "".join(f"<li>{escaped(note[:1].upper() + note[1:])}.</li>" for note in notes if note)
     return (
-        '<details class="card"><summary>What was asked for</summary>'
+        '<details class="card"><summary>The tasks</summary>'
         f"<p>A solution contains:</p><ul>{functions}</ul>"
         f'<table><tr><th>term</th><th class="r">points</th></tr>{points}</table>'
         f'<ul class="small">{listed}</ul></details>'

@@ -101,7 +101,11 @@ def _first_wrong(title: str, explanation: Explanation, count: int) -> str:
         parts.append(f"<p>{escaped(_sentence(mark.note))}</p>")
     facts = [
         ("The right formula", f"<code>{escaped(explanation.formula)}</code>", explanation.formula),
-        ("What gives your number", f"<code>{escaped(explanation.used)}</code>", explanation.used),
+        (
+            "The formula that gives your number",
+            f"<code>{escaped(explanation.used)}</code>",
+            explanation.used,
+        ),
         ("The mistake", _mistake(explanation), explanation.mistake),
     ]
     shown = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text, is_there in facts if is_there)

@@ -103,7 +103,7 @@ class Tableau:
         least, strikes, disturbance = math.inf, 0, 0.0
         for k in range(len(self.levels) - 1, -1, -1):
             error, entry = min((self.error_of(entry, noise), entry) for entry in self.levels[k])
-            # What disturbs the values at short steps disturbs them at longer ones, too: entries
+            # Noise at short steps disturbs the values at longer ones, too: entries
             # that agree better than that do so by chance.
             disturbance = max(disturbance, error * entry.step)
             error = disturbance / entry.step

@@ -45,6 +45,7 @@ from autograd_bp.compiling.front.results import (
 from autograd_bp.compiling.front.rows import holds_values
 from autograd_bp.compiling.front.sparse import checked_sparse
 from autograd_bp.compiling.front.traces import Traces
+from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.calls import name_of, named_like
@@ -194,7 +195,7 @@ class Compiled:
 
     def hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The product of the Hessian by `wrt` with a vector shaped like that argument, the rows
-        first where it has rows. What comes out is shaped like a gradient."""
+        first where it has rows. The result is shaped like a gradient."""
         return self._directed("hvp", args, kwargs, {"tangent": tangent})
 
     def value_and_hvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -204,7 +205,7 @@ class Compiled:
 
     def jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> Any:
         """The derivative of the value in the direction `tangent`, which is shaped like the argument
-        `wrt`. What comes out is shaped like the value."""
+        `wrt`. The result is shaped like the value."""
         return self._directed("jvp", args, kwargs, {"tangent": tangent})
 
     def value_and_jvp(self, *args: Any, tangent: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -451,7 +452,7 @@ class Compiled:
                 raise
             return self._recorded_call(kind, args, kwargs, directions), None, None
         if within.is_within() and self._program_for(kind, packed).captured.leaves:
-            # What is around takes these Values too.
+            # A function around this one takes these Values too.
             return self._recorded_call(kind, args, kwargs, directions), None, None
         value, ready = self._with_rounds(kind, packed, lambda r: r.run(packed, self._threads))
         return value, packed, ready
@@ -498,6 +499,8 @@ class Compiled:
         """The program for such arguments, traced where they are the first of their kind."""
         key = (kind, packed.signature)
         ready = self._programs.get(key)
+        if ready is not None and 0 < ready.look_up_from <= packed.inputs.shape[1]:
+            ready = None  # with so many rows entries of tables are looked up
         if ready is None or not ready.captured.is_current(packed.static):
             self._programs[key] = self._trace(kind, packed)
             remarks = self._repeating.remarks(key)
@@ -521,7 +524,9 @@ class Compiled:
         if zeros is Zeros.ASKED:
             return self._traced(kind, packed, zeros, None)
         return self._repeating.recorded(
-            packed.signature, lambda tracer: self._traced(kind, packed, zeros, tracer)
+            packed.signature,
+            lambda tracer: self._traced(kind, packed, zeros, tracer),
+            packed.inputs.shape[1],
         )
 
     def _traced(
@@ -539,7 +544,7 @@ class Compiled:
             require_like(nodes.shape_of_cotangent, tree, sums)
             # Of the numbers it keeps those of one row, which it is recorded with again.
             small = replace(packed, inputs=packed.inputs[:, :1].copy())
-            return ready_program(
+            ready = ready_program(
                 kind,
                 outputs,
                 tree,
@@ -553,7 +558,9 @@ class Compiled:
                 sparse=self._options["sparse"],
                 zeros=zeros,
                 other=lambda zeros: self._trace(kind, small, zeros),
+                selecting=lambda: self._traced(kind, small, zeros, new_tracer(None)).content,
             )
+            return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
         """The guard of what may go wrong when a function runs; None where nothing may."""

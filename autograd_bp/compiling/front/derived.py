@@ -8,8 +8,8 @@ member or instruction alone, the derivative is recorded node by node.
 It is recorded too where a slope may be infinite and the program is small. Then it matters whether a
 gradient of 0 has cancelled or has never arrived (docs/kinks.md), which a recorded sweep asks of all
 paths. Larger programs leave the question open where a gradient is a sum: a result with a NaN is
-computed again by what is recorded (ready.py). What is too large to be recorded is then computed
-again by a program that takes 0 for nothing, with a warning where it gives a number.
+computed again by what is recorded (ready.py). A result that is too large to be recorded is then
+computed again by a program that takes 0 for nothing, with a warning where it gives a number.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """compile: a graph that is recorded already, as a program that runs over rows of data.
 
-The graph is flattened once. What runs through `Compiled` from then on is a function that plays
+The graph is flattened once. From then on `Compiled` runs a function that plays
 that program on other Values, so a recorded graph has the derivatives, options and backends of
 every compiled function.
 """

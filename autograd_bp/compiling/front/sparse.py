@@ -1,8 +1,8 @@
 """Jacobians and Hessians as matrices of scipy.sparse: only what may differ from 0 is computed.
 
 The matrix is that of all numbers that come out by all numbers that go in, both one after the other:
-with rows, those of the first row, then those of the next. What is summed over the rows, or shared
-by them, is there once.
+with rows, those of the first row, then those of the next. An output that is summed over the rows,
+or shared by them, is there once.
 """
 
 from __future__ import annotations

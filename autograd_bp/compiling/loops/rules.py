@@ -2,7 +2,7 @@
 
 The rule of a primitive is applied once to Values, by the sweep that records derivatives of graphs:
 so what an exact zero stops, what a gate closes and what refuses is decided there, and there alone.
-What comes out is emitted once for each kind of operands, over all members of a loop.
+The result is emitted once for each kind of operands, over all members of a loop.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def _known(op: Primitive, key: Any, make: Callable[[], Rule]) -> Rule:
 class OfMember(AnyNumbers):
     """For any numbers that one member of a loop may get.
 
-    What is asked here is answered by the operands, the output and the adjoint of that member.
+    These questions are answered by the operands, the output and the adjoint of that member.
 
     Arguments:
         again: as in `AnyNumbers`.

@@ -7,8 +7,8 @@ every number (where a loop reads and writes, how many members and terms it has, 
 grows by the same amount from each to the next. Then it is known for any number of steps.
 
 A table of places that grows does so in one axis and at one place: a block is put in for each step,
-as the blocks beside it are. What does not fit any of this is not stretched, and the caller goes
-through all of the steps.
+as the blocks beside it are. A block that does not fit any of this is not stretched, and the caller
+goes through all of the steps.
 
 The loops that come out are those of the recurrence, not an approximation: what they compute may
 differ in the last digits from what going through all steps would give, because long sums are added

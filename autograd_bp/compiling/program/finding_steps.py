@@ -23,8 +23,8 @@ NOWHERE = 2**62
 
 
 def find_steps(program: Program, per_loop: int = 0) -> Steps | None:
-    """The steps of a program; None where there are none, or only few. What is computed many times
-    side by side has no steps.
+    """The steps of a program; None where there are none, or only few. A piece that is computed many
+    times side by side has no steps.
 
     Arguments:
         program: the program.

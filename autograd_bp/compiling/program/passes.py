@@ -158,7 +158,7 @@ def _chains(program: Program) -> tuple[set[int], set[int]]:
 def split_products(program: Program) -> Program:
     """With a dot whose factors come from several places cut where the places change.
 
-    What was w0·(-1) + w1·x1 + w2·x2 with a bias on a constant becomes w0·(-1), which all rows of
+    The sum w0·(-1) + w1·x1 + w2·x2 with a bias on a constant becomes w0·(-1), which all rows of
     data share, as the initial value of a dot of parameters and inputs.
     """
     uniform = program.uniform()

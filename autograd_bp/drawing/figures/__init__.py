@@ -1,7 +1,7 @@
 """The figures of the post, drawn with matplotlib and with the library's own functions.
 
 Each figure is a function that returns a matplotlib Figure. matplotlib is imported when a figure is
-drawn, not before. What figures share stands in `axes`.
+drawn, not before. `axes` has what they share.
 """
 
 from autograd_bp.drawing.figures.axes import save_figure

@@ -52,8 +52,8 @@ def from_the_left(scene: Scene) -> dict[str, int]:
 def _in_order(
     sources: Mapping[str, Sequence[str]], readers: Mapping[str, Sequence[str]]
 ) -> list[str]:
-    """Everything after what it is made of. What is drawn once for many can lead to itself: there
-    the order begins anywhere.
+    """Everything after what it is made of. A card that is drawn once for many can lead to itself:
+    there the order begins anywhere.
     """
     missing = {id: len(before) for id, before in sources.items()}
     free = deque(id for id, count in missing.items() if count == 0)
@@ -128,7 +128,8 @@ def _crossings(scene: Scene, column: Mapping[str, int], count: int) -> list[int]
 
 def _starts(steps: Sequence[float], crossing: Sequence[int], limit: float) -> set[int]:
     """The columns at which lines begin: where few values are passed on, and lines are about
-    equally long. What is passed on stands at the beginning of the next line, and needs a column.
+    equally long. A value that is passed on stands at the beginning of the next line, and needs a
+    column.
     """
     room = limit - 60.0
     starts, start, count = {0}, 0, len(steps)

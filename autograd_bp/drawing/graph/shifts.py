@@ -141,7 +141,7 @@ class Shifts:
                 if len(free) > 1:  # of several, the one that reads the same leaves
                     most = max(_alike(node, c) for c in free)
                     free = [c for c in free if _alike(node, c) == most]
-                # What is computed several times from the same values is paired in its order.
+                # Values that are computed several times from the same ones are paired in order.
                 twins = [n for n in above if n not in shift and _key(n, shift) == _key(node, shift)]
                 if free and len(free) in (1, len(twins)) and node not in shift:
                     shift[node] = free[0]

@@ -20,8 +20,8 @@ from autograd_bp.errors import DrawingError, MissingExtraError
 EMBEDDED = "graphviz-pure"
 INSTALL = 'pip install "autograd_bp[drawing]"'
 TIMEOUT = 60.0  # seconds for all attempts together
-# What makes a layout quicker: straight edges, fewer passes. Each stands beside the second at which
-# it is stopped.
+# Settings that make a layout quicker: straight edges, fewer passes. Each stands beside the second
+# at which it is stopped.
 CHEAPER = (
     (4.0, ()),
     (20.0, ("-Gsplines=line", "-Gnslimit=1", "-Gnslimit1=1", "-Gmclimit=0.1")),

@@ -133,7 +133,8 @@ class _Parts:
         return results if self.client is None else self._gathered(self.client, results)
 
     def kept(self, function: Callable[..., Any], *lists: Any) -> list[Any]:
-        """The same, left where the chunks lie. What is no list is the same for all chunks."""
+        """The same, left where the chunks lie. An argument that is no list is the same for all
+        chunks."""
         per_part = [x if isinstance(x, list) else [x] * len(self._parts) for x in lists]
         calls = zip(self._parts, *per_part, strict=True)
         if self.client is None:

@@ -36,7 +36,7 @@ _LIBRARY = """
 _OWN = """
     parameters inputs rows sums each work columns constants list sum i j k l r s t u y
 """
-# What compilers know without a header, what <stdio.h> declares, and what the check calls things.
+# Names that compilers know without a header, that <stdio.h> declares, and that the check uses.
 _ELSEWHERE = """
     calloc malloc realloc free atexit llabs getenv atof atoi atol strtod strtol rand srand qsort
     isalnum isalpha isblank iscntrl isdigit isgraph islower isprint ispunct isspace isupper isxdigit
