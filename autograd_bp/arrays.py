@@ -88,7 +88,8 @@ def _is_whole_power(ufunc: Any, inputs: tuple[Any, ...]) -> bool:
     """Whether it is a power such as x ** 2, which floats have without complex numbers."""
     if ufunc is not np.power or type(inputs[1]) not in (int, float):
         return False
-    return 0 < inputs[1] < 100 and inputs[1] == int(inputs[1])
+    exponent: float = inputs[1]
+    return 0 < exponent < 100 and exponent == int(exponent)
 
 
 PLAIN = frozenset((np.ndarray, float, int, np.float64, np.int64))
