@@ -17,7 +17,7 @@ from setuptools.command.build_ext import build_ext
 
 # Those that core.py names. The table of primitives is in the kernels that value.py includes.
 MODULES = ("value", "entry", "functions", "ieee754", "backprop")
-NODES = ("blocks", "kept", "nodes", "open", "pools", "stacks")
+NODES = ("blocks", "freeing", "kept", "node_types", "nodes", "open", "pools", "stacks")
 HEADERS = (*NODES, "rules", "kernels", "operators", "floats")
 FLAGS = {
     # Both cores give the same bits: no fused multiply-add, no reordering.

@@ -70,6 +70,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.elementwise import *  # noqa: F403
     from autograd_bp.kinds import primitive
     from autograd_bp.lists import *  # noqa: F403
+    from autograd_bp.orders import bessel_i, bessel_j, bessel_k, bessel_y
     from autograd_bp.stepping import live, step_through
 else:
     # Type checkers read elementwise.pyi and lists.pyi, which have the types of the results.
@@ -90,6 +91,7 @@ _PARTS = (
     "graph",
     "linalg",
     "nn",
+    "orders",
     "primitives",
     "random",
     "stepping",
@@ -120,6 +122,7 @@ _LATER = {
     ),
     "drawing": ("draw",),
     "flow": ("cond", "fori", "scan", "take", "while_loop"),
+    "orders": ("bessel_i", "bessel_j", "bessel_k", "bessel_y"),
     "stepping": ("live", "step_through"),
 }
 _PART_OF = {name: part for part, names in _LATER.items() for name in names}
@@ -132,6 +135,10 @@ __all__ = [
     "ValueArray",
     "__version__",
     "array",
+    "bessel_i",
+    "bessel_j",
+    "bessel_k",
+    "bessel_y",
     "check_gradient",
     "compile",
     "compiled",

@@ -84,6 +84,10 @@ def _sinc(x: Any) -> Any:
     return ops.sinc(plain(x))
 
 
+def _i0(x: Any) -> Any:
+    return ops.bessel_i(0)(plain(x))
+
+
 def _interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
 ) -> Any:
@@ -161,6 +165,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "fix": _fix,
     "nan_to_num": _nan_to_num,
     "sinc": _sinc,
+    "i0": _i0,
     "interp": _interp,
     "isclose": _on_numbers(np.isclose),
     "allclose": _on_numbers(np.allclose),

@@ -11,14 +11,16 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from autograd_bp.errors import OutputError
+from autograd_bp.errors import OutputError, SettingError
 
 __all__ = [
     "Reserve",
     "folder_for_output",
     "holds_another",
     "output_folder",
+    "path_of",
     "remove_files",
     "require_free",
     "write_atomically",
@@ -27,6 +29,13 @@ __all__ = [
 # The names under which a system offers streams that are open already.
 _STREAM = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(in|out|err)")
 _STANDARD = {"in": 0, "out": 1, "err": 2}
+
+
+def path_of(path: Any) -> Path:
+    """The path of a file. Raises SettingError for what is neither a text nor a path object."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise SettingError(f"path is a text or a pathlib.Path, got {path!r:.60}")
+    return Path(path)
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[bytes]) -> Path:
@@ -43,9 +52,9 @@ def write_atomically(path: str | os.PathLike[str], content: bytes | Iterable[byt
 
     Returns: the path as it was passed.
 
-    Raises: OutputError when the file cannot be written.
+    Raises: OutputError when the file cannot be written; SettingError for what is no path.
     """
-    target = Path(path)
+    target = path_of(path)
     try:
         stream = _open_stream(target)
         if stream is not None:

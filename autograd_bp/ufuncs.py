@@ -20,6 +20,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.arrays import as_values, has_dimensions, plain, plain_array
 from autograd_bp.entry import TABLE, Primitive, unboxed
 from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
+from autograd_bp.orders import LARGEST_ORDER
 from autograd_bp.value import Value
 
 LN_2 = math.log(2.0)
@@ -112,6 +113,11 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
         return function
     op = next((op for op in TABLE if op.numpy == name and op.arity == ufunc.nin), None)
     if op is None and getattr(np, name, None) is not ufunc:  # a ufunc of another library
+        family = FAMILIES.get(name[:1])
+        if family is not None and name[1:] in ("v", "n"):
+            return _of_order(name, family)
+        if family is not None and name[1:] in ("0", "1"):
+            return family(int(name[1:]))
         op = _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
     if op is not None:
         return op
@@ -165,6 +171,20 @@ def _logaddexp2(a: Any, b: Any) -> Any:
 
 def _logical_xor(a: Any, b: Any) -> Any:
     return ops.not_equal(ops.nonzero(a), ops.nonzero(b))
+
+
+def _of_order(name: str, family: Callable[[int], Primitive]) -> Callable[[Any, Any], Any]:
+    """A function of SciPy's whose first operand is an order, which is held fixed."""
+
+    def of(order: Any, x: Any) -> Any:
+        if isinstance(order, Value) or not 0 <= order <= LARGEST_ORDER or order != int(order):
+            raise OperandError(
+                f"{name} needs a whole number from 0 to {LARGEST_ORDER} as its order, which is "
+                f"held fixed, got {order!r:.60}"
+            )
+        return family(int(order))(x)
+
+    return of
 
 
 def _question(name: str, answer: Callable[[float], bool]) -> Callable[[Any], bool]:
@@ -229,6 +249,7 @@ RECIPES: dict[str, Callable[..., Any]] = {
     "isfinite": _question("isfinite", math.isfinite),
     "signbit": _question("signbit", lambda x: math.copysign(1.0, x) < 0.0),
 }
+FAMILIES = {"i": ops.bessel_i, "j": ops.bessel_j, "k": ops.bessel_k, "y": ops.bessel_y}
 QUESTIONS = {name for name in RECIPES if name.startswith(("less", "greater", "equal", "is"))} | {
     "not_equal",
     "signbit",

@@ -4,6 +4,16 @@ A node knows its number, the operation that made it, its parents and the local p
 derivatives at the moment it was recorded. It knows no derivative rule: those stand in the
 table of primitives. The fields with an underscore are C fields when this file is compiled
 (see value.pxd); most nodes have one or two parents, kept in the node itself.
+
+The compiled class has its methods in one body, so this file is long. Its parts, in this order:
+
+    Value        what a node knows; operators; conditions; comparison, identity, conversion;
+                 copies and pickles; functions as methods, which generate.py writes (two thirds
+                 of the file)
+    ManyValue    a node of any number of parents
+    OpenValue    the compiled part of compat's Value
+    functions    operands; recording (record1, record2, record_many); comparison and conditions;
+                 results of subclasses; copies; nodes of compat; what the engine asks; installing
 """
 
 from __future__ import annotations
@@ -2017,96 +2027,7 @@ class OpenValue(Value):
         return True  # as any object, and as the nodes of those engines
 
 
-# ------------------------------------------------------------------------------ recording
-def term(other: Any) -> Any:
-    """An operand as a Value or a float; None where it is neither, such as an array."""
-    if isinstance(other, Value):
-        return other
-    node = operand(other)
-    if node is None:
-        return None
-    return node._data if node._code == CONSTANT else node
-
-
-def content(node: Value) -> Value:
-    """The node of many parents of which an OpenValue shows everything, or the node itself."""
-    if node._code == codes.add and node._second is None:
-        return node._first  # type: ignore[return-value]
-    return node
-
-
-def wrap(many: Value, cls: Any) -> Value:
-    """An instance of a class derived from OpenValue that shows all that a ManyValue has."""
-    node = _unfilled(cls)
-    node._data = many._data
-    node._first = many
-    node._d_first = 1.0
-    node._code = codes.add
-    memory.follow(node)
-    return node
-
-
-def attributes_of(node: Any) -> dict[str, Any] | None:
-    """The attributes that users gave to a node; None or empty where there are none."""
-    if isinstance(node, OpenValue) and not memory.has_attributes(node):
-        return None
-    return getattr(node, "__dict__", None)
-
-
-def set_attribute(node: OpenValue, name: str, value: Any) -> None:
-    """Set an attribute that has no descriptor, or is kept under the name of one."""
-    memory.put_attribute(node, name, value)
-
-
-def all_attributes(node: OpenValue) -> dict[str, Any]:
-    """The dict of a node's attributes, for somebody who may put anything into it."""
-    return memory.attributes(node)
-
-
-def recompose(
-    node: OpenValue, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
-) -> bool:
-    """Let a node be the result of a primitive of any number of inputs; its number stays.
-
-    Returns: False inside no_recording(), where it becomes a leaf.
-    """
-    if _held is not None:
-        _held.append((node._first, node._second))
-    node._code = LEAF
-    node._second = None
-    if _paused and is_paused():
-        node._first = None
-        return False
-    many = restore(op.code, node._data, 0.0, parents, partials)
-    node._first = many
-    node._d_first = 1.0
-    node._code = codes.add
-    memory.follow(node)
-    return True
-
-
-def watch_scripts(reached: int) -> None:
-    """While a sweep calls functions of a script's, keep the parents of nodes that the script gives
-    others: the sweep has them in its order, and counts no references. A node whose gradient the
-    script changes gets the mark `reached`, as one that the sweep itself reaches. 0 ends this."""
-    global _held, _reached
-    _held = [] if reached else None
-    _reached = reached
-
-
-def notice(node: Value, gradient: float) -> None:
-    """Mark a node whose gradient a script changes to this number during a sweep."""
-    if gradient != node._grad:
-        node._mark = _reached
-
-
-def as_constant(node: OpenValue, is_constant: bool) -> None:
-    """Let a leaf be a constant, which no gradient reaches, or a leaf that is none."""
-    if node._code < 0:
-        node._code = CONSTANT if is_constant else LEAF
-    memory.put_attribute(node, "requires_grad", not is_constant)
-
-
+# ------------------------------------------------------------------------------- operands
 def leaf(data: float, code: int) -> Value:
     node: Value = memory.plain_node(code, None, None)
     node._data = data
@@ -2119,68 +2040,6 @@ def constant(other: Any) -> Value:
         return leaf(float(other), CONSTANT)
     content = unboxed(other)
     return content if isinstance(content, Value) else leaf(number(content), CONSTANT)
-
-
-def is_plain(node: Value) -> bool:
-    """False for an instance of a subclass of the user's."""
-    return type(node) is Value or type(node) is ManyValue
-
-
-def plain_class(cls: Any) -> Any:
-    """The class that users know: Value for ManyValue, and a subclass of theirs for what
-    many_class() made of it."""
-    if issubclass(cls, ManyValue):
-        return Value if cls is ManyValue else cls.__bases__[0]
-    return cls
-
-
-def class_of_results(cls: Any) -> Any:
-    """The class that operations on instances of `cls` give; see Value.result_class."""
-    cls = plain_class(cls)
-    if cls is Value or cls.result_class is None:
-        return cls
-    if isinstance(cls.result_class, type) and issubclass(cls.result_class, Value):
-        return cls.result_class
-    raise OperandError(
-        f"{cls.__name__}.result_class is the class of what operations on its instances return: "
-        f"a subclass of Value, or None for {cls.__name__} itself; got {cls.result_class!r:.60}"
-    )
-
-
-def class_of_result(nodes: Iterable[Value]) -> Any:
-    """The class of a result of these operands: that of the first one that has a class of its own,
-    unless a later one's is derived from it."""
-    chosen: Any = Value
-    for node in nodes:
-        cls = class_of_results(type(node))
-        if cls is not chosen and issubclass(cls, chosen):
-            chosen = cls
-    return chosen
-
-
-def many_class(cls: Any) -> Any:
-    """The class of nodes of any number of parents that are instances of `cls`.
-
-    It is ManyValue where `cls` has slots of its own: Python cannot put those beside the parents.
-    """
-    if "_many_class" not in cls.__dict__:
-        body = {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
-        try:
-            cls._many_class = type(cls)(cls.__name__, (cls, ManyValue), body)
-        except TypeError:
-            cls._many_class = ManyValue
-    return cls._many_class
-
-
-def as_class(node: Value, cls: Any) -> Value:
-    """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
-    if cls is Value:
-        return node
-    if issubclass(cls, OpenValue) and isinstance(node, ManyValue):
-        return wrap(node, cls)
-    code = node._code
-    node._code = LEAF  # the new node takes its place: it alone will keep its primitive
-    return _filled(code, node._data, node._grad, node.parents, partials_of(node), cls)
 
 
 def as_nodes(operands: Iterable[Any]) -> tuple[Value, ...]:
@@ -2216,54 +2075,7 @@ def operand(other: Any) -> Value | None:
         return None
 
 
-def equals(data: float, other: Any) -> bool:
-    """Whether a number equals what is no Value; NotImplemented for arrays, which compare each
-    entry."""
-    if isinstance(other, float):
-        return data == float(other)
-    if isinstance(other, int):  # all its digits count
-        return data == other
-    if getattr(other, "ndim", 0):
-        return NotImplemented  # type: ignore[no-any-return]
-    try:
-        return data == number(other)
-    except (OperandError, OverflowError):  # a decimal, text, what approx() returns
-        return data == other  # type: ignore[no-any-return]
-
-
-def condition(code: int, left: Value, other: Any) -> Any:
-    """A comparison inside a no_branching() block: a Value, although Python's types say bool."""
-    return binary(code, left, other)
-
-
-def joined(sign: str, code: int, condition: Value, other: Any) -> Value:
-    """Two conditions as one; NotImplemented for arrays, which join each entry.
-
-    Raises: OperandError where one of them is no condition.
-    """
-    if getattr(other, "ndim", 0):
-        return NotImplemented  # type: ignore[no-any-return]
-    require_condition(sign, condition)
-    require_condition(sign, unboxed(other))
-    return binary(code, condition, other)
-
-
-def require_condition(sign: str, operand: Any) -> None:
-    """Raise OperandError for a Value or a number that is not surely 0 or 1: on other numbers &, |
-    and ~ mean bits to Python."""
-    if isinstance(operand, Value):
-        node = content(operand)
-        if node._code in CONDITIONS:
-            return
-    elif type(operand).__name__ in ("int", "bool", "bool_") and operand in (0, 1):
-        return
-    raise OperandError(
-        f"{sign} joins conditions, such as (x > 0) {sign if sign != '~' else '&'} (y > 0) of "
-        f"compiled functions, got {operand!r:.60}: put comparisons into brackets, and use "
-        "autograd_bp.logical_and, logical_or or logical_not, for which each number but 0 is true"
-    )
-
-
+# ------------------------------------------------------------------------------ recording
 def record1(code: int, parent: Value) -> Value:
     node: Value = memory.plain_node(code, parent, None)
     kernels.fill1(node)
@@ -2377,6 +2189,119 @@ def keep(node: Value, op: Primitive) -> None:
     memory.keep(node, op)
 
 
+# -------------------------------------------------------------- comparison and conditions
+def equals(data: float, other: Any) -> bool:
+    """Whether a number equals what is no Value; NotImplemented for arrays, which compare each
+    entry."""
+    if isinstance(other, float):
+        return data == float(other)
+    if isinstance(other, int):  # all its digits count
+        return data == other
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # type: ignore[no-any-return]
+    try:
+        return data == number(other)
+    except (OperandError, OverflowError):  # a decimal, text, what approx() returns
+        return data == other  # type: ignore[no-any-return]
+
+
+def condition(code: int, left: Value, other: Any) -> Any:
+    """A comparison inside a no_branching() block: a Value, although Python's types say bool."""
+    return binary(code, left, other)
+
+
+def joined(sign: str, code: int, condition: Value, other: Any) -> Value:
+    """Two conditions as one; NotImplemented for arrays, which join each entry.
+
+    Raises: OperandError where one of them is no condition.
+    """
+    if getattr(other, "ndim", 0):
+        return NotImplemented  # type: ignore[no-any-return]
+    require_condition(sign, condition)
+    require_condition(sign, unboxed(other))
+    return binary(code, condition, other)
+
+
+def require_condition(sign: str, operand: Any) -> None:
+    """Raise OperandError for a Value or a number that is not surely 0 or 1: on other numbers &, |
+    and ~ mean bits to Python."""
+    if isinstance(operand, Value):
+        node = content(operand)
+        if node._code in CONDITIONS:
+            return
+    elif type(operand).__name__ in ("int", "bool", "bool_") and operand in (0, 1):
+        return
+    raise OperandError(
+        f"{sign} joins conditions, such as (x > 0) {sign if sign != '~' else '&'} (y > 0) of "
+        f"compiled functions, got {operand!r:.60}: put comparisons into brackets, and use "
+        "autograd_bp.logical_and, logical_or or logical_not, for which each number but 0 is true"
+    )
+
+
+# ------------------------------------------------------------------ results of subclasses
+def is_plain(node: Value) -> bool:
+    """False for an instance of a subclass of the user's."""
+    return type(node) is Value or type(node) is ManyValue
+
+
+def plain_class(cls: Any) -> Any:
+    """The class that users know: Value for ManyValue, and a subclass of theirs for what
+    many_class() made of it."""
+    if issubclass(cls, ManyValue):
+        return Value if cls is ManyValue else cls.__bases__[0]
+    return cls
+
+
+def class_of_results(cls: Any) -> Any:
+    """The class that operations on instances of `cls` give; see Value.result_class."""
+    cls = plain_class(cls)
+    if cls is Value or cls.result_class is None:
+        return cls
+    if isinstance(cls.result_class, type) and issubclass(cls.result_class, Value):
+        return cls.result_class
+    raise OperandError(
+        f"{cls.__name__}.result_class is the class of what operations on its instances return: "
+        f"a subclass of Value, or None for {cls.__name__} itself; got {cls.result_class!r:.60}"
+    )
+
+
+def class_of_result(nodes: Iterable[Value]) -> Any:
+    """The class of a result of these operands: that of the first one that has a class of its own,
+    unless a later one's is derived from it."""
+    chosen: Any = Value
+    for node in nodes:
+        cls = class_of_results(type(node))
+        if cls is not chosen and issubclass(cls, chosen):
+            chosen = cls
+    return chosen
+
+
+def many_class(cls: Any) -> Any:
+    """The class of nodes of any number of parents that are instances of `cls`.
+
+    It is ManyValue where `cls` has slots of its own: Python cannot put those beside the parents.
+    """
+    if "_many_class" not in cls.__dict__:
+        body = {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        try:
+            cls._many_class = type(cls)(cls.__name__, (cls, ManyValue), body)
+        except TypeError:
+            cls._many_class = ManyValue
+    return cls._many_class
+
+
+def as_class(node: Value, cls: Any) -> Value:
+    """The same node as an instance of a class; neither its __new__ nor its __init__ is called."""
+    if cls is Value:
+        return node
+    if issubclass(cls, OpenValue) and isinstance(node, ManyValue):
+        return wrap(node, cls)
+    code = node._code
+    node._code = LEAF  # the new node takes its place: it alone will keep its primitive
+    return _filled(code, node._data, node._grad, node.parents, partials_of(node), cls)
+
+
+# --------------------------------------------------------------------------------- copies
 def restore(
     code: int,
     data: float,
@@ -2443,7 +2368,98 @@ def _unfilled(cls: Any) -> Value:
     return node
 
 
-# What the engine itself may ask at any time, also of a function that is compiled.
+# ------------------------------------------------------------------------ nodes of compat
+def term(other: Any) -> Any:
+    """An operand as a Value or a float; None where it is neither, such as an array."""
+    if isinstance(other, Value):
+        return other
+    node = operand(other)
+    if node is None:
+        return None
+    return node._data if node._code == CONSTANT else node
+
+
+def content(node: Value) -> Value:
+    """The node of many parents of which an OpenValue shows everything, or the node itself."""
+    if node._code == codes.add and node._second is None:
+        return node._first  # type: ignore[return-value]
+    return node
+
+
+def wrap(many: Value, cls: Any) -> Value:
+    """An instance of a class derived from OpenValue that shows all that a ManyValue has."""
+    node = _unfilled(cls)
+    node._data = many._data
+    node._first = many
+    node._d_first = 1.0
+    node._code = codes.add
+    memory.follow(node)
+    return node
+
+
+def attributes_of(node: Any) -> dict[str, Any] | None:
+    """The attributes that users gave to a node; None or empty where there are none."""
+    if isinstance(node, OpenValue) and not memory.has_attributes(node):
+        return None
+    return getattr(node, "__dict__", None)
+
+
+def set_attribute(node: OpenValue, name: str, value: Any) -> None:
+    """Set an attribute that has no descriptor, or is kept under the name of one."""
+    memory.put_attribute(node, name, value)
+
+
+def all_attributes(node: OpenValue) -> dict[str, Any]:
+    """The dict of a node's attributes, for somebody who may put anything into it."""
+    return memory.attributes(node)
+
+
+def recompose(
+    node: OpenValue, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
+) -> bool:
+    """Let a node be the result of a primitive of any number of inputs; its number stays.
+
+    Returns: False inside no_recording(), where it becomes a leaf.
+    """
+    if _held is not None:
+        _held.append((node._first, node._second))
+    node._code = LEAF
+    node._second = None
+    if _paused and is_paused():
+        node._first = None
+        return False
+    many = restore(op.code, node._data, 0.0, parents, partials)
+    node._first = many
+    node._d_first = 1.0
+    node._code = codes.add
+    memory.follow(node)
+    return True
+
+
+def watch_scripts(reached: int) -> None:
+    """While a sweep calls functions of a script's, keep the parents of nodes that the script gives
+    others: the sweep has them in its order, and counts no references. A node whose gradient the
+    script changes gets the mark `reached`, as one that the sweep itself reaches. 0 ends this."""
+    global _held, _reached
+    _held = [] if reached else None
+    _reached = reached
+
+
+def notice(node: Value, gradient: float) -> None:
+    """Mark a node whose gradient a script changes to this number during a sweep."""
+    if gradient != node._grad:
+        node._mark = _reached
+
+
+def as_constant(node: OpenValue, is_constant: bool) -> None:
+    """Let a leaf be a constant, which no gradient reaches, or a leaf that is none."""
+    if node._code < 0:
+        node._code = CONSTANT if is_constant else LEAF
+    memory.put_attribute(node, "requires_grad", not is_constant)
+
+
+# ------------------------------------------------------------------- what the engine asks
+# It may ask at any time, also while a function is compiled.
 def number_of(node: Value) -> float:
     return node._data
 
@@ -2470,7 +2486,7 @@ def kind(node: Value) -> int:
     return content(node)._code
 
 
-# ------------------------------------------------------------------------------ installing
+# ----------------------------------------------------------------------------- installing
 def adopt(cls: type[OpenValue]) -> None:
     """Record operations of instances of a class that is derived from OpenValue, and adds only
     methods, as quickly as those of Value."""

@@ -59,6 +59,13 @@ REASONS: tuple[tuple[str, str, str, str], ...] = (
         "It records a name of six letters; ours computes all 16 positions of a padded one.",
     ),
     (
+        "compiled-steady",
+        "*",
+        "ddx-ad",
+        "It compiles straight-line code for this one size, without loops and tables of places, at "
+        "the price of its first call (see the table above).",
+    ),
+    (
         "compiled-first",
         "*",
         "casadi",

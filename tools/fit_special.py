@@ -25,7 +25,8 @@ not edit. Each pair is a numerator and a denominator."""
 
 from __future__ import annotations
 
-Rational = tuple[tuple[float, ...], tuple[float, ...]]
+Polynomial = tuple[float, ...]
+Rational = tuple[Polynomial, Polynomial]
 '''
 Function = Callable[[Any], Any]
 
@@ -140,6 +141,98 @@ def tail_shortfall(r: Any) -> Any:
     return mp.sqrt(2) * r - tail_quantile(r)
 
 
+BESSEL_ROOTS = {0: mp.besseljzero(0, 1), 1: mp.besseljzero(1, 1)}
+"""The first zeros of J₀ and J₁."""
+
+
+def near_bessel_j(n: int) -> Function:
+    """Jₙ(x) / (xⁿ (x² - root²)) with x² = 12.5 (1 + t), for n of 0 and 1: up to x = 5."""
+
+    def of(t: Any) -> Any:
+        x = mp.sqrt(abs(12.5 * (1 + t)))
+        if x == 0:
+            x = mp.mpf(10) ** -25
+        return mp.besselj(n, x) / (x**n * (x * x - BESSEL_ROOTS[n] ** 2))
+
+    return of
+
+
+def near_bessel_y(n: int) -> Function:
+    """What Yₙ(x) is more than (2/π) (ln(x) Jₙ(x) - n/x), over xⁿ, with x² = 12.5 (1 + t)."""
+
+    def of(t: Any) -> Any:
+        x = mp.sqrt(abs(12.5 * (1 + t)))
+        if x < mp.mpf(10) ** -12:
+            return (mp.euler - mp.log(2) - mp.mpf(n) / 2) * (2 - n) / mp.pi
+        large = 2 / mp.pi * (mp.log(x) * mp.besselj(n, x) - n / x)
+        return (mp.bessely(n, x) - large) / x**n
+
+    return of
+
+
+def bessel_phase(n: int, is_sine: bool) -> Function:
+    """P, or x Q, of DLMF 10.17.3 with t = 25/x²: √(πx/2) (Jₙ + i Yₙ) = (P + i Q) e^(i χ)."""
+
+    def of(t: Any) -> Any:
+        if t < mp.mpf(10) ** -20:
+            return (4 * mp.mpf(n) ** 2 - 1) / 8 if is_sine else mp.mpf(1)
+        x = 5 / mp.sqrt(t)
+        turned = (mp.besselj(n, x) + 1j * mp.bessely(n, x)) * mp.exp(
+            -1j * (x - (2 * n + 1) * mp.pi / 4)
+        )
+        scaled = turned * mp.sqrt(mp.pi * x / 2)
+        return scaled.imag * x if is_sine else scaled.real
+
+    return of
+
+
+def near_bessel_i(n: int) -> Function:
+    """Iₙ(x) / xⁿ with x² = 64 t: up to x = 8."""
+
+    def of(t: Any) -> Any:
+        x = 8 * mp.sqrt(abs(t))
+        return mp.besseli(n, x) / x**n if x > mp.mpf(10) ** -20 else mp.mpf(1) / (1 + n)
+
+    return of
+
+
+def far_bessel_i(n: int) -> Function:
+    """√x e^-x Iₙ(x) with t = 16/x - 1: from x = 8 to infinity."""
+
+    def of(t: Any) -> Any:
+        if t + 1 < mp.mpf(10) ** -20:
+            return 1 / mp.sqrt(2 * mp.pi)
+        x = 16 / (1 + t)
+        return mp.sqrt(x) * mp.exp(-x) * mp.besseli(n, x)
+
+    return of
+
+
+def near_bessel_k(n: int) -> Function:
+    """What Kₙ(x) is more than n/x - (-1)ⁿ ln(x/2) Iₙ(x), over xⁿ, with t = x²: up to x = 1."""
+
+    def of(t: Any) -> Any:
+        x = mp.sqrt(abs(t))
+        if x < mp.mpf(10) ** -12:
+            return (2 * mp.euler - 1) / 4 if n else -mp.euler
+        large = n / x - (-1) ** n * mp.log(x / 2) * mp.besseli(n, x)
+        return (mp.besselk(n, x) - large) / x**n
+
+    return of
+
+
+def far_bessel_k(n: int) -> Function:
+    """√x e^x Kₙ(x) with t = 1/x."""
+
+    def of(t: Any) -> Any:
+        if t < mp.mpf(10) ** -20:
+            return mp.sqrt(mp.pi / 2)
+        x = 1 / t
+        return mp.sqrt(x) * mp.exp(x) * mp.besselk(n, x)
+
+    return of
+
+
 # Of these degrees and around these points no sum of a numerator or denominator cancels much.
 FITS: dict[str, tuple[Function, Any, Any, int, int]] = {
     "LGAMMA": (lgamma_from_2, -0.5, 0.5, 19, 0),
@@ -154,6 +247,25 @@ FITS: dict[str, tuple[Function, Any, Any, int, int]] = {
     "CENTRAL_QUANTILE": (central_quantile, 0, EDGE**2, 7, 7),
     "TAIL_QUANTILE": (lambda t: tail_shortfall(t + 1.6), 0, 3.4, 7, 7),
     "FAR_TAIL_QUANTILE": (lambda t: tail_shortfall(t + 5), 0, 22.5, 8, 8),
+    "BESSEL_J0": (near_bessel_j(0), -1, 1, 12, 0),
+    "BESSEL_J1": (near_bessel_j(1), -1, 1, 12, 0),
+    "BESSEL_P0": (bessel_phase(0, False), 0, 1, 7, 7),
+    "BESSEL_Q0": (bessel_phase(0, True), 0, 1, 7, 7),
+    "BESSEL_P1": (bessel_phase(1, False), 0, 1, 7, 7),
+    "BESSEL_Q1": (bessel_phase(1, True), 0, 1, 7, 7),
+    "BESSEL_I0": (near_bessel_i(0), 0, 1, 18, 0),
+    "BESSEL_I1": (near_bessel_i(1), 0, 1, 18, 0),
+    "BESSEL_FAR_I0": (far_bessel_i(0), -1, 1, 24, 0),
+    "BESSEL_FAR_I1": (far_bessel_i(1), -1, 1, 24, 0),
+    "BESSEL_FAR_K0": (far_bessel_k(0), 0, 1, 9, 9),
+    "BESSEL_FAR_K1": (far_bessel_k(1), 0, 1, 9, 9),
+}
+# What has zeros of its own is fitted for the smallest error, by polynomials in t from -1 to 1.
+SUMMANDS: dict[str, tuple[Function, Any, Any, int]] = {
+    "BESSEL_Y0": (near_bessel_y(0), -1, 1, 14),
+    "BESSEL_Y1": (near_bessel_y(1), -1, 1, 14),
+    "BESSEL_K0": (near_bessel_k(0), 0, 1, 8),
+    "BESSEL_K1": (near_bessel_k(1), 0, 1, 8),
 }
 
 
@@ -167,6 +279,13 @@ def main() -> None:
             numbers = "".join(f"        {float(c)!r},\n" for c in row)
             lines.append(f"    (\n{numbers}    ),")
         lines.append(")")
+    for name, (f, low, high, degree) in SUMMANDS.items():
+        terms, error = mp.chebyfit(f, [low, high], degree + 1, error=True)
+        print(f"{name}: {mp.nstr(error, 2)}", flush=True)
+        numbers = "".join(f"    {float(c)!r},\n" for c in reversed(terms))
+        lines.append(f"{name}: Polynomial = (\n{numbers})")
+    for n, zero in BESSEL_ROOTS.items():
+        lines.append(f"BESSEL_ROOT_{n} = ({float(zero)!r}, {float(zero - float(zero))!r})")
     root = float(ROOT)
     lines.append(f"DIGAMMA_ROOT = ({root!r}, {float(ROOT - root)!r})")
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")

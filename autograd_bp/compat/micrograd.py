@@ -1,5 +1,6 @@
 """micrograd's names, at this library's speed: change `from micrograd.engine import Value` to
-`from autograd_bp.compat.micrograd import Value`, or call `install()` and change nothing.
+`from autograd_bp.compat.micrograd import Value`; or call `install()` and change nothing; or run
+`python -m autograd_bp.compat.micrograd script.py`, which does both.
 
     >>> from autograd_bp.compat.micrograd import MLP, Value
     >>> x = Value(3.0)
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from autograd_bp.compat.engine import Value
@@ -56,19 +58,23 @@ def install() -> None:
             stacklevel=2,
         )
     uninstall()
-    package = ModuleType("micrograd", "micrograd's names, from autograd_bp.compat.micrograd")
+    package = _module("micrograd", Value, Module, Neuron, Layer, MLP)
     package.__path__ = []
     vars(package)["installed_by_autograd_bp"] = True
-    parts = {"engine": (Value,), "nn": (Module, Neuron, Layer, MLP, Value)}
-    sys.modules["micrograd"] = package
-    for name, classes in parts.items():
-        module = ModuleType(f"micrograd.{name}", package.__doc__)
-        vars(module).update({cls.__name__: cls for cls in classes})
-        setattr(package, name, module)
-        sys.modules[f"micrograd.{name}"] = module
+    vars(package)["engine"] = _module("micrograd.engine", Value)
+    vars(package)["nn"] = _module("micrograd.nn", Value, Module, Neuron, Layer, MLP)
     import random
 
     vars(package.nn)["random"] = random
+
+
+def _module(name: str, *classes: type) -> ModuleType:
+    """A module that has these classes, for whoever imports this name."""
+    module = ModuleType(name, "micrograd's names, from autograd_bp.compat.micrograd")
+    module.__spec__ = ModuleSpec(name, None, is_package=name == "micrograd")
+    vars(module).update({cls.__name__: cls for cls in classes})
+    sys.modules[name] = module
+    return module
 
 
 def uninstall() -> None:
@@ -77,3 +83,9 @@ def uninstall() -> None:
     if getattr(installed, "installed_by_autograd_bp", False):
         for name in ("micrograd", "micrograd.engine", "micrograd.nn"):
             sys.modules.pop(name, None)
+
+
+if __name__ == "__main__":
+    from autograd_bp.compat.running import main
+
+    main(sys.argv[1:])

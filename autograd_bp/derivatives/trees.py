@@ -78,7 +78,8 @@ class Tree:
     @functools.cached_property
     def is_flat(self) -> bool:
         """Whether it is a container whose parts all are numbers."""
-        return bool(self.children) and all(child is _NUMBER for child in self.children)
+        # Counting compares by identity first, which is quick for a long list.
+        return bool(self.children) and self.children.count(_NUMBER) == len(self.children)
 
     @property
     def keys(self) -> tuple[Any, ...] | None:
@@ -262,7 +263,7 @@ def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return tree, [f".{name}" for name in tree._fields], kind._make, kind
     if isinstance(tree, (list, tuple)):
-        return tree, [f"[{i}]" for i in range(len(tree))], kind, kind
+        return tree, list(map("[%d]".__mod__, range(len(tree)))), kind, kind
     if hasattr(kind, "__dataclass_fields__") and not isinstance(tree, type):
         names = [field.name for field in kind.__dataclass_fields__.values() if field.init]
         parts = [getattr(tree, name) for name in names]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from autograd_bp.derivatives.paths import Explanation, Path
-from autograd_bp.drawing import arguments, caller_names
+from autograd_bp.drawing import arguments, caller_names, options
 from autograd_bp.drawing.drawing import Drawing
 from autograd_bp.drawing.fitting.fit import Page, choose
 from autograd_bp.drawing.fitting.measured import is_near, measured
@@ -113,6 +113,8 @@ def draw(
         <Drawing of 8 cards>
     """
     subject = arguments.subject(value, x, d)
+    options.title(title)
+    options.flags(fold=fold, variables=variables)
     most = 400 if max_nodes is None else max_nodes
     _require_counts(
         rows=12 if rows is None else rows,
@@ -131,7 +133,8 @@ def draw(
         _require_value(before, "draw(before=...)")
         return _diff(before, outputs[0], colours, title, shown, most)
     marked, marked_edges, caption = _marks(highlight)
-    if unfold and (marked or around is not None):
+    composites = neuron.composites(unfold)
+    if composites != [] and (marked or around is not None):
         raise SettingError(
             "unfold makes new values, and highlight= and around= name values of the graph as it "
             "is; leave unfold out"
@@ -144,11 +147,11 @@ def draw(
             raise DrawingError("draw: the value does not depend on the value given as around=")
         marked |= {around}
         caption = f"At most {text.count(radius, 'step')} from the value with the thick frame"
-    stops = frozenset(stop_at)
+    stops = frozenset(options.values(stop_at, "draw(stop_at=...)"))
     grads = dict(subject.grads)
     kinds, other = arguments.kinds(inputs, parameters, desired)
-    if unfold:
-        outputs, twin, grads = neuron.all_unfolded(outputs, neuron.composites(unfold), grads)
+    if composites != []:
+        outputs, twin, grads = neuron.all_unfolded(outputs, composites, grads)
         shown = {twin.get(node, node): name for node, name in shown.items()}
         stops = frozenset(twin.get(node, node) for node in stops)
     if depth is not None:
@@ -204,6 +207,8 @@ def diff(
         >>> diff(x * 3, x * 3 + 1).note
         '2 values more, 0 fewer, 0 with other numbers, 3 the same'
     """
+    options.title(title)
+    options.flags(variables=variables)
     _require_value(before, "diff")
     _require_value(after, "diff")
     _require_counts(max_nodes=max_nodes)
@@ -224,10 +229,7 @@ def _marks(
 ) -> tuple[frozenset[Value], frozenset[tuple[Value, int]], str]:
     """The nodes and edges that stand out, and a caption for them."""
     if not isinstance(highlight, Explanation):
-        nodes = frozenset(highlight)
-        for node in nodes:
-            _require_value(node, "draw(highlight=...)")
-        return nodes, frozenset(), ""
+        return frozenset(options.values(highlight, "draw(highlight=...)")), frozenset(), ""
     paths: tuple[Path, ...] = highlight.paths
     edges = frozenset(
         step for path in paths for step in zip(path.nodes, path.positions, strict=False)
@@ -274,6 +276,7 @@ def draw_neuron(
         >>> draw_neuron(z, to=P)
         <Drawing of 4 cards>
     """
+    options.title(title)
     _require_value(output, "draw_neuron")
     root = output if to is None else to
     _require_value(root, "draw_neuron(to=...)")
@@ -319,7 +322,7 @@ def _require_value(value: object, function: str) -> None:
 
 def _require_counts(**settings: object) -> None:
     for name, setting in settings.items():
-        if not isinstance(setting, int) or setting < 1:
+        if isinstance(setting, bool) or not isinstance(setting, int) or setting < 1:
             raise SettingError(f"{name} must be a whole number from 1 up, got {setting!r:.60}")
 
 
@@ -331,13 +334,13 @@ def _all_names(names: Names | None, variables: bool) -> dict[Value, str]:
 
 def _names(names: Names | None) -> dict[Value, str]:
     """Names by node, from a mapping in either direction; names of other objects are ignored."""
+    explicit = options.names(names)
     names_of_nodes: dict[Value, str] = {}
-    for key, item in (names or {}).items():
+    for key, item in explicit.items():
         if isinstance(key, Value):
             names_of_nodes[key] = str(item)
-        elif isinstance(item, Value) and not key.startswith("_"):
-            names_of_nodes.setdefault(item, str(key))
-    explicit = names or {}
+        elif isinstance(item, Value) and isinstance(key, str) and not key.startswith("_"):
+            names_of_nodes.setdefault(item, key)
     return {
         node: name for node, name in names_of_nodes.items() if not node.label or node in explicit
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd_bp import functions, graph
 from autograd_bp.derivatives.reverse import gradients
+from autograd_bp.drawing import options
 from autograd_bp.drawing.fitting.fit import Page
 from autograd_bp.errors import AutogradError, NotDifferentiableError, OperandError, SettingError
 from autograd_bp.nn import Module
@@ -114,7 +115,7 @@ def _of_network(network: Callable[..., Any], x: Any, d: Any, function: str) -> S
         other = "input"
     if d is None:
         return Subject(outputs, kinds, other)
-    desired = _row(d, function) if isinstance(d, Iterable) else [Value(number(d), "d")]
+    desired = _row(d, function) if isinstance(d, Iterable) else [Value(_number(d), "d")]
     for k, item in enumerate(desired):
         if len(desired) > 1 and item.label.startswith("x"):
             desired[k] = Value(item.data, f"d{k + 1}")
@@ -149,7 +150,7 @@ def _row(x: Any, function: str) -> list[Value]:
 
 
 def _number(item: Any) -> float:
-    return item.data if isinstance(item, Value) else number(item)
+    return item.data if isinstance(item, Value) else options.finite(item, number, "draw")
 
 
 def kinds(
@@ -159,13 +160,7 @@ def kinds(
     known: dict[Value, str] = {}
     given = {"input": inputs, "parameter": parameters, "desired": desired}
     for kind, values in given.items():
-        values = [values] if isinstance(values, Value) else list(_flat(list(values)))
-        for value in values:
-            if not isinstance(value, Value):
-                raise OperandError(
-                    f"draw: {kind}s= takes Values, got {type(value).__name__} {value!r:.60}"
-                )
-            known[value] = kind
+        known.update(dict.fromkeys(options.values(values, f"draw({kind}s=...)"), kind))
     has = {*known.values()}
     other = "input" if "parameter" in has else "parameter" if "input" in has else ""
     return known, other
@@ -183,9 +178,8 @@ def page(
 
     Raises: SettingError for a size or a direction that is none.
     """
-    if direction not in ("right", "down"):
-        raise SettingError(f"direction must be 'right' or 'down', got {direction!r:.60}")
-    if repeats not in (None, True, False):
+    options.one_of(direction, "direction", "right", "down")
+    if repeats is not None and not isinstance(repeats, bool):
         raise SettingError(f"repeats must be True, False or None, got {repeats!r:.60}")
     if size is None:
         return Page(None, None, direction, repeats, max_nodes, rows)
@@ -216,7 +210,7 @@ def attributes(**given: Any) -> str:
     """
     lines = []
     for part, settings in given.items():
-        if not settings:
+        if settings is None:
             continue
         if not isinstance(settings, Mapping):
             raise SettingError(
@@ -229,5 +223,5 @@ def attributes(**given: Any) -> str:
                 raise SettingError(f"{part}_attr: {name!r:.60} is no attribute of Graphviz")
             shown = str(setting).replace("\\", "\\\\").replace('"', '\\"')
             pairs.append(f'{name}="{shown}"')
-        lines.append(f"{part} [{' '.join(pairs)}]")
+        lines += [f"{part} [{' '.join(pairs)}]"] if pairs else []
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.derivatives.graphs import refuse
 from autograd_bp.derivatives.reverse import gradients
 from autograd_bp.derivatives.simplify import simplified
+from autograd_bp.drawing import options
 from autograd_bp.drawing.formulas import DIGITS, Namer, require_few, require_value
 from autograd_bp.notation import lines, maths, operations
 from autograd_bp.notation.lines import Line
@@ -93,6 +94,8 @@ def derivation(
         ∂P/∂w = γ·x
     """
     require_value(output, "a derivation")
+    options.flags(numbers=numbers)
+    names = options.names(names)
     order = graph.topological_order(output)
     ends = _inputs(order, wrt)
     alive = set(ends)
@@ -107,10 +110,7 @@ def derivation(
 def _inputs(order: Sequence[Value], wrt: Value | Iterable[Value] | None) -> list[Value]:
     if wrt is None:
         return [node for node in order if node.op is None and not node.is_constant]
-    inputs = [wrt] if isinstance(wrt, Value) else list(wrt)
-    for node in inputs:
-        require_value(node, "what a derivation is with respect to")
-    return inputs
+    return options.values(wrt, "a derivation with respect to (wrt=...)")
 
 
 _LETTERS = {ops.dot: "α", ops.performance: "P"}  # the post's names for what they compute

@@ -25,7 +25,7 @@ from autograd_bp.errors import (
     MissingExtraError,
     NotDifferentiableError,
 )
-from autograd_bp.files import write_atomically
+from autograd_bp.files import path_of, write_atomically
 from autograd_bp.notation.numbers import rounded
 from autograd_bp.value import Value
 
@@ -181,7 +181,7 @@ class Drawing:
             >>> from autograd_bp.drawing import draw
             >>> draw(Value(2.0, "x") ** 2).save("square.svg")  # doctest: +SKIP
         """
-        target = Path(path)
+        target = path_of(path)
         write = FORMATS.get(target.suffix.lower())
         if write is None:
             raise DrawingError(

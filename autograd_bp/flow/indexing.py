@@ -13,6 +13,7 @@ from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import BadIndexError, OperandError, ShapeError
 from autograd_bp.flow.checks import checked
 from autograd_bp.flow.common import is_open
+from autograd_bp.flow.rounds import looked_up
 from autograd_bp.value import Value, number_of
 
 
@@ -31,7 +32,8 @@ def take(table: Any, index: Any) -> Any:
         the index is 0.
 
     Inside a compiled function a Value as an index adds up all entries, of which all but one count
-    as 0: what it costs grows with the length of the table. An entry of -0 comes out as 0.
+    as 0; entries of large tables are looked up, see docs/compiling.md. An entry of -0 comes out as
+    0.
 
     Raises: BadIndexError for an index that is negative, too large, not whole or NaN, also when a
         compiled function runs; OperandError where the table is none, or the index is no number;
@@ -53,19 +55,26 @@ def take(table: Any, index: Any) -> Any:
         )
     index = unboxed(index)
     if isinstance(index, (list, tuple)):
-        return [take(table, entry) for entry in index]
+        return _of_list(table, index)
     if getattr(index, "ndim", 0):
         return _at_array(table, index)
     if is_open(index):
-        return _chosen(table, index)
+        return _chosen(table, [index])[0]
     return table[_place(index, len(table))]
+
+
+def _of_list(table: Any, indices: Sequence[Any]) -> list[Any]:
+    plain = [unboxed(index) for index in indices]
+    if any(map(is_open, plain)) and not any(map(_is_line, plain)):
+        return _chosen(table, plain)
+    return [take(table, index) for index in indices]
 
 
 def _at_array(table: Any, indices: Any) -> Any:
     """An array of entries, or of the parts of entries that are arrays or lists."""
     import numpy as np
 
-    entries = [take(table, index) for index in indices.ravel().tolist()]
+    entries = _of_list(table, indices.ravel().tolist())
     result = np.empty(len(entries), dtype=object)
     result[:] = entries if not entries or not _is_line(entries[0]) else [None] * len(entries)
     if entries and _is_line(entries[0]):
@@ -98,24 +107,40 @@ def _place(index: Any, length: int) -> int:
     return int(place)
 
 
-def _chosen(table: Sequence[Any], index: Value) -> Any:
-    """The entry at an index that will be known when a compiled function runs."""
+def _chosen(table: Sequence[Any], indices: Sequence[Any]) -> list[Any]:
+    """Entries at indices some of which will be known when a compiled function runs."""
     if not len(table):
         raise BadIndexError("take reads a table that is empty: there is no index for it")
+    columns, tree = _columns(table)
+    entries = looked_up(columns, [index for index in indices if is_open(index)])
+    found = None if entries is None else iter(entries)
+    results = []
+    for index in indices:
+        if not is_open(index):
+            results.append(table[_place(index, len(table))])
+            continue
+        inside = ops.logical_and(ops.greater_equal(index, 0.0), ops.less(index, float(len(table))))
+        inside = ops.logical_and(inside, ops.equal(ops.floor(index), index))
+        numbers = _at(columns, index) if found is None else next(found)
+        results.append(tree.build(checked(inside, numbers)))
+    return results
+
+
+def _columns(table: Sequence[Any]) -> tuple[list[list[Any]], Tree]:
+    """The numbers of each entry of a table, and the shape that all of them have."""
     columns: list[list[Any]] = []
-    trees: list[Tree] = []
+    first: Tree | None = None
     for k in range(len(table)):
         leaves, tree = flatten_static(table[k], f"entry {k} of the table")
-        if trees and tree != trees[0]:
+        if first is not None and tree != first:
             raise ShapeError(
                 f"the entries of a table must have one shape: entry {k} is {tree} and entry 0 is "
-                f"{trees[0]}"
+                f"{first}"
             )
         columns.append(leaves)
-        trees.append(tree)
-    inside = ops.logical_and(ops.greater_equal(index, 0.0), ops.less(index, float(len(table))))
-    inside = ops.logical_and(inside, ops.equal(ops.floor(index), index))
-    return trees[0].build(checked(inside, _at(columns, index)))
+        first = tree
+    assert first is not None
+    return columns, first
 
 
 def _at(columns: Sequence[Sequence[Any]], index: Value) -> Sequence[Any]:

@@ -27,6 +27,10 @@ Number = Any  # a float or a Value
 Step = Callable[[list[Number], list[Number]], tuple[list[Number], list[Number]]]
 
 
+class SelectedEntriesError(Exception):
+    """A result that needs entries of tables to be selected, and not looked up."""
+
+
 class PlainRoundsError(Exception):
     """Rounds that have to be recorded one after the other; the text says why."""
 
@@ -45,6 +49,8 @@ class TracedLoop:
         lines: for each round the nodes that stand for what it hands out.
         strangers: leaves that the graph must not have.
         kept: how many states are kept for derivatives; 0 where all of them are.
+        table: the entries, the numbers of each, and the indices of what is no loop but `take`: its
+            columns are the numbers of a table and then indices, and it hands out entries.
     """
 
     count: int
@@ -58,6 +64,7 @@ class TracedLoop:
     lines: list[list[Value]] = field(default_factory=list)
     strangers: list[Value] = field(default_factory=list)
     kept: int = 0
+    table: tuple[int, int, int] | None = None
 
     @property
     def leaves(self) -> list[Value]:
@@ -72,21 +79,59 @@ class Tracer:
         least_rounds: of a loop that is traced once.
         pays: says of two tracings of a body whether they are the same and large enough; it raises
             PlainRoundsError where they are not.
+        least_selected: entries of tables are looked up where so many numbers would be passed to
+            select them; they are always selected where it is left out.
+        rows: for how many rows of data the function is recorded.
 
     Attributes:
         loops: those that were traced, in the order in which they run.
+        look_up_from: with how many rows entries are looked up that are selected now; 0 where there
+            are none.
         reason: why the function has to be recorded round by round; the empty text where it does
             not.
     """
 
-    def __init__(self, least_rounds: int, pays: Callable[[TracedLoop, TracedLoop], None]) -> None:
+    def __init__(
+        self,
+        least_rounds: int,
+        pays: Callable[[TracedLoop, TracedLoop], None],
+        least_selected: int | None = None,
+        rows: int = 1,
+    ) -> None:
         self._least_rounds, self._pays = least_rounds, pays
+        self._least_selected, self._rows = least_selected, rows
+        self.look_up_from = 0
         self.loops: list[TracedLoop] = []
         self.reason = ""
 
     def takes(self, count: int) -> bool:
         """Whether a loop of so many rounds is traced once."""
         return count >= self._least_rounds
+
+    def take(
+        self, columns: Sequence[Sequence[Number]], indices: Sequence[Value]
+    ) -> list[list[Number]] | None:
+        """The entries of a table at these indices; None where they are to be selected.
+
+        Arguments:
+            columns: the numbers of each entry.
+            indices: Values.
+        """
+        entries, width = len(columns), len(columns[0])
+        if self._least_selected is None or not indices:
+            return None
+        needed = -(-self._least_selected // (entries * width * len(indices)))
+        if self._rows < needed:
+            self.look_up_from = min(self.look_up_from or needed, needed)
+            return None
+        numbers = [x for column in columns for x in column]
+        loop = TracedLoop(1, [], [[x] for x in [*numbers, *indices]], [], [], [], [])
+        hub = functions.sum([x for x in [*numbers, *indices] if isinstance(x, Value)])
+        loop.table = entries, width, len(indices)
+        loop.lines = [[ops.threshold(hub) for _ in range(width * len(indices))]]
+        self.loops.append(loop)
+        line: list[Number] = [*loop.lines[0]]
+        return [line[k * width : (k + 1) * width] for k in range(len(indices))]
 
     def trace(
         self, count: int, step: Step, init: list[Number], columns: list[list[Number]], kept: int
@@ -199,6 +244,14 @@ def watched_loops() -> Iterator[list[TracedLoop]]:
         raise
     if tracer.reason:
         raise PlainRoundsError(tracer.reason)
+
+
+def looked_up(
+    columns: Sequence[Sequence[Number]], indices: Sequence[Value]
+) -> list[list[Number]] | None:
+    """The entries of a table at these indices; None where they have to be selected."""
+    tracer = _tracer.get()
+    return tracer.take(columns, indices) if tracer is not None and is_traced() else None
 
 
 def may_trace(count: int) -> bool:

@@ -1,4 +1,4 @@
-# memory.py in C: see nodes.h, open.h, operators.h and stacks.h.
+# memory.py in C: see nodes.h, open.h, node_types.h, operators.h and stacks.h.
 from autograd_bp.value cimport ManyValue, Value
 
 cdef extern from "nodes.h":
@@ -30,6 +30,7 @@ cdef extern from "nodes.h":
     object get_attribute(object, object)
     int follow(object) except -1
 
+cdef extern from "node_types.h":
     int install_types(object, object, object, object, int own) except -1
     int check_layout(object) except -1
 

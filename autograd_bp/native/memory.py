@@ -1,7 +1,7 @@
 """Nodes in memory: the parents of a node, stacks of nodes, and the lock that sweeps take.
 
-In the compiled core memory.pxd, nodes.h and stacks.h take the place of this file: with C pointers,
-C arrays, and nodes that are allocated in blocks.
+In the compiled core memory.pxd and the headers that it names take the place of this file: with
+C pointers, C arrays, and nodes that are allocated in blocks.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ def install_types(
 
 
 def _explaining(plain: Any) -> Any:
-    """`Value.__init__` for arguments too that it does not have; compiled, nodes.h has it."""
+    """`Value.__init__` for arguments too that it does not have; compiled, node_types.h has it."""
 
     @functools.wraps(plain)
     def explaining(self: Any, data: Any, label: str = "", *more: Any, **unknown: Any) -> None:

@@ -9,6 +9,7 @@
 #define AUTOGRAD_BP_OPERATORS_H
 
 #include "rules.h"
+#include "node_types.h"
 
 static binaryfunc slow_open_add, slow_open_subtract, slow_open_multiply, slow_open_true_divide;
 static unaryfunc slow_open_negative;

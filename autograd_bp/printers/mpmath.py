@@ -51,6 +51,10 @@ def _library(mp: Any) -> dict[str, Callable[..., Any]]:
         "erfcx": lambda x: _erfcx(mp, x),
         "sincpi": mp.sincpi,
         "spherical_bessel": lambda order, x: _spherical_bessel(mp, int(order), x),
+        "besseli": lambda order, x: mp.besseli(int(order), x),
+        "besselj": lambda order, x: mp.besselj(int(order), x),
+        "besselk": lambda order, x: _of_positive(mp, mp.besselk, int(order), x, mp.inf),
+        "bessely": lambda order, x: _of_positive(mp, mp.bessely, int(order), x, -mp.inf),
     }
 
 
@@ -58,6 +62,13 @@ def _erfcx(mp: Any, x: Any) -> Any:
     if x < 10:
         return mp.exp(x * x) * mp.erfc(x)
     return mp.hyperu(mp.mpf(1) / 2, mp.mpf(1) / 2, x * x) / mp.sqrt(mp.pi)
+
+
+def _of_positive(mp: Any, function: Any, order: int, x: Any, at_0: Any) -> Any:
+    """A function that is real for positive numbers alone."""
+    if x == 0:
+        return at_0
+    return function(order, x) if x > 0 else mp.nan
 
 
 def _spherical_bessel(mp: Any, order: int, x: Any) -> Any:

@@ -146,6 +146,7 @@ _FAMILIES = {
     "polygamma": "polygamma({order}.0, a)",
     "polygamma_difference": "polygamma({order}.0, a + b) - polygamma({order}.0, a)",
     "spherical_bessel_pi": "spherical_bessel({order}.0, acos(-1.0) * a)",
+    **{f"bessel_{kind}": f"bessel{kind}({{order}}.0, a)" for kind in "ijky"},
 }
 
 

@@ -73,6 +73,10 @@ class _Sympy(Evaluator):
             "erfinv": sympy.erfinv,
             "erfcx": lambda x: sympy.exp(x**2) * sympy.erfc(x),
             "sincpi": lambda x: sympy.sinc(sympy.pi * x),
+            "besseli": sympy.besseli,
+            "besselj": sympy.besselj,
+            "besselk": sympy.besselk,
+            "bessely": sympy.bessely,
             "spherical_bessel": lambda n, x: sympy.Piecewise(
                 (int(n == 0), sympy.Eq(x, 0)), (sympy.expand_func(sympy.jn(n, x)), True)
             ),

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd_bp.drawing import caller_names
+from autograd_bp.drawing import caller_names, options
 from autograd_bp.drawing.output.theme import DARK, LIGHT
 from autograd_bp.errors import DrawingError, NotDifferentiableError, OperandError, SettingError
+from autograd_bp.files import path_of
 from autograd_bp.functions import performance
 from autograd_bp.graph import topological_order
 from autograd_bp.nn import Network
@@ -84,7 +85,17 @@ def step_through(
         <StepPage of 8 values>
     """
     names = _names(caller_names.variables(sys._getframe(1)))
-    stages = [list(map(number, stage)) for stage in history]
+    options.title(title)
+    for file in (path, animation):
+        if file is not None:
+            path_of(file)
+    stages = [
+        [
+            options.finite(w, number, "history")
+            for w in options.items(stage, "a stage", "[0.1, 0.2]")
+        ]
+        for stage in options.items(history, "history", "[[0.1, 0.2], [0.3, 0.4]]")
+    ]
     parameters: list[Value] = []
     if isinstance(output, Network):
         root = _performance(output, x, d)
@@ -140,7 +151,9 @@ def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
     """P of a network, on inputs and desired outputs that the page can change."""
     if x is None:
         raise SettingError("step_through(network) needs the inputs: x=[...], one number each")
-    inputs = [_leaf(operand, f"x{i}") for i, operand in enumerate(x, 1)]
+    inputs = [
+        _leaf(operand, f"x{i}") for i, operand in enumerate(options.items(x, "x", "[0.0, 1.0]"), 1)
+    ]
     outputs = network.trace(inputs)[-1].outputs
     if d is None:
         if len(outputs) > 1:
@@ -149,7 +162,7 @@ def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
                 "and the page steps through P"
             )
         return outputs[0]
-    desired = list(d) if isinstance(d, Iterable) else [d]
+    desired = options.items(d, "d", "[0.0, 1.0]") if isinstance(d, Iterable) else [d]
     leaves = [_leaf(operand, f"d{i}") for i, operand in enumerate(desired, 1)]
     P: Value = performance(leaves, outputs)
     P.label = "P"
@@ -157,7 +170,9 @@ def _performance(network: Network, x: Iterable[Any] | None, d: Any) -> Value:
 
 
 def _leaf(operand: Any, label: str) -> Value:
-    return operand if isinstance(operand, Value) else Value(operand, label)
+    if isinstance(operand, Value):
+        return operand
+    return Value(options.finite(operand, number, label), label)
 
 
 def _require_stages(stages: list[list[float]], n: int) -> None:

@@ -9,7 +9,9 @@ from random import Random
 from typing import Any
 
 from autograd_bp import primitives
+from autograd_bp.drawing import options
 from autograd_bp.errors import SettingError, ShapeError
+from autograd_bp.files import path_of
 from autograd_bp.nn import Network, initialise
 from autograd_bp.primitives import Primitive, number
 from autograd_bp.stepping import functions
@@ -63,8 +65,13 @@ def live(
         >>> [example["name"] for example in page.data["examples"]]
         ['xor', 'moons', 'circles', 'spiral', 'curve', 'worked']
     """
+    options.title(title)
+    if path is not None:
+        path_of(path)
     examples = given_examples()
-    pairs = list(rows)
+    pairs = options.items(rows, "rows", "[([0, 1], 1)]")
+    if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
+        raise SettingError(f"the rate is a number above 0, got {rate!r:.60}")
     if network is not None:
         examples.insert(0, _own(network, pairs, rate))
     elif pairs:
@@ -242,8 +249,6 @@ def _own(network: Network, pairs: Sequence[tuple[Any, Any]], rate: float) -> Dat
             f"the page takes {MOST_NEURONS} neurons in a layer and {MOST_ROWS:,} rows at most, got "
             f"{max(sizes)} and {len(pairs):,}: take a smaller network, or a part of the rows"
         )
-    if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < math.inf:
-        raise SettingError(f"the rate is a number above 0, got {rate!r:.60}")
     for layer in network.layers:
         names = {_activation(neuron.activation) for neuron in layer.neurons}
         if len(names) > 1 or any(neuron.bias is None for neuron in layer.neurons):

@@ -12,7 +12,7 @@ from autograd_bp.drawing.output import text
 from autograd_bp.drawing.output.page import content_hash
 from autograd_bp.drawing.output.theme import theme_named
 from autograd_bp.errors import DrawingError, SettingError
-from autograd_bp.files import write_atomically
+from autograd_bp.files import path_of, write_atomically
 from autograd_bp.stepping import animation as animations
 from autograd_bp.stepping.frames import Film
 from autograd_bp.stepping.functions import source
@@ -55,7 +55,7 @@ class StepPage:
         film = self._film(theme)
         if isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= len(film.steps):
             raise SettingError(f"step is a number from 1 to {len(film.steps)}, got {step!r:.60}")
-        suffix = Path(path).suffix.lower()
+        suffix = path_of(path).suffix.lower()
         if suffix not in (".svg", ".png"):
             raise DrawingError(f"a step is saved as .svg or .png, got {Path(path).name!r:.60}")
         draw = film.svg if suffix == ".svg" else film.png
@@ -80,7 +80,7 @@ class StepPage:
             values have no card each; MissingExtraError for a GIF without Pillow; OutputError when
             the file cannot be written.
         """
-        suffix = Path(path).suffix.lower()
+        suffix = path_of(path).suffix.lower()
         if suffix not in animations.FORMATS:
             raise DrawingError(
                 f"an animation is saved as .gif or .png (animated PNG), got {Path(path).name!r:.60}"
@@ -99,7 +99,7 @@ class StepPage:
                 "a page on which networks learn has no steps to save: step_through(network, x=..., "
                 "d=...) makes a page that has"
             )
-        if theme not in ("light", "dark"):
+        if not isinstance(theme, str) or theme not in ("light", "dark"):
             raise DrawingError(f"theme must be 'light' or 'dark', got {theme!r:.60}")
         if self.data["folds"]:
             count = len(self.data["nodes"])

@@ -1,6 +1,7 @@
 // A step saved as SVG, a run as an animation (APNG). Both are written from what is drawn: plain shapes
 // with the colours that they have on the page.
-const BAND = 46, WIDEST = 1600, MOST_FRAMES = 400;
+const BAND = 46, WIDEST = 1600, MOST_FRAMES = 400, SAMPLES = 8;
+let MOST_BYTES = 8e6; // of an animation, about
 
 // The shapes of the picture in the order in which they are painted.
 function shapesOf(svg) {
@@ -61,7 +62,7 @@ function toSvg() {
   return new XMLSerializer().serializeToString(root);
 }
 function toCanvas(canvas, shapes, view, factor) {
-  const paper = canvas.getContext("2d"), [head, words] = wordsOfStep(), family = "Helvetica, Arial, sans-serif";
+  const paper = canvas.getContext("2d", READ), [head, words] = wordsOfStep(), family = "Helvetica, Arial, sans-serif";
   paper.setTransform(1, 0, 0, 1, 0, 0);
   paper.globalAlpha = 1;
   paper.fillStyle = backgroundOf();
@@ -132,13 +133,14 @@ function chunksOf(png) {
   return found;
 }
 const words32 = (...numbers) => new Uint8Array(numbers.flatMap((n) => [n >>> 24, n >>> 16 & 255, n >>> 8 & 255, n & 255]));
-function animated(pngs, [width, height], milliseconds) {
+// Frames are { png, x, y, width, height }: of all but the first, only the rectangle that differs.
+function animated(frames, milliseconds) {
   let turn = 0;
   const parts = [new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10])];
-  pngs.forEach((png, n) => {
-    const chunks = chunksOf(png), ms = n === pngs.length - 1 ? 2 * milliseconds : milliseconds;
-    if (n === 0) parts.push(chunk("IHDR", chunks[0][1]), chunk("acTL", words32(pngs.length, 0)));
-    parts.push(chunk("fcTL", words32(turn++, width, height, 0, 0), new Uint8Array([ms >> 8, ms & 255, 3, 232, 0, 0])));
+  frames.forEach(({ png, x, y, width, height }, n) => {
+    const chunks = chunksOf(png), ms = n === frames.length - 1 ? 2 * milliseconds : milliseconds;
+    if (n === 0) parts.push(chunk("IHDR", chunks[0][1]), chunk("acTL", words32(frames.length, 0)));
+    parts.push(chunk("fcTL", words32(turn++, width, height, x, y), new Uint8Array([ms >> 8, ms & 255, 3, 232, 0, 0])));
     for (const [name, data] of chunks) {
       if (name === "IDAT") parts.push(n === 0 ? chunk("IDAT", data) : chunk("fdAT", words32(turn++), data));
     }
@@ -146,36 +148,99 @@ function animated(pngs, [width, height], milliseconds) {
   parts.push(chunk("IEND"));
   return new Blob(parts, { type: "image/png" });
 }
-// What a frame shows: the whole picture or, of a large graph, the neighbourhood of the step.
-function frameOf() {
-  const whole = $("step-svg").viewBox.baseVal;
-  if (!FOLDING) return { x: whole.x, y: whole.y, factor: Math.min(1.4, WIDEST / whole.width), width: whole.width, height: whole.height };
-  const [width, height] = [1180, 560];
-  const box = steps[at].node >= 0 && card(steps[at].node) ? card(steps[at].node).getBBox() : null;
-  const center = (from, size, room, middle) => (size <= room ? from + (size - room) / 2
-    : Math.min(from + size - room, Math.max(from, middle - room / 2)));
-  return { x: center(whole.x, whole.width, width, box ? box.x + box.width / 2 : 0),
-    y: center(whole.y, whole.height, height, box ? box.y + box.height / 2 : 0), factor: 1, width, height };
+const READ = { alpha: false, willReadFrequently: true };
+async function pngOf(canvas) {
+  const blob = await new Promise((done) => { canvas.toBlob(done, "image/png"); });
+  return new Uint8Array(await blob.arrayBuffer());
 }
-async function run(say) {
-  const start = at, canvas = document.createElement("canvas"), pngs = [];
-  const every = Math.ceil(steps.length / MOST_FRAMES), wanted = steps.map((_, k) => k).filter((k) => k % every === 0 || k === steps.length - 1);
-  document.body.classList.add("still");
-  for (const k of wanted) {
+// The smallest rectangle outside which two pictures are equal.
+function difference(before, after, width, height) {
+  const a = new Uint32Array(before.data.buffer), b = new Uint32Array(after.data.buffer);
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0, k = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, k++) {
+      if (a[k] === b[k]) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return right < 0 ? { x: 0, y: 0, width: 1, height: 1 } : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+// Paints steps one after another and gives each as a frame.
+function filming() {
+  const canvas = document.createElement("canvas"), part = document.createElement("canvas");
+  let before = null, last = null;
+  return async (k, isWhole) => {
     go(k);
-    const view = frameOf();
-    if (!pngs.length) {
+    const view = frameOf(last);
+    last = view;
+    if (!before) {
       canvas.width = Math.max(640, Math.ceil(view.width * view.factor));
       canvas.height = Math.ceil(view.height * view.factor) + BAND;
     }
     toCanvas(canvas, shapesOf($("step-svg")), view, view.factor);
-    const blob = await new Promise((done) => { canvas.toBlob(done, "image/png"); });
-    pngs.push(new Uint8Array(await blob.arrayBuffer()));
-    say(`${pngs.length} of ${wanted.length} frames`);
+    const { width, height } = canvas, now = canvas.getContext("2d", READ).getImageData(0, 0, width, height);
+    const box = before && !isWhole ? difference(before, now, width, height) : { x: 0, y: 0, width, height };
+    before = now;
+    part.width = box.width;
+    part.height = box.height;
+    part.getContext("2d", READ).drawImage(canvas, -box.x, -box.y);
+    return { ...box, png: await pngOf(part) };
+  };
+}
+// How many steps lie between two frames, so that the file is small enough to send, and its bytes, about.
+async function pace() {
+  const film = filming();
+  let every = Math.ceil(steps.length / MOST_FRAMES), bytes = 0;
+  for (; ; every *= 2) {
+    const frames = Math.ceil(steps.length / every), samples = Math.min(SAMPLES, frames - 1);
+    const first = (await film(0, true)).png.length;
+    let sum = 0;
+    for (let n = 0; n < samples; n++) {
+      const k = Math.floor(n * (frames - 1) / samples) * every;
+      await film(k, true);
+      sum += (await film(Math.min(k + every, steps.length - 1), false)).png.length;
+    }
+    bytes = first + (samples ? sum / samples : 0) * frames;
+    if (bytes <= MOST_BYTES || frames <= 2 * SAMPLES) return { every, bytes };
+  }
+}
+// What a frame shows: the whole picture or, of a large graph, the neighbourhood of the step.
+// It stays where it is as long as the step is well inside.
+function frameOf(last) {
+  const whole = $("step-svg").viewBox.baseVal;
+  if (!FOLDING) return { x: whole.x, y: whole.y, factor: Math.min(1.4, WIDEST / whole.width), width: whole.width, height: whole.height };
+  const [width, height] = [1180, 560], rim = 60;
+  const box = steps[at].node >= 0 && card(steps[at].node) ? card(steps[at].node).getBBox() : null;
+  const isInside = last && last.shape === `${whole.width} ${whole.height}` && (!box || (box.x >= last.x + rim && box.y >= last.y + rim
+    && box.x + box.width <= last.x + width - rim && box.y + box.height <= last.y + height - rim));
+  if (isInside) return last;
+  const center = (from, size, room, middle) => (size <= room ? from + (size - room) / 2
+    : Math.min(from + size - room, Math.max(from, middle - room / 2)));
+  return { x: center(whole.x, whole.width, width, box ? box.x + box.width / 2 : 0),
+    y: center(whole.y, whole.height, height, box ? box.y + box.height / 2 : 0), factor: 1, width, height,
+    shape: `${whole.width} ${whole.height}` };
+}
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+async function run(say) {
+  const start = at, frames = [];
+  document.body.classList.add("still");
+  say("Measuring the frames.");
+  let { every, bytes } = await pace();
+  const film = filming(), expected = bytes, count = Math.ceil(steps.length / every);
+  bytes = 0;
+  for (let k = 0; ; k = Math.min(k + every, steps.length - 1)) {
+    frames.push(await film(k, !frames.length));
+    bytes += frames[frames.length - 1].png.length;
+    say(`${frames.length} of ${count} frames, about ${megabytes(Math.max(expected, bytes))} in all`);
+    if (k === steps.length - 1) break;
+    if (bytes + (bytes / frames.length) * ((steps.length - k) / every) > 1.25 * MOST_BYTES) every *= 2;
   }
   document.body.classList.remove("still");
   go(start);
-  return { blob: animated(pngs, [canvas.width, canvas.height], Number($("speed").value)), every, frames: wanted.length };
+  return { blob: animated(frames, Number($("speed").value)), every, frames: frames.length };
 }
 function download(blob, name) {
   const link = document.createElement("a");
@@ -194,6 +259,6 @@ $("save-run").addEventListener("click", async () => {
   $("save-run").disabled = true;
   const { blob, every, frames } = await run((words) => { $("saved").textContent = words; });
   download(blob, `${fileName()}.png`);
-  $("saved").textContent = `${frames} frames, ${every > 1 ? `every ${every}th step, ` : ""}as an animated PNG.`;
+  $("saved").textContent = `${frames} frames, ${every > 1 ? `one step in ${every}, ` : ""}${megabytes(blob.size)}, as an animated PNG.`;
   $("save-run").disabled = false;
 });

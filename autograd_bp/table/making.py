@@ -85,12 +85,17 @@ def c_function(name: str) -> Callable[[Any], Expression]:
 
 
 class _Later:
-    """The module special.py, which is imported when a target first asks for an expression."""
+    """A module of expressions, which is imported when a target first asks for one of them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def __getattr__(self, name: str) -> Any:
-        from autograd_bp import special as module
+        from importlib import import_module
 
-        return getattr(module, name)
+        return getattr(import_module(f"autograd_bp.{self._name}"), name)
 
 
-special: Any = _Later()
+special: Any = _Later("special")
+special_bessel: Any = _Later("special_bessel")
+special_normal: Any = _Later("special_normal")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from autograd_bp.entry import Primitive
 from autograd_bp.expressions import Expression, call
 from autograd_bp.table.elementary import decayed
-from autograd_bp.table.making import NUMBERS, entry, special
+from autograd_bp.table.making import NUMBERS, entry, special_normal
 from autograd_bp.table.neurons import sigmoid_of
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
@@ -24,7 +24,7 @@ def _sigmoid_slope(x: Expression) -> Expression:
 
 # The formatter leaves the table alone: an expression and its rule stand side by side.
 # fmt: off
-gelu = entry("gelu", lambda x: special.gelu(x), lambda x, y: (ndtr(x) + decayed(x, normal_pdf(x)),),
+gelu = entry("gelu", lambda x: special_normal.gelu(x), lambda x, y: (ndtr(x) + decayed(x, normal_pdf(x)),),
     definition=lambda x: x * ndtr(x), notation=lambda m, x: m.product(x, m.named("Φ", x)),
     finite=True, points=(-30.0, -2.5, -1e-9, 0.0, 0.5, 3.0, 40.0),
     rounding="magnified",

@@ -215,7 +215,7 @@ for _ in range(300):
 
 def test_processes_share_it_without_waiting_and_without_damage(place, monkeypatch):
     monkeypatch.setenv("AUTOGRAD_BP_CACHE_MIB", "0.08")  # room for four of the six
-    root = str(Path(cache.__file__).parents[2])
+    root = str(Path(cache.__file__).parents[3])
     monkeypatch.setenv("PYTHONPATH", root + os.pathsep + os.environ.get("PYTHONPATH", ""))
     workers = [
         subprocess.Popen([sys.executable, "-c", WORK, str(seed)], stderr=subprocess.PIPE)

@@ -7,28 +7,12 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import errors
 from autograd_bp.compiling.backends import registry
-from autograd_bp.compiling.front import by_loops, derived
-from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.compiling.program.merging import merged, with_outputs
 from autograd_bp.compiling.program.program import Program
 
 BACKENDS = [backend.name for backend in registry.backends() if backend.unavailable() is None]
 RNG = np.random.default_rng(3)
 W, X, D = RNG.normal(size=4), RNG.normal(size=(5, 3)), RNG.normal(size=5)
-
-
-@pytest.fixture(params=["loops", "instructions", "recorded"])
-def way(request, monkeypatch):
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
-    monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
-    monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
-    if request.param == "recorded":
-
-        def refuse(*_args, **_options):
-            raise UnsupportedError
-
-        monkeypatch.setattr(derived, "differentiated", refuse)
-    return request.param
 
 
 def loss(w, x, d):

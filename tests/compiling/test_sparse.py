@@ -5,25 +5,10 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import errors
-from autograd_bp.compiling.front import by_loops, derived, sparse
-from autograd_bp.compiling.loops.rules import UnsupportedError
+from autograd_bp.compiling.front import sparse
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
 RNG = np.random.default_rng(5)
-
-
-@pytest.fixture(params=["loops", "instructions", "recorded"])
-def way(request, monkeypatch):
-    monkeypatch.setattr(derived, "MAX_ASKED", 0)
-    monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
-    monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
-    if request.param == "recorded":
-
-        def refuse(*_args, **_options):
-            raise UnsupportedError
-
-        monkeypatch.setattr(derived, "differentiated", refuse)
-    return request.param
 
 
 def residuals(x):

@@ -210,6 +210,31 @@ def test_a_compiled_recurrence_is_differentiated_by_its_steps(backend):
     assert by_rows.way == "steps"
 
 
+def ring(w, x, steps=48):
+    """Heun's method on a ring: too short a recurrence for the tape to go by steps."""
+    size, y = len(w), list(x)
+
+    def slope(y):
+        return [(y[(k + 1) % size] - y[k - 2]) * y[k - 1] - y[k] + w[k] for k in range(size)]
+
+    for _ in range(steps):
+        a = slope(y)
+        b = slope([u + 0.01 * v for u, v in zip(y, a, strict=True)])
+        y = [u + 0.005 * (v + z) for u, v, z in zip(y, a, b, strict=True)]
+    return bp.sum(y)
+
+
+def test_what_is_compiled_at_once_goes_by_steps_sooner_than_what_is_interpreted(monkeypatch):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr(by_steps, "MIN_OPERATIONS", 3500)
+    monkeypatch.setattr(by_steps, "MIN_COMPILED", 100)
+    rng = np.random.default_rng(7)
+    w, x = rng.uniform(0.5, 1.5, 8), rng.uniform(0.1, 1.0, 8)
+    tape, llvm = (bp.compiled(ring, backend=name) for name in ("numpy", "llvm"))
+    np.testing.assert_allclose(llvm.grad(w, x), tape.grad(w, x), rtol=1e-12)
+    assert (tape.way, llvm.way) == ("instructions", "steps")
+
+
 def test_second_derivatives_of_a_compiled_recurrence_are_those_of_the_engine():
     rng = np.random.default_rng(6)
     w, x, v = rng.uniform(0.5, 1.5, 3), rng.uniform(0.1, 1.0, 103), rng.normal(size=3)

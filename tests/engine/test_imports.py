@@ -20,7 +20,10 @@ ENGINE = {
     "entry_checks",
     "rounding",
     "special",
+    "special_bessel",
+    "special_normal",
     "special_coefficients",
+    "orders",
     "ieee754",
     "printers",
     "entry",
@@ -69,7 +72,10 @@ ARROWS = {
     "rounding": {"expressions"},
     "special_coefficients": set(),
     "special": {"errors", "expressions", "special_coefficients"},
-    "table": {"entry", "expressions", "folds", "rounding", "special", "table"},  # special: late
+    "special_bessel": {"errors", "expressions", "special", "special_coefficients"},
+    "special_normal": {"expressions", "special", "special_coefficients"},
+    "orders": {"errors", "primitives", "value"},
+    "table": {"entry", "expressions", "folds", "rounding", "table"},
     "primitives": {"entry", "table"},
     "native": {"errors", "entry", "primitives", "words"},
     "generate": ENGINE | {"describe", "generate"},
@@ -84,6 +90,7 @@ ARROWS = {
     "arrays": {"entry", "errors", "value", "ufuncs"},  # ufuncs: late
     "ufuncs": {
         *("array_functions", "arrays", "contexts", "entry", "errors", "primitives", "value"),
+        "orders",
     },
     "array_functions": {
         *("arrays", "contexts", "errors", "functions", "primitives", "value"),

@@ -274,6 +274,7 @@ def test_a_step_and_a_run_are_saved(show, tmp_path, folded):
     download.value.save_as(tmp_path / "run.png")
     count = tab.evaluate("steps.length")
     assert f"{count} frames" in tab.inner_text("#saved")
+    assert " MB, as an animated PNG." in tab.inner_text("#saved")
     assert tab.evaluate("at") == 1
     data = (tmp_path / "run.png").read_bytes()
     assert struct.unpack(">I", data[data.index(b"acTL") + 4 :][:4]) == (count,)
@@ -282,6 +283,28 @@ def test_a_step_and_a_run_are_saved(show, tmp_path, folded):
         assert run.n_frames == count
         run.seek(count - 1)
         assert len(set(run.convert("L").resize((64, 40)).tobytes())) > 4
+
+
+def test_a_run_has_fewer_frames_where_the_file_would_be_large(show, tmp_path):
+    x = Value(0.3, "x")
+    for _ in range(60):
+        x = bp.sin(x * 1.1)
+    tab = show(step_through(x))
+    tab.evaluate("MOST_BYTES = 1e6")
+    tab.click("#save summary")
+    with tab.expect_download() as download:
+        tab.click("#save-run")
+    download.value.save_as(tmp_path / "run.png")
+    data = (tmp_path / "run.png").read_bytes()
+    (frames,) = struct.unpack(">I", data[data.index(b"acTL") + 4 :][:4])
+    assert 2 < frames < tab.evaluate("steps.length")
+    assert len(data) < 2e6
+    assert "one step in" in tab.inner_text("#saved")
+    whole = struct.unpack(">II", data[16:24])
+    places = [k for k in range(len(data)) if data.startswith(b"fcTL", k)]
+    sizes = [struct.unpack(">II", data[k + 8 : k + 16]) for k in places]
+    assert sizes[0] == whole
+    assert min(width * height for width, height in sizes) < whole[0] * whole[1] / 2
 
 
 def test_fields_of_many_leaves_are_those_of_the_step(show):

@@ -60,8 +60,11 @@ VECTOR, STRIPE, STRIPES = 16, 256, 16
 
 def machine(loops: Loops, native: NativeCode) -> Any:
     """The caller of this native code: it has the method `run` of a backend's `Runner`."""
-    summed = [k for space, k in loops.outputs if space == "sum"]
-    separate = [k for space, k in loops.outputs if space == "per_row"]
+    spaces, places = zip(*loops.outputs, strict=True) if loops.outputs else ((), ())
+    summed, separate = list(places), []
+    if spaces.count("sum") < len(spaces):
+        summed = [k for space, k in loops.outputs if space == "sum"]
+        separate = [k for space, k in loops.outputs if space == "per_row"]
     kind = Machine if IS_COMPILED else PlainMachine
     return kind(
         native,

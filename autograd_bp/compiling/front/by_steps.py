@@ -22,6 +22,7 @@ from autograd_bp.compiling.program.steps import Steps, UnevenError
 # steps than instruction by instruction.
 MIN_OPERATIONS = 3500
 MIN_TRACED = 1200  # the same where nobody had to record and to find the steps
+MIN_COMPILED = 300  # the same where LLVM would have to go through all instructions
 FEW = 6  # steps in which the loops of a step are counted
 
 
@@ -77,7 +78,13 @@ def _rolled(steps: Steps, n: int) -> Loops:
 
 
 def derivative_by_steps(
-    flat: Flattened | Segment, by: Leaves, along: Leaves, asked: Asked, *, always: bool = False
+    flat: Flattened | Segment,
+    by: Leaves,
+    along: Leaves,
+    asked: Asked,
+    *,
+    always: bool = False,
+    machine_code: bool = False,
 ) -> Loops | None:
     """The same for a derivative.
 
@@ -87,12 +94,14 @@ def derivative_by_steps(
         along: those of the tangent of a "jvp" or "hvp".
         asked: which derivatives.
         always: also where the instructions, one by one, would be differentiated sooner.
+        machine_code: whether all loops will be compiled at once.
     """
-    steps = flat.steps(MIN_OPERATIONS)
+    per_loop = min(MIN_COMPILED, MIN_OPERATIONS) if machine_code else MIN_OPERATIONS
+    steps = flat.steps(per_loop)
     is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
     if steps is None:
         return None
-    if not always and not _pays(steps, MIN_TRACED if is_traced else MIN_OPERATIONS):
+    if not always and not _pays(steps, min(MIN_TRACED, per_loop) if is_traced else per_loop):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:

@@ -20,11 +20,21 @@ import numpy as np
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
 from autograd_bp.compiling.front.by_loops import differentiated
 from autograd_bp.compiling.front.derived import Derivation
-from autograd_bp.compiling.front.part_runs import Content, LoopRun, Makers, PlainRun, Run
-from autograd_bp.compiling.program.parts import Part
+from autograd_bp.compiling.front.part_runs import (
+    Content,
+    LookUpRun,
+    LoopRun,
+    Makers,
+    PlainRun,
+    Run,
+)
+from autograd_bp.compiling.loops.sweeps import indices_of
+from autograd_bp.compiling.program.parts import LookUp, Part, Rounds
 from autograd_bp.compiling.program.program import Program
+from autograd_bp.flow.rounds import SelectedEntriesError, TracedLoop
 
 CHECKPOINTS = "checkpoints"  # how a derivative came about
+_KINDS: dict[type, Any] = {Part: PlainRun, Rounds: LoopRun, LookUp: LookUpRun}
 BLOCK_BYTES = 64 << 20  # of rows that are computed together
 
 __all__ = ["CHECKPOINTS", "Checkpointed", "checkpointed"]
@@ -37,7 +47,7 @@ class Wanted:
         count: how many outputs it has.
         sums: whether they are summed over the rows.
         target: the output that is differentiated; None where nothing is.
-        by: for each leaf to differentiate by its space, its place there, and whether the
+        by: leaves to differentiate by: their space, their places there, and whether the
             derivatives are summed over the rows.
         names: "value", or what is differentiated, in the order of the results.
     """
@@ -47,7 +57,7 @@ class Wanted:
         count: int,
         sums: bool,
         target: int | None,
-        by: Sequence[tuple[str, int, bool]],
+        by: Sequence[tuple[str, Any, bool]],
         names: Sequence[str],
     ) -> None:
         self.count, self.sums, self.target = count, sums, target
@@ -75,19 +85,18 @@ class Checkpointed:
         assert isinstance(last, Part)
         marks = [wanted.sums] * len(parts.outputs)
         self._last, self._outputs = last, makers.choice_of(parts.program(last, marks))
-        self._runs = {
-            id(part): PlainRun(makers, part) if isinstance(part, Part) else LoopRun(makers, part)
-            for part in parts.parts
-        }
+        self._runs = {id(part): _KINDS[type(part)](makers, part) for part in parts.parts}
 
     # ----------------------------------------------------------------- as a BackendChoice is
     @property
     def choice(self) -> Choice:
         """The backend that runs the largest of its parts."""
         loops = [run for run in self._runs.values() if isinstance(run, LoopRun)]
-        choice = max(loops, key=lambda run: run.work).choice
-        reason = f"in segments between checkpoints; {choice.reason}"
-        return Choice(choice.name, reason, choice.seconds)
+        if loops:
+            choice, how = max(loops, key=lambda run: run.work).choice, "between checkpoints"
+        else:
+            choice, how = self._outputs.choice, "around look-ups"
+        return Choice(choice.name, f"in parts {how}; {choice.reason}", choice.seconds)
 
     @property
     def may_be_open(self) -> bool:
@@ -135,7 +144,7 @@ class Checkpointed:
 
     def _block(self, rows: int) -> int:
         """How many rows are computed together."""
-        numbers = len(self._parts.shared)
+        numbers = int((~self._parts.shared).sum())
         for run in self._runs.values():
             if isinstance(run, LoopRun):
                 numbers += run.kept_numbers
@@ -159,26 +168,26 @@ class Checkpointed:
         self, run: Run, blocks: Sequence[tuple[Any, Any, Any]], rows: int
     ) -> tuple[Any, Any]:
         wanted = self._wanted
-        sums: list[Any] = []
-        lines: list[Any] = []
+        sums: list[Any] = [np.zeros(0)]
+        lines: list[Any] = [np.zeros((0, rows))]
         for name in wanted.names:
             if name == "value":
                 if wanted.sums:
                     total = blocks[0][0]
                     for block in blocks[1:]:
                         total = total + block[0]
-                    sums += [*total[: wanted.count]]
+                    sums.append(total[: wanted.count])
                 else:
-                    lines += [*np.concatenate([b[1] for b in blocks], axis=1)[: wanted.count]]
+                    lines.append(np.concatenate([b[1] for b in blocks], axis=1)[: wanted.count])
                 continue
             own = np.concatenate([block[2] for block in blocks], axis=1)
-            for space, k, summed in wanted.by:
-                line = own[run.place_of(space, k)] if run.is_own(space, k) else None
-                if not summed:
-                    lines.append(line)
+            for space, places, summed in wanted.by:
+                slopes = run.slopes_by(space, places, own)
+                if summed:
+                    sums.append(slopes.sum(axis=1))
                 else:
-                    sums.append(run.slopes[k] if line is None else line.sum())
-        return np.array(sums, float), np.array(lines, float).reshape(len(lines), rows)
+                    lines.append(slopes)
+        return np.concatenate(sums), np.concatenate(lines)
 
 
 def checkpointed(
@@ -201,28 +210,44 @@ def checkpointed(
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
-    nodes, sums, count = derivation.nodes, derivation.sums, len(derivation.outputs)
+    sums, count = derivation.sums, len(derivation.outputs)
     slopes = [name for name in names if name != "value"]
-    if not any(loop.kept for loop in nodes.loops) or slopes not in ([], ["grad"], ["vjp"]):
+    if not _applies(derivation.nodes.loops, slopes):
         return None
     traced = derivation.flat(sums, derivation.product() if slopes == ["vjp"] else ()).traced
-    if traced is None:
+    if traced is None or not traced.is_cut:
         return None
     leaves = [
-        (space, int(k), mark)
+        (space, indices_of(places), mark)
         for (space, places), mark in zip(derivation.by, derivation.marks, strict=True)
-        for k in places
     ]
-    start = {"parameter": 0, "input": len(nodes.parameters)}
+    start = {"parameter": 0, "input": len(derivation.nodes.parameters)}
+    by = [start[space] + places for space, places, _ in leaves]
+    is_by_shared = any(space == "parameter" for space, _, _ in leaves)
     parts = traced.parts(
-        [loop.kept for loop in nodes.loops],
-        [start[space] + k for space, k, _ in leaves] if slopes else [],
-        spread=bool(slopes) and not sums and any(space == "parameter" for space, _, _ in leaves),
+        np.concatenate([np.zeros(0, np.int64), *(by if slopes else [])]),
+        spread=bool(slopes) and not sums and is_by_shared,
     )
-    target = None if not slopes else count if slopes == ["vjp"] else 0
-    may_be_open = bool(slopes) and leaves_open
-    makers = Makers(parts, target, backend, _gradient, may_be_open)
+    target = None
+    if slopes:
+        target = count if slopes == ["vjp"] else 0
+    makers = Makers(parts, target, backend, _gradient, bool(slopes) and leaves_open)
     return Checkpointed(makers, Wanted(count, sums, target, leaves, names), plain)
+
+
+def _applies(loops: Sequence[TracedLoop], slopes: list[str]) -> bool:
+    """Whether a function is run in parts for these derivatives.
+
+    Raises: SelectedEntriesError where it looks entries up, and others are asked for.
+    """
+    looks_up = any(loop.table is not None for loop in loops)
+    if not looks_up and not any(loop.kept for loop in loops):
+        return False
+    if slopes in ([], ["grad"], ["vjp"]):
+        return True
+    if looks_up:
+        raise SelectedEntriesError
+    return False
 
 
 def _gradient(program: Program, by: list[tuple[str, Any]], marks: list[bool]) -> Content:

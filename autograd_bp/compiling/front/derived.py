@@ -23,7 +23,6 @@ from typing import Any, NamedTuple
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
-from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_loops import (
     INSTRUCTIONS,
     LOOPS,
@@ -33,6 +32,7 @@ from autograd_bp.compiling.front.by_loops import (
 )
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.flattened import Flattened
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError
@@ -100,6 +100,8 @@ def derived(
     sums: bool,
     sparse: bool = False,
     zeros: Zeros = Zeros.OPEN,
+    *,
+    machine_code: bool = False,
 ) -> Derived:
     """Return the object that computes one kind of result.
 
@@ -111,13 +113,14 @@ def derived(
         sums: whether results are summed over the rows.
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
         zeros: what is done about a gradient of 0 that meets an infinite slope.
+        machine_code: whether it will be compiled at once: then loops are worth more.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
     """
     shape = result(kind, len(outputs), tree, nodes, sums, sparse)
     names = names_of_kind(kind)
-    derivation = Derivation(outputs, nodes, sums, sparse)
+    derivation = Derivation(outputs, nodes, sums, sparse, machine_code=machine_code)
     if names == ["value"]:
         flat = derivation.flat(sums)
         return Derived(shape, value_by_steps(flat) or flat.program, "", False)
@@ -163,7 +166,16 @@ class Derivation:
     Arguments: as of `derived`.
     """
 
-    def __init__(self, outputs: list[Number], nodes: Nodes, sums: bool, sparse: bool) -> None:
+    def __init__(
+        self,
+        outputs: list[Number],
+        nodes: Nodes,
+        sums: bool,
+        sparse: bool,
+        *,
+        machine_code: bool = False,
+    ) -> None:
+        self._machine_code = machine_code
         self.outputs, self.nodes, self.sums, self.is_sparse = outputs, nodes, sums, sparse
         self.groups = [(tree.size, varies) for tree, varies in nodes.groups]
         self.by: list[tuple[str, Sequence[int]]] = []
@@ -226,7 +238,9 @@ class Derivation:
             "vjp" if "vjp" in names else kind, "value" in names, "grad" in names, self.marks
         )
         along = self.along if kind in ("jvp", "hvp") else ()
-        content: Program | Loops | None = derivative_by_steps(base, self.by, along, asked)
+        content: Program | Loops | None = derivative_by_steps(
+            base, self.by, along, asked, machine_code=self._machine_code
+        )
         way = STEPS
         if content is None:
             content, way, _ = differentiated(

@@ -16,11 +16,11 @@ from autograd_bp.compiling.backends.registry import AUTO, named
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rules import questions_left_open
-from autograd_bp.compiling.program.parts import Part, Parts, Rounds
+from autograd_bp.compiling.program.parts import LookUp, Part, Parts, Rounds
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.segments import Segment
 
-__all__ = ["Content", "LoopRun", "Makers", "PlainRun", "Run"]
+__all__ = ["Content", "LookUpRun", "LoopRun", "Makers", "PlainRun", "Run"]
 
 Content = Program | Loops
 
@@ -102,13 +102,18 @@ class Run:
             self.own[self._places[:count]] = self._parameters[:, None]
         self.own[self._places[count : count + len(inputs)]] = inputs
 
-    def is_own(self, space: str, k: int) -> bool:
-        """Whether a leaf is a number of the rows here."""
-        return space == "input" or not self._parts.shared[k]
+    def slopes_by(self, space: str, places: Any, own: Any) -> Any:
+        """The derivatives by leaves, (leaves, rows), or (leaves, 1) where rows share them.
 
-    def place_of(self, space: str, k: int) -> int:
-        """Where a leaf is among the numbers of the rows."""
-        return int(self._places[k + (self._leaves[0] if space == "input" else 0)])
+        Arguments:
+            space: "parameter" or "input".
+            places: of the leaves.
+            own: the derivatives by all numbers of the rows.
+        """
+        registers = places + (self._leaves[0] if space == "input" else 0)
+        if len(registers) and self._parts.shared[registers[0]]:
+            return self.slopes[registers][:, None]
+        return own[self._places[registers]]
 
     @property
     def rows(self) -> int:
@@ -158,6 +163,15 @@ class Run:
                 self.own_slopes[places] += slopes[~shared]
             else:
                 np.add.at(self.own_slopes, places, slopes[~shared])
+
+    def add_single(self, registers: Any, slopes: Any, rows: Any) -> None:
+        """Adds to the derivatives by single registers, (places, numbers), in one row each."""
+        shared = self._parts.shared[registers]
+        if shared.any():
+            np.add.at(self.slopes, registers[shared], slopes[shared])
+        if not shared.all():
+            where = np.broadcast_to(np.asarray(rows)[:, None], registers.shape)[~shared]
+            np.add.at(self.own_slopes, (self._places[registers[~shared]], where), slopes[~shared])
 
 
 class PlainRun:
@@ -319,3 +333,52 @@ class LoopRun:
             segment = Segment(self._makers.parts, self._loop, length, is_product=True)
             self._slopes[length] = segment, self._makers.gradient(segment, segment.moving)
         return self._slopes[length]
+
+
+class LookUpRun:
+    """Looks entries of a table up; their derivatives are added where the entries are.
+
+    Arguments:
+        makers: what makes the programs of the function.
+        part: the look-ups.
+    """
+
+    def __init__(self, makers: Makers, part: LookUp) -> None:
+        self._parts, self._part = makers.parts, part
+        self._is_active = bool(self._parts.active[part.table].any())
+
+    def forward(self, run: Run) -> None:
+        """Computes the entries. Where an index is none, which `Guard` reports unless a branch is
+        not taken, they are 0, as what is selected is."""
+        part = self._part
+        places, is_right = self._places(run)
+        count, rows = places.shape
+        if self._parts.shared[part.table].all():
+            entries = run.numbers[part.table[places]]  # (indices, rows, numbers)
+        else:
+            table = run.gathered(part.table.ravel(), is_shared=part.is_shared)
+            table = table.reshape(*part.table.shape, rows)
+            entries = table[places, :, np.arange(rows)[None, :]]
+        entries = np.where(is_right[:, :, None], entries, 0.0) + 0.0
+        lines = np.moveaxis(entries, 2, 1).reshape(count * part.table.shape[1], rows)
+        run.write(part.results.ravel(), lines, is_shared=part.is_shared)
+
+    def backward(self, run: Run) -> None:
+        """Passes derivatives on to the entries that were taken."""
+        part = self._part
+        if not self._is_active:
+            return
+        places, is_right = self._places(run)
+        count, rows = places.shape
+        slopes = run.slopes_of(part.results.ravel(), is_shared=part.is_shared)
+        slopes = np.moveaxis(slopes.reshape(count, -1, rows), 1, 2)
+        where, row = np.nonzero(is_right)
+        registers = part.table[places[where, row]]  # (look-ups, numbers)
+        run.add_single(registers, slopes[where, row], row)
+
+    def _places(self, run: Run) -> tuple[Any, Any]:
+        """The places of the entries, (indices, rows), and whether an index is one; else it is 0."""
+        indices = run.gathered(self._part.indices, is_shared=self._part.is_shared)
+        is_right = (indices >= 0) & (indices < len(self._part.table))
+        is_right &= np.floor(indices) == indices
+        return np.where(is_right, indices, 0.0).astype(np.int64), is_right

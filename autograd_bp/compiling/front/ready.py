@@ -14,12 +14,12 @@ from autograd_bp.compiling.backends import c, registry
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
-from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, GrowingBound, Grown, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
 from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
+from autograd_bp.compiling.front.packed import Nodes, Packed
 from autograd_bp.compiling.front.parts import Result
 from autograd_bp.compiling.front.results import names_of_kind
 from autograd_bp.compiling.front.results import result as result_of
@@ -51,6 +51,8 @@ class ReadyProgram:
         other: None where the program leaves no question open. Else it makes the program that asks
             all paths whether a gradient of 0 was reached, or the one that takes it for nothing.
         is_too_large: whether asking would take too long.
+        look_up_from: with how many rows a program that looks entries of tables up is better; 0
+            where there is none.
     """
 
     backend: BackendChoice | Checkpointed
@@ -62,6 +64,7 @@ class ReadyProgram:
     way: str
     guard: Guard | None = None
     other: Callable[[Zeros], ReadyProgram] | None = None
+    look_up_from: int = 0
     is_too_large: bool = False
 
     @property
@@ -187,6 +190,7 @@ def ready_program(
     sparse: bool = False,
     zeros: Zeros = Zeros.OPEN,
     other: Callable[[Zeros], ReadyProgram] | None = None,
+    selecting: Callable[[], Program | Loops] | None = None,
 ) -> ReadyProgram:
     """The program that computes a result.
 
@@ -204,6 +208,7 @@ def ready_program(
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
         zeros: what is done about a gradient of 0 that meets an infinite slope.
         other: makes the same with another answer to that.
+        selecting: makes the program in which entries of tables are selected.
 
     Raises: as `derived`.
     """
@@ -212,14 +217,15 @@ def ready_program(
     derivation = Derivation(outputs, nodes, sums, sparse)
 
     def whole() -> Derived:
-        return derived(kind, outputs, tree, nodes, sums, sparse, zeros)
+        machine_code = backend != AUTO and registry.named(backend).compiles
+        return derived(kind, outputs, tree, nodes, sums, sparse, zeros, machine_code=machine_code)
 
     choice: BackendChoice | Checkpointed | None = None
     if zeros is not Zeros.ASKED:
         leaves_open = zeros is Zeros.OPEN
-        choice = checkpointed(
-            names, derivation, backend, lambda: whole().content, leaves_open=leaves_open
-        )
+        looks_up = any(loop.table is not None for loop in nodes.loops)
+        plain = selecting if looks_up and selecting else lambda: whole().content
+        choice = checkpointed(names, derivation, backend, plain, leaves_open=leaves_open)
     if isinstance(choice, Checkpointed):
         result = result_of(kind, len(outputs), tree, nodes, sums, sparse)
         way, is_open = "" if names == ["value"] else CHECKPOINTS, choice.may_be_open

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_bp.compiling.backends.registry import AUTO
-from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_loops import differentiated
 from autograd_bp.compiling.front.captured import captured_values
 from autograd_bp.compiling.front.graph import PARAMETERS, compile_checked, require_all_named
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws, require_same_graph
 from autograd_bp.compiling.front.in_place import GraphInPlace
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.ready import no_collections
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rules import UnsupportedError

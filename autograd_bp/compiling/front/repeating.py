@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.flow.growing import Limits, MoreRoundsError
-from autograd_bp.flow.rounds import PlainRoundsError, Tracer
+from autograd_bp.flow.rounds import PlainRoundsError, SelectedEntriesError, Tracer
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,11 +28,13 @@ class Repeating:
         self.plain: dict[Any, str] = {}
         self._outgrown: set[Any] = set()  # keys of programs that had too few rounds
 
-    def recorded(self, signature: Any, record: Callable[[Tracer | None], T]) -> T:
+    def recorded(self, signature: Any, record: Callable[[Tracer | None], T], rows: int) -> T:
         """Call `record`: with bodies that are traced once, or without where that fails."""
         if signature not in self.plain:
             try:
-                return record(new_tracer())
+                with contextlib.suppress(SelectedEntriesError):
+                    return record(new_tracer(rows))
+                return record(new_tracer(None))
             except PlainRoundsError as error:
                 self.plain[signature] = str(error)
         return record(None)

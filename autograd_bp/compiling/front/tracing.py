@@ -7,12 +7,20 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.flow.rounds import PlainRoundsError, TracedLoop, Tracer
 
 MIN_ROUNDS = 32  # of a loop that is traced once
+# Numbers of tables that a call would pass to select entries, where looking them up takes less.
+MIN_SELECTED = 100_000
 MIN_OPERATIONS = 2000  # in all of its rounds
 
 
-def new_tracer() -> Tracer:
-    """Traces the loops of one recording."""
-    return Tracer(MIN_ROUNDS, require_alike)
+def new_tracer(rows: int | None) -> Tracer:
+    """Traces the loops of one recording.
+
+    Arguments:
+        rows: how many rows of data there are; None where all entries of tables are selected.
+    """
+    if rows is None:
+        return Tracer(MIN_ROUNDS, require_alike)
+    return Tracer(MIN_ROUNDS, require_alike, MIN_SELECTED, rows)
 
 
 def require_alike(first: TracedLoop, loop: TracedLoop) -> None:

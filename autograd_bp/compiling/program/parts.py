@@ -22,7 +22,7 @@ from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.template import Body
 
-__all__ = ["Part", "Parts", "Rounds", "appended"]
+__all__ = ["LookUp", "Part", "Parts", "Rounds", "appended"]
 
 
 @dataclass(eq=False)
@@ -71,6 +71,23 @@ class Rounds:
     is_shared: bool
 
 
+@dataclass(eq=False)
+class LookUp:
+    """Entries of a table that are looked up.
+
+    Attributes:
+        table: the registers of its numbers, (entries, numbers).
+        indices: those of the indices.
+        results: those of the entries, (indices, numbers).
+        is_shared: whether rows share all of it.
+    """
+
+    table: Any
+    indices: Any
+    results: Any
+    is_shared: bool
+
+
 class Parts:
     """The parts of a template, in the order in which they run: what rows share comes first.
 
@@ -78,7 +95,6 @@ class Parts:
         template, bodies, stages: see template.py.
         leaves: how many parameters and inputs the program has.
         count: how many outputs.
-        kept: for each loop how many states are kept.
         spread: whether parameters are numbers of the rows.
         by: registers to differentiate by.
 
@@ -95,7 +111,6 @@ class Parts:
         stages: Any,
         leaves: tuple[int, int],
         count: int,
-        kept: Sequence[int],
         *,
         spread: bool,
         by: Any,
@@ -113,25 +128,38 @@ class Parts:
         self.shared[0 if spread else parameters : parameters + inputs] = False
         self.active[by] = True
         self.outputs = np.array(template.outputs[:count], np.int64)
-        loops = self._marked(bodies, kept)
+        loops = self._marked(bodies)
         self.parts = self._ordered(loops, has_rows=not self.shared[: parameters + inputs].all())
 
     # ------------------------------------------------------------------------------ the order
-    def _marked(self, bodies: Sequence[Body], kept: Sequence[int]) -> list[Rounds]:
+    def _marked(self, bodies: Sequence[Body]) -> list[Rounds | LookUp]:
         """Marks what rows share, and what is active. Returns: the loops."""
-        loops = []
+        loops: list[Rounds | LookUp] = []
         for stage in range(2 * len(bodies) + 1):
-            if stage % 2:
-                loops.append(self._loop(bodies[stage // 2], kept[stage // 2]))
+            body = bodies[stage // 2] if stage % 2 else None
+            if body is not None and body.table is not None:
+                loops.append(self._look_up(body, body.table))
+                continue
+            if body is not None:
+                loops.append(self._loop(body))
             for k in self.members(stage).tolist():
                 read = self._read([k])
                 self.shared[k] = self.shared[read].all()
                 self.active[k] = self.active[read].any()
-            if stage % 2:
+            if body is not None:
                 self._mark_loop(loops[-1])
         return loops
 
-    def _loop(self, body: Body, kept: int) -> Rounds:
+    def _look_up(self, body: Body, sizes: tuple[int, int, int]) -> LookUp:
+        entries, width, count = sizes
+        registers, results = body.columns.ravel(), body.lines.reshape(count, width)
+        table = registers[: entries * width].reshape(entries, width)
+        is_shared = bool(self.shared[registers].all())
+        self.shared[results] = is_shared
+        self.active[results] = self.active[table].any()
+        return LookUp(table, registers[entries * width :], results, is_shared)
+
+    def _loop(self, body: Body) -> Rounds:
         carried = np.flatnonzero((body.ends >= 0) & (body.init >= 0))
         columns = np.flatnonzero((body.columns >= 0).all(axis=1))
         handed = np.flatnonzero(body.ys >= 0)
@@ -142,10 +170,10 @@ class Parts:
         own = np.concatenate([members, body.starts, body.xs])
         outer = self._leaves(read[~np.isin(read, own)])
         outer = outer[np.argsort(~self.shared[outer], kind="stable")]
-        streams = np.array([self.shared[c].all() for c in body.columns[columns]], bool)
+        streams = self.shared[body.columns[columns]].all(axis=1)
         init = body.init[carried]
         is_shared = bool(self.shared[outer].all() and streams.all() and self.shared[init].all())
-        loop = Rounds(body, kept, carried, columns, handed, outer, 0, streams, is_shared)
+        loop = Rounds(body, body.kept, carried, columns, handed, outer, 0, streams, is_shared)
         loop.shares = int(self.shared[outer].sum())
         read = np.concatenate([outer, init, body.columns[columns].ravel()])
         is_active = bool(self.active[read].any())
@@ -155,8 +183,9 @@ class Parts:
             self.active[body.xs[k]] = self.active[column].any()
         return loop
 
-    def _mark_loop(self, loop: Rounds) -> None:
+    def _mark_loop(self, loop: Rounds | LookUp) -> None:
         """The outputs of a loop are as its inputs: either all of it is active or nothing."""
+        assert isinstance(loop, Rounds)
         body = loop.body
         is_active = bool(self.active[body.starts].any())
         for some in (self.members(body.stage), body.results, body.lines.ravel()):
@@ -164,13 +193,18 @@ class Parts:
         for some in (body.results, body.lines.ravel()):
             self.active[some] = is_active
 
-    def _ordered(self, loops: Sequence[Rounds], *, has_rows: bool) -> list[Part | Rounds]:
+    def _ordered(
+        self, loops: Sequence[Rounds | LookUp], *, has_rows: bool
+    ) -> list[Part | Rounds | LookUp]:
         needed = [self.outputs]
         for loop in loops:
+            if isinstance(loop, LookUp):
+                needed += [loop.table.ravel(), loop.indices]
+                continue
             body = loop.body
             needed += [loop.outer, body.init[loop.carried], body.columns[loop.columns].ravel()]
-        first: list[Part | Rounds] = []
-        then: list[Part | Rounds] = []
+        first: list[Part | Rounds | LookUp] = []
+        then: list[Part | Rounds | LookUp] = []
         for stage in range(0, 2 * len(loops) + 1, 2):
             members, is_last = self.members(stage), stage == 2 * len(loops)
             alike = self.shared[members] & (has_rows or not is_last)

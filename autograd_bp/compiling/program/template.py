@@ -35,6 +35,7 @@ class Body:
         starts, xs, results: the registers of these leaves; lines: (rounds, numbers).
         init, columns, ends, ys: the registers of these outputs, -1 for what nobody needs; columns:
             (numbers, rounds).
+        kept, table: see `TracedLoop`.
     """
 
     count: int
@@ -47,6 +48,8 @@ class Body:
     columns: Any
     ends: Any
     ys: Any
+    kept: int = 0
+    table: tuple[int, int, int] | None = None
 
 
 def new_template(
@@ -86,6 +89,8 @@ def new_template(
                 give_out([x for column in loop.columns for x in column]).reshape(-1, loop.count),
                 give_out(loop.ends),
                 give_out(loop.ys),
+                loop.kept,
+                loop.table,
             )
         )
     inner = [""] * len(leaves)
@@ -96,7 +101,8 @@ def new_template(
     place_of = np.full(len(numbers) + 1, -1)
     place_of[kept] = np.arange(len(kept))
     template = optimised(with_outputs(template, kept.tolist(), [False] * len(kept)))
-    template = _split(template, np.concatenate([body.starts for body in bodies]))
+    empty = np.zeros(0, np.int64)
+    template = _split(template, np.concatenate([empty, *[body.starts for body in bodies]]))
     used = np.zeros(template.first + len(template), bool)
     used[np.asarray(template.operands)] = True
     used[list(template.outputs)] = True
@@ -106,7 +112,10 @@ def new_template(
     for body in bodies:
         for name in ("init", "columns", "ends", "ys"):
             setattr(body, name, registers[place_of[getattr(body, name)]])
-    return template, bodies
+    used_bodies = [body for body in bodies if body.table is None or (body.columns >= 0).all()]
+    for k, body in enumerate(used_bodies):
+        body.stage = 2 * k + 1
+    return template, used_bodies
 
 
 def _split(template: Program, starts: Any) -> Program:
@@ -149,6 +158,9 @@ def _needed(template: Program, count: int, bodies: Sequence[Body]) -> Any:
         used[np.asarray(program.operands)] = True
         used[list(program.outputs)] = True
         for body in bodies:
+            if body.table is not None:
+                needed[body.columns.ravel()] |= bool(used[body.lines].any())
+                continue
             carried = used[body.starts] | used[body.results]
             needed[body.init[carried]] = needed[body.ends[carried]] = True
             needed[body.columns[used[body.xs]].ravel()] = True

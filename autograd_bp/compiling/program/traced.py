@@ -19,7 +19,7 @@ from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import Steps
 from autograd_bp.compiling.program.template import new_template, stages_of
-from autograd_bp.flow.rounds import PlainRoundsError, TracedLoop
+from autograd_bp.flow.rounds import PlainRoundsError, SelectedEntriesError, TracedLoop
 from autograd_bp.value import Value
 
 __all__ = ["TracedProgram"]
@@ -49,16 +49,16 @@ class TracedProgram:
         template, self._bodies = new_template(outputs, loops, parameters, inputs, names)
         self._template = template
         self._stages = stages_of(template, self._bodies)
-        self._require_closed(template.first, loops)
+        self._require_closed(template.first)
 
     # -------------------------------------------------------------------------- the template
-    def _require_closed(self, first: int, loops: Sequence[TracedLoop]) -> None:
+    def _require_closed(self, first: int) -> None:
         """Raises PlainRoundsError where a number of a round is read outside of its loop."""
         template, stages = self._template, self._stages
         operands = np.asarray(template.operands)
         lengths = np.diff(np.asarray(template.starts))
         readers = np.repeat(stages[first:], lengths)
-        ends = [self._bodies[k].ends for k in range(len(loops))]
+        ends = [body.ends for body in self._bodies]
         inner = (stages[operands] & 1) == 1
         wrong = bool((inner & (stages[operands] != readers)).any())
         for body, end in zip(self._bodies, ends, strict=True):
@@ -87,13 +87,18 @@ class TracedProgram:
     # ------------------------------------------------------------------------------ what for
     def program(self) -> Program:
         """The program with all rounds, after the passes."""
+        self._require_loops()
         return optimised(self._assembly(as_parameters=False).program(self._count, self._summed))
 
-    def parts(self, kept: Sequence[int], by: Sequence[int], *, spread: bool) -> Parts:
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is run in parts: it has loops with checkpoints, or looks entries up."""
+        return any(body.kept or body.table is not None for body in self._bodies)
+
+    def parts(self, by: Any, *, spread: bool) -> Parts:
         """The program cut where loops begin and end.
 
         Arguments:
-            kept: for each loop how many states are kept.
             by: registers to differentiate by: parameters, then inputs.
             spread: whether parameters are numbers of the rows.
         """
@@ -103,19 +108,26 @@ class TracedProgram:
             self._stages,
             self._leaves,
             self._count,
-            kept,
             spread=spread,
-            by=np.array(by, np.int64),
+            by=by,
         )
 
     def steps(self) -> Steps | None:
         """The largest loop as steps; None where its rounds are not alike."""
+        self._require_loops()
         template, bodies = self._template, self._bodies
+        if not bodies:
+            return None
         stages = self._stages
         counts = np.bincount(stages[template.first :], minlength=2 * len(bodies) + 1)
         largest = max(bodies, key=lambda body: body.count * int(counts[body.stage]))
         assembly = self._assembly(as_parameters=True)
         return assembly.steps(largest, self._count, self._summed)
+
+    def _require_loops(self) -> None:
+        """Raises SelectedEntriesError where entries are looked up, which no primitive does."""
+        if any(body.table is not None for body in self._bodies):
+            raise SelectedEntriesError
 
     def _assembly(self, *, as_parameters: bool) -> Assembly:
         return Assembly(

@@ -41,10 +41,9 @@ def make_scene(output: Value | Graph, view: View) -> Scene:
     """Choose what is drawn of the graph of `output`."""
     whole = output if isinstance(output, Graph) else read((output,), view)
     shown = _choose(whole, view)
-    ids = {
-        node: f"n{i}"
-        for i, node in enumerate(node for node in whole.order if node in shown.nodes.drawn)
-    }
+    place = whole.place
+    drawn = sorted((node for node in shown.nodes.drawn if node in place), key=place.__getitem__)
+    ids = {node: f"n{i}" for i, node in enumerate(drawn)}
     series = whole.series() if view.repeats else {}
     cards = [_card(node, shown, ids, series) for node in ids]
     edges = [edge for node in ids for edge in _edges(node, shown, ids)]

@@ -44,9 +44,18 @@ def find(
         step: the step to which a node belongs, where it belongs to one; operations of different
             steps do not stand side by side.
     """
+    return chained(families(order, never, step or {}), uses, least)
+
+
+def chained(
+    found: Sequence[tuple[Value, ...]], uses: Mapping[Value, int], least: int
+) -> list[AlikeLayer]:
+    """The layers that families of at least so many operations form."""
     layers: list[list[tuple[Value, ...]]] = []
     last: dict[Value, int] = {}  # the layer that a family's first member ends
-    for family in _families(order, never, least, step or {}):
+    for family in found:
+        if len(family) < least:
+            continue
         before = _before(family, uses)
         layer = last.pop(before[0], None) if before else None
         if layer is not None and layers[layer][-1] == before:
@@ -58,38 +67,45 @@ def find(
     return [AlikeLayer(tuple(families)) for families in layers]
 
 
-def _families(
-    order: Sequence[Value], never: Collection[Value], least: int, step: Mapping[Value, int]
+def families(
+    order: Sequence[Value], never: Collection[Value], step: Mapping[Value, int]
 ) -> list[tuple[Value, ...]]:
     """Operations of one depth: the same primitive, as many parents, of the same kinds, and used by
     the same primitives.
     """
     depth: dict[Value, int] = {}
-    users: dict[Value, set[object]] = {}
     for node in order:
         # The parents of a node at which the picture stops are not in the order.
-        depth[node] = 1 + max((depth.get(parent, 0) for parent in node.parents), default=-1)
+        depth[node] = 1 + max([depth.get(parent, 0) for parent in node.parents], default=-1)
+    alike: dict[tuple[object, ...], list[Value]] = {}
+    for node in order:
+        if node.parents and node not in never:
+            look: tuple[object, ...] = (
+                node.op,
+                step.get(node),
+                depth[node],
+                len(node.parents),
+            )
+            alike.setdefault(look, []).append(node)
+    candidates = {node for nodes in alike.values() if len(nodes) > 1 for node in nodes}
+    users: dict[Value, set[object]] = {}
+    for node in order if candidates else ():
         for side, operands in enumerate(_lists(node)):
             for parent in operands:
-                users.setdefault(parent, set()).add((node.op, side, depth[node]))
-    families: dict[object, list[Value]] = {}
-    for node in order:
-        if not node.parents or node in never:
-            continue
-        kinds = {
-            (depth[parent], parent.op) if parent.parents else stem(parent.label)
-            for parent in node.parents
-        }
-        key = (
-            node.op,
-            step.get(node),
-            depth[node],
-            len(node.parents),
-            frozenset(kinds),
-            frozenset(users.get(node, ())),
-        )
-        families.setdefault(key, []).append(node)
-    return [tuple(family) for family in families.values() if len(family) >= least]
+                if parent in candidates:
+                    users.setdefault(parent, set()).add((node.op, side, depth[node]))
+    members: dict[object, list[Value]] = {}
+    for look, nodes in alike.items():
+        for node in nodes if len(nodes) > 1 else ():
+            kinds = {
+                (depth[parent], parent.op) if parent.parents else stem(parent.label)
+                for parent in node.parents
+            }
+            key = (look, frozenset(kinds), frozenset(users.get(node, ())))
+            members.setdefault(key, []).append(node)
+    place = {node: i for i, node in enumerate(order)}
+    found = [tuple(family) for family in members.values() if len(family) > 1]
+    return sorted(found, key=lambda family: place[family[0]])
 
 
 def _lists(node: Value) -> Sequence[Sequence[Value]]:

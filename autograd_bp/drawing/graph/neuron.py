@@ -4,8 +4,9 @@ composites unfolded, gradients included.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograd_bp import graph
 from autograd_bp.errors import DrawingError, NotDifferentiableError, SettingError
@@ -119,8 +120,16 @@ def composites(unfold: bool | str | Collection[str]) -> list[str] | None:
     """
     if unfold is True:
         return None
-    names = [unfold] if isinstance(unfold, str) else list(unfold or ())
+    if unfold is False or unfold is None:
+        return []
+    is_list = isinstance(unfold, Collection) and not isinstance(unfold, (bytes, Mapping))
+    names: list[Any] = list(unfold) if is_list and not isinstance(unfold, str) else [unfold]
     for name in names:
+        if not isinstance(name, str):
+            raise SettingError(
+                "unfold is True, False, or names of operations, such as 'sigmoid', got "
+                f"{unfold!r:.60}"
+            )
         if Primitive.named(name).definition is None:
             raise SettingError(f"unfold: {name!r} is a primitive, there is nothing to unfold")
     return names

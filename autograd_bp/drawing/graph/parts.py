@@ -44,6 +44,11 @@ class Graph:
         """The number of a node when it was drawn."""
         return self.numbers.get(node, node.data)
 
+    @property
+    def place(self) -> dict[Value, int]:
+        """Where each node stands in the order."""
+        return self._once("place", lambda: {node: i for i, node in enumerate(self.order)})
+
     def repetitions(self) -> list[Repetition]:
         """The steps that repeat."""
         return self._once(
@@ -63,13 +68,16 @@ class Graph:
         """
         steps = self.repetitions() if repeated else []
 
-        def find() -> list[AlikeLayer]:
+        def families() -> list[tuple[Value, ...]]:
             folded = {node for r in steps for copy in r.copies[1:] for node in copy}
             never = {*self.outputs} | self.never | folded
             step = {node: k for k, r in enumerate(steps) for node in r.copies[0]}
-            return layers.find(self.order, self.uses, never, least, step)
+            return layers.families(self.order, never, step)
 
-        return self._once(("layers", repeated, least), find)
+        found = self._once(("families", repeated), families)
+        return self._once(
+            ("layers", repeated, least), lambda: layers.chained(found, self.uses, least)
+        )
 
     def representatives(self, repeated: bool, least: int) -> dict[Value, Value]:
         """For each operation that is drawn by way of another one, that one."""
@@ -85,7 +93,13 @@ class Graph:
                     drawn.update(zip(copy, last, strict=True))
             return drawn
 
-        return self._once(("representatives", repeated, least), find)
+        return self._once(("representatives", *self._drawn_once(repeated, least)), find)
+
+    def _drawn_once(self, repeated: bool, least: int) -> tuple[bool, int]:
+        """Tells views in which something else is drawn once: a smaller `least` finds all that a
+        larger one does.
+        """
+        return repeated, len(self.layers(repeated, least)) if least else 0
 
     def readers(self, repeated: bool, least: int) -> Mapping[Value, int]:
         """How many operations that are drawn themselves read each node."""
@@ -101,7 +115,7 @@ class Graph:
                 for parent in {*node.parents}
             )
 
-        return self._once(("readers", repeated, least), count)
+        return self._once(("readers", *self._drawn_once(repeated, least)), count)
 
     def _once(self, key: object, find: Callable[[], T]) -> T:
         """Find the facts that all views of the graph share, once."""

@@ -22,6 +22,7 @@ MAX_STEP = 600  # operations of a step
 MAX_OWN_LEAVES = 24  # of a step that is one of a loop; a layer has weights of its own
 MAX_ROUNDS = 12  # in which operations that differ from step to step are left out
 MAX_FAILURES = 12  # nodes that begin no repetition although they look like it
+PATIENCE = 200_000  # work without a repetition
 
 Orbit = list[Value]
 """A node of the last step, its counterpart in the step before, and so on."""
@@ -94,8 +95,9 @@ def find(
     place = shifts.place
     repetitions = []
     failures = 0
+    least = shifts.work - PATIENCE  # at which no further loop is looked for
     for node in reversed(order):
-        if failures > MAX_FAILURES or shifts.work <= 0:
+        if failures > MAX_FAILURES or shifts.work <= max(least, 0):
             break
         if not node.parents or node in covered:
             continue
@@ -108,6 +110,7 @@ def find(
             shifts.work -= 8 * len(shift)
         else:
             repetitions.append(repetition)
+            least = shifts.work - PATIENCE
             covered.update(member for copy in repetition.copies for member in copy)
     return repetitions
 

@@ -55,16 +55,15 @@ class Shifts:
         if self.frequency[self.looks[node]] < LEAST or self.work <= 0:
             return {}
         best: dict[Value, Value] = {}
-        highest = (0, 0)
+        highest = 0
         for candidate in self._candidates(node):
             shift = self._grown(node, candidate, GLANCE)
+            score = sum(1 + _shared(a, b) for a, b in shift.items())
             # Of two that cover as much, the one between equal constants, if they cover all.
-            is_whole = len(shift) < GLANCE
-            score = (
-                sum(1 + _shared(a, b) for a, b in shift.items()),
-                sum(_alike(a, b) for a, b in shift.items()) if is_whole else 0,
+            is_better = score > highest or (
+                score == highest and len(shift) < GLANCE and _constants(shift) > _constants(best)
             )
-            if score > highest:
+            if is_better:
                 best, highest = shift, score
         if _orbit(node, best) < LEAST:  # it can be no loop
             return {}
@@ -136,14 +135,17 @@ class Shifts:
                 self.work -= len(user.parents)
             for node in above:
                 self.work -= len(node.parents)
-                same = places.get(_key(node, shift), ())
-                free = [c for c in same if c not in images and self._can_pair(node, c)]
+                key = _key(node, shift)
+                free = [
+                    c for c in places.get(key, ()) if c not in images and self._can_pair(node, c)
+                ]
                 if len(free) > 1:  # of several, the one that reads the same leaves
-                    most = max(_alike(node, c) for c in free)
-                    free = [c for c in free if _alike(node, c) == most]
-                # Values that are computed several times from the same ones are paired in order.
-                twins = [n for n in above if n not in shift and _key(n, shift) == _key(node, shift)]
-                if free and len(free) in (1, len(twins)) and node not in shift:
+                    scores = [_shared(node, c) + _equal_constants(node, c) for c in free]
+                    free = [c for c, n in zip(free, scores, strict=True) if n == max(scores)]
+                if len(free) > 1:  # values that are computed several times are paired in order
+                    twins = [n for n in above if n not in shift and _key(n, shift) == key]
+                    free = free[: len(free) == len(twins)]
+                if free and node not in shift:
                     shift[node] = free[0]
                     images.add(free[0])
                     pending.append((node, free[0]))
@@ -165,12 +167,16 @@ def _shared(a: Value, b: Value) -> int:
     return sum(p is q for p, q in zip(a.parents, b.parents, strict=True))
 
 
-def _alike(a: Value, b: Value) -> int:
-    """As `_shared`, where equal constants count too."""
-    return _shared(a, b) + sum(
+def _equal_constants(a: Value, b: Value) -> int:
+    """How many constants two operations have in common, each at its place."""
+    return sum(
         p.is_constant and q.is_constant and p.data == q.data
         for p, q in zip(a.parents, b.parents, strict=True)
     )
+
+
+def _constants(shift: Mapping[Value, Value]) -> int:
+    return sum(_equal_constants(a, b) for a, b in shift.items())
 
 
 def _key(node: Value, shift: Mapping[Value, Value]) -> tuple[object, ...]:

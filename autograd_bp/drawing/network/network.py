@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograd_bp.drawing import options
 from autograd_bp.drawing.drawing import Drawing
 from autograd_bp.drawing.network.picture import Picture
 from autograd_bp.drawing.network.run import renamed, run
@@ -75,6 +76,8 @@ def draw_network(
     for name, setting, minimum in (("rows", rows, 2), ("max_edges", max_edges, 1)):
         if isinstance(setting, bool) or not isinstance(setting, int) or setting < minimum:
             raise SettingError(f"{name} is a whole number from {minimum} up, got {setting!r:.60}")
+    options.title(title)
+    options.flags(weights=False if weights is None else weights)
     colours = theme_named(theme)
     picture = Picture(
         renamed(run(network, x, d), inputs, outputs),

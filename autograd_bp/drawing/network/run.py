@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.derivatives.reverse import gradients
+from autograd_bp.drawing import options
 from autograd_bp.drawing.network.names import names_of_units
 from autograd_bp.drawing.network.wiring import Wiring, read
 from autograd_bp.errors import AutogradError, DrawingError, OperandError, SettingError, ShapeError
@@ -109,7 +110,7 @@ def renamed(
     for kind, (given, units_of_kind) in places.items():
         if given is None:
             continue
-        words = [str(word) for word in given]
+        words = [str(word) for word in options.items(given, kind, "['a', 'b']")]
         if len(words) != len(units_of_kind):
             raise ShapeError(
                 f"draw_network: {kind}= has {len(words)} names for {len(units_of_kind)} {kind}"

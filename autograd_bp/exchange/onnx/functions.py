@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_bp import special, special_coefficients
+from autograd_bp import special, special_coefficients, special_normal
 from autograd_bp.errors import ModelError
 from autograd_bp.exchange.onnx.graph import Graph
 from autograd_bp.expressions import Expression, choose, inputs
@@ -275,8 +275,8 @@ def _log1p(x: Expression) -> Expression:
 
 
 def _tail(x: Expression) -> Expression:
-    """erfc |x| for |x| ≥ 1, as in `special.erfcx`."""
+    """erfc |x| for |x| ≥ 1, as in `special_normal.erfcx`."""
     size = abs(x)
     t = _if(_call("isinf", x), 1.0, (size - 3.0) / (size + 3.0))
     scaled = 0.5 * special.rational(special_coefficients.ERFCX, t) / (0.5 + size)
-    return scaled * special.exp_of_square(x, -1.0)
+    return scaled * special_normal.exp_of_square(x, -1.0)

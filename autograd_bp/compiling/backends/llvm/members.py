@@ -37,7 +37,6 @@ class Members:
         self._made, self._w, self._printer = made, writer, printer
         self._places, self._values = places, values
         self._lanes = made.width
-        self._strides: list[int | None] = []
 
     def write(self, loop: Loop) -> bool:
         """Writes a loop, unless it has too little to fill a vector; says whether it did."""
@@ -45,8 +44,7 @@ class Members:
             return False
         half = max(self._lanes // 2, 2)
         last = loop.shape[-1] if loop.shape else 1
-        self._strides = [_stride_of(loop, k, self._lanes) for k in range(len(loop.reads))]
-        are_near = all(stride in (0, 1, -1) for stride in self._strides)
+        are_near = all(stride in (0, 1, -1) for stride in _strides_of(loop, self._lanes))
         if is_tiled(loop) and not (are_near and last >= half) and _reads_in_turn(loop, half):
             self._by_terms(loop)
         elif last >= half:
@@ -90,8 +88,9 @@ class Members:
         w = self._w
         with w.of_width(self._lanes):
             known: dict[tuple[str, ...], str] = {}
+            strides = _strides_of(loop, self._lanes)
             readers = [
-                [self._reader(loop, k, member, mask, known) for k in range(len(loop.reads))]
+                [self._reader(loop, k, s, member, mask, known) for k, s in enumerate(strides)]
                 for member in members
             ]
             for member, y in zip(members, self._values.of(loop, readers), strict=True):
@@ -143,7 +142,8 @@ class Members:
                     y = folded_together(w, sums)
                     if loop.has_initial:
                         known: dict[tuple[str, ...], str] = {}
-                        initial = self._reader(loop, 2, members[0], "", known)(0)
+                        stride = _stride_of(loop, 2, lanes)
+                        initial = self._reader(loop, 2, stride, members[0], "", known)(0)
                         y = a.add(initial, y)
                     self._put(loop, members[0], y, "")
                     continue
@@ -196,10 +196,17 @@ class Members:
 
     # ------------------------------------------------------------------------------------ reads
     def _reader(
-        self, loop: Loop, k: int, member: Counters, mask: str, known: dict[tuple[str, ...], str]
+        self,
+        loop: Loop,
+        k: int,
+        stride: int | None,
+        member: Counters,
+        mask: str,
+        known: dict[tuple[str, ...], str],
     ) -> Read:
-        """A function that writes how term j of access k is loaded, for a member in each lane."""
-        access, stride = loop.reads[k], self._strides[k]
+        """A function that writes how term j of access k, whose neighbours differ by `stride`, is
+        loaded for a member in each lane."""
+        access = loop.reads[k]
         if stride is None:
             return lambda j: self._by_table(loop, k, member, j, mask)
         place = self._places.placed(loop, k, member)
@@ -302,6 +309,11 @@ class Members:
         one = w.op(f"insertelement {kind} poison, i64 {integer}, i32 0")
         all_lanes = f"<{self._lanes} x i32> zeroinitializer"
         return w.op(f"shufflevector {kind} {one}, {kind} poison, {all_lanes}")
+
+
+def _strides_of(loop: Loop, lanes: int) -> list[int | None]:
+    """The stride of each access; see _stride_of."""
+    return [_stride_of(loop, k, lanes) for k in range(len(loop.reads))]
 
 
 def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:

@@ -450,7 +450,7 @@ static int order_groups(Grouping *g, int64_t most_runs)
         if (add_copies(g, (int)k, most_runs) < 0)
             return -1;
     n = g->count;
-    if (list_reserve(&g->order, n) < 0 || !(keys = (int64_t *)malloc((size_t)(n + 1) * 8)))
+    if (list_reserve(&g->order, n) < 0 || !(keys = (int64_t *)calloc((size_t)n + 1, 8)))
         return -1;
     for (k = 0; k < with_keys; k++)
         g->order.at[g->order.count++] = k;

@@ -1,0 +1,21 @@
+"""A fixture that tests of derivatives share."""
+
+import pytest
+
+from autograd_bp.compiling.front import by_loops, derived
+from autograd_bp.compiling.loops.rules import UnsupportedError
+
+
+@pytest.fixture(params=["loops", "instructions", "recorded"])
+def way(request, monkeypatch):
+    """How a derivative of a compiled function is made, forced upon small functions too."""
+    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(by_loops, "MIN_READ", 0 if request.param == "loops" else 10**9)
+    monkeypatch.setattr(by_loops, "FEW_LOOPS", 10**9)
+    if request.param == "recorded":
+
+        def refuse(*_args, **_options):
+            raise UnsupportedError
+
+        monkeypatch.setattr(derived, "differentiated", refuse)
+    return request.param
