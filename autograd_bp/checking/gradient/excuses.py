@@ -34,6 +34,7 @@ CLOSE = 1.5e-2  # of a slope: so much may be what a solver leaves
 FARTHEST = 0.05  # the same where jumps show that it leaves more
 ROUGH = 1e-4  # relative: how well the mean slope is known of a function that a solver leaves smooth
 SMALL_JUMP = 1e-3  # of the function: one that is higher is no solver's
+LARGE_JUMP = 0.1  # of the function: one that is higher is no disturbance of it
 SIGMAS = 3.0  # a share of n draws jumps by 1/n, and is off by 1/√n
 CLOSE_TO_ALL = 3e-3  # of the function over the scale: the same for a slope that is small beside it
 HALVINGS = 24  # of the distance at which the turns are other ones
@@ -183,6 +184,8 @@ class Excuses:
     def _of_the_jump(self, jump: Jump, why: str = "") -> Sign:
         name, size = self.subject.name, abs(self.subject.value)
         height = jump.height / size if size else math.inf
+        if height > LARGE_JUMP:
+            return NO_SIGN
         doubt = min(FARTHEST, SIGMAS * math.sqrt(height)) if height <= SMALL_JUMP else 0.0
         where = f"at a distance of {number(abs(jump.distance), 1)}"
         return Sign(f"{name} jumps by {number(jump.height, 1)} {where}{why}", doubt)

@@ -246,5 +246,5 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
-        is_too_large,
+        is_too_large=is_too_large,
     )
