@@ -154,6 +154,16 @@ def plain_array(operand: Any) -> Any:
     return operand.view(np.ndarray) if isinstance(operand, ValueArray) else operand
 
 
+def boxed(operand: Any) -> Any:
+    """A Value as an array of no dimensions, and a ValueArray as NumPy's: NumPy then reads it, and
+    does not call it again."""
+    if not isinstance(operand, Value):
+        return plain_array(operand)
+    box = np.empty((), dtype=object)
+    box[()] = operand
+    return box
+
+
 def has_dimensions(operand: Any) -> bool:
     return bool(getattr(operand, "ndim", 0)) or isinstance(operand, (list, tuple))
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd_bp import array_functions, contexts
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import OPERATORS, as_values, has_dimensions, plain, plain_array
+from autograd_bp.arrays import OPERATORS, as_values, boxed, has_dimensions, plain, plain_array
 from autograd_bp.entry import TABLE, Primitive, unboxed
 from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
 from autograd_bp.orders import LARGEST_ORDER
@@ -99,7 +99,7 @@ def _run(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, An
         # Of objects NumPy knows no initial value.
         options = {"initial": ufunc.identity, **options}
     with np.errstate(all="ignore"):
-        result = getattr(ufunc, method)(*map(_boxed, inputs), **options)
+        result = getattr(ufunc, method)(*map(boxed, inputs), **options)
     if isinstance(result, tuple):
         return tuple(map(as_values, result)) if out is None else out
     return as_values(result) if out is None or out[0] is None else out[0]
@@ -289,16 +289,6 @@ def _answers_itself(operand: Any) -> bool:
 
 def _has_objects(operand: Any) -> bool:
     return isinstance(operand, Value) or getattr(getattr(operand, "dtype", None), "kind", "") == "O"
-
-
-def _boxed(operand: Any) -> Any:
-    """A Value as an array of no dimensions, and a ValueArray as NumPy's: NumPy then reads it, and
-    does not call it again."""
-    if not isinstance(operand, Value):
-        return plain_array(operand)
-    box = np.empty((), dtype=object)
-    box[()] = operand
-    return box
 
 
 def _as_truths(result: Any) -> Any:
