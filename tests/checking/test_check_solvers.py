@@ -137,3 +137,8 @@ def test_two_derivations_that_differ_are_not_ok_because_both_are_tiny(factor):
 def test_a_slope_of_1_that_is_asserted_where_nothing_moves_is_wrong_beside_autodiff():
     report = check_gradient(lambda x: bp.copysign(x[0], x[1]), [3e302, -2e-14], [-1.0, 1.0])
     assert [part.verdict for part in report.components] == [Verdict.OK, Verdict.WRONG]
+
+
+def test_the_precision_of_a_large_argument_is_no_jump():
+    x = 3e8
+    assert nearest_jump(lambda h: (x + h - x, math.sin(x + h)), math.sin(x), x, 2.0**-52) is None

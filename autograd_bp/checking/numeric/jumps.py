@@ -25,6 +25,7 @@ FINER = 15  # cells, into which a window of four is divided
 ZOOMS = 24
 VISIBLE = 64.0  # units of rounding of the function's values: jumps that are smaller are rounding
 HALVINGS = 30
+LEAST_HALVINGS = 5  # or the precision of the argument does not show a jump
 LASTING = 0.5  # of the height: so much of a jump is left when the distance is halved
 GROWING = 4.0  # times the height: a pole grows when the distance is halved
 STEEP = 300.0  # times the usual difference of neighbours: that of a jump
@@ -81,17 +82,20 @@ def jump_between(line: Line, left: float, right: float, rounding: float) -> Jump
 
 def _halved(line: Line, left: tuple[float, float], right: tuple[float, float]) -> Jump | None:
     """The jump between two places and their values, if these stay apart to the last."""
-    height = abs(right[1] - left[1])
+    height, count = abs(right[1] - left[1]), 0
     for _ in range(HALVINGS):
         middle, there = line(0.5 * (left[0] + right[0]))
         if not left[0] < middle < right[0] or not math.isfinite(there):
             break
+        count += 1
         if abs(there - left[1]) > abs(right[1] - there):
             right = middle, there
         else:
             left = middle, there
         if not LASTING <= abs(right[1] - left[1]) / height <= GROWING:
             return None
+    if count < LEAST_HALVINGS:
+        return None  # the values of neighbouring floats differ by as much
     return Jump(0.5 * (left[0] + right[0]), abs(right[1] - left[1]))
 
 
