@@ -141,10 +141,11 @@ static ALWAYS_INLINE void give_place(Pool *pool, void *place, size_t size)
     Bits *group = block->free + number / PLACES;
     *group |= (Bits)1 << number % PLACES;
     block->live--;
-    if (group < block->group)
+    if (group < block->group) { /* in a block without room, too */
         begin_at(block, group, size);
-    if (!LIKELY(block->has_room))
-        link_block(pool, block);
+        if (!LIKELY(block->has_room))
+            link_block(pool, block);
+    }
     if (!LIKELY(block->live) && block->next) { /* another has room: this one is not needed now */
         unlink_block(pool, block);
         give_block(block);
