@@ -186,15 +186,24 @@ def _export(options: Namespace) -> int:
 
 def _grade(options: Namespace) -> int:
     from autograd_bp.checking.grading import grade
-    from autograd_bp.checking.grading.grades import OVERVIEW, TABLE, line, refuse_existing
+    from autograd_bp.checking.grading.grades import (
+        OVERVIEW,
+        TABLE,
+        line,
+        name_width,
+        refuse_existing,
+    )
+    from autograd_bp.checking.grading.solutions import find_solutions
 
     folder = Path(options.out)
     refuse_existing(folder, [OVERVIEW, TABLE], force=options.force)
+    files = find_solutions(options.solutions, options.reference)
+    width = name_width([file.name for file in files])
     grades = grade(
         options.solutions,
         options.reference,
         workers=options.workers,
-        progress=lambda result: print(line(result), flush=True),
+        progress=lambda result: print(line(result, width), flush=True),
     )
     print(grades.summary())
     grades.save(folder, force=options.force)

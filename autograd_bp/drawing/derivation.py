@@ -110,7 +110,7 @@ def derivation(
 def _inputs(order: Sequence[Value], wrt: Value | Iterable[Value] | None) -> list[Value]:
     if wrt is None:
         return [node for node in order if node.op is None and not node.is_constant]
-    return options.values(wrt, "derivation(wrt=...)")
+    return options.values(wrt, "a derivation with respect to (wrt=...)")
 
 
 _LETTERS = {ops.dot: "α", ops.performance: "P"}  # the post's names for what they compute

@@ -2,7 +2,8 @@
 
 A compiled function starts with few rounds of such a loop. Where a row of data needs more, the
 function itself runs on the numbers of that row and counts the rounds; then it is recorded again
-with twice as many at most. Rounds of a row that is done leave its carry as it is.
+with a quarter more at most, and half as many again at least. Rounds of a row that is done leave its
+carry as it is.
 """
 
 from __future__ import annotations
@@ -37,30 +38,43 @@ class MoreRoundsError(Exception):
 class Limits:
     """How many rounds of each loop of a compiled function are computed.
 
+    Arguments:
+        first: how many before a row was seen that needs more.
+
     Attributes:
         rounds: by the code of the loop's body.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = FIRST_LIMIT) -> None:
         self.rounds: dict[Any, int] = {}
+        self._first = first
 
     def of(self, body: Any) -> int:
         """The rounds of a loop."""
-        return self.rounds.setdefault(key_of(body), FIRST_LIMIT)
+        return self.rounds.setdefault(key_of(body), self._first)
 
     def grow(self, counts: dict[Any, int]) -> None:
-        """Takes over what a row needed: the next power of 2.
+        """Takes over what a row needed. Where that is little more than there was, rounds grow by
+        half, so that a function is not recorded again and again.
 
         Raises: LoopMemoryError where that is too much.
         """
         before = dict(self.rounds)
         for key, count in counts.items():
             if count > self.rounds.get(key, 0):
-                self.rounds[key] = 1 << (count - 1).bit_length()
+                before_it = self.rounds.get(key, 0)
+                self.rounds[key] = rounded_up(max(count, before_it + before_it // 2))
         if self.rounds == before:  # rounding made the difference
             for key in before:
                 self.rounds[key] *= 2
                 require_room(self.rounds[key], 1)
+
+
+def rounded_up(count: int) -> int:
+    """The next number of rounds that has at most three binary digits before its zeros: at most a
+    quarter more than is needed."""
+    step = max(FIRST_LIMIT // 4, 1 << max((count - 1).bit_length() - 3, 0))
+    return -(-count // step) * step
 
 
 _limits: ContextVar[Limits | None] = ContextVar("limits", default=None)

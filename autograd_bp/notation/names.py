@@ -45,7 +45,7 @@ GREEK = {
 }
 _NAME = re.compile(
     rf"([A-Za-z]{{1,12}}|[{''.join(GREEK)}])"
-    r"(?:_?(\d{1,4})|\[(\d+(?:,\d+)*)\]|_\{(\d{1,4})\})?"
+    r"(?:_?(\d{1,7})|\[(\d+(?:,\d+)*)\]|_\{(\d{1,7})\})?"
 )
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}

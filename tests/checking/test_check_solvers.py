@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import autograd_bp as bp
 from autograd_bp.checking import Verdict, check_gradient
 from autograd_bp.checking.numeric.jumps import nearest_jump
 from autograd_bp.checking.numeric.turns import work_of
@@ -123,3 +124,16 @@ def test_a_slope_of_0_beside_a_huge_term_is_not_ok_unless_it_is_0(size, large):
         lambda v: 1e12 * large(v[0]) + size * max(v[1] - 3.0, 0.0),
     ):
         assert check_gradient(right, [0.7, 0.4], zero).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize("factor", [-1.0, 2.0, 0.5])
+def test_two_derivations_that_differ_are_not_ok_because_both_are_tiny(factor):
+    right = 5.520948362159764e-88
+    assert check_gradient(bp.ndtr, 20.0, right).verdict is Verdict.OK
+    assert check_gradient(bp.ndtr, 20.0, factor * right).verdict is Verdict.NOISY
+    assert check_gradient(bp.tanh, 19.0, lambda x: 1.0 - math.tanh(x) ** 2).verdict is Verdict.OK
+
+
+def test_a_slope_of_1_that_is_asserted_where_nothing_moves_is_wrong_beside_autodiff():
+    report = check_gradient(lambda x: bp.copysign(x[0], x[1]), [3e302, -2e-14], [-1.0, 1.0])
+    assert [part.verdict for part in report.components] == [Verdict.OK, Verdict.WRONG]

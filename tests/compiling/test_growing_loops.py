@@ -89,6 +89,18 @@ def test_few_rounds_are_computed_until_more_are_needed():
     assert not calls
 
 
+def test_few_rounds_are_computed_in_vain():
+    f = bp.compiled(lambda x: bp.while_loop(lambda y: y > 1.0, lambda y: 0.5 * y, x))
+    for rounds in (33, 130, 131, 600, 1000):
+        assert f(2.0**rounds) == 1.0
+        most = max(f._repeating.limits.rounds.values())
+        assert rounds <= most <= max(1.25 * rounds, 160)
+    before = f.traces.count
+    for rounds in range(1000, 1500):
+        assert f(2.0 ** min(rounds, 1020)) == 1.0
+    assert f.traces.count <= before + 1
+
+
 def test_counts_that_other_derivatives_needed_are_kept():
     f = bp.compiled(shrunk)
     f(1e6)

@@ -266,6 +266,25 @@ def test_no_arrow_crosses_the_words_of_a_frame():
     assert svg.count("x′ = x + 0.01·v′") == 2  # the frame, and the text alternative
 
 
+def test_operations_that_a_step_reads_from_outside_have_a_name_each():
+    x, s = Value(0.5, "x"), Value(0.0, "s")
+    units = [bp.tanh(Value(0.1 * i, f"w{i}") * x) for i in range(3)]
+    for k in range(8):
+        s = bp.atan2(bp.dot(units, [s, Value(k / 10, f"u{k}"), 1.0]), bp.log2(units[0] + 2.0))
+    formulas = draw(s, variables=False, repeats=True).scene.frames[0].formulas
+    (line,) = [line for line in formulas if line.startswith("s′")]
+    assert "tanh₁·s + tanh₂·uₖ + tanh₃" in line
+    assert "atan2(" in line
+
+
+def test_a_state_of_two_steps_ago_keeps_its_index():
+    a, b = Value(1.0, "b1"), Value(1.0, "b2")
+    for _ in range(40):
+        a, b = b, a + b * 0.5
+    (frame,) = draw(b, variables=False).scene.frames
+    assert not any("1[−" in line or "2[−" in line for line in frame.formulas)
+
+
 def test_equal_constants_of_a_step_have_one_name():
     w, u, h = Value(0.5, "w"), Value(0.3, "u"), Value(0.0, "h")
     for k in range(8):

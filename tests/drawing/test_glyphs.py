@@ -68,3 +68,58 @@ def test_animations_have_these_letters_too(fonts, tmp_path):
     other = plain.save_step(tmp_path / "b.png", 1).read_bytes()
     assert pixels(one).size[1] == pixels(other).size[1]
     page.save_animation(tmp_path / "run.png")
+
+
+def drawn_font(path, letters, colours=()):
+    """A font in which each letter is a square, in colours where some are given."""
+    builder = pytest.importorskip("fontTools.fontBuilder")
+    pen_of = pytest.importorskip("fontTools.pens.ttGlyphPen")
+
+    def square(left, right):
+        pen = pen_of.TTGlyphPen(None)
+        pen.moveTo((left, 0))
+        for point in ((left, 700), (right, 700), (right, 0)):
+            pen.lineTo(point)
+        pen.closePath()
+        return pen.glyph()
+
+    names = [f"g{k}" for k in range(len(letters))]
+    parts = {f"p{k}": square(100 + 400 * k, 500 + 400 * k) for k in range(len(colours))}
+    glyphs_of = {".notdef": square(50, 90), **{name: square(100, 900) for name in names}, **parts}
+    font = builder.FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder(list(glyphs_of))
+    font.setupCharacterMap({ord(c): n for c, n in zip(letters, names, strict=True)})
+    font.setupGlyf(glyphs_of)
+    lefts = {f"p{k}": 100 + 400 * k for k in range(len(colours))}
+    font.setupHorizontalMetrics({name: (1000, lefts.get(name, 100)) for name in glyphs_of})
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Squares", "styleName": "Regular"})
+    font.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
+    font.setupPost()
+    if colours:
+        font.setupCPAL([list(colours)])
+        font.setupCOLR({n: [(p, k) for k, p in enumerate(parts)] for n in names})
+    font.save(path)
+
+
+def test_chinese_is_painted_with_a_font_that_has_it(tmp_path, monkeypatch, recwarn):
+    drawn_font(tmp_path / "squares.ttf", "重み")
+    monkeypatch.setattr(glyphs, "folders", lambda: [tmp_path])
+    painted = picture("重み").png
+    assert not [w for w in recwarn if "no installed font" in str(w.message)]
+    drawn_font(tmp_path / "squares.ttf", "重")  # without the second letter
+    glyphs._has.cache_clear()
+    glyphs._loaded.cache_clear()
+    with pytest.warns(RuntimeWarning, match="no installed font has '重み'"):
+        boxes = picture("重み").png
+    assert pixels(painted).tobytes() != pixels(boxes).tobytes()
+
+
+def test_emoji_keep_the_colours_of_their_font(tmp_path, monkeypatch):
+    red, green = (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 1.0)
+    drawn_font(tmp_path / "emoji.ttf", "🦊", [red, green])
+    monkeypatch.setattr(glyphs, "folders", lambda: [tmp_path])
+    glyphs._has.cache_clear()
+    glyphs._loaded.cache_clear()
+    colours = {colour for _, colour in pixels(picture("🦊").png).getcolors(1 << 24)}
+    assert {(255, 0, 0), (0, 255, 0)} <= colours

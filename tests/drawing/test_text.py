@@ -56,3 +56,8 @@ def test_what_xml_forbids_is_replaced():
 
 def test_a_quoted_string_cannot_end_early():
     assert text.quoted('a"b\\') == r'"a&quot;b\\\\"'
+
+
+@pytest.mark.parametrize(("label", "shown"), [("x12345", "x₁₂₃₄₅"), ("w[100000]", "w₁₀₀₀₀₀")])
+def test_an_index_above_9999_is_an_index(label, shown):
+    assert text.name(label) == shown

@@ -144,8 +144,8 @@ def _sources(
     sources: list[float | None] = [None] * count
     for j in range(1, len(e.layers[n - 1]) + 1):
         γ = _gamma(e, numbers, n, j)
-        if not γ:
-            continue
+        if γ is None or not e.rate * γ:
+            continue  # 0, or so small that the product is
         for i in range(1, count + 1):
             change = numbers.get(TermPlace(n, j, i))
             if change is None:

@@ -18,6 +18,18 @@ __all__ = ["rounding_bounds"]
 
 # Their partials are inputs, constants or quotients of these: nothing cancels in them.
 EXACT_SLOPES = frozenset(["add", "sub", "neg", "mul", "div", "dot", "sum", "mean", "square", "abs"])
+EXACT_SLOPES |= {
+    "maximum",
+    "minimum",
+    "where",
+    "clip",
+    "relu",
+    "leaky_relu",
+    "threshold",
+    "copysign",
+}
+EXACT_SLOPES |= {"sign", "heaviside", "floor", "ceil", "trunc", "round", "round_to", "floor_divide"}
+EXACT_SLOPES |= {"degrees", "radians"}
 LINEAR = frozenset(["add", "sub", "neg", "sum", "mean"])
 
 

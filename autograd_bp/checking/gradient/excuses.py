@@ -34,6 +34,7 @@ CLOSE = 1.5e-2  # of a slope: so much may be what a solver leaves
 FARTHEST = 0.05  # the same where jumps show that it leaves more
 ROUGH = 1e-4  # relative: how well the mean slope is known of a function that a solver leaves smooth
 SMALL_JUMP = 1e-3  # of the function: one that is higher is no solver's
+LARGE_JUMP = 0.1  # of the function: one that is higher is no disturbance of it
 SIGMAS = 3.0  # a share of n draws jumps by 1/n, and is off by 1/√n
 CLOSE_TO_ALL = 3e-3  # of the function over the scale: the same for a slope that is small beside it
 HALVINGS = 24  # of the distance at which the turns are other ones
@@ -76,29 +77,27 @@ class Excuses:
         checked = part.checked
         if part.verdict is not Verdict.WRONG or checked is None or not math.isfinite(checked):
             return part
-        place = None if self.axes.places is None else self.axes.places[k]
-        if place is not None and callable(self.gradient):
-            noise = self._noise_of_the_gradient(part, scale, place)
-            if noise:
-                return _noisy(part, noise)
-        if part.given is None or not math.isfinite(part.numerical) or part.precise is not None:
-            return part
+        why = self._noise_of_the_gradient(part, k, scale)
+        is_known = part.given is not None and math.isfinite(part.numerical)
+        if not why and is_known and part.precise is None:
+            why = self._sign_for(part, k, scale, checked)
+        return _noisy(part, why) if why else part
+
+    def _sign_for(self, part: Component, k: int, scale: float, checked: float) -> str:
+        """What explains the distance of a hand-derived number, in words; empty for nothing."""
         gap, size = abs(checked - part.numerical), max(abs(checked), abs(part.numerical))
         sign = self._sign_of_a_solver(part, k, scale, gap, size)
         if sign:
-            distance = relative(checked, part.numerical)
-            return _noisy(part, f"it is off by {distance:.0e}, and {sign}")
+            return f"it is off by {relative(checked, part.numerical):.0e}, and {sign}"
         if part.autodiff is not None:
-            return part
+            return ""
         sign = self._jump_along(k, scale).words
         if sign and self._follows_the_mean(part, k, scale):
-            return _noisy(part, f"{sign}, and the mean slope is that of the gradient")
-        if gap > LARGEST * size:
-            return part
-        sign = self._sign_along(k, scale).words
+            return f"{sign}, and the mean slope is that of the gradient"
+        sign = self._sign_along(k, scale).words if gap <= LARGEST * size else ""
         if sign and self._wavers(part, k, scale):
-            return _noisy(part, f"{sign}, and elsewhere it is off to the other side")
-        return part
+            return f"{sign}, and elsewhere it is off to the other side"
+        return ""
 
     def _follows_the_mean(self, part: Component, k: int, scale: float) -> bool:
         """Whether the gradient is the slope of the function but for its jumps."""
@@ -127,12 +126,14 @@ class Excuses:
         largest = max(map(abs, gaps), default=0.0)
         return changes >= MIN_CHANGES and abs(checked - part.numerical) <= 2.0 * largest
 
-    def _noise_of_the_gradient(self, part: Component, scale: float, place: int) -> str:
+    def _noise_of_the_gradient(self, part: Component, k: int, scale: float) -> str:
         """That of the gradient function itself, as of an inner solver."""
-        checked = part.checked
-        assert checked is not None
+        checked, places = part.checked, self.axes.places
+        if checked is None or places is None or not callable(self.gradient):
+            return ""
         if not 0.0 < relative(checked, part.reference) <= NEAR:
             return ""
+        place = places[k]
         line = self.subject.gradient_line(self.gradient, place)
         noise = max(noise_at(line, checked, scale * 2.0**power) for power in GRADIENT_SPACINGS)
         if not (noise and NOISES * noise >= abs(checked - part.reference)):
@@ -183,6 +184,8 @@ class Excuses:
     def _of_the_jump(self, jump: Jump, why: str = "") -> Sign:
         name, size = self.subject.name, abs(self.subject.value)
         height = jump.height / size if size else math.inf
+        if height > LARGE_JUMP:
+            return NO_SIGN
         doubt = min(FARTHEST, SIGMAS * math.sqrt(height)) if height <= SMALL_JUMP else 0.0
         where = f"at a distance of {number(abs(jump.distance), 1)}"
         return Sign(f"{name} jumps by {number(jump.height, 1)} {where}{why}", doubt)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograd_bp.checking.gradient.foreign_arrays import DOUBLE
 from autograd_bp.checking.gradient.report import Component
 from autograd_bp.checking.gradient.verdicts import Verdict
-from autograd_bp.checking.numeric.differences import Side, Slope
+from autograd_bp.checking.numeric.differences import Rival, Side, Slope
 from autograd_bp.checking.numeric.tableau import SAFETY
 
 __all__ = [
@@ -30,6 +30,8 @@ MAX_SHORT_ERROR = 1.2e-2  # and these in formats of fewer digits than double
 FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
 NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
 SMALL_DIFFERENCE = 1e-2  # relative: the tolerance of an inner iteration may explain it
+FAR_BELOW = 1e-3  # units of rounding of the function, over the scale: what cancels leaves more
+NOTABLE = 1e-3  # relative: a difference that a tolerance seldom leaves
 COARSE = 0.1  # a tolerance of so much of a slope confirms nothing that differences do not
 VISIBLE = 8.0  # times its error: a slope that is larger is no slope of 0
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
@@ -204,6 +206,11 @@ class _Judgement:
                 continue
             if abs(checked - exact) > self._allowed(True, checked, exact):
                 return self._contradicted_by(name, exact)
+            if self._differs_below_rounding(checked, exact):
+                self.remarks.append(
+                    f"{name} has {exact:.6g}, and both are far below what rounding leaves here"
+                )
+                return Verdict.NOISY
         if evidence.precise is not None or None not in (evidence.given, evidence.autodiff):
             return Verdict.OK  # two derivations agree, and the differences do not contradict them
         if not agrees:
@@ -234,7 +241,11 @@ class _Judgement:
         """
         rival, distance = self.slope.rival, relative(checked, self.slope.value)
         allowed = self.floor + self.limits.relative * abs(checked)
-        if rival is None or not abs(checked - rival.value) <= allowed + SAFETY * rival.error:
+        if not (
+            rival is not None
+            and abs(checked - rival.value) <= allowed + SAFETY * rival.error
+            and (rival.is_local or self._is_nearer(checked, rival))
+        ):
             if distance <= SMALL_DIFFERENCE and self.evidence.autodiff is None:
                 self.remarks.append(
                     f"it is off by {distance:.0e} only: if the function solves, integrates or "
@@ -254,6 +265,14 @@ class _Judgement:
                 f"tolerance? Then allow that much, with tolerance={round_up(distance):.0e}"
             )
         return Verdict.NOISY
+
+    def _is_nearer(self, checked: float, rival: Rival) -> bool:
+        """Whether a gradient that is notably off is nearer to the slope at other steps than that
+        at short steps is; of a slope that is known no better, neither is."""
+        gap = abs(checked - self.slope.value)
+        if gap <= NOTABLE * max(abs(checked), abs(self.slope.value)):
+            return True
+        return SAFETY * rival.error <= gap or 2.0 * abs(checked - rival.value) <= gap
 
     def _not_finite(self, is_sharp: bool) -> Verdict:
         if not is_sharp:
@@ -281,6 +300,13 @@ class _Judgement:
                 "rule in the graph is wrong, or the function branches on its data"
             )
         return Verdict.WRONG
+
+    def _differs_below_rounding(self, checked: float, exact: float) -> bool:
+        """Whether two derivations differ by more than what cancels in one of them: that leaves 0,
+        or about a unit of rounding, and these numbers are far smaller."""
+        size = max(abs(checked), abs(exact))
+        is_far_below = size < FAR_BELOW * self.rounding / ROUNDINGS
+        return checked != 0.0 and is_far_below and abs(checked - exact) > COARSE * size
 
     def _is_invisible(self, checked: float) -> bool:
         """Whether a hand-derived slope is neither 0, for all that floats can tell, nor so large

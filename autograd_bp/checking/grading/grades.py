@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,10 @@ from autograd_bp.errors import OutputError
 from autograd_bp.files import folder_for_output, write_atomically
 from autograd_bp.notation.text import clean
 
-__all__ = ["OVERVIEW", "TABLE", "Grades", "line", "page_names", "refuse_existing"]
+__all__ = ["OVERVIEW", "TABLE", "Grades", "line", "name_width", "page_names", "refuse_existing"]
 
 OVERVIEW, TABLE = "index.html", "grades.csv"
-WIDTH, NAME_WIDTH = 80, 24
+WIDTH, LEAST_NAME_WIDTH, NAME_WIDTH = 80, 12, 24
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -65,7 +66,9 @@ class Grades:
 
     def text(self) -> str:
         """A line for each solution, and a summary: at most 80 columns wide."""
-        return "\n".join([*map(line, self.results), self.summary()])
+        width = name_width([result.name for result in self.results])
+        lines = [line(result, width) for result in self.results]
+        return "\n".join([*lines, self.summary()])
 
     def summary(self) -> str:
         """How many solutions there are, how many are right, and the points on average."""
@@ -120,10 +123,16 @@ def refuse_existing(folder: Path, names: list[str], *, force: bool) -> None:
         )
 
 
-def line(result: Result) -> str:
-    """A result in a line of at most 80 columns: name, points, what matters most."""
+def name_width(names: Sequence[str]) -> int:
+    """The columns that these names take: long ones are cut."""
+    return min(NAME_WIDTH, max([LEAST_NAME_WIDTH, *map(len, names)]))
+
+
+def line(result: Result, width: int) -> str:
+    """A result in a line of at most 80 columns: name, in so many of them, points, and what matters
+    most."""
     points = f"{points_in_words(result.points)} of {points_in_words(result.out_of)}"
-    name = _cut(result.name, NAME_WIDTH).ljust(max(NAME_WIDTH - 12, 12))
+    name = _cut(result.name, width).ljust(width)
     return _cut(f"{name} {points:>11}  {clean(result.summary)}", WIDTH)
 
 

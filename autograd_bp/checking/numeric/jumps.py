@@ -26,6 +26,7 @@ ZOOMS = 24
 VISIBLE = 64.0  # units of rounding of the function's values: jumps that are smaller are rounding
 HALVINGS = 30
 LASTING = 0.5  # of the height: so much of a jump is left when the distance is halved
+GROWING = 4.0  # times the height: a pole grows when the distance is halved
 STEEP = 300.0  # times the usual difference of neighbours: that of a jump
 
 
@@ -89,7 +90,7 @@ def _halved(line: Line, left: tuple[float, float], right: tuple[float, float]) -
             right = middle, there
         else:
             left = middle, there
-        if abs(right[1] - left[1]) < LASTING * height:
+        if not LASTING <= abs(right[1] - left[1]) / height <= GROWING:
             return None
     return Jump(0.5 * (left[0] + right[0]), abs(right[1] - left[1]))
 

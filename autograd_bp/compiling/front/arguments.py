@@ -4,127 +4,21 @@ from __future__ import annotations
 
 import functools
 import inspect
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from autograd_bp.compiling.front.packed import (
+    DEFAULT,
+    MAX_LABELLED,
+    Directions,
+    Nodes,
+    Packed,
+    labelled_leaves,
+)
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
-from autograd_bp.flow.rounds import TracedLoop
 from autograd_bp.value import Value
-
-MAX_LABELLED = 256  # leaves that carry their names: nobody reads more, and labels cost time
-Directions = dict[str, Any]  # a tangent; a cotangent and whether it has rows; by these names
-DEFAULT = "its default"  # what a signature says of an argument that a call does not pass
-
-
-@dataclass(frozen=True)
-class Nodes:
-    """The arguments as a function is traced with them: Values in the place of numbers.
-
-    Attributes:
-        args, kwargs: what to call the function with.
-        parameters: the leaves that all rows share, those of a tangent last.
-        inputs: the leaves of one row.
-        wrt: the leaves to differentiate by.
-        tree: their shape; a tuple where several arguments were selected.
-        varies: whether they are those of a row; of several arguments, all of them.
-        groups: the shape of each selected argument, and whether it is of a row.
-        faults: what may go wrong when the function runs, each 1 where it does.
-        loops: those that were traced once.
-        tangent: the leaves of the tangent; empty without one.
-        cotangent: the leaves of the cotangent; empty without one.
-        shape_of_cotangent: its shape; that of a row where it has rows.
-        names_of_wrt: of each selected argument.
-        names: of the parameters and of the inputs, where their leaves have no labels.
-    """
-
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    parameters: list[Value]
-    inputs: list[Value]
-    wrt: list[Value]
-    tree: Tree
-    varies: bool
-    tangent: list[Value]
-    groups: tuple[tuple[Tree, bool], ...] = ()
-    faults: tuple[Value, ...] = ()
-    loops: tuple[TracedLoop, ...] = ()
-    names: tuple[Sequence[str], Sequence[str]] = ((), ())
-    cotangent: tuple[Value, ...] = ()
-    shape_of_cotangent: Tree | None = None
-    names_of_wrt: tuple[str, ...] = ()
-
-    @property
-    def by(self) -> str:
-        """The names of the selected arguments."""
-        return ", ".join(self.names_of_wrt)
-
-
-def _of_static(key: Any) -> str:
-    if key == DEFAULT:
-        return str(key)
-    text = repr(key[1]) if isinstance(key, tuple) and len(key) == 2 else repr(key)
-    return f"static {text:.60}"
-
-
-def _labelled_leaves(numbers: Iterator[float], labels: Sequence[str]) -> list[Value]:
-    """A leaf for each label; where numbers are missing it has 1."""
-    leaves = list(map(Value, itertools.islice(numbers, len(labels))))
-    leaves += [Value(1.0) for _ in range(len(labels) - len(leaves))]
-    if len(leaves) <= MAX_LABELLED:
-        for leaf, label in zip(leaves, labels, strict=True):
-            leaf.label = label
-    return leaves
-
-
-@dataclass(frozen=True)
-class Packed:
-    """The numbers of one call.
-
-    Attributes:
-        parameters: an array of the numbers that all rows share.
-        inputs: an array (inputs of a row, rows).
-        batched: whether any argument has rows; without, there is one row of nothing.
-        signature: what a trace depends on.
-        arguments: for each argument that is not static its name, its shape, and whether it has
-            rows; those of tangents are the last.
-        nodes: makes the nodes to trace with.
-        static: the static arguments.
-    """
-
-    parameters: Any
-    inputs: Any
-    batched: bool
-    signature: Any
-    arguments: tuple[Any, ...]
-    nodes: Callable[[], Nodes]
-    static: tuple[Any, ...] = ()
-
-    @property
-    def description(self) -> str:
-        return ", ".join(f"{name}: {key}" for name, key in self.signature if name)[:300]
-
-    @property
-    def shapes(self) -> dict[str, str]:
-        """Describe the arguments in words."""
-        trees = {
-            name: f"rows of {tree}" if varies else str(tree)
-            for name, tree, varies in self.arguments
-        }
-        return {
-            name: trees[name] if name in trees else _of_static(key) for name, key in self.signature
-        }
-
-    @property
-    def is_of_numbers(self) -> bool:
-        """Whether all arguments are numbers to pack, in the order of the parameters, so that
-        other calls can pass them by their places."""
-        keys = [key for _, key in self.signature]
-        count = len(keys) - keys.count(DEFAULT)
-        return len(self.arguments) == count and DEFAULT not in keys[:count]
 
 
 class Arguments:
@@ -337,7 +231,7 @@ class Arguments:
             varies = name in with_rows
             source = first if varies else numbers
             labels = list(map(name.__add__, tree.names))
-            nodes = _labelled_leaves(source, labels)
+            nodes = labelled_leaves(source, labels)
             names[varies] += labels
             (row if varies else parameters).extend(nodes)
             leaves[name] = nodes

@@ -9,9 +9,9 @@ import numpy as np
 
 from autograd_bp.compiling.calling.caller import VECTOR, Floats
 from autograd_bp.compiling.calling.caller import Bound as NativeBound
-from autograd_bp.compiling.front.arguments import Packed
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.guarded import Guard
+from autograd_bp.compiling.front.packed import Packed
 from autograd_bp.compiling.front.parts import Result
 from autograd_bp.errors import SettingError
 from autograd_bp.flow.growing import MoreRoundsError

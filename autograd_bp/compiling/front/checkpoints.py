@@ -31,7 +31,7 @@ from autograd_bp.compiling.front.part_runs import (
 from autograd_bp.compiling.loops.sweeps import indices_of
 from autograd_bp.compiling.program.parts import LookUp, Part, Rounds
 from autograd_bp.compiling.program.program import Program
-from autograd_bp.flow.rounds import SelectedEntriesError
+from autograd_bp.flow.rounds import SelectedEntriesError, TracedLoop
 
 CHECKPOINTS = "checkpoints"  # how a derivative came about
 _KINDS: dict[type, Any] = {Part: PlainRun, Rounds: LoopRun, LookUp: LookUpRun}
@@ -210,14 +210,9 @@ def checkpointed(
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
-    nodes, sums, count = derivation.nodes, derivation.sums, len(derivation.outputs)
+    sums, count = derivation.sums, len(derivation.outputs)
     slopes = [name for name in names if name != "value"]
-    looks_up = any(loop.table is not None for loop in nodes.loops)
-    if not looks_up and not any(loop.kept for loop in nodes.loops):
-        return None
-    if slopes not in ([], ["grad"], ["vjp"]):
-        if looks_up:
-            raise SelectedEntriesError
+    if not _applies(derivation.nodes.loops, slopes):
         return None
     traced = derivation.flat(sums, derivation.product() if slopes == ["vjp"] else ()).traced
     if traced is None or not traced.is_cut:
@@ -226,16 +221,33 @@ def checkpointed(
         (space, indices_of(places), mark)
         for (space, places), mark in zip(derivation.by, derivation.marks, strict=True)
     ]
-    start = {"parameter": 0, "input": len(nodes.parameters)}
-    by = [start[space] + places for space, places, _ in leaves] if slopes else []
+    start = {"parameter": 0, "input": len(derivation.nodes.parameters)}
+    by = [start[space] + places for space, places, _ in leaves]
+    is_by_shared = any(space == "parameter" for space, _, _ in leaves)
     parts = traced.parts(
-        np.concatenate([np.zeros(0, np.int64), *by]),
-        spread=bool(slopes) and not sums and any(space == "parameter" for space, _, _ in leaves),
+        np.concatenate([np.zeros(0, np.int64), *(by if slopes else [])]),
+        spread=bool(slopes) and not sums and is_by_shared,
     )
-    target = None if not slopes else count if slopes == ["vjp"] else 0
-    may_be_open = bool(slopes) and leaves_open
-    makers = Makers(parts, target, backend, _gradient, may_be_open)
+    target = None
+    if slopes:
+        target = count if slopes == ["vjp"] else 0
+    makers = Makers(parts, target, backend, _gradient, bool(slopes) and leaves_open)
     return Checkpointed(makers, Wanted(count, sums, target, leaves, names), plain)
+
+
+def _applies(loops: Sequence[TracedLoop], slopes: list[str]) -> bool:
+    """Whether a function is run in parts for these derivatives.
+
+    Raises: SelectedEntriesError where it looks entries up, and others are asked for.
+    """
+    looks_up = any(loop.table is not None for loop in loops)
+    if not looks_up and not any(loop.kept for loop in loops):
+        return False
+    if slopes in ([], ["grad"], ["vjp"]):
+        return True
+    if looks_up:
+        raise SelectedEntriesError
+    return False
 
 
 def _gradient(program: Program, by: list[tuple[str, Any]], marks: list[bool]) -> Content:

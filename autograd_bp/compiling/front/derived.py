@@ -23,7 +23,6 @@ from typing import Any, NamedTuple
 
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.front import recorded
-from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_loops import (
     INSTRUCTIONS,
     LOOPS,
@@ -33,6 +32,7 @@ from autograd_bp.compiling.front.by_loops import (
 )
 from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.flattened import Flattened
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError

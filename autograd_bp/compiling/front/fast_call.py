@@ -13,7 +13,7 @@ from autograd_bp.derivatives.trees import Tree
 
 if TYPE_CHECKING:
     from autograd_bp.compiling.backends.choosing import BackendChoice
-    from autograd_bp.compiling.front.arguments import Packed
+    from autograd_bp.compiling.front.packed import Packed
     from autograd_bp.compiling.front.parts import Result
 
 NUMBER = 0  # the layout of a single number

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.program.finding_steps import find_steps
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.passes import optimised, split_products

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd_bp.compiling.front.arguments import Arguments, Packed
+from autograd_bp.compiling.front.arguments import Arguments
+from autograd_bp.compiling.front.packed import Packed
 from autograd_bp.compiling.front.parts import Part
 from autograd_bp.compiling.front.rows import is_container
 from autograd_bp.derivatives.trees import parts_of_tree

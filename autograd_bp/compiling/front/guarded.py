@@ -16,10 +16,10 @@ import numpy as np
 from autograd_bp import functions
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
-from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_steps import value_by_steps
 from autograd_bp.compiling.front.checkpoints import checkpointed
 from autograd_bp.compiling.front.derived import Derivation
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.builder import Builder

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd_bp.compiling.front.arguments import Nodes, Packed, signature_of_names
+from autograd_bp.compiling.front.arguments import signature_of_names
 from autograd_bp.compiling.front.compiled import Compiled
 from autograd_bp.compiling.front.guarded import Guard
+from autograd_bp.compiling.front.packed import Nodes, Packed
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.value import Value

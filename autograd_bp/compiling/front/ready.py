@@ -14,12 +14,12 @@ from autograd_bp.compiling.backends import c, registry
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.registry import AUTO
 from autograd_bp.compiling.calling.caller import Machine
-from autograd_bp.compiling.front.arguments import Nodes, Packed
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, GrowingBound, Grown, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
 from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
 from autograd_bp.compiling.front.guarded import Guard
+from autograd_bp.compiling.front.packed import Nodes, Packed
 from autograd_bp.compiling.front.parts import Result
 from autograd_bp.compiling.front.results import names_of_kind
 from autograd_bp.compiling.front.results import result as result_of
@@ -214,14 +214,14 @@ def ready_program(
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
     names = names_of_kind(kind)
-    derivation = Derivation(outputs, nodes, sums, sparse)
 
     def whole() -> Derived:
         machine_code = backend != AUTO and registry.named(backend).compiles
         return derived(kind, outputs, tree, nodes, sums, sparse, zeros, machine_code=machine_code)
 
     choice: BackendChoice | Checkpointed | None = None
-    if zeros is not Zeros.ASKED:
+    if zeros is not Zeros.ASKED and any(loop.kept or loop.table for loop in nodes.loops):
+        derivation = Derivation(outputs, nodes, sums, sparse)
         leaves_open = zeros is Zeros.OPEN
         looks_up = any(loop.table is not None for loop in nodes.loops)
         plain = selecting if looks_up and selecting else lambda: whole().content
@@ -246,5 +246,5 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
-        is_too_large,
+        is_too_large=is_too_large,
     )

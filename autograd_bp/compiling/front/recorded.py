@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_bp.compiling.front.arguments import Nodes
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.contexts import no_branching
 from autograd_bp.derivatives.graphs import Region
 from autograd_bp.derivatives.policies import AnyNumbers

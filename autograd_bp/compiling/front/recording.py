@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_bp.compiling.backends.registry import AUTO
-from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.by_loops import differentiated
 from autograd_bp.compiling.front.captured import captured_values
 from autograd_bp.compiling.front.graph import PARAMETERS, compile_checked, require_all_named
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws, require_same_graph
 from autograd_bp.compiling.front.in_place import GraphInPlace
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.ready import no_collections
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rules import UnsupportedError
@@ -32,7 +32,7 @@ from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
 from autograd_bp.nn.performances import is_known
-from autograd_bp.nn.sequences import applied
+from autograd_bp.nn.sequences import applied, takes_length
 from autograd_bp.random.sources import Draw, RecordedNumbers, Replayed, asked
 from autograd_bp.value import Value
 
@@ -77,7 +77,9 @@ class Recording:
         drawn: bool = False,
         limits: Limits | None = None,
     ) -> None:
-        self.limits = Limits() if limits is None else limits
+        if limits is None:  # a loop over a row has no more rounds than that has places
+            limits = Limits(width - 1) if takes_length(module) and width > 1 else Limits()
+        self.limits = limits
         self._again: dict[str, Any] = {"weighted": weighted, "drawn": drawn}
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]

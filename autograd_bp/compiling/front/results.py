@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_bp.compiling.front.arguments import Nodes
 from autograd_bp.compiling.front.matrices import matrix_part
+from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.parts import Part, Result
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import SettingError, ShapeError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container
 
 from autograd_bp.drawing.graph.repeats import Repetition
@@ -43,6 +44,7 @@ class _Writer:
         self.taken = {view.label(p) for p in parents - {*repetition.leaves}}
         self.states = {node: self._state(node) for node in repetition.states}
         self.leaves = self._leaves()
+        self.outside = self._outside()
 
     def lines(self) -> tuple[str, ...]:
         repetition = self.repetition
@@ -110,14 +112,37 @@ class _Writer:
             leaves[leaf] = constants[numbers]
         return leaves
 
+    def _outside(self) -> dict[Value, Maths]:
+        """The operations that a step reads and that are in no step: tanh, or tanh1, tanh2 ..."""
+        last = {*self.repetition.copies[0]}
+        nodes = dict.fromkeys(
+            parent
+            for node in self.repetition.copies[0]
+            for i, parent in enumerate(node.parents)
+            if parent.op is not None
+            and parent not in last
+            and (node, i) not in self.repetition.reads
+            and not self.view.label(parent)
+        )
+        symbols = {node: node.op.symbol for node in nodes if node.op is not None}
+        counts = Counter(symbols.values())
+        names: dict[Value, Maths] = {}
+        number: Counter[str] = Counter()
+        for node, symbol in symbols.items():
+            number[symbol] += 1
+            word = symbol if symbol.isalpha() else "y"
+            index = number[symbol] if counts[symbol] > 1 else ""
+            names[node] = identifier(self._free(f"{word}{index}"))
+        return names
+
     def _leaf(self, node: Value) -> Maths:
         if node in self.leaves:
             return self.leaves[node]
         label = self.view.label(node)
         if label:
             return identifier(label)
-        if node.parents:
-            return identifier(node.op.symbol if node.op is not None else "y")
+        if node in self.outside:
+            return self.outside[node]
         number = self.view.number(node)
         return maths.number(float(rounded(number).replace("−", "-")) if number else 0.0)
 
@@ -134,7 +159,8 @@ class _Writer:
         return shown
 
 
-_INDEX = re.compile(r"(?<![\w.])([^\W\d_]{1,3})(\d{1,4})(?![\w.[])")
+# A few letters with an index, also before ₖ and before the number of an earlier step.
+_INDEX = re.compile(r"(?<![\w.])(?!(?:atan2|expm1)\b)([^\W\d_]{1,4})(\d{1,7})(?=ₖ|\[−|(?![\w.[]))")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -19,7 +19,7 @@ number = rounded
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
-_NUMBERED = re.compile(r"(\w*?[^\W\d_])(?:_?(\d{1,4})|\[(\d{1,4})\]|_\{(\d{1,4})\})")
+_NUMBERED = re.compile(r"(\w*?[^\W\d_])(?:_?(\d{1,7})|\[(\d{1,7})\]|_\{(\d{1,7})\})")
 MAX_TITLE = 120
 _MAX_LETTERS = 3  # w1, dz2 and out1 are letters with an index; layer1 is a word
 
