@@ -42,7 +42,7 @@ class Reader(Module):
             letter = bp.take(self.vectors, tokens[place])
             return self.step([*letter, *state])
 
-        return self.output(bp.fori(length, read, self.first, limit=len(tokens)))
+        return self.output(bp.fori(length, read, self.first))
 
 
 def rows(count: int, seed: int) -> tuple[list[str], list[str]]:

@@ -38,16 +38,20 @@ class MoreRoundsError(Exception):
 class Limits:
     """How many rounds of each loop of a compiled function are computed.
 
+    Arguments:
+        first: how many before a row was seen that needs more.
+
     Attributes:
         rounds: by the code of the loop's body.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = FIRST_LIMIT) -> None:
         self.rounds: dict[Any, int] = {}
+        self._first = first
 
     def of(self, body: Any) -> int:
         """The rounds of a loop."""
-        return self.rounds.setdefault(key_of(body), FIRST_LIMIT)
+        return self.rounds.setdefault(key_of(body), self._first)
 
     def grow(self, counts: dict[Any, int]) -> None:
         """Takes over what a row needed. Where that is little more than there was, rounds grow by

@@ -20,21 +20,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd_bp.errors import SettingError
-from autograd_bp.random.sources import Draw, RowNumbers, asked, draw, is_drawn, share_of
+from autograd_bp.random.sources import Draw, RowNumbers, asked, draw, is_drawn, share_of, whole
 from autograd_bp.value import Value
+
+Size = int | tuple[int, ...] | None
 
 __all__ = ["bernoulli", "drawing", "dropout", "normal", "uniform"]
 
 
-def uniform(low: Any = 0.0, high: Any = 1.0, *, size: int | None = None) -> Any:
+def uniform(low: Any = 0.0, high: Any = 1.0, *, size: Size = None) -> Any:
     """A number from `low` to `high`, all equally likely; the middle where nothing is drawn.
 
     Arguments:
         low: a number or a Value.
         high: a number or a Value.
-        size: how many numbers; a single one when left out.
+        size: how many numbers, or a tuple of such, as (2, 3); a single number when left out.
 
-    Returns: a Value, or a list of so many.
+    Returns: a Value, or a list of so many, or lists of lists.
 
     Raises: SettingError for a size that is no whole number, 0 or more.
     """
@@ -44,15 +46,15 @@ def uniform(low: Any = 0.0, high: Any = 1.0, *, size: int | None = None) -> Any:
     return _several(size, lambda: low + (high - low) * draw(what))
 
 
-def normal(mean: Any = 0.0, deviation: Any = 1.0, *, size: int | None = None) -> Any:
+def normal(mean: Any = 0.0, deviation: Any = 1.0, *, size: Size = None) -> Any:
     """A number of the normal distribution; its mean where nothing is drawn.
 
     Arguments:
         mean: a number or a Value; gradients pass it and the deviation.
         deviation: the standard deviation, a number or a Value.
-        size: how many numbers; a single one when left out.
+        size: how many numbers, or a tuple of such, as (2, 3); a single number when left out.
 
-    Returns: a Value, or a list of so many.
+    Returns: a Value, or a list of so many, or lists of lists.
 
     Raises: SettingError for a size that is no whole number, 0 or more.
     """
@@ -62,14 +64,14 @@ def normal(mean: Any = 0.0, deviation: Any = 1.0, *, size: int | None = None) ->
     return _several(size, lambda: mean + deviation * draw(what))
 
 
-def bernoulli(probability: float, *, size: int | None = None) -> Any:
+def bernoulli(probability: float, *, size: Size = None) -> Any:
     """1 with a probability, else 0; the probability itself where nothing is drawn.
 
     Arguments:
         probability: a plain number: no derivative is taken by it.
-        size: how many numbers; a single one when left out.
+        size: how many numbers, or a tuple of such, as (2, 3); a single number when left out.
 
-    Returns: a Value, or a list of so many.
+    Returns: a Value, or a list of so many, or lists of lists.
 
     Raises: SettingError for what is no plain number from 0 to 1, and for a size that is no whole
         number, 0 or more.
@@ -118,7 +120,7 @@ def drawing(seed: int, *, epoch: int = 0, row: int = 0) -> Iterator[None]:
     """Around code that draws numbers outside of a training: samples of an output, a test.
 
     Arguments:
-        seed: a whole number from 0 to 2⁶⁴ - 1.
+        seed: a whole number, 0 or more.
         epoch: from 0.
         row: the number of the row, from 0.
 
@@ -126,18 +128,15 @@ def drawing(seed: int, *, epoch: int = 0, row: int = 0) -> Iterator[None]:
 
     Raises: SettingError for what is no such number.
     """
-    for name, number in (("epoch", epoch), ("row", row)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise SettingError(f"{name} is a whole number, 0 or more, got {number!r:.60}")
     numbers = RowNumbers(seed)
-    numbers.begin(epoch, row)
+    numbers.begin(whole("epoch", epoch), whole("row", row))
     with asked(numbers):
         yield
 
 
-def _several(size: int | None, make: Callable[[], Value]) -> Any:
-    if size is None:
+def _several(size: Size, make: Callable[[], Value]) -> Any:
+    if size is None or (isinstance(size, tuple) and not size):
         return make()
-    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
-        raise SettingError(f"size is a whole number, 0 or more, got {size!r:.60}")
-    return [make() for _ in range(size)]
+    if isinstance(size, (tuple, list)):
+        return [_several(tuple(size[1:]), make) for _ in range(whole("size", size[0]))]
+    return [make() for _ in range(whole("size", size))]

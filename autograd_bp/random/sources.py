@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from hashlib import sha256
+from operator import index
 from typing import Any, NamedTuple, Protocol
 
 from autograd_bp.errors import FrozenNumberError, SettingError
@@ -27,6 +29,7 @@ __all__ = [
     "refused",
     "source_of_rows",
     "table",
+    "whole",
 ]
 
 MAX_SEED = 1 << 64
@@ -75,7 +78,7 @@ class RowNumbers:
     def begin(self, epoch: int, row: int) -> None:
         """From now on the numbers are those of a row, from its first one."""
         self.epoch, self.row = epoch, row
-        self._key, self._place = (self.seed, epoch), 0
+        self._key, self._place = (self._key[0], epoch), 0
 
     def number(self, draw: Draw) -> Value:
         block, lane = divmod(self._place, philox.LANES)
@@ -183,12 +186,23 @@ def draw(what: Draw) -> Value:
 
 
 def key_of(seed: int, epoch: int) -> tuple[int, int]:
-    """The key of an epoch. Raises SettingError for a seed that is no whole number of 64 bits."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < MAX_SEED:
-        raise SettingError(
-            f"the seed of random numbers is a whole number from 0 to 2**64 - 1, got {seed!r:.60}"
-        )
-    return seed, epoch
+    """The key of an epoch. Raises SettingError for a seed that is no whole number, 0 or more."""
+    number = whole("the seed of random numbers", seed)
+    if number >= MAX_SEED:  # Philox takes 64 bits
+        digest = sha256(str(number).encode()).digest()
+        number = int.from_bytes(digest[:8], "little")
+    return number, epoch
+
+
+def whole(what: str, number: Any) -> int:
+    """A whole number, 0 or more, also one of NumPy. Raises SettingError for anything else."""
+    try:
+        count = -1 if isinstance(number, bool) else index(number)
+    except TypeError:
+        count = -1
+    if count < 0:
+        raise SettingError(f"{what} is a whole number, 0 or more, got {number!r:.60}")
+    return count
 
 
 def table(draws: Sequence[Draw], seed: int, epoch: int, rows: Sequence[int]) -> Any:

@@ -14,10 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import autograd_bp as bp
 from autograd_bp.nn import Network
 from autograd_bp.training import Callback, Checkpoint, train
 
 OPTIONS = [
+    {"optimiser": "adam", "block": 5, "batch": 10, "schedule": "cosine", "clip_norm": 1.0},
+    {"optimiser": "lbfgs", "block": 8, "frozen": ["layers.0.neurons.0.*"], "patience": 500},
     {"optimiser": "ascent", "rate": 0.3, "compiled": True},
     {"optimiser": "adam", "schedule": "cosine", "compiled": True, "patience": 500},
     {"optimiser": "momentum", "batch": 3, "compiled": True, "clip_norm": 1.0, "decay": 1e-3},
@@ -55,6 +58,13 @@ class CountedSteps(Counted):
         time.sleep(self.pause / 20)
 
 
+class Noisy(Network):
+    """Draws random numbers for each row."""
+
+    def __call__(self, x):
+        return super().__call__([number + 0.05 * bp.random.normal() for number in x])
+
+
 def rows():
     numbers = random.Random(5)
     points = [[numbers.uniform(-1, 1) for _ in range(3)] for _ in range(41)]
@@ -64,7 +74,7 @@ def rows():
 def run(options, path, every, pause):
     """Train, or go on; what it ended with."""
     data, counted = rows(), (CountedSteps if every.pop("slowly", 0) else Counted)(pause)
-    network = Network([3, 4, 2], seed=1)
+    network = Noisy([3, 4, 2], seed=1)
     history = train(
         network,
         data[:33],

@@ -80,6 +80,16 @@ def test_where_nothing_is_drawn_they_are_means():
     assert [x.data for x in bp.random.bernoulli(0.2, size=2)] == [0.2, 0.2]
 
 
+def test_seeds_and_sizes_may_be_large_or_of_numpy():
+    with bp.random.drawing(2**70, epoch=np.int64(1)):
+        large = [[x.data for x in line] for line in bp.random.normal(size=(2, np.int64(3)))]
+    with bp.random.drawing(2**70 + 1, epoch=1):
+        assert bp.random.normal().data != large[0][0]
+    draws = [Draw("normal")] * 6
+    assert np.ravel(large).tolist() == table(draws, 2**70, 1, [0])[:, 0].tolist()
+    weights_after(seed=2**70)
+
+
 def test_dropout_keeps_the_kind_of_what_it_gets():
     with bp.random.drawing(0):
         assert isinstance(bp.random.dropout((1.0, 2.0), 0.5), tuple)
@@ -101,7 +111,8 @@ def test_dropout_keeps_the_kind_of_what_it_gets():
         lambda: bp.random.normal(size=-1),
         lambda: bp.random.uniform(size=True),
         lambda: bp.random.drawing(-1).__enter__(),
-        lambda: bp.random.drawing(2**64).__enter__(),
+        lambda: bp.random.drawing(True).__enter__(),
+        lambda: bp.random.normal(size=(2, -1)),
         lambda: bp.random.drawing(0, row=1.5).__enter__(),
     ],
 )

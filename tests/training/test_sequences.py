@@ -37,7 +37,7 @@ class Reader(Module):
         def read(place, state):
             return self.step([*bp.take(self.vectors, tokens[place]), *state])
 
-        return self.output(bp.fori(length, read, [0.0] * 3, limit=len(tokens)))
+        return self.output(bp.fori(length, read, [0.0] * 3))
 
 
 class Mean(Module):

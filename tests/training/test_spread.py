@@ -10,6 +10,7 @@ import threading
 import numpy as np
 import pytest
 
+import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.errors import DataError, SettingError, ShapeError
 from autograd_bp.nn import Module, Network
@@ -434,3 +435,35 @@ def test_early_stopping_restores_the_best_weights_of_blocks():
     assert history.stopped.startswith("no better for 3 epochs")
     assert len(history.epochs) == history.restored + 3
     assert history.restored == max(history.epochs, key=lambda epoch: epoch.held_out_P).number
+
+
+class Dropped(Module):
+    """A module that draws random numbers."""
+
+    def __init__(self, seed=0):
+        self.hidden, self.output = Network([6, 4], "tanh", seed=seed), Network([4, 1], seed=seed)
+
+    def __call__(self, x):
+        return self.output(bp.random.dropout(self.hidden(x), 0.25))
+
+
+def test_a_training_on_a_cluster_goes_on_with_other_workers_and_here(clusters, tmp_path):
+    settings = {"epochs": 5, "batch": 1024, "optimiser": "adam", "rate": 0.01, "block": 512}
+    settings |= {"schedule": "cosine", "decay": 1e-3, "seed": 2, "clip_norm": 0.5}
+
+    def weights(data, network, **more):
+        train(network, data, callbacks=[Notes(more.pop("most", None))], **settings, **more)
+        return network.state_dict()
+
+    expected = weights((X, D), Dropped())
+    path = tmp_path / "run.json"
+    with clusters(2).as_current():
+        weights(of_dask(300), Dropped(), checkpoint=Checkpoint(path, steps=1), most=4)
+        weights(
+            of_dask(300), Dropped(9), checkpoint=Checkpoint(path, steps=1), resume=True, most=13
+        )
+    with clusters(1).as_current():
+        assert weights(of_dask(1700), Dropped(8), resume=path) == expected
+    assert weights((X, D), Dropped(7), resume=path) == expected
+    with pytest.raises(SettingError, match="blocks in their order is True"):
+        weights(Chunks(900), Dropped(6), resume=path)

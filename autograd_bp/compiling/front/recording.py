@@ -32,7 +32,7 @@ from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
 from autograd_bp.nn.performances import is_known
-from autograd_bp.nn.sequences import applied
+from autograd_bp.nn.sequences import applied, takes_length
 from autograd_bp.random.sources import Draw, RecordedNumbers, Replayed, asked
 from autograd_bp.value import Value
 
@@ -77,7 +77,9 @@ class Recording:
         drawn: bool = False,
         limits: Limits | None = None,
     ) -> None:
-        self.limits = Limits() if limits is None else limits
+        if limits is None:  # a loop over a row has no more rounds than that has places
+            limits = Limits(width - 1) if takes_length(module) and width > 1 else Limits()
+        self.limits = limits
         self._again: dict[str, Any] = {"weighted": weighted, "drawn": drawn}
         self.parameters, self.width = module.parameters(), width
         self._x = [Value(0.5, f"x{i}") for i in range(1, width + 1)]

@@ -147,7 +147,12 @@ class BlockRun(Course):
         return (None, None) if self.score is None else self.score()
 
     def _more_settings(self) -> dict[str, Any]:
-        return {"block": self.blocks.block, "backend": self._work.backend}
+        is_read_in_order = self.blocks.in_order and self._size < self.blocks.count
+        return {
+            "block": self.blocks.block,
+            "blocks in their order": is_read_in_order,
+            "backend": self._work.backend,
+        }
 
     def _close(self) -> None:
         self.blocks.close()
