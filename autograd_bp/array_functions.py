@@ -13,7 +13,7 @@ import numpy as np
 from autograd_bp import contexts
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import has_dimensions, plain, plain_array
+from autograd_bp.arrays import boxed, has_dimensions, plain
 from autograd_bp.errors import OperandError
 from autograd_bp.value import Value
 
@@ -30,16 +30,8 @@ def _where(condition: Any, *branches: Any) -> Any:
 def _chosen(condition: Any, yes: Any, no: Any) -> Any:
     """By NumPy's own choice where the truth is known, which records nothing."""
     if getattr(getattr(condition, "dtype", None), "kind", "") == "b" and condition.ndim:
-        return np.where(condition, *[_boxed(branch) for branch in (yes, no)])
+        return np.where(condition, boxed(yes), boxed(no))
     return f.where(condition, yes, no)
-
-
-def _boxed(branch: Any) -> Any:
-    if not isinstance(branch, Value):
-        return plain_array(branch)
-    box = np.empty((), dtype=object)
-    box[()] = branch
-    return box
 
 
 def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:

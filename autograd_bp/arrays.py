@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd_bp.entry import number, unboxed
-from autograd_bp.errors import OperandError
+from autograd_bp.errors import BranchError, OperandError
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
@@ -42,6 +42,14 @@ class ValueArray(_Objects):
     """
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if (
+            method == "__call__"
+            and not options
+            and (ufunc in QUICK or _is_whole_power(ufunc, inputs))
+        ):
+            result = _by_elements(ufunc, inputs)
+            if result is not None:
+                return result
         from autograd_bp import ufuncs
 
         return ufuncs.apply_ufunc(ufunc, method, inputs, options)
@@ -54,6 +62,47 @@ class ValueArray(_Objects):
     def round(self, decimals: Any = 0, out: Any = None) -> Any:
         """The entries rounded to so many decimal digits: `numpy.round`."""
         return np.round(self, decimals, out)
+
+
+def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
+    """NumPy's loop over objects, which calls the operator or the method of each; None where that
+    is not what is meant: with operands of another library, for floats that raise errors or have no
+    such method, and for truths that are not known."""
+    operands = []
+    for operand in inputs:
+        if isinstance(operand, ValueArray):
+            operands.append(operand.view(np.ndarray))
+        elif type(operand) in PLAIN:
+            operands.append(operand)
+        else:
+            return None
+    try:
+        with np.errstate(all="ignore"):
+            result = ufunc(*operands)
+    except (ArithmeticError, TypeError, AttributeError, BranchError):
+        return None
+    return as_values(result)
+
+
+def _is_whole_power(ufunc: Any, inputs: tuple[Any, ...]) -> bool:
+    """Whether it is a power such as x ** 2, which floats have without complex numbers."""
+    if ufunc is not np.power or type(inputs[1]) not in (int, float):
+        return False
+    exponent: float = inputs[1]
+    return 0 < exponent < 100 and exponent == int(exponent)
+
+
+PLAIN = frozenset((np.ndarray, float, int, np.float64, np.int64))
+# Ufuncs for which NumPy calls an operator that has one meaning for Values and for floats, or a
+# method of Value.
+OPERATORS = frozenset(
+    (np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.absolute)
+)
+QUICK = OPERATORS.union(
+    (np.exp, np.log, np.sqrt, np.sin, np.cos, np.tan, np.tanh, np.sinh, np.cosh, np.arctan),
+    (np.arcsin, np.arccos, np.arcsinh, np.arctanh, np.log1p, np.expm1, np.cbrt),
+    (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal),
+)
 
 
 def array(values: Any) -> ValueArray:
@@ -103,6 +152,16 @@ def as_values(result: Any) -> Any:
 def plain_array(operand: Any) -> Any:
     """A ValueArray as NumPy's own array of the same elements; anything else as it is."""
     return operand.view(np.ndarray) if isinstance(operand, ValueArray) else operand
+
+
+def boxed(operand: Any) -> Any:
+    """A Value as an array of no dimensions, and a ValueArray as NumPy's: NumPy then reads it, and
+    does not call it again."""
+    if not isinstance(operand, Value):
+        return plain_array(operand)
+    box = np.empty((), dtype=object)
+    box[()] = operand
+    return box
 
 
 def has_dimensions(operand: Any) -> bool:

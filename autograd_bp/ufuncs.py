@@ -17,16 +17,13 @@ import numpy as np
 
 from autograd_bp import array_functions, contexts
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import as_values, has_dimensions, plain, plain_array
+from autograd_bp.arrays import OPERATORS, as_values, boxed, has_dimensions, plain, plain_array
 from autograd_bp.entry import TABLE, Primitive, unboxed
 from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
 from autograd_bp.orders import LARGEST_ORDER
 from autograd_bp.value import Value
 
 LN_2 = math.log(2.0)
-# Ufuncs for which NumPy calls an operator that has one meaning for Values and for floats: its loop
-# over objects is the quickest.
-OPERATORS = {"add", "subtract", "multiply", "divide", "negative", "positive", "absolute"}
 EXTREMES = {"maximum", "minimum", "fmax", "fmin"}
 
 
@@ -40,12 +37,12 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     name = ufunc.__name__
     # Matrix products, where NumPy says what is wrong with a single Value; and Python's functions
     # as ufuncs (np.frompyfunc), which take any object.
-    if ufunc.signature is not None or all(set(loop) <= set("O->") for loop in ufunc.types):
+    if _takes_objects(ufunc):
         return _run(ufunc, method, inputs, options)
     function = recorded(ufunc)
     if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
         return function(*map(plain, inputs))
-    if name in OPERATORS and any(_has_objects(operand) for operand in inputs):
+    if ufunc in OPERATORS and any(_has_objects(operand) for operand in inputs):
         try:
             return _run(ufunc, method, inputs, options)
         except ZeroDivisionError:  # of two floats: Python raises it, the table divides
@@ -56,6 +53,12 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     elementwise = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
     result = _run(elementwise, method, inputs, options)
     return _as_truths(result) if name in QUESTIONS else result
+
+
+def _takes_objects(ufunc: Any) -> bool:
+    if ufunc in OPERATORS:
+        return False
+    return ufunc.signature is not None or all(set(loop) <= set("O->") for loop in ufunc.types)
 
 
 def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -96,7 +99,7 @@ def _run(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, An
         # Of objects NumPy knows no initial value.
         options = {"initial": ufunc.identity, **options}
     with np.errstate(all="ignore"):
-        result = getattr(ufunc, method)(*map(_boxed, inputs), **options)
+        result = getattr(ufunc, method)(*map(boxed, inputs), **options)
     if isinstance(result, tuple):
         return tuple(map(as_values, result)) if out is None else out
     return as_values(result) if out is None or out[0] is None else out[0]
@@ -286,16 +289,6 @@ def _answers_itself(operand: Any) -> bool:
 
 def _has_objects(operand: Any) -> bool:
     return isinstance(operand, Value) or getattr(getattr(operand, "dtype", None), "kind", "") == "O"
-
-
-def _boxed(operand: Any) -> Any:
-    """A Value as an array of no dimensions, and a ValueArray as NumPy's: NumPy then reads it, and
-    does not call it again."""
-    if not isinstance(operand, Value):
-        return plain_array(operand)
-    box = np.empty((), dtype=object)
-    box[()] = operand
-    return box
 
 
 def _as_truths(result: Any) -> Any:

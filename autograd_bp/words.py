@@ -111,6 +111,8 @@ _NAMES: dict[str, str] = {
     'jacobian(function, mode="forward")': "jacfwd",
     'jacobian(function, mode="reverse")': "jacrev",
     "jacobian(function)": "jac",
+    "bessel_j(order, x), or bessel_y": "j0 j1 jn jv besselj y0 y1 yn yv bessely jnp",
+    "bessel_i(order, x), or bessel_k": "i0 i1 iv besseli k0 k1 kn kv besselk",
     "grad(function)": "derivative diff",
     "grad(function), or gradients(output, inputs) for nodes": "gradient grads",
     "value.backward(), or gradients(output, inputs); everything is recorded": "GradientTape tape",

@@ -16,7 +16,7 @@ from typing import Any
 COMPILING = "autograd_bp.compiling"
 # What belongs to a phase: a module, and a function or a method in it. Some may not exist.
 FUNCTIONS = (
-    ("record", f"{COMPILING}.front.compiled", "Compiled._record"),
+    ("record", f"{COMPILING}.front.traced_function", "TracedFunction._record"),
     ("flatten", f"{COMPILING}.program.flatten", "flatten"),
     ("passes", f"{COMPILING}.program.passes", "optimised"),
     ("roll", f"{COMPILING}.loops.rolling", "roll"),

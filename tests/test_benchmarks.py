@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import (  # noqa: E402
+    checkpoints,
     command,
     compat_targets,
     compiler_targets,
@@ -651,3 +652,11 @@ def test_derivatives_by_hand_are_those_of_the_scalar_code(size, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     ours, by_hand = runners.ours("numpy", size).answer(), runners.numpy(size).answer()
     assert first_difference(by_hand, ours, 1e-12) == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_checkpoints_are_measured(monkeypatch):
+    monkeypatch.setattr(checkpoints, "STATES", 2)
+    line = checkpoints.measure(40, True).split("|")
+    assert [cell.strip() for cell in line[1:3]] == ["40", "yes"]
+    assert all(float(cell.replace(",", "")) >= 0 for cell in line[3:6])

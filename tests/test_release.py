@@ -20,7 +20,7 @@ def checkout(tmp_path):
     (tmp_path / "autograd_bp").mkdir()
     files = {
         "setup.cfg": "[metadata]\nproject_urls =\n    Source = https://example.org/a/\n"
-        "    Documentation = https://example.org/a/docs\n    Changelog = https://example.org/a/c\n",
+        "    Documentation = https://example.org/a%20b/docs\n    Changelog = https://example.org/a/c\n",
         "autograd_bp/version.py": '__version__ = "0.2.0"\n',
         "CITATION.cff": "title: x\nversion: 0.2.0\n",
         "CHANGELOG.md": "## Unreleased\n\n## 0.2.0 - 2030-01-01\n",

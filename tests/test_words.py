@@ -83,6 +83,8 @@ def test_keywords_that_exist_are_passed_on():
         ("custom_vjp", "custom"),
         ("Adam", "GradientAscent"),
         ("arctan", "atan"),
+        ("jv", r"bessel_j\(order, x\)"),
+        ("asarray", r"array\(values\)"),
         ("sigmiod", "did you mean 'sigmoid'"),
         ("gradd", "did you mean 'grad'"),
     ],

@@ -18,7 +18,7 @@ NEEDED_URLS = ("Source", "Documentation", "Changelog")
 
 def urls(root: Path = ROOT) -> dict[str, str]:
     """The project's addresses in setup.cfg; none where they are not known yet."""
-    settings = configparser.ConfigParser()
+    settings = configparser.ConfigParser(interpolation=None)
     settings.read(root / "setup.cfg", encoding="utf-8")
     lines = settings.get("metadata", "project_urls", fallback="").strip().splitlines()
     pairs = (line.partition("=") for line in lines)

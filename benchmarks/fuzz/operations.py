@@ -131,5 +131,6 @@ def _of_lists() -> list[Operation]:
             3,
             lambda *x: bp.cross_entropy(1, x),
             lambda *x: _logsumexp(*x) - x[1],
+            is_fold=True,  # where it is small, it is a share
         ),
     ]

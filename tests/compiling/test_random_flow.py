@@ -7,7 +7,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.front import by_steps, derived, tracing
-from autograd_bp.flow import growing
+from autograd_bp.flow import growing, rounds
 from tests.compiling.random_flow import KINDS, Flow
 
 BACKENDS = [
@@ -16,6 +16,7 @@ BACKENDS = [
 POINTS = np.array([[0.3, -0.7, 0.9], [-0.4, 0.2, 0.55], [1.1, 0.6, -0.25]])
 TANGENT = np.array([0.6, -1.0, 0.35])
 SEEDS, LONG_SEEDS, MACHINE_SEEDS = range(24), range(100, 112), range(200, 204)
+PART_SEEDS = [300, 302, *range(304, 311), 312, 313, 315]
 
 
 def _compare(function, backend, derivatives=("value_and_grad", "hvp")):
@@ -52,6 +53,19 @@ def test_bodies_are_traced_once(seed, backend, monkeypatch):
     monkeypatch.setattr(by_steps, "MIN_TRACED", 0)
     order = ("value_and_grad", "hvp") if backend != "reference" else ("value_and_grad",)
     _compare(Flow(seed, rounds=40, depth=1), backend, order)
+
+
+@pytest.mark.parametrize("seed", PART_SEEDS)
+def test_states_are_computed_again_and_entries_looked_up(seed, monkeypatch):
+    monkeypatch.setattr(growing, "FIRST_LIMIT", 4)
+    monkeypatch.setattr(tracing, "MIN_ROUNDS", 4)
+    monkeypatch.setattr(tracing, "MIN_OPERATIONS", 0)
+    monkeypatch.setattr(tracing, "MIN_SELECTED", 1)
+    monkeypatch.setattr(derived, "MAX_ASKED", 0)
+    monkeypatch.setattr(rounds, "kept_states", lambda count, _: min(3, count))
+    backend = "tape" if "tape" in BACKENDS else "numpy"
+    f = _compare(Flow(seed, rounds=40, depth=1), backend, ("value_and_grad",))
+    assert f.way == "checkpoints"
 
 
 @pytest.mark.parametrize("seed", MACHINE_SEEDS)

@@ -235,6 +235,8 @@ def test_the_install_on_a_free_threaded_python_compiles_nothing():
         "runpy.run_path('setup.py')\n"
     )
     root = Path(__file__).resolve().parents[2]
+    if not (root / "setup.py").exists():
+        pytest.skip("this is no checkout")
     environment = {key: text for key, text in os.environ.items() if key != "AUTOGRAD_BP_PURE"}
     words = [sys.executable, "-c", code]
     done = subprocess.run(

@@ -17,7 +17,7 @@ from test_cores import OtherCore, programs
 from autograd_bp import value
 from autograd_bp.interpreted import generate, install, operators
 
-HERE = Path(__file__).parent
+PACKAGE = Path(install.__file__).parent.parent  # in a checkout, or where a wheel was installed
 
 # What every method of Value gives for operands of every kind, at special numbers.
 OUTCOMES = """
@@ -157,7 +157,7 @@ def test_a_fault_in_the_quick_sweep_is_seen(fault, tmp_path):
         [("mul", [0, 0]), ("relu", [1]), ("mul", [4, 2]), ("sum", [3, 5, 0]), ("exp", [6])],
         [(1.0).hex(), (2.0).hex()],
     ]
-    source = (HERE.parent.parent / "autograd_bp" / "interpreted" / "sweep.py").read_text("utf-8")
+    source = (PACKAGE / "interpreted" / "sweep.py").read_text("utf-8")
     assert fault in source
     (tmp_path / "wrong_sweep.py").write_text(
         source.replace(fault, "False" if "gate" in fault else "gradient"), "utf-8"
@@ -177,7 +177,7 @@ def test_a_fault_in_the_quick_sweep_is_seen(fault, tmp_path):
 
 def test_every_operator_and_method_of_the_table_is_written_out():
     quick = operators.METHODS
-    source = (HERE.parent.parent / "autograd_bp" / "value.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "value.py").read_text(encoding="utf-8")
     recording = {method.name for method in generate.recording_methods(source)}
     slow = recording - set(quick)
     assert all(generate.one(generate.Primitive.named(name)) is None for name in slow)
@@ -208,8 +208,8 @@ def test_a_quick_method_explains_itself_as_the_plain_one_does():
 
 def test_a_source_that_was_edited_is_what_runs(tmp_path):
     package = tmp_path / "autograd_bp"
-    for path in sorted((HERE.parent.parent / "autograd_bp").rglob("*.py")):
-        copy = package / path.relative_to(HERE.parent.parent / "autograd_bp")
+    for path in sorted(PACKAGE.rglob("*.py")):
+        copy = package / path.relative_to(PACKAGE)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
     table = package / "table" / "elementary.py"

@@ -23,7 +23,7 @@ from ufunc_points import (
 
 import autograd_bp as bp
 from autograd_bp import Value, ValueArray
-from autograd_bp.errors import AutogradError, ConversionError, OperandError
+from autograd_bp.errors import AutogradError, BranchError, ConversionError, OperandError
 
 np = pytest.importorskip("numpy")
 
@@ -297,6 +297,40 @@ def test_a_compiled_function_chooses_when_it_runs():
         at = np.array(at)
         assert compiled(at) == pytest.approx(float(f_of_choices(at)), rel=1e-13)
         assert compiled.grad(at) == pytest.approx(bp.grad(f_of_choices)(at), rel=1e-13)
+
+
+@pytest.mark.parametrize("f", [np.sort, np.argmax, lambda x: x[x > 0.0].sum()])
+def test_what_depends_on_truths_is_refused_in_a_compiled_function(f):
+    at = np.array([1.0, -2.0])
+    f(bp.array([Value(1.0), -2.0]))
+    with pytest.raises((BranchError, IndexError)):  # IndexError: NumPy's own, of conditions
+        bp.compiled(f)(at)
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (lambda x: x * x, "mul"),
+        (lambda x: x / 2.0, "div"),
+        (lambda x: x**3, "power"),
+        (lambda x: x**-1.5, "power"),
+        (np.sqrt, "sqrt"),
+        (np.log, "log"),
+        (lambda x: abs(x), "abs"),
+        (lambda x: x - x[:1], "sub"),
+    ],
+)
+@pytest.mark.parametrize("beside", [4.0, -1.0, 0.0, 1e200, math.inf, math.nan])
+def test_floats_beside_values_have_the_numbers_of_floats(f, expected, beside, recwarn):
+    x = Value(4.0)
+    y = f(bp.array([x, beside]))
+    assert y[0].op.name == expected
+    with np.errstate(all="ignore"):
+        numbers = f(np.array([4.0, beside]))
+    assert [y[0].data, float(y[1] if isinstance(y[1], float) else y[1].data)] == pytest.approx(
+        numbers.tolist(), rel=1e-15, nan_ok=True
+    )
+    assert not recwarn.list
 
 
 def test_the_truth_of_known_conditions_chooses_without_a_node():

@@ -214,14 +214,14 @@ def ready_program(
     """
     nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
     names = names_of_kind(kind)
-    derivation = Derivation(outputs, nodes, sums, sparse)
 
     def whole() -> Derived:
         machine_code = backend != AUTO and registry.named(backend).compiles
         return derived(kind, outputs, tree, nodes, sums, sparse, zeros, machine_code=machine_code)
 
     choice: BackendChoice | Checkpointed | None = None
-    if zeros is not Zeros.ASKED:
+    if zeros is not Zeros.ASKED and any(loop.kept or loop.table for loop in nodes.loops):
+        derivation = Derivation(outputs, nodes, sums, sparse)
         leaves_open = zeros is Zeros.OPEN
         looks_up = any(loop.table is not None for loop in nodes.loops)
         plain = selecting if looks_up and selecting else lambda: whole().content
@@ -246,5 +246,5 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
-        is_too_large,
+        is_too_large=is_too_large,
     )

@@ -165,7 +165,7 @@ class LoopWriter:
 
         Returns: where the results are.
         """
-        reads = [*lists, *([] if initial is None else [initial])]
+        reads = [*lists] if initial is None else [*lists, initial]
         is_folded = op is not None and not target and not self._as_written
         if op is not None and is_folded and all(p.space == "constant" for p in reads):
             return self._folded(op, shape, reads)
@@ -174,6 +174,18 @@ class LoopWriter:
             target = "shared" if all(p.space in SHARED for p in reads) else "slot"
         if all(places.table is None for places in reads):
             return self._affine(op, shape, reads, lengths, terms, target)
+        return self._arranged(op, shape, reads, lengths, terms, target)
+
+    def _arranged(
+        self,
+        op: Primitive | None,
+        shape: Shape,
+        reads: Sequence[Places],
+        lengths: Sequence[int],
+        terms: int,
+        target: str,
+    ) -> Places:
+        """A loop whose members are put into an order in which their places are regular."""
         arrays = [p.array().reshape(-1, n) for p, n in zip(reads, lengths, strict=True)]
         order, nest, families = arrange(arrays)
         accesses = tuple(
