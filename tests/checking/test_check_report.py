@@ -138,3 +138,11 @@ def test_a_verdict_is_pickled_by_its_name_so_that_its_sentence_can_change():
         pickled = pickle.dumps(verdict)
         assert pickle.loads(pickled) is verdict
         assert verdict.meaning.encode() not in pickled
+
+
+def test_names_reach_no_terminal_with_control_characters_nor_at_any_length():
+    names = ["a\x1b[31m\x00\r\n\u202eb", "x" * 5000]
+    report = check_gradient(lambda x: x[0] * x[1], [1.0, 2.0], [9.0, 9.0], names=names)
+    text = str(report) + report.headline()
+    assert not set(text) & set("\x1b\x00\r\u202e")
+    assert max(map(len, text.splitlines())) < 400

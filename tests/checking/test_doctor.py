@@ -361,3 +361,11 @@ def test_the_report_is_a_table_in_a_notebook():
     assert len(red) == len(wrong.wrong) > 0
     assert any(cell.text == "WRONG, the first" for cell in table.iter("td"))
     assert any("Diagnosis" in (line.text or "") for line in table.iter("p"))
+
+
+def test_numbers_at_the_ends_of_floats_end_no_diagnosis():
+    network = Network([2, 3, 1], seed=1)
+    gamma = [[math.inf, -math.inf, math.nan], [5e-324]]
+    changes = [[[0.5 * g] * 3 for g in gamma[0]], [[2.5e-324, 5e-324, 0.0, 1e308]]]
+    report = check_formulas(network, [0.3, 0.7], 1.0, gamma=gamma, weight_changes=changes)
+    assert report.verdict is Verdict.WRONG

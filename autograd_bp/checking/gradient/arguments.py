@@ -8,8 +8,11 @@ from typing import Any
 
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.errors import SettingError
+from autograd_bp.notation.text import clean, short
 
-__all__ = ["component_names", "takes_one"]
+__all__ = ["MAX_NAME", "component_names", "takes_one"]
+
+MAX_NAME = 120  # characters of a name in a report
 
 
 def takes_one(function: Callable[..., Any]) -> bool:
@@ -41,15 +44,24 @@ def component_names(
             raise SettingError(
                 f"names must hold one name for each of the {tree.size} numbers, got {len(names)}"
             )
-        return tuple(names)
+        return _printable([str(name) for name in names])
     parameters = _parameters(function)
     if spread and not _takes_any_number(parameters):
         by_parameter = _names_by_parameter(tree, parameters)
         if len(by_parameter) == tree.size:
-            return by_parameter
+            return _printable(by_parameter)
     first_is_named = bool(parameters) and parameters[0].kind is not parameters[0].VAR_POSITIONAL
     prefix = names or (parameters[0].name if first_is_named and not spread else "x")
-    return tuple(prefix + name for name in tree.names)
+    return _printable([prefix + name for name in tree.names])
+
+
+def _printable(names: Sequence[str]) -> tuple[str, ...]:
+    """Names for terminals and pages: without control characters, and not too long."""
+    together = "".join(names)
+    longest = max(map(len, names), default=0)
+    if longest > MAX_NAME or clean(together) != together:
+        return tuple([short(clean(name), MAX_NAME) for name in names])
+    return tuple(names)
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:

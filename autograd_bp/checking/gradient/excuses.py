@@ -77,29 +77,27 @@ class Excuses:
         checked = part.checked
         if part.verdict is not Verdict.WRONG or checked is None or not math.isfinite(checked):
             return part
-        place = None if self.axes.places is None else self.axes.places[k]
-        if place is not None and callable(self.gradient):
-            noise = self._noise_of_the_gradient(part, scale, place)
-            if noise:
-                return _noisy(part, noise)
-        if part.given is None or not math.isfinite(part.numerical) or part.precise is not None:
-            return part
+        why = self._noise_of_the_gradient(part, k, scale)
+        is_known = part.given is not None and math.isfinite(part.numerical)
+        if not why and is_known and part.precise is None:
+            why = self._sign_for(part, k, scale, checked)
+        return _noisy(part, why) if why else part
+
+    def _sign_for(self, part: Component, k: int, scale: float, checked: float) -> str:
+        """What explains the distance of a hand-derived number, in words; empty for nothing."""
         gap, size = abs(checked - part.numerical), max(abs(checked), abs(part.numerical))
         sign = self._sign_of_a_solver(part, k, scale, gap, size)
         if sign:
-            distance = relative(checked, part.numerical)
-            return _noisy(part, f"it is off by {distance:.0e}, and {sign}")
+            return f"it is off by {relative(checked, part.numerical):.0e}, and {sign}"
         if part.autodiff is not None:
-            return part
+            return ""
         sign = self._jump_along(k, scale).words
         if sign and self._follows_the_mean(part, k, scale):
-            return _noisy(part, f"{sign}, and the mean slope is that of the gradient")
-        if gap > LARGEST * size:
-            return part
-        sign = self._sign_along(k, scale).words
+            return f"{sign}, and the mean slope is that of the gradient"
+        sign = self._sign_along(k, scale).words if gap <= LARGEST * size else ""
         if sign and self._wavers(part, k, scale):
-            return _noisy(part, f"{sign}, and elsewhere it is off to the other side")
-        return part
+            return f"{sign}, and elsewhere it is off to the other side"
+        return ""
 
     def _follows_the_mean(self, part: Component, k: int, scale: float) -> bool:
         """Whether the gradient is the slope of the function but for its jumps."""
@@ -128,12 +126,14 @@ class Excuses:
         largest = max(map(abs, gaps), default=0.0)
         return changes >= MIN_CHANGES and abs(checked - part.numerical) <= 2.0 * largest
 
-    def _noise_of_the_gradient(self, part: Component, scale: float, place: int) -> str:
+    def _noise_of_the_gradient(self, part: Component, k: int, scale: float) -> str:
         """That of the gradient function itself, as of an inner solver."""
-        checked = part.checked
-        assert checked is not None
+        checked, places = part.checked, self.axes.places
+        if checked is None or places is None or not callable(self.gradient):
+            return ""
         if not 0.0 < relative(checked, part.reference) <= NEAR:
             return ""
+        place = places[k]
         line = self.subject.gradient_line(self.gradient, place)
         noise = max(noise_at(line, checked, scale * 2.0**power) for power in GRADIENT_SPACINGS)
         if not (noise and NOISES * noise >= abs(checked - part.reference)):

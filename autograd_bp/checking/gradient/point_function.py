@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd_bp.checking.gradient.arguments import component_names, takes_one
+from autograd_bp.checking.gradient.arguments import MAX_NAME, component_names, takes_one
 from autograd_bp.checking.gradient.foreign_arrays import (
     DOUBLE,
     assemble,
@@ -31,6 +31,7 @@ from autograd_bp.contexts import no_recording
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.trees import flatten, strip
 from autograd_bp.errors import OperandError, ShapeError, SideEffectError
+from autograd_bp.notation.text import clean, short
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
 
@@ -72,7 +73,8 @@ class PointFunction:
                 f"a function is needed, got {name_of(function)}: pass f itself, not f(x)"
             )
         self.function = function
-        self.name = function.name if isinstance(function, Primitive) else name_of(function)
+        name = function.name if isinstance(function, Primitive) else name_of(function)
+        self.name = short(clean(name), MAX_NAME)
         self.spread = type(x) is tuple and not takes_one(function)
         self.argument = strip(x)
         what = f"the argument of {self.name}"
