@@ -9,6 +9,7 @@ cdef unsigned int _generation, LAST_GENERATION
 cdef int LEAF
 
 cdef int MEET, RESTORE, CLEAR
+cdef int LARGE
 
 cpdef object attempt(object output, object seed, object accumulate, object call=*)
 
@@ -17,7 +18,7 @@ cpdef object attempt(object output, object seed, object accumulate, object call=
 cdef object sweep(object output, double seed, bint accumulate, object call)
 
 @cython.locals(pending="Stack *", node="Node *", first="Node *", second="Node *", into_first=bint,
-               into_second=bint)
+               into_second=bint, visited=Py_ssize_t)
 cdef int search(Node *root, unsigned int seen, Stack *order) except -1
 
 @cython.locals(many="ManyNode *", i=Py_ssize_t)

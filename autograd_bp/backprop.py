@@ -25,6 +25,7 @@ _generation = 0
 MEET, RESTORE, CLEAR = range(3)  # what for_leaves does
 LEAF = -1  # the code of a leaf that is no constant, as in value.py
 LAST_GENERATION = 2**32 - 2  # a mark has 32 bits in the compiled core
+LARGE = 4096  # nodes of a graph, from which on it pays to fetch those nearby
 
 
 def backward(output: Any, seed: Any = 1.0, accumulate: bool = True) -> None:
@@ -107,6 +108,7 @@ def search(root: Any, seen: int, order: Any) -> None:
 
     Their gradients are set to 0, and they are marked as seen."""
     pending: Any = memory.stack()
+    visited = 0
     try:
         memory.push(pending, root)
         while memory.size(pending):
@@ -115,7 +117,9 @@ def search(root: Any, seen: int, order: Any) -> None:
                 memory.push(order, memory.pop(pending))
                 memory.poll_signals(memory.size(order))
             elif node._mark != seen:
-                memory.fetch_near(node)
+                visited += 1
+                if visited > LARGE:
+                    memory.fetch_near(node)
                 node._mark = seen
                 node._grad = 0.0
                 first, second = node._first, node._second

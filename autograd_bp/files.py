@@ -22,6 +22,7 @@ __all__ = [
     "output_folder",
     "path_of",
     "remove_files",
+    "remove_leftovers",
     "require_free",
     "write_atomically",
 ]
@@ -126,6 +127,8 @@ def output_folder(
             number += 1
         remark = f"{path} holds an earlier run: this one goes to {path}-{number}"
         path = Path(f"{path}-{number}")
+    for name in names:
+        remove_leftovers(path / name)
     new = [folder for folder in (path, *path.parents) if not folder.exists()]
     try:
         yield folder_for_output(path), remark
@@ -255,7 +258,7 @@ def _replace(target: Path, content: bytes | Iterable[bytes], known: os.stat_resu
     try:
         if handle is None:
             handle, temporary = tempfile.mkstemp(
-                prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent
+                prefix=f"{_prefix(target)}{os.getpid()}.", suffix=".part", dir=target.parent
             )
         _write_all(handle, content)
         os.fsync(handle)
@@ -291,10 +294,42 @@ def _unnamed(folder: Path) -> int | None:
 
 def _named(handle: int, target: Path) -> str:
     """A name for a file without one, beside the target, for the moment before it is renamed."""
-    temporary = str(target.parent / f".{target.name[:40]}.{os.urandom(8).hex()}.part")
+    name = f"{_prefix(target)}{os.getpid()}.{os.urandom(8).hex()}.part"
+    temporary = str(target.parent / name)
     # Only with a folder's handle, which an absolute path does not need, are links followed.
     os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle, follow_symlinks=True)
     return temporary
+
+
+def _prefix(target: Path) -> str:
+    """How the names begin that files have for the moment before they are renamed."""
+    return f".{target.name[:40]}."
+
+
+def remove_leftovers(path: str | os.PathLike[str]) -> None:
+    """Remove what a process left that was killed in the moment between two names of a file."""
+    target = Path(os.path.realpath(path))
+    with contextlib.suppress(OSError, ValueError):
+        for entry in os.scandir(target.parent):
+            if not entry.name.startswith(_prefix(target)) or not entry.name.endswith(".part"):
+                continue
+            number = entry.name.removeprefix(_prefix(target)).partition(".")[0]
+            if number.isdecimal() and not _is_running(int(number)):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+
+
+def _is_running(number: int) -> bool:
+    """Whether there is a process with that number; where the system cannot tell, there is."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _set_mode(handle: int, temporary: str, mode: int) -> None:

@@ -625,14 +625,17 @@ def test_a_table_of_problems_has_a_line_for_each():
 
 def test_a_contestant_that_fails_in_a_quick_run_fails_the_run(monkeypatch, tmp_path, capsys):
     def failed(module, plan, say):
-        ours, peer = entry("ours", "on", 1.0), entry("peer", "on")
+        ours, peer, deep = entry("ours", "on", 1.0), entry("peer", "on"), entry("deep", "on")
         peer.stop("failed", "ValueError: nothing")
-        return Table(module, find(MODULES["calls"]), [Case("tiny", [ours, peer])])
+        deep.stop("failed", "RecursionError: maximum recursion depth exceeded")
+        return Table(module, find(MODULES["calls"]), [Case("tiny", [ours, peer, deep])])
 
     monkeypatch.setattr(command, "measure", failed)
     arguments = ["--only", "calls", "--out", str(tmp_path)]
     assert command.main(["--quick", *arguments]) == 1
-    assert "calls, tiny: peer failed: ValueError: nothing" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "calls, tiny: peer failed: ValueError: nothing" in told
+    assert "deep" not in told
     assert command.main(arguments) == 0
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from autograd_bp import files
 from autograd_bp.errors import OutputError
-from autograd_bp.files import write_atomically
+from autograd_bp.files import remove_leftovers, write_atomically
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
 
@@ -160,3 +160,15 @@ def test_a_process_that_is_killed_while_it_writes_leaves_nothing(tmp_path):
         pytest.skip("this file system has no files without names")
     assert subprocess.run([sys.executable, "-c", program]).returncode == -9
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there is the number of a process known")
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    kept = [f".run.json.{os.getpid()}.ab.part", ".run.json.mine.part", f".other.{dead.pid}.part"]
+    for name in (*kept, f".run.json.{dead.pid}.0f.part"):
+        (tmp_path / name).write_text("")
+    remove_leftovers(tmp_path / "run.json")
+    assert sorted(os.listdir(tmp_path)) == sorted(kept)
+    remove_leftovers(tmp_path / "no folder" / "run.json")

@@ -79,6 +79,7 @@ static int is_freeing;  /* that loop has called Python's deallocator of a subcla
 
 static void free_unused(Node *unused)
 {
+    int freed = 0;
     for (;;) {
         Node *node = unused;
         if (!node) {
@@ -87,7 +88,10 @@ static void free_unused(Node *unused)
             left_over = NULL;
         }
         memcpy(&unused, &node->_grad, sizeof unused);
-        fetch_near(node);
+        if (freed < LARGE)
+            freed++;
+        else
+            fetch_near(node);
         if (LIKELY(Py_TYPE(node) == value_type)) {
             unused = drop_parents(node, unused);
             node_release(node);

@@ -38,6 +38,7 @@ static int own_codes; /* codes from here on are those of primitives that users a
    or the freeing of a graph, soon meets the nodes near this one, and would wait for each of them
    where a graph is larger than the processor's caches. */
 #define NEAR 4096
+#define LARGE 4096 /* nodes of a graph, from which on this pays */
 
 static inline void fetch_near(Node *node)
 {

@@ -110,11 +110,15 @@ static NEVER_INLINE void *place_further_on(Pool *pool, size_t size)
                 return PyErr_NoMemory();
             link_block(pool, block);
         }
-        for (group = block->group; group != block->end; group++)
-            if (*group) {
-                begin_at(block, group, size);
-                return place_in(block, size);
-            }
+        group = block->group;
+        while (block->end - group >= 4 && !(group[0] | group[1] | group[2] | group[3]))
+            group += 4; /* where a place at the beginning was free among full groups */
+        while (group != block->end && !*group)
+            group++;
+        if (group != block->end) {
+            begin_at(block, group, size);
+            return place_in(block, size);
+        }
         block->group = group;
         unlink_block(pool, block);
     }
@@ -137,10 +141,11 @@ static ALWAYS_INLINE void give_place(Pool *pool, void *place, size_t size)
     Bits *group = block->free + number / PLACES;
     *group |= (Bits)1 << number % PLACES;
     block->live--;
-    if (group < block->group)
+    if (group < block->group) { /* in a block without room, too */
         begin_at(block, group, size);
-    if (!LIKELY(block->has_room))
-        link_block(pool, block);
+        if (!LIKELY(block->has_room))
+            link_block(pool, block);
+    }
     if (!LIKELY(block->live) && block->next) { /* another has room: this one is not needed now */
         unlink_block(pool, block);
         give_block(block);

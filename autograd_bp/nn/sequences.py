@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from autograd_bp.nn.module import Module
@@ -21,8 +22,14 @@ POSITIONAL = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_
 def takes_length(module: Module) -> bool:
     """Whether a module is called with a row and its length: its `__call__` has exactly two
     arguments without a default, besides the module itself."""
+    kind: Any = type(module)
+    return _takes_length(kind)
+
+
+@lru_cache(maxsize=64)
+def _takes_length(kind: Any) -> bool:
     try:
-        parameters = list(inspect.signature(type(module).__call__).parameters.values())[1:]
+        parameters = list(inspect.signature(kind.__call__).parameters.values())[1:]
     except (TypeError, ValueError):
         return False
     needed = [p for p in parameters if p.default is p.empty and p.kind in POSITIONAL]

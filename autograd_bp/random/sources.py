@@ -6,8 +6,8 @@ Where nobody is, a number is its mean: networks are judged and used without chan
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from hashlib import sha256
 from operator import index
@@ -153,14 +153,19 @@ class Refused:
 _source: ContextVar[Source | None] = ContextVar("source of random numbers", default=None)
 
 
-@contextmanager
-def asked(source: Source | None) -> Iterator[None]:
+class asked:  # noqa: N801 -- it is used as a function
     """Around code that draws its numbers from a source; from None it gets means."""
-    token = _source.set(source)
-    try:
-        yield
-    finally:
-        _source.reset(token)
+
+    __slots__ = ("_source", "_token")
+
+    def __init__(self, source: Source | None) -> None:
+        self._source = source
+
+    def __enter__(self) -> None:
+        self._token = _source.set(self._source)
+
+    def __exit__(self, *error: object) -> None:
+        _source.reset(self._token)
 
 
 def is_drawn() -> bool:

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 from autograd_bp.errors import DataError, ModelError, OutputError, SettingError
-from autograd_bp.files import write_atomically
+from autograd_bp.files import remove_leftovers, write_atomically
 from autograd_bp.nn.module import Module
 from autograd_bp.training.checked import MAX_BYTES, list_of, mapping_of, text_of
 from autograd_bp.training.history import Epoch, History
@@ -83,7 +83,8 @@ class Checkpoint:
             )
 
     def begin(self, step: int) -> None:
-        """Note where a training begins."""
+        """Note where a training begins, and remove what an earlier one left that was killed."""
+        remove_leftovers(self.path)
         self._step, self._moment = step, time.monotonic()
         self._rows = 1
 

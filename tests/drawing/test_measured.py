@@ -168,6 +168,18 @@ def test_a_picture_fits_a_screen_once_it_is_laid_out(kind, direction):
     assert text >= 9.0
 
 
+@pytest.mark.parametrize("radius", [2, 6])
+@pytest.mark.parametrize("kind", ["gru of two units", "monte carlo"])
+def test_a_neighbourhood_fits_a_screen_too(kind, radius):
+    value = KINDS[kind]()
+    leaf = next(n for n in bp.graph.topological_order(value) if n.label in ("Wz[0,0]", "r"))
+    drawing = draw(value, variables=False, around=leaf, radius=radius)
+    width, height, _ = measured(drawing.svg)
+    assert width <= 1600
+    assert height <= 1200
+    assert leaf in [card.node for card in drawing.scene.cards]
+
+
 def test_a_small_page_is_kept_too():
     width, height, text = measured(draw(horner(6), variables=False, size=(900, 700)).svg)
     assert width <= 900

@@ -191,7 +191,7 @@ def _attempts(graph: Graph, view: View, page: Page) -> Iterator[View]:
     yield replace(view, compact=True, brief=True)
     for count in FEWER:
         yield replace(view, max_nodes=count)
-        yield replace(view, max_nodes=count, compact=True)
+        yield replace(view, max_nodes=count, compact=True, brief=view.window is not None)
 
 
 def arranged(scene: Scene, page: Page, share: float = 1.0) -> tuple[Scene, tuple[float, float]]:

@@ -129,7 +129,7 @@ def choose_nearest(links: Links) -> DrawnNodes:
 
 
 def choose_in_window(links: Links) -> DrawnNodes:
-    """The nodes of `View.window` that are connected with the marked ones."""
+    """The nodes of `View.window` that are connected with the marked ones, the nearest of them."""
     view = links.view
     window = view.window or frozenset()
     expanded = {node for node in window if is_expandable(node, links.outputs, view)}
@@ -141,10 +141,11 @@ def choose_in_window(links: Links) -> DrawnNodes:
                 neighbours.setdefault(node, []).append(parent)
                 neighbours.setdefault(parent, []).append(node)
     # A node that only a hidden row of a table leads to would have no edge.
-    pending = list(window & view.marked)
+    pending = deque(window & view.marked)
     drawn = set(pending)
-    while pending:
-        new = [node for node in neighbours.get(pending.pop(), ()) if node not in drawn]
+    while pending and len(drawn) < view.max_nodes:  # the nearest come first
+        near = dict.fromkeys(neighbours.get(pending.popleft(), ()))
+        new = [node for node in near if node not in drawn][: view.max_nodes - len(drawn)]
         drawn.update(new)
-        pending += new
+        pending.extend(new)
     return DrawnNodes(drawn, expanded & drawn)
