@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
-from autograd_bp.errors import BranchError, ConversionError
+from autograd_bp.errors import BranchError, ConversionError, OperandError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -230,11 +230,13 @@ def _nothing(change: int) -> None: ...
 
 is_recording = Flag("is_recording")
 may_branch = Flag("may_branch")
+may_compare_nodes = Flag("may_compare_nodes")
 
 
 def set_counters(paused: Callable[[int], None], guards: Callable[[int], None]) -> None:
     """Say what counts the open blocks of each kind: functions that are called with 1 and -1."""
-    is_recording.count, may_branch.count = paused, guards
+    is_recording.count = paused
+    may_branch.count = may_compare_nodes.count = guards
 
 
 def no_recording() -> Block:
@@ -271,14 +273,27 @@ def no_branching() -> Block:
     return Block(may_branch, False)
 
 
+def no_comparing_of_nodes() -> Block:
+    """Inside this block == and != of two Values raise OperandError: code that was written for
+    floats asks for equal numbers, and would be told whether they are the same node. The block
+    concerns the thread, or the task, that runs it and no other."""
+    return Block(may_compare_nodes, False)
+
+
 def on_plain_numbers() -> AbstractContextManager[None]:
     """Around a function of the user's that is run on plain numbers, and again whenever a program
     runs: inside a no_branching() block too, it may compare Values and ask for their numbers."""
     return nullcontext() if may_branch.get() else Block(may_branch, True)
 
 
-def refuse_equality(sign: str) -> None:
-    """Raise BranchError inside a no_branching() block; `sign` is == or !=."""
+def refuse_equality(sign: str, is_with_value: bool) -> None:
+    """Raise BranchError inside a no_branching() block, and OperandError for two Values inside a
+    no_comparing_of_nodes() block; `sign` is == or !=."""
+    if is_with_value and not may_compare_nodes.get():
+        raise OperandError(
+            f"two Values were compared by {sign}, which asks whether they are the same node: "
+            f"compare their numbers, a.data {sign} b.data"
+        )
     if not may_branch.get():
         function = "equal" if sign == "==" else "not_equal"
         raise BranchError(

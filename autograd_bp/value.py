@@ -434,14 +434,14 @@ class Value:
         if self is other:
             return True
         if _guards:
-            refuse_equality("==")
+            refuse_equality("==", isinstance(other, Value))
         return False if isinstance(other, Value) else equals(self._data, other)
 
     def __ne__(self, other: object) -> bool:
         if self is other:
             return False
         if _guards:
-            refuse_equality("!=")
+            refuse_equality("!=", isinstance(other, Value))
         if isinstance(other, Value):
             return True
         equal = equals(self._data, other)

@@ -142,3 +142,31 @@ def test_a_slope_of_1_that_is_asserted_where_nothing_moves_is_wrong_beside_autod
 def test_the_precision_of_a_large_argument_is_no_jump():
     x = 3e8
     assert nearest_jump(lambda h: (x + h - x, math.sin(x + h)), math.sin(x), x, 2.0**-52) is None
+
+
+def _root_by_inequality(x):
+    low, high = 0.0 * x, 1.0 + x
+    middle = 0.5 * (low + high)
+    while middle != low and middle != high:
+        low, high = (middle, high) if middle * middle < x else (low, middle)
+        middle = 0.5 * (low + high)
+    return middle
+
+
+def _root_by_equality(x):
+    new = x
+    while True:
+        next_one = 0.5 * (new + x / new)
+        if next_one == new or abs(next_one - new) < 1e-15:
+            return next_one
+        new = next_one
+
+
+@pytest.mark.parametrize("function", [_root_by_inequality, _root_by_equality])
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, "OK"), (1.02, "WRONG")])
+def test_a_loop_that_waits_for_equal_numbers_does_not_run_for_ever_on_values(
+    function, factor, verdict
+):
+    report = check_gradient(function, 2.0, lambda x: factor * 0.5 / math.sqrt(x))
+    assert report.components[0].verdict.name == verdict
+    assert "two Values were compared by" in str(report)

@@ -30,7 +30,7 @@ from autograd_bp.checking.gradient.point_function import (
 )
 from autograd_bp.checking.numeric.kept import CALLS, Kept, kept
 from autograd_bp.checking.points.kinks import reach
-from autograd_bp.contexts import recording
+from autograd_bp.contexts import no_comparing_of_nodes, recording
 from autograd_bp.derivatives.calls import Call, like
 from autograd_bp.derivatives.trees import flatten, strip
 from autograd_bp.errors import ConversionError, NotDifferentiableError, OperandError
@@ -186,7 +186,8 @@ class Subject(PointFunction):
         args = tuple(x) if self.spread else (x,)
         wrt: Any = list(range(len(args))) if self.spread else 0
         try:
-            call = Call(self.function, args, {}, wrt, record=False)
+            with no_comparing_of_nodes():  # a loop that waits for equal numbers would not end
+                call = Call(self.function, args, {}, wrt, record=False)
             cotangent = self.outputs.cotangent
             output = call.scalar() if cotangent is None else self._sum(call.outputs, cotangent)
             sweep = call.linear().reverse([1.0] if cotangent is None else cotangent)
@@ -195,7 +196,9 @@ class Subject(PointFunction):
             return None, f"autodiff refuses: {refusal}"
         except Exception as error:  # whatever a function made for floats does with Values
             if not is_needed:
-                return None, f"{self.name} does not run on Values: differences stand alone"
+                compared = isinstance(error, OperandError) and "the same node" in str(error)
+                why = f" ({str(error).partition(':')[0]})" if compared else ""
+                return None, f"{self.name} does not run on Values{why}: differences stand alone"
             reason = f"{type(error).__name__}: {str(error).partition(':')[0][:90]}"
             if isinstance(error, ConversionError):
                 reason = "it turns them into plain numbers"
