@@ -71,8 +71,14 @@ def read_from_table(rng: Random) -> Sample:
     else:
         read = lambda t: table[round(t / 3.0 * (len(knots) - 1))]  # noqa: E731
 
+    def slope(t: float) -> float:
+        if kind != "linear":
+            return 2.0 * math.cos(2.0 * t) + t
+        k = int(np.searchsorted(knots, t))  # of the line that t is on
+        return float((table[k] - table[k - 1]) / (knots[k] - knots[k - 1]))
+
     def slopes(v: np.ndarray) -> np.ndarray:
-        return gradient(v) + np.array([2.0 * math.cos(2.0 * v[0]) + v[0], 0.0])
+        return gradient(v) + np.array([slope(v[0]), 0.0])
 
     return Sample(lambda v: f(v) + float(read(v[0])), slopes, x, kind)
 
