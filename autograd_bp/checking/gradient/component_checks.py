@@ -221,7 +221,7 @@ class ComponentChecks:
         line, x, scale = axes.lines(k), axes.centres[k], axes.scales[k]
         grain = subject.rounding * abs(x)
         found = best_slope(line, subject.value, x, scale, subject.rounding)
-        if self.checked is None or found.kind not in ("smooth", "kink"):
+        if self.checked is None or found.kind not in ("smooth", "kink", "unsettled"):
             return found
         checked = axes.along(self.checked)[k] if axes.places is None else self._checked_at(k)
         if found.kind == "smooth" and abs(found.value - checked) <= found.error:

@@ -52,6 +52,7 @@ class Sign(NamedTuple):
 
     words: str
     doubt: float
+    is_solver: bool = False
 
 
 NO_SIGN = Sign("", 0.0)
@@ -70,18 +71,62 @@ class Excuses:
         self.subject, self.gradient, self.axes = subject, gradient, axes
         self._signs: dict[int, Sign] = {}
         self._jumps: dict[int, Sign] = {}
+        self._work: dict[int, Sign] = {}
 
     def excused(self, part: Component, k: int, scale: float) -> Component:
         """The component of an axis that is called WRONG; as NOISY, where something explains the
-        distance."""
+        distance. So it is at a kink that may be where a solver stops."""
         checked = part.checked
+        if part.left is not None and part.right is not None and part.given is not None:
+            return self._excused_at_a_kink(part, k, scale)
         if part.verdict is not Verdict.WRONG or checked is None or not math.isfinite(checked):
             return part
         why = self._noise_of_the_gradient(part, k, scale)
         is_known = part.given is not None and math.isfinite(part.numerical)
         if not why and is_known and part.precise is None:
             why = self._sign_for(part, k, scale, checked)
-        return _noisy(part, why) if why else part
+        if why:
+            return _noisy(part, why)
+        return self._with_its_turns(part, k, scale) if is_known else part
+
+    def _with_its_turns(self, part: Component, k: int, scale: float) -> Component:
+        """A component that stays WRONG, with a remark where the loops of the function turn as
+        often as its numbers ask for."""
+        assert part.checked is not None
+        distance = relative(part.checked, part.numerical)
+        if not distance <= LARGEST or "tolerance=" in part.remark:
+            return part
+        sign = self._work_along(k, scale)
+        if not sign.words:
+            return part
+        words = (
+            f"{sign.words}: if it iterates to a tolerance, its values are off, too; then allow "
+            f"that much, with tolerance={round_up(distance):.0e}"
+        )
+        return replace(part, remark="; ".join(filter(None, (part.remark, words))))
+
+    def _excused_at_a_kink(self, part: Component, k: int, scale: float) -> Component:
+        """A component at a kink; as NOISY, where it may be one that a solver leaves."""
+        left, right, checked = part.left, part.right, part.checked
+        if part.verdict not in (Verdict.KINK, Verdict.WRONG) or part.autodiff is not None:
+            return part
+        assert left is not None
+        assert right is not None
+        assert checked is not None
+        low, high = sorted((left, right))
+        gap = max(high - low, low - checked, checked - high)
+        size = max(abs(low), abs(high))
+        if not (math.isfinite(gap) and gap <= FARTHEST * size):
+            return part
+        sign = self._work_along(k, scale)
+        if not sign.words or gap > max(sign.doubt, FARTHEST if sign.is_solver else 0.0) * size:
+            return part
+        return replace(
+            part,
+            verdict=Verdict.NOISY,
+            remark=f"{sign.words}: its two slopes differ by {gap / size:.0e}, as where it stops "
+            f"at another step; then allow that much, with tolerance={round_up(gap / size):.0e}",
+        )
 
     def _sign_for(self, part: Component, k: int, scale: float, checked: float) -> str:
         """What explains the distance of a hand-derived number, in words; empty for nothing."""
@@ -146,10 +191,10 @@ class Excuses:
         """What shows that the function works to a tolerance that explains the gap, along an axis
         or along another one, in words; an empty text for nothing."""
         least = CLOSE_TO_ALL * abs(self.subject.value) / scale
-        if gap > (max(FARTHEST * size, least) if part.autodiff is None else CLOSE * size):
+        if gap > (max(FARTHEST * size, least) if part.autodiff is None else FARTHEST * size):
             return ""
         if part.autodiff is not None:  # jumps of the graph are known to it
-            sign = self._in_the_work(k, scale)
+            sign = self._work_along(k, scale)
             return sign.words if gap <= sign.doubt * size else ""
         centres = self.axes.centres
         for other in [*self._signs, k, *range(min(MAX_LINES + 1, len(centres)))]:
@@ -165,7 +210,7 @@ class Excuses:
                 return NO_SIGN
             sign = self._jump_along(k, scale)
             if sign.doubt < FARTHEST:
-                work = self._in_the_work(k, scale)
+                work = self._work_along(k, scale)
                 sign = work if work.doubt > sign.doubt else sign
             self._signs[k] = sign
         return self._signs[k]
@@ -190,6 +235,14 @@ class Excuses:
         where = f"at a distance of {number(abs(jump.distance), 1)}"
         return Sign(f"{name} jumps by {number(jump.height, 1)} {where}{why}", doubt)
 
+    def _work_along(self, k: int, scale: float) -> Sign:
+        """What the calls along one axis show beside their values."""
+        if k not in self._work:
+            if len(self._work) >= MAX_LINES:
+                return next((sign for sign in self._work.values() if sign.is_solver), NO_SIGN)
+            self._work[k] = self._in_the_work(k, scale)
+        return self._work[k]
+
     def _in_the_work(self, k: int, scale: float) -> Sign:
         """What the calls along an axis show beside their values: a solver that is known, or loops
         that take another number of turns and leave a jump where they do."""
@@ -199,7 +252,7 @@ class Excuses:
             if first is not None and first.solver:
                 slope, error = mean_slope(line, scale)
                 doubt = FARTHEST if error >= ROUGH * abs(slope) else CLOSE
-                return Sign(f"{name} calls {first.solver}", doubt)
+                return Sign(f"{name} calls {first.solver}", doubt, True)
             if first is None or first != _work(line, 0.0):
                 return NO_SIGN
             for step in STEPS:

@@ -33,6 +33,7 @@ SMALL_DIFFERENCE = 1e-2  # relative: the tolerance of an inner iteration may exp
 FAR_BELOW = 1e-3  # units of rounding of the function, over the scale: what cancels leaves more
 NOTABLE = 1e-3  # relative: a difference that a tolerance seldom leaves
 COARSE = 0.1  # a tolerance of so much of a slope confirms nothing that differences do not
+COARSEST = 1e-2  # relative: differences that are less accurate decide nothing, for no rounding
 VISIBLE = 8.0  # times its error: a slope that is larger is no slope of 0
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
 
@@ -108,7 +109,8 @@ class _Judgement:
         )
         if slope.kind == "smooth":
             self.rounding += ROUNDINGS * limits.rounding * slope.steepest
-            self.rounding += SAFETY * limits.rounding * slope.scale * slope.bend
+            grain = max(limits.rounding * slope.scale, slope.grain)
+            self.rounding += SAFETY * grain * slope.bend
         self.floor = self.rounding + NOISES * (slope.noise / slope.scale)
         self.remarks: list[str] = []
 
@@ -139,6 +141,8 @@ class _Judgement:
             size = max(abs(self.checked), abs(reference))
             if 0.0 < size < math.inf:
                 tolerance = max(tolerance, allowed / size)
+            if verdict is Verdict.OK and self._is_capped(self.checked):
+                tolerance = min(tolerance, MAX_RELATIVE_ERROR)
         fields = {**component.__dict__, "error": error, "ulps": ulps, "tolerance": tolerance}
         return Component(**fields)
 
@@ -163,6 +167,8 @@ class _Judgement:
             return Verdict.UNDEFINED
         if kind == "kink":
             return self._at_kink(checked)
+        if kind == "unsettled":
+            return self._unsettled(checked)
         if math.isinf(self.slope.value):
             self.remarks.append("the slope is infinite here")
             return Verdict.OK if checked == self.slope.value else Verdict.UNDEFINED
@@ -188,11 +194,53 @@ class _Judgement:
                 return Verdict.WRONG
         return Verdict.KINK
 
+    def _unsettled(self, checked: float) -> Verdict:
+        """The verdict where the differences see one slope far away and another one nearby: that
+        of another derivation, if there is one."""
+        evidence, witnesses = self.evidence, 0
+        for exact in (evidence.precise, evidence.autodiff):
+            if exact is None or exact is checked or not math.isfinite(exact):
+                continue
+            witnesses += 1
+            size = max(abs(checked), abs(exact))
+            allowed = self.limits.relative * size + min(evidence.exact_floor, self.floor)
+            if not abs(checked - exact) <= allowed:
+                return Verdict.WRONG
+            if self._is_too_far(checked, exact):
+                witnesses = 0
+                break
+        if witnesses:
+            return Verdict.OK
+        self.remarks.append(
+            "the differences do not settle before rounding hides them: the end of the domain, a "
+            "pole or a jump is near; give scale=, its distance"
+        )
+        return Verdict.NOISY
+
+    def _is_too_far(self, checked: float, other: float) -> bool:
+        """Whether numbers differ by more than any rounding may excuse in a verdict of OK."""
+        return self._is_capped(checked) and abs(checked - other) > MAX_RELATIVE_ERROR * max(
+            abs(checked), abs(other)
+        )
+
+    def _is_capped(self, checked: float) -> bool:
+        """Whether there is such a limit: not for a slope of 0, for all that floats can tell, nor in
+        short formats, nor where the caller chose a tolerance."""
+        if self.limits.rounding > DOUBLE or self.limits.strict:
+            return False
+        # Autodiff alone has slopes that are smaller than what rounding leaves of the function.
+        faint = NOTHING if self.evidence.given is not None else ROUNDINGS * DOUBLE
+        least = faint * abs(self.evidence.value) / self.slope.scale
+        return abs(checked) > max(least, SUBNORMAL_SLACK / MAX_RELATIVE_ERROR)
+
     def _where_smooth(self, checked: float) -> Verdict:
         evidence = self.evidence
         size = self._size(checked)
         resolution = SAFETY * self.slope.error
-        is_sharp = resolution <= max(self.limits.sharp * size, self.rounding)
+        rounding = self.rounding
+        if self.limits.rounding == DOUBLE:
+            rounding = min(rounding, max(COARSEST * size, SUBNORMAL_SLACK))
+        is_sharp = resolution <= max(self.limits.sharp * size, rounding)
         is_sharp = is_sharp or (self._is_slight(checked) and resolution <= evidence.typical)
         if not math.isfinite(checked):
             return self._not_finite(is_sharp)
@@ -211,12 +259,21 @@ class _Judgement:
                     f"{name} has {exact:.6g}, and both are far below what rounding leaves here"
                 )
                 return Verdict.NOISY
+            if self._is_too_far(checked, exact):
+                self._remark_on_rounding(checked, exact)
+                return Verdict.NOISY
         if evidence.precise is not None or None not in (evidence.given, evidence.autodiff):
             return Verdict.OK  # two derivations agree, and the differences do not contradict them
         if not agrees:
             self.remarks.append("the rounding of larger terms hides it from the differences")
             return Verdict.NOISY
         return self._by_differences_alone(checked, size, is_sharp)
+
+    def _remark_on_rounding(self, checked: float, other: float) -> None:
+        self.remarks.append(
+            f"it is off by {relative(checked, other):.1g}, and rounding inside the function, or "
+            "its noise, may explain that"
+        )
 
     def _size(self, checked: float) -> float:
         """The size of slopes here, which the accuracy of differences is compared with."""
@@ -348,6 +405,9 @@ class _Judgement:
                 "the slope is so small beside the function that differences cannot tell it from 0, "
                 "nor from its negative"
             )
+            return Verdict.NOISY
+        if is_sharp and self._is_too_far(checked, self.slope.value):
+            self._remark_on_rounding(checked, self.slope.value)
             return Verdict.NOISY
         if is_sharp:
             return Verdict.OK

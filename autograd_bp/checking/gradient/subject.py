@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import io
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -186,7 +187,12 @@ class Subject(PointFunction):
         args = tuple(x) if self.spread else (x,)
         wrt: Any = list(range(len(args))) if self.spread else 0
         try:
-            with no_comparing_of_nodes():  # a loop that waits for equal numbers would not end
+            # A loop that waits for equal numbers would not end; and compiled libraries print what
+            # is raised inside of them.
+            with (
+                contextlib.redirect_stderr(io.StringIO()),
+                no_comparing_of_nodes(),
+            ):  # a loop that waits for equal numbers would not end
                 call = Call(self.function, args, {}, wrt, record=False)
             cotangent = self.outputs.cotangent
             output = call.scalar() if cotangent is None else self._sum(call.outputs, cotangent)

@@ -13,10 +13,12 @@ from dataclasses import replace
 from autograd_bp.checking.numeric.ladder import Ladder, Rival, Side, Slope
 from autograd_bp.checking.numeric.noise import Line, Noise, measured_noise, noise_at
 from autograd_bp.checking.numeric.series import all_series
+from autograd_bp.checking.numeric.settling import has_settled, shorter_scales
 from autograd_bp.checking.numeric.tableau import NOISE_FACTOR, SAFETY
 
 __all__ = ["Rival", "Side", "Slope", "best_slope", "jump", "slope", "slope_beyond_jumps"]
 
+SHARP_ERROR = 1e-3  # relative: a slope that is known no better may be that of another place
 GOOD_ERROR = 1e-10  # relative: above it other scales of steps are tried
 CLEAN_ERROR = 2e-12  # relative: below it the noise is measured near the point only
 NOISE_STEPS = 64.0
@@ -46,7 +48,9 @@ def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: f
     """The slope in a number x, with the scale of steps that works best when none is given."""
     grain = rounding * abs(x) if math.isfinite(x) else 0.0
     if scale is not None:
-        return slope(line, at, scale, rounding, grain)
+        found = slope(line, at, scale, rounding, grain)
+        settled = has_settled(found, line, at, grain)
+        return found if settled else replace(found, kind="unsettled")
     usual = abs(x) if x and math.isfinite(x) else 1.0
     best = slope(line, at, usual, rounding, grain)
     others = [1.0] if 0.0 < usual < 1.0 else [] if x else [2.0**-30, 2.0**30]
@@ -60,7 +64,24 @@ def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: f
         is_closer = candidate.error < best.error and _doubt(candidate) < _doubt(best)
         if candidate.kind == "smooth" and is_closer:
             best = candidate
-    return best
+    return _settled(best, line, at, usual, rounding, grain)
+
+
+def _settled(
+    found: Slope, line: Line, at: float, usual: float, rounding: float, grain: float
+) -> Slope:
+    """The slope, or the one at steps that are short enough, where the point is so near an edge or
+    a pole that the usual steps are too long."""
+    is_smooth = found.kind == "smooth"
+    if is_smooth and (_doubt(found) <= SHARP_ERROR or not found.value):
+        return found
+    if not is_smooth and has_settled(found, line, at, grain):
+        return found
+    for scale in shorter_scales(line, usual, grain, is_smooth=is_smooth):
+        closer = slope(line, at, scale, rounding, grain)
+        if closer.kind == "smooth" and _doubt(closer) <= min(SHARP_ERROR, _doubt(found)):
+            return replace(closer, grain=grain)
+    return found if is_smooth else replace(found, kind="unsettled")
 
 
 def _doubt(slope: Slope) -> float:

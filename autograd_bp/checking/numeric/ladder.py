@@ -62,7 +62,8 @@ class Slope:
 
     Attributes:
         kind: "smooth", "kink", "edge" (the domain ends here), "vertical" (an infinite slope),
-            "jump", or "none" (neither side has values).
+            "jump", "none" (neither side has values), or "unsettled" (one that is not smooth,
+            but that the shortest steps do not show).
         value, error: the slope and how far it may be off; of the side that exists, at an edge.
         left, right: the one-sided slopes.
         noise: how far single values of the function are off, as far as is known.
@@ -73,6 +74,7 @@ class Slope:
         scale: the size of steps that was assumed to change the function notably.
         bend: the second derivative, roughly.
         rival: the slope at other steps, where it is another one.
+        grain: how far rounding may move the argument, where the scale says less of it.
     """
 
     kind: str
@@ -87,6 +89,7 @@ class Slope:
     scale: float
     bend: float
     rival: Rival | None = None
+    grain: float = 0.0
 
 
 class Ladder:

@@ -20,6 +20,7 @@ __all__ = ["SAFETY", "Candidate", "Choice", "Tableau"]
 
 MAX_COLUMNS = 7  # of the tableau: a polynomial of degree 14 in h for central quotients
 SAFETY = 4.0  # a slope may be off by this many times its estimated error
+MOST_DOUBT = 0.125  # of an entry: rounding of the argument does not make it another one
 STRIKES = 3  # steps in a row that contradict the shorter ones end the search
 # How much of the noise over the smallest step an extrapolated quotient has.
 NOISE_FACTOR = {1: 8.0, 2: 2.0}
@@ -122,7 +123,8 @@ class Tableau:
     def _doubt(self, entry: Candidate) -> float:
         """How far rounding of the argument inside the function may move an entry. Of a few steps
         as short as that, neighbours may agree by chance, and must not overrule all longer ones."""
-        return NOISE_FACTOR[self.power] * self.grain * abs(entry.value) / entry.step
+        doubt = NOISE_FACTOR[self.power] * self.grain / entry.step
+        return min(doubt, MOST_DOUBT) * abs(entry.value)
 
     def _chosen(self, best: Candidate | None, error: float, above: int, noise: float) -> Choice:
         if best is None:
