@@ -12,6 +12,7 @@ from autograd_bp.drawing.output.canvas import width
 from autograd_bp.drawing.output.difference import has_gradient, words
 
 ROW = 19.0  # the height of a line of a card
+FEWEST = (12, 9, 6)  # cards of a neighbourhood that stand side by side
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _candidates(comparison: Comparison, page: Page) -> Iterator[Candidate]:
     most, is_asked = page.max_nodes or len(comparison.whole), page.max_nodes is not None
     attempts = [(most, False, False), (most, True, False), (most, True, True)]
     if not is_asked and page.width is not None and page.height is not None:
-        attempts += [(count, True, True) for count in FEWER]
+        attempts += [(count, True, True) for count in (*FEWER, *FEWEST)]
     seen: set[tuple[bool, int]] = set()
     for number, (count, fold, is_compact) in enumerate(attempts):
         shown = comparison.shown(count, fold=fold, inline=is_compact, asked=is_asked)

@@ -246,7 +246,7 @@ def _by_importance(
     """All nodes: those of one graph and those where other numbers begin, or the first of many, then
     the other differences, then what is the same, each by their distance from the first ones.
     """
-    depth = _depths(sources)
+    depth = _depths(sources, readers)
     one_sided = [i for i, status in enumerate(statuses) if status in ("more", "fewer")]
     origins = [
         i
@@ -291,16 +291,22 @@ def _reached(
     while queue:
         i = queue.popleft()
         around = readers[i] if sources[i] or i in first else ()
-        for other in (*sources[i], *around):
+        near = sorted((*around, *sources[i]), key=lambda j: not sources[j])  # leaves come last
+        for other in near:
             if other not in seen and (statuses is None or statuses[other] != "same"):
                 seen[other] = None
                 queue.append(other)
     return [*seen]
 
 
-def _depths(sources: Neighbours) -> list[int]:
-    """How many steps a node is away from the leaves of its own graph."""
+def _depths(sources: Neighbours, readers: Neighbours) -> list[int]:
+    """How many steps an operation is away from the leaves of its own graph; a leaf stands right
+    before the first that reads it.
+    """
     depth: list[int] = []
     for i, before in enumerate(sources):
         depth.append(1 + max([depth[j] for j in before if j < i], default=-1))
-    return depth
+    return [
+        steps if sources[i] else min([depth[j] for j in readers[i]], default=1) - 1
+        for i, steps in enumerate(depth)
+    ]
