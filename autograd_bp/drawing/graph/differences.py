@@ -187,9 +187,7 @@ def compare(merged: Merged, names: Mapping[Value, str], max_nodes: int) -> Compa
     )
     n_folded = len(statuses) - len(left)
     count = Counter(statuses)
-    return Comparison(
-        cards, edges, count, whole, folded, n_folded, constants, merged.has_gradients
-    )
+    return Comparison(cards, edges, count, whole, folded, n_folded, constants, merged.has_gradients)
 
 
 def _card(merged: Merged, i: int, status: str, names: Mapping[Value, str]) -> ComparedCard:
