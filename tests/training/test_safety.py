@@ -270,15 +270,15 @@ def test_signals_raise_only_where_nothing_is_lost():
     before = signal.getsignal(signal.SIGTERM)
     with interrupts.handled():
         interrupts.hold()
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         told.append(interrupts.count)  # noted
         with pytest.raises(KeyboardInterrupt), interrupts.stoppable():
             told.append("never")
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         interrupts.release(after=2)
         with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGHUP)
-        os.kill(os.getpid(), signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
     assert told == [1]
     assert (interrupts.count, interrupts.exit_code) == (4, 128 + signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is before
