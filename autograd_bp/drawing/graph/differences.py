@@ -174,20 +174,34 @@ def compare(merged: Merged, names: Mapping[Value, str], max_nodes: int) -> Compa
     whole, folded = order[:max_nodes], [i for i in order if i in kept][:max_nodes]
     cards = {i: _card(merged, i, statuses[i], names) for i in {*whole, *folded}}
     edges = {edge: times for edge, times in merged.edges.items() if edge[1] in cards}
+    return Comparison(
+        cards,
+        edges,
+        Counter(statuses),
+        whole,
+        folded,
+        len(statuses) - len(left),
+        _constants(merged, cards, readers),
+        merged.has_gradients,
+    )
+
+
+def _constants(
+    merged: Merged, cards: Mapping[int, ComparedCard], readers: Neighbours
+) -> frozenset[int]:
+    """The constants without a name that both graphs have, and use in the same places."""
     changed = {
         source
-        for (source, target), (first, second) in edges.items()
+        for (source, target), (first, second) in merged.edges.items()
         if first != second and None not in merged.nodes[target]
     }
-    constants = frozenset(
+    return frozenset(
         i
         for i, card in cards.items()
-        if card.kind == "constant" and card.status == "same" and not card.label
-        if readers[i] and i not in changed
+        if (card.kind, card.status, card.label) == ("constant", "same", "")
+        and readers[i]
+        and i not in changed
     )
-    n_folded = len(statuses) - len(left)
-    count = Counter(statuses)
-    return Comparison(cards, edges, count, whole, folded, n_folded, constants, merged.has_gradients)
 
 
 def _card(merged: Merged, i: int, status: str, names: Mapping[Value, str]) -> ComparedCard:
