@@ -253,7 +253,7 @@ class Excuses:
                 slope, error = mean_slope(line, scale)
                 doubt = FARTHEST if error >= ROUGH * abs(slope) else CLOSE
                 return Sign(f"{name} calls {first.solver}", doubt, True)
-            if first is None or first != _work(line, 0.0):
+            if first is None or all(first != _work(line, 0.0) for _ in range(3)):
                 return NO_SIGN
             for step in STEPS:
                 there = _work(line, scale * step)

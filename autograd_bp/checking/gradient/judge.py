@@ -236,12 +236,7 @@ class _Judgement:
     def _where_smooth(self, checked: float) -> Verdict:
         evidence = self.evidence
         size = self._size(checked)
-        resolution = SAFETY * self.slope.error
-        rounding = self.rounding
-        if self.limits.rounding == DOUBLE:
-            rounding = min(rounding, max(COARSEST * size, SUBNORMAL_SLACK))
-        is_sharp = resolution <= max(self.limits.sharp * size, rounding)
-        is_sharp = is_sharp or (self._is_slight(checked) and resolution <= evidence.typical)
+        is_sharp = self._is_sharp(checked, size)
         if not math.isfinite(checked):
             return self._not_finite(is_sharp)
         self._remark_on_steps(is_sharp)
@@ -274,6 +269,15 @@ class _Judgement:
             f"it is off by {relative(checked, other):.1g}, and rounding inside the function, or "
             "its noise, may explain that"
         )
+
+    def _is_sharp(self, checked: float, size: float) -> bool:
+        """Whether the differences know the slope well enough to decide."""
+        resolution, rounding = SAFETY * self.slope.error, self.rounding
+        if self.limits.rounding == DOUBLE:
+            rounding = min(rounding, max(COARSEST * size, SUBNORMAL_SLACK))
+        if resolution <= max(self.limits.sharp * size, rounding):
+            return True
+        return self._is_slight(checked) and resolution <= self.evidence.typical
 
     def _size(self, checked: float) -> float:
         """The size of slopes here, which the accuracy of differences is compared with."""

@@ -47,16 +47,22 @@ def has_settled(found: Slope, line: Line, at: float, grain: float) -> bool:
         if all(values):
             return False
         sides = [pair for pair in sides if pair[1].exists]
-    gap = abs(found.right.value - found.left.value)
-    if not math.isfinite(gap):
-        gap = max(abs(side.value) for _, side in sides if side.exists)
-    step = 4.0 * grain or min(NEAREST * found.scale, found.step or math.inf)
-    if 0.0 < gap < math.inf:
-        step = max(step, NOISES * found.noise / gap)
+    step, gap = _nearest_step(found, grain)
     if step >= FIRST_STEP * found.scale:
         return True  # rounding hides all that is nearer
     slack = FLAT * found.broad if found.kind == "edge" else 0.0
     return all(_shows(side, sign, line, at, step, least, gap, slack) for sign, side in sides)
+
+
+def _nearest_step(found: Slope, grain: float) -> tuple[float, float]:
+    """The shortest step in which rounding lets a change of slope be seen, and that change."""
+    gap = abs(found.right.value - found.left.value)
+    if not math.isfinite(gap):
+        gap = max(abs(side.value) for side in (found.left, found.right) if side.exists)
+    step = 4.0 * grain or min(NEAREST * found.scale, found.step or math.inf)
+    if 0.0 < gap < math.inf:
+        step = max(step, NOISES * found.noise / gap)
+    return step, gap
 
 
 def _shows(

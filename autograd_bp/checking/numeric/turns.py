@@ -9,6 +9,7 @@ branch alone goes another way. Solvers of SciPy are known by their modules as we
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -48,7 +49,8 @@ def work_of(call: Callable[[], Any]) -> Work | None:
     A debugger or a measurement of coverage does not see this call, and goes on behind it.
     """
     counter = _Counter()
-    before = sys.gettrace()
+    before, collects = sys.gettrace(), gc.isenabled()
+    gc.disable()  # what is collected in between may run Python's code, which is not the call's
     sys.settrace(counter.on_call)
     try:
         call()
@@ -56,6 +58,8 @@ def work_of(call: Callable[[], Any]) -> Work | None:
         return None
     finally:
         sys.settrace(before)
+        if collects:
+            gc.enable()
     return Work(counter.turns, _solver(counter.modules))
 
 
