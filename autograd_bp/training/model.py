@@ -250,6 +250,11 @@ class Model:
 
         Raises: DataError when a column is missing or a cell is no number.
         """
+        if not isinstance(table, Table) or isinstance(self.scaling, Sequences):
+            raise DataError(
+                f"rows reads a Table with the columns {self.columns!s:.80}, got "
+                f"{type(table).__name__}: predict takes tables of any make"
+            )
         missing = [column for column in self.columns if column not in table.columns]
         if missing:
             shown = ", ".join(map(repr, missing[:5])) + (" ..." if len(missing) > 5 else "")
@@ -272,13 +277,14 @@ class Model:
 
         Raises: SettingError when there are no formulas for the network.
         """
+        network = self._layered()  # refuses a wiring of its own, whatever the row is
         x, d = self._row(row, answer)
         options: dict[str, Any] = {}
         if self.output in ("softmax", "logistic"):
             options["output"] = self.output
         if self.about.get("decay"):
             options["decay"] = self.about["decay"]
-        report: Proof = prove(self._layered(), x, d, unfold=unfold, **options)
+        report: Proof = prove(network, x, d, unfold=unfold, **options)
         return report
 
     def graph(
@@ -296,11 +302,12 @@ class Model:
 
         Raises: ShapeError when there is no such output.
         """
+        network = self._layered()
         x, d = self._row(row, answer)
         number = d.index(max(d)) + 1 if output is None else output
         if not 1 <= number <= len(d):
             raise ShapeError(f"there is no output {number}: the network has {len(d)}")
-        outputs = self._layered().trace(x)[-1].outputs
+        outputs = network.trace(x)[-1].outputs
         P = _of_outputs(self.output)(d, outputs)
         P.label = "P"
         P.backward(accumulate=False)
