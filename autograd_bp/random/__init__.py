@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd_bp.errors import SettingError
-from autograd_bp.random.sources import Draw, RowNumbers, asked, draw, is_drawn, share_of, whole
+from autograd_bp.random.sources import Draw, RowNumbers, asked, draw, is_drawn, note_mean, share_of, whole
 from autograd_bp.value import Value
 
 Size = int | tuple[int, ...] | None
@@ -98,7 +98,10 @@ def dropout(values: Any, rate: float) -> Any:
     share = share_of("the rate of dropout", rate)
     if share == 1.0:
         raise SettingError("the rate of dropout is below 1: at 1 nothing would be left")
-    if share == 0.0 or not is_drawn():
+    if share == 0.0:
+        return values
+    if not is_drawn():
+        note_mean()
         return values
     return _dropped(values, Draw("bernoulli", 1.0 - share))
 
