@@ -18,6 +18,7 @@ from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
 from autograd_bp.nn.sequences import applied
 from autograd_bp.primitives import log
+from autograd_bp.random.sources import asked
 from autograd_bp.training import modelfile
 from autograd_bp.training.cells import is_missing
 from autograd_bp.training.coding import Scaled
@@ -103,7 +104,7 @@ class Model:
             x = self.scaling.apply(row, fill=fill)
         else:
             x = self.scaling.apply(row)
-        with no_recording():
+        with no_recording(), asked(None):
             z = applied(self.network)(x)
             return [z.data] if isinstance(z, Value) else [output.data for output in z]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd_bp.contexts import no_recording
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.sequences import applied
+from autograd_bp.random.sources import asked
 from autograd_bp.training.frames import Frame
 from autograd_bp.training.meaning import LinearNumbers, Shares
 from autograd_bp.training.sequences import Sequences
@@ -91,6 +92,10 @@ def outputs_of_rows(network: Module) -> Callable[[Sequence[Any], int], Any]:
     apply = applied(network)
 
     def run(columns: Sequence[Any], rows: int) -> Any:
+        with asked(None):  # predictions are without chance
+            return computed(columns, rows)
+
+    def computed(columns: Sequence[Any], rows: int) -> Any:
         if rows <= FEW or find_spec("numpy") is None:
             with no_recording():
                 return [_plain(apply([float(c[row]) for c in columns])) for row in range(rows)]

@@ -1,4 +1,4 @@
-"""Where rows of different lengths stand: by themselves, or in a column of a table that has names."""
+"""Where rows of different lengths stand: by themselves, or in a column of a table with names."""
 
 from __future__ import annotations
 

@@ -160,9 +160,7 @@ class TracedFunction:
                 sums=sums,
                 backend=self._backend,
                 wrt=", ".join(self._arguments.wrt),
-                captured=Captured(
-                    self._function, leaves, packed.static, took_means=bool(means)
-                ),
+                captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
                 guard=self._guard(nodes, leaves),
                 sparse=self._options["sparse"],
                 zeros=zeros,
