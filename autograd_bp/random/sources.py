@@ -6,7 +6,7 @@ Where nobody is, a number is its mean: networks are judged and used without chan
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from hashlib import sha256
@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 MAX_SEED = 1 << 64
+LOOKS = 2  # after the first rows; what these do not keep, later ones rarely do
 
 
 class Draw(NamedTuple):
@@ -67,19 +68,27 @@ class RowNumbers:
 
     Arguments:
         seed: a whole number, 0 or more.
+        look: called with the numbers of a row before the next one begins, twice.
 
     Attributes:
         seed: as given.
         epoch, row: whose numbers come next.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, look: Callable[[list[Value]], None] | None = None) -> None:
+        self._look, self._looks = look, 0
+        self._drawn: list[Value] = []
         self.seed, self.epoch, self.row = seed, 0, 0
         self._key, self._place = key_of(seed, 0), 0
         self._block: Sequence[int] = ()
 
     def begin(self, epoch: int, row: int) -> None:
         """From now on the numbers are those of a row, from its first one."""
+        if self._look is not None and (self._drawn or self._looks):
+            self._look(self._drawn)
+            self._drawn, self._looks = [], self._looks + 1
+            if self._looks == LOOKS:
+                self._look = None
         self.epoch, self.row = epoch, row
         self._key, self._place = (self._key[0], epoch), 0
 
@@ -88,7 +97,10 @@ class RowNumbers:
         if not lane:
             self._block = philox.raw(self._key, self.row, block)
         self._place += 1
-        return constant(_number(draw, self._block[lane]))
+        number = constant(_number(draw, self._block[lane]))
+        if self._look is not None:
+            self._drawn.append(number)
+        return number
 
 
 class RecordedNumbers:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.errors import ModelError, SettingError
+from autograd_bp.nn.kept_numbers import KeptNumbers
 from autograd_bp.nn.performances import is_known
 from autograd_bp.nn.sequences import applied
 from autograd_bp.random.sources import RowNumbers, asked
@@ -46,7 +47,7 @@ class Run(Course):
         return checkpoints.fingerprint_of_rows(self.rows, self.held_out, self.sample_weight)
 
     def _prepare(self) -> None:
-        self._numbers = RowNumbers(self.seed)
+        self._numbers = RowNumbers(self.seed, KeptNumbers(self.network).look)
         self._decayed = decayed_weights(self.network) if self.decay else []
         compiled, judged = self._loops()
         self._batches, self._history.how = choose_loop(

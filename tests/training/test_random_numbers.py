@@ -355,3 +355,28 @@ def test_a_mean_may_be_any_single_number():
             assert bp.random.normal(mean).data == expected
     with pytest.raises(SettingError):
         bp.random.drawing(0, row=2**70).__enter__()
+
+
+@pytest.mark.parametrize("settings", [{}, {"optimiser": "lbfgs"}])
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("make", [bp.random.normal, lambda: [2.0 * bp.random.normal(1.0, 3.0)]])
+def test_a_module_that_keeps_a_random_number_is_refused(make, compiled, settings):
+    class Keeps(Module):
+        def __init__(self):
+            self.w, self.e = Value(0.5), None
+
+        def __call__(self, x):
+            if self.e is None:
+                self.e = make()
+            return self.w * x[0] + (self.e[0] if isinstance(self.e, list) else self.e)
+
+    class Shows(Noisy):
+        def __call__(self, x):
+            self.last = super().__call__(x)
+            return self.last
+
+    network = Keeps()
+    for _ in range(2):  # also when it is tried again
+        with pytest.raises(FrozenNumberError, match="keeps a random number as 'e"):
+            train(network, [([1.0], 1.0)] * 4, epochs=2, compiled=compiled, **settings)
+    train(Shows(), XOR, epochs=2, compiled=compiled, **settings)
