@@ -309,3 +309,24 @@ def test_a_generator_is_read_once_and_other_methods_say_what_they_take():
         model.rows((WORDS, VOWELS))
     with pytest.raises(SettingError, match="wiring of its own"):
         model.prove(["ab", "c"])
+
+
+def test_lengths_that_rows_cannot_have_are_refused():
+    for network in (Reader(), Mean()):
+        for length in (3.0, -1.0):
+            with pytest.raises(DataError, match="row 2 of 2 numbers has the length"):
+                network.compiled()(np.array([[1.0, 2.0, 1.0], [1.0, 2.0, length]]))
+    with pytest.raises(DataError, match="a row of 2 numbers has the length"):
+        bp.nn.sequences.applied(Reader())([1.0, 2.0, 3.0])
+    with pytest.raises(DataError, match="on a row without tokens"):
+        evaluate(Plain(), ([[1.0], []], [1.0, 2.0]), compiled=False)
+    for compiled in (True, False):
+        with pytest.raises(DataError, match="row 2 has no tokens"):
+            train(Mean(), ([[1.0], []], [1.0, 2.0]), epochs=1, compiled=compiled)
+
+
+class Plain(Mean):
+    """A quotient of plain numbers."""
+
+    def __call__(self, x, length):
+        return [self.scale * (1.0 / length)]
