@@ -262,7 +262,12 @@ def test_what_does_not_fit_is_refused(call, error, says):
 
 @pytest.mark.parametrize(
     ("index", "shown"),
-    [(math.nextafter(3.0, 0.0), "2.9999999999999996"), (1234567.25, "1234567.25"), (4.0, "4"), (-1.0, "-1")],
+    [
+        (math.nextafter(3.0, 0.0), "2.9999999999999996"),
+        (1234567.25, "1234567.25"),
+        (4.0, "4"),
+        (-1.0, "-1"),
+    ],
 )
 def test_a_bad_index_is_shown_with_all_its_digits(index, shown):
     for take in (bp.take, bp.compiled(bp.take, rows="index", reduce=None)):

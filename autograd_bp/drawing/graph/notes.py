@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograd_bp.drawing.graph import formulas, frames
+from autograd_bp.drawing.graph import formulas, frames, units
 from autograd_bp.drawing.graph.parts import Shown
 from autograd_bp.drawing.graph.scene import Frame
 from autograd_bp.notation import text
@@ -31,7 +31,9 @@ def make_frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
     for layer in shown.alike:
         times = len(layer.families[0])
         if members := ids_of(layer.shown):
-            lines.append(Frame(members, f"× {times:,} side by side", times, beside=True))
+            words = units.of_unit(layer, view)
+            title = f"× {times:,} side by side"
+            lines.append(Frame(members, title, times, beside=True, formulas=words))
     if not view.fold and not lines:
         whole = shown.graph
         neurons = frames.neurons(whole.order, whole.uses, drawn.expanded | drawn.drawn, view.label)
@@ -42,6 +44,7 @@ def make_frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
 def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
     """Say what was left out and what stands out, in one sentence."""
     view, nodes, total = shown.links.view, shown.nodes, len(shown.graph.order)
+    links_of = shown.links.representatives
     if view.window is not None:
         return f"{view.caption}: {text.count(len(nodes.drawn), 'card')} of {total:,} values"
     words = [view.caption] if view.caption else []
@@ -56,6 +59,12 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
         node.parents and node not in nodes.expanded and node not in view.stops
         for node in nodes.drawn
     )
+    outputs = {*shown.links.outputs}
+    if missing := sum(links_of.get(y, y) not in nodes.drawn for y in outputs):
+        words.append(
+            f"{missing:,} of {text.count(len(outputs), 'output')} left out "
+            f"(max_nodes={view.max_nodes:,})"
+        )
     if is_cut:
         words.append(
             f"the {len(nodes.drawn):,} values nearest to the output, of {total:,} in the graph; "
