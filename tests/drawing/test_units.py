@@ -1,4 +1,4 @@
-"""Units side by side: the numbers of one of them, the constants in which they differ, many outputs."""
+"""Units side by side: the numbers of one of them, the constants that differ; many outputs."""
 
 import re
 import xml.etree.ElementTree as ET

@@ -44,7 +44,6 @@ def make_frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
 def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
     """Say what was left out and what stands out, in one sentence."""
     view, nodes, total = shown.links.view, shown.nodes, len(shown.graph.order)
-    links_of = shown.links.representatives
     if view.window is not None:
         return f"{view.caption}: {text.count(len(nodes.drawn), 'card')} of {total:,} values"
     words = [view.caption] if view.caption else []
@@ -59,12 +58,7 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
         node.parents and node not in nodes.expanded and node not in view.stops
         for node in nodes.drawn
     )
-    outputs = {*shown.links.outputs}
-    if missing := sum(links_of.get(y, y) not in nodes.drawn for y in outputs):
-        words.append(
-            f"{missing:,} of {text.count(len(outputs), 'output')} left out "
-            f"(max_nodes={view.max_nodes:,})"
-        )
+    words += _outputs(shown)
     if is_cut:
         words.append(
             f"the {len(nodes.drawn):,} values nearest to the output, of {total:,} in the graph; "
@@ -76,6 +70,15 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
     words += _numbers(shown)
     note = "; ".join(words)
     return note[:1].upper() + note[1:]
+
+
+def _outputs(shown: Shown) -> list[str]:
+    """How many outputs have no card."""
+    outputs, drawn = {*shown.links.outputs}, shown.links.representatives
+    missing = sum(drawn.get(y, y) not in shown.nodes.drawn for y in outputs)
+    limit = f"(max_nodes={shown.links.view.max_nodes:,})"
+    total = text.count(len(outputs), "output")
+    return [f"{missing:,} of {total} left out {limit}"] if missing else []
 
 
 def _behind_rows(shown: Shown) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from autograd_bp.drawing.graph.formulas import typeset
 from autograd_bp.drawing.graph.layers import AlikeLayer
@@ -15,7 +15,7 @@ from autograd_bp.notation.numbers import rounded
 from autograd_bp.value import Value
 
 MAX_SPLITS = 60  # of families whose drawn members do not belong together
-MAX_MEMBERS = 20_000  # of families that are split
+MAX_MEMBERS = 20_000  # of all families; larger graphs stay as they are
 MAX_SIZE = 16  # names and numbers of a formula
 MAX_RANGES = 4  # constants that have a name each
 
@@ -32,28 +32,48 @@ def consistent(families: Sequence[Family], number: Callable[[Value], float]) -> 
         number: gives the numbers of nodes.
     """
     found = list(families)
-    is_small = sum(map(len, found)) <= MAX_MEMBERS
-    for _ in range(MAX_SPLITS if is_small else 1):
-        place = {node: k for k, family in enumerate(found) for node in family}
-        split = None
-        for k, family in enumerate(found):
-            mixed = [_mixed(node, place, found, number) for node in family]
-            best = min(range(len(family)), key=lambda i: (len(mixed[i]), i))
-            found[k] = (family[best], *family[:best], *family[best + 1 :])
-            if mixed[best]:
-                split = mixed[best][0], {parent for node in family for parent in node.parents}
-                break
-        if split is None or not is_small:
+    if sum(map(len, found)) > MAX_MEMBERS:
+        return found
+    for _ in range(MAX_SPLITS):
+        split = _first_first(found, number)
+        if split is None:
             break
-        k, read = split
-        here = tuple(node for node in found[k] if node in read)
-        others = tuple(node for node in found[k] if node not in read)
-        if not others:  # all are read: the equal numbers stay together
-            first = number(found[k][0])
-            here = tuple(node for node in found[k] if number(node) == first)
-            others = tuple(node for node in found[k] if number(node) != first)
-        found[k : k + 1] = [part for part in (here, others) if part]
+        k, readers = split
+        read = {parent for node in readers for parent in node.parents}
+        found[k : k + 1] = _parts(found[k], read, number)
     return [family for family in found if len(family) > 1]
+
+
+def _first_first(
+    found: list[Family], number: Callable[[Value], float]
+) -> tuple[int, Family] | None:
+    """Put the member to draw first in each family. Returns: where that cannot be, the family that
+    is read, and the one that reads it.
+    """
+    place = {node: k for k, family in enumerate(found) for node in family}
+    for k, family in enumerate(found):
+        mixed = [_mixed(node, place, found, number) for node in family]
+        best = min(range(len(family)), key=lambda i: (len(mixed[i]), i))
+        found[k] = (family[best], *family[:best], *family[best + 1 :])
+        if mixed[best]:
+            return mixed[best][0], family
+    return None
+
+
+def _parts(
+    family: Family, read: Container[Value], number: Callable[[Value], float]
+) -> list[Family]:
+    """A family in two: the members that are read and the others or, where all are read, those that
+    are equal to the first and the others.
+    """
+    here = [node in read for node in family]
+    if all(here):
+        here = [number(node) == number(family[0]) for node in family]
+    parts = [
+        tuple(node for node, inside in zip(family, here, strict=True) if inside is side)
+        for side in (True, False)
+    ]
+    return [part for part in parts if part]
 
 
 def _mixed(
