@@ -9,10 +9,12 @@ from typing import Any
 from autograd_bp.derivatives.paths import Explanation, Path
 from autograd_bp.drawing import arguments, caller_names, options
 from autograd_bp.drawing.drawing import Drawing
-from autograd_bp.drawing.fitting.fit import Page, choose
+from autograd_bp.drawing.fitting import compared
+from autograd_bp.drawing.fitting.fit import MAX_CARDS, Page, choose
 from autograd_bp.drawing.fitting.measured import is_near, measured
 from autograd_bp.drawing.graph import neuron, walks
-from autograd_bp.drawing.graph.compare import compare
+from autograd_bp.drawing.graph.compare import merge
+from autograd_bp.drawing.graph.differences import compare
 from autograd_bp.drawing.graph.scene import Scene, View
 from autograd_bp.drawing.output import difference, text
 from autograd_bp.drawing.output.dot import to_dot
@@ -131,7 +133,7 @@ def draw(
     outputs = subject.outputs
     if before is not None:
         _require_value(before, "draw(before=...)")
-        return _diff(before, outputs[0], colours, title, shown, most)
+        return _diff(before, outputs[0], colours, title, shown, page)
     marked, marked_edges, caption = _marks(highlight)
     composites = neuron.composites(unfold)
     if composites != [] and (marked or around is not None):
@@ -181,11 +183,17 @@ def diff(
     theme: str = "light",
     names: Names | None = None,
     variables: bool = True,
-    max_nodes: int = 400,
+    max_nodes: int | None = None,
+    size: tuple[float | None, float | None] | None = (1600, 1200),
+    direction: str = "right",
 ) -> Drawing:
     """Two graphs in one picture: the nodes that are in both, those that only one of them has, and
     the numbers that differ. "+" and a double frame mark a new node, "−" and dashes a node that is
     gone, "≠" and a thick frame other numbers.
+
+    A picture that would be larger than `size` is wrapped into lines; what still has no room and is
+    the same in both graphs is folded; at last only what is near the places where the differences
+    begin is drawn. The picture and its `note` say what was left out.
 
     Arguments:
         before: the output of the one graph.
@@ -194,7 +202,9 @@ def diff(
         theme: "light" or "dark".
         names: as for `draw`.
         variables: as for `draw`.
-        max_nodes: the number of cards; differences come first.
+        max_nodes: the number of cards, 400 when left out; differences come first.
+        size: as for `draw`.
+        direction: as for `draw`.
 
     Returns: a Drawing; its `note` counts the differences.
 
@@ -211,17 +221,30 @@ def diff(
     options.flags(variables=variables)
     _require_value(before, "diff")
     _require_value(after, "diff")
-    _require_counts(max_nodes=max_nodes)
+    _require_counts(max_nodes=MAX_CARDS if max_nodes is None else max_nodes)
+    page = arguments.page(size, direction, None, max_nodes, None, max_nodes is not None)
     shown = _all_names(names, variables)
-    return _diff(before, after, theme_named(theme), title, shown, max_nodes)
+    return _diff(before, after, theme_named(theme), title, shown, page)
 
 
 def _diff(
-    before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], max_nodes: int
+    before: Value, after: Value, theme: Theme, title: str, names: dict[Value, str], page: Page
 ) -> Drawing:
-    comparison = compare(before, after, names, max_nodes)
-    write_dot = functools.partial(difference.to_dot, comparison, theme, title)
-    return Drawing(write_dot, comparison.note, title=title)
+    comparison = compare(merge(before, after), names, page.max_nodes or MAX_CARDS)
+    fit = compared.choose(comparison, page)
+
+    def write(scene: Scene) -> str:
+        return difference.to_dot(scene, theme, title)
+
+    scene = fit.chosen.scene
+    return Drawing(
+        functools.partial(write, scene),
+        scene.note,
+        title=title,
+        room=page.sides,
+        auto=theme is AUTO,
+        lay_out=functools.partial(measured, fit, write) if is_near(fit) else None,
+    )
 
 
 def _marks(

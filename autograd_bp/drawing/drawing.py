@@ -121,7 +121,8 @@ class Drawing:
             return self.dot, render.svg(self.dot), self._words, self.note
         laid = self._lay_out()
         self._lay_out = None  # it holds the graph
-        return laid.dot, laid.svg, _alternative(laid.scene, self._title), laid.scene.note
+        shown = laid.scene if self.scene is not None else None
+        return laid.dot, laid.svg, _alternative(shown, self._title), laid.scene.note
 
     @property
     def source(self) -> str:

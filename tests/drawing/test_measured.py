@@ -11,7 +11,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.drawing import draw, renderer
+from autograd_bp.drawing import diff, draw, renderer
 from autograd_bp.drawing.output import render
 
 pytestmark = pytest.mark.skipif(not renderer(), reason="no program that lays out pictures")
@@ -260,3 +260,116 @@ def test_fewer_layouts_than_candidates(monkeypatch):
     assert draw(determinant(5), variables=False).svg
     assert 1 < len(calls) <= 12
     assert len({*calls}) == len(calls)
+
+
+# ------------------------------------------------------------------------------ two graphs
+def adam(steps, rate=0.1):
+    w, m, v = Value(2.0, "x"), Value(0.0, "m"), Value(0.0, "v")
+    for t in range(1, steps + 1):
+        g = 2 * (w - 1.0)
+        m = 0.9 * m + 0.1 * g
+        v = 0.999 * v + 0.001 * g * g
+        w = w - rate * (m / (1 - 0.9**t)) / (bp.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return w
+
+
+def euler(steps, f):
+    s, w = Value(1.0, "s"), Value(0.5, "w")
+    for _ in range(steps):
+        s = s + 0.1 * f(w * s)
+    return s
+
+
+def layers(seed):
+    h = [Value(0.1 * i, f"x{i}") for i in range(2)]
+    for k, (inputs, units) in enumerate(itertools.pairwise([2, 8, 8, 1])):
+        h = [bp.tanh(bp.dot(row, h)) for row in matrix(f"W{k}", units, inputs, seed)]
+    return bp.performance([1.0], h)
+
+
+PAIRS = {
+    "another rate": lambda: (adam(6), adam(6, 0.2)),
+    "a step more": lambda: (adam(6), adam(7)),
+    "the same": lambda: (adam(6), adam(6)),
+    "another function": lambda: (euler(10, bp.sin), euler(10, bp.cos)),
+    "another function in 300 steps": lambda: (euler(300, bp.sin), euler(300, bp.cos)),
+    "other weights": lambda: (layers(0), layers(1)),
+    "other graphs": lambda: (elman(), hopfield()),
+    "another expansion": lambda: (determinant(4), determinant(5)),
+}
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+@pytest.mark.parametrize("kind", PAIRS)
+@pytest.mark.parametrize("swept", [False, True])
+def test_two_graphs_in_one_picture_fit_a_screen(kind, swept, direction):
+    before, after = PAIRS[kind]()
+    if swept:
+        before.backward()
+        after.backward()
+    drawing = diff(before, after, variables=False, direction=direction)
+    width, height, text = measured(drawing.svg)
+    assert width <= 1600
+    assert height <= 1200
+    assert text >= 9.0
+
+
+def changed(drawing):
+    """How many cards the laid out picture has, by what they are."""
+    cards = re.findall(r'<g id="n\d+" class="(?:node )?(\w+)"', drawing.svg)
+    return {status: cards.count(status) for status in ("more", "fewer", "other", "same")}
+
+
+def test_what_differs_is_not_folded_where_the_same_is():
+    before, after = euler(10, bp.sin), euler(10, bp.cos)
+    drawing = diff(before, after, variables=False)
+    whole = diff(before, after, variables=False, size=None)
+    shown, everything = changed(drawing), changed(whole)
+    assert {**shown, "same": 0} == {**everything, "same": 0}
+    assert shown["more"] > 0
+    assert shown["same"] < everything["same"]
+
+
+def test_what_is_the_same_all_the_way_down_is_one_card():
+    def graph(last):
+        return last(adam(6)) * Value(2.0, "w")
+
+    drawing = diff(graph(bp.sin), graph(bp.cos), variables=False)
+    total = sum(changed(diff(graph(bp.sin), graph(bp.cos), variables=False, size=None)).values())
+    shown = changed(drawing)
+    assert (shown["more"], shown["fewer"]) == (1, 1)
+    missing = total - sum(shown.values())
+    assert missing > 100
+    assert f"{missing:,} of these are not drawn" in drawing.note
+
+
+def test_a_cut_picture_shows_where_differences_begin_and_says_so():
+    def recurrence(last):
+        w, s = Value(0.9, "w"), Value(0.1, "start")
+        for k in range(60):
+            s = (last if k == 20 else bp.tanh)(w * s + Value(0.1 * k, f"b{k}"))
+        s.backward()
+        return s
+
+    drawing = diff(recurrence(bp.tanh), recurrence(bp.sigmoid), variables=False)
+    shown = changed(drawing)
+    assert (shown["more"], shown["fewer"]) == (1, 1)
+    assert sum(shown.values()) < 183
+    assert re.search("where differences begin", drawing.svg)
+
+
+def test_the_picture_of_two_graphs_has_the_numbers_of_when_it_was_drawn():
+    before, after = euler(10, bp.sin), euler(10, bp.cos)
+    svg = diff(before, after, variables=False).svg
+    late = diff(before, after, variables=False)
+    for node in {*bp.graph.topological_order(before), *bp.graph.topological_order(after)}:
+        node.data += 1.0
+    assert late.svg == svg
+
+
+def test_cards_that_are_asked_for_are_drawn():
+    drawing = diff(adam(6), adam(6, 0.2), variables=False, max_nodes=500)
+    assert drawing.note.endswith("not drawn: cards with “…” are made of them") or (
+        "drawn are" not in drawing.note
+    )
+    assert changed(drawing)["other"] == changed(diff(adam(6), adam(6, 0.2), size=None))["other"]

@@ -160,9 +160,63 @@ def test_dark_has_other_colours():
 
 def test_many_columns_are_folded():
     net = Network([1, *[1] * 60], seed=0)
-    drawing = draw_network(net)
+    drawing = draw_network(net, size=None)
     assert len(circles(drawing, "neuron")) == 15
-    assert drawing.note == "Drawn: 16 of 61 circles"
+    assert drawing.note == "Drawn: 16 of 61 circles and 16 of 61 columns"
+
+
+def _deep(x):
+    for i in range(40):
+        x = [bp.tanh(Value(0.5, f"w{i}") * x[0] - 0.1 * i)]
+    return x
+
+
+def _constants(x):
+    """Biases on 18 constants, which stand above each other."""
+    biases = [Value(0.3, f"b{k}") * (k + 1.0) for k in range(18)]
+    return bp.sigmoid(bp.sum([Value(0.5, "w") * x[0], *biases]))
+
+
+TOO_LARGE = {
+    "digits": (lambda: Network([64, 30, 10], seed=0), [0.5] * 64, [0.0] * 10),
+    "many layers": (lambda: Network([4, *[8] * 12, 2], seed=0), [0.5] * 4, [0.0, 1.0]),
+    "more layers": (lambda: Network([20, *[12] * 30, 1], seed=0), [0.5] * 20, None),
+    "a chain": (lambda: _deep, [0.3], None),
+}
+
+
+@needs_renderer
+@pytest.mark.parametrize("size", [(1600, 1200), (900, 700)])
+@pytest.mark.parametrize("kind", TOO_LARGE)
+def test_a_network_fits_a_screen_at_text_that_can_be_read(kind, size):
+    make, x, d = TOO_LARGE[kind]
+    drawing = draw_network(make(), x, d=d, size=size)
+    root = ElementTree.fromstring(drawing.svg)
+    width, height = (float(root.get(side).removesuffix("px")) for side in ("width", "height"))
+    assert width <= size[0]
+    assert height <= size[1]
+    scale = width / float(root.get("viewBox").split()[2])
+    texts = [float(node.get("font-size")) for node in root.iter() if node.get("font-size")]
+    assert min(texts) * scale >= 9.0
+    drawn, total = re.match(r"Drawn: (\d+) of (\d+) circles", drawing.note).groups()
+    assert int(drawn) < int(total)
+    units = [c for kind in ("input", "neuron", "operation") for c in circles(drawing, kind)]
+    assert len(units) == int(drawn)
+
+
+def test_a_column_says_how_many_circles_of_it_are_drawn():
+    dot = draw_network(Network([64, 30, 10], seed=0)).dot
+    assert "10 of 64 inputs" in dot
+    assert "10 of 30 neurons" in dot
+    assert ">10 neurons<" in dot
+
+
+def test_a_network_with_rows_is_as_high_as_it_needs():
+    net = Network([64, 30, 10], seed=0)
+    assert len(circles(draw_network(net, rows=40), "neuron")) == 40
+    assert len(circles(draw_network(net, size=(1600, 500)), "input")) < 10
+    with pytest.raises(SettingError, match="size is"):
+        draw_network(net, size=(3, 3))
 
 
 HOSTILE = [

@@ -3,6 +3,7 @@
 import io
 import os
 import pickle
+import re
 import stat
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from autograd_bp.drawing import (
     renderer,
 )
 from autograd_bp.drawing.drawing import FORMATS
-from autograd_bp.drawing.output import difference, progress, render
+from autograd_bp.drawing.output import difference, progress, render, titles
 from autograd_bp.drawing.output.canvas import Canvas
 from autograd_bp.errors import DrawingError, MissingExtraError, OutputError
 from autograd_bp.nn import Network, Neuron
@@ -456,3 +457,38 @@ def chain_of(n):
     for i in range(n):
         value = value * float(i)
     return value
+
+
+@needs_renderer
+def test_no_arrow_crosses_the_title_of_a_frame_in_a_png():
+    u = w = Value(0.5, 'u"]\\')
+    for k in range(30):
+        w = bp.tanh(w * u + Value(0.1 * k, f"b{k}"))
+    w.backward()
+    picture = draw(w, variables=False, repeats=True)
+    dot = picture.dot
+    placed = render.run(dot, "dot").decode()
+    text = titles.above(placed)
+    painted = ET.fromstring(render.svg(text))
+    words = [child.text for child in painted.iter() if child.tag.endswith("title")]
+    assert "title0" in words
+    assert words.index("title0") > max(words.index(word) for word in words if "->" in word)
+
+    def boxes(svg):
+        found = re.findall(r'<g id="(n\d+)" class="([^"]+)".*?points="([^"]*)"', svg, re.DOTALL)
+        sizes = {}
+        for id, kind, points in found:
+            sides = [*zip(*(map(float, pair.split(",")) for pair in points.split()), strict=True)]
+            sizes[id, kind] = [max(side) - min(side) for side in sides]
+        return sizes
+
+    before, after = boxes(render.svg(dot)), boxes(render.svg(text))
+    assert any("output" in kind for _, kind in before)
+    assert before.keys() == after.keys()
+    for card in before:
+        assert before[card] == pytest.approx(after[card], abs=0.5)  # no double frame is added
+
+
+@needs_renderer
+def test_a_picture_without_frames_is_painted_as_it_is():
+    assert titles.above(render.run(draw(Value(1.0, "x") * 2).dot, "dot").decode()) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from autograd_bp.drawing.fitting import lines, sizes, tags
 from autograd_bp.drawing.graph import numbers
@@ -85,6 +86,21 @@ class Candidate:
     size: tuple[float, float]
     number: int
     is_cut: bool
+
+
+class Choice(Protocol):
+    """A candidate that fits a page by estimate, and all others."""
+
+    @property
+    def chosen(self) -> Candidate:
+        """The first candidate that fits."""
+
+    @property
+    def page(self) -> Page:
+        """What it was chosen for."""
+
+    def candidates(self) -> Iterator[Candidate]:
+        """All candidates, from the largest to the smallest."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from autograd_bp.drawing.fitting.fit import Candidate, Fit, arranged
+from autograd_bp.drawing.fitting.fit import Candidate, Choice, arranged
 from autograd_bp.drawing.graph.scene import Scene
 from autograd_bp.drawing.output import render
 
@@ -41,13 +41,13 @@ class Laid:
     scene: Scene
 
 
-def is_near(fit: Fit) -> bool:
+def is_near(fit: Choice) -> bool:
     """Whether the picture could be too large, or the graph cut without need."""
     share = fit.page.excess(fit.chosen.size, long=True)
-    return len(fit.scene.edges) <= MAX_EDGES and (share > CERTAIN or fit.chosen.is_cut)
+    return len(fit.chosen.scene.edges) <= MAX_EDGES and (share > CERTAIN or fit.chosen.is_cut)
 
 
-def measured(fit: Fit, write: Callable[[Scene], str]) -> Laid:
+def measured(fit: Choice, write: Callable[[Scene], str]) -> Laid:
     """The picture of a fit as it was laid out: the first that fits, or else the smallest.
 
     Arguments:
@@ -65,7 +65,7 @@ def measured(fit: Fit, write: Callable[[Scene], str]) -> Laid:
 
 
 class _Measuring:
-    def __init__(self, fit: Fit, write: Callable[[Scene], str]) -> None:
+    def __init__(self, fit: Choice, write: Callable[[Scene], str]) -> None:
         """Arguments: as those of `measured`."""
         self.fit, self.page, self.write = fit, fit.page, write
         self.axis = 1 if fit.page.direction == "down" else 0

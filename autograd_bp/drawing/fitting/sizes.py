@@ -19,6 +19,8 @@ HEADING = 80.0  # the title and the legend
 
 def card_size(card: Card, has_gradients: bool) -> tuple[float, float]:
     """Width and height of a card."""
+    if card.size is not None:
+        return card.size
     if card.table is not None:
         return _table_size(card, has_gradients)
     if card.compact:

@@ -51,7 +51,7 @@ def tag_leaves(scene: Scene, ranks: Mapping[str, int]) -> Scene:
 
 def words(card: Card, mark: str = "") -> str:
     """The words of a tag about a card."""
-    number = text.number(card.data)
+    number = card.figure or text.number(card.data)
     name = text.name(card.label, 16) or card.symbol
     name = f"{mark}→ {name}" if mark else name
     return f"{name} = {number}" if name else number

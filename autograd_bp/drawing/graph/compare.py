@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from autograd_bp import graph
-from autograd_bp.notation import text
 from autograd_bp.value import Value
 
 
@@ -41,90 +39,6 @@ class Merged:
             not self.has_gradients or new.is_constant or equal(old.grad, new.grad)
         )
         return "same" if same else "other"
-
-
-class ComparedNode(NamedTuple):
-    """A node of the picture of a comparison.
-
-    Attributes:
-        id: its name in the picture.
-        status: what `Merged.status` says.
-        label, symbol: its name and the symbol of its operation; empty where it has none.
-        data, grad: its numbers before and after; twice the same where one graph has the node.
-        is_constant: constants have no gradient.
-    """
-
-    id: str
-    status: str
-    label: str
-    symbol: str
-    data: tuple[float, float]
-    grad: tuple[float, float]
-    is_constant: bool
-
-
-class ComparedEdge(NamedTuple):
-    """An edge of that picture, with how often the graph before and the graph after have it."""
-
-    source: str
-    target: str
-    before: int
-    after: int
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The contents of the picture of two graphs.
-
-    Attributes:
-        nodes, edges: what is drawn.
-        has_gradients: both graphs have gradients.
-        note: how many nodes differ, in one sentence.
-    """
-
-    nodes: list[ComparedNode]
-    edges: list[ComparedEdge]
-    has_gradients: bool
-    note: str
-
-
-def compare(before: Value, after: Value, names: Mapping[Value, str], max_nodes: int) -> Comparison:
-    """Choose what is drawn of two graphs: of large ones the differences and what is near them."""
-    merged = merge(before, after)
-    statuses = [merged.status(i) for i in range(len(merged.nodes))]
-    drawn = _budget(merged, statuses, max_nodes)
-    ids = {i: f"n{i}" for i in drawn}
-    count = Counter(statuses)
-    note = (
-        f"{text.count(count['more'], 'value')} more, {count['fewer']:,} fewer, "
-        f"{count['other']:,} with other numbers, {count['same']:,} the same"
-    )
-    if len(drawn) < len(statuses):
-        note += f"; drawn are {len(drawn):,}, differences first (max_nodes={max_nodes:,})"
-    nodes = [_compared(ids[i], *merged.nodes[i], statuses[i], names) for i in drawn]
-    edges = [
-        ComparedEdge(ids[source], ids[target], *times)
-        for (source, target), times in merged.edges.items()
-        if source in ids and target in ids
-    ]
-    return Comparison(nodes, edges, merged.has_gradients, note)
-
-
-def _compared(
-    id: str, old: Value | None, new: Value | None, status: str, names: Mapping[Value, str]
-) -> ComparedNode:
-    node = new if new is not None else old
-    assert node is not None
-    first = node if old is None else old
-    return ComparedNode(
-        id,
-        status,
-        names.get(node) or node.label,
-        node.op.symbol if node.op is not None else "",
-        (first.data, node.data),
-        (first.grad, node.grad),
-        node.is_constant,
-    )
 
 
 def equal(a: float, b: float) -> bool:
@@ -212,23 +126,3 @@ def _shapes(order: list[Value], shapes: dict[object, int]) -> list[int]:
             shape = ("leaf", nameless)
         numbers[node] = shapes.setdefault(shape, len(shapes))
     return [numbers[node] for node in order]
-
-
-def _budget(merged: Merged, statuses: list[str], max_nodes: int) -> list[int]:
-    """The nodes to draw: differences, then the nearest to them, in order."""
-    if len(statuses) <= max_nodes:
-        return list(range(len(statuses)))
-    neighbours: dict[int, list[int]] = {}
-    for source, target in merged.edges:
-        neighbours.setdefault(source, []).append(target)
-        neighbours.setdefault(target, []).append(source)
-    differing = [i for i, status in enumerate(statuses) if status != "same"]
-    differing.sort(key=lambda i: statuses[i] == "other")  # nodes of one graph come first
-    chosen = dict.fromkeys(differing or [len(statuses) - 1])
-    queue = deque(chosen)
-    while queue and len(chosen) < max_nodes:
-        for other in neighbours.get(queue.popleft(), ()):
-            if other not in chosen:
-                chosen[other] = None
-                queue.append(other)
-    return sorted(list(chosen)[:max_nodes])

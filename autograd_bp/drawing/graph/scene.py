@@ -165,6 +165,8 @@ class Card:
         began: True where the numbers stop being finite, although all parents are.
         mark: by what it is found in a later line of the picture; empty where it is in none.
         folded: how many rows its table would have; 0 where it has a table, or would have none.
+        figure: what stands for its number; empty where that is the number itself.
+        size: its width and height in points, where they do not depend on what is above.
     """
 
     node: Value
@@ -186,6 +188,8 @@ class Card:
     began: bool = False
     mark: str = ""
     folded: int = 0
+    figure: str = ""
+    size: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

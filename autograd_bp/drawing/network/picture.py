@@ -18,6 +18,8 @@ from autograd_bp.drawing.output.canvas import Canvas, font, width
 from autograd_bp.drawing.output.theme import Theme
 
 MIN_WIDTH, MAX_WIDTH = 0.6, 4.0  # of edges, in points
+ASIDE = 180.0  # left and right of the first and the last column: captions, d, margins
+ABOVE_AND_BELOW = 205.0  # the legend, captions, margins
 RING = 3.0  # the inner circle of an output is smaller, so that its outer one takes no more room
 OPACITIES = ("59", "85", "c0", "ff")  # of an edge, by its share of the largest weight
 OPERATIONS = {"add": "+", "sub": "+", "sum": "+"}
@@ -33,16 +35,18 @@ class Picture:
         title: str,
         *,
         weights: bool | None,
-        rows: int,
+        rows: int | None,
         max_edges: int,
+        room: tuple[float, float] = (math.inf, math.inf),
     ) -> None:
         """Arguments:
         run: what is drawn.
         theme: the colours.
         title: a line above the picture.
         weights: whether weights are written on their edges; None where there are few.
-        rows: the number of circles in a column.
+        rows: the number of circles in a column; None for as many as have room.
         max_edges: the number of edges.
+        room: width and height of the picture, in points.
         """
         self.run, self.theme, self.title = run, theme, title
         self.selection = select(
@@ -51,6 +55,7 @@ class Picture:
             max_edges=max_edges,
             weights=weights,
             below=placement.BELOW if run.γ else 0.0,
+            room=(room[0] - ASIDE, room[1] - ABOVE_AND_BELOW),
         )
         self.placement = self.selection.placement
         connections = run.wiring.connections
@@ -86,11 +91,15 @@ class Picture:
         n_units = len(self.run.wiring.units)
         if len(selection.units) < n_units:
             drawn.append(f"{len(selection.units):,} of {n_units:,} circles")
+        n_columns = len(self.placement.sizes)
+        if self.placement.gap is not None:
+            drawn.append(f"{len(self.placement.columns):,} of {n_columns:,} columns")
         if selection.n_hidden:
             strongest = text.count(n_edges, "strongest edge")
             drawn.append(f"the {strongest} of {n_edges + selection.n_hidden:,} between them")
         if drawn:
-            notes.append(f"Drawn: {' and '.join(drawn)}")
+            first, last = ", ".join(drawn[:-1]), drawn[-1]
+            notes.append(f"Drawn: {first} and {last}" if first else f"Drawn: {last}")
         if self.shared:
             notes.append(f"{text.count(len(self.shared), 'weight')} shared by several edges")
         return "; ".join(notes)
@@ -197,7 +206,11 @@ class Picture:
         y = self.placement.bottom - (36.0 if self.run.γ else 22.0)
         for column, x in self.placement.columns.items():
             units = [unit for unit in self.run.wiring.units if unit.column == column]
-            canvas.words((x, y), _kinds(units), size=9, colour=self.theme.text)
+            drawn = sum(self.run.wiring.units[i].column == column for i in self.selection.units)
+            words = _kinds(units)
+            if drawn < len(units):
+                words = f"{drawn:,} of {words}" if "+" not in words else f"{drawn:,} of: {words}"
+            canvas.words((x, y), words, size=9, colour=self.theme.text)
             canvas.words((x, y - 12.0), _functions(units), size=8.5)
 
     # ---------------------------------------------------------------------------- edges

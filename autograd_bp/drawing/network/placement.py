@@ -105,12 +105,29 @@ class Placement:
         return gate + aside * rank
 
 
-def place(wiring: Wiring, rows: int, pitch: float = PITCH, below: float = 0.0) -> Placement:
-    """The places of a wiring's circles, at most `rows` units in each column."""
+def place(
+    wiring: Wiring,
+    rows: int,
+    pitch: float = PITCH,
+    below: float = 0.0,
+    *,
+    columns: int = MAX_COLUMNS,
+    row_height: float = ROW_HEIGHT,
+) -> Placement:
+    """The places of a wiring's circles.
+
+    Arguments:
+        wiring: the network.
+        rows: the number of units in each column, at most.
+        pitch: the distance from column to column.
+        below: the height of the text below each circle.
+        columns: the number of columns, at most.
+        row_height: the distance from circle to circle, without that text.
+    """
     placement = Placement(below=below)
-    columns: dict[int, list[int]] = {}
+    members: dict[int, list[int]] = {}
     for i, unit in enumerate(wiring.units):
-        columns.setdefault(unit.column, []).append(i)
+        members.setdefault(unit.column, []).append(i)
     constants: dict[int, list[float]] = {}
     for connection in wiring.connections:
         if connection.source is None:
@@ -118,15 +135,16 @@ def place(wiring: Wiring, rows: int, pitch: float = PITCH, below: float = 0.0) -
             numbers = constants.setdefault(before, [])
             if connection.constant not in numbers:
                 numbers.append(connection.constant)
-    placement.sizes = {column: len(columns[column]) for column in sorted(columns)}
-    shown, cut = first_and_last(sorted(columns), MAX_COLUMNS)
+    placement.sizes = {column: len(members[column]) for column in sorted(members)}
+    shown, cut = first_and_last(sorted(members), columns)
     x = 0.0
     for k, column in enumerate(shown):
         if k == cut:
             placement.gap = x
             x += pitch
         placement.columns[column] = x
-        _stack(placement, column, columns[column], rows, sorted(constants.get(column, [])))
+        numbers = sorted(constants.get(column, []))
+        _stack(placement, column, members[column], rows, numbers, row_height)
         x += pitch
     placement.bottom = min(circle.at[1] for circle in placement.circles.values()) - RADIUS
     return placement
@@ -143,16 +161,21 @@ def first_and_last(items: Sequence[int], limit: int) -> tuple[list[int], int]:
 
 
 def _stack(
-    placement: Placement, column: int, units: list[int], rows: int, constants: list[float]
+    placement: Placement,
+    column: int,
+    units: list[int],
+    rows: int,
+    constants: list[float],
+    row_height: float,
 ) -> None:
     """One column, centred at y = 0; constants stand on top."""
     x = placement.columns[column]
     shown, cut = first_and_last(units, rows)
-    step = ROW_HEIGHT + 0.6 * placement.below
+    step = row_height + 0.6 * placement.below
     height = (len(shown) - 1 + (cut >= 0)) * step
     y = height / 2
     for k, constant in enumerate(reversed(constants), 1):
-        at = (x, y + k * ROW_HEIGHT * 0.85)
+        at = (x, y + k * row_height * 0.85)
         placement.circles[column, constant] = Circle(at, RADIUS_OF_CONSTANT)
     for k, unit in enumerate(shown):
         if k == cut:

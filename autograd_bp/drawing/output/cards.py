@@ -187,7 +187,7 @@ def compact_words(card: Card) -> str:
         head = f"{CUT} {head}"
     name = text.name(card.label, 14)
     head = " ".join(dict.fromkeys(word for word in (head, name) if word))
-    figure = text.number(card.data)
+    figure = card.figure or text.number(card.data)
     if card.series and not card.node.parents:
         figure = series_words(card.series)
     shown = f"{head} = {figure}" if head else figure

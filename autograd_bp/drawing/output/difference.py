@@ -6,10 +6,14 @@ Differences are shown by sign and line as well as by colour: "+" and a double fr
 
 from __future__ import annotations
 
-from autograd_bp.drawing.graph.compare import ComparedEdge, ComparedNode, Comparison, equal
+import textwrap
+from collections.abc import Iterable
+
+from autograd_bp.drawing.graph.differences import ComparedCard, ComparedEdge
+from autograd_bp.drawing.graph.scene import Card, Scene, Tag
 from autograd_bp.drawing.output import text
-from autograd_bp.drawing.output.cards import cell, font, frame, row
-from autograd_bp.drawing.output.dot import opening
+from autograd_bp.drawing.output.cards import CUT, cell, compact_words, font, frame, row
+from autograd_bp.drawing.output.dot import MAX_NOTE, columns, layout, opening
 from autograd_bp.drawing.output.theme import Theme
 
 SIGNS = {"more": "+", "fewer": "−", "other": "≠", "same": ""}
@@ -18,25 +22,58 @@ LEGEND = (
 )
 
 
-def to_dot(comparison: Comparison, theme: Theme, title: str = "") -> str:
+def to_dot(scene: Scene, theme: Theme, title: str = "") -> str:
     """The picture of a comparison in the DOT language."""
     heading = (
         font(text.title(title), size=13, colour=theme.text),
-        font(text.html(comparison.note), size=9, colour=theme.text),
+        *(
+            font(text.html(part), size=9, colour=theme.text)
+            for part in textwrap.wrap(scene.note, MAX_NOTE)
+        ),
         font(text.html(LEGEND), size=8, colour=theme.dim),
     )
     rows = "".join(row(cell(line, "LEFT")) for line in heading if line)
+    table = f'<TABLE BORDER="0" CELLSPACING="0">{rows}</TABLE>'
     lines = [
-        *opening("difference", f'<TABLE BORDER="0" CELLSPACING="0">{rows}</TABLE>', theme),
+        *opening("difference", table, theme, settings=layout(scene)),
         f'edge [arrowsize=0.55 color="{theme.edge_zero}"]',
-        *(_node(node, comparison.has_gradients, theme) for node in comparison.nodes),
     ]
-    for edge in comparison.edges:
-        lines += [_edge(edge, theme)] * max(edge.before, edge.after)
+    everything = [card.id for card in scene.cards] + [tag.id for tag in scene.tags]
+    for k, ids in reversed([*enumerate(scene.lines or (everything,))]):  # the last stands on top
+        members = {*ids}
+        lines += [_node(card, theme) for card in _compared(scene.cards) if card.id in members]
+        lines += [_tag(tag, theme) for tag in scene.tags if tag.id in members]
+        lines += columns(k, ids, scene)
+    for edge in scene.edges:
+        times = edge.times if isinstance(edge, ComparedEdge) else (1, 1)
+        lines += [_edge(edge.source, edge.target, times, theme)] * max(times)
     return "\n".join([*lines, "}", ""])
 
 
-def _node(node: ComparedNode, has_gradients: bool, theme: Theme) -> str:
+def _compared(cards: Iterable[Card]) -> list[ComparedCard]:
+    return [card for card in cards if isinstance(card, ComparedCard)]
+
+
+def words(card: ComparedCard) -> str:
+    """The first line of a card."""
+    if card.compact:
+        parts = [SIGNS[card.status], compact_words(card)]
+    else:
+        name = text.name(card.label) if card.label != card.symbol else ""
+        mark = f"→{card.mark}" if card.mark else ""
+        symbol = f"{CUT} {card.symbol}" if card.cut else card.symbol
+        parts = [SIGNS[card.status], symbol, name, mark]
+    return "\u00a0\u00a0".join(part for part in parts if part)
+
+
+def has_gradient(card: ComparedCard) -> bool:
+    """Whether a card has a line with its gradient; a small one has it where that differs."""
+    if not card.gradient or card.kind == "constant":
+        return False
+    return not card.compact or card.status in ("more", "fewer") or card.gradient_differs
+
+
+def _node(card: ComparedCard, theme: Theme) -> str:
     fill, colour, look = {
         "more": (theme.plus[1], theme.text, f'peripheries=2 color="{theme.edge_plus}"'),
         "fewer": (
@@ -46,37 +83,45 @@ def _node(node: ComparedNode, has_gradients: bool, theme: Theme) -> str:
         ),
         "other": (theme.header, theme.text, "penwidth=3 margin=0.06"),
         "same": ("", theme.dim, ""),
-    }[node.status]
-    name = text.name(node.label) if node.label != node.symbol else ""
-    words = [SIGNS[node.status], node.symbol, name]
-    head = "&#160;&#160;".join(text.html(word) for word in words if word)
-    lines = [
-        cell(font(head, colour=colour, bold=node.status != "same"), "CENTER", fill),
-        cell(_change("value", *node.data, theme), "CENTER"),
-    ]
-    if has_gradients and not node.is_constant:
-        lines.append(cell(_change("grad", *node.grad, theme), "CENTER"))
-    tooltip = f"{node.label or node.symbol or 'leaf'}: {node.status}"
+    }[card.status]
+    if card.compact and card.status == "other":
+        look = "penwidth=2 margin=0.03"
+    head = text.html(words(card)).replace("\u00a0", "&#160;")
+    is_bold = card.status != "same" and not card.compact
+    lines = [cell(font(head, colour=colour, bold=is_bold), "CENTER", fill)]
+    if not card.compact:
+        lines.append(cell(_number("value", card.figure, theme), "CENTER"))
+    if has_gradient(card):
+        lines.append(cell(_number("grad", card.gradient, theme), "CENTER"))
+    tooltip = f"{card.label or card.symbol or 'leaf'}: {card.status}"
+    padding = 2 if card.compact else 3
     return (
-        f'{node.id} [id="{node.id}" class="{node.status}" {look} '
-        f"tooltip={text.quoted(tooltip)} label=<{frame(*map(row, lines))}>]"
+        f'{card.id} [id="{card.id}" class="{card.status}" {look} '
+        f"tooltip={text.quoted(tooltip)} label=<{frame(*map(row, lines), padding=padding)}>]"
     )
 
 
-def _change(quantity: str, old: float, new: float, theme: Theme) -> str:
-    """A number, or what it was and what it is."""
-    shown = text.number(new)
-    if not equal(old, new):
-        before = text.number(old)
-        same_digits = f" (by {text.number(new - old)})" if before == shown else ""
-        shown = f"{before} → {shown}{same_digits}"
+def _number(quantity: str, shown: str, theme: Theme) -> str:
     return font(quantity + "&#160;&#160;", size=8, colour=theme.dim) + text.html(shown)
 
 
-def _edge(edge: ComparedEdge, theme: Theme) -> str:
+def _tag(tag: Tag, theme: Theme) -> str:
+    """A small card that stands for another one, with its sign."""
+    status = tag.of.status if isinstance(tag.of, ComparedCard) else "same"
+    shown = " ".join(part for part in (SIGNS[status], tag.words) if part)
+    body = frame(row(cell(font(text.html(f" {shown} "), size=8, colour=theme.text), "CENTER")))
+    tooltip = f"{tag.of.label or tag.of.symbol or 'leaf'}: the card {tag.of.id} of this picture"
+    return (
+        f'{tag.id} [id="{tag.id}" class="tag" style="filled,rounded,dashed" '
+        f"tooltip={text.quoted(tooltip)} label=<{body}>]"
+    )
+
+
+def _edge(source: str, target: str, times: tuple[int, int], theme: Theme) -> str:
+    before, after = times
     look = ""
-    if edge.after > edge.before:
+    if after > before:
         look = f' [color="{theme.edge_plus}" penwidth=2.2]'
-    elif edge.after < edge.before:
+    elif after < before:
         look = f' [color="{theme.edge_minus}" style=dashed]'
-    return f"{edge.source} -> {edge.target}{look}"
+    return f"{source} -> {target}{look}"

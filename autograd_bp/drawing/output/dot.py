@@ -43,7 +43,7 @@ def to_dot(scene: Scene, theme: Theme, title: str = "", attributes: str = "") ->
     everything = [card.id for card in scene.cards] + [tag.id for tag in scene.tags]
     for k, ids in reversed([*enumerate(scene.lines or (everything,))]):  # the last stands on top
         lines += _nodes({*ids}, scene, style)
-        lines += _columns(k, ids, scene)
+        lines += columns(k, ids, scene)
     lines += [
         _edge(i, edge, cards[edge.source], scene, theme, largest)
         for i, edge in enumerate(scene.edges)
@@ -64,19 +64,19 @@ def layout(scene: Scene) -> str:
     return f"rankdir={direction} {near} splines={splines}{few}"
 
 
-def _columns(line: int, ids: Sequence[str], scene: Scene) -> Iterator[str]:
+def columns(line: int, ids: Sequence[str], scene: Scene) -> Iterator[str]:
     """Hold the cards of a line in their columns: a point in each, in a chain."""
     framed = {id for frame in scene.frames for id in frame.ids}
     if len(framed) > MAX_FRAMED * len(scene.cards):  # frames hold their cards themselves
         return
-    columns: dict[int, list[str]] = {}
+    places: dict[int, list[str]] = {}
     for id in ids:
         if id in scene.columns:
-            columns.setdefault(scene.columns[id], []).append(id)
-    for place in range(max(columns, default=-1) + 1):
+            places.setdefault(scene.columns[id], []).append(id)
+    for place in range(max(places, default=-1) + 1):
         point = f"c{line}_{place}"
         yield f'{point} [style=invis shape=point width=0.01 label=""]'
-        members = [id for id in columns.get(place, ()) if id not in framed]
+        members = [id for id in places.get(place, ()) if id not in framed]
         if members:
             yield f"{{rank=same {' '.join([point, *members])}}}"
         if place:

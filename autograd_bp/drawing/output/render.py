@@ -14,7 +14,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograd_bp.drawing.output import glyphs, progress
+from autograd_bp.drawing.output import glyphs, progress, titles
 from autograd_bp.errors import DrawingError, MissingExtraError
 
 EMBEDDED = "graphviz-pure"
@@ -137,9 +137,14 @@ def png(dot: str, svg_text: str) -> bytes:
     """The picture as PNG, with twice the resolution of a plain screen or, for a large picture, the
     resolution at which the image can still be opened.
 
-    Letters that the fonts of `graphviz-pure` lack are painted with an installed font.
+    No arrow crosses the title of a frame. Letters that the fonts of `graphviz-pure` lack are
+    painted with an installed font.
     """
     dpi = resolution(*size(svg_text))
+    if "subgraph cluster_" in dot:
+        placed = titles.above(run(dot, "dot").decode())
+        if placed:
+            dot, svg_text = placed, svg(placed)
     return with_all_letters(dot, svg_text, dpi)
 
 
