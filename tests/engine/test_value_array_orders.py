@@ -239,7 +239,10 @@ def test_spellings_of_norm_and_std_have_the_same_gradients():
     )
     for f in norms:
         for at in (np.zeros(2), np.array([3.0, 4.0])):
-            assert bp.grad(functools.partial(lambda f, v: f(v), f))(at).tolist() == bp.grad(bp.norm)(at).tolist()
+            assert (
+                bp.grad(functools.partial(lambda f, v: f(v), f))(at).tolist()
+                == bp.grad(bp.norm)(at).tolist()
+            )
     for f in (np.std, lambda v: v.std(), lambda v: np.std(v, axis=0), lambda v: np.nanstd(v)):
         for at in (np.ones(3), np.array([3.0, 4.0, 9.0])):
             assert bp.grad(f)(at) == pytest.approx(bp.grad(bp.std)(at), rel=1e-14)
