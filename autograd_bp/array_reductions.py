@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ from autograd_bp.array_slices import (
     kept,
     presences,
 )
-from autograd_bp.arrays import as_values
+from autograd_bp.arrays import as_values, elementwise
 from autograd_bp.errors import OperandError
 from autograd_bp.value import Value
 
@@ -198,7 +199,7 @@ def _of_present(
         if skips_nan:
             present = both(present, are_numbers(array))
         if centre is not None:
-            centred = array - entries_of(centre)
+            centred = entries_of(elementwise(operator.sub, [array, entries_of(centre)]))
             result = along(lambda x, p: of(x, p, ddof, 0.0), centred, axis, keepdims, present)
         elif has_ddof:
             result = along(lambda x, p: of(x, p, ddof), array, axis, keepdims, present)

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd_bp import contexts
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import as_values, boxed, plain_array
+from autograd_bp.arrays import as_values, boxed, elementwise, plain_array
 from autograd_bp.errors import OperandError
 from autograd_bp.value import Value
 
@@ -63,7 +63,7 @@ def are_numbers(array: Any) -> Any:
             return ops.equal(x, x) if contexts.is_traced() else not math.isnan(x.data)
         return not math.isnan(x)
 
-    return np.frompyfunc(is_number, 1, 1)(array)
+    return elementwise(is_number, [array])
 
 
 def both(first: Any, second: Any) -> Any:
@@ -74,7 +74,7 @@ def both(first: Any, second: Any) -> Any:
             return ops.logical_and(float(a) if not isinstance(a, Value) else a, b)
         return bool(a and b)
 
-    return np.frompyfunc(joined, 2, 1)(first, second)
+    return elementwise(joined, [first, second])
 
 
 def kept(array: Any, present: Any, filler: float) -> Any:
@@ -85,7 +85,7 @@ def kept(array: Any, present: Any, filler: float) -> Any:
             return ops.where(is_there, x, filler)
         return x if is_there else filler
 
-    return np.frompyfunc(chosen, 2, 1)(present, array)
+    return elementwise(chosen, [present, array])
 
 
 Slice = tuple[list[Any], list[Any]]
@@ -110,7 +110,7 @@ def along(
         return whole.transpose([*others, *axes]).reshape((*shape, size))
 
     rows = sliced(array)
-    masks = sliced(np.broadcast_to(np.asarray(present), array.shape))
+    masks = sliced(np.broadcast_to(entries_of(present), array.shape))
     result = np.empty(shape, dtype=object)
     for place in np.ndindex(shape):
         result[place] = function(rows[place].tolist(), masks[place].tolist())

@@ -18,7 +18,15 @@ import numpy as np
 from autograd_bp import array_functions, array_linalg, array_reductions, contexts
 from autograd_bp import primitives as ops
 from autograd_bp.array_slices import delivered, is_chosen_later, presences
-from autograd_bp.arrays import OPERATORS, as_values, boxed, has_dimensions, plain, plain_array
+from autograd_bp.arrays import (
+    OPERATORS,
+    as_values,
+    boxed,
+    elementwise,
+    has_dimensions,
+    plain,
+    plain_array,
+)
 from autograd_bp.entry import TABLE, Primitive, unboxed
 from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
 from autograd_bp.orders import LARGEST_ORDER
@@ -57,8 +65,8 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     # None says that the order does not matter.
     has_no_order = ufunc.identity is not None or name in EXTREMES
     identity = {"identity": ufunc.identity} if has_no_order else {}
-    elementwise = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
-    result = _run(elementwise, method, inputs, options)
+    by_entries = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
+    result = _run(by_entries, method, inputs, options)
     return _as_truths(result) if name in QUESTIONS else result
 
 
@@ -94,8 +102,7 @@ def _where_found_later(
     result = apply_ufunc(ufunc, method, inputs, others)
     elsewhere = plain_array(out[0])
     conditions, results, rest = np.broadcast_arrays(where, boxed(result), elsewhere)
-    chosen = np.frompyfunc(_one_of, 3, 1)
-    return delivered(chosen(conditions, results, rest), out)
+    return delivered(elementwise(_one_of, [conditions, results, rest]), out)
 
 
 def _takes_objects(ufunc: Any) -> bool:
