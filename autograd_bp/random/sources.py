@@ -6,8 +6,8 @@ Where nobody is, a number is its mean: networks are judged and used without chan
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from hashlib import sha256
 from operator import index
@@ -25,7 +25,10 @@ __all__ = [
     "RowNumbers",
     "asked",
     "draw",
+    "frozen",
     "is_drawn",
+    "note_mean",
+    "noting_means",
     "refused",
     "source_of_rows",
     "table",
@@ -143,14 +146,20 @@ class Refused:
         self._name = name
 
     def number(self, draw: Draw) -> Value:
-        raise FrozenNumberError(
-            f"{self._name} draws numbers of bp.random, and it is compiled by itself: each call and "
-            "each row would have the same; compile the module that draws, whose programs take such "
-            "numbers as inputs, or pass numbers as an argument"
-        )
+        raise frozen(self._name)
+
+
+def frozen(name: str) -> FrozenNumberError:
+    """The error for a function that draws numbers and is compiled by itself."""
+    return FrozenNumberError(
+        f"{name} draws numbers of bp.random, and it is compiled by itself: each call and each row "
+        "would have the same; compile the module that draws, whose programs take such numbers as "
+        "inputs, or pass numbers as an argument"
+    )
 
 
 _source: ContextVar[Source | None] = ContextVar("source of random numbers", default=None)
+_means: ContextVar[list[bool] | None] = ContextVar("means that were taken", default=None)
 
 
 class asked:  # noqa: N801 -- it is used as a function
@@ -173,6 +182,26 @@ def is_drawn() -> bool:
     return _source.get() is not None
 
 
+def note_mean() -> None:
+    """Note that a mean was taken, where a function is recorded: its program has that for ever."""
+    noted = _means.get()
+    if noted is not None:
+        noted.append(True)
+
+
+@contextmanager
+def noting_means() -> Iterator[list[bool]]:
+    """Around a function that is recorded: a list, empty unless it took a mean."""
+    outside, noted = _means.get(), list[bool]()
+    token = _means.set(noted)
+    try:
+        yield noted
+    finally:
+        _means.reset(token)
+        if noted and outside is not None:
+            outside.append(True)
+
+
 def source_of_rows() -> RowNumbers | None:
     """The numbers of rows that are asked here, if any."""
     source = _source.get()
@@ -187,7 +216,10 @@ def refused(name: str) -> AbstractContextManager[None]:
 def draw(what: Draw) -> Value:
     """The next number."""
     source = _source.get()
-    return constant(what.mean) if source is None else source.number(what)
+    if source is not None:
+        return source.number(what)
+    note_mean()
+    return constant(what.mean)
 
 
 def key_of(seed: int, epoch: int) -> tuple[int, int]:

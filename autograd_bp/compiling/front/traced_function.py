@@ -34,7 +34,7 @@ from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
 from autograd_bp.flow.growing import growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
-from autograd_bp.random.sources import refused
+from autograd_bp.random.sources import noting_means, refused
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -139,7 +139,8 @@ class TracedFunction:
         self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
     ) -> ReadyProgram:
         with no_collections(), recording(), tracing(tracer):
-            nodes, outputs, tree = self._record(packed)
+            with noting_means() as means:
+                nodes, outputs, tree = self._record(packed)
             inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
             known = [*nodes.parameters, *nodes.inputs, *inner]
             roots = (self._function, *packed.static)
@@ -159,7 +160,7 @@ class TracedFunction:
                 sums=sums,
                 backend=self._backend,
                 wrt=", ".join(self._arguments.wrt),
-                captured=Captured(self._function, leaves, packed.static),
+                captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
                 guard=self._guard(nodes, leaves),
                 sparse=self._options["sparse"],
                 zeros=zeros,
