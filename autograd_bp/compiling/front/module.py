@@ -194,7 +194,7 @@ class CompiledModule:
 
     def _table(self, X: Any) -> Floats:
         """The inputs as an array. Raises DataError for lengths that rows cannot have."""
-        table = floats_of("X", X, 2)
+        table: Floats = floats_of("X", X, 2)
         if takes_length(self.module) and table.size:
             most = table.shape[1] - 1
             wrong = np.flatnonzero(~((table[:, -1] >= 0) & (table[:, -1] <= most)))
