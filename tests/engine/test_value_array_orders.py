@@ -272,3 +272,16 @@ def test_integers_that_no_float_holds_are_refused_by_name():
         bp.array([10**400])
     with pytest.raises(OperandError, match="1329 bits"):
         bp.bessel_j(0, 10**400)
+
+
+def put(v):
+    v[v > 1.0] = 0.0
+    return v.sum()
+
+
+@pytest.mark.parametrize("f", [put, lambda v: v[v > 1.0].sum()])
+def test_conditions_are_no_indices_in_a_compiled_function(f):
+    with pytest.raises(BranchError, match=r"np\.where"):
+        bp.compiled(f)(np.ones(3))
+    with pytest.raises(IndexError):
+        bp.compiled(lambda v: v[7])(np.ones(3))
