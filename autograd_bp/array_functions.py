@@ -1,5 +1,6 @@
 """The functions of NumPy, other than ufuncs, that its own code would not record as they are meant:
-`np.where(c, value, 0.0)`, `np.linalg.solve`. They are called by ufuncs.py."""
+`np.where(c, value, 0.0)`. They are called by ufuncs.py; those of np.linalg stand in
+array_linalg.py."""
 
 from __future__ import annotations
 
@@ -10,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import contexts
+from autograd_bp import array_orders, array_reductions
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
+from autograd_bp.array_slices import delivered
 from autograd_bp.arrays import boxed, has_dimensions, plain
 from autograd_bp.errors import OperandError
-from autograd_bp.value import Value
 
 
 def _where(condition: Any, *branches: Any) -> Any:
@@ -55,21 +56,23 @@ def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **optio
 
 
 def _round(a: Any, decimals: int = 0, out: Any = None) -> Any:
-    return ops.round_(plain(a), decimals)
+    return delivered(ops.round_(plain(a), decimals), out)
 
 
 def _fix(x: Any, out: Any = None) -> Any:
-    return ops.trunc(plain(x))
+    return delivered(ops.trunc(plain(x)), out)
 
 
 def _nan_to_num(
     x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
 ) -> Any:
+    target = None if copy or not isinstance(x, np.ndarray) else x
     x = plain(x)
     finite = ops.where(ops.not_equal(x, x), nan, x)
     largest = sys.float_info.max
     high, low = largest if posinf is None else posinf, -largest if neginf is None else neginf
-    return ops.where(ops.equal(x, math.inf), high, ops.where(ops.equal(x, -math.inf), low, finite))
+    low_too = ops.where(ops.equal(x, -math.inf), low, finite)
+    return delivered(ops.where(ops.equal(x, math.inf), high, low_too), target)
 
 
 def _sinc(x: Any) -> Any:
@@ -104,50 +107,6 @@ def _interp(
     return np.frompyfunc(at, 1, 1)(x) if has_dimensions(x) else at(x)
 
 
-def _on_numbers(function: Any) -> Callable[..., Any]:
-    """A question about numbers, which is answered by truth values."""
-
-    def answered(*args: Any, **kwargs: Any) -> Any:
-        contexts.refuse_number(f"np.{function.__name__}(value, ...)")
-        return function(*map(_numbers, args), **kwargs)
-
-    return answered
-
-
-def _numbers(operand: Any) -> Any:
-    array = np.asarray(operand)
-    if array.dtype != object:
-        return operand
-    return np.vectorize(lambda x: x.data if isinstance(x, Value) else x, otypes=[float])(array)
-
-
-def linear_algebra(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """The function of `autograd_bp.linalg`; NotImplemented where NumPy's own code records."""
-    from autograd_bp import linalg
-
-    if name in BY_LAPACK:
-        raise OperandError(f"np.linalg.{name} of Values cannot be recorded: {BY_LAPACK[name]}")
-    if name not in LINEAR_ALGEBRA:
-        return NotImplemented
-    if name == "norm" and ({"axis", "keepdims"} & {*kwargs} or len(args) > 2):
-        return NotImplemented
-    options = {key: option for key, option in kwargs.items() if key in ("a", "b", "x", "ord")}
-    if len(options) < len(kwargs) or len(args) > 2:
-        raise OperandError(
-            f"np.linalg.{name} of Values takes no options, got {sorted(kwargs)}: leave them out"
-        )
-    return getattr(linalg, name)(*args, **options)
-
-
-LINEAR_ALGEBRA = {"solve", "inv", "det", "slogdet", "cholesky", "qr", "norm"}
-BY_LAPACK = {
-    "lstsq": "bp.linalg.lstsq(a, b) gives the solution alone",
-    **dict.fromkeys(
-        ("eig", "eigh", "eigvals", "eigvalsh", "svd", "svdvals", "pinv", "cond", "matrix_rank"),
-        "it needs eigenvalues or singular values, which bp.linalg does not offer; bp.custom calls "
-        "a function with a gradient that you state",
-    ),
-}
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "where": _where,
     "select": _select,
@@ -159,8 +118,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sinc": _sinc,
     "i0": _i0,
     "interp": _interp,
-    "isclose": _on_numbers(np.isclose),
-    "allclose": _on_numbers(np.allclose),
-    "array_equal": _on_numbers(np.array_equal),
-    "array_equiv": _on_numbers(np.array_equiv),
+    **array_orders.FUNCTIONS,
+    **array_reductions.FUNCTIONS,
 }

@@ -63,6 +63,46 @@ class ValueArray(_Objects):
         """The entries rounded to so many decimal digits: `numpy.round`."""
         return np.round(self, decimals, out)
 
+    def std(self, *args: Any, **options: Any) -> Any:
+        """The standard deviation: `numpy.std`, with the derivative 0 for equal numbers."""
+        return np.std(self, *args, **options)
+
+    def mean(self, *args: Any, **options: Any) -> Any:
+        """The mean: `numpy.mean`."""
+        return np.mean(self, *args, **options)
+
+    def var(self, *args: Any, **options: Any) -> Any:
+        """The variance: `numpy.var`."""
+        return np.var(self, *args, **options)
+
+    def argmax(self, *args: Any, **options: Any) -> Any:
+        """The places of the largest numbers: `numpy.argmax`."""
+        return np.argmax(self, *args, **options)
+
+    def argmin(self, *args: Any, **options: Any) -> Any:
+        """The places of the smallest numbers: `numpy.argmin`."""
+        return np.argmin(self, *args, **options)
+
+    def argsort(self, *args: Any, **options: Any) -> Any:
+        """The places of the numbers in their order, NaN last: `numpy.argsort`."""
+        return np.argsort(self, *args, **options)
+
+    def argpartition(self, *args: Any, **options: Any) -> Any:
+        """The places of a partial order: `numpy.argpartition`."""
+        return np.argpartition(self, *args, **options)
+
+    def searchsorted(self, *args: Any, **options: Any) -> Any:
+        """The places where numbers belong: `numpy.searchsorted`."""
+        return np.searchsorted(self, *args, **options)
+
+    def sort(self, axis: Any = -1, *args: Any, **options: Any) -> None:
+        """Sort the array itself by its numbers, NaN last, as `numpy.sort` does a copy."""
+        self[...] = np.sort(self, axis, *args, **options)
+
+    def partition(self, kth: Any, axis: Any = -1, *args: Any, **options: Any) -> None:
+        """Bring the array itself into the partial order of `numpy.partition`."""
+        self[...] = np.partition(self, kth, axis, *args, **options)
+
 
 def _by_elements(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
     """NumPy's loop over objects, which calls the operator or the method of each; None where that
@@ -137,7 +177,13 @@ def array(values: Any) -> ValueArray:
         if not isinstance(content, Value):
             if isinstance(content, (list, tuple)):
                 raise OperandError(f"array needs lists of one length, got {values!r:.60}")
-            content = number(content)
+            try:
+                content = number(content)
+            except OverflowError:
+                raise OperandError(
+                    f"array needs numbers that a float holds, got an integer of "
+                    f"{content.bit_length()} bits: divide it first"
+                ) from None
         flat[place] = content
     return flat.reshape(entries.shape).view(ValueArray)
 

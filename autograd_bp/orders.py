@@ -9,7 +9,7 @@ import operator
 from typing import Any, TypeVar, overload
 
 from autograd_bp import primitives as ops
-from autograd_bp.errors import PrimitiveError
+from autograd_bp.errors import OperandError, PrimitiveError
 from autograd_bp.value import Value
 
 __all__ = ["bessel_i", "bessel_j", "bessel_k", "bessel_y"]
@@ -19,13 +19,29 @@ X = TypeVar("X")
 
 
 def _checked(name: str, order: Any) -> int:
-    is_whole = hasattr(order, "__index__") and not isinstance(order, Value)
-    if not is_whole or not 0 <= order <= LARGEST_ORDER:
+    try:
+        whole = -1 if isinstance(order, Value) else operator.index(order)
+    except TypeError:
+        whole = -1
+    if not 0 <= whole <= LARGEST_ORDER:
         raise PrimitiveError(
             f"the order of {name} is fixed, a whole number from 0 to {LARGEST_ORDER}, "
             f"got {order!r:.60}: give an int"
         )
-    return operator.index(order)
+    return whole
+
+
+def _number(name: str, x: Any) -> Any:
+    """x, of which an integer becomes a float; Raises OperandError for one that no float holds."""
+    if type(x) is not int:
+        return x
+    try:
+        return float(x)
+    except OverflowError:
+        raise OperandError(
+            f"{name} needs a number that a float holds, got an integer of {x.bit_length()} bits: "
+            "give math.inf"
+        ) from None
 
 
 @overload
@@ -55,7 +71,7 @@ def bessel_i(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (1.266066, 0.565159)
     """
-    return ops.bessel_i(_checked("bessel_i", order))(x)
+    return ops.bessel_i(_checked("bessel_i", order))(_number("bessel_i", x))
 
 
 @overload
@@ -85,7 +101,7 @@ def bessel_j(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (0.223891, -0.576725)
     """
-    return ops.bessel_j(_checked("bessel_j", order))(x)
+    return ops.bessel_j(_checked("bessel_j", order))(_number("bessel_j", x))
 
 
 @overload
@@ -115,7 +131,7 @@ def bessel_k(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (0.421024, -0.601907)
     """
-    return ops.bessel_k(_checked("bessel_k", order))(x)
+    return ops.bessel_k(_checked("bessel_k", order))(_number("bessel_k", x))
 
 
 @overload
@@ -145,4 +161,4 @@ def bessel_y(order: int, x: Any) -> Any:
         >>> round(y.data, 6), round(x.grad, 6)
         (0.510376, 0.107032)
     """
-    return ops.bessel_y(_checked("bessel_y", order))(x)
+    return ops.bessel_y(_checked("bessel_y", order))(_number("bessel_y", x))

@@ -216,7 +216,9 @@ def _higher_i(order: int, x: Expression) -> Expression:
 
 def _k(n: int, x: Expression) -> Expression:
     """K of order 0 or 1: ∞ at 0, NaN for negative numbers."""
-    logarithm, square = call("log", 0.5 * x), x * x
+    # Half of the least floats is 0.
+    logarithm = choose(x < 1e-300, call("log", x) - math.log(2.0), call("log", 0.5 * x))
+    square = x * x
     if n == 0:
         near = polynomial(coefficients.BESSEL_K0, square) - logarithm * _i(0, x)
     else:
@@ -234,7 +236,7 @@ def bessel_k(order: int, x: Expression) -> Expression:
         return before
     for k in range(1, order):
         before, now = now, 2.0 * k / x * now + before
-    return now
+    return now if order == 1 else choose(x == 0.0, INF, now)  # of -0.0 too
 
 
 # --------------------------------------------------------------------- spherical Bessel functions

@@ -15,9 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import array_functions, contexts
+from autograd_bp import array_functions, array_linalg, array_reductions, contexts
 from autograd_bp import primitives as ops
-from autograd_bp.arrays import OPERATORS, as_values, boxed, has_dimensions, plain, plain_array
+from autograd_bp.array_slices import delivered, is_chosen_later, presences
+from autograd_bp.arrays import (
+    OPERATORS,
+    as_values,
+    boxed,
+    elementwise,
+    has_dimensions,
+    plain,
+    plain_array,
+)
 from autograd_bp.entry import TABLE, Primitive, unboxed
 from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
 from autograd_bp.orders import LARGEST_ORDER
@@ -40,6 +49,12 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     if _takes_objects(ufunc):
         return _run(ufunc, method, inputs, options)
     function = recorded(ufunc)
+    if options.get("where", True) is not True:
+        options = {**options, "where": presences(options["where"])}
+        if is_chosen_later(options["where"]):
+            return _where_found_later(ufunc, method, inputs, options)
+    if method == "reduce" and name in EXTREMES:
+        return array_reductions.extreme(name, inputs[0], _named(inputs, options))
     if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
         return function(*map(plain, inputs))
     if ufunc in OPERATORS and any(_has_objects(operand) for operand in inputs):
@@ -50,9 +65,44 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     # None says that the order does not matter.
     has_no_order = ufunc.identity is not None or name in EXTREMES
     identity = {"identity": ufunc.identity} if has_no_order else {}
-    elementwise = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
-    result = _run(elementwise, method, inputs, options)
+    by_entries = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
+    result = _run(by_entries, method, inputs, options)
     return _as_truths(result) if name in QUESTIONS else result
+
+
+def _one_of(condition: Any, yes: Any, no: Any) -> Any:
+    if isinstance(condition, Value):
+        return ops.where(condition, yes, no)
+    return yes if condition else no
+
+
+def _named(inputs: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a reduction, of which some may stand without a name."""
+    names = ("axis", "dtype", "out", "keepdims", "initial", "where")
+    return {**dict(zip(names, inputs[1:], strict=False)), **options}
+
+
+def _where_found_later(
+    ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]
+) -> Any:
+    """A ufunc where conditions hold that a compiled function finds out when it runs."""
+    where, others = options["where"], {k: x for k, x in options.items() if k != "where"}
+    if method == "reduce":
+        if ufunc.__name__ in EXTREMES:
+            return array_reductions.extreme(ufunc.__name__, inputs[0], _named(inputs, options))
+        initial = options.get("initial")
+        gated = array_reductions.gated_operands(ufunc, inputs[0], where, initial)
+        return apply_ufunc(ufunc, method, (as_values(gated), *inputs[1:]), others)
+    out = others.pop("out", (None,))
+    if method != "__call__" or len(out) != 1 or out[0] is None:
+        raise OperandError(
+            f"np.{ufunc.__name__} with where=, a condition that is a Value, needs out=, which says "
+            "what stands elsewhere: write np.where(condition, function(x), elsewhere)"
+        )
+    result = apply_ufunc(ufunc, method, inputs, others)
+    elsewhere = plain_array(out[0])
+    conditions, results, rest = np.broadcast_arrays(where, boxed(result), elsewhere)
+    return delivered(elementwise(_one_of, [conditions, results, rest]), out)
 
 
 def _takes_objects(ufunc: Any) -> bool:
@@ -70,9 +120,10 @@ def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
     """
     name = function.__name__
     if function.__module__ == "numpy" and name in array_functions.FUNCTIONS:
-        return as_values(array_functions.FUNCTIONS[name](*args, **kwargs))
+        result = array_functions.FUNCTIONS[name](*args, **kwargs)
+        return tuple(map(as_values, result)) if type(result) is tuple else as_values(result)
     if function.__module__ == "numpy.linalg":
-        answer = array_functions.linear_algebra(name, args, kwargs)
+        answer = array_linalg.linear_algebra(name, args, kwargs)
         if answer is not NotImplemented:
             return answer
     try:

@@ -73,7 +73,8 @@ def whole(index: Any, what: str) -> int:
     index = unboxed(index)
     plain = number_of(index) if isinstance(index, Value) else number(index)
     if isinstance(index, bool) or plain != plain or plain in (float("inf"), float("-inf")):
-        raise OperandError(f"{what} is a whole number, got {index!r:.60}")
+        shown = plain if isinstance(index, Value) else index
+        raise OperandError(f"{what} is a whole number, got {shown!r:.60}")
     if plain != int(plain):
         raise OperandError(f"{what} is a whole number, got {plain!r}: round it first")
     return int(plain)

@@ -100,8 +100,9 @@ def _place(index: Any, length: int) -> int:
     if isinstance(index, bool) or type(index).__name__ == "bool_":
         raise OperandError(f"an index is a whole number, got the truth value {index!r}")
     if not math.isfinite(place) or place != int(place) or not 0 <= place < length:
+        shown = repr(place).removesuffix(".0")  # all digits: 2.9999999999999996 is not 3
         raise BadIndexError(
-            f"take got the index {place:g} for a table of {length}: an index is a whole number "
+            f"take got the index {shown} for a table of {length}: an index is a whole number "
             f"from 0 to {length - 1}" + ("" if length else "; the table is empty")
         )
     return int(place)

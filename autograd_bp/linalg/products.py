@@ -106,9 +106,9 @@ def _vector_norm(absolute: Row, ord: float | str) -> Number:
     if ord == 1:
         return f.sum(absolute)
     if ord == math.inf:
-        return _chained(ops.maximum, absolute)
+        return _extreme(ops.maximum, absolute)
     if ord == -math.inf:
-        return _chained(ops.minimum, absolute)
+        return _extreme(ops.minimum, absolute)
     if isinstance(ord, str) or not ord > 0:
         raise SettingError(f"norm: ord of a vector must be above 0, inf or -inf, got {ord!r}")
     return ops.power(f.sum([ops.power(entry, ord) for entry in absolute]), 1.0 / ord)
@@ -119,11 +119,9 @@ def _matrix_norm(absolute: Rows, width: int, ord: float | str) -> Number:
         absolute = transposed(absolute, width)
     elif ord != math.inf:
         raise SettingError(f"norm: ord of a matrix must be 'fro', 1 or inf, got {ord!r}")
-    return _chained(ops.maximum, [f.sum(row) for row in absolute])
+    return _extreme(ops.maximum, [f.sum(row) for row in absolute])
 
 
-def _chained(choice: Any, numbers: Row) -> Number:
-    best = numbers[0]
-    for entry in numbers[1:]:
-        best = choice(best, entry)
-    return best
+def _extreme(choice: Any, numbers: Row) -> Number:
+    """The largest or the smallest; those that tie have equal shares in the derivative."""
+    return choice(*numbers) if len(numbers) > 1 else numbers[0]

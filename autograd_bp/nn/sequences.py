@@ -12,9 +12,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
+from autograd_bp.value import Value
 
-__all__ = ["applied", "takes_length"]
+__all__ = ["applied", "require_length", "takes_length"]
 
 POSITIONAL = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
 
@@ -36,6 +38,15 @@ def _takes_length(kind: Any) -> bool:
     return len(needed) == 2
 
 
+def require_length(length: float, most: int, where: str = "a row") -> None:
+    """Raises DataError for a length that a row of so many numbers cannot have."""
+    if not 0 <= length <= most:
+        raise DataError(
+            f"{where} of {most} numbers has the length {length:g}: the last number of a row is its "
+            f"length, from 0 to {most}"
+        )
+
+
 def applied(module: Module) -> Callable[[Any], Any]:
     """The function of a row: the module itself, or for one that takes a length a function that
     gives it the last number of the row as such."""
@@ -43,6 +54,17 @@ def applied(module: Module) -> Callable[[Any], Any]:
         return module
 
     def of_row(x: Any) -> Any:
-        return module(x[:-1], x[-1])
+        length = x[-1]
+        if isinstance(length, (int, float)):
+            require_length(length, len(x) - 1)
+        try:
+            return module(x[:-1], length)
+        except ZeroDivisionError:
+            if isinstance(length, Value) or length:
+                raise
+            raise DataError(
+                f"{type(module).__name__} divides by 0 on a row without tokens: leave such rows "
+                "out, or divide by bp.where(length > 0, length, 1.0)"
+            ) from None
 
     return of_row

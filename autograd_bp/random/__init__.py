@@ -19,8 +19,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograd_bp.errors import SettingError
-from autograd_bp.random.sources import Draw, RowNumbers, asked, draw, is_drawn, share_of, whole
+from autograd_bp.errors import OperandError, SettingError
+from autograd_bp.random.sources import (
+    MAX_SEED,
+    Draw,
+    RowNumbers,
+    asked,
+    draw,
+    is_drawn,
+    note_mean,
+    share_of,
+    whole,
+)
 from autograd_bp.value import Value
 
 Size = int | tuple[int, ...] | None
@@ -38,8 +48,10 @@ def uniform(low: Any = 0.0, high: Any = 1.0, *, size: Size = None) -> Any:
 
     Returns: a Value, or a list of so many, or lists of lists.
 
-    Raises: SettingError for a size that is no whole number, 0 or more.
+    Raises: SettingError for a size that is no whole number, 0 or more; OperandError for limits that
+        are no single numbers.
     """
+    low, high = _plain("low", low), _plain("high", high)
     what = Draw("uniform")
     if type(low) is float and type(high) is float and (low, high) == (0.0, 1.0):
         return _several(size, lambda: draw(what))
@@ -56,8 +68,10 @@ def normal(mean: Any = 0.0, deviation: Any = 1.0, *, size: Size = None) -> Any:
 
     Returns: a Value, or a list of so many, or lists of lists.
 
-    Raises: SettingError for a size that is no whole number, 0 or more.
+    Raises: SettingError for a size that is no whole number, 0 or more; OperandError for a mean or a
+        deviation that is no single number.
     """
+    mean, deviation = _plain("mean", mean), _plain("deviation", deviation)
     what = Draw("normal")
     if type(mean) is float and type(deviation) is float and (mean, deviation) == (0.0, 1.0):
         return _several(size, lambda: draw(what))
@@ -90,7 +104,8 @@ def dropout(values: Any, rate: float) -> Any:
 
     Returns: the same kind of thing.
 
-    Raises: SettingError for a rate that is no plain number from 0 to 1, without it.
+    Raises: SettingError for a rate that is no plain number from 0 to 1, without it; OperandError
+        for values of another kind.
 
     The rule is from N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov:
     Dropout: a simple way to prevent neural networks from overfitting; JMLR 15, 2014.
@@ -98,20 +113,25 @@ def dropout(values: Any, rate: float) -> Any:
     share = share_of("the rate of dropout", rate)
     if share == 1.0:
         raise SettingError("the rate of dropout is below 1: at 1 nothing would be left")
-    if share == 0.0 or not is_drawn():
+    _require_values(values)
+    if share == 0.0:
+        return values
+    if not is_drawn():
+        note_mean()
         return values
     return _dropped(values, Draw("bernoulli", 1.0 - share))
 
 
 def _dropped(values: Any, what: Draw) -> Any:
     if isinstance(values, (list, tuple)):
-        return type(values)([_dropped(value, what) for value in values])
+        dropped = [_dropped(value, what) for value in values]
+        return values._make(dropped) if hasattr(values, "_make") else type(values)(dropped)
     if getattr(values, "ndim", 0):
         import numpy as np
 
         result = np.empty(values.shape, dtype=object)
         result.ravel()[:] = [_dropped(value, what) for value in values.ravel().tolist()]
-        return result
+        return result if type(values) is np.ndarray else result.view(type(values))
     return values * (draw(what) / what.share)
 
 
@@ -129,9 +149,50 @@ def drawing(seed: int, *, epoch: int = 0, row: int = 0) -> Iterator[None]:
     Raises: SettingError for what is no such number.
     """
     numbers = RowNumbers(seed)
-    numbers.begin(whole("epoch", epoch), whole("row", row))
+    epoch, row = whole("epoch", epoch), whole("row", row)
+    if max(epoch, row) >= MAX_SEED:
+        raise SettingError(f"epoch and row are below 2**64, got {epoch} and {row}")
+    numbers.begin(epoch, row)
     with asked(numbers):
         yield
+
+
+def _require_values(values: Any) -> None:
+    """Raises OperandError for what `dropout` does not take, also where nothing is drawn."""
+    if isinstance(values, (list, tuple)):
+        for value in values:
+            if type(value) is not Value:
+                _require_values(value)
+        return
+    is_array = hasattr(values, "ndim") and hasattr(values, "ravel") and not hasattr(values, "iloc")
+    is_number = isinstance(values, (Value, int, float)) or hasattr(values, "__float__")
+    if not (is_array or is_number) or (hasattr(values, "columns") or hasattr(values, "iloc")):
+        raise OperandError(
+            f"dropout takes a number or a Value, or a list, a tuple or an array of them, got "
+            f"{type(values).__name__} {values!r:.40}: give list(...) of its numbers"
+        )
+
+
+def _plain(what: str, number: Any) -> Any:
+    """A parameter of a distribution. Raises OperandError for several: each draw has its own."""
+    if type(number) is float or isinstance(number, Value):
+        return number
+    if getattr(number, "ndim", 0) or hasattr(number, "__len__") or isinstance(number, bool):
+        is_array = hasattr(number, "__len__") and hasattr(number, "ndim") and not number.ndim
+        if not is_array:
+            raise OperandError(
+                f"the {what} of random numbers is a single number or Value, got "
+                f"{type(number).__name__} {number!r:.40}: draw one for each entry, as in "
+                "[bp.random.normal(m, 1.0) for m in means]"
+            )
+    if hasattr(number, "item"):
+        return _plain(what, number.item())
+    if not hasattr(number, "__float__"):
+        raise OperandError(
+            f"the {what} of random numbers is a number or a Value, got {type(number).__name__} "
+            f"{number!r:.40}"
+        )
+    return number
 
 
 def _several(size: Size, make: Callable[[], Value]) -> Any:

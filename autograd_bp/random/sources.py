@@ -6,8 +6,8 @@ Where nobody is, a number is its mean: networks are judged and used without chan
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from hashlib import sha256
 from operator import index
@@ -25,7 +25,10 @@ __all__ = [
     "RowNumbers",
     "asked",
     "draw",
+    "frozen",
     "is_drawn",
+    "note_mean",
+    "noting_means",
     "refused",
     "source_of_rows",
     "table",
@@ -33,6 +36,7 @@ __all__ = [
 ]
 
 MAX_SEED = 1 << 64
+LOOKS = 2  # after the first rows; what these do not keep, later ones rarely do
 
 
 class Draw(NamedTuple):
@@ -64,19 +68,27 @@ class RowNumbers:
 
     Arguments:
         seed: a whole number, 0 or more.
+        look: called with the numbers of a row before the next one begins, twice.
 
     Attributes:
         seed: as given.
         epoch, row: whose numbers come next.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, look: Callable[[list[Value]], None] | None = None) -> None:
+        self._look, self._looks = look, 0
+        self._drawn: list[Value] = []
         self.seed, self.epoch, self.row = seed, 0, 0
         self._key, self._place = key_of(seed, 0), 0
         self._block: Sequence[int] = ()
 
     def begin(self, epoch: int, row: int) -> None:
         """From now on the numbers are those of a row, from its first one."""
+        if self._look is not None and (self._drawn or self._looks):
+            self._look(self._drawn)
+            self._drawn, self._looks = [], self._looks + 1
+            if self._looks == LOOKS:
+                self._look = None
         self.epoch, self.row = epoch, row
         self._key, self._place = (self._key[0], epoch), 0
 
@@ -85,7 +97,10 @@ class RowNumbers:
         if not lane:
             self._block = philox.raw(self._key, self.row, block)
         self._place += 1
-        return constant(_number(draw, self._block[lane]))
+        number = constant(_number(draw, self._block[lane]))
+        if self._look is not None:
+            self._drawn.append(number)
+        return number
 
 
 class RecordedNumbers:
@@ -143,14 +158,20 @@ class Refused:
         self._name = name
 
     def number(self, draw: Draw) -> Value:
-        raise FrozenNumberError(
-            f"{self._name} draws numbers of bp.random, and it is compiled by itself: each call and "
-            "each row would have the same; compile the module that draws, whose programs take such "
-            "numbers as inputs, or pass numbers as an argument"
-        )
+        raise frozen(self._name)
+
+
+def frozen(name: str) -> FrozenNumberError:
+    """The error for a function that draws numbers and is compiled by itself."""
+    return FrozenNumberError(
+        f"{name} draws numbers of bp.random, and it is compiled by itself: each call and each row "
+        "would have the same; compile the module that draws, whose programs take such numbers as "
+        "inputs, or pass numbers as an argument"
+    )
 
 
 _source: ContextVar[Source | None] = ContextVar("source of random numbers", default=None)
+_means: ContextVar[list[bool] | None] = ContextVar("means that were taken", default=None)
 
 
 class asked:  # noqa: N801 -- it is used as a function
@@ -173,6 +194,26 @@ def is_drawn() -> bool:
     return _source.get() is not None
 
 
+def note_mean() -> None:
+    """Note that a mean was taken, where a function is recorded: its program has that for ever."""
+    noted = _means.get()
+    if noted is not None:
+        noted.append(True)
+
+
+@contextmanager
+def noting_means() -> Iterator[list[bool]]:
+    """Around a function that is recorded: a list, empty unless it took a mean."""
+    outside, noted = _means.get(), list[bool]()
+    token = _means.set(noted)
+    try:
+        yield noted
+    finally:
+        _means.reset(token)
+        if noted and outside is not None:
+            outside.append(True)
+
+
 def source_of_rows() -> RowNumbers | None:
     """The numbers of rows that are asked here, if any."""
     source = _source.get()
@@ -187,7 +228,10 @@ def refused(name: str) -> AbstractContextManager[None]:
 def draw(what: Draw) -> Value:
     """The next number."""
     source = _source.get()
-    return constant(what.mean) if source is None else source.number(what)
+    if source is not None:
+        return source.number(what)
+    note_mean()
+    return constant(what.mean)
 
 
 def key_of(seed: int, epoch: int) -> tuple[int, int]:

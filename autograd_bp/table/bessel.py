@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_bp.entry import Primitive
 from autograd_bp.table.making import INF, entry, family, special_bessel
+
+if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
+    from autograd_bp.table.choices import where
+    from autograd_bp.table.logic import equal
 
 
 def _bessel_partial(order: int, x: Any) -> Any:
@@ -16,11 +20,14 @@ def _bessel_partial(order: int, x: Any) -> Any:
     return math.pi / (2.0 * order + 1.0) * (order * below - (order + 1.0) * above)
 
 
-def _steps(of: Callable[[int], Primitive], order: int, x: Any, sign: float) -> Any:
+def _steps(of: Callable[[int], Primitive], order: int, x: Any, sign: float, overflows: bool) -> Any:
     # DLMF 10.6.1 and 10.29.1: half the member below, plus or minus half the member above.
     if order == 0:
         return sign * of(1)(x)
-    return 0.5 * of(order - 1)(x) + 0.5 * sign * of(order + 1)(x)
+    below, above = of(order - 1)(x), of(order + 1)(x)
+    if overflows:  # beside the member above, which does so first, the one below is next to nothing
+        below = where(equal(above, -INF), 0.0, below)
+    return 0.5 * below + 0.5 * sign * above
 
 
 def _bessel(
@@ -36,7 +43,7 @@ def _bessel(
         return entry(
             f"{name}_{order}",
             expression(order),
-            lambda x, y: (first * _steps(of, order, x, sign),),
+            lambda x, y: (first * _steps(of, order, x, sign, letter == "Y"),),
             public=False,
             trusted=False,
             symbol=f"{letter}{order}",

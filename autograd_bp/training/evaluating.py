@@ -10,6 +10,7 @@ from autograd_bp.contexts import no_recording
 from autograd_bp.errors import DataError
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.sequences import applied, takes_length
+from autograd_bp.random.sources import asked
 from autograd_bp.training.choosing import choose_loop
 from autograd_bp.training.rows import ArrayRows, Pair, no_performance, pairs_of
 from autograd_bp.training.sequences import pairs_of_sequences
@@ -81,7 +82,7 @@ def score_of_rows(
     if judge is not None:
         total, right = judge.judge()
     else:
-        with no_recording():
+        with no_recording(), asked(None):
             for x, d in rows:
                 z = outputs_of(apply(x))
                 P = performance(d, z)

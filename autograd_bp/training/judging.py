@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_bp.errors import DataError
 from autograd_bp.training import cells as text_cells
-from autograd_bp.training.frames import Frame, frame_of
+from autograd_bp.training.frames import Column, Frame, frame_of
 from autograd_bp.training.meaning import LinearNumbers, Shares
 from autograd_bp.training.predicting import Predictor, answers_of, rows_of
 from autograd_bp.training.scores import ClassScore, NumberScore, score_classes, score_numbers
-from autograd_bp.training.sequences import Sequences, rows_of_sequences
+from autograd_bp.training.sequence_forms import named_columns
+from autograd_bp.training.sequences import Sequences
 from autograd_bp.training.target import Classes, Target
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def score_of(model: Model, table: Any) -> ClassScore | list[NumberScore]:
     names = target.names if isinstance(target, LinearNumbers) else (target.name,)
     rows: list[Any] = []
     if isinstance(model.scaling, Sequences):
-        rows, frame = _with_answers(table, names)
+        rows, frame = _with_answers(model.scaling, table, names)
     else:
         frame = model.frame(table)
     texts = [frame.column(name).texts() for name in names]
@@ -49,11 +50,19 @@ def score_of(model: Model, table: Any) -> ClassScore | list[NumberScore]:
     return score_outputs(target, answers, outputs, model.about.get("baseline"))
 
 
-def _with_answers(table: Any, names: Sequence[str]) -> tuple[list[Any], Frame]:
-    """The rows of (X, y), and y as a frame."""
+def _with_answers(
+    sequences: Sequences, table: Any, names: Sequence[str]
+) -> tuple[list[Any], Frame]:
+    """The rows of (X, y), or of a table with the columns of both, and y as a frame."""
+    columns = named_columns(table)
+    if columns is not None:
+        own = dict(columns)
+        given = {name: Column(name, own[name]) for name in names if name in own}
+        others = [column for column in columns if column[0] not in given]
+        return sequences.rows(dict(others)), Frame("the table", given)
     if not isinstance(table, tuple) or len(table) != 2:
         raise DataError("rows of different lengths are judged with their answers: score((X, y))")
-    rows, answers = rows_of_sequences(table[0]), [*frame_of(table[1], "y").columns.values()]
+    rows, answers = sequences.rows(table[0]), [*frame_of(table[1], "y").columns.values()]
     lengths = [len(rows), *map(len, answers)]
     if len(answers) != len(names) or len({*lengths}) > 1:
         raise DataError(

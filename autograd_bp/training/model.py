@@ -18,6 +18,7 @@ from autograd_bp.nn.proof import prove
 from autograd_bp.nn.report import Proof
 from autograd_bp.nn.sequences import applied
 from autograd_bp.primitives import log
+from autograd_bp.random.sources import asked
 from autograd_bp.training import modelfile
 from autograd_bp.training.cells import is_missing
 from autograd_bp.training.coding import Scaled
@@ -103,7 +104,7 @@ class Model:
             x = self.scaling.apply(row, fill=fill)
         else:
             x = self.scaling.apply(row)
-        with no_recording():
+        with no_recording(), asked(None):
             z = applied(self.network)(x)
             return [z.data] if isinstance(z, Value) else [output.data for output in z]
 
@@ -250,6 +251,11 @@ class Model:
 
         Raises: DataError when a column is missing or a cell is no number.
         """
+        if not isinstance(table, Table) or isinstance(self.scaling, Sequences):
+            raise DataError(
+                f"rows reads a Table with the columns {self.columns!s:.80}, got "
+                f"{type(table).__name__}: predict takes tables of any make"
+            )
         missing = [column for column in self.columns if column not in table.columns]
         if missing:
             shown = ", ".join(map(repr, missing[:5])) + (" ..." if len(missing) > 5 else "")
@@ -272,13 +278,14 @@ class Model:
 
         Raises: SettingError when there are no formulas for the network.
         """
+        network = self._layered()  # refuses a wiring of its own, whatever the row is
         x, d = self._row(row, answer)
         options: dict[str, Any] = {}
         if self.output in ("softmax", "logistic"):
             options["output"] = self.output
         if self.about.get("decay"):
             options["decay"] = self.about["decay"]
-        report: Proof = prove(self._layered(), x, d, unfold=unfold, **options)
+        report: Proof = prove(network, x, d, unfold=unfold, **options)
         return report
 
     def graph(
@@ -296,11 +303,12 @@ class Model:
 
         Raises: ShapeError when there is no such output.
         """
+        network = self._layered()
         x, d = self._row(row, answer)
         number = d.index(max(d)) + 1 if output is None else output
         if not 1 <= number <= len(d):
             raise ShapeError(f"there is no output {number}: the network has {len(d)}")
-        outputs = self._layered().trace(x)[-1].outputs
+        outputs = network.trace(x)[-1].outputs
         P = _of_outputs(self.output)(d, outputs)
         P.label = "P"
         P.backward(accumulate=False)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from autograd_bp.contexts import no_recording
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.sequences import applied
+from autograd_bp.random.sources import asked
 from autograd_bp.training.frames import Frame
 from autograd_bp.training.meaning import LinearNumbers, Shares
-from autograd_bp.training.sequences import Sequences, rows_of_sequences
+from autograd_bp.training.sequences import Sequences
 from autograd_bp.training.target import THRESHOLD, Classes, Numbers, Target
 from autograd_bp.value import Value
 
@@ -46,7 +47,7 @@ class Predictor:
     def of_sequences(self, rows: Any) -> Any:
         """The outputs of rows of different lengths. Raises DataError for what are no such rows."""
         assert isinstance(self.model.scaling, Sequences)
-        table = self.model.scaling.table(rows_of_sequences(rows))
+        table = self.model.scaling.table(self.model.scaling.rows(rows))
         return self._run([*zip(*table, strict=True)], len(table))
 
     def header(self, *, probabilities: bool = False) -> list[str]:
@@ -91,6 +92,10 @@ def outputs_of_rows(network: Module) -> Callable[[Sequence[Any], int], Any]:
     apply = applied(network)
 
     def run(columns: Sequence[Any], rows: int) -> Any:
+        with asked(None):  # predictions are without chance
+            return computed(columns, rows)
+
+    def computed(columns: Sequence[Any], rows: int) -> Any:
         if rows <= FEW or find_spec("numpy") is None:
             with no_recording():
                 return [_plain(apply([float(c[row]) for c in columns])) for row in range(rows)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp.errors import ModelError, SettingError
+from autograd_bp.errors import DataError, ModelError, SettingError
+from autograd_bp.nn.kept_numbers import KeptNumbers
 from autograd_bp.nn.performances import is_known
-from autograd_bp.nn.sequences import applied
+from autograd_bp.nn.sequences import applied, takes_length
 from autograd_bp.random.sources import RowNumbers, asked
 from autograd_bp.training import checkpoints
 from autograd_bp.training.choosing import choose_loop, objective_of
@@ -46,7 +48,7 @@ class Run(Course):
         return checkpoints.fingerprint_of_rows(self.rows, self.held_out, self.sample_weight)
 
     def _prepare(self) -> None:
-        self._numbers = RowNumbers(self.seed)
+        self._numbers = RowNumbers(self.seed, KeptNumbers(self.network).look)
         self._decayed = decayed_weights(self.network) if self.decay else []
         compiled, judged = self._loops()
         self._batches, self._history.how = choose_loop(
@@ -86,6 +88,17 @@ class Run(Course):
         self._history.how = how = str(before.get("compiled"))
         checkpoints.require_same(self.resumed, self._settings(), self._data)
         return how == "compiled", bool(self.resumed["programs"].get("judge"))
+
+    def _require_finite(self, epoch: int, P: float) -> None:
+        if not math.isfinite(P) and takes_length(self.network):
+            empty = [n for n, (x, _) in enumerate(self.rows, 1) if not x[-1]]
+            if empty:
+                raise DataError(
+                    f"P is {P:g} in epoch {epoch}, and row {empty[0]} has no tokens: where the "
+                    "module divides by the length, leave such rows out, or divide by "
+                    "bp.where(length > 0, length, 1.0)"
+                )
+        super()._require_finite(epoch, P)
 
     def _order(self) -> list[int]:
         return order(len(self.rows), self._random)

@@ -10,6 +10,7 @@ from autograd_bp.errors import DataError
 from autograd_bp.training.frames import Column, Frame
 from autograd_bp.training.joining import joined
 from autograd_bp.training.rows import ArrayRows
+from autograd_bp.training.sequence_forms import held, named_columns
 from autograd_bp.training.sequences import TOKENS, Sequences, rows_of_sequences, text_of_row
 from autograd_bp.training.tabular import TableData, TableSplit, table_data
 
@@ -32,8 +33,9 @@ def sequence_table(
 
     Raises: as `fit`.
     """
-    X, y = _apart(X, y)
-    rows, sequences = rows_of_sequences(X), Sequences.learned(X)
+    X, y, column = _apart(held(X), y)
+    sequences = Sequences.learned(X, column)
+    rows = sequences.rows(X)
     texts = [text_of_row(row) for row in rows]
     frame = Frame("X", {ROW: Column(ROW, [*map(float, range(len(rows)))])})
     frame.columns[TOKENS] = Column(TOKENS, texts)
@@ -54,24 +56,26 @@ def example_of(row: Any) -> tuple[Any, ...]:
     return tuple(token if isinstance(token, str) else float(token) for token in tokens)
 
 
-def _apart(X: Any, y: Any) -> tuple[Any, Any]:
-    """Rows and answers, where both are columns of one table."""
-    columns = [*X] if isinstance(X, Mapping) else [*getattr(X, "columns", ())]
-    columns = columns or [*getattr(X, "column_names", ())]
-    if not columns:
+def _apart(X: Any, y: Any) -> tuple[Any, Any, str]:
+    """Rows and answers, where both are columns of one table, and the name of the column with the
+    rows, "" where there is none."""
+    columns = named_columns(X)
+    if columns is None:
         if y is None or isinstance(y, str):
             raise DataError("rows of different lengths need their answers: give y, one for each")
-        return X, y
-    name = columns[-1] if y is None else y
-    if not isinstance(name, str):
-        others = columns
-    elif name not in columns:
-        raise DataError(f"there is no column {name!r:.60}: the columns are {columns!s:.120}")
-    else:
-        others = [column for column in columns if column != name]
+        return X, y, ""
+    names = [column for column, _ in columns]
+    name = names[-1] if y is None and names else y
+    others = columns
+    if isinstance(name, str):
+        if name not in names:
+            raise DataError(f"there is no column {name!r:.60}: the columns are {names!s:.120}")
+        cells = columns[names.index(name)][1]
+        y = Frame("y", {name: Column(name, cells)})
+        others = [column for column in columns if column[0] != name]
     if len(others) != 1:
         raise DataError(
             f"rows of different lengths are one column, and the table has {len(others)}: "
-            f"{others!s:.120}"
+            f"{[column for column, _ in others]!s:.120}"
         )
-    return X[others[0]], X[name] if isinstance(name, str) else y
+    return others[0][1], y, others[0][0]

@@ -14,11 +14,17 @@ from typing import Any
 
 from autograd_bp.errors import DataError, ModelError
 from autograd_bp.training.rows import Pair, refuse_unknown_numbers
+from autograd_bp.training.sequence_forms import chosen, held, named_columns, single_column
 from autograd_bp.training.typed import number_text
 
 __all__ = ["TOKENS", "Sequences", "pairs_of_sequences", "rows_of_sequences"]
 
 KINDS = "text", "tokens", "numbers"
+ROWS = {
+    "text": "texts, such as 'mona'",
+    "tokens": "lists of texts, such as ['the', 'cat']",
+    "numbers": "lists of numbers, such as [4, 0, 7]",
+}
 MAX_TOKENS = 10_000
 TOKENS = "tokens"  # the name of the column
 
@@ -32,31 +38,42 @@ class Sequences:
             list of texts; "numbers" where it is a list of numbers, which stay as they are.
         tokens: the texts, of which the first is number 1; 0 stands for all others.
         longest: the length of the longest row that they were learned from.
+        column: the name of the column in which the rows stood; "" where they were no column.
     """
 
     kind: str
     tokens: tuple[str, ...] = ()
     longest: int = 1
+    column: str = ""
 
     @classmethod
-    def learned(cls, X: Any) -> Sequences:
+    def learned(cls, X: Any, column: str = "") -> Sequences:
         """The tokens of some rows, in their order.
 
-        Raises: DataError for what are no such rows.
+        Arguments:
+            X: the rows, as for `rows_of_sequences`.
+            column: the name of the column in which they stand in tables.
+
+        Raises: DataError for what are no such rows, and for rows of several kinds.
         """
-        kind, rows = _kind(X), rows_of_sequences(X)
+        X = single_column(held(X))
+        kind = _kind(X)
+        for n, row in enumerate(_listed(X) if kind == "text" else [], 1):
+            if not isinstance(row, str):
+                raise DataError(f"row {n} is {type(row).__name__} {row!r:.40}, beside texts")
+        rows = cls(kind).rows(X)
         longest = max(map(len, rows), default=0)
         if not longest:
             raise DataError("there are no rows with tokens to learn from")
         if kind == "numbers":
-            return cls(kind, (), longest)
+            return cls(kind, (), longest, column)
         tokens = sorted({token for row in rows for token in row})
         if len(tokens) > MAX_TOKENS:
             raise DataError(
                 f"the rows have {len(tokens):,} different tokens, more than {MAX_TOKENS:,}: make "
                 "numbers of the most frequent ones, and give these"
             )
-        return cls(kind, tuple(tokens), longest)
+        return cls(kind, tuple(tokens), longest, column)
 
     @property
     def size(self) -> int:
@@ -73,10 +90,55 @@ class Sequences:
 
         Raises: DataError for what is no such row.
         """
-        tokens = _tokens(row, "the row")
+        tokens = self._own(self._cell(row), "the row")
         if self.kind == "numbers":
             return _as_numbers(tokens, "the row")
-        return [self._places.get(str(token), 0.0) for token in tokens]
+        return [self._places.get(token, 0.0) for token in tokens]
+
+    def rows(self, X: Any) -> list[list[Any]]:
+        """The tokens of each row, read as those that were learned from.
+
+        Arguments:
+            X: as for `rows_of_sequences`; or a table with names, of which the column is taken that
+                was learned from, or the only one.
+
+        Raises: DataError for anything else, and naming the first row of another kind.
+        """
+        if _is_filled(X):
+            rows: list[Any] = rows_of_sequences(X)
+        else:
+            columns = named_columns(X)
+            rows = _listed(X if columns is None else chosen(columns, self.column))
+        return [self._own(row, f"row {n}") for n, row in enumerate(rows, 1)]
+
+    def _own(self, row: Any, where: str) -> list[Any]:
+        """The tokens of a row of the kind that was learned from."""
+        is_text = isinstance(row, str)
+        if is_text and self.kind != "text":
+            raise DataError(f"{where} is the text {row!r:.40}, and the rows are {ROWS[self.kind]}")
+        if not isinstance(row, Iterable):
+            raise DataError(
+                f"{where} is {type(row).__name__} {row!r:.40}, and the rows are {ROWS[self.kind]}"
+            )
+        tokens = _tokens(row, where)
+        if self.kind == "text" and len(tokens) == 1 and isinstance(tokens[0], str):
+            return [*tokens[0]]  # a table of one column, without its name
+        for place, token in enumerate(tokens, 1):
+            is_right = isinstance(token, str) is (self.kind != "numbers")
+            if not is_right or (self.kind == "text" and len(token) != 1):
+                raise DataError(
+                    f"{where}: token {place} is {type(token).__name__} {token!r:.40}, and the rows "
+                    f"are {ROWS[self.kind]}"
+                )
+        return tokens
+
+    def _cell(self, row: Any) -> Any:
+        """Of a row that has names, a dict or one of pandas, the cell with the tokens."""
+        if isinstance(row, Mapping):
+            return chosen([(str(name), cell) for name, cell in row.items()], self.column)
+        if self.column and hasattr(row, "to_dict") and self.column in getattr(row, "index", ()):
+            return row[self.column]
+        return row
 
     @cached_property
     def _places(self) -> dict[str, float]:
@@ -92,9 +154,10 @@ class Sequences:
 
     def is_row(self, X: Any) -> bool:
         """Whether X is a single row, and no table of them."""
+        X = self._cell(X)
         if isinstance(X, str):
             return True
-        if not isinstance(X, (list, tuple)) and getattr(X, "ndim", 0) != 1:
+        if not isinstance(X, (list, tuple)) and len(getattr(X, "shape", ())) != 1:
             return False
         items = [*X]
         if any(isinstance(item, str) for item in items):
@@ -111,7 +174,8 @@ class Sequences:
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a model file."""
-        return {"kind": self.kind, "tokens": list(self.tokens), "longest": self.longest}
+        content = {"kind": self.kind, "tokens": list(self.tokens), "longest": self.longest}
+        return {**content, "column": self.column} if self.column else content
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Sequences:
@@ -123,7 +187,10 @@ class Sequences:
             raise ModelError("the tokens of sequences are texts, each once")
         if not isinstance(longest, int) or isinstance(longest, bool) or longest < 1:
             raise ModelError(f"the longest row of sequences is {longest!r:.40}")
-        return cls(kind, tuple(tokens), longest)
+        column = content.get("column", "")
+        if not isinstance(column, str):
+            raise ModelError(f"the column of sequences is {column!r:.40}")
+        return cls(kind, tuple(tokens), longest, column)
 
 
 def rows_of_sequences(X: Any) -> list[list[Any]]:
@@ -131,17 +198,22 @@ def rows_of_sequences(X: Any) -> list[list[Any]]:
 
     Arguments:
         X: a list, an array or a column of rows, each a list, an array or a text; or a tuple of a
-            table that is filled up and the lengths of its rows.
+            table that is filled up and the lengths of its rows; or a table with the one column.
 
     Raises: DataError for anything else.
     """
     if _is_filled(X):
         table, lengths = (_listed(part) for part in X)
+        if len(table) != len(lengths):
+            raise DataError(
+                f"the table has {len(table)} rows, and there are {len(lengths)} lengths: give one "
+                "for each row"
+            )
         return [
             _tokens(row, f"row {n}")[: _length(length, len(row), n)]
             for n, (row, length) in enumerate(zip(table, lengths, strict=True), 1)
         ]
-    rows = _listed(X)
+    rows = _listed(single_column(X))
     return [_tokens(row, f"row {n}") for n, row in enumerate(rows, 1)]
 
 
@@ -243,8 +315,10 @@ def _listed(X: Any) -> list[Any]:
     """The entries of a list, an array, a series or a column."""
     for method in ("to_pylist", "to_list", "to_numpy", "tolist"):
         if hasattr(X, method):
-            X = getattr(X, method)()
-            return list(X)
+            entries = getattr(X, method)()
+            if isinstance(entries, Iterable):
+                return list(entries)
+            X = entries  # an array without dimensions
     if isinstance(X, (str, bytes, Mapping)) or not isinstance(X, Iterable):
         raise DataError(
             "rows of different lengths are a list of lists, an array of them, or a tuple (table, "

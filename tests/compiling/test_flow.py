@@ -261,6 +261,30 @@ def test_what_does_not_fit_is_refused(call, error, says):
 
 
 @pytest.mark.parametrize(
+    ("index", "shown"),
+    [
+        (math.nextafter(3.0, 0.0), "2.9999999999999996"),
+        (1234567.25, "1234567.25"),
+        (4.0, "4"),
+        (-1.0, "-1"),
+    ],
+)
+def test_a_bad_index_is_shown_with_all_its_digits(index, shown):
+    for take in (bp.take, bp.compiled(bp.take, rows="index", reduce=None)):
+        with pytest.raises(BadIndexError, match=f"the index {shown} for"):
+            take([1.0, 2.0, 3.0, 4.0], [index] if take is not bp.take else index)
+
+
+@pytest.mark.parametrize(("rounds", "shown"), [(2.5, "2.5"), (math.nan, "nan"), (math.inf, "inf")])
+def test_a_number_of_rounds_that_is_not_whole_is_shown_as_a_number(rounds, shown):
+    f = bp.compiled(
+        lambda x, n: bp.fori(n, lambda i, y: x * y, 1.0, limit=10), rows="n", reduce=None
+    )
+    with pytest.raises(OperandError, match=f"is a whole number, got {shown}"):
+        f(2.0, [rounds])
+
+
+@pytest.mark.parametrize(
     ("call", "error", "says"),
     [
         (lambda x: bp.cond(x > 0.0, lambda: x, lambda: [x]), ShapeError, "otherwise returned"),

@@ -172,3 +172,21 @@ def test_functions_of_numpy_and_scipy_are_recorded():
     for order in (0.5, -1, x):
         with pytest.raises(OperandError, match="jv needs a whole number"):
             jv(order, x)
+
+
+def test_the_ends_of_the_floats():
+    assert bp.bessel_k(0, 5e-324) == pytest.approx(float(mp.besselk(0, mp.mpf(5e-324))), rel=1e-15)
+    assert bp.bessel_k(0, 1e-310) == pytest.approx(float(mp.besselk(0, mp.mpf(1e-310))), rel=1e-15)
+    for order in (1, 2, 3, 20):
+        for x in (5e-324, 0.0, -0.0):
+            assert bp.bessel_k(order, x) == math.inf
+            assert bp.grad(functools.partial(bp.bessel_k, order))(x) == -math.inf
+    for order, x in ((3, 1e-300), (20, 1e-20), (1, 0.0), (2, 1e-200), (100, 1e-5)):
+        derivative = bp.grad(functools.partial(bp.bessel_y, order))
+        assert derivative(x) == math.inf
+        assert bp.grad(derivative)(x) == -math.inf
+
+
+def test_an_array_is_no_order():
+    with pytest.raises(PrimitiveError, match="the order of bessel_j is fixed"):
+        bp.bessel_j(np.array([1, 2]), 1.0)

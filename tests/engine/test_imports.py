@@ -89,13 +89,22 @@ ARROWS = {
     },
     "arrays": {"entry", "errors", "value", "ufuncs"},  # ufuncs: late
     "ufuncs": {
-        *("array_functions", "arrays", "contexts", "entry", "errors", "primitives", "value"),
-        "orders",
+        *("array_functions", "array_linalg", "array_reductions", "array_slices", "arrays"),
+        *("contexts", "entry", "errors", "primitives", "value", "orders"),
     },
     "array_functions": {
-        *("arrays", "contexts", "errors", "functions", "primitives", "value"),
+        *("array_orders", "array_reductions", "array_slices", "arrays", "errors"),
+        *("functions", "primitives"),
+    },
+    "array_linalg": {
+        *("array_slices", "arrays", "errors", "functions", "primitives"),
         "linalg",  # late, for numpy.linalg
     },
+    "array_orders": {"array_slices", "contexts", "errors"},
+    "array_reductions": {
+        *("array_slices", "arrays", "contexts", "errors", "functions", "primitives", "value"),
+    },
+    "array_slices": {"arrays", "contexts", "errors", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value"},
     "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
     "functions": {"errors", "primitives", "value"},

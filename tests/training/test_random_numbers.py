@@ -1,5 +1,6 @@
 """Random numbers of rows: the same eager and compiled, in any order, and after an interruption."""
 
+import collections
 import random
 import statistics
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.errors import FrozenNumberError, SettingError
+from autograd_bp.errors import FrozenNumberError, OperandError, SettingError
 from autograd_bp.nn import Layer, Module
 from autograd_bp.random import philox
 from autograd_bp.random.sources import Draw, table
@@ -272,3 +273,110 @@ def test_numbers_need_no_numpy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert eval(run.stdout) == table([Draw("normal")] * 5, 7, 3, [5])[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * (1 + bp.random.normal()),
+        lambda x: bp.random.dropout([x], 0.5)[0],
+        lambda x: x * bp.random.uniform(size=2)[1],
+    ],
+)
+def test_a_compiled_function_that_took_means_is_refused_where_numbers_are_drawn(function):
+    g = bp.compiled(function)
+    around = bp.compiled(lambda x: x + g(2.0))
+    mean, bound = g(1.0), g.bind(1.0)
+    assert g(1.0) == bound() == mean == g.grad(1.0)
+    around(1.0)
+    for call in (g, g.grad, g.value_and_grad, around, lambda x: bound()):
+        with bp.random.drawing(0), pytest.raises(FrozenNumberError, match="compiled by itself"):
+            call(1.0)
+    assert g(1.0) == mean
+
+    class Warm(Module):
+        def __init__(self):
+            self.w = Value(0.5)
+
+        def __call__(self, x):
+            return self.w * g(1.0) + x[0]
+
+    for compiled in (True, False):
+        with pytest.raises(FrozenNumberError, match="compiled by itself"):
+            train(Warm(), [([1.0], 1.0)], epochs=1, compiled=compiled)
+
+
+def test_predictions_are_without_chance_inside_of_drawing_too():
+    X = np.random.default_rng(0).normal(size=(150, 2))
+    model = bp.training.fit(Noisy(), X, X[:, 0] + X[:, 1], epochs=1)
+    calm, judged = model.predict(X), evaluate(model.network, XOR)
+    with bp.random.drawing(0):
+        assert model.predict(X[:20]) == pytest.approx(calm[:20], rel=1e-12)
+        assert model.predict(X) == calm
+        assert model.outputs(X[0].tolist()) == pytest.approx([*model.outputs(X[0].tolist())])
+        assert evaluate(model.network, XOR) == judged
+
+
+def test_dropout_keeps_tuples_with_names_and_arrays_of_values():
+    Pair = collections.namedtuple("Pair", "a b")
+    array = bp.array([1.0, 2.0])
+    with bp.random.drawing(0):
+        assert isinstance(bp.random.dropout(Pair(1.0, 2.0), 0.5), Pair)
+        assert type(bp.random.dropout(array, 0.5)) is type(array)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: bp.random.dropout({"a": 1.0}, 0.5),
+        lambda: bp.random.dropout((x for x in [1.0]), 0.5),
+        lambda: bp.random.dropout("ab", 0.5),
+        lambda: bp.random.dropout([1.0, "b"], 0.5),
+        lambda: bp.random.dropout(None, 0.5),
+        lambda: bp.random.normal(np.zeros(3), 1.0),
+        lambda: bp.random.normal(0.0, [1.0, 2.0]),
+        lambda: bp.random.normal("a"),
+        lambda: bp.random.uniform(np.zeros(2), np.ones(2)),
+        lambda: bp.random.uniform(0.0, bp.array([1.0, 2.0]), size=2),
+    ],
+)
+def test_what_is_no_number_is_refused_with_and_without_drawing(wrong):
+    with pytest.raises(OperandError):
+        wrong()
+    with bp.random.drawing(0), pytest.raises(OperandError):
+        wrong()
+
+
+def test_a_mean_may_be_any_single_number():
+    with bp.random.drawing(0):
+        expected = bp.random.normal(2.0).data
+    for mean in (2, np.float32(2.0), np.array(2.0), Value(2.0)):
+        with bp.random.drawing(0):
+            assert bp.random.normal(mean).data == expected
+    with pytest.raises(SettingError):
+        bp.random.drawing(0, row=2**70).__enter__()
+
+
+@pytest.mark.parametrize("settings", [{}, {"optimiser": "lbfgs"}])
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("make", [bp.random.normal, lambda: [2.0 * bp.random.normal(1.0, 3.0)]])
+def test_a_module_that_keeps_a_random_number_is_refused(make, compiled, settings):
+    class Keeps(Module):
+        def __init__(self):
+            self.w, self.e = Value(0.5), None
+
+        def __call__(self, x):
+            if self.e is None:
+                self.e = make()
+            return self.w * x[0] + (self.e[0] if isinstance(self.e, list) else self.e)
+
+    class Shows(Noisy):
+        def __call__(self, x):
+            self.last = super().__call__(x)
+            return self.last
+
+    network = Keeps()
+    for _ in range(2):  # also when it is tried again
+        with pytest.raises(FrozenNumberError, match="keeps a random number as 'e"):
+            train(network, [([1.0], 1.0)] * 4, epochs=2, compiled=compiled, **settings)
+    train(Shows(), XOR, epochs=2, compiled=compiled, **settings)

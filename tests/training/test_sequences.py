@@ -8,7 +8,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import Value
-from autograd_bp.errors import BadIndexError, DataError, ModelError
+from autograd_bp.errors import BadIndexError, DataError, ModelError, SettingError
 from autograd_bp.nn import Layer, Module
 from autograd_bp.training import Sequences, evaluate, fit, load_model, train
 
@@ -223,3 +223,110 @@ def test_fit_names_what_is_missing():
         fit(Reader(), {"a": ROWS, "b": ROWS, "y": D}, "y")
     with pytest.raises(DataError, match="39"):
         fit(Reader(), ROWS, D[1:])
+
+
+def frames_of(**columns):
+    """The same table in every make."""
+    yield columns
+    for name, make in (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "table")):
+        yield getattr(pytest.importorskip(name), make)(columns)
+
+
+def test_frames_are_read_as_the_model_learned_them():
+    size = Sequences.learned(WORDS).size
+    for learned in frames_of(word=WORDS, end=VOWELS):
+        model = fit(Reader(size, "sigmoid"), learned, "end", optimiser="adam:rate=0.05", epochs=9)
+        right, shares = model.predict(WORDS), model.predict_probabilities(WORDS)
+        assert len({*map(tuple, shares)}) > 20
+        for table in (*frames_of(word=WORDS, end=VOWELS), *frames_of(word=WORDS)):
+            assert model.predict(table) == right
+            assert model.predict_probabilities(table) == shares
+            assert model.score((table, VOWELS)) == model.score((WORDS, VOWELS))
+        assert model.score(learned) == model.score((WORDS, VOWELS))
+    for table in ([[word] for word in WORDS], np.array(WORDS)[:, None], iter(WORDS)):
+        assert model.predict(table) == right
+    assert model.predict({"word": WORDS[0]}) == model.predict(WORDS[0]) == right[0]
+    assert Sequences.from_json(model.scaling.to_json()) == model.scaling
+    with pytest.raises(DataError, match="no column 'word'"):
+        model.predict({"name": WORDS})
+
+
+def test_frames_of_lists_are_read_as_the_model_learned_them():
+    X = [["the", "cat"], ["a", "dog", "ran"], ["dog"], ["a", "cat"]] * 2
+    for rows in (X, [[1.0, 2.0], [3.0], [4.0, 5.0, 6.0], [2.0]] * 2):
+        for learned in frames_of(x=rows, y=[1.5, 2.5, 3.5, 4.5] * 2):
+            model = fit(Reader(9) if rows is X else Mean(), learned, "y", epochs=3)
+            for table in frames_of(x=rows):
+                assert model.predict(table) == model.predict(rows)
+
+
+@pytest.mark.parametrize(
+    ("learned", "row"),
+    [
+        (["the", "cat"], [1, 2]),
+        (["the", "cat"], ["the", 3]),
+        (["the", "cat"], [["the", "cat"]]),
+        ([["the", "cat"], ["a"]], "the cat"),
+        ([["the", "cat"], ["a"]], [["the"], "cat"]),
+        ([["1", "2"], ["2"]], [1.0, 2.0]),
+        ([["1", "2"], ["2"]], [[1, 2]]),
+        ([[1.0, 2.0], [3.0]], "12"),
+        ([[1.0, 2.0], [3.0]], ["12", "3"]),
+        ([[1.0, 2.0], [3.0]], [None, [1.0]]),
+    ],
+)
+def test_rows_of_another_kind_are_refused_by_name(learned, row):
+    network = Mean() if isinstance(learned[0][0], float) else Reader(9)
+    model = fit(network, learned, [1.5, 2.5], epochs=1)
+    with pytest.raises(DataError, match=r"the rows are|a number or a text is needed"):
+        model.predict(row)
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        ([["a", 1]], "row 1: token 2 is int 1"),
+        ([["a"], [1, 2]], "row 2: token 1 is int 1"),
+        ([["a", float("nan")], ["b"]], "token 2 is float nan"),
+        ([[1, "a"]], "token 2 is str 'a'"),
+        (["ab", ["a"]], "row 2 is list"),
+        ([["a"], "ab"], "row 1 is list"),
+        (["ab", None], "row 2 is NoneType"),
+        ((FILLED, LENGTHS[1:]), "40 rows, and there are 39 lengths"),
+        (np.array(3.0), "list of lists"),
+    ],
+)
+def test_rows_of_mixed_kinds_and_other_things_are_refused(X, message):
+    with pytest.raises(DataError, match=message):
+        Sequences.learned(X)
+    with pytest.raises(DataError, match=message):
+        fit(Reader(), X, [1.5, 2.5][: len(X)] if isinstance(X, list) else D)
+
+
+def test_a_generator_is_read_once_and_other_methods_say_what_they_take():
+    model = fit(Reader(9), (word for word in ["ab", "c"]), [1.5, 2.5], epochs=1)
+    with pytest.raises(DataError, match="predict"):
+        model.rows((WORDS, VOWELS))
+    with pytest.raises(SettingError, match="wiring of its own"):
+        model.prove(["ab", "c"])
+
+
+def test_lengths_that_rows_cannot_have_are_refused():
+    for network in (Reader(), Mean()):
+        for length in (3.0, -1.0):
+            with pytest.raises(DataError, match="row 2 of 2 numbers has the length"):
+                network.compiled()(np.array([[1.0, 2.0, 1.0], [1.0, 2.0, length]]))
+    with pytest.raises(DataError, match="a row of 2 numbers has the length"):
+        bp.nn.sequences.applied(Reader())([1.0, 2.0, 3.0])
+    with pytest.raises(DataError, match="on a row without tokens"):
+        evaluate(Plain(), ([[1.0], []], [1.0, 2.0]), compiled=False)
+    for compiled in (True, False):
+        with pytest.raises(DataError, match="row 2 has no tokens"):
+            train(Mean(), ([[1.0], []], [1.0, 2.0]), epochs=1, compiled=compiled)
+
+
+class Plain(Mean):
+    """A quotient of plain numbers."""
+
+    def __call__(self, x, length):
+        return [self.scale * (1.0 / length)]

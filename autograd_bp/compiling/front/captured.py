@@ -18,6 +18,7 @@ from typing import Any
 from autograd_bp.backprop import free_leaves
 from autograd_bp.errors import FrozenNumberError
 from autograd_bp.graph import topological_order
+from autograd_bp.random.sources import frozen, is_drawn, note_mean
 from autograd_bp.value import Value, number_of
 
 MAX_OBJECTS = 20_000  # that are looked at in search of Values
@@ -35,12 +36,21 @@ class Captured:
         function: the function.
         leaves: what its recorded graph depends on beside its arguments.
         static: its static arguments, which may have Values too.
+        took_means: whether it asked for random numbers where none are drawn.
+
+    Attributes:
+        leaves, took_means: as given.
     """
 
     def __init__(
-        self, function: Callable[..., Any], leaves: Sequence[Value], static: Sequence[Any] = ()
+        self,
+        function: Callable[..., Any],
+        leaves: Sequence[Value],
+        static: Sequence[Any] = (),
+        *,
+        took_means: bool = False,
     ) -> None:
-        self.leaves = list(leaves)
+        self.leaves, self.took_means = list(leaves), took_means
         self._function = function
         self._reachable = reachable_values(function, *static) if leaves else []
 
@@ -49,7 +59,14 @@ class Captured:
         return [number_of(leaf) for leaf in self.leaves]
 
     def is_current(self, static: Sequence[Any]) -> bool:
-        """Whether the function would find the same Values now."""
+        """Whether the function would find the same Values now.
+
+        Raises: FrozenNumberError where it would draw random numbers now, and took means.
+        """
+        if self.took_means:
+            if is_drawn():
+                raise frozen(getattr(self._function, "__name__", repr(self._function)))
+            note_mean()  # for a function around this one
         if not self.leaves:
             return True
         now = reachable_values(self._function, *static)

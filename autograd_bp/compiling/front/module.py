@@ -24,6 +24,7 @@ from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import SettingError, ShapeError
 from autograd_bp.float_arrays import floats_of
 from autograd_bp.nn.module import Module
+from autograd_bp.nn.sequences import require_length, takes_length
 from autograd_bp.random.sources import Draw, source_of_rows
 from autograd_bp.random.sources import table as drawn_table
 
@@ -63,7 +64,7 @@ class CompiledModule:
 
         Raises: ShapeError when X is no table of as many inputs as the module takes.
         """
-        table = floats_of("X", X, 2)
+        table = self._table(X)
         recording = self._recorded(table.shape[1])
         table = _with_random(table, recording.draws_of_outputs)
         recording = self._fitting(recording, table)
@@ -191,8 +192,18 @@ class CompiledModule:
         self._latest = function
         return function
 
+    def _table(self, X: Any) -> Floats:
+        """The inputs as an array. Raises DataError for lengths that rows cannot have."""
+        table: Floats = floats_of("X", X, 2)
+        if takes_length(self.module) and table.size:
+            most = table.shape[1] - 1
+            wrong = np.flatnonzero(~((table[:, -1] >= 0) & (table[:, -1] <= most)))
+            if len(wrong):
+                require_length(table[wrong[0], -1], most, f"row {wrong[0] + 1}")
+        return table
+
     def _pair(self, X: Any, D: Any) -> tuple[Recording, Floats, Floats]:
-        table, desired = floats_of("X", X, 2), np.asarray(D)
+        table, desired = self._table(X), np.asarray(D)
         recording = self._recorded(table.shape[1])
         if desired.ndim == 1 and recording.outputs == 1:
             desired = desired[:, None]

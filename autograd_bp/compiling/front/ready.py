@@ -152,7 +152,8 @@ class ReadyProgram:
             )
         runner, outside = grown.runner, (self.captured, self.guard, grown.settled)
         if isinstance(runner, Machine):
-            is_plain = not self.captured.leaves and self.guard is None and grown.settled is None
+            is_plain = not (self.captured.leaves or self.captured.took_means or self.guard)
+            is_plain = is_plain and grown.settled is None
             kind = Bound if is_plain else BoundToValues
             return kind(runner, packed, self.result, threads, *outside)
         return PlainBound(runner, packed, self.result, threads, *outside)

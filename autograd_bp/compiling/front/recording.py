@@ -29,6 +29,7 @@ from autograd_bp.derivatives.trees import flatten as take_apart
 from autograd_bp.errors import BranchError, OperandError
 from autograd_bp.flow.checks import noting
 from autograd_bp.flow.growing import Limits, MoreRoundsError, growing
+from autograd_bp.nn.kept_numbers import KeptNumbers
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import is_plain
 from autograd_bp.nn.performances import is_known
@@ -91,12 +92,17 @@ class Recording:
             draws = Draws(module)
             with noting() as self._faults:
                 returned = self._run()
+            kept = None if self._numbers is None else KeptNumbers(module)
+            if kept is not None:
+                kept.look(self._random)
             self._is_single = isinstance(returned, Value)
             self._z = self._listed(module, returned)
             draws.require_none(type(module).__name__)
             if not is_plain(module):
                 with noting():
                     again = self._listed(module, self._run())
+                if kept is not None:
+                    kept.look(self._random)
                 require_same_graph(self._z, again, self._known, type(module).__name__)
             self._drawn_by_outputs = len(self._random)
             self._require_named(module, self._z, self._known)

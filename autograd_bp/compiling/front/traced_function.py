@@ -30,11 +30,11 @@ from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
-from autograd_bp.errors import OperandError, SettingError, ShapeError
+from autograd_bp.errors import BranchError, OperandError, SettingError, ShapeError
 from autograd_bp.flow.checks import noting
 from autograd_bp.flow.growing import growing
 from autograd_bp.flow.rounds import Tracer, tracing, watched_loops
-from autograd_bp.random.sources import refused
+from autograd_bp.random.sources import noting_means, refused
 from autograd_bp.value import Value
 
 MAX_KINDS = 32  # of calls of one function; then the user is told what keeps changing
@@ -139,7 +139,8 @@ class TracedFunction:
         self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
     ) -> ReadyProgram:
         with no_collections(), recording(), tracing(tracer):
-            nodes, outputs, tree = self._record(packed)
+            with noting_means() as means:
+                nodes, outputs, tree = self._record(packed)
             inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
             known = [*nodes.parameters, *nodes.inputs, *inner]
             roots = (self._function, *packed.static)
@@ -159,7 +160,7 @@ class TracedFunction:
                 sums=sums,
                 backend=self._backend,
                 wrt=", ".join(self._arguments.wrt),
-                captured=Captured(self._function, leaves, packed.static),
+                captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
                 guard=self._guard(nodes, leaves),
                 sparse=self._options["sparse"],
                 zeros=zeros,
@@ -195,7 +196,13 @@ class TracedFunction:
             watched_loops() as loops,
             refused(name),
         ):
-            returned = self._function(*nodes.args, **nodes.kwargs)
+            try:
+                returned = self._function(*nodes.args, **nodes.kwargs)
+            except IndexError as error:
+                named = _named_index_error(error)
+                if named is None:
+                    raise
+                raise named from error
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
         remember([*nodes.parameters, *nodes.inputs])
         for loop in loops:
@@ -206,3 +213,14 @@ class TracedFunction:
         if not outputs:
             raise ShapeError(f"{name} returned no numbers: there is nothing to compute")
         return nodes, outputs, tree
+
+
+def _named_index_error(error: IndexError) -> BranchError | None:
+    """NumPy's error of an array of conditions as an index, v[v > 0], says not what to do."""
+    if not str(error).startswith("arrays used as indices must be of integer"):
+        return None
+    return BranchError(
+        "an array was indexed by conditions, as in v[v > 0], in a function that is compiled: how "
+        "many hold is not known there; use np.where(condition, v, elsewhere), or "
+        "np.sum(v, where=condition)"
+    )

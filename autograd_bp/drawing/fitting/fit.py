@@ -21,7 +21,8 @@ LONG = 3000.0  # pixels of a picture that may be as long as it needs
 CONTINUED = "(continued)"
 LAYERS = (8, 4, 3, 2)  # operations side by side that are drawn once
 SHORTER = (6, 3)  # rows of tables
-FEWER = (300, 220, 160, 110, 80, 60, 40, 25, 16)  # cards of a graph that nothing else makes fit
+# Cards of a graph that nothing else makes fit.
+FEWER = (300, 220, 160, 110, 80, 60, 40, 25, 16, 10, 6)
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def extent(
         between_columns.get(rank, LEAST_GAP) for rank in sorted(lengths)[:-1]
     )
     across += 30.0 * len(scene.frames)
+    across += 14.0 * max((len(f.formulas) for f in scene.frames if f.beside), default=0)
     if is_down:
         return across, along + HEADING
     return along, across + HEADING

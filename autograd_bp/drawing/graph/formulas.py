@@ -26,7 +26,7 @@ def of_step(repetition: Repetition, view: View, has_card: Container[Value]) -> t
     """
     writer = _Writer(repetition, view)
     ranges = [
-        f"{_typeset(name.text)}: {rounded(min(numbers))} … {rounded(max(numbers))}"
+        f"{typeset(name.text)}: {rounded(min(numbers))} … {rounded(max(numbers))}"
         for leaf, numbers in repetition.series(view.number)
         if leaf not in has_card and (name := writer.leaves.get(leaf)) is not None
     ]
@@ -71,7 +71,7 @@ class _Writer:
             if state or shared or body.size > MAX_SIZE or self.view.label(node):
                 name = f"{state}′" if state else self._free(self._name(node))
                 written[node] = identifier(name)
-                lines.append(_typeset(f"{name} = {body.text}"))
+                lines.append(typeset(f"{name} = {body.text}"))
             else:
                 written[node] = body
         if len(lines) > MAX_LINES:
@@ -165,7 +165,7 @@ _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _typeset(formula: str) -> str:
+def typeset(formula: str) -> str:
     """Plain text with a true minus, and with small whole exponents raised."""
     raised = re.sub(r"\^(\d{1,2})(?![\d.^])", lambda m: m[1].translate(_RAISED), formula)
     indexed = _INDEX.sub(lambda m: m[1] + m[2].translate(_LOWERED), raised)

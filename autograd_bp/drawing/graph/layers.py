@@ -58,7 +58,9 @@ def chained(
             continue
         before = _before(family, uses)
         layer = last.pop(before[0], None) if before else None
-        if layer is not None and layers[layer][-1] == before:
+        if layer is not None and {*layers[layer][-1]} == {*before}:
+            user = dict(zip(before, family, strict=True))
+            family = tuple(user[node] for node in layers[layer][-1])
             layers[layer].append(family)
         else:
             layer = len(layers)
@@ -68,10 +70,13 @@ def chained(
 
 
 def families(
-    order: Sequence[Value], never: Collection[Value], step: Mapping[Value, int]
+    order: Sequence[Value],
+    never: Collection[Value],
+    step: Mapping[Value, int],
+    outputs: Collection[Value] = (),
 ) -> list[tuple[Value, ...]]:
     """Operations of one depth: the same primitive, as many parents, of the same kinds, and used by
-    the same primitives.
+    the same primitives; outputs are alike with outputs only.
     """
     depth: dict[Value, int] = {}
     for node in order:
@@ -85,6 +90,7 @@ def families(
                 step.get(node),
                 depth[node],
                 len(node.parents),
+                node in outputs,
             )
             alike.setdefault(look, []).append(node)
     candidates = {node for nodes in alike.values() if len(nodes) > 1 for node in nodes}

@@ -105,7 +105,7 @@ def is_expandable(node: Value, outputs: Collection[Value], view: View) -> bool:
 def choose_nearest(links: Links) -> DrawnNodes:
     """The nodes nearest to the outputs, up to `View.max_nodes`."""
     view = links.view
-    outputs = [links.representatives.get(output, output) for output in links.outputs]
+    outputs = first_outputs(links)
     nodes = DrawnNodes({*outputs}, set())
     n_edges = 0
     queue = deque(dict.fromkeys(outputs))
@@ -126,6 +126,24 @@ def choose_nearest(links: Links) -> DrawnNodes:
         for source in new:  # marked nodes come first, so that the budget suffices for them
             (queue.appendleft if source in view.marked else queue.append)(source)
     return nodes
+
+
+def first_outputs(links: Links) -> list[Value]:
+    """The outputs that get a card: where they are more than the cards of the picture, the first of
+    them, so many that what they are made of directly has room too.
+    """
+    view = links.view
+    outputs = list(dict.fromkeys(links.representatives.get(y, y) for y in links.outputs))
+    if len(outputs) <= view.max_nodes:
+        return outputs
+    cards: set[Value] = set()
+    for count, output in enumerate(outputs):
+        cards.add(output)
+        if is_expandable(output, links.outputs, view):
+            cards.update(link.source for link in links.to(output))
+        if len(cards) > view.max_nodes:
+            return outputs[: max(count, 1)]
+    return outputs
 
 
 def choose_in_window(links: Links) -> DrawnNodes:

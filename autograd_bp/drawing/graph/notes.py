@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograd_bp.drawing.graph import formulas, frames
+from autograd_bp.drawing.graph import formulas, frames, units
 from autograd_bp.drawing.graph.parts import Shown
 from autograd_bp.drawing.graph.scene import Frame
 from autograd_bp.notation import text
@@ -31,7 +31,9 @@ def make_frames(shown: Shown, ids: Mapping[Value, str]) -> tuple[Frame, ...]:
     for layer in shown.alike:
         times = len(layer.families[0])
         if members := ids_of(layer.shown):
-            lines.append(Frame(members, f"× {times:,} side by side", times, beside=True))
+            words = units.of_unit(layer, view)
+            title = f"× {times:,} side by side"
+            lines.append(Frame(members, title, times, beside=True, formulas=words))
     if not view.fold and not lines:
         whole = shown.graph
         neurons = frames.neurons(whole.order, whole.uses, drawn.expanded | drawn.drawn, view.label)
@@ -56,6 +58,7 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
         node.parents and node not in nodes.expanded and node not in view.stops
         for node in nodes.drawn
     )
+    words += _outputs(shown)
     if is_cut:
         words.append(
             f"the {len(nodes.drawn):,} values nearest to the output, of {total:,} in the graph; "
@@ -67,6 +70,15 @@ def make_note(shown: Shown, lines: Sequence[Frame]) -> str:
     words += _numbers(shown)
     note = "; ".join(words)
     return note[:1].upper() + note[1:]
+
+
+def _outputs(shown: Shown) -> list[str]:
+    """How many outputs have no card."""
+    outputs, drawn = {*shown.links.outputs}, shown.links.representatives
+    missing = sum(drawn.get(y, y) not in shown.nodes.drawn for y in outputs)
+    limit = f"(max_nodes={shown.links.view.max_nodes:,})"
+    total = text.count(len(outputs), "output")
+    return [f"{missing:,} of {total} left out {limit}"] if missing else []
 
 
 def _behind_rows(shown: Shown) -> int:

@@ -13,9 +13,12 @@ from autograd_bp.drawing.graph.layers import AlikeLayer
 from autograd_bp.drawing.graph.links import DrawnNodes, Links
 from autograd_bp.drawing.graph.numbers import Facts
 from autograd_bp.drawing.graph.repeats import Repetition
+from autograd_bp.drawing.graph.units import consistent
 from autograd_bp.value import Value
 
 T = TypeVar("T")
+
+MANY_OUTPUTS = 24  # of which those that do the same are drawn once too
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,12 @@ class Graph:
 
         def families() -> list[tuple[Value, ...]]:
             folded = {node for r in steps for copy in r.copies[1:] for node in copy}
-            never = {*self.outputs} | self.never | folded
+            never = self.never | folded
+            if len(self.outputs) < MANY_OUTPUTS:
+                never |= {*self.outputs}
             step = {node: k for k, r in enumerate(steps) for node in r.copies[0]}
-            return layers.families(self.order, never, step)
+            found = layers.families(self.order, never, step, {*self.outputs})
+            return consistent(found, self.number)
 
         found = self._once(("families", repeated), families)
         return self._once(

@@ -1,0 +1,287 @@
+"""Arrays of Values: order and equality by numbers, NaN, ties, conditions, and the array out=."""
+
+import functools
+import math
+
+import pytest
+
+import autograd_bp as bp
+from autograd_bp import Value, ValueArray
+from autograd_bp.errors import AutogradError, BranchError, OperandError
+
+np = pytest.importorskip("numpy")
+NAN = math.nan
+
+
+def values(entries):
+    table = np.array(entries, dtype=float)
+    return bp.array(np.vectorize(Value, otypes=[object])(table)) if table.size else bp.array(table)
+
+
+def numbers(result):
+    if isinstance(result, tuple):
+        return [numbers(each) for each in result]
+    if isinstance(result, np.ndarray) and result.dtype == object:
+        return [numbers(each) for each in result]
+    return result.data if isinstance(result, Value) else np.asarray(result, dtype=float).tolist()
+
+
+def same(result, expected):
+    np.testing.assert_allclose(
+        np.array(numbers(result), dtype=float), np.asarray(expected, dtype=float), rtol=1e-14
+    )
+
+
+ROWS = ([3.0, NAN, 1.0, 2.0, 0.0], [2.0, 2.0, -1.0], [NAN, NAN], [5.0], [-0.0, math.inf, 0.0])
+ORDERS = {
+    "median": np.median,
+    "sort": np.sort,
+    "argsort": lambda x: np.argsort(x, kind="stable"),
+    "argsort method": lambda x: x.argsort(kind="stable"),
+    "partition": lambda x: np.sort(np.partition(x, 0)),
+    "first of a partition": lambda x: np.partition(x, 0)[0],
+    "place of a partition": lambda x: np.argpartition(x, 0)[0],
+    "searchsorted": lambda x: np.searchsorted(x[np.argsort(x)], [0.5, 2.0, NAN]),
+    "searched": lambda x: np.searchsorted([0.5, 2.0], x),
+    "argmax": np.argmax,
+    "argmin": np.argmin,
+    "argmax method": lambda x: x.argmax(axis=0),
+    "argmin method": lambda x: x.argmin(axis=-1),
+    "lexsort": lambda x: np.lexsort((x,)),
+    "digitize": lambda x: np.digitize(x, [0.5, 2.0]),
+    "unique": np.unique,
+    "unique with counts": lambda x: np.unique(x, return_counts=True)[1],
+    "inverse of unique": lambda x: np.unique(x, return_inverse=True)[1],
+    "isin": lambda x: np.isin(x, [1.0, 2.0]),
+    "isin another": lambda x: np.isin([1.0, 2.0], x),
+    "intersect1d": lambda x: np.intersect1d(x, [1.0, 2.0]),
+    "union1d": lambda x: np.union1d(x, [1.0, 2.0]),
+    "setdiff1d": lambda x: np.setdiff1d(x, [1.0, 2.0]),
+    "setxor1d": lambda x: np.setxor1d(x, [1.0, 2.0]),
+    "nansum": np.nansum,
+    "nanprod": np.nanprod,
+    "nanmean": np.nanmean,
+    "nanvar": lambda x: np.nanvar(x, ddof=0),
+    "nanstd": np.nanstd,
+    "nanmax": np.nanmax,
+    "nanmin": np.nanmin,
+    "nanmedian": np.nanmedian,
+    "nancumsum": np.nancumsum,
+    "nancumprod": np.nancumprod,
+    "fmax": np.fmax.reduce,
+    "max": np.max,
+    "std": np.std,
+    "var": np.var,
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("name", ORDERS)
+def test_numbers_and_nan_go_where_numpy_puts_them(name, row):
+    with np.errstate(all="ignore"):
+        same(ORDERS[name](values(row)), ORDERS[name](np.array(row)))
+
+
+TABLE = [[3.0, NAN, 1.0], [2.0, 2.0, 0.5]]
+ALONG = (
+    "median",
+    "sort",
+    "argsort",
+    "argmax",
+    "argmin",
+    "nansum",
+    "nanmean",
+    "nanmax",
+    "nanmedian",
+)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+@pytest.mark.parametrize("name", ALONG)
+def test_they_go_along_an_axis(name, axis):
+    same(getattr(np, name)(values(TABLE), axis=axis), getattr(np, name)(np.array(TABLE), axis=axis))
+    if name not in ("sort", "argsort"):
+        kept = getattr(np, name)(values(TABLE), axis=axis, keepdims=True)
+        assert kept.shape == ((1, 3) if axis == 0 else (2, 1))
+    with pytest.raises((AutogradError, np.exceptions.AxisError)):
+        getattr(np, name)(values(TABLE), axis=5)
+
+
+def test_places_of_numbers_beside_nan_and_sorting_in_place():
+    assert (np.nanargmax(values(ROWS[0])), np.nanargmin(values(ROWS[0]))) == (0, 4)
+    x = values(ROWS[0])
+    entries = {id(each) for each in x}
+    x.sort()
+    same(x, [0.0, 1.0, 2.0, 3.0, NAN])
+    assert type(x) is ValueArray
+    assert {id(each) for each in x} == entries
+
+
+REDUCED = [np.nansum, np.nanmean, np.nanvar, np.nanstd, np.nanmax, np.nanmin, np.nanprod]
+
+
+@pytest.mark.parametrize("f", REDUCED, ids=lambda f: f.__name__)
+def test_no_gradient_reaches_nan(f):
+    for at in ([1.0, NAN, 3.0], [NAN, 2.5, 4.0, -1.0], [2.0, 4.0]):
+        at = np.array(at)
+        there = ~np.isnan(at)
+        plain = getattr(np, f.__name__.removeprefix("nan"))
+        expected = np.zeros(len(at))
+        expected[there] = bp.grad(plain)(at[there])
+        assert bp.grad(f)(at) == pytest.approx(expected)
+        compiled = bp.compiled(lambda v: f(v), backend="reference")
+        assert compiled(at) == pytest.approx(f(at))
+        assert compiled.grad(at) == pytest.approx(expected)
+
+
+EXTREMES = {
+    "max": np.max,
+    "min": np.min,
+    "method": lambda v: v.max(),
+    "fmax": lambda v: np.fmax.reduce(v),
+    "fmin": lambda v: np.fmin.reduce(v),
+    "nanmax": np.nanmax,
+    "nanmin": np.nanmin,
+    "norm": lambda v: np.linalg.norm(v, np.inf),
+    "least norm": lambda v: np.linalg.norm(v, -np.inf),
+    "along an axis": lambda v: np.max(v, axis=0),
+    "amax": np.amax,
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_those_that_tie_have_equal_shares(name):
+    f = EXTREMES[name]
+    for count in (2, 3, 4, 7):
+        shares = pytest.approx(np.full(count, 1.0 / count), rel=1e-14)
+        assert bp.grad(f)(np.ones(count)) == shares
+        assert bp.compiled(lambda v: f(v), backend="reference").grad(np.ones(count)) == shares
+
+
+def test_out_is_written():
+    x, out = values([1.26, -2.75]), bp.array([0.0, 0.0])
+    for write, expected in (
+        (lambda: np.round(x, 1, out=out), [1.3, -2.8]),
+        (lambda: np.fix(x, out), [1.0, -2.0]),
+        (lambda: x.round(1, out=out), [1.3, -2.8]),
+    ):
+        assert write() is out
+        same(out, expected)
+    y = values([1.5, NAN, math.inf])
+    assert np.nan_to_num(y, copy=False, posinf=9.0) is y
+    same(y, [1.5, 0.0, 9.0])
+    for function in (np.median, np.nansum, np.max, np.std, np.nanmax):
+        box = bp.array(0.0)
+        function(x, out=box)
+        same(box[()], function(np.array([1.26, -2.75])))
+    with pytest.raises(OperandError, match="out= of dtype float64"):
+        np.round(x, out=np.zeros(2))
+    with pytest.raises(OperandError, match="out= has the shape"):
+        np.round(x, out=bp.array([0.0]))
+
+
+def test_options_that_are_values_are_read():
+    assert np.isclose(Value(1.0), 1.05, rtol=Value(0.1))
+    assert not np.allclose(bp.array([1.0, Value(2.0)]), [1.0, 2.5], atol=Value(0.1))
+    x = values([1.0, 2.0])
+    assert np.sum(x, where=bp.array([Value(1.0), 0.0])).data == 1.0
+    assert np.mean(x, where=bp.array([Value(0.0), 1.0])).data == 2.0
+
+
+CONDITIONS = {
+    "sum": lambda v: np.sum(v * v, where=v > 1.0),
+    "prod": lambda v: np.prod(v, where=v > 1.0),
+    "max": lambda v: np.max(v, where=v > 1.0, initial=0.0),
+    "mean": lambda v: np.mean(v, where=v > 1.0),
+    "var": lambda v: v.var(where=v > 1.0),
+    "std": lambda v: np.std(v, where=v > 1.0),
+    "exp": lambda v: np.exp(v, where=v > 1.0, out=bp.array(np.zeros(len(v)))).sum(),
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_a_compiled_function_finds_conditions_out(name):
+    f = CONDITIONS[name]
+    compiled = bp.compiled(lambda v: f(v), backend="reference")
+    for at in ([0.5, 2.0, 3.0], [4.0, 1.0, 7.0]):
+        at = np.array(at)
+        assert compiled(at) == pytest.approx(float(bp.array([f(values(at))])[0].data))
+        assert compiled.grad(at) == pytest.approx(bp.grad(f)(at))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda v: np.argmax(v, axis=0),
+        lambda v: v.argmin(axis=1),
+        lambda v: np.sort(v, axis=0)[0, 0],
+        lambda v: np.median(v),
+        lambda v: np.nanmedian(v),
+        lambda v: np.unique(v)[0],
+        lambda v: np.nanargmax(v, axis=0),
+    ],
+)
+def test_places_are_refused_in_a_compiled_function(f):
+    with pytest.raises(BranchError, match="where"):
+        bp.compiled(f)(np.ones((2, 2)))
+    with pytest.raises(OperandError, match=r"needs out=.*np\.where"):
+        bp.compiled(lambda v: np.exp(v, where=v > 1.0))(np.ones(2))
+
+
+def test_spellings_of_norm_and_std_have_the_same_gradients():
+    norms = (
+        np.linalg.norm,
+        lambda v: np.linalg.norm(v, axis=0),
+        lambda v: np.linalg.norm(v, keepdims=True)[0],
+        np.linalg.vector_norm,
+        lambda v: np.linalg.matrix_norm(v.reshape(1, -1)),
+    )
+    for f in norms:
+        for at in (np.zeros(2), np.array([3.0, 4.0])):
+            assert (
+                bp.grad(functools.partial(lambda f, v: f(v), f))(at).tolist()
+                == bp.grad(bp.norm)(at).tolist()
+            )
+    for f in (np.std, lambda v: v.std(), lambda v: np.std(v, axis=0), lambda v: np.nanstd(v)):
+        for at in (np.ones(3), np.array([3.0, 4.0, 9.0])):
+            assert bp.grad(f)(at) == pytest.approx(bp.grad(bp.std)(at), rel=1e-14)
+
+
+@pytest.mark.parametrize("order", [None, 1, 2, 3, np.inf, -np.inf, 0, 0.5])
+def test_norms_along_axes_are_numpys(order):
+    table = np.array([[3.0, -4.0, 1.0], [0.5, 2.0, -7.0]])
+    for axis in (0, 1, -1):
+        for keepdims in (False, True):
+            result = np.linalg.norm(values(table), order, axis=axis, keepdims=keepdims)
+            same(result, np.linalg.norm(table, order, axis, keepdims))
+
+
+def test_results_of_linear_algebra_have_numpys_names():
+    table = np.array([[2.0, 1.0], [1.0, 3.0]])
+    same(np.linalg.slogdet(values(table)).sign, 1.0)
+    same(np.linalg.slogdet(values(table)).logabsdet, math.log(5.0))
+    same(np.linalg.qr(values(table)).Q @ np.linalg.qr(values(table)).R, table)
+    stack = np.array([table, table * 2.0])
+    for power in (0, 1, 3, -1):
+        same(np.linalg.matrix_power(values(stack), power), np.linalg.matrix_power(stack, power))
+
+
+def test_integers_that_no_float_holds_are_refused_by_name():
+    with pytest.raises(OperandError, match="1329 bits"):
+        bp.array([10**400])
+    with pytest.raises(OperandError, match="1329 bits"):
+        bp.bessel_j(0, 10**400)
+
+
+def put(v):
+    v[v > 1.0] = 0.0
+    return v.sum()
+
+
+@pytest.mark.parametrize("f", [put, lambda v: v[v > 1.0].sum()])
+def test_conditions_are_no_indices_in_a_compiled_function(f):
+    with pytest.raises(BranchError, match=r"np\.where"):
+        bp.compiled(f)(np.ones(3))
+    with pytest.raises(IndexError):
+        bp.compiled(lambda v: v[7])(np.ones(3))
