@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -82,6 +83,8 @@ def first(make: Make) -> Make:
         kept: list[Job] = []
 
         def run() -> None:
+            if (dynamo := sys.modules.get("torch._dynamo")) is not None:
+                dynamo.reset()  # it keeps what it compiled for the same code before
             kept[:] = [make(size)]
             kept[0].run()
 
