@@ -16,7 +16,7 @@ from pathlib import Path
 
 import autograd_bp as bp
 from autograd_bp import Value, graph
-from autograd_bp.drawing import diff, draw, renderer
+from autograd_bp.drawing import Drawing, diff, draw, renderer
 from autograd_bp.drawing.output import render
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -127,19 +127,29 @@ def laid_out(program: str, dot: str) -> tuple[float, str]:
     return clock() - start, f"{width / 0.75:,.0f} x {height / 0.75:,.0f}"
 
 
+def drawn(value: Value, program: str) -> tuple[Drawing, float, str]:
+    """A picture by `draw`, the seconds until its SVG is there, and its width x height in pixels."""
+    path = os.environ["PATH"]
+    if Path(program).name != "dot":
+        os.environ["PATH"] = ""  # the program that comes along is taken where there is no dot
+    try:
+        start = clock()
+        drawing = draw(value, variables=False)
+        width, height = render.size(drawing.svg)
+        return drawing, clock() - start, f"{width / 0.75:,.0f} x {height / 0.75:,.0f}"
+    finally:
+        os.environ["PATH"] = path
+
+
 def beside(name: str, value: Value, program: str) -> str:
     """A graph as `draw` draws it, and with a node for everything."""
     value.backward()
-    start = clock()
-    drawing = draw(value, variables=False)
-    dot = drawing.dot
-    written = clock() - start
-    ours, size = laid_out(program, dot)
+    drawing, ours, size = drawn(value, program)
     theirs, their_size = laid_out(program, node_for_everything(value))
     count = len(graph.topological_order(value))
     return (
         f"| {name} | {count:,} | {len(drawing.scene.cards) if drawing.scene else 0} "
-        f"| {written + ours:.2f} | {size} | {'> ' if their_size == 'none' else ''}{theirs:.2f} "
+        f"| {ours:.2f} | {size} | {'> ' if their_size == 'none' else ''}{theirs:.2f} "
         f"| {their_size} |"
     )
 
@@ -212,11 +222,8 @@ def growing() -> list[str]:
 def grown(name: str, value: Value, n: int, program: str, late: set[str]) -> str:
     """A line of that table; `late` collects what took too long."""
     value.backward()
-    start = clock()
-    dot = draw(value, variables=False).dot
-    written = clock() - start
-    seconds, pixels = laid_out(program, dot)
-    cells = [f"{written + seconds:.2f}", pixels]
+    _, seconds, pixels = drawn(value, program)
+    cells = [f"{seconds:.2f}", pixels]
     others: dict[str, Callable[[], str]] = {
         "all": lambda: node_for_everything(value),
         "torch": lambda: in_torch(n // 5) if name == "recurrence" else "",
