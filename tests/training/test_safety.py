@@ -264,8 +264,18 @@ def test_a_network_of_very_many_outputs_is_drawn(folder):
 
 
 # ------------------------------------------------------------------------------- interrupts
+@pytest.fixture
+def signals_as_in_a_terminal():
+    """In the background of a shell SIGINT is ignored, under nohup SIGHUP, and both stay so."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @posix_only
-def test_signals_raise_only_where_nothing_is_lost():
+def test_signals_raise_only_where_nothing_is_lost(signals_as_in_a_terminal):
     interrupts, told = Interrupts(), []
     before = signal.getsignal(signal.SIGTERM)
     with interrupts.handled():
