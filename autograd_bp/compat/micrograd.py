@@ -69,7 +69,7 @@ def install() -> None:
 
 
 def _module(name: str, *classes: type) -> ModuleType:
-    """A module that has these classes, for whoever imports this name."""
+    """Make a module that has these classes, under a name that scripts import."""
     module = ModuleType(name, "micrograd's names, from autograd_bp.compat.micrograd")
     module.__spec__ = ModuleSpec(name, None, is_package=name == "micrograd")
     vars(module).update({cls.__name__: cls for cls in classes})
