@@ -18,7 +18,16 @@ from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.value import Value
 
-__all__ = ["INSTRUCTIONS", "LOOPS", "Derivative", "differentiated", "leaves_of", "pays", "regular"]
+__all__ = [
+    "INSTRUCTIONS",
+    "LOOPS",
+    "Derivative",
+    "differentiated",
+    "leaves_of",
+    "pays",
+    "regular",
+    "space_of",
+]
 
 MANY_LOOPS = 40  # more than those of most networks
 # Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
@@ -141,11 +150,16 @@ def _read_by_each(loops: Loops) -> float:
     return numbers / max(len(loops.loops), 1)
 
 
+def space_of(varies: bool) -> str:
+    """The space of leaves of which each row has its own, or that all rows share."""
+    return "input" if varies else "parameter"
+
+
 def leaves_of(
     chosen: Sequence[Value], among: Sequence[Value], varies: bool
 ) -> tuple[str, Sequence[int]]:
     """The space of some leaves, and their places in it."""
-    space = "input" if varies else "parameter"
+    space = space_of(varies)
     if not chosen:
         return space, range(0)
     first = next(k for k, leaf in enumerate(among) if leaf is chosen[0])

@@ -235,12 +235,12 @@ class Loops:
         outputs: for each output of the program its space, "sum" or "per_row", and its index.
     """
 
-    parameters: tuple[str, ...]
-    inputs: tuple[str, ...]
+    parameters: Sequence[str]
+    inputs: Sequence[str]
     constants: tuple[float, ...]
     loops: Sequence[Loop]
     sizes: dict[str, int]
-    outputs: tuple[tuple[str, int], ...]
+    outputs: Sequence[tuple[str, int]]
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Also the state of version 0.1.0, in which "per_row" was called "each"."""

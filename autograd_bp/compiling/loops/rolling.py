@@ -34,6 +34,7 @@ import numpy as np
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.affine import arrange_in_python
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.outputs import outputs_of
 from autograd_bp.compiling.program.collector import no_collections
 from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.passes import split_products
@@ -129,6 +130,7 @@ def _rolled_in_c(program: Program, barriers: Sequence[int], streams: bytes) -> A
         (Loop, Access, Loops),
         by_code,
         _only_copies,
+        outputs_of,
         array("q", barriers),
         streams,
     )

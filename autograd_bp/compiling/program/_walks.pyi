@@ -36,6 +36,7 @@ def roll(
     classes: tuple[type, type, type],
     by_code: Callable[[int], Any],
     only_copies: Callable[[Any], bool],
+    outputs_of: Callable[[Sequence[bool], array[int]], Any],
     barriers: array[int],
     streams: bytes,
 ) -> Any: ...

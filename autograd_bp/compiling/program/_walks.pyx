@@ -29,7 +29,7 @@ cdef extern from "lists.h":
     int list_reserve(List *, int64_t)
     void list_free(List *)
 
-FORMAT = 2  # as in native.py
+FORMAT = 3  # as in native.py
 
 cdef array.array INTS = new_array("i"), LONGS = new_array("q")
 

@@ -208,7 +208,8 @@ GIVEN = ("parameter", "input", "constant")
 
 
 def roll(program, tuple codes, array.array kinds, array.array later, array.array products,
-         int64_t most_runs, tuple classes, by_code, only_copies, array.array barriers, bytes streams):
+         int64_t most_runs, tuple classes, by_code, only_copies, outputs_of, array.array barriers,
+         bytes streams):
     """See rolling.py.
 
     Arguments:
@@ -219,14 +220,16 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
         classes: Loop, Access and Loops.
         by_code: the primitive of a code.
         only_copies: whether a primitive of no terms is its initial value.
+        outputs_of: the outputs, of whether each is summed and of their places.
         barriers: numbers of instructions, in ascending order.
         streams: for each parameter and input whether single steps read it; empty for none.
     """
     cdef Layout it = Layout()
     cdef Grouping *g = &it.grouping
-    cdef int64_t k, count
+    cdef int64_t k, count, place
     cdef Flat *flat
     cdef Block summed
+    cdef array.array places
     it.program = Reader()
     if not it.program.read(program, codes_of(codes)):
         return None
@@ -257,12 +260,12 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     it.no_table = new_array("q")
     it.begin()
     loops = tuple(it.loops())
-    outputs = []
+    places = array.clone(LONGS, count, False)
     for k in range(count):
         place = (<int64_t *>it.output_place.at)[k]
         if place < 0:
             place = (<int64_t *>it.place.at)[flat.output[k]]
-        outputs.append(("sum" if (<unsigned char *>summed.at)[k] else "per_row", place))
+        places.data.as_longlongs[k] = place
     return classes[2](
         program.parameters, program.inputs, program.constants, loops,
-        {name: it.sizes[k] for k, name in enumerate(SPACES)}, tuple(outputs))
+        {name: it.sizes[k] for k, name in enumerate(SPACES)}, outputs_of(program.summed, places))
