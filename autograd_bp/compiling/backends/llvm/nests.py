@@ -225,7 +225,7 @@ class _Body:
                 self._store(loop, members, "")
                 continue
             with w.loop(self._vectors) as number:
-                self._store(loop, members, w.op(f"mul i64 {number}, {w.lanes}"))
+                self._store(loop, members, w.index(0, (number, w.lanes)))
 
     def _store(self, loop: Loop, members: list[Counters], vector: str) -> None:
         w = self._w
@@ -233,14 +233,14 @@ class _Body:
             place = self._places.target(loop, member)
             if loop.space == "sum":
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-                before = w.op(f"load double, ptr {pointer}")
+                before = w.op_anew(f"load double, ptr {pointer}")
                 w.do(f"store double {self._printer.add(before, y)}, ptr {pointer}")
             elif loop.space == "shared":
                 pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
-                w.do(f"store double {y}, ptr {pointer}")
+                w.store(y, pointer, 8, "double")
             else:
                 pointer = self._places.line(loop.space, place, vector)
-                w.do(f"store {w.number} {y}, ptr {pointer}, align {self._places.align}")
+                w.store(y, pointer, self._places.align)
 
     def _summed(self, loop: Loop) -> None:
         """Members that are added up over the rows of the chunk."""
@@ -251,7 +251,7 @@ class _Body:
             for total in totals:
                 w.put(w.constant(0.0), total)
             with w.when(w.op(f"icmp ne i64 {self._full}, 0")), w.loop(self._full) as number:
-                vector = w.op(f"mul i64 {number}, {w.lanes}")
+                vector = w.index(0, (number, w.lanes))
                 if two:
                     factors = self._factors(loop, members, vector)
                     for total, (x, y) in zip(totals, factors, strict=True):
@@ -267,7 +267,7 @@ class _Body:
             for member, total in zip(members, totals, strict=True):
                 place = self._places.target(loop, member)
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-                before = w.op(f"load double, ptr {pointer}")
+                before = w.op_anew(f"load double, ptr {pointer}")
                 after = w.op(f"fadd double {before}, {folded(w, w.get(total))}")
                 w.do(f"store double {after}, ptr {pointer}")
 
