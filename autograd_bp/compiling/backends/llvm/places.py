@@ -5,7 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from autograd_bp.compiling.backends.llvm.together import Readers
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 
@@ -30,6 +32,11 @@ class Module:
     declared: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Who reads which slots."""
+        return Readers(self.loops)
 
     def table(self, access: Access) -> str:
         """The name of a global array with the places of an access."""

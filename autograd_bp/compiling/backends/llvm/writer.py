@@ -63,10 +63,21 @@ class Writer:
         self.lines.append(f"  {name} = {text}")
         return name
 
-    def store(self, x: str, pointer: str, align: int, kind: str = "") -> None:
-        """Stores at a place of the program, which is read afterwards or not at all."""
+    def store(
+        self, x: str, pointer: str, align: int, kind: str = "", *, is_read: bool = True
+    ) -> None:
+        """Stores at a place of the program, which is read afterwards or not at all.
+
+        Arguments:
+            x: what is stored.
+            pointer: where.
+            align: of the place.
+            kind: the type; that of numbers when left out.
+            is_read: False where only what follows in this block reads it.
+        """
         kind = kind or self.number
-        self.do(f"store {kind} {x}, ptr {pointer}, align {align}")
+        if is_read:
+            self.do(f"store {kind} {x}, ptr {pointer}, align {align}")
         self._remember(f"load {kind}, ptr {pointer}, align {align}", x)
 
     def _remember(self, text: str, name: str) -> None:
