@@ -253,7 +253,9 @@ class _Body:
             vector = w.index(0, (number, w.lanes))
             for loop, shifts in loops:
                 self._places.moved(time, shifts)
-                members = [[*map(str, member)] for member in product(*map(range, loop.shape))]
+                members: list[Counters] = [
+                    [*map(str, member)] for member in product(*map(range, loop.shape))
+                ]
                 size = self._dots if is_tiled(loop) else 1
                 for start in range(0, len(members), size):
                     self._store(loop, members[start : start + size], vector, read)

@@ -58,9 +58,9 @@ class Values:
         w, a = self._w, self._printer
         starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
         if loop.terms <= FEW_TERMS:
-            for j in range(loop.terms):
+            for term in range(loop.terms):
                 starts = [
-                    a.fused(read[0](j), read[1](j), y)
+                    a.fused(read[0](term), read[1](term), y)
                     for read, y in zip(readers, starts, strict=True)
                 ]
             return starts
