@@ -1,6 +1,9 @@
-"""Programs that were compiled before, as a tool of GradBench: `python -m benchmarks.gradbench.programs
-FOLDER`. For each eval the folder has a program that takes a file with the input and the name of a
-function, and prints the output on one line and a timing on each of the others."""
+"""Programs that were compiled before, as a tool of GradBench.
+
+`python -m benchmarks.gradbench.programs FOLDER`: for each eval the folder has a program that takes
+a file with the input and the name of a function, and prints the output on one line and a timing on
+each of the others.
+"""
 
 from __future__ import annotations
 
