@@ -445,3 +445,21 @@ def test_functions_get_exact_numbers_in_the_lists_and_arrays_that_were_given():
             n, np.asarray(x), d), exact=True)  # fmt: skip
         assert check.ok
     assert check_formulas(network, rows, desired, gamma=with_arrays, batch="sum", exact=True).ok
+
+
+def test_a_table_fits_80_columns_and_says_what_it_leaves_out():
+    network = Network([12, 11, 10], ["tanh", "identity"], seed=1)
+    x, d = [1e-3 * k for k in range(12)], [1.234e-7] * 10
+    right = check_formulas(network, x, d, gamma=[[0.0] * 11, [0.0] * 10])
+    γ = [[1.001 * t.autodiff for t in right.components if t.place.layer == n] for n in (1, 2)]
+    tiny = [[v * 1e-250 for v in layer] for layer in γ]
+    for wrong in (γ, tiny):
+        report = check_formulas(network, x, d, gamma=wrong)
+        table = report.table().split("WRONG: 21 of 21")[0].splitlines()
+        assert max(map(len, table)) <= 80
+        assert table[-1] == "and 9 more: 9 WRONG"
+        assert sum(line.endswith("WRONG") or "the first" in line for line in table) == 13
+    one = [γ[0], [t.autodiff for t in right.components if t.place.layer == 2]]
+    table = check_formulas(network, x, d, gamma=one).table().splitlines()
+    assert [line.split()[0] for line in table[4:15]] == [f"γ[1,{j}]" for j in range(1, 12)]
+    assert table[15] == "and 10 more: 10 OK"
