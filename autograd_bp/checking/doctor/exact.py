@@ -159,8 +159,7 @@ def _shaped_like(original: Any, numbers: Any) -> Any:
     if shape is not None and hasattr(original, "dtype"):
         import numpy as np
 
-        own = np.empty(tuple(shape), dtype=object)
-        own.flat = _flat(numbers)
+        own = np.array(_flat(numbers), dtype=object).reshape(tuple(shape))
         return own if own.shape else own.item()
     if isinstance(original, (list, tuple)) and isinstance(numbers, list):
         pairs = zip(original, numbers, strict=True)

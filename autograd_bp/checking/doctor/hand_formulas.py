@@ -170,7 +170,9 @@ def _tied(e: Example, terms: Iterable[HandTerm]) -> Iterator[HandTerm]:
     """The terms, where a weight in several places has the sum of its places everywhere."""
     listed = list(terms)
     values = dict(listed)
-    for group in e.shared if e.tie is not None else ():
+    if e.tie is None:
+        return iter(listed)
+    for group in e.shared:
         places = [TermPlace(n + 1, j + 1, i) for n, j, i in group]
         (n, j, i), *_ = group
         bias, inputs = e.layers[n][j]

@@ -230,6 +230,10 @@ def _pairs(of: str, place: Callable[[int, int], int]) -> Mistake:
     )  # fmt: skip
 
 
+def _tied_by(tie: Callable[[Sequence[float]], float] | None) -> Callable[[Example], Example]:
+    return lambda e: replace(e, tie=tie)
+
+
 def _is_shared(e: Example) -> bool:
     return bool(e.shared)
 
@@ -279,7 +283,7 @@ PASS_MISTAKES = (
         "the outputs of the network are shares already", _is_softmax),
     stale("softmax over the wrong axis", "e^α / Σ over the rows", _softmax_over_rows,
         "the shares of the outputs of one row add up to 1", _is_softmax),
-    *(stale(name, used, lambda e, tie=tie: replace(e, tie=tie),
+    *(stale(name, used, _tied_by(tie),
         "a weight in several places adds up the changes of all of them", _is_shared)
         for name, used, tie in (
             ("shared weight: each place for itself", "δ y γ of one place", None),

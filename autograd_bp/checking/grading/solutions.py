@@ -69,8 +69,10 @@ def _encoding(raw: bytes) -> str:
     return encoding if encoding.startswith(_CHARACTER_SETS) else "utf-8-sig"
 
 
-_CHARACTER_SETS = ("utf-8", "ascii", "iso-8859-", "latin", "cp", "windows-", "koi8", "gb", "big5")
-_CHARACTER_SETS += ("euc", "shift_jis", "mac")
+_CHARACTER_SETS = (
+    *("utf-8", "ascii", "iso-8859-", "latin", "cp", "windows-", "koi8", "mac"),
+    *("gb", "big5", "euc", "shift_jis"),
+)
 
 
 def find_solutions(
