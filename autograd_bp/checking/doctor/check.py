@@ -117,7 +117,11 @@ def check_formulas(
     x, d = _kept(x), _kept(d)
     problem = Problem.of(network, x, d, rate, options, needs_slopes=False)
     structure = Structure(
-        problem.layers, len(problem.rows) if problem.has_rows else None, problem.rate, plain
+        problem.layers,
+        len(problem.rows) if problem.has_rows else None,
+        problem.rate,
+        plain,
+        problem.setting.recurrent,
     )
     results = called(given, network, x, d)
     numbers = read(results, structure)
@@ -145,7 +149,7 @@ def check_formulas(
             epsilon,
         )
         return _unstable_report(problem, terms, differs, diagnoses)
-    proof = prove_given(problem, given) if exact else None
+    proof = prove_given(problem, given, x, d) if exact else None
     search = Search(example, numbers, tolerances, epsilon)
     report = _report(problem, terms, search)
     return report if proof is None else report.with_proof(proof)
