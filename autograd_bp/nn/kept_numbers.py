@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from typing import Any
 
 from autograd_bp.errors import FrozenNumberError
 from autograd_bp.graph import topological_order
-from autograd_bp.nn.module import _PLAIN, Module, _children
+from autograd_bp.nn.module import Module, values_inside
 from autograd_bp.value import Value
 
 __all__ = ["KeptNumbers"]
@@ -27,7 +26,7 @@ class KeptNumbers:
         self._module = module
         self._suspects: dict[str, Value] = {}
         if len(_refused):
-            for name, value in _values(module).items():
+            for name, value in values_inside(module):
                 if value in _refused:
                     self._refuse(name, value)
 
@@ -36,7 +35,7 @@ class KeptNumbers:
         if not drawn and not self._suspects:
             return
         ids, suspects = {*map(id, drawn)}, {}
-        for name, value in _values(self._module).items():
+        for name, value in values_inside(self._module):
             if id(value) in ids or self._suspects.get(name) is value:
                 self._refuse(name, value)
             if value.op is not None and any(id(node) in ids for node in topological_order(value)):
@@ -49,22 +48,3 @@ class KeptNumbers:
             f"{type(self._module).__name__} keeps a random number as {name!r:.60}: all rows would "
             "have that of one row; draw it in each call, and set that attribute to None again"
         )
-
-
-def _values(module: Module) -> dict[str, Value]:
-    """All Values that a module has, also constants and results, by their names."""
-    found: dict[str, Value] = {}
-    seen: dict[int, Any] = {}
-    pending: list[tuple[str, Any]] = [("", module)]
-    while pending:
-        name, thing = pending.pop()
-        if id(thing) in seen:
-            continue
-        seen[id(thing)] = thing
-        if isinstance(thing, Value):
-            found[name] = thing
-            continue
-        for key, child in _children(thing):
-            if type(child) not in _PLAIN:
-                pending.append((f"{name}.{key}" if name else str(key), child))
-    return found

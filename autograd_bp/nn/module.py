@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,25 +147,11 @@ class Module:
         Raises: SettingError when two parameters have one name (a dict with the keys 1 and "1").
         """
         named: dict[str, Value] = {}
-        seen: dict[int, Any] = {}  # keeps objects alive, so that an id belongs to one of them
-        pending: list[tuple[str, Any]] = [("", self)]
-        while pending:
-            name, thing = pending.pop()
-            if id(thing) in seen:
-                continue
-            seen[id(thing)] = thing
-            if isinstance(thing, Value):
-                if thing.op is None and not thing.is_constant:
-                    if name in named:
-                        raise SettingError(f"two parameters are named {name!r}: rename one of them")
-                    named[name] = thing
-                continue
-            inside = [
-                (f"{name}.{key}" if name else str(key), child)
-                for key, child in _children(thing)
-                if type(child) not in _PLAIN
-            ]
-            pending.extend(reversed(inside))
+        for name, value in values_inside(self):
+            if value.op is None and not value.is_constant:
+                if name in named:
+                    raise SettingError(f"two parameters are named {name!r}: rename one of them")
+                named[name] = value
         return list(named.items())
 
     def parameters(self) -> list[Value]:
@@ -227,6 +213,27 @@ def refuse_unknown(module: Module, of_library: type, name: str, known: Iterable[
         f"a {of_library.__name__} has no attribute {name!r} that can be set{hint}: it has "
         f"{', '.join(known)}; for names of your own derive a class from {of_library.__name__}"
     )
+
+
+def values_inside(module: Module) -> Iterator[tuple[str, Value]]:
+    """Every Value that a module has, also constants and results, once, by the first name under
+    which it is met."""
+    seen: dict[int, Any] = {}  # keeps objects alive, so that an id belongs to one of them
+    pending: list[tuple[str, Any]] = [("", module)]
+    while pending:
+        name, thing = pending.pop()
+        if id(thing) in seen:
+            continue
+        seen[id(thing)] = thing
+        if isinstance(thing, Value):
+            yield name, thing
+            continue
+        inside = [
+            (f"{name}.{key}" if name else str(key), child)
+            for key, child in _children(thing)
+            if type(child) not in _PLAIN
+        ]
+        pending.extend(reversed(inside))
 
 
 def _children(thing: Any) -> Iterable[tuple[Any, Any]]:
