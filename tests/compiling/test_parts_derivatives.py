@@ -53,9 +53,12 @@ def test_with_checkpoints(name, wrt):
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("reduce", ["sum", None])
 def test_around_look_ups(monkeypatch, function, reduce):
+    wrts = [("table",), ("x",), ("table", "x")]
+    if function is FUNCTIONS[-1]:  # with a loop
+        wrts = wrts[2:] if reduce else wrts[1:2]
     indices = PLACES_OF_BRANCHES if function is in_a_branch else PLACES
     args = (TABLE, X, indices)
-    for wrt in (("table",), ("x",), ("table", "x")):
+    for wrt in wrts:
         v = tangents(args, ("table", "x", "i"), wrt)
 
         def make(wrt=wrt, v=v):
@@ -77,7 +80,7 @@ def test_around_look_ups(monkeypatch, function, reduce):
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_every_backend(monkeypatch, backend):
-    function = FUNCTIONS[-1]
+    function = FUNCTIONS[1]
 
     def make():
         f = bp.compiled(function, rows=("x", "i"), backend=backend, wrt=("x", "table"))

@@ -7,8 +7,8 @@ it computes a segment again, with all that its rounds need, and passes the deriv
 on to the segment before. So of n rounds some √n states are kept, and what √n rounds compute.
 
 A derivative in a direction is the value of a function that carries tangents too
-(program/moved_template.py), and the product of the Hessian with it is the gradient of that. Jacobians
-and Hessians are made line by line.
+(program/moved_template.py), and the product of the Hessian with it is the gradient of that.
+Jacobians and Hessians are made line by line.
 
 A part is run by any backend, as every program is. Sums over the rounds are added up segment by
 segment, and else what is computed is what is computed without checkpoints.
@@ -42,7 +42,7 @@ from autograd_bp.compiling.loops.instruction_tangents import program_tangents
 from autograd_bp.compiling.loops.rules import questions_left_open
 from autograd_bp.compiling.loops.sweeps import indices_of
 from autograd_bp.compiling.program.moved_template import Along
-from autograd_bp.compiling.program.parts import LookUp, Part, Parts, Rounds
+from autograd_bp.compiling.program.parts import LookUp, Part, Rounds
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.flow.rounds import SelectedEntriesError, TracedLoop
 from autograd_bp.value import Value
@@ -200,7 +200,7 @@ def checkpointed(
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
-    sums, count, nodes = derivation.sums, len(derivation.outputs), derivation.nodes
+    sums, nodes = derivation.sums, derivation.nodes
     if not _applies(nodes.loops, names, is_sparse=derivation.is_sparse):
         return None
     slopes = [name for name in names if name not in ("value", "jvp")]
@@ -233,7 +233,9 @@ def checkpointed(
     spread = bool(slopes) and is_by_shared and (not sums or is_mixed)
     parts = traced.parts(by if slopes else by[:0], spread=spread)
     wanted = Wanted(names, derivation, matrix, len(outputs))
-    makers = Makers(parts, wanted.targets, backend, _gradient, bool(slopes or moves) and leaves_open)
+    makers = Makers(
+        parts, wanted.targets, backend, _gradient, bool(slopes or moves) and leaves_open
+    )
     return Checkpointed(makers, wanted, plain)
 
 

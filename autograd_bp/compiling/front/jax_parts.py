@@ -1,6 +1,6 @@
-"""Functions that run in parts, as functions of JAX: look-ups are gathers, whose derivatives are added
-where the entries are, and loops with checkpoints are scans over segments that JAX computes again
-(jax.checkpoint).
+"""Functions that run in parts, as functions of JAX: look-ups are gathers, whose derivatives are
+added where the entries are, and loops with checkpoints are scans over segments that JAX computes
+again (jax.checkpoint).
 
 The parts are those of checkpoints.py. JAX differentiates them itself.
 """

@@ -164,9 +164,11 @@ class TracedFunction:
                 sparse=self._options["sparse"],
                 zeros=zeros,
                 other=lambda zeros: self._trace(kind, small, zeros),
-                selecting=lambda: self._repeating.selected(
-                    lambda tracer: self._traced(kind, small, zeros, tracer)
-                ).content,
+                selecting=lambda: (
+                    self._repeating.selected(
+                        lambda tracer: self._traced(kind, small, zeros, tracer)
+                    ).content
+                ),
             )
             return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 

@@ -64,7 +64,11 @@ def new_template(
     """The template and its loops, without what nobody needs.
 
     Arguments:
-        outputs, loops, parameters, inputs, names: see `TracedProgram`.
+        outputs: see `TracedProgram`.
+        loops: see there.
+        parameters: see there.
+        inputs: see there.
+        names: see there.
         along: what a derivative in a direction is taken by: tangents are computed too.
     """
     leaves: list[Value] = []

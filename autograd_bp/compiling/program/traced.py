@@ -51,9 +51,7 @@ class TracedProgram:
         twice = 1 if along is None else 2
         self._summed, self._count = tuple(summed) * twice, len(outputs) * twice
         self._leaves = (len(parameters), len(inputs))
-        template, self._bodies = new_template(
-            outputs, loops, parameters, inputs, names, along
-        )
+        template, self._bodies = new_template(outputs, loops, parameters, inputs, names, along)
         self._template = template
         self._stages = stages_of(template, self._bodies)
         self._require_closed(template.first)

@@ -54,9 +54,7 @@ def stopping_product(jax: Any) -> Callable[[Array, Array], Array]:
 
     def batched(operands: Sequence[Array], axes: Sequence[Any]) -> tuple[Array, int]:
         size = next(
-            x.shape[axis]
-            for x, axis in zip(operands, axes, strict=True)
-            if axis is not None
+            x.shape[axis] for x, axis in zip(operands, axes, strict=True) if axis is not None
         )
         wide = [
             numpy.broadcast_to(x, (size, *x.shape))
