@@ -30,7 +30,7 @@ from autograd_bp.compiling.front.by_loops import (
     differentiated,
     leaves_of,
 )
-from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
+from autograd_bp.compiling.front.by_steps import Asked, Shorter, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
@@ -83,6 +83,7 @@ class Derived(NamedTuple):
         is_open: whether a question was left open: then a result with a NaN has to be computed
             again by what Zeros.ASKED gives.
         is_too_large: whether that would take too long to record; then Zeros.NOTHING has to do.
+        shorter: makes loops of the same for machine code, see `Shorter`; None for nothing else.
     """
 
     result: Result
@@ -90,6 +91,7 @@ class Derived(NamedTuple):
     way: str
     is_open: bool
     is_too_large: bool = False
+    shorter: Shorter | None = None
 
 
 def derived(
@@ -142,7 +144,18 @@ def derived(
         way,
         is_open,
         is_open and derivation.flat(sums).size > MAX_OPEN,
+        shorter_of(pieces, names, may_be_open, is_open),
     )
+
+
+def shorter_of(
+    pieces: Sequence[Piece], names: Sequence[str], may_be_open: bool, is_open: bool
+) -> Shorter | None:
+    """See Derived."""
+    shorter = pieces[0].shorter
+    if shorter is None or pieces[0].names != [*names]:
+        return None
+    return replace(shorter, may_be_open=may_be_open, is_open=is_open)
 
 
 class Piece:
@@ -152,12 +165,17 @@ class Piece:
         content: the program or the loops.
         names: what they compute, the numbers of one result after those of another.
         counts: how many numbers each of them has.
+        shorter: see Derived.
     """
 
     def __init__(
-        self, content: Program | Loops, names: Sequence[str], counts: Sequence[int]
+        self,
+        content: Program | Loops,
+        names: Sequence[str],
+        counts: Sequence[int],
+        shorter: Shorter | None = None,
     ) -> None:
-        self.content, self.names, self.counts = content, names, counts
+        self.content, self.names, self.counts, self.shorter = content, names, counts, shorter
 
 
 class Derivation:
@@ -241,8 +259,10 @@ class Derivation:
         content: Program | Loops | None = derivative_by_steps(
             base, self.by, along, asked, machine_code=self._machine_code
         )
-        way = STEPS
+        way, shorter = STEPS, None
         if content is None:
+            if not self._machine_code:
+                shorter = Shorter(base, self.by, along, asked)
             content, way, _ = differentiated(
                 base.program,
                 kind,
@@ -254,7 +274,7 @@ class Derivation:
                 summed=self.marks,
             )
         counts = {"value": count, "jvp": count}
-        return Piece(content, names, [counts.get(name, width) for name in names]), way
+        return Piece(content, names, [counts.get(name, width) for name in names], shorter), way
 
     def _matrix(self, name: str) -> tuple[Piece, str]:
         """The Jacobian, or the Hessian, argument after argument."""
