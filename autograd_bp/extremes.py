@@ -26,7 +26,7 @@ def extreme(op: Primitive, values: Sequence[Number]) -> Any:
         return op(*values) if len(values) == 2 else values[0]
     if any(isinstance(x, Value) for x in values) and not any(map(_has_entries, values)):
         return record_many(of_many(op).code, [values])
-    if any(getattr(x, "dtype", None) == object or isinstance(x, Value) for x in values):
+    if any(getattr(x, "dtype", "") == "object" or isinstance(x, Value) for x in values):
         from autograd_bp.arrays import boxed, elementwise
 
         return elementwise(lambda *each: extreme(op, each), list(map(boxed, values)))

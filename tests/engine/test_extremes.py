@@ -115,4 +115,4 @@ def test_a_compiled_maximum_takes_few_instructions_for_an_entry():
     x = np.linspace(-1.0, 1.0, 500)
     program = bp.compiled(np.max, backend="tape")
     program(x)
-    assert len(program.program().instructions) == 1
+    assert len(program.program) == 1
