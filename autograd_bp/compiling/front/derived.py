@@ -29,6 +29,7 @@ from autograd_bp.compiling.front.by_loops import (
     Derivative,
     differentiated,
     leaves_of,
+    space_of,
 )
 from autograd_bp.compiling.front.by_steps import Asked, Shorter, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.flattened import Flattened
@@ -36,8 +37,8 @@ from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError
-from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
+from autograd_bp.compiling.loops.outputs import Outputs, runs_of
 from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter
@@ -199,10 +200,14 @@ class Derivation:
         self.by: list[tuple[str, Sequence[int]]] = []
         self.along: list[tuple[str, Sequence[int]]] = []
         start = 0
-        for size, varies in self.groups:
+        for k, (size, varies) in enumerate(self.groups):
             some = slice(start, start + size)
             space = nodes.inputs if varies else nodes.parameters
-            self.by.append(leaves_of(nodes.wrt[some], space, varies))
+            self.by.append(
+                (space_of(varies), range(nodes.starts[k], nodes.starts[k] + size))
+                if nodes.starts
+                else leaves_of(nodes.wrt[some], space, varies)
+            )
             self.along.append(leaves_of(nodes.tangent[some], space, varies))
             start += size
         self.marks = [sums and not varies for _, varies in self.groups]
@@ -420,7 +425,7 @@ def _together(pieces: Sequence[Piece], names: Sequence[str]) -> Program | Loops:
 def _selected(content: Program | Loops, order: Sequence[int]) -> Program | Loops:
     """The content with these outputs."""
     if isinstance(content, Loops) and isinstance(content.loops, RepeatedLoops):
-        return replace(content, outputs=tuple([content.outputs[k] for k in order]))
+        return replace(content, outputs=Outputs(runs_of(content.outputs, order)))
     if isinstance(content, Loops):
         return LoopWriter(content).finish(runs_of(content.outputs, order))
     return with_outputs(content, order, [content.summed[k] for k in order])

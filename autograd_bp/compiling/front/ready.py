@@ -213,7 +213,8 @@ def ready_program(
 
     Raises: as `derived`.
     """
-    nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
+    if captured.leaves:
+        nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
     names = names_of_kind(kind)
 
     def whole() -> Derived:

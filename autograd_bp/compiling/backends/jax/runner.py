@@ -11,6 +11,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.jax.primitives import JaxPrimitives
 from autograd_bp.compiling.backends.jax.views import Views
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
+from autograd_bp.compiling.loops.outputs import places_in
 from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.derivatives.slopes import has_infinite_slope
 
@@ -38,8 +39,8 @@ class JaxLoops:
             {loop.op.code for loop, _ in loops.with_times() if loop.op is not None}
         )
         self._jitted = jax.jit(self._compute)
-        self._summed = [k for space, k in loops.outputs if space == "sum"]
-        self._per_row = [k for space, k in loops.outputs if space == "per_row"]
+        self._summed = places_in("sum", loops.outputs).tolist()
+        self._per_row = places_in("per_row", loops.outputs).tolist()
 
     def __call__(self, parameters: Array, inputs: Array) -> tuple[Array, Array]:
         """The numbers of the outputs.
