@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from types import FrameType, TracebackType
 from typing import Any, TypeVar
 
-from autograd_bp.errors import BranchError, ConversionError, OperandError
+from autograd_bp.errors import BranchError, ConversionError, NodeComparisonError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -274,8 +274,8 @@ def no_branching() -> Block:
 
 
 def no_comparing_of_nodes() -> Block:
-    """Inside this block == and != of two Values raise OperandError: code that was written for
-    floats asks for equal numbers, and would be told whether they are the same node. The block
+    """Inside this block == and != of two Values raise NodeComparisonError: code that was written
+    for floats asks for equal numbers, and would be told whether they are the same node. The block
     concerns the thread, or the task, that runs it and no other."""
     return Block(may_compare_nodes, False)
 
@@ -287,10 +287,10 @@ def on_plain_numbers() -> AbstractContextManager[None]:
 
 
 def refuse_equality(sign: str, is_with_value: bool) -> None:
-    """Raise BranchError inside a no_branching() block, and OperandError for two Values inside a
-    no_comparing_of_nodes() block; `sign` is == or !=."""
+    """Raise BranchError inside a no_branching() block, and NodeComparisonError for two Values in
+    a no_comparing_of_nodes() block; `sign` is == or !=."""
     if is_with_value and not may_compare_nodes.get():
-        raise OperandError(
+        raise NodeComparisonError(
             f"two Values were compared by {sign}, which asks whether they are the same node: "
             f"compare their numbers, a.data {sign} b.data"
         )

@@ -2,6 +2,7 @@
 
 AutogradError
 ├── OperandError (TypeError)             an operand that is not a real number
+│   └── NodeComparisonError              == of two Values where only their numbers can be meant
 ├── ConversionError (TypeError)          a Value where a plain number or a truth value was wanted
 ├── NotDifferentiableError (ValueError)  a sweep through an operation that has no derivative
 ├── BranchError (TypeError)              a branch on data in a function that is compiled
@@ -39,6 +40,14 @@ class OperandError(AutogradError, TypeError):
 
     Strings, complex numbers and None have no place in a graph of real numbers. Convert
     them first, for example with `float(text)`.
+    """
+
+
+class NodeComparisonError(OperandError):
+    """Two Values were compared by == or != in code that was written for plain floats.
+
+    Values are equal where they are the same node, and a loop that waits for equal numbers would
+    not end. Compare the numbers: `a.data == b.data`.
     """
 
 

@@ -14,7 +14,9 @@ from benchmarks.checker.difficult.solvers import SOLVERS
 
 SLOW = {"adaptive integrators": 2, "float32": 3, "pathwise Monte Carlo": 3}
 SLOW |= dict.fromkeys(SOLVERS, 1) | {"rejection by common numbers": 2}
-SCIPY = {"roots to 1e-9", "tables of a function", *SOLVERS}
+SLOW |= {"events": 2, "large likelihoods": 3}
+SCIPY = {"roots to 1e-9", "tables of a function", "splines and pictures", "special functions"}
+SCIPY |= set(SOLVERS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

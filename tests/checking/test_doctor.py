@@ -109,10 +109,15 @@ def test_a_mistake_is_caught_and_named(mistake):
 
 @pytest.mark.parametrize("mistake", IN_ONE_NEURON, ids=lambda each: each.name)
 def test_a_mistake_in_one_neuron_is_caught_and_placed(mistake):
-    layer = max(reach(mistake, 3))
-    report = check(network(seed=5), [(mistake, frozenset([layer]), 1)])
+    net, layer = network(seed=5), max(reach(mistake, 3))
+    right = derived(net)
+    j, report = next(
+        (j, check(net, made))
+        for j in (1, 0, 2)  # one sign of an error is right in some neurons
+        if derived(net, made=(made := [(mistake, frozenset([layer]), j)])) != right
+    )
     assert report.verdict is Verdict.WRONG
-    assert report.first_wrong.place[:2] == (layer, 2)
+    assert report.first_wrong.place[:2] == (layer, j + 1)
     assert mistake.name in [each.name for each in report.diagnosis]
 
 

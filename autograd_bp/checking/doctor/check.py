@@ -117,7 +117,11 @@ def check_formulas(
     x, d = _kept(x), _kept(d)
     problem = Problem.of(network, x, d, rate, options, needs_slopes=False)
     structure = Structure(
-        problem.layers, len(problem.rows) if problem.has_rows else None, problem.rate, plain
+        problem.layers,
+        len(problem.rows) if problem.has_rows else None,
+        problem.rate,
+        plain,
+        problem.setting.recurrent,
     )
     results = called(given, network, x, d)
     numbers = read(results, structure)

@@ -124,7 +124,8 @@ def prove_given(problem: Problem, given: Given) -> ExactProof:
                 raise OperandError(f"a real number is needed, got {value!r:.40}")
             return point.f.number(value)
 
-        terms = read(results, Structure(point.layers, count, point.rate, number))
+        recurrent = problem.setting.recurrent
+        terms = read(results, Structure(point.layers, count, point.rate, number, recurrent))
         return _nested(point, terms)
 
     return prove_exactly(problem, formulas, constants=True)

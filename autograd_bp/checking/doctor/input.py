@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd_bp.checking.doctor.hand_formulas import TermPlace
+from autograd_bp.checking.doctor.keys import has_gammas, of_arrays, of_keys, spelled
 from autograd_bp.checking.doctor.structure import (
     Structure,
     column,
@@ -15,9 +16,6 @@ from autograd_bp.checking.doctor.structure import (
     length,
     matrix_of,
     number_of,
-    of_keys,
-    spelled,
-    split,
     unflattened,
 )
 from autograd_bp.errors import SettingError, ShapeError
@@ -60,15 +58,15 @@ def read(given: Given, s: Structure) -> Terms:
     if given.gamma is not None:
         terms |= _gammas("gamma", given.gamma, s, 1.0)
     if given.weight_changes is not None:
-        terms |= _changes("weight_changes", given.weight_changes, s, ("dw", "Δw"))
+        terms |= _changes("weight_changes", given.weight_changes, s, "dw")
     if given.gradients is not None:
-        slopes = dict(_changes("gradients", given.gradients, s, ("dw", "Δw", "grad")))
+        slopes = dict(_changes("gradients", given.gradients, s, "dw"))
         terms |= {
             place: -value if place.weight is None else -s.rate * value
             for place, value in slopes.items()
         }
     if given.weights_after is not None:
-        for place, after in _changes("weights_after", given.weights_after, s, ("w",)):
+        for place, after in _changes("weights_after", given.weights_after, s, "w"):
             bias, inputs = s.layers[place.layer - 1][place.neuron - 1]
             assert place.weight is not None
             terms[place] = after - (inputs[place.weight - 1] if place.weight else bias)
@@ -79,7 +77,7 @@ def read(given: Given, s: Structure) -> Terms:
 def _gammas(what: str, derived: Any, s: Structure, sign: float) -> Iterator[tuple[TermPlace, Any]]:
     depth = len(s.layers)
     if isinstance(derived, Mapping):
-        by_layer = of_keys(what, derived, [("dz", "delta", "δ", "gamma", "γ")], s)
+        by_layer = of_keys(what, derived, ["dz"], s)
         for n in range(1, depth + 1):
             yield from _layer_of_gammas(f"{what}[{n}]", by_layer["dz", n], n, s, sign)
         return
@@ -144,12 +142,13 @@ def _row_of_gammas(
 
 
 # ------------------------------------------------------------------------------------------ Δw
-def _changes(
-    what: str, derived: Any, s: Structure, names: tuple[str, ...]
-) -> Iterator[tuple[TermPlace, Any]]:
+def _changes(what: str, derived: Any, s: Structure, kind: str) -> Iterator[tuple[TermPlace, Any]]:
     depth = len(s.layers)
+    arrays = of_arrays(derived, kind.removesuffix("w"), s)
+    if arrays is not None:
+        derived = arrays
     if isinstance(derived, Mapping):
-        yield from _changes_of_keys(what, derived, s, names)
+        yield from _changes_of_keys(what, derived, s, kind)
         return
     if is_flat(derived, s):
         derived = unflattened(derived, s)
@@ -184,14 +183,13 @@ def _neuron(
 
 
 def _changes_of_keys(
-    what: str, derived: Mapping[Any, Any], s: Structure, names: tuple[str, ...]
+    what: str, derived: Mapping[Any, Any], s: Structure, short: str
 ) -> Iterator[tuple[TermPlace, Any]]:
     """Matrices and columns by the names of courses, "dW1" and "db1". They add the bias b = -w0."""
-    short = names[0]
     of_bias = short.replace("w", "b")
-    kinds = [(short, *names[1:]), (of_bias,)]
-    if short == "dw" and any(split(key)[0] in ("dz", "delta") for key in derived):
-        kinds.append(("dz", "delta"))
+    kinds = [short, of_bias]
+    if short == "dw" and has_gammas(derived):
+        kinds.append("dz")
     by_key = of_keys(what, derived, kinds, s)
     for n, layer in enumerate(s.layers, 1):
         if len(kinds) > 2:
@@ -240,6 +238,8 @@ def _biases(at: str, given: Any, n: int, s: Structure) -> list[Any]:
 
 def plain(value: Any) -> float:
     """A number of the user's as a float; of a Value its number."""
+    if hasattr(value, "detach"):
+        value = value.detach()  # torch warns of the graph that would be lost
     return number(getattr(value, "data", value) if hasattr(value, "partials") else value)
 
 

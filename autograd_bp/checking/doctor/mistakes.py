@@ -27,6 +27,7 @@ from autograd_bp.checking.doctor.mistake import (
     with_mistakes,
 )
 from autograd_bp.checking.doctor.mistakes_of_outputs import OUTPUT_MISTAKES
+from autograd_bp.checking.doctor.mistakes_of_passes import PASS_MISTAKES
 from autograd_bp.checking.doctor.mistakes_of_places import PLACE_MISTAKES
 from autograd_bp.checking.doctor.mistakes_of_rows import ROW_MISTAKES
 from autograd_bp.checking.doctor.mistakes_of_slopes import SLOPE_MISTAKES
@@ -58,6 +59,12 @@ def _shifted(n: HandNeuron, k: int) -> float:
     return float(before)
 
 
+def _own_outputs(n: HandNeuron, i: int) -> float:
+    if len(n.all_y) != len(n.inputs):
+        raise IndexError  # arrays would not fit
+    return n.all_y[i]
+
+
 def _network_input(n: HandNeuron, i: int) -> float:
     if n.layer == 1:
         raise IndexError  # there the input of the network is the right one
@@ -65,6 +72,10 @@ def _network_input(n: HandNeuron, i: int) -> float:
 
 
 MISTAKES: tuple[Mistake, ...] = (
+    weigh("weights not changed", "0", lambda n: 0.0).because(
+        "every weight has a γ to move by: a loop over the layers or neurons ended too early"
+    ),
+    scale("γ left at 0", "0", lambda n: 0.0).because("γ of these neurons was not computed"),
     *ROW_MISTAKES,
     *OUTPUT_MISTAKES,
     *SLOPE_MISTAKES,
@@ -105,6 +116,26 @@ MISTAKES: tuple[Mistake, ...] = (
         "a negative weight turns the blame around"
     ),
     blame(
+        "absolute γ sent back",
+        "Σ |γ_k| w_kj",
+        lambda n: n.sum(lambda k: abs(n.next_γ[k]) * n.w(k)),
+    ).because("a negative γ turns the blame around"),
+    blame(
+        "absolute γ sent back",
+        "-Σ |γ_k| w_kj",
+        lambda n: -n.sum(lambda k: abs(n.next_γ[k]) * n.w(k)),
+    ).because("the sign of a γ turns the blame around"),
+    blame_by(
+        "weights as shares of their neuron",
+        "Σ γ_k w_kj / Σ_i w_ki",
+        lambda n, k: n.w(k) / math.fsum(n.next[k].inputs),
+    ).because("∂α/∂y is the weight itself, and not its share of all weights"),
+    blame_by(
+        "weights of the layer itself",
+        "Σ γ_k w_kj of the layer itself",
+        lambda n, k: n.own_layer[k].inputs[n.j],
+    ).because("γ goes back through the weights of the next layer, which the neuron feeds"),
+    blame(
         "layer skipped",
         "Σ γ_(k, two layers on) w_kj",
         lambda n: n.sum(lambda k: n.derived.γ[n.t][n.layer + 2][k] * n.w(k)),
@@ -128,6 +159,9 @@ MISTAKES: tuple[Mistake, ...] = (
     source("own output for the one before", "δ y_j γ_j", lambda n, i: n.y).because(
         "the weight is fed by the neuron before it, not by its own"
     ),
+    source("outputs of the layer itself", "δ y_i(of this layer) γ_j", _own_outputs).because(
+        "the weight is fed by the layer before it: the index of the layer is one too large"
+    ),
     source("network's inputs for the layer before", "δ x γ", _network_input, first=2).because(
         "only the first layer is fed by the inputs"
     ),
@@ -149,8 +183,14 @@ MISTAKES: tuple[Mistake, ...] = (
     bias("bias counted twice", "δ (-2) γ", lambda n: -2.0).because(
         "the bias weight enters the stimulus once"
     ),
-    bias("bias fed by an output", "δ y_1 γ", lambda n: n.inputs[0]).because(
-        "the bias weight w0 sits on a constant -1"
+    *(
+        bias(name, used, formula).because("the bias weight w0 sits on a constant -1")
+        for name, used, formula in (
+            ("bias fed by an output", "δ y_1 γ", lambda n: n.inputs[0]),
+            ("bias fed by an output", "-δ y_1 γ", lambda n: -n.inputs[0]),
+            ("bias fed by its own output", "δ y_j γ", lambda n: n.y),
+            ("bias fed by its own output", "-δ y_j γ", lambda n: -n.y),
+        )
     ),
     cause("neighbouring neuron's γ", "δ y γ_(j+1)", lambda n: following(n.all_γ, n.j)).because(
         "a weight moves by the γ of the neuron that it feeds"
@@ -168,6 +208,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the rate belongs to the step Δw = δ y γ, not to γ"
     ),
     *PLACE_MISTAKES,
+    *PASS_MISTAKES,
 )
 
 
@@ -244,6 +285,7 @@ def counted(e: Example) -> list[Mistake]:
     counts = {"rows": len(e.rows), "outputs": widths[-1], "inputs": len(e.y[0])}
     counts |= {f"neurons of layer {n}": width for n, width in enumerate(widths[:-1], 1)}
     counts["weights"] = sum(weights) + sum(w.bias is not None for ws in e.layers for w in ws)
+    counts["rows times outputs"] = len(e.rows) * widths[-1]
     mistakes = []
     for m in {*counts.values()} - {1}:
         what = " or ".join(name for name, count in counts.items() if count == m)
@@ -255,6 +297,10 @@ def counted(e: Example) -> list[Mistake]:
                 Mistake(step, f"m for 1 over {what} in {letters}", f"{m} {letters}",
                     lambda n, m=m: float(m),
                     why=f"there are {m} {what}: something was added up over them once too often"),
+                Mistake(step, f"2/m over {what} in {letters}", f"2/{m} {letters}",
+                    lambda n, m=m: 2.0 / m,
+                    why=f"there are {m} {what}: a mean was taken for the sum over them, and the ½ "
+                    "of P was forgotten"),
             ]  # fmt: skip
     return mistakes
 

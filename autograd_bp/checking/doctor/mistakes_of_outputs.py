@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import operator
 from collections.abc import Callable
 
 from autograd_bp.checking.doctor.hand_formulas import Example, HandNeuron
@@ -12,6 +13,23 @@ from autograd_bp.checking.doctor.mistake import error as of_any
 from autograd_bp.nn.gamma import sigmoid
 
 __all__ = ["OUTPUT_MISTAKES"]
+
+
+def _through_softmax(n: HandNeuron) -> float:
+    """The gradient of squared errors: z_k (e_k - Σ e_i z_i), with e = d - z."""
+    errors = [d - z for d, z in zip(n.row.d or [], n.row.z, strict=True)]
+    return n.z * (errors[n.j] - math.fsum(map(operator.mul, errors, n.row.z)))
+
+
+def _above_half(n: HandNeuron) -> float:
+    return n.d - float(n.z > 0.5)
+
+
+def _largest(n: HandNeuron) -> float:
+    if len(n.row.z) == 1:
+        raise IndexError
+    return n.d - float(n.z == max(n.row.z))
+
 
 _SQUARES, _SOFTMAX, _LOGISTIC = ("squares",), ("softmax",), ("logistic",)
 _NAMED = (*_SQUARES, *_SOFTMAX, *_LOGISTIC)
@@ -39,6 +57,12 @@ OUTPUT_MISTAKES = (
         "weights move up the gradient of P"),
     error("absolute error", "|d - z|", lambda n: abs(n.right_error),
         why="the sign of the error says which way to go, and was lost"),
+    error("absolute error", "-|z - d|", lambda n: -abs(n.right_error),
+        why="the sign of the error says which way to go, and was lost"),
+    error("squared error", "-(z - d)²", lambda n: -((n.d - n.z) ** 2), *_NAMED,
+        why="P itself was taken for its derivative"),
+    error("plus for minus in the error", "-(z + d)", lambda n: -(n.d + n.z), *_NAMED,
+        why="the error is the desired output less the output"),
     error("squared error", "(d - z)²", lambda n: (n.d - n.z) ** 2, *_NAMED,
         why="P itself was taken for its derivative"),
     error("double 1/2", "½ (d - z)", lambda n: 0.5 * n.right_error,
@@ -88,4 +112,12 @@ OUTPUT_MISTAKES = (
     error("no ½ and a mean over outputs", "2 (d - z) / m",
         lambda n: 2.0 * n.right_error / len(n.row.z),
         why="P is ½ of a sum over the outputs, not their mean"),
+    error("squared errors through the softmax", "z ((d - z) - Σ (d - z) z)", _through_softmax,
+        *_SOFTMAX, why="P is the cross-entropy here, whose slope cancels that of the softmax"),
+    error("derivative of the logarithm alone", "-d / z", lambda n: -n.d / n.z, *_ENTROPIES,
+        why="γ is the derivative by the stimulus, d - z, and P has a plus in front"),
+    *(error("decision for the output", used, formula, *_NAMED,
+        why="the error is that of the output itself, and not of the class that is read off it")
+        for used, formula in (("d - (1 where z > ½, else 0)", _above_half),
+            ("d - (1 for the largest z, else 0)", _largest))),
 )  # fmt: skip

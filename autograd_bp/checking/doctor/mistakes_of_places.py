@@ -1,13 +1,12 @@
-"""Mistakes in where numbers are put, and in which forward pass they are taken from."""
+"""Mistakes in where numbers are put, and in how large they are made afterwards."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from autograd_bp.checking.doctor.hand_formulas import Derived, Example, derive
+from autograd_bp.checking.doctor.hand_formulas import Derived, Example
 from autograd_bp.checking.doctor.mistake import Mistake
-from autograd_bp.nn.gamma import Weights
 
 __all__ = ["PLACE_MISTAKES"]
 
@@ -157,87 +156,19 @@ def _reversed(e: Example, derived: Derived, n: int, changes: Changes) -> Changes
     return [[*a, *reversed(b)] for a, b in zip(before, block, strict=True)]
 
 
-# ---------------------------------------------------------------------------------------- caches
-def stale(
-    name: str, used: str, formula: Callable[[Example], Example], why: str, fits: Any = None
-) -> Mistake:
-    """A mistake that takes the numbers of another forward pass; it is made everywhere."""
-    return Mistake(
-        "example", name, used, formula, why=why, fits=fits or (lambda e: len(e.rows) > 1)
-    )
+# --------------------------------------------------------------------------- sizes of the changes
+def _sign(e: Example, derived: Derived, n: int, changes: Changes) -> Changes:
+    return [[math.copysign(e.rate, v) if v else 0.0 for v in row] for row in changes]
 
 
-def _cache(place: Callable[[int, int], int], *, inputs: bool = True, errors: bool = True) -> Any:
-    """Every row with the numbers of the row at `place`, but its own desired outputs.
-
-    Arguments:
-        place: of a row and the number of rows, whose numbers it gets.
-        inputs: whether x is taken from there, too.
-        errors: whether z is.
-    """
-
-    def cached(e: Example) -> Example:
-        rows = []
-        for t, row in enumerate(e.rows):
-            other = e.rows[place(t, len(e.rows))]
-            fresh = e._row(other.y, other.α, other.fed, row.d)
-            if not errors:
-                slopes = [*fresh.slopes[:-1], row.slopes[-1]]
-                fresh = fresh._replace(errors=row.errors, z=row.z, slopes=slopes)
-            if not inputs:
-                fed = [fresh.fed[0], row.fed[1], *fresh.fed[2:]]
-                fresh = fresh._replace(y=[row.y[0], *fresh.y[1:]], fed=fed)
-            rows.append(fresh)
-        return e.replaced(rows)
-
-    return cached
-
-
-def _after_step(e: Example) -> Example:
-    """The outputs of the weights after the step."""
-    changes: dict[tuple[int, int], dict[int, float]] = {}
-    for (n, j, i, _), value in derive(e):
-        if i is not None:
-            changes.setdefault((n, j), {})[i] = value
-    moved = [
-        [
-            Weights(
-                None if w.bias is None else w.bias + changes[n, j][0],
-                [v + changes[n, j][i] for i, v in enumerate(w.inputs, 1)],
-            )
-            for j, w in enumerate(layer, 1)
-        ]
-        for n, layer in enumerate(e.layers, 1)
-    ]
-    return e.with_rows([row.y[0] for row in e.rows], [row.d for row in e.rows], moved)
-
-
-def _last(t: int, m: int) -> int:
-    return m - 1
-
-
-def _first(t: int, m: int) -> int:
-    return 0
-
-
-def _before(t: int, m: int) -> int:
-    return t - 1 if t else m - 1
-
-
-def _stale(of: str, place: Callable[[int, int], int]) -> tuple[Mistake, ...]:
-    why = (
-        f"the outputs that the forward pass has kept are those of {of}: run it again for each row "
-        "before its backward pass"
-    )
-    return (
-        stale(f"stale cache: that of {of}", f"y of {of}", _cache(place), why),
-        stale(f"stale cache: hidden outputs of {of}", f"y of {of}, z of this one",
-              _cache(place, inputs=False, errors=False), why),
-        stale(f"stale cache: all outputs of {of}", f"y and z of {of}, x of this one",
-              _cache(place, inputs=False), why),
-        stale(f"stale cache: inputs and hidden outputs of {of}", f"x and y of {of}",
-              _cache(place, errors=False), why),
-    )  # fmt: skip
+def _by_own_length(e: Example, derived: Derived, n: int, changes: Changes) -> Changes:
+    """The biases and the matrix of a layer, each divided by its length."""
+    before, block = _block(changes, e, n, False)
+    parts = []
+    for part in (before, block):
+        length = math.hypot(*(v for row in part for v in row)) or 1.0
+        parts.append([[e.rate * v / length for v in row] for row in part])
+    return [[*one, *other] for one, other in zip(*parts, strict=True)]
 
 
 PLACE_MISTAKES = (
@@ -275,10 +206,8 @@ PLACE_MISTAKES = (
     arrange("biases before the matrix", "all Δw0, then all Δw", _biases_before_matrix,
         "the weights of a neuron lie beside each other, w0 first", _has_bias),
     arrange("weights in reverse", "Δwn ... Δw1", _reversed, "w1 belongs to the first input"),
-    *_stale("the last row", _last),
-    *_stale("the first row", _first),
-    *_stale("the row before", _before),
-    stale("stale cache: that of the weights after the step", "y of w + Δw", _after_step,
-        "the forward pass belongs to the weights that are differentiated, before they are changed",
-        lambda e: True),
+    arrange("sign of the gradient alone", "δ sign(∂P/∂w)", _sign,
+        "a step of one size for all weights, whatever their gradients are, is another method"),
+    arrange("each array divided by its length", "δ ∂P/∂w / ‖∂P/∂w‖", _by_own_length,
+        "what is compared is the gradient, with its length"),
 )  # fmt: skip

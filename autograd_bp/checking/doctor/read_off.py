@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace, derive
 from autograd_bp.checking.doctor.mistake import Mistake
+from autograd_bp.checking.doctor.mistakes_of_passes import paired_with
 
-__all__ = ["clipped", "earlier_pass", "other_example", "stray_decays"]
+__all__ = ["earlier_pass", "other_example", "other_pairs", "stray_decays"]
 
 _SAME = 1e-6  # relative: what is read off twice has to be the same
 
@@ -58,32 +60,25 @@ def other_example(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mi
     )
 
 
-def clipped(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mistake]:
-    """Numbers that were clipped: to a largest one, or all together to a largest length."""
-    right = {
-        place: value for place, value in derive(e) if place in numbers and place.weight is not None
-    }
-    if len(right) < 2:
+_MAX_ROWS_TO_PAIR = 5
+
+
+def other_pairs(e: Example) -> Iterator[Mistake]:
+    """Rows with the desired outputs of others, in any order, where there are few rows."""
+    count = len(e.rows)
+    if not 2 < count <= _MAX_ROWS_TO_PAIR or any(row.d is None for row in e.rows):
         return
-    why = "what is compared is the gradient, before it is clipped"
-    top = max(abs(numbers[place]) for place in right)
-    if sum(abs(value) > top * (1.0 + _SAME) for value in right.values()) > 1:
-        name = f"gradients clipped at {top:.6g}"
-        yield Mistake("arrange", name, f"Δw, at most {top:.6g}", _clip(top), why=why)
-    length = math.hypot(*right.values())
-    own = math.hypot(*(numbers[place] for place in right))
-    norm = round(own / e.rate, 2)
-    if own < length and math.isclose(own, norm * e.rate, rel_tol=1e-9):
-        name, used = f"gradients clipped to the norm {norm:.6g}", f"Δw · {norm:.6g} / ‖∂P/∂w‖"
-        yield Mistake("arrange", name, used, _times(own / length), why=why)
-
-
-def _clip(top: float) -> Callable[..., list[list[float]]]:
-    return lambda e, derived, n, rows: [[min(max(v, -top), top) for v in row] for row in rows]
-
-
-def _times(c: float) -> Callable[..., list[list[float]]]:
-    return lambda e, derived, n, rows: [[c * v for v in row] for row in rows]
+    for order in itertools.permutations(range(count)):
+        if order != tuple(range(count)):
+            shown = ", ".join(str(t + 1) for t in order)
+            yield Mistake(
+                "example",
+                "desired outputs in another order than the rows",
+                f"d of the rows {shown}",
+                paired_with(order),
+                why="a row and its desired outputs have the same place: what reorders one "
+                "reorders both",
+            )
 
 
 def earlier_pass(e: Example, numbers: Mapping[TermPlace, float]) -> Iterator[Mistake]:

@@ -14,7 +14,13 @@ from autograd_bp.checking.doctor.mistake import (
     with_mistakes,
 )
 from autograd_bp.checking.doctor.mistakes import MISTAKES, factors, of_all, stray_factor
-from autograd_bp.checking.doctor.read_off import clipped, earlier_pass, other_example, stray_decays
+from autograd_bp.checking.doctor.read_off import (
+    earlier_pass,
+    other_example,
+    other_pairs,
+    stray_decays,
+)
+from autograd_bp.checking.doctor.read_off_arrays import clipped, exchanged
 from autograd_bp.checking.doctor.report import Diagnosis
 from autograd_bp.checking.doctor.words import formulas_in_words, where
 
@@ -92,6 +98,8 @@ class Search:
             *other_example(self._example, self._numbers),
             *earlier_pass(self._example, self._numbers),
             *clipped(self._example, self._numbers),
+            *exchanged(self._example, self._numbers),
+            *other_pairs(self._example),
         ]
         occurrences = [[Occurrence(m, reach_in(m, self._example), None)] for m in mistakes]
         return [one for one in occurrences if self._explains(one)]

@@ -1,8 +1,7 @@
-"""Lists, columns, matrices and keys of the structure of a network."""
+"""Lists, columns and matrices of the structure of a network."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,9 +16,6 @@ __all__ = [
     "length",
     "matrix_of",
     "number_of",
-    "of_keys",
-    "spelled",
-    "split",
     "unflattened",
 ]
 
@@ -32,12 +28,19 @@ class Structure(NamedTuple):
         rows: how many rows there are; None where terms have no row.
         rate: δ.
         number: makes a number of an entry.
+        recurrent: the layers that also get their own outputs of the step before.
     """
 
     layers: Sequence[Sequence[Weights]]
     rows: int | None
     rate: Any
     number: Callable[[Any], Any]
+    recurrent: frozenset[int] = frozenset()
+
+    @property
+    def depth(self) -> int:
+        """The number of layers."""
+        return len(self.layers)
 
     def size(self, n: int) -> int:
         """The number of neurons of layer n."""
@@ -46,64 +49,6 @@ class Structure(NamedTuple):
     def has_bias(self, n: int) -> bool:
         """Whether a neuron of layer n has a bias weight."""
         return any(w.bias is not None for w in self.layers[n - 1])
-
-
-def split(key: Any) -> tuple[str, int | None]:
-    """A key such as "dW1" or "dW_1" as its letters, in small, and its number."""
-    match = re.fullmatch(r"([^\W\d_]+)_?(\d*)", key) if isinstance(key, str) else None
-    if match is None:
-        return "", None
-    return match[1].lower().replace("δw", "dw"), int(match[2]) if match[2] else None
-
-
-def of_keys(
-    what: str, given: Mapping[Any, Any], kinds: list[tuple[str, ...]], s: Structure
-) -> dict[tuple[str, int], Any]:
-    """The entries by the first name of their kind and their layer.
-
-    Raises: ShapeError with the missing and the surplus keys.
-    """
-    depth = len(s.layers)
-    names = {name.lower(): kind[0] for kind in kinds for name in kind}
-    needed = {
-        (kind[0], n)
-        for kind in kinds
-        for n in range(1, depth + 1)
-        if "b" not in kind[0] or s.has_bias(n)
-    }
-    entries: dict[tuple[str, int], Any] = {}
-    surplus = []
-    for key, value in given.items():
-        letters, n = split(key)
-        place = (names.get(letters, ""), 1 if n is None and depth == 1 else n or 0)
-        if place in needed and place not in entries:
-            entries[place] = value
-        else:
-            surplus.append(str(key))
-    _refuse_other_keys(what, needed, set(entries), surplus)
-    return entries
-
-
-def _refuse_other_keys(
-    what: str, needed: set[tuple[str, int]], has: set[tuple[str, int]], surplus: list[str]
-) -> None:
-    missing = [f"{spelled(letters)}{n}" for letters, n in sorted(needed - has, key=_in_order)]
-    if missing or surplus:
-        parts = [f"missing: {', '.join(missing)}"] if missing else []
-        parts += [f"surplus: {', '.join(surplus)}"] if surplus else []
-        all_keys = ", ".join(f"{spelled(a)}{n}" for a, n in sorted(needed, key=_in_order))
-        raise ShapeError(
-            f"{what} has other keys than the network: {'; '.join(parts)}. It needs {all_keys}"
-        )
-
-
-def _in_order(place: tuple[str, int]) -> tuple[int, str]:
-    letters, n = place
-    return n, letters.replace("w", "a")
-
-
-def spelled(letters: str) -> str:
-    return {"dw": "dW", "w": "W", "dz": "dZ"}.get(letters, letters)
 
 
 def is_flat(derived: Any, s: Structure) -> bool:
@@ -132,7 +77,13 @@ def unflattened(derived: Any, s: Structure) -> list[list[list[Any]]]:
     return [[[next(numbers) for _ in range(count)] for count in layer] for layer in counts]
 
 
+def _without_np_matrix(given: Any) -> Any:
+    """A numpy.matrix as lists, since its rows are matrices again."""
+    return given.tolist() if type(given).__name__ == "matrix" else given
+
+
 def matrix_of(what: str, given: Any) -> list[list[Any]]:
+    given = _without_np_matrix(given)
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         raise ShapeError(f"{what} is a matrix; got {type(given).__name__} {given!r:.40}")
     rows = [list(row) if _is_nested(row) and isinstance(row, Iterable) else [row] for row in given]
@@ -143,7 +94,10 @@ def matrix_of(what: str, given: Any) -> list[list[Any]]:
 
 def column(what: str, given: Any, size: int, of: str) -> list[Any]:
     """A list, or a column (n, 1) or row (1, n) of an array, as a list."""
+    given = _without_np_matrix(given)
     shape = getattr(given, "shape", None)
+    if shape is None and size > 1 and length(given) == 1 and _is_nested(given[0]):
+        shape = (1, length(given[0]))  # a row as a list in a list
     if shape == (1, size) and size > 1:
         (given,) = given
     return [_alone(entry) for entry in entries_of(what, given, size, of)]

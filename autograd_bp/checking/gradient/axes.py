@@ -74,13 +74,16 @@ def directional_axes(subject: PointFunction, count: int, seed: int) -> Axes:
         [1.0] * count,
         [None] * count,
         lambda k: subject.line_along(directions[k]),
-        lambda gradient: [
-            total(g * u for g, u in zip(gradient, direction, strict=True))
-            for direction in directions
-        ],
+        lambda gradient: [_product(gradient, direction) for direction in directions],
         None,
         directions,
     )
+
+
+def _product(gradient: Sequence[float], direction: Sequence[float]) -> float:
+    """The derivative along a direction; NaN where it overflows, and any other gradient's would."""
+    product = total(g * u for g, u in zip(gradient, direction, strict=True))
+    return product if math.isfinite(product) else math.nan
 
 
 def usual_size(point: Sequence[float]) -> float:

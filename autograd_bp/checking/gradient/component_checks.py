@@ -8,19 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd_bp.checking.gradient.axes import Axes
+from autograd_bp.checking.gradient.elsewhere import is_faint, is_right_elsewhere
+from autograd_bp.checking.gradient.evidence import Evidence, Limits, relative
 from autograd_bp.checking.gradient.excuses import Excuses
 from autograd_bp.checking.gradient.hidden import HiddenSlopes
-from autograd_bp.checking.gradient.judge import (
-    ROUNDINGS,
-    Evidence,
-    Limits,
-    confirmed_component,
-    judge,
-    relative,
-)
+from autograd_bp.checking.gradient.judge import confirmed_component, judge
 from autograd_bp.checking.gradient.point_function import Line
 from autograd_bp.checking.gradient.quick_look import Confirmed, quick_look
 from autograd_bp.checking.gradient.report import Component
+from autograd_bp.checking.gradient.resolution import ROUNDINGS
 from autograd_bp.checking.gradient.subject import Subject
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.checking.numeric.differences import (
@@ -134,12 +130,23 @@ class ComponentChecks:
                 found,
                 typical[k],
                 floor,
+                self._is_right_elsewhere(k, given[k], autodiff[k], found),
             )
             part = judge(evidence, self.limits)
             if part.verdict is Verdict.OK and k in hidden and autodiff[k] is None:
                 part = replace(part, verdict=Verdict.NOISY, remark=hidden[k])
-            components.append(excuses.excused(part, k, found.scale))
+            components.append(excuses.excused(part, k, found))
         return components
+
+    def _is_right_elsewhere(
+        self, k: int, given: float | None, autodiff: float | None, found: Slope
+    ) -> bool:
+        """Whether a slope that differences cannot see here is right where they can."""
+        subject = self.subject
+        if given is None or autodiff is not None or not is_faint(subject, given, found):
+            return False
+        with subject.paused():
+            return is_right_elsewhere(subject, self.axes, self.gradient, k)
 
     def _hidden(self, quick: list[Confirmed | None]) -> dict[int, str]:
         """Slopes of 0 that larger terms may hide from the differences, by their axes, in words.

@@ -15,11 +15,13 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from autograd_bp.checking.gradient.axes import Axes
-from autograd_bp.checking.gradient.judge import NOISES, relative, round_up
+from autograd_bp.checking.gradient.evidence import relative, round_up
 from autograd_bp.checking.gradient.point_function import Line
 from autograd_bp.checking.gradient.report import Component
+from autograd_bp.checking.gradient.resolution import NOISES
 from autograd_bp.checking.gradient.subject import Subject
 from autograd_bp.checking.gradient.verdicts import Verdict
+from autograd_bp.checking.numeric.differences import Slope
 from autograd_bp.checking.numeric.jumps import Jump, jump_between, nearest_jump
 from autograd_bp.checking.numeric.noise import noise_at
 from autograd_bp.checking.numeric.series import mean_slope
@@ -29,9 +31,10 @@ from autograd_bp.notation.numbers import number
 __all__ = ["Excuses"]
 
 NEAR = 1e-2  # relative: a gradient function that iterates is off by no more
-GRADIENT_SPACINGS = (-9, -17)  # as powers of two of the scale
+GRADIENT_SPACINGS = ((2.0**-9, 1.0), (2.0**-17, 2.0**-8))  # of the scale, and at most of the step
 CLOSE = 1.5e-2  # of a slope: so much may be what a solver leaves
 FARTHEST = 0.05  # the same where jumps show that it leaves more
+AMPLIFIED = 50.0  # times the tolerance that a solver was given: so much it may leave of a slope
 ROUGH = 1e-4  # relative: how well the mean slope is known of a function that a solver leaves smooth
 SMALL_JUMP = 1e-3  # of the function: one that is higher is no solver's
 LARGE_JUMP = 0.1  # of the function: one that is higher is no disturbance of it
@@ -73,15 +76,16 @@ class Excuses:
         self._jumps: dict[int, Sign] = {}
         self._work: dict[int, Sign] = {}
 
-    def excused(self, part: Component, k: int, scale: float) -> Component:
+    def excused(self, part: Component, k: int, slope: Slope) -> Component:
         """The component of an axis that is called WRONG; as NOISY, where something explains the
         distance. So it is at a kink that may be where a solver stops."""
+        scale, step = slope.scale, slope.step
         checked = part.checked
         if part.left is not None and part.right is not None and part.given is not None:
             return self._excused_at_a_kink(part, k, scale)
         if part.verdict is not Verdict.WRONG or checked is None or not math.isfinite(checked):
             return part
-        why = self._noise_of_the_gradient(part, k, scale)
+        why = self._noise_of_the_gradient(part, k, scale, step)
         is_known = part.given is not None and math.isfinite(part.numerical)
         if not why and is_known and part.precise is None:
             why = self._sign_for(part, k, scale, checked)
@@ -171,8 +175,9 @@ class Excuses:
         largest = max(map(abs, gaps), default=0.0)
         return changes >= MIN_CHANGES and abs(checked - part.numerical) <= 2.0 * largest
 
-    def _noise_of_the_gradient(self, part: Component, k: int, scale: float) -> str:
-        """That of the gradient function itself, as of an inner solver."""
+    def _noise_of_the_gradient(self, part: Component, k: int, scale: float, step: float) -> str:
+        """That of the gradient function itself, as of an inner solver; at distances in which the
+        function is smooth, for a fast wave looks like noise at long ones."""
         checked, places = part.checked, self.axes.places
         if checked is None or places is None or not callable(self.gradient):
             return ""
@@ -180,7 +185,9 @@ class Excuses:
             return ""
         place = places[k]
         line = self.subject.gradient_line(self.gradient, place)
-        noise = max(noise_at(line, checked, scale * 2.0**power) for power in GRADIENT_SPACINGS)
+        longest = step or scale
+        spacings = [min(a * scale, b * longest) for a, b in GRADIENT_SPACINGS]
+        noise = max(noise_at(line, checked, spacing) for spacing in spacings)
         if not (noise and NOISES * noise >= abs(checked - part.reference)):
             return ""
         return f"the gradient function itself is noisy, by {noise:.0e}, which explains the distance"
@@ -252,6 +259,7 @@ class Excuses:
             if first is not None and first.solver:
                 slope, error = mean_slope(line, scale)
                 doubt = FARTHEST if error >= ROUGH * abs(slope) else CLOSE
+                doubt = max(doubt, min(FARTHEST, AMPLIFIED * first.tolerance))
                 return Sign(f"{name} calls {first.solver}", doubt, True)
             if first is None or all(first != _work(line, 0.0) for _ in range(3)):
                 return NO_SIGN

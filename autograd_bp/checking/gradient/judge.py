@@ -3,93 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from autograd_bp.checking.gradient.evidence import (
+    MAX_RELATIVE_ERROR,
+    Evidence,
+    Limits,
+    relative,
+    round_up,
+)
 from autograd_bp.checking.gradient.foreign_arrays import DOUBLE
 from autograd_bp.checking.gradient.report import Component
+from autograd_bp.checking.gradient.resolution import Resolution
 from autograd_bp.checking.gradient.verdicts import Verdict
-from autograd_bp.checking.numeric.differences import Rival, Side, Slope
+from autograd_bp.checking.numeric.differences import Side
 from autograd_bp.checking.numeric.tableau import SAFETY
 
-__all__ = [
-    "NOISES",
-    "ROUNDINGS",
-    "Evidence",
-    "Limits",
-    "confirmed_component",
-    "judge",
-    "relative",
-    "round_up",
-]
+__all__ = ["confirmed_component", "judge"]
 
-ROUNDINGS = 100.0  # a gradient may be off by this many roundings
-NOISES = 16.0  # and by this many times the noise of the function
-SUBNORMAL_SLACK = 5e-321  # a few of the smallest numbers that there are
-MAX_RELATIVE_ERROR = 1e-3  # differences that are less accurate than this decide nothing
-MAX_SHORT_ERROR = 1.2e-2  # and these in formats of fewer digits than double
-FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
-NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
 SMALL_DIFFERENCE = 1e-2  # relative: the tolerance of an inner iteration may explain it
-FAR_BELOW = 1e-3  # units of rounding of the function, over the scale: what cancels leaves more
-NOTABLE = 1e-3  # relative: a difference that a tolerance seldom leaves
-COARSE = 0.1  # a tolerance of so much of a slope confirms nothing that differences do not
-COARSEST = 1e-2  # relative: differences that are less accurate decide nothing, for no rounding
-VISIBLE = 8.0  # times its error: a slope that is larger is no slope of 0
 REMARKABLE_STEP = 1e-4  # of the scale: differences that settle only below such steps get a remark
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The differences that are allowed.
-
-    Attributes:
-        relative: between a gradient and its reference.
-        strict: True where the caller chose it: then differences that are less accurate are NOISY.
-        rounding: the relative precision of the numbers.
-    """
-
-    relative: float
-    strict: bool
-    rounding: float
-
-    @property
-    def sharp(self) -> float:
-        """The relative error of differences above which they decide nothing."""
-        return MAX_RELATIVE_ERROR if self.rounding == DOUBLE else MAX_SHORT_ERROR
-
-    @classmethod
-    def of(cls, tolerance: float | None, rounding: float) -> Limits:
-        """The limits for a tolerance, or the default for numbers of this precision."""
-        if tolerance is not None:
-            return cls(tolerance, True, rounding)
-        # Half of what must be caught in doubles; in fewer digits rounding leaves less to see.
-        default = 4e-9 if rounding == DOUBLE else min(0.05, 1000.0 * rounding)
-        return cls(default, False, rounding)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The numbers that are known about one component.
-
-    Attributes:
-        name: of the component.
-        value: of the function.
-        given: the caller's derivative.
-        autodiff: that of autodiff.
-        precise: that at high precision.
-        slope: that of differences.
-        typical: the size of a slope here that would matter as much as the other components do.
-        exact_floor: how far rounding may move a gradient that is computed without differences.
-    """
-
-    name: str
-    value: float
-    given: float | None
-    autodiff: float | None
-    precise: float | None
-    slope: Slope
-    typical: float
-    exact_floor: float = math.inf
 
 
 def judge(evidence: Evidence, limits: Limits) -> Component:
@@ -97,21 +29,9 @@ def judge(evidence: Evidence, limits: Limits) -> Component:
     return _Judgement(evidence, limits).component()
 
 
-class _Judgement:
+class _Judgement(Resolution):
     def __init__(self, evidence: Evidence, limits: Limits) -> None:
-        self.evidence, self.limits, self.slope = evidence, limits, evidence.slope
-        given, autodiff = evidence.given, evidence.autodiff
-        self.checked = autodiff if given is None else given
-        slope = self.slope
-        # How far rounding may move a gradient; `floor` adds the noise of the function.
-        self.rounding = (
-            ROUNDINGS * limits.rounding * abs(evidence.value) / slope.scale + SUBNORMAL_SLACK
-        )
-        if slope.kind == "smooth":
-            self.rounding += ROUNDINGS * limits.rounding * slope.steepest
-            grain = max(limits.rounding * slope.scale, slope.grain)
-            self.rounding += SAFETY * grain * slope.bend
-        self.floor = self.rounding + NOISES * (slope.noise / slope.scale)
+        super().__init__(evidence, limits)
         self.remarks: list[str] = []
 
     def component(self) -> Component:
@@ -146,13 +66,6 @@ class _Judgement:
         fields = {**component.__dict__, "error": error, "ulps": ulps, "tolerance": tolerance}
         return Component(**fields)
 
-    def _allowed(self, exact: bool, a: float, b: float) -> float:
-        """How far a and b may be apart; b is exact, or the numerical slope."""
-        allowed = self.limits.relative * max(abs(a), abs(b))
-        if exact:  # the floor of rounding belongs to the differences
-            return allowed + min(self.floor, self.evidence.exact_floor)
-        return allowed + self.floor + SAFETY * self.slope.error
-
     def _verdict(self) -> Verdict:
         kind, checked = self.slope.kind, self.checked
         if checked is None:
@@ -170,12 +83,21 @@ class _Judgement:
         if kind == "unsettled":
             return self._unsettled(checked)
         if math.isinf(self.slope.value):
-            self.remarks.append("the slope is infinite here")
-            return Verdict.OK if checked == self.slope.value else Verdict.UNDEFINED
+            return self._where_infinite(checked)
         if kind == "edge":
             side = "right" if self.slope.right.exists else "left"
             self.remarks.append(f"the domain ends here: only the {side} derivative exists")
         return self._where_smooth(checked)
+
+    def _where_infinite(self, checked: float) -> Verdict:
+        is_right = checked == self.slope.value
+        if self.slope.kind != "smooth":
+            self.remarks.append("the slope is infinite here")
+            return Verdict.OK if is_right else Verdict.UNDEFINED
+        self.remarks.append("the derivative is larger than the largest float")
+        if math.isnan(checked):
+            return Verdict.UNDEFINED
+        return Verdict.OK if is_right else Verdict.WRONG
 
     def _at_kink(self, checked: float) -> Verdict:
         left, right = self.slope.left, self.slope.right
@@ -217,22 +139,6 @@ class _Judgement:
         )
         return Verdict.NOISY
 
-    def _is_too_far(self, checked: float, other: float) -> bool:
-        """Whether numbers differ by more than any rounding may excuse in a verdict of OK."""
-        return self._is_capped(checked) and abs(checked - other) > MAX_RELATIVE_ERROR * max(
-            abs(checked), abs(other)
-        )
-
-    def _is_capped(self, checked: float) -> bool:
-        """Whether there is such a limit: not for a slope of 0, for all that floats can tell, nor in
-        short formats, nor where the caller chose a tolerance."""
-        if self.limits.rounding > DOUBLE or self.limits.strict:
-            return False
-        # Autodiff alone has slopes that are smaller than what rounding leaves of the function.
-        faint = NOTHING if self.evidence.given is not None else ROUNDINGS * DOUBLE
-        least = faint * abs(self.evidence.value) / self.slope.scale
-        return abs(checked) > max(least, SUBNORMAL_SLACK / MAX_RELATIVE_ERROR)
-
     def _where_smooth(self, checked: float) -> Verdict:
         evidence = self.evidence
         size = self._size(checked)
@@ -270,32 +176,6 @@ class _Judgement:
             "its noise, may explain that"
         )
 
-    def _is_sharp(self, checked: float, size: float) -> bool:
-        """Whether the differences know the slope well enough to decide."""
-        resolution, rounding = SAFETY * self.slope.error, self.rounding
-        if self.limits.rounding == DOUBLE:
-            rounding = min(rounding, max(COARSEST * size, SUBNORMAL_SLACK))
-        if resolution <= max(self.limits.sharp * size, rounding):
-            return True
-        return self._is_slight(checked) and resolution <= self.evidence.typical
-
-    def _size(self, checked: float) -> float:
-        """The size of slopes here, which the accuracy of differences is compared with."""
-        slope, evidence = self.slope, self.evidence
-        usual = max(abs(evidence.value) / slope.scale, slope.broad)
-        # Beside a slope of 0, or one that hardly shows, the function itself is the scale.
-        least = usual if checked == 0.0 else FLAT_SLOPE * usual
-        return max(abs(slope.value), evidence.typical, least)
-
-    def _hidden(self) -> float:
-        """How large a slope may be and not show. Larger terms beside this one round it away inside
-        the function: where those terms cancel, its values have none of it.
-        """
-        slope = self.slope
-        if not slope.step:
-            return 0.0
-        return SAFETY * self.limits.rounding * self.evidence.typical * slope.scale / slope.step
-
     def _by_the_rival(self, checked: float) -> Verdict:
         """The verdict where the differences contradict a gradient, but not those at other steps:
         a solver's last step, or the rounding inside a function, has a slope of its own.
@@ -327,14 +207,6 @@ class _Judgement:
             )
         return Verdict.NOISY
 
-    def _is_nearer(self, checked: float, rival: Rival) -> bool:
-        """Whether a gradient that is notably off is nearer to the slope at other steps than that
-        at short steps is; of a slope that is known no better, neither is."""
-        gap = abs(checked - self.slope.value)
-        if gap <= NOTABLE * max(abs(checked), abs(self.slope.value)):
-            return True
-        return SAFETY * rival.error <= gap or 2.0 * abs(checked - rival.value) <= gap
-
     def _not_finite(self, is_sharp: bool) -> Verdict:
         if not is_sharp:
             self.remarks.append("the gradient is not finite")
@@ -362,48 +234,17 @@ class _Judgement:
             )
         return Verdict.WRONG
 
-    def _differs_below_rounding(self, checked: float, exact: float) -> bool:
-        """Whether two derivations differ by more than what cancels in one of them: that leaves 0,
-        or about a unit of rounding, and these numbers are far smaller."""
-        size = max(abs(checked), abs(exact))
-        is_far_below = size < FAR_BELOW * self.rounding / ROUNDINGS
-        return checked != 0.0 and is_far_below and abs(checked - exact) > COARSE * size
-
-    def _is_invisible(self, checked: float) -> bool:
-        """Whether a hand-derived slope is neither 0, for all that floats can tell, nor so large
-        that differences can tell it from 0."""
-        slope, value = self.slope, abs(self.evidence.value)
-        if self.evidence.given is None:
-            return False
-        if abs(checked) * slope.scale <= NOTHING * value:
-            # A short format's floor must not let 0 pass where the function does change.
-            if self.limits.rounding == DOUBLE:
-                return checked == 0.0 and abs(slope.value) > VISIBLE * slope.error
-            return abs(slope.value) > max(self.evidence.typical, SAFETY * slope.error)
-        if self.limits.rounding > DOUBLE:
-            # Short formats leave little to see of a slope that is small beside all others, as
-            # those of a softmax are; and the differences say how far they see.
-            seen = SAFETY * slope.error + self.limits.relative * abs(checked)
-            if abs(checked - slope.value) <= seen < 0.5 * min(abs(checked), abs(slope.value)):
-                return False
-            if self._is_slight(checked):
-                return False
-            if abs(checked - slope.value) > seen:
-                least = COARSE * max(abs(checked), abs(slope.value))
-                return self._allowed(False, checked, slope.value) > least
-        return self._allowed(False, checked, slope.value) > max(abs(checked), abs(slope.value))
-
-    def _is_slight(self, checked: float) -> bool:
-        """Whether a slope in a short format is so small beside the others that its digits are
-        nothing to ask for."""
-        is_small = max(abs(checked), abs(self.slope.value)) <= self.evidence.typical
-        return is_small and self.limits.rounding > DOUBLE
-
     def _by_differences_alone(self, checked: float, size: float, is_sharp: bool) -> Verdict:
         limits = self.limits
         resolution = SAFETY * self.slope.error
         if limits.strict:
             is_sharp = resolution <= limits.relative * max(size, abs(checked)) + self.rounding
+        if self.evidence.is_right_elsewhere:
+            self.remarks.append(
+                "rounding hides the slope here; the gradient function is right at other places, "
+                "where it shows"
+            )
+            return Verdict.OK
         if is_sharp and not limits.strict and self._is_invisible(checked):
             self.remarks.append(
                 "the slope is so small beside the function that differences cannot tell it from 0, "
@@ -447,19 +288,6 @@ def confirmed_component(
         ulps=distance and distance / (math.ulp(reference) * (limits.rounding / DOUBLE)),
         tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
     )
-
-
-def relative(a: float, b: float) -> float:
-    """|a - b| over the larger of the two; 0 for equal ones."""
-    if a == b:
-        return 0.0
-    size = max(abs(a), abs(b))
-    return abs(a / size - b / size) if math.isfinite(size) and size else math.nan
-
-
-def round_up(x: float) -> float:
-    """The next power of ten."""
-    return 10.0 ** math.ceil(math.log10(x)) if 0.0 < x < 0.1 else 0.5
 
 
 def _ulps(a: float, b: float, rounding: float) -> float:

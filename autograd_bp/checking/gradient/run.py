@@ -15,11 +15,9 @@ from autograd_bp.checking.gradient.axes import (
     scales_of,
 )
 from autograd_bp.checking.gradient.component_checks import ComponentChecks, Settings
+from autograd_bp.checking.gradient.evidence import Limits
 from autograd_bp.checking.gradient.explain import explanations
 from autograd_bp.checking.gradient.hints import Hint
-from autograd_bp.checking.gradient.judge import (
-    Limits,
-)
 from autograd_bp.checking.gradient.point_function import LAST_BITS, close, same
 from autograd_bp.checking.gradient.report import Component, GradientReport
 from autograd_bp.checking.gradient.subject import Subject

@@ -152,7 +152,7 @@ class Formulas(Task):
         """The structure that the doctor reads a solution's numbers by."""
         problem = Problem.of(self.network, x, d, self.rate, self.options, needs_slopes=False)
         rows = len(problem.rows) if problem.has_rows else None
-        return Structure(problem.layers, rows, problem.rate, plain)
+        return Structure(problem.layers, rows, problem.rate, plain, problem.setting.recurrent)
 
     def _require_terms(self) -> None:
         terms = self._names

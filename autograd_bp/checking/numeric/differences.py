@@ -8,10 +8,12 @@ series.py). `Slope` is the one that counts, and its `rival` is the other.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import replace
 
 from autograd_bp.checking.numeric.ladder import Ladder, Rival, Side, Slope
 from autograd_bp.checking.numeric.noise import Line, Noise, measured_noise, noise_at
+from autograd_bp.checking.numeric.resting import resting_error
 from autograd_bp.checking.numeric.series import all_series
 from autograd_bp.checking.numeric.settling import has_settled, shorter_scales
 from autograd_bp.checking.numeric.tableau import NOISE_FACTOR, SAFETY
@@ -19,11 +21,15 @@ from autograd_bp.checking.numeric.tableau import NOISE_FACTOR, SAFETY
 __all__ = ["Rival", "Side", "Slope", "best_slope", "jump", "slope", "slope_beyond_jumps"]
 
 SHARP_ERROR = 1e-3  # relative: a slope that is known no better may be that of another place
+FLAT_ERROR = 1e-6  # of the slope at long steps: the error of a slope that is 0
 GOOD_ERROR = 1e-10  # relative: above it other scales of steps are tried
 CLEAN_ERROR = 2e-12  # relative: below it the noise is measured near the point only
 NOISE_STEPS = 64.0
+HUGE = 2.0**960
+DIVISOR = 2.0**200
 SMALL_NOISE = 1e-4  # of the function: larger disturbances are structure, not noise
 TINY_NOISE = 1e-8
+LARGE_NOISE = 0.05  # of the function: what looks like so much noise is a pole or a peak nearby
 STEPS = 2e-3  # of the function: stairs as low as this are values that are rounded
 ROUGH_ERROR = 1e-4  # relative: where it is more, more values are taken
 ROUNDINGS = 30.0  # of the function: jumps as low as this are rounding
@@ -46,6 +52,43 @@ def jump(line: Line, at: float, step: float, rounding: float, found: Slope) -> S
 
 def best_slope(line: Line, at: float, x: float, scale: float | None, rounding: float) -> Slope:
     """The slope in a number x, with the scale of steps that works best when none is given."""
+    if HUGE < abs(at) < math.inf:  # its quotients may overflow where its values do not
+
+        def smaller(step: float) -> tuple[float, float]:
+            moved, value = line(step)
+            return moved, value / DIVISOR
+
+        found = _best_slope(smaller, at / DIVISOR, x, scale, rounding)
+        return _multiplied(found, DIVISOR)
+    return _best_slope(line, at, x, scale, rounding)
+
+
+def _multiplied(slope: Slope, factor: float) -> Slope:
+    """The slope of a function that is so many times as large."""
+    left, right = (
+        side._replace(value=side.value * factor, error=side.error * factor)
+        for side in (slope.left, slope.right)
+    )
+    rival = slope.rival
+    if rival is not None:
+        rival = rival._replace(value=rival.value * factor, error=rival.error * factor)
+    sizes = (slope.noise, slope.steepest, slope.broad, slope.bend)
+    noise, steepest, broad, bend = (min(size * factor, sys.float_info.max) for size in sizes)
+    return replace(
+        slope,
+        value=slope.value * factor,
+        error=slope.error * factor,
+        left=left,
+        right=right,
+        rival=rival,
+        noise=noise,
+        steepest=steepest,
+        broad=broad,
+        bend=bend,
+    )
+
+
+def _best_slope(line: Line, at: float, x: float, scale: float | None, rounding: float) -> Slope:
     grain = rounding * abs(x) if math.isfinite(x) else 0.0
     if scale is not None:
         found = slope(line, at, scale, rounding, grain)
@@ -79,7 +122,10 @@ def _settled(
         return found
     for scale in shorter_scales(line, usual, grain, is_smooth=is_smooth):
         closer = slope(line, at, scale, rounding, grain)
-        if closer.kind == "smooth" and _doubt(closer) <= min(SHARP_ERROR, _doubt(found)):
+        # A slope of 0 is known well where it is far below that at long steps.
+        is_known = _doubt(closer) <= min(SHARP_ERROR, _doubt(found))
+        is_flat = closer.error <= FLAT_ERROR * found.broad and not is_smooth
+        if closer.kind == "smooth" and (is_known or is_flat):
             return replace(closer, grain=grain)
     return found if is_smooth else replace(found, kind="unsettled")
 
@@ -111,6 +157,11 @@ def slope(line: Line, at: float, scale: float, rounding: float, grain: float = 0
         near = max(clean.noise, noise_at(line, at, clean.step / NOISE_STEPS))
         error = clean.error + NOISE_FACTOR[2] * (near - clean.noise) / clean.step
         return replace(clean, error=error, noise=near)
+    if clean.kind == "smooth" and abs(clean.value) <= clean.error and clean.broad:
+        rest = resting_error(line, at, scale, rounding, clean.broad)
+        if rest is not None:
+            flat = Side(0.0, rest)
+            return replace(clean, value=0.0, error=rest, left=flat, right=flat)
     noise = measured_noise(line, at, scale, rounding, clean.step / NOISE_STEPS)
     found = _in_noise(ladder, clean, noise)
     least = max(ROUGH_ERROR * abs(found.value), 30.0 * rounding * abs(at) / scale)
@@ -145,7 +196,8 @@ def slope_beyond_jumps(
 
 def _in_noise(ladder: Ladder, clean: Slope, noise: Noise) -> Slope:
     """The slope of a function whose values are off by more than rounding, or seem to be."""
-    local = ladder.conclusion(noise.local) if noise.local > clean.noise else clean
+    is_noise = clean.noise < noise.local <= LARGE_NOISE * ladder.size
+    local = ladder.conclusion(noise.local) if is_noise else clean
     if noise.lasting <= local.noise:
         return local
     beyond = ladder.conclusion(noise.lasting)  # of a function that is not 0 everywhere
@@ -156,7 +208,8 @@ def _in_noise(ladder: Ladder, clean: Slope, noise: Noise) -> Slope:
     is_small = (
         size <= TINY_NOISE or (is_flat and size <= STEPS) or (noise.is_fine and size <= SMALL_NOISE)
     )
-    if is_small or local.error > 1e-3 * abs(local.value):
+    rough = LARGE_NOISE if size > LARGE_NOISE else SHARP_ERROR
+    if is_small or local.error > rough * abs(local.value):
         if local.kind != "smooth":
             return beyond
         return replace(beyond, rival=Rival(local.value, local.error, local.step, True))

@@ -28,6 +28,7 @@ MIN_KINK_ERRORS = 8.0  # and how many times their errors it has to be
 MIN_DIVERGENCE = 1.12  # growth of the quotient from h to h/2 that means an infinite slope
 MIN_JUMP = 1.95  # and growth that means a jump, where it tends to 2
 SMALL_GAP = 1e-3  # of the function: how far it may be from what longer steps expect at the point
+LARGE_GAP = 0.5  # of the function at its largest: the steps have jumped over a pole or a peak
 
 
 class Side(NamedTuple):
@@ -183,6 +184,8 @@ class Ladder:
             value, error = (left.value if kind == "vertical" else math.nan), 0.0
         elif _differ(left, right):
             kind = "kink"
+        elif self._jumps_over(choice):
+            kind = "unsettled"
         steepest = self._steepest(0.0, STEEPEST_STEPS * step)
         broad = self._steepest(self.scale / 16.0, math.inf)
         rival = self._rival(choice)
@@ -213,15 +216,25 @@ class Ladder:
         longer, error = choice.longer, choice.longer_error
         if longer is None:
             return None
-        k = next((k for k, (h, _) in enumerate(self.means) if h <= longer.step), 0)
+        gap = self._gap(longer.step)
+        if gap is None or not gap + error * longer.step <= SMALL_GAP * self.size:
+            return None
+        return Rival(longer.value, error, longer.step, False)
+
+    def _gap(self, step: float) -> float | None:
+        """How far the function is at the point from where its values at steps from there on expect
+        it; None where there are too few."""
+        k = next((k for k, (h, _) in enumerate(self.means) if h <= step), 0)
         if not k:
             return None
         (h, mean), (shorter, mean_of_shorter) = self.means[k - 1], self.means[k]
         ratio = (h / shorter) ** 2 - 1.0
-        expected = mean_of_shorter + (mean_of_shorter - mean) / ratio
-        if not abs(expected - self.at) + error * longer.step <= SMALL_GAP * self.size:
-            return None
-        return Rival(longer.value, error, longer.step, False)
+        return abs(mean_of_shorter + (mean_of_shorter - mean) / ratio - self.at)
+
+    def _jumps_over(self, choice: Choice) -> bool:
+        """Whether the steps that are believed are longer than a pole or a peak is wide."""
+        gap, at = self._gap(choice.step), abs(self.at)
+        return gap is not None and at >= 0.9 * self.size and LARGE_GAP * at < gap < math.inf
 
     def _steepest(self, shortest: float, longest: float) -> float:
         sides = [*self.left.quotients, *self.right.quotients]

@@ -4,7 +4,8 @@ A function that solves, integrates or iterates to a tolerance takes as many turn
 needs. So the number of turns changes from point to point, where the values show no sign of it.
 Counted are backward jumps in Python's code, calls of a function from inside itself, and calls that
 come out of one compiled call in a row, as those of an integrand do. Turns are not counted where a
-branch alone goes another way. Solvers of SciPy are known by their modules as well.
+branch alone goes another way. Solvers of SciPy are known by their modules as well, and the
+tolerance that they were given is read from their arguments.
 """
 
 from __future__ import annotations
@@ -32,15 +33,19 @@ SOLVERS = {  # modules of functions that stop at a tolerance, by how they begin
     "scipy.sparse.linalg._isolve": "an iterative solver of scipy.sparse.linalg",
     "scipy.sparse.linalg._eigen": "an iterative solver of scipy.sparse.linalg",
 }
+TOLERANCES = ("rtol", "atol", "xtol", "ftol", "gtol", "tol", "epsabs", "epsrel")
+MAX_TOLERANCE = 0.1  # what is larger is no relative tolerance
 RULES = "scipy.integrate._quadrature"  # fixed ones: nothing in them is chosen by a tolerance
 RESUMED = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 
 
 class Work(NamedTuple):
-    """What a call does: how often its loops turn, and the solver that it uses, if it is known."""
+    """What a call does: how often its loops turn, the solver that it uses, if it is known, and the
+    largest tolerance that this was given."""
 
     turns: int
     solver: str
+    tolerance: float = 0.0
 
 
 def work_of(call: Callable[[], Any]) -> Work | None:
@@ -60,7 +65,7 @@ def work_of(call: Callable[[], Any]) -> Work | None:
         sys.settrace(before)
         if collects:
             gc.enable()
-    return Work(counter.turns, _solver(counter.modules))
+    return Work(counter.turns, _solver(counter.modules), counter.tolerance)
 
 
 def _solver(modules: set[str]) -> str:
@@ -70,6 +75,14 @@ def _solver(modules: set[str]) -> str:
     return ""
 
 
+def _tolerance(arguments: dict[str, Any]) -> float:
+    """The largest tolerance among the arguments of a call; 0 for none."""
+    options = (value for value in arguments.values() if isinstance(value, dict))
+    numbers = [named.get(name) for named in (arguments, *options) for name in TOLERANCES]
+    sizes = [float(x) for x in numbers if isinstance(x, (int, float)) and 0.0 < x <= MAX_TOLERANCE]
+    return max(sizes, default=0.0)
+
+
 class _TooManyError(BaseException):
     """Ends a call; a function that catches every Exception does not catch it."""
 
@@ -77,6 +90,7 @@ class _TooManyError(BaseException):
 class _Counter:
     def __init__(self) -> None:
         self.turns = self.events = 0
+        self.tolerance = 0.0
         self.modules: set[str] = set()
         self._active: Counter[CodeType] = Counter()
         self._callers: dict[int, int] = {}  # a frame: the instruction that it called from last
@@ -92,7 +106,10 @@ class _Counter:
                 self.turns += self._callers.get(id(caller)) == instruction
                 self._callers[id(caller)] = instruction
         if code not in self._active:
-            self.modules.add(str(frame.f_globals.get("__name__", "")))
+            module = str(frame.f_globals.get("__name__", ""))
+            self.modules.add(module)
+            if module.startswith("scipy.") and _solver({module}):
+                self.tolerance = max(self.tolerance, _tolerance(frame.f_locals))
         self._active[code] += 1
         last = -1
 
