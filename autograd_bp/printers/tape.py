@@ -111,11 +111,13 @@ class _Recipe:
                 self._operation(block, node, target, at)
                 at[id(node)] = target
                 kept = ("input", "number") if block.often == TERM else ("input",)
-                done = {id(part): part for part in node.operands if final[id(part)] == place}
-                self._free += [
-                    at[key] for key, part in done.items() if key in at and part.head not in kept
-                ]
+                done = [part for part in node.operands if final[id(part)] == place]
+                self._release([part for part in done if part.head not in kept], at)
         return [at[id(root)] for root in roots]
+
+    def _release(self, parts: Sequence[Expression], at: Mapping[int, int]) -> None:
+        """Nothing needs these any more; constants of one operation alone are free already."""
+        self._free += dict.fromkeys([at[id(part)] for part in parts if id(part) in at])
 
     def _operation(
         self, block: _Block, node: Expression, target: int, at: Mapping[int, int]
