@@ -18,6 +18,7 @@ from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.printers.llvm import Printer
 
+AT_ONCE = 2  # vectors that are written one after the other, without a loop
 SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one before it
 ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
@@ -60,7 +61,7 @@ class Members:
         tiled = is_tiled(loop)
         sizes = (SIDE_BY_SIDE,) if tiled and full < SIDE_BY_SIDE else (1,)
         for outer in tiles(w, loop.shape[:-1], sizes):
-            if rest and not tiled:  # one text for all, the last of them masked
+            if rest and not tiled and full >= AT_ONCE:  # one text for all, the last of them masked
                 with w.loop(full + 1) as tile:
                     first = w.index(0, (tile, lanes))
                     self._store(loop, _at(outer, [first]), self._mask(first, loop.shape[-1]))
@@ -75,8 +76,10 @@ class Members:
 
     def _full_tiles(self, loop: Loop, outer: list[Counters], times: int, side: int) -> None:
         w, lanes = self._w, self._lanes
-        if times == 1:
-            self._store(loop, _at(outer, [str(k * lanes) for k in range(side)]), "")
+        if times * side <= AT_ONCE or times == 1:
+            for before in range(0, times * side, side):
+                starts = [str((before + k) * lanes) for k in range(side)]
+                self._store(loop, _at(outer, starts), "")
             return
         with w.loop(times) as tile:
             first = w.index(0, (tile, side * lanes))

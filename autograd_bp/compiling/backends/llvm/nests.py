@@ -23,7 +23,7 @@ from autograd_bp.compiling.backends.llvm.library import printer
 from autograd_bp.compiling.backends.llvm.members import Members
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
 from autograd_bp.compiling.backends.llvm.tiles import folded, tiles
-from autograd_bp.compiling.backends.llvm.together import joined, passes
+from autograd_bp.compiling.backends.llvm.together import FEW, joined, passes
 from autograd_bp.compiling.backends.llvm.values import Values, is_straight, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
@@ -233,6 +233,10 @@ class _Body:
         w = self._w
         if w.lanes == 1 and self._members.write(loop):
             return
+        if w.lanes == 1 and loop.members * loop.terms <= FEW:
+            for members in self._written_out(loop):
+                self._store(loop, members, "")
+            return
         side_by_side = (self._dots,) if is_tiled(loop) else (1,)
         for members in tiles(w, loop.shape, side_by_side):
             if w.lanes == 1:
@@ -253,12 +257,16 @@ class _Body:
             vector = w.index(0, (number, w.lanes))
             for loop, shifts in loops:
                 self._places.moved(time, shifts)
-                members: list[Counters] = [
-                    [*map(str, member)] for member in product(*map(range, loop.shape))
-                ]
-                size = self._dots if is_tiled(loop) else 1
-                for start in range(0, len(members), size):
-                    self._store(loop, members[start : start + size], vector, read)
+                for members in self._written_out(loop):
+                    self._store(loop, members, vector, read)
+
+    def _written_out(self, loop: Loop) -> Iterator[list[Counters]]:
+        """All members of a loop, those together that are computed side by side."""
+        members: list[Counters] = [
+            [*map(str, member)] for member in product(*map(range, loop.shape))
+        ]
+        size = self._dots if is_tiled(loop) else 1
+        return (members[start : start + size] for start in range(0, len(members), size))
 
     def _store(self, loop: Loop, members: list[Counters], vector: str, read: Any = None) -> None:
         """Computes and stores members.

@@ -71,7 +71,7 @@ class Places:
         self.start = "0"
         self._time: str = "0"
         self._shifts: Sequence[int] = ()
-        self.align = 64 if writer.lanes > 1 else 8
+        self.align = min(64, 8 * writer.lanes)
 
     def moved(self, time: str, shifts: Sequence[int]) -> None:
         """The loop that is written next runs several times; see Repeat.

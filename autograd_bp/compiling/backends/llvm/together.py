@@ -19,6 +19,7 @@ from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
 
 FEW = 4  # operations of a loop that is written out member by member
+MOSTLY = 0.8  # of the work
 MANY = 128  # operations that stand in one loop over the vectors
 
 
@@ -48,6 +49,24 @@ def passes(body: Sequence[Loop]) -> Iterator[range]:
         start, size = k, _size(loop)
     if body:
         yield range(start, len(body))
+
+
+def lanes_for(loops: Loops, most: int) -> int:
+    """How many rows of data are computed by one instruction.
+
+    Arguments:
+        loops: the program.
+        most: as many as two registers hold, which lets sums of products wait less for each other.
+
+    Returns: half of them where nearly all is written out. Numbers stay in registers there, and
+        twice as many have room.
+    """
+    work = few = 0
+    for loop, times in loops.with_times():
+        if loop.space in ("slot", "per_row"):
+            work += times * _size(loop)
+            few += times * _size(loop) * are_few(loop)
+    return max(most // 2, 2) if few > MOSTLY * work else most
 
 
 def joined(repeats: Sequence[Repeat]) -> Repeat:
