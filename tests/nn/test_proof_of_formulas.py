@@ -352,3 +352,15 @@ def test_an_error_that_is_wrong_on_one_side_of_a_kink_is_found(width):
     assert prove(network, X, D, output=right, **given).ok
     for wrong in (lambda d, z: d - z, end):
         assert not prove(network, X, D, output=Output(error=wrong), **given).ok
+
+
+def test_errors_of_a_proof_have_no_frames_of_the_library():
+    def slope(y):
+        raise ValueError("own")
+
+    network = Network([2, 1], seed=1)
+    for given in ({"x": [1.0]}, {"slopes": slope}, {"slopes": 3}, {"decay": -1.0}):
+        with pytest.raises((ShapeError, SettingError, ValueError)) as caught:
+            prove(network, **{"x": X, "d": [1.0], **given})
+        files = [entry.path.name for entry in caught.traceback]
+        assert set(files) <= {"test_proof_of_formulas.py", "tracebacks.py"}, files
