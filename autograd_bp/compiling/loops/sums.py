@@ -265,9 +265,7 @@ class _Block:
         code = np.zeros(len(reached), np.int64)
         for line in kinds:
             code = code * (int(line.max()) + 1) + line
-        is_uniform = bool((code == code[:1]).all())
-        for kind in code[:1] if is_uniform else np.unique(code):
-            members = reached if is_uniform else reached[code == kind]
+        for members in _by_kind(reached, code):
             parts = []
             for (space, other, _), (many, starts, left, right) in zip(keys, lists, strict=True):
                 n = int(many[members[0]])
@@ -319,6 +317,13 @@ class _Block:
             table = left.array().reshape(-1, 2)
             parts = [(numbered(left.space, table[:, k]), None) for k in range(2)]
         return added(self._writer, (len(members),), parts, self._target)
+
+
+def _by_kind(members: Any, code: Any) -> list[Any]:
+    """The members that have the same code, by increasing codes."""
+    if (code == code[:1]).all():
+        return [members] if len(members) else []
+    return [members[code == kind] for kind in np.unique(code)]
 
 
 def added(
