@@ -55,6 +55,10 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
             return _where_found_later(ufunc, method, inputs, options)
     if method == "reduce" and name in EXTREMES:
         return array_reductions.extreme(name, inputs[0], _named(inputs, options))
+    if method == "accumulate" and name in EXTREMES:
+        return array_reductions.extremes_so_far(name, *inputs, **options)
+    if method == "reduceat" and name in EXTREMES:
+        return array_reductions.extremes_at(name, *inputs, **options)
     if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
         return function(*map(plain, inputs))
     if ufunc in OPERATORS and any(_has_objects(operand) for operand in inputs):
@@ -172,7 +176,8 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
             return _of_order(name, family)
         if family is not None and name[1:] in ("0", "1"):
             return family(int(name[1:]))
-        op = _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
+        op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
+        op = op or _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
     if op is not None:
         return op
     if name in INTEGERS:
@@ -304,6 +309,11 @@ RECIPES: dict[str, Callable[..., Any]] = {
     "signbit": _question("signbit", lambda x: math.copysign(1.0, x) < 0.0),
 }
 FAMILIES = {"i": ops.bessel_i, "j": ops.bessel_j, "k": ops.bessel_k, "y": ops.bessel_y}
+DISTRIBUTIONS = {
+    "gammainc": ops.gammainc,
+    "gammaincc": ops.gammaincc,
+    "betainc": ops.betainc,
+}
 QUESTIONS = {name for name in RECIPES if name.startswith(("less", "greater", "equal", "is"))} | {
     "not_equal",
     "signbit",
