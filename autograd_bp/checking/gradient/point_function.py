@@ -120,8 +120,8 @@ class PointFunction:
         domain."""
         try:
             if self._is_plain:  # one array, the most usual argument of a costly function
-                argument = numbers.copy()  # type: ignore[attr-defined]
-                result = self.function(argument) if self._paused else self._call(argument)
+                call = self.function if self._paused else self._call
+                result = call(numbers.copy())  # type: ignore[attr-defined]
             else:
                 result = self._call(self.build(numbers))
             value: float = result if type(result) is float else self.outputs.number(result)
