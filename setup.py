@@ -32,7 +32,7 @@ WALKS = "autograd_bp.compiling.program._walks"
 WALKS_PARTS = (
     *(f"{name}.h" for name in ("building", "graph", "groups", "lists", "nests", "objects")),
     *("passes.h", "steps.h", "graphs.pxi", "nests.pxi", "passes.pxi", "programs.pxi"),
-    *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "tapes.pxi"),
+    *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "table.pxi", "tapes.pxi"),
 )
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
 TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")

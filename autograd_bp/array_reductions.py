@@ -4,6 +4,7 @@ entries that tie, that are NaN, or that a condition leaves out."""
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import operator
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import contexts
+from autograd_bp import contexts, extremes
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
 from autograd_bp.array_slices import (
@@ -35,13 +36,11 @@ def extreme(name: str, array: Any, options: dict[str, Any]) -> Any:
     """The reduction of maximum, minimum, fmax or fmin: those that tie share the derivative."""
     initial = options.get("initial", np._NoValue)
     where = options.get("where", True)
-    larger = name.endswith("max") or name == "maximum"
-    lowest = -math.inf if larger else math.inf
+    choice, lowest = _choice_of(name)
     entries = entries_of(array)
     present = presences(True if where is None else where)
     if where is not True and not is_given(initial):
         raise OperandError(f"np.{name}.reduce with where= needs initial=, as for floats: give one")
-    choice = ops.maximum if larger else ops.minimum
     skips_nan = name in ("fmax", "fmin")
 
     def chosen(numbers: list[Any], are_there: list[Any]) -> Any:
@@ -50,11 +49,21 @@ def extreme(name: str, array: Any, options: dict[str, Any]) -> Any:
         numbers = _remaining(numbers, are_there, initial if is_given(initial) else lowest)
         if not numbers:
             raise OperandError(f"np.{name}.reduce of no entries needs initial=: give one")
-        return _without_nan(choice, numbers, lowest) if skips_nan else best(choice, numbers)
+        return (
+            _without_nan(choice, numbers, lowest)
+            if skips_nan
+            else extremes.extreme(choice, numbers)
+        )
 
     axis = options.get("axis", 0)
     result = along(chosen, entries, axis, options.get("keepdims", False), present)
     return delivered(result, options.get("out"))
+
+
+def _choice_of(name: str) -> tuple[Any, float]:
+    """The entry for two numbers, and what it never prefers."""
+    larger = name.endswith("max") or name == "maximum"
+    return (ops.maximum, -math.inf) if larger else (ops.minimum, math.inf)
 
 
 def _remaining(entries: list[Any], present: list[Any], filler: Any) -> list[Any]:
@@ -67,23 +76,11 @@ def _remaining(entries: list[Any], present: list[Any], filler: Any) -> list[Any]
     ]
 
 
-def best(choice: Any, entries: list[Any]) -> Any:
-    """The largest or the smallest; those that tie have equal shares in the derivative."""
-    if len(entries) == 1:
-        return entries[0]
-    if not contexts.is_traced():
-        numbers = [x.data if isinstance(x, Value) else x for x in entries]
-        top = max(numbers) if choice is ops.maximum else min(numbers)
-        if numbers.count(top) < 2:  # the same, in fewer nodes
-            return functools.reduce(choice, entries)
-    return choice(*entries)
-
-
 def _without_nan(choice: Any, entries: list[Any], lowest: float) -> Any:
     numbers = are_numbers(_as_array(entries)).tolist()
     if not any(isinstance(each, Value) for each in numbers):
-        return best(choice, _remaining(entries, numbers, lowest) or entries[:1])
-    found = best(choice, _remaining(entries, numbers, lowest))
+        return extremes.extreme(choice, _remaining(entries, numbers, lowest) or entries[:1])
+    found = extremes.extreme(choice, _remaining(entries, numbers, lowest))
     if not all(isinstance(each, Value) for each in numbers):
         return found  # one is a known number
     return ops.where(functools.reduce(ops.logical_or, numbers), found, math.nan)
@@ -93,6 +90,68 @@ def _as_array(entries: list[Any]) -> Any:
     array = np.empty(len(entries), dtype=object)
     array[:] = entries
     return array
+
+
+def extremes_so_far(
+    name: str, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None
+) -> Any:
+    """`accumulate` of maximum, minimum, fmax or fmin."""
+    entries = entries_of(array)
+    rows = np.moveaxis(entries.astype(object), axis, -1)
+    found = np.empty(rows.shape, dtype=object)
+    for place in np.ndindex(rows.shape[:-1]):
+        found[place] = _as_array(_so_far(name, rows[place].tolist()))
+    return delivered(np.moveaxis(found, -1, axis), out)
+
+
+def _so_far(name: str, entries: list[Any]) -> list[Any]:
+    choice, lowest = _choice_of(name)
+    if name in ("maximum", "minimum") or not entries:
+        return _chosen_so_far(choice, entries)
+    are_there = are_numbers(_as_array(entries)).tolist()
+    found = _chosen_so_far(choice, [
+        ops.where(is_there, x, lowest) if isinstance(is_there, Value) else x if is_there else lowest
+        for x, is_there in zip(entries, are_there, strict=True)
+    ])  # fmt: skip
+    any_yet = list(itertools.accumulate(are_there, _either))
+    return [
+        ops.where(is_there, x, math.nan) if isinstance(is_there, Value) else x if is_there else nan
+        for x, is_there, nan in zip(found, any_yet, entries, strict=True)
+    ]
+
+
+def _either(first: Any, second: Any) -> Any:
+    if isinstance(first, Value) or isinstance(second, Value):
+        return ops.logical_or(*[x if isinstance(x, Value) else float(x) for x in (first, second)])
+    return first or second
+
+
+def _chosen_so_far(choice: Any, entries: list[Any]) -> list[Any]:
+    if not entries:
+        return []
+    if not contexts.is_traced():
+        numbers = [x.data if isinstance(x, Value) else x for x in entries]
+        if len(set(numbers)) == len(numbers):  # no ties: the same in fewer nodes
+            return list(itertools.accumulate(entries, choice))
+    return list(extremes.running(choice, entries))
+
+
+def extremes_at(
+    name: str, array: Any, indices: Any, axis: Any = 0, dtype: Any = None, out: Any = None
+) -> Any:
+    """`reduceat` of maximum, minimum, fmax or fmin: of the entries from each index to the next
+    one; where that is not larger, the entry at the index."""
+    entries = np.moveaxis(entries_of(array), axis, -1)
+    count, starts = entries.shape[-1], [operator.index(i) for i in np.asarray(indices).tolist()]
+    if not starts or not all(0 <= start < count for start in starts):
+        raise OperandError(
+            f"np.{name}.reduceat needs indices from 0 to {count - 1}, got {indices!r:.60}"
+        )
+    pieces = []
+    for start, end in zip(starts, [*starts[1:], count], strict=True):
+        piece = entries[..., start : max(end, start + 1)]
+        pieces.append(entries_of(extreme(name, piece, {"axis": -1})))
+    return delivered(np.moveaxis(np.stack(pieces, -1), -1, axis), out)
 
 
 def _nan_extreme(name: str) -> Callable[..., Any]:

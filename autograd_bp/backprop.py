@@ -116,7 +116,8 @@ def search(root: Any, seen: int, order: Any) -> None:
             if not memory.is_node(node):  # the parents of the next node are in order
                 memory.push(order, memory.pop(pending))
                 memory.poll_signals(memory.size(order))
-            elif node._mark != seen:
+                continue
+            while node._mark != seen:  # from a node to its first parent, without the stack
                 visited += 1
                 if visited > LARGE:
                     memory.fetch_near(node)
@@ -125,19 +126,18 @@ def search(root: Any, seen: int, order: Any) -> None:
                 first, second = node._first, node._second
                 if not memory.is_node(first):
                     push_many(node, seen, pending)
-                    continue
+                    break
                 into_first = is_unseen(first, seen)
                 into_second = memory.is_node(second) and is_unseen(second, seen)
-                if into_first or into_second:
-                    memory.push(pending, node)
-                    memory.push(pending, memory.no_node())
-                    if into_second:
-                        memory.push(pending, second)
-                    if into_first:  # it is searched first, so it goes on top
-                        memory.push(pending, first)
-                else:
+                if not into_first and not into_second:
                     memory.push(order, node)
                     memory.poll_signals(memory.size(order))
+                    break
+                memory.push(pending, node)
+                memory.push(pending, memory.no_node())
+                if into_first and into_second:
+                    memory.push(pending, second)
+                node = first if into_first else second
     finally:
         memory.close(pending)
 

@@ -8,7 +8,6 @@ NumPy arrays, the functions of a fixed number of inputs work elementwise.
 from __future__ import annotations
 
 import builtins
-import functools
 import math
 import operator
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 from autograd_bp import primitives as ops
 from autograd_bp import value
 from autograd_bp.errors import OperandError, PrimitiveError, ShapeError
+from autograd_bp.extremes import extreme
 from autograd_bp.primitives import TABLE, Primitive
 
 __all__ = [
@@ -588,27 +588,6 @@ def clip(x: Number, low: Number | None = None, high: Number | None = None) -> An
     return ops.maximum(x, low) if high is None else ops.clip(x, low, high)
 
 
-def _extreme(op: Primitive, values: Sequence[Number]) -> Any:
-    """The largest or smallest of any number of them, by the primitive for two.
-
-    The derivative goes to the extreme one, and in equal shares to those that tie.
-    """
-    if not builtins.any(
-        isinstance(x, value.Value) or getattr(x, "dtype", "") == "object" for x in values
-    ):
-        return functools.reduce(op, values)
-    is_better = ops.greater if op is ops.maximum else ops.less
-    best, ties = values[0], 1.0
-    for x in values[1:]:
-        order = ops.compare(best, x)
-        share = ties / (ties + 1.0)
-        # Equal numbers mixed: the number itself. The difference of infinities is NaN.
-        mixed = ops.where(ops.less(ops.abs_(x), math.inf), x + share * (best - x), x)
-        ties = ops.where(order, ops.where(is_better(best, x), ties, 1.0), ties + 1.0)
-        best = ops.where(order, op(best, x), mixed)
-    return best
-
-
 def _to_digits(x: Number, digits: int) -> Any:
     """A number rounded to so many decimal digits after the point, or before it where that is
     negative: what Python's round gives; the derivative is 0."""
@@ -622,8 +601,8 @@ def _to_digits(x: Number, digits: int) -> Any:
 
 
 ops.round_.others = _to_digits
-ops.maximum.others = lambda *values: _extreme(ops.maximum, values)
-ops.minimum.others = lambda *values: _extreme(ops.minimum, values)
+ops.maximum.others = lambda *values: extreme(ops.maximum, values)
+ops.minimum.others = lambda *values: extreme(ops.minimum, values)
 
 
 def _fold(op: Primitive, lists: list[Sequence[Number]]) -> Any:

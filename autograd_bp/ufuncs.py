@@ -55,6 +55,10 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
             return _where_found_later(ufunc, method, inputs, options)
     if method == "reduce" and name in EXTREMES:
         return array_reductions.extreme(name, inputs[0], _named(inputs, options))
+    if method == "accumulate" and name in EXTREMES:
+        return array_reductions.extremes_so_far(name, *inputs, **options)
+    if method == "reduceat" and name in EXTREMES:
+        return array_reductions.extremes_at(name, *inputs, **options)
     if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
         return function(*map(plain, inputs))
     if ufunc in OPERATORS and any(_has_objects(operand) for operand in inputs):

@@ -20,6 +20,7 @@ FUNCTIONS = (
     ("flatten", f"{COMPILING}.program.flatten", "flatten"),
     ("passes", f"{COMPILING}.program.passes", "optimised"),
     ("roll", f"{COMPILING}.loops.rolling", "roll"),
+    ("roll", f"{COMPILING}.loops.rolling", "roll_if"),
     ("gradient", "autograd_bp.derivatives.recorded", "record_gradients"),
     ("gradient", f"{COMPILING}.loops.differentiate", "gradients"),
     ("gradient", f"{COMPILING}.loops.instructions", "program_gradients"),

@@ -100,6 +100,46 @@ def transformer() -> Work:
     return work
 
 
+def moons() -> Work:
+    """The gradient of the 2-16-16-1 network of micrograd's demo over its 100 rows, with `nn`."""
+    from benchmarks.workloads import moons as demo
+
+    return demo.ours_nn(16).run
+
+
+def moons_scalar() -> Work:
+    """The same network in scalar code, every product and every sum a node."""
+    from autograd_bp import Value
+    from benchmarks import circles
+
+    numbers = iter(circles.start(16))
+    layers = [
+        [[Value(next(numbers)) for _ in range(n_in + 1)] for _ in range(n_out)]
+        for n_in, n_out in ((2, 16), (16, 16), (16, 1))
+    ]
+    rows, labels = circles.moons()
+
+    def score(row: Sequence[float]) -> Value:
+        out: list[Value] = [Value(x) for x in row]
+        for layer in layers:
+            sums = [sum((w * x for w, x in zip(n, out)), n[-1]) for n in layer]  # noqa: B905
+            out = [s.relu() for s in sums] if layer is not layers[-1] else sums
+        return out[0]
+
+    def work() -> None:
+        losses = [(1 + -y * score(row)).relu() for row, y in zip(rows, labels, strict=True)]
+        (sum(losses) * (1.0 / len(losses))).backward()
+
+    return work
+
+
+def gpt() -> Work:
+    """A training step of the character-level GPT, its sums of products as `dot`, and Adam."""
+    from benchmarks.workloads import gpt as model
+
+    return model.ours_by_dot(model.SIZE).run
+
+
 def second_derivatives() -> Work:
     """The Hessian of a function of six numbers."""
     import autograd_bp as bp
@@ -170,8 +210,9 @@ def loading() -> Work:
 WORKLOADS = {
     work.__name__: work
     for work in (
-        chain, functions, dot, network, transformer, second_derivatives, compiled_tape,
-        compiled_llvm, compiled_numpy, ready_tape, ready_llvm, loading,
+        chain, functions, dot, network, moons, moons_scalar, transformer, gpt,
+        second_derivatives, compiled_tape, compiled_llvm, compiled_numpy, ready_tape,
+        ready_llvm, loading,
     )
 }  # fmt: skip
 PURE = ("chain", "functions", "network", "loading")  # also on the interpreted core

@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from autograd_bp.derivatives.indices import Indices
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.primitives import number
 from autograd_bp.value import Value
@@ -98,7 +99,7 @@ class Tree:
 
     def _build(self, leaves: Iterator[Any], how: Callable[[Maker], Maker]) -> Any:
         if not self.children:
-            return self._make([next(leaves) for _ in range(self.size)])
+            return self._make(list(itertools.islice(leaves, self.size)))
         if self.is_flat:
             return how(self._make)(list(itertools.islice(leaves, self.size)))
         return how(self._make)([child._build(leaves, how) for child in self.children])
@@ -169,17 +170,17 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
         return _NUMBER
     if isinstance(tree, (list, tuple)) and {float, Value}.issuperset(map(type, tree)):
         leaves.extend(tree)  # long lists of numbers are frequent
-        names = tuple(keys)
-        return Tree(
-            make, [_NUMBER] * len(names), (key, names, _KEYS * len(names)), len(names), keys
-        )
+        count = len(tree)
+        steps = keys if isinstance(keys, Indices) else tuple(keys)
+        return Tree(make, [_NUMBER] * count, (key, steps, _KEYS * count), count, steps)
     start = len(leaves)
     children = [
         _flatten(part, what, place + name, leaves, depth + 1, inner)
         for part, name, inner in zip(parts, keys, _roles(tree, len(keys)), strict=True)
     ]
-    full = (key, tuple(keys), tuple(child.key for child in children))
-    return Tree(make, children, full, len(leaves) - start, keys)
+    steps = keys if isinstance(keys, Indices) else tuple(keys)
+    full = (key, steps, tuple([child.key for child in children]))
+    return Tree(make, children, full, len(leaves) - start, steps)
 
 
 def _only(leaves: list[Any]) -> Any:
@@ -256,7 +257,7 @@ def parts_of_tree(tree: Any) -> tuple[list[Any] | None, Maker]:
     return None if parts is None else list(parts), make
 
 
-def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
+def _taken_apart(tree: Any) -> tuple[Any, Sequence[str], Maker, object]:
     """The parts of a container, their names, and how to make a container like it of new parts."""
     kind = getattr(type(tree), "kind_of_tree", type(tree))  # outputs of networks are plain lists
     if isinstance(tree, dict):
@@ -265,7 +266,7 @@ def _taken_apart(tree: Any) -> tuple[Any, list[str], Maker, object]:
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
         return tree, [f".{name}" for name in tree._fields], kind._make, kind
     if isinstance(tree, (list, tuple)):
-        return tree, list(map("[%d]".__mod__, range(len(tree)))), kind, kind
+        return tree, Indices(len(tree)), kind, kind
     if hasattr(kind, "__dataclass_fields__") and not isinstance(tree, type):
         names = [field.name for field in kind.__dataclass_fields__.values() if field.init]
         parts = [getattr(tree, name) for name in names]
@@ -344,11 +345,12 @@ def as_array(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """An array of floats, or of objects where a Value is among the entries."""
     import numpy as np
 
-    if any(isinstance(entry, Value) for entry in entries):
+    kinds = {*map(type, entries)}
+    if kinds != {float} and any(issubclass(kind, Value) for kind in kinds):
         from autograd_bp.arrays import as_values
 
-        array = np.empty(len(entries), dtype=object)
-        array[:] = entries
+        # An assignment would look for arrays among the entries.
+        array = np.fromiter(entries, dtype=object, count=len(entries))
         return as_values(array.reshape(shape))
     return np.array(entries, dtype=float).reshape(shape)
 

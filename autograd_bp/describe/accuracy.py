@@ -225,6 +225,14 @@ MEASURED: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("y", 3.05, "n numbers are added from the first to the last: at most n/2 units, unless the terms or their sum on the way overflow"),
         ("∂y/∂x", 0, ""),
     ),
+    "highest": (
+        ("y", 0, ""),
+        ("∂y/∂x", 0, ""),
+    ),
+    "lowest": (
+        ("y", 0, ""),
+        ("∂y/∂x", 0, ""),
+    ),
     "less": (
         ("y", 0, ""),
         ("∂y/∂a", 0, ""),

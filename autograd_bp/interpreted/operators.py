@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "193066-1ee1f65e58066307"
+MADE_FROM = "194785-109865e98c33dcd5"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -1085,58 +1085,52 @@ def many_performance(operands):
     return y, partials
 
 
+def many_highest(operands):
+    try:
+        terms = len(operands)
+        top = -INF
+        for x in operands:
+            top = top if top > x or math.isnan(top) else x
+        ties = 0.0
+        for x in operands:
+            ties = ties + (1.0 if x == top else 0.0)
+        y = top
+        d0 = []
+        for x in operands:
+            d0.append((1.0 if x == y else 0.0) / ties)
+        partials = d0
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(52, operands)
+
+
+def many_lowest(operands):
+    try:
+        terms = len(operands)
+        bottom = INF
+        for x in operands:
+            bottom = bottom if bottom < x or math.isnan(bottom) else x
+        ties = 0.0
+        for x in operands:
+            ties = ties + (1.0 if x == bottom else 0.0)
+        y = bottom
+        d0 = []
+        for x in operands:
+            d0.append((1.0 if x == y else 0.0) / ties)
+        partials = d0
+        return y, partials
+    except (ArithmeticError, ValueError):
+        return evaluate(53, operands)
+
+
 def two_less(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(52, left, right)
+        return record2(54, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(52, left, right)
+        return record2(54, left, right)
     a = left._data
     b = right._data
     y = 1.0 if a < b else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 52
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_less_equal(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(53, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(53, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a <= b else 0.0
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 53
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = 0.0
-    node._d_second = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def two_greater(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(54, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(54, left, right)
-    a = left._data
-    b = right._data
-    y = 1.0 if a > b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 54
@@ -1151,14 +1145,14 @@ def two_greater(left, right):
     return node
 
 
-def two_greater_equal(left, right):
+def two_less_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(55, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(55, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a >= b else 0.0
+    y = 1.0 if a <= b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 55
@@ -1173,14 +1167,14 @@ def two_greater_equal(left, right):
     return node
 
 
-def two_equal(left, right):
+def two_greater(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(56, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(56, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a == b else 0.0
+    y = 1.0 if a > b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 56
@@ -1195,14 +1189,14 @@ def two_equal(left, right):
     return node
 
 
-def two_not_equal(left, right):
+def two_greater_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(57, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(57, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a != b else 0.0
+    y = 1.0 if a >= b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 57
@@ -1217,14 +1211,14 @@ def two_not_equal(left, right):
     return node
 
 
-def two_logical_and(left, right):
+def two_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(58, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(58, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
+    y = 1.0 if a == b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 58
@@ -1239,14 +1233,14 @@ def two_logical_and(left, right):
     return node
 
 
-def two_logical_or(left, right):
+def two_not_equal(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
         return record2(59, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
         return record2(59, left, right)
     a = left._data
     b = right._data
-    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
+    y = 1.0 if a != b else 0.0
     node = new(Value)
     node._grad = 0.0
     node._code = 59
@@ -1261,14 +1255,58 @@ def two_logical_or(left, right):
     return node
 
 
+def two_logical_and(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(60, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(60, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a != 0.0 and b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 60
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def two_logical_or(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(61, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(61, left, right)
+    a = left._data
+    b = right._data
+    y = 1.0 if a != 0.0 or b != 0.0 else 0.0
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 61
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = 0.0
+    node._d_second = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
 def one_logical_not(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(60, self)
+        return record1(62, self)
     a = self._data
     y = 1.0 if a == 0.0 else 0.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 60
+    node._code = 62
     node._mark = 0
     node._first = self
     node._second = None
@@ -1301,47 +1339,9 @@ def many_all(operands):
 
 def one_ceil(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(63, self)
-    a = self._data
-    y = -ieee754.floor(-a)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 63
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_trunc(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(64, self)
-    a = self._data
-    y = -ieee754.floor(-a) if a < 0.0 else ieee754.floor(a)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 64
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = 0.0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_round(self):
-    if type(self) is not Value and type(self) is not ManyValue:
         return record1(65, self)
     a = self._data
-    t0 = ieee754.floor(a)
-    t1 = a - t0
-    y = math.copysign(t0 + 1.0 if t1 > 0.5 or t1 == 0.5 and not ieee754.floor(t0 * 0.5) * 2.0 == t0 else t0, a) if math.isfinite(a) else a
+    y = -ieee754.floor(-a)
     node = new(Value)
     node._grad = 0.0
     node._code = 65
@@ -1355,11 +1355,49 @@ def one_round(self):
     return node
 
 
+def one_trunc(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(66, self)
+    a = self._data
+    y = -ieee754.floor(-a) if a < 0.0 else ieee754.floor(a)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 66
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_round(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(67, self)
+    a = self._data
+    t0 = ieee754.floor(a)
+    t1 = a - t0
+    y = math.copysign(t0 + 1.0 if t1 > 0.5 or t1 == 0.5 and not ieee754.floor(t0 * 0.5) * 2.0 == t0 else t0, a) if math.isfinite(a) else a
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 67
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = 0.0
+    if paused:
+        forget(node)
+    return node
+
+
 def two_floor_divide(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(66, left, right)
+        return record2(68, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(66, left, right)
+        return record2(68, left, right)
     a = left._data
     b = right._data
     try:
@@ -1370,10 +1408,10 @@ def two_floor_divide(left, right):
         t4 = ieee754.floor(t3)
         y = t0 if b == 0.0 else (math.copysign(0.0, t0) if t3 == 0.0 else (t4 + 1.0 if t3 - t4 > 0.5 else t4))
     except (ArithmeticError, ValueError):
-        return record2(66, left, right)
+        return record2(68, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 66
+    node._code = 68
     node._mark = 0
     node._first = left
     node._second = right
@@ -1397,18 +1435,18 @@ def numbers_remainder(a, b):
 
 def two_remainder(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(67, left, right)
+        return record2(69, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(67, left, right)
+        return record2(69, left, right)
     a = left._data
     b = right._data
     try:
         y, d0, d1 = numbers_remainder(a, b)
     except (ArithmeticError, ValueError):
-        return record2(67, left, right)
+        return record2(69, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 67
+    node._code = 69
     node._mark = 0
     node._first = left
     node._second = right
@@ -1422,9 +1460,9 @@ def two_remainder(left, right):
 
 def two_fmod(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(68, left, right)
+        return record2(70, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(68, left, right)
+        return record2(70, left, right)
     a = left._data
     b = right._data
     try:
@@ -1434,10 +1472,10 @@ def two_fmod(left, right):
         t2 = t0 - t1
         d1 = -(math.copysign(t1 + 1.0 if t2 > 0.5 or t2 == 0.5 and not ieee754.floor(t1 * 0.5) * 2.0 == t1 else t1, t0) if math.isfinite(t0) else t0)
     except (ArithmeticError, ValueError):
-        return record2(68, left, right)
+        return record2(70, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 68
+    node._code = 70
     node._mark = 0
     node._first = left
     node._second = right
@@ -1457,18 +1495,18 @@ def numbers_copysign(a, b):
 
 def two_copysign(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(69, left, right)
+        return record2(71, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(69, left, right)
+        return record2(71, left, right)
     a = left._data
     b = right._data
     try:
         y, d0, d1 = numbers_copysign(a, b)
     except (ArithmeticError, ValueError):
-        return record2(69, left, right)
+        return record2(71, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 69
+    node._code = 71
     node._mark = 0
     node._first = left
     node._second = right
@@ -1482,13 +1520,13 @@ def two_copysign(left, right):
 
 def one_square(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(70, self)
+        return record1(72, self)
     a = self._data
     y = a * a
     d0 = 2.0 * a
     node = new(Value)
     node._grad = 0.0
-    node._code = 70
+    node._code = 72
     node._mark = 0
     node._first = self
     node._second = None
@@ -1501,12 +1539,12 @@ def one_square(self):
 
 def one_degrees(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(71, self)
+        return record1(73, self)
     a = self._data
     y = a * 57.29577951308232
     node = new(Value)
     node._grad = 0.0
-    node._code = 71
+    node._code = 73
     node._mark = 0
     node._first = self
     node._second = None
@@ -1519,12 +1557,12 @@ def one_degrees(self):
 
 def one_radians(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(72, self)
+        return record1(74, self)
     a = self._data
     y = a * 0.017453292519943295
     node = new(Value)
     node._grad = 0.0
-    node._code = 72
+    node._code = 74
     node._mark = 0
     node._first = self
     node._second = None
@@ -1537,9 +1575,9 @@ def one_radians(self):
 
 def two_logaddexp(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(73, left, right)
+        return record2(75, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(73, left, right)
+        return record2(75, left, right)
     a = left._data
     b = right._data
     try:
@@ -1551,63 +1589,6 @@ def two_logaddexp(left, right):
         t4 = math.exp(-abs(t3))
         d0 = (1.0 if t1 >= 0.0 else t2) / (1.0 + t2)
         d1 = (1.0 if t3 >= 0.0 else t4) / (1.0 + t4)
-    except (ArithmeticError, ValueError):
-        return record2(73, left, right)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 73
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = d0
-    node._d_second = d1
-    if paused:
-        forget(node)
-    return node
-
-
-def two_xlogy(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(74, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(74, left, right)
-    a = left._data
-    b = right._data
-    try:
-        y = 0.0 if a == 0.0 and not math.isnan(b) else a * math.log(b)
-        t0 = a / b
-        d0 = math.log(b)
-        d1 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
-    except (ArithmeticError, ValueError):
-        return record2(74, left, right)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 74
-    node._mark = 0
-    node._first = left
-    node._second = right
-    node._data = y
-    node._d_first = d0
-    node._d_second = d1
-    if paused:
-        forget(node)
-    return node
-
-
-def two_xlog1py(left, right):
-    if type(left) is not Value and type(left) is not ManyValue:
-        return record2(75, left, right)
-    if type(right) is not Value and type(right) is not ManyValue:
-        return record2(75, left, right)
-    a = left._data
-    b = right._data
-    try:
-        y = 0.0 if a == 0.0 and not math.isnan(b) else a * math.log1p(b)
-        t0 = 1.0 + b
-        t1 = a / t0
-        d0 = math.log1p(b)
-        d1 = t1 if t0 != 0.0 else (t1 if a != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
         return record2(75, left, right)
     node = new(Value)
@@ -1624,19 +1605,76 @@ def two_xlog1py(left, right):
     return node
 
 
+def two_xlogy(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(76, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(76, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y = 0.0 if a == 0.0 and not math.isnan(b) else a * math.log(b)
+        t0 = a / b
+        d0 = math.log(b)
+        d1 = t0 if b != 0.0 else (t0 if a != 0.0 else 0.0)
+    except (ArithmeticError, ValueError):
+        return record2(76, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 76
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
+def two_xlog1py(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(77, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(77, left, right)
+    a = left._data
+    b = right._data
+    try:
+        y = 0.0 if a == 0.0 and not math.isnan(b) else a * math.log1p(b)
+        t0 = 1.0 + b
+        t1 = a / t0
+        d0 = math.log1p(b)
+        d1 = t1 if t0 != 0.0 else (t1 if a != 0.0 else 0.0)
+    except (ArithmeticError, ValueError):
+        return record2(77, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 77
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
+
+
 def one_entr(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(76, self)
+        return record1(78, self)
     a = self._data
     try:
         t0 = math.log(a)
         y = -(a * t0) if a > 0.0 else (0.0 if a == 0.0 else (-INF if a < 0.0 else a))
         d0 = -t0 - 1.0
     except (ArithmeticError, ValueError):
-        return record1(76, self)
+        return record1(78, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 76
+    node._code = 78
     node._mark = 0
     node._first = self
     node._second = None
@@ -1649,17 +1687,17 @@ def one_entr(self):
 
 def one_logit(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(77, self)
+        return record1(79, self)
     a = self._data
     try:
         t0 = 1.0 - a
         y = math.log1p((2.0 * a - 1.0) / t0) if a > 0.3 and a < 0.65 else math.log(a / t0)
         d0 = 1.0 / a + 1.0 / t0
     except (ArithmeticError, ValueError):
-        return record1(77, self)
+        return record1(79, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 77
+    node._code = 79
     node._mark = 0
     node._first = self
     node._second = None
@@ -1672,9 +1710,9 @@ def one_logit(self):
 
 def two_leaky_relu(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(78, left, right)
+        return record2(80, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(78, left, right)
+        return record2(80, left, right)
     a = left._data
     b = right._data
     y = a if a > 0.0 else b * a
@@ -1682,7 +1720,7 @@ def two_leaky_relu(left, right):
     d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else a
     node = new(Value)
     node._grad = 0.0
-    node._code = 78
+    node._code = 80
     node._mark = 0
     node._first = left
     node._second = right
@@ -1696,9 +1734,9 @@ def two_leaky_relu(left, right):
 
 def two_elu(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(79, left, right)
+        return record2(81, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(79, left, right)
+        return record2(81, left, right)
     a = left._data
     b = right._data
     try:
@@ -1707,10 +1745,10 @@ def two_elu(left, right):
         d0 = 1.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else b * math.exp(a)
         d1 = 0.0 if (1.0 if a > 0.0 else 0.0) != 0.0 else t0
     except (ArithmeticError, ValueError):
-        return record2(79, left, right)
+        return record2(81, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 79
+    node._code = 81
     node._mark = 0
     node._first = left
     node._second = right
@@ -1724,7 +1762,7 @@ def two_elu(left, right):
 
 def one_silu(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(80, self)
+        return record1(82, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
@@ -1735,10 +1773,10 @@ def one_silu(self):
         t4 = t0 / (t1 * t1)
         d0 = t2 + (a * t4 if t4 != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(80, self)
+        return record1(82, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 80
+    node._code = 82
     node._mark = 0
     node._first = self
     node._second = None
@@ -1784,22 +1822,22 @@ def many_round_to(operands):
         y = a if abs(t1) >= 4503599627370496.0 else math.copysign((t18 if t3 == 0.5 and t17 > 0.0 else (t2 if t3 == 0.5 and t17 < 0.0 else (math.copysign(t18 if t3 > 0.5 or t3 == 0.5 and not ieee754.floor(t2 * 0.5) * 2.0 == t2 else t2, t1) if math.isfinite(t1) else t1))) * c / b, a)
         return y, [0.0, 0.0, 0.0]
     except (ArithmeticError, ValueError):
-        return evaluate(82, operands)
+        return evaluate(84, operands)
 
 
 def one_normal_pdf(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(92, self)
+        return record1(94, self)
     a = self._data
     try:
         t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
         y = (math.exp(-0.5 * (t0 * t0)) * math.exp(-0.5 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-0.5 * (a * a))) * 0.3989422804014327
         d0 = -(a * y if y != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(92, self)
+        return record1(94, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 92
+    node._code = 94
     node._mark = 0
     node._first = self
     node._second = None
@@ -1812,61 +1850,13 @@ def one_normal_pdf(self):
 
 def one_logistic(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(105, self)
+        return record1(107, self)
     a = self._data
     try:
         t0 = math.exp(-abs(a))
         t1 = 1.0 + t0
         y = (1.0 if a >= 0.0 else t0) / t1
         d0 = t0 / (t1 * t1)
-    except (ArithmeticError, ValueError):
-        return record1(105, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 105
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_sigmoid_slope(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(106, self)
-    a = self._data
-    try:
-        t0 = math.exp(-abs(a))
-        t1 = 1.0 + t0
-        y = t0 / (t1 * t1)
-        d0 = -(y * math.tanh(0.5 * a))
-    except (ArithmeticError, ValueError):
-        return record1(106, self)
-    node = new(Value)
-    node._grad = 0.0
-    node._code = 106
-    node._mark = 0
-    node._first = self
-    node._second = None
-    node._data = y
-    node._d_first = d0
-    if paused:
-        forget(node)
-    return node
-
-
-def one_sech2(self):
-    if type(self) is not Value and type(self) is not ManyValue:
-        return record1(107, self)
-    a = self._data
-    try:
-        t0 = math.exp(-abs(2.0 * a))
-        t1 = 1.0 + t0
-        y = 4.0 * (t0 / (t1 * t1))
-        d0 = -2.0 * (y * math.tanh(a))
     except (ArithmeticError, ValueError):
         return record1(107, self)
     node = new(Value)
@@ -1882,21 +1872,69 @@ def one_sech2(self):
     return node
 
 
+def one_sigmoid_slope(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(108, self)
+    a = self._data
+    try:
+        t0 = math.exp(-abs(a))
+        t1 = 1.0 + t0
+        y = t0 / (t1 * t1)
+        d0 = -(y * math.tanh(0.5 * a))
+    except (ArithmeticError, ValueError):
+        return record1(108, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 108
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
+def one_sech2(self):
+    if type(self) is not Value and type(self) is not ManyValue:
+        return record1(109, self)
+    a = self._data
+    try:
+        t0 = math.exp(-abs(2.0 * a))
+        t1 = 1.0 + t0
+        y = 4.0 * (t0 / (t1 * t1))
+        d0 = -2.0 * (y * math.tanh(a))
+    except (ArithmeticError, ValueError):
+        return record1(109, self)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 109
+    node._mark = 0
+    node._first = self
+    node._second = None
+    node._data = y
+    node._d_first = d0
+    if paused:
+        forget(node)
+    return node
+
+
 def two_expdiff(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(108, left, right)
+        return record2(110, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(108, left, right)
+        return record2(110, left, right)
     a = left._data
     b = right._data
     try:
         y = math.exp(a - b)
         d1 = -y
     except (ArithmeticError, ValueError):
-        return record2(108, left, right)
+        return record2(110, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 108
+    node._code = 110
     node._mark = 0
     node._first = left
     node._second = right
@@ -1910,15 +1948,15 @@ def two_expdiff(left, right):
 
 def two_moves(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(109, left, right)
+        return record2(111, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(109, left, right)
+        return record2(111, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 109
+    node._code = 111
     node._mark = 0
     node._first = left
     node._second = right
@@ -1932,16 +1970,16 @@ def two_moves(left, right):
 
 def one_part(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(110, self)
+        return record1(112, self)
     a = self._data
     try:
         y = 1.0 / (1.0 + a)
         d0 = -(y * y)
     except (ArithmeticError, ValueError):
-        return record1(110, self)
+        return record1(112, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 110
+    node._code = 112
     node._mark = 0
     node._first = self
     node._second = None
@@ -1954,16 +1992,16 @@ def one_part(self):
 
 def two_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(111, left, right)
+        return record2(113, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(111, left, right)
+        return record2(113, left, right)
     a = left._data
     b = right._data
     y = a * b
     d0 = 0.0 if a == 1.0 and b > 0.5 else b
     node = new(Value)
     node._grad = 0.0
-    node._code = 111
+    node._code = 113
     node._mark = 0
     node._first = left
     node._second = right
@@ -1977,16 +2015,16 @@ def two_share(left, right):
 
 def two_share_slope(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(112, left, right)
+        return record2(114, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(112, left, right)
+        return record2(114, left, right)
     a = left._data
     b = right._data
     y = 0.0 if a == 1.0 and b > 0.5 else b
     d1 = 0.0 if y == 0.0 else 1.0
     node = new(Value)
     node._grad = 0.0
-    node._code = 112
+    node._code = 114
     node._mark = 0
     node._first = left
     node._second = right
@@ -2000,9 +2038,9 @@ def two_share_slope(left, right):
 
 def two_other_shares(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(113, left, right)
+        return record2(115, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(113, left, right)
+        return record2(115, left, right)
     a = left._data
     b = right._data
     try:
@@ -2012,10 +2050,10 @@ def two_other_shares(left, right):
         d0 = -(0.0 if a == 1.0 and t1 > 0.5 else t1)
         d1 = a * t1 * t1
     except (ArithmeticError, ValueError):
-        return record2(113, left, right)
+        return record2(115, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 113
+    node._code = 115
     node._mark = 0
     node._first = left
     node._second = right
@@ -2029,9 +2067,9 @@ def two_other_shares(left, right):
 
 def two_log_share(left, right):
     if type(left) is not Value and type(left) is not ManyValue:
-        return record2(114, left, right)
+        return record2(116, left, right)
     if type(right) is not Value and type(right) is not ManyValue:
-        return record2(114, left, right)
+        return record2(116, left, right)
     a = left._data
     b = right._data
     try:
@@ -2040,10 +2078,10 @@ def two_log_share(left, right):
         d0 = 0.0 if 1.0 - (0.0 if a == 0.0 else 1.0) == 1.0 and t0 > 0.5 else 1.0
         d1 = -t0
     except (ArithmeticError, ValueError):
-        return record2(114, left, right)
+        return record2(116, left, right)
     node = new(Value)
     node._grad = 0.0
-    node._code = 114
+    node._code = 116
     node._mark = 0
     node._first = left
     node._second = right
@@ -2081,7 +2119,7 @@ def many_rest(operands):
         partials = d0
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(116, operands)
+        return evaluate(118, operands)
 
 
 def many_surprise(operands):
@@ -2106,7 +2144,7 @@ def many_surprise(operands):
         partials.append(-((t0 + (1.0 - math.exp(initial - top))) / (1.0 + t0)))
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(117, operands)
+        return evaluate(119, operands)
 
 
 def many_cross_entropy(operands):
@@ -2141,18 +2179,18 @@ def many_cross_entropy(operands):
         partials = d0 + d1
         return y, partials
     except (ArithmeticError, ValueError):
-        return evaluate(118, operands)
+        return evaluate(120, operands)
 
 
 def one_square_left(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(119, self)
+        return record1(121, self)
     a = self._data
     y = (1.0 - a) * (1.0 + a)
     d0 = -2.0 * a
     node = new(Value)
     node._grad = 0.0
-    node._code = 119
+    node._code = 121
     node._mark = 0
     node._first = self
     node._second = None
@@ -2165,16 +2203,16 @@ def one_square_left(self):
 
 def one_slope_of_atan(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(120, self)
+        return record1(122, self)
     a = self._data
     try:
         y = 1.0 / (1.0 + a * a)
         d0 = -2.0 * ((a * y if y != 0.0 else 0.0) * y)
     except (ArithmeticError, ValueError):
-        return record1(120, self)
+        return record1(122, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 120
+    node._code = 122
     node._mark = 0
     node._first = self
     node._second = None
@@ -2187,17 +2225,17 @@ def one_slope_of_atan(self):
 
 def one_exp_of_minus_square(self):
     if type(self) is not Value and type(self) is not ManyValue:
-        return record1(121, self)
+        return record1(123, self)
     a = self._data
     try:
         t0 = ieee754.floor(a * 16.0 + 0.5) / 16.0
         y = math.exp(-1.0 * (t0 * t0)) * math.exp(-1.0 * ((a - t0) * (a + t0))) if abs(a) < 64.0 else math.exp(-1.0 * (a * a))
         d0 = -2.0 * (a * y if y != 0.0 else 0.0)
     except (ArithmeticError, ValueError):
-        return record1(121, self)
+        return record1(123, self)
     node = new(Value)
     node._grad = 0.0
-    node._code = 121
+    node._code = 123
     node._mark = 0
     node._first = self
     node._second = None
@@ -2775,6 +2813,8 @@ MANY = {
     "mean": many_mean,
     "logsumexp": many_logsumexp,
     "performance": many_performance,
+    "highest": many_highest,
+    "lowest": many_lowest,
     "any": many_any,
     "all": many_all,
     "clip": many_clip,

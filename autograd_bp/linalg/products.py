@@ -8,6 +8,7 @@ from typing import Any
 from autograd_bp import functions as f
 from autograd_bp import primitives as ops
 from autograd_bp.errors import SettingError, ShapeError
+from autograd_bp.extremes import extreme
 from autograd_bp.linalg.matrices import (
     Number,
     Operand,
@@ -106,9 +107,9 @@ def _vector_norm(absolute: Row, ord: float | str) -> Number:
     if ord == 1:
         return f.sum(absolute)
     if ord == math.inf:
-        return _extreme(ops.maximum, absolute)
+        return extreme(ops.maximum, absolute)
     if ord == -math.inf:
-        return _extreme(ops.minimum, absolute)
+        return extreme(ops.minimum, absolute)
     if isinstance(ord, str) or not ord > 0:
         raise SettingError(f"norm: ord of a vector must be above 0, inf or -inf, got {ord!r}")
     return ops.power(f.sum([ops.power(entry, ord) for entry in absolute]), 1.0 / ord)
@@ -119,9 +120,4 @@ def _matrix_norm(absolute: Rows, width: int, ord: float | str) -> Number:
         absolute = transposed(absolute, width)
     elif ord != math.inf:
         raise SettingError(f"norm: ord of a matrix must be 'fro', 1 or inf, got {ord!r}")
-    return _extreme(ops.maximum, [f.sum(row) for row in absolute])
-
-
-def _extreme(choice: Any, numbers: Row) -> Number:
-    """The largest or the smallest; those that tie have equal shares in the derivative."""
-    return choice(*numbers) if len(numbers) > 1 else numbers[0]
+    return extreme(ops.maximum, [f.sum(row) for row in absolute])

@@ -54,6 +54,8 @@ cdef extern from "rules.h":
         norm "OP_norm"
         logsumexp "OP_logsumexp"
         performance "OP_performance"
+        highest "OP_highest"
+        lowest "OP_lowest"
         less "OP_less"
         less_equal "OP_less_equal"
         greater "OP_greater"

@@ -1,7 +1,7 @@
 /* The rules of the table of primitives in C. Written by autograd_bp/native/generate.py: do not
    edit; change the table and run `python tools/generate.py`. */
 
-#define OPS 122
+#define OPS 124
 
 static const char *const op_names[OPS] = {
     "add", "sub", "mul", "div", "pow", "power", "neg", "abs", "exp", "expm1", "exp2", "log",
@@ -9,11 +9,11 @@ static const char *const op_names[OPS] = {
     "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot", "erf", "erfc",
     "sigmoid", "log_sigmoid", "softplus", "relu", "threshold", "maximum", "minimum", "where",
     "sign", "floor", "heaviside", "compare", "nonzero", "sum", "dot", "mean", "norm",
-    "logsumexp", "performance", "less", "less_equal", "greater", "greater_equal", "equal",
-    "not_equal", "logical_and", "logical_or", "logical_not", "any", "all", "ceil", "trunc",
-    "round", "floor_divide", "remainder", "fmod", "copysign", "square", "degrees", "radians",
-    "logaddexp", "xlogy", "xlog1py", "entr", "logit", "leaky_relu", "elu", "silu", "clip",
-    "round_to", "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3",
+    "logsumexp", "performance", "highest", "lowest", "less", "less_equal", "greater",
+    "greater_equal", "equal", "not_equal", "logical_and", "logical_or", "logical_not", "any",
+    "all", "ceil", "trunc", "round", "floor_divide", "remainder", "fmod", "copysign", "square",
+    "degrees", "radians", "logaddexp", "xlogy", "xlog1py", "entr", "logit", "leaky_relu", "elu",
+    "silu", "clip", "round_to", "lgamma", "digamma", "trigamma", "polygamma_2", "polygamma_3",
     "digamma_difference", "polygamma_difference_1", "log_beta", "beta", "normal_pdf", "ndtr",
     "erfcx", "ierfcx", "ierfcx_2", "mills_excess", "mills_excess_1", "log_ndtr", "ndtri",
     "erfinv", "sinc", "spherical_bessel_pi_1", "gelu", "logistic", "sigmoid_slope", "sech2",
@@ -27,25 +27,25 @@ enum {
     OP_acos, OP_atan, OP_atan2, OP_sinh, OP_cosh, OP_tanh, OP_asinh, OP_acosh, OP_atanh,
     OP_hypot, OP_erf, OP_erfc, OP_sigmoid, OP_log_sigmoid, OP_softplus, OP_relu, OP_threshold,
     OP_maximum, OP_minimum, OP_where, OP_sign, OP_floor, OP_heaviside, OP_compare, OP_nonzero,
-    OP_sum, OP_dot, OP_mean, OP_norm, OP_logsumexp, OP_performance, OP_less, OP_less_equal,
-    OP_greater, OP_greater_equal, OP_equal, OP_not_equal, OP_logical_and, OP_logical_or,
-    OP_logical_not, OP_any, OP_all, OP_ceil, OP_trunc, OP_round, OP_floor_divide, OP_remainder,
-    OP_fmod, OP_copysign, OP_square, OP_degrees, OP_radians, OP_logaddexp, OP_xlogy, OP_xlog1py,
-    OP_entr, OP_logit, OP_leaky_relu, OP_elu, OP_silu, OP_clip, OP_round_to, OP_lgamma,
-    OP_digamma, OP_trigamma, OP_polygamma_2, OP_polygamma_3, OP_digamma_difference,
-    OP_polygamma_difference_1, OP_log_beta, OP_beta, OP_normal_pdf, OP_ndtr, OP_erfcx, OP_ierfcx,
-    OP_ierfcx_2, OP_mills_excess, OP_mills_excess_1, OP_log_ndtr, OP_ndtri, OP_erfinv, OP_sinc,
-    OP_spherical_bessel_pi_1, OP_gelu, OP_logistic, OP_sigmoid_slope, OP_sech2, OP_expdiff,
-    OP_moves, OP_part, OP_share, OP_share_slope, OP_other_shares, OP_log_share, OP_largest,
-    OP_rest, OP_surprise, OP_cross_entropy, OP_square_left, OP_slope_of_atan,
-    OP_exp_of_minus_square,
+    OP_sum, OP_dot, OP_mean, OP_norm, OP_logsumexp, OP_performance, OP_highest, OP_lowest,
+    OP_less, OP_less_equal, OP_greater, OP_greater_equal, OP_equal, OP_not_equal, OP_logical_and,
+    OP_logical_or, OP_logical_not, OP_any, OP_all, OP_ceil, OP_trunc, OP_round, OP_floor_divide,
+    OP_remainder, OP_fmod, OP_copysign, OP_square, OP_degrees, OP_radians, OP_logaddexp,
+    OP_xlogy, OP_xlog1py, OP_entr, OP_logit, OP_leaky_relu, OP_elu, OP_silu, OP_clip,
+    OP_round_to, OP_lgamma, OP_digamma, OP_trigamma, OP_polygamma_2, OP_polygamma_3,
+    OP_digamma_difference, OP_polygamma_difference_1, OP_log_beta, OP_beta, OP_normal_pdf,
+    OP_ndtr, OP_erfcx, OP_ierfcx, OP_ierfcx_2, OP_mills_excess, OP_mills_excess_1, OP_log_ndtr,
+    OP_ndtri, OP_erfinv, OP_sinc, OP_spherical_bessel_pi_1, OP_gelu, OP_logistic,
+    OP_sigmoid_slope, OP_sech2, OP_expdiff, OP_moves, OP_part, OP_share, OP_share_slope,
+    OP_other_shares, OP_log_share, OP_largest, OP_rest, OP_surprise, OP_cross_entropy,
+    OP_square_left, OP_slope_of_atan, OP_exp_of_minus_square,
 };
 
 static const unsigned char op_flags[OPS] = {
     0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0,
+    1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0,
 };
 
 /* Kernels of many statements have functions of their own: a function saves as many registers as the
@@ -54,7 +54,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
 {
     double y;
     switch (code) {
-    case 80: { /* silu */
+    case 82: { /* silu */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
         const double t2 = (a >= 0.0 ? 1.0 : t0) / t1;
@@ -63,7 +63,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t4 = t0 / (t1 * t1);
         d[0] = t2 + (t4 != 0.0 ? a * t4 : 0.0);
         break; }
-    case 83: { /* lgamma */
+    case 85: { /* lgamma */
         const int t0 = a == 0.0;
         const double t1 = fabs(a);
         const double t2 = log(t1);
@@ -140,7 +140,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t72 = t45 ? t69 - t70 : t44 < 10.0 ? t69 : log(t44) - 0.5 / t44 + (((((((((-3.0539543302701198) * t71 + 0.4432598039215686) * t71 + (-0.08333333333333333)) * t71 + 0.021092796092796094) * t71 + (-0.007575757575757576)) * t71 + 0.004166666666666667) * t71 + (-0.003968253968253968)) * t71 + 0.008333333333333333) * t71 + (-0.08333333333333333)) * t71;
         d[0] = t3 ? t72 : t0 ? (-1.0) / a : t40 == a ? NAN : (t45 ? t69 : t72 + t70) - 3.141592653589793 * (1.0 / tan(t42));
         break; }
-    case 84: { /* digamma */
+    case 86: { /* digamma */
         const int t0 = a > 0.0;
         const double t1 = t0 ? a : -a;
         const int t2 = t1 < 1.0;
@@ -185,7 +185,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t40 = t32 * t32;
         d[0] = t0 ? 1.0 * (t34 ? t37 : t38 + t39) : t30 ? INFINITY : 1.0 * (t34 ? t37 - t39 : t38) * (-1.0) - 1.0 * ((-1.0) / pow(t32, 2.0) - ((((((((((((((((((((((((((((((((((138.0 * t40 + 134.0) * t40 + 130.0) * t40 + 126.0) * t40 + 122.0) * t40 + 118.0) * t40 + 114.0) * t40 + 110.0) * t40 + 106.0) * t40 + 102.00000000000003) * t40 + 98.00000000000009) * t40 + 94.00000000000034) * t40 + 90.00000000000128) * t40 + 86.00000000000489) * t40 + 82.00000000001864) * t40 + 78.00000000007094) * t40 + 74.00000000026921) * t40 + 70.00000000101863) * t40 + 66.0000000038417) * t40 + 62.00000001443553) * t40 + 58.00000005401699) * t40 + 54.000000201168035) * t40 + 50.00000074507774) * t40 + 46.000002741976694) * t40 + 42.00001001492111) * t40 + 38.00003625055729) * t40 + 34.00012978797101) * t40 + 30.00045846778226) * t40 + 26.001592451511527) * t40 + 22.005413904172777) * t40 + 18.017902352300723) * t40 + 14.05708298677122) * t40 + 10.173430619844492) * t40 + 6.493939402266829) * t40 + 3.289868133696453));
         break; }
-    case 85: { /* trigamma */
+    case 87: { /* trigamma */
         const int t0 = a > 0.0;
         const double t1 = fabs(a);
         const int t2 = t1 >= 10.0;
@@ -217,7 +217,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t27 = pow(t1, (-3.0));
         d[0] = t0 ? (-2.0) * (t22 ? t25 : t26 + t27) : t18 ? -copysign(INFINITY, a) : (-2.0) * (t22 ? t25 - t27 : t26) * 1.0 - 2.0 * (1.0 / pow(t20, 3.0) - ((((((((((((((((((((((((((((((((((((5550.0 * t21 + 5256.0) * t21 + 4970.0) * t21 + 4692.0) * t21 + 4422.0) * t21 + 4160.0) * t21 + 3906.0) * t21 + 3660.0) * t21 + 3422.0) * t21 + 3192.0) * t21 + 2970.0) * t21 + 2756.0) * t21 + 2550.0000000000005) * t21 + 2352.0000000000023) * t21 + 2162.0000000000077) * t21 + 1980.0000000000282) * t21 + 1806.0000000001028) * t21 + 1640.000000000373) * t21 + 1482.0000000013479) * t21 + 1332.0000000048458) * t21 + 1190.0000000173168) * t21 + 1056.0000000614673) * t21 + 930.000000216533) * t21 + 812.0000007562379) * t21 + 702.0000026151845) * t21 + 600.000008940933) * t21 + 506.00003016174367) * t21 + 420.0001001492111) * t21 + 342.0003262550156) * t21 + 272.0010383037681) * t21 + 210.0032092744758) * t21 + 156.00955470906916) * t21 + 110.02706952086389) * t21 + 72.07160940920289) * t21 + 42.17124896031366) * t21 + 20.346861239688984) * t21 + 6.493939402266829) * t20);
         break; }
-    case 86: { /* polygamma_2 */
+    case 88: { /* polygamma_2 */
         const int t0 = a > 0.0;
         const double t1 = fabs(a);
         const int t2 = t1 >= 11.0;
@@ -248,7 +248,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t26 = pow(t1, (-4.0));
         d[0] = t0 ? 6.0 * (t2 ? t24 : t25 + t26) : t20 ? INFINITY : 6.0 * (t2 ? t24 - t26 : t25) * (-1.0) - 6.0 * ((-1.0) / pow(t22, 4.0) - (((((((((((((((((((((((((((((((((((((((170640.0 * t23 + 158158.0) * t23 + 146300.0) * t23 + 135050.0) * t23 + 124392.0) * t23 + 114310.0) * t23 + 104788.0) * t23 + 95810.0) * t23 + 87360.0) * t23 + 79422.0) * t23 + 71980.0) * t23 + 65018.0) * t23 + 58520.0) * t23 + 52470.0) * t23 + 46852.0) * t23 + 41650.00000000001) * t23 + 36848.00000000003) * t23 + 32430.000000000116) * t23 + 28380.000000000404) * t23 + 24682.000000001404) * t23 + 21320.000000004846) * t23 + 18278.000000016626) * t23 + 15540.000000056534) * t23 + 13090.000000190485) * t23 + 10912.000000635162) * t23 + 8990.000002093151) * t23 + 7308.000006806141) * t23 + 5850.000021793204) * t23 + 4600.000068547152) * t23 + 3542.0002111322055) * t23 + 2660.000634278337) * t23 + 1938.0018487784216) * t23 + 1360.0051915188405) * t23 + 910.0139068560618) * t23 + 572.0350339332537) * t23 + 330.08120856259166) * t23 + 168.16708862147343) * t23 + 70.2854149338561) * t23 + 20.346861239688984) * t23 + 2.1646464674222763));
         break; }
-    case 87: { /* polygamma_3 */
+    case 89: { /* polygamma_3 */
         const int t0 = a > 0.0;
         const double t1 = fabs(a);
         const int t2 = t1 >= 11.0;
@@ -281,7 +281,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t28 = pow(t1, (-5.0));
         d[0] = t0 ? (-24.0) * (t23 ? t26 : t27 + t28) : t19 ? -copysign(INFINITY, a) : (-24.0) * (t23 ? t26 - t28 : t27) * 1.0 - 24.0 * (1.0 / pow(t21, 5.0) - ((((((((((((((((((((((((((((((((((((((((4049570.0 * t22 + 3675240.0) * t22 + 3327480.0) * t22 + 3005002.0) * t22 + 2706550.0) * t22 + 2430900.0) * t22 + 2176860.0) * t22 + 1943270.0) * t22 + 1729002.0) * t22 + 1532960.0) * t22 + 1354080.0) * t22 + 1191330.0) * t22 + 1043710.0) * t22 + 910252.0) * t22 + 790020.0) * t22 + 682110.0) * t22 + 585650.0) * t22 + 499800.0000000001) * t22 + 423752.00000000035) * t22 + 356730.0000000013) * t22 + 297990.00000000425) * t22 + 246820.00000001403) * t22 + 202540.00000004604) * t22 + 164502.00000014962) * t22 + 132090.00000048053) * t22 + 104720.00000152388) * t22 + 81840.00000476371) * t22 + 62930.00001465206) * t22 + 47502.00004423992) * t22 + 35100.000130759225) * t22 + 25300.00037700934) * t22 + 17710.00105566103) * t22 + 11970.002854252518) * t22 + 7752.0073951136865) * t22 + 4760.0181703159415) * t22 + 2730.0417205681856) * t22 + 1430.087584833134) * t22 + 660.1624171251833) * t22 + 252.25063293221012) * t22 + 70.2854149338561) * t22 + 10.173430619844492) * t21);
         break; }
-    case 93: { /* ndtr */
+    case 95: { /* ndtr */
         const double t0 = a * (-0.7071067811865476);
         const double t1 = fabs(t0);
         const double t2 = fabs(t1);
@@ -295,7 +295,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         y = a == (-INFINITY) ? 0.0 : a > 1.0 ? 1.0 - t9 : a < (-1.0) ? t9 : 0.5 * erfc(t0);
         d[0] = t8 * 0.3989422804014327;
         break; }
-    case 94: { /* erfcx */
+    case 96: { /* erfcx */
         const double t0 = fabs(a);
         const double t1 = floor(a * 16.0 + 0.5) / 16.0;
         const double t2 = t0 < 64.0 ? exp(1.0 * (t1 * t1)) * exp(1.0 * ((a - t1) * (a + t1))) : exp(1.0 * (a * a));
@@ -307,7 +307,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t7 = t3 ? 1.0 : (a - 3.0) / (a + 3.0);
         d[0] = (-2.0) * (a < 0.25 ? 1.1283791670955126 / 2.0 - a / 1.0 * t6 : t6 * (0.5 / (a + 2.0 * ((((((((((((2.402068921274706e-05 * t7 + (-0.0002416639084731399)) * t7 + 0.0022296099339452714) * t7 + (-0.0052452851005791775)) * t7 + 0.024744951850136254) * t7 + (-0.003357712994595315)) * t7 + 0.05010302438986583) * t7 + 0.19649197178354985) * t7 + (-0.10559595698364328)) * t7 + 0.671751249668485) * t7 + (-0.25331200962306705)) * t7 + 0.5842821746889257) / (((((((((((3.836190090426539e-06 * t7 + 0.00027270591248685375) * t7 + (-3.281335284692195e-05)) * t7 + 0.011535766878907611) * t7 + (-0.008221207563505271)) * t7 + 0.13530907784463805) * t7 + (-0.09187477494606208)) * t7 + 0.6402579012875137) * t7 + (-0.3218108037312208)) * t7 + 1.3215026122975615) * t7 + (-0.36319355203003756)) * t7 + 1.0) / (1.0 + a)))));
         break; }
-    case 95: { /* ierfcx */
+    case 97: { /* ierfcx */
         const int t0 = a < 0.25;
         const double t1 = fabs(a);
         const double t2 = floor(a * 16.0 + 0.5) / 16.0;
@@ -323,7 +323,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t11 = t4 ? 1.0 : (a - 3.5) / (a + 3.5);
         d[0] = (-4.0) * (t0 ? t7 / 4.0 - a / 2.0 * t8 : t10 * (0.5 / (a + 3.0 * ((((((((((((2.156608433786486e-05 * t11 + (-6.282468059816109e-05)) * t11 + 0.002095898538779219) * t11 + 0.0004622888468448104) * t11 + 0.027678517275550724) * t11 + 0.03747489333651658) * t11 + 0.10859586405117092) * t11 + 0.28688645758577336) * t11 + 0.13850446993994533) * t11 + 0.7274003588911762) * t11 + 0.03306419892236248) * t11 + 0.595485646742836) / (((((((((((2.2632387694479147e-05 * t11 + 0.0004798822043033579) * t11 + 0.0019918680424736773) * t11 + 0.017504904347843162) * t11 + 0.02682977837389691) * t11 + 0.1795663455713584) * t11 + 0.12310423231747399) * t11 + 0.7583985696154639) * t11 + 0.2297944612549554) * t11 + 1.4242499803244064) * t11 + 0.15327201662952078) * t11 + 1.0) / (1.25 + a)))));
         break; }
-    case 96: { /* ierfcx_2 */
+    case 98: { /* ierfcx_2 */
         const double t0 = fabs(a);
         const double t1 = floor(a * 16.0 + 0.5) / 16.0;
         const double t2 = t0 < 64.0 ? exp(1.0 * (t1 * t1)) * exp(1.0 * ((a - t1) * (a + t1))) : exp(1.0 * (a * a));
@@ -339,7 +339,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         y = a < 0.25 ? t8 : t11;
         d[0] = (-6.0) * (a < 0.0 ? t7 / 6.0 - a / 3.0 * t8 : t11 * (0.5 / (a + 4.0 * ((((((((((((2.8458960627824924e-05 * t10 + (-0.00019946193334203463)) * t10 + 0.0023670062798782274) * t10 + (-0.00221719350515054)) * t10 + 0.02219425715027859) * t10 + 0.034486128460471666) * t10 + 0.02201733703671529) * t10 + 0.33993080607488835) * t10 + (-0.15950540457904075)) * t10 + 0.8409641915024051) * t10 + (-0.2528666688705784)) * t10 + 0.6104266282291645) / (((((((((((1.2570134101609334e-05 * t10 + 0.0005297951607853792) * t10 + 0.0003769733431141798) * t10 + 0.019835305553138498) * t10 + (-0.006644815138101023)) * t10 + 0.20742618435617538) * t10 + (-0.09623754006332284)) * t10 + 0.8684577237322537) * t10 + (-0.32153701531287565)) * t10 + 1.5571087660131742) * t10 + (-0.31407577816580806)) * t10 + 1.0) / (1.5 + a)))));
         break; }
-    case 97: { /* mills_excess */
+    case 99: { /* mills_excess */
         const int t0 = a >= 0.0;
         const double t1 = a * 0.7071067811865476;
         const int t2 = isinf(t1);
@@ -348,14 +348,14 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t4 = t2 ? 1.0 : (t1 - 3.5) / (t1 + 3.5);
         d[0] = -(y * ((t0 ? 2.8284271247461903 * (0.5 / (t1 + 3.0 * ((((((((((((2.156608433786486e-05 * t4 + (-6.282468059816109e-05)) * t4 + 0.002095898538779219) * t4 + 0.0004622888468448104) * t4 + 0.027678517275550724) * t4 + 0.03747489333651658) * t4 + 0.10859586405117092) * t4 + 0.28688645758577336) * t4 + 0.13850446993994533) * t4 + 0.7274003588911762) * t4 + 0.03306419892236248) * t4 + 0.595485646742836) / (((((((((((2.2632387694479147e-05 * t4 + 0.0004798822043033579) * t4 + 0.0019918680424736773) * t4 + 0.017504904347843162) * t4 + 0.02682977837389691) * t4 + 0.1795663455713584) * t4 + 0.12310423231747399) * t4 + 0.7583985696154639) * t4 + 0.2297944612549554) * t4 + 1.4242499803244064) * t4 + 0.15327201662952078) * t4 + 1.0) / (1.25 + t1)))) : NAN) - y));
         break; }
-    case 98: { /* mills_excess_1 */
+    case 100: { /* mills_excess_1 */
         const int t0 = a >= 0.0;
         const double t1 = a * 0.7071067811865476;
         const double t2 = isinf(t1) ? 1.0 : (t1 - 3.5) / (t1 + 3.5);
         y = t0 ? 2.8284271247461903 * (0.5 / (t1 + 3.0 * ((((((((((((2.156608433786486e-05 * t2 + (-6.282468059816109e-05)) * t2 + 0.002095898538779219) * t2 + 0.0004622888468448104) * t2 + 0.027678517275550724) * t2 + 0.03747489333651658) * t2 + 0.10859586405117092) * t2 + 0.28688645758577336) * t2 + 0.13850446993994533) * t2 + 0.7274003588911762) * t2 + 0.03306419892236248) * t2 + 0.595485646742836) / (((((((((((2.2632387694479147e-05 * t2 + 0.0004798822043033579) * t2 + 0.0019918680424736773) * t2 + 0.017504904347843162) * t2 + 0.02682977837389691) * t2 + 0.1795663455713584) * t2 + 0.12310423231747399) * t2 + 0.7583985696154639) * t2 + 0.2297944612549554) * t2 + 1.4242499803244064) * t2 + 0.15327201662952078) * t2 + 1.0) / (1.25 + t1)))) : NAN;
         d[0] = -(y * ((t0 ? 4.242640687119286 * (0.5 / (t1 + 4.0 * ((((((((((((2.8458960627824924e-05 * t2 + (-0.00019946193334203463)) * t2 + 0.0023670062798782274) * t2 + (-0.00221719350515054)) * t2 + 0.02219425715027859) * t2 + 0.034486128460471666) * t2 + 0.02201733703671529) * t2 + 0.33993080607488835) * t2 + (-0.15950540457904075)) * t2 + 0.8409641915024051) * t2 + (-0.2528666688705784)) * t2 + 0.6104266282291645) / (((((((((((1.2570134101609334e-05 * t2 + 0.0005297951607853792) * t2 + 0.0003769733431141798) * t2 + 0.019835305553138498) * t2 + (-0.006644815138101023)) * t2 + 0.20742618435617538) * t2 + (-0.09623754006332284)) * t2 + 0.8684577237322537) * t2 + (-0.32153701531287565)) * t2 + 1.5571087660131742) * t2 + (-0.31407577816580806)) * t2 + 1.0) / (1.5 + t1)))) : NAN) - y));
         break; }
-    case 99: { /* log_ndtr */
+    case 101: { /* log_ndtr */
         const int t0 = a < (-1.0);
         const double t1 = a * (-0.7071067811865476);
         const double t2 = fabs(t1);
@@ -385,7 +385,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t25 = t8 * t24;
         d[0] = (t9 ? 1.0 : 0.0) != 0.0 ? (t11 >= 0.0 ? 1.4142135623730951 * (0.5 / (t21 + 2.0 * ((((((((((((2.402068921274706e-05 * t22 + (-0.0002416639084731399)) * t22 + 0.0022296099339452714) * t22 + (-0.0052452851005791775)) * t22 + 0.024744951850136254) * t22 + (-0.003357712994595315)) * t22 + 0.05010302438986583) * t22 + 0.19649197178354985) * t22 + (-0.10559595698364328)) * t22 + 0.671751249668485) * t22 + (-0.25331200962306705)) * t22 + 0.5842821746889257) / (((((((((((3.836190090426539e-06 * t22 + 0.00027270591248685375) * t22 + (-3.281335284692195e-05)) * t22 + 0.011535766878907611) * t22 + (-0.008221207563505271)) * t22 + 0.13530907784463805) * t22 + (-0.09187477494606208)) * t22 + 0.6402579012875137) * t22 + (-0.3218108037312208)) * t22 + 1.3215026122975615) * t22 + (-0.36319355203003756)) * t22 + 1.0) / (1.0 + t21)))) : NAN) - a : t24 * 0.3989422804014327 / (a == (-INFINITY) ? 0.0 : a > 1.0 ? 1.0 - t25 : t0 ? t25 : t10);
         break; }
-    case 100: { /* ndtri */
+    case 102: { /* ndtri */
         const double t0 = a - 0.5;
         const double t1 = t0 * t0;
         const double t2 = 0.18062499999999998 - t1;
@@ -406,7 +406,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t16 = 0.5 * ((((((((((((((((((((((1.925901525743128e-09 * t15 + (-5.3906071856878136e-08)) * t15 + 2.2412131779018418e-07) * t15 + (-1.4269491266562802e-07)) * t15 + (-7.302443556064975e-07)) * t15 + 4.2190915052741537e-07) * t15 + 3.5050675114747155e-06) * t15 + (-7.701901424805149e-07)) * t15 + (-2.010103516956534e-05)) * t15 + 4.959936056320551e-06) * t15 + 0.00012509767780628773) * t15 + (-0.00010516135576578096)) * t15 + (-0.0007798318848251988)) * t15 + 0.0018886904921775244) * t15 + 0.0025293917766592016) * t15 + (-0.023770514925022412)) * t15 + 0.06830802734593364) * t15 + (-0.11927366341515123)) * t15 + 0.12964515870271873) * t15 + (-0.04756229435345237)) * t15 + (-0.13562110612458092)) * t15 + 1.2530080582697296) / 1.0) / (0.5 + t12);
         d[0] = ((t10 < 0.25 ? 1.0 : 0.0) != 0.0 ? (t10 != 0.0 ? 0.5 * (t12 < 1.0 ? t14 * erfc(t11) : t11 > 0.0 ? t16 : 2.0 * t14 - t16) / t10 : INFINITY) : exp(0.5 * (y * y))) * 2.5066282746310002;
         break; }
-    case 101: { /* erfinv */
+    case 103: { /* erfinv */
         const double t0 = fabs(a);
         const double t1 = 0.5 * a;
         const double t2 = t1 * t1;
@@ -427,7 +427,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t16 = 0.5 * ((((((((((((((((((((((1.925901525743128e-09 * t15 + (-5.3906071856878136e-08)) * t15 + 2.2412131779018418e-07) * t15 + (-1.4269491266562802e-07)) * t15 + (-7.302443556064975e-07)) * t15 + 4.2190915052741537e-07) * t15 + 3.5050675114747155e-06) * t15 + (-7.701901424805149e-07)) * t15 + (-2.010103516956534e-05)) * t15 + 4.959936056320551e-06) * t15 + 0.00012509767780628773) * t15 + (-0.00010516135576578096)) * t15 + (-0.0007798318848251988)) * t15 + 0.0018886904921775244) * t15 + 0.0025293917766592016) * t15 + (-0.023770514925022412)) * t15 + 0.06830802734593364) * t15 + (-0.11927366341515123)) * t15 + 0.12964515870271873) * t15 + (-0.04756229435345237)) * t15 + (-0.13562110612458092)) * t15 + 1.2530080582697296) / 1.0) / (0.5 + t12);
         d[0] = ((t10 < 0.25 ? 1.0 : 0.0) != 0.0 ? (t10 != 0.0 ? 0.5 * (t12 < 1.0 ? t14 * erfc(t11) : t11 > 0.0 ? t16 : 2.0 * t14 - t16) / t10 : INFINITY) : exp(y * y)) * 0.8862269254527579;
         break; }
-    case 102: { /* sinc */
+    case 104: { /* sinc */
         const double t0 = 3.141592653589793 * a;
         const double t1 = fabs(t0);
         const double t2 = (-0.5) * (t0 * t0);
@@ -444,7 +444,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         const double t12 = t11 < 0.25 ? cos(t8) : sin(3.141592653589793 * (0.5 - t11));
         d[0] = (-3.141592653589793) * (t1 < 3.0 ? (((((((((((((((3.6227259419659703e-31 * t2 + 1.7932493412731553e-28) * t2 + 7.782702141125494e-26) * t2 + 2.934078707204311e-23) * t2 + 9.506415011341968e-21) * t2 + 2.6142641281190412e-18) * t2 + 6.012807494673795e-16) * t2 + 1.1364206164933473e-13) * t2 + 1.727359337069888e-11) * t2 + 2.055557611113167e-09) * t2 + 1.85000185000185e-07) * t2 + 1.2025012025012026e-05) * t2 + 0.0005291005291005291) * t2 + 0.014285714285714287) * t2 + 0.2) * t2 + 1.0) * t0 * 0.3333333333333333 : t3 ? 0.0 : 1.0 / t0 * t10 - (t6 ? t12 : -t12) / t0);
         break; }
-    case 103: { /* spherical_bessel_pi_1 */
+    case 105: { /* spherical_bessel_pi_1 */
         const double t0 = 3.141592653589793 * a;
         const double t1 = fabs(t0);
         const double t2 = (-0.5) * (t0 * t0);
@@ -462,7 +462,7 @@ static inline int rule1_long(int code, double a, double *value, double *d)
         y = t1 < 3.0 ? (((((((((((((((3.6227259419659703e-31 * t2 + 1.7932493412731553e-28) * t2 + 7.782702141125494e-26) * t2 + 2.934078707204311e-23) * t2 + 9.506415011341968e-21) * t2 + 2.6142641281190412e-18) * t2 + 6.012807494673795e-16) * t2 + 1.1364206164933473e-13) * t2 + 1.727359337069888e-11) * t2 + 2.055557611113167e-09) * t2 + 1.85000185000185e-07) * t2 + 1.2025012025012026e-05) * t2 + 0.0005291005291005291) * t2 + 0.014285714285714287) * t2 + 0.2) * t2 + 1.0) * t0 * 0.3333333333333333 : t3 ? 0.0 : t13;
         d[0] = 1.0471975511965976 * (1.0 * (t1 < 2.0 ? (((((((((((((7.523278736421313e-25 * t2 + 2.640670836483881e-22) * t2 + 7.922012509451642e-20) * t2 + 2.0042691648912656e-17) * t2 + 4.2089652462716575e-15) * t2 + 7.197330571124534e-13) * t2 + 9.788369576729366e-11) * t2 + 1.0277788055565834e-08) * t2 + 8.01667468334135e-07) * t2 + 4.409171075837743e-05) * t2 + 0.0015873015873015873) * t2 + 0.03333333333333333) * t2 + 0.3333333333333333) * t2 + 1.0) * 1.0 : t3 ? 0.0 : t10) - 2.0 * (t1 < 4.0 ? ((((((((((((((((8.742099280805914e-35 * t2 + 5.175322774237101e-32) * t2 + 2.717044456474478e-29) * t2 + 1.2552745388912089e-26) * t2 + 5.058756391731572e-24) * t2 + 1.760447224322587e-21) * t2 + 5.228528256238083e-19) * t2 + 1.3071320640595208e-16) * t2 + 2.705763372603208e-14) * t2 + 4.5456824659733894e-12) * t2 + 6.045757679744608e-10) * t2 + 6.1666728333395e-08) * t2 + 4.625004625004625e-06) * t2 + 0.00024050024050024048) * t2 + 0.007936507936507936) * t2 + 0.14285714285714285) * t2 + 1.0) * t0 * t0 * 0.06666666666666667 : t3 ? 0.0 : 3.0 / t0 * t13 - t10));
         break; }
-    case 104: { /* gelu */
+    case 106: { /* gelu */
         const int t0 = a == (-INFINITY);
         const double t1 = a * (-0.7071067811865476);
         const double t2 = fabs(t1);
@@ -626,82 +626,82 @@ static inline int rule1(int code, double a, double *value, double *d)
         y = a == 0.0 ? 0.0 : 1.0;
         d[0] = 0.0;
         break; }
-    case 60: { /* logical_not */
+    case 62: { /* logical_not */
         y = a == 0.0 ? 1.0 : 0.0;
         d[0] = 0.0;
         break; }
-    case 63: { /* ceil */
+    case 65: { /* ceil */
         y = -floor(-a);
         d[0] = 0.0;
         break; }
-    case 64: { /* trunc */
+    case 66: { /* trunc */
         y = a < 0.0 ? -floor(-a) : floor(a);
         d[0] = 0.0;
         break; }
-    case 65: { /* round */
+    case 67: { /* round */
         const double t0 = floor(a);
         const double t1 = a - t0;
         y = isfinite(a) ? copysign((t1 > 0.5) || ((t1 == 0.5) && !(floor(t0 * 0.5) * 2.0 == t0)) ? t0 + 1.0 : t0, a) : a;
         d[0] = 0.0;
         break; }
-    case 70: { /* square */
+    case 72: { /* square */
         y = a * a;
         d[0] = 2.0 * a;
         break; }
-    case 71: { /* degrees */
+    case 73: { /* degrees */
         y = a * 57.29577951308232;
         d[0] = 57.29577951308232;
         break; }
-    case 72: { /* radians */
+    case 74: { /* radians */
         y = a * 0.017453292519943295;
         d[0] = 0.017453292519943295;
         break; }
-    case 76: { /* entr */
+    case 78: { /* entr */
         const double t0 = log(a);
         y = a > 0.0 ? -(a * t0) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a;
         d[0] = -t0 - 1.0;
         break; }
-    case 77: { /* logit */
+    case 79: { /* logit */
         const double t0 = 1.0 - a;
         y = (a > 0.3) && (a < 0.65) ? log1p((2.0 * a - 1.0) / t0) : log(a / t0);
         d[0] = 1.0 / a + 1.0 / t0;
         break; }
-    case 92: { /* normal_pdf */
+    case 94: { /* normal_pdf */
         const double t0 = floor(a * 16.0 + 0.5) / 16.0;
         y = (fabs(a) < 64.0 ? exp((-0.5) * (t0 * t0)) * exp((-0.5) * ((a - t0) * (a + t0))) : exp((-0.5) * (a * a))) * 0.3989422804014327;
         d[0] = -(y != 0.0 ? a * y : 0.0);
         break; }
-    case 105: { /* logistic */
+    case 107: { /* logistic */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
         y = (a >= 0.0 ? 1.0 : t0) / t1;
         d[0] = t0 / (t1 * t1);
         break; }
-    case 106: { /* sigmoid_slope */
+    case 108: { /* sigmoid_slope */
         const double t0 = exp(-fabs(a));
         const double t1 = 1.0 + t0;
         y = t0 / (t1 * t1);
         d[0] = -(y * tanh(0.5 * a));
         break; }
-    case 107: { /* sech2 */
+    case 109: { /* sech2 */
         const double t0 = exp(-fabs(2.0 * a));
         const double t1 = 1.0 + t0;
         y = 4.0 * (t0 / (t1 * t1));
         d[0] = (-2.0) * (y * tanh(a));
         break; }
-    case 110: { /* part */
+    case 112: { /* part */
         y = 1.0 / (1.0 + a);
         d[0] = -(y * y);
         break; }
-    case 119: { /* square_left */
+    case 121: { /* square_left */
         y = (1.0 - a) * (1.0 + a);
         d[0] = (-2.0) * a;
         break; }
-    case 120: { /* slope_of_atan */
+    case 122: { /* slope_of_atan */
         y = 1.0 / (1.0 + a * a);
         d[0] = (-2.0) * ((y != 0.0 ? a * y : 0.0) * y);
         break; }
-    case 121: { /* exp_of_minus_square */
+    case 123: { /* exp_of_minus_square */
         const double t0 = floor(a * 16.0 + 0.5) / 16.0;
         y = fabs(a) < 64.0 ? exp((-1.0) * (t0 * t0)) * exp((-1.0) * ((a - t0) * (a + t0))) : exp((-1.0) * (a * a));
         d[0] = (-2.0) * (y != 0.0 ? a * y : 0.0);
@@ -737,7 +737,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = 0.5 - t1;
         d[1] = 0.5 + t1;
         break; }
-    case 66: { /* floor_divide */
+    case 68: { /* floor_divide */
         const double t0 = a / b;
         const double t1 = fmod(a, b);
         const double t2 = (a - t1) / b;
@@ -747,7 +747,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 67: { /* remainder */
+    case 69: { /* remainder */
         const double t0 = fmod(a, b);
         const int t1 = ((t0 < 0.0) && (b > 0.0)) || ((t0 > 0.0) && (b < 0.0));
         y = t0 == 0.0 ? copysign(0.0, b) : t1 ? t0 + b : t0;
@@ -758,7 +758,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = 1.0;
         d[1] = -(b == 0.0 ? t2 : t4 == 0.0 ? copysign(0.0, t2) : t4 - t5 > 0.5 ? t5 + 1.0 : t5);
         break; }
-    case 68: { /* fmod */
+    case 70: { /* fmod */
         y = fmod(a, b);
         const double t0 = (a - y) / b;
         const double t1 = floor(t0);
@@ -766,7 +766,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = 1.0;
         d[1] = -(isfinite(t0) ? copysign((t2 > 0.5) || ((t2 == 0.5) && !(floor(t1 * 0.5) * 2.0 == t1)) ? t1 + 1.0 : t1, t0) : t0);
         break; }
-    case 73: { /* logaddexp */
+    case 75: { /* logaddexp */
         const int t0 = a == b;
         const double t1 = a - b;
         y = (a > b ? a : b) + log1p(exp(-(t0 ? 0.0 : fabs(t1))));
@@ -777,14 +777,14 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = (t2 >= 0.0 ? 1.0 : t3) / (1.0 + t3);
         d[1] = (t4 >= 0.0 ? 1.0 : t5) / (1.0 + t5);
         break; }
-    case 74: { /* xlogy */
+    case 76: { /* xlogy */
         const double t0 = log(b);
         y = (a == 0.0) && !isnan(b) ? 0.0 : a * t0;
         const double t1 = a / b;
         d[0] = t0;
         d[1] = b != 0.0 ? t1 : a != 0.0 ? t1 : 0.0;
         break; }
-    case 75: { /* xlog1py */
+    case 77: { /* xlog1py */
         const double t0 = log1p(b);
         y = (a == 0.0) && !isnan(b) ? 0.0 : a * t0;
         const double t1 = 1.0 + b;
@@ -792,14 +792,14 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = t0;
         d[1] = t1 != 0.0 ? t2 : a != 0.0 ? t2 : 0.0;
         break; }
-    case 78: { /* leaky_relu */
+    case 80: { /* leaky_relu */
         const int t0 = a > 0.0;
         y = t0 ? a : b * a;
         const int t1 = (t0 ? 1.0 : 0.0) != 0.0;
         d[0] = t1 ? 1.0 : b;
         d[1] = t1 ? 0.0 : a;
         break; }
-    case 79: { /* elu */
+    case 81: { /* elu */
         const int t0 = a > 0.0;
         const double t1 = expm1(a);
         y = t0 ? a : b * t1;
@@ -807,7 +807,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = t2 ? 1.0 : b * exp(a);
         d[1] = t2 ? 0.0 : t1;
         break; }
-    case 88: { /* digamma_difference */
+    case 90: { /* digamma_difference */
         const int t0 = a > 0.0;
         const int t1 = b >= 0.0;
         const double t2 = a + 10.0;
@@ -848,7 +848,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = t0 ? (t1 ? 1.0 * (0.0 + 6192.123188405797 * (pow(t2, (-23.0)) * expm1((-23.0) * t3)) + (-529.1242424242424) * (pow(t2, (-21.0)) * expm1((-21.0) * t3)) + 54.971177944862156 * (pow(t2, (-19.0)) * expm1((-19.0) * t3)) + (-7.092156862745098) * (pow(t2, (-17.0)) * expm1((-17.0) * t3)) + 1.1666666666666667 * (pow(t2, (-15.0)) * expm1((-15.0) * t3)) + (-0.2531135531135531) * (pow(t2, (-13.0)) * expm1((-13.0) * t3)) + 0.07575757575757576 * (pow(t2, (-11.0)) * expm1((-11.0) * t3)) + (-0.03333333333333333) * (pow(t2, (-9.0)) * expm1((-9.0) * t3)) + 0.023809523809523808 * (pow(t2, (-7.0)) * expm1((-7.0) * t3)) + (-0.03333333333333333) * (pow(t2, (-5.0)) * expm1((-5.0) * t3)) + 0.16666666666666666 * (pow(t2, (-3.0)) * expm1((-3.0) * t3)) + 0.5 * (pow(t2, (-2.0)) * expm1((-2.0) * t3)) + 1.0 * (pow(t2, (-1.0)) * expm1((-1.0) * t3)) + pow(t16, (-2.0)) * expm1((-2.0) * log1p(b / t16)) + pow(t17, (-2.0)) * expm1((-2.0) * log1p(b / t17)) + pow(t18, (-2.0)) * expm1((-2.0) * log1p(b / t18)) + pow(t19, (-2.0)) * expm1((-2.0) * log1p(b / t19)) + pow(t20, (-2.0)) * expm1((-2.0) * log1p(b / t20)) + pow(t21, (-2.0)) * expm1((-2.0) * log1p(b / t21)) + pow(t22, (-2.0)) * expm1((-2.0) * log1p(b / t22)) + pow(t23, (-2.0)) * expm1((-2.0) * log1p(b / t23)) + pow(t24, (-2.0)) * expm1((-2.0) * log1p(b / t24)) + pow(t25, (-2.0)) * expm1((-2.0) * log1p(b / t25))) : NAN) : NAN;
         d[1] = t4 > 0.0 ? 1.0 * (t27 ? t30 : t31 + t32) : t4 == 0.0 ? INFINITY : 1.0 * (t27 ? t30 - t32 : t31) * (-1.0) - 1.0 * ((-1.0) / pow(t34, 2.0) - ((((((((((((((((((((((((((((((((((138.0 * t35 + 134.0) * t35 + 130.0) * t35 + 126.0) * t35 + 122.0) * t35 + 118.0) * t35 + 114.0) * t35 + 110.0) * t35 + 106.0) * t35 + 102.00000000000003) * t35 + 98.00000000000009) * t35 + 94.00000000000034) * t35 + 90.00000000000128) * t35 + 86.00000000000489) * t35 + 82.00000000001864) * t35 + 78.00000000007094) * t35 + 74.00000000026921) * t35 + 70.00000000101863) * t35 + 66.0000000038417) * t35 + 62.00000001443553) * t35 + 58.00000005401699) * t35 + 54.000000201168035) * t35 + 50.00000074507774) * t35 + 46.000002741976694) * t35 + 42.00001001492111) * t35 + 38.00003625055729) * t35 + 34.00012978797101) * t35 + 30.00045846778226) * t35 + 26.001592451511527) * t35 + 22.005413904172777) * t35 + 18.017902352300723) * t35 + 14.05708298677122) * t35 + 10.173430619844492) * t35 + 6.493939402266829) * t35 + 3.289868133696453));
         break; }
-    case 89: { /* polygamma_difference_1 */
+    case 91: { /* polygamma_difference_1 */
         const int t0 = a > 0.0;
         const int t1 = b >= 0.0;
         const double t2 = a + 10.0;
@@ -891,7 +891,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = t0 ? (t1 ? (-2.0) * (0.0 + 71209.41666666667 * (pow(t25, (-24.0)) * expm1((-24.0) * t26)) + (-5555.804545454545) * (pow(t25, (-22.0)) * expm1((-22.0) * t26)) + 522.2261904761905 * (pow(t25, (-20.0)) * expm1((-20.0) * t26)) + (-60.28333333333333) * (pow(t25, (-18.0)) * expm1((-18.0) * t26)) + 8.75 * (pow(t25, (-16.0)) * expm1((-16.0) * t26)) + (-1.6452380952380952) * (pow(t25, (-14.0)) * expm1((-14.0) * t26)) + 0.4166666666666667 * (pow(t25, (-12.0)) * expm1((-12.0) * t26)) + (-0.15) * (pow(t25, (-10.0)) * expm1((-10.0) * t26)) + 0.08333333333333333 * (pow(t25, (-8.0)) * expm1((-8.0) * t26)) + (-0.08333333333333333) * (pow(t25, (-6.0)) * expm1((-6.0) * t26)) + 0.25 * (pow(t25, (-4.0)) * expm1((-4.0) * t26)) + 0.5 * (pow(t25, (-3.0)) * expm1((-3.0) * t26)) + 0.5 * (pow(t25, (-2.0)) * expm1((-2.0) * t26)) + t4 + pow(t5, (-3.0)) * expm1((-3.0) * t6) + pow(t7, (-3.0)) * expm1((-3.0) * t8) + pow(t9, (-3.0)) * expm1((-3.0) * t10) + pow(t11, (-3.0)) * expm1((-3.0) * t12) + pow(t13, (-3.0)) * expm1((-3.0) * t14) + pow(t15, (-3.0)) * expm1((-3.0) * t16) + pow(t17, (-3.0)) * expm1((-3.0) * t18) + pow(t19, (-3.0)) * expm1((-3.0) * t20) + pow(t21, (-3.0)) * expm1((-3.0) * t22) + pow(t23, (-3.0)) * expm1((-3.0) * t24)) : NAN) : NAN;
         d[1] = t27 > 0.0 ? (-2.0) * (t29 ? t32 : t33 + t34) : t27 == 0.0 ? -copysign(INFINITY, t27) : (-2.0) * (t29 ? t32 - t34 : t33) * 1.0 - 2.0 * (1.0 / pow(t36, 3.0) - ((((((((((((((((((((((((((((((((((((5550.0 * t37 + 5256.0) * t37 + 4970.0) * t37 + 4692.0) * t37 + 4422.0) * t37 + 4160.0) * t37 + 3906.0) * t37 + 3660.0) * t37 + 3422.0) * t37 + 3192.0) * t37 + 2970.0) * t37 + 2756.0) * t37 + 2550.0000000000005) * t37 + 2352.0000000000023) * t37 + 2162.0000000000077) * t37 + 1980.0000000000282) * t37 + 1806.0000000001028) * t37 + 1640.000000000373) * t37 + 1482.0000000013479) * t37 + 1332.0000000048458) * t37 + 1190.0000000173168) * t37 + 1056.0000000614673) * t37 + 930.000000216533) * t37 + 812.0000007562379) * t37 + 702.0000026151845) * t37 + 600.000008940933) * t37 + 506.00003016174367) * t37 + 420.0001001492111) * t37 + 342.0003262550156) * t37 + 272.0010383037681) * t37 + 210.0032092744758) * t37 + 156.00955470906916) * t37 + 110.02706952086389) * t37 + 72.07160940920289) * t37 + 42.17124896031366) * t37 + 20.346861239688984) * t37 + 6.493939402266829) * t36);
         break; }
-    case 90: { /* log_beta */
+    case 92: { /* log_beta */
         const int t0 = a < b;
         const double t1 = t0 ? a : b;
         const double t2 = t0 ? b : a;
@@ -1042,7 +1042,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = -(a > 0.0 ? (b >= 0.0 ? log1p(b / t120) + b / t122 / t120 * (0.5 - (t120 / t122 + 1.0) / t120 * ((((((((((0.0 * t123 + 0.0) * t123 + t125) * t123 + t126) * t123 + t127) * t123 + t128) * t123 + t129) * t123 + t130) * t123 + t131) * t123 + t132) * t123 + (t132 * t124 + (-0.08333333333333333)))) + b / (t121 + 9.0) / (a + 9.0) + b / (t121 + 8.0) / (a + 8.0) + b / (t121 + 7.0) / (a + 7.0) + b / (t121 + 6.0) / (a + 6.0) + b / (t121 + 5.0) / (a + 5.0) + b / (t121 + 4.0) / (a + 4.0) + b / (t121 + 3.0) / (a + 3.0) + b / (t121 + 2.0) / (a + 2.0) + b / (t121 + 1.0) / (a + 1.0) + b / (t121 + 0.0) / (a + 0.0) : NAN) : NAN);
         d[1] = -(b > 0.0 ? (a >= 0.0 ? log1p(a / t133) + a / t135 / t133 * (0.5 - (t133 / t135 + 1.0) / t133 * ((((((((((0.0 * t136 + 0.0) * t136 + t138) * t136 + t139) * t136 + t140) * t136 + t141) * t136 + t142) * t136 + t143) * t136 + t144) * t136 + t145) * t136 + (t145 * t137 + (-0.08333333333333333)))) + a / (t134 + 9.0) / (b + 9.0) + a / (t134 + 8.0) / (b + 8.0) + a / (t134 + 7.0) / (b + 7.0) + a / (t134 + 6.0) / (b + 6.0) + a / (t134 + 5.0) / (b + 5.0) + a / (t134 + 4.0) / (b + 4.0) + a / (t134 + 3.0) / (b + 3.0) + a / (t134 + 2.0) / (b + 2.0) + a / (t134 + 1.0) / (b + 1.0) + a / (t134 + 0.0) / (b + 0.0) : NAN) : NAN);
         break; }
-    case 91: { /* beta */
+    case 93: { /* beta */
         const int t0 = a < b;
         const double t1 = t0 ? a : b;
         const double t2 = t0 ? b : a;
@@ -1323,7 +1323,7 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = t249 * (a > 0.0 ? (b >= 0.0 ? log1p(b / t250) + b / t252 / t250 * (0.5 - (t250 / t252 + 1.0) / t250 * ((((((((((0.0 * t253 + 0.0) * t253 + t255) * t253 + t256) * t253 + t257) * t253 + t258) * t253 + t259) * t253 + t260) * t253 + t261) * t253 + t262) * t253 + (t262 * t254 + (-0.08333333333333333)))) + b / (t251 + 9.0) / (a + 9.0) + b / (t251 + 8.0) / (a + 8.0) + b / (t251 + 7.0) / (a + 7.0) + b / (t251 + 6.0) / (a + 6.0) + b / (t251 + 5.0) / (a + 5.0) + b / (t251 + 4.0) / (a + 4.0) + b / (t251 + 3.0) / (a + 3.0) + b / (t251 + 2.0) / (a + 2.0) + b / (t251 + 1.0) / (a + 1.0) + b / (t251 + 0.0) / (a + 0.0) : NAN) : NAN);
         d[1] = t249 * (b > 0.0 ? (a >= 0.0 ? log1p(a / t263) + a / t265 / t263 * (0.5 - (t263 / t265 + 1.0) / t263 * ((((((((((0.0 * t266 + 0.0) * t266 + t268) * t266 + t269) * t266 + t270) * t266 + t271) * t266 + t272) * t266 + t273) * t266 + t274) * t266 + t275) * t266 + (t275 * t267 + (-0.08333333333333333)))) + a / (t264 + 9.0) / (b + 9.0) + a / (t264 + 8.0) / (b + 8.0) + a / (t264 + 7.0) / (b + 7.0) + a / (t264 + 6.0) / (b + 6.0) + a / (t264 + 5.0) / (b + 5.0) + a / (t264 + 4.0) / (b + 4.0) + a / (t264 + 3.0) / (b + 3.0) + a / (t264 + 2.0) / (b + 2.0) + a / (t264 + 1.0) / (b + 1.0) + a / (t264 + 0.0) / (b + 0.0) : NAN) : NAN);
         break; }
-    case 113: { /* other_shares */
+    case 115: { /* other_shares */
         const double t0 = 1.0 + b;
         y = (b + (1.0 - a)) / t0;
         const double t1 = 1.0 / t0;
@@ -1378,73 +1378,73 @@ static inline int rule2(int code, double a, double b, double *value, double *d)
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 52: { /* less */
+    case 54: { /* less */
         y = a < b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 53: { /* less_equal */
+    case 55: { /* less_equal */
         y = a <= b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 54: { /* greater */
+    case 56: { /* greater */
         y = a > b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 55: { /* greater_equal */
+    case 57: { /* greater_equal */
         y = a >= b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 56: { /* equal */
+    case 58: { /* equal */
         y = a == b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 57: { /* not_equal */
+    case 59: { /* not_equal */
         y = a != b ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 58: { /* logical_and */
+    case 60: { /* logical_and */
         y = (a != 0.0) && (b != 0.0) ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 59: { /* logical_or */
+    case 61: { /* logical_or */
         y = (a != 0.0) || (b != 0.0) ? 1.0 : 0.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 69: { /* copysign */
+    case 71: { /* copysign */
         y = isnan(b) ? fabs(a) : copysign(a, b);
         const double t0 = 1.0 / b;
         d[0] = (a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) * (b != 0.0 ? (b > 0.0 ? 1.0 : b < 0.0 ? (-1.0) : b == 0.0 ? 0.0 : b) : t0 > 0.0 ? 1.0 : t0 < 0.0 ? (-1.0) : t0 == 0.0 ? 0.0 : t0);
         d[1] = 0.0;
         break; }
-    case 108: { /* expdiff */
+    case 110: { /* expdiff */
         y = exp(a - b);
         d[0] = y;
         d[1] = -y;
         break; }
-    case 109: { /* moves */
+    case 111: { /* moves */
         y = (a == 1.0) && (b > 0.5) ? 0.0 : 1.0;
         d[0] = 0.0;
         d[1] = 0.0;
         break; }
-    case 111: { /* share */
+    case 113: { /* share */
         y = a * b;
         d[0] = (a == 1.0) && (b > 0.5) ? 0.0 : b;
         d[1] = a;
         break; }
-    case 112: { /* share_slope */
+    case 114: { /* share_slope */
         y = (a == 1.0) && (b > 0.5) ? 0.0 : b;
         d[0] = 0.0;
         d[1] = y == 0.0 ? 0.0 : 1.0;
         break; }
-    case 114: { /* log_share */
+    case 116: { /* log_share */
         y = a - log1p(b);
         const double t0 = 1.0 / (1.0 + b);
         d[0] = (1.0 - (a == 0.0 ? 0.0 : 1.0) == 1.0) && (t0 > 0.5) ? 0.0 : 1.0;
@@ -1470,7 +1470,7 @@ static int rule_many_long(int code, double *x, Py_ssize_t n, double *value)
         d[1] = t0;
         d[2] = 1.0 - t0;
         break; }
-    case 81: { /* clip */
+    case 83: { /* clip */
         const double a = x[0];
         const double b = x[1];
         const double c = x[2];
@@ -1485,7 +1485,7 @@ static int rule_many_long(int code, double *x, Py_ssize_t n, double *value)
         d[1] = (0.5 - t3) * t5;
         d[2] = 0.5 + t4;
         break; }
-    case 82: { /* round_to */
+    case 84: { /* round_to */
         const double a = x[0];
         const double b = x[1];
         const double c = x[2];
@@ -1599,7 +1599,41 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = (-0.5) * total_;
         break; }
-    case 61: { /* any */
+    case 52: { /* highest */
+        double top_ = (-INFINITY);
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            top_ = (top_ > x_i) || isnan(top_) ? top_ : x_i;
+        }
+        double ties_ = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            ties_ = ties_ + (x_i == top_ ? 1.0 : 0.0);
+        }
+        y = top_;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = (x_i == y ? 1.0 : 0.0) / ties_;
+        }
+        break; }
+    case 53: { /* lowest */
+        double bottom_ = INFINITY;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            bottom_ = (bottom_ < x_i) || isnan(bottom_) ? bottom_ : x_i;
+        }
+        double ties_ = 0.0;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            ties_ = ties_ + (x_i == bottom_ ? 1.0 : 0.0);
+        }
+        y = bottom_;
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const double x_i = x[i];
+            x[i] = (x_i == y ? 1.0 : 0.0) / ties_;
+        }
+        break; }
+    case 63: { /* any */
         double result_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -1608,7 +1642,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = result_;
         break; }
-    case 62: { /* all */
+    case 64: { /* all */
         double result_ = 1.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -1617,7 +1651,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         }
         y = result_;
         break; }
-    case 115: { /* largest */
+    case 117: { /* largest */
         double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -1629,7 +1663,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = x_i == y ? 1.0 : 0.0;
         }
         break; }
-    case 116: { /* rest */
+    case 118: { /* rest */
         double ones_ = (-1.0), others_ = 0.0;
         for (Py_ssize_t i = 0; i < n; i++) {
             const double x_i = x[i];
@@ -1643,7 +1677,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
             x[i] = (x_i == 1.0) && (1.0 / (1.0 + y) > 0.5) ? 0.0 : 1.0;
         }
         break; }
-    case 117: { /* surprise */
+    case 119: { /* surprise */
         const Py_ssize_t m = (n - 1) / 1;
         double top_ = x[n - 1];
         for (Py_ssize_t i = 0; i < m; i++) {
@@ -1669,7 +1703,7 @@ static int rule_many(int code, double *x, Py_ssize_t n, double *value)
         const double v0 = others_ + ones_;
         x[n - 1] = -((v0 + (1.0 - exp(x[n - 1] - top_))) / (1.0 + v0));
         break; }
-    case 118: { /* cross_entropy */
+    case 120: { /* cross_entropy */
         const Py_ssize_t m = n / 2;
         double top_ = (-INFINITY);
         for (Py_ssize_t i = 0; i < m; i++) {

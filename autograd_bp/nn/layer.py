@@ -12,9 +12,11 @@ from autograd_bp.nn import initialise
 from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.nn.neuron import Activation, Neuron, activation_name, receive, size
 from autograd_bp.nn.outputs import Outputs
-from autograd_bp.value import Value, constant
+from autograd_bp.value import Value, constant, record_many
 
 __all__ = ["Layer"]
+
+_DOT = primitives.dot.code
 
 
 class Layer(Module):
@@ -64,13 +66,29 @@ class Layer(Module):
         Raises: ShapeError when the row is not as long as the layer has inputs.
         """
         x = receive("a layer", inputs, len(self.neurons[0].weights))
-        minus_one = constant(-1.0)
-        return [neuron.weigh(x, minus_one) for neuron in self.neurons]
+        n, minus_one = len(x), constant(-1.0)
+        minus_ones = (minus_one,)
+        # What Neuron.weigh does, without the call.
+        return [
+            record_many(_DOT, ((bias,), weights, minus_ones, x))
+            if type(neuron) is Neuron
+            and (bias := neuron.bias) is not None
+            and len(weights := neuron.weights) == n
+            else neuron.weigh(x, minus_one)
+            for neuron in self.neurons
+        ]
 
     def __call__(self, inputs: Iterable[Any]) -> Outputs:
         """The outputs for one row of inputs: a list with one for each neuron."""
-        stimuli = self.stimuli(inputs)
-        return Outputs([neuron.fire(α) for neuron, α in zip(self.neurons, stimuli, strict=True)])
+        # What Neuron.fire does, without the call.
+        return Outputs(
+            [
+                y
+                if type(neuron) is Neuron and isinstance(y := neuron.activation(α), Value)
+                else neuron.fire(α)
+                for neuron, α in zip(self.neurons, self.stimuli(inputs), strict=True)
+            ]
+        )
 
     @property
     def activation_names(self) -> str | list[str]:

@@ -9,9 +9,7 @@ __all__ = ["INDICES", "Proof", "Row"]
 
 _MAX_PRINTED_ROWS = 40  # a report of more rows prints only those that differ most
 _EXCERPT_ROWS = 10
-INDICES = (
-    "[layer, neuron], and [layer, neuron, input] for Δw; input 0 is that of the bias weight w0"
-)
+INDICES = "[layer, neuron], and [layer, neuron, input] for Δw; input 0 is the bias weight"
 """What the indices in reports mean; all of them count from 1."""
 
 

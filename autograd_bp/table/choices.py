@@ -21,7 +21,7 @@ maximum: Primitive = entry("maximum", lambda a, b: choose((a > b) | call("isnan"
     finite=True,
     kink=Kink(gaps.of_two, "a < b", "a > b", "a = b"),
     summary="The larger of two numbers.")
-minimum = entry("minimum", lambda a, b: choose((a < b) | call("isnan", a), a, b),
+minimum: Primitive = entry("minimum", lambda a, b: choose((a < b) | call("isnan", a), a, b),
     lambda a, b, y: (0.5 - 0.5 * compare(a, b), 0.5 + 0.5 * compare(a, b)),
     gate=True, symbol="min", numpy="minimum",
     points=TWO_NUMBERS, kinks="a tie gives half to each",

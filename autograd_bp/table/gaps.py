@@ -38,5 +38,10 @@ def to_second(*x: float) -> float:
     return of_two(first, second)
 
 
+def to_second_least(*x: float) -> float:
+    """How far the smallest number is from the next one."""
+    return to_second(*[-number for number in x])
+
+
 def size(*x: float) -> float:
     return max(map(abs, x), default=0.0)

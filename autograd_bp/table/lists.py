@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp.entry import Kink
+from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.folds import INITIAL, LIST, PAIRS, PAIRS_WITH_INITIAL, Fold, Stage
 from autograd_bp.table import gaps
@@ -12,8 +13,9 @@ from autograd_bp.table.making import INF, fold
 
 if TYPE_CHECKING:  # rules run later: primitives.py hands them these entries
     from autograd_bp.table.arithmetic import div
-    from autograd_bp.table.choices import where
+    from autograd_bp.table.choices import maximum, minimum, where
     from autograd_bp.table.elementary import exp, log, sqrt
+    from autograd_bp.table.logic import equal
     from autograd_bp.table.shares import expdiff, largest, part, rest, share
 
 
@@ -27,6 +29,15 @@ def _dot_definition(*x: Any) -> Any:
 def _performance_definition(*x: Any) -> Any:
     errors = [d - z for d, z in zip(*PAIRS.lists(x), strict=True)]
     return -0.5 * added(*(error * error for error in errors))
+
+
+def _share_of_tie(x: Any, y: Any, ties: Any) -> Any:
+    # NaN is equal to nothing: 0 / 0 is NaN, as in maximum(a, b).
+    return div(equal(x, y), ties)
+
+
+def _ties(x: Any, y: Any) -> Any:
+    return sum_(*[equal(each, y) for each in x])
 
 
 def added(*x: Any) -> Any:
@@ -60,6 +71,15 @@ _OTHERS = Stage(
 
 def beside_one(ones: Any, others: Any, e: Expression) -> tuple[Any, Any]:
     return ones + choose(e == 1.0, 1.0, 0.0), others + choose(e == 1.0, 0.0, e)
+
+
+# The same from the other side; and how many of the numbers are the one that was found.
+_BOTTOM = Stage(
+    lambda bottom, x: choose((bottom < x) | call("isnan", bottom), bottom, x),
+    bottom=INF,
+)
+_AT_TOP = Stage(lambda ties, x, top: ties + choose(x == top, 1.0, 0.0), ties=0.0)
+_AT_BOTTOM = Stage(lambda ties, x, bottom: ties + choose(x == bottom, 1.0, 0.0), ties=0.0)
 
 
 # Squares of numbers up to 1 neither overflow nor vanish.
@@ -136,3 +156,17 @@ performance = fold("performance", Fold(PAIRS,
     notation=lambda m, d, z: m.minus_half * m.sum(*[e**2 for e in map(m.minus, d, z)]),
     points=((1.0, 0.75), (1.0, 0.0, 0.25, 0.5)),
     summary="P = -½ Σ (d - z)², which is 0 for perfect outputs and negative for all others.")
+highest: Primitive = fold("highest", Fold(LIST, [TOP, _AT_TOP], lambda top: top, _share_of_tie,
+        {"ties": (lambda ties: ties, _ties)}),
+    definition=lambda *x: functools.reduce(maximum, x), symbol="max", finite=True, gate=True,
+    public=False, points=((1.0, 2.0, 3.0), (2.0, 1.5, 2.0), (5.0,), (-1e300, 1e300, 0.0), (-INF, -2.0)),
+    kink=Kink(gaps.to_second, at="a tie"),
+    kinks="those that tie have equal shares",
+    summary="The largest of any number of numbers.")
+lowest: Primitive = fold("lowest", Fold(LIST, [_BOTTOM, _AT_BOTTOM], lambda bottom: bottom, _share_of_tie,
+        {"ties": (lambda ties: ties, _ties)}),
+    definition=lambda *x: functools.reduce(minimum, x), symbol="min", finite=True, gate=True,
+    public=False, points=((3.0, 2.0, 1.0), (1.0, 1.5, 1.0), (5.0,), (-1e300, 1e300, 0.0), (INF, -2.0)),
+    kink=Kink(gaps.to_second_least, at="a tie"),
+    kinks="those that tie have equal shares",
+    summary="The smallest of any number of numbers.")

@@ -543,6 +543,9 @@ def sums(name: str, x: Sequence[Number]) -> tuple[Number, list[Number], Number]:
     if name == "largest":
         top = max(x)
         return top, [mpf(each == top) for each in x], abs(top)
+    if name in ("highest", "lowest"):
+        end = max(x) if name == "highest" else min(x)
+        return end, [mpf(each == end) / x.count(end) for each in x], abs(end)
     if name == "rest":
         return mp.fsum(x) - 1, [mpf(1)] * n, mp.fsum(x, absolute=True) + 1
     if name in ("any", "all"):
@@ -572,6 +575,8 @@ SUMS = (
     "mean",
     "norm",
     "largest",
+    "highest",
+    "lowest",
     "rest",
     "logsumexp",
     "surprise",

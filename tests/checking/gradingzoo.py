@@ -73,7 +73,7 @@ ZOO = {
     "slope": (replaced("z * (1 - z) * (t - z)", "(t - z)"), 3.0, "missing y (1 - y)"),
     "bias": (replaced("[-rate * gj]", "[rate * gj]"), None, "bias input +1"),
     "decay": (replaced(' + 0.2 * p["w"]', ""), 11.0, "gradient_of_energy['w']"),
-    "loop": (begins("while True: pass"), 3.0, "more than 1 seconds of processor time in gamma()"),
+    "loop": (begins("while True: pass"), 3.0, "more than 1 second of processor time in gamma()"),
     "loop_at_import": (RIGHT + "while True: pass\n", 0.0, "while the file was imported"),
     "sleeps": (RIGHT + "import time; time.sleep(100)\n", 0.0, "longer than 3 seconds"),
     "exits": (begins("exit(0)", CHANGES), 8.0, "weight_changes() raised SystemExit: 0"),

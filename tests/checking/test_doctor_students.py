@@ -4,8 +4,10 @@ orders that courses give to the arrays."""
 import numpy as np
 import pytest
 
+import autograd_bp as bp
+from autograd_bp import Value
 from autograd_bp.checking import Verdict, check_formulas
-from autograd_bp.errors import ShapeError
+from autograd_bp.errors import ConversionError, ShapeError
 from autograd_bp.nn import Network
 
 RATE = 0.5
@@ -336,3 +338,128 @@ def test_a_row_in_a_list_and_a_numpy_matrix_are_columns():
     assert check_formulas(NET, X, D, gamma=[(-B1.T).tolist(), np.matrix(-B2)]).ok
     grads = {"dW1": np.matrix(W1), "db1": np.matrix(B1), "dW2": W2, "db2": B2.T.tolist()}
     assert check_formulas(NET, X, D, gradients=grads).ok
+
+
+# ------------------------------------------------------------------------------ shared weights
+def convolution():
+    """A kernel of two weights that goes along four inputs, and a neuron that it feeds."""
+    network = Network([4, 3, 1], ["identity", "identity"], seed=3)
+    kernel, bias = [Value(0.5), Value(-0.3)], Value(0.1)
+    for j, neuron in enumerate(network.layers[0].neurons):
+        neuron.weights = tuple(kernel[i - j] if 0 <= i - j < 2 else Value(0.0) for i in range(4))
+        neuron.bias = bias
+    return network
+
+
+@pytest.mark.parametrize(
+    ("name", "tie"),
+    [
+        (None, sum),
+        ("shared weight: each place for itself", None),
+        ("shared weight: last place alone", lambda parts: parts[-1]),
+        ("shared weight: first place alone", lambda parts: parts[0]),
+        ("shared weight: mean over its places", lambda parts: sum(parts) / len(parts)),
+    ],
+)
+def test_a_mistake_in_a_convolution_is_named_with_a_formula_that_adds_up(name, tie):
+    network, x, d = convolution(), [0.1, 0.5, -0.3, 0.8], [1.0]
+    (_, y), (_, (z,)) = network.trace(x)
+    last = d[0] - z.data
+    γ = [last * w.data for w in network.layers[1].neurons[0].weights]
+    first = [[-g, *(g * value for value in x)] for g in γ]
+    if tie is not None:
+        groups = [[(j, 0) for j in range(3)], *([(j, j + i + 1) for j in range(3)] for i in (0, 1))]
+        for group in groups:
+            total = tie([first[j][i] for j, i in group])
+            for j, i in group:
+                first[j][i] = total
+    changes = [first, [[-last, *(last * out.data for out in y)]]]
+    report = check_formulas(network, x, d, weight_changes=changes)
+    assert [each.name for each in report.diagnosis] == ([name] if name else [])
+    if name:
+        right = report.diagnosis[0].right
+        symbols, numbers, value = right.split(" = ")[1:]
+        assert "Σ of its 3 places" in symbols
+        assert eval(numbers) == pytest.approx(float(value), rel=1e-5)
+
+
+def test_zeros_are_said_to_be_zeros():
+    report = check_formulas(NET, X, D, gamma=[[0.0, 0.0, 0.0], (-B2[:, 0]).tolist()])
+    assert report.diagnosis[0].name == "γ left at 0"
+    assert report.diagnosis[0].where == "in the hidden layer"
+
+
+# --------------------------------------------------------------------------------- exact numbers
+@pytest.mark.parametrize(
+    ("formula", "says"),
+    [
+        (lambda z, d: bp.sum([d, -z]), r"write sum\(...\) of Python"),
+        (lambda z, d: bp.dot([d, z], [1.0, -1.0]), r"write sum\(...\) of Python"),
+        (lambda z, d: round(d - z, 3), "not rounded"),
+        (lambda z, d: (d - z) // 1, "not rounded"),
+    ],
+)
+def test_what_exact_numbers_do_not_do_is_said(formula, says):
+    network = Network([2, 1], "identity", seed=1)
+
+    def gamma(network, x, d):
+        (z,) = network(x)
+        return [[d - z.data if isinstance(z, Value) else formula(z, d)]]
+
+    with pytest.raises(ConversionError, match=says):
+        check_formulas(network, X, 1.0, gamma=gamma, exact=True)
+
+
+def test_functions_get_exact_numbers_in_the_lists_and_arrays_that_were_given():
+    network = Network([2, 3], "identity", seed=1)
+
+    def with_a_class(network, x, d):
+        logits = [
+            sum(w * v for w, v in zip(n.weights, x, strict=True)) - n.bias
+            for n in network.layers[0].neurons
+        ]
+        powers = np.exp(np.array([getattr(each, "data", each) for each in logits]))
+        p = powers / powers.sum()
+        p[d] -= 1
+        return [-p]
+
+    report = check_formulas(network, X, 2, gamma=with_a_class, output="softmax", exact=True)
+    assert report.ok
+    assert "for the desired outputs that were given" in str(report)
+
+    def wrong_class(network, x, d):
+        (right,) = with_a_class(network, x, d)
+        return [right[::-1]]
+
+    assert not check_formulas(network, X, 2, gamma=wrong_class, output="softmax", exact=True).ok
+
+    def with_arrays(network, x, d):
+        W = np.array([[w.data for w in n.weights] for n in network.layers[0].neurons])
+        b = np.array([n.bias.data for n in network.layers[0].neurons])
+        return [d - (x @ W.T - b)]
+
+    rows, desired = np.array([X, D]), np.ones((2, 3))
+    for number in (X, np.array(X)):
+        row = np.ones(3)
+        check = check_formulas(network, number, row, gamma=lambda n, x, d: with_arrays(
+            n, np.asarray(x), d), exact=True)  # fmt: skip
+        assert check.ok
+    assert check_formulas(network, rows, desired, gamma=with_arrays, batch="sum", exact=True).ok
+
+
+def test_a_table_fits_80_columns_and_says_what_it_leaves_out():
+    network = Network([12, 11, 10], ["tanh", "identity"], seed=1)
+    x, d = [1e-3 * k for k in range(12)], [1.234e-7] * 10
+    right = check_formulas(network, x, d, gamma=[[0.0] * 11, [0.0] * 10])
+    γ = [[1.001 * t.autodiff for t in right.components if t.place.layer == n] for n in (1, 2)]
+    tiny = [[v * 1e-250 for v in layer] for layer in γ]
+    for wrong in (γ, tiny):
+        report = check_formulas(network, x, d, gamma=wrong)
+        table = report.table().split("WRONG: 21 of 21")[0].splitlines()
+        assert max(map(len, table)) <= 80
+        assert table[-1] == "and 9 more: 9 WRONG"
+        assert sum(line.endswith("WRONG") or "the first" in line for line in table) == 13
+    one = [γ[0], [t.autodiff for t in right.components if t.place.layer == 2]]
+    table = check_formulas(network, x, d, gamma=one).table().splitlines()
+    assert [line.split()[0] for line in table[4:15]] == [f"γ[1,{j}]" for j in range(1, 12)]
+    assert table[15] == "and 10 more: 10 OK"

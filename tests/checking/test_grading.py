@@ -79,6 +79,14 @@ print(done, sorted(os.listdir(".")))
 """
 
 
+def test_what_a_student_prints_shows_no_folder_of_the_library(tmp_path):
+    path = tmp_path / "one.py"
+    path.write_text("async def abs(x): return x\n")  # Python warns, with a line of the caller
+    (result,) = grading.grade(path, grading.Reference((grading.Function(abs, at=[2.0]),))).results
+    assert "never awaited" in result.printed
+    assert os.path.dirname(grading.__file__) not in result.printed
+
+
 def test_the_system_closes_files_and_processes_also_to_machine_code(tmp_path):
     reference, file = tmp_path / "reference.py", tmp_path / "a.py"
     reference.write_text(REFERENCE)
@@ -206,8 +214,12 @@ def test_text_that_a_spreadsheet_would_run_begins_with_an_apostrophe(tmp_path):
     reference, file = tmp_path / "reference.py", tmp_path / "=1+1.py"
     reference.write_text(REFERENCE)
     file.write_text("raise ValueError")
-    grading.grade([file], reference).save(tmp_path / "out")
-    assert (tmp_path / "out" / "grades.csv").read_text().splitlines()[1].startswith("'=1+1,")
+    wide = tmp_path / "＝1.py"
+    wide.write_text("import warnings; warnings.warn('own')\nraise ValueError")
+    grades = grading.grade([file, wide], reference)
+    grades.save(tmp_path / "out")
+    lines = (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert [line[:4] for line in lines[1:]] == ["'=1+", "'＝1,"]
     assert (tmp_path / "out" / "students" / "1_1.html").exists()
 
 
@@ -460,10 +472,17 @@ def test_links_folders_and_other_files_are_not_read(tmp_path):
     os.mkfifo(folder / "pipe.py")
     (folder / "wide.py").write_bytes("x = 1".encode("utf-16"))
     (folder / "huge.py").write_bytes(b"#" * 1_000_001)
+    (folder / "round.py").symlink_to(folder / "round.py")
+    (folder / "stated.py").write_bytes("# coding: latin-1\nabs = ord  # é".encode("latin-1"))
+    (folder / "codec.py").write_bytes("# coding: rot13\n# é".encode("latin-1"))
     results = {one.name: one.summary for one in grading.grade(folder, reference).results}
     assert "symbolic link" in results["link"]
     assert "no regular file" in results["pipe"]
+    assert "symbolic link" in results["round"]
     assert "UTF-8" in results["wide"]
+    assert "UTF-8" in results["codec"]
+    assert "UTF-8" not in results["stated"]
+    assert "raised TypeError" in results["stated"]
     assert "larger than" in results["huge"]
     for wrong, words in ((tmp_path / "none.py", "there is no file"), (tmp_path / "x", "no file")):
         with pytest.raises(GradingError, match=words):

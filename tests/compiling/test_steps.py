@@ -6,7 +6,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised
-from autograd_bp.compiling.backends import registry
+from autograd_bp.compiling.backends import choosing, registry
 from autograd_bp.compiling.backends.c import to_c
 from autograd_bp.compiling.backends.protocol import Source
 from autograd_bp.compiling.front import by_steps
@@ -233,6 +233,37 @@ def test_what_is_compiled_at_once_goes_by_steps_sooner_than_what_is_interpreted(
     tape, llvm = (bp.compiled(ring, backend=name) for name in ("numpy", "llvm"))
     np.testing.assert_allclose(llvm.grad(w, x), tape.grad(w, x), rtol=1e-12)
     assert (tape.way, llvm.way) == ("instructions", "steps")
+
+
+@pytest.mark.parametrize("kind", ["value_and_grad", "grad"])
+def test_machine_code_takes_over_a_short_recurrence_by_its_steps(monkeypatch, kind):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr(by_steps, "MIN_OPERATIONS", 3500)
+    monkeypatch.setattr(by_steps, "MIN_COMPILED", 100)
+    monkeypatch.setattr(choosing, "SHORTENED", 0.0)
+    rng = np.random.default_rng(7)
+    w, x = rng.uniform(0.5, 1.5, 8), rng.uniform(0.1, 1.0, 8)
+    f = bp.compiled(ring)
+    gradient = f.grad(w, x)
+    program = f.program
+    call = f.bind(w, x, derivative=kind)
+    call()
+    np.testing.assert_allclose(call.numbers[-8:], gradient, rtol=1e-12)
+    taken_over = f._latest[0].backend  # what a user sees is the program as it was recorded
+    assert taken_over.choice.name == "llvm"
+    assert taken_over._compiled.different_loops < taken_over._source.different_loops // 2
+    assert len(f.program) >= len(program)
+
+
+def test_where_no_steps_are_found_machine_code_is_made_of_the_loops_that_run(monkeypatch):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr(choosing, "SHORTENED", 0.0)
+    f = bp.compiled(lambda w: bp.sin(w[0]) * bp.exp(w[1]))
+    value, gradient = f.value_and_grad([1.0, 2.0])
+    call = f.bind([1.0, 2.0])
+    assert f.backend.name == "llvm"
+    assert call() == pytest.approx(value, rel=1e-15)
+    np.testing.assert_allclose(call.numbers[1:], gradient, rtol=1e-15)
 
 
 def test_second_derivatives_of_a_compiled_recurrence_are_those_of_the_engine():

@@ -3,11 +3,13 @@
 import gc
 import itertools
 import math
+import pickle
 import struct
 import subprocess
 import sys
 import threading
 from array import array
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +20,11 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value, errors
 from autograd_bp.compiling import Builder, Program, flatten, optimised, roll
+from autograd_bp.compiling.backends import tape
+from autograd_bp.compiling.backends.protocol import Source
 from autograd_bp.compiling.loops import affine, rolling, sequences
+from autograd_bp.compiling.loops.loops import numbers_read
+from autograd_bp.compiling.loops.table import LoopTable
 from autograd_bp.compiling.program import native, passes
 from autograd_bp.compiling.program.collector import no_collections
 from autograd_bp.compiling.program.flatten import flatten_in_python
@@ -96,6 +102,32 @@ def assert_passes_agree(program):
     for loop in loops.loops:
         assert repr(loop)  # every field is there
         hash(loop.space)
+    assert_numbers_agree(program, loops)
+
+
+def assert_numbers_agree(program, loops):
+    """Compares loops that are written as numbers with those that are objects."""
+    in_numbers = rolling._rolled(passes.split_products(program), many=0)
+    table = in_numbers.loops
+    assert isinstance(table, LoopTable)
+    assert parts(replace(in_numbers, loops=tuple(table))) == parts(loops)
+    assert [table._loop(k) for k in range(len(table))] == [*loops.loops]
+    for loop, other in zip(table, loops.loops, strict=True):
+        assert repr(loop) == repr(other)
+    assert {*in_numbers.ops} == {*loops.ops}
+    assert in_numbers.work == loops.work
+    assert Source(in_numbers).work == Source(loops).work
+    assert table.reads == sum(len(loop.reads) for loop in loops.loops)
+    assert table.deepest == max((len(loop.shape) for loop in loops.loops), default=0)
+    assert pickle.loads(pickle.dumps(table)) == loops.loops
+    found = []
+    assert rolling.roll_if(program, lambda *counts: found.append(counts)) is None
+    assert found == [(len(loops.loops), sum(map(numbers_read, loops.loops)))]
+    assert parts(rolling.roll_if(program, lambda *counts: True)) == parts(loops)
+    if tape.unavailable() is None:
+        text, expected = tape._Text(in_numbers), tape._Text(loops)
+        for name in ("loops", "tables", "recipes", "pieces", "shared", "count", "reads"):
+            assert getattr(text, name) == getattr(expected, name)
 
 
 def with_gradient(y, leaves):

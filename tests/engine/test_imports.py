@@ -24,6 +24,7 @@ ENGINE = {
     "special_normal",
     "special_coefficients",
     "orders",
+    "extremes",
     "ieee754",
     "printers",
     "entry",
@@ -103,11 +104,13 @@ ARROWS = {
     "array_orders": {"array_slices", "contexts", "errors"},
     "array_reductions": {
         *("array_slices", "arrays", "contexts", "errors", "functions", "primitives", "value"),
+        "extremes",
     },
     "array_slices": {"arrays", "contexts", "errors", "primitives", "value"},
     "backprop": {"errors", "entry", "primitives", "native", "value"},
     "graph": {"core", "errors", "entry", "primitives", "value", "backprop"},
-    "functions": {"errors", "primitives", "value"},
+    "functions": {"errors", "primitives", "value", "extremes"},
+    "extremes": {"entry", "primitives", "value", "arrays"},  # arrays: late, for arrays of Values
     "notation": {"errors", "primitives", "notation"},
     "derivatives": (ENGINE - {"core"}) | {"notation", "derivatives"},
     "flow": (ENGINE - {"core"}) | {"derivatives", "flow"},

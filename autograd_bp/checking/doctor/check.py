@@ -149,7 +149,7 @@ def check_formulas(
             epsilon,
         )
         return _unstable_report(problem, terms, differs, diagnoses)
-    proof = prove_given(problem, given) if exact else None
+    proof = prove_given(problem, given, x, d) if exact else None
     search = Search(example, numbers, tolerances, epsilon)
     report = _report(problem, terms, search)
     return report if proof is None else report.with_proof(proof)

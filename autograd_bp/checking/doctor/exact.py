@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd_bp.checking.doctor.hand_formulas import TermPlace
@@ -10,7 +11,7 @@ from autograd_bp.checking.doctor.input import Given, read
 from autograd_bp.checking.doctor.structure import Structure
 from autograd_bp.errors import OperandError, SettingError, UnknownNameError
 from autograd_bp.nn.exact.numbers import Exact
-from autograd_bp.nn.exact.points import Point
+from autograd_bp.nn.exact.points import CONSTANTS, Point
 from autograd_bp.nn.exact.proof import ExactProof, prove_exactly
 from autograd_bp.nn.gamma import Weights
 from autograd_bp.nn.network import Trace
@@ -96,8 +97,15 @@ class ExactNetwork:
         )
 
 
-def prove_given(problem: Problem, given: Given) -> ExactProof:
+def prove_given(problem: Problem, given: Given, x: Any, d: Any) -> ExactProof:
     """The proof that the functions of the user's are the formulas of autodiff.
+
+    Arguments:
+        problem: what is derived.
+        given: the functions.
+        x: the inputs as the user gave them; functions get exact numbers in the same lists or
+            arrays.
+        d: the same of the desired outputs. Classes that are given by their index stay as they are.
 
     Raises: SettingError where numbers were given in the place of a function.
     """
@@ -107,15 +115,21 @@ def prove_given(problem: Problem, given: Given) -> ExactProof:
             "numbers are right for one network alone"
         )
 
+    is_class = _are_classes(d, problem)
+
     def formulas(point: Point) -> tuple[Any, Any]:
         network = ExactNetwork(problem, point)
-        x = [list(row[0]) for row in point.y]
-        d = [None if row is None else list(row) for row in point.d]
-        rows, desired = (x, d) if problem.has_rows else (x[0], d[0])
+        all_x = [list(row[0]) for row in point.y]
+        all_d = [None if row is None else list(row) for row in point.d]
+        rows, desired = (all_x, all_d) if problem.has_rows else (all_x[0], all_d[0])
+        rows, desired = (
+            _shaped_like(x, rows),
+            copy.deepcopy(d) if is_class else _shaped_like(d, desired),
+        )
         results = Given(
             *[derived(network, rows, desired) if callable(derived) else None for derived in given]
         )
-        count = len(x) if problem.has_rows else None
+        count = len(all_x) if problem.has_rows else None
 
         def number(value: Any) -> Exact:
             if getattr(value, "shape", None) == ():
@@ -128,7 +142,36 @@ def prove_given(problem: Problem, given: Given) -> ExactProof:
         terms = read(results, Structure(point.layers, count, point.rate, number, recurrent))
         return _nested(point, terms)
 
-    return prove_exactly(problem, formulas, constants=True)
+    return prove_exactly(problem, formulas, constants=(*CONSTANTS, "d") if is_class else CONSTANTS)
+
+
+def _are_classes(d: Any, problem: Problem) -> bool:
+    """Whether desired outputs are given by the index of the class."""
+    if problem.network.sizes[-1] == 1:
+        return False
+    first = next((row for row in d if row is not None), None) if problem.has_rows else d
+    return hasattr(first, "__index__") and not hasattr(first, "__len__")
+
+
+def _shaped_like(original: Any, numbers: Any) -> Any:
+    """Exact numbers in the lists, tuples or arrays of the original; one number alone for one."""
+    shape = getattr(original, "shape", None)
+    if shape is not None and hasattr(original, "dtype"):
+        import numpy as np
+
+        own = np.array(_flat(numbers), dtype=object).reshape(tuple(shape))
+        return own if own.shape else own.item()
+    if isinstance(original, (list, tuple)) and isinstance(numbers, list):
+        pairs = zip(original, numbers, strict=True)
+        return type(original)([_shaped_like(*pair) for pair in pairs])
+    is_number = original is not None and not isinstance(original, Iterable)
+    return numbers[0] if is_number and isinstance(numbers, list) and len(numbers) == 1 else numbers
+
+
+def _flat(numbers: Any) -> list[Any]:
+    if isinstance(numbers, list):
+        return [number for part in numbers for number in _flat(part)]
+    return [numbers]
 
 
 def _nested(point: Point, terms: dict[TermPlace, Any]) -> tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,15 @@ from autograd_bp.nn.slopes import Setting
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Example", "RowNumbers"]
+__all__ = ["Example", "RowNumbers", "add_up"]
+
+
+def add_up(parts: Sequence[float]) -> float:
+    """Their sum, from left to right."""
+    total = parts[0]
+    for part in parts[1:]:
+        total += part
+    return total
 
 
 class RowNumbers(NamedTuple):
@@ -54,6 +62,7 @@ class Example:
         output_name: the name of the output, "" for one of the user's.
         has_rows: whether terms have the number of their row.
         shared: the places of each weight that is in several places.
+        tie: what such a weight has of the changes of its places, which is their sum.
     """
 
     layers: Sequence[Sequence[Weights]]
@@ -64,6 +73,7 @@ class Example:
     output_name: str = "squares"
     has_rows: bool = False
     shared: tuple[tuple[tuple[int, int, int], ...], ...] = ()
+    tie: Callable[[Sequence[float]], float] | None = add_up
 
     @classmethod
     def of_problem(cls, problem: Problem) -> Example:

@@ -170,6 +170,8 @@ def _tied(e: Example, terms: Iterable[HandTerm]) -> Iterator[HandTerm]:
     """The terms, where a weight in several places has the sum of its places everywhere."""
     listed = list(terms)
     values = dict(listed)
+    if e.tie is None:
+        return iter(listed)
     for group in e.shared:
         places = [TermPlace(n + 1, j + 1, i) for n, j, i in group]
         (n, j, i), *_ = group
@@ -177,9 +179,7 @@ def _tied(e: Example, terms: Iterable[HandTerm]) -> Iterator[HandTerm]:
         decay = 0.0
         if i or e.setting.decay_bias:  # each place has taken it off
             decay = e.rate * e.setting.decay * (inputs[i - 1] if i else bias)
-        total = values[places[0]]
-        for place in places[1:]:
-            total += values[place] + decay
+        total = e.tie([values[places[0]], *(values[place] + decay for place in places[1:])])
         values.update(dict.fromkeys(places, total))
     return (HandTerm(term.place, values[term.place]) for term in listed)
 

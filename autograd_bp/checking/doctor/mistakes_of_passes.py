@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograd_bp.checking.doctor.examples import add_up
 from autograd_bp.checking.doctor.hand_formulas import Example, derive
 from autograd_bp.checking.doctor.mistake import Mistake
 from autograd_bp.nn.gamma import Weights
@@ -229,6 +230,14 @@ def _pairs(of: str, place: Callable[[int, int], int]) -> Mistake:
     )  # fmt: skip
 
 
+def _tied_by(tie: Callable[[Sequence[float]], float] | None) -> Callable[[Example], Example]:
+    return lambda e: replace(e, tie=tie)
+
+
+def _is_shared(e: Example) -> bool:
+    return bool(e.shared)
+
+
 def _with_bias(e: Example) -> bool:
     return any(w.bias for layer in e.layers for w in layer)
 
@@ -274,4 +283,13 @@ PASS_MISTAKES = (
         "the outputs of the network are shares already", _is_softmax),
     stale("softmax over the wrong axis", "e^α / Σ over the rows", _softmax_over_rows,
         "the shares of the outputs of one row add up to 1", _is_softmax),
+    *(stale(name, used, _tied_by(tie),
+        "a weight in several places adds up the changes of all of them", _is_shared)
+        for name, used, tie in (
+            ("shared weight: each place for itself", "δ y γ of one place", None),
+            ("shared weight: last place alone", "δ y γ of the last place", lambda parts: parts[-1]),
+            ("shared weight: first place alone", "δ y γ of the first place",
+                lambda parts: parts[0]),
+            ("shared weight: mean over its places", "Σ δ y γ / m",
+                lambda parts: add_up(parts) / len(parts)))),
 )  # fmt: skip

@@ -13,8 +13,10 @@ from autograd_bp.notation.numbers import number
 
 __all__ = ["Diagnosis", "FormulaReport", "FormulaTerm"]
 
-_MAX_PRINTED_TERMS = 40  # a report of more terms prints those around the first wrong one
+_MAX_PRINTED_TERMS = 40  # where all are right
 _EXCERPT_TERMS = 12
+MAX_WIDTH = 80
+MAX_DIGITS, MIN_DIGITS = 12, 6
 
 
 HEAD = ("", "by hand", "autodiff", "relative error", "")
@@ -145,28 +147,44 @@ class FormulaReport:
         """The report as text.
 
         Arguments:
-            full: print every term, also where there are more than 40.
+            full: print every term. Of more than 12 terms only wrong ones are printed otherwise, or
+                where all of more than 40 are right the first 12.
         """
         shown, note = self._shown(full)
-        cells = [HEAD]
-        cells += [self._cells(term) for term in shown]
+        lines = self._lines(shown, MAX_DIGITS)
+        for digits in range(MAX_DIGITS - 1, MIN_DIGITS - 1, -1):
+            if max(map(len, lines)) > MAX_WIDTH:
+                lines = self._lines(shown, digits)
+        parts = [
+            self.title(),
+            INDICES,
+            note,
+            *(lines if shown else []),
+            self._rest(shown),
+            self.summary(),
+            *self._sentences(),
+        ]
+        return "\n".join(part for part in parts if part)
+
+    def _lines(self, shown: list[FormulaTerm], digits: int) -> list[str]:
+        """The lines of the table, with so many digits."""
+        cells = [HEAD, *(self._cells(term, digits) for term in shown)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = [
+        return [
             "  ".join(
                 cell.ljust(width) if k in (0, 4) else cell.rjust(width)
                 for k, (cell, width) in enumerate(zip(line, widths, strict=True))
             ).rstrip()
             for line in cells
         ]
-        parts = [
-            self.title(),
-            INDICES,
-            note,
-            *(lines if shown else []),
-            self.summary(),
-            *self._sentences(),
-        ]
-        return "\n".join(part for part in parts if part)
+
+    def _rest(self, shown: list[FormulaTerm]) -> str:
+        """How many terms of each verdict the table leaves out."""
+        left = len(self.components) - len(shown)
+        wrong = len(self.wrong) - sum(not term.verdict.ok for term in shown)
+        counts = [f"{wrong} WRONG"] if wrong else []
+        counts += [f"{left - wrong} OK"] if left > wrong else []
+        return f"and {left} more: {', '.join(counts)}" if left else ""
 
     def title(self) -> str:
         """Names the terms that were compared, and the network."""
@@ -175,12 +193,11 @@ class FormulaReport:
 
     def _shown(self, full: bool) -> tuple[list[FormulaTerm], str]:
         """The terms that are printed, and what there is to say about the others."""
-        shown = list(self.components)
-        if len(shown) <= _MAX_PRINTED_TERMS or full:
+        shown, wrong = list(self.components), list(self.wrong)
+        if full or len(shown) <= (_EXCERPT_TERMS if wrong else _MAX_PRINTED_TERMS):
             return shown, ""
-        start = max(0, shown.index(self.first_wrong) - 2) if self.first_wrong else 0
-        note = f"{_EXCERPT_TERMS} of {len(shown)} terms:"
-        return shown[start : start + _EXCERPT_TERMS], note
+        excerpt = (wrong or shown)[:_EXCERPT_TERMS]
+        return excerpt, f"{len(excerpt)} of {len(shown)} terms:"
 
     def _sentences(self) -> list[str]:
         proof = [] if self.exact is None else self.exact.lines()
@@ -204,12 +221,18 @@ class FormulaReport:
             f"<p>{escape(INDICES)} {escape(note)}</p>{table if shown else ''}{after}"
         )
 
-    def _cells(self, term: FormulaTerm) -> tuple[str, str, str, str, str]:
+    def _cells(self, term: FormulaTerm, digits: int = MAX_DIGITS) -> tuple[str, str, str, str, str]:
         mark = "" if term.verdict.ok else "WRONG"
         if term is self.first_wrong:
             mark = "WRONG, the first"
         by_hand, autodiff = term.given + 0.0, term.autodiff + 0.0  # -0.0 is printed as 0
-        return term.name, f"{by_hand:.12g}", f"{autodiff:.12g}", number(term.error, 3), mark
+        return (
+            term.name,
+            f"{by_hand:.{digits}g}",
+            f"{autodiff:.{digits}g}",
+            number(term.error, 3),
+            mark,
+        )
 
     def summary(self) -> str:
         """The verdict in one line."""

@@ -6,6 +6,7 @@ Both are written with symbols and with the numbers of the example put in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from autograd_bp.checking.doctor.hand_formulas import Example, TermPlace, derive
 from autograd_bp.checking.doctor.mistake import Mistake
@@ -105,6 +106,9 @@ def _blame(e: Example, place: TermPlace, terms: dict[TermPlace, float]) -> tuple
 def _of_change(e: Example, place: TermPlace, terms: dict[TermPlace, float]) -> tuple[str, str]:
     assert place.weight is not None
     n, j, i = place.layer, place.neuron, place.weight
+    group = next((g for g in e.shared if (n - 1, j - 1, i) in g), ())
+    if group:
+        return _of_shared(e, place, group)
     δ, letter = _short(e.rate), "x" if n == 1 else "y"
     sources = [-1.0 if i == 0 else row.fed[n][i - 1] for row in e.rows]
     products = [
@@ -122,6 +126,20 @@ def _of_change(e: Example, place: TermPlace, terms: dict[TermPlace, float]) -> t
         m = f" / {len(e.rows)}" if is_mean else ""
         numbers = f"{δ}{m} · ({' + '.join(products[:_MAX_SUMMANDS])}{more})"
     return _with_decay(e, place, symbols, numbers)
+
+
+def _of_shared(
+    e: Example, place: TermPlace, group: Sequence[tuple[int, int, int]]
+) -> tuple[str, str]:
+    """The change of a weight in several places, as the sum of the changes of each."""
+    alone = {
+        term.place: term.value
+        for term in derive(replace(e, tie=None, setting=e.setting._replace(decay=0.0)))
+    }
+    parts = [_short(alone[TermPlace(n + 1, j + 1, i)]) for n, j, i in group]
+    more = " + …" if len(parts) > _MAX_SUMMANDS else ""
+    symbols = f"(Σ of its {len(parts)} places, {'δ (-1) γ' if place.weight == 0 else 'δ y γ'})"
+    return _with_decay(e, place, symbols, f"({' + '.join(parts[:_MAX_SUMMANDS])}{more})")
 
 
 def _with_decay(e: Example, place: TermPlace, symbols: str, numbers: str) -> tuple[str, str]:

@@ -177,7 +177,7 @@ class _Process:
         self.extensions = 9
         self.deadline = time.monotonic() + limits.wait
         results, sending = os.pipe()
-        here = os.path.dirname(os.path.abspath(__file__))
+        here = self.here = os.path.dirname(os.path.abspath(__file__))
         with tempfile.TemporaryFile() as stdin:
             stdin.write(job)
             stdin.seek(0)
@@ -209,9 +209,8 @@ class _Process:
         run, messages = self.run, self.messages
         run.answers, run.functions = messages.answers, messages.functions
         run.confined = messages.confined
-        run.printed = _shown(bytes(self.printed), self.count_printed, self.limits.output).replace(
-            self.folder, "."
-        )
+        printed = _shown(bytes(self.printed), self.count_printed, self.limits.output)
+        run.printed = printed.replace(self.folder, ".").replace(self.here, "…")
         run.where = messages.where
         if messages.file_problem:
             problem = messages.file_problem
@@ -239,7 +238,7 @@ class _Process:
                     self.extensions -= 1
                     self.deadline += self.limits.wait
                 elif left <= 0:
-                    return f"took longer than {self.limits.wait:g} seconds on the clock"
+                    return f"took longer than {_seconds(self.limits.wait)} on the clock"
                 for key, _ in selector.select(max(left, 0.0)):
                     chunk = _chunk(key.fd)
                     if not chunk:
@@ -269,7 +268,7 @@ class _Process:
         if self.is_cut_off or code == 70:
             return "broke its connection to the grader"
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return f"took more than {self.limits.seconds:g} seconds of processor time"
+            return f"took more than {_seconds(self.limits.seconds)} of processor time"
         if code < 0:
             with contextlib.suppress(ValueError):
                 return f"crashed with {signal.Signals(-code).name}"
@@ -286,6 +285,10 @@ class _Process:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def _seconds(count: float) -> str:
+    return f"{count:g} second" + ("s" if count != 1 else "")
 
 
 def _chunk(stream: int) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import tokenize
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,10 +51,28 @@ class SolutionFile:
             if status.st_size > MAX_BYTES:
                 return "", f"the file is larger than {MAX_BYTES:,} bytes"
             raw = file.read(MAX_BYTES + 1)
+        encoding = _encoding(raw)
         try:
-            return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), ""
-        except UnicodeDecodeError:
-            return "", "the file is not encoded in UTF-8"
+            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n"), ""
+        except (UnicodeError, LookupError):
+            as_said = encoding.removesuffix("-sig").upper()
+            return "", f"the file is not encoded in {as_said}: save it as UTF-8"
+
+
+def _encoding(raw: bytes) -> str:
+    """The encoding that the file states in one of its first two lines, as Python reads it; UTF-8
+    for an encoding that is not a plain character set."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+    except SyntaxError:
+        return "utf-8-sig"
+    return encoding if encoding.startswith(_CHARACTER_SETS) else "utf-8-sig"
+
+
+_CHARACTER_SETS = (
+    *("utf-8", "ascii", "iso-8859-", "latin", "cp", "windows-", "koi8", "mac"),
+    *("gb", "big5", "euc", "shift_jis"),
+)
 
 
 def find_solutions(
@@ -104,7 +124,7 @@ def _is_same(path: Path, reference: str | os.PathLike[str] | None) -> bool:
 
 def _names(paths: list[Path]) -> list[str]:
     """The end of each path, as long as it needs to be for all names to be different."""
-    wholes = [(*path.resolve().parent.parts, path.stem) for path in paths]
+    wholes = [(*Path(os.path.abspath(path)).parent.parts, path.stem) for path in paths]
     length = 1
     names = ["/".join(whole[-length:]) for whole in wholes]
     while length < max(map(len, wholes)) and max(Counter(names).values()) > 1:

@@ -11,7 +11,7 @@ from autograd_bp.notation.text import clean
 
 __all__ = ["table"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def table(results: Sequence[Result]) -> str:

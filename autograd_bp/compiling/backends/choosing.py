@@ -24,6 +24,7 @@ from autograd_bp.compiling.program.program import Program
 
 __all__ = ["BackendChoice", "Budget", "Choice", "training_seconds"]
 
+SHORTENED = 0.5  # seconds: where making machine code takes longer, shorter loops are looked for
 TYPICAL_LOOPS = 20  # of a network, forward and backward
 
 
@@ -66,13 +67,21 @@ class BackendChoice:
     Arguments:
         content: the program, or its loops.
         name: the name of a backend, or "auto".
+        shorter: makes loops of the same program that are compiled sooner, or None where there are
+            none. "auto" asks for them when machine code is to take over from many loops.
 
     Attributes:
         choice: the backend that runs now.
     """
 
-    def __init__(self, content: Program | Loops, name: str) -> None:
-        self._source = Source(content)
+    def __init__(
+        self,
+        content: Program | Loops,
+        name: str,
+        shorter: Callable[[], Program | Loops | None] | None = None,
+    ) -> None:
+        self._source = self._compiled = Source(content)
+        self._shorter = shorter
         self._is_free = name == AUTO
         self._runners: dict[tuple[str, int, int], Runner] = {}
         self._spent = 0.0
@@ -110,7 +119,8 @@ class BackendChoice:
         if runner is None:
             start = perf_counter()
             with no_collections():
-                runner = self._runners[key] = self._backend.prepare(self._source, rows)
+                source = self._compiled if self._backend.compiles else self._source
+                runner = self._runners[key] = self._backend.prepare(source, rows)
             seconds = self.choice.seconds + perf_counter() - start
             self.choice = replace(self.choice, seconds=seconds)
         return runner
@@ -157,16 +167,36 @@ class BackendChoice:
         costs = self._backend.costs
         if self._compiler is None or costs is None:
             return
-        if self._spent >= self._price:
+        if self._spent >= self._price and self._is_as_cheap_as_promised():
             self._take_over("called often enough to pay")
             return
         work = self._source.work
         self._spent += costs.call + costs.of_call(work) + costs.of_row(work) * rows
 
+    def _is_as_cheap_as_promised(self) -> bool:
+        """Whether machine code costs what was promised, now that shorter loops are looked for. If
+        not, it has to wait until it is worth its price."""
+        promised = self._price
+        self._shorten()
+        del self._price
+        return self._price <= promised
+
+    def _shorten(self) -> None:
+        """Looks for shorter loops of a program that has many, once."""
+        if self._shorter is None or self._compiler is None:
+            return
+        if self._compiler.seconds_to_prepare(self._source.different_loops) > SHORTENED:
+            with no_collections():
+                content = self._shorter()
+            if content is not None:
+                self._compiled = Source(content)
+        self._shorter = None
+
     def _take_over(self, reason: str) -> None:
         if self._compiler is not None:
+            self._shorten()
             self._backend = self._compiler
-            reason = f"{len(self.loops.loops):,} loops, {reason}"
+            reason = f"{len(self._compiled.loops.loops):,} loops, {reason}"
             self.choice = Choice(self._backend.name, reason, 0.0)
 
     # --------------------------------------------------------------------------------- choosing
@@ -183,7 +213,8 @@ class BackendChoice:
         """The price of machine code: so much work is done before it is made."""
         if self._compiler is None:
             return 0.0
-        return self._compiler.seconds_to_prepare(self._source.different_loops)
+        seconds = self._compiler.seconds_to_prepare(self._compiled.different_loops)
+        return seconds if self._shorter is None else min(seconds, SHORTENED)
 
     @property
     def _reason_to_begin(self) -> str:

@@ -17,6 +17,7 @@ from autograd_bp.compiling.calling.caller import Floats
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.loops.sequences import count_different
+from autograd_bp.compiling.loops.table import LoopTable
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.primitives import dot, mul
@@ -79,6 +80,12 @@ class Source:
     @cached_property
     def work(self) -> Work:
         """What a call does."""
+        table = self.loops.loops
+        if isinstance(table, LoopTable):
+            work = table.members * table.terms
+            are_products = table.of_primitives((mul, dot))
+            products, others = work[are_products].sum(), work[~are_products].sum()
+            return Work(len(table), int(products), int(others))
         terms = elements = 0
         for loop, times in self.loops.with_times():
             if loop.op in (mul, dot):

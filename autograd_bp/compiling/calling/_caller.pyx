@@ -89,7 +89,7 @@ cdef class Machine:
     Arguments:
         native: has the addresses `rows`, `shared` and `self`, `scratch` (doubles), `lanes`.
         parameters, inputs, shared, sums, per_row: how many numbers the spaces have.
-        summed, separate: for the outputs that are summed, and for the others, which places of
+        summed, separate: arrays: for the outputs that are summed, and for the others, which places of
             "sum" and "per_row" they have.
         work: operations for one row.
     """
@@ -115,13 +115,14 @@ cdef class Machine:
         self.sums, self.per_row = sums, per_row
         self._room = padded(sums)
         self._free, self._free_stripes = [], []
+        import numpy as np
+
+        cdef const int64_t[::1] places = np.concatenate([summed, separate]).astype(np.int64)
         self._summed, self._separate = len(summed), len(separate)
         self._order = Memory(self._summed + self._separate + 1)
         cdef int64_t *order = <int64_t *>self._order.data
-        for k in range(self._summed):
-            order[k] = summed[k]
-        for k in range(self._separate):
-            order[self._summed + k] = separate[k]
+        for k in range(self._summed + self._separate):
+            order[k] = places[k]
 
     # ---------------------------------------------------------------------------- workspaces
     cdef Workspace _take(self, int64_t rows, int64_t threads):

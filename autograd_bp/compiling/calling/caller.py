@@ -19,7 +19,7 @@ their number changes no bit of a result.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.calling.threads import pool
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.outputs import places_in
 
 try:
     from autograd_bp.compiling.calling._caller import Bound as Bound
@@ -60,11 +61,6 @@ VECTOR, STRIPE, STRIPES = 16, 256, 16
 
 def machine(loops: Loops, native: NativeCode) -> Any:
     """The caller of this native code: it has the method `run` of a backend's `Runner`."""
-    spaces, places = zip(*loops.outputs, strict=True) if loops.outputs else ((), ())
-    summed, separate = list(places), []
-    if spaces.count("sum") < len(spaces):
-        summed = [k for space, k in loops.outputs if space == "sum"]
-        separate = [k for space, k in loops.outputs if space == "per_row"]
     kind = Machine if IS_COMPILED else PlainMachine
     return kind(
         native,
@@ -73,8 +69,8 @@ def machine(loops: Loops, native: NativeCode) -> Any:
         shared=loops.sizes["shared"],
         sums=loops.sizes["sum"],
         per_row=loops.sizes["per_row"],
-        summed=summed,
-        separate=separate,
+        summed=places_in("sum", loops.outputs),
+        separate=places_in("per_row", loops.outputs),
         work=loops.work,
     )
 
@@ -104,8 +100,8 @@ class PlainMachine:
         shared: int,
         sums: int,
         per_row: int,
-        summed: Sequence[int],
-        separate: Sequence[int],
+        summed: Any,
+        separate: Any,
         work: int,
     ) -> None:
         pointer, count = ctypes.c_void_p, ctypes.c_int64

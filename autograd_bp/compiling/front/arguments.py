@@ -13,9 +13,12 @@ from autograd_bp.compiling.front.packed import (
     Directions,
     Nodes,
     Packed,
+    joined,
     labelled_leaves,
+    names_of_leaves,
 )
 from autograd_bp.derivatives.calls import name_of
+from autograd_bp.derivatives.indices import Indices
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
@@ -222,36 +225,41 @@ class Arguments:
     ) -> Nodes:
         numbers = iter(shared.tolist())
         first = iter(inputs[:, 0].tolist() if inputs.shape[1] else [])
-        parameters: list[Value] = []
-        row: list[Value] = []
         leaves: dict[str, list[Value]] = {}
-        names: dict[bool, list[str]] = {False: [], True: []}
-        is_unlabelled = any(tree.size > MAX_LABELLED for tree in trees.values())
+        spaces: dict[bool, list[list[Value]]] = {False: [], True: []}
+        named: dict[bool, list[tuple[str, Tree]]] = {False: [], True: []}
+        starts: dict[str, int] = {}
+        filled = {False: 0, True: 0}
+        arguments = dict(bound.arguments)
         for name, tree in trees.items():
             varies = name in with_rows
-            source = first if varies else numbers
-            labels = list(map(name.__add__, tree.names))
-            nodes = labelled_leaves(source, labels)
-            names[varies] += labels
-            (row if varies else parameters).extend(nodes)
-            leaves[name] = nodes
-            if name in bound.arguments:
-                bound.arguments[name] = tree.build(nodes)
+            leaves[name] = labelled_leaves(first if varies else numbers, name, tree)
+            spaces[varies].append(leaves[name])
+            named[varies].append((name, tree))
+            starts[name] = filled[varies]
+            filled[varies] += tree.size
+            if name in arguments:
+                arguments[name] = tree.build(leaves[name])
+        called = inspect.BoundArguments(self._signature, arguments)
+        is_unlabelled = any(tree.size > MAX_LABELLED for tree in trees.values())
         return Nodes(
-            bound.args,
-            bound.kwargs,
-            parameters,
-            row,
-            [node for name in self.wrt for node in leaves[name]],
+            called.args,
+            called.kwargs,
+            joined(spaces[False]),
+            joined(spaces[True]),
+            joined([leaves[name] for name in self.wrt]),
             self._wrt_tree(trees),
             self.rows.issuperset(self.wrt),
             self._tangent_leaves(leaves),
             tuple([(trees[name], name in self.rows) for name in self.wrt]),
             # Labels say it where all leaves have one: a function may have given them others.
-            names=(names[False], names[True]) if is_unlabelled else ((), ()),
+            names=(names_of_leaves(named[False]), names_of_leaves(named[True]))
+            if is_unlabelled
+            else ((), ()),
             cotangent=tuple(leaves.get(self._free("cotangent"), ())),
             shape_of_cotangent=trees.get(self._free("cotangent")),
             names_of_wrt=self.wrt,
+            starts=tuple([starts[name] for name in self.wrt]),
         )
 
     def _tangent_leaves(self, leaves: dict[str, list[Value]]) -> list[Value]:
@@ -353,8 +361,8 @@ def _signature_of(function: Callable[..., Any], name: str) -> inspect.Signature:
 
 def tuple_of(trees: Sequence[Tree]) -> Tree:
     """The shape of a tuple of trees."""
-    places = [f"[{i}]" for i in range(len(trees))]
-    key = (tuple, tuple(places), tuple([tree.key for tree in trees]))
+    places = Indices(len(trees))
+    key = (tuple, places, tuple([tree.key for tree in trees]))
     return Tree(tuple, trees, key, sum([tree.size for tree in trees]), places)
 
 

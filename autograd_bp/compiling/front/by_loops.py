@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from autograd_bp.compiling.loops.differentiate import gradients, tangents
 from autograd_bp.compiling.loops.instructions import program_gradients, program_tangents
 from autograd_bp.compiling.loops.jacobians import jacobian_entries
-from autograd_bp.compiling.loops.loops import Loops
-from autograd_bp.compiling.loops.rolling import roll
+from autograd_bp.compiling.loops.loops import Loops, numbers_read
+from autograd_bp.compiling.loops.rolling import roll_if
 from autograd_bp.compiling.loops.sweeps import Leaves
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.program.merging import with_outputs
@@ -18,7 +18,16 @@ from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.value import Value
 
-__all__ = ["INSTRUCTIONS", "LOOPS", "Derivative", "differentiated", "leaves_of", "pays", "regular"]
+__all__ = [
+    "INSTRUCTIONS",
+    "LOOPS",
+    "Derivative",
+    "differentiated",
+    "leaves_of",
+    "pays",
+    "regular",
+    "space_of",
+]
 
 MANY_LOOPS = 40  # more than those of most networks
 # Numbers that a loop reads on the average, where differentiating loops pays. In Python it would pay
@@ -74,8 +83,8 @@ def differentiated(
     """
     content: Program | Loops = program
     way, is_again = INSTRUCTIONS, kind in ("hvp", "hessian")
-    loops = roll(program)
-    if may_be_loops and pays(loops):
+    loops = roll_if(program, pays) if may_be_loops else None
+    if loops is not None:
         content, way = loops, LOOPS
     if kind == "jvp":
         content = _tangents(content, by, along, range(len(program.outputs)), keep)
@@ -127,25 +136,27 @@ def regular(loops: Loops) -> Program | Loops:
     return optimised(unrolled(loops))
 
 
-def pays(loops: Loops) -> bool:
-    """Whether the loops are differentiated sooner than all instructions, one by one."""
-    least = MIN_READ if len(loops.loops) <= FEW_LOOPS else MANY_READ
-    return _read_by_each(loops) >= least
+def pays(loops: int, numbers: int) -> bool:
+    """Whether so many loops, which read so many numbers, are differentiated sooner than all
+    instructions, one by one."""
+    return numbers / max(loops, 1) >= (MIN_READ if loops <= FEW_LOOPS else MANY_READ)
 
 
 def _read_by_each(loops: Loops) -> float:
     """How many numbers a loop reads, on the average."""
-    numbers = sum(
-        loop.members * loop.terms_of(k) for loop in loops.loops for k in range(len(loop.reads))
-    )
-    return numbers / max(len(loops.loops), 1)
+    return sum(map(numbers_read, loops.loops)) / max(len(loops.loops), 1)
+
+
+def space_of(varies: bool) -> str:
+    """The space of leaves of which each row has its own, or that all rows share."""
+    return "input" if varies else "parameter"
 
 
 def leaves_of(
     chosen: Sequence[Value], among: Sequence[Value], varies: bool
 ) -> tuple[str, Sequence[int]]:
     """The space of some leaves, and their places in it."""
-    space = "input" if varies else "parameter"
+    space = space_of(varies)
     if not chosen:
         return space, range(0)
     first = next(k for k, leaf in enumerate(among) if leaf is chosen[0])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.compiling.front.flattened import Flattened
-from autograd_bp.compiling.loops.differentiate import gradients, tangents
+from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll_in_steps
+from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.stretching import stretched
 from autograd_bp.compiling.loops.sweeps import Leaves, StepPlaces
 from autograd_bp.compiling.program.program import Program
@@ -114,6 +116,38 @@ def derivative_by_steps(
         return asked.of_loops(loops, some, others, step_places(steps, n, loops))
 
     return stretched(steps, made)
+
+
+@dataclass(frozen=True)
+class Shorter:
+    """Makes a derivative by steps later, when machine code is to be made of it: then it is worth
+    it for shorter recurrences.
+
+    Attributes:
+        flat, by, along, asked: as in `derivative_by_steps`.
+        may_be_open: whether a question may be left open, see `derived`.
+        is_open: whether one was in what runs until then.
+    """
+
+    flat: Flattened
+    by: Leaves
+    along: Leaves
+    asked: Asked
+    may_be_open: bool = False
+    is_open: bool = False
+
+    def __call__(self) -> Loops | None:
+        """The loops; None where the program is no recurrence, or a short one, and where they
+        leave a question open that was not."""
+        block: Any = questions_left_open() if self.may_be_open else nullcontext(OpenQuestions())
+        with block as questions:
+            try:
+                loops = derivative_by_steps(
+                    self.flat, self.by, self.along, self.asked, machine_code=True
+                )
+            except UnsupportedError:
+                return None
+        return None if questions.any and not self.is_open else loops
 
 
 def step_places(steps: Steps, n: int, loops: Loops) -> StepPlaces:

@@ -78,10 +78,11 @@ class Captured:
 _recorded: weakref.WeakSet[Value] = weakref.WeakSet()  # arguments that functions were recorded with
 
 
-def remember(leaves: Sequence[Value]) -> None:
+def remember(*lists: Sequence[Value]) -> None:
     """Note the arguments that a function was recorded with: they are not to be used elsewhere."""
-    if len(leaves) <= MAX_REMEMBERED:
-        _recorded.update(leaves)
+    if sum(map(len, lists)) <= MAX_REMEMBERED:
+        for leaves in lists:
+            _recorded.update(leaves)
 
 
 def refuse_recorded(leaves: Sequence[Value], name: str) -> None:
@@ -104,7 +105,7 @@ def captured_values(outputs: Sequence[Any], known: Sequence[Value], *roots: Any)
         known: the arguments that it was recorded with.
         *roots: the function, and its static arguments.
     """
-    if not free_leaves([*outputs], [*known]):
+    if not free_leaves([*outputs], known if type(known) is list else [*known]):
         return []
     computed = _computed_outside(outputs, known, roots)
     return [*computed, *_captured_leaves([*outputs], [*known, *computed])]

@@ -29,15 +29,16 @@ from autograd_bp.compiling.front.by_loops import (
     Derivative,
     differentiated,
     leaves_of,
+    space_of,
 )
-from autograd_bp.compiling.front.by_steps import Asked, derivative_by_steps, value_by_steps
+from autograd_bp.compiling.front.by_steps import Asked, Shorter, derivative_by_steps, value_by_steps
 from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.results import MATRICES, Result, names_of_kind, result
 from autograd_bp.compiling.front.sparse import SparsePart
 from autograd_bp.compiling.loops.differentiate import UnsupportedError
-from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops, RepeatedLoops
+from autograd_bp.compiling.loops.outputs import Outputs, runs_of
 from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.unrolled import unrolled
 from autograd_bp.compiling.loops.writer import LoopWriter
@@ -83,6 +84,7 @@ class Derived(NamedTuple):
         is_open: whether a question was left open: then a result with a NaN has to be computed
             again by what Zeros.ASKED gives.
         is_too_large: whether that would take too long to record; then Zeros.NOTHING has to do.
+        shorter: makes loops of the same for machine code, see `Shorter`; None for nothing else.
     """
 
     result: Result
@@ -90,6 +92,7 @@ class Derived(NamedTuple):
     way: str
     is_open: bool
     is_too_large: bool = False
+    shorter: Shorter | None = None
 
 
 def derived(
@@ -142,7 +145,18 @@ def derived(
         way,
         is_open,
         is_open and derivation.flat(sums).size > MAX_OPEN,
+        shorter_of(pieces, names, may_be_open, is_open),
     )
+
+
+def shorter_of(
+    pieces: Sequence[Piece], names: Sequence[str], may_be_open: bool, is_open: bool
+) -> Shorter | None:
+    """See Derived."""
+    shorter = pieces[0].shorter
+    if shorter is None or pieces[0].names != [*names]:
+        return None
+    return replace(shorter, may_be_open=may_be_open, is_open=is_open)
 
 
 class Piece:
@@ -152,12 +166,17 @@ class Piece:
         content: the program or the loops.
         names: what they compute, the numbers of one result after those of another.
         counts: how many numbers each of them has.
+        shorter: see Derived.
     """
 
     def __init__(
-        self, content: Program | Loops, names: Sequence[str], counts: Sequence[int]
+        self,
+        content: Program | Loops,
+        names: Sequence[str],
+        counts: Sequence[int],
+        shorter: Shorter | None = None,
     ) -> None:
-        self.content, self.names, self.counts = content, names, counts
+        self.content, self.names, self.counts, self.shorter = content, names, counts, shorter
 
 
 class Derivation:
@@ -181,10 +200,14 @@ class Derivation:
         self.by: list[tuple[str, Sequence[int]]] = []
         self.along: list[tuple[str, Sequence[int]]] = []
         start = 0
-        for size, varies in self.groups:
+        for k, (size, varies) in enumerate(self.groups):
             some = slice(start, start + size)
             space = nodes.inputs if varies else nodes.parameters
-            self.by.append(leaves_of(nodes.wrt[some], space, varies))
+            self.by.append(
+                (space_of(varies), range(nodes.starts[k], nodes.starts[k] + size))
+                if nodes.starts
+                else leaves_of(nodes.wrt[some], space, varies)
+            )
             self.along.append(leaves_of(nodes.tangent[some], space, varies))
             start += size
         self.marks = [sums and not varies for _, varies in self.groups]
@@ -241,8 +264,10 @@ class Derivation:
         content: Program | Loops | None = derivative_by_steps(
             base, self.by, along, asked, machine_code=self._machine_code
         )
-        way = STEPS
+        way, shorter = STEPS, None
         if content is None:
+            if not self._machine_code:
+                shorter = Shorter(base, self.by, along, asked)
             content, way, _ = differentiated(
                 base.program,
                 kind,
@@ -254,7 +279,7 @@ class Derivation:
                 summed=self.marks,
             )
         counts = {"value": count, "jvp": count}
-        return Piece(content, names, [counts.get(name, width) for name in names]), way
+        return Piece(content, names, [counts.get(name, width) for name in names], shorter), way
 
     def _matrix(self, name: str) -> tuple[Piece, str]:
         """The Jacobian, or the Hessian, argument after argument."""
@@ -400,7 +425,7 @@ def _together(pieces: Sequence[Piece], names: Sequence[str]) -> Program | Loops:
 def _selected(content: Program | Loops, order: Sequence[int]) -> Program | Loops:
     """The content with these outputs."""
     if isinstance(content, Loops) and isinstance(content.loops, RepeatedLoops):
-        return replace(content, outputs=tuple([content.outputs[k] for k in order]))
+        return replace(content, outputs=Outputs(runs_of(content.outputs, order)))
     if isinstance(content, Loops):
         return LoopWriter(content).finish(runs_of(content.outputs, order))
     return with_outputs(content, order, [content.summed[k] for k in order])

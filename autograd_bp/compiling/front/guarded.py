@@ -58,7 +58,8 @@ class Guard:
     ) -> None:
         self._function, self._name, self.grows = function, name, grows
         fault = functions.any([*nodes.faults])
-        nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
+        if outside:
+            nodes = replace(nodes, parameters=[*nodes.parameters, *outside])
         derivation = Derivation([fault], nodes, False, False)
 
         def plain() -> Program | Loops:

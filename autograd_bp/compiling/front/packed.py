@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd_bp.compiling.program.names import Names
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.flow.rounds import TracedLoop
 from autograd_bp.value import Value
@@ -34,6 +35,8 @@ class Nodes:
         cotangent: the leaves of the cotangent; empty without one.
         shape_of_cotangent: its shape; that of a row where it has rows.
         names_of_wrt: of each selected argument.
+        starts: where its leaves begin among the parameters, or among the inputs; empty where that
+            has to be looked for.
         names: of the parameters and of the inputs, where their leaves have no labels.
     """
 
@@ -52,6 +55,7 @@ class Nodes:
     cotangent: tuple[Value, ...] = ()
     shape_of_cotangent: Tree | None = None
     names_of_wrt: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
 
     @property
     def by(self) -> str:
@@ -66,14 +70,26 @@ def _of_static(key: Any) -> str:
     return f"static {text:.60}"
 
 
-def labelled_leaves(numbers: Iterator[float], labels: Sequence[str]) -> list[Value]:
-    """A leaf for each label; where numbers are missing it has 1."""
-    leaves = list(map(Value, itertools.islice(numbers, len(labels))))
-    leaves += [Value(1.0) for _ in range(len(labels) - len(leaves))]
+def labelled_leaves(numbers: Iterator[float], name: str, tree: Tree) -> list[Value]:
+    """A leaf for each number of an argument; where numbers are missing it has 1."""
+    leaves = list(map(Value, itertools.islice(numbers, tree.size)))
+    leaves += [Value(1.0) for _ in range(tree.size - len(leaves))]
     if len(leaves) <= MAX_LABELLED:
-        for leaf, label in zip(leaves, labels, strict=True):
-            leaf.label = label
+        for leaf, place in zip(leaves, tree.names, strict=True):
+            leaf.label = name + place
     return leaves
+
+
+def names_of_leaves(arguments: Sequence[tuple[str, Tree]]) -> Names:
+    """The names of the numbers of these arguments."""
+    count = sum([tree.size for _, tree in arguments])
+    return Names(count, lambda: [name + place for name, tree in arguments for place in tree.names])
+
+
+def joined(lists: Sequence[list[Value]]) -> list[Value]:
+    """All of them in one list: a list that is alone itself, as there may be a million Values."""
+    some = [values for values in lists if values]
+    return some[0] if len(some) == 1 else [*itertools.chain.from_iterable(some)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from autograd_bp.derivatives.trees import Tree
@@ -56,11 +56,11 @@ class Result:
 
     parts: tuple[Any, ...]
     form: Any = None
-    summed: list[bool] = field(init=False)
-    """For each number, whether it is summed over the rows."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "summed", [mark for part in self.parts for mark in part.marks])
+    @property
+    def summed(self) -> list[bool]:
+        """For each number, whether it is summed over the rows."""
+        return [mark for part in self.parts for mark in part.marks]
 
     @property
     def begins_with_the_value(self) -> bool:

@@ -213,7 +213,8 @@ def ready_program(
 
     Raises: as `derived`.
     """
-    nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
+    if captured.leaves:
+        nodes = replace(nodes, parameters=[*nodes.parameters, *captured.leaves])
     names = names_of_kind(kind)
 
     def whole() -> Derived:
@@ -233,10 +234,10 @@ def ready_program(
         is_too_large = is_open and derivation.flat(sums).size > MAX_OPEN
         rows = c.ROWS
     else:
-        result, content, way, is_open, is_too_large = whole()
+        result, content, way, is_open, is_too_large, shorter = whole()
         if zeros is Zeros.ASKED and backend != AUTO and registry.named(backend).compiles:
             backend = AUTO  # the larger program may be too large for machine code
-        choice, rows = BackendChoice(content, backend), c.rows_for(content)
+        choice, rows = BackendChoice(content, backend, shorter), c.rows_for(content)
     return ReadyProgram(
         choice,
         result,

@@ -18,7 +18,7 @@ from autograd_bp.compiling.front.captured import (
 from autograd_bp.compiling.front.derived import Zeros
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.guards import Draws
-from autograd_bp.compiling.front.packed import Nodes, Packed
+from autograd_bp.compiling.front.packed import Nodes, Packed, joined
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
@@ -139,35 +139,41 @@ class TracedFunction:
         self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
     ) -> ReadyProgram:
         with no_collections(), recording(), tracing(tracer):
-            with noting_means() as means:
-                nodes, outputs, tree = self._record(packed)
-            inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
-            known = [*nodes.parameters, *nodes.inputs, *inner]
-            roots = (self._function, *packed.static)
-            leaves = captured_values([*outputs, *nodes.faults], known, *roots)
-            if not is_traced():  # inside another function these are that function's arguments
-                refuse_recorded(leaves, self._arguments.name)
-            sums = self._reduce == "sum" or not packed.batched
-            require_like(nodes.shape_of_cotangent, tree, sums)
-            # Of the numbers it keeps those of one row, which it is recorded with again.
-            small = replace(packed, inputs=packed.inputs[:, :1].copy())
-            ready = ready_program(
-                kind,
-                outputs,
-                tree,
-                nodes,
-                packed,
-                sums=sums,
-                backend=self._backend,
-                wrt=", ".join(self._arguments.wrt),
-                captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
-                guard=self._guard(nodes, leaves),
-                sparse=self._options["sparse"],
-                zeros=zeros,
-                other=lambda zeros: self._trace(kind, small, zeros),
-                selecting=lambda: self._traced(kind, small, zeros, new_tracer(None)).content,
-            )
-            return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
+            # A function of its own: the graph is gone before the collector looks at what there is.
+            return self._traced_at_once(kind, packed, zeros, tracer)
+
+    def _traced_at_once(
+        self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
+    ) -> ReadyProgram:
+        with noting_means() as means:
+            nodes, outputs, tree = self._record(packed)
+        inner = [leaf for loop in nodes.loops for leaf in loop.leaves]
+        known = joined([nodes.parameters, nodes.inputs, inner])
+        roots = (self._function, *packed.static)
+        leaves = captured_values([*outputs, *nodes.faults], known, *roots)
+        if not is_traced():  # inside another function these are that function's arguments
+            refuse_recorded(leaves, self._arguments.name)
+        sums = self._reduce == "sum" or not packed.batched
+        require_like(nodes.shape_of_cotangent, tree, sums)
+        # Of the numbers it keeps those of one row, which it is recorded with again.
+        small = replace(packed, inputs=packed.inputs[:, :1].copy())
+        ready = ready_program(
+            kind,
+            outputs,
+            tree,
+            nodes,
+            packed,
+            sums=sums,
+            backend=self._backend,
+            wrt=", ".join(self._arguments.wrt),
+            captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
+            guard=self._guard(nodes, leaves),
+            sparse=self._options["sparse"],
+            zeros=zeros,
+            other=lambda zeros: self._trace(kind, small, zeros),
+            selecting=lambda: self._traced(kind, small, zeros, new_tracer(None)).content,
+        )
+        return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 
     def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
         """The guard of what may go wrong when a function runs; None where nothing may."""
@@ -204,7 +210,7 @@ class TracedFunction:
                     raise
                 raise named from error
         nodes = replace(nodes, faults=tuple(faults), loops=tuple(loops))
-        remember([*nodes.parameters, *nodes.inputs])
+        remember(nodes.parameters, nodes.inputs)
         for loop in loops:
             remember(loop.leaves)
         if returned is None:

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd_bp.compiling.loops.forward import Forward
-from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.outputs import runs_of
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.rules import UnsupportedError
 from autograd_bp.compiling.loops.sweeps import Leaves, Place, StepPlaces, marks_of

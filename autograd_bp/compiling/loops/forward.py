@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
-from autograd_bp.compiling.loops.living import Run, living, reads_of, runs_of
+from autograd_bp.compiling.loops.living import living, reads_of
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
+from autograd_bp.compiling.loops.outputs import Run, runs_of
 from autograd_bp.compiling.loops.places import Places, Shape, numbered
 from autograd_bp.compiling.loops.rules import Operand, forward_rule
 from autograd_bp.compiling.loops.sums import added

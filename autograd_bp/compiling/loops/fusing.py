@@ -18,7 +18,7 @@ import numpy as np
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.living import reads_of, renumbered
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.loops import Access, Loop, Loops, LoopsInNumbers
 from autograd_bp.compiling.loops.sequences import count_different
 from autograd_bp.expressions import Expression, letters, walk
 from autograd_bp.folds import Fold, Operands, Stage
@@ -60,6 +60,8 @@ def fused(loops: Loops, form: Form) -> Loops:
         loops: the loops. Those that are repeated stay as they are.
         form: what the backend prints for a primitive.
     """
+    if isinstance(loops.loops, LoopsInNumbers):
+        loops = loops.written_out()
     if not isinstance(loops.loops, tuple) or count_different(loops) != len(loops.loops):
         return loops
     fusion = _Fusion(loops, form)

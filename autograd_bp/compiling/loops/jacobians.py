@@ -14,8 +14,8 @@ import numpy as np
 
 from autograd_bp.compiling.loops.forward import Forward
 from autograd_bp.compiling.loops.instructions import Tangents, program_gradients_of, registers_of
-from autograd_bp.compiling.loops.living import runs_of
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.outputs import runs_of
 from autograd_bp.compiling.loops.reverse import Reverse
 from autograd_bp.compiling.loops.sweeps import Leaves, marks_of
 from autograd_bp.compiling.loops.unrolled import unrolled

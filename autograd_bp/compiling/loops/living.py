@@ -5,16 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.loops import Access, Loop
+from autograd_bp.compiling.loops.outputs import Run
 from autograd_bp.compiling.loops.places import Places
-
-Run = tuple[str, Any]  # a space, and an array of places in it
 
 
 def living(loops: Sequence[Loop], sizes: dict[str, int], outputs: Sequence[Run]) -> list[Loop]:
@@ -31,12 +29,6 @@ def living(loops: Sequence[Loop], sizes: dict[str, int], outputs: Sequence[Run])
                     mark(alive[read.space], read)
     needed.reverse()
     return needed
-
-
-def runs_of(outputs: Sequence[tuple[str, int]], chosen: Sequence[int]) -> list[Run]:
-    """The places of some outputs, those of one space that follow each other together."""
-    runs = groupby((outputs[k] for k in chosen), key=lambda output: output[0])
-    return [(space, np.array([place for _, place in run], np.int64)) for space, run in runs]
 
 
 def reads_of(loop: Loop) -> list[Places]:

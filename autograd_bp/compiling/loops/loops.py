@@ -204,6 +204,28 @@ class RepeatedLoops(Sequence[Loop]):
         raise IndexError(k)
 
 
+def numbers_read(loop: Loop) -> int:
+    """How many numbers a loop reads, all members together."""
+    return loop.members * sum([loop.terms_of(k) for k in range(len(loop.reads))])
+
+
+class LoopsInNumbers(Sequence[Loop]):
+    """Many loops without an object for each: see table.py.
+
+    Attributes:
+        ops: what they apply, each primitive once; None for copies.
+        work: the operations of one row.
+    """
+
+    @property
+    def ops(self) -> list[Primitive | None]:
+        raise NotImplementedError
+
+    @property
+    def work(self) -> int:
+        raise NotImplementedError
+
+
 def moved(loop: Loop, shifts: Sequence[int], times: int) -> Loop:
     """A loop of a body as it is some steps later."""
     if times == 0 or not any(shifts):
@@ -230,17 +252,18 @@ class Loops:
     Attributes:
         parameters, inputs: their names.
         constants: their numbers.
-        loops: first those that write "shared", then the others; a tuple, or `RepeatedLoops`.
+        loops: first those that write "shared", then the others; a tuple, `RepeatedLoops`, or a
+            `LoopTable`.
         sizes: how many places the spaces "shared", "slot", "sum" and "per_row" have.
         outputs: for each output of the program its space, "sum" or "per_row", and its index.
     """
 
-    parameters: tuple[str, ...]
-    inputs: tuple[str, ...]
+    parameters: Sequence[str]
+    inputs: Sequence[str]
     constants: tuple[float, ...]
     loops: Sequence[Loop]
     sizes: dict[str, int]
-    outputs: tuple[tuple[str, int], ...]
+    outputs: Sequence[tuple[str, int]]
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Also the state of version 0.1.0, in which "per_row" was called "each"."""
@@ -251,7 +274,16 @@ class Loops:
     @property
     def work(self) -> int:
         """The operations of one row: one for each member and term."""
+        if isinstance(self.loops, LoopsInNumbers):
+            return self.loops.work
         return sum(times * loop.members * loop.terms for loop, times in self.with_times())
+
+    @property
+    def ops(self) -> list[Primitive | None]:
+        """The primitives that the loops apply, each once; None for copies."""
+        if isinstance(self.loops, LoopsInNumbers):
+            return self.loops.ops
+        return [*dict.fromkeys([loop.op for loop, _ in self.with_times()])]
 
     def written_out(self) -> Loops:
         """The same with an object for every loop."""

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd_bp import primitives as ops
-from autograd_bp.compiling.loops.living import Run, reads_of
+from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import Loop, Loops
 from autograd_bp.compiling.loops.members import emit_rule
+from autograd_bp.compiling.loops.outputs import Run
 from autograd_bp.compiling.loops.places import Places, Shape, numbered, one_place
 from autograd_bp.compiling.loops.rules import Operand, reverse_rule
 from autograd_bp.compiling.loops.sums import Piece, Sums

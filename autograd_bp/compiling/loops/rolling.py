@@ -23,8 +23,9 @@ The idea is that of trace-based affine reconstruction of codes (Rodríguez et al
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -34,6 +35,8 @@ import numpy as np
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.loops.affine import arrange_in_python
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.outputs import outputs_of
+from autograd_bp.compiling.loops.table import MANY, LoopTable
 from autograd_bp.compiling.program.collector import no_collections
 from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.passes import split_products
@@ -43,6 +46,7 @@ from autograd_bp.expressions import Expression
 from autograd_bp.folds import Fold
 from autograd_bp.native.kernels import OWN
 
+Suits = Callable[[int, int], bool]
 COPY = -1  # the code of an instruction that hands out a register as it is
 # Where a register comes from. Results have their level: even where each row has its own, odd where
 # all rows share it, as the parameters and the constants do.
@@ -81,7 +85,26 @@ class LoopGroup:
 def roll(program: Program) -> Loops:
     """The program as loops; the same numbers, to the bit."""
     with no_collections():
-        return _rolled(split_products(program))
+        return _rolled(split_products(program), many=MANY)
+
+
+def roll_if(program: Program, suits: Suits) -> Loops | None:
+    """The same, or None where they do not suit.
+
+    Arguments:
+        program: the program.
+        suits: is called with how many loops there are, and how many numbers they read; then the
+            others are not made.
+    """
+    with no_collections():
+        program = split_products(program)
+        loops = None if walks is None else _rolled_in_c(program, (), b"", MANY, suits)
+        if loops is not None:
+            return loops or None
+        grouping = _Grouping(program)
+        numbers = sum([len(k) for group in grouping.groups for k in group.operands])
+        suit = suits(len(grouping.groups), numbers)
+        return _Layout(program, grouping).loops() if suit else None
 
 
 def roll_in_steps(program: Program, barriers: Sequence[int], streams: bytes) -> Loops:
@@ -98,8 +121,12 @@ def roll_in_steps(program: Program, barriers: Sequence[int], streams: bytes) -> 
         return _rolled(program, barriers, streams)
 
 
-def _rolled(program: Program, barriers: Sequence[int] = (), streams: bytes = b"") -> Loops:
-    loops: Loops | None = None if walks is None else _rolled_in_c(program, barriers, streams)
+def _rolled(
+    program: Program, barriers: Sequence[int] = (), streams: bytes = b"", many: int = sys.maxsize
+) -> Loops:
+    loops: Loops | None = None
+    if walks is not None:
+        loops = _rolled_in_c(program, barriers, streams, many)
     if loops is None:
         loops = _Layout(program, _Grouping(program, barriers, streams)).loops()
     return loops
@@ -115,7 +142,15 @@ def roll_in_python(program: Program) -> Loops:
 IS_COMMUTATIVE, IS_POWER, IS_DOT = 1, 2, 4  # as in groups.h
 
 
-def _rolled_in_c(program: Program, barriers: Sequence[int], streams: bytes) -> Any:
+def _rolled_in_c(
+    program: Program,
+    barriers: Sequence[int],
+    streams: bytes,
+    many: int,
+    suits: Suits | None = None,
+) -> Any:
+    """The loops, as a `LoopTable` from so many on; None where Python does it, False where they do
+    not suit."""
     kinds, later = array("q", _library()), array("q", program.later)
     for code in later:
         kinds.extend(_kind(by_code(code)))
@@ -129,8 +164,12 @@ def _rolled_in_c(program: Program, barriers: Sequence[int], streams: bytes) -> A
         (Loop, Access, Loops),
         by_code,
         _only_copies,
+        outputs_of,
         array("q", barriers),
         streams,
+        many,
+        LoopTable,
+        suits,
     )
 
 

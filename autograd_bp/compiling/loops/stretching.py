@@ -26,6 +26,7 @@ import numpy as np
 
 from autograd_bp.compiling.loops.constants import with_constants
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
+from autograd_bp.compiling.loops.outputs import Outputs, runs_of
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.compiling.program.steps import Steps, UnevenError
 
@@ -136,16 +137,25 @@ class _Growth:
             self._outputs(),
         )
 
-    def _outputs(self) -> tuple[tuple[str, int], ...]:
+    def _outputs(self) -> Outputs:
         """Where the outputs are: their number may grow too."""
         spaces = list(self._made[0].sizes)
         codes = {space: k for k, space in enumerate(spaces)}
-        lists = [
-            np.array([(codes[s], place) for s, place in loops.outputs], np.int64).reshape(-1, 2).T
-            for loops in self._made
-        ]
-        table = self._grown_table(lists).T.tolist()
-        return tuple([(spaces[code], place) for code, place in table])
+        lists = []
+        for loops in self._made:
+            runs = runs_of(loops.outputs, range(len(loops.outputs)))
+            of_spaces = [np.full(len(places), codes[space], np.int64) for space, places in runs]
+            places = [places for _, places in runs]
+            lists.append(
+                np.stack([np.concatenate(of_spaces), np.concatenate(places)])
+                if runs
+                else np.zeros((2, 0), np.int64)
+            )
+        of_each, where = self._grown_table(lists)
+        cuts = np.flatnonzero(np.diff(of_each)) + 1
+        starts = [0, *cuts.tolist()] if len(where) else []
+        parts = np.split(where, cuts)
+        return Outputs([(spaces[of_each[k]], part) for k, part in zip(starts, parts, strict=False)])
 
     # --------------------------------------------------------------------------------- growth
     def _grown(self, numbers: Sequence[Any]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd_bp.compiling.loops.living import reads_of
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.outputs import runs_of
 from autograd_bp.compiling.program.program import Program
 
 __all__ = ["unrolled"]
@@ -42,6 +43,7 @@ def unrolled(loops: Loops) -> Program:
         codes.append(np.full(loop.members, loop.op.code, np.intc))
         lengths.append(np.full(loop.members, table.shape[1], np.int64))
         operands.append(table.ravel())
+    outputs = runs_of(loops.outputs, range(len(loops.outputs)))
     ends = np.cumsum(_joined(lengths, np.int64), dtype=np.int64)
     return Program(
         loops.parameters,
@@ -50,8 +52,8 @@ def unrolled(loops: Loops) -> Program:
         array("i", _joined(codes, np.intc).tobytes()),
         array("q", np.concatenate([[0], ends]).astype(np.int64).tobytes()),
         array("q", _joined(operands, np.int64).tobytes()),
-        tuple([int(registers[space][k]) for space, k in loops.outputs]),
-        tuple(space == "sum" for space, _ in loops.outputs),
+        tuple([k for space, places in outputs for k in registers[space][places].tolist()]),
+        tuple([mark for space, places in outputs for mark in [space == "sum"] * len(places)]),
     )
 
 

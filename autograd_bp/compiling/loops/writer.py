@@ -6,20 +6,19 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.compiling.loops.affine import arrange
 from autograd_bp.compiling.loops.living import (
-    Run,
     living,
     reads_of,
     renumbered,
     with_constants_in_use,
 )
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.outputs import Outputs, Run
 from autograd_bp.compiling.loops.places import Places, Shape, in_row, merged, one_place
 from autograd_bp.compiling.loops.ranges import LoopRanges
 from autograd_bp.primitives import Primitive
@@ -286,12 +285,14 @@ class LoopWriter:
         loops.sort(key=lambda loop: loop.space != "shared")
         loops, sizes, outputs = renumbered(loops, self.sizes, outputs)
         loops, constants = with_constants_in_use(loops, self._constants)
-        places: list[tuple[str, int]] = []
-        for space, indices in outputs:
-            places += zip(repeat(space), indices.tolist(), strict=False)
         original = self._original
         return Loops(
-            original.parameters, original.inputs, constants, tuple(loops), sizes, tuple(places)
+            original.parameters,
+            original.inputs,
+            constants,
+            tuple(loops),
+            sizes,
+            Outputs(outputs),
         )
 
 

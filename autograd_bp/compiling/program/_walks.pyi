@@ -36,9 +36,29 @@ def roll(
     classes: tuple[type, type, type],
     by_code: Callable[[int], Any],
     only_copies: Callable[[Any], bool],
+    outputs_of: Callable[[Sequence[bool], array[int]], Any],
     barriers: array[int],
     streams: bytes,
+    many: int,
+    table_of: Callable[..., Any],
+    suits: Callable[[int, int], bool] | None,
 ) -> Any: ...
+def loops_of(
+    numbers: array[int],
+    starts: array[int],
+    tables: array[int],
+    classes: tuple[type, type],
+    ops: dict[int, Any],
+    spaces: tuple[str, ...],
+) -> Any: ...
+def tape_text_of(
+    numbers: array[int],
+    starts: array[int],
+    tables: array[int],
+    ops: dict[int, Any],
+    about: Callable[[Any, int], tuple[int, bool, bool, bool, tuple[str, ...]]],
+    shared: int,
+) -> tuple[array[int], array[int]] | None: ...
 def positions(program: Program, preparation: int) -> Any: ...
 def tape_text(
     loops: tuple[Any, ...],

@@ -29,7 +29,7 @@ cdef extern from "lists.h":
     int list_reserve(List *, int64_t)
     void list_free(List *)
 
-FORMAT = 2  # as in native.py
+FORMAT = 4  # as in native.py
 
 cdef array.array INTS = new_array("i"), LONGS = new_array("q")
 
@@ -54,5 +54,6 @@ include "walks/passes.pxi"
 include "walks/nests.pxi"
 include "walks/rolling.pxi"
 include "walks/tapes.pxi"
+include "walks/table.pxi"
 include "walks/sequences.pxi"
 include "walks/sweeps.pxi"

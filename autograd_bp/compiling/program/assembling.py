@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.program.finding_steps import MIN_STEPS, leaf_cuts
+from autograd_bp.compiling.program.names import Names
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import KEPT, Cut, Piece, Steps
 from autograd_bp.compiling.program.template import Body
@@ -53,7 +54,10 @@ class Assembly:
         self._columns = [self._in_order(body, before) for body in bodies]
         count = len(self.streamed)
         names = [f"x of round {k}" for k in range(count)] if as_parameters else []
-        self._names = (*template.parameters, *names), template.inputs[:inputs]
+        self._names = (
+            Names(len(template.parameters) + len(names), lambda: (*template.parameters, *names)),
+            template.inputs[:inputs],
+        )
         self._constants = [*template.constants, *([] if as_parameters else self.streamed)]
         first = parameters + len(names)
         self._new[:parameters] = np.arange(parameters)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.compiling.program.names import as_names
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.entry import by_code
 from autograd_bp.native.kernels import OWN
@@ -30,8 +31,7 @@ class Builder:
     """
 
     def __init__(self, parameters: Sequence[str], inputs: Sequence[str]) -> None:
-        self._parameters = tuple(parameters)
-        self._inputs = tuple(inputs)
+        self._parameters, self._inputs = as_names(parameters), as_names(inputs)
         self._first = len(parameters) + len(inputs)  # the register of the first instruction
         self._constants: list[float] = []
         self._registers: dict[tuple[float, float] | None, int] = {}  # of the constants

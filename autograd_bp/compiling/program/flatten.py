@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from autograd_bp.compiling.program.builder import Builder
 from autograd_bp.compiling.program.collector import no_collections
+from autograd_bp.compiling.program.names import Names, as_names
 from autograd_bp.compiling.program.native import walks
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import OperandError
@@ -40,9 +41,8 @@ def flatten(
     marks = tuple(summed or [False] * len(outputs))
     with no_collections():
         if walks is not None:
-            program = walks.flatten(
-                list(outputs), list(parameters), list(inputs), names, marks, Program
-            )
+            lists = [x if type(x) is list else list(x) for x in (outputs, parameters, inputs)]
+            program = walks.flatten(*lists, names, marks, Program)
             if program is not None:
                 return program  # type: ignore[no-any-return]
         return flatten_in_python(outputs, parameters, inputs, names, marks)
@@ -87,10 +87,18 @@ def _numbered(nodes: Sequence[Value]) -> dict[int, int]:
     return registers
 
 
-def names_of(nodes: Sequence[Value], letter: str, known: Sequence[str]) -> tuple[str, ...]:
+def names_of(nodes: Sequence[Value], letter: str, known: Sequence[str]) -> Sequence[str]:
     """The names of leaves: those that are known, then labels, or places after a letter."""
+    known = as_names(known)
+    if len(known) == len(nodes):
+        return known
     others = list(nodes[len(known) :])
+    names = _names_of(others, letter, len(known))
+    return Names(len(nodes), lambda: (*known, *names)) if len(known) else names
+
+
+def _names_of(nodes: list[Value], letter: str, first: int) -> tuple[str, ...]:
     if walks is not None:
-        return (*known, *walks.names(others, letter, len(known)))
-    labels = [getattr(node, "label", "") for node in others]
-    return (*known, *[x or f"{letter}{k}" for k, x in enumerate(labels, len(known))])
+        return walks.names(nodes, letter, first)  # type: ignore[no-any-return]
+    labels = [getattr(node, "label", "") for node in nodes]
+    return tuple([x or f"{letter}{k}" for k, x in enumerate(labels, first)])

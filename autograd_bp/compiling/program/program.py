@@ -53,8 +53,8 @@ class Program:
         summed: for each output, whether it is summed over the rows of data.
     """
 
-    parameters: tuple[str, ...]
-    inputs: tuple[str, ...]
+    parameters: Sequence[str]
+    inputs: Sequence[str]
     constants: tuple[float, ...]
     codes: array[int]
     starts: array[int]

@@ -31,8 +31,8 @@ def to_json(program: Program) -> str:
         {
             "format": FORMAT,
             "version": VERSION,
-            "parameters": program.parameters,
-            "inputs": program.inputs,
+            "parameters": list(program.parameters),
+            "inputs": list(program.inputs),
             "constants": [x if math.isfinite(x) else repr(x) for x in program.constants],
             "instructions": [[op.name, *operands] for _, op, operands in program.instructions()],
             "outputs": program.outputs,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Counterexample(NamedTuple):
 
 
 def counterexample(
-    problem: Problem, formulas: Formulas, first: str, constants: bool
+    problem: Problem, formulas: Formulas, first: str, constants: Collection[str]
 ) -> Counterexample | None:
     """Small fractions at which the first wrong term differs, the shortest of a few."""
     best: tuple[int, Counterexample] | None = None

@@ -208,7 +208,16 @@ class Exact:
             "float() or arrays of dtype float"
         )
 
-    __int__ = __index__ = __float__
+    __int__ = __index__ = __complex__ = __float__
+
+    def __round__(self, digits: object = None) -> float:
+        raise ConversionError(
+            "exact=True runs the formulas on exact numbers, which are not rounded: leave out "
+            "round(), floor(), // and %, which formulas do not have"
+        )
+
+    __floor__ = __ceil__ = __trunc__ = __round__
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __round__
 
     def __repr__(self) -> str:
         return str(self.v) if self.f.small else "<exact number>"

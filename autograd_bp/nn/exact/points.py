@@ -8,7 +8,7 @@ sweep here, and no rule.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -22,7 +22,9 @@ from autograd_bp.nn.proof_sweep import Leaves, Recording, parameters, record
 from autograd_bp.nn.slopes import Setting
 from autograd_bp.value import Value
 
-__all__ = ["Point", "at_point", "run"]
+__all__ = ["CONSTANTS", "Point", "at_point", "run"]
+
+CONSTANTS = ("rate", "decay", "masks")
 
 
 class Point(NamedTuple):
@@ -69,7 +71,7 @@ class Recorded(NamedTuple):
 def at_point(
     problem: Problem,
     f: Unknowns,
-    constants: bool,
+    constants: Collection[str],
     *,
     signs: list[bool] | None = None,
     opposite: bool = False,
@@ -80,7 +82,8 @@ def at_point(
     Arguments:
         problem: what is derived.
         f: the unknowns of the point.
-        constants: whether the rate, the decay and the masks are those of the problem.
+        constants: what is that of the problem and no unknown: of CONSTANTS, and "d" for the
+            desired outputs.
         signs: of the stimuli; filled when empty. None where no choice depends on them.
         opposite: whether the stimuli get the other signs.
         before: the sweep that was recorded for an earlier point.
@@ -94,10 +97,10 @@ def at_point(
         if leaf not in exact:
             exact[leaf] = f.unknown()
         exact[leaf].x = plain
-    if problem.output_name == "softmax":
+    if problem.output_name == "softmax" and "d" not in constants:
         _add_up_to_1(f, exact, before.leaves.d)
     known = run(f, exact, before.order)
-    rate = f.number(problem.rate) if constants else f.unknown(problem.rate)
+    rate = f.number(problem.rate) if "rate" in constants else f.unknown(problem.rate)
     leaves, recording, slopes, *_ = before
     return _point(problem, f, leaves, recording, known, slopes, rate), before
 
@@ -106,7 +109,7 @@ def _recorded(
     problem: Problem,
     f: Unknowns,
     exact: dict[Value, Exact],
-    constants: bool,
+    constants: Collection[str],
     signs: list[bool] | None,
     opposite: bool,
 ) -> Recorded:
@@ -188,14 +191,17 @@ def _weights(problem: Problem, number: Callable[[Value], Any]) -> list[list[Weig
     ]
 
 
-def _leaves(problem: Problem, leaf: Callable[[], Value], constants: bool) -> Leaves:
+def _leaves(problem: Problem, leaf: Callable[[], Value], constants: Collection[str]) -> Leaves:
     """Values for inputs and desired outputs, and for the rest that is unknown."""
     x = [[leaf() for _ in row] for row in problem.rows]
-    d = [None if row is None else [leaf() for _ in row] for row in problem.desired]
+    d: Any = problem.desired
+    if "d" not in constants:
+        d = [None if row is None else [leaf() for _ in row] for row in problem.desired]
     masks: Any = problem.setting.masks
     decay: Any = problem.setting.decay
-    if not constants:
+    if "masks" not in constants:
         masks = masks and [[m and [leaf() for _ in m] for m in row] for row in masks]
+    if "decay" not in constants:
         decay = decay and leaf()
     return Leaves(x, d, masks, decay)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from autograd_bp.errors import SettingError
+from autograd_bp.errors import ConversionError, OperandError, SettingError
 from autograd_bp.nn.exact.counterexamples import Counterexample, counterexample
+from autograd_bp.nn.exact.numbers import Exact
 from autograd_bp.nn.exact.points import Point, Recorded, at_point
 from autograd_bp.nn.exact.slopes import with_exact_slopes
 from autograd_bp.nn.exact.terms import Formulas, compared, term_names
@@ -87,23 +89,27 @@ class ExactProof:
 
 
 def prove_exactly(
-    problem: Problem, formulas: Formulas | None = None, *, constants: bool = False
+    problem: Problem, formulas: Formulas | None = None, *, constants: Collection[str] = ()
 ) -> ExactProof:
     """The proof; see `prove`.
 
     Arguments:
         problem: what is derived.
         formulas: γ and Δw at a point; those of gamma.py when left out.
-        constants: the rate, decay and masks are those of the problem and no unknowns, as for
-            formulas that have them written in.
+        constants: what is that of the problem and no unknown: of CONSTANTS as for formulas that
+            have them written in, and "d" where the desired outputs are classes.
     """
     remarks: tuple[str, ...] = ()
+    if "d" in constants:
+        remarks = ("for the desired outputs that were given",)
     if formulas is None:
-        problem, remarks = with_exact_slopes(problem)
+        problem, more = with_exact_slopes(problem)
+        remarks += more
 
         def formulas(point: Point) -> tuple[Any, Any]:
             return backward(problem, point.layers, point.y, point.d, point.rate, point.setting)
 
+    formulas = _explained(formulas)
     terms = term_names(problem)
     wrong: dict[str, None] = {}
     log_error, points, counts = 0.0, 0, (0, 0)
@@ -136,6 +142,25 @@ def prove_exactly(
         remarks,
         problem.network.sizes,
     )
+
+
+def _explained(formulas: Formulas) -> Formulas:
+    """The formulas; of functions of lists, which know floats and Values alone, it says what to
+    write."""
+
+    def explained(point: Point) -> tuple[Any, Any]:
+        try:
+            return formulas(point)
+        except OperandError as error:
+            if f"got {Exact.__name__} " not in str(error):
+                raise
+            raise ConversionError(
+                "exact=True runs the formulas on exact numbers, which autograd_bp's functions of "
+                "lists (sum, dot, softmax) do not take: write sum(...) of Python, or + and "
+                "autograd_bp.exp, for the same"
+            ) from None
+
+    return explained
 
 
 def _sides(recorded: Recorded) -> set[tuple[int, int, bool]]:
@@ -171,7 +196,7 @@ def _one_sided(problem: Problem, sides: set[tuple[int, int, bool]]) -> tuple[str
 def _drawn(
     problem: Problem,
     seed: int,
-    constants: bool,
+    constants: Collection[str],
     signs: list[bool] | None,
     before: Recorded | None,
 ) -> tuple[Point, Recorded]:

@@ -20,6 +20,7 @@ from autograd_bp.compiling.backends.c.names import (
 from autograd_bp.compiling.backends.c.nests import Nests, affine, array, table
 from autograd_bp.compiling.backends.c.vectors import ROWS, check, vectors_of
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.outputs import places_in
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.errors import OperandError, ProgramError
@@ -169,7 +170,7 @@ class _Source:
         )
 
     def _places(self, space: str) -> list[int]:
-        return [k for where, k in self._loops.outputs if where == space]
+        return [*places_in(space, self._loops.outputs).tolist()]
 
     def _layout(self, outputs: Sequence[str]) -> Iterator[str]:
         """Lines of the comment at the top: which number is which."""

@@ -11,6 +11,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.jax.primitives import JaxPrimitives
 from autograd_bp.compiling.backends.jax.views import Views
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
+from autograd_bp.compiling.loops.outputs import places_in
 from autograd_bp.compiling.loops.sequences import pieces
 
 Array = Any  # of JAX
@@ -32,8 +33,8 @@ class JaxLoops:
         self._primitives, self._views = primitives, Views(jax)
         self._shared, self._rows = pieces(loops)
         self._jitted = jax.jit(self._compute)
-        self._summed = [k for space, k in loops.outputs if space == "sum"]
-        self._per_row = [k for space, k in loops.outputs if space == "per_row"]
+        self._summed = places_in("sum", loops.outputs).tolist()
+        self._per_row = places_in("per_row", loops.outputs).tolist()
 
     def __call__(self, parameters: Array, inputs: Array) -> tuple[Array, Array]:
         """The numbers of the outputs.

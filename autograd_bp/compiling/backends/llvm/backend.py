@@ -15,6 +15,7 @@ from autograd_bp.compiling.backends.llvm.jit import (
     version,
 )
 from autograd_bp.compiling.backends.llvm.nests import chunk_of, module
+from autograd_bp.compiling.backends.llvm.together import lanes_for
 from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
 from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.calling.code import NativeCode
@@ -86,7 +87,7 @@ class LlvmBackend(Backend):
             )
         target = processor()
         loops = fused(loops, partial(form, "llvm"))
-        lanes = 1 if rows <= FEW_ROWS else target.lanes
+        lanes = 1 if rows <= FEW_ROWS else lanes_for(loops, target.lanes)
         text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
         effort = QUICK_GENERATION if count_different(loops) > LONG else CODE_GENERATION
         binary = self.kept(

@@ -18,6 +18,7 @@ from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.printers.llvm import Printer
 
+AT_ONCE = 2  # vectors that are written one after the other, without a loop
 SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one before it
 ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
@@ -60,7 +61,7 @@ class Members:
         tiled = is_tiled(loop)
         sizes = (SIDE_BY_SIDE,) if tiled and full < SIDE_BY_SIDE else (1,)
         for outer in tiles(w, loop.shape[:-1], sizes):
-            if rest and not tiled:  # one text for all, the last of them masked
+            if rest and not tiled and full >= AT_ONCE:  # one text for all, the last of them masked
                 with w.loop(full + 1) as tile:
                     first = w.index(0, (tile, lanes))
                     self._store(loop, _at(outer, [first]), self._mask(first, loop.shape[-1]))
@@ -75,12 +76,14 @@ class Members:
 
     def _full_tiles(self, loop: Loop, outer: list[Counters], times: int, side: int) -> None:
         w, lanes = self._w, self._lanes
-        if times == 1:
-            self._store(loop, _at(outer, [str(k * lanes) for k in range(side)]), "")
+        if times * side <= AT_ONCE or times == 1:
+            for before in range(0, times * side, side):
+                starts = [str((before + k) * lanes) for k in range(side)]
+                self._store(loop, _at(outer, starts), "")
             return
         with w.loop(times) as tile:
             first = w.index(0, (tile, side * lanes))
-            starts = [first] + [w.op(f"add i64 {first}, {k * lanes}") for k in range(1, side)]
+            starts = [w.index(first, (k, lanes)) for k in range(side)]
             self._store(loop, _at(outer, starts), "")
 
     def _store(self, loop: Loop, members: list[Counters], mask: str) -> None:
@@ -101,9 +104,9 @@ class Members:
         place = self._places.target(loop, member)
         pointer = w.op(f"getelementptr double, ptr {RESULTS[loop.space]}, i64 {place}")
         if loop.space == "sum":
-            y = self._printer.add(self._load(pointer, mask), y)
+            y = self._printer.add(w.op_anew(self._loading(pointer, mask)), y)
         if not mask:
-            w.do(f"store {w.number} {y}, ptr {pointer}, align 8")
+            w.store(y, pointer, 8)
             return
         function = f"llvm.masked.store.v{w.lanes}f64.p0"
         w.declared[function] = f"declare void @{function}({w.number}, ptr, i32, {w.truth})"
@@ -158,8 +161,10 @@ class Members:
         place = self._places.target(loop, member)
         pointer = w.op(f"getelementptr double, ptr {RESULTS[loop.space]}, i64 {place}")
         if loop.space == "sum":
-            y = a.add(w.op(f"load double, ptr {pointer}"), y)
-        w.do(f"store double {y}, ptr {pointer}")
+            y = a.add(w.op_anew(f"load double, ptr {pointer}"), y)
+            w.do(f"store double {y}, ptr {pointer}")
+        else:
+            w.store(y, pointer, 8)
 
     def _add_products(
         self, loop: Loop, members: list[Counters], totals: list[str], first: str, mask: str
@@ -190,7 +195,7 @@ class Members:
                 if mask:  # the rest is 0: infinity times 0 is not
                     known[key] = self._printer.choose(mask, known[key], self._w.constant(0.0))
             else:
-                where = self._w.index(place, (first, 1)) if first != "0" else place
+                where = self._w.index(place, (first, 1))
                 known[key] = self._load(self._pointer(access, where), mask)
         return known[key]
 
@@ -235,7 +240,7 @@ class Members:
         if is_near and stride == 1:
             return self._load(self._pointer(access, place), mask)
         if is_near and stride == -1:
-            last = w.op(f"add i64 {place}, {1 - lanes}")
+            last = w.index(place, (1 - lanes, 1))
             backwards = numbers(range(lanes - 1, -1, -1))
             if mask:
                 mask = w.op(f"shufflevector {w.truth} {mask}, {w.truth} poison, {backwards}")
@@ -249,7 +254,7 @@ class Members:
         access, terms = loop.reads[k], loop.terms_of(k)
         table = self._made.table(access)
         number = self._places.number_of(loop, member)
-        first = w.op(f"add i64 {w.index(0, (number, terms)) if terms != 1 else number}, {j}")
+        first = w.index(0, (number, terms), (j, 1))
         if terms == 1:
             pointer = w.op(f"getelementptr i32, ptr {table}, i64 {first}")
             small = self._load(pointer, mask, "i32")
@@ -293,13 +298,17 @@ class Members:
 
     def _load(self, pointer: str, mask: str, kind: str = "double") -> str:
         """Numbers that stand side by side; 0 in the lanes that a mask leaves out."""
+        return self._w.op(self._loading(pointer, mask, kind))
+
+    def _loading(self, pointer: str, mask: str, kind: str = "double") -> str:
+        """The instruction that loads them."""
         w, lanes = self._w, self._lanes
         vector, size = f"<{lanes} x {kind}>", 8 if kind == "double" else 4
         if not mask:
-            return w.op(f"load {vector}, ptr {pointer}, align {size}")
+            return f"load {vector}, ptr {pointer}, align {size}"
         function = f"llvm.masked.load.v{lanes}{'f64' if kind == 'double' else kind}.p0"
         w.declared[function] = f"declare {vector} @{function}(ptr, i32, {w.truth}, {vector})"
-        return w.op(
+        return (
             f"call {vector} @{function}(ptr {pointer}, i32 {size}, {w.truth} {mask}, "
             f"{vector} zeroinitializer)"
         )

@@ -16,12 +16,15 @@ written in pieces, functions of some dozens of loops that the two above call one
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, product
+from typing import Any
 
 from autograd_bp.compiling.backends.llvm.library import printer
 from autograd_bp.compiling.backends.llvm.members import Members
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places
 from autograd_bp.compiling.backends.llvm.tiles import folded, tiles
-from autograd_bp.compiling.backends.llvm.values import Values, is_tiled
+from autograd_bp.compiling.backends.llvm.together import FEW, joined, passes
+from autograd_bp.compiling.backends.llvm.values import Values, is_straight, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
@@ -198,18 +201,29 @@ class _Body:
         self._mask = w.op(f"icmp ult <{w.lanes} x i64> {numbers}, {rest}")
 
     def write(self, repeats: Sequence[Repeat]) -> None:
-        for piece in repeats:
-            if piece.count == 1:
-                self.write_once(piece, "0")
+        for is_single, few in groupby(repeats, lambda repeat: repeat.count == 1):
+            if is_single:
+                self.write_once(joined([*few]), "0")
                 continue
-            with self._w.loop(piece.count) as time:
-                self.write_once(piece, time)
+            for piece in few:
+                with self._w.loop(piece.count) as time:
+                    self.write_once(piece, time)
 
     def write_once(self, piece: Repeat, time: str) -> None:
         """The body of a repeat at one time."""
-        for loop, shifts in zip(piece.body, piece.shifts, strict=True):
+        if self._w.lanes == 1:
+            for loop, shifts in zip(piece.body, piece.shifts, strict=True):
+                self._places.moved(time, shifts)
+                self._stored(loop)
+            return
+        for numbers in passes(piece.body):
+            loops = [(piece.body[k], piece.shifts[k]) for k in numbers]
+            if len(loops) > 1:
+                self._stored_together(loops, time, is_repeated=piece.count > 1)
+                continue
+            ((loop, shifts),) = loops
             self._places.moved(time, shifts)
-            if loop.space == "sum" and self._w.lanes > 1:
+            if loop.space == "sum":
                 self._summed(loop)
             else:
                 self._stored(loop)
@@ -219,28 +233,64 @@ class _Body:
         w = self._w
         if w.lanes == 1 and self._members.write(loop):
             return
+        if w.lanes == 1 and loop.members * loop.terms <= FEW:
+            for members in self._written_out(loop):
+                self._store(loop, members, "")
+            return
         side_by_side = (self._dots,) if is_tiled(loop) else (1,)
         for members in tiles(w, loop.shape, side_by_side):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
             with w.loop(self._vectors) as number:
-                self._store(loop, members, w.op(f"mul i64 {number}, {w.lanes}"))
+                self._store(loop, members, w.index(0, (number, w.lanes)))
 
-    def _store(self, loop: Loop, members: list[Counters], vector: str) -> None:
+    def _stored_together(
+        self, loops: Sequence[tuple[Loop, Sequence[int]]], time: str, *, is_repeated: bool
+    ) -> None:
+        """Loops with few members, vector by vector."""
+        w = self._w
+        read = None
+        if not is_repeated:
+            read = self._made.readers.elsewhere([loop for loop, _ in loops if is_straight(loop)])
+        with w.loop(self._vectors) as number:
+            vector = w.index(0, (number, w.lanes))
+            for loop, shifts in loops:
+                self._places.moved(time, shifts)
+                for members in self._written_out(loop):
+                    self._store(loop, members, vector, read)
+
+    def _written_out(self, loop: Loop) -> Iterator[list[Counters]]:
+        """All members of a loop, those together that are computed side by side."""
+        members: list[Counters] = [
+            [*map(str, member)] for member in product(*map(range, loop.shape))
+        ]
+        size = self._dots if is_tiled(loop) else 1
+        return (members[start : start + size] for start in range(0, len(members), size))
+
+    def _store(self, loop: Loop, members: list[Counters], vector: str, read: Any = None) -> None:
+        """Computes and stores members.
+
+        Arguments:
+            loop: what they are members of.
+            members: the members.
+            vector: the first row, counted from the beginning of the chunk.
+            read: for each slot whether it is read from memory; all are when left out.
+        """
         w = self._w
         for member, y in zip(members, self._values(loop, members, vector), strict=True):
             place = self._places.target(loop, member)
             if loop.space == "sum":
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-                before = w.op(f"load double, ptr {pointer}")
+                before = w.op_anew(f"load double, ptr {pointer}")
                 w.do(f"store double {self._printer.add(before, y)}, ptr {pointer}")
             elif loop.space == "shared":
                 pointer = w.op(f"getelementptr double, ptr %U, i64 {place}")
-                w.do(f"store double {y}, ptr {pointer}")
+                w.store(y, pointer, 8, "double")
             else:
                 pointer = self._places.line(loop.space, place, vector)
-                w.do(f"store {w.number} {y}, ptr {pointer}, align {self._places.align}")
+                is_read = read is None or loop.space != "slot" or read[int(place)]
+                w.store(y, pointer, self._places.align, is_read=is_read)
 
     def _summed(self, loop: Loop) -> None:
         """Members that are added up over the rows of the chunk."""
@@ -251,7 +301,7 @@ class _Body:
             for total in totals:
                 w.put(w.constant(0.0), total)
             with w.when(w.op(f"icmp ne i64 {self._full}, 0")), w.loop(self._full) as number:
-                vector = w.op(f"mul i64 {number}, {w.lanes}")
+                vector = w.index(0, (number, w.lanes))
                 if two:
                     factors = self._factors(loop, members, vector)
                     for total, (x, y) in zip(totals, factors, strict=True):
@@ -267,7 +317,7 @@ class _Body:
             for member, total in zip(members, totals, strict=True):
                 place = self._places.target(loop, member)
                 pointer = w.op(f"getelementptr double, ptr %sums, i64 {place}")
-                before = w.op(f"load double, ptr {pointer}")
+                before = w.op_anew(f"load double, ptr {pointer}")
                 after = w.op(f"fadd double {before}, {folded(w, w.get(total))}")
                 w.do(f"store double {after}, ptr {pointer}")
 

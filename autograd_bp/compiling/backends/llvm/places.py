@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from autograd_bp.compiling.backends.llvm.writer import Writer, literal
+from autograd_bp.compiling.backends.llvm.together import Readers
+from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 
 Counters = Sequence[str]  # of a member, one for each dimension; numbers or names of i64
@@ -30,16 +33,25 @@ class Module:
     tables: dict[str, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
 
+    @cached_property
+    def readers(self) -> Readers:
+        """Who reads which slots."""
+        return Readers(self.loops)
+
     def table(self, access: Access) -> str:
         """The name of a global array with the places of an access."""
         key = id(access)
         if key not in self.names:
             name = self.names[key] = f"@table{len(self.names)}"
-            places = ", ".join(f"i32 {k}" for k in access.table)
-            self.tables[name] = (
-                f"{name} = internal constant [{len(access.table)} x i32] [{places}], align 64"
-            )
+            self.tables[name] = f"{name} = {_constant(array('i', access.table))}"
         return self.names[key]
+
+
+def _constant(numbers: array[int] | array[float]) -> str:
+    """A global array. As a text of bytes it is read many times faster than number by number."""
+    data = numbers.tobytes()
+    text = "\\" + data.hex("\\") if data else ""
+    return f'internal constant [{len(data)} x i8] c"{text}", align 64'
 
 
 class Places:
@@ -59,7 +71,7 @@ class Places:
         self.start = "0"
         self._time: str = "0"
         self._shifts: Sequence[int] = ()
-        self.align = 64 if writer.lanes > 1 else 8
+        self.align = min(64, 8 * writer.lanes)
 
     def moved(self, time: str, shifts: Sequence[int]) -> None:
         """The loop that is written next runs several times; see Repeat.
@@ -91,13 +103,7 @@ class Places:
         return self._affine(0, tuple(strides), member)
 
     def _affine(self, base: int, strides: Sequence[int], member: Counters) -> str:
-        moving = []
-        for counter, stride in zip(member, strides, strict=True):
-            if counter.startswith("%"):
-                moving.append((counter, stride))
-            else:
-                base += int(counter) * stride
-        return self._w.index(base, *moving)
+        return self._w.index(base, *zip(member, strides, strict=True))
 
     def moves(self, k: int) -> tuple[str, int]:
         """Which time it is, and how far access k moves each time."""
@@ -117,21 +123,13 @@ class Places:
             base = self.first_of(loop, k, member)
 
             def place(j: str | int) -> str:
-                if isinstance(j, int):
-                    step = j * access.step
-                    if not base.startswith("%"):
-                        return str(int(base) + step)
-                    return w.op(f"add i64 {base}, {step}") if step else base
                 return w.index(base, (j, access.step))
         else:
             table = self._made.table(access)
             number = self.number_of(loop, member)
-            first = (
-                w.index(0, (number, terms)) if number.startswith("%") else str(int(number) * terms)
-            )
 
             def place(j: str | int) -> str:
-                where = w.op(f"add i64 {first}, {j}")
+                where = w.index(0, (number, terms), (j, 1))
                 pointer = w.op(f"getelementptr i32, ptr {table}, i64 {where}")
                 small = w.op(f"load i32, ptr {pointer}, !invariant.load !0")
                 found = w.op(f"zext i32 {small} to i64")
@@ -161,34 +159,28 @@ class Places:
             return w.splat(self._scalar(self.constants(), place))
         if space in ("parameter", "shared"):
             return w.splat(self._scalar("%P" if space == "parameter" else "%U", place))
-        return w.splat(w.op(f"load double, ptr {self.line(space, place, '')}"))
+        return w.splat(w.op(f"load double, ptr {self.line(space, place, '')}, align 8"))
 
     def _scalar(self, array: str, place: str) -> str:
         w = self._w
-        return w.op(f"load double, ptr {w.op(f'getelementptr double, ptr {array}, i64 {place}')}")
+        pointer = w.op(f"getelementptr double, ptr {array}, i64 {place}")
+        return w.op(f"load double, ptr {pointer}, align 8")
 
     def constants(self) -> str:
         """The name of a global array with all constants."""
-        numbers = self._made.loops.constants
-        self._made.tables["@constants"] = (
-            f"@constants = internal constant [{len(numbers)} x double] ["
-            + ", ".join(f"double {literal(x)}" for x in numbers)
-            + "], align 64"
-        )
+        tables, numbers = self._made.tables, self._made.loops.constants
+        if "@constants" not in tables:
+            tables["@constants"] = f"@constants = {_constant(array('d', numbers))}"
         return "@constants"
 
     def line(self, space: str, place: str, vector: str) -> str:
         """Where the numbers of these rows stand."""
         w = self._w
         if space == "slot":
-            offset = w.op(f"mul i64 {place}, {self._chunk}") if self._chunk > 1 else place
-            if vector:
-                offset = w.op(f"add i64 {offset}, {vector}")
+            offset = w.index(vector or 0, (place, self._chunk))
             return w.op(f"getelementptr double, ptr %S, i64 {offset}")
-        offset = w.op(f"mul i64 {place}, %stride")
-        offset = w.op(f"add i64 {offset}, {self.start}")
-        if vector:
-            offset = w.op(f"add i64 {offset}, {vector}")
+        line = w.op(f"mul i64 {place}, %stride")
+        offset = w.index(line, (self.start, 1), (vector or 0, 1))
         return w.op(
             f"getelementptr double, ptr {'%X' if space == 'input' else '%each'}, i64 {offset}"
         )

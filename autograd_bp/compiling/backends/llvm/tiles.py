@@ -38,8 +38,7 @@ def _tiled(
     times, rest = divmod(shape[k], size)
     if times > 1:
         with w.loop(times) as tile:
-            base = w.index(0, (tile, size))
-            each = [base] + [w.op(f"add i64 {base}, {j}") for j in range(1, size)]
+            each = [w.index(j, (tile, size)) for j in range(size)]
             yield from _tiled(w, shape, sizes, [*choices, each])
     else:
         yield from _tiled(w, shape, sizes, [*choices, [str(j) for j in range(size)]])

@@ -10,6 +10,8 @@ from autograd_bp.folds import Fold
 from autograd_bp.printers.llvm import Printer
 from autograd_bp.printers.overrides import form, tuned
 
+FEW_TERMS = 2  # that are written out one after the other
+
 
 class Values:
     """Writes the results of members, several side by side.
@@ -55,10 +57,13 @@ class Values:
     def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
         w, a = self._w, self._printer
         starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
-        if loop.terms == 1:
-            return [
-                a.fused(read[0](0), read[1](0), y) for read, y in zip(readers, starts, strict=True)
-            ]
+        if loop.terms <= FEW_TERMS:
+            for term in range(loop.terms):
+                starts = [
+                    a.fused(read[0](term), read[1](term), y)
+                    for read, y in zip(readers, starts, strict=True)
+                ]
+            return starts
         totals = [w.local() for _ in readers]
         for total, y in zip(totals, starts, strict=True):
             w.put(y, total)
@@ -71,3 +76,9 @@ class Values:
 def is_tiled(loop: Loop) -> bool:
     """Whether its members are sums of products, computed side by side."""
     return loop.op is not None and tuned("llvm", loop.op.name)
+
+
+def is_straight(loop: Loop) -> bool:
+    """Whether the code for its members is without a loop and without tables of places."""
+    few = loop.terms == 1 or (is_tiled(loop) and loop.terms <= FEW_TERMS)
+    return few and all(access.affine for access in loop.reads)

@@ -31,6 +31,8 @@ class Writer:
         self._count = 0
         self._block = "start"
         self._splats: dict[tuple[int, int], str] = {}
+        self._known: dict[str, str] = {}
+        self._scopes: list[list[str]] = [[]]
 
     def _set(self, lanes: int) -> None:
         self.lanes = lanes
@@ -47,10 +49,49 @@ class Writer:
 
     # ------------------------------------------------------------------------------ plain lines
     def op(self, text: str) -> str:
-        """An instruction; returns the name of its result."""
+        """An instruction that depends on its operands alone; returns the name of its result. What
+        stands there already, where it has run before, is not written again."""
+        name = self._known.get(text)
+        if name is None:
+            name = self.op_anew(text)
+            self._remember(text, name)
+        return name
+
+    def op_anew(self, text: str) -> str:
+        """An instruction that may give another result each time; returns the name of that."""
         name = self._name("t")
         self.lines.append(f"  {name} = {text}")
         return name
+
+    def store(
+        self, x: str, pointer: str, align: int, kind: str = "", *, is_read: bool = True
+    ) -> None:
+        """Stores at a place of the program, which is read afterwards or not at all.
+
+        Arguments:
+            x: what is stored.
+            pointer: where.
+            align: of the place.
+            kind: the type; that of numbers when left out.
+            is_read: False where only what follows in this block reads it.
+        """
+        kind = kind or self.number
+        if is_read:
+            self.do(f"store {kind} {x}, ptr {pointer}, align {align}")
+        self._remember(f"load {kind}, ptr {pointer}, align {align}", x)
+
+    def _remember(self, text: str, name: str) -> None:
+        if text not in self._known:
+            self._known[text] = name
+            self._scopes[-1].append(text)
+
+    @contextmanager
+    def _scope(self) -> Iterator[None]:
+        """Around instructions of which those behind cannot be sure that they have run."""
+        self._scopes.append([])
+        yield
+        for text in self._scopes.pop():
+            del self._known[text]
 
     def do(self, text: str) -> None:
         """An instruction without a result."""
@@ -115,21 +156,25 @@ class Writer:
         return self.at_entry(f"alloca {self.number}, align {64 if self.lanes > 1 else 8}")
 
     def get(self, variable: str) -> str:
-        return self.op(f"load {self.number}, ptr {variable}")
+        return self.op_anew(f"load {self.number}, ptr {variable}")
 
     def put(self, x: str, variable: str) -> None:
         self.do(f"store {self.number} {x}, ptr {variable}")
 
     # ------------------------------------------------------------------------------------ loops
-    def index(self, base: int | str, *steps: tuple[str, int]) -> str:
+    def index(self, base: int | str, *steps: tuple[int | str, int]) -> str:
         """base + Σ counter·stride, as an i64."""
-        total = str(base)
-        for counter, stride in steps:
-            if stride == 0:
-                continue
-            part = counter if stride == 1 else self.op(f"mul i64 {counter}, {stride}")
-            total = part if total == "0" else self.op(f"add i64 {total}, {part}")
-        return total
+        total, constant = "", 0
+        for counter, stride in ((base, 1), *steps):
+            name = str(counter)
+            if not name.startswith("%"):
+                constant += int(name) * stride
+            elif stride != 0:
+                part = name if stride == 1 else self.op(f"mul i64 {name}, {stride}")
+                total = self.op(f"add i64 {total}, {part}") if total else part
+        if not total:
+            return str(constant)
+        return self.op(f"add i64 {total}, {constant}") if constant else total
 
     @contextmanager
     def loop(self, count: int | str, step: int = 1) -> Iterator[str]:
@@ -139,11 +184,19 @@ class Writer:
         self.do(f"br label %{body}")
         self._start(body)
         self.do(f"{counter} = phi i64 [ 0, %{before} ], [ {following}, %{latch} ]")
-        yield counter
+        with self._scope():
+            yield counter
         self.do(f"br label %{latch}")
         self._start(latch)
-        self.do(f"{following} = add nuw nsw i64 {counter}, {step}")
-        more = self.op(f"icmp ult i64 {following}, {count}")
+        if isinstance(count, int):
+            self.do(f"{following} = add nuw nsw i64 {counter}, {step}")
+        else:
+            # LLVM takes the longer to find better addresses for a loop the more loops of unknown
+            # length stand before it. Here none are better, so it is not to see what is counted.
+            bits = self.op_anew(f"add i64 {counter}, {step}")
+            bits = self.op_anew(f"bitcast i64 {bits} to double")
+            self.do(f"{following} = bitcast double {bits} to i64")
+        more = self.op_anew(f"icmp ult i64 {following}, {count}")
         self.do(f"br i1 {more}, label %{body}, label %{after}")
         self._start(after)
 
@@ -153,7 +206,8 @@ class Writer:
         body, after = self._label(), self._label()
         self.do(f"br i1 {condition}, label %{body}, label %{after}")
         self._start(body)
-        yield
+        with self._scope():
+            yield
         self.do(f"br label %{after}")
         self._start(after)
 

@@ -26,6 +26,7 @@ from autograd_bp.compiling.backends.numpy.views import (
     table,
 )
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
+from autograd_bp.compiling.loops.outputs import places_in
 from autograd_bp.expressions import letters
 from autograd_bp.folds import Fold
 from autograd_bp.primitives import Primitive
@@ -52,8 +53,8 @@ class NumpyRunner:
     def __init__(self, loops: Loops, dtype: Any = float) -> None:
         self.loops, self._dtype = loops, dtype
         self.block = _rows_of_a_block(loops)
-        self._summed = [k for space, k in loops.outputs if space == "sum"]
-        self._per_row = [k for space, k in loops.outputs if space == "per_row"]
+        self._summed = places_in("sum", loops.outputs).tolist()
+        self._per_row = places_in("per_row", loops.outputs).tolist()
         self._idle: dict[int, list[BlockPlan]] = {}  # plans that wait for work, by their width
         self._lock = threading.Lock()
 

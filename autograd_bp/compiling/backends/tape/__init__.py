@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from autograd_bp.caching import cached_for_life
 from autograd_bp.compiling.calling.code import NativeCode
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, RepeatedLoops
+from autograd_bp.compiling.loops.table import SPACES, LoopTable
 from autograd_bp.compiling.program.native import walks
 from autograd_bp.errors import ProgramError, SettingError
 from autograd_bp.folds import Fold
@@ -34,7 +35,6 @@ _T = TypeVar("_T")
 
 __all__ = ["processors", "refused", "tape_of", "unavailable"]
 
-SPACES = ("parameter", "input", "constant", "shared", "slot", "sum", "per_row")
 NUMBERS_OF_SPACES = {space: k for k, space in enumerate(SPACES)}
 COPY = -1
 UNIFORM = ("parameter", "constant", "shared")
@@ -61,7 +61,7 @@ def processors() -> list[str]:
 
 def refused(loops: Loops) -> str | None:
     """The name of a primitive that the tape cannot run; None if there is none."""
-    for op in dict.fromkeys([loop.op for loop, _ in loops.with_times()]):
+    for op in loops.ops:
         if op is not None and not (_is_compiled(op) or _has_recipe(op)):
             return op.name
     return None
@@ -108,8 +108,8 @@ def tape_of(loops: Loops, processor: str | None = None) -> NativeCode:
         text.constants or array("d", [0.0]),
         text.pieces,
         text.shifts or array("q", [0]),
-        count=len(text.written),
-        reads=sum(len(loop.reads) for loop in text.written),
+        count=text.count,
+        reads=text.reads,
         shared=text.shared,
         slots=loops.sizes["slot"],
         block=_block(loops),
@@ -130,6 +130,8 @@ class _Text:
 
     Attributes:
         written: the loops, those that are repeated once.
+        count: how many these are.
+        reads: how many accesses they have.
         loops: for each of them nine numbers, the shape, then each access.
         pieces: for each run of loops the first of them, how many there are, how often they run, and
             where their shifts begin.
@@ -144,18 +146,39 @@ class _Text:
         self.loops, self.tables, self.recipes = array("q"), array("i"), array("q")
         self.constants = array("d", loops.constants)
         self._recipes: dict[tuple[Primitive, int, int], int] = {}
-        self.written = [loop for loop, _ in loops.with_times()]
         self.pieces, self.shifts, self.shared = array("q"), array("q"), 0
+        table = loops.loops if isinstance(loops.loops, LoopTable) else None
+        if table is not None and self._is_added(table):
+            return
+        self.written = [loop for loop, _ in loops.with_times()]
+        self.count, self.reads = len(self.written), sum([len(loop.reads) for loop in self.written])
         self._add_pieces(loops)
-        deepest = max((len(loop.shape) for loop in self.written), default=0)
-        if deepest > DEEPEST:
-            raise ProgramError(f"a nest of {deepest} counters is deeper than {DEEPEST}")
+        _require_shallow(max((len(loop.shape) for loop in self.written), default=0))
         if walks is not None:
             self.loops, self.tables = walks.tape_text(
                 tuple(self.written), (Loop, Access), NUMBERS_OF_SPACES, _facts, self._recipe
             )
         else:
             self.add_in_python()
+
+    def _is_added(self, table: LoopTable) -> bool:
+        """Adds loops in numbers, if none of them needs a recipe."""
+        _require_shallow(table.deepest)
+        shared = sum([1 << SPACES.index(space) for space in UNIFORM])
+        text = walks and walks.tape_text_of(
+            table.numbers, table.starts, table.tables, table.op_of_code, _facts, shared
+        )
+        if text is None:
+            return False
+        self.loops, self.tables = text
+        self.written, self.count, self.reads = [], len(table), table.reads
+        self._add_two(len(table), int(table.in_space("shared").sum()))
+        return True
+
+    def _add_two(self, count: int, shared: int) -> None:
+        """The loops that compute what all rows share, and the others."""
+        self.pieces.extend((0, shared, 1, 0, shared, count - shared, 1, 0))
+        self.shared = 1
 
     def _add_pieces(self, loops: Loops) -> None:
         if isinstance(loops.loops, RepeatedLoops):
@@ -168,10 +191,8 @@ class _Text:
                 first += len(repeat.body)
                 self.shared += repeat.body[0].space == "shared"
             return
-        count = len(loops.loops)
-        shared = sum(loop.space == "shared" for loop in loops.loops)
-        self.pieces.extend((0, shared, 1, 0, shared, count - shared, 1, 0))
-        self.shared = 1
+        shared = sum([loop.space == "shared" for loop in loops.loops])
+        self._add_two(len(loops.loops), shared)
 
     def add_in_python(self) -> None:
         """Do in Python what the walk does."""
@@ -219,6 +240,12 @@ class _Text:
     def _constant(self, x: float) -> int:
         self.constants.append(x)
         return len(self.constants) - 1
+
+
+def _require_shallow(deepest: int) -> None:
+    """Raises ProgramError where a nest has more counters than the interpreter."""
+    if deepest > DEEPEST:
+        raise ProgramError(f"a nest of {deepest} counters is deeper than {DEEPEST}")
 
 
 def _in_order(loop: Loop, reads: Sequence[_T]) -> list[_T]:

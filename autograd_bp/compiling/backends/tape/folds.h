@@ -148,6 +148,30 @@ static void NAMED(fold)(const Frame *f, const Loop *loop, const Terms *t, double
         }
         break;
     }
+    case FOLD_highest: {
+        EACH_LANE(l) y[l] = (-INFINITY);
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double top_ = y[l];
+                y[l] = (top_ > x_l) || lane_isnan(top_) ? top_ : x_l;
+            }
+        }
+        break;
+    }
+    case FOLD_lowest: {
+        EACH_LANE(l) y[l] = INFINITY;
+        for (j = 0; j < n; j++) {
+            const double *const x = TERM(0);
+            EACH_LANE(l) {
+                const double x_l = x[l];
+                const double bottom_ = y[l];
+                y[l] = (bottom_ < x_l) || lane_isnan(bottom_) ? bottom_ : x_l;
+            }
+        }
+        break;
+    }
     case FOLD_any: {
         EACH_LANE(l) y[l] = 0.0;
         for (j = 0; j < n; j++) {

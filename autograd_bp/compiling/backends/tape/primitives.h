@@ -9,12 +9,14 @@
 #define FOLD_norm 49
 #define FOLD_logsumexp 50
 #define FOLD_performance 51
-#define FOLD_any 61
-#define FOLD_all 62
-#define FOLD_largest 115
-#define FOLD_rest 116
-#define FOLD_surprise 117
-#define FOLD_cross_entropy 118
+#define FOLD_highest 52
+#define FOLD_lowest 53
+#define FOLD_any 63
+#define FOLD_all 64
+#define FOLD_largest 117
+#define FOLD_rest 118
+#define FOLD_surprise 119
+#define FOLD_cross_entropy 120
 #define FOLD_ROOMS 7 /* lines for the elements and the state of a fold */
 
 static const char *const tape_names[] = {
@@ -70,6 +72,8 @@ static const char *const tape_names[] = {
     "norm",
     "logsumexp",
     "performance",
+    "highest",
+    "lowest",
     "less",
     "less_equal",
     "greater",
@@ -877,41 +881,41 @@ static inline double long_gelu(double a)
     CASE(41, a > 0.0 ? 1.0 : a < 0.0 ? (-1.0) : a == 0.0 ? 0.0 : a) /* sign */ \
     CASE(42, floor(a)) /* floor */ \
     CASE(45, a == 0.0 ? 0.0 : 1.0) /* nonzero */ \
-    CASE(60, a == 0.0 ? 1.0 : 0.0) /* logical_not */ \
-    CASE(63, -floor(-a)) /* ceil */ \
-    CASE(64, a < 0.0 ? -floor(-a) : floor(a)) /* trunc */ \
-    CASE(65, lane_isfinite(a) ? copysign((a - floor(a) > 0.5) || ((a - floor(a) == 0.5) && !(floor(floor(a) * 0.5) * 2.0 == floor(a))) ? floor(a) + 1.0 : floor(a), a) : a) /* round */ \
-    CASE(70, a * a) /* square */ \
-    CASE(71, a * 57.29577951308232) /* degrees */ \
-    CASE(72, a * 0.017453292519943295) /* radians */ \
-    CASE(76, a > 0.0 ? -(a * lane_log(a)) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a) /* entr */ \
-    CASE(77, (a > 0.3) && (a < 0.65) ? lane_log1p((2.0 * a - 1.0) / (1.0 - a)) : lane_log(a / (1.0 - a))) /* logit */ \
-    CASE(80, a > (-700.0) ? a * ((a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) : a == (-INFINITY) ? (-0.0) : a * lane_exp(0.5 * a) * lane_exp(0.5 * a)) /* silu */ \
-    CASE(83, long_lgamma(a)) /* lgamma */ \
-    CASE(84, long_digamma(a)) /* digamma */ \
-    CASE(85, long_trigamma(a)) /* trigamma */ \
-    CASE(86, long_polygamma_2(a)) /* polygamma_2 */ \
-    CASE(87, long_polygamma_3(a)) /* polygamma_3 */ \
-    CASE(92, (fabs(a) < 64.0 ? lane_exp((-0.5) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-0.5) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-0.5) * (a * a))) * 0.3989422804014327) /* normal_pdf */ \
-    CASE(93, long_ndtr(a)) /* ndtr */ \
-    CASE(94, long_erfcx(a)) /* erfcx */ \
-    CASE(95, long_ierfcx(a)) /* ierfcx */ \
-    CASE(96, long_ierfcx_2(a)) /* ierfcx_2 */ \
-    CASE(97, long_mills_excess(a)) /* mills_excess */ \
-    CASE(98, long_mills_excess_1(a)) /* mills_excess_1 */ \
-    CASE(99, long_log_ndtr(a)) /* log_ndtr */ \
-    CASE(100, long_ndtri(a)) /* ndtri */ \
-    CASE(101, long_erfinv(a)) /* erfinv */ \
-    CASE(102, long_sinc(a)) /* sinc */ \
-    CASE(103, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
-    CASE(104, long_gelu(a)) /* gelu */ \
-    CASE(105, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
-    CASE(106, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
-    CASE(107, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
-    CASE(110, 1.0 / (1.0 + a)) /* part */ \
-    CASE(119, (1.0 - a) * (1.0 + a)) /* square_left */ \
-    CASE(120, 1.0 / (1.0 + a * a)) /* slope_of_atan */ \
-    CASE(121, fabs(a) < 64.0 ? lane_exp((-1.0) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-1.0) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-1.0) * (a * a))) /* exp_of_minus_square */
+    CASE(62, a == 0.0 ? 1.0 : 0.0) /* logical_not */ \
+    CASE(65, -floor(-a)) /* ceil */ \
+    CASE(66, a < 0.0 ? -floor(-a) : floor(a)) /* trunc */ \
+    CASE(67, lane_isfinite(a) ? copysign((a - floor(a) > 0.5) || ((a - floor(a) == 0.5) && !(floor(floor(a) * 0.5) * 2.0 == floor(a))) ? floor(a) + 1.0 : floor(a), a) : a) /* round */ \
+    CASE(72, a * a) /* square */ \
+    CASE(73, a * 57.29577951308232) /* degrees */ \
+    CASE(74, a * 0.017453292519943295) /* radians */ \
+    CASE(78, a > 0.0 ? -(a * lane_log(a)) : a == 0.0 ? 0.0 : a < 0.0 ? (-INFINITY) : a) /* entr */ \
+    CASE(79, (a > 0.3) && (a < 0.65) ? lane_log1p((2.0 * a - 1.0) / (1.0 - a)) : lane_log(a / (1.0 - a))) /* logit */ \
+    CASE(82, a > (-700.0) ? a * ((a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) : a == (-INFINITY) ? (-0.0) : a * lane_exp(0.5 * a) * lane_exp(0.5 * a)) /* silu */ \
+    CASE(85, long_lgamma(a)) /* lgamma */ \
+    CASE(86, long_digamma(a)) /* digamma */ \
+    CASE(87, long_trigamma(a)) /* trigamma */ \
+    CASE(88, long_polygamma_2(a)) /* polygamma_2 */ \
+    CASE(89, long_polygamma_3(a)) /* polygamma_3 */ \
+    CASE(94, (fabs(a) < 64.0 ? lane_exp((-0.5) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-0.5) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-0.5) * (a * a))) * 0.3989422804014327) /* normal_pdf */ \
+    CASE(95, long_ndtr(a)) /* ndtr */ \
+    CASE(96, long_erfcx(a)) /* erfcx */ \
+    CASE(97, long_ierfcx(a)) /* ierfcx */ \
+    CASE(98, long_ierfcx_2(a)) /* ierfcx_2 */ \
+    CASE(99, long_mills_excess(a)) /* mills_excess */ \
+    CASE(100, long_mills_excess_1(a)) /* mills_excess_1 */ \
+    CASE(101, long_log_ndtr(a)) /* log_ndtr */ \
+    CASE(102, long_ndtri(a)) /* ndtri */ \
+    CASE(103, long_erfinv(a)) /* erfinv */ \
+    CASE(104, long_sinc(a)) /* sinc */ \
+    CASE(105, long_spherical_bessel_pi_1(a)) /* spherical_bessel_pi_1 */ \
+    CASE(106, long_gelu(a)) /* gelu */ \
+    CASE(107, (a >= 0.0 ? 1.0 : lane_exp(-fabs(a))) / (1.0 + lane_exp(-fabs(a)))) /* logistic */ \
+    CASE(108, lane_exp(-fabs(a)) / ((1.0 + lane_exp(-fabs(a))) * (1.0 + lane_exp(-fabs(a))))) /* sigmoid_slope */ \
+    CASE(109, 4.0 * (lane_exp(-fabs(2.0 * a)) / ((1.0 + lane_exp(-fabs(2.0 * a))) * (1.0 + lane_exp(-fabs(2.0 * a)))))) /* sech2 */ \
+    CASE(112, 1.0 / (1.0 + a)) /* part */ \
+    CASE(121, (1.0 - a) * (1.0 + a)) /* square_left */ \
+    CASE(122, 1.0 / (1.0 + a * a)) /* slope_of_atan */ \
+    CASE(123, fabs(a) < 64.0 ? lane_exp((-1.0) * (floor(a * 16.0 + 0.5) / 16.0 * (floor(a * 16.0 + 0.5) / 16.0))) * lane_exp((-1.0) * ((a - floor(a * 16.0 + 0.5) / 16.0) * (a + floor(a * 16.0 + 0.5) / 16.0))) : lane_exp((-1.0) * (a * a))) /* exp_of_minus_square */
 
 #define PRIMITIVES_OF_2(CASE) \
     CASE(0, a + b) /* add */ \
@@ -926,38 +930,38 @@ static inline double long_gelu(double a)
     CASE(39, (a < b) || lane_isnan(a) ? a : b) /* minimum */ \
     CASE(43, a == 0.0 ? b : a > 0.0 ? 1.0 : a < 0.0 ? 0.0 : a) /* heaviside */ \
     CASE(44, a == b ? 0.0 : a > b ? 1.0 : a < b ? (-1.0) : NAN) /* compare */ \
-    CASE(52, a < b ? 1.0 : 0.0) /* less */ \
-    CASE(53, a <= b ? 1.0 : 0.0) /* less_equal */ \
-    CASE(54, a > b ? 1.0 : 0.0) /* greater */ \
-    CASE(55, a >= b ? 1.0 : 0.0) /* greater_equal */ \
-    CASE(56, a == b ? 1.0 : 0.0) /* equal */ \
-    CASE(57, a != b ? 1.0 : 0.0) /* not_equal */ \
-    CASE(58, (a != 0.0) && (b != 0.0) ? 1.0 : 0.0) /* logical_and */ \
-    CASE(59, (a != 0.0) || (b != 0.0) ? 1.0 : 0.0) /* logical_or */ \
-    CASE(66, b == 0.0 ? a / b : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) == 0.0 ? copysign(0.0, a / b) : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) - floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) > 0.5 ? floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) + 1.0 : floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b)) /* floor_divide */ \
-    CASE(67, fmod(a, b) == 0.0 ? copysign(0.0, b) : ((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? fmod(a, b) + b : fmod(a, b)) /* remainder */ \
-    CASE(68, fmod(a, b)) /* fmod */ \
-    CASE(69, lane_isnan(b) ? fabs(a) : copysign(a, b)) /* copysign */ \
-    CASE(73, (a > b ? a : b) + lane_log1p(lane_exp(-(a == b ? 0.0 : fabs(a - b))))) /* logaddexp */ \
-    CASE(74, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log(b)) /* xlogy */ \
-    CASE(75, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
-    CASE(78, a > 0.0 ? a : b * a) /* leaky_relu */ \
-    CASE(79, a > 0.0 ? a : b * lane_expm1(a)) /* elu */ \
-    CASE(88, long_digamma_difference(a, b)) /* digamma_difference */ \
-    CASE(89, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
-    CASE(90, long_log_beta(a, b)) /* log_beta */ \
-    CASE(91, long_beta(a, b)) /* beta */ \
-    CASE(108, lane_exp(a - b)) /* expdiff */ \
-    CASE(109, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
-    CASE(111, a * b) /* share */ \
-    CASE(112, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
-    CASE(113, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
-    CASE(114, a - lane_log1p(b)) /* log_share */
+    CASE(54, a < b ? 1.0 : 0.0) /* less */ \
+    CASE(55, a <= b ? 1.0 : 0.0) /* less_equal */ \
+    CASE(56, a > b ? 1.0 : 0.0) /* greater */ \
+    CASE(57, a >= b ? 1.0 : 0.0) /* greater_equal */ \
+    CASE(58, a == b ? 1.0 : 0.0) /* equal */ \
+    CASE(59, a != b ? 1.0 : 0.0) /* not_equal */ \
+    CASE(60, (a != 0.0) && (b != 0.0) ? 1.0 : 0.0) /* logical_and */ \
+    CASE(61, (a != 0.0) || (b != 0.0) ? 1.0 : 0.0) /* logical_or */ \
+    CASE(68, b == 0.0 ? a / b : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) == 0.0 ? copysign(0.0, a / b) : (((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) - floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) > 0.5 ? floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b) + 1.0 : floor(((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? (a - fmod(a, b)) / b - 1.0 : (a - fmod(a, b)) / b)) /* floor_divide */ \
+    CASE(69, fmod(a, b) == 0.0 ? copysign(0.0, b) : ((fmod(a, b) < 0.0) && (b > 0.0)) || ((fmod(a, b) > 0.0) && (b < 0.0)) ? fmod(a, b) + b : fmod(a, b)) /* remainder */ \
+    CASE(70, fmod(a, b)) /* fmod */ \
+    CASE(71, lane_isnan(b) ? fabs(a) : copysign(a, b)) /* copysign */ \
+    CASE(75, (a > b ? a : b) + lane_log1p(lane_exp(-(a == b ? 0.0 : fabs(a - b))))) /* logaddexp */ \
+    CASE(76, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log(b)) /* xlogy */ \
+    CASE(77, (a == 0.0) && !lane_isnan(b) ? 0.0 : a * lane_log1p(b)) /* xlog1py */ \
+    CASE(80, a > 0.0 ? a : b * a) /* leaky_relu */ \
+    CASE(81, a > 0.0 ? a : b * lane_expm1(a)) /* elu */ \
+    CASE(90, long_digamma_difference(a, b)) /* digamma_difference */ \
+    CASE(91, long_polygamma_difference_1(a, b)) /* polygamma_difference_1 */ \
+    CASE(92, long_log_beta(a, b)) /* log_beta */ \
+    CASE(93, long_beta(a, b)) /* beta */ \
+    CASE(110, lane_exp(a - b)) /* expdiff */ \
+    CASE(111, (a == 1.0) && (b > 0.5) ? 0.0 : 1.0) /* moves */ \
+    CASE(113, a * b) /* share */ \
+    CASE(114, (a == 1.0) && (b > 0.5) ? 0.0 : b) /* share_slope */ \
+    CASE(115, (b + (1.0 - a)) / (1.0 + b)) /* other_shares */ \
+    CASE(116, a - lane_log1p(b)) /* log_share */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(40, a != 0.0 ? b : c) /* where */ \
-    CASE(81, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
-    CASE(82, long_round_to(a, b, c)) /* round_to */
+    CASE(83, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
+    CASE(84, long_round_to(a, b, c)) /* round_to */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 

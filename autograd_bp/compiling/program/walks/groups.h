@@ -531,6 +531,15 @@ static int operands_fit(const Flat *p, const Kinds *kinds)
     return 1;
 }
 
+/* How many numbers the loops read, all members together. */
+static int64_t numbers_read(const Grouping *g)
+{
+    int64_t k, sum = 0;
+    for (k = 0; k < g->count; k++)
+        sum += g->groups[k].count * g->groups[k].width;
+    return sum;
+}
+
 /* The registers that a member reads. */
 static inline const int64_t *reads_of(const Grouping *g, int64_t member)
 {

@@ -92,7 +92,7 @@ cdef Codes codes_of(tuple codes):
     return numbers
 
 
-cdef object finished(Builder *b, Program, tuple parameters, tuple inputs, const int64_t *outputs,
+cdef object finished(Builder *b, Program, parameters, inputs, const int64_t *outputs,
                      int64_t count, tuple summed):
     """The program that hands out these registers. The builder is empty afterwards."""
     cdef int64_t k

@@ -29,6 +29,7 @@ cdef extern from "groups.h":
     int has_initial(const Kind *, int64_t)
     int space_of(int64_t)
     const int64_t *reads_of(const Grouping *, int64_t)
+    int64_t numbers_read(const Grouping *)
 
 
 cdef extern from "objects.h":
@@ -100,6 +101,72 @@ cdef class Layout:
             for k in range(self.grouping.count)
         ]
 
+    cdef int add_lines(self, Lines lines) except -1:
+        """The loops in numbers: see table.pxi."""
+        cdef int64_t k
+        for k in range(self.grouping.count):
+            self.add_line(&self.grouping.groups[self.grouping.order.at[k]], lines)
+        return lines.add_start()
+
+    cdef int add_line(self, Group *group, Lines lines) except -1:
+        cdef const Kind *kind = NULL
+        cdef int64_t terms = 1, code = group.code, k
+        cdef const int64_t *reads
+        cdef bint is_fold
+        if group.code >= 0:
+            kind = kind_of(&self.kinds, group.code)
+        is_fold = kind != NULL and kind.arity < 0
+        if is_fold:
+            terms = terms_of(kind, group.width)
+            if terms == 0 and self.only_copies(self.by_code(group.code)):
+                code, terms = -1, 1
+        lines.add_start()
+        lines.add(code)
+        lines.add(group.space + 3)
+        lines.add(self.sizes[group.space])
+        lines.add(terms)
+        if group.count == 1 and (not is_fold or group.width == 1):
+            reads = reads_of(&self.grouping, self.grouping.members.at[group.begin])
+            lines.add(group.width)
+            lines.add(0)
+            for k in range(group.width):
+                lines.add_access(self.number_of_space(reads[k]), self.place_of(reads[k]), 0)
+            self.put(self.grouping.members.at[group.begin], self.sizes[group.space])
+        else:
+            self.add_family(group, kind, lines)
+        self.sizes[group.space] += group.count
+        return 0
+
+    cdef inline int64_t number_of_space(self, int64_t register) noexcept:
+        """The space of a register: GIVEN, then SPACES."""
+        cdef int64_t source = self.grouping.sources.at[register]
+        return source + 3 if source < 0 else space_of(source) + 3
+
+    cdef inline int64_t place_of(self, int64_t register) noexcept:
+        return (<int64_t *>self.place.at)[register]
+
+    cdef int add_family(self, Group *group, const Kind *kind, Lines lines) except -1:
+        """The shape of a loop and what it reads, in numbers."""
+        cdef Arranging it = self.arranging(group, kind)
+        cdef const int64_t *members = self.grouping.members.at + group.begin
+        cdef const int64_t *first = reads_of(&self.grouping, members[0])
+        cdef int64_t k, d, begin = 0, lists = it.lists.lists, depth = it.nest.depth
+        lines.add(lists)
+        lines.add(depth)
+        for d in range(depth - 1, -1, -1):
+            lines.add(it.nest.shape[d])
+        for k in range(lists):
+            source = self.number_of_space(first[begin])
+            begin += it.lists.terms[k]
+            if it.nest.is_affine[k]:
+                lines.add_access(source, it.base(k), it.nest.steps[k])
+            else:
+                lines.add_table(source, it.lists.numbers[k], group.count * it.lists.terms[k])
+            for d in range(depth - 1, -1, -1):
+                lines.add(it.nest.strides[d * lists + k] if it.nest.is_affine[k] else 0)
+        self.put_members(group, it)
+        return 0
+
     cdef object loop(self, Group *group):
         """The loop of a group. Gives places to what its members compute."""
         cdef const Kind *kind = NULL
@@ -145,17 +212,13 @@ cdef class Layout:
 
     cdef tuple family(self, Group *group, const Kind *kind):
         """The shape of a loop, and what it reads."""
-        cdef Arranging it = Arranging(group.width if kind == NULL or kind.arity >= 0
-                                      else kind.elements + 1)
+        cdef Arranging it = self.arranging(group, kind)
         cdef const int64_t *members = self.grouping.members.at + group.begin
         cdef const int64_t *first = reads_of(&self.grouping, members[0])
-        cdef int64_t k, begin = 0, terms, base = self.sizes[group.space]
+        cdef int64_t k, begin = 0, terms
         cdef list accesses = []
         cdef tuple shape
         cdef array.array table
-        self.gather(group, kind, it)
-        if arranged(&it.lists, &it.nest) < 0:
-            raise MemoryError("no memory for an order")
         shape = it.shape()
         for k in range(it.lists.lists):
             terms = it.lists.terms[k]
@@ -169,9 +232,24 @@ cdef class Layout:
                 memcpy(table.data.as_longlongs, it.lists.numbers[k],
                        group.count * terms * sizeof(int64_t))
                 accesses.append(self.access(source, 0, (0,) * len(shape), 0, table))
+        self.put_members(group, it)
+        return shape, tuple(accesses)
+
+    cdef Arranging arranging(self, Group *group, const Kind *kind):
+        """What the members of a group read, in an order in which it is regular."""
+        cdef Arranging it = Arranging(group.width if kind == NULL or kind.arity >= 0
+                                      else kind.elements + 1)
+        self.gather(group, kind, it)
+        if arranged(&it.lists, &it.nest) < 0:
+            raise MemoryError("no memory for an order")
+        return it
+
+    cdef void put_members(self, Group *group, Arranging it) noexcept:
+        """Places for what the members compute, in that order."""
+        cdef const int64_t *members = self.grouping.members.at + group.begin
+        cdef int64_t k, base = self.sizes[group.space]
         for k in range(group.count):
             self.put(members[k if it.nest.in_order else it.nest.order[k]], base + k)
-        return shape, tuple(accesses)
 
     cdef int gather(self, Group *group, const Kind *kind, Arranging it) except -1:
         """Lists of the places that the members read."""
@@ -208,7 +286,8 @@ GIVEN = ("parameter", "input", "constant")
 
 
 def roll(program, tuple codes, array.array kinds, array.array later, array.array products,
-         int64_t most_runs, tuple classes, by_code, only_copies, array.array barriers, bytes streams):
+         int64_t most_runs, tuple classes, by_code, only_copies, outputs_of, array.array barriers,
+         bytes streams, int64_t many, table_of, suits):
     """See rolling.py.
 
     Arguments:
@@ -219,14 +298,21 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
         classes: Loop, Access and Loops.
         by_code: the primitive of a code.
         only_copies: whether a primitive of no terms is its initial value.
+        outputs_of: the outputs, of whether each is summed and of their places.
         barriers: numbers of instructions, in ascending order.
         streams: for each parameter and input whether single steps read it; empty for none.
+        many: from so many loops on they are written as numbers.
+        table_of: makes them of these numbers.
+        suits: of how many loops there are and how many numbers they read: whether they are wanted;
+            None where they are. They are False where they are not.
     """
     cdef Layout it = Layout()
     cdef Grouping *g = &it.grouping
-    cdef int64_t k, count
+    cdef int64_t k, count, place
     cdef Flat *flat
     cdef Block summed
+    cdef array.array places
+    cdef Lines lines
     it.program = Reader()
     if not it.program.read(program, codes_of(codes)):
         return None
@@ -247,6 +333,8 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     g.streams = <const unsigned char *>(<char *>streams) if streams else NULL
     if grouped(g, most_runs) < 0:
         raise MemoryError(f"no memory for the loops of {flat.length:,} instructions")
+    if suits is not None and not suits(g.count, numbers_read(g)):
+        return False
     it.place = Block(g.sources.count * sizeof(int64_t))
     it.output_place = Block(count * sizeof(int64_t))
     for k in range(count):
@@ -256,13 +344,18 @@ def roll(program, tuple codes, array.array kinds, array.array later, array.array
     it.by_code, it.only_copies = by_code, only_copies
     it.no_table = new_array("q")
     it.begin()
-    loops = tuple(it.loops())
-    outputs = []
+    if g.count < many:
+        loops = tuple(it.loops())
+    else:
+        lines = Lines()
+        it.add_lines(lines)
+        loops = table_of(*lines.arrays())
+    places = array.clone(LONGS, count, False)
     for k in range(count):
         place = (<int64_t *>it.output_place.at)[k]
         if place < 0:
             place = (<int64_t *>it.place.at)[flat.output[k]]
-        outputs.append(("sum" if (<unsigned char *>summed.at)[k] else "per_row", place))
+        places.data.as_longlongs[k] = place
     return classes[2](
         program.parameters, program.inputs, program.constants, loops,
-        {name: it.sizes[k] for k, name in enumerate(SPACES)}, tuple(outputs))
+        {name: it.sizes[k] for k, name in enumerate(SPACES)}, outputs_of(program.summed, places))

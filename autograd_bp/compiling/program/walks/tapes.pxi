@@ -15,6 +15,13 @@ cdef class Text:
             raise MemoryError("no memory for the text of a tape")
         return 0
 
+    cdef int copy(self, const int64_t *numbers, int64_t count) except -1:
+        if list_reserve(&self.loops, self.loops.count + count) < 0:
+            raise MemoryError("no memory for the text of a tape")
+        memcpy(self.loops.at + self.loops.count, numbers, count * sizeof(int64_t))
+        self.loops.count += count
+        return 0
+
     cdef int add_table(self, array.array table) except -1:
         cdef Py_ssize_t k, count = len(table)
         if list_reserve(&self.tables, self.tables.count + count) < 0:
@@ -85,8 +92,7 @@ def tape_text(loops, tuple classes, dict spaces, about, recipe):
             text.add(count)
         for access in reads:
             text.add_access(access, shape, spaces)
-    numbers = array.clone(LONGS, text.loops.count, False)
-    memcpy(numbers.data.as_longlongs, text.loops.at, text.loops.count * sizeof(int64_t))
+    numbers = longs(&text.loops)
     tables = array.clone(INTS, text.tables.count, False)
     for k in range(text.tables.count):
         tables.data.as_ints[k] = <int>text.tables.at[k]
