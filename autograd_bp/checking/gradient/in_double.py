@@ -52,6 +52,6 @@ def _doubled(tree: Any, depth: int) -> Any:
     if parts is not None and depth <= 100:
         return make([_doubled(part, depth + 1) for part in parts])
     dtype = getattr(tree, "dtype", None)
-    if dtype is None or dtype.kind != "f":
+    if getattr(dtype, "kind", "") != "f":
         return tree
     return tree.astype(float) if getattr(tree, "ndim", 0) else float(tree)

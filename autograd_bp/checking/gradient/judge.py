@@ -108,10 +108,11 @@ class _Judgement(Resolution):
             if math.isnan(number):
                 self.remarks.append(f"the {name} is NaN at a kink")
                 return Verdict.UNDEFINED
-            low, high = sorted((left.value, right.value))
-            slack = self.floor + SAFETY * max(left.error, right.error)
-            slack += self.limits.relative * max(map(abs, (left.value, right.value)))
-            if not low - slack <= number <= high + slack:
+            low, high = sorted((left, right), key=lambda side: side.value)
+            sizes = [abs(side.value) for side in (low, high) if math.isfinite(side.value)]
+            slack = self.floor + self.limits.relative * max(sizes, default=0.0)
+            least = low.value - slack - SAFETY * low.error
+            if not least <= number <= high.value + slack + SAFETY * high.error:
                 self.remarks.append(f"the {name} is outside of the one-sided derivatives")
                 return Verdict.WRONG
         return Verdict.KINK
