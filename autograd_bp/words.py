@@ -112,6 +112,9 @@ _NAMES: dict[str, str] = {
     'jacobian(function, mode="reverse")': "jacrev",
     "jacobian(function)": "jac",
     "bessel_j(order, x), or bessel_y": "j0 j1 jn jv besselj y0 y1 yn yv bessely jnp",
+    "gammainc(a, x), or gammaincc": "igamma igammac gammap gammaq lowergamma uppergamma gammaincq "
+    "gammaincp chdtr chdtrc gdtr gdtrc pdtr pdtrc",
+    "betainc(a, b, x)": "incbet incbeta ibeta betai betainc_regularized stdtr fdtr bdtr btdtr",
     "bessel_i(order, x), or bessel_k": "i0 i1 iv besseli k0 k1 kn kv besselk",
     "grad(function)": "derivative diff",
     "grad(function), or gradients(output, inputs) for nodes": "gradient grads",
