@@ -168,7 +168,7 @@ def _jax_maker(like: Any) -> Back:
 def _numpy_maker(like: Any) -> Back | None:
     """For arrays and scalars of another precision than double."""
     dtype = getattr(like, "dtype", None)
-    if getattr(dtype, "kind", "") != "f" or dtype.itemsize == 8:
+    if dtype is None or getattr(dtype, "kind", "") != "f" or dtype.itemsize == 8:
         return None
     if getattr(like, "ndim", 0):
         return lambda array: array.astype(dtype)
