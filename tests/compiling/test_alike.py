@@ -78,6 +78,7 @@ def test_loops_that_are_alike_share_code_and_keep_their_bits(
     as_if(monkeypatch, *registers)
     monkeypatch.setenv("AUTOGRAD_BP_CACHE", "off")
     monkeypatch.setattr(alike, "LEAST", 3)
+    monkeypatch.setattr(nests, "SMALL", 0)
     program = program_of(function, count, by_rows=by_rows)
     parameters, X = numbers(count, 21, by_rows=by_rows)
     found = machine(program, len(X)).run(parameters, X)
@@ -94,6 +95,11 @@ def test_a_triangle_has_few_functions_and_a_short_text(monkeypatch):
     assert 1 <= text.count("define internal") <= 3
     monkeypatch.setattr(alike, "LEAST", EVERY)
     assert len(text) < len(nests.module(loops, 1, 0, 8)) / 2
+
+
+def test_small_loops_share_nothing():
+    loops = roll(program_of(triangle, 28, by_rows=False))
+    assert "define internal" not in nests.module(loops, 1, 0, 8)
 
 
 def wave(x, rounds=9):

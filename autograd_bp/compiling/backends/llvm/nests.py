@@ -43,6 +43,7 @@ ROWS = (
 )
 SHARED = "define void @shared(ptr %self, ptr noalias %P, ptr noalias %U) #0"
 PIECE = 64
+SMALL = 8  # operations of a loop for which a call costs too much
 PIECE_OF_ROWS = ROWS.replace("define void @rows(", "define internal void {name}(").replace(
     ") #0", ", i64 %first, i64 %time) #0"
 )
@@ -158,7 +159,7 @@ class _Pieces:
     # ------------------------------------------------------------------------- loops that are alike
     def _kind(self, loop: Loop) -> Any:
         """The kind of a loop that may share a function with others; None for others."""
-        if self._lanes > 1 and are_few(loop):
+        if loop.members * loop.terms <= SMALL or (self._lanes > 1 and are_few(loop)):
             return None
         way = self._sample.way(loop)
         return kind_of(loop, way, any_terms=self._lanes == 1 and way[0] != BY_TERMS)
