@@ -8,7 +8,7 @@ function). A ValueArray has answers of its own, those of ufuncs.py and array_fun
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -58,6 +58,35 @@ class ValueArray(_Objects):
         from autograd_bp import ufuncs
 
         return ufuncs.apply_function(function, args, kwargs)
+
+    if TYPE_CHECKING:  # what NumPy's types of ndarray say of any array of objects, said of this one
+
+        # fmt: off
+        def __add__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __radd__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __sub__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __rsub__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __mul__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __rmul__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __truediv__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __rtruediv__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __floordiv__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __rfloordiv__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __mod__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __rmod__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __pow__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def __rpow__(self, other: Any, /) -> ValueArray: ...  # type: ignore[override]
+        def reshape(self, *args: Any, **options: Any) -> ValueArray: ...  # type: ignore[override]
+        def ravel(self, *args: Any, **options: Any) -> ValueArray: ...  # type: ignore[override]
+        def flatten(self, *args: Any, **options: Any) -> ValueArray: ...  # type: ignore[override]
+        def transpose(self, *args: Any, **options: Any) -> ValueArray: ...  # type: ignore[override]
+        def squeeze(self, *args: Any, **options: Any) -> ValueArray: ...  # type: ignore[override]
+        def swapaxes(self, *args: Any, **options: Any) -> ValueArray: ...  # type: ignore[override]
+        @overload  # type: ignore[override]
+        def __getitem__(self, key: slice | list[int], /) -> ValueArray: ...
+        @overload
+        def __getitem__(self, key: Any, /) -> Any: ...
+        # fmt: on
 
     def round(self, decimals: Any = 0, out: Any = None) -> Any:
         """The entries rounded to so many decimal digits: `numpy.round`."""
