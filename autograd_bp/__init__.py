@@ -70,6 +70,7 @@ if _typing.TYPE_CHECKING:
     from autograd_bp.elementwise import *  # noqa: F403
     from autograd_bp.kinds import primitive
     from autograd_bp.lists import *  # noqa: F403
+    from autograd_bp.incomplete import betainc, gammainc, gammaincc
     from autograd_bp.orders import bessel_i, bessel_j, bessel_k, bessel_y
     from autograd_bp.stepping import live, step_through
 else:
@@ -89,6 +90,7 @@ _PARTS = (
     "expressions",
     "flow",
     "graph",
+    "incomplete",
     "linalg",
     "nn",
     "orders",
@@ -122,6 +124,7 @@ _LATER = {
     ),
     "drawing": ("draw",),
     "flow": ("cond", "fori", "scan", "take", "while_loop"),
+    "incomplete": ("betainc", "gammainc", "gammaincc"),
     "orders": ("bessel_i", "bessel_j", "bessel_k", "bessel_y"),
     "stepping": ("live", "step_through"),
 }
@@ -139,6 +142,7 @@ __all__ = [
     "bessel_j",
     "bessel_k",
     "bessel_y",
+    "betainc",
     "check_gradient",
     "compile",
     "compiled",
@@ -150,6 +154,8 @@ __all__ = [
     "find_nonfinite",
     "fori",
     "formula",
+    "gammainc",
+    "gammaincc",
     "grad",
     "gradients",
     "hessian",

@@ -29,6 +29,7 @@ TABLE_FILES = (
     "gamma",
     "normal",
     "bessel",
+    "incomplete",
     "tails",
     "shares",
     "slopes",

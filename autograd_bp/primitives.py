@@ -18,6 +18,7 @@ from autograd_bp.table.choices import *
 from autograd_bp.table.compositions import *
 from autograd_bp.table.elementary import *
 from autograd_bp.table.gamma import *
+from autograd_bp.table.incomplete import *
 from autograd_bp.table.integers import *
 from autograd_bp.table.lists import *
 from autograd_bp.table.logic import *

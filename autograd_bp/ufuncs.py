@@ -176,7 +176,8 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
             return _of_order(name, family)
         if family is not None and name[1:] in ("0", "1"):
             return family(int(name[1:]))
-        op = _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
+        op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
+        op = op or _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
     if op is not None:
         return op
     if name in INTEGERS:
@@ -308,6 +309,11 @@ RECIPES: dict[str, Callable[..., Any]] = {
     "signbit": _question("signbit", lambda x: math.copysign(1.0, x) < 0.0),
 }
 FAMILIES = {"i": ops.bessel_i, "j": ops.bessel_j, "k": ops.bessel_k, "y": ops.bessel_y}
+DISTRIBUTIONS = {
+    "gammainc": ops.gammainc,
+    "gammaincc": ops.gammaincc,
+    "betainc": ops.betainc,
+}
 QUESTIONS = {name for name in RECIPES if name.startswith(("less", "greater", "equal", "is"))} | {
     "not_equal",
     "signbit",

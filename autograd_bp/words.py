@@ -115,6 +115,9 @@ _NAMES: dict[str, str] = {
     'jacobian(function, mode="reverse")': "jacrev",
     "jacobian(function)": "jac",
     "bessel_j(order, x), or bessel_y": "j0 j1 jn jv besselj y0 y1 yn yv bessely jnp",
+    "gammainc(a, x), or gammaincc": "igamma igammac gammap gammaq lowergamma uppergamma gammaincq "
+    "gammaincp chdtr chdtrc gdtr gdtrc pdtr pdtrc",
+    "betainc(a, b, x)": "incbet incbeta ibeta betai betainc_regularized stdtr fdtr bdtr btdtr",
     "bessel_i(order, x), or bessel_k": "i0 i1 iv besseli k0 k1 kn kv besselk",
     "grad(function)": "derivative diff D",
     "grad(function), or gradients(output, inputs) for nodes": "gradient grads",
@@ -236,11 +239,11 @@ class NoSuchName(UnknownNameError):
 
     def __init__(self, module: str, name: str, known: Iterable[str]) -> None:
         super().__init__(module, name)
-        self.module, self.name, self.known = module, name, known
+        self.module, self.missing, self.known = module, name, known
 
     def __str__(self) -> str:
-        explained = explain_name(self.name, self.known)
-        return f"module {self.module!r} has no attribute {self.name!r}{explained}"
+        explained = explain_name(self.missing, self.known)
+        return f"module {self.module!r} has no attribute {self.missing!r}{explained}"
 
 
 NoSuchName.__name__ = NoSuchName.__qualname__ = "UnknownNameError"

@@ -269,6 +269,18 @@ SUMMANDS: dict[str, tuple[Function, Any, Any, int]] = {
 }
 
 
+def legendre(count: int) -> list[tuple[Any, Any]]:
+    """The nodes and weights of Gauss's rule on [0, 1]."""
+    rule = []
+    for k in range(count):
+        x = mp.cos(mp.pi * (k + mp.mpf(3) / 4) / (count + mp.mpf(1) / 2))
+        for _ in range(7):  # Newton's steps
+            slope = count * (mp.legendre(count - 1, x) - x * mp.legendre(count, x)) / (1 - x * x)
+            x -= mp.legendre(count, x) / slope
+        rule.append(((1 - x) / 2, 1 / ((1 - x * x) * slope * slope)))
+    return rule
+
+
 def main() -> None:
     lines = [HEAD]
     for name, (f, low, high, above, below) in FITS.items():
@@ -286,6 +298,12 @@ def main() -> None:
         lines.append(f"{name}: Polynomial = (\n{numbers})")
     for n, zero in BESSEL_ROOTS.items():
         lines.append(f"BESSEL_ROOT_{n} = ({float(zero)!r}, {float(zero - float(zero))!r})")
+    rows = [
+        "".join(f"        {float(c)!r},\n" for c in row) for row in zip(*legendre(28), strict=True)
+    ]
+    lines.append("LEGENDRE: Rational = (")
+    lines += [f"    (\n{row}    )," for row in rows]
+    lines.append(")")
     root = float(ROOT)
     lines.append(f"DIGAMMA_ROOT = ({root!r}, {float(ROOT - root)!r})")
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -24,6 +24,7 @@ from autograd_bp.flow.common import kept_states
 from autograd_bp.value import Value, number_of
 
 Number = Any  # a float or a Value
+MAX_LOOK_UPS = 64  # and loops that are traced once: each of them cuts the program
 Step = Callable[[list[Number], list[Number]], tuple[list[Number], list[Number]]]
 
 
@@ -118,7 +119,7 @@ class Tracer:
             indices: Values.
         """
         entries, width = len(columns), len(columns[0])
-        if self._least_selected is None or not indices:
+        if self._least_selected is None or not indices or len(self.loops) >= MAX_LOOK_UPS:
             return None
         needed = -(-self._least_selected // (entries * width * len(indices)))
         if self._rows < needed:

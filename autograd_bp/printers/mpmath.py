@@ -54,6 +54,11 @@ def _library(mp: Any) -> dict[str, Callable[..., Any]]:
         "besseli": lambda order, x: mp.besseli(int(order), x),
         "besselj": lambda order, x: mp.besselj(int(order), x),
         "besselk": lambda order, x: _of_positive(mp, mp.besselk, int(order), x, mp.inf),
+        "gammainc": lambda n, a, x: _gammainc(mp, int(n), a, x),
+        "gammaincc": lambda a, x: 1 - _gammainc(mp, 0, a, x),
+        "gamma_density": lambda n, a, x: _gamma_density(mp, int(n), a, x),
+        "betainc": lambda m, n, a, b, x: _betainc(mp, (int(m), int(n)), a, b, x),
+        "beta_density": lambda m, n, a, b, x: _beta_density(mp, (int(m), int(n)), a, b, x),
         "bessely": lambda order, x: _of_positive(mp, mp.bessely, int(order), x, -mp.inf),
     }
 
@@ -77,3 +82,40 @@ def _spherical_bessel(mp: Any, order: int, x: Any) -> Any:
         return mp.mpf(order == 0)
     root = mp.sqrt(mp.pi / (2 * abs(x))) * mp.besselj(order + mp.mpf(1) / 2, abs(x))
     return -root if x < 0 and order % 2 else root
+
+
+def _gammainc(mp: Any, order: int, a: Any, x: Any) -> Any:
+    if not (a >= 0 and x >= 0) or a == x == 0:
+        return mp.nan
+    if a == 0 or x == 0 or mp.isinf(x):
+        return mp.mpf(order == 0 and x > 0)
+    return mp.diff(lambda a: mp.gammainc(a, 0, x, regularized=True), a, order)
+
+
+def _gamma_density(mp: Any, order: int, a: Any, x: Any) -> Any:
+    if not (a > 0 and x > 0):
+        return mp.nan
+    return mp.diff(lambda a: mp.exp((a - 1) * mp.log(x) - x - mp.loggamma(a)), a, order)
+
+
+def _betainc(mp: Any, orders: tuple[int, int], a: Any, b: Any, x: Any) -> Any:
+    if not (a > 0 and b > 0 and 0 <= x <= 1):
+        return mp.nan
+    if x in (0, 1):
+        return mp.mpf(orders == (0, 0) and x == 1)
+    return _by_both(mp, lambda a, b: mp.betainc(a, b, 0, x, regularized=True), orders, a, b)
+
+
+def _beta_density(mp: Any, orders: tuple[int, int], a: Any, b: Any, x: Any) -> Any:
+    if not (a > 0 and b > 0 and 0 < x < 1):
+        return mp.nan
+
+    def density(a: Any, b: Any) -> Any:
+        logarithm = mp.loggamma(a + b) - mp.loggamma(a) - mp.loggamma(b)
+        return mp.exp((a - 1) * mp.log(x) + (b - 1) * mp.log(1 - x) + logarithm)
+
+    return _by_both(mp, density, orders, a, b)
+
+
+def _by_both(mp: Any, f: Any, orders: tuple[int, int], a: Any, b: Any) -> Any:
+    return mp.diff(f, (a, b), orders) if any(orders) else f(a, b)

@@ -233,6 +233,9 @@ class Calls:
     def _choose(
         self, test: Expression, condition: Any, yes: Any, no: Any, target: Any, over: list[Any]
     ) -> None:
+        if np.ndim(condition) == 0:  # of numbers alone
+            self.made.append(partial(np.copyto, target, yes if condition else no))
+            return
         if yes is target:
             inverted = condition
             if not any(condition is x for x in over):

@@ -146,6 +146,11 @@ _FAMILIES = {
     "polygamma": "polygamma({order}.0, a)",
     "polygamma_difference": "polygamma({order}.0, a + b) - polygamma({order}.0, a)",
     "spherical_bessel_pi": "spherical_bessel({order}.0, acos(-1.0) * a)",
+    "gammainc": "gammainc({order}.0, a, b)",
+    "gammaincc": "gammaincc(a, b)",
+    "gamma_density": "gamma_density({order}.0, a, b)",
+    "betainc": "betainc({m}.0, {n}.0, a, b, c)",
+    "beta_density": "beta_density({m}.0, {n}.0, a, b, c)",
     **{f"bessel_{kind}": f"bessel{kind}({{order}}.0, a)" for kind in "ijky"},
 }
 
@@ -155,7 +160,11 @@ def _of_family(target: str, name: str) -> Override | None:
     start, _, order = name.rpartition("_")
     if target not in ("sympy", "mpmath") or start not in _FAMILIES or not order.isdecimal():
         return None
-    return _librarys_own(target, start, _FAMILIES[start].format(order=order))
+    m, n = int(order), 0  # of two orders, as table/incomplete.py counts them
+    while m > n:
+        m, n = m - n - 1, n + 1
+    m, n = n - m, m
+    return _librarys_own(target, start, _FAMILIES[start].format(order=order, m=m, n=n))
 
 
 @cached_for_life

@@ -77,6 +77,7 @@ class _Sympy(Evaluator):
             "besselj": sympy.besselj,
             "besselk": sympy.besselk,
             "bessely": sympy.bessely,
+            **_incomplete(sympy),
             "spherical_bessel": lambda n, x: sympy.Piecewise(
                 (int(n == 0), sympy.Eq(x, 0)), (sympy.expand_func(sympy.jn(n, x)), True)
             ),
@@ -208,3 +209,36 @@ def _compares(condition: Expression, a: Expression, b: Expression) -> bool:
 
 def _is(node: Expression, x: float) -> bool:
     return node.head == "number" and bool(node.parts[0] == x)
+
+
+def _incomplete(sympy: Any) -> dict[str, Callable[..., Any]]:
+    """The incomplete gamma and beta functions, their densities, and derivatives by parameters."""
+
+    def by(function: Callable[..., Any], orders: Sequence[Any], parameters: Sequence[Any]) -> Any:
+        names = [sympy.Dummy(name) for name in "ab"[: len(orders)]]
+        counts = [(name, int(n)) for name, n in zip(names, orders, strict=True) if n]
+        if not counts:
+            return function(*parameters)
+        derivative = sympy.Derivative(function(*names), *counts)
+        return sympy.Subs(derivative, tuple(names), tuple(parameters))
+
+    def lower(a: Any, x: Any) -> Any:
+        return sympy.lowergamma(a, x) / sympy.gamma(a)
+
+    def density(a: Any, x: Any) -> Any:
+        return x ** (a - 1) * sympy.exp(-x) / sympy.gamma(a)
+
+    def beta_density(a: Any, b: Any, x: Any) -> Any:
+        return x ** (a - 1) * (1 - x) ** (b - 1) / sympy.beta(a, b)
+
+    return {
+        "gammainc": lambda n, a, x: by(lambda a: lower(a, x), [n], [a]),
+        "gammaincc": lambda a, x: sympy.uppergamma(a, x) / sympy.gamma(a),
+        "gamma_density": lambda n, a, x: by(lambda a: density(a, x), [n], [a]),
+        "betainc": lambda m, n, a, b, x: by(
+            lambda a, b: sympy.betainc_regularized(a, b, 0, x), [m, n], [a, b]
+        ),
+        "beta_density": lambda m, n, a, b, x: by(
+            lambda a, b: beta_density(a, b, x), [m, n], [a, b]
+        ),
+    }

@@ -16,6 +16,7 @@ constant, the first operand of SWAP the register that changes places with the ta
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 
 from autograd_bp.expressions import (
@@ -68,10 +69,14 @@ class _Recipe:
     Arguments:
         reads: how many operands the loop reads.
         constant: gives the place of a constant.
+        sparing: whether constants are loaded anew for each operation, as long expressions need
+            that would keep too many of them in registers.
     """
 
-    def __init__(self, reads: int, constant: Callable[[float], int]) -> None:
-        self._constant = constant
+    def __init__(
+        self, reads: int, constant: Callable[[float], int], *, sparing: bool = False
+    ) -> None:
+        self._constant, self._sparing = constant, sparing
         self._count = 1 + reads
         self._free: list[int] = []
         self._numbers: dict[int, int] = {}
@@ -93,24 +98,41 @@ class _Recipe:
     ) -> list[int]:
         """The registers of these expressions; `last` is that of the last root, if it matters."""
         nodes = list(walk(*roots))
-        final = last_uses(nodes, roots)
+        final, ends = last_uses(nodes, roots), {id(root) for root in roots}
         at: dict[int, int] = {}
         for place, node in enumerate(nodes):
             if node.head == "input":
                 at[id(node)] = names[node.parts[0]]
-            elif node.head == "number" and block.often == TERM:
-                at[id(node)] = self._number(node)
-            elif node.head == "number":  # loaded where it is used: its register is soon free
-                at[id(node)] = self.take()
-                block.add(CONSTANT, at[id(node)], self._constant(node.parts[0]))
+            elif node.head == "number":
+                if not self._sparing or id(node) in ends:
+                    at[id(node)] = self._number(block, node)
             else:
                 target = last if last >= 0 and node is roots[-1] else self.take()
-                block.add(CODES[node.head], target, *[at[id(part)] for part in node.operands])
+                self._operation(block, node, target, at)
                 at[id(node)] = target
-                done = {id(part): part for part in node.operands if final[id(part)] == place}
                 kept = ("input", "number") if block.often == TERM else ("input",)
-                self._free += [at[key] for key, part in done.items() if part.head not in kept]
+                done = [part for part in node.operands if final[id(part)] == place]
+                self._release([part for part in done if part.head not in kept], at)
         return [at[id(root)] for root in roots]
+
+    def _release(self, parts: Sequence[Expression], at: Mapping[int, int]) -> None:
+        """Nothing needs these any more; constants of one operation alone are free already."""
+        self._free += dict.fromkeys([at[id(part)] for part in parts if id(part) in at])
+
+    def _operation(
+        self, block: _Block, node: Expression, target: int, at: Mapping[int, int]
+    ) -> None:
+        """One step, with constants that are loaded for it alone."""
+        parts = {id(part): part for part in node.operands}
+        loaded = {key: self._loaded(block, part) for key, part in parts.items() if key not in at}
+        places = [loaded[key] if key in loaded else at[key] for key in map(id, node.operands)]
+        block.add(CODES[node.head], target, *places)
+        self._free += loaded.values()
+
+    def _loaded(self, block: _Block, number: Expression) -> int:
+        register = self.take()
+        block.add(CONSTANT, register, self._constant(number.parts[0]))
+        return register
 
     def result(self, block: _Block, root: Expression, names: Mapping[str, int]) -> None:
         (register,) = self.written(block, [root], names, 0)
@@ -134,7 +156,10 @@ class _Recipe:
             block.add(SWAP, old, new)
         self._free += fresh
 
-    def _number(self, node: Expression) -> int:
+    def _number(self, block: _Block, node: Expression) -> int:
+        """The register of a constant: outside a loop it is soon free, inside it is kept."""
+        if block.often != TERM:
+            return self._loaded(block, node)
         register = self._numbers.get(id(node))
         if register is None:
             register = self._numbers[id(node)] = self._count
@@ -165,12 +190,20 @@ def recipe(
     try:
         if isinstance(tree, Fold):
             return _of_fold(tree, reads, terms, constant)
-        made = _Recipe(reads, constant)
-        names = {name: 1 + k for k, name in enumerate(letters(reads))}
-        made.result(made.begin(ONCE), tree, names)
-        return made.numbers()
+        with contextlib.suppress(OverflowError):
+            return _of_expression(tree, reads, constant, sparing=False)
+        return _of_expression(tree, reads, constant, sparing=True)
     except OverflowError:
         return None
+
+
+def _of_expression(
+    tree: Expression, reads: int, constant: Callable[[float], int], *, sparing: bool
+) -> list[int]:
+    made = _Recipe(reads, constant, sparing=sparing)
+    names = {name: 1 + k for k, name in enumerate(letters(reads))}
+    made.result(made.begin(ONCE), tree, names)
+    return made.numbers()
 
 
 def _of_fold(fold: Fold, reads: int, terms: int, constant: Callable[[float], int]) -> list[int]:

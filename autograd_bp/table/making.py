@@ -98,4 +98,6 @@ class _Later:
 
 special: Any = _Later("special")
 special_bessel: Any = _Later("special_bessel")
+special_incomplete: Any = _Later("special_incomplete")
+special_incomplete_beta: Any = _Later("special_incomplete_beta")
 special_normal: Any = _Later("special_normal")

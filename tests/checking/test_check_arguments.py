@@ -7,8 +7,10 @@ import sys
 import pytest
 
 import autograd_bp as bp
-from autograd_bp.checking import Verdict, check_gradient
+from autograd_bp.checking import Verdict, assert_gradient, check_gradient
+from autograd_bp.checking.plugin.fixture import Case, GradientFixture
 from autograd_bp.errors import (
+    KeywordError,
     MissingExtraError,
     OperandError,
     SettingError,
@@ -264,3 +266,15 @@ def test_a_function_that_cuts_the_graph_is_told_so():
     report = check_gradient(lambda x: x.data * 2 if isinstance(x, bp.Value) else x * 2, 1.0)
     assert report.verdict is Verdict.WRONG
     assert ".data" in str(report)
+
+
+def test_a_function_in_the_place_of_the_point_is_no_number_to_convert():
+    with pytest.raises(OperandError, match=r"is the function cos: .* check_gradient\(f, x, gra"):
+        check_gradient(math.sin, math.cos)
+    with pytest.raises(SettingError, match=r"stands where a point is passed: .* gradient="):
+        GradientFixture(Case(1.0, 0)).assert_gradient(math.sin, math.cos)
+
+
+def test_a_wrong_keyword_is_one_of_the_function_that_was_called():
+    with pytest.raises(KeywordError, match=r"assert_gradient\(\) has no keyword 'tol'"):
+        assert_gradient(math.sin, 1.0, math.cos, tol=1e-6)

@@ -31,13 +31,20 @@ def test_the_verdict_is_on_screen_and_a_remark_is_whole(browser, tmp_path):
         "verdict": "WRONG", "ok": False, "failed": True, "outcome": "failed", "test": "t::t" * 40,
         "headline": f"WRONG in {NAME}, factor 1/2", "function": "f", "summary": "WRONG: it is",
         "components": [part], "count": 1, "verdicts": {"WRONG": 1}, "hints": [], "evidence": [],
+        "subgraph": "every rule agrees " * 12 + ":\nv2 = sin(x) = 1\n└─ 1 ── x = 2",
     }  # fmt: skip
-    (tmp_path / "r.html").write_text(document([record], Coverage()), encoding="utf-8")
+    formulas = record | {"components": [], "text": "Diagnosis: " + "a long sentence " * 20}
+    (tmp_path / "r.html").write_text(document([record, formulas], Coverage()), encoding="utf-8")
     for width, page in at_each_width(browser, tmp_path / "r.html"):
         for selector in ("td.v", "tr.remark td", ".badge"):
             box = page.locator(selector).first.bounding_box()
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
+        for part_of_page in (page.locator("pre.words"), page.locator("p.dim").first):
+            assert part_of_page.evaluate("words => words.scrollWidth <= words.clientWidth + 1")
+        sentences = page.locator("p.dim").all_inner_texts()
+        assert any(text.startswith("every rule agrees") for text in sentences)
+        assert page.locator("pre").first.inner_text().startswith("v2 = sin(x) = 1")
         remark = page.locator("tr.remark td")
         assert remark.evaluate("cell => cell.scrollWidth <= cell.clientWidth + 1")
         assert remark.inner_text().strip() == part["remark"].strip()

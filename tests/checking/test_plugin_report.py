@@ -68,7 +68,7 @@ def test_it():
 """
     (check,) = json.loads(report(suite, body=body))["checks"]
     assert check["text"].startswith("Derived by hand and by autodiff: 2-2-1 network")
-    assert "<pre>Derived by hand" in report(suite, body=body, to="report.html")
+    assert '<pre class="words">Derived by hand' in report(suite, body=body, to="report.html")
 
 
 def test_the_coverage_in_the_report_has_both_sides_that_were_seen(suite):  # noqa: F811
@@ -181,16 +181,20 @@ def test_workers_of_xdist_find_together_what_one_process_finds(suite):  # noqa: 
 rule = bp.Primitive("rule_of_workers", 1, lambda x: x * x, lambda x, y: (2 * x,))
 unused = bp.Primitive("unused_of_workers", 1, lambda x: x * x, lambda x, y: (2 * x,))
 def test_rule(): assert_gradient(lambda x: rule(x), 2.0)
+def test_hint(): assert_gradient(math.sin, 1.0, lambda x: 2 * math.cos(x))
 """
     body = HEADER + BODY + own
     suite.run_apart("--gradient-report=one.json", body=body)
     result = suite.run_apart("--gradient-report=two.json", "--gradient-coverage", "-n2")
-    result.assert_outcomes(passed=5, failed=1)
+    result.assert_outcomes(passed=5, failed=2)
     one, two = (json.loads((suite.path / name).read_text()) for name in ("one.json", "two.json"))
     assert two["coverage"]["totals"] == one["coverage"]["totals"]
     assert two["coverage"]["rows"] == one["coverage"]["rows"]
     assert "unused_of_workers" in two["coverage"]["unused"]
     assert [check["test"] for check in two["checks"]] == [check["test"] for check in one["checks"]]
+    hints = [[check["hints"] for check in report["checks"]] for report in (one, two)]
+    assert hints[0] == hints[1]
+    assert ["a constant factor of 2 in all of it"] in hints[1]
     result.stdout.fnmatch_lines(["*where the gradient comes from*", "rule_of_workers *∂x*"])
 
 

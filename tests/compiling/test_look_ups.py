@@ -123,7 +123,7 @@ def test_rows_of_vectors_and_tables_of_each_row(monkeypatch):
     require_equal(one[1], expected)
 
 
-def test_other_results_select(monkeypatch):
+def test_other_results_are_those_that_are_selected(monkeypatch):
     def make():
         f = bp.compiled(single, rows=("x", "i"))
         tangent = np.linspace(0.0, 1.0, 12)
@@ -179,7 +179,7 @@ def test_what_a_row_costs_does_not_grow_with_the_table():
     f = bp.compiled(lambda t, i: bp.take(t, i) ** 2, rows="i", reduce=None)
     indices = np.arange(0, 30_000, 1000)
     require_equal(f(table, indices), table[indices] ** 2)
-    parts = f._latest[0].backend._parts
+    parts = f._latest[0].backend.parts
     assert len(parts.template) < 50
     assert f.with_options(reduce="sum").grad(table, indices)[2000] == 2 * table[2000]
 

@@ -197,14 +197,6 @@ def test_loops_without_a_limit_grow_and_answer_by_name():
         limited.grad(0.7, X3, [3, 401, 1])
 
 
-def test_other_derivatives_keep_all_states():
-    f, g = (bp.compiled(masked(c), rows=("x", "n")) for c in (True, None))
-    args = (0.7, X3, [3, 60, 0])
-    assert f.hessian(*args) == g.hessian(*args)
-    assert f.jvp(*args, tangent=2.0) == g.jvp(*args, tangent=2.0)
-    assert f.hvp(*args, tangent=2.0) == g.hvp(*args, tangent=2.0)
-
-
 def test_bound_calls_values_from_outside_and_exports():
     scale = bp.Value(0.5)
 

@@ -5,6 +5,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp import errors
+from autograd_bp.compiling.front import tracing
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.entry import TABLE
 from autograd_bp.native.kernels import OWN
@@ -136,6 +137,73 @@ def test_control_flow_and_what_a_branch_stops():
     open_gates = bp.compiled(lambda t: bp.where(t > 0.0, t * t, 3.0 * t) + bp.relu(t)).to_jax()
     assert float(jax.grad(open_gates)(-1.0)) == 3.0
     assert np.isnan(float(f.to_jax()(np.array([np.nan]))[0]))
+
+
+def only_where_positive(x):
+    return bp.cond(x[0] > 0.0, lambda: bp.sqrt(x[0]) * bp.log(x[0]), lambda: x[0] * x[1])
+
+
+def divided(x):
+    return bp.where(x[0] > 0.0, x[1] / x[0] + bp.log(x[0]) * x[1] + x[0], x[1] ** 2)
+
+
+def overflowing(x):
+    return bp.where(x[0] < 10.0, bp.exp(x[0] * x[0]) * x[1], x[1])
+
+
+@pytest.mark.parametrize("function", [only_where_positive, divided, overflowing])
+def test_a_branch_that_is_not_taken_may_have_any_slope(function):
+    f = bp.compiled(function)
+    g = f.to_jax()
+    for x in (np.array([0.0, 1.5]), np.array([-2.0, 1.5]), np.array([40.0, -1.0])):
+        close(jax.grad(g)(x), bp.grad(function)(x), 1e-12)
+        close(jax.jacfwd(g)(x), bp.grad(function)(x), 1e-12)
+        close(jax.hessian(g)(x), bp.hessian(function)(x), 1e-12)
+    both = np.array([[-2.0, 1.5], [2.0, 1.5]])
+    close(jax.vmap(jax.grad(g))(both), [bp.grad(function)(x) for x in both], 1e-12)
+
+
+def test_entries_of_large_tables_are_gathered(monkeypatch):
+    monkeypatch.setattr(tracing, "MIN_SELECTED", 1)
+    table, x, i = np.cos(np.arange(12.0)), np.array([0.5, -0.25, 1.5]), np.array([0.0, 11.0, 0.0])
+
+    def function(table, x, i):
+        """An entry of a table that rows share, and one of their own."""
+        y = bp.take(table, i) * x
+        return bp.sin(y) * bp.take([y, x, table[1]], bp.minimum(i, 2.0))
+
+    f = bp.compiled(function, rows=("x", "i"))
+    g = f.to_jax()
+    close(g(table, x, i), f(table, x, i))
+    assert "gather" in str(jax.make_jaxpr(lambda t: g(t, x, i))(table))
+    slopes = jax.jit(jax.grad(g))(table, x, i)
+    close(slopes, f.grad(table, x, i), 1e-12)
+    assert np.flatnonzero(slopes).tolist() == [0, 1, 11]
+    close(jax.hessian(g, 1)(table, x, i), np.diag(f.with_options(wrt="x").hessian(table, x, i)))
+    each = f.with_options(reduce=None).to_jax()
+    assert np.isnan(each(table, x, np.array([0.0, 12.0, 1.0]))).tolist() == [False, True, False]
+    assert np.isnan(each(table, x, np.array([0.5, -1.0, 1.0]))).tolist() == [True, True, False]
+
+
+def test_states_between_checkpoints_are_computed_again():
+    def function(checkpoint):
+        def f(w, x, ts):
+            def body(y, t):
+                y = y + 0.1 * bp.sin(w * y + x * t) * bp.cos(y)
+                return y, y * t
+
+            y, ys = bp.scan(body, x, ts, checkpoint=checkpoint)
+            return y + bp.sum(ys)
+
+        return bp.compiled(f, rows="x")
+
+    args = 0.7, np.array([-0.5, 0.9]), np.linspace(0.0, 1.0, 261)
+    f, plain = function(10), function(None)  # segments of two lengths
+    g = f.to_jax()
+    close(g(*args), plain(*args), 1e-12)
+    close(jax.jit(jax.grad(g, 0))(*args), plain.grad(*args), 1e-11)
+    jaxpr = str(jax.make_jaxpr(jax.grad(g))(*args))
+    assert "checkpoint" in jaxpr or "remat" in jaxpr
 
 
 def test_networks_and_methods():

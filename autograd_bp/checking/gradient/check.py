@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import math
 import sys
 import warnings
@@ -19,7 +20,8 @@ from autograd_bp.checking.gradient.second_look import confirmed
 from autograd_bp.checking.gradient.subject import Subject
 from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.derivatives.calls import name_of
-from autograd_bp.errors import GradientMismatchError, SettingError, ShapeError
+from autograd_bp.errors import GradientMismatchError, OperandError, SettingError, ShapeError
+from autograd_bp.words import refuse_keywords
 
 __all__ = ["assert_gradient", "check_gradient"]
 
@@ -87,6 +89,7 @@ def check_gradient(
         ('x[0] and x[1] are swapped',)
     """
     _valid(tolerance, components, directions)
+    _refuse_function(f, x)
     if jac:
         f, gradient = _separated(f, gradient)
     settings = Settings(tolerance, names, digits, seed, scale, accept_noisy, components, directions)
@@ -125,6 +128,8 @@ def assert_gradient(
         'OK'
     """
     __tracebackhide__ = True
+    known = list(inspect.signature(check_gradient).parameters)
+    refuse_keywords("assert_gradient", options, known)
     report = check_gradient(f, x, gradient, **options)
     tell(report)
     if not report.ok:
@@ -151,6 +156,14 @@ def _valid(tolerance: float | None, components: Any, directions: int | None) -> 
     if components is not None:
         raise SettingError(
             "components= and directions= are two ways to check less than all: give one of them"
+        )
+
+
+def _refuse_function(f: Any, x: Any) -> None:
+    if inspect.isroutine(x):
+        raise OperandError(
+            f"the point of {name_of(f)} is the function {name_of(x)}: numbers are needed, and "
+            "after them the gradient, as in check_gradient(f, x, gradient)"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,7 +63,7 @@ class GradientFixture:
         __tracebackhide__ = True
         from autograd_bp.checking import assert_gradient
 
-        return assert_gradient(f, self._point_or(x), gradient, **options)
+        return assert_gradient(f, self._point_or(f, x), gradient, **options)
 
     def check_gradient(
         self,
@@ -74,9 +75,15 @@ class GradientFixture:
         """`autograd_bp.checking.check_gradient`: the same without an assertion."""
         from autograd_bp.checking import check_gradient
 
-        return check_gradient(f, self._point_or(x), gradient, **options)
+        return check_gradient(f, self._point_or(f, x), gradient, **options)
 
-    def _point_or(self, x: Any) -> Any:
+    def _point_or(self, f: Any, x: Any) -> Any:
+        if inspect.isroutine(x):
+            raise SettingError(
+                f"a function, {getattr(x, '__name__', x)!r:.40}, stands where a point is passed: "
+                f"after {getattr(f, '__name__', 'f')!s:.40} comes x, which may be left out here; "
+                "pass the gradient as gradient="
+            )
         return self.point if x is _THE_POINT_OF_THIS_RUN else x
 
     def assert_formulas(self, network: Any, x: Any, d: Any, **options: Any) -> FormulaReport:

@@ -92,6 +92,7 @@ tr.bad td { background: var(--bad-back); } tr.bad td.v { color: var(--bad); font
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: 12px;
   overflow-x: auto;
   font: 12.5px/1.35 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+pre.words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .picture { background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: 12px;
   overflow-x: auto; } .picture img { max-width: 100%; height: auto; }
 .hint { border-left: 3px solid var(--warn); padding-left: 10px; }
@@ -148,6 +149,7 @@ _SCOPED = (
     ".autograd-bp { text-align: left; color: #1c2430; } "
     ".autograd-bp td, .autograd-bp th { padding: 2px 8px; text-align: right; } "
     ".autograd-bp pre { line-height: 1.35; overflow-x: auto; } "
+    ".autograd-bp pre.words { white-space: pre-wrap; overflow-wrap: anywhere; } "
     ".autograd-bp tr.bad td { background: #fdeceb; color: #000; } "
     ".autograd-bp img { max-width: 100%; }"
 )
@@ -202,19 +204,37 @@ def _folded(cards: Sequence[str]) -> str:
 
 def _content(record: Record) -> str:
     if not record["components"]:  # another kind of check, or nothing was tested
-        return f"<pre>{_lines(record['text'])}</pre>"
+        headline = f"<p><b>{escaped(record['headline'])}</b></p>"
+        return f'{headline}<pre class="words">{_lines(record["text"])}</pre>'
     first = f"<p><b>{escaped(record['headline'])}</b></p>"
     parts = [first, _components(record), f"<p>{escaped(record['summary'])}</p>"]
     parts += [f'<p class="hint">{escaped(hint)}</p>' for hint in record["hints"]]
     parts += [f'<p class="dim">{escaped(sentence)}</p>' for sentence in record["evidence"]]
     if record.get("subgraph"):
-        parts.append(f"<pre>{_lines(record['subgraph'])}</pre>")
+        parts.append(_tree(record["subgraph"]))
     if record.get("svg"):
         image = base64.b64encode(record["svg"].encode()).decode()
         parts.append(
             '<div class="picture"><img alt="the part of the graph that the failure is about" '
             f'src="data:image/svg+xml;base64,{image}"></div>'
         )
+    return "".join(parts)
+
+
+def _tree(text: str) -> str:
+    """Trees as they are, which may be scrolled, and the sentences around them as paragraphs, which
+    are never cut."""
+    parts: list[str] = []
+    tree: list[str] = []
+    for line in [*text.splitlines(), ":"]:
+        if not line.endswith(":") and not line.startswith("the paths add up"):
+            tree.append(line)
+            continue
+        if tree:
+            parts.append(f"<pre>{_lines(chr(10).join(tree))}</pre>")
+            tree = []
+        if line != ":":
+            parts.append(f'<p class="dim">{escaped(line)}</p>')
     return "".join(parts)
 
 

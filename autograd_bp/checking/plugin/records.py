@@ -61,8 +61,8 @@ def record(report: Any, *, picture: bool, coverage: bool) -> Record:
         "point": [_plain(x) for x in report.point],
         "value": _plain(report.value),
         "taylor": _plain(report.taylor),
-        "hints": list(report.hints),
-        "evidence": list(report.evidence),
+        "hints": [str(hint) for hint in report.hints],  # xdist sends plain text alone
+        "evidence": [str(line) for line in report.evidence],
         "count": len(report.components),
         "verdicts": {str(verdict): n for verdict in Verdict if (n := report.count(verdict))},
         "components": [_component(part) for part in report.components if id(part) in kept],

@@ -1,9 +1,14 @@
-"""Gradients of loops whose states are computed again: `checkpoint=` of fori, scan and while_loop.
+"""Functions that run in parts: loops whose states are computed again, `checkpoint=` of fori, scan
+and while_loop, and look-ups in large tables.
 
 The function is cut into parts (program/parts.py). The value goes through them in order, and keeps
 of a loop with checkpoints the carry before each segment of its rounds. The gradient goes backwards:
 it computes a segment again, with all that its rounds need, and passes the derivatives by the carry
 on to the segment before. So of n rounds some √n states are kept, and what √n rounds compute.
+
+A derivative in a direction is the value of a function that carries tangents too
+(program/moved_template.py), and the product of the Hessian with it is the gradient of that.
+Jacobians and Hessians are made line by line.
 
 A part is run by any backend, as every program is. Sums over the rounds are added up segment by
 segment, and else what is computed is what is computed without checkpoints.
@@ -12,6 +17,8 @@ segment, and else what is computed is what is computed without checkpoints.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +27,8 @@ import numpy as np
 from autograd_bp.compiling.backends.choosing import BackendChoice, Choice
 from autograd_bp.compiling.front.by_loops import differentiated
 from autograd_bp.compiling.front.derived import Derivation
+from autograd_bp.compiling.front.flattened import Flattened
+from autograd_bp.compiling.front.part_results import Matrix, Wanted
 from autograd_bp.compiling.front.part_runs import (
     Content,
     LookUpRun,
@@ -28,40 +37,21 @@ from autograd_bp.compiling.front.part_runs import (
     PlainRun,
     Run,
 )
+from autograd_bp.compiling.front.results import MATRICES
+from autograd_bp.compiling.loops.instruction_tangents import program_tangents
+from autograd_bp.compiling.loops.rules import questions_left_open
 from autograd_bp.compiling.loops.sweeps import indices_of
+from autograd_bp.compiling.program.moved_template import Along
 from autograd_bp.compiling.program.parts import LookUp, Part, Rounds
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.flow.rounds import SelectedEntriesError, TracedLoop
+from autograd_bp.value import Value
 
 CHECKPOINTS = "checkpoints"  # how a derivative came about
 _KINDS: dict[type, Any] = {Part: PlainRun, Rounds: LoopRun, LookUp: LookUpRun}
 BLOCK_BYTES = 64 << 20  # of rows that are computed together
 
 __all__ = ["CHECKPOINTS", "Checkpointed", "checkpointed"]
-
-
-class Wanted:
-    """Which results a function gives.
-
-    Arguments:
-        count: how many outputs it has.
-        sums: whether they are summed over the rows.
-        target: the output that is differentiated; None where nothing is.
-        by: leaves to differentiate by: their space, their places there, and whether the
-            derivatives are summed over the rows.
-        names: "value", or what is differentiated, in the order of the results.
-    """
-
-    def __init__(
-        self,
-        count: int,
-        sums: bool,
-        target: int | None,
-        by: Sequence[tuple[str, Any, bool]],
-        names: Sequence[str],
-    ) -> None:
-        self.count, self.sums, self.target = count, sums, target
-        self.by, self.names = by, names
 
 
 class Checkpointed:
@@ -71,6 +61,9 @@ class Checkpointed:
         makers: what makes the programs of its parts.
         wanted: the results.
         plain: makes the program without checkpoints, for exports and for printing.
+
+    Attributes:
+        parts: the parts.
     """
 
     def __init__(
@@ -80,7 +73,7 @@ class Checkpointed:
         plain: Callable[[], Content],
     ) -> None:
         self._makers, self._wanted, self._plain = makers, wanted, plain
-        parts = self._parts = makers.parts
+        parts = self.parts = makers.parts
         last = parts.parts[-1]
         assert isinstance(last, Part)
         marks = [wanted.sums] * len(parts.outputs)
@@ -126,68 +119,65 @@ class Checkpointed:
 
     def run(self, parameters: Any, inputs: Any, threads: int) -> tuple[Any, Any]:
         """The outputs that are summed, and those that are not, (outputs, rows)."""
-        run = Run(self._parts, parameters, inputs, threads)
-        for part in self._parts.parts:
+        wanted = self._wanted
+        lines = [
+            self._run_along(direction, parameters, inputs, threads)
+            for direction in wanted.directions
+        ]
+        return wanted.numbers(lines, inputs.shape[1])
+
+    def _run_along(self, direction: Any, parameters: Any, inputs: Any, threads: int) -> Any:
+        """The outputs and the derivatives in one direction: an array of numbers for each.
+
+        Arguments:
+            direction: the last parameters, those of a direction that moves along one leaf.
+            parameters: the others.
+            inputs: an array (inputs, rows).
+            threads: how many may share the work.
+        """
+        run = Run(self.parts, np.concatenate([parameters, direction]), inputs, threads)
+        for part in self.parts.parts:
             if part.is_shared:
                 self._runs[id(part)].forward(run)
         rows = inputs.shape[1]
         size = self._block(rows)
-        results = []
+        blocks = []
+        common = [np.zeros_like(run.slopes) for _ in self._wanted.seeds]
         for start in range(0, max(rows, 1), size):
             run.take(inputs[:, start : start + size])
-            results.append(self._block_of_rows(run))
-        if self._wanted.target is not None:
-            for part in reversed(self._parts.parts):
+            blocks.append(self._block_of_rows(run, common))
+        slopes = []
+        for k, seeds in enumerate(self._wanted.seeds):
+            run.begin(seeds, common[k])
+            for part in reversed(self.parts.parts):
                 if part.is_shared:
                     self._runs[id(part)].backward(run)
-        return self._results(run, results, rows)
+            own = np.concatenate([block[2][k] for block in blocks], axis=1)
+            slopes.append([run.slopes_by(*leaves, own) for leaves in self._wanted.leaves])
+        return [block[0] for block in blocks], [block[1] for block in blocks], slopes
 
     def _block(self, rows: int) -> int:
         """How many rows are computed together."""
-        numbers = int((~self._parts.shared).sum())
+        numbers = int((~self.parts.shared).sum())
         for run in self._runs.values():
             if isinstance(run, LoopRun):
                 numbers += run.kept_numbers
         return max(64, min(rows, BLOCK_BYTES // (8 * max(numbers, 1))))
 
-    # ------------------------------------------------------------------------------- results
-    def _block_of_rows(self, run: Run) -> tuple[Any, Any, Any]:
-        """The sums and the lines of the value, and the gradient by numbers of the rows."""
-        parts = [part for part in self._parts.parts if not part.is_shared]
+    def _block_of_rows(self, run: Run, common: Sequence[Any]) -> tuple[Any, Any, list[Any]]:
+        """The sums and the lines of the value, and for each sweep the gradient by numbers of the
+        rows. That by what rows share is added to `common`."""
+        parts = [part for part in self.parts.parts if not part.is_shared]
         for part in parts[:-1]:
             self._runs[id(part)].forward(run)
         sums, lines = self._outputs.run(*run.read(self._last), run.threads)
-        own = None
-        if self._wanted.target is not None:
+        own = []
+        for seeds, shared in zip(self._wanted.seeds, common, strict=True):
+            run.begin(seeds, shared)
             for part in reversed(parts):
                 self._runs[id(part)].backward(run)
-            own = run.own_slopes
+            own.append(run.own_slopes)
         return sums, lines, own
-
-    def _results(
-        self, run: Run, blocks: Sequence[tuple[Any, Any, Any]], rows: int
-    ) -> tuple[Any, Any]:
-        wanted = self._wanted
-        sums: list[Any] = [np.zeros(0)]
-        lines: list[Any] = [np.zeros((0, rows))]
-        for name in wanted.names:
-            if name == "value":
-                if wanted.sums:
-                    total = blocks[0][0]
-                    for block in blocks[1:]:
-                        total = total + block[0]
-                    sums.append(total[: wanted.count])
-                else:
-                    lines.append(np.concatenate([b[1] for b in blocks], axis=1)[: wanted.count])
-                continue
-            own = np.concatenate([block[2] for block in blocks], axis=1)
-            for space, places, summed in wanted.by:
-                slopes = run.slopes_by(space, places, own)
-                if summed:
-                    sums.append(slopes.sum(axis=1))
-                else:
-                    lines.append(slopes)
-        return np.concatenate(sums), np.concatenate(lines)
 
 
 def checkpointed(
@@ -198,8 +188,8 @@ def checkpointed(
     *,
     leaves_open: bool,
 ) -> Checkpointed | None:
-    """The runner of a function with checkpoints; None where it has none, or other results are asked
-    for than values and gradients.
+    """The runner of a function that is cut into parts; None where it is not, or where sparse
+    matrices are asked for, or a Hessian beside a product in another direction.
 
     Arguments:
         names: the results.
@@ -210,40 +200,55 @@ def checkpointed(
 
     Raises: UnsupportedError where a rule cannot be traced on one member alone.
     """
-    sums, count = derivation.sums, len(derivation.outputs)
-    slopes = [name for name in names if name != "value"]
-    if not _applies(derivation.nodes.loops, slopes):
+    sums, nodes = derivation.sums, derivation.nodes
+    if not _applies(nodes.loops, names, is_sparse=derivation.is_sparse):
         return None
-    traced = derivation.flat(sums, derivation.product() if slopes == ["vjp"] else ()).traced
+    slopes = [name for name in names if name not in ("value", "jvp")]
+    product = derivation.product() if "vjp" in names else []
+    matrix = Matrix(names, derivation)
+    moves = bool({"jvp", "hvp"} & {*names}) or matrix.is_by_columns
+    along = list(derivation.along)
+    if matrix.is_by_columns:  # each leaf in turn is the direction
+        first = len(nodes.parameters)
+        fresh = [Value(0.0) for _ in range(derivation.width)]
+        nodes = replace(nodes, parameters=[*nodes.parameters, *fresh])
+        along = [("parameter", range(first, first + derivation.width))]
+    start = {"parameter": 0, "input": len(nodes.parameters)}
+
+    def registers(groups: Sequence[tuple[str, Any]]) -> Any:
+        places = [start[space] + indices_of(some) for space, some in groups]
+        return np.concatenate([np.zeros(0, np.int64), *places])
+
+    by = registers(derivation.by)
+    block: Any = questions_left_open() if leaves_open and moves else nullcontext()
+    with block:
+        moving = Along(by, registers(along), program_tangents) if moves else None
+        outputs = [*derivation.outputs, *product]
+        flat = Flattened(outputs, nodes, [sums] * len(outputs), moving)
+    traced = flat.traced
     if traced is None or not traced.is_cut:
         return None
-    leaves = [
-        (space, indices_of(places), mark)
-        for (space, places), mark in zip(derivation.by, derivation.marks, strict=True)
-    ]
-    start = {"parameter": 0, "input": len(derivation.nodes.parameters)}
-    by = [start[space] + places for space, places, _ in leaves]
-    is_by_shared = any(space == "parameter" for space, _, _ in leaves)
-    parts = traced.parts(
-        np.concatenate([np.zeros(0, np.int64), *(by if slopes else [])]),
-        spread=bool(slopes) and not sums and is_by_shared,
+    is_by_shared = any(space == "parameter" for space, _ in derivation.by)
+    is_mixed = "hessian" in names and len({*derivation.marks}) > 1
+    spread = bool(slopes) and is_by_shared and (not sums or is_mixed)
+    parts = traced.parts(by if slopes else by[:0], spread=spread)
+    wanted = Wanted(names, derivation, matrix, len(outputs))
+    makers = Makers(
+        parts, wanted.targets, backend, _gradient, bool(slopes or moves) and leaves_open
     )
-    target = None
-    if slopes:
-        target = count if slopes == ["vjp"] else 0
-    makers = Makers(parts, target, backend, _gradient, bool(slopes) and leaves_open)
-    return Checkpointed(makers, Wanted(count, sums, target, leaves, names), plain)
+    return Checkpointed(makers, wanted, plain)
 
 
-def _applies(loops: Sequence[TracedLoop], slopes: list[str]) -> bool:
+def _applies(loops: Sequence[TracedLoop], names: Sequence[str], *, is_sparse: bool) -> bool:
     """Whether a function is run in parts for these derivatives.
 
-    Raises: SelectedEntriesError where it looks entries up, and others are asked for.
+    Raises: SelectedEntriesError where it looks entries up, and what is asked for is not made so.
     """
     looks_up = any(loop.table is not None for loop in loops)
     if not looks_up and not any(loop.kept for loop in loops):
         return False
-    if slopes in ([], ["grad"], ["vjp"]):
+    is_double = "hessian" in names and bool({"jvp", "hvp"} & {*names})
+    if not (is_double or (is_sparse and {*MATRICES} & {*names})):
         return True
     if looks_up:
         raise SelectedEntriesError

@@ -9,6 +9,7 @@ from typing import Any
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.program.finding_steps import find_steps
 from autograd_bp.compiling.program.flatten import flatten
+from autograd_bp.compiling.program.moved_template import Along
 from autograd_bp.compiling.program.passes import optimised, split_products
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import Steps
@@ -22,15 +23,22 @@ class Flattened:
         outputs: the numbers.
         nodes: the arguments of the function, and its loops.
         marks: for each number whether it is summed over the rows.
+        along: see `TracedProgram`.
 
     Raises: PlainRoundsError where loops that were traced once do not suit.
     """
 
-    def __init__(self, outputs: Sequence[Any], nodes: Nodes, marks: Sequence[bool]) -> None:
+    def __init__(
+        self,
+        outputs: Sequence[Any],
+        nodes: Nodes,
+        marks: Sequence[bool],
+        along: Along | None = None,
+    ) -> None:
         self._traced: TracedProgram | None = None
         if nodes.loops:
             self._traced = TracedProgram(
-                outputs, nodes.loops, nodes.parameters, nodes.inputs, marks, nodes.names
+                outputs, nodes.loops, nodes.parameters, nodes.inputs, marks, nodes.names, along
             )
         else:
             graph = flatten(

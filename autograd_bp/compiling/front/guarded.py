@@ -17,7 +17,7 @@ from autograd_bp import functions
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.front.by_steps import value_by_steps
-from autograd_bp.compiling.front.checkpoints import checkpointed
+from autograd_bp.compiling.front.checkpoints import Checkpointed, checkpointed
 from autograd_bp.compiling.front.derived import Derivation
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.loops.loops import Loops
@@ -69,6 +69,11 @@ class Guard:
         self._backend = checkpointed(
             ["value"], derivation, backend, plain, leaves_open=False
         ) or BackendChoice(plain(), backend)
+
+    @property
+    def backend(self) -> BackendChoice | Checkpointed:
+        """The object that runs its program."""
+        return self._backend
 
     @property
     def program(self) -> Program:

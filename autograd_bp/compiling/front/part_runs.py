@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ from autograd_bp.compiling.program.parts import LookUp, Part, Parts, Rounds
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.segments import Segment
 
-__all__ = ["Content", "LookUpRun", "LoopRun", "Makers", "PlainRun", "Run"]
+__all__ = ["Content", "LookUpRun", "LoopRun", "Makers", "PlainRun", "Run", "cuts_of"]
 
 Content = Program | Loops
 
@@ -31,7 +31,7 @@ class Makers:
 
     Attributes:
         parts: those of the function.
-        target: the output that is differentiated; None where nothing is.
+        targets: the outputs that are differentiated.
         backend: the name of a backend, or "auto".
         differentiate: makes the gradient of the only output of a program by some leaves; for each
             group of them it is told whether it is summed over the rows.
@@ -39,7 +39,7 @@ class Makers:
     """
 
     parts: Parts
-    target: int | None
+    targets: Sequence[int]
     backend: str
     differentiate: Callable[[Program, list[tuple[str, Any]], list[bool]], Content]
     may_be_open: bool
@@ -75,6 +75,7 @@ class Run:
         numbers: for each register of the template its number, where rows share it.
         slopes: for each register the derivative by it, where rows share it.
         own, own_slopes: the same for numbers of the rows, (numbers, rows).
+        seeds: a factor for each output that is differentiated.
         threads: how many may share the work.
     """
 
@@ -92,11 +93,20 @@ class Run:
         self._size = int((~parts.shared).sum())
         self.kept: dict[int, list[Any]] = {}
 
+    def begin(self, seeds: Any, slopes: Any) -> None:
+        """Begins a sweep backwards.
+
+        Arguments:
+            seeds: a factor for each output that is differentiated.
+            slopes: the derivatives by what rows share, to which those of the sweep are added.
+        """
+        self.seeds, self.slopes = seeds, slopes
+        self.own_slopes = np.zeros(self.own.shape)
+
     def take(self, inputs: Any) -> None:
         """Begins with some rows."""
         rows = inputs.shape[1]
         self.own = np.zeros((self._size, rows))
-        self.own_slopes = np.zeros((self._size, rows))
         count = self._leaves[0]
         if len(self._parameters) and not self._parts.shared[0]:
             self.own[self._places[:count]] = self._parameters[:, None]
@@ -187,8 +197,8 @@ class PlainRun:
         parts = makers.parts
         self._targets = part.writes[parts.active[part.writes]]
         if part is parts.parts[-1]:
-            some = [] if makers.target is None else [part.writes[makers.target]]
-            self._targets = np.array(some, np.int64)
+            some = np.array(makers.targets, np.int64)
+            self._targets = part.writes[some]
         active = np.flatnonzero(parts.active[part.reads])
         split = np.searchsorted(active, part.shares)
         self._moving = active[:split], active[split:] - part.shares
@@ -217,7 +227,7 @@ class PlainRun:
             return
         parameters, inputs = run.read(part)
         if part is self._makers.parts.parts[-1]:
-            seeds = np.ones((1, run.rows))
+            seeds = np.repeat(run.seeds[:, None], run.rows, axis=1)
         else:
             seeds = run.slopes_of(self._targets, is_shared=part.is_shared)
         if part.is_shared:
@@ -245,10 +255,9 @@ class LoopRun:
     def __init__(self, makers: Makers, loop: Rounds) -> None:
         self._makers, self._loop = makers, loop
         self._count = loop.body.count
-        self._states = max(loop.kept, 1)
         self._segments: dict[int, tuple[Segment, BackendChoice]] = {}
         self._slopes: dict[int, tuple[Segment, BackendChoice]] = {}
-        self.kept_numbers = self._states * len(loop.carried)
+        self.kept_numbers = max(loop.kept, 1) * len(loop.carried)
         parts = makers.parts
         self.work = self._count * len(parts.members(loop.body.stage))
         self._is_active = bool(parts.active[loop.body.starts].any())
@@ -265,7 +274,7 @@ class LoopRun:
         carry = run.gathered(body.init[loop.carried], is_shared=loop.is_shared)
         states = run.kept[id(self)] = []
         many = len(loop.handed)
-        for start, length in self._cuts():
+        for start, length in cuts_of(self._loop):
             states.append(carry)
             segment, choice = self._segment(length)
             _, numbers = choice.run(*self._leaves(run, segment, start, carry), run.threads)
@@ -278,12 +287,12 @@ class LoopRun:
     def backward(self, run: Run) -> None:
         """Goes through the segments from the last to the first, and passes derivatives on."""
         loop, body = self._loop, self._loop.body
-        states = run.kept.pop(id(self))
+        states = [*run.kept[id(self)]]
         if not self._is_active:
             return
         count = len(loop.carried)
         slopes = run.slopes_of(body.results[loop.carried], is_shared=loop.is_shared)
-        for start, length in reversed(self._cuts()):
+        for start, length in reversed(cuts_of(self._loop)):
             segment, choice = self._slope(length)
             parameters, inputs = self._leaves(run, segment, start, states.pop())
             lines = body.lines[start : start + length][:, loop.handed].T.ravel()
@@ -305,12 +314,6 @@ class LoopRun:
         run.add(body.init[loop.carried], slopes)
 
     # ------------------------------------------------------------------------------- segments
-    def _cuts(self) -> list[tuple[int, int]]:
-        """Where segments begin, and how long they are: of one length, or of two neighbours."""
-        length, longer = divmod(self._count, self._states)
-        lengths = [length + (k < longer) for k in range(self._states)]
-        return [*zip(accumulate([0, *lengths]), lengths)]  # noqa: B905
-
     def _leaves(self, run: Run, segment: Segment, start: int, carry: Any) -> tuple[Any, Any]:
         """The parameters and the inputs of a segment, without those of a product."""
         shared, own = segment.sources(start)
@@ -333,6 +336,15 @@ class LoopRun:
             segment = Segment(self._makers.parts, self._loop, length, is_product=True)
             self._slopes[length] = segment, self._makers.gradient(segment, segment.moving)
         return self._slopes[length]
+
+
+def cuts_of(loop: Rounds) -> list[tuple[int, int]]:
+    """Where the segments of a loop begin, and how long they are: of one length, or of two
+    neighbours."""
+    states = max(loop.kept, 1)
+    length, longer = divmod(loop.body.count, states)
+    lengths = [length + (k < longer) for k in range(states)]
+    return [*zip(accumulate([0, *lengths]), lengths)]  # noqa: B905
 
 
 class LookUpRun:

@@ -37,6 +37,14 @@ class Repeating:
                 return record(new_tracer(None))
             except PlainRoundsError as error:
                 self.plain[signature] = str(error)
+        with contextlib.suppress(PlainRoundsError, SelectedEntriesError):
+            return record(new_tracer(rows, traces_loops=False))
+        return record(None)
+
+    def selected(self, record: Callable[[Tracer | None], T]) -> T:
+        """Call `record`, so that entries of tables are selected."""
+        with contextlib.suppress(PlainRoundsError):
+            return record(new_tracer(None))
         return record(None)
 
     def run(

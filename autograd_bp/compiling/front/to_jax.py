@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from autograd_bp.compiling.backends.choosing import BackendChoice
 from autograd_bp.compiling.backends.jax import JaxLoops, JaxPrimitives
+from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.foreign import (
     foreign_call,
     handed_out,
@@ -14,6 +18,8 @@ from autograd_bp.compiling.front.foreign import (
     require_real,
 )
 from autograd_bp.compiling.front.guarded import content_with_nan
+from autograd_bp.compiling.front.jax_parts import JaxParts
+from autograd_bp.compiling.front.ready import ReadyProgram
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.rolling import roll
 from autograd_bp.errors import FrozenNumberError, MissingExtraError, SettingError
@@ -26,7 +32,7 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
     """See `Compiled.to_jax`."""
     jax = _jax()
     library, primitives = _Library(jax), JaxPrimitives(jax)
-    prepared: dict[int, tuple[Any, JaxLoops]] = {}
+    prepared: dict[int, tuple[Any, Callable[..., Any]]] = {}
 
     def function(*args: Any, **kwargs: Any) -> Any:
         _require_doubles(jax, compiled.__name__)
@@ -41,14 +47,45 @@ def to_jax(compiled: Compiled) -> Callable[..., Any]:
         if ready.guard is not None and ready.guard.grows:
             raise needs_limit_in_jax(compiled.__name__)
         if id(ready) not in prepared:
-            content = content_with_nan(ready.content, ready.guard)
-            loops = content if isinstance(content, Loops) else roll(content)
-            prepared[id(ready)] = ready, JaxLoops(jax, loops, primitives)
+            prepared[id(ready)] = ready, _computed(jax, ready, primitives)
         sums, per_row = prepared[id(ready)][1](call.parameters, call.inputs)
         (part,) = ready.result.parts
         return handed_out(part, sums if part.summed else per_row, lambda array: array.T)
 
     return _named(function, compiled)
+
+
+def _computed(
+    jax: Any, ready: ReadyProgram, primitives: JaxPrimitives
+) -> Callable[[Array, Array], tuple[Array, Array]]:
+    """A function of the parameters and the inputs of rows: the outputs that are summed, and the
+    others; NaN for a row in which something goes wrong."""
+    guard = None if ready.guard is None else ready.guard.backend
+    if not any(isinstance(some, Checkpointed) for some in (ready.backend, guard)):
+        content = content_with_nan(ready.content, ready.guard)
+        loops = content if isinstance(content, Loops) else roll(content)
+        return JaxLoops(jax, loops, primitives)
+
+    def by_rows(backend: BackendChoice | Checkpointed) -> Callable[[Array, Array], Array]:
+        if isinstance(backend, Checkpointed):
+            return JaxParts(jax, backend.parts, primitives)
+        program = backend.program
+        each = JaxLoops(
+            jax, roll(replace(program, summed=(False,) * len(program.outputs))), primitives
+        )
+        return lambda parameters, inputs: each(parameters, inputs)[1]
+
+    compute = by_rows(ready.backend)
+    fault = None if guard is None else by_rows(guard)
+    is_summed = bool(ready.result.parts[0].summed)
+
+    def function(parameters: Array, inputs: Array) -> tuple[Array, Array]:
+        numbers = compute(parameters, inputs)
+        if fault is not None:
+            numbers = jax.numpy.where(fault(parameters, inputs)[0] != 0.0, math.nan, numbers)
+        return (numbers.sum(axis=1), numbers[:0]) if is_summed else (numbers[0, :0], numbers)
+
+    return function
 
 
 class _Library:

@@ -25,7 +25,6 @@ from autograd_bp.compiling.front.results import (
     require_like,
 )
 from autograd_bp.compiling.front.traces import Traces
-from autograd_bp.compiling.front.tracing import new_tracer
 from autograd_bp.contexts import is_traced, no_branching, recording
 from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
@@ -171,7 +170,11 @@ class TracedFunction:
             sparse=self._options["sparse"],
             zeros=zeros,
             other=lambda zeros: self._trace(kind, small, zeros),
-            selecting=lambda: self._traced(kind, small, zeros, new_tracer(None)).content,
+            selecting=lambda: (
+                self._repeating.selected(
+                    lambda tracer: self._traced(kind, small, zeros, tracer)
+                ).content
+            ),
         )
         return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from autograd_bp.compiling.program.flatten import flatten
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.flow.rounds import PlainRoundsError, TracedLoop, Tracer
@@ -12,12 +14,15 @@ MIN_SELECTED = 100_000
 MIN_OPERATIONS = 2000  # in all of its rounds
 
 
-def new_tracer(rows: int | None) -> Tracer:
+def new_tracer(rows: int | None, *, traces_loops: bool = True) -> Tracer:
     """Traces the loops of one recording.
 
     Arguments:
         rows: how many rows of data there are; None where all entries of tables are selected.
+        traces_loops: False where loops are recorded round by round, and entries are looked up.
     """
+    if not traces_loops:
+        return Tracer(sys.maxsize, require_alike, MIN_SELECTED, rows or 1)
     if rows is None:
         return Tracer(MIN_ROUNDS, require_alike)
     return Tracer(MIN_ROUNDS, require_alike, MIN_SELECTED, rows)

@@ -17,6 +17,7 @@ import numpy as np
 from autograd_bp import primitives as ops
 from autograd_bp.compiling.program.flatten import flatten, names_of
 from autograd_bp.compiling.program.merging import with_outputs
+from autograd_bp.compiling.program.moved_template import Along, moved_template, twins_of
 from autograd_bp.compiling.program.passes import dead_code, optimised, split_products
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.flow.rounds import PlainRoundsError, TracedLoop
@@ -58,8 +59,18 @@ def new_template(
     parameters: Sequence[Value],
     inputs: Sequence[Value],
     names: tuple[Sequence[str], Sequence[str]],
+    along: Along | None = None,
 ) -> tuple[Program, list[Body]]:
-    """The template and its loops, without what nobody needs."""
+    """The template and its loops, without what nobody needs.
+
+    Arguments:
+        outputs: see `TracedProgram`.
+        loops: see there.
+        parameters: see there.
+        inputs: see there.
+        names: see there.
+        along: what a derivative in a direction is taken by: tangents are computed too.
+    """
     leaves: list[Value] = []
     numbers: list[Any] = [*outputs]
     first = len(parameters) + len(inputs)
@@ -93,6 +104,7 @@ def new_template(
                 loop.table,
             )
         )
+    twins = [] if along is None else [twins_of(body, place) for body in bodies]
     inner = [""] * len(leaves)
     labels = names[0], [*names_of(inputs, "x", names[1]), *inner]
     template = flatten(numbers, parameters=parameters, inputs=[*inputs, *leaves], names=labels)
@@ -101,13 +113,16 @@ def new_template(
     place_of = np.full(len(numbers) + 1, -1)
     place_of[kept] = np.arange(len(kept))
     template = optimised(with_outputs(template, kept.tolist(), [False] * len(kept)))
-    empty = np.zeros(0, np.int64)
-    template = _split(template, np.concatenate([empty, *[body.starts for body in bodies]]))
+    template = _split(template, _starts(bodies))
     used = np.zeros(template.first + len(template), bool)
     used[np.asarray(template.operands)] = True
     used[list(template.outputs)] = True
     if any(used[some].any() for some in strangers):
         raise PlainRoundsError("a number of one round is used outside of its loop")
+    if along is not None:
+        count = len(outputs)
+        template, place_of = moved_template(template, bodies, twins, place_of, along, count)
+        template = _split(template, _starts(bodies))
     registers = np.array([*template.outputs, -1], np.int64)
     for body in bodies:
         for name in ("init", "columns", "ends", "ys"):
@@ -116,6 +131,10 @@ def new_template(
     for k, body in enumerate(used_bodies):
         body.stage = 2 * k + 1
     return template, used_bodies
+
+
+def _starts(bodies: Sequence[Body]) -> Any:
+    return np.concatenate([np.zeros(0, np.int64), *[body.starts for body in bodies]])
 
 
 def _split(template: Program, starts: Any) -> Program:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd_bp.compiling.program.assembling import Assembly
+from autograd_bp.compiling.program.moved_template import Along
 from autograd_bp.compiling.program.parts import Parts
 from autograd_bp.compiling.program.passes import optimised
 from autograd_bp.compiling.program.program import Program
@@ -31,6 +32,8 @@ class TracedProgram:
     Arguments:
         outputs, parameters, inputs, summed, names: as of `flatten`.
         loops: those that were traced.
+        along: what a derivative in a direction is taken by; then the outputs are followed by
+            their tangents.
 
     Raises: PlainRoundsError where the graph reads what belongs to single rounds.
     """
@@ -43,10 +46,12 @@ class TracedProgram:
         inputs: Sequence[Value],
         summed: Sequence[bool],
         names: tuple[Sequence[str], Sequence[str]],
+        along: Along | None = None,
     ) -> None:
-        self._summed, self._count = tuple(summed), len(outputs)
+        twice = 1 if along is None else 2
+        self._summed, self._count = tuple(summed) * twice, len(outputs) * twice
         self._leaves = (len(parameters), len(inputs))
-        template, self._bodies = new_template(outputs, loops, parameters, inputs, names)
+        template, self._bodies = new_template(outputs, loops, parameters, inputs, names, along)
         self._template = template
         self._stages = stages_of(template, self._bodies)
         self._require_closed(template.first)

@@ -11,8 +11,11 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd_bp import primitives as ops
+from autograd_bp.compiling.backends.jax.stopping import stopping_product
 from autograd_bp.contexts import no_branching, recording
 from autograd_bp.derivatives.recorded import apply_rule
+from autograd_bp.derivatives.slopes import has_infinite_slope
 from autograd_bp.errors import NotDifferentiableError, ProgramError
 from autograd_bp.expressions import letters
 from autograd_bp.folds import Fold, Stage
@@ -30,11 +33,15 @@ class JaxPrimitives:
 
     Arguments:
         jax: the module.
+
+    Attributes:
+        stopped: the product of a slope and a derivative, which an exact zero stops.
     """
 
     def __init__(self, jax: Any) -> None:
         self._jax, self._np = jax, jax.numpy
         self._evaluator = JaxEvaluator(jax)
+        self.stopped = stopping_product(jax)
         self._known: dict[Any, Any] = {}
 
     def apply(self, op: Any, operands: Sequence[Array]) -> Array:
@@ -88,6 +95,8 @@ class JaxPrimitives:
             return None if partial == 0.0 else partial * tangent
         if op.gate:  # nothing passes what was not used
             return self._np.where(partial == 0.0, 0.0, partial * tangent)
+        if op is ops.mul or has_infinite_slope([op.code]):
+            return self.stopped(partial, tangent)
         return partial * tangent
 
     def _partials(self, op: Any, operands: Sequence[Array], y: Array) -> list[Array]:
@@ -115,6 +124,7 @@ class JaxPrimitives:
     # ------------------------------------------------------------------- any number of inputs
     def _fold_with_rule(self, op: Any) -> Any:
         fold = self._form(op)
+        is_steep = has_infinite_slope([op.code])
 
         def forward(*operands: Array) -> Array:
             names, _ = self._accumulated(fold, operands, fold.stages_of_output)
@@ -131,7 +141,8 @@ class JaxPrimitives:
             total = self._np.zeros_like(y)
             for slope, moved in zip(fold.slopes, tangents, strict=False):
                 partial = self._evaluator.array(slope, {**beside, **elements})
-                amounts = self._np.broadcast_to(partial, moved.shape) * moved
+                partial = self._np.broadcast_to(partial, moved.shape)
+                amounts = self.stopped(partial, moved) if is_steep else partial * moved
                 if op.gate:
                     amounts = self._np.where(partial == 0.0, 0.0, amounts)
                 total = total + amounts.sum(-1)

@@ -13,9 +13,11 @@ from autograd_bp.compiling.backends.jax.views import Views
 from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.outputs import places_in
 from autograd_bp.compiling.loops.sequences import pieces
+from autograd_bp.derivatives.slopes import has_infinite_slope
 
 Array = Any  # of JAX
 WRITTEN = ("shared", "slot", "sum", "per_row")
+FEW_TERMS = 16  # of products that are not left to JAX's products of matrices
 AXES = "abcdefghijklm"  # of products; z are the terms
 
 
@@ -32,6 +34,10 @@ class JaxLoops:
         self._jax, self._np, self._loops = jax, jax.numpy, loops
         self._primitives, self._views = primitives, Views(jax)
         self._shared, self._rows = pieces(loops)
+        # Where slopes may be infinite, an exact zero stops them in short products too.
+        self._is_steep = has_infinite_slope(
+            {loop.op.code for loop, _ in loops.with_times() if loop.op is not None}
+        )
         self._jitted = jax.jit(self._compute)
         self._summed = places_in("sum", loops.outputs).tolist()
         self._per_row = places_in("per_row", loops.outputs).tolist()
@@ -113,7 +119,10 @@ class JaxLoops:
         if op is None:
             return reads[0][..., 0]
         if loop.is_product or (op is ops.dot and loop.terms):
-            product = self._product(reads[0], reads[1], loop.terms)
+            if self._is_steep and loop.terms <= FEW_TERMS:
+                product = self._stopped_product(reads[0], reads[1])
+            else:
+                product = self._product(reads[0], reads[1], loop.terms)
             return product + reads[2][..., 0] if loop.has_initial else product
         if op is ops.sum_ and not loop.has_initial:
             return reads[0].sum(axis=-1)
@@ -121,6 +130,10 @@ class JaxLoops:
             return self._primitives.apply(op, [x[..., 0] for x in reads])
         initial = reads[-1][..., 0] if loop.has_initial else None
         return self._primitives.fold(op, reads[:-1] if loop.has_initial else reads, initial)
+
+    def _stopped_product(self, left: Array, right: Array) -> Array:
+        """Sums of few products, of which exact zeros stop the derivatives."""
+        return self._primitives.apply(ops.mul, [left, right]).sum(axis=-1)
 
     def _product(self, left: Array, right: Array, terms: int) -> Array:
         """Sums of products over the last axis: products of matrices, where they are some."""
