@@ -64,6 +64,8 @@ class Tree:
     def names(self) -> list[str]:
         """How each number is reached: "", "[0]", "['w'][1]", ".rate"."""
         if self.is_array:
+            if len(self.shape) == 1:
+                return [f"[{i}]" for i in range(self.shape[0])]
             return [_index_text(index) for index in itertools.product(*map(range, self.shape))]
         if not self.children:
             return [""] * self.size
