@@ -60,7 +60,6 @@ class ValueArray(_Objects):
         return ufuncs.apply_function(function, args, kwargs)
 
     if TYPE_CHECKING:  # what NumPy's types of ndarray say of any array of objects, said of this one
-
         # fmt: off
         def __add__(self, other: Any, /) -> ValueArray: ...
         def __radd__(self, other: Any, /) -> ValueArray: ...
