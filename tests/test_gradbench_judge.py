@@ -171,3 +171,17 @@ def test_there_are_sizes_for_every_eval():
     from benchmarks.gradbench.protocol import EVALS
 
     assert sorted(judge.SIZES) == EVALS
+
+
+def test_bad_options_end_with_2(tmp_path, capsys):
+    (tmp_path / "python/gradbench/gradbench/evals").mkdir(parents=True)
+    for arguments, words in (
+        (["--checkout", str(tmp_path / "nowhere")], "--checkout is a checkout of GradBench"),
+        (["--checkout", str(tmp_path)], "GradBench's Makefiles in cpp"),
+        (["--checkout", str(tmp_path), "--rounds", "0"], "invalid positive value: '0'"),
+        (["--checkout", str(tmp_path), "--tool", "abacus"], "invalid choice: 'abacus'"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            judge.main(arguments)
+        assert ended.value.code == 2
+        assert words in capsys.readouterr().err
