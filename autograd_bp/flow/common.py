@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.contexts import is_traced
+from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, flatten_static
 from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import OperandError, ShapeError
@@ -52,8 +53,10 @@ def leaves_like(expected: Tree | None, tree: Any, what: str) -> tuple[list[Any],
     leaves, shape = flatten_static(tree, what)
     if expected is not None and shape != expected:
         names = sorted({*shape.names} ^ {*expected.names})
-        place = f"; they differ at {names[0] or 'the number itself'}" if names else ""
-        raise ShapeError(f"{what} must have the shape {expected}, got {shape}{place}")
+        where = difference(shape, expected)
+        if names:
+            where = f"they differ at {names[0] or 'the number itself'}"
+        raise ShapeError(f"{what} must have the shape {expected}, got {shape}; {where}")
     return leaves, shape
 
 
