@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
@@ -18,6 +20,7 @@ from autograd_bp.printers import c
 COUNTERS = ("i", "j", "k", "l")
 STEP = "s"  # counts the times of what is repeated
 PLACES = {"input": "inputs", "shared": "shared"}
+MIN_PERIODIC, MAX_PERIOD = 64, 64  # a table of places that is written in short, and its length
 MOST_WRITTEN_OUT = 4  # terms; more of them are a loop
 
 
@@ -192,7 +195,8 @@ class Nests:
         else:
             at = affine(0, counters, [stride * terms for stride in _strides(loop.shape)])
             at = term if at == "0" else at if term == "0" else f"{at} + {term}"
-            place = affine(0, [f"{self._table(access, start)}[{at}]", STEP], [1, moving])
+            entry, times, distance = self._entry(access, start, at)
+            place = affine(0, [entry, times, STEP], [1, distance, moving])
         self.constants = self.constants or access.space == "constant"
         return f"{name}[{place}]" + ("[r]" if access.space in ("input", "slot") else "")
 
@@ -210,8 +214,22 @@ class Nests:
                 return group.name, group.start
         return "parameters" if space == "parameter" else f"work->{PLACES[space]}", 0
 
-    def _table(self, access: Access, start: int) -> str:
+    def _entry(self, access: Access, start: int, at: str) -> tuple[str, str, int]:
+        """The entry of a table of places, and a counter and its stride that are added to it.
+
+        Of a table that comes again and again, moved by the same distance, the first time is
+        written: that of the steps of a recurrence is not longer for more of them.
+        """
         numbers = tuple(k - start for k in access.table)
+        period, distance = period_of(numbers)
+        if not period:
+            return f"{self._table(numbers)}[{at}]", "0", 0
+        at = at if at.isidentifier() or at.isdigit() else f"({at})"
+        entry = "0" if period == 1 else f"{at} % {period}"
+        times = at if period == 1 else f"({at} / {period})"
+        return f"{self._table(numbers[:period])}[{entry}]", times, distance
+
+    def _table(self, numbers: tuple[int, ...]) -> str:
         name = self._tabled.get(numbers)
         if name is None:
             name = self._tabled[numbers] = f"{self._prefix}_places_{len(self.tables)}"
@@ -238,6 +256,19 @@ def array(declaration: str, numbers: Iterable[str]) -> str:
         line += f" {item},"
     body = "\n".join([*lines, line])
     return f"{declaration}[{len(items)}] = {{\n{body}\n}};"
+
+
+def period_of(places: Sequence[int]) -> tuple[int, int]:
+    """After how many places a long table comes again, and how far it has moved then; (0, 0) where
+    it does not."""
+    if len(places) < MIN_PERIODIC:
+        return 0, 0
+    numbers = np.asarray(places, np.int64)
+    for period in range(1, MAX_PERIOD + 1):
+        moved = numbers[period:] - numbers[:-period]
+        if (moved == moved[0]).all():
+            return period, int(moved[0])
+    return 0, 0
 
 
 def table(name: str, places: Sequence[int]) -> str:
