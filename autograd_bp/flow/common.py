@@ -119,9 +119,11 @@ def _difference(expected: Tree, shape: Tree, place: str = "") -> str:
     missing = [step for step in expected.steps if step not in set(shape.steps)]
     more = [step for step in shape.steps if step not in set(expected.steps)]
     if expected.children and shape.children and (missing or more):
-        words = "it lacks" if missing else "it has besides"
-        return f"; {words} {place}{(missing or more)[0]}"
-    return f"; at {place} it is {_shown(shape)} in the place of {_shown(expected)}" if place else ""
+        words = "is missing" if missing else "is there besides"
+        return f"; they differ at {place}{(missing or more)[0]}, which {words}"
+    if not place:
+        return ""
+    return f"; they differ at {place}: {_shown(shape)} in the place of {_shown(expected)}"
 
 
 def chosen(condition: Value, leaves: list[Any], others: list[Any]) -> list[Any]:
@@ -139,7 +141,10 @@ def whole(index: Any, what: str) -> int:
     """
     index = unboxed(index)
     if not isinstance(index, Value) and not hasattr(index, "__float__"):
-        raise OperandError(f"{what} is a whole number, got {type(index).__name__} {index!r:.60}")
+        raise OperandError(
+            f"{what} is a whole number, got {type(index).__name__} {index!r:.60}: a real number "
+            "is needed"
+        )
     plain = number_of(index) if isinstance(index, Value) else number(index)
     if isinstance(index, bool) or plain != plain or plain in (float("inf"), float("-inf")):
         shown = plain if isinstance(index, Value) else index

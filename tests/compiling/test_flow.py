@@ -539,17 +539,17 @@ def test_dicts_in_any_order_flags_and_ranges(function):
         (
             lambda x: bp.fori(3, lambda i, c: (c[0], 1.0), (x, None)),
             ShapeError,
-            r"at \[1\] it is a number in the place of None",
+            r"differ at \[1\]: a number in the place of None",
         ),
         (
             lambda x: bp.fori(3, lambda i, c: {"a": x}, {"a": x, "b": x}),
             ShapeError,
-            r"it lacks \['b'\]",
+            r"differ at \['b'\], which is missing",
         ),
         (
             lambda x: bp.fori(3, lambda i, c: {"s": [x, (x,)]}, {"s": [x, [x]]}),
             ShapeError,
-            r"at \['s'\]\[1\] it is a tuple",
+            r"differ at \['s'\]\[1\]: a tuple",
         ),
         (lambda x: bp.scan(lambda c, y: (c, c), x, (1.0, 2.0)), OperandError, "write a list"),
         (lambda x: bp.scan(lambda c, y: (c, c), x, iter([1.0])), OperandError, r"write list\("),
