@@ -82,7 +82,7 @@ def gradient(request: pytest.FixtureRequest) -> Any:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    if call.excinfo is not None and "autograd_bp.checking.gradient.tracebacks" in sys.modules:
+    if call.excinfo is not None and "autograd_bp.tracebacks" in sys.modules:
         from autograd_bp.checking.plugin.tidy import tidy
 
         tidy(call)

@@ -30,7 +30,10 @@ HOT = ("autograd_bp.value", "autograd_bp.backprop")
 WARM = ("autograd_bp.functions",)
 WALKS = "autograd_bp.compiling.program._walks"
 WALKS_PARTS = (
-    *(f"{name}.h" for name in ("building", "graph", "groups", "lists", "nests", "objects")),
+    *(
+        f"{name}.h"
+        for name in ("building", "graph", "groups", "lists", "nests", "objects", "ordering")
+    ),
     *("passes.h", "steps.h", "graphs.pxi", "nests.pxi", "passes.pxi", "programs.pxi"),
     *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "table.pxi", "tapes.pxi"),
 )

@@ -27,6 +27,11 @@ def _number(name: str, x: Any) -> Any:
         ) from None
 
 
+def _is_plain(parameter: Any) -> bool:
+    """Whether no derivative by a parameter can be asked for."""
+    return isinstance(parameter, (int, float))
+
+
 @overload
 def gammainc(a: float, x: float) -> float: ...  # type: ignore[overload-overlap]
 @overload
@@ -57,7 +62,8 @@ def gammainc(a: Any, x: Any) -> Any:
         >>> round(y.data, 6), round(a.grad, 6), round(x.grad, 6)
         (0.442175, -0.313489, 0.334695)
     """
-    return ops.gammainc(0)(_number("gammainc", a), _number("gammainc", x))
+    family = ops.gammainc_held if _is_plain(a) else ops.gammainc
+    return family(0)(_number("gammainc", a), _number("gammainc", x))
 
 
 @overload
@@ -89,7 +95,8 @@ def gammaincc(a: Any, x: Any) -> Any:
         >>> print(f"{y.data:.6e}, {x.grad:.6e}")
         1.599357e-30, -1.540140e-30
     """
-    return ops.gammaincc(0)(_number("gammaincc", a), _number("gammaincc", x))
+    family = ops.gammaincc_held if _is_plain(a) else ops.gammaincc
+    return family(0)(_number("gammaincc", a), _number("gammaincc", x))
 
 
 @overload
@@ -122,4 +129,5 @@ def betainc(a: Any, b: Any, x: Any) -> Any:
         >>> [round(number, 6) for number in (y.data, a.grad, b.grad, x.grad)]
         [0.3483, -0.246094, 0.129545, 1.764]
     """
-    return ops.betainc(0)(_number("betainc", a), _number("betainc", b), _number("betainc", x))
+    family = ops.betainc_held if _is_plain(a) and _is_plain(b) else ops.betainc
+    return family(0)(_number("betainc", a), _number("betainc", b), _number("betainc", x))

@@ -98,4 +98,7 @@ def deviance(x: Pair, a: Expression) -> Pair:
 def logarithm_of_ratio(x: Expression, a: Expression) -> Expression:
     """ln(x / a), right to all digits where the two are near each other too."""
     near = call("log1p", (x - a) / a)
-    return choose(abs(x - a) < 0.5 * a, near, call("log", x / a))
+    ratio = x / a
+    in_range = (ratio > 1e-300) & (ratio < 1e300)
+    far = choose(in_range, call("log", ratio), call("log", x) - call("log", a))
+    return choose(abs(x - a) < 0.5 * a, near, far)

@@ -19,6 +19,7 @@ from autograd_bp.special import _gamma_of_positive as gamma_of_positive
 from autograd_bp.special import _stirling_rest as stirling_rest
 from autograd_bp.special_doubled import Pair, deviance, logarithm_of_ratio, pair
 
+Factors = tuple[Expression, Expression]
 LARGEST_ORDER = 6  # of derivatives by a parameter
 STEPS = 16  # of the recurrence that raises a small parameter
 NEGLIGIBLE = 40.0  # e^-40 is below the digits of the integral
@@ -56,25 +57,40 @@ def log_less_digamma(a: Expression, sign: float) -> Expression:
     return sign * 0.5 / a + polynomial(terms, square) * square
 
 
-def mass_of_gamma(x: Pair, a: Expression, *, over_x: bool = False) -> Expression:
-    """x^a e^-x / Γ(a + 1), or this over x."""
-    is_large = a >= 10.0
+def mass_of_gamma(
+    x: Pair, a: Expression, *, factors: Factors | None = None, over: bool = False
+) -> Expression:
+    """x^a e^-x / Γ(a + 1).
+
+    Arguments:
+        x: as a pair.
+        a: the parameter, at least 0.
+        factors: two numbers whose product x is, which may be below all floats.
+        over: whether this is divided by the second factor, or by x.
+    """
+    is_large, low = a >= 10.0, a < 1.0
     upper, lower = x
     bounded = choose(upper < 1000.0, upper, 1000.0)
     root = call("exp", -0.5 * bounded)
     # Γ(a + 1) = a Γ(a) where a + 1 would be rounded by more than a.
-    low = a < 1.0
     gamma = choose(low, 1.0, a) * gamma_of_positive(choose(low, a + 1.0, choose(is_large, 1.0, a)))
-    power = call("pow", bounded, a)
-    if over_x:  # x^a may be below all floats
-        power = choose(low, power / bounded, call("pow", bounded, a - 1.0))
+    scale, part = factors or (as_expression(1.0), bounded)
+    of_low = call("pow", part, a)
+    if factors:
+        of_low = of_low * call("pow", scale, a)
+    # x^a may be below all floats where it is not over x.
+    power = choose(low, of_low, call("pow", bounded, a))
+    if over:
+        power = choose(low, of_low / part, call("pow", bounded, a - 1.0) * scale)
     small = root * (power / gamma) * root
-    if lower.head != "number":
-        small = small * (1.0 + choose(upper > 0.0, (a - bounded) * (lower / upper), 0.0))
+    if factors:
+        small = small * (1.0 + choose(upper > 1e-300, (a - bounded) * (lower / upper), 0.0))
     stirling = call("exp", -stirling_rest(a)) / call("sqrt", 2.0 * math.pi * a)
     exponent, rest = deviance(x, a)
     large = stirling * (call("exp", -exponent) * (1.0 - rest))
-    return choose(is_large, large / upper if over_x else large, small)
+    if over:
+        large = choose(large == 0.0, 0.0, large / (factors[1] if factors else upper))
+    return choose(is_large, large, small)
 
 
 class _Gamma:
@@ -173,32 +189,45 @@ class _Gamma:
         mass, integral = mass_of_gamma(pair(self.x), self.a), self.integral()
         return self.lower(mass, integral), self.upper(mass, integral)
 
-    def checked(self, value: Expression, at_0: Expression | float, at_inf: float) -> Expression:
-        """The value, what it is at the ends, and NaN outside the domain."""
-        a, x = self.a, self.x
-        inside = choose(
-            x == 0.0,
-            choose(a == 0.0, NAN, at_0),
-            choose(x == INF, choose(a == INF, NAN, at_inf), choose(a == INF, at_0, value)),
-        )
-        return choose((a >= 0.0) & (x >= 0.0), inside, NAN)
+
+def _checked(
+    a: Expression, x: Expression, value: Expression, at_0: float, at_inf: float
+) -> Expression:
+    """The value, what it is at the ends, and NaN outside the domain."""
+    inside = choose(
+        x == 0.0,
+        choose(a == 0.0, NAN, at_0),
+        choose(x == INF, choose(a == INF, NAN, at_inf), choose(a == INF, at_0, value)),
+    )
+    return choose((a >= 0.0) & (x >= 0.0), inside, NAN)
+
+
+def _scaled(a: Expression, x: Expression) -> tuple[Expression, Expression, Expression]:
+    """a and x, both times 2^-400 where a is huge: the law has no width there that floats show. Its
+    density falls as 1/√a, which the third number is for."""
+    huge = a > 1e200
+    z = choose(x < 1e300, x, 1e300)
+    z = choose(huge & (x > 1e-100), z * 2.0**-400, z)
+    return choose(huge, a * 2.0**-400, a), z, choose(huge, 2.0**-200, 1.0)
 
 
 def gammainc(order: int, a: Expression, x: Expression) -> Expression:
     """The derivative of an order by a of P(a, x), DLMF 8.2.4."""
-    parts = _Gamma(order, a, x)
+    b, z, factor = _scaled(a, x)
+    parts = _Gamma(order, b, z)
     lower, upper = parts.both()
-    above = -upper if order else 1.0 - upper
-    return parts.checked(choose(parts.is_lower, lower, above), 0.0, 0.0 if order else 1.0)
+    value = choose(parts.is_lower, lower, -upper if order else 1.0 - upper)
+    return _checked(a, x, factor * value if order else value, 0.0, 0.0 if order else 1.0)
 
 
 def gammaincc(a: Expression, x: Expression) -> Expression:
     """Q(a, x) = 1 - P(a, x), DLMF 8.2.4."""
-    parts = _Gamma(0, a, x)
+    b, z, _ = _scaled(a, x)
+    parts = _Gamma(0, b, z)
     lower, upper = parts.both()
-    below = choose(a < 1.0, _upper_of_small(a, x), 1.0 - lower)
+    below = choose(a < 1.0, _upper_of_small(b, z), 1.0 - lower)
     value = choose(parts.is_lower, below, choose(a == 0.0, 0.0, upper))
-    return parts.checked(value, 1.0, 0.0)
+    return _checked(a, x, value, 1.0, 0.0)
 
 
 def _upper_of_small(a: Expression, x: Expression) -> Expression:
@@ -219,13 +248,14 @@ def _upper_of_small(a: Expression, x: Expression) -> Expression:
 def gamma_density(order: int, a: Expression, x: Expression) -> Expression:
     """The derivative of an order by a of x^(a - 1) e^-x / Γ(a), which is that of P(a, x) by x."""
     checked_order("gammainc", order)
-    value = mass_of_gamma(pair(x), a, over_x=True)
-    if order == 0:
-        value = value * a
-    else:
+    b, z, factor = _scaled(a, x)
+    mass = factor * mass_of_gamma(pair(z), b, over=True)
+    value = mass * b
+    if order:
         # By 1/Γ(a) = a/Γ(a + 1).
-        values = bell(order, _Gamma(order, a, x).slopes())
-        value = value * (a * values[order] + float(order) * values[order - 1])
+        values = bell(order, _Gamma(order, b, z).slopes())
+        value = mass * (b * values[order] + float(order) * values[order - 1])
+    value = choose(mass == 0.0, 0.0, value)
     value = choose((x == INF) | (a == INF), 0.0, value)
     value = choose(x == 0.0, density_at_0(order, a, as_expression(1.0)), value)
     return choose(x >= 0.0, choose(a > 0.0, value, density_of_pole(order, a)), NAN)

@@ -86,12 +86,17 @@ class _Parameters:
         near_1 = call("log1p", -p[0])
         self.log_q = choose(p[0] < 0.5, near_1, call("log", q[0]))
 
-    def mass(self, *, over_both: bool = False) -> Expression:
+    def mass(self, *, over: bool = False) -> Expression:
         """p^s q^t Γ(s + t) / (Γ(s + 1) Γ(t)), or this over p q, by the gamma law for each power."""
-        product = mass_of_gamma(self.scaled_p, self.s, over_x=over_both)
-        product = product * mass_of_gamma(self.scaled_q, self.t, over_x=over_both)
-        factor = self.t * self.total if over_both else self.t / self.total
-        return product * factor / mass_of_gamma(pair(self.total), self.total)
+        of_p, of_q = (
+            mass_of_gamma(scaled, parameter, factors=(self.total, part[0]), over=over)
+            for scaled, parameter, part in (
+                (self.scaled_p, self.s, self.p),
+                (self.scaled_q, self.t, self.q),
+            )
+        )
+        ratio = self.t / self.total
+        return of_p * of_q * ratio / mass_of_gamma(pair(self.total), self.total)
 
     def slopes(self, s: Expression, is_large: Expression) -> Slopes:
         """Of ln (p^s q^t Γ(s + t) / (Γ(s) Γ(t))) by s and t, at another s; `is_large` where s is
@@ -162,13 +167,15 @@ class _Tail(_Parameters):
         self.edge, self.true_q = _edge(s, t), q[0]
         self.by_series = (t < 1.0) & (q[0] < self.edge)
         if not any(orders):
-            p, q = self._at_edge(1.0 - self.edge, p), self._at_edge(self.edge, q)
+            rest = exact_sum(as_expression(1.0), -self.edge)
+            p, q = self._at_edge(rest, p), self._at_edge(pair(self.edge), q)
         super().__init__(orders, s, t, p, q)
         self.is_raised = s < float(STEPS)
         self.raised = choose(self.is_raised, s + float(STEPS), s)
 
-    def _at_edge(self, edge: Expression, number: Pair) -> Pair:
-        return choose(self.by_series, edge, number[0]), choose(self.by_series, 0.0, number[1])
+    def _at_edge(self, edge: Pair, number: Pair) -> Pair:
+        first, rest = zip(edge, number, strict=True)
+        return choose(self.by_series, *first), choose(self.by_series, *rest)
 
     # --------------------------------------------------------------------------- integral
     def length(self, linear: Expression, z: Expression, is_near_0: Expression) -> Expression:
@@ -250,13 +257,12 @@ class _Tail(_Parameters):
         factor = self.mass() * s / t * call("exp", -s * call("log1p", -edge))
         ratio = call("log", q / edge)
         total, binomial = as_expression(0.0), as_expression(1.0)
-        at_edge, at_q = as_expression(1.0), as_expression(1.0)
         for k in range(28):
+            exponent = t + float(k)
             if k:
-                binomial = binomial * ((float(k) - s) / float(k))
-                at_edge, at_q = at_edge * edge, at_q * q
-            change = call("expm1", t * ratio) if k == 0 else at_q * call("exp", t * ratio) - at_edge
-            total = total - binomial * (change * (t / (t + float(k)) if k else 1.0))
+                binomial = binomial * ((float(k) - s) / float(k) * edge)
+            change = call("expm1", exponent * ratio)  # (q / edge)^(t + k) - 1
+            total = total - binomial * (change * (t / exponent) if k else change)
         return factor * total
 
 
@@ -292,7 +298,7 @@ def beta_density(orders: Orders, a: Expression, b: Expression, x: Expression) ->
     """The derivative of orders by a and b of x^(a - 1) (1 - x)^(b - 1) / B(a, b)."""
     y = exact_sum(as_expression(1.0), -x)
     parts = _Parameters(orders, a, b, pair(x), y)
-    value = parts.mass(over_both=True) * a
+    value = parts.mass(over=True) * a
     if any(orders):
         value = value * bell(orders, parts.slopes(a, a >= 10.0))[orders]
     m, n = orders

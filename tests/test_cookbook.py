@@ -329,6 +329,23 @@ def _(names):
     assert {name: names[name] for name in exact} == pytest.approx(exact, rel=1e-12)
 
 
+@recipe("Distribution functions")
+def _(names):
+    assert names["chi_square"](3.0, 2) == pytest.approx(-math.expm1(-1.5), rel=1e-14)
+    terms = [4.5**k / math.factorial(k) for k in range(3)]
+    assert names["poisson"](2, 4.5) == pytest.approx(math.exp(-4.5) * sum(terms), rel=1e-14)
+    for t in (-2.0, 0.7):  # Cauchy's law
+        assert names["student"](t, 1) == pytest.approx(0.5 + math.atan(t) / math.pi, rel=1e-14)
+    step = 1e-4
+    low, high = (names["student"](2.0, 10.0 + h) for h in (-step, step))
+    assert names["slope"] != 0.0
+    slope = bp.grad(names["student"], wrt="degrees")(2.0, 10.0)
+    assert slope == pytest.approx((high - low) / (2 * step), rel=1e-8)
+    p = names["p"]
+    terms = [math.comb(20, k) * p**k * (1 - p) ** (20 - k) for k in range(4)]
+    assert sum(terms) == pytest.approx(0.025, rel=1e-12)
+
+
 @recipe("Implied volatility")
 def _(names):
     volatility = names["implied"](4.2, *names["market"])

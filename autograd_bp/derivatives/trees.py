@@ -64,6 +64,8 @@ class Tree:
     def names(self) -> list[str]:
         """How each number is reached: "", "[0]", "['w'][1]", ".rate"."""
         if self.is_array:
+            if len(self.shape) == 1:
+                return [f"[{i}]" for i in range(self.shape[0])]
             return [_index_text(index) for index in itertools.product(*map(range, self.shape))]
         if not self.children:
             return [""] * self.size
@@ -169,16 +171,14 @@ def _flatten(tree: Any, what: str, place: str, leaves: list[Leaf], depth: int, r
     if isinstance(tree, (list, tuple)) and {float, Value}.issuperset(map(type, tree)):
         leaves.extend(tree)  # long lists of numbers are frequent
         count = len(tree)
-        steps = keys if isinstance(keys, Indices) else tuple(keys)
-        return Tree(make, [_NUMBER] * count, (key, steps, _KEYS * count), count, steps)
+        return Tree(make, [_NUMBER] * count, (key, keys, _KEYS * count), count, keys)
     start = len(leaves)
     children = [
         _flatten(part, what, place + name, leaves, depth + 1, inner)
         for part, name, inner in zip(parts, keys, _roles(tree, len(keys)), strict=True)
     ]
-    steps = keys if isinstance(keys, Indices) else tuple(keys)
-    full = (key, steps, tuple([child.key for child in children]))
-    return Tree(make, children, full, len(leaves) - start, steps)
+    full = (key, keys, tuple([child.key for child in children]))
+    return Tree(make, children, full, len(leaves) - start, keys)
 
 
 def _only(leaves: list[Any]) -> Any:
@@ -260,16 +260,16 @@ def _taken_apart(tree: Any) -> tuple[Any, Sequence[str], Maker, object]:
     kind = getattr(type(tree), "kind_of_tree", type(tree))  # outputs of networks are plain lists
     if isinstance(tree, dict):
         keys = list(tree)
-        return tree.values(), [f"[{key!r}]" for key in keys], _DictMaker(tree, keys), kind
+        return tree.values(), tuple([f"[{k!r}]" for k in keys]), _DictMaker(tree, keys), kind
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return tree, [f".{name}" for name in tree._fields], kind._make, kind
+        return tree, tuple([f".{name}" for name in tree._fields]), kind._make, kind
     if isinstance(tree, (list, tuple)):
         return tree, Indices(len(tree)), kind, kind
     if hasattr(kind, "__dataclass_fields__") and not isinstance(tree, type):
         names = [field.name for field in kind.__dataclass_fields__.values() if field.init]
         parts = [getattr(tree, name) for name in names]
-        return parts, [f".{name}" for name in names], _DataclassMaker(tree, names), kind
-    return None, [], _only, kind
+        return parts, tuple([f".{name}" for name in names]), _DataclassMaker(tree, names), kind
+    return None, (), _only, kind
 
 
 class _DictMaker:

@@ -22,6 +22,7 @@ from autograd_bp.nn.proof_scales import scales
 from autograd_bp.nn.proof_sweep import Leaves, Recording, in_order, names, parameters, record
 from autograd_bp.nn.report import Proof, Row
 from autograd_bp.nn.rounding import spread
+from autograd_bp.tracebacks import without_own_frames
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def prove(
 def prove(
     network: Network, x: Any, d: Any, rate: float = 1.0, *, exact: bool, **options: Unpack[_Manner]
 ) -> ExactProof: ...
+@without_own_frames
 @takes_options
 def prove(
     network: Network,

@@ -157,7 +157,8 @@ def masks_of(given: Any, network: Network, rows: int) -> list[list[list[float] |
     hidden = len(network.layers) - 1
     listed = _listed("masks", given, f"a list of {hidden} masks, one for each hidden layer")
     if len(listed) != hidden:
-        raise ShapeError(f"masks has {len(listed)} entries, but there are {hidden} hidden layers")
+        layers = "is 1 hidden layer" if hidden == 1 else f"are {hidden} hidden layers"
+        raise ShapeError(f"masks has {len(listed)} entries, but there {layers}")
     by_layer = [
         _masks_of_layer(f"masks[{n - 1}]", mask, n, len(network.layers[n - 1].neurons), rows)
         for n, mask in enumerate(listed, 1)

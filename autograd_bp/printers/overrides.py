@@ -147,9 +147,12 @@ _FAMILIES = {
     "polygamma_difference": "polygamma({order}.0, a + b) - polygamma({order}.0, a)",
     "spherical_bessel_pi": "spherical_bessel({order}.0, acos(-1.0) * a)",
     "gammainc": "gammainc({order}.0, a, b)",
+    "gammainc_held": "gammainc(0.0, a, b)",
     "gammaincc": "gammaincc(a, b)",
+    "gammaincc_held": "gammaincc(a, b)",
     "gamma_density": "gamma_density({order}.0, a, b)",
     "betainc": "betainc({m}.0, {n}.0, a, b, c)",
+    "betainc_held": "betainc(0.0, 0.0, a, b, c)",
     "beta_density": "beta_density({m}.0, {n}.0, a, b, c)",
     **{f"bessel_{kind}": f"bessel{kind}({{order}}.0, a)" for kind in "ijky"},
 }

@@ -1,7 +1,8 @@
 """The incomplete gamma and beta functions, and the densities of which they are integrals.
 
 They are families, made when they are first needed: the members are the derivatives by a of P(a, x),
-and by a and b of I_x(a, b). Of these two orders m and n there is one number, by `_place`.
+and by a and b of I_x(a, b). Of these two orders m and n there is one number, by `_place`. Members of
+families named `held` take plain numbers as a and b, so that no derivatives by these are computed.
 """
 
 from __future__ import annotations
@@ -128,3 +129,27 @@ def _beta_density(place: int) -> Primitive:
 
 betainc: Callable[[int], Primitive] = family("betainc", _betainc, {})
 beta_density: Callable[[int], Primitive] = family("beta_density", _beta_density, {})
+
+# With parameters that are plain numbers; each family has one member.
+gammainc_held: Callable[[int], Primitive] = family("gammainc_held", lambda n: entry(
+    f"gammainc_held_{n}", lambda a, x: special_incomplete.gammainc(0, a, x),
+    lambda a, x, y: (0.0, gamma_density(0)(a, x)), fixed=(0,),
+    notation=lambda m, a, x: m.named("P", a, x),
+    public=False, trusted=False, domain=(POSITIVE, POSITIVE), points=GAMMA_POINTS, rounding="magnified",
+    summary="P(a, x), the regularised lower incomplete gamma function, for a plain number a."),
+    {})
+gammaincc_held: Callable[[int], Primitive] = family("gammaincc_held", lambda n: entry(
+    f"gammaincc_held_{n}", lambda a, x: special_incomplete.gammaincc(a, x),
+    lambda a, x, y: (0.0, -gamma_density(0)(a, x)), fixed=(0,),
+    notation=lambda m, a, x: m.named("Q", a, x),
+    public=False, trusted=False, domain=(POSITIVE, POSITIVE), points=GAMMA_POINTS, rounding="magnified",
+    summary="Q(a, x), the regularised upper incomplete gamma function, for a plain number a."),
+    {})
+betainc_held: Callable[[int], Primitive] = family("betainc_held", lambda n: entry(
+    f"betainc_held_{n}", lambda a, b, x: special_incomplete_beta.betainc((0, 0), a, b, x),
+    lambda a, b, x, y: (0.0, 0.0, beta_density(0)(a, b, x)), fixed=(0, 1),
+    notation=lambda m, a, b, x: m.named("I", a, b, x),
+    public=False, trusted=False, domain=(POSITIVE, POSITIVE, UNIT), points=BETA_POINTS,
+    rounding="magnified",
+    summary="I_x(a, b), the regularised incomplete beta function, for plain numbers a and b."),
+    {})

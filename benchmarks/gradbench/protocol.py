@@ -7,9 +7,13 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
+
+import autograd_bp as bp
 
 TOOL = "autograd_bp"
 EVALS = sorted(path.stem for path in (Path(__file__).parent / "evals").glob("[!_]*.py"))
@@ -71,6 +75,13 @@ def serve(messages: TextIO, answers: TextIO) -> None:
             answers.flush()
 
 
+@cache
+def load() -> None:
+    """Loads the compiler before a clock runs; other tools are loaded when they are imported."""
+    for name in ("auto", "llvm") if find_spec("llvmlite") else ("auto",):
+        bp.compiled(lambda x: x * x, rows="x", backend=name).grad([1.0, 2.0])
+
+
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to one message. What goes wrong in an eval is an answer too."""
     response = {"id": message["id"]}
@@ -82,6 +93,7 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     try:
         module = _module(message["module"])
         if kind == "define":
+            load()
             return {**response, "success": True}
         known = getattr(module, str(message["function"]), None)
         if not isinstance(known, Function):

@@ -6,6 +6,7 @@ import pytest
 
 import autograd_bp as bp
 from autograd_bp.checking import Verdict, check_gradient
+from autograd_bp.errors import OperandError
 
 np = pytest.importorskip("numpy")
 
@@ -70,6 +71,34 @@ def test_a_jump_beside_the_point_is_no_jump_at_it(distance):
     assert verdict(lambda x: float(x >= 1.0), 1.0, lambda x: 0.0) is Verdict.UNDEFINED
 
 
+def test_beside_an_infinite_slope_a_kink_ends_at_the_finite_one():
+    def corner(x):
+        return math.sqrt(x - 1.0) if x > 1.0 else x - 1.0
+
+    for between in (1.0, 5.0, math.inf):
+        assert verdict(corner, 1.0, lambda x, g=between: g) is Verdict.KINK
+    for outside in (0.5, -1.0):
+        assert verdict(corner, 1.0, lambda x, g=outside: g) is Verdict.WRONG
+
+
+def test_a_slope_that_is_infinite_like_a_logarithm_confirms_no_number():
+    def entropy(p):
+        return -p * math.log(p) if p > 0.0 else 0.0
+
+    for number in (math.inf, 1.0, -1.0, 26.0):
+        report = check_gradient(entropy, 0.0, lambda p, g=number: g)
+        assert report.verdict is not Verdict.OK
+        assert number == math.inf or not report.ok
+
+
+def test_a_wave_that_dies_towards_the_point_has_the_slope_0_there():
+    def wave(x):
+        return x * x * math.sin(1.0 / x) if x else 0.0
+
+    assert verdict(wave, 0.0, lambda x: 0.0) is Verdict.OK
+    assert not check_gradient(wave, 0.0, lambda x: 0.01).ok
+
+
 @pytest.mark.parametrize("factor", [1.03, 1.001, -1.0])
 def test_a_fast_wave_in_the_gradient_function_is_no_noise(factor):
     start = 1.7e9
@@ -126,3 +155,71 @@ def test_the_tolerance_that_a_solver_was_given_says_what_it_may_leave():
     assert "odeint" in str(report)
     assert "tolerance=" in str(report)
     assert verdict(logistic, point, lambda v: 1.2 * exact(v)) is Verdict.WRONG
+
+
+@pytest.mark.parametrize("factor", [1.02, 1.1, -1.0, 0.0])
+def test_ten_per_cent_are_no_rounding_in_float16(factor):
+    point = np.array([0.5, 1.0, 0.25], dtype=np.float16)
+    formats = set()
+
+    def waves(v):
+        formats.add(v.dtype)
+        return np.sum(np.sin(v))
+
+    assert verdict(waves, point, np.cos) is Verdict.OK
+    assert np.dtype("float64") in formats  # it is the same function there
+    assert not check_gradient(waves, point, lambda v: v.dtype.type(factor) * np.cos(v)).ok
+
+
+def test_a_function_that_takes_float16_alone_is_checked_in_it():
+    point = np.array([0.5, 1.0], dtype=np.float16)
+
+    def waves(v):
+        assert v.dtype == np.float16
+        return np.sum(np.sin(v))
+
+    assert verdict(waves, point, np.cos) in (Verdict.OK, Verdict.NOISY)
+    assert verdict(waves, point, lambda v: -np.cos(v)) is Verdict.WRONG
+
+
+def test_beside_a_power_of_two_four_calls_confirm_a_component():
+    edges = np.concatenate([2.0 ** np.arange(-4.0, 4.0)] * 8)
+    point = edges * (1.0 + np.linspace(-1e-3, 1e-3, len(edges)))
+    calls = []
+
+    def f(v):
+        calls.append(1)
+        return float(np.sin(v).sum())
+
+    assert verdict(f, point, np.cos) is Verdict.OK
+    assert len(calls) < 6 * len(point)
+
+
+def test_objects_of_pandas_are_points_and_gradients():
+    pandas = pytest.importorskip("pandas")
+    point = pandas.Series([1.0, 2.0], index=["a", "b"])
+
+    def f(s):
+        return s["a"] ** 2 * s["b"]
+
+    def gradient(s, factor=1.0):
+        return pandas.Series({"b": s["a"] ** 2, "a": factor * 2.0 * s["a"] * s["b"]})
+
+    assert verdict(f, point, gradient) is Verdict.OK  # by labels, in any order
+    report = check_gradient(f, point, lambda s: gradient(s, 1.1))
+    assert [part.verdict.name for part in report.components] == ["WRONG", "OK"]
+    frame = pandas.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    assert verdict(lambda d: float((d**2).to_numpy().sum()), frame, lambda d: 2.0 * d) is Verdict.OK
+    with pytest.raises(OperandError, match="select_dtypes"):
+        check_gradient(lambda s: 1.0, pandas.Series(["a"]), lambda s: s)
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+def test_masked_arrays_and_matrices_are_refused_by_name():
+    masked = np.ma.array([1.0, 2.0], mask=[False, True])
+    with pytest.raises(OperandError, match=r"masked array.*\.filled"):
+        check_gradient(lambda v: float((v**2).sum()), masked, lambda v: 2.0 * v)
+    with pytest.raises(OperandError, match=r"matrix.*asarray"):
+        check_gradient(lambda v: float((v @ v.T)[0, 0]), np.matrix([[1.0, 2.0]]), lambda v: 2.0 * v)
+    with pytest.raises(OperandError, match="the gradient holds a numpy"):
+        check_gradient(lambda v: float(v @ v), np.ones(2), lambda v: np.matrix(2.0 * v))

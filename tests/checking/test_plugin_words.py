@@ -99,7 +99,8 @@ def test_a_traceback_outside_of_pytest_ends_at_the_guard():
 
 
 def test_an_error_inside_the_library_that_is_no_error_of_its_user_keeps_its_frames(monkeypatch):
-    from autograd_bp.checking.gradient import check, tracebacks
+    from autograd_bp import tracebacks
+    from autograd_bp.checking.gradient import check
 
     def broken(*arguments):
         raise RuntimeError("a fault of the library")

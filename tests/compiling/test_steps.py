@@ -320,6 +320,21 @@ def test_the_walk_in_c_puts_instructions_where_python_does(seed, monkeypatch):
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_the_walk_in_c_orders_instructions_as_python_does(seed):
+    if finding_steps.walks is None:
+        pytest.skip("the walks in C do not run")
+    program = program_of(Recurrence(seed, MODES[seed], seed % 3))
+    rng = np.random.default_rng(seed)
+    for positions in (
+        finding_steps._positions(program),
+        rng.integers(-50, 50, len(program)),  # many at a time
+        np.zeros(len(program), np.int64),
+    ):
+        expected = finding_steps._in_order_of_in_python(positions, program)
+        assert finding_steps._in_order_of(positions, program) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_the_walk_in_c_rolls_steps_as_python_does(seed):
     steps = find_steps(program_of(Recurrence(seed, "accumulated", seed % 3), rows=seed % 2 == 1))
     if steps is None:

@@ -48,6 +48,7 @@ ENGINE = {
     "version",
     "files",
     "interrupts",
+    "tracebacks",
     "_starting",
 }
 UPPER = {"sklearn", "training", "drawing", "checking", "compiling", "command", "compat"}
@@ -59,6 +60,7 @@ ARROWS = {
     "version": set(),
     "files": {"errors"},
     "interrupts": set(),
+    "tracebacks": {"errors"},
     "_starting": set(),
     "expressions": {"errors", "printers"},  # printers: late, to trace a user's function
     "folds": {"expressions", "ieee754", "printers", "errors"},

@@ -256,6 +256,25 @@ def test_special_numbers():
     assert bp.gammainc(1, 2) == bp.gammainc(1.0, 2.0)
 
 
+def test_the_ends_of_the_floats():
+    numbers = [5e-324, 1e-300, 1e-20, 0.5, 3.0, 40.0, 1e10, 1e100, 1e300, 1.7e308]
+    for a in numbers:
+        for x in numbers:
+            lower, upper = bp.gammainc(a, x), bp.gammaincc(a, x)
+            assert abs(lower + upper - 1.0) <= 4 * UNIT, (a, x)
+            assert 0.0 <= lower <= 1.0
+            assert 0.0 <= upper <= 1.0
+            assert ops.gammainc(1)(a, x) <= 0.0, (a, x)
+            assert ops.gamma_density(0)(a, x) >= 0.0, (a, x)
+    numbers = [1e-300, 1e-20, 0.5, 3.0, 40.0, 1e10, 1e100]
+    for a in numbers:
+        for b in numbers:
+            for x in (5e-324, 1e-300, 1e-20, 0.3, 0.5, 1.0 - 1e-10, 1.0 - 2.0**-53):
+                assert 0.0 <= bp.betainc(a, b, x) <= 1.0, (a, b, x)
+                assert ops.beta_density(0)(a, b, x) >= 0.0, (a, b, x)
+                assert not math.isnan(ops.betainc(1)(a, b, x)), (a, b, x)
+
+
 def test_slopes_at_the_ends():
     for a, slope in ((0.5, math.inf), (1.0, 1.0), (1.5, 0.0), (2.0, 0.0)):
         assert bp.grad(lambda x, a=a: bp.gammainc(a, x))(0.0) == slope
@@ -274,6 +293,8 @@ def test_arrays_values_and_pickles():
     assert bp.gammainc(3.0, x).tolist() == [bp.gammainc(3.0, each) for each in x]
     y = bp.betainc(bp.array([Value(2.0), 1.0]), 3.0, 0.25)
     assert y[0].data == bp.betainc(2.0, 3.0, 0.25)
+    assert bp.betainc(2.0, 3, Value(0.25)).op.name == "betainc_held_0"
+    assert bp.grad(lambda x: bp.betainc(2.0, x, 0.25))(3.0) == ops.betainc(2)(2.0, 3.0, 0.25)
     copy = pickle.loads(pickle.dumps(y[0]))
     assert copy.op is y[0].op
     assert ops.Primitive.named("betainc_0") is y[0].op

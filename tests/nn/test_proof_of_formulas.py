@@ -297,3 +297,70 @@ def test_the_usual_slopes_import_nothing_of_the_engine_either():
         if isinstance(node, ast.ImportFrom)
     ]
     assert [name for name in imported if name.startswith("autograd_bp")] == ["autograd_bp.nn.gamma"]
+
+
+# ------------------------------------------------------------------------- kinks away from 0
+def clipped(a):
+    return bp.minimum(bp.maximum(a, 0), 6)
+
+
+def far(a):
+    return bp.where(a > 50, 2 * a - 50, a)
+
+
+def narrow(a):
+    return bp.where(abs(a) > 0.004, a, 0.0 * a)
+
+
+def branching(a):
+    return 2 * a - 3 if a.data > 3 else 1 * a
+
+
+@pytest.mark.parametrize(
+    ("activation", "right", "wrong"),
+    [
+        (clipped, lambda alpha: float(0 < alpha < 6), lambda alpha: float(alpha > 0)),
+        (far, lambda alpha: 2.0 if alpha > 50 else 1.0, lambda alpha: 1.0),
+        (narrow, lambda alpha: float(abs(alpha) > 0.004), lambda alpha: 1.0),
+        (branching, lambda alpha: 2.0 if alpha > 3 else 1.0, lambda alpha: 1.0),
+    ],
+)
+@pytest.mark.parametrize("sizes", [[1, 1, 1], [2, 3, 2], [2, 3, 3, 1]])
+def test_a_slope_that_is_wrong_beyond_a_kink_far_from_0_is_found(activation, right, wrong, sizes):
+    network = Network(sizes, [activation] * (len(sizes) - 2) + ["identity"], seed=1)
+    x, d = [0.3] * sizes[0], [0.1] * sizes[-1]
+    assert prove(network, x, d, exact=True, slopes={activation: right}).ok
+    proof = prove(network, x, d, exact=True, slopes={activation: wrong})
+    assert not proof.ok
+    if activation is clipped:
+        at = proof.counterexample.numbers
+        assert at[next(name for name in at if name.startswith("α"))] > 6
+
+
+@pytest.mark.parametrize("width", [0.01, 1.0, 50.0])
+def test_an_error_that_is_wrong_on_one_side_of_a_kink_is_found(width):
+    def performance(d, z):
+        apart = [abs(a - b) for a, b in zip(d, z, strict=True)]
+        return -bp.sum([bp.where(e < width, 0.5 * e**2, width * (e - 0.5 * width)) for e in apart])
+
+    def end(d, z):
+        return width if d > z else -width
+
+    network = Network([2, 3, 2], ["tanh", "identity"], seed=1)
+    given = {"performance": performance, "exact": True}
+    right = Output(error=lambda d, z: d - z if abs(d - z) < width else end(d, z))
+    assert prove(network, X, D, output=right, **given).ok
+    for wrong in (lambda d, z: d - z, end):
+        assert not prove(network, X, D, output=Output(error=wrong), **given).ok
+
+
+def test_errors_of_a_proof_have_no_frames_of_the_library():
+    def slope(y):
+        raise ValueError("own")
+
+    network = Network([2, 1], seed=1)
+    for given in ({"x": [1.0]}, {"slopes": slope}, {"slopes": 3}, {"decay": -1.0}):
+        with pytest.raises((ShapeError, SettingError, ValueError)) as caught:
+            prove(network, **{"x": X, "d": [1.0], **given})
+        files = [entry.path.name for entry in caught.traceback]
+        assert set(files) <= {"test_proof_of_formulas.py", "tracebacks.py"}, files

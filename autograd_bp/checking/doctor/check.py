@@ -25,7 +25,6 @@ from autograd_bp.checking.doctor.report import Diagnosis, FormulaReport, Formula
 from autograd_bp.checking.doctor.search import Search
 from autograd_bp.checking.doctor.state import diagnoses_of_state
 from autograd_bp.checking.doctor.structure import Structure
-from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.checking.gradient.verdicts import Verdict
 from autograd_bp.nn.network import Network
 from autograd_bp.nn.proof import by_hand, swept
@@ -34,6 +33,7 @@ from autograd_bp.nn.proof_problem import Problem
 from autograd_bp.nn.proof_scales import scales
 from autograd_bp.nn.proof_sweep import in_order, names
 from autograd_bp.nn.rounding import spread
+from autograd_bp.tracebacks import without_own_frames
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -118,13 +118,22 @@ def length(entries: Any) -> int:
 
 def entries_of(what: str, entries: Any, size: int, of: str) -> list[Any]:
     if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Iterable):
-        raise ShapeError(
-            f"{what} is a list of {size} {of}; got {type(entries).__name__} {entries!r:.40}"
-        )
+        kind = type(entries).__name__
+        raise ShapeError(f"{what} is a list of {_counted(size, of)}; got {kind} {entries!r:.40}")
     listed = list(entries)
     if len(listed) != size:
-        raise ShapeError(f"{what} has {len(listed)} entries, but there are {size} {of}")
+        be = "is" if size == 1 else "are"
+        entries = _counted(len(listed), "entries")
+        raise ShapeError(f"{what} has {entries}, but there {be} {_counted(size, of)}")
     return listed
+
+
+def _counted(size: int, of: str) -> str:
+    """Things of that number: "1 neuron of layer 2"."""
+    words, _, more = of.partition(" ")
+    if size == 1:
+        words = "entry" if words == "entries" else words.removesuffix("s").removesuffix("s,")
+    return f"{size} {words} {more}".strip()
 
 
 def number_of(what: str, value: Any, s: Structure) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -56,19 +57,24 @@ def component_axes(
 
 def directional_axes(subject: PointFunction, count: int, seed: int) -> Axes:
     """Random directions, in which every number moves by as much of its own size."""
-    rng = random.Random(seed)
-    usual = usual_size(subject.point)
+    usual = SMALL * usual_size(subject.point)
     directions: list[Any] = []
-    for _ in range(count):
-        direction: Any = [
-            rng.choice((-1.0, 1.0)) * rng.uniform(0.5, 1.5) * max(abs(x), SMALL * usual)
-            for x in subject.point
-        ]
-        if subject.numbers is not subject.point:
-            import numpy as np
+    if subject.numbers is not subject.point:
+        import numpy as np
 
-            direction = np.array(direction)
-        directions.append(direction)
+        generator, sizes = np.random.default_rng(seed), np.maximum(np.abs(subject.numbers), usual)
+        for _ in range(count):
+            signs = generator.choice((-1.0, 1.0), len(sizes))
+            directions.append(signs * generator.uniform(0.5, 1.5, len(sizes)) * sizes)
+    else:
+        rng = random.Random(seed)
+        directions = [
+            [
+                rng.choice((-1.0, 1.0)) * rng.uniform(0.5, 1.5) * max(abs(x), usual)
+                for x in subject.point
+            ]
+            for _ in range(count)
+        ]
     return Axes(
         [f"direction {k}" for k in range(1, count + 1)],
         [1.0] * count,
@@ -80,9 +86,10 @@ def directional_axes(subject: PointFunction, count: int, seed: int) -> Axes:
     )
 
 
-def _product(gradient: Sequence[float], direction: Sequence[float]) -> float:
+def _product(gradient: Sequence[float], direction: Any) -> float:
     """The derivative along a direction; NaN where it overflows, and any other gradient's would."""
-    product = total(g * u for g, u in zip(gradient, direction, strict=True))
+    moves = direction if isinstance(direction, list) else direction.tolist()
+    product = total(map(operator.mul, gradient, moves))
     return product if math.isfinite(product) else math.nan
 
 

@@ -18,9 +18,9 @@ from autograd_bp.checking.gradient.report import GradientReport
 from autograd_bp.checking.gradient.run import Settings
 from autograd_bp.checking.gradient.second_look import confirmed
 from autograd_bp.checking.gradient.subject import Subject
-from autograd_bp.checking.gradient.tracebacks import without_own_frames
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.errors import GradientMismatchError, OperandError, SettingError, ShapeError
+from autograd_bp.tracebacks import without_own_frames
 from autograd_bp.words import refuse_keywords
 
 __all__ = ["assert_gradient", "check_gradient"]

@@ -13,7 +13,7 @@ from autograd_bp.checking.gradient.evidence import Evidence, Limits, relative
 from autograd_bp.checking.gradient.excuses import Excuses
 from autograd_bp.checking.gradient.hidden import HiddenSlopes
 from autograd_bp.checking.gradient.judge import confirmed_component, judge
-from autograd_bp.checking.gradient.point_function import Line
+from autograd_bp.checking.gradient.point_function import Line, PointFunction
 from autograd_bp.checking.gradient.quick_look import Confirmed, quick_look
 from autograd_bp.checking.gradient.report import Component
 from autograd_bp.checking.gradient.resolution import ROUNDINGS
@@ -52,9 +52,11 @@ class Settings:
 
 
 class ComponentChecks:
-    """A subject, its gradients and its axes, and the components that they give."""
+    """A subject, its gradients and its axes, and the components that they give. Its values are
+    those of the function in double precision, where it has any."""
 
     subject: Subject
+    values: PointFunction
     settings: Settings
     axes: Axes
     limits: Limits
@@ -107,7 +109,7 @@ class ComponentChecks:
             self.evidence.append("there is nothing to check: pass gradient=")
         given, autodiff = self._along(self.given), self._along(self.autodiff)
         precise = self._precise()
-        with self.subject.paused():
+        with self.values.paused():
             slopes = [None if quick[k] else self._slope(k) for k in range(len(names))]
         typical = self._typical(quick, slopes)
         floors = self.subject.exact_floors(ROUNDINGS) if any(slopes) else []
@@ -176,7 +178,7 @@ class ComponentChecks:
             return [None] * count
         claims = self.axes.along(checked)
         relative_tolerance = self.limits.relative
-        looks = quick_look(self.subject, self.axes, claims, relative_tolerance)
+        looks = quick_look(self.values, self.axes, claims, relative_tolerance)
         if self.given is None or self.autodiff is None:
             return looks
         others = self.axes.along(self.autodiff)
@@ -224,10 +226,10 @@ class ComponentChecks:
     def _slope(self, k: int) -> Slope:
         """By steps that stay before the next jump of the graph, where longer ones contradict the
         gradient: they see the mean slope of a staircase or a saw, not its slope."""
-        subject, axes = self.subject, self.axes
+        values, axes = self.values, self.axes
         line, x, scale = axes.lines(k), axes.centres[k], axes.scales[k]
-        grain = subject.rounding * abs(x)
-        found = best_slope(line, subject.value, x, scale, subject.rounding)
+        grain = values.rounding * abs(x)
+        found = best_slope(line, values.value, x, scale, values.rounding)
         if self.checked is None or found.kind not in ("smooth", "kink", "unsettled"):
             return found
         checked = axes.along(self.checked)[k] if axes.places is None else self._checked_at(k)
@@ -235,13 +237,13 @@ class ComponentChecks:
             return found
         if axes.places is None or scale is not None:
             return self._beyond_jumps(found, line, checked, grain)
-        reach = subject.reach(axes.places[k])
-        nearest = NEAREST_JUMP * subject.rounding * abs(x)
+        reach = self.subject.reach(axes.places[k])
+        nearest = NEAREST_JUMP * values.rounding * abs(x)
         if reach <= nearest:
-            return jump(line, subject.value, nearest, subject.rounding, found)
+            return jump(line, values.value, nearest, values.rounding, found)
         if reach >= found.scale:
             return self._beyond_jumps(found, line, checked, grain)
-        return slope(line, subject.value, reach, subject.rounding, grain)
+        return slope(line, values.value, reach, values.rounding, grain)
 
     def _checked_at(self, k: int) -> float:
         checked, places = self.checked, self.axes.places
@@ -254,6 +256,6 @@ class ComponentChecks:
         of an inner iteration could explain the difference."""
         if found.kind != "smooth" or relative(checked, found.value) > NEAR:
             return found
-        value, rounding = self.subject.value, self.subject.rounding
+        value, rounding = self.values.value, self.values.rounding
         rival = slope_beyond_jumps(line, value, found.scale, rounding, grain)
         return found if rival is None else replace(found, rival=rival)

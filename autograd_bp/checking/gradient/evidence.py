@@ -39,7 +39,7 @@ class Limits:
         if tolerance is not None:
             return cls(tolerance, True, rounding)
         # Half of what must be caught in doubles; in fewer digits rounding leaves less to see.
-        default = 4e-9 if rounding == DOUBLE else min(0.05, 1000.0 * rounding)
+        default = 4e-9 if rounding == DOUBLE else min(1000.0 * rounding, max(0.01, 8.0 * rounding))
         return cls(default, False, rounding)
 
 

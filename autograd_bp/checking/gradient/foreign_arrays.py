@@ -16,12 +16,14 @@ from autograd_bp.errors import OperandError
 
 __all__ = [
     "DOUBLE",
+    "aligned",
     "assemble",
     "blocks",
     "has_arrays",
     "is_foreign",
     "plain",
     "refuse_complex",
+    "refuse_odd_arrays",
     "rounding_of",
 ]
 
@@ -89,12 +91,59 @@ def _plain(tree: Any, backs: list[Back | None], depth: int) -> Any:
             backs.append(_jax_maker(tree))
         array = np.asarray(tree, dtype=float)
         return array if array.ndim else float(array)
+    if _is_of_pandas(tree):
+        if tree.size:
+            backs.append(_pandas_maker(tree))
+        return _numbers_of_pandas(tree)
     parts, _, make, _ = _taken_apart(tree)
     if parts is not None and depth <= 100:
         return make([_plain(part, backs, depth + 1) for part in parts])
     if getattr(tree, "size", 1):
         backs.append(_numpy_maker(tree))
     return tree
+
+
+def _is_of_pandas(thing: Any) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(thing, (pandas.Series, pandas.DataFrame))
+
+
+def _numbers_of_pandas(thing: Any) -> Any:
+    """The numbers of a Series or a DataFrame, as an array.
+
+    Raises: OperandError for columns that hold no numbers.
+    """
+    try:
+        return thing.to_numpy(dtype=float)
+    except (TypeError, ValueError):
+        kind = type(thing).__name__
+        raise OperandError(
+            f"a {kind} of pandas holds what is no real number: pass the columns that are numbers, "
+            "such as frame.select_dtypes('number')"
+        ) from None
+
+
+def aligned(gradient: Any, argument: Any) -> Any:
+    """A gradient of pandas with its labels in the order of the argument's."""
+    if isinstance(gradient, dict) and isinstance(argument, dict) and set(gradient) == set(argument):
+        return {name: aligned(gradient[name], part) for name, part in argument.items()}
+    if not _is_of_pandas(argument) or type(gradient) is not type(argument):
+        return gradient
+    for place, labels in enumerate(argument.axes):
+        own = gradient.axes[place]
+        if labels.is_unique and own.is_unique and set(own) == set(labels):
+            gradient = gradient.reindex(labels, axis=place)
+    return gradient
+
+
+def _pandas_maker(like: Any) -> Back:
+    """Another Series or DataFrame with the same labels."""
+    labels = {"index": like.index}
+    if hasattr(like, "columns"):
+        labels["columns"] = like.columns
+    else:
+        labels["name"] = like.name
+    return lambda array: type(like)(array, **labels)
 
 
 def _torch_maker(like: Any) -> Back:
@@ -119,7 +168,7 @@ def _jax_maker(like: Any) -> Back:
 def _numpy_maker(like: Any) -> Back | None:
     """For arrays and scalars of another precision than double."""
     dtype = getattr(like, "dtype", None)
-    if dtype is None or dtype.kind != "f" or dtype.itemsize == 8:
+    if dtype is None or getattr(dtype, "kind", "") != "f" or dtype.itemsize == 8:
         return None
     if getattr(like, "ndim", 0):
         return lambda array: array.astype(dtype)
@@ -179,6 +228,23 @@ def refuse_complex(tree: Any, what: str) -> None:
                 "derivatives, so pass real and imaginary parts as separate numbers, and return "
                 "them or a real number made of them"
             )
+
+
+def refuse_odd_arrays(block: Any, what: str) -> None:
+    """Raises: OperandError for NumPy's masked arrays and matrices, which are no arrays of numbers
+    of one shape."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return
+    if isinstance(block, numpy.ma.MaskedArray):
+        raise OperandError(
+            f"{what} a masked array: where an entry is masked there is no number to differentiate "
+            "by; pass .filled(0.0), or .compressed() for the other entries"
+        )
+    if isinstance(block, numpy.matrix):
+        raise OperandError(
+            f"{what} a numpy.matrix, whose rows cannot be taken apart: pass numpy.asarray of it"
+        )
 
 
 def blocks(tree: Any) -> Iterator[Any]:

@@ -108,10 +108,11 @@ class _Judgement(Resolution):
             if math.isnan(number):
                 self.remarks.append(f"the {name} is NaN at a kink")
                 return Verdict.UNDEFINED
-            low, high = sorted((left.value, right.value))
-            slack = self.floor + SAFETY * max(left.error, right.error)
-            slack += self.limits.relative * max(map(abs, (left.value, right.value)))
-            if not low - slack <= number <= high + slack:
+            low, high = sorted((left, right), key=lambda side: side.value)
+            sizes = [abs(side.value) for side in (low, high) if math.isfinite(side.value)]
+            slack = self.floor + self.limits.relative * max(sizes, default=0.0)
+            least = low.value - slack - SAFETY * low.error
+            if not least <= number <= high.value + slack + SAFETY * high.error:
                 self.remarks.append(f"the {name} is outside of the one-sided derivatives")
                 return Verdict.WRONG
         return Verdict.KINK
@@ -187,6 +188,12 @@ class _Judgement(Resolution):
             and abs(checked - rival.value) <= allowed + SAFETY * rival.error
             and (rival.is_local or self._is_nearer(checked, rival))
         ):
+            if self._is_cancelled(checked):
+                self.remarks.append(
+                    f"it is off by {distance:.0e}, which large terms that cancel inside the "
+                    "function may take from it"
+                )
+                return Verdict.NOISY
             if distance <= SMALL_DIFFERENCE and self.evidence.autodiff is None:
                 self.remarks.append(
                     f"it is off by {distance:.0e} only: if the function solves, integrates or "
@@ -277,17 +284,32 @@ def confirmed_component(
     assert checked is not None
     reference = slope if given is None or autodiff is None else autodiff
     distance = abs(checked - reference)
-    return Component(
-        name,
-        Verdict.OK,
-        given,
-        autodiff,
-        slope,
-        error,
-        error=distance and distance / max(abs(checked), abs(reference)),
-        ulps=distance and distance / (math.ulp(reference) * (limits.rounding / DOUBLE)),
-        tolerance=max(limits.relative, 2.0 * error / abs(checked) if checked else 0.0),
+    relative_error = ulps = distance
+    if distance:
+        relative_error = distance / max(abs(checked), abs(reference))
+        ulps = distance / (math.ulp(reference) * (limits.rounding / DOUBLE))
+    tolerance = limits.relative
+    if checked:
+        tolerance = max(tolerance, 2.0 * error / abs(checked))
+    # At once: the constructor of a frozen class sets each field by a call, and there may be ten
+    # thousand components of a function that takes no longer than that.
+    part = object.__new__(Component)
+    part.__dict__.update(
+        name=name,
+        verdict=Verdict.OK,
+        given=given,
+        autodiff=autodiff,
+        numerical=slope,
+        numerical_error=error,
+        left=None,
+        right=None,
+        precise=None,
+        error=relative_error,
+        ulps=ulps,
+        tolerance=tolerance,
+        remark="",
     )
+    return part
 
 
 def _ulps(a: float, b: float, rounding: float) -> float:

@@ -63,7 +63,8 @@ class Outputs:
         if not is_one or not (self._wanted is None or type(self._wanted) is int):
             self.cotangent = self._cotangent()
             shape = getattr(result, "shape", None)
-            if shape is not None and not is_foreign(result) and result.dtype.kind == "f":
+            kind = getattr(getattr(result, "dtype", None), "kind", "")
+            if shape is not None and not is_foreign(result) and kind == "f":
                 import numpy as np
 
                 self._array = np.array(self.cotangent)

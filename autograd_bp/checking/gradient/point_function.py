@@ -24,6 +24,7 @@ from autograd_bp.checking.gradient.foreign_arrays import (
     is_foreign,
     plain,
     refuse_complex,
+    refuse_odd_arrays,
     rounding_of,
 )
 from autograd_bp.checking.gradient.outputs import Outputs
@@ -81,6 +82,7 @@ class PointFunction:
         kinds = list(blocks(self.argument))
         for kind in kinds:
             refuse_complex(kind, f"{what} holds")
+            refuse_odd_arrays(kind, f"{what} holds")
         self.library = next(filter(None, map(is_foreign, kinds)), "")
         self.rounding = max([DOUBLE, *(rounding_of(kind, what) for kind in kinds)])
         numbers, self._backs = plain(self.argument)
@@ -120,8 +122,8 @@ class PointFunction:
         domain."""
         try:
             if self._is_plain:  # one array, the most usual argument of a costly function
-                argument = numbers.copy()  # type: ignore[attr-defined]
-                result = self.function(argument) if self._paused else self._call(argument)
+                call = self.function if self._paused else self._call
+                result = call(numbers.copy())  # type: ignore[attr-defined]
             else:
                 result = self._call(self.build(numbers))
             value: float = result if type(result) is float else self.outputs.number(result)

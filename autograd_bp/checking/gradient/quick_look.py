@@ -11,10 +11,12 @@ from typing import Any
 
 from autograd_bp.checking.gradient.axes import SMALL, Axes, usual_size
 from autograd_bp.checking.gradient.point_function import PointFunction
-from autograd_bp.checking.numeric.quick import LONGEST, agreement, steps
+from autograd_bp.checking.numeric.quick import LONGEST, Look, agreement, ratio_of_steps, steps
 
 __all__ = ["quick_look"]
 
+LONGER = 4.0  # times the steps of the first look, where rounding inside the function disturbed it
+BINADES = 2.0  # units of rounding just above twice x
 FAR = 0.2371  # of the scale: a step at which a function that did not move may move
 Confirmed = tuple[float, float]  # the slope and how far it may be off
 
@@ -57,9 +59,12 @@ def _of_one(
     for step in (h, ratio * h):
         up, above = line(step)
         down, below = line(-up)
-        if up <= 0.0 or down != -up or not (math.isfinite(above) and math.isfinite(below)):
+        # The same length but for the last bit of x.
+        if up <= 0.0 or abs(up + down) > BINADES * rounding * abs(axes.centres[k]):
             return None
-        pairs.append((up, above, below))
+        if not (math.isfinite(above) and math.isfinite(below)):
+            return None
+        pairs.append((0.5 * (up - down), above, below))
     look = agreement(claim, typical, value, pairs[0], pairs[1], rounding, tolerance, max)
     if not look.confirmed or not (look.moved or _rests(line, scale, value)):
         return None
@@ -81,30 +86,60 @@ def _of_arrays(
 ) -> list[Confirmed | None]:
     import numpy as np
 
-    value, rounding = subject.value, subject.rounding
-    scale, claim = np.array(scales), np.array(claims)
-    x = subject.numbers[list(places)]
+    scale, claim, chosen = np.array(scales), np.array(claims), np.array(places)
     typical = largest / scale
-    h, ratio = steps(scale, claim, typical, value, rounding, tolerance, np.maximum)
+    h, _ = steps(scale, claim, typical, subject.value, subject.rounding, tolerance, np.maximum)
+    result: list[Confirmed | None] = [None] * len(scales)
+    left = np.arange(len(scales))
+    for factor in (1.0, LONGER):
+        look = _look(subject, chosen[left], scale[left], claim[left], typical[left],
+                     factor * h[left], tolerance)  # fmt: skip
+        slopes, errors = look.slope.tolist(), look.error.tolist()
+        for k in np.flatnonzero(look.confirmed & ~look.moved).tolist():
+            i = int(left[k])
+            look.confirmed[k] = _rests(subject.line(places[i]), scales[i], subject.value)
+        for k in np.flatnonzero(look.confirmed).tolist():
+            result[left[k]] = slopes[k], errors[k]
+        left = left[~look.confirmed]
+        if not len(left):
+            break
+    return result
+
+
+def _look(
+    subject: PointFunction,
+    places: Any,
+    scale: Any,
+    claim: Any,
+    typical: Any,
+    h: Any,
+    tolerance: float,
+) -> Look:
+    """The look at these components with steps of these lengths."""
+    import numpy as np
+
+    value, rounding = subject.value, subject.rounding
+    x, ratio = subject.numbers[places], ratio_of_steps(rounding)
     usable = np.isfinite(claim) & (ratio * h <= LONGEST * scale)
+    # Steps on a grid that the precision of x allows on both sides, also beside a power of two.
+    grid = np.ldexp(BINADES * rounding, np.frexp(x)[1])
+    grid[x == 0.0] = 0.0
+    with np.errstate(all="ignore"):
+        h = np.where(grid > 0.0, np.ceil(h / grid) * grid, h)
     moved = [subject.rounded_array(x + step) for step in (h, ratio * h)]
-    ups = [there - x for there in moved]
-    backs = [subject.rounded_array(x - up) for up in ups]
-    for up, back in zip(ups, backs, strict=True):
-        usable &= (up > 0.0) & (x - back == up)
-    values = _values(subject, places, usable, [moved[0], backs[0], moved[1], backs[1]])
+    backs = [subject.rounded_array(x - (there - x)) for there in moved]
+    widths = []
+    for there, back in zip(moved, backs, strict=True):
+        up, down = there - x, x - back  # the same but for the last bit of x
+        usable &= (up > 0.0) & (np.abs(up - down) <= BINADES * rounding * np.abs(x))
+        widths.append(0.5 * (up + down))
+    columns = [moved[0], backs[0], moved[1], backs[1]]
+    values = _values(subject, places.tolist(), usable, columns)
     with np.errstate(all="ignore"):
         usable &= np.isfinite(values).all(axis=0)
-        near, far = (ups[0], values[0], values[1]), (ups[1], values[2], values[3])
+        near, far = (widths[0], values[0], values[1]), (widths[1], values[2], values[3])
         look = agreement(claim, typical, value, near, far, rounding, tolerance, np.maximum)
-    confirmed = usable & look.confirmed
-    for k in np.flatnonzero(confirmed & ~look.moved).tolist():
-        confirmed[k] = _rests(subject.line(places[k]), scales[k], value)
-    slopes, errors = look.slope.tolist(), look.error.tolist()
-    return [
-        (slopes[k], errors[k]) if is_confirmed else None
-        for k, is_confirmed in enumerate(confirmed.tolist())
-    ]
+    return look._replace(confirmed=usable & look.confirmed)
 
 
 def _values(subject: PointFunction, places: Sequence[int], usable: Any, moved: list[Any]) -> Any:
@@ -113,14 +148,18 @@ def _values(subject: PointFunction, places: Sequence[int], usable: Any, moved: l
 
     numbers, at = subject.copy(), subject.at
     columns = np.array(moved).T.tolist()
+    nothing = [math.nan] * len(moved)
     values = []
     with subject.paused():
         for i, is_usable, column in zip(places, usable.tolist(), columns, strict=True):
-            row = []
-            x = numbers[i]
-            for there in column:
-                numbers[i] = there
-                row.append(at(numbers) if is_usable else math.nan)
-            numbers[i] = x
-            values.append(row)
+            if is_usable:
+                x = numbers[i]
+                row = []
+                for there in column:
+                    numbers[i] = there
+                    row.append(at(numbers))
+                values.append(row)
+                numbers[i] = x
+            else:
+                values.append(nothing)
     return np.array(values).T

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from autograd_bp.checking.gradient.evidence import MAX_RELATIVE_ERROR, Evidence, Limits
 from autograd_bp.checking.gradient.foreign_arrays import DOUBLE
+from autograd_bp.checking.gradient.in_double import HALF
 from autograd_bp.checking.numeric.differences import Rival
 from autograd_bp.checking.numeric.tableau import SAFETY
 
 __all__ = ["NOISES", "ROUNDINGS", "Resolution"]
 
 ROUNDINGS = 100.0  # a gradient may be off by this many roundings
+MOST_ROUNDING = 1e-2  # and by no more, which float16 takes for ten of its units
+FEW = 12.0  # units of rounding: so much the digits of a gradient in such formats may be off
 NOISES = 16.0  # and by this many times the noise of the function
 SUBNORMAL_SLACK = 5e-321  # a few of the smallest numbers that there are
 FLAT_SLOPE = 1e-9  # of the usual slope: below it differences need not be accurate to a thousandth
 NOTHING = DOUBLE**2  # of the function: a slope that changes it by less over the scale is 0
+FAINT = (
+    1e5  # units of rounding of the function, over the scale: what differences know to few digits
+)
+CANCELLED = 8.0  # roundings, passed through the graph: so much may be missing of a gradient
 FAR_BELOW = 1e-3  # units of rounding of the function, over the scale: what cancels leaves more
 NOTABLE = 1e-3  # relative: a difference that a tolerance seldom leaves
 COARSE = 0.1  # a tolerance of so much of a slope confirms nothing that differences do not
@@ -36,11 +43,10 @@ class Resolution:
         self.checked = autodiff if given is None else given
         slope = self.slope
         # How far rounding may move a gradient; `floor` adds the noise of the function.
-        self.rounding = (
-            ROUNDINGS * limits.rounding * abs(evidence.value) / slope.scale + SUBNORMAL_SLACK
-        )
+        roundings = min(ROUNDINGS * limits.rounding, MOST_ROUNDING)
+        self.rounding = roundings * abs(evidence.value) / slope.scale + SUBNORMAL_SLACK
         if slope.kind == "smooth":
-            self.rounding += ROUNDINGS * limits.rounding * slope.steepest
+            self.rounding += roundings * slope.steepest
             grain = max(limits.rounding * slope.scale, slope.grain)
             self.rounding += SAFETY * grain * slope.bend
         self.floor = self.rounding + NOISES * (slope.noise / slope.scale)
@@ -54,6 +60,9 @@ class Resolution:
 
     def _is_too_far(self, checked: float, other: float) -> bool:
         """Whether numbers differ by more than any rounding may excuse in a verdict of OK."""
+        rounding = self.limits.rounding
+        if rounding > HALF and not self.limits.strict and not self._is_slight(checked):
+            return abs(checked - other) > FEW * rounding * max(abs(checked), abs(other))
         return self._is_capped(checked) and abs(checked - other) > MAX_RELATIVE_ERROR * max(
             abs(checked), abs(other)
         )
@@ -64,7 +73,7 @@ class Resolution:
         if self.limits.rounding > DOUBLE or self.limits.strict:
             return False
         # Autodiff alone has slopes that are smaller than what rounding leaves of the function.
-        faint = NOTHING if self.evidence.given is not None else ROUNDINGS * DOUBLE
+        faint = NOTHING if self.evidence.given is not None else FAINT * DOUBLE
         least = faint * abs(self.evidence.value) / self.slope.scale
         return abs(checked) > max(least, SUBNORMAL_SLACK / MAX_RELATIVE_ERROR)
 
@@ -93,6 +102,14 @@ class Resolution:
         if not slope.step:
             return 0.0
         return SAFETY * self.limits.rounding * self.evidence.typical * slope.scale / slope.step
+
+    def _is_cancelled(self, checked: float) -> bool:
+        """Whether what cancels inside the graph explains how far autodiff is from differences."""
+        evidence, exact = self.evidence, self.evidence.autodiff
+        if exact is None or abs(checked - exact) > self.limits.relative * abs(exact):
+            return False
+        lost = CANCELLED / ROUNDINGS * evidence.exact_floor
+        return abs(exact - self.slope.value) <= lost < COARSE * abs(exact)
 
     def _is_nearer(self, checked: float, rival: Rival) -> bool:
         """Whether a gradient that is notably off is nearer to the slope at other steps than that

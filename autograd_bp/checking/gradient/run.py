@@ -18,6 +18,7 @@ from autograd_bp.checking.gradient.component_checks import ComponentChecks, Sett
 from autograd_bp.checking.gradient.evidence import Limits
 from autograd_bp.checking.gradient.explain import explanations
 from autograd_bp.checking.gradient.hints import Hint
+from autograd_bp.checking.gradient.in_double import in_double
 from autograd_bp.checking.gradient.point_function import LAST_BITS, close, same
 from autograd_bp.checking.gradient.report import Component, GradientReport
 from autograd_bp.checking.gradient.subject import Subject
@@ -50,19 +51,20 @@ class CheckRun(ComponentChecks):
         self._changed_by_the_gradient()
         self.autodiff = None if self._may_wait() else self.find_autodiff()
         self.limits = Limits.of(settings.tolerance, self.subject.rounding)
+        self.values = in_double(self.subject, x, settings.names, cotangent)
         self.axes = self._axes()
 
     def _axes(self) -> Axes:
         settings, subject = self.settings, self.subject
         scales = scales_of(settings.scale, subject)
         if settings.directions is not None:
-            return directional_axes(subject, settings.directions, settings.seed)
+            return directional_axes(self.values, settings.directions, settings.seed)
         places = chosen_components(settings.components, subject, self.checked, settings.seed)
         if len(places) < len(subject.point):
             self.evidence.append(
                 f"{len(places)} of {len(subject.point)} components were checked, as asked"
             )
-        return component_axes(subject, places, scales)
+        return component_axes(self.values, places, scales)
 
     def _repeats(self) -> bool:
         first, second = self.subject.value, self.subject.again()
@@ -166,16 +168,17 @@ class CheckRun(ComponentChecks):
     def _taylor(self) -> float | None:
         if self.checked is None or self.axes.places is None:
             return None
-        subject = self.subject
-        order = remainder_order(
-            subject.at,
-            subject.numbers,
-            subject.value,
-            self.checked,
-            directions=TAYLOR_DIRECTIONS,
-            seed=self.settings.seed,
-            noise=subject.rounding * abs(subject.value),
-        )
+        values = self.values
+        with values.paused():
+            order = remainder_order(
+                values.at,
+                values.numbers,
+                values.value,
+                self.checked,
+                directions=TAYLOR_DIRECTIONS,
+                seed=self.settings.seed,
+                noise=values.rounding * abs(values.value),
+            )
         if order is None:
             self.evidence.append("Taylor remainder: lost in rounding, as for a linear function")
         else:

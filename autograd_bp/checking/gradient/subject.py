@@ -10,9 +10,11 @@ from typing import Any
 
 from autograd_bp.checking.gradient.autodiff import DifferentiatedFunction
 from autograd_bp.checking.gradient.foreign_arrays import (
+    aligned,
     blocks,
     plain,
     refuse_complex,
+    refuse_odd_arrays,
     rounding_of,
 )
 from autograd_bp.checking.gradient.outputs import contracted
@@ -62,11 +64,12 @@ class Subject(DifferentiatedFunction):
             gradient = self._called(gradient, self.numbers if point is None else point)
         for block in blocks(gradient):
             refuse_complex(block, "the gradient holds")
+            refuse_odd_arrays(block, "the gradient holds")
             self.rounding = max(self.rounding, rounding_of(block, "the gradient"))
         outputs = self.outputs
         if outputs.cotangent is not None and not takes_cotangent:
             return contracted(gradient, outputs.cotangent, outputs.size, self.tree)
-        numbers = plain(strip(gradient))[0]
+        numbers = plain(strip(aligned(gradient, self.argument)))[0]
         if self.tree.size == 1 and not self.tree.children and not self.tree.shape:
             numbers = _single(numbers)
         if self.spread and len(self.point) == 1 and isinstance(numbers, float):

@@ -18,6 +18,7 @@ from autograd_bp.checking.grading.solutions import SolutionFile, find_solutions
 from autograd_bp.checking.grading.structures import data_of
 from autograd_bp.checking.grading.tasks import Outcome, Returned, Task
 from autograd_bp.errors import SettingError, ShapeError
+from autograd_bp.tracebacks import without_own_frames
 
 __all__ = ["grade"]
 
@@ -28,6 +29,7 @@ UNSTEADY = (
 )
 
 
+@without_own_frames
 def grade(
     solutions: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     reference: str | os.PathLike[str] | Reference,

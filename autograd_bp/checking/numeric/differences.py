@@ -208,8 +208,10 @@ def _in_noise(ladder: Ladder, clean: Slope, noise: Noise) -> Slope:
     is_small = (
         size <= TINY_NOISE or (is_flat and size <= STEPS) or (noise.is_fine and size <= SMALL_NOISE)
     )
-    rough = LARGE_NOISE if size > LARGE_NOISE else SHARP_ERROR
-    if is_small or local.error > rough * abs(local.value):
+    most = SHARP_ERROR * abs(local.value)
+    if size > LARGE_NOISE:
+        most = max(LARGE_NOISE * abs(local.value), FLAT_ERROR * local.broad)
+    if is_small or local.error > most:
         if local.kind != "smooth":
             return beyond
         return replace(beyond, rival=Rival(local.value, local.error, local.step, True))

@@ -27,6 +27,8 @@ MIN_KINK = 1e-6  # the smallest relative difference of one-sided slopes that is 
 MIN_KINK_ERRORS = 8.0  # and how many times their errors it has to be
 MIN_DIVERGENCE = 1.12  # growth of the quotient from h to h/2 that means an infinite slope
 MIN_JUMP = 1.95  # and growth that means a jump, where it tends to 2
+CLIMBS = 24  # halvings of the step, in which a quotient grows
+EVEN = 1.05  # ratio of its largest rise to the smallest
 SMALL_GAP = 1e-3  # of the function: how far it may be from what longer steps expect at the point
 LARGE_GAP = 0.5  # of the function at its largest: the steps have jumped over a pole or a peak
 
@@ -253,6 +255,9 @@ def _side(tableau: Tableau, noise: float, visible: float) -> Side:
     if len(tableau.quotients) < 2:
         return Side(math.nan, math.inf, exists=False)
     value, error = tableau.choose(noise)[:2]
+    climb = _climb(tableau, visible)
+    if climb:
+        return Side(math.copysign(math.inf, climb), 0.0)
     if error <= 0.05 * abs(value):
         return Side(value, error)
     growth = _growth(tableau, visible)
@@ -261,6 +266,20 @@ def _side(tableau: Tableau, noise: float, visible: float) -> Side:
     if growth >= MIN_DIVERGENCE:
         return Side(math.copysign(math.inf, tableau.quotients[-1][1]), 0.0)
     return Side(value, error)
+
+
+def _climb(tableau: Tableau, noise: float) -> float:
+    """By how much the quotient grows with every halving of the step, where that is the same for all
+    of many: so it does where the slope is infinite like a logarithm; else 0."""
+    if len(tableau.quotients) < CLIMBS:
+        return 0.0
+    last = tableau.quotients[-CLIMBS:]
+    rises = [after - before for (_, before), (_, after) in pairwise(last)]
+    least = min(map(abs, rises))
+    if least * last[-1][0] <= 100.0 * noise or not math.isfinite(least):
+        return 0.0
+    is_even = max(map(abs, rises)) <= EVEN * least and (min(rises) > 0.0) == (max(rises) > 0.0)
+    return rises[-1] if is_even else 0.0
 
 
 def _growth(tableau: Tableau, noise: float) -> float:

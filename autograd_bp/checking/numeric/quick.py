@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-__all__ = ["Look", "agreement", "steps"]
+__all__ = ["Look", "agreement", "ratio_of_steps", "steps"]
 
 RATIO = 16.0  # of the longer step to the shorter
 SHORT_RATIO = 8.0  # the same in formats of fewer digits than double
@@ -67,8 +67,13 @@ def steps(
     noise = ROUNDINGS * rounding * abs(value) + 5e-324
     size = maximum(abs(claim), FAINT * typical)
     needed = 2.0 * noise / (SHARE * tolerance * maximum(size, 1e-300))
-    ratio = RATIO if rounding < 1e-12 else SHORT_RATIO
-    return maximum(OFFSET * rounding ** (1.0 / 3.0) * scale, 1.3 * needed), ratio
+    shortest = OFFSET * rounding ** (1.0 / 3.0) * scale
+    return maximum(shortest, 1.3 * needed), ratio_of_steps(rounding)
+
+
+def ratio_of_steps(rounding: float) -> float:
+    """The ratio of the longer step to the shorter."""
+    return RATIO if rounding < 1e-12 else SHORT_RATIO
 
 
 def agreement(

@@ -10,7 +10,7 @@ import math
 import operator
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -47,19 +47,27 @@ def remainder_order(
     Returns: about 2 for a right gradient, towards 1 for a wrong one; None where the remainder
         cannot be seen: the function is linear, or not finite nearby.
     """
-    gauss, orders = random.Random(seed).gauss, []
-    is_array = not isinstance(point, (list, tuple))
-    scales = [abs(x) or 1.0 for x in (point.tolist() if is_array else point)]
-    for _ in range(directions):
-        step: Any = [gauss(0.0, 1.0) * scale for scale in scales]
-        if is_array:
-            import numpy as np
-
-            step = np.array(step)
+    orders = []
+    for step in _steps(point, directions, seed):
         order = _order(at, point, value, gradient, step, noise)
         if order is not None:
             orders.append(order)
     return min(orders, default=None)
+
+
+def _steps(point: Any, count: int, seed: int) -> Iterator[Any]:
+    """Random directions, in which every number moves by about its size."""
+    if isinstance(point, (list, tuple)):
+        gauss = random.Random(seed).gauss
+        for _ in range(count):
+            yield [gauss(0.0, 1.0) * (abs(x) or 1.0) for x in point]
+        return
+    import numpy as np
+
+    generator, sizes = np.random.default_rng(seed), np.abs(point)
+    sizes[sizes == 0.0] = 1.0
+    for _ in range(count):
+        yield generator.standard_normal(len(sizes)) * sizes
 
 
 def _moved(point: Any, step: Any, t: float) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from _pytest._code.code import ExceptionRepr
 
 from autograd_bp.checking.gradient.headlines import headline
-from autograd_bp.checking.gradient.tracebacks import is_own, pruned
+from autograd_bp.tracebacks import is_own, pruned
 
 __all__ = ["put_first", "tidy"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from autograd_bp.compiling.loops.sweeps import (
     moving,
     terms_of,
 )
+from autograd_bp.compiling.loops.wide import WIDE, amounts_of_lists
 from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter
 
 
@@ -166,25 +168,28 @@ class Reverse:
     def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places, sure: bool) -> None:
         writer, shape = self.writer, members.shape
         assert loop.op is not None
-        operands: list[Operand] = []
-        inputs: list[Places] = []
-        for read, original, n in zip(members.reads, members.original, members.terms, strict=True):
-            moves, infinite = self._sums.needs(original), writer.may_be_infinite(read)
-            for term in terms_of(read, n):
-                number = writer.number(term)
-                operands.append(Operand(number, infinite, moves))
-                if number is None:
-                    inputs.append(term)
         number = writer.number(adjoint)
         if number == 0.0 and not sure:
             number = None  # parts that cancel are no 0 that stops
         seed = Operand(number, writer.may_be_infinite(adjoint), sure=sure)
-        y_infinite = not loop.op.finite or any(x.infinite for x in operands)
+        known = [
+            Operand(None, writer.may_be_infinite(read), self._sums.needs(original))
+            for read, original in zip(members.reads, members.original, strict=True)
+        ]
+        y_infinite = not loop.op.finite or any(x.infinite for x in known)
         if y_infinite and loop.space not in RESULTS:
             y_infinite = writer.may_be_infinite(self._output(k, loop, members))
-        rule = reverse_rule(
-            loop.op, operands, Operand(infinite=y_infinite), seed, again=self._again
-        )
+        y = Operand(infinite=y_infinite)
+        if self._of_many_terms(k, loop, members, known, y, (seed, adjoint)):
+            return
+        operands: list[Operand] = []
+        inputs: list[Places] = []
+        for read, operand, n in zip(members.reads, known, members.terms, strict=True):
+            for term in terms_of(read, n):
+                operands.append(replace(operand, number=writer.number(term)))
+                if operands[-1].number is None:
+                    inputs.append(term)
+        rule = reverse_rule(loop.op, operands, y, seed, again=self._again)
         result = len(inputs)
         inputs.append(self._output(k, loop, members) if result in rule.reads else adjoint)
         if number is None:
@@ -195,6 +200,35 @@ class Reverse:
             if n and operands[start].moves:
                 self._pass(members.reached(k), amounts[start : start + n], n, sure)
             start += n
+
+    def _of_many_terms(
+        self,
+        k: int,
+        loop: Loop,
+        members: Members,
+        operands: Sequence[Operand],
+        y: Operand,
+        adjoint: tuple[Operand, Places],
+    ) -> bool:
+        """The same for a fold of many terms, all at once; False where its rule has no such form."""
+        if loop.op is None or loop.has_initial or loop.terms < WIDE:
+            return False
+        amounts = amounts_of_lists(
+            self.writer,
+            loop.op,
+            members.reads,
+            operands,
+            (y, lambda: self._output(k, loop, members)),
+            adjoint,
+            shape=members.shape,
+            again=self._again,
+        )
+        if amounts is None:
+            return False
+        for place, (operand, amount) in enumerate(zip(operands, amounts, strict=True)):
+            if operand.moves and amount:
+                self._sums.add(members.reached(place), *amount, sure=adjoint[0].sure)
+        return True
 
     def _output(self, k: int, loop: Loop, members: Members) -> Places:
         """The outputs of the members of a loop."""

@@ -7,7 +7,8 @@ The result is emitted once for each kind of operands, over all members of a loop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -256,9 +257,9 @@ class _Member:
             if not node.parents and id(node) not in known and not is_fixed(node):
                 raise UnsupportedError("a rule reads Values that are not among its inputs")
         program = optimised(flatten(nodes, inputs=inputs))
-        registers = iter(program.outputs)
+        registers, uses = iter(program.outputs), Counter([*program.operands, *program.outputs])
         factors = [
-            _factors(program, next(registers)) if isinstance(x, Value) else _of_number(x)
+            _factors(program, next(registers), uses) if isinstance(x, Value) else _of_number(x)
             for x in results
         ]
         return replace(_with_results(program, factors), is_open=self.policy.is_open)
@@ -287,12 +288,12 @@ def _of_number(number: Number) -> list[int | float]:
     return [float(number)] if number != 0.0 else []
 
 
-def _factors(program: Program, register: int) -> list[int | float]:
+def _factors(program: Program, register: int, uses: Mapping[int, int]) -> list[int | float]:
     """The registers of the factors of a result: two where it is a product that nothing else
-    reads."""
+    reads. `uses` counts the reads of each register."""
     first = program.first
-    uses = [*program.operands, *program.outputs].count(register)
-    if register >= first and uses == 1 and program.codes[register - first] == ops.mul.code:
+    is_read_once = register >= first and uses[register] == 1
+    if is_read_once and program.codes[register - first] == ops.mul.code:
         return [*program.operands_of(register)]
     return [register]
 
@@ -301,6 +302,7 @@ def _with_results(program: Program, factors: Sequence[Sequence[int | float]]) ->
     """The rule whose results are these registers, or numbers."""
     inputs, first = len(program.inputs), program.first
     results = sorted({k for f in factors for k in f if isinstance(k, int) and k >= first})
+    places = {register: place for place, register in enumerate(results)}
 
     def factor(k: int | float) -> Factor:
         if isinstance(k, float):
@@ -309,7 +311,7 @@ def _with_results(program: Program, factors: Sequence[Sequence[int | float]]) ->
             return Factor("input", k)
         if k < first:
             return Factor("constant", program.constants[k - inputs])
-        return Factor("result", results.index(k))
+        return Factor("result", places[k])
 
     amounts = []
     for some in factors:

@@ -8,6 +8,7 @@ terms. Where contributions overlap in other ways, they are sorted by the places 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,7 @@ class Sums:
         wanted: dict[str, Any],
     ) -> None:
         self._writer, self._sizes, self._seeds = writer, sizes, seeds
+        self._blocks = blocks
         self._starts = {space: np.array(starts) for space, starts in blocks.items()}
         self._wanted = wanted
         self.bounds: dict[str, list[int]] = {}
@@ -100,7 +102,7 @@ class Sums:
             self._keep(block, contribution)
             return
         places = reached.array() % self._sizes[reached.space]
-        blocks = np.searchsorted(self._starts[reached.space], places, side="right") - 1
+        blocks = self._starts[reached.space].searchsorted(places, side="right") - 1
         blocks = np.where(self._wanted[reached.space][places], blocks, -1)
         order = np.argsort(blocks, kind="stable")
         cuts = np.flatnonzero(np.diff(blocks[order])) + 1
@@ -121,7 +123,7 @@ class Sums:
         return block if is_one and within.of(self._wanted[reached.space]).all() else None
 
     def _block_of(self, space: str, place: int) -> tuple[str, int]:
-        return space, int(np.searchsorted(self._starts[space], place, side="right")) - 1
+        return space, bisect_right(self._blocks[space], place) - 1
 
     def _keep(self, block: tuple[str, int], contribution: Contribution) -> None:
         left, right = contribution.left, contribution.right
@@ -263,8 +265,7 @@ class _Block:
         code = np.zeros(len(reached), np.int64)
         for line in kinds:
             code = code * (int(line.max()) + 1) + line
-        for kind in np.unique(code):
-            members = reached[code == kind]
+        for members in _by_kind(reached, code):
             parts = []
             for (space, other, _), (many, starts, left, right) in zip(keys, lists, strict=True):
                 n = int(many[members[0]])
@@ -289,11 +290,13 @@ class _Block:
         where = self._between(spaces[0], one)
         if other is not None:
             where = where * MANY_BOUNDS + self._between(spaces[1], other)
-        parts = np.unique(where)
-        if len(parts) == 1:
-            yield (*spaces, int(parts[0])), (reached, one, other)
+        if not len(where):
             return
-        for part in parts.tolist():
+        first = int(where[0])
+        if (where == first).all():
+            yield (*spaces, first), (reached, one, other)
+            return
+        for part in np.unique(where).tolist():
             some = where == part
             yield (
                 (*spaces, part),
@@ -303,7 +306,9 @@ class _Block:
     def _between(self, space: str, places: Any) -> Any:
         """Between which bounds places are."""
         bounds = self._bounds.get(space)
-        return np.searchsorted(bounds, places, side="right") if bounds else np.zeros_like(places)
+        if not bounds:
+            return np.zeros(places.shape, np.int64)
+        return np.array(bounds).searchsorted(places, side="right")
 
     def _sum_of(self, members: Any, parts: list[tuple[Places, Places | None]]) -> Places:
         """The sum of sorted parts; two numbers from one space are added, not a sum of terms."""
@@ -312,6 +317,13 @@ class _Block:
             table = left.array().reshape(-1, 2)
             parts = [(numbered(left.space, table[:, k]), None) for k in range(2)]
         return added(self._writer, (len(members),), parts, self._target)
+
+
+def _by_kind(members: Any, code: Any) -> list[Any]:
+    """The members that have the same code, by increasing codes."""
+    if (code == code[:1]).all():
+        return [members] if len(members) else []
+    return [members[code == kind] for kind in np.unique(code)]
 
 
 def added(

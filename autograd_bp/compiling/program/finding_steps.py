@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp.compiling.program.native import walks
+from autograd_bp.compiling.program.native import CODES, walks
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.compiling.program.steps import KEPT, Cut, Steps
 
@@ -63,6 +63,16 @@ def _depth(positions: Any, program: Program) -> int:
 
 
 def _in_order_of(positions: Any, program: Program) -> Program:
+    found = None
+    if walks is not None:
+        found = walks.in_order_of(positions, program, CODES, MAX_CODES)
+    if found is None:
+        return _in_order_of_in_python(positions, program)
+    codes, starts, operands, outputs = found
+    return replace(program, codes=codes, starts=starts, operands=operands, outputs=outputs)
+
+
+def _in_order_of_in_python(positions: Any, program: Program) -> Program:
     codes = np.asarray(program.codes)
     starts, operands = np.asarray(program.starts), np.asarray(program.operands)
     looks = [_looks(program, positions, k) for k in (1, 0)]

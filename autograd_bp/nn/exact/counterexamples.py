@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -41,15 +41,30 @@ class Counterexample(NamedTuple):
 
 
 def counterexample(
-    problem: Problem, formulas: Formulas, first: str, constants: Collection[str]
+    problem: Problem,
+    formulas: Formulas,
+    first: str,
+    constants: Collection[str],
+    places: Sequence[float] = (),
 ) -> Counterexample | None:
-    """Small fractions at which the first wrong term differs, the shortest of a few."""
+    """Small fractions at which the first wrong term differs, the shortest of a few; beyond the
+    places where something changes, if it differs only there."""
+    for size in (0.0, *(2.0 * place for place in places if place > 1.0), 400.0):
+        found = _shortest(problem, formulas, first, constants, size)
+        if found is not None:
+            return found
+    return None
+
+
+def _shortest(
+    problem: Problem, formulas: Formulas, first: str, constants: Collection[str], size: float
+) -> Counterexample | None:
     best: tuple[int, Counterexample] | None = None
     terms = term_names(problem)
     for seed in range(_TRIES):
         f = Unknowns(seed, small=True)
         try:
-            point, _ = at_point(problem, f, constants)
+            point, _ = at_point(problem, f, constants, size=size)
             differing, _, _ = compared(terms, point, formulas)
             if f.contradiction or first not in differing:
                 continue

@@ -75,6 +75,8 @@ def at_point(
     *,
     signs: list[bool] | None = None,
     opposite: bool = False,
+    size: float = 0.0,
+    apart: float = 0.0,
     before: Recorded | None = None,
 ) -> tuple[Point, Recorded]:
     """Record the sweep at numbers that are drawn, and run it over exact ones.
@@ -86,13 +88,15 @@ def at_point(
             desired outputs.
         signs: of the stimuli; filled when empty. None where no choice depends on them.
         opposite: whether the stimuli get the other signs.
+        size: about which stimuli get; 0 for any.
+        apart: how far the desired outputs are from the outputs; 0 for any distance.
         before: the sweep that was recorded for an earlier point.
 
     Returns: the point, and the recorded sweep.
     """
     exact: dict[Value, Exact] = {}
     if before is None:
-        before = _recorded(problem, f, exact, constants, signs, opposite)
+        before = _recorded(problem, f, exact, constants, signs, opposite, size, apart)
     for leaf, plain in before.unknowns.items():
         if leaf not in exact:
             exact[leaf] = f.unknown()
@@ -112,6 +116,8 @@ def _recorded(
     constants: Collection[str],
     signs: list[bool] | None,
     opposite: bool,
+    size: float,
+    apart: float,
 ) -> Recorded:
     """Record the sweep; small fractions are drawn first, since the graph is recorded at them."""
     random = Random(f.random.random())
@@ -119,14 +125,16 @@ def _recorded(
 
     def drawn(leaf: Value, plain: float) -> Value:
         if f.small:
-            exact[leaf] = f.unknown()
+            exact[leaf] = f.unknown() * factor
             plain = float(exact[leaf].v)
         leaf.data = plain
         return leaf
 
     with _numbers_of(weights):
+        factor = max(1, round(size))
         for w in weights:
             drawn(w, random.choice((-1, 1)) * random.uniform(0.3, 1.7))
+        factor = 1
         unknowns = [*weights]
 
         def leaf() -> Value:
@@ -135,7 +143,8 @@ def _recorded(
 
         leaves = _leaves(problem, leaf, constants)
         if signs is not None and not f.small:
-            _give_signs(problem, leaves, signs, opposite)
+            _give_signs(problem, leaves, signs, opposite, size)
+            _put_apart(problem, leaves, random, apart)
         recording = record(problem, leaves)
         slopes = recording.gradients(weights, exactly=True)
         floats = {v: v.data for v in unknowns}
@@ -216,9 +225,11 @@ def _add_up_to_1(
             exact[row[-1]] = f.number(1.0) - sum(others, f.number(0.0))
 
 
-def _give_signs(problem: Problem, leaves: Leaves, signs: list[bool], opposite: bool) -> None:
+def _give_signs(
+    problem: Problem, leaves: Leaves, signs: list[bool], opposite: bool, size: float
+) -> None:
     """Let every stimulus of the first row have the sign that was drawn for it, or the other one:
-    the weights of a neuron change theirs where it has not."""
+    the weights of a neuron change theirs where it has not. With a size they are scaled to it."""
     drawn = iter([*signs])
     random = Random(len(signs) + 1)
     first = Leaves(leaves.x[:1], leaves.d[:1], leaves.masks, leaves.decay)
@@ -232,10 +243,25 @@ def _give_signs(problem: Problem, leaves: Leaves, signs: list[bool], opposite: b
             else:
                 wanted = random.random() < 0.5
                 signs.append(wanted)
-            if (α.data > 0.0) != wanted:
+            factor = 1.0 if (α.data > 0.0) == wanted else -1.0
+            if size and α.data:
+                factor *= random.uniform(0.8, 1.2) * size / abs(α.data)
+            if factor != 1.0:
                 for w in (neuron.bias, *neuron.weights):
                     if w is not None:
-                        w.data = -w.data
+                        w.data *= factor
+
+
+def _put_apart(problem: Problem, leaves: Leaves, random: Random, apart: float) -> None:
+    """Let every desired output be that far from its output, on either side."""
+    if not apart:
+        return
+    outputs = record(problem._replace(performance=_nothing), leaves).outputs
+    for row, d in zip(outputs, leaves.d, strict=True):
+        for z, desired in zip(row[-1], d or (), strict=False):
+            if isinstance(desired, Value):
+                own = z.data if isinstance(z, Value) else z
+                desired.data = own + random.choice((-1.0, 1.0)) * apart
 
 
 def _nothing(d: Any, z: Any) -> Any:

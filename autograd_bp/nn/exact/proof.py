@@ -12,6 +12,7 @@ from autograd_bp.errors import ConversionError, OperandError, SettingError
 from autograd_bp.nn.exact.counterexamples import Counterexample, counterexample
 from autograd_bp.nn.exact.numbers import Exact
 from autograd_bp.nn.exact.points import Point, Recorded, at_point
+from autograd_bp.nn.exact.sides import Kinks, kinks, sizes
 from autograd_bp.nn.exact.slopes import with_exact_slopes
 from autograd_bp.nn.exact.terms import Formulas, compared, term_names
 from autograd_bp.nn.exact.unknowns import PRIME, Unknowns
@@ -113,7 +114,8 @@ def prove_exactly(
     terms = term_names(problem)
     wrong: dict[str, None] = {}
     log_error, points, counts = 0.0, 0, (0, 0)
-    signs: list[bool] | None = None  # of the stimuli, where choices are made
+    places = kinks(problem)
+    signs: list[bool] | None = [] if any(places) else None  # of the stimuli, where choices are made
     recorded: Recorded | None = None
     sides: set[tuple[int, int, bool]] = set()
     while _needs_another(problem, points, signs, sides) or log_error > -80.0:
@@ -128,10 +130,17 @@ def prove_exactly(
         log_error += min(0.0, math.log2(max(1, degree)) - math.log2(PRIME))
         if points > 40:
             raise SettingError("the formulas are of a degree that is too high to be proved exactly")
+    sized = _at_sizes(problem, formulas, constants, terms, places) if signs is not None else []
+    for differing, degree in sized:
+        wrong.update(dict.fromkeys(differing))
+        points += 1
+        log_error += min(0.0, math.log2(max(1, degree)) - math.log2(PRIME))
     order = [name for name in terms if name in wrong]
     if signs is not None:
         remarks += _one_sided(problem, sides)
-    example = counterexample(problem, formulas, order[0], constants) if order else None
+    example = (
+        counterexample(problem, formulas, order[0], constants, places.stimuli) if order else None
+    )
     return ExactProof(
         counts,
         tuple(order),
@@ -161,6 +170,31 @@ def _explained(formulas: Formulas) -> Formulas:
             ) from None
 
     return explained
+
+
+def _at_sizes(
+    problem: Problem,
+    formulas: Formulas,
+    constants: Collection[str],
+    terms: list[str],
+    places: Kinks,
+) -> list[tuple[list[str], int]]:
+    """The terms that differ, and the degree, at points whose stimuli are near and far from 0.
+
+    A point at which an order had to be drawn, as overflow hides it, is left out."""
+    results: list[tuple[list[str], int]] = []
+    signs: list[bool] = []
+    for k, (size, apart) in enumerate(sizes(places)):
+        for opposite in (False, True):
+            f = Unknowns(5000 + 2 * k + opposite)
+            with contextlib.suppress(ZeroDivisionError, OverflowError):
+                point, _ = at_point(
+                    problem, f, constants, signs=signs, opposite=opposite, size=size, apart=apart
+                )
+                differing, _, degree = compared(terms, point, formulas)
+                if not f.guessed:
+                    results.append((differing, degree))
+    return results
 
 
 def _sides(recorded: Recorded) -> set[tuple[int, int, bool]]:

@@ -38,7 +38,10 @@ class Unknowns:
         self._signs: dict[Any, int] = {}
         self._known: dict[Any, Exact] = {}
         self.asked = False  # whether an order was needed
-        self.contradiction = False  # of small fractions: the order of the floats is another one
+        self.guessed = False  # whether one was drawn, since nobody knows it
+        self.contradiction = (
+            False  # of small fractions: floats have another order, or are at a kink
+        )
 
     # ------------------------------------------------------------------------------- numbers
     def unknown(self, x: float = math.nan) -> Exact:
@@ -83,12 +86,14 @@ class Unknowns:
         of_float = int(x > 0.0) - int(x < 0.0)
         if self.small:
             sign = int(v > 0) - int(v < 0)
-            self.contradiction = self.contradiction or (x == x and of_float != sign)
+            # At 0 itself sides are a matter of convention.
+            self.contradiction = self.contradiction or not sign or (x == x and of_float != sign)
             return sign
         if v == 0:
             return 0
         self.asked = self.asked or bool(number.n or number.d)
         if not of_float:
+            self.guessed = True
             of_float = self._signs.setdefault(v, self.random.choice((-1, 1)))
             self._signs[-v % self.p] = -of_float
         return of_float

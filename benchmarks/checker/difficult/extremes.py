@@ -158,7 +158,43 @@ def pole(rng: Random) -> Sample:
     return Sample(f, gradient, x, kind)
 
 
+def short(rng: Random) -> Sample:
+    """Functions of float16 arrays, with gradients that are computed in float16, too."""
+    n = int(rng.choice([2, 5, 12]))
+    kind = str(rng.choice(["waves", "norm", "tanh", "entropy", "product"]))
+    x = (rng.uniform(0.4, 1.6, n) * rng.choice([-1.0, 1.0], n)).astype(np.float16)
+    if kind == "entropy":
+        x = np.abs(x)
+
+    def f(v: np.ndarray) -> object:
+        if kind == "waves":
+            return np.sum(np.sin(v))
+        if kind == "norm":
+            return np.sqrt(np.sum(v * v))
+        if kind == "tanh":
+            return np.sum(np.tanh(v) ** 2)
+        if kind == "entropy":
+            return np.sum(v * np.log(v))
+        return np.prod(v)
+
+    def gradient(v: np.ndarray) -> np.ndarray:
+        one = v.dtype.type(1.0)
+        if kind == "waves":
+            return np.cos(v)
+        if kind == "norm":
+            return v / np.sqrt(np.sum(v * v))
+        if kind == "tanh":
+            y = np.tanh(v)
+            return (one + one) * y * (one - y * y)
+        if kind == "entropy":
+            return one + np.log(v)
+        return np.prod(v) / v
+
+    return Sample(f, gradient, x, kind)
+
+
 EXTREMES = {
+    "float16": short,
     "fast growth": growth,
     "extreme scales": scaled,
     "branch points": branch,

@@ -33,10 +33,12 @@ def rotated(axis, point):
     return [bp.where(turns, a, b) for a, b in zip(turned, still, strict=True)]
 
 
-@bp.compiled(rows=("camera", "point", "weight", "seen"), reduce=None, wrt=(0, 1, 2))
-def error(camera, point, weight, seen):
-    centre, focal, principal, radial = camera[3:6], camera[6], camera[7:9], camera[9:11]
-    x, y, z = rotated(camera[:3], [p - c for p, c in zip(point, centre, strict=True)])
+@bp.compiled(rows=("unknowns", "seen"), reduce=None)
+def error(unknowns, seen):
+    """The unknowns are a camera, a point and a weight."""
+    rotation, centre, focal = unknowns[:3], unknowns[3:6], unknowns[6]
+    principal, radial, point, weight = unknowns[7:9], unknowns[9:11], unknowns[11:14], unknowns[14]
+    x, y, z = rotated(rotation, [p - c for p, c in zip(point, centre, strict=True)])
     x, y = x / z, y / z
     square = x * x + y * y
     bent = 1.0 + radial[0] * square + radial[1] * square * square
@@ -49,12 +51,36 @@ def weight_error(weight):
     return 1.0 - weight * weight
 
 
-def scene(given):
-    n, m, p = given["n"], given["m"], given["p"]
-    cameras, points = np.tile(given["cam"], (n, 1)), np.tile(given["x"], (m, 1))
-    of_camera, of_point = np.arange(p) % n, np.arange(p) % m
-    weights, seen = np.full(p, float(given["w"])), np.tile(given["feat"], (p, 1))
-    return cameras, points, weights, seen, of_camera, of_point
+class Scene:
+    """Cameras, points, weights, what was seen, and which observation is of which."""
+
+    def __init__(self, given):
+        n, m, p = given["n"], given["m"], given["p"]
+        self.cameras, self.points = np.tile(given["cam"], (n, 1)), np.tile(given["x"], (m, 1))
+        self.weights, self.seen = np.full(p, float(given["w"])), np.tile(given["feat"], (p, 1))
+        self.of_camera, self.of_point = np.arange(p) % n, np.arange(p) % m
+        self.starts, self.columns = self.places()
+
+    def unknowns(self):
+        """Those of each observation."""
+        cameras, points = self.cameras[self.of_camera], self.points[self.of_point]
+        return np.concatenate([cameras, points, self.weights[:, None]], axis=1)
+
+    def places(self):
+        """Where the rows of the Jacobian begin, and its columns: the numbers do not move them."""
+        n, m, p = len(self.cameras), len(self.points), len(self.weights)
+        weights = 11 * n + 3 * m + np.arange(p)[:, None]
+        columns = np.concatenate(
+            [
+                11 * self.of_camera[:, None] + np.arange(11),
+                11 * n + 3 * self.of_point[:, None] + np.arange(3),
+                weights,
+            ],
+            axis=1,
+        )
+        columns = np.concatenate([np.repeat(columns, 2, axis=0).ravel(), weights.ravel()])
+        lengths = np.concatenate([np.full(2 * p, 15), np.ones(p, dtype=int)])
+        return np.concatenate([[0], np.cumsum(lengths)]), columns
 
 
 def errors(output):
@@ -68,11 +94,9 @@ def errors(output):
     }
 
 
-@function(scene, errors)
-def objective(given):
-    cameras, points, weights, seen, of_camera, of_point = given
-    rows = cameras[of_camera], points[of_point], weights, seen
-    return error(*rows), weight_error(weights)
+@function(Scene, errors)
+def objective(scene):
+    return error(scene.unknowns(), scene.seen), weight_error(scene.weights)
 
 
 def entries(matrix):
@@ -83,26 +107,9 @@ def entries(matrix):
     }
 
 
-@function(scene, entries)
-def jacobian(given):
+@function(Scene, entries)
+def jacobian(scene):
     """Compressed rows: where each row of the matrix begins, the columns, the numbers."""
-    cameras, points, weights, seen, of_camera, of_point = given
-    by_camera, by_point, by_weight = error.jacobian(
-        cameras[of_camera], points[of_point], weights, seen
-    )
-    p, n, m = len(weights), len(cameras), len(points)
-    numbers = np.concatenate([by_camera, by_point, by_weight[:, :, None]], axis=2)
-    observation = np.arange(p)
-    columns = np.concatenate(
-        [
-            11 * of_camera[:, None] + np.arange(11),
-            11 * n + 3 * of_point[:, None] + np.arange(3),
-            11 * n + 3 * m + observation[:, None],
-        ],
-        axis=1,
-    )
-    columns = np.repeat(columns[:, None], 2, axis=1)
-    lengths = np.concatenate([np.full(2 * p, 15), np.ones(p, dtype=int)])
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    columns = np.concatenate([columns.ravel(), 11 * n + 3 * m + observation])
-    return starts, columns, np.concatenate([numbers.ravel(), weight_error.grad(weights)])
+    numbers = error.jacobian(scene.unknowns(), scene.seen)  # (observations, 2, 15)
+    numbers = np.concatenate([numbers.ravel(), weight_error.grad(scene.weights)])
+    return scene.starts, scene.columns, numbers

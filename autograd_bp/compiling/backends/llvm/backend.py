@@ -31,7 +31,7 @@ MAX_LOOPS = 20_000  # of a program with more, machine code would take several se
 MOST_LOOPS = 1_000_000  # more are no program that anybody waits for: minutes, and gigabytes
 LONG = 500  # different loops: so many have no pattern, and LLVM is not to try hard
 # Of a short program, whose loops are nests in tiles, and of a long one.
-SECONDS_TO_COMPILE, SECONDS_A_NEST, SECONDS_A_LOOP = 2e-2, 2e-3, 3e-4
+SECONDS_TO_COMPILE, SECONDS_A_NEST, SECONDS_A_LOOP = 2e-2, 8e-4, 3e-4
 
 
 class LlvmBackend(Backend):
@@ -54,6 +54,8 @@ class LlvmBackend(Backend):
             return (
                 f"{source.different_loops:,} different loops are too many to make machine code of"
             )
+        if (count := _loops_in(source.loops)) > MOST_LOOPS:
+            return f"{count:,} loops are too many to make machine code of"
         return None
 
     def batches(self, rows: int) -> tuple[int, int]:
@@ -80,7 +82,7 @@ class LlvmBackend(Backend):
                 f'the primitive {name!r} has no C expression, so the backend "llvm" cannot run '
                 'it: give it one (c="...") or choose backend="numpy"'
             )
-        if (count := sum(1 for _ in loops.with_times())) > MOST_LOOPS:
+        if (count := _loops_in(loops)) > MOST_LOOPS:
             raise ProgramError(
                 f"the program has {count:,} loops, and LLVM makes machine code of at most "
                 f'{MOST_LOOPS:,}: choose backend="tape", which is ready at once, or "auto"'
@@ -101,6 +103,10 @@ class LlvmBackend(Backend):
         code = Code(binary, target)
         scratch = loops.sizes["slot"] * chunk_of(loops, lanes)
         return NativeCode(code.address("rows"), code.address("shared"), 0, scratch, code, lanes)
+
+
+def _loops_in(loops: Loops) -> int:
+    return sum(1 for _ in loops.with_times())
 
 
 def refused(loops: Loops) -> str | None:

@@ -20,6 +20,7 @@ from autograd_bp.printers.llvm import Printer
 
 AT_ONCE = 2  # vectors that are written one after the other, without a loop
 SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one before it
+BY_TERMS, BY_MEMBERS, ONE_BY_ONE = "by terms", "by members", "one by one"
 ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
 
@@ -41,18 +42,31 @@ class Members:
 
     def write(self, loop: Loop) -> bool:
         """Writes a loop, unless it has too little to fill a vector; says whether it did."""
+        way = self.way(loop)
+        if way == BY_TERMS:
+            self._by_terms(loop)
+        elif way == BY_MEMBERS:
+            self._by_members(loop)
+        return way != ONE_BY_ONE
+
+    def way(self, loop: Loop) -> str:
+        """How a loop is written."""
         if self._lanes == 1 or loop.space not in RESULTS:
-            return False
+            return ONE_BY_ONE
         half = max(self._lanes // 2, 2)
         last = loop.shape[-1] if loop.shape else 1
-        are_near = all(stride in (0, 1, -1) for stride in _strides_of(loop, self._lanes))
+        are_near = all(stride in (0, 1, -1) for stride in self.strides_of(loop))
         if is_tiled(loop) and not (are_near and last >= half) and _reads_in_turn(loop, half):
-            self._by_terms(loop)
-        elif last >= half:
-            self._by_members(loop)
-        else:
-            return False
-        return True
+            return BY_TERMS
+        return BY_MEMBERS if last >= half else ONE_BY_ONE
+
+    def strides_of(self, loop: Loop) -> list[int | None]:
+        """The stride of each access; see _stride_of."""
+        key = id(loop)
+        if key not in self._made.strides:
+            strides = [_stride_of(loop, k, self._lanes) for k in range(len(loop.reads))]
+            self._made.strides[key] = loop, strides
+        return self._made.strides[key][1]
 
     # ------------------------------------------------------------------------------- by members
     def _by_members(self, loop: Loop) -> None:
@@ -91,7 +105,7 @@ class Members:
         w = self._w
         with w.of_width(self._lanes):
             known: dict[tuple[str, ...], str] = {}
-            strides = _strides_of(loop, self._lanes)
+            strides = self.strides_of(loop)
             readers = [
                 [self._reader(loop, k, s, member, mask, known) for k, s in enumerate(strides)]
                 for member in members
@@ -251,7 +265,7 @@ class Members:
 
     def _by_table(self, loop: Loop, k: int, member: Counters, j: str | int, mask: str) -> str:
         w, lanes = self._w, self._lanes
-        access, terms = loop.reads[k], loop.terms_of(k)
+        access, terms = loop.reads[k], self._places.terms_of(loop, k)
         table = self._made.table(access)
         number = self._places.number_of(loop, member)
         first = w.index(0, (number, terms), (j, 1))
@@ -259,7 +273,11 @@ class Members:
             pointer = w.op(f"getelementptr i32, ptr {table}, i64 {first}")
             small = self._load(pointer, mask, "i32")
         else:
-            offsets = numbers([terms * lane for lane in range(lanes)], "i64")
+            if isinstance(terms, int):
+                offsets = numbers([terms * lane for lane in range(lanes)], "i64")
+            else:
+                each = numbers(range(lanes), "i64")
+                offsets = f"<{lanes} x i64> {w.op(f'mul {each}, {self._splat(terms)}')}"
             each = w.op(f"add {offsets}, {self._splat(first)}")
             small = self._gathered(table, each, mask, "i32")
         found = w.op(f"zext <{lanes} x i32> {small} to <{lanes} x i64>")
@@ -318,11 +336,6 @@ class Members:
         one = w.op(f"insertelement {kind} poison, i64 {integer}, i32 0")
         all_lanes = f"<{self._lanes} x i32> zeroinitializer"
         return w.op(f"shufflevector {kind} {one}, {kind} poison, {all_lanes}")
-
-
-def _strides_of(loop: Loop, lanes: int) -> list[int | None]:
-    """The stride of each access; see _stride_of."""
-    return [_stride_of(loop, k, lanes) for k in range(len(loop.reads))]
 
 
 def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:

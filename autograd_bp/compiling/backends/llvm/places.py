@@ -24,6 +24,8 @@ class Module:
         vectors: how many doubles a call of libmvec takes; 0 without it.
         width: how many members of a loop are computed side by side in a vector; 1 for none.
         tables: the text of each table of places, by its name.
+        names: of these tables, by the number of the access in memory.
+        strides: by how much neighbours in a vector differ, by the number of the loop.
     """
 
     loops: Loops
@@ -32,6 +34,7 @@ class Module:
     declared: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    strides: dict[int, tuple[Loop, list[int | None]]] = field(default_factory=dict)
 
     @cached_property
     def readers(self) -> Readers:
@@ -69,8 +72,9 @@ class Places:
     def __init__(self, made: Module, writer: Writer, chunk: int) -> None:
         self._made, self._w, self._chunk = made, writer, chunk
         self.start = "0"
-        self._time: str = "0"
-        self._shifts: Sequence[int] = ()
+        self._moves: Sequence[tuple[str, int]] = ()
+        self._terms = ""
+        self._strides: Sequence[Sequence[int | str]] = ()
         self.align = min(64, 8 * writer.lanes)
 
     def moved(self, time: str, shifts: Sequence[int]) -> None:
@@ -80,20 +84,38 @@ class Places:
             time: which time it is, an i64.
             shifts: how far its results and each of its accesses move each time.
         """
-        self._time, self._shifts = time, shifts
+        self.moved_by([(time, shift) for shift in shifts])
+
+    def moved_by(
+        self,
+        moves: Sequence[tuple[str, int]],
+        terms: str = "",
+        strides: Sequence[Sequence[int | str]] = (),
+    ) -> None:
+        """The same, where each of them has an i64 of its own that says how far it moves.
+
+        Arguments:
+            moves: these, and how many places each of their units is.
+            terms: the number of terms, an i64, where the code is for any number.
+            strides: those of each access, numbers or i64s, in the place of its own.
+        """
+        self._moves, self._terms, self._strides = moves, terms, strides
+
+    def terms_of(self, loop: Loop, k: int) -> int | str:
+        """How many terms access k has."""
+        count = loop.terms_of(k)
+        return self._terms if self._terms and count == loop.terms else count
 
     def target(self, loop: Loop, member: Counters) -> str:
         """Where the result of a member goes, an i64."""
-        return self._w.index(
-            loop.base, (self.number_of(loop, member), 1), (self._time, self._shifts[0])
-        )
+        return self._w.index(loop.base, (self.number_of(loop, member), 1), self._moves[0])
 
     def number_at(self, loop: Loop, k: int) -> float | None:
         """The number that access k always reads; None where there is no such constant."""
         access = loop.reads[k]
         if access.space != "constant" or not access.affine or any(access.strides):
             return None
-        return self._made.loops.constants[access.base] if self._shifts[k + 1] == 0 else None
+        return self._made.loops.constants[access.base] if self._moves[k + 1][1] == 0 else None
 
     def number_of(self, loop: Loop, member: Counters) -> str:
         """The number of a member, an i64."""
@@ -102,22 +124,23 @@ class Places:
             strides[k] = strides[k + 1] * loop.shape[k + 1]
         return self._affine(0, tuple(strides), member)
 
-    def _affine(self, base: int, strides: Sequence[int], member: Counters) -> str:
+    def _affine(self, base: int, strides: Sequence[int | str], member: Counters) -> str:
         return self._w.index(base, *zip(member, strides, strict=True))
 
     def moves(self, k: int) -> tuple[str, int]:
-        """Which time it is, and how far access k moves each time."""
-        return self._time, self._shifts[k + 1]
+        """What moves access k, an i64, and how far for each of its units."""
+        return self._moves[k + 1]
 
     def first_of(self, loop: Loop, k: int, member: Counters) -> str:
         """The first place that a member reads by an affine access, an i64."""
         access = loop.reads[k]
-        base = self._affine(access.base, access.strides, member)
-        return self._w.index(base, self.moves(k)) if self._shifts[k + 1] else base
+        strides = self._strides[k] if self._strides else access.strides
+        base = self._affine(access.base, strides, member)
+        return self._w.index(base, self.moves(k))
 
     def placed(self, loop: Loop, k: int, member: Counters) -> Callable[[str | int], str]:
         """A function that writes the place of term j of access k, an i64."""
-        access, terms = loop.reads[k], loop.terms_of(k)
+        access, terms = loop.reads[k], self.terms_of(loop, k)
         w = self._w
         if access.affine:
             base = self.first_of(loop, k, member)

@@ -36,8 +36,12 @@ def _size(loop: Loop) -> int:
     return max(loop.members, 1) * max(loop.terms, 1)
 
 
-def passes(body: Sequence[Loop]) -> Iterator[range]:
-    """The numbers of the loops of a body, those together that go over the rows together."""
+def passes(body: Sequence[Loop], *, are_joined: bool = True) -> Iterator[range]:
+    """The numbers of the loops of a body, those together that go over the rows together; each
+    alone unless `are_joined`."""
+    if not are_joined:
+        yield from (range(k, k + 1) for k in range(len(body)))
+        return
     start = size = 0
     for k, loop in enumerate(body):
         joins = are_few(loop) and k > start and are_few(body[k - 1])

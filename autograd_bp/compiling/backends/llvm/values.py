@@ -67,7 +67,7 @@ class Values:
         totals = [w.local() for _ in readers]
         for total, y in zip(totals, starts, strict=True):
             w.put(y, total)
-        with w.loop(loop.terms) as j:
+        with w.loop(self._places.terms_of(loop, 0)) as j:
             for read, total in zip(readers, totals, strict=True):
                 w.put(a.fused(read[0](j), read[1](j), w.get(total)), total)
         return [w.get(total) for total in totals]

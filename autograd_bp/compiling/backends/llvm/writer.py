@@ -162,14 +162,14 @@ class Writer:
         self.do(f"store {self.number} {x}, ptr {variable}")
 
     # ------------------------------------------------------------------------------------ loops
-    def index(self, base: int | str, *steps: tuple[int | str, int]) -> str:
+    def index(self, base: int | str, *steps: tuple[int | str, int | str]) -> str:
         """base + Σ counter·stride, as an i64."""
         total, constant = "", 0
         for counter, stride in ((base, 1), *steps):
             name = str(counter)
-            if not name.startswith("%"):
+            if isinstance(stride, int) and not name.startswith("%"):
                 constant += int(name) * stride
-            elif stride != 0:
+            elif stride != 0 and name != "0":
                 part = name if stride == 1 else self.op(f"mul i64 {name}, {stride}")
                 total = self.op(f"add i64 {total}, {part}") if total else part
         if not total:
@@ -177,8 +177,12 @@ class Writer:
         return self.op(f"add i64 {total}, {constant}") if constant else total
 
     @contextmanager
-    def loop(self, count: int | str, step: int = 1) -> Iterator[str]:
-        """Counts from 0 up to below `count`, which is at least 1. Yields the counter."""
+    def loop(self, count: int | str, step: int = 1, *, is_hidden: bool = False) -> Iterator[str]:
+        """Counts from 0 up to below `count`, which is at least 1. Yields the counter.
+
+        LLVM takes the longer to find better addresses for a loop the more loops of unknown length
+        stand before it. Where none are better, it is not to see what is counted: `is_hidden`.
+        """
         before, body, latch, after = self._block, *(self._label() for _ in range(3))
         counter, following = self._name("i"), self._name("n")
         self.do(f"br label %{body}")
@@ -188,11 +192,9 @@ class Writer:
             yield counter
         self.do(f"br label %{latch}")
         self._start(latch)
-        if isinstance(count, int):
+        if not is_hidden:
             self.do(f"{following} = add nuw nsw i64 {counter}, {step}")
         else:
-            # LLVM takes the longer to find better addresses for a loop the more loops of unknown
-            # length stand before it. Here none are better, so it is not to see what is counted.
             bits = self.op_anew(f"add i64 {counter}, {step}")
             bits = self.op_anew(f"bitcast i64 {bits} to double")
             self.do(f"{following} = bitcast double {bits} to i64")

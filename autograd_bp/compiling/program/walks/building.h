@@ -30,7 +30,7 @@ typedef struct {
 
 static void builder_free(Builder *b)
 {
-    free(b->codes);
+    PyMem_Free(b->codes);
     free(b->constants);
     list_free(&b->starts);
     list_free(&b->operands);
@@ -43,7 +43,7 @@ static int builder_open(Builder *b, int64_t given, int64_t length, int64_t opera
     memset(b, 0, sizeof *b);
     b->given = given;
     b->room = length + 16;
-    b->codes = (int32_t *)malloc((size_t)b->room * sizeof(int32_t));
+    b->codes = (int32_t *)PyMem_Malloc((size_t)b->room * sizeof(int32_t));
     if (!b->codes || list_reserve(&b->starts, length + 17) < 0
         || list_reserve(&b->operands, operands + 16) < 0 || table_open(&b->known, 16) < 0) {
         builder_free(b);
@@ -119,7 +119,7 @@ static int builder_constant(Builder *b, double x, int64_t *reg)
 static int builder_grow(Builder *b)
 {
     int64_t room = 2 * b->room;
-    int32_t *more = (int32_t *)realloc(b->codes, (size_t)room * sizeof(int32_t));
+    int32_t *more = (int32_t *)PyMem_Realloc(b->codes, (size_t)room * sizeof(int32_t));
     if (!more)
         return -1;
     b->codes = more;

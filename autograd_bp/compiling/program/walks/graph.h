@@ -2,8 +2,8 @@
 
    A node that has been met is known by its mark, which is its place in a list of nodes: it has been
    met if the node at that place is itself. So nothing has to be cleared before, and the marks
-   that the nodes had are put back at the end. The walk runs under the interpreter lock and calls
-   no Python, so nobody sees its marks. */
+   that the nodes had are put back at the end: a sweep of another thread may wait with its own. The
+   walk runs under the interpreter lock and calls no Python, so nobody sees its marks. */
 
 #ifndef AUTOGRAD_BP_GRAPH_H
 #define AUTOGRAD_BP_GRAPH_H
@@ -26,18 +26,17 @@ typedef struct {
 typedef struct {
     Node **nodes;
     unsigned int *marks; /* that the nodes had */
-    int64_t *registers;
+    int32_t *registers;
     int64_t count, room;
     Frame *frames;
     int64_t depth, frame_room;
     Builder program;
 } Walk;
 
-static int walk_grow(Walk *w)
+static int walk_room(Walk *w, int64_t room)
 {
-    int64_t room = w->room ? 2 * w->room : 1024;
     void *more;
-    if (room >= UINT32_MAX)
+    if (room >= INT32_MAX)
         return -1;
     if (!(more = realloc(w->nodes, (size_t)room * sizeof(Node *))))
         return -1;
@@ -45,11 +44,21 @@ static int walk_grow(Walk *w)
     if (!(more = realloc(w->marks, (size_t)room * sizeof(unsigned int))))
         return -1;
     w->marks = (unsigned int *)more;
-    if (!(more = realloc(w->registers, (size_t)room * sizeof(int64_t))))
+    if (!(more = realloc(w->registers, (size_t)room * sizeof(int32_t))))
         return -1;
-    w->registers = (int64_t *)more;
+    w->registers = (int32_t *)more;
     w->room = room;
     return 0;
+}
+
+/* Begins a walk over a graph of so many parameters and inputs. */
+static int walk_open(Walk *w, int64_t given)
+{
+    memset(w, 0, sizeof *w);
+    /* What a network of so many weights has. Memory that is not used costs nothing. */
+    if (builder_open(&w->program, 0, 2 * given + 256, 4 * given + 512) < 0)
+        return -1;
+    return walk_room(w, 3 * given + 1024);
 }
 
 /* Gives back what a walk used, and its marks to the nodes. The program is left. */
@@ -76,11 +85,11 @@ static inline int is_met(const Walk *w, const Node *node)
 
 static inline int meet(Walk *w, Node *node, int64_t reg)
 {
-    if (w->count == w->room && walk_grow(w) < 0)
+    if (w->count == w->room && walk_room(w, 2 * w->room) < 0)
         return -1;
     w->nodes[w->count] = node;
     w->marks[w->count] = node->_mark;
-    w->registers[w->count] = reg;
+    w->registers[w->count] = (int32_t)reg;
     node->_mark = (unsigned int)w->count++;
     return 0;
 }
@@ -113,6 +122,8 @@ static inline int push_frame(Walk *w, Node *node)
         w->frame_room = room;
     }
     prefetch_parents(node);
+    if (w->count > LARGE)
+        fetch_near(node);
     w->frames[w->depth].node = node;
     w->frames[w->depth++].next = 0;
     return 0;

@@ -2,6 +2,7 @@
 cdef extern from "graph.h":
     ctypedef struct Walk:
         Builder program
+    int walk_open(Walk *, int64_t)
     int walk_given(Walk *, void *)
     int walk_output(Walk *, void *, int64_t *)
     void walk_close(Walk *)
@@ -50,22 +51,18 @@ def flatten(list outputs, list parameters, list inputs, tuple names, tuple summe
     for k in range(count):
         if not isinstance(outputs[k], Value):
             number_of[k] = float(outputs[k])
-    for node in parameters:
-        if not isinstance(node, Value):
-            return None
-    for node in inputs:
-        if not isinstance(node, Value):
-            return None
-    memset(&walk, 0, sizeof(walk))
-    if builder_open(&walk.program, 0, 256, 512) < 0:
+    if walk_open(&walk, len(parameters) + len(inputs)) < 0:
+        walk_close(&walk)
+        builder_free(&walk.program)
         raise MemoryError("no memory for a program")
     # From here to walk_close no Python runs: the marks of the nodes are those of the walk.
     for k in range(len(parameters)):
         if result == 0:
-            result = walk_given(&walk, <void *>parameters[k])
+            result = walk_given(&walk, <void *>parameters[k]) if isinstance(
+                parameters[k], Value) else 1
     for k in range(len(inputs)):
         if result == 0:
-            result = walk_given(&walk, <void *>inputs[k])
+            result = walk_given(&walk, <void *>inputs[k]) if isinstance(inputs[k], Value) else 1
     for k in range(count):
         if result == 0 and isinstance(outputs[k], Value):
             result = walk_output(&walk, <void *>outputs[k], &register_of[k])

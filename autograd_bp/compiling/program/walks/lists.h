@@ -1,9 +1,11 @@
 /* Growing lists of integers, and a hash for sequences of them. Functions return -1 where there is
-   no memory, and 0 otherwise. */
+   no memory, and 0 otherwise. The memory of a list is of the kind that Python's arrays have, so that
+   an array can take it over. */
 
 #ifndef AUTOGRAD_BP_LISTS_H
 #define AUTOGRAD_BP_LISTS_H
 
+#include <Python.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +22,7 @@ static int list_reserve(List *list, int64_t room)
         return 0;
     if (room < 2 * list->room)
         room = 2 * list->room;
-    more = (int64_t *)realloc(list->at, (size_t)room * sizeof(int64_t));
+    more = (int64_t *)PyMem_Realloc(list->at, (size_t)room * sizeof(int64_t));
     if (!more)
         return -1;
     list->at = more;
@@ -38,7 +40,7 @@ static inline int list_append(List *list, int64_t x)
 
 static void list_free(List *list)
 {
-    free(list->at);
+    PyMem_Free(list->at);
     list->at = NULL;
     list->count = list->room = 0;
 }
@@ -55,6 +57,7 @@ typedef struct {
     int32_t *at;
     uint64_t mask;
     int64_t count;
+    int64_t most; /* how many there will be; 0 where that is not known */
 } Table;
 
 static int table_open(Table *table, int64_t count)
@@ -68,7 +71,7 @@ static int table_open(Table *table, int64_t count)
     for (i = 0; i < places; i++)
         table->at[i] = -1;
     table->mask = places - 1;
-    table->count = 0;
+    table->count = table->most = 0;
     return 0;
 }
 

@@ -182,17 +182,49 @@ static inline int is_equal(const Builder *b, const Codes *c, int64_t i, int32_t 
            && others[1] == operands[0];
 }
 
+#define FEW_SEEN 4096 /* with more instructions there is room for all of them at once */
+
+/* Makes room in the table of what has been emitted. */
+static int more_seen(const Builder *b, Table *seen, const Codes *c)
+{
+    Table more;
+    uint64_t k;
+    int64_t count = 2 * (int64_t)seen->mask;
+    if (table_open(&more, count > FEW_SEEN && count < seen->most ? seen->most : count) < 0)
+        return -1;
+    for (k = 0; k <= seen->mask; k++) {
+        int64_t n = seen->at[k], start;
+        uint64_t i;
+        if (n < 0)
+            continue;
+        start = b->starts.at[n];
+        i = hash_of(c, b->codes[n], b->operands.at + start, b->starts.at[n + 1] - start);
+        for (i &= more.mask; more.at[i] >= 0; i = (i + 1) & more.mask)
+            ;
+        more.at[i] = (int32_t)n;
+    }
+    more.count = seen->count;
+    more.most = seen->most;
+    table_free(seen);
+    *seen = more;
+    return 0;
+}
+
 /* Emits an instruction, or finds the one that computes the same. */
 static int emit_once(Builder *b, Table *seen, const Codes *c, int32_t code,
                      const int64_t *operands, int64_t count, int64_t *reg)
 {
-    uint64_t i = hash_of(c, code, operands, count) & seen->mask;
+    uint64_t i;
+    if (2 * (uint64_t)seen->count > seen->mask && more_seen(b, seen, c) < 0)
+        return -1;
+    i = hash_of(c, code, operands, count) & seen->mask;
     for (; seen->at[i] >= 0; i = (i + 1) & seen->mask)
         if (is_equal(b, c, seen->at[i], code, operands, count)) {
             *reg = b->given + seen->at[i];
             return 0;
         }
     seen->at[i] = (int32_t)b->length;
+    seen->count++;
     return builder_emit(b, code, operands, count, reg);
 }
 
@@ -252,8 +284,9 @@ static int once_open(Once *once, const Flat *p, const Rules *rules)
     once->uses = count_uses(p);
     once->sole = (unsigned char *)malloc((size_t)(p->given + p->length) + 1);
     once->inner = (unsigned char *)malloc((size_t)once->inner_codes + 1);
-    if (!once->uses || !once->sole || !once->inner || table_open(&once->seen, p->length) < 0)
+    if (!once->uses || !once->sole || !once->inner || table_open(&once->seen, 64) < 0)
         return -1;
+    once->seen.most = p->length;
     for (k = 0; k < p->given; k++)
         once->sole[k] = once->uses[k] == 1;
     for (k = 0; k < once->inner_codes; k++)

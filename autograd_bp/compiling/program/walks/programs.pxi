@@ -92,20 +92,39 @@ cdef Codes codes_of(tuple codes):
     return numbers
 
 
+cdef extern from *:
+    """
+    /* Lets an array have memory that PyMem_Malloc gave. A macro, as the type is known further down. */
+    #define array_take(x, items, count)                                          \\
+        ((x)->data.ob_item = (char *)(items), (x)->allocated = (x)->ob_size = (count))
+    """
+    void array_take(array.array, void *, Py_ssize_t)
+
+
+cdef array.array taken(array.array kind, void **items, Py_ssize_t count, Py_ssize_t size):
+    """An array that has so many numbers, and their memory."""
+    cdef array.array result = array.clone(kind, 0, False)
+    cdef void *shorter = PyMem_Realloc(items[0], count * size + 1)
+    if shorter != NULL:
+        items[0] = shorter
+    array_take(result, items[0], count)
+    items[0] = NULL
+    return result
+
+
 cdef object finished(Builder *b, Program, parameters, inputs, const int64_t *outputs,
                      int64_t count, tuple summed):
     """The program that hands out these registers. The builder is empty afterwards."""
     cdef int64_t k
-    cdef array.array codes = array.clone(INTS, b.length, False)
-    cdef array.array starts = array.clone(LONGS, b.length + 1, False)
-    cdef array.array operands = array.clone(LONGS, b.operands.count, False)
-    cdef int64_t *x = <int64_t *>operands.data.as_longlongs
-    memcpy(codes.data.as_ints, b.codes, b.length * sizeof(int32_t))
-    memcpy(starts.data.as_longlongs, b.starts.at, (b.length + 1) * sizeof(int64_t))
+    cdef array.array codes, starts, operands
+    cdef int64_t *x = b.operands.at
     for k in range(b.operands.count):
-        x[k] = builder_final(b, b.operands.at[k])
+        x[k] = builder_final(b, x[k])
     constants = tuple([b.constants[k] for k in range(b.constant_count)])
     results = tuple([builder_final(b, outputs[k]) for k in range(count)])
+    codes = taken(INTS, <void **>&b.codes, b.length, sizeof(int32_t))
+    starts = taken(LONGS, <void **>&b.starts.at, b.length + 1, sizeof(int64_t))
+    operands = taken(LONGS, <void **>&b.operands.at, b.operands.count, sizeof(int64_t))
     builder_free(b)
     return Program(parameters, inputs, constants, codes, starts, operands, results, summed)
 

@@ -64,6 +64,38 @@ def positions(program, int64_t preparation):
     return made
 
 
+cdef extern from "ordering.h":
+    int ordered(const Flat *, const int64_t *, int64_t, int64_t *)
+    void reordered(const Flat *, const int64_t *, int32_t *, int64_t *, int64_t *, int64_t *)
+
+
+def in_order_of(const int64_t[::1] positions, program, tuple codes, int64_t most):
+    """The codes, starts, operands and outputs of the program in the order of these positions: see
+    _in_order_of of finding_steps.py. None for a program that is left to Python."""
+    cdef Reader it = Reader()
+    cdef Flat *flat = &it.flat
+    cdef Block order, numbers
+    cdef array.array new_codes, starts, operands
+    cdef int64_t k
+    if not it.read(program, codes_of(codes)) or flat.length != positions.shape[0]:
+        return None
+    for k in range(flat.length):
+        if flat.starts[k] == flat.starts[k + 1]:
+            return None
+    order = Block(flat.length * sizeof(int64_t))
+    numbers = Block((flat.first + flat.length) * sizeof(int64_t))
+    if flat.length and ordered(flat, &positions[0], most, <int64_t *>order.at) < 0:
+        raise MemoryError(f"no memory for the order of {flat.length:,} instructions")
+    new_codes = array.clone(INTS, flat.length, False)
+    starts = array.clone(LONGS, flat.length + 1, False)
+    operands = array.clone(LONGS, flat.starts[flat.length], False)
+    reordered(flat, <int64_t *>order.at, <int32_t *>new_codes.data.as_ints,
+              <int64_t *>starts.data.as_longlongs, <int64_t *>operands.data.as_longlongs,
+              <int64_t *>numbers.at)
+    outputs = tuple([(<int64_t *>numbers.at)[flat.output[k]] for k in range(flat.outputs)])
+    return new_codes, starts, operands, outputs
+
+
 def kinds_and_bases(loops):
     """See _kinds and _bases of sequences.py."""
     cdef dict known = {}

@@ -48,8 +48,10 @@ cdef class Lines:
 
 cdef array.array longs(List *numbers):
     """The numbers of a list as an array. The list is empty afterwards."""
-    cdef array.array result = array.clone(LONGS, numbers.count, False)
-    memcpy(result.data.as_longlongs, numbers.at, numbers.count * sizeof(int64_t))
+    cdef array.array result
+    if numbers.at == NULL:
+        return array.clone(LONGS, 0, False)
+    result = taken(LONGS, <void **>&numbers.at, numbers.count, sizeof(int64_t))
     list_free(numbers)
     return result
 

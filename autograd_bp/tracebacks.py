@@ -1,4 +1,4 @@
-"""Tracebacks of checks without the frames of this library, which say nothing to its users."""
+"""Tracebacks of checks and proofs without the frames of this library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd_bp.errors import AutogradError
 
 __all__ = ["is_own", "pruned", "without_own_frames"]
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -59,8 +59,8 @@ def pruned(error: Exception) -> Exception:
 
 
 def is_own(file: str) -> bool:
-    """Whether a file belongs to this library."""
-    return file.startswith(_PACKAGE)
+    """Whether a file belongs to this library; compiled modules name theirs from the package on."""
+    return file.startswith((_PACKAGE, "autograd_bp/"))
 
 
 def _ends_inside(traceback: TracebackType | None) -> bool:
