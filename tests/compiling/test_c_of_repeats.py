@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd_bp as bp
-from autograd_bp.compiling.backends.c.nests import period_of
+from autograd_bp.compiling.backends.c.short_tables import Short, in_rows, short_of
 
 
 def rk4(steps):
@@ -68,14 +68,31 @@ def test_the_file_does_not_grow_with_the_steps(program, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("places", "period"),
+    ("places", "length", "short"),
     [
-        ([3, 1, 7] * 30, (3, 0)),
-        ([7 * (k // 2) + 5 * (k % 2) for k in range(80)], (2, 7)),
-        ([300 - 2 * k for k in range(70)], (1, -2)),
-        ([k * k for k in range(70)], (0, 0)),
-        ([3, 1, 7] * 5, (0, 0)),
+        ([3, 1, 7] * 30, 90, Short(0, 3, 30, 0, 3)),
+        ([7 * (k // 2) + 5 * (k % 2) for k in range(80)], 80, Short(0, 2, 40, 7, 2)),
+        ([300 - 2 * k for k in range(70)], 70, Short(0, 1, 70, -2, 1)),
+        ([9, 5, *range(80), 3], 83, Short(2, 1, 80, 1, 4)),
+        ([9, *(3 * k for k in range(69)), 7, *(9 + 3 * k for k in range(69))], 70,
+         Short(1, 1, 69, 3, 2)),
+        ([k * k for k in range(64)], 64, None),
+        ([3, 1, 7] * 5, 15, None),
     ],
-)
-def test_tables_that_come_again(places, period):
-    assert period_of(places) == period
+)  # fmt: skip
+def test_tables_that_come_again(places, length, short):
+    rows = in_rows(places, length)
+    assert short_of(rows) == short
+    if short is not None:
+        written = in_rows(short.written(rows), short.kept)
+        for at in range(length):
+            inside = min(max(at - short.head, 0) // short.period, short.times - 1)
+            entries = written[:, at - short.period * inside] + short.distance * inside
+            assert entries.tolist() == rows[:, at].tolist()
+
+
+def test_the_first_and_last_places_of_a_table_in_short():
+    """In C, as an expression of the place."""
+    assert Short(0, 1, 70, -2, 1).time("t") == "t"
+    assert Short(2, 1, 80, 1, 4).time("t") == "(t < 2 ? 0 : t < 82 ? (t - 2) : 79)"
+    assert Short(0, 3, 30, 0, 3).time("t") == "(t / 3)"

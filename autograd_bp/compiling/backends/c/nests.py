@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
+from autograd_bp.compiling.backends.c.short_tables import in_rows, short_of
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, inputs
@@ -20,7 +19,6 @@ from autograd_bp.printers import c
 COUNTERS = ("i", "j", "k", "l")
 STEP = "s"  # counts the times of what is repeated
 PLACES = {"input": "inputs", "shared": "shared"}
-MIN_PERIODIC, MAX_PERIOD = 64, 64  # a table of places that is written in short, and its length
 MOST_WRITTEN_OUT = 4  # terms; more of them are a loop
 
 
@@ -193,9 +191,9 @@ class Nests:
                 return literal(self._loops.constants[base])
             place = affine(base - start, counting, steps)
         else:
-            at = affine(0, counters, [stride * terms for stride in _strides(loop.shape)])
-            at = term if at == "0" else at if term == "0" else f"{at} + {term}"
-            entry, times, distance = self._entry(access, start, at)
+            members = [stride * terms for stride in _strides(loop.shape)]
+            numbers = tuple(k - start for k in access.table)
+            entry, times, distance = self._entry(numbers, counters, members, term)
             place = affine(0, [entry, times, STEP], [1, distance, moving])
         self.constants = self.constants or access.space == "constant"
         return f"{name}[{place}]" + ("[r]" if access.space in ("input", "slot") else "")
@@ -214,20 +212,31 @@ class Nests:
                 return group.name, group.start
         return "parameters" if space == "parameter" else f"work->{PLACES[space]}", 0
 
-    def _entry(self, access: Access, start: int, at: str) -> tuple[str, str, int]:
+    def _entry(
+        self, numbers: tuple[int, ...], counters: list[str], members: list[int], term: str
+    ) -> tuple[str, str, int]:
         """The entry of a table of places, and a counter and its stride that are added to it.
 
-        Of a table that comes again and again, moved by the same distance, the first time is
-        written: that of the steps of a recurrence is not longer for more of them.
+        A long table is written in short where it is regular, as a whole or in the terms of each
+        member: that of the steps of a recurrence is not longer for more of them.
         """
-        numbers = tuple(k - start for k in access.table)
-        period, distance = period_of(numbers)
-        if not period:
+        at = affine(0, counters, members)
+        at = term if at == "0" else at if term == "0" else f"{at} + {term}"
+        rows, column = in_rows(numbers, len(numbers)), at if at.isalnum() else f"({at})"
+        short, places = short_of(rows), list[int]()
+        if short is None and term == "t" and any(members):
+            rows, column = in_rows(numbers, members[-1]), term
+            short = short_of(rows)
+            places = [k // members[-1] * short.kept for k in members] if short else places
+        if short is None:
             return f"{self._table(numbers)}[{at}]", "0", 0
-        at = at if at.isidentifier() or at.isdigit() else f"({at})"
-        entry = "0" if period == 1 else f"{at} % {period}"
-        times = at if period == 1 else f"({at} / {period})"
-        return f"{self._table(numbers[:period])}[{entry}]", times, distance
+        time = short.time(column)
+        if not places and short.kept == short.period:
+            entry = "0" if short.period == 1 else f"{column} % {short.period}"
+        else:
+            counters = [*counters[: len(places)], column, time]
+            entry = affine(0, counters, [*places, 1, -short.period])
+        return f"{self._table(short.written(rows))}[{entry}]", time, short.distance
 
     def _table(self, numbers: tuple[int, ...]) -> str:
         name = self._tabled.get(numbers)
@@ -258,25 +267,14 @@ def array(declaration: str, numbers: Iterable[str]) -> str:
     return f"{declaration}[{len(items)}] = {{\n{body}\n}};"
 
 
-def period_of(places: Sequence[int]) -> tuple[int, int]:
-    """After how many places a long table comes again, and how far it has moved then; (0, 0) where
-    it does not."""
-    if len(places) < MIN_PERIODIC:
-        return 0, 0
-    numbers = np.asarray(places, np.int64)
-    for period in range(1, MAX_PERIOD + 1):
-        moved = numbers[period:] - numbers[:-period]
-        if (moved == moved[0]).all():
-            return period, int(moved[0])
-    return 0, 0
-
-
 def table(name: str, places: Sequence[int]) -> str:
     """The definition of a table of places."""
-    largest = max(places)
+    largest, sign = max(places), "unsigned"
+    if min(places) < 0:
+        largest, sign = 2 * max(largest, -min(places)), "signed"
     short = "short" if largest < 1 << 16 else "long"
     kind = "char" if largest < 1 << 8 else short
-    return array(f"static const unsigned {kind} {name}", map(str, places))
+    return array(f"static const {sign} {kind} {name}", map(str, places))
 
 
 def _counters(count: int) -> list[str]:
