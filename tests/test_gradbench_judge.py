@@ -153,7 +153,8 @@ def test_ratios_are_those_within_a_round():
     data = {"machine": machine, "sessions": sessions, "sizes": judge.SIZES, "rounds": 3}
     text = page({**data, "seconds": 1.0, "limit": 60.0, "load": "nothing else ran"})
     assert "| lse | primal | 10 ms | 20 µs | 10 | 2.00 | too long | too long |" in text
-    assert "(lse primal small, first, C++ 0.10; lse primal small, then, C++ 0.50)" in text
+    assert "compiled in this call. (lse primal small, first, C++ 0.10)" in text
+    assert "after the other. (lse primal small, then, C++ 0.50)" in text
     assert "- ahead of JAX, first: 1 of 1" in text
     assert "within 2x of the hand-written C++, then: 1 of 1" in text
 
@@ -171,3 +172,17 @@ def test_there_are_sizes_for_every_eval():
     from benchmarks.gradbench.protocol import EVALS
 
     assert sorted(judge.SIZES) == EVALS
+
+
+def test_bad_options_end_with_2(tmp_path, capsys):
+    (tmp_path / "python/gradbench/gradbench/evals").mkdir(parents=True)
+    for arguments, words in (
+        (["--checkout", str(tmp_path / "nowhere")], "--checkout is a checkout of GradBench"),
+        (["--checkout", str(tmp_path)], "GradBench's Makefiles in cpp"),
+        (["--checkout", str(tmp_path), "--rounds", "0"], "invalid positive value: '0'"),
+        (["--checkout", str(tmp_path), "--tool", "abacus"], "invalid choice: 'abacus'"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            judge.main(arguments)
+        assert ended.value.code == 2
+        assert words in capsys.readouterr().err

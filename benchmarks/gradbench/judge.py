@@ -14,6 +14,7 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ from benchmarks.processes import ONE_THREAD
 
 ROOT = Path(__file__).parents[2]
 OURS = "autograd_bp"
+TOOLS = (OURS, "JAX", "PyTorch", "C++")
 
 SIZES: dict[str, dict[str, str]] = {
     "hello": {"small": ""},
     "lse": {"small": "-n 2500", "medium": "-n 40000"},
     "llsq": {"small": "-n 64", "medium": "-n 2048"},
     "det": {"small": "-l 5", "medium": "-l 8"},
-    "ode": {"small": "-n 1000 -s 10", "medium": "-n 10000 -s 100"},
+    "ode": {"small": "-n 1000 -s 10", "medium": "-n 1000 -s 100"},
     "gmm": {"small": "-d 2 -k 5", "medium": "-d 10 -k 25"},
     "ba": {"small": "--min 1 --max 1", "medium": "--min 5 --max 5"},
     "ht": {
@@ -160,20 +162,42 @@ def show(session: dict[str, Any], seconds: float) -> None:
     print(f"{head} {seconds:.1f} s in all", flush=True)
 
 
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def missing(checkout: Path, out: str | None) -> Iterator[tuple[Path, str]]:
+    """The folders that are needed and not there, and what to do."""
+    needed = [
+        (checkout / "python/gradbench/gradbench/evals", "--checkout is a checkout of GradBench"),
+        (
+            checkout / "tools/manual/bin",
+            "GradBench's Makefiles in cpp and tools/manual make it",
+        ),
+        (Path(out or "."), "make the folder for the page first"),
+    ]
+    return ((folder, words) for folder, words in needed if not folder.is_dir())
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="benchmarks.gradbench.judge", description=__doc__.split("\n\n")[0]
     )
     parser.add_argument("--checkout", required=True, help="a checkout of GradBench")
     parser.add_argument("--eval", action="append", choices=SIZES, help="an eval; all when left out")
-    parser.add_argument("--tool", action="append", help="a tool; all when left out")
+    parser.add_argument("--tool", action="append", choices=TOOLS, help="a tool; all when left out")
     parser.add_argument("--size", action="append", choices=("small", "medium"))
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=positive, default=3)
     parser.add_argument("--seconds", type=float, default=1.0, help="for each function, at least")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for a session")
     parser.add_argument("--load", default="nothing else ran", help="what else ran, for the page")
     parser.add_argument("--out", help="the folder for GRADBENCH.md and GRADBENCH.json")
     options = parser.parse_args(arguments)
+    for folder, words in missing(Path(options.checkout), options.out):
+        parser.error(f"{folder} is not there: {words}")
     sessions = judged(options)
     if options.out:
         write(Path(options.out), options, sessions)

@@ -166,39 +166,52 @@ class Reverse:
         self._sums.add(reached, *amounts[0], sure=sure)
 
     def _by_rule(self, k: int, loop: Loop, members: Members, adjoint: Places, sure: bool) -> None:
-        writer, shape = self.writer, members.shape
+        writer = self.writer
         assert loop.op is not None
         number = writer.number(adjoint)
         if number == 0.0 and not sure:
             number = None  # parts that cancel are no 0 that stops
         seed = Operand(number, writer.may_be_infinite(adjoint), sure=sure)
-        known = [
+        operands = [
             Operand(None, writer.may_be_infinite(read), self._sums.needs(original))
             for read, original in zip(members.reads, members.original, strict=True)
         ]
-        y_infinite = not loop.op.finite or any(x.infinite for x in known)
+        y_infinite = not loop.op.finite or any(x.infinite for x in operands)
         if y_infinite and loop.space not in RESULTS:
             y_infinite = writer.may_be_infinite(self._output(k, loop, members))
         y = Operand(infinite=y_infinite)
-        if self._of_many_terms(k, loop, members, known, y, (seed, adjoint)):
-            return
+        if not self._of_many_terms(k, loop, members, operands, y, (seed, adjoint)):
+            self._term_by_term(k, loop, members, operands, y, (seed, adjoint))
+
+    def _term_by_term(
+        self,
+        k: int,
+        loop: Loop,
+        members: Members,
+        lists: Sequence[Operand],
+        y: Operand,
+        adjoint: tuple[Operand, Places],
+    ) -> None:
+        """The same by a rule with an operand for each term."""
+        assert loop.op is not None
+        seed, seeds = adjoint
         operands: list[Operand] = []
         inputs: list[Places] = []
-        for read, operand, n in zip(members.reads, known, members.terms, strict=True):
+        for read, operand, n in zip(members.reads, lists, members.terms, strict=True):
             for term in terms_of(read, n):
-                operands.append(replace(operand, number=writer.number(term)))
+                operands.append(replace(operand, number=self.writer.number(term)))
                 if operands[-1].number is None:
                     inputs.append(term)
         rule = reverse_rule(loop.op, operands, y, seed, again=self._again)
         result = len(inputs)
-        inputs.append(self._output(k, loop, members) if result in rule.reads else adjoint)
-        if number is None:
-            inputs.append(adjoint)
-        amounts = emit_rule(writer, rule, inputs, shape)
+        inputs.append(self._output(k, loop, members) if result in rule.reads else seeds)
+        if seed.number is None:
+            inputs.append(seeds)
+        amounts = emit_rule(self.writer, rule, inputs, members.shape)
         start = 0
         for k, n in enumerate(members.terms):
             if n and operands[start].moves:
-                self._pass(members.reached(k), amounts[start : start + n], n, sure)
+                self._pass(members.reached(k), amounts[start : start + n], n, seed.sure)
             start += n
 
     def _of_many_terms(

@@ -111,10 +111,13 @@ class Program:
 
     def uniform(self) -> list[bool]:
         """For each register, whether it is the same for all rows of data."""
+        if not self.inputs:
+            return [True] * (self.first + len(self))
         same = [True] * len(self.parameters) + [False] * len(self.inputs)
         same += [True] * len(self.constants)
-        for _, _, operands in self.instructions():
-            same.append(all(same[register] for register in operands))
+        starts, operands, of = self.starts, self.operands, same.__getitem__
+        for i in range(len(self)):
+            same.append(all(map(of, operands[starts[i] : starts[i + 1]])))
         return same
 
     def run(
