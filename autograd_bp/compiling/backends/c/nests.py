@@ -9,7 +9,7 @@ from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
 from autograd_bp.compiling.backends.c.short_tables import in_rows, short_of
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
+from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, inputs
 from autograd_bp.folds import Fold, Stage
