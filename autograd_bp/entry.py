@@ -230,7 +230,9 @@ class Primitive:
         self.name = name
         self.arity = arity
         self._c_body = c if arity is None else None
-        self._expression = _expression_of(expression, None if arity is None else c)
+        self._expression = _UNKNOWN if expression is None else expression
+        if c is not None and arity is not None:
+            self._expression = _expression_in_c(name, c, arity)
         if forward is None and self._expression is _UNKNOWN:
             raise PrimitiveError(f"{name}: neither forward nor expression= says what it computes")
         self._forward = forward
@@ -493,14 +495,24 @@ def _living(name: str, process: str, code: int) -> Primitive:
     )
 
 
-def _expression_of(expression: Any, c: str | None) -> Any:
-    """What the arguments of a Primitive say of its expression: an expression, a fold, a function
-    of expressions, or _UNKNOWN."""
-    if c is not None:
-        from autograd_bp.printers.c_parser import parse
+def _expression_in_c(name: str, c: str, arity: int) -> Expression:
+    """The expression that a text in C is, of the inputs a, b, c and so on.
 
-        return as_number(parse(c))
-    return _UNKNOWN if expression is None else expression
+    Raises: PrimitiveError for text that is none, for other names, and for unknown functions.
+    """
+    from autograd_bp.expressions import BINDING, call, walk
+    from autograd_bp.printers.c_parser import parse
+
+    expression, known = as_number(parse(c)), letters(arity)
+    for node in walk(expression):
+        if node.head == "input" and node.parts[0] not in known:
+            raise PrimitiveError(
+                f"{name}: the C expression {c!r} names {node.parts[0]!r}: call the inputs "
+                f"{', '.join(known)} there"
+            )
+        if node.head not in ("input", "number", *BINDING):
+            call(node.head, *node.parts)  # refuses what no backend knows
+    return expression
 
 
 def unboxed(operand: Any) -> Any:

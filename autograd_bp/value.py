@@ -117,6 +117,27 @@ class Value:
     _backward = ForeignName(
         "_backward", "parents and partials; an operation of your own is a primitive"
     )  # type: Any
+    children = ForeignName("children", "parents, a tuple")  # type: Any
+    value = ForeignName("value", "data")  # type: Any
+    name = ForeignName("name", "label")  # type: Any
+    gradient = ForeignName("gradient", "grad, after backward()")  # type: Any
+    derivative = ForeignName("derivative", "grad, after backward()")  # type: Any
+    requires_grad = ForeignName(
+        "requires_grad",
+        "leave it out, since every Value can be differentiated by; a plain number is a constant, "
+        "and so is what detach() returns",
+    )  # type: Any
+    requires_grad_ = ForeignName("requires_grad_", "leave it out, since every Value has a gradient")  # type: Any
+    retain_grad = ForeignName("retain_grad", "leave it out, since every node has its grad")  # type: Any
+    is_leaf = ForeignName("is_leaf", "op is None")  # type: Any
+    grad_fn = ForeignName("grad_fn", "op, the primitive; its partials are in partials")  # type: Any
+    numpy = ForeignName("numpy", "data, a float")  # type: Any
+    tolist = ForeignName("tolist", "data, a float")  # type: Any
+    clone = ForeignName("clone", "value + 0.0, or copy.copy(value) for a leaf")  # type: Any
+    pow = ForeignName("pow", "value ** exponent")  # type: Any
+    abs = ForeignName("abs", "abs(value)")  # type: Any
+    add = ForeignName("add", "value + other")  # type: Any
+    mul = ForeignName("mul", "value * other")  # type: Any
 
     __slots__ = (
         "__weakref__",
@@ -517,6 +538,10 @@ class Value:
         if _guards:
             refuse_number("value.item()")
         return self._data
+
+    def __dir__(self) -> list[str]:
+        names = object.__dir__(self)
+        return [name for name in names if not isinstance(getattr(Value, name, None), ForeignName)]
 
     def __format__(self, spec: str) -> str:
         if not spec:
@@ -2072,6 +2097,8 @@ def operand(other: Any) -> Value | None:
     try:
         return constant(other)
     except OperandError:
+        if isinstance(other, complex):
+            raise  # no other library has a say, and Python would name two types and no reason
         return None
 
 

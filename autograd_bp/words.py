@@ -40,6 +40,9 @@ KEYWORDS: dict[str, tuple[str, str]] = {
             "the result is made of Values, which can be differentiated again",
         ),
     ),
+    **dict.fromkeys(("nonlin", "act", "nonlinearity"), ("activation", "write activation=")),
+    **dict.fromkeys(("use_bias", "fit_intercept"), ("bias", "write bias=")),
+    **dict.fromkeys(("random_state", "rng", "key", "generator"), ("seed", "write seed=")),
     "retain_graph": (
         "",
         "leave it out, since a graph lives as long as you hold it, and can be swept again",
@@ -116,7 +119,7 @@ _NAMES: dict[str, str] = {
     "gammaincp chdtr chdtrc gdtr gdtrc pdtr pdtrc",
     "betainc(a, b, x)": "incbet incbeta ibeta betai betainc_regularized stdtr fdtr bdtr btdtr",
     "bessel_i(order, x), or bessel_k": "i0 i1 iv besseli k0 k1 kn kv besselk",
-    "grad(function)": "derivative diff",
+    "grad(function)": "derivative diff D",
     "grad(function), or gradients(output, inputs) for nodes": "gradient grads",
     "value.backward(), or gradients(output, inputs); everything is recorded": "GradientTape tape",
     "value.backward()": "backward autograd",
@@ -127,11 +130,36 @@ _NAMES: dict[str, str] = {
     "taylor(function, x, order)": "jet taylor_expansion series",
     "custom(gradient=...), or primitive(partials=...)": "custom_vjp custom_jvp custom_gradient "
     "Function defvjp defjvp",
-    "stop_gradient(value), or value.detach()": "detach stop_grad lax",
+    "stop_gradient(value), or value.detach()": "detach stop_grad",
     "value.zero_grad()": "zero_grad zero_grads",
     "no_recording()": "inference_mode set_grad_enabled enable_grad no_tape",
     "implicit(equation, solve)": "custom_root root fsolve",
-    "the function itself; nothing is stored twice": "checkpoint remat",
+    "checkpoint=True of fori, scan and while_loop; else the function itself": "checkpoint remat",
+    "fori, scan, while_loop or cond; lax.stop_gradient is stop_gradient": "lax",
+    "maximum(*values)": "max amax",
+    "minimum(*values)": "min amin",
+    "sorted(values), which compares the numbers, or numpy's of an array(values)": "sort argsort",
+    "that function of numpy, which takes an array(values)": (
+        "isnan isinf isfinite nan_to_num concatenate stack hstack vstack einsum cumsum cumprod "
+        "argmax argmin outer tensordot convolve interp trapz trapezoid reshape transpose median "
+        "quantile percentile select average roll flip tile repeat squeeze expand_dims"
+    ),
+    "numpy itself: its functions take Values and an array(values)": "np numpy jnp",
+    "log": "ln",
+    "relu": "ReLU rectifier",
+    "minimum(relu(x), 6.0)": "relu6",
+    "lgamma": "gammaln loggamma",
+    "digamma": "psi",
+    "sech2": "sech_squared",
+    "seed= of Network, train and fit, or random.seed(number) of Python": (
+        "seed manual_seed set_seed PRNGKey"
+    ),
+    'compiled(function, dtype="float32"); Values are floats of 64 bits': (
+        "float32 float64 float16 set_default_dtype dtype"
+    ),
+    "leave it out: numbers are computed by the processor": "cuda device to_device cpu",
+    "a pair of Values, for the real and the imaginary part": "complex holomorphic_grad real imag",
+    "the same function, of this package: relu, sigmoid, softmax": "functional F ops",
     "training.GradientAscent, or another of training.optimisers": "optim optimizers optax "
     " SGD Adam AdamW RMSprop LBFGS Optimizer",
     "training.optimisers.minimise(function, start)": "minimize fmin least_squares curve_fit",
@@ -154,6 +182,9 @@ _NAMES: dict[str, str] = {
 }
 NAMES = {name: answer for answer, names in _NAMES.items() for name in names.split()}
 NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
+
+
+_ATTRIBUTES: dict[str, str] = {}  # of Values, by the names that other engines have for them
 
 
 def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
@@ -193,11 +224,29 @@ def refuse_children(given: object) -> None:
 
 def refuse_attribute(name: str) -> None:
     """Raise UnknownNameError for an attribute that a script sets on a Value."""
+    if name in _ATTRIBUTES:
+        raise UnknownNameError(f"a Value has no attribute {name!r}: {_advised(_ATTRIBUTES[name])}")
     raise UnknownNameError(
         f"a Value has no attribute {name!r}, and no room for one: keep it in a list or a dict, "
         "derive a class from Value, whose instances may have any attributes, or, for a script of "
         f"another engine, {MICROGRAD}"
     )
+
+
+class NoSuchName(UnknownNameError):
+    """A module has no attribute of that name. The text is written when it is shown: Python asks a
+    package for each of its modules in this way."""
+
+    def __init__(self, module: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(module, name)
+        self.module, self.missing, self.known = module, name, known
+
+    def __str__(self) -> str:
+        explained = explain_name(self.missing, self.known)
+        return f"module {self.module!r} has no attribute {self.missing!r}{explained}"
+
+
+NoSuchName.__name__ = NoSuchName.__qualname__ = "UnknownNameError"
 
 
 class ForeignName:
@@ -209,14 +258,19 @@ class ForeignName:
 
     def __init__(self, name: str, ours: str) -> None:
         self.name, self.ours = name, ours
+        _ATTRIBUTES[name] = ours
 
     def __get__(self, node: object, owner: type) -> object:
         if node is None:
             return self
+        script = f". For a script of another engine, {MICROGRAD}" if self.name[0] == "_" else ""
         raise UnknownNameError(
-            f"a Value has no attribute {self.name!r}: here it is {self.ours}. For a script of "
-            f"another engine, {MICROGRAD}"
+            f"a Value has no attribute {self.name!r}: {_advised(self.ours)}{script}"
         )
+
+
+def _advised(ours: str) -> str:
+    return ours if ours.startswith("leave it out") else f"here it is {ours}"
 
 
 def explains_keywords(function: F) -> F:
@@ -242,7 +296,7 @@ def explain_name(name: str, known: Iterable[str]) -> str:
     """Explain a name that the package does not have; empty where there is nothing to say."""
     advice = NAMES.get(name)
     if advice is not None:
-        return f": here it is {advice}"
+        return f": {_advised(advice)}"
     import difflib
 
     close = difflib.get_close_matches(name, list(known), 1, 0.75)

@@ -50,6 +50,9 @@ KEYWORDS = [
     (lambda: Value(2.0).backward(retain_graph=True), "leave it out"),
     (lambda: Value(2.0).backward(create_graph=True), "record=True"),
     (lambda: Value(2.0).backward(gradient=2.0), "write seed="),
+    (lambda: bp.nn.Network([2, 1], lr=0.1), r"Network\(\) .*'lr': rate= is a keyword of"),
+    (lambda: bp.nn.Neuron(2, nonlin=False), r"Neuron\(\) .*: write activation="),
+    (lambda: bp.nn.Layer(2, 1, use_bias=False), r"Layer\(\) .*: write bias="),
 ]
 
 
@@ -85,6 +88,13 @@ def test_keywords_that_exist_are_passed_on():
         ("arctan", "atan"),
         ("jv", r"bessel_j\(order, x\)"),
         ("asarray", r"array\(values\)"),
+        ("max", r"maximum\(\*values\)"),
+        ("isnan", "function of numpy"),
+        ("ln", "here it is log"),
+        ("lax", "fori, scan"),
+        ("checkpoint", "checkpoint=True of fori"),
+        ("cuda", "leave it out: numbers"),
+        ("float32", "compiled"),
         ("sigmiod", "did you mean 'sigmoid'"),
         ("gradd", "did you mean 'grad'"),
     ],
@@ -92,6 +102,54 @@ def test_keywords_that_exist_are_passed_on():
 def test_a_name_of_another_library_is_explained(name, text):
     with pytest.raises(AttributeError, match=f"has no attribute '{name}': .*{text}"):
         getattr(bp, name)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "text"),
+    [
+        (bp.nn, "Linear", r"'autograd_bp.nn' has no attribute 'Linear': here it is nn.Module"),
+        (bp.nn, "Nuron", "did you mean 'Neuron'"),
+        (bp.training, "SGD", "here it is training.GradientAscent"),
+        (bp.training, "xyzzy", "^module 'autograd_bp.training' has no attribute 'xyzzy'$"),
+    ],
+)
+def test_names_that_a_part_does_not_have_are_explained(module, name, text):
+    with pytest.raises(AttributeError, match=text):
+        getattr(module, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requires_grad", "leave it out, since every Value"),
+        ("grad_fn", "here it is op"),
+        ("value", "here it is data"),
+        ("name", "here it is label"),
+        ("gradient", "here it is grad"),
+        ("numpy", "here it is data"),
+        ("children", "here it is parents"),
+        ("abs", r"here it is abs\(value\)"),
+    ],
+)
+def test_attributes_that_nodes_of_other_libraries_have_are_explained(name, text):
+    node = Value(1.0)
+    with pytest.raises(AttributeError, match=f"a Value has no attribute '{name}': {text}"):
+        getattr(node, name)
+    in_python = bp.info()["core"] != "native"  # which refuses in words of its own
+    refusal = "read-only" if in_python else f"a Value has no attribute '{name}': {text}"
+    with pytest.raises(AttributeError, match=refusal):
+        setattr(node, name, 1.0)
+    assert not hasattr(node, name)
+    assert name not in dir(node)
+    own = type("Own", (Value,), {})(1.0)
+    setattr(own, name, "mine")
+    assert getattr(own, name) == "mine"
+
+
+@pytest.mark.parametrize("operation", [lambda v: v + 1j, lambda v: 2j * v, lambda v: 1j**v])
+def test_complex_numbers_are_refused_by_name(operation):
+    with pytest.raises(OperandError, match="a real number is needed, got complex"):
+        operation(Value(1.0))
 
 
 def test_a_name_that_nobody_knows_gets_the_usual_error():

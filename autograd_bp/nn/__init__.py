@@ -11,6 +11,9 @@ backpropagation by hand and imports nothing of the engine, so that `prove` can c
 True
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from autograd_bp.nn.layer import Layer
 from autograd_bp.nn.module import Module
 from autograd_bp.nn.network import Network, Trace
@@ -32,3 +35,10 @@ __all__ = [
     "identity",
     "prove",
 ]
+
+if not _TYPE_CHECKING:  # a type checker would take any name for a public one
+
+    def __getattr__(name: str) -> _Any:
+        from autograd_bp.words import NoSuchName
+
+        raise NoSuchName(__name__, name, __all__)

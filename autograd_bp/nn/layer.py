@@ -13,6 +13,7 @@ from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.nn.neuron import Activation, Neuron, activation_name, receive, size
 from autograd_bp.nn.outputs import Outputs
 from autograd_bp.value import Value, constant, record_many
+from autograd_bp.words import explains_keywords
 
 __all__ = ["Layer"]
 
@@ -38,6 +39,7 @@ class Layer(Module):
 
     neurons: list[Neuron]
 
+    @explains_keywords
     def __init__(
         self,
         n_inputs: int,

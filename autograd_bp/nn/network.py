@@ -20,6 +20,7 @@ from autograd_bp.nn.outputs import Outputs
 from autograd_bp.nn.weights import WeightsOf, set_numbers, sizes_of, weight_of
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value
+from autograd_bp.words import explains_keywords
 
 __all__ = ["Network", "Trace"]
 
@@ -70,6 +71,7 @@ class Network(Module):
 
     layers: list[Layer]
 
+    @explains_keywords
     def __init__(
         self,
         sizes: Sequence[int],

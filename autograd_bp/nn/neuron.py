@@ -19,6 +19,7 @@ from autograd_bp.nn import initialise
 from autograd_bp.nn.module import Module, refuse_unknown
 from autograd_bp.primitives import Primitive
 from autograd_bp.value import Value, as_nodes, constant, record_many
+from autograd_bp.words import explains_keywords
 
 __all__ = ["Activation", "Neuron", "activation_name", "identity"]
 
@@ -61,6 +62,7 @@ class Neuron(Module):
     bias: Value | None
     activation: Activation
 
+    @explains_keywords
     def __init__(
         self,
         n_inputs: int,

@@ -11,6 +11,9 @@ starts, and its result. Files that are read (tables, models) are checked and nev
 1.0
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from autograd_bp.training import optimisers, schedules
 from autograd_bp.training.callbacks import Callback, EarlyStopping, Progress
 from autograd_bp.training.checkpoints import Checkpoint
@@ -62,3 +65,10 @@ __all__ = [
     "train",
     "xor",
 ]
+
+if not _TYPE_CHECKING:  # a type checker would take any name for a public one
+
+    def __getattr__(name: str) -> _Any:
+        from autograd_bp.words import NoSuchName
+
+        raise NoSuchName(__name__, name, __all__)

@@ -21,7 +21,14 @@ from autograd_bp import Primitive, Value
 from autograd_bp.compiling import Access, Loop, Loops, flatten, optimised, roll, to_c
 from autograd_bp.compiling.backends.c.names import comment, identifier, literal
 from autograd_bp.derivatives.recorded import record_gradients
-from autograd_bp.errors import OperandError, OutputError, ProgramError, SettingError, ShapeError
+from autograd_bp.errors import (
+    OperandError,
+    OutputError,
+    PrimitiveError,
+    ProgramError,
+    SettingError,
+    ShapeError,
+)
 from autograd_bp.native.kernels import OWN
 from autograd_bp.primitives import TABLE, div, dot, neg
 
@@ -46,6 +53,21 @@ product = Primitive(
 second = Primitive("sécond", 2, lambda a, b: b, lambda a, b, y: (0.0, 1.0), c="b")
 # A look-up cannot be traced, so nothing says it in C.
 without_c = Primitive("without_c", 1, lambda x: {1.0: 1.0}.get(x, x), lambda x, y: (1.0,))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("atan(x)", "names 'x': call the inputs a, b there"),
+        ("a + c", "names 'c'"),
+        ("a + foo(b)", "no function 'foo'"),
+        ("atan2(a)", "atan2 takes 2 inputs, got 1"),
+        ("atan(a", "lacks a '\\)'|ends too early"),
+    ],
+)
+def test_text_in_c_that_means_nothing_is_refused_at_once(text, words):
+    with pytest.raises(PrimitiveError, match=words):
+        Primitive("meaningless_in_c", 2, lambda a, b: a, lambda a, b, y: (1.0, 0.0), c=text)
 
 
 def built(folder, text, *flags, name="program", lines=WARNINGS):

@@ -12,7 +12,18 @@ __all__ = ["Compiled", "RetraceWarning", "compiled"]
 
 
 @overload
-def compiled(function: Callable[..., Any]) -> Compiled: ...
+def compiled(
+    function: Callable[..., Any],
+    *,
+    rows: str | Iterable[str] = (),
+    static: str | Iterable[str] = (),
+    wrt: int | str | Sequence[int | str] = 0,
+    reduce: str | None = "sum",
+    backend: str = "auto",
+    threads: int | None = None,
+    sparse: bool = False,
+    dtype: str = "float64",
+) -> Compiled: ...
 
 
 @overload

@@ -161,7 +161,7 @@ def compile_checked(
         raise OperandError(f"outputs are Values of a graph, got {tree} without any")
     arguments = _arguments(ends, inputs, parameters, _frozen(frozen))
     program = dead_code(flatten([*nodes, *faults], inputs=_nodes(arguments)))
-    as_program = compiled(
+    as_program: Callable[..., Compiled] = compiled(
         rows=[argument.name for argument in arguments if argument.name != PARAMETERS],
         wrt=wrt or arguments[0].name,
         reduce=reduce,
