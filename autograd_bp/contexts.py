@@ -336,7 +336,12 @@ _STOP = (
     "compute with the Value itself, with stop_gradient(value) where no derivative may pass, and "
     "with where(condition, a, b) instead of a branch"
 )
+_PLACES = (
+    "use autograd_bp.take(table, i) for table[i], fori(n, body, init) for range(n), floor for "
+    "whole numbers"
+)
 _INSTEAD = {
+    "a Value as an index or a count": _PLACES,
     "value.data": _STOP,
     "value.detach()": _STOP,
     "a copy of a Value": _STOP,

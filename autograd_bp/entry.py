@@ -230,7 +230,7 @@ class Primitive:
         self.name = name
         self.arity = arity
         self._c_body = c if arity is None else None
-        self._expression = _UNKNOWN if expression is None else expression
+        self._expression: Any = _UNKNOWN if expression is None else expression
         if c is not None and arity is not None:
             self._expression = _expression_in_c(name, c, arity)
         if forward is None and self._expression is _UNKNOWN:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd_bp import functions
 from autograd_bp.contexts import is_traced
-from autograd_bp.derivatives.trees import Tree, flatten_static
+from autograd_bp.derivatives.trees import Tree, flatten_static, parts_of_tree
 from autograd_bp.entry import number, unboxed
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.value import Value, number_of
@@ -44,17 +44,86 @@ def require_function(what: str, function: Any) -> None:
         )
 
 
+def numbers_of(tree: Any, what: str) -> tuple[list[Any], Tree, Any]:
+    """The numbers of a tree, its shape, and the tree itself; truth values are 1 and 0.
+
+    Raises: OperandError for what is no tree of numbers.
+    """
+    try:
+        return *flatten_static(tree, what), tree
+    except OperandError:
+        plain = _without_truths(tree)
+        return *flatten_static(plain, what), plain
+
+
+def _without_truths(tree: Any) -> Any:
+    if isinstance(tree, bool) or type(tree).__name__ in ("bool_", "bool"):
+        return float(tree)
+    if getattr(getattr(tree, "dtype", None), "kind", "") == "b":
+        return tree.astype(float)
+    parts, make = parts_of_tree(tree)
+    return tree if parts is None else make([_without_truths(part) for part in parts])
+
+
 def leaves_like(expected: Tree | None, tree: Any, what: str) -> tuple[list[Any], Tree]:
-    """The numbers of a tree, and its shape, which has to be the expected one.
+    """The numbers of a tree, and its shape, which has to be the expected one; dicts may have their
+    keys in another order.
 
     Raises: ShapeError where it is not.
     """
-    leaves, shape = flatten_static(tree, what)
-    if expected is not None and shape != expected:
-        names = sorted({*shape.names} ^ {*expected.names})
-        place = f"; they differ at {names[0] or 'the number itself'}" if names else ""
-        raise ShapeError(f"{what} must have the shape {expected}, got {shape}{place}")
+    leaves, shape, _ = numbers_like(expected, tree, what)
     return leaves, shape
+
+
+def numbers_like(expected: Tree | None, tree: Any, what: str) -> tuple[list[Any], Tree, Any]:
+    """As `leaves_like`, and the tree itself, in which truth values are 1 and 0."""
+    leaves, shape, tree = numbers_of(tree, what)
+    if expected is not None and shape != expected:
+        leaves, shape, tree = numbers_of(_in_order(expected, tree), what)
+    if expected is not None and shape != expected:
+        raise ShapeError(
+            f"{what} must have the shape {_shown(expected)}, got {_shown(shape)}"
+            f"{_difference(expected, shape)}"
+        )
+    return leaves, shape, tree
+
+
+def _in_order(expected: Tree, tree: Any) -> Any:
+    """A tree whose dicts have their keys in the order of the expected shape."""
+    parts, make = parts_of_tree(tree)
+    if parts is None or len(parts) != len(expected.children):
+        return tree
+    if isinstance(tree, dict):
+        places = {step: k for k, step in enumerate(expected.steps)}
+        try:
+            keys = sorted(tree, key=lambda key: places[f"[{key!r}]"])
+        except KeyError:
+            return tree
+        children = zip(keys, expected.children, strict=True)
+        return {key: _in_order(child, tree[key]) for key, child in children}
+    pairs = zip(expected.children, parts, strict=True)
+    return make([_in_order(child, part) for child, part in pairs])
+
+
+def _shown(shape: Tree) -> str:
+    is_static = isinstance(shape.key, tuple) and shape.key[0] == "static"
+    return f"{shape.build([])!r:.40}" if is_static else str(shape)
+
+
+def _difference(expected: Tree, shape: Tree, place: str = "") -> str:
+    """Where two shapes differ, and what stands there."""
+    if [*expected.steps] == [*shape.steps]:
+        for step, one, other in zip(expected.steps, expected.children, shape.children, strict=True):
+            if one != other:
+                return _difference(one, other, place + step)
+    missing = [step for step in expected.steps if step not in set(shape.steps)]
+    more = [step for step in shape.steps if step not in set(expected.steps)]
+    if expected.children and shape.children and (missing or more):
+        words = "is missing" if missing else "is there besides"
+        return f"; they differ at {place}{(missing or more)[0]}, which {words}"
+    if not place:
+        return ""
+    return f"; they differ at {place}: {_shown(shape)} in the place of {_shown(expected)}"
 
 
 def chosen(condition: Value, leaves: list[Any], others: list[Any]) -> list[Any]:
@@ -71,6 +140,11 @@ def whole(index: Any, what: str) -> int:
     Raises: OperandError for what is none.
     """
     index = unboxed(index)
+    if not isinstance(index, Value) and not hasattr(index, "__float__"):
+        raise OperandError(
+            f"{what} is a whole number, got {type(index).__name__} {index!r:.60}: a real number "
+            "is needed"
+        )
     plain = number_of(index) if isinstance(index, Value) else number(index)
     if isinstance(index, bool) or plain != plain or plain in (float("inf"), float("-inf")):
         shown = plain if isinstance(index, Value) else index

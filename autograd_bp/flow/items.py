@@ -13,6 +13,8 @@ from autograd_bp.flow.common import whole
 def items_of(xs: Any, length: int | None) -> Sequence[Any]:
     """The item for each round of a scan."""
     count = None if length is None else whole(length, "length")
+    if count is not None and count < 0:
+        raise SettingError(f"length is a number of rounds, 0 or more, got {count}")
     if xs is None:
         if count is None:
             raise SettingError("scan over None needs length=, the number of rounds")
@@ -24,12 +26,15 @@ def items_of(xs: Any, length: int | None) -> Sequence[Any]:
 
 
 def _entries(xs: Any, place: str) -> Iterator[Any]:
-    if isinstance(xs, list) or (hasattr(xs, "ndim") and xs.ndim):
+    if isinstance(xs, (list, range)) or (hasattr(xs, "ndim") and xs.ndim):
         return iter(xs)
     if not (isinstance(xs, (dict, tuple)) or hasattr(type(xs), "__dataclass_fields__")):
+        is_iterator = hasattr(xs, "__next__")
         raise OperandError(
             f"scan goes through a list, an array, or a tuple or dict of such, got {place} = "
             f"{type(xs).__name__} {xs!r:.60}"
+            + (": write list(...)" if is_iterator else "")
+            + (": write a list in the place of the tuple" if place.startswith("xs[") else "")
         )
     return _side_by_side(xs, place)
 
@@ -38,6 +43,8 @@ def _side_by_side(xs: Any, place: str) -> Iterator[Any]:
     """The entries of the parts of a container, in a container like it."""
     parts, make = _parts(xs)
     columns = {name: list(_entries(part, f"{place}[{name!r}]")) for name, part in parts.items()}
+    if not columns:
+        raise ShapeError(f"scan got {place} = {xs!r}, in which there is nothing to go through")
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) != 1:
         raise ShapeError(f"the parts of {place} must have one length, got {lengths}")

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from autograd_bp import primitives as ops
-from autograd_bp.derivatives.trees import Tree, flatten_static
+from autograd_bp.derivatives.trees import Tree
 from autograd_bp.entry import unboxed
 from autograd_bp.errors import BranchError, LoopLimitError, SettingError, ShapeError
 from autograd_bp.flow.checks import checked, where_taken
@@ -16,6 +16,8 @@ from autograd_bp.flow.common import (
     chosen,
     is_open,
     leaves_like,
+    numbers_like,
+    numbers_of,
     require_function,
     truth,
     whole,
@@ -66,7 +68,7 @@ def fori(
     require_function("body", body)
     most, checkpoint = _limit(limit), _checkpoint(checkpoint)
     n = unboxed(n)
-    leaves, tree = flatten_static(init, "the carry of fori")
+    leaves, tree, init = numbers_of(init, "the carry of fori")
     if not is_open(n):
         count = whole(n, "the number of rounds of fori")
         if most is not None and count > most:
@@ -78,8 +80,8 @@ def fori(
             return tree.build(_traced_rounds(count, tree, leaves, body, checkpoint))
         carry = init
         for i in range(count):
-            carry = body(i, carry)
-            leaves_like(tree, carry, "the carry that the body of fori returned")
+            what = "the carry that the body of fori returned"
+            _, _, carry = numbers_like(tree, body(i, carry), what)
         return carry
     if most is None:
         most = limit_for(body)
@@ -140,7 +142,7 @@ def while_loop(
     require_function("condition", condition)
     require_function("body", body)
     most, checkpoint = _limit(limit), _checkpoint(checkpoint)
-    leaves, tree = flatten_static(init, "the carry of while_loop")
+    leaves, tree, init = numbers_of(init, "the carry of while_loop")
     carry, rounds, note = init, 0, counter_of(body, len(leaves), checkpoint)
     while True:
         holds = unboxed(condition(carry))
@@ -150,8 +152,8 @@ def while_loop(
             return carry
         if rounds == most:
             raise _too_many("while_loop", most, "its condition still holds")
-        carry = body(carry)
-        leaves, _ = leaves_like(tree, carry, "the carry that the body of while_loop returned")
+        what = "the carry that the body of while_loop returned"
+        leaves, _, carry = numbers_like(tree, body(carry), what)
         rounds += 1
         if note is not None:
             note(rounds)
@@ -212,14 +214,14 @@ def scan(
     require_function("body", body)
     checkpoint = _checkpoint(checkpoint)
     items = items_of(xs, length)
-    leaves, tree = flatten_static(init, "the carry of scan")
+    leaves, tree, init = numbers_of(init, "the carry of scan")
     if may_trace(len(items)):
         return _traced_scan(body, leaves, tree, items, checkpoint, reverse=reverse)
     carry, shape = init, None
     lines: list[list[Any]] = []
     for x in reversed(items) if reverse else items:
         carry, y = _pair(body(carry, x))
-        leaves_like(tree, carry, "the carry that the body of scan returned")
+        _, _, carry = numbers_like(tree, carry, "the carry that the body of scan returned")
         line, shape = leaves_like(shape, y, "the y that the body of scan returned")
         lines.append(line)
     return carry, stacked(lines[::-1] if reverse else lines, shape)
@@ -267,7 +269,7 @@ def _traced_scan(
     def step(carry: list[Any], x: list[Any]) -> tuple[list[Any], list[Any]]:
         after, y = _pair(body(tree.build(carry), x_tree.build(x)))
         ends, _ = leaves_like(tree, after, "the carry that the body of scan returned")
-        ys, y_tree = flatten_static(y, "the y that the body of scan returned")
+        ys, y_tree, _ = numbers_of(y, "the y that the body of scan returned")
         shape[:] = [y_tree]
         return ends, ys
 

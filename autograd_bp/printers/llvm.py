@@ -14,6 +14,8 @@ OPERATIONS = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 COMPARISONS = {"==": "oeq", "!=": "une", "<": "olt", ">": "ogt", "<=": "ole", ">=": "oge"}
 INTRINSICS = ("fabs", "floor", "sqrt", "copysign")
 PRODUCTS = (1.0, 2.0, 3.0)  # exponents without a call
+FULL_VECTORS = 4  # of terms, for which it pays to call functions for several at once
+NOTHING: Mapping[int, str] = {}
 
 
 class Writer(Protocol):
@@ -36,6 +38,9 @@ class Writer(Protocol):
     def get(self, variable: str) -> str: ...
     def put(self, x: str, variable: str) -> None: ...
     def any(self, condition: str) -> str: ...
+    def splat(self, scalar: str) -> str: ...
+    def index(self, base: int | str, *steps: tuple[int | str, int | str]) -> str: ...
+    def of_width(self, lanes: int) -> AbstractContextManager[None]: ...
     def loop(self, count: int) -> AbstractContextManager[str]: ...
     def when(self, condition: str) -> AbstractContextManager[None]: ...
 
@@ -50,10 +55,11 @@ class Printer:
     Arguments:
         writer: where the instructions go.
         library: writes the call of a function of the C library on all lanes.
+        width: the lanes of a vector, in which a fold of one row calls it for several terms at once.
     """
 
-    def __init__(self, writer: Writer, library: Library) -> None:
-        self.writer, self._library = writer, library
+    def __init__(self, writer: Writer, library: Library, width: int = 1) -> None:
+        self.writer, self._library, self._width = writer, library, width
 
     def expression(self, root: Expression, names: Mapping[str, str]) -> str:
         """An expression of inputs that `names` has."""
@@ -102,19 +108,71 @@ class Printer:
             return
         w = self.writer
         reads = {node.parts[0] for node in walk(*steps) if node.head == "input"}
-        with w.loop(count) if count > 1 else nullcontext(0) as j:
+        elements = {name: read for name, read in elements.items() if name in reads}
+
+        def term(j: str | int, calls: Mapping[int, str]) -> None:
             known = {name: w.get(variable) for name, variable in state.items()}
-            known |= {name: read(j) for name, read in elements.items() if name in reads}
-            results = self._written(steps, {**names, **known}, _fused(steps))
+            known |= {name: read(j) for name, read in elements.items()}
+            results = self._written(steps, {**names, **known}, _fused(steps), calls)
             for variable, result in zip(state.values(), results, strict=True):
                 w.put(result, variable)
 
+        calls = _calls_apart(steps, state)
+        before = 0
+        if calls and w.lanes == 1 < self._width <= count // FULL_VECTORS:
+            full = count // self._width
+            before = full * self._width
+            with w.loop(full) as piece:
+                places = [w.index(k, (piece, self._width)) for k in range(self._width)]
+                for j, results in zip(
+                    places, self._called(calls, elements, names, places), strict=True
+                ):
+                    term(j, results)
+        left = count - before
+        if left:
+            with w.loop(left) if left > 1 else nullcontext(0) as k:
+                term(w.index(before, (k, 1)) if before else k, {})
+
+    def _called(
+        self,
+        calls: Sequence[Expression],
+        elements: Mapping[str, Read],
+        names: Mapping[str, str],
+        places: Sequence[str],
+    ) -> list[dict[int, str]]:
+        """For each of some terms the results of calls, which are made for all of them at once."""
+        w = self.writer
+        used = {node.parts[0] for node in walk(*calls) if node.head == "input"}
+        scalars = {
+            name: [read(j) for j in places] for name, read in elements.items() if name in used
+        }
+        with w.of_width(self._width):
+            known = {name: w.splat(x) for name, x in names.items() if name in used}
+            for name, numbers in scalars.items():
+                known[name] = "poison"
+                for lane, x in enumerate(numbers):
+                    vector = f"{w.number} {known[name]}"
+                    known[name] = w.op(f"insertelement {vector}, double {x}, i32 {lane}")
+            vectors = self._written(calls, known, frozenset())
+            return [
+                {
+                    id(call): w.op(f"extractelement {w.number} {vector}, i32 {lane}")
+                    for call, vector in zip(calls, vectors, strict=True)
+                }
+                for lane in range(self._width)
+            ]
+
     def _written(
-        self, roots: Sequence[Expression], names: Mapping[str, str], fused: frozenset[int]
+        self,
+        roots: Sequence[Expression],
+        names: Mapping[str, str],
+        fused: frozenset[int],
+        known: Mapping[int, str] = NOTHING,
     ) -> list[str]:
-        written: dict[int, str] = {}
+        """The results of expressions; `known` has those that stand there already."""
+        written = dict(known)
         for node in walk(*roots):
-            if id(node) in fused:
+            if id(node) in fused or id(node) in written:
                 continue
             product = next((part for part in node.operands if id(part) in fused), None)
             if product is not None:
@@ -217,3 +275,26 @@ def _fused(steps: Sequence[Expression]) -> frozenset[int]:
         if node.head == "+"
     )
     return frozenset(id(part) for part in products if part is not None and uses[id(part)] == 1)
+
+
+def _calls_apart(steps: Sequence[Expression], state: Mapping[str, str]) -> list[Expression]:
+    """The calls of functions in the steps of a fold that read nothing of its state."""
+    bound: set[int] = set()
+    calls = []
+    for node in walk(*steps):
+        if (node.head == "input" and node.parts[0] in state) or any(
+            id(part) in bound for part in node.operands
+        ):
+            bound.add(id(node))
+        elif _is_call(node):
+            calls.append(node)
+    return calls
+
+
+def _is_call(node: Expression) -> bool:
+    """Whether it is written as a call of a function of the C library."""
+    if node.head == "pow":
+        exponent = node.parts[1]
+        return exponent.head != "number" or exponent.parts[0] not in PRODUCTS
+    plain = (*OPERATIONS, *COMPARISONS, *INTRINSICS, *_OTHERS, "number", "input", "and", "or")
+    return node.head not in plain

@@ -77,8 +77,7 @@ REASONS: tuple[tuple[str, str, str, str, str, str], ...] = (
         ANY,
         ANY,
         ANY,
-        "They compute several exponentials in one instruction; ours computes those of the "
-        "primitive one after the other.",
+        "They compare and add several numbers in one instruction; the primitive does so in order.",
     ),
     (
         "ba",

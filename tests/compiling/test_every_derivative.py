@@ -309,3 +309,32 @@ def test_programs_that_are_merged_compute_what_each_computes():
     assert both.run([2.0, 3.0]) == [*first.run([2.0, 3.0]), *second.run([2.0, 3.0])]
     some = with_outputs(both, [2, -1, 0], [True, True, False]).check()
     assert some.run([2.0, 3.0]) == [-2.0, 0.0, [4.0]]
+
+
+@pytest.mark.parametrize(
+    ("tangent", "words"),
+    [
+        ({"b": [1.0], "a": 0.0}, "keys 'a', 'b', in this order, is needed, got 'b', 'a'"),
+        ({"a": 0.0, "c": [1.0]}, "keys 'a', 'b', in this order, is needed, got 'a', 'c'"),
+        ({"a": 0.0}, "a dict of 2 entries is needed, got a dict of 1 entry"),
+        ({"a": 0.0, "b": [1.0, 2.0]}, r"at \['b'\], a list of 1 entry is needed, got a list of 2"),
+        ({"a": 0.0, "b": (1.0,)}, r"at \['b'\], a list of 1 entry is needed, got a tuple of 1"),
+        ({"a": [0.0], "b": [1.0]}, r"at \['a'\], a number is needed, got a list of 1"),
+    ],
+)
+def test_the_place_where_a_direction_has_another_shape_is_named(tangent, words):
+    f = bp.compiled(lambda p: {"y": p["a"] * p["b"][0], "p": p})
+    point = {"a": 2.0, "b": [3.0]}
+    with pytest.raises(errors.ShapeError, match=f"tangent must have the shape of p: .*{words}"):
+        f.jvp(point, tangent=tangent)
+    with pytest.raises(errors.ShapeError, match=r"cotangent must have .* value: at \['p'\]"):
+        f.vjp(point, cotangent={"y": 1.0, "p": tangent})
+
+
+@pytest.mark.parametrize("compiling", [False, True])
+def test_a_carry_whose_keys_have_another_order_is_named(compiling):
+    def swapped(x):
+        return bp.fori(3, lambda _, c: {"b": c["b"], "a": c["a"]}, {"a": x, "b": x})["a"]
+
+    with pytest.raises(errors.ShapeError, match="keys 'a', 'b', in this order, is needed"):
+        (bp.compiled(swapped) if compiling else swapped)(1.0)

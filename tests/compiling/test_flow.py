@@ -13,6 +13,7 @@ from autograd_bp import Value
 from autograd_bp.compiling.backends.registry import names
 from autograd_bp.errors import (
     BadIndexError,
+    BranchError,
     LoopLimitError,
     OperandError,
     SettingError,
@@ -227,7 +228,7 @@ def test_what_is_a_condition():
         (lambda x: bp.fori(3, x, x), OperandError, "body is a function"),
         (lambda x: bp.fori(3, lambda i, c: [c], x), ShapeError, "must have the shape a number"),
         (lambda x: bp.fori(3, lambda i, c: (c[0], x), [x, x]), ShapeError, "the body of fori"),
-        (lambda x: bp.fori(3, lambda i, c: None, x), ShapeError, "got a static value"),
+        (lambda x: bp.fori(3, lambda i, c: None, x), ShapeError, "got None"),
         (lambda x: bp.fori(3, lambda i, c: c, x, limit=-1), SettingError, "limit"),
         (lambda x: bp.fori(3, lambda i, c: c, x, limit=True), SettingError, "limit"),
         (lambda x: bp.scan(lambda c, v: c, x, [1.0]), ShapeError, "a pair"),
@@ -513,3 +514,63 @@ def test_compiled_functions_with_checks_can_be_copied_and_exported():
     assert copy.copy(f)([1.0, 2.0], [1.0]) == 2.0
     assert "where" in str(f.program)
     assert f.to_c(name="table").count("table")
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: bp.fori(3, lambda i, c: {"b": c["b"] * x, "a": c["a"] + i}, {"a": x, "b": 2.0})[
+            "b"
+        ],
+        lambda x: bp.cond(x > 0.0, lambda: {"a": x, "b": 2.0}, lambda: {"b": x, "a": 1.0})["a"],
+        lambda x: bp.while_loop(lambda c: c[0], lambda c: (c[1] < 3.0, c[1] + x), (True, x))[1],
+        lambda x: bp.scan(lambda c, k: (c + k * x, c), x, range(4))[0],
+    ],
+)
+def test_dicts_in_any_order_flags_and_ranges(function):
+    """The keys of a carry, truth values in it, and range as what is gone through."""
+    f = bp.compiled(function)
+    assert f.value_and_grad(0.7) == (function(0.7), bp.grad(function)(0.7))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (
+            lambda x: bp.fori(3, lambda i, c: (c[0], 1.0), (x, None)),
+            ShapeError,
+            r"differ at \[1\]: a number in the place of None",
+        ),
+        (
+            lambda x: bp.fori(3, lambda i, c: {"a": x}, {"a": x, "b": x}),
+            ShapeError,
+            r"differ at \['b'\], which is missing",
+        ),
+        (
+            lambda x: bp.fori(3, lambda i, c: {"s": [x, (x,)]}, {"s": [x, [x]]}),
+            ShapeError,
+            r"differ at \['s'\]\[1\]: a tuple",
+        ),
+        (lambda x: bp.scan(lambda c, y: (c, c), x, (1.0, 2.0)), OperandError, "write a list"),
+        (lambda x: bp.scan(lambda c, y: (c, c), x, iter([1.0])), OperandError, r"write list\("),
+        (
+            lambda x: bp.scan(lambda c, y: (c, c), x, None, length=-1),
+            SettingError,
+            "0 or more, got -1",
+        ),
+        (lambda x: bp.scan(lambda c, y: (c, c), x, {}), ShapeError, "nothing to go through"),
+        (lambda x: bp.fori(3, lambda i, c: c, x, limit="a"), OperandError, "limit is a whole"),
+    ],
+)
+def test_what_differs_is_said(call, error, says):
+    for function in (call, bp.compiled(lambda x: call(x))):
+        with pytest.raises(error, match=says):
+            function(1.0)
+
+
+def test_an_index_by_a_value_names_take():
+    for table in ([1.0, 2.0], np.arange(2.0)):
+        with pytest.raises((BranchError, bp.errors.ConversionError), match=r"take\("):
+            bp.compiled(lambda i, table=table: table[i])(1.0)
+    with pytest.raises(bp.errors.ConversionError, match=r"fori\(n, body, init\)"):
+        bp.compiled(lambda n: sum(n for _ in range(n)))(2.0)

@@ -220,3 +220,24 @@ def test_powers_that_are_products_are_those_of_the_c_library(exponent):
         wanted = bp.primitives.power(number, exponent)
         assert found == pytest.approx(wanted, rel=2.3e-16, abs=5e-324, nan_ok=True)
         assert math.copysign(1.0, found) == math.copysign(1.0, wanted) or math.isnan(wanted)
+
+
+@pytest.mark.parametrize("n", [31, 32, 33, 71])
+def test_a_fold_of_one_row_calls_functions_for_several_terms_at_once(n):
+    of_pairs = bp.compiled(lambda x: bp.cross_entropy(list(x), list(x)), backend="llvm")
+    compiled = bp.compiled(lambda x: bp.logsumexp(x), backend="llvm")
+    x = np.linspace(-30.0, 5.0, n)
+    compiled(x)
+    text = nests.module(roll(compiled.program), 1, 8, 8)
+    assert ("_ZGVeN8v_exp" in text) == (n >= 4 * 8)
+    for place, number in ((0, 1.0), (3, 700.0), (n - 1, 6.0), (n // 2, -math.inf)):
+        x[place] = number
+        top = np.max(x)
+        expected = top + math.log(math.fsum(np.exp(x - top)))
+        assert compiled(x) == pytest.approx(expected, rel=1e-15)
+    for number in (math.inf, math.nan):
+        x[n - 2] = number
+        np.testing.assert_equal(float(compiled(x)), number)
+    d = np.linspace(0.0, 1.0, n)
+    expected = math.fsum(d * (math.log(math.fsum(np.exp(d))) - d))
+    assert of_pairs(d) == pytest.approx(expected, rel=1e-13)

@@ -13,9 +13,11 @@ from random_programs import ARITHMETIC, NUMBERS, functions, run
 import autograd_bp as bp
 from autograd_bp import Value
 from autograd_bp.compiling import flatten, optimised, roll
+from autograd_bp.compiling.backends.numpy import runner
 from autograd_bp.compiling.backends.numpy.runner import MAX_ROWS, BlockPlan, NumpyRunner
 from autograd_bp.compiling.backends.numpy.views import is_for_blas
 from autograd_bp.derivatives.recorded import record_gradients
+from autograd_bp.expressions import walk
 from autograd_bp.nn import Network
 
 RNG = np.random.default_rng(11)
@@ -311,3 +313,26 @@ def test_the_sums_of_products_of_a_network_go_to_blas_as_they_are(sizes):
         assert all(is_for_blas(matrix) for matrix in step.args)
     copied = [step.args[0] for step in steps if step.func is np.copyto]
     assert not [array for array in copied if array.shape[-1] == 64]  # no numbers of rows
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_calls_of_long_expressions_are_made_once(width, monkeypatch):
+    def function(x):
+        y = 0.5 * x
+        for i in range(4):  # one after the other: four loops of the same expression
+            y = bp.gammainc(x + 1.0, y + 0.01 * i)
+        return y
+
+    made = []
+    original = runner.Calls.expression
+    monkeypatch.setattr(
+        runner.Calls, "expression", lambda *args: made.append(args[1]) or original(*args)
+    )
+    compiled = bp.compiled(rows="x", reduce=None, backend="numpy")(function)
+    rows = [0.3, 1.7, 4.0][:width]
+    for points in (rows, [2.0 * x for x in rows]):  # the arrays serve the next call too
+        np.testing.assert_allclose(compiled(points), [function(x) for x in points], rtol=1e-13)
+    long = max(made, key=lambda tree: sum(1 for _ in walk(tree)))
+    assert sum(tree is long for tree in made) == 2
+    slopes = [bp.grad(function)(x) for x in rows]
+    np.testing.assert_allclose(compiled.with_options(wrt="x").grad(rows), slopes, rtol=1e-11)

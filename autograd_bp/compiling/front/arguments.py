@@ -19,6 +19,7 @@ from autograd_bp.compiling.front.packed import (
 )
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
+from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
 from autograd_bp.value import Value
@@ -191,7 +192,8 @@ class Arguments:
     def _require_like(self, tree: Tree, expected: Tree) -> None:
         if tree != expected:
             raise ShapeError(
-                f"the tangent must have the shape of {', '.join(self.wrt)}, {expected}: got {tree}"
+                f"the tangent must have the shape of {', '.join(self.wrt)}: "
+                f"{difference(tree, expected)}"
             )
 
     def _cotangents(self, name: str, cotangent: Any) -> tuple[Any, Tree]:

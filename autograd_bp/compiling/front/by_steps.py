@@ -99,7 +99,7 @@ def derivative_by_steps(
         machine_code: whether all loops will be compiled at once.
     """
     per_loop = min(MIN_COMPILED, MIN_OPERATIONS) if machine_code else MIN_OPERATIONS
-    steps = flat.steps(per_loop)
+    steps = flat.steps(0 if always else per_loop)
     is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
     if steps is None:
         return None

@@ -105,6 +105,7 @@ def derived(
     zeros: Zeros = Zeros.OPEN,
     *,
     machine_code: bool = False,
+    by_steps: bool = False,
 ) -> Derived:
     """Return the object that computes one kind of result.
 
@@ -117,13 +118,16 @@ def derived(
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
         zeros: what is done about a gradient of 0 that meets an infinite slope.
         machine_code: whether it will be compiled at once: then loops are worth more.
+        by_steps: whether a recurrence is differentiated by its steps however few they are.
 
     Raises: ShapeError where one number is needed and the function returned more; the errors of
         `record_gradients`.
     """
     shape = result(kind, len(outputs), tree, nodes, sums, sparse)
     names = names_of_kind(kind)
-    derivation = Derivation(outputs, nodes, sums, sparse, machine_code=machine_code)
+    derivation = Derivation(
+        outputs, nodes, sums, sparse, machine_code=machine_code, by_steps=by_steps
+    )
     if names == ["value"]:
         flat = derivation.flat(sums)
         return Derived(shape, value_by_steps(flat) or flat.program, "", False)
@@ -193,8 +197,9 @@ class Derivation:
         sparse: bool,
         *,
         machine_code: bool = False,
+        by_steps: bool = False,
     ) -> None:
-        self._machine_code = machine_code
+        self._machine_code, self._by_steps = machine_code, by_steps
         self.outputs, self.nodes, self.sums, self.is_sparse = outputs, nodes, sums, sparse
         self.groups = [(tree.size, varies) for tree, varies in nodes.groups]
         self.by: list[tuple[str, Sequence[int]]] = []
@@ -262,7 +267,7 @@ class Derivation:
         )
         along = self.along if kind in ("jvp", "hvp") else ()
         content: Program | Loops | None = derivative_by_steps(
-            base, self.by, along, asked, machine_code=self._machine_code
+            base, self.by, along, asked, always=self._by_steps, machine_code=self._machine_code
         )
         way, shorter = STEPS, None
         if content is None:
@@ -303,7 +308,7 @@ class Derivation:
         if self.is_sparse or count > MAX_SWEEPS:
             return None
         asked = Asked("jacobian", False, False, self.marks)
-        content = derivative_by_steps(flat, self.by, (), asked)
+        content = derivative_by_steps(flat, self.by, (), asked, always=self._by_steps)
         places = [(i, j) for i in range(count) for j in range(self.width)]
         return None if content is None else Derivative(content, STEPS, places)
 

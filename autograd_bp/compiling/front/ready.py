@@ -17,7 +17,14 @@ from autograd_bp.compiling.calling.caller import Machine
 from autograd_bp.compiling.front.bound import Bound, BoundToValues, GrowingBound, Grown, PlainBound
 from autograd_bp.compiling.front.captured import Captured
 from autograd_bp.compiling.front.checkpoints import CHECKPOINTS, Checkpointed, checkpointed
-from autograd_bp.compiling.front.derived import MAX_OPEN, Derivation, Derived, Zeros, derived
+from autograd_bp.compiling.front.derived import (
+    INSTRUCTIONS,
+    MAX_OPEN,
+    Derivation,
+    Derived,
+    Zeros,
+    derived,
+)
 from autograd_bp.compiling.front.guarded import Guard
 from autograd_bp.compiling.front.packed import Nodes, Packed
 from autograd_bp.compiling.front.parts import Result
@@ -25,6 +32,7 @@ from autograd_bp.compiling.front.results import names_of_kind
 from autograd_bp.compiling.front.results import result as result_of
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.program.collector import no_collections as no_collections
+from autograd_bp.compiling.program.finding_steps import MIN_INSTRUCTIONS
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.flow.growing import MoreRoundsError
@@ -50,6 +58,8 @@ class ReadyProgram:
         guard: what may go wrong when it runs; None where nothing may.
         other: None where the program leaves no question open. Else it makes the program that asks
             all paths whether a gradient of 0 was reached, or the one that takes it for nothing.
+        exported: makes the program for a file, in which the steps of a recurrence are a loop
+            however few they are.
         is_too_large: whether asking would take too long.
         look_up_from: with how many rows a program that looks entries of tables up is better; 0
             where there is none.
@@ -64,6 +74,7 @@ class ReadyProgram:
     way: str
     guard: Guard | None = None
     other: Callable[[Zeros], ReadyProgram] | None = None
+    exported: Callable[[Zeros], ReadyProgram] | None = None
     look_up_from: int = 0
     is_too_large: bool = False
 
@@ -123,8 +134,12 @@ class ReadyProgram:
 
     @cached_property
     def for_export(self) -> ReadyProgram:
-        """The program for where no result is looked at: a gradient of 0 is taken for nothing."""
-        return self if self.other is None else self.other(Zeros.NOTHING)
+        """The program for a file. No result is looked at there: a gradient of 0 is taken for
+        nothing. Its size does not grow with the steps of a recurrence."""
+        is_long = self.way == INSTRUCTIONS and len(self.program) >= MIN_INSTRUCTIONS
+        if self.exported is None or (self.other is None and not is_long):
+            return self
+        return self.exported(Zeros.OPEN if self.other is None else Zeros.NOTHING)
 
     def grown(self, rows: int) -> Grown:
         """What a bound call of so many rows goes on with; machine code is made for it where there
@@ -191,6 +206,8 @@ def ready_program(
     sparse: bool = False,
     zeros: Zeros = Zeros.OPEN,
     other: Callable[[Zeros], ReadyProgram] | None = None,
+    exported: Callable[[Zeros], ReadyProgram] | None = None,
+    is_exported: bool = False,
     selecting: Callable[[], Program | Loops] | None = None,
 ) -> ReadyProgram:
     """The program that computes a result.
@@ -209,6 +226,8 @@ def ready_program(
         sparse: whether Jacobians and Hessians are handed out as sparse matrices.
         zeros: what is done about a gradient of 0 that meets an infinite slope.
         other: makes the same with another answer to that.
+        exported: makes the same for a file.
+        is_exported: whether it is that.
         selecting: makes the program in which entries of tables are selected.
 
     Raises: as `derived`.
@@ -219,7 +238,17 @@ def ready_program(
 
     def whole() -> Derived:
         machine_code = backend != AUTO and registry.named(backend).compiles
-        return derived(kind, outputs, tree, nodes, sums, sparse, zeros, machine_code=machine_code)
+        return derived(
+            kind,
+            outputs,
+            tree,
+            nodes,
+            sums,
+            sparse,
+            zeros,
+            machine_code=machine_code,
+            by_steps=is_exported,
+        )
 
     choice: BackendChoice | Checkpointed | None = None
     if zeros is not Zeros.ASKED and any(loop.kept or loop.table for loop in nodes.loops):
@@ -248,5 +277,6 @@ def ready_program(
         way,
         guard,
         other if is_open else None,
+        exported,
         is_too_large=is_too_large,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from autograd_bp.compiling.front.matrices import matrix_part
 from autograd_bp.compiling.front.packed import Nodes
 from autograd_bp.compiling.front.parts import Part, Result
+from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, flatten
 from autograd_bp.errors import SettingError, ShapeError
 
@@ -67,8 +68,8 @@ def require_like(cotangent: Tree | None, output: Tree, sums: bool) -> None:
     """Raises ShapeError where a cotangent has another shape than what it belongs to."""
     if cotangent is not None and cotangent != output:
         raise ShapeError(
-            f"the cotangent must have the shape of the value, {output}"
-            f"{'' if sums else ', with the rows first'}: got {cotangent}"
+            f"the cotangent must have the shape of the value"
+            f"{'' if sums else ', with the rows first'}: {difference(cotangent, output)}"
         )
 
 

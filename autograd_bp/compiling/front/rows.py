@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, as_array, flatten
 from autograd_bp.errors import OperandError, ShapeError
 from autograd_bp.value import Value
@@ -162,7 +163,8 @@ def _of_records(function: str, name: str, records: Sequence[Any]) -> Table:
     if odd:
         raise ShapeError(
             f"{function}: {name}[{odd[0]}] is {trees[odd[0]]} and {name}[0] is {trees[0]}: the "
-            "rows must have one shape, and the same keys in the same order"
+            "rows must have one shape, and the same keys in the same order; "
+            f"{difference(trees[odd[0]], trees[0])}"
         )
     entries = [leaf for line in lines for leaf in line]
     return Table(as_array(entries, (len(lines), trees[0].size)), trees[0])

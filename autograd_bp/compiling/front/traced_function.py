@@ -123,26 +123,34 @@ class TracedFunction:
         self._latest[:] = [ready]
         return ready
 
-    def _trace(self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN) -> ReadyProgram:
+    def _trace(
+        self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN, *, is_exported: bool = False
+    ) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
         if zeros is Zeros.ASKED:
             return self._traced(kind, packed, zeros, None)
         return self._repeating.recorded(
             packed.signature,
-            lambda tracer: self._traced(kind, packed, zeros, tracer),
+            lambda tracer: self._traced(kind, packed, zeros, tracer, is_exported=is_exported),
             packed.inputs.shape[1],
         )
 
     def _traced(
-        self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
+        self,
+        kind: str,
+        packed: Packed,
+        zeros: Zeros,
+        tracer: Tracer | None,
+        *,
+        is_exported: bool = False,
     ) -> ReadyProgram:
         with no_collections(), recording(), tracing(tracer):
             # A function of its own: the graph is gone before the collector looks at what there is.
-            return self._traced_at_once(kind, packed, zeros, tracer)
+            return self._traced_at_once(kind, packed, zeros, tracer, is_exported)
 
     def _traced_at_once(
-        self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None
+        self, kind: str, packed: Packed, zeros: Zeros, tracer: Tracer | None, is_exported: bool
     ) -> ReadyProgram:
         with noting_means() as means:
             nodes, outputs, tree = self._record(packed)
@@ -170,6 +178,8 @@ class TracedFunction:
             sparse=self._options["sparse"],
             zeros=zeros,
             other=lambda zeros: self._trace(kind, small, zeros),
+            exported=lambda zeros: self._trace(kind, small, zeros, is_exported=True),
+            is_exported=is_exported,
             selecting=lambda: (
                 self._repeating.selected(
                     lambda tracer: self._traced(kind, small, zeros, tracer)
@@ -225,7 +235,13 @@ class TracedFunction:
 
 
 def _named_index_error(error: IndexError) -> BranchError | None:
-    """NumPy's error of an array of conditions as an index, v[v > 0], says not what to do."""
+    """NumPy's errors of a Value or an array of conditions as an index, v[i] and v[v > 0], say not
+    what to do."""
+    if str(error).startswith("only integers, slices"):
+        return BranchError(
+            "an array was indexed by a Value, as in v[i], in a function that is compiled: its "
+            "number is not known there; use autograd_bp.take(v, i)"
+        )
     if not str(error).startswith("arrays used as indices must be of integer"):
         return None
     return BranchError(

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from autograd_bp.compiling.backends.c import primitives
 from autograd_bp.compiling.backends.c.arrays import Arrays, reach
 from autograd_bp.compiling.backends.c.names import Group, literal
-from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat
+from autograd_bp.compiling.backends.c.short_tables import in_rows, short_of
+from autograd_bp.compiling.loops.loops import Loop, Loops, Repeat
 from autograd_bp.compiling.loops.sequences import pieces
 from autograd_bp.expressions import Expression, inputs
 from autograd_bp.folds import Fold, Stage
@@ -190,9 +191,10 @@ class Nests:
                 return literal(self._loops.constants[base])
             place = affine(base - start, counting, steps)
         else:
-            at = affine(0, counters, [stride * terms for stride in _strides(loop.shape)])
-            at = term if at == "0" else at if term == "0" else f"{at} + {term}"
-            place = affine(0, [f"{self._table(access, start)}[{at}]", STEP], [1, moving])
+            members = [stride * terms for stride in _strides(loop.shape)]
+            numbers = tuple(k - start for k in access.table)
+            entry, times, distance = self._entry(numbers, counters, members, term)
+            place = affine(0, [entry, times, STEP], [1, distance, moving])
         self.constants = self.constants or access.space == "constant"
         return f"{name}[{place}]" + ("[r]" if access.space in ("input", "slot") else "")
 
@@ -210,8 +212,33 @@ class Nests:
                 return group.name, group.start
         return "parameters" if space == "parameter" else f"work->{PLACES[space]}", 0
 
-    def _table(self, access: Access, start: int) -> str:
-        numbers = tuple(k - start for k in access.table)
+    def _entry(
+        self, numbers: tuple[int, ...], counters: list[str], members: list[int], term: str
+    ) -> tuple[str, str, int]:
+        """The entry of a table of places, and a counter and its stride that are added to it.
+
+        A long table is written in short where it is regular, as a whole or in the terms of each
+        member: that of the steps of a recurrence is not longer for more of them.
+        """
+        at = affine(0, counters, members)
+        at = term if at == "0" else at if term == "0" else f"{at} + {term}"
+        rows, column = in_rows(numbers, len(numbers)), at if at.isalnum() else f"({at})"
+        short, places = short_of(rows), list[int]()
+        if short is None and term == "t" and any(members):
+            rows, column = in_rows(numbers, members[-1]), term
+            short = short_of(rows)
+            places = [k // members[-1] * short.kept for k in members] if short else places
+        if short is None:
+            return f"{self._table(numbers)}[{at}]", "0", 0
+        time = short.time(column)
+        if not places and short.kept == short.period:
+            entry = "0" if short.period == 1 else f"{column} % {short.period}"
+        else:
+            counters = [*counters[: len(places)], column, time]
+            entry = affine(0, counters, [*places, 1, -short.period])
+        return f"{self._table(short.written(rows))}[{entry}]", time, short.distance
+
+    def _table(self, numbers: tuple[int, ...]) -> str:
         name = self._tabled.get(numbers)
         if name is None:
             name = self._tabled[numbers] = f"{self._prefix}_places_{len(self.tables)}"
@@ -242,10 +269,12 @@ def array(declaration: str, numbers: Iterable[str]) -> str:
 
 def table(name: str, places: Sequence[int]) -> str:
     """The definition of a table of places."""
-    largest = max(places)
+    largest, sign = max(places), "unsigned"
+    if min(places) < 0:
+        largest, sign = 2 * max(largest, -min(places)), "signed"
     short = "short" if largest < 1 << 16 else "long"
     kind = "char" if largest < 1 << 8 else short
-    return array(f"static const unsigned {kind} {name}", map(str, places))
+    return array(f"static const {sign} {kind} {name}", map(str, places))
 
 
 def _counters(count: int) -> list[str]:

@@ -36,7 +36,7 @@ class Body:
         call_for: Callable[[Loop, Writer, str], bool] | None = None,
     ) -> None:
         self._made, self._w, self._chunk, self._call_for = made, writer, chunk, call_for
-        self._printer = printer(writer, made.vectors)
+        self._printer = printer(writer, made.vectors, made.width)
         self._places = Places(made, writer, chunk)
         self._computed = Values(writer, self._printer, self._places)
         self._members = Members(made, writer, self._printer, self._places, self._computed)

@@ -21,14 +21,15 @@ IN_LIBMVEC = frozenset((
 ))  # fmt: skip
 
 
-def printer(writer: Writer, vectors: int) -> Printer:
+def printer(writer: Writer, vectors: int, width: int = 1) -> Printer:
     """The printer that writes expressions with these functions.
 
     Arguments:
         writer: where the instructions go.
         vectors: how many doubles a call of libmvec takes, 8 or 4; 0 where there is none.
+        width: the lanes of a vector in code for one row; a fold makes calls for as many terms.
     """
-    return Printer(writer, partial(_call, writer, vectors))
+    return Printer(writer, partial(_call, writer, vectors), width)
 
 
 def _call(w: Writer, vectors: int, own: Printer, name: str, x: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from autograd_bp.compiling.backends.numpy.views import (
 )
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops
 from autograd_bp.compiling.loops.outputs import places_in
-from autograd_bp.expressions import letters
+from autograd_bp.expressions import Expression, letters
 from autograd_bp.folds import Fold
 from autograd_bp.primitives import Primitive
 from autograd_bp.printers.numpy import Calls, computes_terms
@@ -36,6 +36,7 @@ from autograd_bp.printers.overrides import form, tuned
 MAX_NUMBERS = 2**19  # of a block: 4 MiB
 MIN_ROWS, MAX_ROWS = 16, 4096  # of a block
 MAX_PLANS = 4  # sizes of blocks that are remembered
+MANY_CALLS = 100  # of an expression: from here on they are made once for loops of one size
 
 
 class NumpyRunner:
@@ -133,6 +134,8 @@ class BlockPlan:
             "per_row": self._per_row,
         }
         self._scratch = Scratch(dtype)
+        self._met: dict[Any, Expression] = {}  # expressions of many calls
+        self._recipes: dict[Any, tuple[list[Floats], list[Step]]] = {}  # of those met again
         self._once: list[Step] = []
         self._steps: list[Step] = []
         for loop in loops.loops:
@@ -202,11 +205,31 @@ class BlockPlan:
             lists = reads[:-1] if loop.has_initial else reads
             calls.fold(tree, lists, initial, out)
         elif tree is not None:
-            numbers = [array[..., 0, :] for array in reads]
-            calls.expression(tree, dict(zip(letters(len(reads)), numbers, strict=True)), out)
+            self._expression(tree, [array[..., 0, :] for array in reads], out, steps)
         else:  # nothing says what is computed: number by number
             numbers = [array[..., j, :] for array in reads for j in range(loop.terms)]
             steps.append(partial(_apply, op, numbers, out))
+
+    def _expression(
+        self, tree: Expression, numbers: list[Floats], out: Floats, steps: list[Step]
+    ) -> None:
+        """Adds the calls of an expression; one of many calls that comes again has them once, on
+        arrays of its own: making thousands of calls takes longer than copying a few arrays."""
+        key = (id(tree), out.shape, *[array.shape for array in numbers])
+        if key in self._met and key not in self._recipes:
+            own = [np.empty_like(array) for array in (*numbers, out)]
+            calls = Calls(self._scratch.take, [])
+            calls.expression(tree, dict(zip(letters(len(numbers)), own, strict=False)), own[-1])
+            self._recipes[key] = own, calls.made
+        if key in self._recipes:
+            own, made = self._recipes[key]
+            steps += [partial(np.copyto, *pair) for pair in zip(own, numbers, strict=False)]
+            steps += [partial(_call_all, made), partial(np.copyto, out, own[-1])]
+            return
+        before, calls = len(steps), Calls(self._scratch.take, steps)
+        calls.expression(tree, dict(zip(letters(len(numbers)), numbers, strict=True)), out)
+        if len(steps) - before >= MANY_CALLS:
+            self._met[key] = tree  # which stays, so that no other gets its identity
 
     def _dot(self, loop: Loop, reads: list[Floats], out: Floats, steps: list[Step]) -> None:
         left, right = reads[:2]
@@ -221,6 +244,11 @@ class BlockPlan:
             steps.append(partial(np.add, products, reads[-1][..., 0, :], out))
         elif products is not out:
             steps.append(partial(np.copyto, out, products))
+
+
+def _call_all(steps: Sequence[Step]) -> None:
+    for step in steps:
+        step()
 
 
 def _rounded(numbers: Sequence[float], dtype: Any) -> Floats:
