@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
+import os
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from autograd_bp.checking import Verdict, check_gradient
+from benchmarks.checker.checkers import LEFT_OUT
 from benchmarks.checker.difficult import KINDS, NOISY_KINDS, right_cases, wrong_cases
 from benchmarks.checker.difficult.coarse import COARSE
 from benchmarks.checker.difficult.solvers import SOLVERS
@@ -20,52 +24,92 @@ REPEATS = 3  # of a check that is timed
 
 __all__ = ["blind_spots", "cost", "difficult"]
 
-COUNT = 130  # of cases of each kind, right and wrong
+COUNT = 44  # of cases of each kind, right and wrong
 FEWER = {"regression by absolute errors": 12, "pathwise Monte Carlo": 12, "float32": 20}
 FEWER |= {"adaptive integrators": 12, "ReLU networks over a batch": 20}
 FEWER |= dict.fromkeys([*SOLVERS, *COARSE], 40)
 FEWER |= {"events": 30, "large likelihoods": 40, "large logits": 60, "splines and pictures": 60}
-PEERS_EVERY = 12  # other libraries run on every twelfth case
+PEERS_EVERY = 8  # other libraries run on every eighth case
 OURS = "autograd_bp"
 CHOSEN: list[str] = []  # kinds that the command was told to run; all where there are none
 
 
-def _cases(right: bool) -> Iterable[Case]:
-    for kind in CHOSEN or KINDS:
-        yield from (right_cases if right else wrong_cases)(FEWER.get(kind, COUNT), (kind,))
+@dataclass
+class _Counts:
+    """What became of the cases of one kind, right or wrong ones.
+
+    Attributes:
+        words: how often each verdict was given.
+        passed: how often each library passed a case.
+        seen: how many cases the others saw.
+        seconds, calls: of each library, ours among them.
+        faults: right cases called WRONG, and wrong ones that passed.
+    """
+
+    words: Counter[str] = field(default_factory=Counter)
+    passed: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
+    seconds: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+def _counted(side: str, kind: str) -> _Counts:
+    is_right, found, peers = side == "right", _Counts(), array_checkers()
+    cases = right_cases if is_right else wrong_cases
+    for k, case in enumerate(cases(FEWER.get(kind, COUNT), (kind,))):
+        start = time.perf_counter()
+        verdict = check_gradient(case.f, case.x, case.gradient).verdict
+        found.seconds[OURS] += time.perf_counter() - start
+        found.calls[OURS] += 1
+        found.words[verdict.name] += 1
+        if (verdict is Verdict.WRONG) if is_right else verdict.ok:
+            found.faults.append(f"{case.name}: {verdict.name}")
+        if k % PEERS_EVERY:
+            continue
+        found.seen += 1
+        for name, passes in peers.items():
+            start = time.perf_counter()
+            found.passed[name] += quietly(passes, case)
+            found.seconds[name] += time.perf_counter() - start
+            found.calls[name] += 1
+    return found
+
+
+def _leave_out(packages: set[str]) -> None:
+    LEFT_OUT.update(packages)
+
+
+def _all_counted(tasks: list[tuple[str, str]]) -> list[_Counts]:
+    """Each kind in one of as many processes as there are processors, unless there are few."""
+    if len(tasks) < 8:
+        return [_counted(*task) for task in tasks]
+    context = multiprocessing.get_context("spawn")  # threads of other libraries forbid a fork
+    with ProcessPoolExecutor(
+        os.cpu_count(), context, initializer=_leave_out, initargs=({*LEFT_OUT},)
+    ) as pool:
+        return list(pool.map(_counted, *zip(*tasks, strict=True)))
 
 
 def difficult() -> Table:
     """Right gradients that are called wrong, and wrong ones that pass, by kind."""
-    words: dict[str, Counter[str]] = defaultdict(Counter)
-    passed: dict[str, Counter[str]] = defaultdict(Counter)
-    seen: Counter[str] = Counter()
+    kinds = CHOSEN or [*KINDS]
+    tasks = [(side, kind) for side in ("right", "wrong") for kind in kinds]
+    found = dict(zip(tasks, _all_counted(tasks), strict=True))
+    words = {f"{side} {kind}": found[side, kind].words for side, kind in tasks}
+    passed = {f"{side} {kind}": found[side, kind].passed for side, kind in tasks}
+    seen = Counter({f"{side} {kind}": found[side, kind].seen for side, kind in tasks})
     seconds: Counter[str] = Counter()
     calls: Counter[str] = Counter()
-    faults: list[str] = []
-    peers = array_checkers()
-    for side, is_right in (("right", True), ("wrong", False)):
-        for k, case in enumerate(_cases(is_right)):
-            kind = case.group.partition("|")[0]
-            start = time.perf_counter()
-            verdict = check_gradient(case.f, case.x, case.gradient).verdict
-            seconds[OURS] += time.perf_counter() - start
-            calls[OURS] += 1
-            words[f"{side} {kind}"][verdict.name] += 1
-            if (verdict is Verdict.WRONG) if is_right else verdict.ok:
-                faults.append(f"{case.name}: {verdict.name}")
-            if k % PEERS_EVERY:
-                continue
-            seen[f"{side} {kind}"] += 1
-            for name, passes in peers.items():
-                start = time.perf_counter()
-                passed[f"{side} {kind}"][name] += quietly(passes, case)
-                seconds[name] += time.perf_counter() - start
-                calls[name] += 1
-    rows = [_row(kind, words, passed, seen, list(peers)) for kind in CHOSEN or KINDS]
+    for each in found.values():
+        seconds += each.seconds
+        calls += each.calls
+    faults = [fault for each in found.values() for fault in each.faults]
+    peers = [name for name in seconds if name != OURS]
+    rows = [_row(kind, words, passed, seen, peers) for kind in kinds]
     rows.append(_total(rows))
     mean = [f"{name} {1e3 * seconds[name] / calls[name]:.1f} ms" for name in seconds]
-    quiet = [kind for kind in CHOSEN or KINDS if kind not in NOISY_KINDS]
+    quiet = [kind for kind in kinds if kind not in NOISY_KINDS]
     noisy = sum(words[f"right {kind}"]["NOISY"] for kind in quiet)
     of = sum(sum(words[f"right {kind}"].values()) for kind in quiet)
     notes = [
