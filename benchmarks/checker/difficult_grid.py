@@ -29,7 +29,7 @@ FEWER = {"regression by absolute errors": 12, "pathwise Monte Carlo": 12, "float
 FEWER |= {"adaptive integrators": 12, "ReLU networks over a batch": 20}
 FEWER |= dict.fromkeys([*SOLVERS, *COARSE], 40)
 FEWER |= {"events": 30, "large likelihoods": 40, "large logits": 60, "splines and pictures": 60}
-PEERS_EVERY = 8  # other libraries run on every eighth case
+PEERS_EVERY = 12  # other libraries run on every twelfth case
 OURS = "autograd_bp"
 CHOSEN: list[str] = []  # kinds that the command was told to run; all where there are none
 

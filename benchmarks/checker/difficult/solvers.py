@@ -295,14 +295,17 @@ def optimum(rng: Random) -> Sample:
             return size
         if kind == "waiting":
             worth, rate = 0.0, 0.5 * v[1]
-            while True:
+            for _ in range(100_000):
                 new = math.log1p(v[0]) + rate * math.sqrt(1.0 + worth * worth)
                 if abs(new - worth) < limit:
                     return float(new)
                 worth = new
+            raise ArithmeticError("the iteration does not end")  # as far off as some tools step
         term, result, k = 1.0, 1.0, 0
         while abs(term) > limit:
             k += 1
+            if k > 100_000:
+                raise ArithmeticError("the series does not end")
             term *= v[0] * (1.0 + v[1]) / k
             result += term
         return float(result)
