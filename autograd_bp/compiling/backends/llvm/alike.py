@@ -15,6 +15,7 @@ from autograd_bp.compiling.backends.llvm.values import FEW_TERMS, is_tiled
 from autograd_bp.compiling.loops.loops import Access, Loop, Repeat
 
 LEAST = 10  # loops that share a function; for fewer it costs more than it saves
+LARGE, LEAST_OF_LARGE = 100, 3  # the same for loops of so many operations, where a call is nothing
 Move = tuple[str, int]  # a name of an i64, and what a place is moved by for each of its units
 
 
@@ -122,5 +123,11 @@ def _last(strides: tuple[int, ...]) -> Any:
 
 def frequent(repeats: Iterable[Repeat], kind: Callable[[Loop], Any]) -> frozenset[Any]:
     """The kinds of which so many loops run once that they share a function."""
-    counts = Counter(kind(loop) for repeat in repeats if repeat.count == 1 for loop in repeat.body)
-    return frozenset(key for key, count in counts.items() if count >= LEAST and key is not None)
+    loops = [(kind(loop), loop) for repeat in repeats if repeat.count == 1 for loop in repeat.body]
+    counts = Counter(key for key, _ in loops)
+    large = Counter(key for key, loop in loops if loop.members * loop.terms >= LARGE)
+    return frozenset(
+        key
+        for key, count in counts.items()
+        if key is not None and (count >= LEAST or large[key] >= LEAST_OF_LARGE)
+    )

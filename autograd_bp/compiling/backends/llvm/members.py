@@ -13,13 +13,14 @@ from collections.abc import Sequence
 
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
 from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, numbers, tiles
-from autograd_bp.compiling.backends.llvm.values import Values, is_tiled
+from autograd_bp.compiling.backends.llvm.values import Values, is_added_up, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.printers.llvm import Printer
 
 AT_ONCE = 2  # vectors that are written one after the other, without a loop
 SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one before it
+SIDES = 4, 3, 5, 2  # the same where they may overlap, the better first
 BY_TERMS, BY_MEMBERS, ONE_BY_ONE = "by terms", "by members", "one by one"
 ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
@@ -70,11 +71,14 @@ class Members:
 
     # ------------------------------------------------------------------------------- by members
     def _by_members(self, loop: Loop) -> None:
+        if self._may_overlap(loop):
+            self._by_overlapping(loop)
+            return
         w, lanes = self._w, self._lanes
         full, rest = divmod(loop.shape[-1], lanes)
-        tiled = is_tiled(loop)
+        tiled = is_added_up(loop)
         sizes = (SIDE_BY_SIDE,) if tiled and full < SIDE_BY_SIDE else (1,)
-        for outer in tiles(w, loop.shape[:-1], sizes):
+        for outer in tiles(w, loop.shape[:-1], sizes, may_overlap=loop.space != "sum"):
             if rest and not tiled and full >= AT_ONCE:  # one text for all, the last of them masked
                 with w.loop(full + 1) as tile:
                     first = w.index(0, (tile, lanes))
@@ -87,6 +91,41 @@ class Members:
                     self._store(loop, _at(outer, [str(left * lanes)]), "")
             if rest:
                 self._store(loop, _at(outer, [str(full * lanes)]), self._part(rest))
+
+    def _may_overlap(self, loop: Loop) -> bool:
+        """Whether the last vector may begin so early that it is full: its first members are then
+        computed twice, to the same numbers."""
+        count, lanes = loop.shape[-1], self._lanes
+        if loop.space == "sum" or count < lanes:
+            return False
+        strides = self.strides_of(loop)
+        return count % lanes == 0 or all(
+            stride is None or _ends_by(loop, k, lanes, stride) for k, stride in enumerate(strides)
+        )
+
+    def _by_overlapping(self, loop: Loop) -> None:
+        """One text for all vectors."""
+        w, lanes, count = self._w, self._lanes, loop.shape[-1]
+        vectors = -(-count // lanes)
+        side, outers = 1, 1
+        if is_added_up(loop):
+            side = min(vectors, SIDE_BY_SIDE)
+            if vectors > side:
+                side = min(SIDES, key=lambda size: -(-vectors // size) * size)
+            outers = -(-SIDE_BY_SIDE // side)
+        last = count - side * lanes
+        for outer in tiles(w, loop.shape[:-1], (outers,), may_overlap=True):
+            if vectors <= max(side, AT_ONCE):
+                starts = [str(min(k * lanes, count - lanes)) for k in range(vectors)]
+                for few in range(0, vectors, side):
+                    self._store(loop, _at(outer, starts[few : few + side]), "")
+                continue
+            with w.loop(-(-vectors // side)) as tile:
+                first = w.index(0, (tile, side * lanes))
+                if count % (side * lanes):
+                    first = w.least(first, last)
+                starts = [w.index(first, (k, lanes)) for k in range(side)]
+                self._store(loop, _at(outer, starts), "")
 
     def _full_tiles(self, loop: Loop, outer: list[Counters], times: int, side: int) -> None:
         w, lanes = self._w, self._lanes
@@ -144,7 +183,7 @@ class Members:
     def _by_terms(self, loop: Loop) -> None:
         w, a, lanes = self._w, self._printer, self._lanes
         full, rest = divmod(loop.terms, lanes)
-        for members in tiles(w, loop.shape, (lanes,)):
+        for members in tiles(w, loop.shape, (lanes,), may_overlap=loop.space != "sum"):
             with w.of_width(lanes):
                 totals = [w.local() for _ in members]
                 for total in totals:
@@ -353,6 +392,18 @@ def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:
     inside = np.delete(between, np.s_[lanes - 1 :: lanes], axis=1)
     first = int(inside.flat[0])
     return first if (inside == first).all() else None
+
+
+def _ends_by(loop: Loop, k: int, lanes: int, stride: int) -> bool:
+    """Whether the last members, as many as there are lanes, read neighbours that differ by a
+    stride, each time that they are reached."""
+    access = loop.reads[k]
+    if access.affine:
+        return True
+    import numpy as np
+
+    table = np.array(access.table).reshape(-1, loop.shape[-1], loop.terms_of(k))
+    return bool((np.diff(table[:, -lanes:], axis=1) == stride).all())
 
 
 def _reads_in_turn(loop: Loop, least: int) -> bool:

@@ -28,6 +28,7 @@ from autograd_bp.compiling.backends.llvm.alike import (
     table_name,
 )
 from autograd_bp.compiling.backends.llvm.body import Body
+from autograd_bp.compiling.backends.llvm.flat import flat
 from autograd_bp.compiling.backends.llvm.members import BY_TERMS
 from autograd_bp.compiling.backends.llvm.places import Module
 from autograd_bp.compiling.backends.llvm.together import are_few
@@ -80,6 +81,9 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
     """
     made = Module(loops, vectors, width)
     shared, varying = pieces(loops)
+    shared = flat(shared, width)
+    if lanes == 1:
+        varying = flat(varying, width)
     first = Writer(1, made.declared)
     functions = _Pieces(made, 1, 1).write(first, shared)
     second = Writer(lanes, made.declared)

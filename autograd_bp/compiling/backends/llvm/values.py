@@ -78,6 +78,11 @@ def is_tiled(loop: Loop) -> bool:
     return loop.op is not None and tuned("llvm", loop.op.name)
 
 
+def is_added_up(loop: Loop) -> bool:
+    """Whether they are, and the terms of each are added up in a loop."""
+    return is_tiled(loop) and loop.terms > FEW_TERMS
+
+
 def is_straight(loop: Loop) -> bool:
     """Whether the code for its members is without a loop and without tables of places."""
     few = loop.terms == 1 or (is_tiled(loop) and loop.terms <= FEW_TERMS)
