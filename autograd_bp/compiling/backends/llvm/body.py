@@ -110,6 +110,12 @@ class Body:
         way = self._members.way(loop)
         return (way,) if way == ONE_BY_ONE else (way, *self._members.strides_of(loop))
 
+    def table_of(self, loop: Loop, k: int) -> str:
+        """The name of the table of access k, in the order in which the code reads it."""
+        if self._w.lanes > 1:
+            return self._made.table(loop.reads[k])
+        return self._members.table_of(loop, k)
+
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w

@@ -17,7 +17,12 @@ def even(count: int, most: int) -> int:
 
 
 def tiles(
-    w: Writer, shape: Sequence[int], sizes: Sequence[int], *, may_overlap: bool = False
+    w: Writer,
+    shape: Sequence[int],
+    sizes: Sequence[int],
+    *,
+    may_overlap: bool = False,
+    is_even: bool = True,
 ) -> Iterator[list[Counters]]:
     """Writes the counters; yields the members to compute side by side, tile after tile.
 
@@ -27,8 +32,11 @@ def tiles(
         sizes: at most so many of each of the last counters belong to a tile.
         may_overlap: whether members may be computed twice. Then the last tile begins earlier where
             a count is no multiple of its size, and one text does for all.
+        is_even: whether tiles may be smaller, so that they have as many members each.
     """
     sizes = [1] * (len(shape) - len(sizes)) + list(sizes[max(len(sizes) - len(shape), 0) :])
+    if is_even:
+        sizes = [even(count, size) for count, size in zip(shape, sizes, strict=True)]
     yield from _tiled(w, shape, sizes, [], may_overlap)
 
 
@@ -43,7 +51,7 @@ def _tiled(
     if k == len(shape):
         yield [list(each) for each in product(*choices)]
         return
-    count, size = shape[k], even(shape[k], sizes[k])
+    count, size = shape[k], min(sizes[k], shape[k])
     times, rest = divmod(count, size)
     if times == 1 and not rest:
         numbered = [str(j) for j in range(size)]
