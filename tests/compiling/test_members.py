@@ -115,7 +115,7 @@ def test_one_text_does_for_all_vectors_of_a_loop(count):
         return [bp.dot(a[i : i + 9], a[:9]) for i in range(count)]
 
     text = nests.module(roll(recorded(products, count + 9)[0]), 1, 0, 4)
-    assert 1 <= text.count("call <4 x double> @llvm.fmuladd") <= 4
+    assert 1 <= text.count("call <4 x double> @llvm.fmuladd") <= 5
 
 
 @pytest.mark.parametrize(("lanes", "vectors"), WIDTHS)

@@ -43,14 +43,18 @@ def _flat(loop: Loop, lanes: int) -> Loop:
     shape: tuple[int, ...] = (loop.members,)
     if not _calls(loop.op):  # gathering takes longer than vectors save
         shape = (loop.members, 1)
-        reads = [read if read.table else replace(read, strides=(*read.strides, 0)) for read in reads]
+        reads = [
+            read if read.table else replace(read, strides=(*read.strides, 0)) for read in reads
+        ]
     return replace(loop, shape=shape, reads=tuple(reads))
 
 
 def _calls(op: Primitive | None) -> bool:
     """Whether computing a primitive takes a function of the C library."""
     printed = None if op is None else form("llvm", op)
-    return isinstance(printed, Expression) and any(node.head in IN_LIBMVEC for node in walk(printed))
+    return isinstance(printed, Expression) and any(
+        node.head in IN_LIBMVEC for node in walk(printed)
+    )
 
 
 def _flat_access(loop: Loop, k: int) -> Access:
