@@ -232,7 +232,7 @@ def test_what_cancels_is_judged_with_the_digits_and_units_that_it_needs(
         ("bessel_k(3)", (0,)),
         ("gammainc", (1.25, 0)),
         ("gammaincc", (0, 2.5)),
-        ("betainc", (0, 2.5, 0.75)),
+        ("betainc", (1.5, 2.5, 0)),
     ],
 )
 def test_functions_of_a_family_are_drawn_and_a_wrong_one_is_complained_of(name, operands):
