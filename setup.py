@@ -38,7 +38,16 @@ WALKS_PARTS = (
     *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "table.pxi", "tapes.pxi"),
 )
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
-TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape", "wide")
+TAPE_HEADERS = (
+    "exponentials",
+    "folds",
+    "lanes",
+    "primitives",
+    "products",
+    "recipes",
+    "tape",
+    "wide",
+)
 # The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch: the
 # search for partial redundancies would put branches in.
 TAPE_FLAGS = {
