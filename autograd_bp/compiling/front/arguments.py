@@ -107,9 +107,8 @@ class Arguments:
         signature: list[tuple[str, Any]] = []
         count: tuple[str, int] | None = None
         with_rows = {*self.rows}
-        passed = bound.arguments.items()
-        tables = {name: rows for name, rows in passed if isinstance(rows, RowsOf)}
-        for name, argument in passed:
+        tables = _tables(bound.arguments)
+        for name, argument in bound.arguments.items():
             if name in self.static:
                 signature.append((name, _hashable(name, argument)))
             elif name in defaults:
@@ -410,6 +409,10 @@ def _tree_of_array(shape: tuple[int, ...]) -> Tree:
     import numpy as np
 
     return flatten(np.ones(shape) if shape else 1.0)[1]
+
+
+def _tables(arguments: dict[str, Any]) -> dict[str, RowsOf]:
+    return {name: rows for name, rows in arguments.items() if isinstance(rows, RowsOf)}
 
 
 def _key_of_rows(argument: Any, tree: Tree) -> Any:
