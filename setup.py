@@ -147,7 +147,9 @@ def core() -> list[Extension]:
         Extension(
             "autograd_bp.compiling.calling._caller",
             ["autograd_bp/compiling/calling/_caller.pyx"],
-            depends=["autograd_bp/compiling/calling/lines.pxi"],
+            depends=[
+                f"autograd_bp/compiling/calling/{part}.pxi" for part in ("lines", "rooms", "tables")
+            ],
         ),
     ]
     for extension in extensions:
