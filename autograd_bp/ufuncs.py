@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import array_functions, array_linalg, array_reductions, contexts
+from autograd_bp import array_functions, array_linalg, array_reductions, array_scipy, contexts
 from autograd_bp import primitives as ops
+from autograd_bp.array_refusals import advice_for, refuse_function
 from autograd_bp.array_slices import delivered, is_chosen_later, presences
 from autograd_bp.arrays import (
     OPERATORS,
@@ -28,7 +29,7 @@ from autograd_bp.arrays import (
     plain_array,
 )
 from autograd_bp.entry import TABLE, Primitive, unboxed
-from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
+from autograd_bp.errors import OperandError, PrimitiveError
 from autograd_bp.orders import LARGEST_ORDER
 from autograd_bp.value import Value
 
@@ -43,7 +44,6 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
     """
     if any(_answers_itself(operand) for operand in inputs):
         return NotImplemented
-    name = ufunc.__name__
     # Matrix products, where NumPy says what is wrong with a single Value; and Python's functions
     # as ufuncs (np.frompyfunc), which take any object.
     if _takes_objects(ufunc):
@@ -53,12 +53,8 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
         options = {**options, "where": presences(options["where"])}
         if is_chosen_later(options["where"]):
             return _where_found_later(ufunc, method, inputs, options)
-    if method == "reduce" and name in EXTREMES:
-        return array_reductions.extreme(name, inputs[0], _named(inputs, options))
-    if method == "accumulate" and name in EXTREMES:
-        return array_reductions.extremes_so_far(name, *inputs, **options)
-    if method == "reduceat" and name in EXTREMES:
-        return array_reductions.extremes_at(name, *inputs, **options)
+    if ufunc.__name__ in EXTREMES and method in ("reduce", "accumulate", "reduceat"):
+        return _extremes(ufunc.__name__, method, inputs, options)
     if method == "__call__" and not options and not any(map(has_dimensions, inputs)):
         return function(*map(plain, inputs))
     if ufunc in OPERATORS and any(_has_objects(operand) for operand in inputs):
@@ -66,12 +62,32 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[
             return _run(ufunc, method, inputs, options)
         except ZeroDivisionError:  # of two floats: Python raises it, the table divides
             pass
+    return _by_entries(ufunc, function, method, inputs, options)
+
+
+def _extremes(name: str, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The largest or the smallest of many: one node, whatever their number."""
+    if method == "reduce":
+        return array_reductions.extreme(name, inputs[0], _named(inputs, options))
+    if method == "accumulate":
+        return array_reductions.extremes_so_far(name, *inputs, **options)
+    return array_reductions.extremes_at(name, *inputs, **options)
+
+
+def _by_entries(
+    ufunc: Any,
+    function: Callable[..., Any],
+    method: str,
+    inputs: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Any:
+    """The function that records, for each element in turn."""
     # None says that the order does not matter.
-    has_no_order = ufunc.identity is not None or name in EXTREMES
+    has_no_order = ufunc.identity is not None or ufunc.__name__ in EXTREMES
     identity = {"identity": ufunc.identity} if has_no_order else {}
     by_entries = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
     result = _run(by_entries, method, inputs, options)
-    return _as_truths(result) if name in QUESTIONS else result
+    return _as_truths(result) if ufunc.__name__ in QUESTIONS else result
 
 
 def _one_of(condition: Any, yes: Any, no: Any) -> Any:
@@ -131,14 +147,11 @@ def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         if answer is not NotImplemented:
             return answer
     try:
-        result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
+        # NumPy's code means numbers by ==, and would be told whether two Values are one node.
+        with contexts.no_comparing_of_nodes():
+            result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
     except (AttributeError, TypeError) as error:
-        if isinstance(error, AutogradError):
-            raise
-        raise OperandError(
-            f"{function.__module__}.{name} of Values cannot be recorded, NumPy's code "
-            f"for it is made for floats: {error}"
-        ) from error
+        refuse_function(function, error)
     if isinstance(result, (tuple, list)):
         return type(result)(map(as_values, result)) if type(result) in (tuple, list) else result
     content = unboxed(result)
@@ -176,14 +189,16 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
             return _of_order(name, family)
         if family is not None and name[1:] in ("0", "1"):
             return family(int(name[1:]))
+        if name in array_scipy.SCIPY:
+            return array_scipy.SCIPY[name]
         op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
         op = op or _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
     if op is not None:
         return op
-    if name in INTEGERS:
-        reason = "it works on integers; use int(value.data) for an integer"
-    else:
-        reason = ADVICE.get(name, "use a function of autograd_bp, or value.data for the number")
+    reason = advice_for(name) or (
+        "write it with functions of autograd_bp, or by way of bp.custom, which takes its gradient; "
+        "value.data is the number"
+    )
     raise OperandError(f"{name} of a Value cannot be recorded: {reason}")
 
 
@@ -324,19 +339,6 @@ OTHER_NAMES = {  # SciPy's names for entries of the table
     "gammaln": "lgamma",
     "psi": "digamma",
     "betaln": "log_beta",
-}
-INTEGERS = {
-    "bitwise_count",
-    "gcd",
-    "lcm",
-    "left_shift",
-    "right_shift",
-}
-ADVICE = {
-    "frexp": "use bp.floor(bp.log2(bp.primitives.abs_(value))) for the exponent",
-    "nextafter": "it depends on how floats are stored; use np.nextafter(value.data, ...)",
-    "spacing": "it depends on how floats are stored; use np.spacing(value.data)",
-    "isnat": "it asks about dates",
 }
 
 
