@@ -330,12 +330,12 @@ class _Parts(StepWriter):
             head = f"for (size_t sweep = 0; sweep < {plan.sweeps}; sweep++) {{"
             lines += [head, *indented(inner), "}"]
         lines += self._marked()
-        head = [
+        opening = [
             "{",
             "    const size_t all = rows;",
             f"    for (size_t first = 0; first < all; first += {L}) {{",
         ]
-        return [*head, *indented(indented(lines)), "    }", "}"]
+        return [*opening, *indented(indented(lines)), "    }", "}"]
 
     def _wrong(self) -> list[str]:
         """Statements that find out in which rows something goes wrong."""
