@@ -229,7 +229,7 @@ def test_a_fold_of_one_row_calls_functions_for_several_terms_at_once(n):
     x = np.linspace(-30.0, 5.0, n)
     compiled(x)
     text = nests.module(roll(compiled.program), 1, 8, 8)
-    assert ("_ZGVeN8v_exp" in text) == (n >= 4 * 8)
+    assert ("_ZGVeN8v_exp" in text) == (n >= 2 * 8)
     for place, number in ((0, 1.0), (3, 700.0), (n - 1, 6.0), (n // 2, -math.inf)):
         x[place] = number
         top = np.max(x)
