@@ -320,6 +320,30 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         k = last
 
 
+cdef void rows_first(const double *lines, const int64_t *order, int64_t width, int64_t rows,
+                     int64_t stride, double *target) noexcept nogil:
+    """Lines, `order` says which, into rows of `width` numbers: a few lines at a time, so that what
+    is written lies side by side."""
+    cdef int64_t k = 0, r, c, last
+    cdef const double *some[8]
+    if width == 1:
+        memcpy(target, lines + order[0] * stride, rows * sizeof(double))
+        return
+    while k < width:
+        last = min(width - k, BLOCK)
+        for c in range(last):
+            some[c] = lines + order[k + c] * stride
+        if last == BLOCK:
+            for r in range(rows):
+                for c in range(8):
+                    target[r * width + k + c] = some[c][r]
+        else:
+            for r in range(rows):
+                for c in range(last):
+                    target[r * width + k + c] = some[c][r]
+        k += last
+
+
 cdef copy_in(array, double *target, int64_t count):
     cdef Py_buffer view
     PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
@@ -465,14 +489,14 @@ cdef int64_t size_of(object layout) except -1:
 
 cdef object new_array(object shape, const double *numbers, int64_t size):
     cdef Py_buffer view
-    array = EMPTY(shape)
+    array = empty(shape)
     PyObject_GetBuffer(array, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
     memcpy(view.buf, numbers, size * sizeof(double))
     PyBuffer_Release(&view)
     return array
 
 
-ZERO, ARRAY, LIST, TUPLE, DICT = 0, "array", "list", "tuple", "dict"
+ZERO, ARRAY, LIST, TUPLE, DICT, ROWS_OF = 0, "array", "list", "tuple", "dict", "rows_of"
 NDARRAY = EMPTY = None
 
 
@@ -485,6 +509,8 @@ def prepare():
         NDARRAY, EMPTY = np.ndarray, np.empty
 
 
+include "rooms.pxi"
+include "tables.pxi"
 include "lines.pxi"
 
 
@@ -494,8 +520,9 @@ cdef class CallKind:
     Arguments:
         machine: computes.
         arguments: for each positional argument a layout and, for one with rows, True.
-        results: for each part of the result a layout and whether it is summed; a result with
-            two parts is a pair.
+        results: for each part of the result a layout and whether it is summed.
+        finish: makes the result of a list of its parts and the tuple of arguments; a part alone is
+            the result, and two are a pair, where it is None.
         threads: how many.
         batches: the fewest and the most rows; for others there is better code.
         latest: a list whose first entry says what ran last; `program` is put there.
@@ -506,7 +533,7 @@ cdef class CallKind:
     """
 
     cdef Machine _machine
-    cdef object _program, _use_up
+    cdef object _program, _use_up, _finish
     cdef list _latest
     cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
@@ -514,8 +541,9 @@ cdef class CallKind:
     cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
-                 list latest, program, budget, bint is_open):
+                 list latest, program, budget, bint is_open, finish=None):
         prepare()
+        self._finish = finish
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
         self._with_rows = tuple([bool(rows) for _, rows in arguments])
@@ -536,9 +564,13 @@ cdef class CallKind:
         for k in range(self._count):
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
                 argument = <object>PyTuple_GET_ITEM(args, k)
-                if type(argument) is not NDARRAY:
+                layout = <object>PyTuple_GET_ITEM(self._layouts, k)
+                if layout is not ZERO and <object>PyTuple_GET_ITEM(layout, 0) is ROWS_OF:
+                    size = rows_in_tables(layout, args)
+                elif type(argument) is not NDARRAY:
                     return NotImplemented
-                size = len(argument) if argument.ndim else -1
+                else:
+                    size = len(argument) if argument.ndim else -1
                 if size < 0 or (any_rows and size != rows):
                     return NotImplemented
                 rows, any_rows = size, True
@@ -554,7 +586,7 @@ cdef class CallKind:
             layout = <object>PyTuple_GET_ITEM(self._layouts, k)
             argument = <object>PyTuple_GET_ITEM(args, k)
             if <object>PyTuple_GET_ITEM(self._with_rows, k) is True:
-                size = self._columns(layout, argument, space, column)
+                size = self._columns(layout, argument, args, space, column)
                 column += size
             else:
                 size = pack(layout, argument, space.P + done)
@@ -563,7 +595,7 @@ cdef class CallKind:
                 self._machine._give(space)
                 return NotImplemented
         self._machine._compute(space, self._threads)
-        result = self._result(space)
+        result = self._result(space, args)
         self._machine._give(space)
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
@@ -578,7 +610,7 @@ cdef class CallKind:
         cdef Memory sums
         cdef Lines lines = Lines(rows)
         for k in range(self._count):
-            if self._with_rows[k] is True and not lines.read(self._layouts[k], args[k]):
+            if self._with_rows[k] is True and not lines.read(self._layouts[k], args[k], args):
                 return NotImplemented
         space = self._machine._take_for_stripes(rows, threads)
         for k in range(self._count):
@@ -610,6 +642,8 @@ cdef class CallKind:
         sums = Memory(max(self._machine._summed, 1))
         self._machine._gather(space, sums.data)
         self._machine._give_for_stripes(space)
+        if lines.has_bad_index:
+            return NotImplemented  # the other way says which
         if self._is_open and (lines.has_nan or with_nan(sums.data, self._machine._summed)):
             return NotImplemented
         done = 0
@@ -619,6 +653,8 @@ cdef class CallKind:
                 done += size_of(self._results[k])
         self._latest[0] = self._program
         self._budget -= self._a_call + rows * self._a_row
+        if self._finish is not None:
+            return self._finish(results, args)
         return results[0] if len(results) == 1 else tuple(results)
 
     def _share(self, Workspace space, Lines lines, int64_t thread, int64_t threads):
@@ -632,7 +668,9 @@ cdef class CallKind:
         with nogil:
             while first < rows:
                 count = min(length, rows - first)
-                lines.copy_in(X, first, count, stride)
+                if not lines.copy_in(X, first, count, stride):
+                    lines.has_bad_index = True
+                    break
                 if it.lanes != 1:
                     for k in range(it.inputs):
                         for r in range(count, padded(count)):
@@ -647,13 +685,16 @@ cdef class CallKind:
                 lines.copy_out(Y, order, first, count, stride)
                 first += threads * length
 
-    cdef int64_t _columns(self, object layout, object argument, Workspace space, int64_t first) except -1:
-        """An array (rows, ...) into the lines of the inputs from `first` on."""
+    cdef int64_t _columns(self, object layout, object argument, tuple args, Workspace space,
+                          int64_t first) except -1:
+        """An array (rows, ...), or rows of tables, into the lines of the inputs from `first` on."""
         cdef Py_buffer view
         cdef int64_t k, width = 1, rows = space.rows, stride = space.stride
         cdef tuple shape
         cdef double *source
         cdef double *target
+        if layout is not ZERO and <object>PyTuple_GET_ITEM(layout, 0) is ROWS_OF:
+            return copy_tables(layout, argument, args, rows, space.X + first * stride, stride)
         try:
             PyObject_GetBuffer(argument, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
         except (BufferError, ValueError):
@@ -672,8 +713,8 @@ cdef class CallKind:
         PyBuffer_Release(&view)
         return width
 
-    cdef object _result(self, Workspace space):
-        cdef int64_t summed = 0, separate = 0
+    cdef object _result(self, Workspace space, tuple args):
+        cdef int64_t k, summed = 0, separate = 0
         cdef double one[64]
         cdef double *sums = one
         if self._machine._summed > 64:
@@ -682,6 +723,11 @@ cdef class CallKind:
         self._machine._gather(space, sums)
         if self._is_open and self._has_nan(space, sums):
             return NotImplemented
+        if self._finish is not None:
+            parts = []
+            for k in range(len(self._results)):
+                parts.append(self._part(k, space, sums, &summed, &separate))
+            return self._finish(parts, args)
         if len(self._results) == 1:
             return self._part(0, space, sums, &summed, &separate)
         first = self._part(0, space, sums, &summed, &separate)
@@ -708,9 +754,7 @@ cdef class CallKind:
     cdef object _over_rows(self, object layout, Workspace space, int64_t *separate):
         """Arrays with the rows first."""
         cdef Py_buffer view
-        cdef int64_t k, r, width, rows = space.rows
-        cdef double *target
-        cdef double *line
+        cdef int64_t width
         if layout is not ZERO and layout[0] is not ARRAY:
             if layout[0] is DICT:
                 return {key: self._over_rows(child, space, separate)
@@ -718,15 +762,12 @@ cdef class CallKind:
             children = (ZERO,) * layout[1] if type(layout[1]) is int else layout[1]
             parts = [self._over_rows(child, space, separate) for child in children]
             return parts if layout[0] is LIST else tuple(parts)
-        shape = (rows,) if layout is ZERO else (rows, *layout[1])
+        shape = (space.rows,) if layout is ZERO else (space.rows, *layout[1])
         width = size_of(layout)
-        array = EMPTY(shape)
+        array = empty(shape)
         PyObject_GetBuffer(array, &view, PyBUF_SIMPLE | PyBUF_WRITABLE)
-        target = <double *>view.buf
-        for k in range(width):
-            line = self._machine._line(space, separate[0] + k)
-            for r in range(rows):
-                target[r * width + k] = line[r]
+        rows_first(space.per_row, <int64_t *>self._machine._order.data + self._machine._summed
+                   + separate[0], width, space.rows, space.stride, <double *>view.buf)
         separate[0] += width
         PyBuffer_Release(&view)
         return array

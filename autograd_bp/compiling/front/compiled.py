@@ -223,7 +223,12 @@ class Compiled(TracedFunction):
         if not {*names} & {*DIRECTIONS}:
             return self._call_of(kind)
 
+        directions = directions_of(kind)
+        quick = self._call_of(kind)
+
         def call(*args: Any, **kwargs: Any) -> Any:
+            if (*kwargs,) == directions:
+                return quick(*args, *kwargs.values())
             return self._directed(kind, args, *within.without_directions(kwargs))
 
         return call
@@ -231,7 +236,7 @@ class Compiled(TracedFunction):
     def _directed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
         """A result that a tangent or a cotangent belongs to."""
         names = directions_of(kind)
-        if kwargs or {*names} != {*directions}:
+        if kwargs or ((*directions,) != names and {*names} != {*directions}):
             return self._run(kind, args, kwargs, directions)[0]
         return self._call_of(kind)(*args, *[directions[name] for name in names])
 

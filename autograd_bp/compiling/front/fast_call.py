@@ -6,6 +6,7 @@ method that was called is aimed at that kind: see `FastCall` in calling/_caller.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.compiling.calling.caller import CallKind, FastCall, Machine
@@ -44,15 +45,20 @@ def aim(
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
-    if not isinstance(machine, Machine) or not result.is_plain:
+    if not isinstance(machine, Machine):
         return
     if not packed.is_of_numbers:
         return  # static arguments, a tangent, or a default before what is passed
-    arguments = [(layout_of(tree), varies) for _, tree, varies in packed.arguments]
-    results = [(layout_of(part.tree), part.summed) for part in result.parts]
+    places = {name: k for k, (name, _, _) in enumerate(packed.arguments)}
+    arguments = [
+        (_rows_of(packed, name, places) if name in packed.tables else layout_of(tree), varies)
+        for name, tree, varies in packed.arguments
+    ]
+    spaces = [space for part in result.parts for space in part.spaces]
+    results = [(_layout_of_space(space), summed) for space, summed in spaces]
     if any(layout is None for layout, _ in [*arguments, *results]):
         return
-    if any(varies and layout != NUMBER and layout[0] != "array" for layout, varies in arguments):
+    if any(varies and not _is_table(layout) for layout, varies in arguments):
         return
     kind = CallKind(
         machine,
@@ -64,8 +70,36 @@ def aim(
         program=program,
         budget=choice.budget,
         is_open=is_open,
+        finish=None if result.is_plain else _finish(result, packed, places),
     )
     call.aim(kind)
+
+
+def _finish(
+    result: Result, packed: Packed, places: dict[str, int]
+) -> Callable[[list[Any], tuple[Any, ...]], Any]:
+    """What makes the caller's result of what native code made, and of the arguments."""
+    tables = {name: places[name] for name in packed.tables if name not in packed.sources}
+
+    def finish(spaces: list[Any], args: tuple[Any, ...]) -> Any:
+        return result.of_spaces(spaces, {name: args[place] for name, place in tables.items()})
+
+    return finish
+
+
+def _rows_of(packed: Packed, name: str, places: dict[str, int]) -> Any:
+    """The layout of rows of tables."""
+    parts = tuple([(shape, width) for shape, width, _ in packed.tables[name].layout])
+    return ("rows_of", parts, places[packed.sources.get(name, name)])
+
+
+def _is_table(layout: Any) -> bool:
+    """Whether an argument that has rows is an array or rows of tables."""
+    return bool(layout == NUMBER or layout[0] in ("array", "rows_of"))
+
+
+def _layout_of_space(space: Tree | int) -> Any:
+    return ("array", (space,), space) if isinstance(space, int) else layout_of(space)
 
 
 def layout_of(tree: Tree) -> Any:

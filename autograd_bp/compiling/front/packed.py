@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_bp.compiling.program.names import Names
@@ -38,6 +38,7 @@ class Nodes:
         starts: where its leaves begin among the parameters, or among the inputs; empty where that
             has to be looked for.
         names: of the parameters and of the inputs, where their leaves have no labels.
+        tables: the arguments that are rows of tables.
     """
 
     args: tuple[Any, ...]
@@ -56,6 +57,7 @@ class Nodes:
     shape_of_cotangent: Tree | None = None
     names_of_wrt: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
+    tables: frozenset[str] = frozenset()
 
     @property
     def by(self) -> str:
@@ -105,6 +107,8 @@ class Packed:
             rows; those of tangents are the last.
         nodes: makes the nodes to trace with.
         static: the static arguments.
+        tables: those that are rows of tables, by name; of tangents too.
+        sources: for a tangent of these the argument whose index it has.
     """
 
     parameters: Any
@@ -114,6 +118,8 @@ class Packed:
     arguments: tuple[Any, ...]
     nodes: Callable[[], Nodes]
     static: tuple[Any, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def description(self) -> str:
