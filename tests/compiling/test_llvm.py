@@ -222,7 +222,7 @@ def test_powers_that_are_products_are_those_of_the_c_library(exponent):
         assert math.copysign(1.0, found) == math.copysign(1.0, wanted) or math.isnan(wanted)
 
 
-@pytest.mark.parametrize("n", [31, 32, 33, 71])
+@pytest.mark.parametrize("n", [15, 16, 33, 71])
 def test_a_fold_of_one_row_calls_functions_for_several_terms_at_once(n):
     of_pairs = bp.compiled(lambda x: bp.cross_entropy(list(x), list(x)), backend="llvm")
     compiled = bp.compiled(lambda x: bp.logsumexp(x), backend="llvm")
