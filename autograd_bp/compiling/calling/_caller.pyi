@@ -20,6 +20,7 @@ class CallKind:
         budget: Any,
         is_open: bool,
         finish: Callable[[list[Any], tuple[Any, ...]], Any] | None = None,
+        guard: CallKind | None = None,
     ) -> None: ...
 
 class FastCall:

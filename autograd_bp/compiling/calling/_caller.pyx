@@ -320,6 +320,24 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         k = last
 
 
+cdef bint is_zero(object array) except -1:
+    """Whether all numbers of an array are 0; False for what is none."""
+    cdef Py_buffer view
+    cdef const double *numbers
+    cdef int64_t k
+    cdef bint zero = True
+    if array is NotImplemented:
+        return False
+    PyObject_GetBuffer(array, &view, PyBUF_SIMPLE)
+    numbers = <const double *>view.buf
+    for k in range(view.len // 8):
+        if numbers[k] != 0.0:
+            zero = False
+            break
+    PyBuffer_Release(&view)
+    return zero
+
+
 cdef void rows_first(const double *lines, const int64_t *order, int64_t width, int64_t rows,
                      int64_t stride, double *target) noexcept nogil:
     """Lines, `order` says which, into rows of `width` numbers: a few lines at a time, so that what
@@ -521,6 +539,8 @@ cdef class CallKind:
         machine: computes.
         arguments: for each positional argument a layout and, for one with rows, True.
         results: for each part of the result a layout and whether it is summed.
+        guard: None, or calls of the same kind whose one result is for each row whether something
+            goes wrong in it: then the call is handed on.
         finish: makes the result of a list of its parts and the tuple of arguments; a part alone is
             the result, and two are a pair, where it is None.
         threads: how many.
@@ -534,6 +554,7 @@ cdef class CallKind:
 
     cdef Machine _machine
     cdef object _program, _use_up, _finish
+    cdef CallKind _guard
     cdef list _latest
     cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
@@ -541,8 +562,10 @@ cdef class CallKind:
     cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
-                 list latest, program, budget, bint is_open, finish=None):
+                 list latest, program, budget, bint is_open, finish=None,
+                 CallKind guard=None):
         prepare()
+        self._guard = guard
         self._finish = finish
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
@@ -578,6 +601,8 @@ cdef class CallKind:
             return NotImplemented
         if self._budget <= 0.0:
             self._use_up()
+            return NotImplemented
+        if self._guard is not None and not is_zero(self._guard._called(args)):
             return NotImplemented
         if rows >= MANY_ROWS:
             return self._in_stripes(args, rows)

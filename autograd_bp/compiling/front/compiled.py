@@ -105,6 +105,7 @@ class Compiled(TracedFunction):
         self._latest: list[ReadyProgram] = []  # one entry: what ran last
         self._methods: Methods | None = None
         self._repeating = Repeating()
+        self._guards: dict[Any, Any] = {}
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -393,11 +394,12 @@ class Compiled(TracedFunction):
             count = len(args) - len(names)
             directions = dict(zip(names, args[count:], strict=True))
             value, packed, ready = self._run(kind, args[:count], kwargs, directions)
-            if packed is None or ready is None or ready.captured.leaves or ready.guard:
+            if packed is None or ready is None or ready.captured.leaves:
                 return value
             if ready.captured.took_means:  # each call looks whether numbers are drawn by then
                 return value
-            if isinstance(ready.backend, Checkpointed):
+            guard = ready.guard and ready.guard.backend
+            if isinstance(ready.backend, Checkpointed) or isinstance(guard, Checkpointed):
                 return value
             if len(packed.arguments) != len(args):  # a tangent in several parts
                 return value
@@ -410,6 +412,7 @@ class Compiled(TracedFunction):
                 latest=self._latest,
                 program=ready,
                 is_open=ready.other is not None,
+                guard=guard,
             )
             return value
 

@@ -30,6 +30,7 @@ def aim(
     latest: list[Any],
     program: Any,
     is_open: bool,
+    guard: BackendChoice | None,
 ) -> None:
     """Aims a call at the kind of these arguments, if native code can pack them.
 
@@ -42,10 +43,12 @@ def aim(
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
         is_open: whether results with a NaN are left to the other way of a call.
+        guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
     machine = choice.runner(rows)
-    if not isinstance(machine, Machine):
+    guards = None if guard is None else guard.runner(rows)
+    if not isinstance(machine, Machine) or not isinstance(guards, Machine | None):
         return
     if not packed.is_of_numbers:
         return  # static arguments, a tangent, or a default before what is passed
@@ -60,6 +63,17 @@ def aim(
         return
     if any(varies and not _is_table(layout) for layout, varies in arguments):
         return
+    guarding = guard and CallKind(
+        guards,
+        arguments=arguments,
+        results=[(NUMBER, False)],
+        threads=threads,
+        batches=guard.batches(rows),
+        latest=[None],
+        program=None,
+        budget=guard.budget,
+        is_open=False,
+    )
     kind = CallKind(
         machine,
         arguments=arguments,
@@ -71,6 +85,7 @@ def aim(
         budget=choice.budget,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
+        guard=guarding,
     )
     call.aim(kind)
 

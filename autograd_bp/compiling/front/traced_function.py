@@ -58,6 +58,7 @@ class TracedFunction:
     _programs: dict[Any, ReadyProgram]
     _latest: list[ReadyProgram]  # one entry: what ran last
     _repeating: Repeating
+    _guards: dict[Any, tuple[Any, Guard | None]]
     traces: Traces
 
     def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -174,7 +175,7 @@ class TracedFunction:
             backend=self._backend,
             wrt=", ".join(self._arguments.wrt),
             captured=Captured(self._function, leaves, packed.static, took_means=bool(means)),
-            guard=self._guard(nodes, leaves),
+            guard=self._shared_guard(packed.signature, nodes, leaves),
             sparse=self._options["sparse"],
             zeros=zeros,
             other=lambda zeros: self._trace(kind, small, zeros),
@@ -188,13 +189,23 @@ class TracedFunction:
         )
         return replace(ready, look_up_from=tracer.look_up_from if tracer else 0)
 
-    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard | None:
-        """The guard of what may go wrong when a function runs; None where nothing may."""
+    def _shared_guard(self, signature: Any, nodes: Nodes, outside: list[Value]) -> Guard | None:
+        """The guard of what may go wrong when a function runs; None where nothing may. What goes
+        wrong is the same for the value and for its derivatives, so they share it."""
         if not nodes.faults:
             return None
-        backend = str(self._options["backend"])
+        rounds = [*self._repeating.limits.rounds.values()]
+        made_for = [*map(id, outside), *rounds, len(nodes.faults), len(nodes.loops)]
+        known, guard = self._guards.get(signature, (None, None))
+        if guard is None or known != made_for:
+            guard = self._guard(nodes, outside)
+            self._guards[signature] = made_for, guard
+        return guard
+
+    def _guard(self, nodes: Nodes, outside: list[Value]) -> Guard:
+        backend, name = str(self._options["backend"]), self._arguments.name
         grows = bool(self._repeating.limits.rounds)
-        return Guard(self._function, self._arguments.name, nodes, outside, backend, grows=grows)
+        return Guard(self._function, name, nodes, outside, backend, grows=grows)
 
     def _record(self, packed: Packed) -> tuple[Nodes, list[Value | float], Tree]:
         """The function, run on Values: its arguments, what it returned, and the shape of that."""
