@@ -106,6 +106,7 @@ class Compiled(TracedFunction):
         self._methods: Methods | None = None
         self._repeating = Repeating()
         self._guards: dict[Any, Any] = {}
+        self._shapes: dict[Any, Any] = {}
         self.traces = Traces()
         self._value = self._fast_call("value")
 
@@ -273,7 +274,7 @@ class Compiled(TracedFunction):
         directions: dict[str, Any] = {}
         if {*names_of_kind(kind)} & {*DIRECTIONS}:
             given, directions = within.without_directions(kwargs)
-        packed = self._packed(kind, args, given, directions)
+        packed = self._fitting(kind, args, given, directions)
 
         def again(more: MoreRoundsError) -> ReadyProgram:
             self._repeating.grow((kind, packed.signature), self._programs, more)
@@ -424,7 +425,7 @@ class Compiled(TracedFunction):
     ) -> tuple[Any, Packed | None, ReadyProgram | None]:
         directions = directions or {}
         try:
-            packed = self._packed(kind, args, kwargs, directions)
+            packed = self._fitting(kind, args, kwargs, directions)
         except OperandError:
             if not within.is_within() or not holds_values([args, kwargs, directions]):
                 raise

@@ -22,10 +22,12 @@ from autograd_bp.compiling.front.packed import Nodes, Packed, joined
 from autograd_bp.compiling.front.ready import ReadyProgram, no_collections, ready_program
 from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
+    OtherShapeError,
     require_like,
 )
 from autograd_bp.compiling.front.traces import Traces
 from autograd_bp.contexts import is_traced, no_branching, recording
+from autograd_bp.derivatives.likeness import arranged, leaves_like
 from autograd_bp.derivatives.ranges import shared_ranges
 from autograd_bp.derivatives.trees import Tree
 from autograd_bp.derivatives.trees import flatten as take_apart
@@ -59,6 +61,7 @@ class TracedFunction:
     _latest: list[ReadyProgram]  # one entry: what ran last
     _repeating: Repeating
     _guards: dict[Any, tuple[Any, Guard | None]]
+    _shapes: dict[Any, Tree]  # of values, for signatures with cotangents in other containers
     traces: Traces
 
     def trace(self, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -90,6 +93,32 @@ class TracedFunction:
             varies = self._reduce is None and bool(self._arguments.rows)
             directions = {**directions, "cotangent": (directions["cotangent"], varies)}
         return self._arguments.pack(args, kwargs, directions)
+
+    def _fitting(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Packed:
+        """As `_packed`; a cotangent may be in other containers than the value, whose shape is known
+        once the function was traced."""
+        packed = self._packed(kind, args, kwargs, directions)
+        if "cotangent" not in directions:
+            return packed
+        tree = self._shapes.get(packed.signature)
+        if tree is None:
+            try:
+                self._program_for(kind, packed)
+                return packed
+            except OtherShapeError as error:
+                tree, problem = error.tree, error
+            if self._arranged(directions["cotangent"], tree) is None:
+                raise ShapeError(str(problem)) from None
+            self._shapes[packed.signature] = tree
+        like = self._arranged(directions["cotangent"], tree)
+        return self._packed(kind, args, kwargs, {**directions, "cotangent": like})
+
+    def _arranged(self, cotangent: Any, tree: Tree) -> Any:
+        """A cotangent in the containers of the value; None where it does not fit."""
+        if self._reduce is None and self._arguments.rows:
+            return arranged(cotangent, tree)
+        leaves = leaves_like(cotangent, tree, "the cotangent")
+        return None if leaves is None else tree.result(leaves)
 
     def _latest_of(self, kind: str | None) -> ReadyProgram:
         for (other, _), ready in reversed(self._programs.items()):
