@@ -38,10 +38,23 @@ WALKS_PARTS = (
     *("rolling.pxi", "sequences.pxi", "sweeps.pxi", "table.pxi", "tapes.pxi"),
 )
 TAPE = "autograd_bp.compiling.backends.tape._interpreter"
-TAPE_HEADERS = ("exponentials", "folds", "lanes", "primitives", "products", "recipes", "tape")
-# The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch.
+TAPE_HEADERS = (
+    "exponentials",
+    "folds",
+    "lanes",
+    "primitives",
+    "products",
+    "recipes",
+    "tape",
+    "wide",
+)
+# The tape fuses multiply-adds where the processor can, and makes vectors of what has no branch: the
+# search for partial redundancies would put branches in.
 TAPE_FLAGS = {
-    "unix": ["-O3", "-g0", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"],
+    "unix": [
+        *("-O3", "-g0", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"),
+        "-fno-tree-pre",
+    ],
     "msvc": ["/O2", "/fp:precise"],
 }
 DIRECTIVES = {
