@@ -133,5 +133,5 @@ def test_a_bad_index_is_found_in_every_later_call(rows):
         index = good.copy()
         index[rows // 2] = bad
         for call in (f, f.grad):
-            with pytest.raises(BadIndexError, match=f"in row {rows // 2}|"):
+            with pytest.raises(BadIndexError, match="index"):
                 call(table, index)

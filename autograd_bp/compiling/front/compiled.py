@@ -399,7 +399,7 @@ class Compiled(TracedFunction):
                 return value
             if ready.captured.took_means:  # each call looks whether numbers are drawn by then
                 return value
-            guard = ready.guard and ready.guard.backend
+            guard = None if ready.guard is None else ready.guard.backend
             if isinstance(ready.backend, Checkpointed) or isinstance(guard, Checkpointed):
                 return value
             if len(packed.arguments) != len(args):  # a tangent in several parts

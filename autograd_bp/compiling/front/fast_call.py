@@ -46,48 +46,63 @@ def aim(
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
-    machine = choice.runner(rows)
-    guards = None if guard is None else guard.runner(rows)
-    if not isinstance(machine, Machine) or not isinstance(guards, Machine | None):
-        return
-    if not packed.is_of_numbers:
-        return  # static arguments, a tangent, or a default before what is passed
     places = {name: k for k, (name, _, _) in enumerate(packed.arguments)}
-    arguments = [
-        (_rows_of(packed, name, places) if name in packed.tables else layout_of(tree), varies)
-        for name, tree, varies in packed.arguments
-    ]
+    arguments = _arguments(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
-    if any(layout is None for layout, _ in [*arguments, *results]):
+    if arguments is None or any(layout is None for layout, _ in results):
         return
-    if any(varies and not _is_table(layout) for layout, varies in arguments):
-        return
-    guarding = guard and CallKind(
-        guards,
-        arguments=arguments,
-        results=[(NUMBER, False)],
-        threads=threads,
-        batches=guard.batches(rows),
-        latest=[None],
-        program=None,
-        budget=guard.budget,
-        is_open=False,
-    )
-    kind = CallKind(
-        machine,
+    guarding = None
+    if guard is not None:
+        guarding = _kind(
+            guard,
+            rows,
+            arguments=arguments,
+            results=[(NUMBER, False)],
+            threads=threads,
+            latest=[None],
+            program=None,
+            is_open=False,
+        )
+        if guarding is None:
+            return
+    kind = _kind(
+        choice,
+        rows,
         arguments=arguments,
         results=results,
         threads=threads,
-        batches=choice.batches(rows),
         latest=latest,
         program=program,
-        budget=choice.budget,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
         guard=guarding,
     )
-    call.aim(kind)
+    if kind is not None:
+        call.aim(kind)
+
+
+def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
+    """Calls of so many rows; None where no native code runs them."""
+    machine = choice.runner(rows)
+    if not isinstance(machine, Machine):
+        return None
+    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
+
+
+def _arguments(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]] | None:
+    """For each argument its layout and whether it has rows; None where native code does not know
+    one."""
+    if not packed.is_of_numbers:
+        return None  # static arguments, a tangent, or a default before what is passed
+    arguments = [
+        (_rows_of(packed, name, places) if name in packed.tables else layout_of(tree), varies)
+        for name, tree, varies in packed.arguments
+    ]
+    for layout, varies in arguments:
+        if layout is None or (varies and not _is_table(layout)):
+            return None
+    return arguments
 
 
 def _finish(
