@@ -20,6 +20,8 @@ class CallKind:
         budget: Any,
         is_open: bool,
         finish: Callable[[list[Any], tuple[Any, ...]], Any] | None = None,
+        names: tuple[str, ...] = (),
+        by_place: tuple[int, int] = ...,
     ) -> None: ...
 
 class FastCall:

@@ -399,13 +399,13 @@ class Compiled(TracedFunction):
                 return value
             if isinstance(ready.backend, Checkpointed):
                 return value
-            if len(packed.arguments) != len(args):  # a tangent in several parts
-                return value
             fast_call.aim(
                 call,
                 packed,
                 ready.result,
                 ready.backend,
+                given=(args, kwargs),
+                is_flexible=self._arguments.is_flexible,
                 threads=self._threads,
                 latest=self._latest,
                 program=ready,
