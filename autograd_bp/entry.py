@@ -406,7 +406,10 @@ class Primitive:
 
     def _check_count(self, count: int) -> None:
         if self.arity is not None:
-            raise PrimitiveError(f"{self.name} takes {self.arity} inputs, got {count}")
+            raise PrimitiveError(
+                f"{self.name} takes {self.arity} inputs, got {count}: give each of them as an "
+                "argument, a list as *numbers"
+            )
         if not self.operands.fit(count):
             raise PrimitiveError(
                 f"{self.name} takes its inputs as {self.operands.name}, got {count} inputs"
@@ -538,8 +541,11 @@ def number(operand: Any) -> float:
         getattr(operand, "shape", None) == () and getattr(operand.dtype, "kind", "") in "fiub"
     ):
         return float(operand)
+    from autograd_bp.words import number_advice
+
     raise OperandError(
-        f"a real number is needed, got {type(operand).__name__} {operand!r:.60}: convert it first"
+        f"a real number is needed, got {type(operand).__name__} {operand!r:.60}: "
+        f"{number_advice(operand)}"
     )
 
 
@@ -557,7 +563,8 @@ def primitive(
 
     Returns: a decorator; what it returns is a primitive, to be called on floats and Values.
 
-    Raises: PrimitiveError when the name is taken or the arity cannot be read.
+    Raises: PrimitiveError when the name is taken, the arity cannot be read or the rule was left
+        out.
 
     Example:
         >>> from autograd_bp import Value, primitive
@@ -570,9 +577,16 @@ def primitive(
         6.0
     """
 
-    def register(forward: Callable[..., float]) -> Primitive:
+    def register(*forwards: Callable[..., float]) -> Primitive:
         import inspect
 
+        if len(forwards) != 1 or not callable(forwards[0]):
+            written = getattr(partials, "__name__", "the function")
+            raise PrimitiveError(
+                f"primitive needs a rule: write @primitive(partials=...) before {written}, where "
+                "partials is called with the inputs and with the output as the keyword y"
+            )
+        forward = forwards[0]
         parameters = inspect.signature(forward).parameters.values()
         variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
         arity = columns.pop("arity", None if variadic else len(parameters))

@@ -187,6 +187,32 @@ NAMES |= {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "co
 _ATTRIBUTES: dict[str, str] = {}  # of Values, by the names that other engines have for them
 
 
+_NO_NUMBER = {  # by the name of the type
+    **dict.fromkeys(
+        ("list", "tuple", "range"),
+        "autograd_bp.array(...) makes an array of it, on which functions work element by element",
+    ),
+    **dict.fromkeys(("set", "dict"), "take its numbers one by one"),
+    "Series": "write .to_numpy()",
+    "DataFrame": "write .to_numpy()",
+    "NoneType": "a function without return gives None; to clear a gradient write zero_grad()",
+    "complex": "a pair of Values can stand for the real and the imaginary part",
+    "str": "convert it first, with float(text)",
+    "Decimal": "convert it first, with float(...); floats and Decimals do not mix in Python either",
+    "function": "call it first",
+    "builtin_function_or_method": "call it first",
+    "ndarray": "give one number, or call a function of autograd_bp on the array",
+    "Tensor": "write .item() for its number",
+}
+
+
+def number_advice(operand: object) -> str:
+    """What to do with something that is no real number."""
+    if hasattr(type(operand), "zero_grad") and hasattr(type(operand), "partials"):
+        return "it is a Value already; its number is value.data"
+    return _NO_NUMBER.get(type(operand).__name__, "convert it first")
+
+
 def explain_keyword(function: str, keyword: str, known: Iterable[str]) -> str:
     """Explain a keyword that a function does not have."""
     names = [name for name in known if name != "self"]

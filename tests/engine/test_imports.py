@@ -74,6 +74,7 @@ ARROWS = {
     "entry": {
         *("errors", "native", "expressions", "folds", "printers", "notation"),
         *("self_description", "entry_checks", "arrays"),  # arrays: late, for arrays of Values
+        "words",  # late, for what is no number
     },
     "describe": ENGINE | {"notation", "derivatives", "describe"},
     "rounding": {"expressions"},
