@@ -133,7 +133,7 @@ def test_names_count_where_the_function_wants_them():
         assert f(2.0, 3.0, z=4.0) == 10.0
         assert f(2.0, y=3.0, z=4.0) == 10.0
     for args, kwargs in (((2.0, 3.0, 4.0), {}), ((), {"x": 2.0, "y": 3.0, "z": 4.0})):
-        with pytest.raises(TypeError, match="argument|parameter"):
+        with pytest.raises(TypeError, match=r"argument|parameter"):
             f(*args, **kwargs)
 
 
