@@ -124,7 +124,13 @@ class TracedFunction:
         return ready
 
     def _trace(
-        self, kind: str, packed: Packed, zeros: Zeros = Zeros.OPEN, *, is_exported: bool = False
+        self,
+        kind: str,
+        packed: Packed,
+        zeros: Zeros = Zeros.OPEN,
+        *,
+        is_exported: bool = False,
+        rows: int | None = None,
     ) -> ReadyProgram:
         if kind != "value":
             self._arguments.require_wrt()
@@ -133,7 +139,7 @@ class TracedFunction:
         return self._repeating.recorded(
             packed.signature,
             lambda tracer: self._traced(kind, packed, zeros, tracer, is_exported=is_exported),
-            packed.inputs.shape[1],
+            packed.inputs.shape[1] if rows is None else rows,
         )
 
     def _traced(
@@ -163,7 +169,7 @@ class TracedFunction:
         sums = self._reduce == "sum" or not packed.batched
         require_like(nodes.shape_of_cotangent, tree, sums)
         # Of the numbers it keeps those of one row, which it is recorded with again.
-        small = replace(packed, inputs=packed.inputs[:, :1].copy())
+        small, rows = replace(packed, inputs=packed.inputs[:, :1].copy()), packed.inputs.shape[1]
         ready = ready_program(
             kind,
             outputs,
@@ -177,8 +183,8 @@ class TracedFunction:
             guard=self._guard(nodes, leaves),
             sparse=self._options["sparse"],
             zeros=zeros,
-            other=lambda zeros: self._trace(kind, small, zeros),
-            exported=lambda zeros: self._trace(kind, small, zeros, is_exported=True),
+            other=lambda zeros: self._trace(kind, small, zeros, rows=rows),
+            exported=lambda zeros: self._trace(kind, small, zeros, is_exported=True, rows=rows),
             is_exported=is_exported,
             selecting=lambda: (
                 self._repeating.selected(
