@@ -45,6 +45,7 @@ class Arguments:
         in_order = kinds <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
         # The names, if a call may give all arguments by their places alone.
         self._in_order = names if in_order and names else [""] * (len(names) + 1)
+        self.is_flexible = in_order  # each by its place or by its name
         _require_parameters(self.name, names, rows, static)
         self.rows, self.static = frozenset(rows), frozenset(static)
         self.is_single = isinstance(wrt, (int, str)) or not isinstance(wrt, Iterable)
@@ -148,6 +149,11 @@ class Arguments:
             tuple([bound.arguments[name] for name in bound.arguments if name in self.static]),
             tables,
             sources,
+            {
+                **{name: x for name, x in bound.arguments.items() if name not in defaults},
+                **dict.fromkeys(parts),
+            },
+            next((k for k, name in enumerate(bound.arguments) if name in defaults), None),
         )
 
     def _require_rows(self, name: str, rows: int, other: tuple[str, int] | None) -> None:

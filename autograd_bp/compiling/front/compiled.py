@@ -402,13 +402,13 @@ class Compiled(TracedFunction):
             guard = None if ready.guard is None else ready.guard.backend
             if isinstance(ready.backend, Checkpointed) or isinstance(guard, Checkpointed):
                 return value
-            if len(packed.arguments) != len(args):  # a tangent in several parts
-                return value
             fast_call.aim(
                 call,
                 packed,
                 ready.result,
                 ready.backend,
+                given=(args, kwargs),
+                is_flexible=self._arguments.is_flexible,
                 threads=self._threads,
                 latest=self._latest,
                 program=ready,

@@ -6,7 +6,7 @@ method that was called is aimed at that kind: see `FastCall` in calling/_caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.compiling.calling.caller import CallKind, FastCall, Machine
@@ -26,6 +26,8 @@ def aim(
     result: Result,
     choice: BackendChoice,
     *,
+    given: tuple[Sequence[Any], Mapping[str, Any]],
+    is_flexible: bool,
     threads: int,
     latest: list[Any],
     program: Any,
@@ -39,6 +41,8 @@ def aim(
         packed: the arguments of one call: its shapes are what counts.
         result: what is handed out.
         choice: what runs the program.
+        given: the arguments by place and by name.
+        is_flexible: whether the function takes each argument by its place and by its name.
         threads: how many may share the work.
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
@@ -46,11 +50,17 @@ def aim(
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
-    places = {name: k for k, (name, _, _) in enumerate(packed.arguments)}
-    arguments = _arguments(packed, places)
+    names, by_place = [*packed.passed], len(given[0])
+    if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
+        return  # a tangent in several parts
+    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
+    places = {name: k for k, name in enumerate(names)}
+    arguments = _layouts(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
-    if arguments is None or any(layout is None for layout, _ in results):
+    if any(layout is None for layout, _ in [*arguments, *results]):
+        return
+    if any(varies and not _is_table(layout) for layout, varies in arguments):
         return
     guarding = None
     if guard is not None:
@@ -77,6 +87,8 @@ def aim(
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
         guard=guarding,
+        names=tuple(names),
+        by_place=(0, most) if is_flexible else (by_place, by_place),
     )
     if kind is not None:
         call.aim(kind)
@@ -90,19 +102,28 @@ def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
     return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
 
 
-def _arguments(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]] | None:
-    """For each argument its layout and whether it has rows; None where native code does not know
-    one."""
-    if not packed.is_of_numbers:
-        return None  # static arguments, a tangent, or a default before what is passed
-    arguments = [
-        (_rows_of(packed, name, places) if name in packed.tables else layout_of(tree), varies)
-        for name, tree, varies in packed.arguments
-    ]
-    for layout, varies in arguments:
-        if layout is None or (varies and not _is_table(layout)):
-            return None
-    return arguments
+def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
+    """The layout of each argument that is passed, and whether it has rows."""
+    numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
+    layouts: list[tuple[Any, bool]] = []
+    for name in places:
+        if name not in numbers:
+            value = packed.passed[name]
+            layouts.append((("static", value) if _is_plain(value) else None, False))
+            continue
+        tree, varies = numbers[name]
+        in_table = name in packed.tables
+        layouts.append((_rows_of(packed, name, places) if in_table else layout_of(tree), varies))
+    return layouts
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a static argument is the same whenever it is equal, and never changes."""
+    if isinstance(value, tuple):
+        return type(value) is tuple and all(map(_is_plain, value))
+    known = (int, float, str, bytes, bool, type(None))
+    is_one = getattr(type(value), "__eq__", None) is getattr(object, "__eq__", None)
+    return type(value) in known or is_one
 
 
 def _finish(
