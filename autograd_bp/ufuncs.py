@@ -45,7 +45,6 @@ _WITHOUT_EQUALITY = (
     "zeros_like ones_like empty_like average convolve correlate polyval vander"
 )
 WITHOUT_EQUALITY = frozenset(_WITHOUT_EQUALITY.split())
-)
 
 
 def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
