@@ -11,7 +11,8 @@ def difference(got: Tree, needed: Tree) -> str:
     at = f"at {place}, " if place else ""
     if str(got) == str(needed) and got.steps != needed.steps:
         first, second = [", ".join(step[1:-1] for step in tree.steps[:8]) for tree in (needed, got)]
-        return f"{at}a dict with the keys {first}, in this order, is needed, got {second}"
+        order = ", in this order," if {*needed.steps} == {*got.steps} else ""
+        return f"{at}a dict with the keys {first}{order} is needed, got {second}"
     return f"{at}{shown(needed)} is needed, got {shown(got)}{_one_sided(got, needed, place)}"
 
 

@@ -22,8 +22,9 @@ enum { ROOMS = 1 + FOLD_ROOMS > 9 ? 1 + FOLD_ROOMS : 9, MAX_REGISTERS = 128 };
 enum { STEP_CONSTANT = -1, STEP_SWAP = -2, STEP_COPY = -3, BLOCK_ONCE = 0 };
 
 typedef struct {
-    int32_t space, uniform; /* uniform: the same number for all rows */
-    int64_t base, step;
+    int16_t space, uniform; /* uniform: the same number for all rows */
+    int32_t step;
+    int64_t base;
     const int64_t *strides;
     const int32_t *table; /* places one by one, or NULL */
 } Access;
@@ -31,7 +32,8 @@ typedef struct {
 typedef struct {
     /* initial: the last access is the initial value of a fold; plain: a fixed number of inputs,
        read from affine places with one counter or none. */
-    int32_t code, space, depth, lists, initial, plain, folds;
+    int32_t code, lists;
+    int8_t space, depth, initial, plain, folds;
     int64_t base, members, terms;
     const int64_t *shape;
     const int64_t *recipe; /* of a primitive that the tape was not compiled for; or NULL */
