@@ -320,6 +320,24 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         k = last
 
 
+cdef bint is_zero(object array) except -1:
+    """Whether all numbers of an array are 0; False for what is none."""
+    cdef Py_buffer view
+    cdef const double *numbers
+    cdef int64_t k
+    cdef bint zero = True
+    if array is NotImplemented:
+        return False
+    PyObject_GetBuffer(array, &view, PyBUF_SIMPLE)
+    numbers = <const double *>view.buf
+    for k in range(view.len // 8):
+        if numbers[k] != 0.0:
+            zero = False
+            break
+    PyBuffer_Release(&view)
+    return zero
+
+
 cdef void rows_first(const double *lines, const int64_t *order, int64_t width, int64_t rows,
                      int64_t stride, double *target) noexcept nogil:
     """Lines, `order` says which, into rows of `width` numbers: a few lines at a time, so that what
@@ -361,6 +379,7 @@ cdef copy_in(array, double *target, int64_t count):
 #   ("array", shape, size)
 #   ("list" or "tuple", children), children a count where all are numbers
 #   ("dict", keys, children)
+#   ("static", value)
 
 cdef bint is_doubles(Py_buffer *view) noexcept:
     return view.itemsize == 8 and view.format != NULL and view.format[0] == b"d" and view.format[1] == 0
@@ -379,6 +398,8 @@ cdef int64_t pack(object layout, object tree, double *target) except -1:
     part = <object>PyTuple_GET_ITEM(layout, 1)
     if kind is ARRAY:
         return pack_array(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
+    if kind is STATIC:
+        return 0 if tree is part or (type(tree) is type(part) and tree == part) else -2
     if kind is DICT:
         return pack_dict(part, <object>PyTuple_GET_ITEM(layout, 2), tree, target)
     if not (PyList_CheckExact(tree) if kind is LIST else PyTuple_CheckExact(tree)):
@@ -497,6 +518,7 @@ cdef object new_array(object shape, const double *numbers, int64_t size):
 
 
 ZERO, ARRAY, LIST, TUPLE, DICT, ROWS_OF = 0, "array", "list", "tuple", "dict", "rows_of"
+STATIC = "static"
 NDARRAY = EMPTY = None
 
 
@@ -521,6 +543,8 @@ cdef class CallKind:
         machine: computes.
         arguments: for each positional argument a layout and, for one with rows, True.
         results: for each part of the result a layout and whether it is summed.
+        guard: None, or calls of the same kind whose one result is for each row whether something
+            goes wrong in it: then the call is handed on.
         finish: makes the result of a list of its parts and the tuple of arguments; a part alone is
             the result, and two are a pair, where it is None.
         threads: how many.
@@ -530,10 +554,15 @@ cdef class CallKind:
         budget: None, or what may be spent here, what a call costs, what a row costs, and what to
             call when all is spent: then it is time for another machine.
         is_open: whether results with a NaN are handed on, to be computed by another program.
+        names: of the arguments, which calls may give instead of their places.
+        by_place: the fewest and the most arguments that are given by their places.
     """
 
     cdef Machine _machine
     cdef object _program, _use_up, _finish
+    cdef CallKind _guard
+    cdef tuple _names
+    cdef int64_t _fewest_by_place, _most_by_place
     cdef list _latest
     cdef double _budget, _a_call, _a_row
     cdef tuple _layouts, _with_rows, _results, _is_summed
@@ -541,8 +570,11 @@ cdef class CallKind:
     cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
-                 list latest, program, budget, bint is_open, finish=None):
+                 list latest, program, budget, bint is_open, finish=None, CallKind guard=None,
+                 tuple names=(), by_place=(0, 1 << 30)):
         prepare()
+        self._guard = guard
+        self._names, (self._fewest_by_place, self._most_by_place) = names, by_place
         self._finish = finish
         self._machine = machine
         self._layouts = tuple([layout for layout, _ in arguments])
@@ -554,8 +586,26 @@ cdef class CallKind:
         self._budget, self._a_call, self._a_row, self._use_up = budget or (1.0, 0.0, 0.0, None)
         self._count, self._is_open = len(self._layouts), is_open
 
+    cdef object _called_by_name(self, tuple args, dict kwargs):
+        """The same for arguments of which the last are given by name."""
+        cdef int64_t count = PyTuple_GET_SIZE(args), k
+        if len(kwargs) + count != len(self._names):
+            return NotImplemented
+        if not self._fewest_by_place <= count <= self._most_by_place:
+            return NotImplemented
+        named = []
+        for k in range(count, len(self._names)):
+            argument = kwargs.get(self._names[k], NotImplemented)
+            if argument is NotImplemented:
+                return NotImplemented
+            named.append(argument)
+        return self._computed(args + tuple(named))
+
     cdef object _called(self, tuple args):
         """The result; NotImplemented for arguments of another kind."""
+        return self._computed(args) if self._count <= self._most_by_place else NotImplemented
+
+    cdef object _computed(self, tuple args):
         cdef int64_t rows = 1, k, size, done = 0, column = 0
         cdef Workspace space
         cdef bint any_rows = False
@@ -578,6 +628,8 @@ cdef class CallKind:
             return NotImplemented
         if self._budget <= 0.0:
             self._use_up()
+            return NotImplemented
+        if self._guard is not None and not is_zero(self._guard._computed(args)):
             return NotImplemented
         if rows >= MANY_ROWS:
             return self._in_stripes(args, rows)
@@ -795,9 +847,9 @@ cdef class FastCall:
 
     def __call__(self, *args, **kwargs):
         cdef CallKind kind = self._kind
-        if kind is None or kwargs:
+        if kind is None:
             return self._fallback(args, kwargs)
-        result = kind._called(args)
+        result = kind._called_by_name(args, kwargs) if kwargs else kind._called(args)
         return self._fallback(args, kwargs) if result is NotImplemented else result
 
 

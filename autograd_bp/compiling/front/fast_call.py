@@ -6,7 +6,7 @@ method that was called is aimed at that kind: see `FastCall` in calling/_caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd_bp.compiling.calling.caller import CallKind, FastCall, Machine
@@ -26,10 +26,13 @@ def aim(
     result: Result,
     choice: BackendChoice,
     *,
+    given: tuple[Sequence[Any], Mapping[str, Any]],
+    is_flexible: bool,
     threads: int,
     latest: list[Any],
     program: Any,
     is_open: bool,
+    guard: BackendChoice | None,
 ) -> None:
     """Aims a call at the kind of these arguments, if native code can pack them.
 
@@ -38,41 +41,89 @@ def aim(
         packed: the arguments of one call: its shapes are what counts.
         result: what is handed out.
         choice: what runs the program.
+        given: the arguments by place and by name.
+        is_flexible: whether the function takes each argument by its place and by its name.
         threads: how many may share the work.
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
         is_open: whether results with a NaN are left to the other way of a call.
+        guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
-    machine = choice.runner(rows)
-    if not isinstance(machine, Machine):
-        return
-    if not packed.is_of_numbers:
-        return  # static arguments, a tangent, or a default before what is passed
-    places = {name: k for k, (name, _, _) in enumerate(packed.arguments)}
-    arguments = [
-        (_rows_of(packed, name, places) if name in packed.tables else layout_of(tree), varies)
-        for name, tree, varies in packed.arguments
-    ]
+    names, by_place = [*packed.passed], len(given[0])
+    if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
+        return  # a tangent in several parts
+    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
+    places = {name: k for k, name in enumerate(names)}
+    arguments = _layouts(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
     if any(layout is None for layout, _ in [*arguments, *results]):
         return
     if any(varies and not _is_table(layout) for layout, varies in arguments):
         return
-    kind = CallKind(
-        machine,
+    guarding = None
+    if guard is not None:
+        guarding = _kind(
+            guard,
+            rows,
+            arguments=arguments,
+            results=[(NUMBER, False)],
+            threads=threads,
+            latest=[None],
+            program=None,
+            is_open=False,
+        )
+        if guarding is None:
+            return
+    kind = _kind(
+        choice,
+        rows,
         arguments=arguments,
         results=results,
         threads=threads,
-        batches=choice.batches(rows),
         latest=latest,
         program=program,
-        budget=choice.budget,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
+        guard=guarding,
+        names=tuple(names),
+        by_place=(0, most) if is_flexible else (by_place, by_place),
     )
-    call.aim(kind)
+    if kind is not None:
+        call.aim(kind)
+
+
+def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
+    """Calls of so many rows; None where no native code runs them."""
+    machine = choice.runner(rows)
+    if not isinstance(machine, Machine):
+        return None
+    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
+
+
+def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
+    """The layout of each argument that is passed, and whether it has rows."""
+    numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
+    layouts: list[tuple[Any, bool]] = []
+    for name in places:
+        if name not in numbers:
+            value = packed.passed[name]
+            layouts.append((("static", value) if _is_plain(value) else None, False))
+            continue
+        tree, varies = numbers[name]
+        in_table = name in packed.tables
+        layouts.append((_rows_of(packed, name, places) if in_table else layout_of(tree), varies))
+    return layouts
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a static argument is the same whenever it is equal, and never changes."""
+    if isinstance(value, tuple):
+        return type(value) is tuple and all(map(_is_plain, value))
+    known = (int, float, str, bytes, bool, type(None))
+    is_one = getattr(type(value), "__eq__", None) is getattr(object, "__eq__", None)
+    return type(value) in known or is_one
 
 
 def _finish(

@@ -109,6 +109,9 @@ class Packed:
         static: the static arguments.
         tables: those that are rows of tables, by name; of tangents too.
         sources: for a tangent of these the argument whose index it has.
+        passed: the arguments that are passed, in the order of the parameters.
+        in_order: how many parameters come before the first that keeps its default; None where none
+            does.
     """
 
     parameters: Any
@@ -120,6 +123,8 @@ class Packed:
     static: tuple[Any, ...] = ()
     tables: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    passed: Mapping[str, Any] = field(default_factory=dict)
+    in_order: int | None = None
 
     @property
     def description(self) -> str:
@@ -135,11 +140,3 @@ class Packed:
         return {
             name: trees[name] if name in trees else _of_static(key) for name, key in self.signature
         }
-
-    @property
-    def is_of_numbers(self) -> bool:
-        """Whether all arguments are numbers to pack, in the order of the parameters, so that
-        other calls can pass them by their places."""
-        keys = [key for _, key in self.signature]
-        count = len(keys) - keys.count(DEFAULT)
-        return len(self.arguments) == count and DEFAULT not in keys[:count]
