@@ -20,6 +20,7 @@ class CallKind:
         budget: Any,
         is_open: bool,
         finish: Callable[[list[Any], tuple[Any, ...]], Any] | None = None,
+        guard: CallKind | None = None,
         names: tuple[str, ...] = (),
         by_place: tuple[int, int] = ...,
     ) -> None: ...

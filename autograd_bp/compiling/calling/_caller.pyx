@@ -320,6 +320,24 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         k = last
 
 
+cdef bint is_zero(object array) except -1:
+    """Whether all numbers of an array are 0; False for what is none."""
+    cdef Py_buffer view
+    cdef const double *numbers
+    cdef int64_t k
+    cdef bint zero = True
+    if array is NotImplemented:
+        return False
+    PyObject_GetBuffer(array, &view, PyBUF_SIMPLE)
+    numbers = <const double *>view.buf
+    for k in range(view.len // 8):
+        if numbers[k] != 0.0:
+            zero = False
+            break
+    PyBuffer_Release(&view)
+    return zero
+
+
 cdef void rows_first(const double *lines, const int64_t *order, int64_t width, int64_t rows,
                      int64_t stride, double *target) noexcept nogil:
     """Lines, `order` says which, into rows of `width` numbers: a few lines at a time, so that what
@@ -525,6 +543,8 @@ cdef class CallKind:
         machine: computes.
         arguments: for each positional argument a layout and, for one with rows, True.
         results: for each part of the result a layout and whether it is summed.
+        guard: None, or calls of the same kind whose one result is for each row whether something
+            goes wrong in it: then the call is handed on.
         finish: makes the result of a list of its parts and the tuple of arguments; a part alone is
             the result, and two are a pair, where it is None.
         threads: how many.
@@ -540,6 +560,7 @@ cdef class CallKind:
 
     cdef Machine _machine
     cdef object _program, _use_up, _finish
+    cdef CallKind _guard
     cdef tuple _names
     cdef int64_t _fewest_by_place, _most_by_place
     cdef list _latest
@@ -549,8 +570,10 @@ cdef class CallKind:
     cdef bint _is_open
 
     def __init__(self, Machine machine, *, arguments, results, int64_t threads, batches,
-                 list latest, program, budget, bint is_open, finish=None, tuple names=(), by_place=(0, 1 << 30)):
+                 list latest, program, budget, bint is_open, finish=None, CallKind guard=None,
+                 tuple names=(), by_place=(0, 1 << 30)):
         prepare()
+        self._guard = guard
         self._names, (self._fewest_by_place, self._most_by_place) = names, by_place
         self._finish = finish
         self._machine = machine
@@ -605,6 +628,8 @@ cdef class CallKind:
             return NotImplemented
         if self._budget <= 0.0:
             self._use_up()
+            return NotImplemented
+        if self._guard is not None and not is_zero(self._guard._computed(args)):
             return NotImplemented
         if rows >= MANY_ROWS:
             return self._in_stripes(args, rows)

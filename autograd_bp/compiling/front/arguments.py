@@ -20,6 +20,7 @@ from autograd_bp.compiling.front.packed import (
 from autograd_bp.compiling.front.tables import RowsOf
 from autograd_bp.derivatives.calls import name_of
 from autograd_bp.derivatives.indices import Indices
+from autograd_bp.derivatives.likeness import arranged, leaves_like
 from autograd_bp.derivatives.tree_differences import difference
 from autograd_bp.derivatives.trees import Tree, flatten, flatten_static
 from autograd_bp.errors import OperandError, SettingError, ShapeError
@@ -192,9 +193,7 @@ class Arguments:
     ) -> Iterator[tuple[str, tuple[Any, Tree, bool]]]:
         name = self._free("tangent")
         if self.rows.isdisjoint(self.wrt):
-            leaves, tree = self._numbers("tangent", tangent)
-            self._require_like(tree, self._wrt_tree(trees))
-            yield name, (leaves, tree, False)
+            yield name, (*self._like("tangent", tangent, self._wrt_tree(trees)), False)
             return
         parts = [tangent] if self.is_single else tangent
         if not isinstance(parts, (list, tuple)) or len(parts) != len(self.wrt):
@@ -203,17 +202,36 @@ class Arguments:
                 f"{type(tangent).__name__}"
             )
         for k, (argument, part) in enumerate(zip(self.wrt, parts, strict=True)):
-            varies = argument in self.rows
-            pack = self._table if varies else self._numbers
             what = f"the tangent of {argument}"
             place = name if self.is_single else f"{name}[{k}]"
+            if argument not in self.rows:
+                yield place, (*self._like(what, part, trees[argument]), False)
+                continue
             rows = part
             if argument in tables:
                 rows = tables[place] = tables[argument].like(part, what).checked(self.name, what)
                 sources[place] = argument
-            numbers, tree = pack(what, rows)
+            elif trees[argument].children:
+                rows = arranged(part, trees[argument])
+                rows = part if rows is None else rows
+            numbers, tree = self._table(what, rows)
             self._require_like(tree, trees[argument])
-            yield place, (numbers, tree, varies)
+            yield place, (numbers, tree, True)
+
+    def _like(self, name: str, direction: Any, expected: Tree) -> tuple[Any, Tree]:
+        """The numbers of a direction, and its shape: that of what it belongs to. Other containers
+        are taken where it is clear which number belongs where.
+
+        Raises: ShapeError where it is not.
+        """
+        leaves, tree = self._numbers(name, direction)
+        if tree != expected:
+            others = leaves_like(direction, expected, f"argument {name!r} of {self.name}")
+            if others is None:
+                self._require_like(tree, expected)
+            else:
+                leaves = others
+        return leaves, expected
 
     def _require_like(self, tree: Tree, expected: Tree) -> None:
         if tree != expected:

@@ -32,6 +32,7 @@ def aim(
     latest: list[Any],
     program: Any,
     is_open: bool,
+    guard: BackendChoice | None,
 ) -> None:
     """Aims a call at the kind of these arguments, if native code can pack them.
 
@@ -46,11 +47,9 @@ def aim(
         latest: a list; after each fast call its first entry is `program`.
         program: see there.
         is_open: whether results with a NaN are left to the other way of a call.
+        guard: computes for each row whether something goes wrong, which is left to that way too.
     """
     rows = packed.inputs.shape[1]
-    machine = choice.runner(rows)
-    if not isinstance(machine, Machine):
-        return
     names, by_place = [*packed.passed], len(given[0])
     if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
         return  # a tangent in several parts
@@ -63,21 +62,44 @@ def aim(
         return
     if any(varies and not _is_table(layout) for layout, varies in arguments):
         return
-    kind = CallKind(
-        machine,
+    guarding = None
+    if guard is not None:
+        guarding = _kind(
+            guard,
+            rows,
+            arguments=arguments,
+            results=[(NUMBER, False)],
+            threads=threads,
+            latest=[None],
+            program=None,
+            is_open=False,
+        )
+        if guarding is None:
+            return
+    kind = _kind(
+        choice,
+        rows,
         arguments=arguments,
         results=results,
         threads=threads,
-        batches=choice.batches(rows),
         latest=latest,
         program=program,
-        budget=choice.budget,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
+        guard=guarding,
         names=tuple(names),
         by_place=(0, most) if is_flexible else (by_place, by_place),
     )
-    call.aim(kind)
+    if kind is not None:
+        call.aim(kind)
+
+
+def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
+    """Calls of so many rows; None where no native code runs them."""
+    machine = choice.runner(rows)
+    if not isinstance(machine, Machine):
+        return None
+    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
 
 
 def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:

@@ -66,12 +66,21 @@ def checked_kind(kind: Any) -> str:
         ) from None
 
 
+class OtherShapeError(ShapeError):
+    """A cotangent has another shape than what it belongs to; `tree` is the shape of that."""
+
+    def __init__(self, message: str, tree: Tree) -> None:
+        super().__init__(message)
+        self.tree = tree
+
+
 def require_like(cotangent: Tree | None, output: Tree, sums: bool) -> None:
-    """Raises ShapeError where a cotangent has another shape than what it belongs to."""
+    """Raises OtherShapeError where a cotangent has another shape than what it belongs to."""
     if cotangent is not None and cotangent != output:
-        raise ShapeError(
+        raise OtherShapeError(
             f"the cotangent must have the shape of the value"
-            f"{'' if sums else ', with the rows first'}: {difference(cotangent, output)}"
+            f"{'' if sums else ', with the rows first'}: {difference(cotangent, output)}",
+            output,
         )
 
 
