@@ -20,7 +20,9 @@ def thrice(call, *args):
     return results[0]
 
 
-@pytest.mark.parametrize("number", [3, np.float64(3.0), np.float32(3.0), np.int64(3), np.array(3.0)])
+@pytest.mark.parametrize(
+    "number", [3, np.float64(3.0), np.float32(3.0), np.int64(3), np.array(3.0)]
+)
 def test_numbers(backend, number):
     f = bp.compiled(lambda x, y: x * x + y[0], backend=backend)
     assert thrice(f, number, [number]) == 12.0
@@ -85,5 +87,5 @@ def test_whole_numbers_without_a_double_are_refused_in_later_calls_too(backend):
         f(2**53 + 1, np.array([2]))
     with pytest.raises(OperandError, match="no float holds exactly"):
         f(1, np.array([2**53 + 1]))
-    with pytest.raises(OperandError, match="truth value|static"):
+    with pytest.raises(OperandError, match=r"is True, and a compiled function"):
         f(True, np.array([2]))

@@ -305,6 +305,18 @@ cdef bint with_nan(const double *numbers, int64_t count) noexcept nogil:
     return False
 
 
+cdef inline void spread(const double *eight, double *lines, int64_t stride) noexcept nogil:
+    """BLOCK numbers side by side into as many lines; written out, since it is most of a call."""
+    lines[0] = eight[0]
+    lines[stride] = eight[1]
+    lines[2 * stride] = eight[2]
+    lines[3 * stride] = eight[3]
+    lines[4 * stride] = eight[4]
+    lines[5 * stride] = eight[5]
+    lines[6 * stride] = eight[6]
+    lines[7 * stride] = eight[7]
+
+
 cdef void transpose(const double *source, int64_t rows, int64_t width, double *target,
                     int64_t stride) noexcept nogil:
     """Rows of `width` numbers into `width` lines: a few lines at a time, for the cache's sake."""
@@ -314,9 +326,13 @@ cdef void transpose(const double *source, int64_t rows, int64_t width, double *t
         return
     while k < width:
         last = min(k + BLOCK, width)
-        for r in range(rows):
-            for c in range(k, last):
-                target[c * stride + r] = source[r * width + c]
+        if last - k == BLOCK:
+            for r in range(rows):
+                spread(source + r * width + k, target + k * stride + r, stride)
+        else:
+            for r in range(rows):
+                for c in range(k, last):
+                    target[c * stride + r] = source[r * width + c]
         k = last
 
 
@@ -344,6 +360,7 @@ cdef void rows_first(const double *lines, const int64_t *order, int64_t width, i
     is written lies side by side."""
     cdef int64_t k = 0, r, c, last
     cdef const double *some[8]
+    cdef double *eight
     if width == 1:
         memcpy(target, lines + order[0] * stride, rows * sizeof(double))
         return
@@ -353,8 +370,11 @@ cdef void rows_first(const double *lines, const int64_t *order, int64_t width, i
             some[c] = lines + order[k + c] * stride
         if last == BLOCK:
             for r in range(rows):
-                for c in range(8):
-                    target[r * width + k + c] = some[c][r]
+                eight = target + r * width + k
+                eight[0], eight[1] = some[0][r], some[1][r]
+                eight[2], eight[3] = some[2][r], some[3][r]
+                eight[4], eight[5] = some[4][r], some[5][r]
+                eight[6], eight[7] = some[6][r], some[7][r]
         else:
             for r in range(rows):
                 for c in range(last):

@@ -131,6 +131,18 @@ def _finish(
 ) -> Callable[[list[Any], tuple[Any, ...]], Any]:
     """What makes the caller's result of what native code made, and of the arguments."""
     tables = {name: places[name] for name in packed.tables if name not in packed.sources}
+    parts = result.parts
+    if result.form in (None, (None,) * len(parts)) and all(part.is_added for part in parts):
+        sources = [tables[part.added_to] for part in parts]
+
+        def add(spaces: list[Any], args: tuple[Any, ...]) -> Any:
+            gradients = [
+                args[place].added(space, is_transposed=False)
+                for place, space in zip(sources, spaces, strict=True)
+            ]
+            return gradients[0] if result.form is None else tuple(gradients)
+
+        return add
 
     def finish(spaces: list[Any], args: tuple[Any, ...]) -> Any:
         return result.of_spaces(spaces, {name: args[place] for name, place in tables.items()})
