@@ -225,19 +225,12 @@ class Primitive:
         self.module = _module_of(partials, expression, definition, forward)
         if not temporary:
             _check_name(name, self.module)
-        if partials is None and not refusal:
-            raise PrimitiveError(f"{name}: without partials, refusal= must say why there are none")
         self.name = name
         self.arity = arity
-        self._c_body = c if arity is None else None
-        self._expression: Any = _UNKNOWN if expression is None else expression
-        if c is not None and arity is not None:
-            self._expression = _expression_in_c(name, c, arity)
-        if forward is None and self._expression is _UNKNOWN:
-            raise PrimitiveError(f"{name}: neither forward nor expression= says what it computes")
-        self._forward = forward
         self.partials = partials
         self.refusal = refusal
+        self._forward = forward
+        self._define(expression, c)
         self.gate = gate
         self.finite = finite
         self.fixed = tuple(fixed)
@@ -263,6 +256,26 @@ class Primitive:
 
             check_rule(self)
         self._register(trusted, temporary)
+
+    def _define(self, expression: Any, c: str | None) -> None:
+        """Keep what is computed, as far as it is known.
+
+        Raises: PrimitiveError where that, or the reason for having no rule, is missing.
+        """
+        if self.partials is None and not self.refusal:
+            raise PrimitiveError(
+                f"{self.name}: without partials, refusal= must say why there are none"
+            )
+        self._c_body = c if self.arity is None else None
+        self._expression: Any = _UNKNOWN if expression is None else expression
+        if c is not None and self.arity is not None:
+            from autograd_bp.printers.c_parser import expression_of_inputs
+
+            self._expression = expression_of_inputs(self.name, c, self.arity)
+        if self._forward is None and self._expression is _UNKNOWN:
+            raise PrimitiveError(
+                f"{self.name}: neither forward nor expression= says what it computes"
+            )
 
     def _register(self, trusted: bool, temporary: bool) -> None:
         """Give it a code, and put it into the table."""
@@ -496,26 +509,6 @@ def _living(name: str, process: str, code: int) -> Primitive:
         f"the primitive {name!r} of this pickle was made while a program ran, or was replaced by "
         "another one of its name, and it is gone: record the graph again"
     )
-
-
-def _expression_in_c(name: str, c: str, arity: int) -> Expression:
-    """The expression that a text in C is, of the inputs a, b, c and so on.
-
-    Raises: PrimitiveError for text that is none, for other names, and for unknown functions.
-    """
-    from autograd_bp.expressions import BINDING, call, walk
-    from autograd_bp.printers.c_parser import parse
-
-    expression, known = as_number(parse(c)), letters(arity)
-    for node in walk(expression):
-        if node.head == "input" and node.parts[0] not in known:
-            raise PrimitiveError(
-                f"{name}: the C expression {c!r} names {node.parts[0]!r}: call the inputs "
-                f"{', '.join(known)} there"
-            )
-        if node.head not in ("input", "number", *BINDING):
-            call(node.head, *node.parts)  # refuses what no backend knows
-    return expression
 
 
 def unboxed(operand: Any) -> Any:

@@ -206,6 +206,27 @@ _NO_NUMBER = {  # by the name of the type
 }
 
 
+_NO_TREE = {  # by the name of the type
+    **dict.fromkeys(("Series", "DataFrame"), ".to_numpy()"),
+    "Tensor": ".numpy()",
+    **dict.fromkeys(
+        ("set", "frozenset", "range", "deque", "array", "generator", "list_iterator", "map", "zip"),
+        "list(...)",
+    ),
+    **dict.fromkeys(("dict_values", "dict_keys", "filter", "tuple_iterator"), "list(...)"),
+    "SimpleNamespace": "vars(...)",
+    "str": "float(text); a name may stand in a field of a dataclass or of a named tuple",
+    "Decimal": "float(...)",
+    "bytes": "float(text)",
+}
+
+
+def tree_advice(thing: object) -> str:
+    """How to make a tree of numbers of something; empty where nobody knows."""
+    ours = _NO_TREE.get(type(thing).__name__)
+    return f", with {ours}" if ours else ""
+
+
 def number_advice(operand: object) -> str:
     """What to do with something that is no real number."""
     if hasattr(type(operand), "zero_grad") and hasattr(type(operand), "partials"):
