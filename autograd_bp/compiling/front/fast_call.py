@@ -49,33 +49,16 @@ def aim(
         is_open: whether results with a NaN are left to the other way of a call.
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
-    rows = packed.inputs.shape[1]
     names, by_place = [*packed.passed], len(given[0])
-    if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
-        return  # a tangent in several parts
-    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
     places = {name: k for k, name in enumerate(names)}
-    arguments = _layouts(packed, places)
+    arguments = _layouts(packed, places, given)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
-    if any(layout is None for layout, _ in [*arguments, *results]):
+    if arguments is None or any(layout is None for layout, _ in results):
         return
-    if any(varies and not _is_table(layout, not packed.tables) for layout, varies in arguments):
-        return
-    guarding = None
-    if guard is not None:
-        guarding = _kind(
-            guard,
-            rows,
-            arguments=arguments,
-            results=[(NUMBER, False)],
-            threads=threads,
-            latest=[None],
-            program=None,
-            is_open=False,
-        )
-        if guarding is None:
-            return
+    rows = packed.inputs.shape[1]
+    guards = None if guard is None else _guarding(guard, rows, arguments, threads)
+    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
     kind = _kind(
         choice,
         rows,
@@ -86,12 +69,28 @@ def aim(
         program=program,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
-        guard=guarding,
+        guard=guards,
         names=tuple(names),
         by_place=(0, most) if is_flexible else (by_place, by_place),
     )
-    if kind is not None:
+    if kind is not None and (guard is None or guards is not None):
         call.aim(kind)
+
+
+def _guarding(
+    guard: BackendChoice, rows: int, arguments: list[tuple[Any, bool]], threads: int
+) -> CallKind | None:
+    """Calls of the program that says for each row whether something goes wrong."""
+    return _kind(
+        guard,
+        rows,
+        arguments=arguments,
+        results=[(NUMBER, False)],
+        threads=threads,
+        latest=[None],
+        program=None,
+        is_open=False,
+    )
 
 
 def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
@@ -102,8 +101,13 @@ def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
     return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
 
 
-def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
-    """The layout of each argument that is passed, and whether it has rows."""
+def _layouts(
+    packed: Packed, places: dict[str, int], given: tuple[Sequence[Any], Mapping[str, Any]]
+) -> list[tuple[Any, bool]] | None:
+    """The layout of each argument that is passed, and whether it has rows; None where native code
+    does not know one."""
+    if {*[*places][len(given[0]) :]} != {*given[1]} or len(places) < len(given[0]):
+        return None  # a tangent in several parts
     numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
     layouts: list[tuple[Any, bool]] = []
     for name in places:
@@ -114,6 +118,9 @@ def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
         tree, varies = numbers[name]
         in_table = name in packed.tables
         layouts.append((_rows_of(packed, name, places) if in_table else layout_of(tree), varies))
+    for layout, varies in layouts:
+        if layout is None or (varies and not _is_table(layout, not packed.tables)):
+            return None
     return layouts
 
 
