@@ -62,6 +62,7 @@ def aim(
     kind = _kind(
         choice,
         rows,
+        program.look_up_from,
         arguments=arguments,
         results=results,
         threads=threads,
@@ -93,12 +94,15 @@ def _guarding(
     )
 
 
-def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
-    """Calls of so many rows; None where no native code runs them."""
+def _kind(choice: BackendChoice, rows: int, end: int = 0, **options: Any) -> CallKind | None:
+    """Calls of about so many rows, and of fewer than `end` where that is not 0; None where no
+    native code runs them."""
     machine = choice.runner(rows)
     if not isinstance(machine, Machine):
         return None
-    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
+    fewest, most = choice.batches(rows)
+    batches = (fewest, min(most, end - 1) if end else most)
+    return CallKind(machine, batches=batches, budget=choice.budget, **options)
 
 
 def _layouts(
