@@ -49,16 +49,18 @@ def aim(
         is_open: whether results with a NaN are left to the other way of a call.
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
-    names, by_place = [*packed.passed], len(given[0])
+    by_place = _by_place(packed, *given, is_flexible=is_flexible)
+    if by_place is None:
+        return
+    names = tuple(packed.passed)
     places = {name: k for k, name in enumerate(names)}
-    arguments = _layouts(packed, places, given)
+    arguments = _layouts(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
     if arguments is None or any(layout is None for layout, _ in results):
         return
     rows = packed.inputs.shape[1]
     guards = None if guard is None else _guarding(guard, rows, arguments, threads)
-    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
     kind = _kind(
         choice,
         rows,
@@ -71,11 +73,24 @@ def aim(
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
         guard=guards,
-        names=tuple(names),
-        by_place=(0, most) if is_flexible else (by_place, by_place),
+        names=names,
+        by_place=by_place,
     )
     if kind is not None and (guard is None or guards is not None):
         call.aim(kind)
+
+
+def _by_place(
+    packed: Packed, args: Sequence[Any], kwargs: Mapping[str, Any], *, is_flexible: bool
+) -> tuple[int, int] | None:
+    """The fewest and the most arguments that such calls give by place; None for a tangent in
+    several parts."""
+    names, count = [*packed.passed], len(args)
+    if len(names) != count + len(kwargs) or {*names[count:]} != {*kwargs}:
+        return None
+    if not is_flexible:
+        return count, count
+    return 0, len(names) if packed.in_order is None else max(packed.in_order, count)
 
 
 def _guarding(
@@ -105,13 +120,9 @@ def _kind(choice: BackendChoice, rows: int, end: int = 0, **options: Any) -> Cal
     return CallKind(machine, batches=batches, budget=choice.budget, **options)
 
 
-def _layouts(
-    packed: Packed, places: dict[str, int], given: tuple[Sequence[Any], Mapping[str, Any]]
-) -> list[tuple[Any, bool]] | None:
+def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]] | None:
     """The layout of each argument that is passed, and whether it has rows; None where native code
     does not know one."""
-    if {*[*places][len(given[0]) :]} != {*given[1]} or len(places) < len(given[0]):
-        return None  # a tangent in several parts
     numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
     layouts: list[tuple[Any, bool]] = []
     for name in places:
