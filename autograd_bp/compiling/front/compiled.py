@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from autograd_bp.compiling.front.bound import Bound, PlainBound
 from autograd_bp.compiling.front.checkpoints import Checkpointed
 from autograd_bp.compiling.front.methods import Methods
 from autograd_bp.compiling.front.packed import Packed
+from autograd_bp.compiling.front.pickling import under_its_name
 from autograd_bp.compiling.front.ready import ReadyProgram
 from autograd_bp.compiling.front.repeating import Repeating
 from autograd_bp.compiling.front.results import (
@@ -238,8 +238,11 @@ class Compiled(TracedFunction):
     def _directed(self, kind: str, args: Any, kwargs: Any, directions: dict[str, Any]) -> Any:
         """A result that a tangent or a cotangent belongs to."""
         names = directions_of(kind)
-        if kwargs or ((*directions,) != names and {*names} != {*directions}):
+        is_complete = (*directions,) == names or {*names} == {*directions}
+        if not is_complete or (kwargs and self._arguments.has_any(names)):
             return self._run(kind, args, kwargs, directions)[0]
+        if kwargs:
+            return self._call_of(kind)(*args, **kwargs, **directions)
         return self._call_of(kind)(*args, *[directions[name] for name in names])
 
     def _call_of(self, kind: str) -> FastCall:
@@ -388,13 +391,18 @@ class Compiled(TracedFunction):
     # ------------------------------------------------------------------------------ how it does
     def _fast_call(self, kind: str) -> FastCall:
         """A function for one kind of result. Once called, it knows how to pack such arguments. A
-        tangent and a cotangent follow the arguments of the function."""
+        tangent and a cotangent follow the arguments of the function, or have their names."""
         names = directions_of(kind)
 
         def fallback(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             count = len(args) - len(names)
-            directions = dict(zip(names, args[count:], strict=True))
-            value, packed, ready = self._run(kind, args[:count], kwargs, directions)
+            options = {name: x for name, x in kwargs.items() if name not in names}
+            if len(options) < len(kwargs):
+                directions = {name: kwargs[name] for name in names}
+                value, packed, ready = self._run(kind, args, options, directions)
+            else:
+                directions = dict(zip(names, args[count:], strict=True))
+                value, packed, ready = self._run(kind, args[:count], kwargs, directions)
             if packed is None or ready is None or ready.captured.leaves:
                 return value
             if ready.captured.took_means:  # each call looks whether numbers are drawn by then
@@ -447,7 +455,7 @@ class Compiled(TracedFunction):
     def __reduce__(self) -> Any:
         """A compiled function that a module has under its name is pickled by that name; with other
         options, by the name and these."""
-        named = _under_its_name(self)
+        named = under_its_name(self)
         if named is self:
             return self.__qualname__
         if isinstance(named, Compiled) and named._function is self._function:
@@ -460,15 +468,6 @@ class Compiled(TracedFunction):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["_function"], **state["_options"])  # type: ignore[misc]
-
-
-def _under_its_name(compiled: Compiled) -> Any:
-    """Return the object that the module of a function has under the function's name."""
-    place: Any = sys.modules.get(getattr(compiled, "__module__", None) or "")
-    for name in str(getattr(compiled, "__qualname__", "")).split("."):
-        # Read as it stands, not by getattr, which would make a method of it.
-        place = getattr(place, "__dict__", {}).get(name)
-    return place
 
 
 def _with_options(compiled: Compiled, options: dict[str, Any]) -> Compiled:

@@ -49,36 +49,22 @@ def aim(
         is_open: whether results with a NaN are left to the other way of a call.
         guard: computes for each row whether something goes wrong, which is left to that way too.
     """
-    rows = packed.inputs.shape[1]
-    names, by_place = [*packed.passed], len(given[0])
-    if len(names) != by_place + len(given[1]) or {*names[by_place:]} != {*given[1]}:
-        return  # a tangent in several parts
-    most = len(names) if packed.in_order is None else max(packed.in_order, by_place)
+    by_place = _by_place(packed, *given, is_flexible=is_flexible)
+    if by_place is None:
+        return
+    names = tuple(packed.passed)
     places = {name: k for k, name in enumerate(names)}
     arguments = _layouts(packed, places)
     spaces = [space for part in result.parts for space in part.spaces]
     results = [(_layout_of_space(space), summed) for space, summed in spaces]
-    if any(layout is None for layout, _ in [*arguments, *results]):
+    if arguments is None or any(layout is None for layout, _ in results):
         return
-    if any(varies and not _is_table(layout, not packed.tables) for layout, varies in arguments):
-        return
-    guarding = None
-    if guard is not None:
-        guarding = _kind(
-            guard,
-            rows,
-            arguments=arguments,
-            results=[(NUMBER, False)],
-            threads=threads,
-            latest=[None],
-            program=None,
-            is_open=False,
-        )
-        if guarding is None:
-            return
+    rows = packed.inputs.shape[1]
+    guards = None if guard is None else _guarding(guard, rows, arguments, threads)
     kind = _kind(
         choice,
         rows,
+        program.look_up_from,
         arguments=arguments,
         results=results,
         threads=threads,
@@ -86,24 +72,57 @@ def aim(
         program=program,
         is_open=is_open,
         finish=None if result.is_plain else _finish(result, packed, places),
-        guard=guarding,
-        names=tuple(names),
-        by_place=(0, most) if is_flexible else (by_place, by_place),
+        guard=guards,
+        names=names,
+        by_place=by_place,
     )
-    if kind is not None:
+    if kind is not None and (guard is None or guards is not None):
         call.aim(kind)
 
 
-def _kind(choice: BackendChoice, rows: int, **options: Any) -> CallKind | None:
-    """Calls of so many rows; None where no native code runs them."""
+def _by_place(
+    packed: Packed, args: Sequence[Any], kwargs: Mapping[str, Any], *, is_flexible: bool
+) -> tuple[int, int] | None:
+    """The fewest and the most arguments that such calls give by place; None for a tangent in
+    several parts."""
+    names, count = [*packed.passed], len(args)
+    if len(names) != count + len(kwargs) or {*names[count:]} != {*kwargs}:
+        return None
+    if not is_flexible:
+        return count, count
+    return 0, len(names) if packed.in_order is None else max(packed.in_order, count)
+
+
+def _guarding(
+    guard: BackendChoice, rows: int, arguments: list[tuple[Any, bool]], threads: int
+) -> CallKind | None:
+    """Calls of the program that says for each row whether something goes wrong."""
+    return _kind(
+        guard,
+        rows,
+        arguments=arguments,
+        results=[(NUMBER, False)],
+        threads=threads,
+        latest=[None],
+        program=None,
+        is_open=False,
+    )
+
+
+def _kind(choice: BackendChoice, rows: int, end: int = 0, **options: Any) -> CallKind | None:
+    """Calls of about so many rows, and of fewer than `end` where that is not 0; None where no
+    native code runs them."""
     machine = choice.runner(rows)
     if not isinstance(machine, Machine):
         return None
-    return CallKind(machine, batches=choice.batches(rows), budget=choice.budget, **options)
+    fewest, most = choice.batches(rows)
+    batches = (fewest, min(most, end - 1) if end else most)
+    return CallKind(machine, batches=batches, budget=choice.budget, **options)
 
 
-def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
-    """The layout of each argument that is passed, and whether it has rows."""
+def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]] | None:
+    """The layout of each argument that is passed, and whether it has rows; None where native code
+    does not know one."""
     numbers = {name: (tree, varies) for name, tree, varies in packed.arguments}
     layouts: list[tuple[Any, bool]] = []
     for name in places:
@@ -114,6 +133,9 @@ def _layouts(packed: Packed, places: dict[str, int]) -> list[tuple[Any, bool]]:
         tree, varies = numbers[name]
         in_table = name in packed.tables
         layouts.append((_rows_of(packed, name, places) if in_table else layout_of(tree), varies))
+    for layout, varies in layouts:
+        if layout is None or (varies and not _is_table(layout, not packed.tables)):
+            return None
     return layouts
 
 
