@@ -15,6 +15,7 @@ from autograd_bp.array_slices import (
     has_values,
     numbers_of,
 )
+from autograd_bp.arrays import ValueArray
 from autograd_bp.errors import OperandError
 
 
@@ -140,16 +141,26 @@ def of_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
     """A question about numbers, which is answered by truth values."""
 
     def answered(*args: Any, **kwargs: Any) -> Any:
-        contexts.refuse_number(f"np.{function.__name__}(value, ...)")
+        if any(map(has_values, (*args, *kwargs.values()))):
+            contexts.refuse_number(f"np.{function.__name__}(value, ...)")
         return function(*map(_numbers, args), **{k: _numbers(x) for k, x in kwargs.items()})
 
     return answered
 
 
 def _numbers(operand: Any) -> Any:
-    return numbers_of(operand)[()] if has_values(operand) else operand
+    # An array of this library's is made one of NumPy's also where it has floats alone: NumPy would
+    # call this library again.
+    is_ours = isinstance(operand, ValueArray) or has_values(operand)
+    return numbers_of(operand)[()] if is_ours else operand
 
 
+# Which entries are equal or not 0, and how many numbers lie between which: integers and truths.
+QUESTIONS = (
+    *(np.isclose, np.allclose, np.array_equal, np.array_equiv),
+    *(np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero),
+    *(np.histogram, np.histogram2d, np.histogramdd, np.histogram_bin_edges, np.bincount),
+)
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sort": sort,
     "partition": partition,
@@ -167,7 +178,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "unique_values": _unique,
     **{name: _refused(name) for name in ("unique_all", "unique_counts", "unique_inverse")},
     **{f.__name__: of_places(f) for f in (np.argmax, np.argmin, np.nanargmax, np.nanargmin)},
-    **{
-        f.__name__: of_numbers(f) for f in (np.isclose, np.allclose, np.array_equal, np.array_equiv)
-    },
+    **{f.__name__: of_numbers(f) for f in QUESTIONS},
 }

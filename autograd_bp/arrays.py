@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from autograd_bp.entry import number, unboxed
-from autograd_bp.errors import BranchError, OperandError
+from autograd_bp.errors import BranchError, OperandError, ShapeError, UnknownNameError
 from autograd_bp.value import Value
 
 if TYPE_CHECKING:
@@ -25,11 +25,17 @@ else:
 class ValueArray(_Objects):
     """A NumPy array of Values and floats; every function of NumPy that has a derivative records it.
 
-    `bp.array` makes one. The library's own functions return one wherever a result is an array with
-    Values in it, and `grad`, `jacobian`, `compiled` and their like hand one to a function whose
-    argument is an array. It is an ndarray of objects in every other respect: shapes, slices,
-    broadcasting, reductions and `@` are NumPy's. Slices, and the results of operations with
-    ordinary arrays, are of this class too; `numpy.asarray` gives the ordinary array.
+    `bp.array(values)` and `bp.ValueArray(values)` make one. The library's own functions return one
+    wherever a result is an array with Values in it, and `grad`, `jacobian`, `compiled` and their
+    like hand one to a function whose argument is an array. It is an ndarray of objects in every
+    other respect: shapes, slices, broadcasting, reductions and `@` are NumPy's. Slices, and the
+    results of operations with ordinary arrays, are of this class too; `numpy.asarray` gives the
+    ordinary array.
+
+    Attributes:
+        data: the numbers, as a read-only array of floats; assigning to it gives the Values of the
+            array new numbers.
+        grad: the gradients after backward(), as a read-only array of floats; 0 for a plain number.
 
     Example:
         >>> import numpy as np
@@ -37,9 +43,61 @@ class ValueArray(_Objects):
         >>> x = bp.array([bp.Value(1.0), bp.Value(-2.0), 3.0])
         >>> y = np.where(x > 0.0, np.square(x), np.heaviside(x, 0.5)).sum()
         >>> y.backward()
-        >>> y.data, [x[0].grad, x[1].grad]
-        (10.0, [2.0, 0.0])
+        >>> y.data, x.data, x.grad
+        (10.0, array([ 1., -2.,  3.]), array([2., 0., 0.]))
     """
+
+    def __new__(cls, values: Any, *others: Any, **options: Any) -> ValueArray:
+        if others or options:
+            raise OperandError(
+                "ValueArray takes the values alone, as array does: for an empty array write "
+                "np.empty(shape, dtype=object).view(ValueArray)"
+            )
+        return array(values).view(cls)
+
+    @property
+    def data(self) -> Any:
+        """The numbers, as a read-only array of floats."""
+        return self._floats(lambda node: node.data, float)
+
+    @data.setter
+    def data(self, numbers: Any) -> None:
+        entries, new = self.view(np.ndarray), plain_numbers(numbers)
+        if new.shape not in ((), self.shape):
+            raise ShapeError(
+                f"data of an array of shape {self.shape} was given numbers of shape {new.shape}"
+            )
+        for place, x in np.ndenumerate(np.broadcast_to(new, self.shape)):
+            entry = entries[place]
+            if isinstance(entry, Value):
+                entry.data = x
+            else:
+                entries[place] = float(x)
+
+    @property
+    def grad(self) -> Any:
+        """The gradients, as a read-only array of floats: 0 for a plain number."""
+        return self._floats(lambda node: node.grad, lambda x: 0.0)
+
+    def zero_grad(self) -> None:
+        """Set the gradients of the Values to 0."""
+        for entry in self.reshape(-1).tolist():
+            if isinstance(entry, Value):
+                entry.grad = 0.0
+
+    def _floats(self, of_value: Any, of_number: Any) -> Any:
+        entries = self.reshape(-1).tolist()
+        floats = np.array([(of_value if isinstance(x, Value) else of_number)(x) for x in entries])
+        floats = floats.astype(float).reshape(self.shape)
+        floats.flags.writeable = False
+        return floats
+
+    if not TYPE_CHECKING:  # a type checker would take any name for one that is there
+
+        def __getattr__(self, name: str) -> Any:
+            advice = FOREIGN_NAMES.get(name)
+            reason = f": {advice}" if advice else ""
+            raise UnknownNameError(f"a ValueArray has no attribute {name!r}{reason}")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if (
@@ -161,6 +219,23 @@ def _is_whole_power(ufunc: Any, inputs: tuple[Any, ...]) -> bool:
     return 0 < exponent < 100 and exponent == int(exponent)
 
 
+# What nodes and arrays of other libraries have, and what to write here.
+FOREIGN_NAMES = {
+    "backward": "a sweep starts from one number, so write array.sum().backward(), or call "
+    "backward() of an entry; jacobian gives the derivatives of every entry",
+    **dict.fromkeys(
+        ("numpy", "values", "value", "to_numpy", "numbers"), "here it is data, an array of floats"
+    ),
+    "detach": "here it is stop_gradient(array); data gives the numbers",
+    "requires_grad": "leave it out, since every Value can be differentiated by",
+    **dict.fromkeys(("label", "op", "parents", "partials"), "its entries have it: array[0]"),
+    **dict.fromkeys(("size_", "view_as", "unsqueeze", "permute"), "it has the methods of NumPy"),
+    "at": "assign to an entry, array[0] = value; the Value that stood there is unchanged",
+    **dict.fromkeys(
+        ("exp", "log", "sqrt", "sin", "cos", "tanh", "relu", "sigmoid", "abs", "pow", "softmax"),
+        "call the function of autograd_bp or of numpy, as in autograd_bp.exp(array)",
+    ),
+}
 PLAIN = frozenset((np.ndarray, float, int, np.float64, np.int64))
 # Ufuncs for which NumPy calls an operator that has one meaning for Values and for floats, or a
 # method of Value.
@@ -215,6 +290,16 @@ def array(values: Any) -> ValueArray:
                 ) from None
         flat[place] = content
     return flat.reshape(entries.shape).view(ValueArray)
+
+
+def plain_numbers(numbers: Any) -> Any:
+    """An array of floats. Raises: OperandError for anything else."""
+    entries = np.asarray(numbers)
+    if entries.dtype.kind not in "fiub":
+        raise OperandError(
+            f"plain numbers are needed, got {numbers!r:.60}: give an array of floats"
+        )
+    return entries.astype(float)
 
 
 def as_values(result: Any) -> Any:

@@ -18,9 +18,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from types import FrameType, TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
-from autograd_bp.errors import BranchError, ConversionError, NodeComparisonError
+from autograd_bp.errors import (
+    BranchError,
+    ConversionError,
+    NodeComparisonError,
+    OperandError,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -239,10 +244,15 @@ def set_counters(paused: Callable[[int], None], guards: Callable[[int], None]) -
     may_branch.count = may_compare_nodes.count = guards
 
 
-def no_recording() -> Block:
+@overload
+def no_recording() -> Block: ...
+@overload
+def no_recording(function: F, /) -> F: ...
+def no_recording(function: Any = None, /) -> Any:
     """Inside this block operations compute numbers and record nothing: for inference.
 
-    `with no_recording():`, or `@no_recording()` before a function, a generator or a coroutine.
+    `with no_recording():`, or `@no_recording` before a function, a generator or a coroutine, with
+    or without brackets.
 
     The block concerns the thread, or the task, that runs it, tasks that it starts while it is
     open, and no other. While a generator that opened it is suspended, it does not concern the
@@ -259,7 +269,15 @@ def no_recording() -> Block:
         >>> [(y.op, (y * w).op.name) for y in predictions([1.0, 2.0])]
         [(None, 'mul'), (None, 'mul')]
     """
-    return Block(is_recording, False)
+    block = Block(is_recording, False)
+    if function is None:
+        return block
+    if not callable(function):
+        raise OperandError(
+            f"no_recording takes a function, as a decorator, got {type(function).__name__} "
+            f"{function!r:.60}: write `with no_recording():` around the code"
+        )
+    return block(function)
 
 
 def recording() -> Block:

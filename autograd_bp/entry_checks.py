@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Sequence
+
 from autograd_bp.entry import Primitive
 from autograd_bp.errors import PrimitiveError
 from autograd_bp.expressions import Expression, inputs, letters
@@ -27,12 +30,14 @@ def check_latex(name: str, latex: str, count: int) -> None:
 
 
 def check_rule(op: Primitive) -> None:
-    """Raise PrimitiveError where the rule returns a number and no sequence of them. It is run
-    on expressions; what it does with numbers only is seen when a node is recorded."""
+    """Raise PrimitiveError where the rule cannot be called as it will be, or returns a number and
+    no sequence of them. It is run on expressions; what it does with numbers only is seen when a
+    node is recorded."""
     global _is_checking
     if op.partials is None or _is_checking:  # a rule may make primitives of its own
         return
     names = letters(op.arity or 2)
+    _check_parameters(op, names)
     _is_checking = True
     try:
         partials = op.partials(*inputs(*names), y=inputs("y")[0])
@@ -45,6 +50,29 @@ def check_rule(op: Primitive) -> None:
             f"{op.name}: the rule returns one number, and a sequence with one partial for "
             "each input is needed: write (partial,), as in lambda x, y: (2 * x,)"
         )
+
+
+def _check_parameters(op: Primitive, names: Sequence[str]) -> None:
+    rule = op.partials
+    if not callable(rule):
+        raise PrimitiveError(
+            f"{op.name}: partials is a function, got {type(rule).__name__} {rule!r:.60}: write "
+            f"partials=lambda {', '.join(names)}, y: (...)"
+        )
+    try:
+        signature = inspect.signature(rule)
+        if op.arity is None:  # how many inputs it takes is seen when it is applied
+            kinds = {p.kind for p in signature.parameters.values()}
+            if "y" in signature.parameters or inspect.Parameter.VAR_KEYWORD in kinds:
+                return
+        signature.bind(*names, y=None)
+    except TypeError as error:
+        raise PrimitiveError(
+            f"{op.name}: the rule is called with the inputs and, as the keyword y, with the "
+            f"output, which it does not take ({error}): write lambda {', '.join(names)}, y: (...)"
+        ) from None
+    except ValueError:  # it does not say what it takes
+        return
 
 
 def traced_expression(op: Primitive) -> Expression | None:

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd_bp import array_functions, array_linalg, array_reductions, contexts
+from autograd_bp import array_functions, array_linalg, array_reductions, array_scipy, contexts
 from autograd_bp import primitives as ops
+from autograd_bp.array_refusals import advice_for, refuse_function
 from autograd_bp.array_slices import delivered, is_chosen_later, presences
 from autograd_bp.arrays import (
     OPERATORS,
@@ -28,7 +29,7 @@ from autograd_bp.arrays import (
     plain_array,
 )
 from autograd_bp.entry import TABLE, Primitive, unboxed
-from autograd_bp.errors import AutogradError, OperandError, PrimitiveError
+from autograd_bp.errors import OperandError, PrimitiveError
 from autograd_bp.orders import LARGEST_ORDER
 from autograd_bp.value import Value
 
@@ -131,14 +132,11 @@ def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         if answer is not NotImplemented:
             return answer
     try:
-        result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
+        # NumPy's code means numbers by ==, and would be told whether two Values are one node.
+        with contexts.no_comparing_of_nodes():
+            result = np.ndarray.__array_function__(np.empty(0), function, (), args, kwargs)
     except (AttributeError, TypeError) as error:
-        if isinstance(error, AutogradError):
-            raise
-        raise OperandError(
-            f"{function.__module__}.{name} of Values cannot be recorded, NumPy's code "
-            f"for it is made for floats: {error}"
-        ) from error
+        refuse_function(function, error)
     if isinstance(result, (tuple, list)):
         return type(result)(map(as_values, result)) if type(result) in (tuple, list) else result
     content = unboxed(result)
@@ -176,14 +174,16 @@ def recorded(ufunc: Any) -> Callable[..., Any]:
             return _of_order(name, family)
         if family is not None and name[1:] in ("0", "1"):
             return family(int(name[1:]))
+        if name in array_scipy.SCIPY:
+            return array_scipy.SCIPY[name]
         op = DISTRIBUTIONS[name](0) if name in DISTRIBUTIONS else None
         op = op or _of_that_name(OTHER_NAMES.get(name, name), ufunc.nin)
     if op is not None:
         return op
-    if name in INTEGERS:
-        reason = "it works on integers; use int(value.data) for an integer"
-    else:
-        reason = ADVICE.get(name, "use a function of autograd_bp, or value.data for the number")
+    reason = advice_for(name) or (
+        "write it with functions of autograd_bp, or by way of bp.custom, which takes its gradient; "
+        "value.data is the number"
+    )
     raise OperandError(f"{name} of a Value cannot be recorded: {reason}")
 
 
@@ -324,19 +324,6 @@ OTHER_NAMES = {  # SciPy's names for entries of the table
     "gammaln": "lgamma",
     "psi": "digamma",
     "betaln": "log_beta",
-}
-INTEGERS = {
-    "bitwise_count",
-    "gcd",
-    "lcm",
-    "left_shift",
-    "right_shift",
-}
-ADVICE = {
-    "frexp": "use bp.floor(bp.log2(bp.primitives.abs_(value))) for the exponent",
-    "nextafter": "it depends on how floats are stored; use np.nextafter(value.data, ...)",
-    "spacing": "it depends on how floats are stored; use np.spacing(value.data)",
-    "isnat": "it asks about dates",
 }
 
 

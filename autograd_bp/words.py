@@ -247,6 +247,7 @@ class NoSuchName(UnknownNameError):
 
 
 NoSuchName.__name__ = NoSuchName.__qualname__ = "UnknownNameError"
+NoSuchName.__module__ = UnknownNameError.__module__
 
 
 class ForeignName:

@@ -1,6 +1,7 @@
 """Random programs compared with 50 digits, and that this finds what is wrong."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from autograd_bp.compiling.backends import registry
 from autograd_bp.compiling.backends.reference import ReferenceBackend, ReferenceRunner
 from autograd_bp.primitives import TABLE
 from benchmarks import command
+from benchmarks.fuzz import jets
 from benchmarks.fuzz.command import backends_of, judged, record, section
 from benchmarks.fuzz.exact import Edge, Partials, Undefined
-from benchmarks.fuzz.judge import EXPLANATIONS, verdict
+from benchmarks.fuzz.judge import EXPLANATIONS, complaints, verdict
+from benchmarks.fuzz.modes import all_modes
 from benchmarks.fuzz.operations import OPERATORS, Operation, operations
 from benchmarks.fuzz.programs import Program, Step, drawn
 from benchmarks.fuzz.shrink import shrunk
@@ -220,3 +223,22 @@ def test_what_cancels_is_judged_with_the_digits_and_units_that_it_needs(
 ):
     program = Program((start,), (Step(BY_NAME[name], operands),))
     assert verdict(program).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "operands"),
+    [
+        ("bessel_j(0)", (0,)),
+        ("bessel_k(3)", (0,)),
+        ("gammainc", (1.25, 0)),
+        ("gammaincc", (0, 2.5)),
+        ("betainc", (1.5, 2.5, 0)),
+    ],
+)
+def test_functions_of_a_family_are_drawn_and_a_wrong_one_is_complained_of(name, operands):
+    right = BY_NAME[name]
+    wrong = replace(right, apply=lambda *x: right.apply(*x) * (1.0 + 1e-13))
+    truth = jets.judged(Program((0.7,), (Step(right, operands),)))
+    for operation, is_right in ((right, True), (wrong, False)):
+        answers = all_modes(Program((0.7,), (Step(operation, operands),)), ())
+        assert (not list(complaints(truth, answers))) is is_right

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_bp.contexts import is_traced, on_plain_numbers
-from autograd_bp.derivatives.calls import Function, like, name_of
+from autograd_bp.derivatives.calls import Function, like, name_of, require_function
 from autograd_bp.derivatives.graphs import data, depends_on_others
 from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import flatten
@@ -33,9 +33,9 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
         ever called with floats (and lists, arrays ... of floats), so it may be anything: a
         simulation, a library in C, NumPy.
 
-    Raises: ShapeError when the gradient has not the shape of the arguments; OperandError when
-        the function is applied to Values and its result depends on others, which are not its
-        arguments, because their derivatives would be lost.
+    Raises: ShapeError when the gradient has not the shape of the arguments; OperandError for a
+        gradient that is no function, and when the function is applied to Values and its result
+        depends on others, which are not its arguments, because their derivatives would be lost.
 
     Example:
         >>> import autograd_bp as bp
@@ -45,8 +45,15 @@ def custom(gradient: Function) -> Callable[[Function], Callable[..., Any]]:
         >>> bp.grad(lambda t: energy([t, 3 * t]))(1.0)
         20.0
     """
+    require_function("custom", "gradient", gradient)
 
-    def decorate(function: Function) -> Callable[..., Any]:
+    def decorate(*functions: Function) -> Callable[..., Any]:
+        if len(functions) != 1 or not callable(functions[0]):
+            raise OperandError(
+                f"custom needs a gradient: write @custom(gradient=...) before {name_of(gradient)}, "
+                "where gradient is called with its arguments and returns its gradient"
+            )
+        function = functions[0]
         name = name_of(function)
         primitives = Recent()
 

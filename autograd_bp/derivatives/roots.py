@@ -17,7 +17,7 @@ from typing import Any
 
 from autograd_bp import primitives as ops
 from autograd_bp.contexts import is_recording, is_traced, on_plain_numbers
-from autograd_bp.derivatives.calls import Call, Function, name_of
+from autograd_bp.derivatives.calls import Call, Function, name_of, require_function
 from autograd_bp.derivatives.graphs import data
 from autograd_bp.derivatives.shaped import Recent, build_all, flatten_all, temporary_primitive
 from autograd_bp.derivatives.trees import Tree, flatten
@@ -45,8 +45,9 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
         was when the function was recorded.
 
     Raises: ShapeError when the equation has not as many numbers as y; NotDifferentiableError
-        when what `solve` returns does not solve the equation; OperandError when the equation
-        depends on Values that are not arguments, because their derivatives would be lost.
+        when what `solve` returns does not solve the equation; OperandError for what is no
+        function, and when the equation depends on Values that are not arguments, because their
+        derivatives would be lost.
 
     Example:
         >>> import autograd_bp as bp
@@ -54,6 +55,8 @@ def implicit(equation: Function, solve: Function) -> Callable[..., Any]:
         >>> bp.grad(root)(4.0), bp.grad(bp.grad(root))(4.0)
         (0.25, -0.03125)
     """
+    require_function("implicit", "equation", equation)
+    require_function("implicit", "solve", solve)
     name = name_of(solve)
     problems = Recent()
 
@@ -125,7 +128,15 @@ class Root:
         """Raise NotDifferentiableError where y is no solution."""
         call = self.call()
         J, _ = self._system = self._problem.parts(call)
-        for value, move in zip(self.y, solve_linear(J, list(map(data, call.outputs))), strict=True):
+        F = list(map(data, call.outputs))
+        for left, slopes_by_y in zip(F, J, strict=True):
+            if left != 0.0 and math.isfinite(left) and not any(slopes_by_y):
+                raise NotDifferentiableError(
+                    f"what {self._problem.name} returned is no solution: a number of the equation "
+                    f"is {left!r} there, and its derivatives by y are all 0; an equation is 0 at "
+                    "the solution, and depends on y"
+                )
+        for value, move in zip(self.y, solve_linear(J, F), strict=True):
             if math.isfinite(move) and abs(move) > MAX_NEWTON_STEP * (1.0 + abs(value)):
                 raise NotDifferentiableError(
                     f"what {self._problem.name} returned is no solution: y = {value!r} is about "

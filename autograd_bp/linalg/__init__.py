@@ -38,7 +38,9 @@ __all__ = [
 def __getattr__(name: str) -> _typing.Any:
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    raise AttributeError(
+    from autograd_bp.errors import UnknownNameError
+
+    raise UnknownNameError(
         f"autograd_bp.linalg has no {name!r}: it has {', '.join(__all__)}; other functions of "
         "arrays of numbers can be called by way of bp.custom, which takes their gradient"
     )

@@ -16,9 +16,6 @@ from benchmarks.fuzz.operations import Operation
 from benchmarks.fuzz.programs import Program
 
 EPSILON = 2.0**-52
-VALUE_ULPS = 4.0  # what docs/accuracy.md promises of a primitive,
-PARTIAL_ULPS = 8.0  # tests/engine of its partials,
-SECOND_ULPS = 32.0  # and tests/engine/test_mixed_partials.py of theirs
 LOST_BY_SATURATION = 4 * EPSILON  # of a slope in terms of an output near 1, see docs/kinks.md
 QUOTIENTS = ("remainder", "fmod", "floor_divide")
 LARGEST, LEAST = 1e100, 1e-100
@@ -186,7 +183,7 @@ class _Rule:
         if self.operation.is_fold:
             own += sum(self._of(i) * self.inputs[i] for i in self.free)
         carried = sum(self._of(i) * self.errors[i] for i in self.free)
-        error = VALUE_ULPS * EPSILON * own + carried
+        error = self.operation.ulps[0] * EPSILON * own + carried
         self._check_bend((), error)
         return error
 
@@ -205,7 +202,9 @@ class _Rule:
         """Of ∂f/∂x_i: the rule's own rounding, that of its inputs, and what the inputs are off."""
         own = self._of(i) + sum(self._of(i, j) * self.inputs[j] for j in self.free)
         carried = sum(self._of(i, j) * self.errors[j] for j in self.free)
-        error = PARTIAL_ULPS * EPSILON * own + carried + self.lost + self.partials.noise[i,]
+        error = (
+            self.operation.ulps[1] * EPSILON * own + carried + self.lost + self.partials.noise[i,]
+        )
         self._check_bend((i,), error)
         return error
 
@@ -218,7 +217,7 @@ class _Rule:
             own += 1.0 / self.size[()]
         carried = sum(self._of(i, j, k) * self.errors[k] for k in self.free)
         noise = self.partials.noise[min(i, j), max(i, j)]
-        return SECOND_ULPS * EPSILON * own + carried + self.lost + noise
+        return self.operation.ulps[2] * EPSILON * own + carried + self.lost + noise
 
     def _slopes(self, first: dict[int, float]) -> tuple[list[Number], list[float], list[float]]:
         slopes, sizes, errors = [], [], []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import autograd_bp as bp
@@ -14,6 +16,10 @@ from benchmarks.accuracy.references import ROWS, SUMS, sums
 # Entries without a name of their own in the package, which have an operator or a function.
 OPERATORS = ("add", "sub", "mul", "div", "pow", "power", "neg", "abs", "where")
 REFUSING = ("threshold",)
+
+# What docs/accuracy.md promises of a primitive's value, tests/engine of its partials, and
+# tests/engine/test_mixed_partials.py of theirs.
+ULPS = (4.0, 8.0, 32.0)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Operation:
         is_saturating: True where the slope is in terms of the output, see docs/kinks.md.
         is_length: True for lengths, whose second derivatives are right to a part of the largest
             of them, see docs/kinks.md.
+        ulps: how far off the value, its slopes and their slopes may be, in units in the last
+            place.
         weight: how often it is drawn, compared with the others.
     """
 
@@ -47,6 +55,7 @@ class Operation:
     is_fold: bool = False
     is_saturating: bool = False
     is_length: bool = False
+    ulps: tuple[float, float, float] = ULPS
     weight: float = 1.0
 
     def __repr__(self) -> str:
@@ -100,7 +109,7 @@ def operations() -> list[Operation]:
         elif op.name in SUMS and op.public:
             arities = (2, 4) if _takes_pairs(op) else (2, 3)
             found += [of_primitive(op, n, _sum(op.name)) for n in arities]
-    return [*found, *_of_lists()]
+    return [*found, *_of_lists(), *_of_families()]
 
 
 def _takes_pairs(op: Primitive) -> bool:
@@ -134,3 +143,59 @@ def _of_lists() -> list[Operation]:
             is_fold=True,  # where it is small, it is a share
         ),
     ]
+
+
+FAMILY_ULPS = (8.0, 32.0, 128.0)  # docs/accuracy.md, where these stand apart
+FAMILY_WEIGHT = 0.1  # a derivative at 100 digits takes a second for some of them
+
+
+def _of_families() -> list[Operation]:
+    """Functions whose derivatives are functions of other orders, or series of their own."""
+    from mpmath import mp
+
+    bessel = [
+        Operation(
+            f"bessel_{kind}({order})",
+            1,
+            partial(getattr(bp, f"bessel_{kind}"), order),
+            partial(getattr(mp, f"bessel{kind}"), order),
+            domain=((0.0, math.inf),) if kind in "yk" else (),
+            is_fold=True,  # near a zero it is as far off as its input's last place moves it
+            ulps=FAMILY_ULPS,
+            weight=FAMILY_WEIGHT / 2,
+        )
+        for kind in "jyik"
+        for order in (0, 1, 3)
+    ]
+    positive, share = (0.0, math.inf), (0.0, 1.0)
+    incomplete = [
+        Operation(
+            name, len(domain), ours, exact, domain=domain, ulps=FAMILY_ULPS, weight=FAMILY_WEIGHT
+        )
+        for name, ours, exact, domain in (
+            ("gammainc", bp.gammainc, _gammainc, (positive, positive)),
+            ("gammaincc", bp.gammaincc, _gammaincc, (positive, positive)),
+            ("betainc", bp.betainc, _betainc, (positive, positive, share)),
+        )
+    ]
+    return [*bessel, *incomplete]
+
+
+def _gammainc(a: Any, x: Any) -> Any:
+    from mpmath import mp
+
+    return mp.gammainc(a, 0, x, regularized=True) if a > 0 and x >= 0 else None
+
+
+def _gammaincc(a: Any, x: Any) -> Any:
+    from mpmath import mp
+
+    return mp.gammainc(a, x, regularized=True) if a > 0 and x >= 0 else None
+
+
+def _betainc(a: Any, b: Any, x: Any) -> Any:
+    from mpmath import mp
+
+    if not (a > 0 and b > 0 and 0 <= x <= 1):
+        return None
+    return mp.betainc(a, b, 0, x, regularized=True)

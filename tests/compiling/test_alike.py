@@ -84,6 +84,7 @@ def test_loops_that_are_alike_share_code_and_keep_their_bits(
     found = machine(program, len(X)).run(parameters, X)
     agree(np.ravel(found), np.ravel(program.run(parameters, X.tolist())), scale=100.0, ulps=8)
     monkeypatch.setattr(alike, "LEAST", EVERY)
+    monkeypatch.setattr(alike, "LEAST_OF_LARGE", EVERY)
     alone = machine(program, len(X)).run(parameters, X)
     assert np.array_equal(found, alone)
 
@@ -94,6 +95,7 @@ def test_a_triangle_has_few_functions_and_a_short_text(monkeypatch):
     text = nests.module(loops, 1, 0, 8)
     assert 1 <= text.count("define internal") <= 3
     monkeypatch.setattr(alike, "LEAST", EVERY)
+    monkeypatch.setattr(alike, "LEAST_OF_LARGE", EVERY)
     assert len(text) < len(nests.module(loops, 1, 0, 8)) / 2
 
 

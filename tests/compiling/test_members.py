@@ -93,6 +93,49 @@ def test_sums_of_products(rows, terms, start, way, lanes, vectors, monkeypatch):
     agree(machine(program, 1).run(w, np.empty((1, 0))), program.run(w), scale=terms * 4.0, ulps=2)
 
 
+@pytest.mark.parametrize(("lanes", "vectors"), WIDTHS)
+@pytest.mark.parametrize("count", [9, 17, 33, 40, 41, 71])
+@pytest.mark.parametrize("terms", [2, 4, 9])
+def test_sums_of_products_from_tables(terms, count, lanes, vectors, monkeypatch):
+    """The last vector begins earlier where the members do not fill it."""
+    as_if(monkeypatch, lanes, vectors)
+    places = np.random.default_rng(count).integers(0, 50, (count, 2, terms)).tolist()
+
+    def products(a):
+        return [bp.dot([a[i] for i in xs], [a[j] for j in ys]) + a[0] for xs, ys in places]
+
+    program, w = recorded(products, 50)
+    agree(machine(program, 1).run(w, np.empty((1, 0))), program.run(w), scale=terms * 4.0, ulps=2)
+    assert vectors_of(program, lanes // 2) > 0
+
+
+@pytest.mark.parametrize("count", [64, 67, 71, 97])
+def test_one_text_does_for_all_vectors_of_a_loop(count):
+    def products(a):
+        return [bp.dot(a[i : i + 9], a[:9]) for i in range(count)]
+
+    text = nests.module(roll(recorded(products, count + 9)[0]), 1, 0, 4)
+    assert 1 <= text.count("call <4 x double> @llvm.fmuladd") <= 5
+
+
+@pytest.mark.parametrize(("lanes", "vectors"), WIDTHS)
+@pytest.mark.parametrize("function", [bp.maximum, bp.logaddexp])
+def test_a_tournament_is_loops_of_one_counter(function, lanes, vectors, monkeypatch):
+    as_if(monkeypatch, lanes, vectors)
+
+    def winners(a):
+        half = 1
+        while half < len(a):
+            a = [function(a[i], a[i ^ half]) + 0.1 * a[i] for i in range(len(a))]
+            half *= 2
+        return a
+
+    program, w = recorded(winners, 64)
+    agree(machine(program, 1).run(w, np.empty((1, 0))), program.run(w), scale=8.0, ulps=8)
+    text = nests.module(roll(program), 1, 0, lanes // 2)
+    assert text.count(" phi i64 ") <= 1 + 2 * len(roll(program).loops)
+
+
 def test_what_a_mask_leaves_out_does_not_count():
     def infinite(a, b):
         return [bp.dot(a, b)] + [bp.log(x) for x in b]

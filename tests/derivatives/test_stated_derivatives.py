@@ -198,3 +198,40 @@ def test_implicit_on_arrays_has_second_derivatives_in_forward_mode_too():
     expected[2] = expected[2] @ inverse @ b
     coefficients = bp.taylor(lambda t: solved(A + t * V, b), 0.0, 2)
     np.testing.assert_allclose(coefficients, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("make", "argument"),
+    [
+        (lambda: bp.implicit(3.0, abs), "equation"),
+        (lambda: bp.implicit(abs, Value(3.0)), "solve"),
+        (lambda: bp.custom(gradient=3.0), "gradient"),
+    ],
+)
+def test_what_is_no_function_is_refused_at_once(make, argument):
+    with pytest.raises(OperandError, match=rf"takes a function as {argument}, got .*3\.0"):
+        make()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_gradient_that_was_left_out_is_asked_for(count):
+    @bp.custom
+    def product(*factors):
+        return math.prod(factors)
+
+    with pytest.raises(OperandError, match=r"write @custom\(gradient=...\) before product"):
+        product(*[Value(2.0)] * count)
+
+
+@pytest.mark.parametrize(
+    ("equation", "solve"),
+    [
+        (lambda y, a: 3.0, lambda a: a),
+        (lambda y, a: a, lambda a: a),
+        (lambda y, a: [y[0] - a, 2.0 + 0.0 * y[1]], lambda a: [a, a]),
+    ],
+)
+def test_an_equation_that_y_cannot_solve_is_refused(equation, solve):
+    """Its solution got the derivative NaN without a word."""
+    with pytest.raises(NotDifferentiableError, match="derivatives by y are all 0"):
+        bp.implicit(equation, solve)(Value(1.0))

@@ -10,7 +10,7 @@ import pytest
 import autograd_bp as bp
 from autograd_bp import Value, no_recording
 from autograd_bp.contexts import is_recording, may_branch, no_branching, recording
-from autograd_bp.errors import BranchError
+from autograd_bp.errors import BranchError, OperandError
 
 w = Value(2.0)
 
@@ -367,3 +367,22 @@ def test_recording_inside_no_recording_and_back():
                 assert not records()
             assert records()
         assert not records()
+
+
+def test_the_block_is_a_decorator_without_brackets_too():
+    x = Value(3.0)
+
+    @no_recording
+    def doubled(x):
+        """Twice the number."""
+        return 2 * x
+
+    @no_recording
+    def items(x):
+        yield 2 * x
+
+    assert doubled(x).op is None
+    assert doubled.__doc__ == "Twice the number."
+    assert [(y.op, (y * x).op.name) for y in items(x)] == [(None, "mul")]
+    with pytest.raises(OperandError, match="with no_recording"):
+        no_recording(x)

@@ -107,16 +107,23 @@ ARROWS = {
     "ufuncs": {
         *("array_functions", "array_linalg", "array_reductions", "array_slices", "arrays"),
         *("contexts", "entry", "errors", "primitives", "value", "orders"),
+        *("array_refusals", "array_scipy"),
     },
     "array_functions": {
         *("array_orders", "array_reductions", "array_slices", "arrays", "errors"),
-        *("functions", "primitives"),
+        *("array_statistics", "functions", "primitives"),
+    },
+    "array_refusals": {"errors", "words"},
+    "array_scipy": {"incomplete", "primitives", "value"},
+    "array_statistics": {
+        *("array_slices", "arrays", "errors", "primitives"),
+        "linalg",  # late, for numpy.polyfit
     },
     "array_linalg": {
         *("array_slices", "arrays", "errors", "functions", "primitives"),
         "linalg",  # late, for numpy.linalg
     },
-    "array_orders": {"array_slices", "contexts", "errors"},
+    "array_orders": {"array_slices", "arrays", "contexts", "errors"},
     "array_reductions": {
         *("array_slices", "arrays", "contexts", "errors", "functions", "primitives", "value"),
         "extremes",

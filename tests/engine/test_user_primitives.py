@@ -16,6 +16,22 @@ from autograd_bp.errors import PrimitiveError
 """
 
 PROGRAMS = {
+    "a rule that cannot be called is refused when it is registered": """
+for rule, words in (
+    (lambda x: (2 * x,), "unexpected keyword argument 'y'"),
+    (lambda a, b, y: (b, a), "missing a required argument: 'b'"),
+    (lambda y: (1.0,), "multiple values for argument 'y'"),
+    (3.0, "partials is a function, got float 3.0"),
+):
+    with pytest.raises(PrimitiveError, match=f"squared: .*{words}.*lambda a, y"):
+        primitive(partials=rule, name="squared")(lambda x: x * x)
+with pytest.raises(PrimitiveError, match="keyword y"):
+    primitive(partials=lambda *x: x, name="of_any_number")(lambda *x: x[0])
+assert primitive(partials=lambda *x, y: (y,), name="one")(lambda x: x + 0.0).arity == 1
+assert primitive(partials=lambda x, **k: (k["y"],), name="two")(lambda x: x + 0.0).arity == 1
+three = primitive(partials=lambda a, b, c, y: (c, b, a), name="three")(lambda *x: x[0])
+assert three(1.0, 2.0, Value(3.0)).partials[2] == 1.0
+""",
     "a primitive of one input is recorded and swept": """
 @primitive(partials=lambda x, y: (3 * x * x,))
 def cubed(x): return x ** 3

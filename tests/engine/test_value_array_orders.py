@@ -285,3 +285,43 @@ def test_conditions_are_no_indices_in_a_compiled_function(f):
         bp.compiled(f)(np.ones(3))
     with pytest.raises(IndexError):
         bp.compiled(lambda v: v[7])(np.ones(3))
+
+
+@pytest.mark.parametrize("first", [values, bp.array, np.array, list])
+@pytest.mark.parametrize("second", [values, bp.array])
+def test_arrays_of_any_kind_are_compared_by_numbers(first, second):
+    """Two arrays of floats alone asked each other for ever."""
+    x, y = first([1.0, 2.0]), second([1.0, 2.5])
+    assert np.isclose(x, y).tolist() == [True, False]
+    assert (np.allclose(x, y), np.allclose(x, y, atol=1.0)) == (False, True)
+    assert (np.array_equal(x, y), np.array_equiv(x, first([1.0, 2.0]))) == (False, True)
+
+
+COUNTS = {
+    "nonzero": lambda x: np.nonzero(x)[0],
+    "flatnonzero": np.flatnonzero,
+    "argwhere": np.argwhere,
+    "count_nonzero": np.count_nonzero,
+    "histogram": lambda x: np.histogram(x, 4)[0],
+    "edges": lambda x: np.histogram_bin_edges(x, 4),
+    "histogramdd": lambda x: np.histogramdd(x)[0],
+    "histogram2d": lambda x: np.histogram2d(x, x, 3)[0],
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_what_counts_numbers_counts_the_numbers_of_values(name):
+    """The largest belongs to the last bin, which NumPy's code finds by ==, and so by numbers."""
+    count, row = COUNTS[name], [1.0, 2.0, 0.0, 4.0, 3.0]
+    assert np.asarray(count(values(row))).tolist() == np.asarray(count(np.array(row))).tolist()
+    with pytest.raises(AutogradError, match="compiled"):
+        bp.compiled(lambda x: count(x).sum() * x[0])(np.array(row))
+
+
+def test_code_of_numpys_that_compares_values_by_equality_is_refused():
+    def equal_pairs(x):
+        return sum(a == b for a, b in zip(x, x[::-1], strict=True))
+
+    x = values([1.0, 2.0, 1.0, 2.0])
+    with pytest.raises(OperandError, match="apply_along_axis of Values cannot be recorded"):
+        np.apply_along_axis(equal_pairs, 0, x)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from autograd_bp.compiling.front.flattened import Flattened
 from autograd_bp.compiling.loops.differentiate import UnsupportedError, gradients, tangents
 from autograd_bp.compiling.loops.loops import Loops
+from autograd_bp.compiling.loops.ordering import ordered
+from autograd_bp.compiling.loops.reverse import WHOLE
 from autograd_bp.compiling.loops.rolling import roll_in_steps
 from autograd_bp.compiling.loops.rules import OpenQuestions, questions_left_open
 from autograd_bp.compiling.loops.stretching import stretched
@@ -76,7 +79,7 @@ def value_by_steps(flat: Flattened | Segment) -> Loops | None:
 
 
 def _rolled(steps: Steps, n: int) -> Loops:
-    return roll_in_steps(steps.of(n), steps.barriers(n), steps.streams(n))
+    return ordered(roll_in_steps(steps.of(n), steps.barriers(n), steps.streams(n)))
 
 
 def derivative_by_steps(
@@ -103,19 +106,21 @@ def derivative_by_steps(
     is_traced = steps is not None and steps.given is not None and asked.kind != "jacobian"
     if steps is None:
         return None
-    if not always and not _pays(steps, min(MIN_TRACED, per_loop) if is_traced else per_loop):
+    rolled = cache(partial(_rolled, steps))
+    per_loop = min(MIN_TRACED, per_loop) if is_traced else per_loop
+    if not always and not _pays(steps.size, rolled, per_loop):
         return None
 
     def leaves(groups: Leaves, n: int) -> list[tuple[str, Sequence[int]]]:
         return [(space, steps.leaves(space, indices, n)) for space, indices in groups]
 
     def made(n: int) -> Loops:
-        loops, some, others = _rolled(steps, n), leaves(by, n), leaves(along, n)
+        loops, some, others = rolled(n), leaves(by, n), leaves(along, n)
         if along and [len(k) for _, k in some] != [len(k) for _, k in others]:
             raise UnevenError  # a direction for each step
         return asked.of_loops(loops, some, others, step_places(steps, n, loops))
 
-    return stretched(steps, made)
+    return stretched(steps, made, lambda: _settles(rolled(FEW)))
 
 
 @dataclass(frozen=True)
@@ -161,25 +166,35 @@ def step_places(steps: Steps, n: int, loops: Loops) -> StepPlaces:
     places = {}
     for space, flags in (("shared", is_shared), ("slot", ~is_shared & ~_are_handed_out(program))):
         copies = loops.sizes[space] - int(flags.sum())
-        before, inside = flags[: barriers[0]].sum(), flags[barriers[0] : barriers[-1]].sum()
-        places[space] = (copies + int(before), copies + int(before + inside))
+        before = np.concatenate([[0], np.cumsum(flags)])
+        places[space] = tuple((copies + before[list(barriers)]).tolist())
     return places
 
 
 def _are_handed_out(program: Program) -> Any:
     """For each instruction whether it is an output and nothing else."""
-    uses = np.bincount(
-        [*program.operands, *program.outputs], minlength=program.first + len(program)
-    )
+    read = np.concatenate([np.asarray(program.operands), np.array(program.outputs, np.int64)])
+    uses = np.bincount(read, minlength=program.first + len(program))
     alone = np.zeros(program.first + len(program), bool)
     alone[list(program.outputs)] = True
     return (alone & (uses == 1))[program.first :]
 
 
-def _pays(steps: Steps, per_loop: int) -> bool:
-    """Whether a program has so many operations for each loop of a step."""
+def _pays(size: int, rolled: Callable[[int], Loops], per_loop: int) -> bool:
+    """Whether a program of so many operations has enough of them for each loop of a step."""
     try:
-        few, more = (len(_rolled(steps, n).loops) for n in (FEW, FEW + 1))
+        few, more = (len(rolled(n).loops) for n in (FEW, FEW + 1))
     except UnevenError:
         return False
-    return steps.size >= per_loop * (more - few)
+    return size >= per_loop * (more - few)
+
+
+def _settles(loops: Loops) -> bool:
+    """Whether members of long loops read parameters or inputs of their own: what steps pass to
+    these is added up step by step, beginning with the last one."""
+    return any(
+        loop.members >= WHOLE
+        and loop.terms == 1
+        and any(a.space in ("parameter", "input") and any(a.strides) for a in loop.reads)
+        for loop in loops.loops
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,8 @@ from autograd_bp.compiling.loops.sweeps import (
 from autograd_bp.compiling.loops.wide import WIDE, amounts_of_lists
 from autograd_bp.compiling.loops.writer import RESULTS, LoopWriter
 
+WHOLE = 16  # members of a loop in steps, from which on its adjoints are one piece
+
 
 class Reverse:
     """A sweep backwards through loops."""
@@ -42,7 +45,7 @@ class Reverse:
         steps: StepPlaces | None = None,
     ) -> None:
         self._loops, self._seeds, self._again = loops, seeds, again
-        self._steps, self._is_in_steps = steps, False
+        self._steps, self._is_in_steps, self._step = steps, False, 0
         self.writer = LoopWriter(loops, as_written=steps is not None)
         self._moving = moving(loops, by)
         self._sizes = {
@@ -58,7 +61,7 @@ class Reverse:
         self._sums = Sums(self.writer, self._sizes, starts, seeds, self._moving)
         if steps is not None:
             for space, bounds in steps.items():
-                self._sums.bounds[space] = [*bounds, loops.sizes[space]]
+                self._sums.bounds[space] = [bounds[0], bounds[-1], loops.sizes[space]]
 
     def begin(self, output: Place, factor: Place | float, seed: int) -> None:
         """The adjoint of an output."""
@@ -80,8 +83,33 @@ class Reverse:
                 continue
             if self._steps is not None:
                 self._note_steps(loop)
-            for piece in self._sums.pieces(loop.space, loop.base, loop.members):
+            pieces = self._sums.pieces(loop.space, loop.base, loop.members)
+            if self._is_in_steps and self._seeds == 1 and loop.members >= WHOLE:
+                pieces = self._together(pieces, flags)
+            for piece in pieces:
                 self._through(k, loop, piece)
+
+    def _together(self, pieces: list[Piece], flags: Any) -> list[Piece]:
+        """The adjoints of the members of a loop in steps, as one piece: what is not reached yet
+        gets a 0. Else the last steps would differ from each other, until all is reached."""
+        spaces = {piece.places.space for piece in pieces}
+        if len(spaces) != 1 or (len(pieces) == 1 and pieces[0].members is None):
+            return pieces
+        (space,) = spaces
+        table = np.full(len(flags), -1, np.int64)
+        for piece in pieces:
+            table[slice(None) if piece.members is None else piece.members] = piece.places.array()
+        missing = np.flatnonzero(flags & (table < 0))
+        if len(missing):
+            shape = (len(missing),)
+            zeros = self.writer.constant(0.0, shape)
+            if space != "constant":
+                zeros = self.writer.emit(None, shape, [zeros], target=space)
+            table[missing] = zeros.array()
+        members = np.flatnonzero(table >= 0)
+        places = numbered(space, table[members])
+        is_all = len(members) == len(flags)
+        return [Piece(None if is_all else members, places, all(p.sure for p in pieces))]
 
     def _note_steps(self, loop: Loop) -> None:
         """Note that everything written from now on belongs to steps, or to what is before or behind
@@ -89,7 +117,12 @@ class Reverse:
         bounds = (self._steps or {}).get(loop.space)
         if bounds is None:
             return
-        is_in_steps = bounds[0] <= loop.base < bounds[1]
+        is_in_steps = bounds[0] <= loop.base < bounds[-1]
+        step = bisect_right(bounds, loop.base)
+        if self._is_in_steps and step != self._step and self._seeds == 1:
+            firsts = {space: bounds[0] for space, bounds in (self._steps or {}).items()}
+            self._sums.settle(firsts, WHOLE)
+        self._step = step
         if is_in_steps != self._is_in_steps:
             self._is_in_steps = is_in_steps
             for space, known in self._sums.bounds.items():

@@ -20,19 +20,21 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograd_bp.compiling.loops.constants import with_constants
 from autograd_bp.compiling.loops.loops import Access, Loop, Loops, Repeat, RepeatedLoops
+from autograd_bp.compiling.loops.ordering import in_runs
 from autograd_bp.compiling.loops.outputs import Outputs, runs_of
 from autograd_bp.compiling.loops.sequences import repeated
 from autograd_bp.compiling.program.steps import Steps, UnevenError
 
 __all__ = ["stretched"]
 
-FEWEST = (4, 7)  # steps to begin with; the second where what is seen in four is no pattern yet
+FEWEST = (4, 6)  # steps to begin with; the second where what is seen in four is no pattern yet
 COMPARED = 3  # numbers of steps
 LONGEST_BODY = 1000  # loops of one step
 WORTH = 4  # times as many steps as are gone through
@@ -42,26 +44,37 @@ class _NoPatternError(Exception):
     """Loops that do not grow regularly."""
 
 
-def stretched(steps: Steps, made: Callable[[int], Loops]) -> Loops | None:
+def stretched(
+    steps: Steps, made: Callable[[int], Loops], needs_more: Callable[[], bool] = lambda: False
+) -> Loops | None:
     """The loops of a recurrence; None where they are not seen from a few steps.
 
     Arguments:
         steps: the recurrence.
         made: makes the loops for so many steps.
+        needs_more: whether the fewest steps are known to be no pattern.
     """
-    for fewest in FEWEST:
+    of_steps = cache(made)
+    for fewest in FEWEST[1:] if steps.count >= WORTH * FEWEST[1] and needs_more() else FEWEST:
         n = fewest + 2 * max(steps.reach - 1, 0)
-        numbers = range(n, n + COMPARED)
-        if sum(numbers) * WORTH > steps.count * COMPARED:
+        if (n + 1) * WORTH > steps.count:
             return None
         try:
-            loops = _Growth([made(k) for k in numbers], n, steps.count).loops(steps)
+            _require_alike(of_steps(n), of_steps(n + 1))
+            loops = _Growth([of_steps(n + k) for k in range(COMPARED)], n, steps.count).loops(steps)
             return with_constants(loops, steps.streamed)
         except _NoPatternError:
             continue
         except UnevenError:
             return None
     return None
+
+
+def _require_alike(some: Loops, more: Loops) -> None:
+    """Raises _NoPatternError where loops differ in what may not change with the number of steps:
+    then those of another number need not be made."""
+    if _Outline.of(_repeats(some)).kinds != _Outline.of(_repeats(more)).kinds:
+        raise _NoPatternError
 
 
 @dataclass(frozen=True)
@@ -132,7 +145,7 @@ class _Growth:
             program.parameters,
             program.inputs,
             first.constants,
-            RepeatedLoops(tuple(repeats)),
+            in_runs(RepeatedLoops(tuple(repeats))),
             dict(zip(names, sizes.tolist(), strict=True)),
             self._outputs(),
         )

@@ -138,6 +138,31 @@ class Sums:
         self._by_block.setdefault(block, []).append(contribution)
 
     # ------------------------------------------------------------------------------ adding up
+    def settle(self, firsts: dict[str, int], least: int) -> None:
+        """Add up what one step passes to the same numbers from outside of the steps, member by
+        member, with what those behind it pass: else all steps keep their factors until the end.
+
+        Arguments:
+            firsts: of spaces that steps write, where their places begin.
+            least: the fewest members that are worth it.
+        """
+        for (space, block), contributions in self._by_block.items():
+            if self._blocks[space][block] >= firsts.get(space, 1):
+                continue
+            groups: dict[Any, list[Contribution]] = {}
+            for contribution in contributions:
+                if contribution.reached.count >= least and _is_by_member(contribution):
+                    reached = contribution.reached
+                    key = reached.base, reached.shape, reached.strides
+                    groups.setdefault(key, []).append(contribution)
+            for some in groups.values():
+                if len(some) > 1:
+                    reached = some[0].reached
+                    parts = [(each.left, each.right) for each in some]
+                    total = added(self._writer, reached.shape, parts)
+                    contributions[:] = [c for c in contributions if not any(c is s for s in some)]
+                    contributions.append(Contribution(reached, total, None, False))
+
     def pieces(self, space: str, base: int, count: int, target: str = "") -> list[Piece]:
         """The adjoints of the block at `base`, members numbered seed · count + place - base.
 
@@ -374,6 +399,21 @@ def _in_order(entries: Sequence[tuple[Any, Any, Any]], count: int) -> tuple[Any,
     is_product = entries[0][2] is not None
     right = np.concatenate([entry[2] for entry in entries])[order] if is_product else None
     return many, np.cumsum(many) - many, left, right
+
+
+def _is_by_member(contribution: Contribution) -> bool:
+    """Whether each place is reached once, by factors of its own."""
+    reached = contribution.reached
+    if reached.table is not None:
+        return False
+    moving, still = _moving_and_still(reached)
+    if still or not moving:
+        return False
+    shape = tuple([reached.shape[k] for k in moving])
+    if not _reach_each_once(shape, tuple([abs(reached.strides[k]) for k in moving])):
+        return False
+    factors = [x for x in (contribution.left, contribution.right) if x is not None]
+    return all(x.table is not None or all(x.strides[k] for k in moving) for x in factors)
 
 
 def _is_chain(cell: Cell) -> bool:

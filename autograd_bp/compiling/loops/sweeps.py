@@ -15,8 +15,8 @@ from autograd_bp.compiling.loops.places import Places
 Place = tuple[str, int]  # a space and an index in it
 Leaves = Sequence[tuple[str, Sequence[int]]]  # spaces, and indices in each
 
-StepPlaces = dict[str, tuple[int, int]]
-"""Of the spaces "shared" and "slot": the first place that steps of a recurrence write, and the
+StepPlaces = dict[str, tuple[int, ...]]
+"""Of the spaces "shared" and "slot": the first place that each step of a recurrence writes, and the
 first that what follows them writes."""
 
 

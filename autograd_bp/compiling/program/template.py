@@ -18,7 +18,7 @@ from autograd_bp import primitives as ops
 from autograd_bp.compiling.program.flatten import flatten, names_of
 from autograd_bp.compiling.program.merging import with_outputs
 from autograd_bp.compiling.program.moved_template import Along, moved_template, twins_of
-from autograd_bp.compiling.program.passes import dead_code, optimised, split_products
+from autograd_bp.compiling.program.passes import optimised, split_products
 from autograd_bp.compiling.program.program import Program
 from autograd_bp.flow.rounds import PlainRoundsError, TracedLoop
 from autograd_bp.value import Value
@@ -167,25 +167,46 @@ def _split(template: Program, starts: Any) -> Program:
 
 def _needed(template: Program, count: int, bodies: Sequence[Body]) -> Any:
     """For each output of the template whether the first `count` of them need it."""
+    asked = _asked_by(bodies)
+    starts, operands, first = template.starts, template.operands, template.first
     needed = np.zeros(len(template.outputs), bool)
-    needed[:count] = True
-    while True:
-        before = int(needed.sum())
-        kept = np.flatnonzero(needed).tolist()
-        program = dead_code(with_outputs(template, kept, [False] * len(kept)))
-        used = np.zeros(program.first + len(program), bool)
-        used[np.asarray(program.operands)] = True
-        used[list(program.outputs)] = True
-        for body in bodies:
-            if body.table is not None:
-                needed[body.columns.ravel()] |= bool(used[body.lines].any())
+    seen = bytearray(first + len(template))
+    numbers = [*range(count)]
+    while numbers:
+        registers = []
+        for k in numbers:
+            if not needed[k]:
+                needed[k] = True
+                registers.append(template.outputs[k])
+        numbers = []
+        while registers:
+            register = registers.pop()
+            if seen[register]:
                 continue
-            carried = used[body.starts] | used[body.results]
-            needed[body.init[carried]] = needed[body.ends[carried]] = True
-            needed[body.columns[used[body.xs]].ravel()] = True
-            needed[body.ys[used[body.lines].any(axis=0)]] = True
-        if int(needed.sum()) == before:
-            return needed
+            seen[register] = 1
+            if register >= first:
+                registers += operands[starts[register - first] : starts[register - first + 1]]
+            else:
+                numbers += asked.get(register, ())
+    return needed
+
+
+def _asked_by(bodies: Sequence[Body]) -> dict[int, list[int]]:
+    """The numbers of the outputs that are needed where a leaf of a loop is."""
+    asked: dict[int, list[int]] = {}
+    for body in bodies:
+        if body.table is not None:
+            columns = body.columns.ravel().tolist()
+            asked.update((leaf, columns) for leaf in body.lines.ravel().tolist())
+            continue
+        for leaves in (body.starts, body.results):
+            pairs = zip(body.init.tolist(), body.ends.tolist(), strict=True)
+            asked.update(zip(leaves.tolist(), map(list, pairs), strict=True))
+        asked.update(zip(body.xs.tolist(), body.columns.tolist(), strict=True))
+        ys = [[k] for k in body.ys.tolist()]
+        for line in body.lines:
+            asked.update(zip(line.tolist(), ys, strict=True))
+    return asked
 
 
 def stages_of(template: Program, bodies: Sequence[Body]) -> Any:

@@ -27,7 +27,7 @@ def solution(x, start, steps):
         k3 = slopes(x, moved(y, k2, h / 2.0))
         k4 = slopes(x, moved(y, k3, h))
         together = zip(y, k1, k2, k3, k4, strict=True)
-        return [a + h * (b + 2.0 * c + 2.0 * d + e) / 6.0 for a, b, c, d, e in together]
+        return [a + h / 6.0 * (b + 2.0 * c + 2.0 * d + e) for a, b, c, d, e in together]
 
     return bp.fori(steps, step, [*start])
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograd_bp.compiling.backends.llvm.values import FEW_TERMS, is_tiled
+from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, is_tiled
 from autograd_bp.compiling.loops.loops import Access, Loop, Repeat
 
 LEAST = 10  # loops that share a function; for fewer it costs more than it saves
+LARGE, LEAST_OF_LARGE = 100, 3  # the same for loops of so many operations, where a call is nothing
 Move = tuple[str, int]  # a name of an i64, and what a place is moved by for each of its units
 
 
@@ -47,13 +48,13 @@ class Function:
                 kinds += [f"i64 {name}" for name in self.strides[k] if isinstance(name, str)]
         return "".join(f", {kind}" for kind in kinds)
 
-    def arguments(self, loop: Loop, table: Callable[[Access], str]) -> str:
-        """The arguments for a loop, as text; `table` names the global array of an access."""
+    def arguments(self, loop: Loop, table: Callable[[Loop, int], str]) -> str:
+        """The arguments for a loop, as text; `table` names the global array of its access k."""
         given = [f"i64 {loop.terms}"] if self.has_terms else []
         given.append(f"i64 {loop.base}")
-        for read, names in zip(loop.reads, self.strides, strict=True):
+        for k, (read, names) in enumerate(zip(loop.reads, self.strides, strict=True)):
             if not is_number(read):
-                given.append(f"i64 {read.base}" if read.affine else f"ptr {table(read)}")
+                given.append(f"i64 {read.base}" if read.affine else f"ptr {table(loop, k)}")
                 pairs = zip(read.strides, names, strict=True)
                 given += [f"i64 {stride}" for stride, name in pairs if isinstance(name, str)]
         return "".join(f", {each}" for each in given)
@@ -95,7 +96,7 @@ def function_for(loop: Loop, name: str, *, any_terms: bool) -> Function:
 
 def may_differ_in_terms(loop: Loop) -> bool:
     """Whether the code for a sum of products is the same for any number of terms."""
-    return is_tiled(loop) and loop.terms > FEW_TERMS
+    return is_tiled(loop) and loop.terms > FEW_TERMS_OF_MEMBERS
 
 
 def kind_of(loop: Loop, way: Any, *, any_terms: bool) -> Any:
@@ -122,5 +123,11 @@ def _last(strides: tuple[int, ...]) -> Any:
 
 def frequent(repeats: Iterable[Repeat], kind: Callable[[Loop], Any]) -> frozenset[Any]:
     """The kinds of which so many loops run once that they share a function."""
-    counts = Counter(kind(loop) for repeat in repeats if repeat.count == 1 for loop in repeat.body)
-    return frozenset(key for key, count in counts.items() if count >= LEAST and key is not None)
+    loops = [(kind(loop), loop) for repeat in repeats if repeat.count == 1 for loop in repeat.body]
+    counts = Counter(key for key, _ in loops)
+    large = Counter(key for key, loop in loops if loop.members * loop.terms >= LARGE)
+    return frozenset(
+        key
+        for key, count in counts.items()
+        if key is not None and (count >= LEAST or large[key] >= LEAST_OF_LARGE)
+    )

@@ -19,6 +19,7 @@ from autograd_bp.compiling.backends.llvm.together import lanes_for
 from autograd_bp.compiling.backends.protocol import ANY_NUMBER, Backend, Costs, Runner, Source
 from autograd_bp.compiling.calling.caller import machine
 from autograd_bp.compiling.calling.code import NativeCode
+from autograd_bp.compiling.loops.fused_steps import fused_steps
 from autograd_bp.compiling.loops.fusing import fused
 from autograd_bp.compiling.loops.loops import Loops
 from autograd_bp.compiling.loops.sequences import count_different
@@ -88,7 +89,9 @@ class LlvmBackend(Backend):
                 f'{MOST_LOOPS:,}: choose backend="tape", which is ready at once, or "auto"'
             )
         target = processor()
-        loops = fused(loops, partial(form, "llvm"))
+        printed = partial(form, "llvm")
+        is_repeated = count_different(loops) != len(loops.loops)
+        loops = fused_steps(loops, printed) if is_repeated else fused(loops, printed)
         lanes = 1 if rows <= FEW_ROWS else lanes_for(loops, target.lanes)
         text = module(loops, lanes, target.vectors, target.lanes // 2) + "\n" + attributes(target)
         effort = QUICK_GENERATION if count_different(loops) > LONG else CODE_GENERATION

@@ -110,6 +110,12 @@ class Body:
         way = self._members.way(loop)
         return (way,) if way == ONE_BY_ONE else (way, *self._members.strides_of(loop))
 
+    def table_of(self, loop: Loop, k: int) -> str:
+        """The name of the table of access k, in the order in which the code reads it."""
+        if self._w.lanes > 1:
+            return self._made.table(loop.reads[k])
+        return self._members.table_of(loop, k)
+
     # ----------------------------------------------------------------------------- computations
     def _stored(self, loop: Loop) -> None:
         w = self._w
@@ -120,11 +126,11 @@ class Body:
                 self._store(loop, members, "")
             return
         side_by_side = (self._dots,) if is_tiled(loop) else (1,)
-        for members in tiles(w, loop.shape, side_by_side):
+        for members in tiles(w, loop.shape, side_by_side, may_overlap=loop.space != "sum"):
             if w.lanes == 1:
                 self._store(loop, members, "")
                 continue
-            with w.loop(self._vectors, is_hidden=True) as number:
+            with w.loop(self._vectors) as number:
                 self._store(loop, members, w.index(0, (number, w.lanes)))
 
     def _stored_together(
@@ -135,7 +141,7 @@ class Body:
         read = None
         if not is_repeated:
             read = self._made.readers.elsewhere([loop for loop, _ in loops if is_straight(loop)])
-        with w.loop(self._vectors, is_hidden=True) as number:
+        with w.loop(self._vectors) as number:
             vector = w.index(0, (number, w.lanes))
             for loop, shifts in loops:
                 self._places.moved(time, shifts)
@@ -183,7 +189,7 @@ class Body:
             for total in totals:
                 w.put(w.constant(0.0), total)
             some = w.when(w.op(f"icmp ne i64 {self._full}, 0"))
-            with some, w.loop(self._full, is_hidden=True) as number:
+            with some, w.loop(self._full) as number:
                 vector = w.index(0, (number, w.lanes))
                 if two:
                     factors = self._factors(loop, members, vector)

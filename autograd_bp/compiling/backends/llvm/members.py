@@ -13,13 +13,15 @@ from collections.abc import Sequence
 
 from autograd_bp.compiling.backends.llvm.places import Counters, Module, Places, Read
 from autograd_bp.compiling.backends.llvm.tiles import even, folded, folded_together, numbers, tiles
-from autograd_bp.compiling.backends.llvm.values import Values, is_tiled
+from autograd_bp.compiling.backends.llvm.values import FEW_TERMS_OF_MEMBERS, Values, is_tiled
 from autograd_bp.compiling.backends.llvm.writer import Writer
 from autograd_bp.compiling.loops.loops import Access, Loop
 from autograd_bp.printers.llvm import Printer
 
 AT_ONCE = 2  # vectors that are written one after the other, without a loop
 SIDE_BY_SIDE = 4  # sums of products, so that no addition waits for the one before it
+SIDES = 4, 3, 5, 2  # the same where they may overlap, the better first
+FEW_PIECES = 8  # vectors of terms that are all masked, so that one text does for them and the rest
 BY_TERMS, BY_MEMBERS, ONE_BY_ONE = "by terms", "by members", "one by one"
 ARRAYS = {"parameter": "%P", "shared": "%U", "slot": "%S", "input": "%X"}
 RESULTS = {"shared": "%U", "slot": "%S", "sum": "%sums"}
@@ -60,6 +62,11 @@ class Members:
             return BY_TERMS
         return BY_MEMBERS if last >= half else ONE_BY_ONE
 
+    def table_of(self, loop: Loop, k: int) -> str:
+        """The name of the table of access k, in the order in which the loop is written."""
+        is_across = self.way(loop) == BY_MEMBERS and self.strides_of(loop)[k] is None
+        return self._made.table(loop.reads[k], loop.terms_of(k) if is_across else 1)
+
     def strides_of(self, loop: Loop) -> list[int | None]:
         """The stride of each access; see _stride_of."""
         key = id(loop)
@@ -70,11 +77,14 @@ class Members:
 
     # ------------------------------------------------------------------------------- by members
     def _by_members(self, loop: Loop) -> None:
+        if self._may_overlap(loop):
+            self._by_overlapping(loop)
+            return
         w, lanes = self._w, self._lanes
         full, rest = divmod(loop.shape[-1], lanes)
-        tiled = is_tiled(loop)
+        tiled = is_added_up(loop)
         sizes = (SIDE_BY_SIDE,) if tiled and full < SIDE_BY_SIDE else (1,)
-        for outer in tiles(w, loop.shape[:-1], sizes):
+        for outer in tiles(w, loop.shape[:-1], sizes, may_overlap=loop.space != "sum"):
             if rest and not tiled and full >= AT_ONCE:  # one text for all, the last of them masked
                 with w.loop(full + 1) as tile:
                     first = w.index(0, (tile, lanes))
@@ -87,6 +97,41 @@ class Members:
                     self._store(loop, _at(outer, [str(left * lanes)]), "")
             if rest:
                 self._store(loop, _at(outer, [str(full * lanes)]), self._part(rest))
+
+    def _may_overlap(self, loop: Loop) -> bool:
+        """Whether the last vector may begin so early that it is full: its first members are then
+        computed twice, to the same numbers."""
+        count, lanes = loop.shape[-1], self._lanes
+        if loop.space == "sum" or count < lanes:
+            return False
+        strides = self.strides_of(loop)
+        return count % lanes == 0 or all(
+            stride is None or _ends_by(loop, k, lanes, stride) for k, stride in enumerate(strides)
+        )
+
+    def _by_overlapping(self, loop: Loop) -> None:
+        """One text for all vectors."""
+        w, lanes, count = self._w, self._lanes, loop.shape[-1]
+        vectors = -(-count // lanes)
+        side, outers = 1, 1
+        if is_added_up(loop):
+            side = min(vectors, SIDE_BY_SIDE)
+            if vectors > side:
+                side = min(SIDES, key=lambda size: -(-vectors // size) * size)
+            outers = -(-SIDE_BY_SIDE // side)
+        last = count - side * lanes
+        for outer in tiles(w, loop.shape[:-1], (outers,), may_overlap=True):
+            if vectors <= max(side, AT_ONCE):
+                starts = [str(min(k * lanes, count - lanes)) for k in range(vectors)]
+                for few in range(0, vectors, side):
+                    self._store(loop, _at(outer, starts[few : few + side]), "")
+                continue
+            with w.loop(-(-vectors // side)) as tile:
+                first = w.index(0, (tile, side * lanes))
+                if count % (side * lanes):
+                    first = w.least(first, last)
+                starts = [w.index(first, (k, lanes)) for k in range(side)]
+                self._store(loop, _at(outer, starts), "")
 
     def _full_tiles(self, loop: Loop, outer: list[Counters], times: int, side: int) -> None:
         w, lanes = self._w, self._lanes
@@ -110,7 +155,8 @@ class Members:
                 [self._reader(loop, k, s, member, mask, known) for k, s in enumerate(strides)]
                 for member in members
             ]
-            for member, y in zip(members, self._values.of(loop, readers), strict=True):
+            results = self._values.of(loop, readers, FEW_TERMS_OF_MEMBERS)
+            for member, y in zip(members, results, strict=True):
                 self._put(loop, member, y, mask)
 
     def _put(self, loop: Loop, member: Counters, y: str, mask: str) -> None:
@@ -144,16 +190,25 @@ class Members:
     def _by_terms(self, loop: Loop) -> None:
         w, a, lanes = self._w, self._printer, self._lanes
         full, rest = divmod(loop.terms, lanes)
-        for members in tiles(w, loop.shape, (lanes,)):
+        is_once = loop.space != "sum"
+        for members in tiles(w, loop.shape, (lanes,), may_overlap=is_once, is_even=not is_once):
             with w.of_width(lanes):
                 totals = [w.local() for _ in members]
                 for total in totals:
                     w.put(w.constant(0.0), total)
-                if full:
-                    with w.loop(full) as piece:
-                        self._add_products(loop, members, totals, w.index(0, (piece, lanes)), "")
-                if rest:
-                    self._add_products(loop, members, totals, str(full * lanes), self._part(rest))
+                if full and rest and full < FEW_PIECES:
+                    with w.loop(full + 1) as piece:
+                        first = w.index(0, (piece, lanes))
+                        mask = self._mask(first, loop.terms)
+                        self._add_products(loop, members, totals, first, mask)
+                else:
+                    if full:
+                        with w.loop(full) as piece:
+                            first = w.index(0, (piece, lanes))
+                            self._add_products(loop, members, totals, first, "")
+                    if rest:
+                        first, mask = str(full * lanes), self._part(rest)
+                        self._add_products(loop, members, totals, first, mask)
                 sums = [w.get(total) for total in totals]
                 if len(members) == lanes and loop.shape[-1] >= lanes:
                     y = folded_together(w, sums)
@@ -265,21 +320,12 @@ class Members:
 
     def _by_table(self, loop: Loop, k: int, member: Counters, j: str | int, mask: str) -> str:
         w, lanes = self._w, self._lanes
-        access, terms = loop.reads[k], self._places.terms_of(loop, k)
-        table = self._made.table(access)
+        access = loop.reads[k]
+        table = self._made.table(access, loop.terms_of(k))
         number = self._places.number_of(loop, member)
-        first = w.index(0, (number, terms), (j, 1))
-        if terms == 1:
-            pointer = w.op(f"getelementptr i32, ptr {table}, i64 {first}")
-            small = self._load(pointer, mask, "i32")
-        else:
-            if isinstance(terms, int):
-                offsets = numbers([terms * lane for lane in range(lanes)], "i64")
-            else:
-                each = numbers(range(lanes), "i64")
-                offsets = f"<{lanes} x i64> {w.op(f'mul {each}, {self._splat(terms)}')}"
-            each = w.op(f"add {offsets}, {self._splat(first)}")
-            small = self._gathered(table, each, mask, "i32")
+        first = w.index(0, (number, 1), (j, loop.members))
+        pointer = w.op(f"getelementptr i32, ptr {table}, i64 {first}")
+        small = self._load(pointer, mask, "i32")
         found = w.op(f"zext <{lanes} x i32> {small} to <{lanes} x i64>")
         time, shift = self._places.moves(k)
         if shift:
@@ -298,20 +344,16 @@ class Members:
         if access.space == "input":
             each = w.op(f"mul {kind} {each}, {self._splat('%stride')}")
             each = w.op(f"add {kind} {each}, {self._splat(self._places.start)}")
-        return self._gathered(self._array(access), each, mask, "double")
-
-    def _gathered(self, array: str, each: str, mask: str, kind: str) -> str:
-        w, lanes = self._w, self._lanes
-        vector, short = f"<{lanes} x {kind}>", "f64" if kind == "double" else kind
-        pointers = w.op(f"getelementptr {kind}, ptr {array}, <{lanes} x i64> {each}")
-        function = f"llvm.masked.gather.v{lanes}{short}.v{lanes}p0"
+        lanes, all_lanes = self._lanes, self._part(self._lanes)
+        array = self._array(access)
+        pointers = w.op(f"getelementptr double, ptr {array}, <{lanes} x i64> {each}")
+        function = f"llvm.masked.gather.v{lanes}f64.v{lanes}p0"
         w.declared[function] = (
-            f"declare {vector} @{function}(<{lanes} x ptr>, i32, {w.truth}, {vector})"
+            f"declare {w.number} @{function}(<{lanes} x ptr>, i32, {w.truth}, {w.number})"
         )
-        mask, size = mask or self._part(lanes), 8 if kind == "double" else 4
         return w.op(
-            f"call {vector} @{function}(<{lanes} x ptr> {pointers}, i32 {size}, {w.truth} {mask}, "
-            f"{vector} zeroinitializer)"
+            f"call {w.number} @{function}(<{lanes} x ptr> {pointers}, i32 8, {w.truth} "
+            f"{mask or all_lanes}, {w.number} zeroinitializer)"
         )
 
     def _load(self, pointer: str, mask: str, kind: str = "double") -> str:
@@ -353,6 +395,23 @@ def _stride_of(loop: Loop, k: int, lanes: int) -> int | None:
     inside = np.delete(between, np.s_[lanes - 1 :: lanes], axis=1)
     first = int(inside.flat[0])
     return first if (inside == first).all() else None
+
+
+def is_added_up(loop: Loop) -> bool:
+    """Whether a loop adds up the terms of each member."""
+    return is_tiled(loop) and loop.terms > FEW_TERMS_OF_MEMBERS
+
+
+def _ends_by(loop: Loop, k: int, lanes: int, stride: int) -> bool:
+    """Whether the last members, as many as there are lanes, read neighbours that differ by a
+    stride, each time that they are reached."""
+    access = loop.reads[k]
+    if access.affine:
+        return True
+    import numpy as np
+
+    table = np.array(access.table).reshape(-1, loop.shape[-1], loop.terms_of(k))
+    return bool((np.diff(table[:, -lanes:], axis=1) == stride).all())
 
 
 def _reads_in_turn(loop: Loop, least: int) -> bool:

@@ -28,6 +28,7 @@ from autograd_bp.compiling.backends.llvm.alike import (
     table_name,
 )
 from autograd_bp.compiling.backends.llvm.body import Body
+from autograd_bp.compiling.backends.llvm.flat import flat
 from autograd_bp.compiling.backends.llvm.members import BY_TERMS
 from autograd_bp.compiling.backends.llvm.places import Module
 from autograd_bp.compiling.backends.llvm.together import are_few
@@ -80,6 +81,9 @@ def module(loops: Loops, lanes: int, vectors: int, width: int = 1) -> str:
     """
     made = Module(loops, vectors, width)
     shared, varying = pieces(loops)
+    shared = flat(shared, width)
+    if lanes == 1:
+        varying = flat(varying, width)
     first = Writer(1, made.declared)
     functions = _Pieces(made, 1, 1).write(first, shared)
     second = Writer(lanes, made.declared)
@@ -174,7 +178,7 @@ class _Pieces:
             self._alike[kind] = self._function(loop)
         function = self._alike[kind]
         given = self._of_space(loop, TO_ROWS, TO_SHARED).format(start=start, time="0")
-        arguments = function.arguments(loop, self._made.table)
+        arguments = function.arguments(loop, self._sample.table_of)
         writer.do(f"call void {function.name}({given}{arguments})")
         return True
 
@@ -189,7 +193,8 @@ class _Pieces:
             body.begin_chunk("%first")
         for k, read in enumerate(function.loop.reads):
             if not read.affine:
-                self._made.names[id(read)] = table_name(k)
+                self._made.names[id(read), False] = table_name(k)
+                self._made.names[id(read), True] = table_name(k)
         terms = "%terms" if function.has_terms else ""
         body.write_moved(function.loop, function.moves, terms, function.strides)
         head = self._of_space(loop, PIECE_OF_ROWS, PIECE_SHARED).format(name=name)

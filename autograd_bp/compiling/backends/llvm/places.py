@@ -24,7 +24,7 @@ class Module:
         vectors: how many doubles a call of libmvec takes; 0 without it.
         width: how many members of a loop are computed side by side in a vector; 1 for none.
         tables: the text of each table of places, by its name.
-        names: of these tables, by the number of the access in memory.
+        names: of these tables, by the number of the access in memory and their order.
         strides: by how much neighbours in a vector differ, by the number of the loop.
     """
 
@@ -33,7 +33,7 @@ class Module:
     width: int = 1
     declared: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
+    names: dict[tuple[int, bool], str] = field(default_factory=dict)
     strides: dict[int, tuple[Loop, list[int | None]]] = field(default_factory=dict)
 
     @cached_property
@@ -41,12 +41,21 @@ class Module:
         """Who reads which slots."""
         return Readers(self.loops)
 
-    def table(self, access: Access) -> str:
-        """The name of a global array with the places of an access."""
-        key = id(access)
+    def table(self, access: Access, terms: int = 1) -> str:
+        """The name of a global array with the places of an access.
+
+        Arguments:
+            access: the access.
+            terms: of each member, where the first terms of all members are to stand side by side,
+                then the second terms; 1 for member after member.
+        """
+        key = id(access), terms > 1
         if key not in self.names:
             name = self.names[key] = f"@table{len(self.names)}"
-            self.tables[name] = f"{name} = {_constant(array('i', access.table))}"
+            places = array("i", access.table)
+            if terms > 1:
+                places = array("i", [k for j in range(terms) for k in places[j::terms]])
+            self.tables[name] = f"{name} = {_constant(places)}"
         return self.names[key]
 
 

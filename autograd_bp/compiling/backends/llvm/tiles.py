@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from itertools import product
 
 from autograd_bp.compiling.backends.llvm.places import Counters
@@ -15,36 +16,57 @@ def even(count: int, most: int) -> int:
     return sizes[0] if sizes else min(most, count)
 
 
-def tiles(w: Writer, shape: Sequence[int], sizes: Sequence[int]) -> Iterator[list[Counters]]:
+def tiles(
+    w: Writer,
+    shape: Sequence[int],
+    sizes: Sequence[int],
+    *,
+    may_overlap: bool = False,
+    is_even: bool = True,
+) -> Iterator[list[Counters]]:
     """Writes the counters; yields the members to compute side by side, tile after tile.
 
     Arguments:
         w: where to write.
         shape: the counters of the members.
         sizes: at most so many of each of the last counters belong to a tile.
+        may_overlap: whether members may be computed twice. Then the last tile begins earlier where
+            a count is no multiple of its size, and one text does for all.
+        is_even: whether tiles may be smaller, so that they have as many members each.
     """
     sizes = [1] * (len(shape) - len(sizes)) + list(sizes[max(len(sizes) - len(shape), 0) :])
-    yield from _tiled(w, shape, sizes, [])
+    if is_even:
+        sizes = [even(count, size) for count, size in zip(shape, sizes, strict=True)]
+    yield from _tiled(w, shape, sizes, [], may_overlap)
 
 
 def _tiled(
-    w: Writer, shape: Sequence[int], sizes: Sequence[int], choices: list[list[str]]
+    w: Writer,
+    shape: Sequence[int],
+    sizes: Sequence[int],
+    choices: list[list[str]],
+    may_overlap: bool,
 ) -> Iterator[list[Counters]]:
     k = len(choices)
     if k == len(shape):
         yield [list(each) for each in product(*choices)]
         return
-    size = even(shape[k], sizes[k])
-    times, rest = divmod(shape[k], size)
-    if times > 1:
-        with w.loop(times) as tile:
-            each = [w.index(j, (tile, size)) for j in range(size)]
-            yield from _tiled(w, shape, sizes, [*choices, each])
-    else:
-        yield from _tiled(w, shape, sizes, [*choices, [str(j) for j in range(size)]])
-    if rest:
-        last = [str(times * size + j) for j in range(rest)]
-        yield from _tiled(w, shape, sizes, [*choices, last])
+    count, size = shape[k], min(sizes[k], shape[k])
+    times, rest = divmod(count, size)
+    if times == 1 and not rest:
+        numbered = [str(j) for j in range(size)]
+        yield from _tiled(w, shape, sizes, [*choices, numbered], may_overlap)
+        return
+    last_is_moved = may_overlap and rest > 0
+    with w.loop(times + last_is_moved) if times + last_is_moved > 1 else nullcontext("0") as tile:
+        first = w.index(0, (tile, size))
+        if last_is_moved:
+            first = w.least(first, count - size)
+        numbered = [w.index(first, (j, 1)) for j in range(size)]
+        yield from _tiled(w, shape, sizes, [*choices, numbered], may_overlap)
+    if rest and not may_overlap:
+        numbered = [str(times * size + j) for j in range(rest)]
+        yield from _tiled(w, shape, sizes, [*choices, numbered], may_overlap)
 
 
 def folded(w: Writer, x: str) -> str:

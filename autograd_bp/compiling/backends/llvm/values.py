@@ -11,6 +11,7 @@ from autograd_bp.printers.llvm import Printer
 from autograd_bp.printers.overrides import form, tuned
 
 FEW_TERMS = 2  # that are written out one after the other
+FEW_TERMS_OF_MEMBERS = 4  # the same where lanes are members, which have an address each
 
 
 class Values:
@@ -24,12 +25,18 @@ class Values:
     def __init__(self, writer: Writer, printer: Printer, places: Places) -> None:
         self._w, self._printer, self._places = writer, printer, places
 
-    def of(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
-        """The results of some members; of each, `readers` has what loads its operands."""
+    def of(self, loop: Loop, readers: list[list[Read]], few: int = FEW_TERMS) -> list[str]:
+        """The results of some members.
+
+        Arguments:
+            loop: what they are members of.
+            readers: of each, what loads its operands.
+            few: terms of sums of products that are written out one after the other.
+        """
         if loop.op is None:
             return [read[0](0) for read in readers]
         if is_tiled(loop):
-            return self._sums_of_products(loop, readers)
+            return self._sums_of_products(loop, readers, few)
         printed = form("llvm", loop.op)
         if isinstance(printed, Fold):
             return [self._folded_terms(printed, loop, read) for read in readers]
@@ -54,10 +61,10 @@ class Values:
         initial = read[-1](0) if loop.has_initial else None
         return self._printer.fold(fold, loop.terms, read, initial)
 
-    def _sums_of_products(self, loop: Loop, readers: list[list[Read]]) -> list[str]:
+    def _sums_of_products(self, loop: Loop, readers: list[list[Read]], few: int) -> list[str]:
         w, a = self._w, self._printer
         starts = [read[-1](0) if loop.has_initial else w.constant(0.0) for read in readers]
-        if loop.terms <= FEW_TERMS:
+        if loop.terms <= few:
             for term in range(loop.terms):
                 starts = [
                     a.fused(read[0](term), read[1](term), y)

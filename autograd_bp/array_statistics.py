@@ -1,0 +1,180 @@
+"""Covariances, slopes of tables and fits of polynomials: functions of NumPy whose own code is made
+for floats, written with the operators of arrays of Values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd_bp import primitives as ops
+from autograd_bp.array_slices import entries_of
+from autograd_bp.arrays import array, as_values, has_dimensions, plain
+from autograd_bp.errors import OperandError, SettingError, ShapeError
+
+
+def _angle(z: Any, deg: bool = False) -> Any:
+    angle = ops.atan2(0.0, plain(z))
+    return ops.degrees(angle) if deg else angle
+
+
+# ------------------------------------------------------------------------------- covariances
+def _variables(m: Any, rowvar: bool) -> Any:
+    """A row for each variable, a column for each observation."""
+    entries = entries_of(m)
+    if entries.ndim > 2:
+        raise ShapeError(f"np.cov needs one or two dimensions, got the shape {entries.shape}")
+    rows = np.atleast_2d(entries)
+    return rows.T if not rowvar and rows.shape[0] != 1 else rows
+
+
+def _weights(weights: Any, count: int) -> Any:
+    if weights is None:
+        return None
+    entries = array(weights)
+    if entries.shape != (count,):
+        raise ShapeError(
+            f"np.cov needs a weight for each of {count} observations, got the shape {entries.shape}"
+        )
+    return entries
+
+
+def _cov(
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: Any = None,
+    fweights: Any = None,
+    aweights: Any = None,
+    *,
+    dtype: Any = None,
+) -> Any:
+    rows = _variables(m, rowvar)
+    if y is not None:
+        rows = np.concatenate([rows, _variables(y, rowvar)])
+    rows = array(rows)
+    count = rows.shape[1]
+    repeats, importance = _weights(fweights, count), _weights(aweights, count)
+    given = [weights for weights in (repeats, importance) if weights is not None]
+    weights = given[0] * given[-1] if len(given) == 2 else given[0] if given else np.ones(count)
+    total, lost = np.sum(weights), (0 if bias else 1) if ddof is None else ddof
+    factor = total - lost
+    if importance is not None:
+        factor = total - lost * ops.div(np.sum(weights * importance), total)
+    distances = rows - as_values(np.sum(rows * weights, axis=1) / total)[:, np.newaxis]
+    products = (distances * weights) @ distances.T / factor
+    return products[0, 0] if products.size == 1 else products
+
+
+def _corrcoef(x: Any, y: Any = None, rowvar: bool = True, *options: Any, dtype: Any = None) -> Any:
+    products = _cov(x, y, rowvar)
+    if not has_dimensions(products):
+        return ops.div(products, products)
+    deviations = as_values(np.sqrt(as_values(products.diagonal())))
+    return products / deviations[:, np.newaxis] / deviations[np.newaxis, :]
+
+
+# ------------------------------------------------------------------------------------ slopes
+def _gradient(f: Any, *spacings: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    values = array(entries_of(f))
+    if not values.ndim:
+        raise ShapeError(
+            "np.gradient needs an array of values, got one Value; for its derivative write bp.grad"
+        )
+    axes = range(values.ndim) if axis is None else axis
+    axes = [k % values.ndim for k in (axes if isinstance(axes, (tuple, list, range)) else (axes,))]
+    if edge_order not in (1, 2):
+        raise SettingError(f"np.gradient takes edge_order=1 or 2, got {edge_order!r:.60}")
+    if len(spacings) not in (0, 1, len(axes)):
+        raise ShapeError(
+            f"np.gradient needs one spacing, or one for each of {len(axes)} axes, got "
+            f"{len(spacings)}"
+        )
+    given = list(spacings or (1.0,)) * (1 if len(spacings) == len(axes) else len(axes))
+    results = [
+        _slopes(values, axis, _steps(spacing, values.shape[axis]), edge_order)
+        for axis, spacing in zip(axes, given, strict=True)
+    ]
+    if len(results) == 1:
+        return results[0]
+    return tuple(results) if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else results
+
+
+def _steps(spacing: Any, count: int) -> Any:
+    """The distances between neighbours."""
+    if not has_dimensions(spacing):
+        return array([plain(spacing)] * (count - 1))
+    places = array(spacing)
+    if places.shape != (count,):
+        raise ShapeError(
+            f"np.gradient needs a place for each of {count} values, got the shape {places.shape}"
+        )
+    return places[1:] - places[:-1]
+
+
+def _slopes(values: Any, axis: int, steps: Any, edge_order: int) -> Any:
+    """Differences of second order inside, for any distances, and at the edges of either order."""
+    count = values.shape[axis]
+    if count < edge_order + 1:
+        raise ShapeError(
+            f"np.gradient with edge_order={edge_order} needs {edge_order + 1} values along an "
+            f"axis, got {count}"
+        )
+    rows = as_values(np.moveaxis(values, axis, 0))
+    chords = [(rows[k + 1] - rows[k]) / steps[k] for k in range(count - 1)]
+    slopes = [chords[0]]
+    for k in range(1, count - 1):  # the mean of both chords, the shorter of which counts for more
+        before, after = steps[k - 1], steps[k]
+        slopes.append((chords[k - 1] * after + chords[k] * before) / (before + after))
+    slopes.append(chords[-1])
+    if edge_order == 2:  # the parabola through three values
+        slopes[0] = 2.0 * chords[0] - slopes[1] if count > 2 else chords[0]
+        slopes[-1] = 2.0 * chords[-1] - slopes[-2]
+    result = np.empty(rows.shape, dtype=object)
+    for k, slope in enumerate(slopes):
+        result[k] = slope
+    return as_values(np.moveaxis(result, 0, axis))
+
+
+# -------------------------------------------------------------------------------------- fits
+def _polyfit(
+    x: Any,
+    y: Any,
+    deg: Any,
+    rcond: Any = None,
+    full: bool = False,
+    w: Any = None,
+    cov: Any = False,
+) -> Any:
+    from autograd_bp import linalg
+
+    if full or cov is not False:
+        raise OperandError("np.polyfit of Values gives the coefficients: leave out full= and cov=")
+    degree = int(deg)
+    if degree != deg or degree < 0:
+        raise SettingError(f"np.polyfit needs a whole degree from 0, got {deg!r:.60}")
+    places, heights = array(x), array(y)
+    if places.ndim != 1 or heights.shape[:1] != places.shape:
+        raise ShapeError(
+            f"np.polyfit needs a row of y for each x, got the shapes {places.shape} and "
+            f"{heights.shape}"
+        )
+    powers = array(np.ones((len(places), degree + 1)))
+    for k in range(degree - 1, -1, -1):
+        powers[:, k] = powers[:, k + 1] * places
+    if w is not None:
+        weights = array(w)
+        powers = powers * weights[:, np.newaxis]
+        heights = (heights.T * weights).T
+    return linalg.lstsq(powers, heights)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "angle": _angle,
+    "cov": _cov,
+    "corrcoef": _corrcoef,
+    "gradient": _gradient,
+    "polyfit": _polyfit,
+}
