@@ -111,9 +111,7 @@ def _quantiles(
     array, levels = entries_of(a), entries_of(q)
     numbers_of(array), numbers_of(levels)  # which refuse a compiled function
     if has_values(weights):
-        raise OperandError(
-            "np.quantile of Values takes plain numbers as weights=: give .data"
-        )
+        raise OperandError("np.quantile of Values takes plain numbers as weights=: give .data")
     known: dict[tuple[int, int], _Rank] = {}
     masses = None
     if weights is not None:
@@ -178,9 +176,7 @@ def _spread(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
         raise OperandError("weights= of one dimension needs one axis=: name it")
     if weights.ndim > 1:
         if axis is not None:
-            raise OperandError(
-                "weights= takes one dimension beside axis=: loop over slices"
-            )
+            raise OperandError("weights= takes one dimension beside axis=: loop over slices")
         return weights.reshape(-1)
     return weights
 

@@ -14,7 +14,7 @@ import math
 
 from autograd_bp import ieee754
 
-MADE_FROM = "210197-150f3f33cc69e1f8"
+MADE_FROM = "210597-100376e11c35dcec"
 INF, NAN = math.inf, math.nan
 new = object.__new__
 
@@ -117,10 +117,11 @@ def two_div(left, right):
 
 
 def numbers_pow(a, b):
-    y = math.pow(a, b)
-    t0 = math.pow(a, b - 1.0)
-    t1 = math.log(a)
-    return y, 0.0 if (b == 0.0 or t0 == 0.0) and not (math.isnan(b) or math.isnan(t0)) else b * t0, (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if (y == 0.0 or t1 == 0.0) and not (math.isnan(y) or math.isnan(t1)) else y * t1)
+    t0 = math.pow(a, b)
+    y = t0
+    t1 = math.pow(a, b - 1.0)
+    t2 = math.log(a)
+    return y, 0.0 if (b == 0.0 or t1 == 0.0) and not (math.isnan(b) or math.isnan(t1)) else b * t1, (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if (t0 == 0.0 or t2 == 0.0) and not (math.isnan(t0) or math.isnan(t2)) else t0 * t2)
 
 
 def two_pow(left, right):
@@ -554,8 +555,8 @@ def two_atan2(left, right):
         y = math.atan2(a, b)
         t0 = 1.0 / math.sqrt(0.0 + (1.0 if math.isinf(a) else a - a) + (1.0 if math.isinf(b) else b - b))
         t1 = math.hypot(a, b)
-        d0 = (math.copysign(t0, b) if math.isinf(b) else (0.0 if t1 == 0.0 else b / t1)) / t1
-        d1 = -((math.copysign(t0, a) if math.isinf(a) else (0.0 if t1 == 0.0 else a / t1)) / t1)
+        d0 = (math.copysign(t0, b) if math.isinf(b) else (0.0 if b == 0.0 and t1 == 0.0 else b / t1)) / t1
+        d1 = -((math.copysign(t0, a) if math.isinf(a) else (0.0 if a == 0.0 and t1 == 0.0 else a / t1)) / t1)
     except (ArithmeticError, ValueError):
         return record2(23, left, right)
     node = new(Value)
@@ -2349,7 +2350,7 @@ def two_difference(left, right):
 def many_unit(operands):
     a, b, c = operands
     try:
-        y = math.copysign(1.0 / math.sqrt(c), a) if math.isinf(a) else (0.0 if b == 0.0 else a / b)
+        y = math.copysign(1.0 / math.sqrt(c), a) if math.isinf(a) else (0.0 if a == 0.0 and b == 0.0 else a / b)
         return y, [1.0 / b, -(y / b), 0.0]
     except (ArithmeticError, ValueError):
         return evaluate(128, operands)
@@ -2401,16 +2402,38 @@ def two_power_slope(left, right):
     return node
 
 
-def many_power_logarithm(operands):
-    a, b, c = operands
+def numbers_power_logarithm(a, b):
+    t0 = math.pow(a, b)
+    t1 = math.log(a)
+    y = (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if (t0 == 0.0 or t1 == 0.0) and not (math.isnan(t0) or math.isnan(t1)) else t0 * t1)
+    t2 = math.pow(a, b - 1.0)
+    t3 = 1.0 + (0.0 if (b == 0.0 or t1 == 0.0) and not (math.isnan(b) or math.isnan(t1)) else b * t1)
+    return y, (0.0 if (t2 == 0.0 or t3 == 0.0) and not (math.isnan(t2) or math.isnan(t3)) else t2 * t3) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0, 0.0 if (y == 0.0 or t1 == 0.0) and not (math.isnan(y) or math.isnan(t1)) else y * t1
+
+
+def two_power_logarithm(left, right):
+    if type(left) is not Value and type(left) is not ManyValue:
+        return record2(131, left, right)
+    if type(right) is not Value and type(right) is not ManyValue:
+        return record2(131, left, right)
+    a = left._data
+    b = right._data
     try:
-        t0 = math.log(a)
-        y = (0.0 if b >= 0.0 else (-INF if b < 0.0 else b)) if a == 0.0 else (0.0 if (c == 0.0 or t0 == 0.0) and not (math.isnan(c) or math.isnan(t0)) else c * t0)
-        t1 = math.pow(a, b - 1.0)
-        t2 = 1.0 + (0.0 if (b == 0.0 or t0 == 0.0) and not (math.isnan(b) or math.isnan(t0)) else b * t0)
-        return y, [(0.0 if (t1 == 0.0 or t2 == 0.0) and not (math.isnan(t1) or math.isnan(t2)) else t1 * t2) if (1.0 if a != 0.0 or b != 0.0 else 0.0) != 0.0 else 0.0, 0.0 if (y == 0.0 or t0 == 0.0) and not (math.isnan(y) or math.isnan(t0)) else y * t0, 0.0]
+        y, d0, d1 = numbers_power_logarithm(a, b)
     except (ArithmeticError, ValueError):
-        return evaluate(131, operands)
+        return record2(131, left, right)
+    node = new(Value)
+    node._grad = 0.0
+    node._code = 131
+    node._mark = 0
+    node._first = left
+    node._second = right
+    node._data = y
+    node._d_first = d0
+    node._d_second = d1
+    if paused:
+        forget(node)
+    return node
 
 
 def numbers_exp_left(a, b):
@@ -2989,6 +3012,7 @@ TWO = {
     "decayed": two_decayed,
     "difference": two_difference,
     "power_slope": two_power_slope,
+    "power_logarithm": two_power_logarithm,
     "exp_left": two_exp_left,
 }
 MANY = {
@@ -3010,5 +3034,4 @@ MANY = {
     "cross_entropy": many_cross_entropy,
     "unit": many_unit,
     "infinities": many_infinities,
-    "power_logarithm": many_power_logarithm,
 }

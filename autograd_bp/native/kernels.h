@@ -722,11 +722,12 @@ static inline int rule2_long(int code, double a, double b, double *value, double
     double y;
     switch (code) {
     case 4: { /* pow */
-        y = pow(a, b);
-        const double t0 = pow(a, b - 1.0);
-        const double t1 = log(a);
-        d[0] = ((b == 0.0) || (t0 == 0.0)) && !(isnan(b) || isnan(t0)) ? 0.0 : b * t0;
-        d[1] = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((y == 0.0) || (t1 == 0.0)) && !(isnan(y) || isnan(t1)) ? 0.0 : y * t1;
+        const double t0 = pow(a, b);
+        y = t0;
+        const double t1 = pow(a, b - 1.0);
+        const double t2 = log(a);
+        d[0] = ((b == 0.0) || (t1 == 0.0)) && !(isnan(b) || isnan(t1)) ? 0.0 : b * t1;
+        d[1] = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((t0 == 0.0) || (t2 == 0.0)) && !(isnan(t0) || isnan(t2)) ? 0.0 : t0 * t2;
         break; }
     case 5: { /* power */
         y = b == 1.0 ? a : pow(a, b);
@@ -1374,6 +1375,17 @@ static inline int rule2_long(int code, double a, double b, double *value, double
         d[0] = (t0 || (t7 == 0.0)) && !(t4 || isnan(t7)) ? 0.0 : b * t7;
         d[1] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? ((t3 || (t9 == 0.0)) && !(t5 || isnan(t9)) ? 0.0 : t2 * t9) : 0.0;
         break; }
+    case 131: { /* power_logarithm */
+        const double t0 = pow(a, b);
+        const double t1 = log(a);
+        const int t2 = t1 == 0.0;
+        const int t3 = isnan(t1);
+        y = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((t0 == 0.0) || t2) && !(isnan(t0) || t3) ? 0.0 : t0 * t1;
+        const double t4 = pow(a, b - 1.0);
+        const double t5 = 1.0 + (((b == 0.0) || t2) && !(isnan(b) || t3) ? 0.0 : b * t1);
+        d[0] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? (((t4 == 0.0) || (t5 == 0.0)) && !(isnan(t4) || isnan(t5)) ? 0.0 : t4 * t5) : 0.0;
+        d[1] = ((y == 0.0) || t2) && !(isnan(y) || t3) ? 0.0 : y * t1;
+        break; }
     case 132: { /* exp_left */
         const int t0 = a > 0.0;
         const double t1 = exp(a);
@@ -1580,23 +1592,9 @@ static int rule_many_long(int code, double *x, Py_ssize_t n, double *value)
         const double a = x[0];
         const double b = x[1];
         const double c = x[2];
-        y = isinf(a) ? copysign(1.0 / sqrt(c), a) : b == 0.0 ? 0.0 : a / b;
+        y = isinf(a) ? copysign(1.0 / sqrt(c), a) : (a == 0.0) && (b == 0.0) ? 0.0 : a / b;
         d[0] = 1.0 / b;
         d[1] = -(y / b);
-        d[2] = 0.0;
-        break; }
-    case 131: { /* power_logarithm */
-        const double a = x[0];
-        const double b = x[1];
-        const double c = x[2];
-        const double t0 = log(a);
-        const int t1 = t0 == 0.0;
-        const int t2 = isnan(t0);
-        y = a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((c == 0.0) || t1) && !(isnan(c) || t2) ? 0.0 : c * t0;
-        const double t3 = pow(a, b - 1.0);
-        const double t4 = 1.0 + (((b == 0.0) || t1) && !(isnan(b) || t2) ? 0.0 : b * t0);
-        d[0] = ((a != 0.0) || (b != 0.0) ? 1.0 : 0.0) != 0.0 ? (((t3 == 0.0) || (t4 == 0.0)) && !(isnan(t3) || isnan(t4)) ? 0.0 : t3 * t4) : 0.0;
-        d[1] = ((y == 0.0) || t1) && !(isnan(y) || t2) ? 0.0 : y * t0;
         d[2] = 0.0;
         break; }
     default: return 0;

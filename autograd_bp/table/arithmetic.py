@@ -39,7 +39,7 @@ div: Primitive = entry("div", lambda a, b: a / b, lambda a, b, y: (div(1.0, b), 
     public=False, symbol="÷", notation=lambda m, a, b: a / b, numpy="divide", points=TWO_NUMBERS,
     summary="The quotient of two numbers, a / b; at b = 0 it is infinite, or NaN for a = 0.")
 pow: Primitive = entry("pow", lambda a, b: call("pow", a, b),
-    lambda a, b, y: (power_slope(a, b), power_logarithm(a, b, y)),
+    lambda a, b, y: (power_slope(a, b), power_logarithm(a, b)),
     public=False, symbol="^", notation=lambda m, a, b: a**b, numpy="power",
     points=((2.0, 3.0), (2.0, -0.5), (2.0, 0.0), (0.0, 0.0), (0.0, 2.0), (0.0, -1.0),
             (1e-3, 80.0)),

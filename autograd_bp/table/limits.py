@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd_bp.entry import Primitive
+from autograd_bp.entry import Kink, Primitive
 from autograd_bp.expressions import Expression, call, choose
 from autograd_bp.folds import LIST, Fold, Stage
 from autograd_bp.table.making import INF, TWO_NUMBERS, entry, fold
@@ -27,7 +27,12 @@ def _stopped(a: Expression, b: Expression) -> Expression:
 
 def _unit(a: Expression, b: Expression, c: Expression) -> Expression:
     of_infinite = call("copysign", 1.0 / call("sqrt", c), a)
-    return choose(call("isinf", a), of_infinite, choose(b == 0.0, 0.0, a / b))
+    return choose(call("isinf", a), of_infinite, choose((a == 0.0) & (b == 0.0), 0.0, a / b))
+
+
+def _power_logarithm(a: Expression, b: Expression) -> Expression:
+    at_0 = choose(b >= 0.0, 0.0, choose(b < 0.0, -INF, b))
+    return choose(a == 0.0, at_0, _stopped(call("pow", a, b), call("log", a)))
 
 
 def _slope_of_power(a: Any, b: Any) -> Any:
@@ -56,6 +61,7 @@ unless_stopped: Primitive = entry("unless_stopped",
 decayed: Primitive = entry("decayed", lambda a, b: choose(b == 0.0, 0.0, a * b), lambda a, b, y: (b, where(b, a, 0.0)),
     public=False, symbol="×", notation=lambda m, a, b: m.product(a, b), points=TWO_NUMBERS, finite=True,
     kinks="0 with all its derivatives where b is 0: b vanishes faster than a grows",
+    kink=Kink(lambda a, b: b, at="b = 0"),
     definition=lambda a, b: a * b,
     summary="a · b, for a number b that vanishes faster than a grows.")
 difference: Primitive = entry("difference", lambda a, b: choose(a == b, 0.0, a - b),
@@ -70,6 +76,7 @@ unit: Primitive = entry("unit", _unit,
     points=((3.0, 5.0, 0.0), (-1.0, 1.0, 0.0), (0.0, 2.0, 0.0), (1e200, 1e200, 0.0)),
     finite=True,
     kinks="0 for the length 0",
+    kink=Kink(lambda a, b, c: b, at="b = 0"),
     summary="a / b, the part of a length b; of a length with c infinite parts each is 1/√c.")
 infinities: Primitive = fold("infinities",
     Fold(LIST, [Stage(lambda infinite, x: infinite + choose(call("isinf", x), 1.0, x - x), infinite=0.0)],
@@ -80,20 +87,22 @@ infinities: Primitive = fold("infinities",
 power_slope: Primitive = entry("power_slope", lambda a, b: stopped(b, call("pow", a, b - 1.0)),
     lambda a, b, y: (stopped(b, power_slope(a, b - 1.0)), _mixed_slope_of_power(a, b)),
     public=False, notation=lambda m, a, b: m.product(b, a**(b - 1)),
-    definition=lambda a, b: b * pow(a, b - 1.0),
+    definition=lambda a, b: b * pow(a, b - 1.0), domain=((0.0, INF), (-INF, INF)),
     points=((2.0, 3.0), (2.0, -0.5), (2.0, 0.0), (3.0, 1.0), (1e-3, 80.0)),
+    kinks="0 for b = 0, also at a = 0",
+    kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"),
     summary="b a^(b - 1), the derivative of a power by its base; 0 for b = 0.")
 power_logarithm: Primitive = entry("power_logarithm",
-    lambda a, b, c: choose(a == 0.0, choose(b >= 0.0, 0.0, choose(b < 0.0, -INF, b)),
-                           _stopped(c, call("log", a))),
-    lambda a, b, c, y: (_mixed_slope_of_power(a, b), stopped(y, log(a)), 0.0),
-    public=False, notation=lambda m, a, b, c: m.product(c, m.named("ln", a)), fixed=(2,),
-    labels=("base", "exponent", "power"), domain=((0.0, INF), (-INF, INF), (0.0, INF)),
-    points=((2.0, 3.0, 8.0), (4.0, -0.5, 0.5), (2.0, 0.0, 1.0), (1.0, 2.5, 1.0)),
+    _power_logarithm, lambda a, b, y: (_mixed_slope_of_power(a, b), stopped(y, log(a))),
+    public=False, notation=lambda m, a, b: m.product(a**b, m.named("ln", a)),
+    definition=lambda a, b: pow(a, b) * log(a), domain=((0.0, INF), (-INF, INF)),
+    points=((2.0, 3.0), (4.0, -0.5), (2.0, 0.0), (1.0, 2.5), (1e-3, 80.0)),
     kinks="at a = 0 the limit: 0 for b >= 0, else -inf",
-    summary="a^b ln a, the derivative of a power by its exponent, where c is a^b.")
+    kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0"),
+    summary="a^b ln a, the derivative of a power by its exponent.")
 exp_left: Primitive = entry("exp_left", lambda a, b: choose(a > 0.0, 0.0, _stopped(b, call("exp", a))),
     lambda a, b, y: (y, exp_left(a, 1.0)),
     public=False, finite=True, points=((-2.0, 1.0), (3.0, 1.0), (-1.0, 0.3), (-700.0, 1.0)),
     kinks="at a = 0 the derivatives of the left side",
+    kink=Kink(lambda a, b: a, "a < 0", "a > 0", "a = 0", jumps=True),
     summary="b e^a for a <= 0, else 0: what the left side of an exponential unit has as its slope.")

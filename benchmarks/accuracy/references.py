@@ -421,7 +421,7 @@ ROWS: dict[str, Reference] = {
     "unless_stopped": Reference(lambda a, b: a, (lambda a, b: mpf(1), _zero)),
     "difference": Reference(lambda a, b: a - b, (lambda a, b: mpf(1), lambda a, b: mpf(-1))),
     "unit": Reference(
-        lambda a, b, c: a / b if b else mpf(0),
+        lambda a, b, c: a / b if b else None,
         (
             lambda a, b, c: 1 / b if b else None,
             lambda a, b, c: -a / b**2 if b else None,
@@ -436,11 +436,10 @@ ROWS: dict[str, Reference] = {
         ),
     ),
     "power_logarithm": Reference(
-        lambda a, b, c: c * mp.log(_is_real(a)),
+        lambda a, b: _power(a, b) * mp.log(a) if a > 0 else None,
         (
-            lambda a, b, c: _power(a, b - 1) * (1 + b * mp.log(a)) if a > 0 else None,
-            lambda a, b, c: c * mp.log(a) ** 2 if a > 0 else None,
-            _zero,
+            lambda a, b: _power(a, b - 1) * (1 + b * mp.log(a)) if a > 0 else None,
+            lambda a, b: _power(a, b) * mp.log(a) ** 2 if a > 0 else None,
         ),
     ),
     "exp_left": Reference(

@@ -47,7 +47,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "unless_stopped": lambda a, b: a,
     "unit": lambda a, b, c: a / b if b else mpf(0),
     "infinities": lambda *x: mpf(sum(map(mp.isinf, x))),
-    "power_logarithm": lambda a, b, c: c * mp.log(a),
+    "difference": lambda a, b: a - b,
     "exp_left": lambda a, b: b * mp.exp(a) if a <= 0 else mpf(0),
     "tanh": mp.tanh,
     "less": lambda a, b: mpf(a < b),

@@ -36,6 +36,7 @@ NAN_IS_IGNORED = {
     "copysign": [(-2.0, NAN), (0.0, NAN), (0.5, NAN), (1.0, NAN), (INF, NAN)],
     "leaky_relu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
     "decayed": [(NAN, 0.0)],
+    "power_slope": [(NAN, 1.0)],
     "exp_left": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
     "elu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
 }

@@ -973,14 +973,14 @@ static inline double long_gelu(double a)
     CASE(126, b == 0.0 ? 0.0 : a * b) /* decayed */ \
     CASE(127, a == b ? 0.0 : a - b) /* difference */ \
     CASE(130, ((b == 0.0) || (pow(a, b - 1.0) == 0.0)) && !(lane_isnan(b) || lane_isnan(pow(a, b - 1.0))) ? 0.0 : b * pow(a, b - 1.0)) /* power_slope */ \
+    CASE(131, a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((pow(a, b) == 0.0) || (lane_log(a) == 0.0)) && !(lane_isnan(pow(a, b)) || lane_isnan(lane_log(a))) ? 0.0 : pow(a, b) * lane_log(a)) /* power_logarithm */ \
     CASE(132, a > 0.0 ? 0.0 : ((b == 0.0) || (lane_exp(a) == 0.0)) && !(lane_isnan(b) || lane_isnan(lane_exp(a))) ? 0.0 : b * lane_exp(a)) /* exp_left */
 
 #define PRIMITIVES_OF_3(CASE) \
     CASE(40, a != 0.0 ? b : c) /* where */ \
     CASE(83, (((a > b) || lane_isnan(a) ? a : b) < c) || lane_isnan((a > b) || lane_isnan(a) ? a : b) ? ((a > b) || lane_isnan(a) ? a : b) : c) /* clip */ \
     CASE(84, long_round_to(a, b, c)) /* round_to */ \
-    CASE(128, lane_isinf(a) ? copysign(1.0 / sqrt(c), a) : b == 0.0 ? 0.0 : a / b) /* unit */ \
-    CASE(131, a == 0.0 ? (b >= 0.0 ? 0.0 : b < 0.0 ? (-INFINITY) : b) : ((c == 0.0) || (lane_log(a) == 0.0)) && !(lane_isnan(c) || lane_isnan(lane_log(a))) ? 0.0 : c * lane_log(a)) /* power_logarithm */
+    CASE(128, lane_isinf(a) ? copysign(1.0 / sqrt(c), a) : (a == 0.0) && (b == 0.0) ? 0.0 : a / b) /* unit */
 
 /* The operations that recipes are made of; a truth is 1.0 or 0.0. */
 
