@@ -37,6 +37,8 @@ NAN_IS_IGNORED = {
     "leaky_relu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
     "decayed": [(NAN, 0.0)],
     "power_slope": [(NAN, 1.0)],
+    "power_logarithm": [(1.0, NAN)],
+    "unit": [(INF, NAN, INF)],
     "exp_left": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
     "elu": [(0.5, NAN), (1.0, NAN), (INF, NAN)],
 }
